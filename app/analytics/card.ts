@@ -1,0 +1,15 @@
+import type { Shop } from "../shop.server.ts";
+
+/** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
+export type CardContent =
+  | { shape: "figure"; value: string; unit: "count" | "money" | "percent" | "word"; before: string | null }
+  | { shape: "rows"; rows: { label: string; value: string; unit: "count" | "money" | "percent" | "word" }[] };
+
+/** A card on the home page or on a customer's page. */
+export type Card = {
+  /** Key of a locale file. */
+  label: string;
+  place: "home" | "customer";
+  /** Null draws nothing. `customerId` is set where the place is `customer`. */
+  resolve(shop: Shop, customerId: string | null): Promise<CardContent | null>;
+};

@@ -1,0 +1,17 @@
+// Which facts of which customers changed: what a batch hands on, so that later work grows with it and not with the shop.
+
+/** The facts that an attribute reads. A plugin's own records are `plugin:NAME`. */
+export type Reads =
+  "profile" | "addresses" | "tags" | "consent" | "orders" | "products" | "answers" | `plugin:${string}`;
+
+/** Per customer: what changed, and the event that caused it (the newest where there are several). */
+export type Changes = Map<string, { reads: Set<Reads>; cause: string }>;
+
+export function addChange(changes: Changes, customerId: string, reads: Reads, cause: string): void {
+  const change = changes.get(customerId);
+  if (!change) changes.set(customerId, { reads: new Set([reads]), cause });
+  else {
+    change.reads.add(reads);
+    change.cause = cause;
+  }
+}

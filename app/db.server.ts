@@ -1,0 +1,100 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { Prisma, PrismaClient } from "../prisma/generated/client.ts";
+import { env } from "./env.server.ts";
+
+/** A piece of SQL whose values are parameters: write it with the `sql` tag, join pieces with `join`. */
+export type Sql = Prisma.Sql;
+export const sql = Prisma.sql;
+export const join = Prisma.join;
+export const empty = Prisma.empty;
+/** Text that goes into a statement as it is: for identifiers from closed lists in our own code, never for input. */
+export const trusted = (text: string): Sql => Prisma.raw(text);
+
+/** Plain SQL within one transaction that is held to one shop. */
+export type Tx = {
+  rows<Row>(statement: Sql): Promise<Row[]>;
+  /** Number of rows changed. */
+  run(statement: Sql): Promise<number>;
+};
+/** Prisma's typed client within one transaction that is held to one shop. */
+export type PrismaTx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
+
+export type ShopDb = {
+  /** One transaction of plain SQL: what is hot, bulk or compiled. Commits when work resolves, rolls back when it throws. */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction of Prisma's typed client: what pages read and write. */
+  prisma<T>(work: (prisma: PrismaTx) => Promise<T>): Promise<T>;
+};
+
+// Sessions speak UTC: Prisma's adapter writes dates as if the session's zone were UTC.
+const options = "-c TimeZone=UTC";
+const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;
+
+let pool: pg.Pool | undefined;
+let client: PrismaClient | undefined;
+
+export function appPool(): pg.Pool {
+  if (!pool) {
+    pool = new pg.Pool({ connectionString: env.APP_DATABASE_URL, max: env.DATABASE_POOL, options });
+    // A lost idle connection is replaced by the pool; without a listener it would end the process.
+    pool.on("error", () => undefined);
+  }
+  return pool;
+}
+
+function prismaClient(): PrismaClient {
+  client ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: env.APP_DATABASE_URL, max: env.DATABASE_POOL, options }),
+  });
+  return client;
+}
+
+export async function closeDatabase(): Promise<void> {
+  await Promise.all([pool?.end(), client?.$disconnect()]);
+  pool = undefined;
+  client = undefined;
+}
+
+const txOn = (connection: pg.PoolClient): Tx => ({
+  rows: async <Row>(statement: Sql) => (await connection.query(statement.text, statement.values)).rows as Row[],
+  run: async (statement) => (await connection.query(statement.text, statement.values)).rowCount ?? 0,
+});
+
+// A literal, not a parameter: on a cluster only SET LOCAL with a literal travels to the shards. The id is checked first.
+function setShop(shopId: string): string {
+  if (!SHOP_ID.test(shopId)) throw new Error("a shop's id has only a-z, 0-9 and : . _ -");
+  return `SET LOCAL app.shop = '${shopId}'`;
+}
+
+/** The database held to one shop's rows by row-level security. Statements say `shop_id = …` all the same. */
+export function forShop(shopId: string): ShopDb {
+  const hold = setShop(shopId);
+  return {
+    async tx(work) {
+      const connection = await appPool().connect();
+      let broken: Error | undefined;
+      try {
+        await connection.query(`BEGIN; ${hold}`);
+        const result = await work(txOn(connection));
+        await connection.query("COMMIT");
+        return result;
+      } catch (error) {
+        await connection.query("ROLLBACK").catch((lost: Error) => (broken = lost));
+        throw error;
+      } finally {
+        connection.release(broken);
+      }
+    },
+    prisma: (work) =>
+      prismaClient().$transaction(async (prisma) => {
+        await prisma.$executeRaw(trusted(hold));
+        return work(prisma);
+      }),
+  };
+}
+
+/** Statements on the directory of shops and on marks, which no shop owns. */
+export async function directory<Row>(statement: Sql): Promise<Row[]> {
+  return (await appPool().query(statement.text, statement.values)).rows as Row[];
+}

@@ -1,0 +1,127 @@
+// One definition of a setting is its type, its check and its form input.
+
+export type Fault = { key: string; parameters?: Record<string, string | number> };
+export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
+
+export type Field<T> = {
+  /** Which input the form draws. */
+  input: "text" | "long-text" | "percent" | "money" | "number" | "choice" | "toggle" | "product" | "url" | "list";
+  /** Key of a locale file. */
+  label: string;
+  help?: string;
+  optional: boolean;
+  initial: T | null;
+  choices?: readonly { value: string; label: string }[];
+  /** From a form's text or from stored JSON. */
+  parse(input: unknown): Parsed<T>;
+};
+
+export type Fields = Record<string, Field<unknown>>;
+export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
+
+type Options<T> = { help?: string; optional?: boolean; initial?: T; max?: number; min?: number };
+
+const fail = (key: string, parameters?: Record<string, string | number>): { ok: false; fault: Fault } => ({
+  ok: false,
+  fault: parameters ? { key, parameters } : { key },
+});
+
+function define<T>(
+  input: Field<T>["input"],
+  label: string,
+  options: Options<T>,
+  read: (text: string) => Parsed<T>,
+): Field<T> {
+  const optional = options.optional ?? false;
+  return {
+    input,
+    label,
+    ...(options.help ? { help: options.help } : {}),
+    optional,
+    initial: options.initial ?? null,
+    parse(raw) {
+      const text = typeof raw === "string" ? raw.trim() : raw === null || raw === undefined ? "" : String(raw);
+      if (text === "" && !optional) return fail("field.missing");
+      return read(text);
+    },
+  };
+}
+
+const bounded = (text: string, max: number): Parsed<string> =>
+  text.length > max ? fail("field.too_long", { max }) : { ok: true, value: text };
+
+function readNumber(text: string, pattern: RegExp, { min, max }: Options<unknown>): Parsed<string> {
+  if (!pattern.test(text)) return fail("field.not_a_number");
+  const number = Number(text);
+  if (min !== undefined && number < min) return fail("field.too_small", { min });
+  if (max !== undefined && number > max) return fail("field.too_large", { max });
+  return { ok: true, value: text };
+}
+
+export const field = {
+  text: (label: string, options: Options<string> = {}) =>
+    define<string>("text", label, options, (text) => bounded(text, options.max ?? 255)),
+  longText: (label: string, options: Options<string> = {}) =>
+    define<string>("long-text", label, options, (text) => bounded(text, options.max ?? 5000)),
+  url: (label: string, options: Options<string> = {}) =>
+    define<string>("url", label, options, (text) =>
+      text === "" || /^(https:\/\/|\/(?!\/))[^\s]*$/.test(text) ? bounded(text, 2000) : fail("field.not_an_address"),
+    ),
+  /** A decimal string, "12.5" is 12.5 %. */
+  percent: (label: string, options: Options<string> = {}) =>
+    define<string>("percent", label, options, (text) =>
+      readNumber(text, /^\d{1,3}(\.\d{1,2})?$/, { min: 0.01, max: 100, ...options }),
+    ),
+  /** A decimal string in the shop's currency. */
+  money: (label: string, options: Options<string> = {}) =>
+    define<string>("money", label, options, (text) => readNumber(text, /^\d{1,15}(\.\d{1,4})?$/, options)),
+  integer: (label: string, options: Options<number> = {}) =>
+    define<number>("number", label, options, (text) => {
+      const read = readNumber(text, /^-?\d{1,15}$/, options);
+      return read.ok ? { ok: true, value: Number(read.value) } : read;
+    }),
+  toggle: (label: string, options: Options<boolean> = {}) =>
+    define<boolean>("toggle", label, { ...options, optional: true }, (text) => ({
+      ok: true,
+      value: text === "true" || text === "on",
+    })),
+  choice: <const V extends string>(label: string, choices: Record<V, string>, options: Options<V> = {}) => ({
+    ...define<V>("choice", label, options, (text) =>
+      Object.hasOwn(choices, text) ? { ok: true, value: text as V } : fail("field.not_a_choice"),
+    ),
+    choices: Object.entries<string>(choices).map(([value, name]) => ({ value, label: name })),
+  }),
+  /** The id of a product of this shop. */
+  product: (label: string, options: Options<string> = {}) =>
+    define<string>("product", label, options, (text) =>
+      /^\d*$/.test(text) ? bounded(text, 32) : fail("field.not_a_product"),
+    ),
+  /** Lines of text; empty ones are left out. */
+  list: (label: string, options: Options<string[]> = {}) => {
+    const lines = define<string[]>("list", label, options, (text) => {
+      const value = text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter(Boolean);
+      return value.length > (options.max ?? 50)
+        ? fail("field.too_many", { max: options.max ?? 50 })
+        : { ok: true, value };
+    });
+    return { ...lines, parse: (raw: unknown) => lines.parse(Array.isArray(raw) ? raw.join("\n") : raw) };
+  },
+};
+
+/** All faults at once, by field name. */
+export function parseFields<F extends Fields>(
+  fields: F,
+  input: Record<string, unknown>,
+): { ok: true; value: Values<F> } | { ok: false; faults: Record<string, Fault> } {
+  const value: Record<string, unknown> = {};
+  const faults: Record<string, Fault> = {};
+  for (const [name, definition] of Object.entries(fields)) {
+    const parsed = definition.parse(input[name] ?? definition.initial);
+    if (parsed.ok) value[name] = parsed.value;
+    else faults[name] = parsed.fault;
+  }
+  return Object.keys(faults).length ? { ok: false, faults } : { ok: true, value: value as Values<F> };
+}

@@ -1,0 +1,29 @@
+import type { Fields, Values } from "../fields.ts";
+import type { Shop } from "../shop.server.ts";
+import type { OfferContent } from "./wire.ts";
+
+/** The Shopify discount that stands behind an offer. */
+export type DiscountSpec = {
+  title: string;
+  /** "10" is 10 %. */
+  percent: string;
+  /** Null: an automatic discount. */
+  code: string | null;
+};
+
+export type ResolvedOffer = { content: OfferContent; discount: DiscountSpec | null };
+
+/** A kind of offer. Plugins add more; the engine takes the map of kinds as an argument. */
+export type OfferKind<F extends Fields = Fields> = {
+  /** Key of a locale file. */
+  label: string;
+  help?: string;
+  settings: F;
+  /** What the blocks draw and what the store grants. Called when the offer is published, not per shopper. */
+  resolve(shop: Shop, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
+  /** A query of the segment language that narrows the audience, such as `loyalty_tier = 'GOLD'`. */
+  audience?(settings: Values<F>): string | null;
+};
+
+/** Keeps the settings' type for `resolve` and `audience`. */
+export const defineOfferKind = <F extends Fields>(kind: OfferKind<F>): OfferKind => kind as OfferKind;

@@ -1,0 +1,25 @@
+// What crosses from the app to the theme block: JSON in an app-data metafield, read by Liquid. No request to us.
+
+/** What one shopper may see, in one language. */
+export type OfferWords = { title: string; text: string; action: string };
+
+/** The closed shapes that our own blocks draw. */
+export type OfferContent =
+  | { shape: "message"; href: string | null }
+  | { shape: "discount"; percent: string; code: string | null; href: string | null };
+
+export const placements = ["home", "product", "cart", "account"] as const;
+export type Placement = (typeof placements)[number];
+
+export type PublishedOffer = OfferContent & {
+  id: string;
+  /** Key in the customer's list of offered segments; null shows the offer to everyone. */
+  segment: string | null;
+  placements: Placement[];
+  /** Seconds since 1970: Liquid compares them with `'now' | date: '%s'`. */
+  from: number;
+  until: number | null;
+  words: Record<string, OfferWords>;
+};
+
+export type OfferCatalogue = { offers: PublishedOffer[] };

@@ -1,0 +1,60 @@
+// Jobs in PostgreSQL (pg-boss). One job a name and shop waits at a time, one runs: sending twice is as good as once.
+import { PgBoss } from "pg-boss";
+import { env } from "./env.server.ts";
+import type { Sql, Tx } from "./db.server.ts";
+import { trusted, sql } from "./db.server.ts";
+
+export type JobData = {
+  "sync.backfill": { shop: string };
+  "sync.redact-shop": { shop: string; request: string };
+  "segments.refresh": { shop: string };
+  "segments.evaluate": { shop: string; segment: string };
+  "offers.publish": { shop: string };
+  "plugins.job": { shop: string; plugin: string; job: string };
+  "schedule.tick": Record<string, never>;
+};
+export type JobName = keyof JobData;
+
+let boss: PgBoss | undefined;
+
+/** The queue's tables are the migration command's business; here they must be there. */
+export async function startQueue(): Promise<PgBoss> {
+  if (!boss) {
+    boss = new PgBoss({ connectionString: env.APP_DATABASE_URL, max: 4, migrate: false });
+    boss.on("error", () => undefined);
+    await boss.start();
+  }
+  return boss;
+}
+
+export async function stopQueue(): Promise<void> {
+  await boss?.stop({ graceful: true, timeout: 10_000 });
+  boss = undefined;
+}
+
+/** A statement as pg-boss writes it, with its values, run within the caller's transaction. */
+const statementOf = (text: string, values: unknown[]): Sql => {
+  const pieces = text.split(/\$\d+/);
+  const order = [...text.matchAll(/\$(\d+)/g)].map((match) => values[Number(match[1]) - 1]);
+  return order.reduce<Sql>(
+    (made, value, at) => sql`${made}${value}${trusted(pieces[at + 1] ?? "")}`,
+    trusted(pieces[0] ?? ""),
+  );
+};
+
+/** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
+export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
+  const queue = await startQueue();
+  const singletonKey = Object.values(data).join(" ") || name;
+  const options = tx
+    ? {
+        singletonKey,
+        db: {
+          executeSql: async (text: string, values: unknown[]) => ({
+            rows: await tx.rows<object>(statementOf(text, values)),
+          }),
+        },
+      }
+    : { singletonKey };
+  await queue.send(name, data, options);
+}

@@ -1,0 +1,26 @@
+// What the segment language can ask about: shapes for the checker and the editor (pure), SQL for the compiler (server).
+
+export type ValueType = "date" | "enum" | "float" | "integer" | "string" | "boolean" | "id";
+export type ListType = "list<string>" | "list<enum>" | "list<id>";
+
+export type AttributeShape = {
+  /** Key of a locale file. */
+  label: string;
+  type: ValueType | ListType;
+  /** The closed list of an enum. */
+  values?: readonly string[];
+  /** The language's word for this value may be written in any case. */
+  anyCase?: true;
+};
+
+export type FunctionShape = {
+  label: string;
+  /** All are optional. A parameter of two types takes either literal. */
+  params: Record<string, { type: ValueType | readonly ValueType[]; label: string }>;
+};
+
+/** What `check` and the editor know; plain data, so that it crosses to the browser. */
+export type Catalogue = {
+  attributes: Record<string, AttributeShape>;
+  functions: Record<string, FunctionShape>;
+};

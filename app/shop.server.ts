@@ -1,0 +1,41 @@
+import { directory, forShop, sql, type ShopDb } from "./db.server.ts";
+import { log, type Logger } from "./log.server.ts";
+
+/** First parameter of every domain function. */
+export type Shop = {
+  id: string;
+  domain: string;
+  timeZone: string;
+  currency: string;
+  db: ShopDb;
+  now(): Date;
+  log: Logger;
+};
+
+type Row = { id: string; domain: string; timeZone: string; currency: string };
+
+const columns = sql`id, domain, time_zone as "timeZone", currency`;
+
+const shopOf = (row: Row, now: () => Date): Shop => ({
+  ...row,
+  db: forShop(row.id),
+  now,
+  log: log.child({ shop: row.id }),
+});
+
+const wallClock = () => new Date();
+
+/** Null when the shop is unknown or not installed. */
+export async function openShop(id: string, now = wallClock): Promise<Shop | null> {
+  const rows = await directory<Row>(
+    sql`select ${columns} from shop where id = ${id} and installed_at is not null and uninstalled_at is null`,
+  );
+  return rows[0] ? shopOf(rows[0], now) : null;
+}
+
+export async function installedShops(now = wallClock): Promise<Shop[]> {
+  const rows = await directory<Row>(
+    sql`select ${columns} from shop where installed_at is not null and uninstalled_at is null order by id`,
+  );
+  return rows.map((row) => shopOf(row, now));
+}
