@@ -1,0 +1,182 @@
+// The folder of an embedded server: its settings, its data and who uses it.
+//   server.json  port and password, made once      data/   PostgreSQL's own
+//   users/       one file per process that uses it  server.log
+import { spawnSync } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { serverEnvironment, serverUser } from "./embedded-binaries.ts";
+
+export interface Cluster {
+  home: string;
+  data: string;
+  log: string;
+}
+
+export interface Settings {
+  port: number;
+  password: string;
+}
+
+export const DATABASE = "regulars";
+
+export function openCluster(dataDir: string): Cluster {
+  const home = path.resolve(dataDir);
+  fs.mkdirSync(path.join(home, "users"), { recursive: true });
+  return { home, data: path.join(home, "data"), log: path.join(home, "server.log") };
+}
+
+/** Any local user can reach a port on loopback, so the server asks for a password that only this folder's owner can read. */
+export async function readSettings({ home, data }: Cluster): Promise<Settings> {
+  const file = path.join(home, "server.json");
+  if (!fs.existsSync(file)) {
+    if (fs.existsSync(data))
+      throw new Error(`${file} is lost, and the password with it. Remove ${home} to begin anew.`);
+    const draft = `${file}-${process.pid}`;
+    writePrivately(draft, { port: await freePort(), password: randomBytes(18).toString("base64url") });
+    try {
+      // link refuses an existing name: of two processes that begin at once, one wins and both read the same
+      fs.linkSync(draft, file);
+    } catch (error) {
+      if (!fs.existsSync(file)) throw error;
+    }
+    fs.rmSync(draft);
+  }
+  return JSON.parse(fs.readFileSync(file, "utf8")) as Settings;
+}
+
+/** Another program took the port while the server was down. */
+export async function changePort({ home }: Cluster, settings: Settings) {
+  const file = path.join(home, "server.json");
+  const draft = `${file}-${process.pid}`;
+  writePrivately(draft, { ...settings, port: await freePort() });
+  fs.renameSync(draft, file);
+}
+
+function writePrivately(file: string, settings: Settings) {
+  fs.writeFileSync(file, JSON.stringify(settings), { mode: 0o600, flush: true });
+}
+
+/** Below the range from which systems take the ports of outgoing connections, so that it is free again next time. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const probe = net.createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      probe.once("error", () => resolve(false));
+      probe.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
+}
+
+/**
+ * Where the server finds its data. Root's server runs as another user, who may not enter the folders above: it is
+ * started inside its data, and this link of Linux leads there without a walk through them.
+ */
+export function dataPath({ data }: Cluster): string {
+  return serverUser.uid !== undefined && process.platform === "linux" ? "/proc/self/cwd" : data;
+}
+
+/** Made beside and renamed when whole: a half-made data folder is never taken for a good one. */
+export function createData(cluster: Cluster, binaries: string, { password }: Settings) {
+  if (fs.existsSync(cluster.data)) return;
+  removeDrafts(cluster);
+  const draft = `${cluster.data}-${process.pid}`;
+  fs.mkdirSync(draft, { mode: 0o700 });
+  if (serverUser.uid !== undefined) fs.chownSync(draft, serverUser.uid, serverUser.gid ?? serverUser.uid);
+  const at = dataPath({ ...cluster, data: draft });
+  const run = (program: string, options: string[], input = "") => {
+    const result = spawnSync(path.join(binaries, program), options, {
+      ...serverUser,
+      cwd: draft,
+      env: serverEnvironment,
+      input,
+      encoding: "utf8",
+    });
+    if (result.status !== 0)
+      throw new Error(`${program} failed: ${result.stderr || result.error}${mend(result.stderr)}`);
+  };
+  // The builtin locale sorts and folds case alike on every system
+  const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"];
+  run("initdb", ["-D", at, "-U", "postgres", "--auth=trust", ...locale]);
+  run(
+    "postgres",
+    ["--single", "-D", at, "postgres"],
+    `ALTER ROLE postgres PASSWORD '${password}';\nCREATE DATABASE ${DATABASE};\n`,
+  );
+  fs.writeFileSync(path.join(draft, "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n", { flush: true });
+  try {
+    fs.renameSync(draft, cluster.data);
+  } catch (error) {
+    fs.rmSync(draft, { recursive: true, force: true });
+    if (!fs.existsSync(cluster.data)) throw error;
+  }
+}
+
+const mend = (message: string) =>
+  /user does not exist/.test(message)
+    ? "Give this user an entry in /etc/passwd, or set DATABASE_URL to a PostgreSQL server of yours (15 or newer)."
+    : "";
+
+function removeDrafts({ home }: Cluster) {
+  for (const name of fs.readdirSync(home)) {
+    const pid = Number(/^data-(\d+)$/.exec(name)?.[1]);
+    if (pid && (pid === process.pid || !isAlive(pid)))
+      fs.rmSync(path.join(home, name), { recursive: true, force: true });
+  }
+}
+
+/** Stands in the first bytes of PostgreSQL's control file, and tells this server from any other on the port. */
+export function systemIdentifier({ data }: Cluster): string | undefined {
+  try {
+    return fs
+      .readFileSync(path.join(data, "global", "pg_control"))
+      .readBigUInt64LE(0)
+      .toString();
+  } catch {
+    return undefined;
+  }
+}
+
+export function postmasterPid({ data }: Cluster): number | undefined {
+  try {
+    return Number.parseInt(fs.readFileSync(path.join(data, "postmaster.pid"), "utf8"), 10) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** After a restart of the machine or container, the number in postmaster.pid may belong to another program. */
+export function removeStalePid(cluster: Cluster) {
+  const pid = postmasterPid(cluster);
+  if (pid === undefined || (isAlive(pid) && isPostmasterOf(cluster, pid))) return;
+  fs.rmSync(path.join(cluster.data, "postmaster.pid"), { force: true });
+}
+
+function isPostmasterOf(cluster: Cluster, pid: number): boolean {
+  const name = clusterName(cluster);
+  if (process.platform !== "linux") {
+    return spawnSync("ps", ["-p", String(pid), "-o", "args="], { encoding: "utf8" }).stdout.includes(name);
+  }
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(name);
+  } catch {
+    return false;
+  }
+}
+
+/** On the server's command line, so that its process can be told from any other. */
+export const clusterName = (cluster: Cluster) => `regulars-${systemIdentifier(cluster) ?? "new"}`;

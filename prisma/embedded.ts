@@ -1,0 +1,182 @@
+// A real PostgreSQL on this machine for those who have none: started by the first process that asks, joined by the
+// others, stopped by the last. Whoever is killed takes nothing along: the server lives on, and the next one joins it.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { findBinaries, serverEnvironment, serverUser } from "./embedded-binaries.ts";
+import {
+  changePort,
+  type Cluster,
+  clusterName,
+  createData,
+  DATABASE,
+  dataPath,
+  isAlive,
+  openCluster,
+  postmasterPid,
+  readSettings,
+  removeStalePid,
+  type Settings,
+  systemIdentifier,
+} from "./embedded-cluster.ts";
+
+export interface EmbeddedPostgres {
+  /** The owner's. It holds a password: not for logs. */
+  url: string;
+  /** True where this call started the server, false where it joined one. */
+  started: boolean;
+  /** Stops the server unless another process uses it, or it was started to stay. */
+  stop: () => Promise<void>;
+}
+
+/** Crash recovery of a large log takes its time; a server that has not even begun is given up sooner. */
+const PATIENCE_MS = 300_000;
+const ATTEMPTS = 20;
+
+export async function ensurePostgres({
+  dataDir = ".data/postgres",
+  detached = false,
+}: {
+  dataDir?: string;
+  /** The server stays up after everyone has left; stopPostgres ends it. */
+  detached?: boolean;
+} = {}): Promise<EmbeddedPostgres> {
+  const cluster = openCluster(dataDir);
+  const leave = register(cluster, detached);
+  try {
+    const { url, started } = await joinOrStart(cluster);
+    const stop = async () => {
+      leave();
+      if (!isUsed(cluster)) await stopServer(cluster);
+    };
+    return { url, started, stop };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+/** Stops the server even where others use it. */
+export async function stopPostgres(dataDir = ".data/postgres") {
+  const cluster = openCluster(dataDir);
+  fs.rmSync(path.join(cluster.home, "users", "detached"), { force: true });
+  await stopServer(cluster);
+}
+
+async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: boolean }> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    const settings = await readSettings(cluster);
+    const answer = await look(cluster, settings);
+    if (answer === "ours") return { url: ownerUrl(settings), started: false };
+    if (answer === "starting" && Date.now() < deadline) {
+      await sleep(100);
+      attempt -= 1;
+      continue;
+    }
+    const binaries = findBinaries();
+    createData(cluster, binaries, settings);
+    removeStalePid(cluster);
+    const { running, log } = await startServer(cluster, binaries, settings);
+    if (running) return { url: ownerUrl(settings), started: true };
+    if (/could not bind|Address already in use/.test(log)) await changePort(cluster, settings);
+    // Otherwise another process was faster, or what a killed server left is still going: look again
+    else if (attempt >= ATTEMPTS || /incompatible with server|Permission denied|wrong ownership/.test(log)) {
+      throw new Error(`PostgreSQL did not start in ${cluster.home}. Its last words:\n${log}`);
+    } else await sleep(250 + attempt * 50);
+  }
+}
+
+const ownerUrl = ({ port, password }: Settings) => `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
+
+/** Who answers on our port. Recovery after a crash answers too, with a refusal: it is "starting". */
+async function look(cluster: Cluster, settings: Settings): Promise<"ours" | "starting" | "nobody"> {
+  const client = new pg.Client({ connectionString: ownerUrl(settings), connectionTimeoutMillis: 5000 });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ id: string }>(
+      "select system_identifier::text as id from pg_control_system()",
+    );
+    return rows[0]?.id === systemIdentifier(cluster) ? "ours" : "nobody";
+  } catch (error) {
+    const CANNOT_CONNECT_NOW = "57P03";
+    return (error as { code?: string }).code === CANNOT_CONNECT_NOW ? "starting" : "nobody";
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function startServer(cluster: Cluster, binaries: string, settings: Settings) {
+  const said = fs.statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0;
+  const output = fs.openSync(cluster.log, "a", 0o600);
+  // A group of its own: Ctrl-C at a terminal must reach the app first, and the database after it
+  const child = spawn(path.join(binaries, "postgres"), serverOptions(cluster, settings), {
+    ...serverUser,
+    cwd: cluster.data,
+    env: serverEnvironment,
+    stdio: ["ignore", output, output],
+    detached: true,
+  });
+  fs.closeSync(output);
+  child.unref();
+  let gone = false;
+  child.once("exit", () => (gone = true));
+  child.once("error", () => (gone = true));
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!gone && Date.now() < deadline) {
+    if ((await look(cluster, settings)) === "ours" && postmasterPid(cluster) === child.pid) {
+      return { running: true, log: "" };
+    }
+    await sleep(30);
+  }
+  if (!gone) child.kill("SIGQUIT");
+  return { running: false, log: fs.readFileSync(cluster.log, "utf8").slice(said).slice(-4000) };
+}
+
+function serverOptions(cluster: Cluster, { port }: Settings): string[] {
+  const options = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    cluster_name: clusterName(cluster),
+    max_connections: 200,
+    timezone: "UTC",
+    log_timezone: "UTC",
+    max_wal_size: "2GB",
+  };
+  const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return ["-D", dataPath(cluster), "-p", String(port), ...flags];
+}
+
+async function stopServer(cluster: Cluster) {
+  const pid = postmasterPid(cluster);
+  if (pid === undefined) return;
+  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
+    if (!isAlive(pid)) return;
+    process.kill(pid, signal);
+    const deadline = Date.now() + 30_000;
+    while (Date.now() < deadline) {
+      if (postmasterPid(cluster) !== pid || !isAlive(pid)) return;
+      await sleep(20);
+    }
+  }
+}
+
+let calls = 0;
+
+function register({ home }: Cluster, detached: boolean): () => void {
+  if (detached) fs.writeFileSync(path.join(home, "users", "detached"), "");
+  calls += 1;
+  const file = path.join(home, "users", `${process.pid}-${calls}`);
+  fs.writeFileSync(file, "");
+  return () => fs.rmSync(file, { force: true });
+}
+
+function isUsed({ home }: Cluster): boolean {
+  const names = fs.readdirSync(path.join(home, "users"));
+  const dead = names.filter((name) => name !== "detached" && !isAlive(Number.parseInt(name, 10)));
+  for (const name of dead) fs.rmSync(path.join(home, "users", name), { force: true });
+  return names.length > dead.length;
+}
