@@ -103,9 +103,7 @@ export type Order = {
 };
 
 export type DiscountContext =
-  | { kind: "all" }
-  | { kind: "customers"; customerIds: string[] }
-  | { kind: "segments"; segmentIds: string[] };
+  { kind: "all" } | { kind: "customers"; customerIds: string[] } | { kind: "segments"; segmentIds: string[] };
 
 export type Discount = {
   id: string;
@@ -187,11 +185,16 @@ export type ShopState = {
   themeBlocks: ThemeBlock[];
   /** UI extension targets that the merchant placed in the checkout editor. */
   checkoutBlocks: { extension: string; target: string; settings: Record<string, unknown> }[];
-  lastId: number;
+  createdAt: string;
+  lastOrderNumber: number;
+  /** Beyond 2^53 where a test wants ids that no float holds. Take new ones with `store.newId`. */
+  lastId: string;
 };
 
 /** Store time: runs `speed` times as fast as the wall clock, and can jump. Retry schedules and token expiry follow it. */
 export type Clock = {
+  speed: number;
+  setSpeed(speed: number): void;
   now(): Date;
   /** Calls back after so many milliseconds of store time; returns a function that cancels. */
   after(milliseconds: number, callback: () => void): () => void;
@@ -210,6 +213,73 @@ export type StoreConfig = {
   /** Folder that holds shopify.app.toml and extensions/, read as files. */
   projectDir: string;
   clockSpeed: number;
+  /** A gz file in which the shops and the time survive a restart. */
+  snapshot?: string;
+  /** How long a webhook may take, in milliseconds of the wall clock; 5 s as at Shopify unless told. */
+  webhookTimeout?: number;
+  /** Webhooks on their way at once, 32 unless told. */
+  webhookConcurrency?: number;
+};
+
+/** One `[[webhooks.subscriptions]]` entry and topic of shopify.app.toml. */
+export type Subscription = {
+  topic: string;
+  /** As written: a path below application_url, or an address. */
+  uri: string;
+  name: string | null;
+  includeFields: string[];
+  filter: string | null;
+};
+
+export type TomlValue = string | number | boolean | TomlValue[] | { [key: string]: TomlValue };
+
+/** What shopify.app.toml declares; `toml` is the whole file. */
+export type AppConfig = {
+  clientId: string;
+  name: string;
+  handle: string;
+  applicationUrl: string;
+  scopes: string[];
+  optionalScopes: string[];
+  apiVersion: string;
+  subscriptions: Subscription[];
+  proxy: { url: string; prefix: string; subpath: string } | null;
+  toml: { [key: string]: TomlValue };
+};
+
+export type FaultKind = "429" | "5xx" | "slow" | "drop" | "duplicate" | "reorder";
+/** `share` of the requests that it strikes, 0 to 1; `milliseconds` of store time for slow and reorder. */
+export type Fault = { kind: FaultKind; share: number; milliseconds: number };
+
+/** Status null: no answer came; `error` says why. */
+export type Attempt = { at: string; status: number | null; error: string | null; milliseconds: number };
+export type Delivery = {
+  /** The same for all attempts and for a duplicate, as X-Shopify-Webhook-Id. */
+  webhookId: string;
+  eventId: string;
+  shop: string;
+  topic: string;
+  resourceId: string;
+  uri: string;
+  name: string | null;
+  triggeredAt: string;
+  state: "waiting" | "sending" | "delivered" | "failed" | "dropped";
+  attempts: Attempt[];
+  bytes: number;
+  /** Null once it is long done: only the last thousand are kept. */
+  body: Buffer | null;
+};
+
+/** The webhooks on their way and the log of those that were. */
+export type Outbox = {
+  log: Delivery[];
+  queue: Delivery[];
+  sending: number;
+  /** In the queue, sending, or waiting for a retry. */
+  open: number;
+  counts: { emitted: number; delivered: number; failed: number; dropped: number; attempts: number };
+  waiters: { below: number; resolve: () => void }[];
+  closed: boolean;
 };
 
 /** What a webhook or an event is about; `data` is what the payload needs beside the resource. */
@@ -223,9 +293,17 @@ export type Emission = {
 
 export type Store = {
   config: StoreConfig;
+  app: AppConfig;
   clock: Clock;
   /** By domain. */
   shops: Map<string, ShopState>;
+  /** Key: `admin` for the Admin API, a webhook topic, or `*` for all topics. Ask with `drawFaults`. */
+  faults: Map<string, Fault[]>;
+  outbox: Outbox;
+  /** Topics that are not sent, for a bulk load that wants only some. */
+  muted: Set<string>;
+  /** Marks that there is something to save. Every request that is no GET does it, and every emission. */
+  touch(): void;
   /** Builds the payload of this moment and hands it to the deliverer, when the app is installed and subscribed. */
   emit(shop: ShopState, emission: Emission): void;
   newId(shop: ShopState): string;

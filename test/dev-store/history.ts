@@ -1,0 +1,61 @@
+// What Shopify counts of a customer: its own totals, kept beside nothing and computed from the orders.
+
+import type { Order, ShopState } from "./model.ts";
+import { sum, toMillionths } from "./money.ts";
+
+/** Per shop: the orders of each customer, in the order in which they were placed. Rebuilt when orders came or went. */
+const index = new WeakMap<Map<string, Order>, { size: number; of: Map<string, Order[]> }>();
+
+/** All orders that name this customer, test orders included. */
+export function allOrdersOf(shop: ShopState, customerId: string): Order[] {
+  return (indexOf(shop).get(customerId) ?? []).filter((order) => shop.orders.get(order.id) === order);
+}
+
+/** Orders that count: test orders do not, cancelled ones do. */
+export function ordersOf(shop: ShopState, customerId: string): Order[] {
+  return allOrdersOf(shop, customerId).filter((order) => !order.test);
+}
+
+/** In millionths of the shop's currency, refunds taken off. */
+export function amountSpent(shop: ShopState, customerId: string): number {
+  return ordersOf(shop, customerId).reduce(
+    (total, order) => total + toMillionths(order.total) - sum(order.refunds.map((refund) => refund.amount)),
+    0,
+  );
+}
+
+export function lastOrder(shop: ShopState, customerId: string): Order | null {
+  return ordersOf(shop, customerId).reduce<Order | null>(
+    (last, order) => (last === null || order.processedAt >= last.processedAt ? order : last),
+    null,
+  );
+}
+
+/** Tells the index of an order that was just put into the shop; saves it the rebuild. */
+export function noteOrder(shop: ShopState, order: Order): void {
+  const known = index.get(shop.orders);
+  if (known === undefined || known.size !== shop.orders.size - 1) return;
+  add(known.of, order);
+  known.size++;
+}
+
+/** For an order whose customer changed, or was taken away. */
+export function forgetHistory(shop: ShopState): void {
+  index.delete(shop.orders);
+}
+
+function indexOf(shop: ShopState): Map<string, Order[]> {
+  const known = index.get(shop.orders);
+  if (known !== undefined && known.size === shop.orders.size) return known.of;
+  const of = new Map<string, Order[]>();
+  for (const order of shop.orders.values()) add(of, order);
+  index.set(shop.orders, { size: shop.orders.size, of });
+  return of;
+}
+
+function add(of: Map<string, Order[]>, order: Order): void {
+  if (order.customerId === null) return;
+  const orders = of.get(order.customerId);
+  if (orders === undefined) of.set(order.customerId, [order]);
+  else orders.push(order);
+}

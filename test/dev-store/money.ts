@@ -1,0 +1,45 @@
+// Decimal money without floats: whole millionths, so that a price of 0.001 stays exact.
+
+const MILLIONTHS = 1_000_000;
+const NO_MINOR = new Set(["JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF"]);
+const THREE_DIGITS = new Set(["KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"]);
+
+export function toMillionths(amount: string): number {
+  const match = /^(-?)(\d+)(?:\.(\d{1,6})\d*)?$/.exec(amount.trim());
+  if (match === null) throw new RangeError(`"${amount}" is no amount of money.`);
+  const [, sign = "", whole = "0", fraction = ""] = match;
+  const value = Number(whole) * MILLIONTHS + Number(fraction.padEnd(6, "0"));
+  if (!Number.isSafeInteger(value)) throw new RangeError(`"${amount}" is more money than a shop can take.`);
+  return sign === "-" ? -value : value;
+}
+
+/** At least the digits that the currency has, more where the amount is finer. */
+export function toAmount(millionths: number, currency = "GBP"): string {
+  const digits = digitsOf(currency);
+  const size = Math.abs(millionths);
+  const fraction = String(size % MILLIONTHS).padStart(6, "0");
+  const kept = fraction.slice(0, digits) + fraction.slice(digits).replace(/0+$/, "");
+  const sign = millionths < 0 ? "-" : "";
+  return `${sign}${Math.trunc(size / MILLIONTHS)}${kept === "" ? "" : `.${kept}`}`;
+}
+
+export function sum(amounts: string[]): number {
+  return amounts.reduce((total, amount) => total + toMillionths(amount), 0);
+}
+
+/** The smallest coin of a currency, in millionths. */
+function coinOf(currency: string): number {
+  return MILLIONTHS / 10 ** digitsOf(currency);
+}
+
+function digitsOf(currency: string): number {
+  if (NO_MINOR.has(currency)) return 0;
+  return THREE_DIGITS.has(currency) ? 3 : 2;
+}
+
+/** A share such as 0.1 of an amount, or an amount at a rate, rounded half up to the currency's smallest coin. */
+export function share(millionths: number, part: string, currency = "GBP"): number {
+  const product = BigInt(millionths) * BigInt(toMillionths(part));
+  const coin = BigInt(coinOf(currency)) * BigInt(MILLIONTHS);
+  return Number((((product + coin / 2n) / coin) * coin) / BigInt(MILLIONTHS));
+}

@@ -1,0 +1,53 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { ShopState, Store } from "./model.ts";
+
+const SAVE_AFTER = 2000;
+const timers = new WeakMap<Store, NodeJS.Timeout>();
+
+type Snapshot = { now: Date; shops: Map<string, ShopState> };
+
+/** Null when there is no such file yet. The store's time goes on from where it was, or from the wall clock if later. */
+export function loadSnapshot(file: string): Snapshot | null {
+  let packed: Buffer;
+  try {
+    packed = readFileSync(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+  const { now, shops } = JSON.parse(gunzipSync(packed).toString("utf8"), revive) as {
+    now: string;
+    shops: Map<string, ShopState>;
+  };
+  return { now: new Date(Math.max(Date.parse(now), Date.now())), shops };
+}
+
+export function saveSnapshot(store: Store, file: string): void {
+  clearTimeout(timers.get(store));
+  timers.delete(store);
+  const text = JSON.stringify({ now: store.clock.now().toISOString(), shops: store.shops }, pack);
+  writeFileSync(`${file}.new`, gzipSync(text, { level: 1 }));
+  renameSync(`${file}.new`, file);
+}
+
+/** Saves soon; what changes meanwhile goes in the same file. */
+export function scheduleSave(store: Store): void {
+  const file = store.config.snapshot;
+  if (file === undefined || timers.has(store)) return;
+  timers.set(store, setTimeout(() => saveSnapshot(store, file), SAVE_AFTER).unref());
+}
+
+/** Saves what waits to be saved, at the end of the process. */
+export function flushSnapshot(store: Store): void {
+  if (store.config.snapshot !== undefined) saveSnapshot(store, store.config.snapshot);
+}
+
+function pack(_key: string, value: unknown): unknown {
+  return value instanceof Map ? { "%map": [...value] } : value;
+}
+
+function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("%map" in value)) return value;
+  return new Map(value["%map"] as [unknown, unknown][]);
+}

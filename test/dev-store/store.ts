@@ -1,0 +1,78 @@
+// The store as one value: its shops, its clock and the webhooks on their way; kept in a file when the config says so.
+
+import { randomUUID } from "node:crypto";
+import { createClock } from "./clock.ts";
+import type { Emission, ShopState, Store, StoreConfig } from "./model.ts";
+import { loadSnapshot, scheduleSave } from "./snapshot.ts";
+import { readAppConfig } from "./toml.ts";
+import { createOutbox } from "./webhooks/outbox.ts";
+import { sendWebhooks } from "./webhooks/send.ts";
+
+export function createStore(config: StoreConfig): Store {
+  const snapshot = config.snapshot === undefined ? null : loadSnapshot(config.snapshot);
+  const store: Store = {
+    config,
+    app: readAppConfig(config.projectDir),
+    clock: createClock(config.clockSpeed, snapshot?.now),
+    shops: snapshot?.shops ?? new Map(),
+    faults: new Map(),
+    outbox: createOutbox(),
+    muted: new Set(),
+    touch: () => scheduleSave(store),
+    emit(shop, emission) {
+      sendWebhooks(store, shop, emission);
+      store.touch();
+    },
+    newId(shop) {
+      shop.lastId = String(BigInt(shop.lastId) + 1n);
+      return shop.lastId;
+    },
+  };
+  return store;
+}
+
+export type ShopSettings = Partial<
+  Pick<ShopState, "name" | "email" | "currency" | "timeZone" | "locale" | "country" | "plan" | "createdAt" | "lastId">
+>;
+
+/** A new, empty shop under this domain; one that stood there before is gone. */
+export function addShop(store: Store, domain: string, settings: ShopSettings = {}): ShopState {
+  const lastId = settings.lastId ?? "6700000000000";
+  const shop: ShopState = {
+    id: String(60_000_000_000 + store.shops.size),
+    domain,
+    name: domain.replace(/\..*$/, ""),
+    email: "owner@example.com",
+    currency: "GBP",
+    timeZone: "Europe/London",
+    locale: "en",
+    country: "GB",
+    plan: "basic",
+    customers: new Map(),
+    products: new Map(),
+    orders: new Map(),
+    discounts: new Map(),
+    segments: new Map(),
+    metafields: new Map(),
+    metafieldDefinitions: new Map(),
+    installation: null,
+    themeBlocks: [],
+    checkoutBlocks: [],
+    createdAt: store.clock.now().toISOString(),
+    lastOrderNumber: 1000,
+    ...settings,
+    lastId,
+  };
+  store.shops.set(domain, shop);
+  store.touch();
+  return shop;
+}
+
+/** One id for all webhooks of one action of a person. */
+export function newEventId(): string {
+  return randomUUID();
+}
+
+export function emitAll(store: Store, shop: ShopState, eventId: string, emissions: Omit<Emission, "eventId">[]): void {
+  for (const emission of emissions) store.emit(shop, { ...emission, eventId });
+}

@@ -1,0 +1,106 @@
+// Since 2025-01 a customer carries no tags, no consent and no totals; each has a topic of its own.
+
+import { amountSpent, lastOrder, ordersOf } from "../history.ts";
+import type { Customer, Emission, ShopState, Store } from "../model.ts";
+import { toAmount } from "../money.ts";
+import { customerAddress } from "./address-payload.ts";
+import { exact } from "./serialise.ts";
+
+function find(shop: ShopState, id: string): Customer {
+  const customer = shop.customers.get(id);
+  if (customer === undefined) throw new Error(`No customer ${id} in ${shop.domain}.`);
+  return customer;
+}
+
+/** The customer inside an order; also most of the body of `customers/*`. */
+export function slimCustomer(shop: ShopState, customer: Customer): Record<string, unknown> {
+  const address = customer.addresses.find((entry) => entry.id === customer.defaultAddressId);
+  return {
+    id: exact(customer.id),
+    created_at: customer.createdAt,
+    updated_at: customer.updatedAt,
+    first_name: customer.firstName,
+    last_name: customer.lastName,
+    state: customer.state.toLowerCase(),
+    note: customer.note,
+    verified_email: customer.verifiedEmail,
+    multipass_identifier: null,
+    tax_exempt: false,
+    email: customer.email,
+    phone: customer.phone,
+    currency: shop.currency,
+    tax_exemptions: [],
+    admin_graphql_api_id: `gid://shopify/Customer/${customer.id}`,
+    ...(address === undefined ? {} : { default_address: customerAddress(customer, address) }),
+  };
+}
+
+export function customerPayload(_store: Store, shop: ShopState, { resourceId }: Emission): unknown {
+  const customer = find(shop, resourceId);
+  return {
+    ...slimCustomer(shop, customer),
+    addresses: customer.addresses.map((address) => customerAddress(customer, address)),
+  };
+}
+
+export function customerDelete(_store: Store, _shop: ShopState, { resourceId }: Emission): unknown {
+  return { id: exact(resourceId), tax_exemptions: [], admin_graphql_api_id: `gid://shopify/Customer/${resourceId}` };
+}
+
+/** `data.deletedId`; the resource is the customer that stays. */
+export function customerMerge(_store: Store, _shop: ShopState, { resourceId, data }: Emission): unknown {
+  return {
+    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${resourceId}`,
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${String(data?.["deletedId"])}`,
+    admin_graphql_api_job_id: null,
+    status: "completed",
+    errors: [],
+  };
+}
+
+export function purchasingSummary(store: Store, shop: ShopState, { resourceId }: Emission): unknown {
+  const last = lastOrder(shop, resourceId);
+  return {
+    customerId: `gid://shopify/Customer/${resourceId}`,
+    numberOfOrders: ordersOf(shop, resourceId).length,
+    amountSpent: { amount: toAmount(amountSpent(shop, resourceId), shop.currency), currencyCode: shop.currency },
+    lastOrderId: last === null ? null : `gid://shopify/Order/${last.id}`,
+    occurredAt: store.clock.now().toISOString(),
+  };
+}
+
+/** `data.tags`: those that were added or removed. */
+export function tagChange(store: Store, _shop: ShopState, { resourceId, data }: Emission): unknown {
+  return {
+    customerId: `gid://shopify/Customer/${resourceId}`,
+    tags: data?.["tags"] ?? [],
+    occurredAt: store.clock.now().toISOString(),
+  };
+}
+
+export function emailConsent(_store: Store, shop: ShopState, { resourceId }: Emission): unknown {
+  const { email, emailConsent: consent } = find(shop, resourceId);
+  return {
+    customer_id: exact(resourceId),
+    email_address: email,
+    email_marketing_consent: {
+      state: consent.state.toLowerCase(),
+      opt_in_level: consent.optInLevel?.toLowerCase() ?? null,
+      consent_updated_at: consent.updatedAt,
+    },
+  };
+}
+
+export function smsConsent(_store: Store, shop: ShopState, { resourceId }: Emission): unknown {
+  const { phone, smsConsent: consent } = find(shop, resourceId);
+  return {
+    id: exact(resourceId),
+    phone,
+    sms_marketing_consent: {
+      state: consent.state.toLowerCase(),
+      opt_in_level: consent.optInLevel?.toLowerCase() ?? null,
+      consent_updated_at: consent.updatedAt,
+      consent_collected_from: "shopify",
+    },
+  };
+}

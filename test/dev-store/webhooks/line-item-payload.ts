@@ -1,0 +1,59 @@
+import type { LineItem, Order, ShopState } from "../model.ts";
+import { toAmount, toMillionths } from "../money.ts";
+import { moneySet } from "./money-set.ts";
+import { exact, exactOrNull } from "./serialise.ts";
+
+export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown {
+  const price = toMillionths(line.price);
+  const discount = toMillionths(line.discount);
+  const discountSet = moneySet(shop, order, discount);
+  const left = order.cancelledAt === null ? line.quantity - refundedOf(order, line) : 0;
+  const product = line.productId === null ? undefined : shop.products.get(line.productId);
+  const variant = product?.variants.find((entry) => entry.id === line.variantId);
+  const variantTitle = variant === undefined || variant.title === "Default Title" ? null : variant.title;
+  return {
+    id: exact(line.id),
+    admin_graphql_api_id: `gid://shopify/LineItem/${line.id}`,
+    attributed_staffs: [],
+    current_quantity: left,
+    fulfillable_quantity: left,
+    fulfillment_service: "manual",
+    fulfillment_status: null,
+    gift_card: false,
+    grams: 0,
+    name: variantTitle === null ? line.title : `${line.title} - ${variantTitle}`,
+    price: toAmount(price, shop.currency),
+    price_set: moneySet(shop, order, price),
+    product_exists: product !== undefined,
+    product_id: exactOrNull(line.productId),
+    properties: [],
+    quantity: line.quantity,
+    requires_shipping: true,
+    sales_line_item_group_id: null,
+    sku: line.sku,
+    taxable: true,
+    title: line.title,
+    // What a discount over the whole order takes from a line stands in its allocations only.
+    total_discount: toAmount(0, shop.currency),
+    total_discount_set: moneySet(shop, order, 0),
+    variant_id: exactOrNull(line.variantId),
+    variant_inventory_management: null,
+    variant_title: variantTitle,
+    vendor: product?.vendor ?? null,
+    tax_lines: [],
+    duties: [],
+    discount_allocations:
+      discount === 0
+        ? []
+        : [{ amount: toAmount(discount, shop.currency), amount_set: discountSet, discount_application_index: 0 }],
+  };
+}
+
+/** Units of this line that were given back. */
+export function refundedOf(order: Order, line: LineItem): number {
+  let units = 0;
+  for (const refund of order.refunds) {
+    for (const entry of refund.lines) if (entry.lineItemId === line.id) units += entry.quantity;
+  }
+  return units;
+}
