@@ -1,0 +1,28 @@
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from "@remix-run/react";
+import { env } from "./env.server.ts";
+
+export const meta = () => [{ title: "Regulars" }];
+
+export const loader = () => ({ apiKey: env.SHOPIFY_API_KEY });
+
+export default function Document() {
+  const { apiKey } = useLoaderData<typeof loader>();
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="shopify-api-key" content={apiKey} />
+        {/* App Bridge must be the first script of every document. */}
+        <script src="https://cdn.shopify.com/shopifycloud/app-bridge.js" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        <Outlet />
+        <ScrollRestoration />
+        <Scripts />
+      </body>
+    </html>
+  );
+}

@@ -1,0 +1,36 @@
+import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from "@remix-run/react";
+import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { merchant } from "../shopify.server.ts";
+import { AppFrame } from "../ui/app-frame.tsx";
+import { FaultPage } from "../ui/fault-page.tsx";
+
+export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop, locale } = await merchant(request);
+  return { domain: shop.domain, timeZone: shop.timeZone, currency: shop.currency, locale };
+};
+
+export default function App() {
+  const { locale } = useLoaderData<typeof loader>();
+  return (
+    <AppFrame locale={locale}>
+      <Outlet />
+    </AppFrame>
+  );
+}
+
+// The library's answers (a fresh session token, a way out of the frame) are scripts that must run; the rest is a page.
+export function ErrorBoundary() {
+  const error = useRouteError();
+  if (isRouteErrorResponse(error) && String(error.data).includes("<script")) return boundary.error(error);
+  return (
+    <AppFrame locale="en">
+      <FaultPage error={error} />
+    </AppFrame>
+  );
+}
+
+export const headers: HeadersFunction = (context) => boundary.headers(context);

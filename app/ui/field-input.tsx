@@ -1,0 +1,82 @@
+import { Checkbox, Select, TextField } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Fault, Field } from "../fields.ts";
+import { useShop } from "./shop-context.ts";
+
+/** What a browser needs of a Field: the same without its check. */
+export type FieldView = Omit<Field<unknown>, "parse">;
+
+type Props = {
+  name: string;
+  field: FieldView;
+  value: unknown;
+  fault?: Fault | undefined;
+  onChange?: (value: string) => void;
+};
+
+/** A definition drawn as a form input; its value travels in the form under `name`. */
+export function FieldInput({ name, field, value, fault, onChange }: Props) {
+  const { t } = useTranslation();
+  const { currency } = useShop();
+  const [text, setText] = useState(textOf(value ?? field.initial));
+  const change = (next: string) => {
+    setText(next);
+    onChange?.(next);
+  };
+  const label = t(field.label);
+  const help = field.help ? t(field.help) : undefined;
+  const error = fault ? t(`app.${fault.key}`, fault.parameters ?? {}) : undefined;
+  if (field.input === "toggle") {
+    return (
+      <>
+        <Checkbox
+          label={label}
+          helpText={help}
+          error={error}
+          checked={text === "true"}
+          onChange={(on) => change(String(on))}
+        />
+        <input type="hidden" name={name} value={text} />
+      </>
+    );
+  }
+  if (field.input === "choice") {
+    const options = (field.choices ?? []).map((choice) => ({ value: choice.value, label: t(choice.label) }));
+    return (
+      <Select
+        name={name}
+        label={label}
+        helpText={help}
+        error={error}
+        options={options}
+        value={text}
+        onChange={change}
+      />
+    );
+  }
+  const lines = field.input === "long-text" || field.input === "list";
+  const affix = field.input === "percent" ? { suffix: "%" } : field.input === "money" ? { prefix: currency } : {};
+  return (
+    <TextField
+      name={name}
+      label={label}
+      helpText={help}
+      error={error}
+      value={text}
+      onChange={change}
+      autoComplete="off"
+      inputMode={
+        field.input === "number" ? "numeric" : field.input === "percent" || field.input === "money" ? "decimal" : "text"
+      }
+      multiline={lines ? 3 : false}
+      requiredIndicator={!field.optional}
+      {...affix}
+    />
+  );
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return Array.isArray(value) ? value.join("\n") : String(value);
+}
