@@ -186,6 +186,8 @@ export type ShopState = {
   /** UI extension targets that the merchant placed in the checkout editor. */
   checkoutBlocks: { extension: string; target: string; settings: Record<string, unknown> }[];
   createdAt: string;
+  /** When shop/redact is due, two days after the app was uninstalled. */
+  redactAt: string | null;
   lastOrderNumber: number;
   /** Beyond 2^53 where a test wants ids that no float holds. Take new ones with `store.newId`. */
   lastId: string;

@@ -1,8 +1,9 @@
 // The store as one value: its shops, its clock and the webhooks on their way; kept in a file when the config says so.
 
-import { randomUUID } from "node:crypto";
 import { createClock } from "./clock.ts";
-import type { Emission, ShopState, Store, StoreConfig } from "./model.ts";
+import { awaitRedaction } from "./commands/app.ts";
+import type { ShopState, Store, StoreConfig } from "./model.ts";
+import { stamp } from "./happen.ts";
 import { loadSnapshot, scheduleSave } from "./snapshot.ts";
 import { readAppConfig } from "./toml.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
@@ -28,6 +29,7 @@ export function createStore(config: StoreConfig): Store {
       return shop.lastId;
     },
   };
+  for (const shop of store.shops.values()) awaitRedaction(store, shop);
   return store;
 }
 
@@ -58,7 +60,8 @@ export function addShop(store: Store, domain: string, settings: ShopSettings = {
     installation: null,
     themeBlocks: [],
     checkoutBlocks: [],
-    createdAt: store.clock.now().toISOString(),
+    createdAt: stamp(store),
+    redactAt: null,
     lastOrderNumber: 1000,
     ...settings,
     lastId,
@@ -66,13 +69,4 @@ export function addShop(store: Store, domain: string, settings: ShopSettings = {
   store.shops.set(domain, shop);
   store.touch();
   return shop;
-}
-
-/** One id for all webhooks of one action of a person. */
-export function newEventId(): string {
-  return randomUUID();
-}
-
-export function emitAll(store: Store, shop: ShopState, eventId: string, emissions: Omit<Emission, "eventId">[]): void {
-  for (const emission of emissions) store.emit(shop, { ...emission, eventId });
 }

@@ -5,6 +5,7 @@ import type { Customer, Emission, ShopState, Store } from "../model.ts";
 import { toAmount } from "../money.ts";
 import { customerAddress } from "./address-payload.ts";
 import { exact } from "./serialise.ts";
+import { shopTime, shopTimeOrNull } from "./shop-time.ts";
 
 function find(shop: ShopState, id: string): Customer {
   const customer = shop.customers.get(id);
@@ -17,8 +18,8 @@ export function slimCustomer(shop: ShopState, customer: Customer): Record<string
   const address = customer.addresses.find((entry) => entry.id === customer.defaultAddressId);
   return {
     id: exact(customer.id),
-    created_at: customer.createdAt,
-    updated_at: customer.updatedAt,
+    created_at: shopTime(shop, customer.createdAt),
+    updated_at: shopTime(shop, customer.updatedAt),
     first_name: customer.firstName,
     last_name: customer.lastName,
     state: customer.state.toLowerCase(),
@@ -86,7 +87,7 @@ export function emailConsent(_store: Store, shop: ShopState, { resourceId }: Emi
     email_marketing_consent: {
       state: consent.state.toLowerCase(),
       opt_in_level: consent.optInLevel?.toLowerCase() ?? null,
-      consent_updated_at: consent.updatedAt,
+      consent_updated_at: shopTimeOrNull(shop, consent.updatedAt),
     },
   };
 }
@@ -99,7 +100,7 @@ export function smsConsent(_store: Store, shop: ShopState, { resourceId }: Emiss
     sms_marketing_consent: {
       state: consent.state.toLowerCase(),
       opt_in_level: consent.optInLevel?.toLowerCase() ?? null,
-      consent_updated_at: consent.updatedAt,
+      consent_updated_at: shopTimeOrNull(shop, consent.updatedAt),
       consent_collected_from: "shopify",
     },
   };

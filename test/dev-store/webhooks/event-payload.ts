@@ -2,6 +2,7 @@
 
 import type { Discount, Emission, ShopState, Store } from "../model.ts";
 import { exact } from "./serialise.ts";
+import { shopTime } from "./shop-time.ts";
 
 /** `data`: `previous` and `current` lists of scopes. */
 export function scopesUpdate(store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {
@@ -40,8 +41,8 @@ export function discountTopic(store: Store, shop: ShopState, { topic, resourceId
     admin_graphql_api_id,
     title: discount.title,
     status: statusOf(discount, store.clock.now().toISOString()),
-    created_at: discount.createdAt,
-    updated_at: discount.updatedAt,
+    created_at: shopTime(shop, discount.createdAt),
+    updated_at: shopTime(shop, discount.updatedAt),
   };
 }
 
@@ -51,8 +52,8 @@ function statusOf(discount: Discount, now: string): string {
 }
 
 /** `data`: `createdAt`, `completedAt`, `status`, `type` and `errorCode` in the lower case of the body. */
-export function bulkOperationsFinish(store: Store, _shop: ShopState, { resourceId, data }: Emission): unknown {
-  const now = store.clock.now().toISOString();
+export function bulkOperationsFinish(store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {
+  const now = shopTime(shop, store.clock.now().toISOString());
   return {
     admin_graphql_api_id: `gid://shopify/BulkOperation/${resourceId}`,
     completed_at: data?.["completedAt"] ?? now,

@@ -7,6 +7,7 @@ import { slimCustomer } from "./customer-payload.ts";
 import { lineItem } from "./line-item-payload.ts";
 import { moneySet } from "./money-set.ts";
 import { exact, exactOrNull, type RawJson } from "./serialise.ts";
+import { shopTime, shopTimeOrNull } from "./shop-time.ts";
 
 function find(shop: ShopState, id: string): Order {
   const order = shop.orders.get(id);
@@ -47,15 +48,15 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     browser_ip: null,
     buyer_accepts_marketing: customer?.emailConsent.state === "SUBSCRIBED",
     cancel_reason: order.cancelReason,
-    cancelled_at: order.cancelledAt,
+    cancelled_at: shopTimeOrNull(shop, order.cancelledAt),
     cart_token: order.cartToken,
     checkout_token: order.checkoutToken,
     client_details: null,
-    closed_at: order.cancelledAt,
+    closed_at: shopTimeOrNull(shop, order.cancelledAt),
     confirmation_number: `C${order.number}`,
     confirmed: true,
     contact_email: order.email,
-    created_at: order.createdAt,
+    created_at: shopTime(shop, order.createdAt),
     currency: shop.currency,
     ...moneyFields(shop, order),
     customer_locale: order.customerLocale,
@@ -82,7 +83,7 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     phone: null,
     po_number: null,
     presentment_currency: order.presentmentCurrency,
-    processed_at: order.processedAt,
+    processed_at: shopTime(shop, order.processedAt),
     reference: null,
     referring_site: order.referringSite,
     source_identifier: null,
@@ -95,7 +96,7 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     test: order.test,
     token,
     total_weight: 0,
-    updated_at: order.updatedAt,
+    updated_at: shopTime(shop, order.updatedAt),
     user_id: null,
     billing_address: address,
     customer: customer === undefined ? null : slimCustomer(shop, customer),
@@ -205,10 +206,10 @@ function refundFields(shop: ShopState, order: Order, refund: Refund): unknown {
   return {
     id: exact(refund.id),
     order_id: exact(order.id),
-    created_at: refund.createdAt,
+    created_at: shopTime(shop, refund.createdAt),
     note: refund.note,
     user_id: exact(`${shop.id}5`),
-    processed_at: refund.createdAt,
+    processed_at: shopTime(shop, refund.createdAt),
     duties: [],
     total_duties_set: moneySet(shop, order, 0),
     return: null,
@@ -252,13 +253,13 @@ function refundTransaction(shop: ShopState, order: Order, refund: Refund): unkno
     gateway: order.test ? "bogus" : "shopify_payments",
     status: "success",
     message: null,
-    created_at: refund.createdAt,
+    created_at: shopTime(shop, refund.createdAt),
     test: order.test,
     authorization: null,
     location_id: null,
     user_id: null,
     parent_id: null,
-    processed_at: refund.createdAt,
+    processed_at: shopTime(shop, refund.createdAt),
     device_id: null,
     error_code: null,
     source_name: order.sourceName,

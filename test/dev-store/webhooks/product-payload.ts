@@ -1,5 +1,6 @@
 import type { Emission, Product, ShopState, Store, Variant } from "../model.ts";
 import { exact } from "./serialise.ts";
+import { shopTime } from "./shop-time.ts";
 
 /** The body carries the first hundred variants whole, the rest only as gids. */
 const WHOLE_VARIANTS = 100;
@@ -11,21 +12,21 @@ export function productPayload(_store: Store, shop: ShopState, { resourceId }: E
   return {
     admin_graphql_api_id: `gid://shopify/Product/${product.id}`,
     body_html: product.descriptionHtml,
-    created_at: product.createdAt,
+    created_at: shopTime(shop, product.createdAt),
     handle: product.handle,
     id: exact(product.id),
     product_type: product.productType,
-    published_at: product.createdAt,
+    published_at: shopTime(shop, product.createdAt),
     template_suffix: null,
     title: product.title,
-    updated_at: product.updatedAt,
+    updated_at: shopTime(shop, product.updatedAt),
     vendor: product.vendor,
     status: "active",
     published_scope: "global",
     tags: product.tags.join(", "),
     variants: product.variants
       .slice(0, WHOLE_VARIANTS)
-      .map((variant, index) => variantPayload(product, variant, index)),
+      .map((variant, index) => variantPayload(shop, product, variant, index)),
     options: [
       {
         name: product.variants.length > 1 ? "Size" : "Title",
@@ -40,19 +41,19 @@ export function productPayload(_store: Store, shop: ShopState, { resourceId }: E
     media: [],
     variant_gids: product.variants.map((variant) => ({
       admin_graphql_api_id: `gid://shopify/ProductVariant/${variant.id}`,
-      updated_at: product.updatedAt,
+      updated_at: shopTime(shop, product.updatedAt),
     })),
     has_variants_that_requires_components: false,
     category: null,
   };
 }
 
-function variantPayload(product: Product, variant: Variant, index: number): unknown {
+function variantPayload(shop: ShopState, product: Product, variant: Variant, index: number): unknown {
   return {
     admin_graphql_api_id: `gid://shopify/ProductVariant/${variant.id}`,
     barcode: null,
     compare_at_price: null,
-    created_at: product.createdAt,
+    created_at: shopTime(shop, product.createdAt),
     id: exact(variant.id),
     inventory_policy: "continue",
     position: index + 1,
@@ -61,7 +62,7 @@ function variantPayload(product: Product, variant: Variant, index: number): unkn
     sku: variant.sku,
     taxable: true,
     title: variant.title,
-    updated_at: product.updatedAt,
+    updated_at: shopTime(shop, product.updatedAt),
     option1: variant.title,
     option2: null,
     option3: null,
@@ -80,8 +81,8 @@ function imagePayload(shop: ShopState, product: Product): unknown {
     alt: product.title,
     position: 1,
     product_id: exact(product.id),
-    created_at: product.createdAt,
-    updated_at: product.updatedAt,
+    created_at: shopTime(shop, product.createdAt),
+    updated_at: shopTime(shop, product.updatedAt),
     admin_graphql_api_id: `gid://shopify/ProductImage/${id}`,
     width: 800,
     height: 800,

@@ -3,19 +3,13 @@
 import type { Emission, ShopState, Store } from "../model.ts";
 import { countryName } from "./address-payload.ts";
 import { exact } from "./serialise.ts";
+import { offsetAt, shopTime } from "./shop-time.ts";
 
 const TOWNS: Record<string, { city: string; province: string; code: string; zip: string }> = {
   GB: { city: "Leicester", province: "England", code: "ENG", zip: "LE1 5WW" },
   IN: { city: "Ahmedabad", province: "Gujarat", code: "GJ", zip: "380001" },
   US: { city: "Portland", province: "Oregon", code: "OR", zip: "97205" },
 };
-
-function offsetOf(timeZone: string, at: Date): string {
-  const part = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
-    .formatToParts(at)
-    .find((entry) => entry.type === "timeZoneName");
-  return part === undefined || part.value === "GMT" ? "GMT+00:00" : part.value;
-}
 
 export function shopPayload(store: Store, shop: ShopState): unknown {
   const town = TOWNS[shop.country] ?? { city: "Springfield", province: "", code: "", zip: "10000" };
@@ -36,13 +30,13 @@ export function shopPayload(store: Store, shop: ShopState): unknown {
     longitude: null,
     primary_locale: shop.locale,
     address2: null,
-    created_at: shop.createdAt,
-    updated_at: now.toISOString(),
+    created_at: shopTime(shop, shop.createdAt),
+    updated_at: shopTime(shop, now.toISOString()),
     country_code: shop.country,
     country_name: countryName(shop.country),
     currency: shop.currency,
     customer_email: shop.email,
-    timezone: `(${offsetOf(shop.timeZone, now)}) ${shop.timeZone}`,
+    timezone: `(GMT${offsetAt(shop.timeZone, now.getTime())}) ${shop.timeZone}`,
     iana_timezone: shop.timeZone,
     shop_owner: "Asha Patel",
     money_format: `${shop.currency} {{amount}}`,
