@@ -1,0 +1,87 @@
+// A guest plugin: tiers by what a customer spent over the last 12 months. It proves that a plugin needs no change outside
+// its folder and the list of installed plugins.
+import { sql, type Sql } from "../../db.server.ts";
+import { field } from "../../fields.ts";
+import { defineOfferKind } from "../../offers/offer-kind.ts";
+import type { Moment } from "../../segments/attribute.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { definePlugin } from "../plugin.ts";
+
+const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
+
+const spentInAYear = (moment: Moment): Sql => sql`(
+  select coalesce(sum(o.total), 0) from shop_order o
+  where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
+    and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
+
+const tierOf = (spent: Sql): Sql =>
+  sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
+
+/** Tiers as stored by the last count: one record a customer. */
+async function recount(shop: Shop): Promise<void> {
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at)
+      select c.shop_id, 'loyalty', 'tier', c.id, c.id, jsonb_build_object('tier', ${tierOf(sql`spent.amount`)}), ${moment.now}
+      from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
+      where c.shop_id = ${shop.id} and c.deleted_at is null and spent.amount > 0
+      on conflict (shop_id, plugin, kind, key) do update
+      set data = excluded.data, updated_at = excluded.updated_at where plugin_record.data is distinct from excluded.data`),
+  );
+}
+
+const countTiers = (shop: Shop) =>
+  shop.db.tx((tx) =>
+    tx.rows<{ tier: string; customers: string }>(sql`
+      select data ->> 'tier' as tier, count(*) as customers from plugin_record
+      where shop_id = ${shop.id} and plugin = 'loyalty' and kind = 'tier' group by 1 order by 1`),
+  );
+
+export const loyalty = definePlugin({
+  name: "loyalty",
+  label: "loyalty.label",
+  description: "loyalty.description",
+  attributes: {
+    loyalty_tier: {
+      label: "loyalty.attribute",
+      type: "enum",
+      values: Object.keys(TIERS),
+      sql: (moment: Moment) => sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
+      reads: ["orders"],
+      flips: true,
+    },
+  },
+  offerKinds: {
+    tier_reward: defineOfferKind({
+      label: "loyalty.reward.label",
+      help: "loyalty.reward.help",
+      settings: {
+        tier: field.choice("loyalty.reward.tier", TIERS),
+        percent: field.percent("loyalty.reward.percent"),
+      },
+      resolve: (_shop, { percent }) => ({
+        content: { shape: "discount", percent, code: null, href: null },
+        discount: { title: `${percent}% loyalty reward`, percent, code: null },
+      }),
+      audience: ({ tier }) => `loyalty_tier = '${tier}'`,
+    }),
+  },
+  cards: {
+    loyalty_tiers: {
+      label: "loyalty.card",
+      place: "home",
+      async resolve(shop) {
+        const tiers = await countTiers(shop);
+        if (tiers.length === 0) return null;
+        const rows = tiers.map(({ tier, customers }) => ({
+          label: TIERS[tier as keyof typeof TIERS],
+          value: customers,
+          unit: "count" as const,
+        }));
+        return { shape: "rows", rows };
+      },
+    },
+  },
+  jobs: { recount: { cron: "0 3 * * *", run: recount } },
+});

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { definePlugin } from "./plugin.ts";
+import { assemble } from "./registry.ts";
+
+const card = { label: "a.card", place: "home", resolve: async () => null } as const;
+const plugin = (name: string, cards = {}) => definePlugin({ name, label: "a.label", description: "a.text", cards });
+
+test("two plugins that claim one name stop the boot, and the message says who and what", () => {
+  const clash = () => assemble([plugin("one", { spend: card }), plugin("two", { spend: card })]);
+  expect(clash).toThrow('Plugins "one" and "two" both claim "spend" in cards');
+});
+
+test("a plugin's name is lower case and used once", () => {
+  expect(() => assemble([plugin("Loyalty")])).toThrow('"Loyalty" cannot be a plugin\'s name');
+  expect(() => assemble([plugin("one"), plugin("one")])).toThrow('Two plugins are called "one"');
+});
+
+test("what a plugin adds is found under its name, with its owner", () => {
+  expect(assemble([plugin("one", { spend: card }), plugin("two")]).cards).toEqual({
+    spend: { plugin: "one", it: card },
+  });
+});
