@@ -154,6 +154,24 @@ export type Installation = {
   installedAt: string;
 };
 
+/** Access tokens that the app was given, each with the refresh token that came with it. */
+export type TokenGrant = {
+  /** The installation it belongs to, `id installedAt`: it dies with it. */
+  installation: string;
+  accessToken: string;
+  /** Null for an offline token. */
+  userId: string | null;
+  /** Null: it never expires. */
+  expiresAt: string | null;
+  refreshToken: string | null;
+  refreshExpiresAt: string | null;
+  /** When the refresh token was first used; it may be used again until one of its successors is. */
+  refreshedAt: string | null;
+  /** The refresh token that this grant came from. */
+  parent: string | null;
+  retired: boolean;
+};
+
 /** One theme block or app embed that the merchant switched on in the theme editor. */
 export type ThemeBlock = {
   id: string;
@@ -182,6 +200,7 @@ export type ShopState = {
   metafields: Map<string, Metafield>;
   metafieldDefinitions: Map<string, MetafieldDefinition>;
   installation: Installation | null;
+  tokens?: TokenGrant[];
   themeBlocks: ThemeBlock[];
   /** UI extension targets that the merchant placed in the checkout editor. */
   checkoutBlocks: { extension: string; target: string; settings: Record<string, unknown> }[];

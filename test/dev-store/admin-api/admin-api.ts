@@ -1,0 +1,71 @@
+// The doors of the Admin API: GraphQL, the results of bulk operations, and the uploads for bulk mutations.
+
+import { randomUUID } from "node:crypto";
+import { findAccessToken } from "../auth/tokens.ts";
+import { drawFaults } from "../faults.ts";
+import { answerJson, answerText, readJson, type StoreAnswer, type StoreRequest } from "../http.ts";
+import type { ShopState, Store } from "../model.ts";
+import { appIdOf } from "./app-namespace.ts";
+import { handleBulkFiles } from "./bulk/files.ts";
+import { allScopes, type Context } from "./context.ts";
+import { answerAdminRequest, type AdminRequest } from "./execute.ts";
+
+/** The only version whose schema is here; Shopify too answers with the nearest one it still serves. */
+export const API_VERSION = "2026-10";
+
+export async function handleAdminApi(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+): Promise<StoreAnswer | null> {
+  const path = request.url.pathname;
+  if (path.startsWith("/bulk/")) return handleBulkFiles(store, shop, request);
+  if (!/^\/admin\/api\/(?:[^/]+\/)?graphql\.json$/.test(path)) return null;
+  const headers = { "x-shopify-api-version": API_VERSION, "x-request-id": randomUUID(), "x-shopid": shop.id };
+  if (request.method !== "POST") return answerJson({ errors: "Not Found" }, 404, headers);
+  const faults = drawFaults(store, "admin");
+  if (faults.has("drop")) return { status: 0, headers: {}, body: "" };
+  if (faults.has("429")) {
+    return answerJson({ errors: "Exceeded the request limit." }, 429, { ...headers, "retry-after": "1.0" });
+  }
+  if (faults.has("5xx")) return answerText("Internal Server Error", 500, headers);
+  const slow = faults.get("slow");
+  if (slow !== undefined) await storeTime(store, slow.milliseconds);
+  const grant = findAccessToken(store, shop, request.headers["x-shopify-access-token"] ?? "");
+  if (grant === null) {
+    const errors = "[API] Invalid API key or access token (unrecognized login or wrong password)";
+    return answerJson({ errors }, 401, headers);
+  }
+  const body = readRequest(request);
+  if (body === null) return answerJson({ errors: { query: "Required parameter missing or invalid" } }, 400, headers);
+  const answer = answerAdminRequest(newContext(store, shop, grant.scopes), body);
+  return answerJson(answer, 200, headers);
+}
+
+export function newContext(store: Store, shop: ShopState, scopes: readonly string[]): Context {
+  return { store, shop, appId: appIdOf(store), scopes: allScopes(scopes), bulk: null, searchWarnings: [] };
+}
+
+function storeTime(store: Store, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => store.clock.after(milliseconds, resolve));
+}
+
+function readRequest(request: StoreRequest): AdminRequest | null {
+  if ((request.headers["content-type"] ?? "").includes("application/graphql")) {
+    return { query: request.body.toString("utf8"), variables: {}, operationName: null };
+  }
+  let body: unknown;
+  try {
+    body = readJson(request);
+  } catch {
+    return null;
+  }
+  if (typeof body !== "object" || body === null || !("query" in body) || typeof body.query !== "string") return null;
+  const variables = "variables" in body && isRecord(body.variables) ? body.variables : {};
+  const name = "operationName" in body && typeof body.operationName === "string" ? body.operationName : null;
+  return { query: body.query, variables, operationName: name };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,37 @@
+// What every resolver is given, and how resolvers are written: a table of plain functions per type of the schema.
+
+import type { GraphQLResolveInfo } from "graphql";
+import type { ShopState, Store } from "../model.ts";
+
+export type SearchWarning = { path: string[]; query: string; parsed: unknown; warnings: unknown[] };
+
+export type Context = {
+  store: Store;
+  shop: ShopState;
+  /** The numeric id of the app that asks; it stands in its reserved namespaces. */
+  appId: string;
+  scopes: ReadonlySet<string>;
+  /** In a bulk operation a connection needs no `first` and gives the part of its list that is due; else null. */
+  bulk: BulkWindow | null;
+  searchWarnings: SearchWarning[];
+};
+
+/** The part of the top connection that one step of a bulk operation exports; nested ones are exported whole. */
+export type BulkWindow = { from: number; size: number; total: number };
+
+/** Declared with `never`, so that a table may hold resolvers of any source and arguments without a cast. */
+export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
+export type Fields = Record<string, Resolver>;
+
+/** Scopes include what they imply: who may write may read. */
+export function allScopes(granted: readonly string[]): Set<string> {
+  const scopes = new Set(granted);
+  for (const scope of granted) if (scope.startsWith("write_")) scopes.add(scope.replace("write_", "read_"));
+  return scopes;
+}
+
+/** An app without `read_all_orders` sees the orders of the last 60 days. */
+export function orderHorizon(context: Context): string | null {
+  if (context.scopes.has("read_all_orders")) return null;
+  return new Date(context.store.clock.now().getTime() - 60 * 86_400_000).toISOString();
+}

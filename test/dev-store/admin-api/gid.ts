@@ -1,0 +1,18 @@
+// Shopify's global ids: gid://shopify/Customer/123.
+
+export type Gid = { type: string; id: string };
+
+export function gid(type: string, id: string): string {
+  return `gid://shopify/${type}/${id}`;
+}
+
+export function parseGid(value: string): Gid | null {
+  const match = /^gid:\/\/shopify\/([A-Za-z]+)\/([^/?]+)(\?.*)?$/.exec(value);
+  return match?.[1] === undefined || match[2] === undefined ? null : { type: match[1], id: match[2] };
+}
+
+/** The bare id when the value names a resource of that type, else null. */
+export function idOf(type: string, value: string): string | null {
+  const parsed = parseGid(value);
+  return parsed?.type === type ? parsed.id : null;
+}

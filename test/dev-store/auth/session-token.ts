@@ -1,0 +1,29 @@
+// The tokens with which a page inside the admin, or a UI extension in the checkout, says to the app who is there.
+
+import { randomUUID } from "node:crypto";
+import type { ShopState, Store } from "../model.ts";
+import { signJwt, type Claims } from "./jwt.ts";
+
+/** For the app's frame in the admin; lives a minute. */
+export function sessionToken(store: Store, shop: ShopState, { userId = "1" }: { userId?: string } = {}): string {
+  const claims = commonClaims(store, 60);
+  const of = { iss: `https://${shop.domain}/admin`, dest: `https://${shop.domain}`, sub: userId, sid: randomUUID() };
+  return signJwt({ ...of, ...claims }, store.config.apiSecret);
+}
+
+/** For a UI extension; lives five minutes and names the customer only when signed in. */
+export function checkoutSessionToken(
+  store: Store,
+  shop: ShopState,
+  { customerId }: { customerId?: string } = {},
+): string {
+  const claims = { dest: shop.domain, ...commonClaims(store, 300) };
+  const sub = customerId === undefined ? {} : { sub: `gid://shopify/Customer/${customerId}` };
+  return signJwt({ ...claims, ...sub }, store.config.apiSecret);
+}
+
+/** Wall-clock times, whatever the store's clock says: whoever checks a token checks it against the real time. */
+function commonClaims(store: Store, seconds: number): Claims {
+  const now = Math.floor(Date.now() / 1000);
+  return { aud: store.config.apiKey, exp: now + seconds, nbf: now, iat: now, jti: randomUUID() };
+}
