@@ -1,0 +1,24 @@
+// The modules of app-bridge/ as the one classic script that Shopify's CDN serves: it must run before the app's own.
+
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+let script: Promise<string> | undefined;
+
+export function appBridgeScript(): Promise<string> {
+  script ??= bundle();
+  return script;
+}
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL("app-bridge/main.js", import.meta.url))],
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    write: false,
+  });
+  const [file] = result.outputFiles;
+  if (file === undefined) throw new Error("App Bridge was not bundled");
+  return file.text;
+}
