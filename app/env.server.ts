@@ -1,7 +1,29 @@
 // The only reader of process.env. A bad setting stops the boot with a sentence that says how to mend it.
 import { z } from "zod";
 
+/** How each setting must look, in words for whoever has to mend it. */
+const MEND: Record<string, string> = {
+  NODE_ENV: "is production, development or test",
+  APP_DATABASE_URL: "is the address of the database as the role regulars_app: postgresql://regulars_app:…@host/name",
+  DOOR_DATABASE_URL: "is the address of the database as the role regulars_door: postgresql://regulars_door:…@host/name",
+  DATABASE_POOL: "is the number of connections of one process, 2 to 200",
+  LOG_LEVEL: "is one of fatal, error, warn, info, debug, trace, silent",
+  PORT: "is the port to listen on, 0 to 65535",
+  SHOPIFY_API_KEY: "is the app's client id: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`",
+  SHOPIFY_API_SECRET:
+    "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`",
+  SHOPIFY_APP_URL: "is the public address of this app without a path, as in shopify.app.toml: https://crm.example.com",
+  ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
+  ENCRYPTION_KEY_OLD: "is the key before ENCRYPTION_KEY, 32 bytes in base64, as long as rows are encrypted with it",
+  METRICS_TOKEN: "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`",
+};
+const NEEDED_IN_PRODUCTION = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "ENCRYPTION_KEY"] as const;
+
+const isKey = (text: string) => text === "" || Buffer.from(text, "base64").length === 32;
+const isOrigin = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
 const settings = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
   APP_DATABASE_URL: z.string().default(""),
   DOOR_DATABASE_URL: z.string().default(""),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
@@ -13,9 +35,31 @@ const settings = z.object({
   SHOPIFY_API_SECRET: z.string().default(""),
   /** Still accepted for webhooks while Shopify changes over to a new secret. */
   SHOPIFY_API_SECRET_OLD: z.string().optional(),
-  SHOPIFY_APP_URL: z.string().default("http://localhost:3000"),
+  SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
   /** 32 bytes in base64: encrypts tokens at rest, and keys the hashes of redacted people. */
-  ENCRYPTION_KEY: z.string().default(""),
+  ENCRYPTION_KEY: z.string().refine(isKey).default(""),
+  /** Still decrypts what an earlier key encrypted. */
+  ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
+  /** Opens /metrics to others than this machine. */
+  METRICS_TOKEN: z.string().min(16).optional(),
 });
 
-export const env = settings.parse(process.env);
+export type Settings = z.infer<typeof settings>;
+
+/** Throws one error that names every setting that is missing or wrong. */
+export function readSettings(source: Record<string, string | undefined>): Settings {
+  // An empty line in an .env file means: not set.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const read = settings.safeParse(given);
+  const wrong = read.success ? [] : [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
+  const missing =
+    given["NODE_ENV"] === "production" ? NEEDED_IN_PRODUCTION.filter((name) => given[name] === undefined) : [];
+  const faults = [
+    ...missing.map((name) => `${name} is not set. It ${MEND[name]}.`),
+    ...wrong.map((name) => `${name} is wrong. It ${MEND[name] ?? "must be text"}.`),
+  ];
+  if (read.success && faults.length === 0) return read.data;
+  throw new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+}
+
+export const env = readSettings(process.env);
