@@ -16,7 +16,7 @@ const NOBODY = 65534;
 export const serverUser: ServerUser = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
 /** No PG* variable of ours reaches the server; its locale and zone are the same on every machine. */
-export const serverEnvironment = { LC_ALL: "C", TZ: "UTC" };
+export const serverEnvironment: NodeJS.ProcessEnv = { NODE_ENV: "production", LC_ALL: "C", TZ: "UTC" };
 
 /** The folder of `postgres` and `initdb`: the package's own, or a copy where the server's user can't enter the checkout. */
 export function findBinaries(): string {

@@ -43,7 +43,7 @@ export function runIn(folder: string, person: Person, script: string) {
   const child = spawn(path.join(folder, "node"), ["script.ts"], {
     ...person,
     cwd: folder,
-    env: { HOME: folder, PATH: process.env.PATH },
+    env: { NODE_ENV: "test", HOME: folder, PATH: process.env.PATH },
     stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";

@@ -1,0 +1,47 @@
+import fs from "node:fs";
+import path from "node:path";
+import { makeQueue, makeRoles } from "./roles.ts";
+import { type MigrationFiles, productFiles, withEngine } from "./schema-engine.ts";
+import { connectionUrls, type ConnectionUrls } from "./urls.ts";
+
+export const noFilters = { externalTables: [], externalEnums: [] };
+
+/**
+ * Roles, migrations, queue: everything a database needs before the app starts. May be called again at any time, and by
+ * several at once. Returns the names of the migrations that were applied.
+ */
+export async function deployMigrations(
+  ownerUrl: string,
+  { urls = connectionUrls({ DATABASE_URL: ownerUrl }), files = productFiles }: DeployOptions = {},
+): Promise<string[]> {
+  await makeRoles(urls);
+  const { appliedMigrationNames } = await withEngine(ownerUrl, files, (engine) =>
+    engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters }),
+  );
+  await makeQueue(ownerUrl);
+  return appliedMigrationNames;
+}
+
+export interface DeployOptions {
+  urls?: ConnectionUrls;
+  files?: MigrationFiles;
+}
+
+/** The folder in the engine's form. */
+export function listMigrations({ migrations }: MigrationFiles) {
+  const entries = fs.existsSync(migrations) ? fs.readdirSync(migrations, { withFileTypes: true }) : [];
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const lock = path.join(migrations, "migration_lock.toml");
+  return {
+    baseDir: migrations,
+    lockfile: { path: "migration_lock.toml", content: fs.existsSync(lock) ? fs.readFileSync(lock, "utf8") : null },
+    shadowDbInitScript: "",
+    migrationDirectories: names.sort().map((name) => ({
+      path: name,
+      migrationFile: {
+        path: "migration.sql",
+        content: { tag: "ok" as const, value: fs.readFileSync(path.join(migrations, name, "migration.sql"), "utf8") },
+      },
+    })),
+  };
+}

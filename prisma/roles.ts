@@ -1,0 +1,116 @@
+// The two roles behind the app and the door, and what the queue's tables grant them.
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
+import pg from "pg";
+import { PgBoss } from "pg-boss";
+import { runOn } from "./schema-engine.ts";
+import { APP_ROLE, type ConnectionUrls, DOOR_ROLE } from "./urls.ts";
+
+const QUEUE_SCHEMA = "pgboss";
+
+/** The owner may not do it: someone who may has to run this. */
+export class MissingRights extends Error {
+  constructor(sql: string[]) {
+    super(
+      `The owner in DATABASE_URL may not create roles. Let an administrator of the server run this, then deploy again:\n\n${sql.join("\n")}\n`,
+    );
+  }
+}
+
+/** Before the migrations, which grant to these roles by name. */
+export async function makeRoles({ owner, app, door }: ConnectionUrls) {
+  const refused: string[] = [];
+  for (const [group, url] of [
+    [APP_ROLE, app],
+    [DOOR_ROLE, door],
+  ] as const) {
+    for (const sql of await missingStatements(owner, group, url)) {
+      if (!(await isAllowed(owner, sql))) refused.push(sql);
+    }
+  }
+  if (refused.length > 0) throw new MissingRights(refused);
+}
+
+const OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS";
+
+/** A role of another name is a member: grants and policies name the group. */
+async function missingStatements(owner: string, group: string, url: string): Promise<string[]> {
+  const { username, password } = new URL(url);
+  const name = decodeURIComponent(username) || group;
+  const secret = password ? ` PASSWORD '${scramVerifier(decodeURIComponent(password))}'` : "";
+  const found = await runOn<{ rolname: string }>(owner, "SELECT rolname FROM pg_roles WHERE rolname = ANY ($1)", [
+    [group, name],
+  ]);
+  const exists = (role: string) => found.some(({ rolname }) => rolname === role);
+  const statements: string[] = [];
+  if (name !== group && !exists(group)) statements.push(`CREATE ROLE ${group} ${OPTIONS};`);
+  if (!exists(name)) statements.push(`CREATE ROLE ${pg.escapeIdentifier(name)} ${OPTIONS}${secret};`);
+  else if (!(await connects(url))) statements.push(`ALTER ROLE ${pg.escapeIdentifier(name)} LOGIN${secret};`);
+  if (name !== group && !(exists(group) && (await isMember(owner, name, group)))) {
+    statements.push(`GRANT ${group} TO ${pg.escapeIdentifier(name)};`);
+  }
+  return statements;
+}
+
+async function isMember(owner: string, name: string, group: string): Promise<boolean> {
+  const sql =
+    "SELECT pg_has_role($1::name, $2::name, 'USAGE') AS is WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = $1)";
+  const [row] = await runOn<{ is: boolean }>(owner, sql, [name, group]);
+  return row?.is === true;
+}
+
+async function connects(url: string): Promise<boolean> {
+  const UNDEFINED_DATABASE = "3D000";
+  try {
+    await runOn(url, "SELECT 1");
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === UNDEFINED_DATABASE;
+  }
+}
+
+async function isAllowed(owner: string, sql: string): Promise<boolean> {
+  const INSUFFICIENT_PRIVILEGE = "42501";
+  const ALREADY_THERE = ["42710", "23505", "XX000"];
+  try {
+    await runOn(owner, sql);
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === INSUFFICIENT_PRIVILEGE) return false;
+    // Two deploys at once
+    if (code && ALREADY_THERE.includes(code)) return true;
+    throw error;
+  }
+}
+
+/** What PostgreSQL stores instead of a password (RFC 5803): the password itself reaches no server log. */
+function scramVerifier(password: string): string {
+  const ROUNDS = 4096;
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password.normalize("NFKC"), salt, ROUNDS, 32, "sha256");
+  const keyed = (text: string) => createHmac("sha256", salted).update(text).digest();
+  const stored = createHash("sha256").update(keyed("Client Key")).digest("base64");
+  return `SCRAM-SHA-256$${ROUNDS}:${salt.toString("base64")}$${stored}:${keyed("Server Key").toString("base64")}`;
+}
+
+/** The queue's tables, made and changed as the owner, so that the app needs no right to. */
+export async function makeQueue(owner: string) {
+  const boss = new PgBoss({
+    connectionString: owner,
+    schema: QUEUE_SCHEMA,
+    application_name: "regulars-migrate",
+    max: 2,
+    supervise: false,
+    schedule: false,
+  });
+  boss.on("error", () => undefined);
+  await boss.start();
+  await boss.stop({ graceful: false });
+  await runOn(
+    owner,
+    `GRANT USAGE ON SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
+     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
+     GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};
+     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${QUEUE_SCHEMA} TO ${APP_ROLE};`,
+  );
+}
