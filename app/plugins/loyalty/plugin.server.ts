@@ -47,7 +47,8 @@ export const loyalty = definePlugin({
       label: "loyalty.attribute",
       type: "enum",
       values: Object.keys(TIERS),
-      sql: (moment: Moment) => sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
+      sql: (moment: Moment) =>
+        sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],
       flips: true,
     },

@@ -1,0 +1,77 @@
+// The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
+import { sql, type Tx } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+
+export type Figure = {
+  name: string;
+  value: string | null;
+  before: string | null;
+  unit: "count" | "money" | "percent" | "score";
+};
+
+const DAYS = 30;
+
+type OrderFigures = { orders: string; revenue: string; share: string | null };
+type AnswerFigures = { answers: string; nps: string | null };
+
+/** Midnight of the shop's day so many days ago. */
+const daysAgo = (shop: Shop, days: number) =>
+  sql`((date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) - make_interval(days => ${days})) at time zone ${shop.timeZone})`;
+
+async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
+  const [row] = await tx.rows<OrderFigures>(sql`
+    with ordered as (
+      select o.customer_id, o.total - coalesce((select sum(r.amount) from refund r where r.shop_id = o.shop_id and r.order_id = o.id), 0) as kept,
+        exists (select 1 from shop_order earlier where earlier.shop_id = o.shop_id and earlier.customer_id = o.customer_id
+          and earlier.ordered_at < o.ordered_at and not earlier.test and earlier.deleted_at is null) as repeated
+      from shop_order o
+      where o.shop_id = ${shop.id} and not o.test and o.deleted_at is null
+        and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
+    )
+    select count(*) as orders, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
+      (count(*) filter (where repeated)::numeric / nullif(count(*) filter (where customer_id is not null), 0))::text as share
+    from ordered`);
+  return row ?? { orders: "0", revenue: "0", share: null };
+}
+
+/** Net promoter score over all 0–10 answers: share of 9–10 less share of 0–6, in points. */
+async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
+  const [row] = await tx.rows<AnswerFigures>(sql`
+    select count(distinct response_id) as answers,
+      round(100.0 * (count(*) filter (where value_number >= 9) - count(*) filter (where value_number <= 6)) / nullif(count(value_number), 0))::text as nps
+    from answer where shop_id = ${shop.id} and at >= ${daysAgo(shop, from)} and at < ${daysAgo(shop, until)}`);
+  return row ?? { answers: "0", nps: null };
+}
+
+export async function readFigures(shop: Shop): Promise<Figure[]> {
+  return shop.db.tx(async (tx) => {
+    const tomorrow = -1;
+    const now = await orderFigures(shop, tx, DAYS - 1, tomorrow);
+    const before = await orderFigures(shop, tx, 2 * DAYS - 1, DAYS - 1);
+    const said = await answerFigures(shop, tx, DAYS - 1, tomorrow);
+    const saidBefore = await answerFigures(shop, tx, 2 * DAYS - 1, DAYS - 1);
+    return [
+      { name: "orders", value: now.orders, before: before.orders, unit: "count" },
+      { name: "revenue", value: now.revenue, before: before.revenue, unit: "money" },
+      { name: "repeat_rate", value: now.share, before: before.share, unit: "percent" },
+      { name: "nps", value: said.nps, before: saidBefore.nps, unit: "score" },
+    ];
+  });
+}
+
+export type Progress = { synced: boolean; segments: number; offers: number; surveys: number; answersToday: number };
+
+/** What the setup guide ticks off. */
+export async function readProgress(shop: Shop): Promise<Progress> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<Progress>(sql`
+      select
+        exists (select 1 from backfill where shop_id = ${shop.id}) and
+          not exists (select 1 from backfill where shop_id = ${shop.id} and state <> 'done') as synced,
+        (select count(*)::int from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant') as segments,
+        (select count(*)::int from offer where shop_id = ${shop.id} and state = 'active') as offers,
+        (select count(*)::int from survey where shop_id = ${shop.id} and state = 'active') as surveys,
+        (select count(distinct response_id)::int from answer where shop_id = ${shop.id} and at >= ${daysAgo(shop, 0)}) as "answersToday"`),
+  );
+  return row ?? { synced: false, segments: 0, offers: 0, surveys: 0, answersToday: 0 };
+}

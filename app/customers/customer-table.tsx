@@ -1,0 +1,172 @@
+import { useNavigation, useSearchParams } from "@remix-run/react";
+import {
+  Badge,
+  BlockStack,
+  Card,
+  IndexTable,
+  InlineStack,
+  Link,
+  Pagination,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Empty } from "../ui/empty.tsx";
+import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { CustomerLine } from "./profile.server.ts";
+
+type Line = Omit<CustomerLine, "lastOrderAt"> & { lastOrderAt: string | Date | null };
+type Props = {
+  customers: Line[];
+  total: number;
+  page: number;
+  pages: number;
+  search: string;
+  sort: string;
+  sorts: string[];
+  segment: string;
+  segments: { id: string; name: string }[];
+};
+
+const SEARCH_DELAY_MS = 300;
+
+export function CustomerTable(props: Props) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const busy = useNavigation().state === "loading";
+  const { set } = useListParams();
+  const filtered = props.search !== "" || props.segment !== "";
+  if (props.total === 0 && !filtered) {
+    return (
+      <Empty
+        title={t("customers.empty.title")}
+        text={t("customers.empty.text")}
+        action={{ content: t("customers.empty.action"), url: "/app/sync" }}
+      />
+    );
+  }
+  return (
+    <BlockStack gap="400">
+      <Filters {...props} />
+      <Card padding="0">
+        <IndexTable
+          itemCount={props.customers.length}
+          selectable={false}
+          loading={busy}
+          headings={
+            ["name", "orders", "spent", "last_order", "tags"].map((name) => ({
+              title: t(`customers.column.${name}`),
+            })) as [{ title: string }]
+          }
+          resourceName={{ singular: t("customers.one"), plural: t("customers.many") }}
+          emptyState={
+            <Text as="p" alignment="center" tone="subdued">
+              {t("customers.none_found")}
+            </Text>
+          }
+        >
+          {props.customers.map((customer, at) => (
+            <Row key={customer.id} customer={customer} at={at} />
+          ))}
+        </IndexTable>
+      </Card>
+      <InlineStack align="center">
+        <Pagination
+          label={t("customers.range", {
+            page: formatCount(props.page, shop),
+            pages: formatCount(props.pages, shop),
+            total: formatCount(props.total, shop),
+          })}
+          hasPrevious={props.page > 1}
+          hasNext={props.page < props.pages}
+          onPrevious={() => set({ page: String(props.page - 1) })}
+          onNext={() => set({ page: String(props.page + 1) })}
+        />
+      </InlineStack>
+    </BlockStack>
+  );
+}
+
+/** Search, filter, sort and page live in the address. */
+function useListParams() {
+  const [params, setParams] = useSearchParams();
+  const set = (changes: Record<string, string>) => {
+    const next = new URLSearchParams(params);
+    for (const [name, value] of Object.entries(changes)) {
+      if (value) next.set(name, value);
+      else next.delete(name);
+    }
+    setParams(next, { preventScrollReset: true });
+  };
+  return { set };
+}
+
+function Filters({ search, sort, sorts, segment, segments }: Props) {
+  const { t } = useTranslation();
+  const { set } = useListParams();
+  const [text, setText] = useState(search);
+  useEffect(() => {
+    if (text === search) return;
+    const timer = setTimeout(() => set({ q: text, page: "" }), SEARCH_DELAY_MS);
+    return () => clearTimeout(timer);
+  });
+  return (
+    <InlineStack gap="300" blockAlign="end">
+      <div style={{ flex: "1 1 16rem" }}>
+        <TextField
+          label={t("customers.search")}
+          labelHidden
+          placeholder={t("customers.search")}
+          value={text}
+          onChange={setText}
+          clearButton
+          onClearButtonClick={() => setText("")}
+          autoComplete="off"
+        />
+      </div>
+      <Select
+        label={t("customers.segment")}
+        labelInline
+        value={segment}
+        onChange={(id) => set({ segment: id, page: "" })}
+        options={[
+          { value: "", label: t("customers.everyone") },
+          ...segments.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+      />
+      <Select
+        label={t("customers.sort.label")}
+        labelInline
+        value={sort}
+        onChange={(name) => set({ sort: name, page: "" })}
+        options={sorts.map((name) => ({ value: name, label: t(`customers.sort.${name}`) }))}
+      />
+    </InlineStack>
+  );
+}
+
+function Row({ customer, at }: { customer: Line; at: number }) {
+  const shop = useShop();
+  return (
+    <IndexTable.Row id={customer.id} position={at}>
+      <IndexTable.Cell>
+        <Link url={`/app/customers/${customer.id}`} dataPrimaryLink>
+          {formatPerson(customer)}
+        </Link>
+      </IndexTable.Cell>
+      <IndexTable.Cell>{formatCount(customer.numberOfOrders, shop)}</IndexTable.Cell>
+      <IndexTable.Cell>{formatMoney(customer.amountSpent, shop)}</IndexTable.Cell>
+      <IndexTable.Cell>{customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–"}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <InlineStack gap="100">
+          {customer.tags.slice(0, 3).map((tag) => (
+            <Badge key={tag}>{tag}</Badge>
+          ))}
+        </InlineStack>
+      </IndexTable.Cell>
+    </IndexTable.Row>
+  );
+}

@@ -1,0 +1,116 @@
+import { UserError } from "../errors.ts";
+import { empty, join, sql, type Sql } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+
+export type CustomerLine = {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  numberOfOrders: number;
+  amountSpent: string;
+  lastOrderAt: string | null;
+  tags: string[];
+};
+
+export type CustomerPage = { customers: CustomerLine[]; total: number; page: number; pages: number };
+
+const SORTS = {
+  "last_order-desc": sql`c.last_order_at desc nulls last`,
+  "spent-desc": sql`c.amount_spent desc`,
+  "orders-desc": sql`c.number_of_orders desc`,
+  "added-desc": sql`c.added_at desc nulls last`,
+  "name-asc": sql`lower(c.last_name) nulls last, lower(c.first_name) nulls last`,
+};
+export type CustomerSort = keyof typeof SORTS;
+export const customerSorts = Object.keys(SORTS) as CustomerSort[];
+
+const PAGE = 50;
+
+const line = sql`c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as "numberOfOrders",
+  c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.tags`;
+
+/** Words that may stand anywhere in name, e-mail or phone; `%` and `_` mean themselves. */
+function searched(search: string): Sql {
+  const words = search.trim().split(/\s+/).filter(Boolean).slice(0, 5);
+  if (words.length === 0) return empty;
+  const matches = words.map((word) => {
+    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
+    return sql`concat_ws(' ', c.first_name, c.last_name, c.email, c.phone, c.id) ilike ${pattern}`;
+  });
+  return sql`and ${join(matches, " and ")}`;
+}
+
+/** `within` narrows the list to a condition over `c`, such as a compiled segment query. */
+export async function listCustomers(
+  shop: Shop,
+  ask: { search: string; sort: CustomerSort; page: number; within?: Sql },
+): Promise<CustomerPage> {
+  const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
+    ${ask.within ? sql`and (${ask.within})` : empty} ${searched(ask.search)}`;
+  return shop.db.tx(async (tx) => {
+    const [counted] = await tx.rows<{ total: number }>(
+      sql`select count(*)::int as total from customer c where ${where}`,
+    );
+    const total = counted?.total ?? 0;
+    const pages = Math.max(1, Math.ceil(total / PAGE));
+    const page = Math.min(Math.max(1, ask.page), pages);
+    const customers = await tx.rows<CustomerLine>(sql`
+      select ${line} from customer c where ${where} order by ${SORTS[ask.sort]}, c.id limit ${PAGE} offset ${(page - 1) * PAGE}`);
+    return { customers, total, page, pages };
+  });
+}
+
+export type Profile = CustomerLine & {
+  phone: string | null;
+  locale: string | null;
+  note: string | null;
+  addedAt: string | null;
+  firstOrderAt: string | null;
+  rfmGroup: string | null;
+  emailSubscriptionStatus: string;
+  smsSubscriptionStatus: string;
+  /** Shopify's own totals, where they differ from ours. */
+  gap: { orders: number; spent: string } | null;
+  /** Median days between two orders; null with fewer than two. */
+  usualGapDays: number | null;
+  addresses: { city: string | null; regionCode: string | null; countryCode: string | null }[];
+  segments: { id: string; name: string; enteredAt: string; cause: string }[];
+};
+
+type ProfileRow = Omit<Profile, "gap" | "addresses" | "segments" | "usualGapDays"> & {
+  platformOrders: number | null;
+  platformSpent: string | null;
+  differs: boolean;
+};
+
+/** Throws UserError when this shop has no such customer. */
+export async function readProfile(shop: Shop, id: string): Promise<Profile> {
+  return shop.db.tx(async (tx) => {
+    const own = sql`shop_id = ${shop.id} and customer_id = ${id}`;
+    const [row] = await tx.rows<ProfileRow>(sql`
+      select ${line}, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt", c.rfm_group as "rfmGroup",
+        c.email_subscription_status as "emailSubscriptionStatus", c.sms_subscription_status as "smsSubscriptionStatus",
+        c.platform_orders as "platformOrders", c.platform_spent::text as "platformSpent",
+        (c.platform_orders is distinct from c.number_of_orders or c.platform_spent is distinct from c.amount_spent) as differs
+      from customer c where c.shop_id = ${shop.id} and c.id = ${id} and c.deleted_at is null`);
+    if (!row) throw new UserError("customers.missing");
+    const addresses = await tx.rows<Profile["addresses"][number]>(sql`
+      select city, region_code as "regionCode", country_code as "countryCode" from customer_address where ${own} order by is_default desc, id`);
+    const segments = await tx.rows<Profile["segments"][number]>(sql`
+      select s.id, s.name, m.entered_at as "enteredAt", m.entered_cause as cause
+      from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
+      where m.shop_id = ${shop.id} and m.customer_id = ${id} and m.left_at is null and s.archived_at is null and s.origin = 'merchant'
+      order by s.name`);
+    const [between] = await tx.rows<{ days: number | null }>(sql`
+      select percentile_cont(0.5) within group (order by days) as days from (
+        select extract(epoch from ordered_at - lag(ordered_at) over (order by ordered_at)) / 86400 as days
+        from shop_order where ${own} and not test and deleted_at is null) gaps`);
+    const { platformOrders, platformSpent, differs, ...profile } = row;
+    const gap =
+      differs && platformOrders !== null && platformSpent !== null
+        ? { orders: platformOrders, spent: platformSpent }
+        : null;
+    return { ...profile, gap, addresses, segments, usualGapDays: between?.days ?? null };
+  });
+}

@@ -1,0 +1,107 @@
+import { Badge, Banner, BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatDay, formatMoney } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { Profile } from "./profile.server.ts";
+
+type Dates = "addedAt" | "firstOrderAt" | "lastOrderAt";
+type Shown = Omit<Profile, Dates | "segments"> &
+  Record<Dates, string | Date | null> & {
+    segments: { id: string; name: string; enteredAt: string | Date; cause: string }[];
+  };
+
+/** What one needs to know about this person at a glance: standing, consent, segments and since when. */
+export function Standing({ profile }: { profile: Shown }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const day = (at: string | Date | null) => (at ? formatDay(at, shop) : "–");
+  const facts: [string, string][] = [
+    ["orders", formatCount(profile.numberOfOrders, shop)],
+    ["spent", formatMoney(profile.amountSpent, shop)],
+    ["last_order", day(profile.lastOrderAt)],
+    ["first_order", day(profile.firstOrderAt)],
+    [
+      "usual_gap",
+      profile.usualGapDays === null ? "–" : t("customers.days", { count: Math.round(profile.usualGapDays) }),
+    ],
+    ["added", day(profile.addedAt)],
+    ["email", profile.email ?? "–"],
+    ["phone", profile.phone ?? "–"],
+    ["place", placeOf(profile)],
+    ["language", profile.locale ?? "–"],
+  ];
+  return (
+    <>
+      {profile.gap ? (
+        <Banner tone="warning">
+          {t("customers.gap", {
+            orders: formatCount(profile.gap.orders, shop),
+            spent: formatMoney(profile.gap.spent, shop),
+          })}
+        </Banner>
+      ) : null}
+      <Card>
+        <BlockStack gap="200">
+          <Text as="h2" variant="headingSm">
+            {t("customers.standing")}
+          </Text>
+          {facts.map(([name, value]) => (
+            <InlineStack key={name} align="space-between" gap="200">
+              <Text as="span" tone="subdued">
+                {t(`customers.fact.${name}`)}
+              </Text>
+              <Text as="span" breakWord>
+                {value}
+              </Text>
+            </InlineStack>
+          ))}
+        </BlockStack>
+      </Card>
+      <Consent email={profile.emailSubscriptionStatus} sms={profile.smsSubscriptionStatus} />
+      <Card>
+        <BlockStack gap="200">
+          <Text as="h2" variant="headingSm">
+            {t("customers.segments")}
+          </Text>
+          {profile.segments.length === 0 ? <Text as="p">{t("customers.no_segments")}</Text> : null}
+          {profile.segments.map((segment) => (
+            <InlineStack key={segment.id} align="space-between" gap="200">
+              <Link url={`/app/segments/${segment.id}`}>{segment.name}</Link>
+              <Text as="span" tone="subdued">
+                {t("customers.since", { at: formatDay(segment.enteredAt, shop) })}
+              </Text>
+            </InlineStack>
+          ))}
+        </BlockStack>
+      </Card>
+    </>
+  );
+}
+
+function Consent({ email, sms }: { email: string; sms: string }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingSm">
+          {t("customers.consent")}
+        </Text>
+        {[
+          ["email", email],
+          ["sms", sms],
+        ].map(([channel, state]) => (
+          <InlineStack key={channel} align="space-between">
+            <Text as="span">{t(`customers.channel.${channel}`)}</Text>
+            <Badge {...(state === "SUBSCRIBED" ? { tone: "success" as const } : {})}>
+              {t(`customers.subscription.${state}`)}
+            </Badge>
+          </InlineStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function placeOf({ addresses: [first] }: Shown): string {
+  return [first?.city, first?.regionCode, first?.countryCode].filter(Boolean).join(", ") || "–";
+}

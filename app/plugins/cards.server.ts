@@ -1,0 +1,25 @@
+import type { CardContent } from "../analytics/card.ts";
+import type { Shop } from "../shop.server.ts";
+import { runGuarded } from "./guard.server.ts";
+import type { Registry } from "./registry.ts";
+
+export type DrawnCard = { name: string; label: string; content: CardContent };
+
+const LIMIT_MS = 2_000;
+
+/** The cards of one place. A card that fails or is late is left out and its plugin marked. */
+export async function drawCards(
+  shop: Shop,
+  registry: Registry,
+  place: "home" | "customer",
+  customerId: string | null,
+): Promise<DrawnCard[]> {
+  const cards = Object.entries(registry.cards).filter(([, { it }]) => it.place === place);
+  const drawn = await Promise.all(
+    cards.map(async ([name, { plugin, it }]) => {
+      const result = await runGuarded(shop, plugin, `card ${name}`, () => it.resolve(shop, customerId), LIMIT_MS);
+      return result.ok && result.value ? [{ name, label: it.label, content: result.value }] : [];
+    }),
+  );
+  return drawn.flat();
+}

@@ -1,0 +1,51 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Layout } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { PluginCard } from "../analytics/card-view.tsx";
+import { Standing } from "../customers/standing.tsx";
+import { readProfile } from "../customers/profile.server.ts";
+import { readTimeline } from "../customers/timeline.server.ts";
+import { Timeline } from "../customers/timeline.tsx";
+import { UserError } from "../errors.ts";
+import { drawCards } from "../plugins/cards.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
+import { merchant } from "../shopify.server.ts";
+import { AppPage } from "../ui/app-page.tsx";
+import { formatPerson } from "../ui/format.ts";
+
+export const loader = async ({ request, params }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const id = params.id ?? "";
+  const before = new URL(request.url).searchParams.get("before");
+  const profile = await readProfile(shop, id).catch((error: unknown) => {
+    throw error instanceof UserError ? new Response("", { status: 404 }) : error;
+  });
+  const [entries, cards] = await Promise.all([
+    readTimeline(shop, id, before),
+    drawCards(shop, await registryFor(shop), "customer", id),
+  ]);
+  return { profile, entries, cards };
+};
+
+export default function Customer() {
+  const { t } = useTranslation();
+  const { profile, entries, cards } = useLoaderData<typeof loader>();
+  return (
+    <AppPage title={formatPerson(profile)} backAction={{ content: t("customers.title"), url: "/app/customers" }}>
+      <Layout>
+        <Layout.Section>
+          <Timeline entries={entries} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <Standing profile={profile} />
+            {cards.map((card) => (
+              <PluginCard key={card.name} label={card.label} content={card.content} />
+            ))}
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+    </AppPage>
+  );
+}

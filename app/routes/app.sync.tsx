@@ -1,0 +1,53 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData, useRevalidator } from "@remix-run/react";
+import { BlockStack } from "@shopify/polaris";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { merchant } from "../shopify.server.ts";
+import { readBackfills, readFreshness, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
+import { BackfillCard, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
+import { AppPage } from "../ui/app-page.tsx";
+import { FreshnessLine } from "../ui/freshness-line.tsx";
+
+const REFRESH_MS = 3_000;
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const [freshness, backfills, topics, poison] = await Promise.all([
+    readFreshness(shop),
+    readBackfills(shop),
+    readTopics(shop),
+    readPoison(shop),
+  ]);
+  return { freshness, backfills, topics, poison };
+};
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const seq = String((await request.formData()).get("seq"));
+  if (!/^\d{1,18}$/.test(seq)) throw new Response("", { status: 400 });
+  await retryPoison(shop, seq);
+  return { retried: seq };
+};
+
+export default function Sync() {
+  const { t } = useTranslation();
+  const { freshness, backfills, topics, poison } = useLoaderData<typeof loader>();
+  const { revalidate } = useRevalidator();
+  const busy = freshness.waiting > 0 || backfills.some(({ state }) => state !== "done" && state !== "failed");
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setInterval(revalidate, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, [busy, revalidate]);
+  return (
+    <AppPage title={t("sync.title")}>
+      <BlockStack gap="400">
+        <FreshnessLine freshness={freshness} />
+        <BackfillCard backfills={backfills} />
+        {poison.length > 0 ? <PoisonCard items={poison} /> : null}
+        <TopicsCard topics={topics} />
+      </BlockStack>
+    </AppPage>
+  );
+}

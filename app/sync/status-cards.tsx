@@ -1,0 +1,135 @@
+import { useFetcher } from "@remix-run/react";
+import { Badge, BlockStack, Button, Card, DataTable, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatMoment } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { BackfillStatus, PoisonItem, TopicStatus } from "./status.server.ts";
+
+const TONES = { done: "success", failed: "critical", reading: "info", running: "info" } as const;
+
+export function BackfillCard({ backfills }: { backfills: BackfillStatus[] }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("sync.backfill.title")}
+        </Text>
+        {backfills.length === 0 ? <Text as="p">{t("sync.backfill.none")}</Text> : null}
+        {backfills.map(({ kind, state, objects, applied, fault }) => (
+          <BlockStack key={kind} gap="100">
+            <InlineStack align="space-between">
+              <InlineStack gap="200">
+                <Text as="h3">{t(`sync.backfill.kind.${kind}`)}</Text>
+                <Badge {...(state in TONES ? { tone: TONES[state as keyof typeof TONES] } : {})}>
+                  {t(`sync.backfill.state.${state}`)}
+                </Badge>
+              </InlineStack>
+              <Text as="span" tone="subdued">
+                {t("sync.backfill.progress", {
+                  applied: formatCount(Number(applied), shop),
+                  objects: formatCount(Number(objects), shop),
+                })}
+              </Text>
+            </InlineStack>
+            <ProgressBar size="small" progress={state === "done" ? 100 : percent(applied, objects)} />
+            {fault ? (
+              <Text as="p" tone="critical">
+                {fault}
+              </Text>
+            ) : null}
+          </BlockStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+const percent = (applied: string, objects: string) =>
+  Number(objects) ? Math.min(100, (Number(applied) / Number(objects)) * 100) : 0;
+
+export function TopicsCard({ topics }: { topics: (Omit<TopicStatus, "lastAt"> & { lastAt: string | Date })[] }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const columns = ["topic", "received", "waiting", "late", "poison", "lag", "last"];
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("sync.topics.title")}
+        </Text>
+        {topics.length === 0 ? (
+          <Text as="p">{t("sync.topics.none")}</Text>
+        ) : (
+          <DataTable
+            columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric", "numeric", "text"]}
+            headings={columns.map((column) => t(`sync.topics.${column}`))}
+            rows={topics.map((row) => [
+              row.topic,
+              formatCount(row.received, shop),
+              formatCount(row.waiting, shop),
+              formatCount(row.late, shop),
+              formatCount(row.poison, shop),
+              row.lagMs === null ? "–" : t("sync.topics.ms", { ms: formatCount(row.lagMs, shop) }),
+              formatMoment(row.lastAt, shop),
+            ])}
+          />
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+type Poison = Omit<PoisonItem, "receivedAt"> & { receivedAt: string | Date };
+
+export function PoisonCard({ items }: { items: Poison[] }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("sync.poison.title")}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t("sync.poison.text")}
+        </Text>
+        {items.map((item) => (
+          <PoisonLine key={item.seq} item={item} />
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function PoisonLine({ item }: { item: Poison }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const fetcher = useFetcher();
+  const reason = readReason(item.reason);
+  return (
+    <InlineStack align="space-between" blockAlign="center" gap="200">
+      <BlockStack>
+        <Text as="h3">{t("sync.poison.seq", { seq: item.seq, topic: item.topic })}</Text>
+        <Text as="p" tone="subdued">
+          {formatMoment(item.receivedAt, shop)} · {t(reason.key, reason.parameters)}
+        </Text>
+      </BlockStack>
+      <fetcher.Form method="post">
+        <input type="hidden" name="seq" value={item.seq} />
+        <Button submit loading={fetcher.state !== "idle"}>
+          {t("sync.poison.retry")}
+        </Button>
+      </fetcher.Form>
+    </InlineStack>
+  );
+}
+
+/** Reasons are stored as a key and its parameters in JSON. */
+function readReason(reason: string | null): { key: string; parameters: Record<string, string> } {
+  try {
+    return JSON.parse(reason ?? "") as { key: string; parameters: Record<string, string> };
+  } catch {
+    return { key: "sync.poison.reason.failed", parameters: {} };
+  }
+}

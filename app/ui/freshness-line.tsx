@@ -1,0 +1,23 @@
+import { Badge, InlineStack, Link, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatMoment } from "./format.ts";
+import { useShop } from "./shop-context.ts";
+
+type Freshness = { asOf: string | Date; waiting: number; poison: number; gaps: number };
+
+/** "Complete as of 12:03, 0 gaps": whether the figures below can be believed. */
+export function FreshnessLine({ freshness }: { freshness: Freshness }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const troubled = freshness.poison > 0 || freshness.gaps > 0;
+  return (
+    <InlineStack gap="200" blockAlign="center">
+      <Badge tone={troubled ? "warning" : "success"}>{t(troubled ? "sync.state.gaps" : "sync.state.complete")}</Badge>
+      <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>
+      <Text as="p" tone="subdued">
+        {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
+      </Text>
+      <Link url="/app/sync">{t("sync.details")}</Link>
+    </InlineStack>
+  );
+}
