@@ -16,6 +16,9 @@ export type Field<T> = {
   parse(input: unknown): Parsed<T>;
 };
 
+/** What a browser needs of a Field: the same without its check. */
+export type FieldView = Omit<Field<unknown>, "parse">;
+
 export type Fields = Record<string, Field<unknown>>;
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
 

@@ -1,11 +1,8 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fault, Field } from "../fields.ts";
+import type { Fault, FieldView } from "../fields.ts";
 import { useShop } from "./shop-context.ts";
-
-/** What a browser needs of a Field: the same without its check. */
-export type FieldView = Omit<Field<unknown>, "parse">;
 
 type Props = {
   name: string;

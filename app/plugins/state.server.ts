@@ -1,0 +1,92 @@
+import { UserError } from "../errors.ts";
+import { parseFields, type Fault, type FieldView } from "../fields.ts";
+import { sql } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Plugin } from "./plugin.ts";
+
+export type PluginView = {
+  name: string;
+  label: string;
+  description: string;
+  enabled: boolean;
+  failures: number;
+  failedAt: string | null;
+  fault: string | null;
+  /** What it adds: kind and label keys. */
+  adds: { kind: "attributes" | "offerKinds" | "questionKinds" | "cards" | "jobs" | "webhooks"; labels: string[] }[];
+  /** Which facts of customers its attributes read. */
+  reads: string[];
+  fields: Record<string, FieldView>;
+  values: Record<string, unknown>;
+};
+
+type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault"> & {
+  plugin: string;
+  settings: Record<string, unknown>;
+};
+
+const FRESH = { enabled: true, failures: 0, failedAt: null, fault: null, settings: {} };
+
+const readStates = (shop: Shop): Promise<State[]> =>
+  shop.db.tx((tx) =>
+    tx.rows<State>(
+      sql`select plugin, enabled, failures, failed_at as "failedAt", fault, settings from plugin_state where shop_id = ${shop.id}`,
+    ),
+  );
+
+function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
+  const labelled = (things: Record<string, { label: string }> | undefined) =>
+    Object.values(things ?? {}).map(({ label }) => label);
+  const adds = [
+    { kind: "attributes" as const, labels: labelled(plugin.attributes) },
+    { kind: "offerKinds" as const, labels: labelled(plugin.offerKinds) },
+    { kind: "questionKinds" as const, labels: labelled(plugin.questionKinds) },
+    { kind: "cards" as const, labels: labelled(plugin.cards) },
+    { kind: "webhooks" as const, labels: Object.keys(plugin.webhooks ?? {}) },
+    { kind: "jobs" as const, labels: Object.keys(plugin.jobs ?? {}) },
+  ].filter(({ labels }) => labels.length > 0);
+  const fields = Object.fromEntries(
+    Object.entries(plugin.settings ?? {}).map(([name, { parse: _, ...view }]) => [name, view]),
+  );
+  const { settings, ...health } = state;
+  return {
+    name: plugin.name,
+    label: plugin.label,
+    description: plugin.description,
+    ...health,
+    adds,
+    reads: [...new Set(Object.values(plugin.attributes ?? {}).flatMap(({ reads }) => reads))].sort(),
+    fields,
+    values: settings,
+  };
+}
+
+export async function listPlugins(shop: Shop, plugins: readonly Plugin[]): Promise<PluginView[]> {
+  const states = new Map((await readStates(shop)).map(({ plugin, ...state }) => [plugin, state]));
+  return plugins.map((plugin) => viewOf(plugin, states.get(plugin.name) ?? FRESH));
+}
+
+/** Switching on again also clears what was marked. */
+export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean): Promise<void> {
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
+      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null`),
+  );
+}
+
+export async function savePluginSettings(
+  shop: Shop,
+  plugin: Plugin,
+  input: Record<string, unknown>,
+): Promise<Record<string, Fault> | null> {
+  if (!plugin.settings) throw new UserError("plugins.no_settings");
+  const parsed = parseFields(plugin.settings, input);
+  if (!parsed.ok) return parsed.faults;
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into plugin_state (shop_id, plugin, settings) values (${shop.id}, ${plugin.name}, ${JSON.stringify(parsed.value)}::jsonb)
+      on conflict (shop_id, plugin) do update set settings = excluded.settings`),
+  );
+  return null;
+}
