@@ -17,7 +17,7 @@ export type Field<T> = {
 };
 
 /** What a browser needs of a Field: the same without its check. */
-export type FieldView = Omit<Field<unknown>, "parse">;
+export type FieldView = Omit<Field<unknown>, "parse" | "initial"> & { initial?: unknown };
 
 export type Fields = Record<string, Field<unknown>>;
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
