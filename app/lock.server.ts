@@ -1,0 +1,22 @@
+// One at a time across all processes.
+import pg from "pg";
+import { env } from "./env.server.ts";
+
+/**
+ * Holds an advisory lock while work runs. The lock sits on a connection of its own: taken from the pool, those who wait
+ * could hold every connection that the owner of the lock needs. It is a transaction's, so that a pooler in between may
+ * share sessions; it goes when the process dies.
+ */
+export async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL });
+  // A lost connection loses the lock; the work still has to guard what it writes.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [name]);
+    return await work();
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,87 @@
+// Secrets at rest: AES-256-GCM with a key per shop, bound to the place where they lie. And the keyed hash of a person.
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { env } from "./env.server.ts";
+
+/** Where a secret lies. It opens nowhere else: not in another row, column, table or shop. */
+export type Place = { shop: string; table: string; column: string; row: string };
+
+/** A sealed text that does not open: another key, another place, or a changed byte. Its message holds no secret. */
+export class SecretError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SecretError";
+  }
+}
+
+type MasterKey = { id: string; bytes: Buffer };
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SEALED = /^v1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+)$/;
+
+function masterKey(text: string): MasterKey {
+  const bytes = Buffer.from(text, "base64");
+  if (bytes.length !== 32) {
+    throw new SecretError("ENCRYPTION_KEY is not set: make one with `openssl rand -base64 32`, and keep it");
+  }
+  return { id: createHash("sha256").update("regulars key id").update(bytes).digest("hex").slice(0, 8), bytes };
+}
+
+const currentKey = () => masterKey(env.ENCRYPTION_KEY);
+const keys = () => [currentKey(), ...(env.ENCRYPTION_KEY_OLD ? [masterKey(env.ENCRYPTION_KEY_OLD)] : [])];
+
+const shopKey = (master: MasterKey, shop: string, purpose: string) =>
+  Buffer.from(hkdfSync("sha256", master.bytes, shop, `regulars ${purpose}`, 32));
+
+const bound = ({ shop, table, column, row }: Place) => Buffer.from([shop, table, column, row].join("|"));
+
+export function seal(plain: string, place: Place): string {
+  const master = currentKey();
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", shopKey(master, place.shop, "fields"), nonce);
+  cipher.setAAD(bound(place));
+  const body = Buffer.concat([nonce, cipher.update(plain, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `v1.${master.id}.${body.toString("base64url")}`;
+}
+
+export function unseal(sealed: string, place: Place): string {
+  const [, keyId, text] = SEALED.exec(sealed) ?? [];
+  const where = `${place.table}.${place.column} of ${place.shop}`;
+  if (keyId === undefined || text === undefined) throw new SecretError(`${where} holds no sealed text`);
+  const master = keys().find((key) => key.id === keyId);
+  if (!master) {
+    throw new SecretError(
+      `${where} was sealed with key ${keyId}, which is neither ENCRYPTION_KEY nor ENCRYPTION_KEY_OLD: set the key it was sealed with`,
+    );
+  }
+  const body = Buffer.from(text, "base64url");
+  if (body.length < NONCE_BYTES + TAG_BYTES) throw new SecretError(`${where} is too short`);
+  const decipher = createDecipheriv(
+    "aes-256-gcm",
+    shopKey(master, place.shop, "fields"),
+    body.subarray(0, NONCE_BYTES),
+    { authTagLength: TAG_BYTES },
+  );
+  decipher.setAAD(bound(place));
+  decipher.setAuthTag(body.subarray(-TAG_BYTES));
+  try {
+    return decipher.update(body.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8");
+  } catch {
+    throw new SecretError(`${where} was changed, or moved from elsewhere`);
+  }
+}
+
+/** True when the text was sealed with a key that is on its way out and has to be sealed anew. */
+export const isSealedWithOldKey = (sealed: string): boolean => SEALED.exec(sealed)?.[1] !== currentKey().id;
+
+export type Identity = "customer" | "email" | "phone";
+
+/** How a redacted person is remembered: first by today's key, then by the one before it. Only who has the key can ask. */
+export function personHashes(shop: string, identity: Identity, value: string): string[] {
+  const text = identity === "customer" ? value : value.normalize("NFC").trim().toLowerCase();
+  return keys().map((master) =>
+    createHmac("sha256", shopKey(master, shop, "tombstones"))
+      .update(`${identity}\0${text}`)
+      .digest("base64url"),
+  );
+}
