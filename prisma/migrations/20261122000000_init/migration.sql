@@ -137,6 +137,7 @@ CREATE TABLE "customer" (
     "predicted_spend_tier" TEXT,
     "added_at" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3),
+    "tie" BIGINT NOT NULL DEFAULT 0,
     "tags_at" TIMESTAMPTZ(3),
     "deleted_at" TIMESTAMPTZ(3),
     "merged_into" TEXT,
@@ -239,6 +240,7 @@ CREATE TABLE "shop_order" (
     "cancelled_at" TIMESTAMPTZ(3),
     "cancel_reason" TEXT,
     "updated_at" TIMESTAMPTZ(3),
+    "tie" BIGINT NOT NULL DEFAULT 0,
     "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "shop_order_pkey" PRIMARY KEY ("shop_id","id")
@@ -291,6 +293,7 @@ CREATE TABLE "product" (
     "image_url" TEXT,
     "status" TEXT,
     "updated_at" TIMESTAMPTZ(3),
+    "tie" BIGINT NOT NULL DEFAULT 0,
     "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "product_pkey" PRIMARY KEY ("shop_id","id")

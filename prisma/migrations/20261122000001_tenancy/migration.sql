@@ -219,6 +219,6 @@ CREATE POLICY "tenant" ON "plugin_record" TO regulars_app
   WITH CHECK ("shop_id" = nullif(current_setting('app.shop', true), ''));
 
 -- What Prisma's schema cannot say: indexes on a part of a table, and how bodies are stored.
-CREATE INDEX "inbox_waiting" ON "inbox" ("shop_id", "seq") WHERE "state" = 'waiting';
+CREATE INDEX "inbox_open" ON "inbox" ("shop_id", "seq") WHERE "state" IN ('waiting', 'handling');
 CREATE UNIQUE INDEX "membership_open" ON "membership" ("shop_id", "segment_id", "customer_id") WHERE "left_at" IS NULL;
 CREATE INDEX "publication_dirty" ON "publication" ("shop_id", "dirty_at") WHERE "dirty_at" IS NOT NULL;

@@ -1,0 +1,187 @@
+// What a webhook, a backfill or a reconciliation says of a shop, in one form: what applyEntities takes.
+// Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
+// Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
+
+/** Which of two versions of one thing is newer: `updatedAt`, then `seenAt`, then `rank`. */
+export type Version = {
+  /** The platform's updated_at; seconds at Shopify. Null where it says none: then seenAt stands for it. */
+  updatedAt: string | null;
+  /** When the platform made this copy: a webhook's X-Shopify-Triggered-At, a bulk operation's start. */
+  seenAt: string;
+  /** Between webhooks of one instant: the later step in the thing's life. 0 to 15; 0 for a backfill. */
+  rank?: number;
+};
+
+export type AddressRow = {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  address1: string | null;
+  address2: string | null;
+  city: string | null;
+  regionCode: string | null;
+  countryCode: string | null;
+  zip: string | null;
+  phone: string | null;
+  isDefault: boolean;
+};
+
+/** The whole customer, without what has topics of its own: tags, consent and totals. */
+export type CustomerRow = Version & {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  phone: string | null;
+  note: string | null;
+  accountStatus: string | null;
+  verifiedEmail: boolean | null;
+  addedAt: string | null;
+  /** The customer's whole set; left out: unknown, what is stored stays. */
+  addresses?: AddressRow[];
+  /** Known from GraphQL only; left out: what is stored stays. */
+  locale?: string | null;
+  createdByAppId?: string | null;
+  dataSaleOptOut?: boolean;
+  rfmGroup?: string | null;
+  predictedSpendTier?: string | null;
+  /** True for the customer inside an order: fills a customer who is known from orders only, and changes no other. */
+  slim?: boolean;
+};
+
+/** `set` is a whole list as of `at`; `add` and `remove` are changes at `at`. They may come in any order. */
+export type TagsRow = { customerId: string; mode: "set" | "add" | "remove"; tags: string[]; at: string };
+
+export type ConsentRow = {
+  customerId: string;
+  channel: "email" | "sms";
+  state: string;
+  optInLevel: string | null;
+  /** Where it was collected, else how we learned of it. */
+  source: string;
+  at: string;
+};
+
+/** The platform's own totals, shown beside ours. */
+export type TotalsRow = { customerId: string; orders: number; spent: string; at: string };
+
+export type LineItemRow = {
+  id: string;
+  productId: string | null;
+  variantId: string | null;
+  title: string | null;
+  sku: string | null;
+  /** As ordered: a refund does not lower it. */
+  quantity: number;
+  /** Of one unit, before discounts. */
+  price: string;
+  /** Of the whole line: the sum of its allocations. */
+  discount: string;
+  allocations: { amount: string; type: string | null; code: string | null; title: string | null }[];
+};
+
+export type OrderRow = Version & {
+  id: string;
+  customerId: string | null;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  sourceName: string | null;
+  appId: string | null;
+  locationId: string | null;
+  landingSite: string | null;
+  referringSite: string | null;
+  discountCodes: { code: string; amount: string | null; type: string | null }[];
+  noteAttributes: { name: string; value: string }[];
+  note: string | null;
+  tags: string[];
+  customerLocale: string | null;
+  checkoutToken: string | null;
+  cartToken: string | null;
+  financialStatus: string | null;
+  fulfillmentStatus: string | null;
+  currency: string;
+  presentmentCurrency: string;
+  subtotal: string;
+  discounts: string;
+  shipping: string;
+  tax: string;
+  /** What was to be paid, before refunds. */
+  total: string;
+  presentmentTotal: string;
+  test: boolean;
+  processedAt: string | null;
+  createdAt: string | null;
+  cancelledAt: string | null;
+  cancelReason: string | null;
+  /** The order's whole set, replaced with its version. */
+  lineItems: LineItemRow[];
+};
+
+/** May come before its order. Its amount never falls: pending payments count when they have succeeded. */
+export type RefundRow = {
+  id: string;
+  orderId: string;
+  amount: string;
+  presentmentAmount: string;
+  note: string | null;
+  at: string;
+  lines: { lineItemId: string; quantity: number; subtotal: string }[];
+};
+
+export type ProductRow = Version & {
+  id: string;
+  title: string;
+  handle: string | null;
+  vendor: string | null;
+  productType: string | null;
+  tags: string[];
+  imageUrl: string | null;
+  status: string | null;
+};
+
+/** Ids are never used again: what was deleted stays deleted, in whatever order the news arrives. */
+export type DeletionRow = { kind: "customer" | "order" | "product"; id: string; at: string };
+
+/** Two customers became one; what belonged to `deletedId` belongs to `keptId`. */
+export type MergeRow = { keptId: string; deletedId: string; at: string };
+
+export type ShopRow = Version & {
+  platformId: string | null;
+  name: string | null;
+  email: string | null;
+  plan: string | null;
+  locale: string | null;
+  country: string | null;
+  currency: string | null;
+  timeZone: string | null;
+};
+
+export type Entities = {
+  customers: CustomerRow[];
+  tags: TagsRow[];
+  consents: ConsentRow[];
+  totals: TotalsRow[];
+  orders: OrderRow[];
+  refunds: RefundRow[];
+  products: ProductRow[];
+  deletions: DeletionRow[];
+  merges: MergeRow[];
+  shops: ShopRow[];
+};
+
+export const noEntities = (): Entities => ({
+  customers: [],
+  tags: [],
+  consents: [],
+  totals: [],
+  orders: [],
+  refunds: [],
+  products: [],
+  deletions: [],
+  merges: [],
+  shops: [],
+});
+
+/** How we came to know it. */
+export type Source = "webhook" | "backfill" | "reconcile";
