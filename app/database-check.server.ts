@@ -1,0 +1,33 @@
+// Before the first webhook is acknowledged: the server must keep what it commits.
+import type { Pool, PoolClient } from "pg";
+
+const OLDEST = 15;
+
+/** Throws one error with a sentence per fault. Ask with each role's own connection: a role can have settings of its own. */
+export async function assertSafeServer(client: Pick<Pool | PoolClient, "query">): Promise<void> {
+  const { rows } = await client.query<{ version: number; fsync: string; synchronous_commit: string }>(
+    `SELECT current_setting('server_version_num')::int / 10000 AS version,
+            current_setting('fsync') AS fsync,
+            current_setting('synchronous_commit') AS synchronous_commit`,
+  );
+  const faults = rows.flatMap((row) => serverFaults(row));
+  if (faults.length > 0) throw new Error(`This PostgreSQL server cannot be used:\n${faults.join("\n")}`);
+}
+
+export function serverFaults(server: { version: number; fsync: string; synchronous_commit: string }): string[] {
+  const faults: string[] = [];
+  if (server.version < OLDEST) {
+    faults.push(`- It is version ${server.version}. Use PostgreSQL ${OLDEST} or newer.`);
+  }
+  if (server.fsync === "off") {
+    faults.push(
+      "- fsync is off: a power cut would lose webhooks that were acknowledged, and Shopify does not send them again. Set fsync = on in postgresql.conf and restart the server.",
+    );
+  }
+  if (server.synchronous_commit === "off") {
+    faults.push(
+      "- synchronous_commit is off: a crash would lose webhooks that were acknowledged, and Shopify does not send them again. Set it to on for the server, the database and the roles (ALTER ROLE … RESET synchronous_commit).",
+    );
+  }
+  return faults;
+}

@@ -1,0 +1,13 @@
+// What reaches console.error is a fault that nobody handled: it fails the test that caused it.
+import { format } from "node:util";
+import { afterEach } from "vitest";
+
+const said: string[] = [];
+console.error = (...parts: unknown[]) => {
+  said.push(format(...parts));
+};
+
+afterEach(() => {
+  const lines = said.splice(0);
+  if (lines.length > 0) throw new Error(`console.error was called:\n${lines.join("\n")}`);
+});

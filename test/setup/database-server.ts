@@ -1,0 +1,12 @@
+// Before the run: a server for the test databases, apart from the demo's, and the template they are copied from.
+import { ensurePostgres } from "../../prisma/embedded.ts";
+import { prepareTemplate } from "./database.ts";
+
+export default async function startServer() {
+  const { url, stop } = await ensurePostgres({ dataDir: ".data/test-postgres" });
+  await prepareTemplate(url);
+  process.env["TEST_SERVER_URL"] = url;
+  const given = process.env["TEST_DATABASE_URL"];
+  if (given) await prepareTemplate(given);
+  return stop;
+}

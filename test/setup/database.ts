@@ -1,0 +1,62 @@
+// A migrated database per test file, copied from a template that is made once per run.
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { deployMigrations } from "../../prisma/deploy.ts";
+import { atDatabase, productFiles, runOn } from "../../prisma/schema-engine.ts";
+import { connectionUrls, type ConnectionUrls } from "../../prisma/urls.ts";
+
+export interface TestDatabase {
+  urls: ConnectionUrls;
+  drop: () => Promise<void>;
+}
+
+/** Databases that a killed run left are dropped by the next run: their names say when they were made. */
+const PREFIX = "regulars_test_";
+const STALE_MS = 6 * 3600 * 1000;
+
+/** The name holds the migrations' hash: an unchanged template is used again by the next run. */
+function templateName(): string {
+  const hash = createHash("sha256");
+  for (const name of fs.readdirSync(productFiles.migrations, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!name.endsWith(".sql")) continue;
+    hash.update(name).update(fs.readFileSync(path.join(productFiles.migrations, name)));
+  }
+  for (const name of ["roles.ts", "deploy.ts"])
+    hash.update(fs.readFileSync(path.join(productFiles.migrations, "..", name)));
+  return `regulars_template_${hash.digest("hex").slice(0, 16)}`;
+}
+
+/** Once per run and server, before the test files. */
+export async function prepareTemplate(serverUrl: string): Promise<void> {
+  const template = templateName();
+  const databases = await runOn<{ datname: string }>(serverUrl, "SELECT datname FROM pg_database");
+  const names = databases.map(({ datname }) => datname);
+  for (const name of names.filter((each) => isLeftOver(each, template))) await dropDatabase(serverUrl, name);
+  if (names.includes(template)) return;
+  const draft = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+  await runOn(serverUrl, `CREATE DATABASE "${draft}"`);
+  await deployMigrations(atDatabase(serverUrl, draft));
+  await runOn(serverUrl, `ALTER DATABASE "${draft}" RENAME TO "${template}"`);
+}
+
+function isLeftOver(name: string, template: string): boolean {
+  if (name.startsWith("regulars_template_")) return name !== template;
+  if (!name.startsWith(PREFIX)) return false;
+  const made = Number.parseInt(name.slice(PREFIX.length), 36);
+  return Number.isNaN(made) || made < Date.now() - STALE_MS;
+}
+
+/** A database of its own, empty and migrated. `TEST_SERVER_URL` is set by the run; another server may be named. */
+export async function createTestDatabase(serverUrl = process.env["TEST_SERVER_URL"] ?? ""): Promise<TestDatabase> {
+  const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+  await runOn(serverUrl, `CREATE DATABASE "${name}" TEMPLATE "${templateName()}"`);
+  return {
+    urls: connectionUrls({ DATABASE_URL: atDatabase(serverUrl, name) }),
+    drop: () => dropDatabase(serverUrl, name),
+  };
+}
+
+const dropDatabase = async (serverUrl: string, name: string) => {
+  await runOn(serverUrl, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+};

@@ -1,0 +1,48 @@
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+import { testEnvironment } from "./test/setup/test-environment.ts";
+
+const CORES = 4;
+const inline = [/ui-extensions-tester/];
+
+/** Needs nothing but the function, or brings its own. */
+const plain = (name: string, include: string[]) => ({
+  test: { name, include, env: testEnvironment, setupFiles: ["test/setup/console.ts"], server: { deps: { inline } } },
+});
+
+/** Each file has a migrated database of its own, and the app's settings name it. */
+const onDatabase = (name: string, include: string[], env: Record<string, string> = {}) => ({
+  test: {
+    name,
+    include,
+    env: { ...testEnvironment, ...env },
+    globalSetup: ["test/setup/database-server.ts"],
+    setupFiles: ["test/setup/console.ts", "test/setup/each-file.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
+
+const ownServer = process.env["TEST_DATABASE_URL"];
+
+export default defineConfig({
+  test: {
+    maxWorkers: Math.min(CORES, availableParallelism()),
+    projects: [
+      plain("unit", [
+        "app/**/*.test.{ts,tsx}",
+        "prisma/**/*.test.ts",
+        "extensions/**/*.test.{ts,tsx,js,jsx}",
+        "test/{bench,demo,replay}/**/*.test.ts",
+      ]),
+      plain("dev-store", ["test/dev-store/**/*.test.ts"]),
+      onDatabase("setup", ["test/setup/**/*.test.ts"]),
+      onDatabase("attacks", ["test/{attacks,regressions,chaos}/**/*.test.ts"]),
+      onDatabase("flows", ["test/flows/**/*.test.ts"]),
+      ...(ownServer
+        ? [onDatabase("flows on TEST_DATABASE_URL", ["test/flows/**/*.test.ts"], { TEST_SERVER_URL: ownServer })]
+        : []),
+      onDatabase("browser", ["test/browser/**/*.test.ts"]),
+    ],
+  },
+});
