@@ -9,14 +9,16 @@ export type AttributeShape = {
   type: ValueType | ListType;
   /** The closed list of an enum. */
   values?: readonly string[];
-  /** The language's word for this value may be written in any case. */
+  /** Values are compared without regard to case. */
   anyCase?: true;
+  /** IS NULL is asked although the type alone does not bring it (dates and lists do). */
+  nullable?: true;
 };
 
 export type FunctionShape = {
   label: string;
   /** All are optional. A parameter of two types takes either literal. */
-  params: Record<string, { type: ValueType | readonly ValueType[]; label: string }>;
+  params: Record<string, { type: ValueType | readonly ValueType[]; label: string; values?: readonly string[] }>;
 };
 
 /** What `check` and the editor know; plain data, so that it crosses to the browser. */

@@ -1,0 +1,186 @@
+// Types every clause against the catalogue. The order of faults is Shopify's: what is wrong with the text before what is
+// wrong with the names in it.
+import type { AttributeShape, Catalogue, FunctionShape, ListType, ValueType } from "../attribute.ts";
+import {
+  type Clause,
+  clausesOf,
+  type Literal,
+  type Param,
+  type Query,
+  type Span,
+  type Test,
+  type Word,
+} from "./ast.ts";
+import { faultAt, type Fault } from "./fault.ts";
+import { formatLiteral } from "./format.ts";
+import { SHOPIFY_MAX_CLAUSES } from "./limits.ts";
+import { parse } from "./parse.ts";
+
+/** `native` tells whether Shopify itself would take a query of this length. */
+export type Checked = { ok: true; query: Query; native: boolean } | { ok: false; faults: Fault[] };
+
+const EQUALITY = ["=", "!="] as const;
+const ORDER = [...EQUALITY, ">", ">=", "<", "<=", "BETWEEN"] as const;
+const LIST = ["CONTAINS", "NOT CONTAINS", "IS NULL", "IS NOT NULL"] as const;
+const MEMBER = [...EQUALITY, "IN", "NOT IN"] as const;
+const FUNCTION = ["MATCHES", "NOT MATCHES", "IS NULL", "IS NOT NULL"];
+
+export const CLAUSE_OPERATORS: Record<ValueType | ListType, readonly string[]> = {
+  date: [...ORDER, "IS NULL", "IS NOT NULL"],
+  enum: EQUALITY,
+  float: ORDER,
+  integer: ORDER,
+  string: EQUALITY,
+  boolean: EQUALITY,
+  id: EQUALITY,
+  "list<string>": LIST,
+  "list<enum>": LIST,
+  "list<id>": LIST,
+};
+
+export const PARAM_OPERATORS: Record<ValueType, readonly string[]> = {
+  date: ORDER,
+  enum: MEMBER,
+  float: ORDER,
+  integer: [...ORDER, "IN", "NOT IN"],
+  string: MEMBER,
+  boolean: EQUALITY,
+  id: MEMBER,
+};
+
+const own = <Value>(map: Record<string, Value>, name: string): Value | undefined =>
+  Object.hasOwn(map, name) ? map[name] : undefined;
+
+/** Reads and checks: what pages, offers, surveys and the command line call. */
+export function readQuery(text: string, catalogue: Catalogue): Checked {
+  const parsed = parse(text);
+  if (!parsed.ok) {
+    const unknown = parsed.names.flatMap((name) => (isKnown(name.text, catalogue) ? [] : [filterFault(name)]));
+    return { ok: false, faults: [...parsed.faults, ...unknown] };
+  }
+  const faults = check(parsed.query, catalogue);
+  if (faults.length > 0) return { ok: false, faults };
+  return { ok: true, query: parsed.query, native: clausesOf(parsed.query).length <= SHOPIFY_MAX_CLAUSES };
+}
+
+export const check = (query: Query, catalogue: Catalogue): Fault[] =>
+  clausesOf(query).flatMap((clause) => checkClause(clause, catalogue));
+
+const isKnown = (name: string, catalogue: Catalogue) =>
+  Object.hasOwn(catalogue.attributes, name) || Object.hasOwn(catalogue.functions, name);
+
+const filterFault = (name: Word): Fault => faultAt(name, "filter", { name: name.text });
+
+function checkClause(clause: Clause, catalogue: Catalogue): Fault[] {
+  const name = clause.name.text;
+  const asked = own(catalogue.functions, name);
+  if (asked) return checkFunction(clause, asked);
+  const attribute = own(catalogue.attributes, name);
+  if (!attribute) return [filterFault(clause.name)];
+  // The date that an anniversary recurs on is a metafield's, which no catalogue of ours has as an attribute of its own.
+  if (clause.kind === "anniversary") return [filterFault(clause.name)];
+  const operator = operatorOf(clause);
+  if (!operatorsOf(attribute).includes(operator)) return [operatorFault(clause.operator, name, operator)];
+  return valuesOf(clause).flatMap((value) => checkValue(value, [elementOf(attribute.type)], attribute, name));
+}
+
+export const operatorsOf = ({ type, nullable }: AttributeShape): readonly string[] =>
+  nullable ? [...CLAUSE_OPERATORS[type], "IS NULL", "IS NOT NULL"] : CLAUSE_OPERATORS[type];
+
+const elementOf = (type: ValueType | ListType): ValueType =>
+  type === "list<string>" ? "string" : type === "list<enum>" ? "enum" : type === "list<id>" ? "id" : type;
+
+const operatorFault = (at: Span, name: string, operator: string): Fault => faultAt(at, "operator", { name, operator });
+
+const not = (negated: boolean, operator: string) => (negated ? `NOT ${operator}` : operator);
+
+function operatorOf(asked: Clause | Test): string {
+  switch (asked.kind) {
+    case "compare":
+      return asked.operator.text;
+    case "contains":
+      return not(asked.negated, "CONTAINS");
+    case "null":
+      return asked.negated ? "IS NOT NULL" : "IS NULL";
+    case "matches":
+      return not(asked.negated, "MATCHES");
+    case "in":
+      return not(asked.negated, "IN");
+    default:
+      return "BETWEEN";
+  }
+}
+
+function valuesOf(asked: Clause | Test): Literal[] {
+  if (asked.kind === "compare" || asked.kind === "contains") return [asked.value];
+  if (asked.kind === "between") return [asked.from, asked.to];
+  return asked.kind === "in" ? asked.values : [];
+}
+
+function checkFunction(clause: Clause, asked: FunctionShape): Fault[] {
+  const name = clause.name.text;
+  const operator = operatorOf(clause);
+  if (!FUNCTION.includes(operator)) return [operatorFault(clause.operator, name, operator)];
+  if (clause.kind !== "matches") return [];
+  return clause.params.flatMap((param, at) => {
+    const first = clause.params.findIndex((other) => other.name.text === param.name.text);
+    if (first < at) return [faultAt(param.name, "parameter_twice", { name: param.name.text })];
+    return checkParam(param, asked, name);
+  });
+}
+
+function checkParam(param: Param, asked: FunctionShape, of: string): Fault[] {
+  const name = param.name.text;
+  const shape = own(asked.params, name);
+  if (!shape) return [faultAt(param.name, "parameter", { name, of })];
+  const types = typesOf(shape.type);
+  const operator = operatorOf(param.test);
+  const values = valuesOf(param.test);
+  const allowed = types.filter((type) => PARAM_OPERATORS[type].includes(operator));
+  if (allowed.length === 0) return [faultAt(param.test.operator, "parameter_operator", { name, operator })];
+  const faults = values.flatMap((value) => checkValue(value, allowed, shape, name));
+  const [kind] = new Set(values.map((value) => value.kind));
+  const mixed = values.find((value) => value.kind !== kind);
+  return mixed && faults.length === 0 ? [faultAt(mixed, "value", { name, text: formatLiteral(mixed) })] : faults;
+}
+
+export const typesOf = (type: ValueType | readonly ValueType[]): readonly ValueType[] =>
+  typeof type === "string" ? [type] : type;
+
+function checkValue(
+  value: Literal,
+  types: readonly ValueType[],
+  { values }: { values?: readonly string[] },
+  name: string,
+): Fault[] {
+  const type = types.find((one) => isOfType(value, one));
+  if (!type) return [faultAt(value, "value", { name, text: formatLiteral(value) })];
+  if (type !== "enum" || value.kind !== "string" || !values || values.includes(value.value)) return [];
+  return [faultAt(value, "not_in_list", { name, text: value.value })];
+}
+
+const MAX_INT64 = 2n ** 63n - 1n;
+const isInteger = (text: string) => {
+  if (!/^[+-]?\d{1,20}$/.test(text)) return false;
+  const number = BigInt(text.replace("+", ""));
+  return number <= MAX_INT64 && number >= -MAX_INT64 - 1n;
+};
+
+/** Whether a literal may stand where the type is asked for. */
+export function isOfType(value: Literal, type: ValueType): boolean {
+  switch (type) {
+    case "date":
+      return value.kind === "date";
+    case "boolean":
+      return value.kind === "boolean";
+    case "string":
+    case "enum":
+      return value.kind === "string";
+    case "float":
+      return value.kind === "number" && Number.isFinite(Number(value.text)) && value.text.length <= 40;
+    case "integer":
+      return value.kind === "number" && isInteger(value.text);
+    case "id":
+      return value.kind === "number" && /^\d/.test(value.text) && isInteger(value.text);
+  }
+}

@@ -1,0 +1,6 @@
+// Shopify's limits; its ten clauses a query are lifted, and `check` only notes them.
+export const MAX_CHARACTERS = 5000;
+export const MAX_LIST = 500;
+export const MAX_DEPTH = 20;
+export const MAX_NODES = 500;
+export const SHOPIFY_MAX_CLAUSES = 10;

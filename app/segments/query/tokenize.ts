@@ -1,0 +1,77 @@
+import type { Comparator, Span } from "./ast.ts";
+
+export type Token = Span & { text: string } & (
+    | { kind: "string"; value: string }
+    | { kind: "number" | "date" | "word" | "mark" | "junk" | "end" }
+    | { kind: "comparator"; operator: Comparator }
+  );
+
+const BOUNDARY = "(?![A-Za-z0-9_.])";
+const pattern = (source: string) => new RegExp(source, "y");
+
+const BLANKS = pattern("\\s+");
+// A quote within a string is written \' and a backslash elsewhere is itself.
+const STRING = pattern("'((?:[^'\\\\]|\\\\'|\\\\(?!'))*)'");
+const COMPARATOR = pattern("=|!=|>=|<=|>|<");
+const MARK = pattern("[(),:]");
+const DATE = pattern(
+  `(?:\\d{4}-\\d{2}-\\d{2}(?:T\\d{2}:\\d{2}:\\d{2})?|[+-]\\d+[dwmy]|\\d+_(?:days|months)_ago)${BOUNDARY}(?!-)`,
+);
+const NUMBER = pattern(`[+-]?\\d+(?:\\.\\d+)?${BOUNDARY}(?!-)`);
+const WORD = pattern("[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z0-9_]+)*");
+// A quote that nothing closes takes the rest of the text.
+const JUNK = pattern("'[^]*|[^\\s'(),:=<>!]+|[^]");
+
+const KINDS = [
+  ["string", STRING],
+  ["comparator", COMPARATOR],
+  ["mark", MARK],
+  ["date", DATE],
+  ["number", NUMBER],
+  ["word", WORD],
+  ["junk", JUNK],
+] as const;
+
+const tokenOf = (kind: (typeof KINDS)[number][0], match: RegExpExecArray, span: Span): Token => {
+  const text = match[0];
+  if (kind === "string") return { ...span, kind, text, value: (match[1] ?? "").replaceAll("\\'", "'") };
+  if (kind === "comparator") return { ...span, kind, text, operator: text as Comparator };
+  return { ...span, kind, text };
+};
+
+/** Never fails: what is no token of the language is `junk`, which no rule of the grammar takes. The last one is `end`. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  let line = 1;
+  let lineStart = 0;
+  let at = 0;
+  const take = (expression: RegExp): RegExpExecArray | null => {
+    expression.lastIndex = at;
+    return expression.exec(text);
+  };
+  const advance = (taken: string) => {
+    for (let i = 0; i < taken.length; i += 1) {
+      if (taken[i] !== "\n") continue;
+      line += 1;
+      lineStart = at + i + 1;
+    }
+    at += taken.length;
+  };
+  while (at < text.length) {
+    const blanks = take(BLANKS);
+    if (blanks) {
+      advance(blanks[0]);
+      continue;
+    }
+    for (const [kind, expression] of KINDS) {
+      const match = take(expression);
+      if (!match) continue;
+      const span = { start: at, end: at + match[0].length, line, column: at - lineStart };
+      tokens.push(tokenOf(kind, match, span));
+      advance(match[0]);
+      break;
+    }
+  }
+  tokens.push({ kind: "end", text: "", start: at, end: at, line, column: at - lineStart });
+  return tokens;
+}
