@@ -23,9 +23,9 @@ export async function makeRoles({ owner, app, door }: ConnectionUrls) {
     [APP_ROLE, app],
     [DOOR_ROLE, door],
   ] as const) {
-    for (const sql of await missingStatements(owner, group, url)) {
-      if (!(await isAllowed(owner, sql))) refused.push(sql);
-    }
+    const statements = await missingStatements(owner, group, url);
+    while (statements[0] && (await isAllowed(owner, statements[0]))) statements.shift();
+    refused.push(...statements);
   }
   if (refused.length > 0) throw new MissingRights(refused);
 }
