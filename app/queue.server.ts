@@ -10,6 +10,7 @@ export type JobData = {
   "segments.refresh": { shop: string };
   "segments.evaluate": { shop: string; segment: string };
   "offers.publish": { shop: string };
+  "surveys.publish": { shop: string };
   "plugins.job": { shop: string; plugin: string; job: string };
   "schedule.tick": Record<string, never>;
 };

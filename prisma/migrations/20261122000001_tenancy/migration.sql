@@ -222,3 +222,4 @@ CREATE POLICY "tenant" ON "plugin_record" TO regulars_app
 CREATE INDEX "inbox_open" ON "inbox" ("shop_id", "seq") WHERE "state" IN ('waiting', 'handling');
 CREATE UNIQUE INDEX "membership_open" ON "membership" ("shop_id", "segment_id", "customer_id") WHERE "left_at" IS NULL;
 CREATE INDEX "publication_dirty" ON "publication" ("shop_id", "dirty_at") WHERE "dirty_at" IS NOT NULL;
+CREATE INDEX "survey_response_unbound" ON "survey_response" ("shop_id", "order_claim") WHERE "order_id" IS NULL AND "order_claim" IS NOT NULL;

@@ -1,0 +1,85 @@
+// The built-in kinds of questions, and the attribute by which their answers select customers.
+import { sql } from "../../db.server.ts";
+import { field } from "../../fields.ts";
+import type { ParamTest } from "../../segments/attribute.server.ts";
+import { defineQuestionKind, type Checked, type QuestionWords } from "../../surveys/question-kind.ts";
+import { definePlugin } from "../plugin.ts";
+
+const TEXT_MAX = 2000;
+
+const choices = () => field.list("question-kinds.choices", { max: 30, help: "question-kinds.choices_help" });
+
+/** A choice's value is its text in the first language, so that segments can name it. */
+const drawn = (values: string[], words: QuestionWords) =>
+  values.map((value, at) => ({ value, label: words.choices[at] || value }));
+
+const wrong = (key: string, parameters = {}): Checked => ({ ok: false, fault: { key, parameters } });
+const right = (values: string[]): Checked => ({ ok: true, values: values.map((text) => ({ text, number: null })) });
+
+const known = (values: string[], allowed: string[]): boolean => values.every((value) => allowed.includes(value));
+
+export const questionKinds = definePlugin({
+  name: "question-kinds",
+  label: "question-kinds.label",
+  description: "question-kinds.description",
+  questionKinds: {
+    single_choice: defineQuestionKind({
+      label: "question-kinds.single_choice",
+      settings: { choices: choices() },
+      shape: (settings, words) => ({ shape: "choice", multiple: false, choices: drawn(settings.choices, words) }),
+      check: (values, settings) =>
+        values.length === 1 && known(values, settings.choices) ? right(values) : wrong("answer.not_a_choice"),
+      chart: "bars",
+    }),
+    multiple_choice: defineQuestionKind({
+      label: "question-kinds.multiple_choice",
+      settings: { choices: choices() },
+      shape: (settings, words) => ({ shape: "choice", multiple: true, choices: drawn(settings.choices, words) }),
+      check: (values, settings) => {
+        const distinct = [...new Set(values)];
+        return distinct.length > 0 && known(distinct, settings.choices)
+          ? right(distinct)
+          : wrong("answer.not_a_choice");
+      },
+      chart: "bars",
+    }),
+    scale: defineQuestionKind({
+      label: "question-kinds.scale",
+      settings: {},
+      shape: (_settings, { low, high }) => ({ shape: "scale", from: 0, to: 10, low, high }),
+      check: ([value, ...more]) =>
+        more.length === 0 && value !== undefined && /^(\d|10)$/.test(value)
+          ? { ok: true, values: [{ text: value, number: value }] }
+          : wrong("answer.not_on_scale"),
+      chart: "scale",
+    }),
+    text: defineQuestionKind({
+      label: "question-kinds.text",
+      settings: {},
+      shape: () => ({ shape: "text", maxLength: TEXT_MAX }),
+      check: ([value, ...more]) => {
+        const text = value?.trim() ?? "";
+        if (more.length > 0 || text === "") return wrong("answer.missing");
+        return text.length > TEXT_MAX ? wrong("answer.too_long", { max: TEXT_MAX }) : right([text]);
+      },
+      chart: "texts",
+    }),
+  },
+  attributes: {
+    survey_answer: {
+      label: "question-kinds.survey_answer",
+      params: {
+        survey: { type: "string", label: "question-kinds.param.survey" },
+        question: { type: "string", label: "question-kinds.param.question" },
+        value: { type: ["string", "float"], label: "question-kinds.param.value" },
+        date: { type: "date", label: "question-kinds.param.date" },
+      },
+      // All parameters are about one and the same answer.
+      sql: (test: ParamTest) => sql`exists (
+        select 1 from answer a where a.shop_id = c.shop_id and a.customer_id = c.id
+          and ${test("survey", sql`a.survey`)} and ${test("question", sql`a.question`)}
+          and ${test("value", { string: sql`a.value_text`, float: sql`a.value_number` })} and ${test("date", sql`a.at`)})`,
+      reads: ["answers"],
+    },
+  },
+});
