@@ -1,0 +1,105 @@
+// Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
+import { forShop, join, sql, type Tx } from "./db.server.ts";
+import { isSealedWithOldKey, seal, unseal } from "./secrets.server.ts";
+
+export type SessionRow = {
+  shop: string;
+  id: string;
+  state: string;
+  isOnline: boolean;
+  scope: string | null;
+  expires: Date | null;
+  /** Null: Shopify refused it. */
+  accessToken: string | null;
+  refreshToken: string | null;
+  refreshTokenExpires: Date | null;
+  onlineAccessInfo: object | null;
+};
+
+const DOMAIN = "[a-z0-9][a-z0-9-]*\\.myshopify\\.com";
+const SESSION_ID = new RegExp(`^(?:offline_(${DOMAIN})|(${DOMAIN})_\\d+)$`);
+
+export const offlineId = (shop: string): string => `offline_${shop}`;
+
+/** The shop that a session's id names; null for an id that is not Shopify's. */
+export function shopOfSession(id: string): string | null {
+  const [, offline, online] = SESSION_ID.exec(id) ?? [];
+  return offline ?? online ?? null;
+}
+
+type Column = "access_token" | "refresh_token";
+const place = (shop: string, row: string, column: Column) => ({ shop, table: "session", column, row });
+const sealToken = (shop: string, id: string, column: Column, token: string | null) =>
+  token === null ? null : seal(token, place(shop, id, column));
+const unsealToken = (shop: string, id: string, column: Column, sealed: string | null) =>
+  sealed === null ? null : unseal(sealed, place(shop, id, column));
+
+function unsealRow(row: SessionRow): SessionRow {
+  return {
+    ...row,
+    accessToken: unsealToken(row.shop, row.id, "access_token", row.accessToken),
+    refreshToken: unsealToken(row.shop, row.id, "refresh_token", row.refreshToken),
+  };
+}
+
+const columns = sql`shop_id as shop, id, state, is_online as "isOnline", scope, expires, access_token as "accessToken",
+  refresh_token as "refreshToken", refresh_token_expires as "refreshTokenExpires",
+  online_access_info as "onlineAccessInfo"`;
+
+export async function readSession(shop: string, id: string): Promise<SessionRow | null> {
+  const [row] = await forShop(shop).tx((tx) =>
+    tx.rows<SessionRow>(sql`select ${columns} from session where shop_id = ${shop} and id = ${id}`),
+  );
+  return row ? unsealRow(row) : null;
+}
+
+export async function readSessions(shop: string): Promise<SessionRow[]> {
+  const rows = await forShop(shop).tx((tx) =>
+    tx.rows<SessionRow>(sql`select ${columns} from session where shop_id = ${shop} order by id`),
+  );
+  return rows.map(unsealRow);
+}
+
+export async function saveSession(row: SessionRow): Promise<void> {
+  await forShop(row.shop).tx((tx) => saveSessionIn(tx, row));
+}
+
+export async function saveSessionIn(tx: Tx, row: SessionRow): Promise<void> {
+  const access = sealToken(row.shop, row.id, "access_token", row.accessToken);
+  const refresh = sealToken(row.shop, row.id, "refresh_token", row.refreshToken);
+  const info = row.onlineAccessInfo === null ? null : JSON.stringify(row.onlineAccessInfo);
+  await tx.run(sql`
+    insert into session (shop_id, id, state, is_online, scope, expires, access_token, refresh_token,
+      refresh_token_expires, online_access_info)
+    values (${row.shop}, ${row.id}, ${row.state}, ${row.isOnline}, ${row.scope}, ${row.expires}, ${access}, ${refresh},
+      ${row.refreshTokenExpires}, ${info}::jsonb)
+    on conflict (shop_id, id) do update set state = excluded.state, is_online = excluded.is_online,
+      scope = excluded.scope, expires = excluded.expires, access_token = excluded.access_token,
+      refresh_token = excluded.refresh_token, refresh_token_expires = excluded.refresh_token_expires,
+      online_access_info = excluded.online_access_info`);
+}
+
+export async function deleteSessions(shop: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await forShop(shop).tx((tx) => tx.run(sql`delete from session where shop_id = ${shop} and id in (${join(ids)})`));
+}
+
+/** Whether a shop's tokens open with today's keys; throws the sentence that says what to mend. */
+export async function checkSealed(shop: string): Promise<void> {
+  await readSessions(shop);
+}
+
+/** Seals anew what an earlier key sealed. Safe to repeat, and to stop anywhere. */
+export async function resealSessions(shop: string): Promise<number> {
+  const sealed = await forShop(shop).tx((tx) =>
+    tx.rows<{ id: string; accessToken: string | null }>(
+      sql`select id, access_token as "accessToken" from session where shop_id = ${shop}`,
+    ),
+  );
+  const old = sealed.filter((row) => row.accessToken !== null && isSealedWithOldKey(row.accessToken));
+  for (const { id } of old) {
+    const row = await readSession(shop, id);
+    if (row) await saveSession(row);
+  }
+  return old.length;
+}
