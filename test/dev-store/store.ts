@@ -11,9 +11,10 @@ import { sendWebhooks } from "./webhooks/send.ts";
 
 export function createStore(config: StoreConfig): Store {
   const snapshot = config.snapshot === undefined ? null : loadSnapshot(config.snapshot);
+  const app = readAppConfig(config.projectDir);
   const store: Store = {
-    config,
-    app: readAppConfig(config.projectDir),
+    config: { ...config, apiKey: config.apiKey || app.clientId },
+    app,
     clock: createClock(config.clockSpeed, snapshot?.now),
     shops: snapshot?.shops ?? new Map(),
     faults: new Map(),

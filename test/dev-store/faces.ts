@@ -1,0 +1,9 @@
+// What answers at the store's address, in the order in which each is asked.
+
+import { handleAdmin } from "./admin/admin.ts";
+import { handleAdminApi } from "./admin-api/admin-api.ts";
+import { handleTokens } from "./auth/tokens.ts";
+import { handleControl } from "./control/control.ts";
+import type { Face } from "./http.ts";
+
+export const FACES: Face[] = [handleControl, handleTokens, handleAdminApi, handleAdmin];
