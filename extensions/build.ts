@@ -33,6 +33,12 @@ function entryOf(folder: string): string | null {
   return entry ? path.join(folder, entry) : null;
 }
 
+/** Where a UI extension sends answers: SHOPIFY_APP_URL, as `shopify app dev` sets it, else shopify.app.toml's address. */
+function appUrl(): string {
+  const toml = readFileSync(path.join(root, "..", "shopify.app.toml"), "utf8");
+  return process.env.SHOPIFY_APP_URL ?? /^application_url\s*=\s*"([^"]+)"/m.exec(toml)?.[1] ?? "";
+}
+
 export async function bundleExtension(folder: string): Promise<Measured | null> {
   const entry = entryOf(folder);
   if (!entry) return null;
@@ -47,7 +53,7 @@ export async function bundleExtension(folder: string): Promise<Measured | null> 
     target: "es2022",
     jsx: "automatic",
     jsxImportSource: "preact",
-    define: { "process.env.NODE_ENV": '"production"' },
+    define: { "process.env.NODE_ENV": '"production"', "process.env.APP_URL": JSON.stringify(appUrl()) },
     logLevel: "error",
   });
   return { what: `${name}: bundle, compressed`, bytes: compressed(outfile), limit: LIMITS.bundle };

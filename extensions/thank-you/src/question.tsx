@@ -1,0 +1,97 @@
+import { useState } from "preact/hooks";
+import type { AskedQuestion } from "../../../app/surveys/wire.ts";
+
+type Props<Shape = object> = {
+  question: AskedQuestion & Shape;
+  submit: string;
+  busy: boolean;
+  onAnswer: (values: string[]) => void;
+};
+
+/** Draws one of the closed shapes. A single choice and a scale take one tap. */
+export function Question(props: Props) {
+  const { question } = props;
+  if (question.shape === "scale") return <Scale {...props} question={question} />;
+  if (question.shape === "text") return <FreeText {...props} question={question} />;
+  return question.multiple ? <Several {...props} question={question} /> : <One {...props} question={question} />;
+}
+
+type Choice = Extract<AskedQuestion, { shape: "choice" }>;
+
+function One({ question, busy, onAnswer }: Props<Choice>) {
+  return (
+    <s-stack gap="small-200">
+      <s-text type="strong">{question.label}</s-text>
+      {question.choices.map(({ value, label }) => (
+        <s-button key={value} variant="secondary" inlineSize="fill" disabled={busy} onClick={() => onAnswer([value])}>
+          {label}
+        </s-button>
+      ))}
+    </s-stack>
+  );
+}
+
+function Several({ question, submit, busy, onAnswer }: Props<Choice>) {
+  const [values, setValues] = useState<string[]>([]);
+  return (
+    <s-stack gap="base">
+      <s-choice-list
+        name={question.handle}
+        label={question.label}
+        multiple
+        values={values}
+        onChange={(event: Event) =>
+          setValues([...((event.currentTarget as HTMLElement & { values?: string[] }).values ?? [])])
+        }
+      >
+        {question.choices.map(({ value, label }) => (
+          <s-choice key={value} value={value}>
+            {label}
+          </s-choice>
+        ))}
+      </s-choice-list>
+      <s-button disabled={busy || values.length === 0} onClick={() => onAnswer(values)}>
+        {submit || shopify.i18n.translate("submit")}
+      </s-button>
+    </s-stack>
+  );
+}
+
+function Scale({ question, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "scale" }>>) {
+  const steps = Array.from({ length: question.to - question.from + 1 }, (_, step) => String(question.from + step));
+  return (
+    <s-stack gap="small-200">
+      <s-text type="strong">{question.label}</s-text>
+      <s-grid gridTemplateColumns="repeat(auto-fit, minmax(44px, 1fr))" gap="small-300">
+        {steps.map((value) => (
+          <s-button key={value} variant="secondary" disabled={busy} onClick={() => onAnswer([value])}>
+            {value}
+          </s-button>
+        ))}
+      </s-grid>
+      <s-stack direction="inline" justifyContent="space-between">
+        <s-text color="subdued">{question.low}</s-text>
+        <s-text color="subdued">{question.high}</s-text>
+      </s-stack>
+    </s-stack>
+  );
+}
+
+function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "text" }>>) {
+  const [text, setText] = useState("");
+  return (
+    <s-stack gap="base">
+      <s-text-area
+        label={question.label}
+        name={question.handle}
+        rows={3}
+        maxLength={question.maxLength}
+        value={text}
+        onInput={(event: Event) => setText((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
+      />
+      <s-button disabled={busy || text.trim() === ""} onClick={() => onAnswer([text])}>
+        {submit || shopify.i18n.translate("submit")}
+      </s-button>
+    </s-stack>
+  );
+}
