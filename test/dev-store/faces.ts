@@ -5,5 +5,6 @@ import { handleAdminApi } from "./admin-api/admin-api.ts";
 import { handleTokens } from "./auth/tokens.ts";
 import { handleControl } from "./control/control.ts";
 import type { Face } from "./http.ts";
+import { handleStorefront } from "./storefront/storefront.ts";
 
-export const FACES: Face[] = [handleControl, handleTokens, handleAdminApi, handleAdmin];
+export const FACES: Face[] = [handleControl, handleTokens, handleAdminApi, handleAdmin, handleStorefront];
