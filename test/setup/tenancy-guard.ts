@@ -23,10 +23,10 @@ export async function tenancyFaults(ownerUrl: string): Promise<string[]> {
     ownerUrl,
     `SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS guarded,
             array(SELECT attname::text FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) AS columns,
-            array(SELECT polcmd || ' ' || coalesce(pg_get_expr(polqual, polrelid), '') || ' '
+            array(SELECT polcmd::text || ' ' || coalesce(pg_get_expr(polqual, polrelid), '') || ' '
                          || coalesce(pg_get_expr(polwithcheck, polrelid), '')
                   FROM pg_policy WHERE polrelid = c.oid AND polroles <> ARRAY[$1::regrole::oid]) AS policies,
-            array(SELECT polcmd FROM pg_policy WHERE polrelid = c.oid AND polroles = ARRAY[$1::regrole::oid]) AS doors
+            array(SELECT polcmd::text FROM pg_policy WHERE polrelid = c.oid AND polroles = ARRAY[$1::regrole::oid]) AS doors
      FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
     [DOOR_ROLE],
   );

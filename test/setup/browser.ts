@@ -1,0 +1,67 @@
+// A real Chromium: the system's, where one is found, else the one that comes from the package registry.
+
+import { existsSync } from "node:fs";
+import chromium from "@sparticuz/chromium";
+import { chromium as playwright, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+/** Shopify's library refuses what names itself headless. */
+const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export type OpenBrowser = {
+  browser: Browser;
+  /** A visitor of its own, with no cookies. Nothing but loopback is reached. */
+  newContext(options?: { viewport?: { width: number; height: number } }): Promise<BrowserContext>;
+  newPage(options?: { viewport?: { width: number; height: number } }): Promise<Page>;
+  /** What pages said on console.error, exceptions and refused addresses, in order. */
+  problems: string[];
+  close(): Promise<void>;
+};
+
+async function launch(): Promise<Browser> {
+  const system = SYSTEM.find((path) => existsSync(path));
+  if (system) return playwright.launch({ executablePath: system, args: ["--no-sandbox"], headless: true });
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+}
+
+const isLoopback = (url: URL): boolean => /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(url.hostname) || !url.protocol.startsWith("http");
+
+/** Fonts and pictures of Shopify's CDN are not there on a machine without a network: no problem of a page. */
+const isExpected = (address: string): boolean => address.startsWith("https://cdn.shopify.com/");
+
+export async function openBrowser(): Promise<OpenBrowser> {
+  const browser = await launch();
+  const problems: string[] = [];
+
+  function watch(page: Page): void {
+    page.on("console", (message) => {
+      const from = message.location().url;
+      if (message.type() === "error" && !isExpected(from)) problems.push(`${message.text()} (${from})`);
+    });
+    page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+  }
+
+  async function newContext({ viewport = DESKTOP }: { viewport?: { width: number; height: number } } = {}): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport, userAgent: USER_AGENT });
+    context.on("page", watch);
+    await context.route(
+      (url) => !isLoopback(url),
+      (route) => {
+        const address = route.request().url();
+        if (!isExpected(address)) problems.push(`refused ${address}`);
+        return route.abort();
+      },
+    );
+    return context;
+  }
+
+  return {
+    browser,
+    problems,
+    newContext,
+    newPage: async (options) => (await newContext(options)).newPage(),
+    close: () => browser.close(),
+  };
+}
