@@ -1,10 +1,11 @@
 // The plugins of this installation, by hand: add a line here to add a plugin.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { attributes } from "./attributes/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { assemble, type Registry } from "./registry.ts";
 
-const installed = [loyalty];
+const installed = [attributes, loyalty];
 
 export const registry: Registry = assemble(installed);
 

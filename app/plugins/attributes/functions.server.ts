@@ -1,0 +1,62 @@
+// products_purchased asks for lines that pass every parameter, orders_placed for orders that do. Where a count or a sum is
+// asked for, it is taken over those that pass; without a count at least one must.
+import { empty, type Sql, sql } from "../../db.server.ts";
+import type { AttributeFunction, ParamTest } from "../../segments/attribute.server.ts";
+
+const label = (name: string) => `attributes.param.${name}`;
+
+type Found = { from: Sql; aggregates: Record<string, Sql> };
+
+function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
+  const asked = Object.entries(aggregates).filter(([name]) => test.given(name));
+  if (asked.length === 0) return sql`exists (select 1 ${from})`;
+  const all = asked.reduce((made, [name, expression]) => sql`${made} and ${test(name, expression)}`, sql`true`);
+  return test.given("count") ? sql`(select ${all} ${from})` : sql`(select count(*) > 0 and ${all} ${from})`;
+}
+
+export const productsPurchased: AttributeFunction = {
+  label: "attributes.products_purchased",
+  params: {
+    id: { type: "id", label: label("product") },
+    tag: { type: "string", label: label("tag") },
+    date: { type: "date", label: label("date") },
+    quantity: { type: "integer", label: label("quantity") },
+    sum_quantity: { type: "integer", label: label("sum_quantity") },
+    count: { type: "integer", label: label("count") },
+  },
+  reads: ["orders", "products"],
+  sql: (test) => {
+    const tagged = test.given("tag")
+      ? sql`and ${test("tag", {
+          list: sql`(select p.tags from product p where p.shop_id = l.shop_id and p.id = l.product_id)`,
+        })}`
+      : empty;
+    return atLeastOne(test, {
+      from: sql`from line_item l where l.shop_id = c.shop_id and l.customer_id = c.id and l.counts
+        and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
+        and ${test("quantity", sql`l.quantity`)} ${tagged}`,
+      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
+    });
+  },
+};
+
+export const ordersPlaced: AttributeFunction = {
+  label: "attributes.orders_placed",
+  params: {
+    date: { type: "date", label: label("date") },
+    amount: { type: "float", label: label("amount") },
+    count: { type: "integer", label: label("count") },
+    sum_amount: { type: "float", label: label("sum_amount") },
+    location_id: { type: "id", label: label("location_id") },
+    app_id: { type: "id", label: label("app_id") },
+  },
+  reads: ["orders"],
+  sql: (test) =>
+    atLeastOne(test, {
+      from: sql`from shop_order o
+        where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
+        and ${test("date", sql`o.ordered_at`)} and ${test("amount", sql`o.total`)}
+        and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
+      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(o.total), 0)` },
+    }),
+};

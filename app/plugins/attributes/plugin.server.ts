@@ -1,0 +1,83 @@
+// Shopify's own attributes and functions, as far as what we hold can answer them.
+// https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
+import { type Sql, sql, trusted } from "../../db.server.ts";
+import type { Attribute } from "../../segments/attribute.server.ts";
+import { definePlugin } from "../plugin.ts";
+import { ordersPlaced, productsPurchased } from "./functions.server.ts";
+import { ACCOUNT_STATUSES, COUNTRIES, EMAIL_STATUSES, RFM_GROUPS, SMS_STATUSES, SPEND_TIERS } from "./values.ts";
+
+type Kind = Omit<Attribute, "label" | "sql">;
+
+const attribute = (name: string, expression: Sql, kind: Kind): Attribute => ({
+  label: `attributes.${name}`,
+  ...kind,
+  sql: () => expression,
+});
+
+/** What the customer's addresses hold, each once. */
+const ofAddresses = (value: string): Sql => sql`array(
+  select distinct ${trusted(value)} from customer_address a
+  where a.shop_id = c.shop_id and a.customer_id = c.id and a.country_code is not null and ${trusted(value)} is not null)`;
+
+const REGION = "a.country_code || '-' || a.region_code";
+// CC-RR-CityNoSpaces; a country without regions leaves that part out.
+const CITY = "concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', ''))";
+
+export const attributes = definePlugin({
+  name: "attributes",
+  label: "attributes.label",
+  description: "attributes.description",
+  attributes: {
+    amount_spent: attribute("amount_spent", sql`c.amount_spent`, { type: "float", reads: ["orders"] }),
+    created_by_app_id: attribute(
+      "created_by_app_id",
+      sql`case when c.created_by_app_id ~ '^[0-9]{1,19}$' then c.created_by_app_id::numeric end`,
+      { type: "integer", reads: ["profile"] },
+    ),
+    customer_account_status: attribute("customer_account_status", sql`upper(c.account_status)`, {
+      type: "enum",
+      values: ACCOUNT_STATUSES,
+      reads: ["profile"],
+    }),
+    customer_added_date: attribute("customer_added_date", sql`c.added_at`, { type: "date", reads: ["profile"] }),
+    customer_cities: attribute("customer_cities", ofAddresses(`case when a.city <> '' then ${CITY} end`), {
+      type: "list<enum>",
+      reads: ["addresses"],
+    }),
+    customer_countries: attribute("customer_countries", ofAddresses("a.country_code"), {
+      type: "list<enum>",
+      values: COUNTRIES,
+      reads: ["addresses"],
+    }),
+    customer_regions: attribute("customer_regions", ofAddresses(REGION), { type: "list<enum>", reads: ["addresses"] }),
+    customer_email_domain: attribute("customer_email_domain", sql`lower(substring(c.email from '@([^@]*)$'))`, {
+      type: "string",
+      nullable: true,
+      reads: ["profile"],
+    }),
+    customer_language: attribute("customer_language", sql`c.locale`, { type: "string", reads: ["profile"] }),
+    customer_tags: attribute("customer_tags", sql`c.tags`, { type: "list<string>", anyCase: true, reads: ["tags"] }),
+    email_subscription_status: attribute("email_subscription_status", sql`c.email_subscription_status`, {
+      type: "enum",
+      values: EMAIL_STATUSES,
+      reads: ["consent"],
+    }),
+    sms_subscription_status: attribute("sms_subscription_status", sql`c.sms_subscription_status`, {
+      type: "enum",
+      values: SMS_STATUSES,
+      reads: ["consent"],
+    }),
+    first_order_date: attribute("first_order_date", sql`c.first_order_at`, { type: "date", reads: ["orders"] }),
+    last_order_date: attribute("last_order_date", sql`c.last_order_at`, { type: "date", reads: ["orders"] }),
+    number_of_orders: attribute("number_of_orders", sql`c.number_of_orders`, { type: "integer", reads: ["orders"] }),
+    predicted_spend_tier: attribute("predicted_spend_tier", sql`c.predicted_spend_tier`, {
+      type: "enum",
+      values: SPEND_TIERS,
+      nullable: true,
+      reads: ["profile"],
+    }),
+    rfm_group: attribute("rfm_group", sql`c.rfm_group`, { type: "enum", values: RFM_GROUPS, reads: ["profile"] }),
+    products_purchased: productsPurchased,
+    orders_placed: ordersPlaced,
+  },
+});

@@ -1,0 +1,181 @@
+// A checked query as one SQL predicate over the customer's row `c`: the same for one customer, a batch and a whole shop.
+// Literals are parameters only; names become SQL only through the map of attributes. Where the predicate is NULL the
+// customer is not in: AND and OR keep that, and what negates says IS NOT TRUE, so that NOT is the true complement.
+import { join, type Sql, sql, trusted } from "../../db.server.ts";
+import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../attribute.server.ts";
+import { isFunction } from "../attribute.server.ts";
+import type { ListType, ValueType } from "../attribute.ts";
+import type { Clause, Comparator, Literal, Param, Query, Test } from "./ast.ts";
+import { isGroup } from "./ast.ts";
+import { isOfType, typesOf } from "./check.ts";
+import { rangeOf } from "./shop-days.ts";
+
+const COMPARATORS: Record<Comparator, Sql> = {
+  "=": trusted("="),
+  "!=": trusted("is distinct from"),
+  ">": trusted(">"),
+  ">=": trusted(">="),
+  "<": trusted("<"),
+  "<=": trusted("<="),
+};
+
+/** The predicate, and whether its customers are there at all (neither deleted nor merged into others). */
+export function compile(query: Query, attributes: AttributeMap, moment: Moment): Sql {
+  return sql`(c.deleted_at is null and c.merged_into is null and ${compilePart(query, attributes, moment)})`;
+}
+
+function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sql {
+  if (query.kind === "not") return complement(compilePart(query.operand, attributes, moment));
+  if (!isGroup(query)) return compileClause(query, attributes, moment);
+  const operands = query.operands.map((operand) => compilePart(operand, attributes, moment));
+  return sql`(${join(operands, query.kind === "and" ? " and " : " or ")})`;
+}
+
+const complement = (predicate: Sql): Sql => sql`((${predicate}) is not true)`;
+const negate = (negated: boolean, predicate: Sql): Sql => (negated ? complement(predicate) : predicate);
+
+function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment): Sql {
+  const name = clause.name.text;
+  const entry = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  if (!entry) throw new Error("a checked query names attributes that there are");
+  if (isFunction(entry)) return compileFunction(clause, entry, moment);
+  const expression = entry.sql(moment);
+  const isList = entry.type.startsWith("list");
+  switch (clause.kind) {
+    case "null":
+      return negate(clause.negated, isNull(expression, isList));
+    case "contains":
+      return negate(clause.negated, holds(expression, [textOf(clause.value)], entry.anyCase === true));
+    case "compare":
+    case "between":
+      return compileTest(clause, scalarType(entry.type), caseOf(entry, expression), moment, entry.anyCase === true);
+    default:
+      throw new Error(`a checked query does not ask an attribute for ${clause.kind}`);
+  }
+}
+
+const scalarType = (type: Attribute["type"]): ValueType => (isListType(type) ? "string" : type);
+const isListType = (type: ValueType | ListType): type is ListType => type.startsWith("list");
+const caseOf = (entry: Attribute, expression: Sql): Sql => (entry.anyCase ? sql`lower(${expression})` : expression);
+
+/** A list that holds nothing is NULL too. */
+const isNull = (expression: Sql, isList: boolean): Sql =>
+  isList ? sql`(coalesce(cardinality(${expression}), 0) = 0)` : sql`((${expression}) is null)`;
+
+/** The whole array is put into small letters at once, by the database's own rules on both sides. */
+const holds = (list: Sql, values: string[], anyCase: boolean): Sql =>
+  anyCase
+    ? sql`(lower(${values}::text[]::text)::text[] && lower((${list})::text)::text[])`
+    : sql`(${values}::text[] && (${list}))`;
+
+const textOf = (literal: Literal): string => {
+  if (literal.kind === "string") return literal.value;
+  if (literal.kind === "number") return idOf(literal.text);
+  throw new Error("a checked list is asked for a text or an id");
+};
+
+/** Ids are text here: 007 is 7. */
+const idOf = (text: string): string => String(BigInt(text));
+
+function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment): Sql {
+  if (clause.kind === "null") return negate(!clause.negated, entry.sql(testOf([], entry, moment), moment));
+  if (clause.kind !== "matches") throw new Error(`a checked query does not ask a function for ${clause.kind}`);
+  return negate(clause.negated, entry.sql(testOf(clause.params, entry, moment), moment));
+}
+
+function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
+  const given = (name: string) => params.some((param) => param.name.text === name);
+  const test = (name: string, expression: Parameters<ParamTest>[1]): Sql => {
+    const param = params.find((each) => each.name.text === name);
+    const shape = Object.hasOwn(entry.params, name) ? entry.params[name] : undefined;
+    if (!shape) throw new Error(`the function has no parameter ${name}`);
+    if (!param) return sql`true`;
+    const type = typeOf(param.test, typesOf(shape.type));
+    if ("strings" in expression) return compileTest(param.test, type, expression, moment, false);
+    if (expression.list) return compileListTest(param.test, expression.list);
+    const chosen = type === "date" || type === "boolean" ? undefined : expression[type];
+    if (!chosen) throw new Error(`${name} has no expression for ${type}`);
+    return compileTest(param.test, type, chosen, moment, false);
+  };
+  return Object.assign(test, { given });
+}
+
+const valuesOf = (test: Test): Literal[] => {
+  if (test.kind === "compare") return [test.value];
+  return test.kind === "between" ? [test.from, test.to] : test.values;
+};
+
+/** Of a parameter's types the one that all its literals are of. */
+function typeOf(test: Test, types: readonly ValueType[]): ValueType {
+  const type = types.find((each) => valuesOf(test).every((value) => isOfType(value, each)));
+  if (!type) throw new Error("a checked parameter has literals of its type");
+  return type;
+}
+
+/** A thing's tags: = and IN ask whether one is among them, != and NOT IN whether none is. */
+function compileListTest(test: Test, list: Sql): Sql {
+  const values = valuesOf(test).map(textOf);
+  const negated = test.kind === "in" ? test.negated : test.kind === "compare" && test.operator.text === "!=";
+  return negate(negated, holds(list, values, true));
+}
+
+function compileTest(test: Test, type: ValueType, expression: Sql, moment: Moment, anyCase: boolean): Sql {
+  if (type === "date") return compileDate(test, expression, moment);
+  const bind = (literal: Literal) => bound(literal, type, anyCase);
+  if (test.kind === "between") return sql`((${expression}) between ${bind(test.from)} and ${bind(test.to)})`;
+  if (test.kind === "compare") {
+    return sql`((${expression}) ${COMPARATORS[test.operator.text]} ${bind(test.value)})`;
+  }
+  return negate(test.negated, sql`((${expression}) = any(${boundList(test.values, type)}))`);
+}
+
+/** One parameter with a type of its own, so that no literal decides how another is read. */
+function bound(literal: Literal, type: ValueType, anyCase: boolean): Sql {
+  switch (literal.kind) {
+    case "string":
+      return anyCase ? sql`lower(${literal.value}::text)` : sql`${literal.value}::text`;
+    case "boolean":
+      return sql`${literal.value}::boolean`;
+    case "number":
+      return type === "id" ? sql`${idOf(literal.text)}::text` : sql`${literal.text}::numeric`;
+    default:
+      throw new Error(`a checked query compares no ${literal.kind} here`);
+  }
+}
+
+function boundList(values: Literal[], type: ValueType): Sql {
+  if (type === "integer" || type === "float") {
+    return sql`${values.map((value) => (value.kind === "number" ? value.text : ""))}::numeric[]`;
+  }
+  return sql`${values.map(textOf)}::text[]`;
+}
+
+/** Whole days as half-open ranges of instants: > begins with the next day, BETWEEN takes both days. */
+function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
+  const range = (literal: Literal) => {
+    if (literal.kind !== "date") throw new Error("a checked date is compared with a date");
+    const { from, to } = rangeOf(literal.value, moment);
+    // As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
+    return { from: sql`${from.toISOString()}::timestamptz`, to: sql`${to.toISOString()}::timestamptz` };
+  };
+  if (test.kind === "in") throw new Error("a checked query asks no date for IN");
+  const first = range(test.kind === "between" ? test.from : test.value);
+  if (test.kind === "between") {
+    return sql`((${expression}) >= ${first.from} and (${expression}) < ${range(test.to).to})`;
+  }
+  const within = sql`((${expression}) >= ${first.from} and (${expression}) < ${first.to})`;
+  switch (test.operator.text) {
+    case "=":
+      return within;
+    case "!=":
+      return complement(within);
+    case ">":
+      return sql`((${expression}) >= ${first.to})`;
+    case ">=":
+      return sql`((${expression}) >= ${first.from})`;
+    case "<":
+      return sql`((${expression}) < ${first.from})`;
+    case "<=":
+      return sql`((${expression}) < ${first.to})`;
+  }
+}
