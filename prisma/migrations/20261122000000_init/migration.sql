@@ -345,6 +345,7 @@ CREATE TABLE "offer" (
     "starts_at" TIMESTAMPTZ(3) NOT NULL,
     "ends_at" TIMESTAMPTZ(3),
     "discount_id" TEXT,
+    "published_as" TEXT,
     "fault" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
