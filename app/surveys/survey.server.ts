@@ -61,12 +61,15 @@ export async function readSurvey(shop: Shop, id: string): Promise<Survey | null>
   return survey ?? null;
 }
 
-/** The newest survey that is asked on a surface; null when none is. */
-export async function surveyOn(shop: Shop, surface: Surface): Promise<Survey | null> {
+/** The newest survey asked on a surface of this customer; one with an audience is asked of its members only. */
+export async function surveyOn(shop: Shop, surface: Surface, customerId: string | null): Promise<Survey | null> {
   const [survey] = await shop.db.tx((tx) =>
     tx.rows<Survey>(sql`
-      select ${columns} from survey
-      where shop_id = ${shop.id} and state = 'active' and ${surface} = any(placements) order by updated_at desc limit 1`),
+      select ${columns} from survey s
+      where shop_id = ${shop.id} and state = 'active' and ${surface} = any(placements)
+        and (segment_id is null or exists (select 1 from membership m where m.shop_id = s.shop_id
+          and m.segment_id = s.segment_id and m.customer_id = ${customerId} and m.left_at is null))
+      order by updated_at desc limit 1`),
   );
   return survey ?? null;
 }

@@ -1,0 +1,23 @@
+// The storefront's door for survey answers, behind the app proxy.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { registryFor } from "../plugins/installed.server.ts";
+import { proxyShopper } from "../shopper.server.ts";
+import { submitAnswers } from "../surveys/answer.server.ts";
+import { readSubmission } from "../surveys/submission.ts";
+
+export const loader = () => Response.json({ ok: false }, { status: 405 });
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shop, customerId } = await proxyShopper(request);
+  const sent = await readSubmission(request);
+  if (!sent) return Response.json({ ok: false }, { status: 400 });
+  const { questionKinds } = await registryFor(shop);
+  const who = {
+    surface: "storefront",
+    orderClaim: null,
+    customerId,
+    anonymousId: customerId ? null : sent.visitor,
+  } as const;
+  const result = await submitAnswers(shop, sent.submission, who, questionKinds);
+  return Response.json(result, { status: result.ok ? 200 : 422 });
+};
