@@ -1,0 +1,24 @@
+// Tests that look at the built app and extensions build them first, unless nothing changed since.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+const INPUTS = ["app", "extensions", "prisma/schema.prisma", "public", "package-lock.json", "vite.config.ts"];
+const OUTPUT = "build/server/index.js";
+const NOT_INPUT = /(^|[\\/])(dist|node_modules)([\\/]|$)|\.test\./;
+
+function newest(entry: string): number {
+  const stat = fs.statSync(entry, { throwIfNoEntry: false });
+  if (!stat || NOT_INPUT.test(entry)) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...fs.readdirSync(entry).map((name) => newest(path.join(entry, name))));
+}
+
+/** In the root of the checkout. Throws when the build fails. */
+export function buildIfStale() {
+  const built = fs.statSync(OUTPUT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (built > Math.max(...INPUTS.map((entry) => newest(entry)))) return;
+  process.stdout.write("building\n");
+  const result = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+  if (result.status !== 0) throw new Error("The build failed: see above.");
+}

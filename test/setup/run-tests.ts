@@ -1,0 +1,41 @@
+// npm test: builds what is stale, runs every project of vitest.config.ts, and ends with a plain line of counts.
+//   npm test -- test/flows          files whose path holds the text
+//   npm test -- --project unit      one project
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { startVitest, type Vitest } from "vitest/node";
+import { generateClient } from "../../prisma/generate.ts";
+import { buildIfStale } from "./build-if-stale.ts";
+
+process.chdir(path.resolve(import.meta.dirname, "../.."));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { project: { type: "string", multiple: true } },
+});
+
+/** A file that can't be loaded, or a fault outside any test, counts as one failed test. */
+function count(vitest: Vitest): { passed: number; failed: number } {
+  let passed = 0;
+  let failed = vitest.state.getUnhandledErrors().length;
+  for (const module of vitest.state.getTestModules()) {
+    const states = [...module.children.allTests()].map((test) => test.result().state);
+    passed += states.filter((state) => state === "passed").length;
+    const failures = states.filter((state) => state !== "passed").length;
+    failed += failures === 0 && module.state() === "failed" ? 1 : failures;
+  }
+  return { passed, failed };
+}
+
+generateClient();
+buildIfStale();
+if (!process.env["TEST_DATABASE_URL"]) {
+  process.stdout.write("TEST_DATABASE_URL is not set: the flows run on the embedded server only\n");
+}
+const vitest = await startVitest("test", positionals, {
+  watch: false,
+  ...(values.project ? { project: values.project } : {}),
+});
+const { passed, failed } = count(vitest);
+await vitest.close();
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
