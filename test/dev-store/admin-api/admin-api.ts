@@ -8,7 +8,8 @@ import type { ShopState, Store } from "../model.ts";
 import { appIdOf } from "./app-namespace.ts";
 import { handleBulkFiles } from "./bulk/files.ts";
 import { allScopes, type Context } from "./context.ts";
-import { answerAdminRequest, type AdminRequest } from "./execute.ts";
+import { answerAdminRequest, runDocument, type AdminRequest } from "./execute.ts";
+import { findNode } from "./fields/node.ts";
 
 /** The only version whose schema is here; Shopify too answers with the nearest one it still serves. */
 export const API_VERSION = "2026-10";
@@ -43,7 +44,16 @@ export async function handleAdminApi(
 }
 
 export function newContext(store: Store, shop: ShopState, scopes: readonly string[]): Context {
-  return { store, shop, appId: appIdOf(store), scopes: allScopes(scopes), bulk: null, searchWarnings: [] };
+  return {
+    store,
+    shop,
+    appId: appIdOf(store),
+    scopes: allScopes(scopes),
+    bulk: null,
+    searchWarnings: [],
+    node: findNode,
+    run: runDocument,
+  };
 }
 
 function storeTime(store: Store, milliseconds: number): Promise<void> {

@@ -1,6 +1,6 @@
 // What every resolver is given, and how resolvers are written: a table of plain functions per type of the schema.
 
-import type { GraphQLResolveInfo } from "graphql";
+import type { DocumentNode, ExecutionResult, GraphQLResolveInfo } from "graphql";
 import type { ShopState, Store } from "../model.ts";
 
 export type SearchWarning = { path: string[]; query: string; parsed: unknown; warnings: unknown[] };
@@ -14,6 +14,10 @@ export type Context = {
   /** In a bulk operation a connection needs no `first` and gives the part of its list that is due; else null. */
   bulk: BulkWindow | null;
   searchWarnings: SearchWarning[];
+  /** The resource of a global id, null where there is none. */
+  node(context: Context, id: string): object | null;
+  /** Executes a document under another context: bulk operations do. */
+  run(context: Context, document: DocumentNode, variables: Record<string, unknown>): ExecutionResult;
 };
 
 /** The part of the top connection that one step of a bulk operation exports; nested ones are exported whole. */

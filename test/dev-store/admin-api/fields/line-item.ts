@@ -1,0 +1,111 @@
+import type { LineItem, Order, Product, Variant } from "../../model.ts";
+import { toAmount, toMillionths } from "../../money.ts";
+import { refundedOf } from "../../webhooks/line-item-payload.ts";
+import type { Context, Fields } from "../context.ts";
+import { gid } from "../gid.ts";
+import { moneyBag } from "../money.ts";
+import { discountApplications } from "./order-discounts.ts";
+import { variantOf, type VariantOf } from "./product.ts";
+
+/** A line together with its order: money and refunds need both. */
+export type LineOf = { id: string; line: LineItem; order: Order };
+
+export function lineOf(order: Order, line: LineItem): LineOf {
+  return { id: line.id, line, order };
+}
+
+type Amount = (of: LineOf) => number;
+const unit: Amount = ({ line }) => toMillionths(line.price);
+const original: Amount = ({ line }) => toMillionths(line.price) * line.quantity;
+const discount: Amount = ({ line }) => toMillionths(line.discount);
+const discounted: Amount = (of) => original(of) - discount(of);
+/** Rounded to a millionth, far below the smallest coin. */
+const discountedUnit: Amount = (of) => (of.line.quantity === 0 ? 0 : Math.round(discounted(of) / of.line.quantity));
+
+const bag =
+  (amount: Amount) =>
+  (of: LineOf, _args: never, { shop }: Context): unknown =>
+    moneyBag(shop, of.order, amount(of));
+const plain =
+  (amount: Amount) =>
+  (of: LineOf, _args: never, { shop }: Context): unknown =>
+    toAmount(amount(of), shop.currency);
+
+function left({ line, order }: LineOf): number {
+  return order.cancelledAt === null ? line.quantity - refundedOf(order, line) : 0;
+}
+
+function productOf({ line }: LineOf, { shop }: Context): Product | null {
+  return line.productId === null ? null : (shop.products.get(line.productId) ?? null);
+}
+
+function variantTitle(of: LineOf, context: Context): string | null {
+  const variant = foundVariant(of, context);
+  return variant === null || variant.title === "Default Title" ? null : variant.title;
+}
+
+function foundVariant(of: LineOf, context: Context): Variant | null {
+  return productOf(of, context)?.variants.find((variant) => variant.id === of.line.variantId) ?? null;
+}
+
+export const lineItemFields: Fields = {
+  id: ({ line }: LineOf) => gid("LineItem", line.id),
+  canRestock: () => true,
+  contract: () => null,
+  currentQuantity: left,
+  customAttributes: () => [],
+  discountAllocations: (of: LineOf, _args: never, { shop }: Context) => {
+    const application = discountApplications(shop, of.order)[0];
+    if (discount(of) === 0 || application === undefined) return [];
+    const allocatedAmountSet = moneyBag(shop, of.order, discount(of));
+    return [{ allocatedAmount: allocatedAmountSet.shopMoney, allocatedAmountSet, discountApplication: application }];
+  },
+  discountedTotal: plain(discounted),
+  discountedTotalSet: bag(discounted),
+  discountedUnitPrice: plain(discountedUnit),
+  discountedUnitPriceSet: bag(discountedUnit),
+  discountedUnitPriceAfterAllDiscountsSet: bag(discountedUnit),
+  duties: () => [],
+  fulfillableQuantity: left,
+  fulfillmentStatus: () => "unfulfilled",
+  image: (of: LineOf, _args: never, context: Context) => {
+    const url = productOf(of, context)?.image ?? null;
+    return url === null ? null : { id: gid("ImageSource", of.line.id), url, altText: null, width: null, height: null };
+  },
+  isGiftCard: () => false,
+  lineItemGroup: () => null,
+  merchantEditable: (of: LineOf) => of.order.cancelledAt === null,
+  name: (of: LineOf, _args: never, context: Context) => {
+    const variant = variantTitle(of, context);
+    return variant === null ? of.line.title : `${of.line.title} - ${variant}`;
+  },
+  nonFulfillableQuantity: () => 0,
+  originalTotal: plain(original),
+  originalTotalSet: bag(original),
+  originalUnitPrice: plain(unit),
+  originalUnitPriceSet: bag(unit),
+  priceAfterAllDiscountsBeforeTaxesSet: bag(discounted),
+  product: (of: LineOf, _args: never, context: Context) => productOf(of, context),
+  quantity: ({ line }: LineOf) => line.quantity,
+  refundableQuantity: left,
+  requiresShipping: () => true,
+  restockable: () => true,
+  sellingPlan: () => null,
+  sku: ({ line }: LineOf) => line.sku || null,
+  staffMember: () => null,
+  taxLines: () => [],
+  taxable: () => true,
+  title: ({ line }: LineOf) => line.title,
+  totalDiscount: plain(discount),
+  totalDiscountSet: bag(discount),
+  unfulfilledDiscountedTotalSet: bag(discounted),
+  unfulfilledOriginalTotalSet: bag(original),
+  unfulfilledQuantity: left,
+  variant: (of: LineOf, _args: never, context: Context): VariantOf | null => {
+    const [product, variant] = [productOf(of, context), foundVariant(of, context)];
+    return product === null || variant === null ? null : variantOf(product, variant);
+  },
+  variantTitle: (of: LineOf, _args: never, context: Context) => variantTitle(of, context),
+  vendor: (of: LineOf, _args: never, context: Context) => productOf(of, context)?.vendor ?? null,
+  weight: () => null,
+};

@@ -1,0 +1,46 @@
+// What was paid and given back for an order. The state holds amounts only; the transactions follow from them.
+
+import type { Order, Refund } from "../../model.ts";
+import { toMillionths } from "../../money.ts";
+import type { Context, Fields } from "../context.ts";
+import { gid } from "../gid.ts";
+import { moneyBag } from "../money.ts";
+
+export type TransactionOf = { id: string; order: Order; kind: "SALE" | "REFUND"; amount: number; at: string };
+
+function saleOf(order: Order): TransactionOf {
+  return { id: `${order.id}7`, order, kind: "SALE", amount: toMillionths(order.total), at: order.processedAt };
+}
+
+export function refundTransactions(order: Order, refund: Refund): TransactionOf[] {
+  const amount = toMillionths(refund.amount);
+  return amount === 0 ? [] : [{ id: `${refund.id}4`, order, kind: "REFUND", amount, at: refund.createdAt }];
+}
+
+export function transactionsOf(order: Order): TransactionOf[] {
+  return [saleOf(order), ...order.refunds.flatMap((refund) => refundTransactions(order, refund))];
+}
+
+export const transactionFields: Fields = {
+  id: ({ id }: TransactionOf) => gid("OrderTransaction", id),
+  accountNumber: () => null,
+  amountSet: ({ order, amount }: TransactionOf, _args: never, { shop }: Context) => moneyBag(shop, order, amount),
+  amountV2: ({ order, amount }: TransactionOf, _args: never, { shop }: Context) =>
+    moneyBag(shop, order, amount).presentmentMoney,
+  createdAt: ({ at }: TransactionOf) => at,
+  processedAt: ({ at }: TransactionOf) => at,
+  errorCode: () => null,
+  fees: () => [],
+  formattedGateway: ({ order }: TransactionOf) => (order.test ? "Bogus" : "Shopify payments"),
+  gateway: ({ order }: TransactionOf) => (order.test ? "bogus" : "shopify_payments"),
+  kind: ({ kind }: TransactionOf) => kind,
+  manualPaymentGateway: () => false,
+  manuallyCapturable: () => false,
+  multiCapturable: () => false,
+  order: ({ order }: TransactionOf) => order,
+  parentTransaction: ({ order, kind }: TransactionOf) => (kind === "SALE" ? null : saleOf(order)),
+  paymentId: ({ order }: TransactionOf) => `${order.name}.1`,
+  status: () => "SUCCESS",
+  test: ({ order }: TransactionOf) => order.test,
+  totalUnsettledSet: ({ order }: TransactionOf, _args: never, { shop }: Context) => moneyBag(shop, order, 0),
+};
