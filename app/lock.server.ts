@@ -20,3 +20,12 @@ export async function locked<T>(name: string, work: () => Promise<T>): Promise<T
     await client.end();
   }
 }
+
+const running = new Map<string, Promise<unknown>>();
+
+/** Those within this process who ask for the same thing while it is under way share its outcome. */
+export function underway<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const pending = (running.get(key) as Promise<T> | undefined) ?? work().finally(() => running.delete(key));
+  running.set(key, pending);
+  return pending;
+}

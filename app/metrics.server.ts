@@ -1,5 +1,7 @@
 // Prometheus metrics. The door runs unbuilt and the pages from the bundle, in one process: a metric is made once by name.
+import { createHash, timingSafeEqual } from "node:crypto";
 import { Counter, Gauge, Histogram, register } from "prom-client";
+import { env } from "./env.server.ts";
 
 type Options = { name: string; help: string; labelNames?: string[]; buckets?: number[] };
 
@@ -10,3 +12,16 @@ export const counter = (options: Options): Counter => once(options.name, () => n
 export const gauge = (options: Options): Gauge => once(options.name, () => new Gauge(options));
 export const histogram = (options: Options): Histogram => once(options.name, () => new Histogram(options));
 export const metricsText = (): Promise<string> => register.metrics();
+
+export const METRICS_TYPE = register.contentType;
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** From this machine, not passed on by a proxy; or with METRICS_TOKEN, from anywhere. */
+export function mayScrape(request: Request, remoteAddress: unknown): boolean {
+  const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  if (env.METRICS_TOKEN && token !== undefined) return timingSafeEqual(digest(token), digest(env.METRICS_TOKEN));
+  const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => request.headers.has(name));
+  return !forwarded && typeof remoteAddress === "string" && LOOPBACK.test(remoteAddress);
+}

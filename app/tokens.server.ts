@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { decodeJwt } from "jose";
 import { forShop, sql } from "./db.server.ts";
 import { env } from "./env.server.ts";
-import { locked } from "./lock.server.ts";
+import { locked, underway } from "./lock.server.ts";
 import { log } from "./log.server.ts";
 import { counter } from "./metrics.server.ts";
 import { offlineId, readSession, saveSession, saveSessionIn, type SessionRow } from "./session-rows.server.ts";
@@ -156,8 +156,6 @@ async function forget(row: SessionRow): Promise<SessionRow> {
   return empty;
 }
 
-const running = new Map<string, Promise<SessionRow | null>>();
-
 /**
  * The shop's offline session with a token that works for at least some minutes. At most one exchange or refresh per shop at
  * a time over all processes; whoever waits takes what the first got. Null, or an empty access token: reconnect.
@@ -166,10 +164,7 @@ export async function freshSession(shop: string, wish: Wish = {}): Promise<Sessi
   const row = await readSession(shop, offlineId(shop));
   if (isUsable(row, wish)) return row;
   const key = [shop, wish.idToken ? "exchange" : "refresh", wish.dead ?? ""].join(" ");
-  const pending =
-    running.get(key) ?? locked(`token ${shop}`, () => renew(shop, wish)).finally(() => running.delete(key));
-  running.set(key, pending);
-  return pending;
+  return underway(`token ${key}`, () => locked(`token ${shop}`, () => renew(shop, wish)));
 }
 
 export async function accessToken(shop: string, wish: Wish = {}): Promise<string> {

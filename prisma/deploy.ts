@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { makeQueue, makeRoles } from "./roles.ts";
-import { type MigrationFiles, productFiles, withEngine } from "./schema-engine.ts";
-import { connectionUrls, type ConnectionUrls } from "./urls.ts";
+import { type MigrationFiles, productFiles, runOn, withEngine } from "./schema-engine.ts";
+import { APP_ROLE, connectionUrls, type ConnectionUrls } from "./urls.ts";
 
 export const noFilters = { externalTables: [], externalEnums: [] };
 
@@ -19,6 +19,8 @@ export async function deployMigrations(
     engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters }),
   );
   await makeQueue(ownerUrl);
+  // So that /readyz can tell whether the migrations are there.
+  await runOn(ownerUrl, `GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
   return appliedMigrationNames;
 }
 

@@ -1,0 +1,37 @@
+// Draws a document, and says who may frame it.
+import { PassThrough } from "node:stream";
+import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { isbot } from "isbot";
+import { renderToPipeableStream } from "react-dom/server";
+import { setDocumentHeaders } from "./frame.server.ts";
+import { log } from "./log.server.ts";
+
+export const streamTimeout = 8000;
+
+export default function handleRequest(request: Request, status: number, headers: Headers, context: EntryContext) {
+  setDocumentHeaders(request, headers);
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  const ready = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+  return new Promise<Response>((resolve, reject) => {
+    let code = status;
+    const { pipe, abort } = renderToPipeableStream(<RemixServer context={context} url={request.url} />, {
+      [ready]: () => {
+        const body = new PassThrough();
+        resolve(new Response(createReadableStreamFromReadable(body), { headers, status: code }));
+        pipe(body);
+      },
+      onShellError: reject,
+      onError: (error: unknown) => {
+        code = 500;
+        log.error({ err: error }, "a page could not be drawn");
+      },
+    });
+    setTimeout(abort, streamTimeout + 1000).unref();
+  });
+}
+
+export function handleError(error: unknown, { request }: { request: Request }) {
+  // A request that its sender gave up is no fault.
+  if (!request.signal.aborted) log.error({ err: error, path: new URL(request.url).pathname }, "a request failed");
+}

@@ -1,0 +1,41 @@
+// Who may frame a page: the shop's own admin, and for a page of no shop nobody.
+// https://shopify.dev/docs/apps/build/security/set-up-iframe-protection
+import { decodeJwt } from "jose";
+
+const DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
+
+/** The shop's domain where the text is one and nothing else: it goes into headers. */
+export const shopDomain = (text: string | null | undefined): string | null => (text && DOMAIN.test(text) ? text : null);
+
+/** From the Authorization header, or from the address of a document. Not verified. */
+export function idTokenOf(request: Request): string | undefined {
+  const bearer = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+  return bearer ?? new URL(request.url).searchParams.get("id_token") ?? undefined;
+}
+
+/** What a token claims, unverified; null where it is none. */
+export function claimsOf(token: string): { shop: string | null; issuer: string } | null {
+  try {
+    const { dest, iss } = decodeJwt(token);
+    const host = typeof dest === "string" && URL.canParse(dest) ? new URL(dest).host : null;
+    return { shop: shopDomain(host), issuer: iss ?? "" };
+  } catch {
+    return null;
+  }
+}
+
+function framedBy(request: Request): string | null {
+  const token = idTokenOf(request);
+  const named = shopDomain(new URL(request.url).searchParams.get("shop"));
+  // A page that a token opened may be framed by that token's shop only, whatever the address says.
+  return token === undefined ? named : (claimsOf(token)?.shop ?? null);
+}
+
+export function setDocumentHeaders(request: Request, headers: Headers): void {
+  const shop = framedBy(request);
+  const ancestors = shop === null ? "'none'" : `https://${shop} https://admin.shopify.com`;
+  headers.set("Content-Security-Policy", `frame-ancestors ${ancestors};`);
+  headers.set("X-Content-Type-Options", "nosniff");
+  // Addresses hold id tokens: they stay here.
+  headers.set("Referrer-Policy", "no-referrer");
+}

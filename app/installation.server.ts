@@ -1,0 +1,112 @@
+// A shop comes and goes: its row in the directory, what Shopify says of it, its tokens and its jobs.
+import { adminFor } from "./admin-api.server.ts";
+import { forShop, sql } from "./db.server.ts";
+import { locked, underway } from "./lock.server.ts";
+import { log } from "./log.server.ts";
+import { enqueue } from "./queue.server.ts";
+import { openShop, type Shop } from "./shop.server.ts";
+
+const PROFILE = /* GraphQL */ `
+  query ShopProfile {
+    shop {
+      id
+      name
+      email
+      myshopifyDomain
+      ianaTimezone
+      currencyCode
+      plan {
+        publicDisplayName
+      }
+      billingAddress {
+        countryCodeV2
+      }
+    }
+    currentAppInstallation {
+      accessScopes {
+        handle
+      }
+    }
+  }
+`;
+
+type Profile = {
+  shop: {
+    id: string;
+    name: string;
+    email: string;
+    myshopifyDomain: string;
+    ianaTimezone: string;
+    currencyCode: string;
+    plan: { publicDisplayName: string } | null;
+    billingAddress: { countryCodeV2: string | null } | null;
+  };
+  currentAppInstallation: { accessScopes: { handle: string }[] };
+};
+
+export type Arrival = {
+  /** Of the merchant who is here, verified. */
+  idToken?: string | undefined;
+  /** The language that the merchant's admin speaks. */
+  locale?: string | undefined;
+};
+
+/**
+ * The installed shop. At first sight, and when it comes back after an uninstall: its row and profile are written and the
+ * reading of its history is started, once however many requests come at the same time. Rows of an earlier time are kept.
+ */
+export async function installShop(id: string, arrival: Arrival = {}): Promise<Shop> {
+  const install = () => locked(`install ${id}`, async () => (await openShop(id)) ?? (await writeShop(id, arrival)));
+  return (await openShop(id)) ?? (await underway(`install ${id}`, install));
+}
+
+async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promise<Shop> {
+  const admin = await adminFor({ id, log: log.child({ shop: id }) }, { idToken });
+  const { shop, currentAppInstallation } = await admin.request<Profile>(PROFILE);
+  const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
+  const platformId = shop.id.split("/").at(-1) ?? shop.id;
+  const country = shop.billingAddress?.countryCodeV2 ?? "";
+  await forShop(id).tx(async (tx) => {
+    await tx.run(sql`
+      insert into shop (id, platform, platform_id, domain, time_zone, currency, installed_at)
+      values (${id}, 'shopify', ${platformId}, ${shop.myshopifyDomain}, ${shop.ianaTimezone}, ${shop.currencyCode}, now())
+      on conflict (id) do update set platform_id = excluded.platform_id, domain = excluded.domain,
+        time_zone = excluded.time_zone, currency = excluded.currency, installed_at = now(), uninstalled_at = null`);
+    await tx.run(sql`
+      insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at)
+      values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now())
+      on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
+        country = excluded.country, scopes = excluded.scopes, updated_at = now()`);
+    // What happened while we were away is read as the history was.
+    await tx.run(sql`delete from backfill where shop_id = ${id}`);
+    await enqueue("sync.backfill", { shop: id }, tx);
+  });
+  const installed = await openShop(id);
+  if (!installed) throw new Error(`${id} was uninstalled while it was being installed`);
+  installed.log.info({ scopes }, "installed");
+  return installed;
+}
+
+/**
+ * The merchant removed the app: no more tokens, no more jobs; the data wait for shop/redact. False when the shop has come
+ * back since, or had left already: an uninstall that arrives late changes nothing. Asks Shopify nothing.
+ */
+export async function markUninstalled(id: string, triggeredAt: Date): Promise<boolean> {
+  return forShop(id).tx(async (tx) => {
+    const left = await tx.run(sql`
+      update shop set uninstalled_at = ${triggeredAt}::timestamptz
+      where id = ${id} and installed_at < ${triggeredAt}::timestamptz and uninstalled_at is null`);
+    if (left === 0) return false;
+    await tx.run(sql`delete from session where shop_id = ${id}`);
+    await tx.run(sql`
+      delete from pgboss.job where data->>'shop' = ${id} and state in ('created', 'retry') and name <> 'sync.redact-shop'`);
+    return true;
+  });
+}
+
+/** What the merchant granted, as app/scopes_update says it. */
+export async function saveScopes(shop: Shop, scopes: string[]): Promise<void> {
+  await shop.db.tx((tx) =>
+    tx.run(sql`update shop_profile set scopes = ${scopes}, updated_at = now() where shop_id = ${shop.id}`),
+  );
+}

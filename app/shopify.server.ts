@@ -1,0 +1,80 @@
+// The one shopifyApp(), and the door for merchants.
+import "@shopify/shopify-app-remix/adapters/node";
+import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
+import { adminFor, type AdminApi } from "./admin-api.server.ts";
+import { sql } from "./db.server.ts";
+import { env } from "./env.server.ts";
+import { claimsOf, idTokenOf, setDocumentHeaders } from "./frame.server.ts";
+import { installShop } from "./installation.server.ts";
+import { log } from "./log.server.ts";
+import { sessionStorage } from "./sessions.server.ts";
+import type { Shop } from "./shop.server.ts";
+import { withIdToken } from "./tokens.server.ts";
+
+const shopify = shopifyApp({
+  apiKey: env.SHOPIFY_API_KEY,
+  apiSecretKey: env.SHOPIFY_API_SECRET,
+  apiVersion: ApiVersion.October26,
+  appUrl: env.SHOPIFY_APP_URL,
+  authPathPrefix: "/auth",
+  sessionStorage,
+  distribution: AppDistribution.AppStore,
+  // Its lines quote requests and tokens: only that something went wrong is passed on.
+  logger: { level: LogSeverity.Error, log: async () => log.error("the Shopify library reports a fault") },
+  future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
+});
+
+export type Merchant = { shop: Shop; admin: AdminApi; locale: string };
+
+// Pages wait for Shopify no longer than a person does.
+const PATIENCE_MS = 15_000;
+
+/**
+ * Answers only the merchant of an installed shop: everyone else gets what the library answers (a page that fetches a new
+ * session token, 401, a way into the admin). The first request of a shop installs it.
+ */
+export async function merchant(request: Request): Promise<Merchant> {
+  const idToken = idTokenOf(request);
+  refuseOtherTokens(idToken);
+  const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(request));
+  const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
+  const admin = await adminFor(shop, { idToken, patienceMs: PATIENCE_MS });
+  return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)) };
+}
+
+/**
+ * The library checks a token's signature and audience. A shopper's token of a checkout has both: only one that the shop's
+ * admin issued opens the merchant's pages.
+ */
+function refuseOtherTokens(idToken: string | undefined): void {
+  const claims = idToken === undefined ? null : claimsOf(idToken);
+  // What is no token at all is the library's to answer.
+  if (claims === null || (claims.shop && claims.issuer === `https://${claims.shop}/admin`)) return;
+  throw new Response(undefined, { status: 401, statusText: "Unauthorized" });
+}
+
+/** The language of the merchant's admin: in a document's address, then in App Bridge's requests. */
+function askedLocale(request: Request): string | undefined {
+  const asked = new URL(request.url).searchParams.get("locale") ?? request.headers.get("accept-language") ?? "";
+  return /^\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/.exec(asked)?.[1];
+}
+
+async function storedLocale(shop: Shop): Promise<string> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ locale: string }>(sql`select locale from shop_profile where shop_id = ${shop.id}`),
+  );
+  return row?.locale ?? "en";
+}
+
+/** The library's own pages under /auth: a new session token, a way out of the frame. */
+export async function answerAuth(request: Request): Promise<Response> {
+  try {
+    await shopify.authenticate.admin(request);
+  } catch (answer) {
+    if (!(answer instanceof Response)) throw answer;
+    // The library writes the address's shop into this header as it stands.
+    setDocumentHeaders(request, answer.headers);
+    return answer;
+  }
+  return new Response(null, { status: 302, headers: { location: "/app" } });
+}
