@@ -27,7 +27,7 @@ const PLAIN_ORDER = {
   customerId: null,
   test: false,
   sourceName: "web",
-  appId: null,
+  appId: "580111",
   locationId: null,
   landingSite: null,
   referringSite: null,
