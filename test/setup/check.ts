@@ -34,6 +34,7 @@ const failed = await runSteps([
   { name: "schema", command: node("check-schema.ts") },
   { name: "floors", command: [bin("depcruise"), "app", "extensions", "prisma", "test", "--output-type", "err-long"] },
   { name: "knip", command: [bin("knip"), "--no-progress"] },
+  { name: "doctor", command: node("doctor.ts") },
   { name: "words", command: node("words.ts") },
 ]);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -1,0 +1,23 @@
+// Shopify's own look at the app: exit 1 on a finding of high severity. What it can't check on Remix it skips.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { z } from "zod";
+
+const report = z.object({
+  scan: z.object({
+    issues: z.array(z.object({ severity: z.string(), id: z.string(), title: z.string() })),
+    scan: z.object({ rules_run: z.number(), rules_skipped: z.number() }),
+  }),
+});
+
+const options = ["app", "doctor", "--path", ".", "--json", "--blocking", "high", "--skip-instructions"];
+const { stdout, stderr } = spawnSync(path.join("node_modules", ".bin", "shopify"), options, {
+  encoding: "utf8",
+  env: { ...process.env, CI: "1", SHOPIFY_CLI_NO_ANALYTICS: "1" },
+});
+const begin = stdout.indexOf("{");
+if (begin < 0) throw new Error(`shopify app doctor said nothing: ${stderr}`);
+const { issues, scan } = report.parse(JSON.parse(stdout.slice(begin))).scan;
+process.stdout.write(`rules run ${scan.rules_run}, skipped ${scan.rules_skipped}\n`);
+for (const { severity, id, title } of issues) process.stdout.write(`${severity} ${id}: ${title}\n`);
+process.exitCode = issues.some(({ severity }) => severity === "high" || severity === "critical") ? 1 : 0;
