@@ -1,5 +1,6 @@
 // The page on which a person does to the store what shoppers, merchants and bad luck do. No script but a reload.
 
+import { ordersOf } from "../history.ts";
 import { escapeHtml } from "../http.ts";
 import type { Delivery, ShopState, Store } from "../model.ts";
 import { findDeliveries, readState } from "./readings.ts";
@@ -16,7 +17,7 @@ button{background:#2f4a3a;color:#fff;border-color:#2f4a3a;margin-top:10px;cursor
 button.risk{background:#9c2b1e;border-color:#9c2b1e}.row{display:grid;grid-template-columns:1fr 1fr;gap:8px}.three{grid-template-columns:1fr 1fr 1fr}
 .said{background:#fff6d8;border:1px solid #d9be62;border-radius:10px;padding:10px 14px;grid-column:1/-1}
 table{border-collapse:collapse;width:100%;font-size:14px}th,td{text-align:left;padding:6px 8px;border-top:1px solid #e6dfd2;white-space:nowrap}
-.good{color:#1d6b34}.bad{color:#9c2b1e}dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;margin:0}dt{color:#5d5648}dd{margin:0}`;
+td button{margin:0}.good{color:#1d6b34}.bad{color:#9c2b1e}dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;margin:0}dt{color:#5d5648}dd{margin:0}`;
 
 export function controlPage(store: Store, shop: ShopState, search: URLSearchParams): string {
   const said = search.get("said");
@@ -77,7 +78,7 @@ function orderSection(shop: ShopState): string {
 /** A few of each kind to choose from: the newest, and some who never bought. */
 function shopperSection(shop: ShopState): string {
   const people = [...shop.customers.values()].slice(-40);
-  const list = people.map((customer) => `<option value="${customer.id}">${escapeHtml(`${customer.firstName} ${customer.lastName} · ${customer.email ?? "no mail"}`)}</option>`); // prettier-ignore
+  const list = people.map((customer) => `<option value="${customer.id}">${escapeHtml(`${customer.firstName} ${customer.lastName}, ${ordersOf(shop, customer.id).length} orders`)}</option>`); // prettier-ignore
   return `<section><h2>Be a shopper</h2><datalist id="customers">${list.join("")}</datalist>${form(
     shop,
     "shopper",
@@ -128,7 +129,7 @@ function faultSection(store: Store, shop: ShopState): string {
 
 function webhookSection(store: Store, shop: ShopState, search: URLSearchParams): string {
   const rows = findDeliveries(store, search).map((delivery) => webhookRow(shop, delivery));
-  return `<section class="wide"><h2>Webhooks, newest first</h2><table><thead><tr><th>Triggered</th><th>Topic</th><th>About</th><th>State</th><th>Answers</th><th>Bytes</th><th></th></tr></thead><tbody>${rows.join("") || '<tr><td colspan="7">None yet.</td></tr>'}</tbody></table></section>`;
+  return `<section class="wide"><h2>Webhooks, newest first</h2><table><thead><tr><th>Topic</th><th>State</th><th>Answers</th><th>About</th><th>Triggered</th><th>Bytes</th><th></th></tr></thead><tbody>${rows.join("") || '<tr><td colspan="7">None yet.</td></tr>'}</tbody></table></section>`;
 }
 
 function webhookRow(shop: ShopState, delivery: Delivery): string {
@@ -136,5 +137,5 @@ function webhookRow(shop: ShopState, delivery: Delivery): string {
   const tone = delivery.state === "delivered" ? "good" : delivery.state === "failed" || delivery.state === "dropped" ? "bad" : ""; // prettier-ignore
   const link = delivery.body === null ? delivery.topic : `<a href="/control/webhooks/${delivery.webhookId}">${delivery.topic}</a>`; // prettier-ignore
   const again = delivery.body === null ? "" : form(shop, `webhooks/${delivery.webhookId}/resend`, `<button class="plain" aria-label="Send ${delivery.topic} again">Again</button>`); // prettier-ignore
-  return `<tr><td>${delivery.triggeredAt}</td><td>${link}</td><td>${delivery.resourceId}</td><td class="${tone}">${delivery.state}</td><td>${answers.join(", ")}</td><td>${delivery.bytes}</td><td>${again}</td></tr>`;
+  return `<tr><td>${link}</td><td class="${tone}">${delivery.state}</td><td>${answers.join(", ")}</td><td>${delivery.resourceId}</td><td>${delivery.triggeredAt}</td><td>${delivery.bytes}</td><td>${again}</td></tr>`;
 }
