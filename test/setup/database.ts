@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import pg from "pg";
 import { deployMigrations } from "../../prisma/deploy.ts";
 import { atDatabase, productFiles, runOn } from "../../prisma/schema-engine.ts";
 import { connectionUrls, type ConnectionUrls } from "../../prisma/urls.ts";
@@ -27,18 +28,31 @@ function templateName(): string {
   return `regulars_template_${hash.digest("hex").slice(0, 16)}`;
 }
 
-/** Once per run and server, before the test files. */
+/** Once per run and server, before the test files. Several runs may begin at once. */
 export async function prepareTemplate(serverUrl: string): Promise<void> {
+  const lock = new pg.Client(serverUrl);
+  await lock.connect();
+  try {
+    await lock.query("SELECT pg_advisory_lock(hashtext('regulars_template'))");
+    await makeTemplate(serverUrl);
+  } finally {
+    await lock.end();
+  }
+}
+
+async function makeTemplate(serverUrl: string): Promise<void> {
   const template = templateName();
   const databases = await runOn<{ datname: string }>(serverUrl, "SELECT datname FROM pg_database");
   const names = databases.map(({ datname }) => datname);
   for (const name of names.filter((each) => isLeftOver(each, template))) await dropDatabase(serverUrl, name);
   if (names.includes(template)) return;
-  const draft = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+  const draft = newName();
   await runOn(serverUrl, `CREATE DATABASE "${draft}"`);
   await deployMigrations(atDatabase(serverUrl, draft));
   await runOn(serverUrl, `ALTER DATABASE "${draft}" RENAME TO "${template}"`);
 }
+
+const newName = () => `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
 
 function isLeftOver(name: string, template: string): boolean {
   if (name.startsWith("regulars_template_")) return name !== template;
@@ -49,7 +63,7 @@ function isLeftOver(name: string, template: string): boolean {
 
 /** A database of its own, empty and migrated. `TEST_SERVER_URL` is set by the run; another server may be named. */
 export async function createTestDatabase(serverUrl = process.env["TEST_SERVER_URL"] ?? ""): Promise<TestDatabase> {
-  const name = `${PREFIX}${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+  const name = newName();
   await runOn(serverUrl, `CREATE DATABASE "${name}" TEMPLATE "${templateName()}"`);
   return {
     urls: connectionUrls({ DATABASE_URL: atDatabase(serverUrl, name) }),

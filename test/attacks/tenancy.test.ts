@@ -1,0 +1,121 @@
+// What a bug in the app could try, and what the database answers: every attack is executed, and has to fail.
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const owner = new pg.Client(process.env["DATABASE_URL"]);
+const app = new pg.Pool({ connectionString: process.env["APP_DATABASE_URL"], max: 2 });
+const door = new pg.Client(process.env["DOOR_DATABASE_URL"]);
+
+const DENIED = /row-level security policy|permission denied/;
+const shops = ["a.myshopify.com", "b.myshopify.com"] as const;
+
+/** As the app does it: one transaction, held to one shop. */
+async function asShop<Row extends object>(shop: string | null, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = await app.connect();
+  try {
+    await client.query("BEGIN");
+    if (shop) await client.query(`SET LOCAL app.shop = '${shop}'`);
+    const { rows } = await client.query<Row>(sql, values);
+    await client.query("COMMIT");
+    return rows;
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+const insertCustomer = "INSERT INTO customer (shop_id, id) VALUES ($1, $2)";
+const insertInbox = "INSERT INTO inbox (shop_id, topic, key, body) VALUES ($1, 'orders/create', 'x', '{}')";
+
+beforeAll(async () => {
+  await owner.connect();
+  await door.connect();
+  for (const shop of shops) {
+    await asShop(shop, "INSERT INTO shop (id, domain) VALUES ($1, $1)", [shop]);
+    await asShop(shop, insertCustomer, [shop, "1"]);
+    await door.query(insertInbox, [shop]);
+  }
+});
+
+afterAll(() => Promise.all([owner.end(), app.end(), door.end()]));
+
+describe("the app", () => {
+  it("reads nothing before a shop is set, also on a connection that had one", async () => {
+    expect(await asShop(null, "SELECT 1 FROM customer")).toEqual([]);
+    for (let connection = 0; connection < 4; connection += 1) await asShop(shops[0], "SELECT 1");
+    expect(await asShop(null, "SELECT 1 FROM customer")).toEqual([]);
+    expect(await asShop(null, "SELECT 1 FROM inbox")).toEqual([]);
+  });
+
+  it("reads its shop's rows only, even when it asks for another's", async () => {
+    expect(await asShop(shops[0], "SELECT shop_id FROM customer")).toEqual([{ shop_id: shops[0] }]);
+    expect(await asShop(shops[0], "SELECT shop_id FROM customer WHERE shop_id = $1", [shops[1]])).toEqual([]);
+  });
+
+  it("cannot write into another shop", async () => {
+    await expect(asShop(shops[0], insertCustomer, [shops[1], "2"])).rejects.toThrow(DENIED);
+    await expect(asShop(null, insertCustomer, [shops[0], "2"])).rejects.toThrow(DENIED);
+    const move = "UPDATE customer SET shop_id = $1 WHERE id = '1'";
+    await expect(asShop(shops[0], move, [shops[1]])).rejects.toThrow(DENIED);
+    const upsert = `${insertCustomer} ON CONFLICT (shop_id, id) DO UPDATE SET note = 'taken'`;
+    await expect(asShop(shops[0], upsert, [shops[1], "1"])).rejects.toThrow(DENIED);
+    await asShop(shops[0], "DELETE FROM customer WHERE shop_id = $1", [shops[1]]);
+    const { rows } = await owner.query("SELECT shop_id, note FROM customer ORDER BY 1");
+    expect(rows).toEqual(shops.map((shop) => ({ shop_id: shop, note: null })));
+  });
+
+  it("cannot insert rows of several shops in one statement", async () => {
+    const several = "INSERT INTO inbox (shop_id, topic, key, body) SELECT unnest($1::text[]), 'orders/create', 'y', ''";
+    await expect(asShop(shops[0], several, [shops])).rejects.toThrow(DENIED);
+  });
+
+  it("cannot lift the guard: no owner's right, no other role, no change of the tables", async () => {
+    for (const sql of [
+      "ALTER TABLE customer DISABLE ROW LEVEL SECURITY",
+      'DROP POLICY "tenant" ON customer',
+      "SET LOCAL ROLE postgres",
+      "ALTER ROLE regulars_app BYPASSRLS",
+      "TRUNCATE customer",
+      "CREATE TABLE public.mine (id int)",
+    ]) {
+      await expect(asShop(shops[0], sql), sql).rejects.toThrow(/permission denied|must be owner|row-level|Only roles/i);
+    }
+    // Without the guard it would read everything: PostgreSQL refuses rather than answers
+    const client = await app.connect();
+    await client.query("SET row_security = off");
+    await expect(client.query("SELECT 1 FROM customer")).rejects.toThrow("would be affected by row-level security");
+    client.release(true);
+  });
+});
+
+describe("the door", () => {
+  it("takes webhooks of several shops in one statement, and drops what it has already", async () => {
+    const several = `INSERT INTO inbox (shop_id, topic, key, body)
+      SELECT unnest($1::text[]), 'orders/create', unnest($2::text[]), '' ON CONFLICT DO NOTHING`;
+    const { rowCount } = await door.query(several, [
+      [...shops, shops[0]],
+      ["x", "z", "z"],
+    ]);
+    expect(rowCount).toBe(2);
+    await door.query("INSERT INTO shop_mark (shop_id) VALUES ($1)", [shops[0]]);
+  });
+
+  it("can do nothing else", async () => {
+    for (const sql of [
+      "SELECT body FROM inbox",
+      "SELECT count(*) FROM inbox",
+      "DELETE FROM inbox",
+      "UPDATE inbox SET state = 'applied'",
+      `${insertInbox.replace("$1", "'a.myshopify.com'")} RETURNING body`,
+      "SELECT 1 FROM customer",
+      "SELECT 1 FROM shop",
+      "SELECT shop_id FROM shop_mark",
+      "INSERT INTO customer (shop_id, id) VALUES ('a.myshopify.com', '3')",
+      "SELECT 1 FROM pgboss.job",
+    ]) {
+      await expect(door.query(sql), sql).rejects.toThrow(/permission denied/);
+    }
+  });
+});
