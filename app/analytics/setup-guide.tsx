@@ -1,7 +1,7 @@
 import { useAppBridge } from "@shopify/app-bridge-react";
 import { BlockStack, Box, Button, Card, Icon, InlineStack, ProgressBar, Text } from "@shopify/polaris";
 import { CheckCircleIcon, MinusCircleIcon } from "@shopify/polaris-icons";
-import { useEffect, useState } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../ui/shop-context.ts";
 import type { Progress } from "./figures.server.ts";
@@ -15,8 +15,7 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
   const { t } = useTranslation();
   const { domain } = useShop();
   const blockOn = useThemeBlockOn();
-  const [hidden, setHidden] = useState(false);
-  useEffect(() => setHidden(localStorage.getItem(DISMISSED) === "yes"), []);
+  const [hidden, setHidden] = usePutAway();
   const editor = `https://${domain}/admin/themes/current/editor?template=index&addAppBlockId=${clientId}/offer&target=newAppsSection`;
   const steps: Step[] = [
     { name: "sync", done: progress.synced, url: "/app/sync" },
@@ -28,10 +27,6 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
   if (hidden && !next) return null;
-  const dismiss = () => {
-    localStorage.setItem(DISMISSED, "yes");
-    setHidden(true);
-  };
   return (
     <Card>
       <BlockStack gap="300">
@@ -40,7 +35,7 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
             {t("home.setup.title")}
           </Text>
           {next ? null : (
-            <Button variant="plain" onClick={dismiss}>
+            <Button variant="plain" onClick={setHidden}>
               {t("home.setup.dismiss")}
             </Button>
           )}
@@ -57,6 +52,23 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
       </BlockStack>
     </Card>
   );
+}
+
+const nobodyElse = () => () => undefined;
+
+/** Remembered on this device; the server draws the guide. */
+function usePutAway(): [boolean, () => void] {
+  const [now, setNow] = useState(false);
+  const before = useSyncExternalStore(
+    nobodyElse,
+    () => localStorage.getItem(DISMISSED) === "yes",
+    () => false,
+  );
+  const putAway = () => {
+    localStorage.setItem(DISMISSED, "yes");
+    setNow(true);
+  };
+  return [now || before, putAway];
 }
 
 function StepRow({ step, primary }: { step: Step; primary: boolean }) {

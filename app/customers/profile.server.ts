@@ -41,13 +41,16 @@ function searched(search: string): Sql {
   return sql`and ${join(matches, " and ")}`;
 }
 
-/** `within` narrows the list to a condition over `c`, such as a compiled segment query. */
+const membersOf = (segment: string): Sql => sql`and exists (
+  select 1 from membership m where m.shop_id = c.shop_id and m.segment_id = ${segment} and m.customer_id = c.id and m.left_at is null)`;
+
+/** `segment` narrows the list to its members. */
 export async function listCustomers(
   shop: Shop,
-  ask: { search: string; sort: CustomerSort; page: number; within?: Sql },
+  ask: { search: string; sort: CustomerSort; page: number; segment: string | null },
 ): Promise<CustomerPage> {
   const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
-    ${ask.within ? sql`and (${ask.within})` : empty} ${searched(ask.search)}`;
+    ${ask.segment ? membersOf(ask.segment) : empty} ${searched(ask.search)}`;
   return shop.db.tx(async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
       sql`select count(*)::int as total from customer c where ${where}`,

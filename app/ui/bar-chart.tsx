@@ -1,56 +1,47 @@
-import { BlockStack, Button, Collapsible, DataTable, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Collapsible, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatShare } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-export type Bar = { label: string; count: number };
+/** `interval` bounds the share where it is an estimate; `url` opens who is behind the bar. */
+export type Bar = { label: string; count: number; interval?: { low: number; high: number }; url?: string };
 
-/** Counts as bars with their shares. The title names subject and unit; the same figures are one click away as a table. */
-export function BarChart({ title, unit, bars }: { title: string; unit: string; bars: Bar[] }) {
+type Props = { title: string; unit: string; bars: Bar[]; total: number };
+
+/** Counts as bars with their shares of `total`. The same figures are one click away as a table. */
+export function BarChart({ title, unit, bars, total }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const id = useId();
   const [open, setOpen] = useState(false);
-  const total = bars.reduce((sum, bar) => sum + bar.count, 0);
-  const share = (bar: Bar) => (total ? bar.count / total : 0);
-  const longest = Math.max(...bars.map(share), 0) || 1;
+  const share = (bar: Bar) => formatShare(total ? bar.count / total : 0, shop);
   return (
     <BlockStack gap="300">
       <Text as="h3" variant="headingSm">
         {title}
       </Text>
-      <div
-        role="img"
-        aria-label={`${title}. ${bars.map((bar) => `${bar.label}: ${formatShare(share(bar), shop)}`).join(", ")}`}
-      >
-        <BlockStack gap="200">
-          {bars.map((bar) => (
-            <div
-              key={bar.label}
-              title={`${bar.label}: ${formatCount(bar.count, shop)} ${unit}, ${formatShare(share(bar), shop)}`}
-            >
-              <InlineStack align="space-between" gap="200">
-                <Text as="span" breakWord>
-                  {bar.label}
-                </Text>
-                <Text as="span" tone="subdued">
-                  {formatShare(share(bar), shop)} · {formatCount(bar.count, shop)}
-                </Text>
-              </InlineStack>
-              <svg width="100%" height="10" aria-hidden="true">
-                <rect width="100%" height="10" rx="5" fill="var(--p-color-bg-fill-tertiary)" />
-                <rect
-                  width={`${(share(bar) / longest) * 100}%`}
-                  height="10"
-                  rx="5"
-                  fill="var(--p-color-bg-fill-emphasis)"
-                />
-              </svg>
-            </div>
-          ))}
-        </BlockStack>
-      </div>
+      <BlockStack gap="200">
+        {bars.map((bar) => (
+          <div key={bar.label} title={`${bar.label}: ${formatCount(bar.count, shop)} ${unit}, ${share(bar)}`}>
+            <InlineStack align="space-between" gap="200">
+              <Text as="span" breakWord>
+                {bar.url ? (
+                  <Link url={bar.url} removeUnderline>
+                    {bar.label}
+                  </Link>
+                ) : (
+                  bar.label
+                )}
+              </Text>
+              <Text as="span" tone="subdued">
+                {share(bar)} · {formatCount(bar.count, shop)}
+              </Text>
+            </InlineStack>
+            <DrawnBar bar={bar} total={total} />
+          </div>
+        ))}
+      </BlockStack>
       <InlineStack>
         <Button variant="plain" ariaExpanded={open} ariaControls={id} onClick={() => setOpen(!open)}>
           {t(open ? "app.chart.hide_table" : "app.chart.show_table")}
@@ -60,9 +51,31 @@ export function BarChart({ title, unit, bars }: { title: string; unit: string; b
         <DataTable
           columnContentTypes={["text", "numeric", "numeric"]}
           headings={[title, unit, "%"]}
-          rows={bars.map((bar) => [bar.label, formatCount(bar.count, shop), formatShare(share(bar), shop)])}
+          rows={bars.map((bar) => [bar.label, formatCount(bar.count, shop), share(bar)])}
         />
       </Collapsible>
     </BlockStack>
+  );
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
+
+/** The line over a bar's end is its interval. */
+function DrawnBar({ bar, total }: { bar: Bar; total: number }) {
+  return (
+    <svg width="100%" height="12" aria-hidden="true">
+      <rect width="100%" height="12" rx="6" fill="var(--p-color-bg-fill-tertiary)" />
+      <rect width={percent(total ? bar.count / total : 0)} height="12" rx="6" fill="var(--p-color-bg-fill-emphasis)" />
+      {bar.interval && total ? (
+        <line
+          x1={percent(bar.interval.low)}
+          x2={percent(bar.interval.high)}
+          y1="6"
+          y2="6"
+          stroke="var(--p-color-text)"
+          strokeWidth="2"
+        />
+      ) : null}
+    </svg>
   );
 }

@@ -1,0 +1,31 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { useTranslation } from "react-i18next";
+import { merchant } from "../shopify.server.ts";
+import { listSurveys } from "../surveys/survey.server.ts";
+import { SurveyList } from "../surveys/survey-list.tsx";
+import { AppPage } from "../ui/app-page.tsx";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const surveys = await listSurveys(shop);
+  return {
+    surveys: surveys.map(({ id, name, state, responses, answersToday, placements }) => ({
+      id,
+      name,
+      state,
+      responses,
+      answersToday,
+      placements,
+    })),
+  };
+};
+
+export default function Surveys() {
+  const { t } = useTranslation();
+  return (
+    <AppPage title={t("surveys.title")} primaryAction={{ content: t("surveys.create"), url: "/app/surveys/new" }}>
+      <SurveyList {...useLoaderData<typeof loader>()} />
+    </AppPage>
+  );
+}
