@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { uninstallApp } from "../commands/app.ts";
+import { installApp, uninstallApp } from "../commands/app.ts";
 import { addCustomerTags, setConsent } from "../commands/customer.ts";
 import { placeOrder } from "../commands/order.ts";
 import { cancelOrder, deleteOrder, refundOrder } from "../commands/order-change.ts";
@@ -99,7 +99,7 @@ test("topics without a subscription are not sent, nor any topic while the app is
   expect(trial.topics()).toEqual(["app/uninstalled", "orders/create"]);
 });
 
-test("shop/redact follows two days of store time after the app was uninstalled, and not when it came back", async () => {
+test("shop/redact follows two days of store time after the app was uninstalled", async () => {
   trial = await createTrial({ toml: appToml(["shop/redact"]) });
   uninstallApp(trial.store, trial.shop);
   trial.store.clock.advance(47 * HOUR);
@@ -109,6 +109,32 @@ test("shop/redact follows two days of store time after the app was uninstalled, 
   await trial.settled();
   expect(trial.topics()).toEqual(["shop/redact"]);
   expect(trial.received[0]?.json).toEqual({ shop_id: Number(trial.shop.id), shop_domain: "trial.myshopify.com" });
+});
+
+test("a shop that installed the app again within the two days is not redacted", async () => {
+  trial = await createTrial({ toml: appToml(["shop/redact"]) });
+  uninstallApp(trial.store, trial.shop);
+  trial.store.clock.advance(47 * HOUR);
+  installApp(trial.store, trial.shop);
+  trial.store.clock.advance(24 * HOUR);
+  await trial.settled();
+  expect(trial.topics()).toEqual([]);
+});
+
+test("Shopify's own totals leave out test orders and keep cancelled ones", async () => {
+  trial = await createTrial();
+  cancelOrder(trial.store, trial.shop, buy().id);
+  const variantId = trial.products[0]?.variants[0]?.id ?? "";
+  placeOrder(trial.store, trial.shop, {
+    customerId: trial.customer.id,
+    test: true,
+    lines: [{ variantId, quantity: 1 }],
+  });
+  await trial.settled();
+  const summary = trial.received.findLast(
+    ({ headers }) => headers["x-shopify-topic"] === "customers/purchasing_summary",
+  );
+  expect(summary?.json).toMatchObject({ numberOfOrders: 1, amountSpent: { amount: "12.40" } });
 });
 
 test("a webhook that is not answered with 2xx is sent eight more times over four hours of store time, body and ids unchanged", async () => {
