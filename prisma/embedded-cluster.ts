@@ -23,7 +23,13 @@ export const DATABASE = "regulars";
 
 export function openCluster(dataDir: string): Cluster {
   const home = path.resolve(dataDir);
-  fs.mkdirSync(path.join(home, "users"), { recursive: true });
+  try {
+    fs.mkdirSync(path.join(home, "users"), { recursive: true });
+    fs.accessSync(path.join(home, "users"), fs.constants.R_OK | fs.constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EACCES") throw error;
+    throw new Error(`${home} belongs to another user. Run this as that user, or remove the folder to begin anew.`);
+  }
   return { home, data: path.join(home, "data"), log: path.join(home, "server.log") };
 }
 

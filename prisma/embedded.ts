@@ -34,6 +34,7 @@ export interface EmbeddedPostgres {
 /** Crash recovery of a large log takes its time; a server that has not even begun is given up sooner. */
 const PATIENCE_MS = 300_000;
 const ATTEMPTS = 20;
+const LARGEST_LOG = 10_000_000;
 
 export async function ensurePostgres({
   dataDir = ".data/postgres",
@@ -110,7 +111,9 @@ async function look(cluster: Cluster, settings: Settings): Promise<"ours" | "sta
 }
 
 async function startServer(cluster: Cluster, binaries: string, settings: Settings) {
-  const said = fs.statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0;
+  const size = fs.statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LARGEST_LOG) fs.truncateSync(cluster.log);
+  const said = size > LARGEST_LOG ? 0 : size;
   const output = fs.openSync(cluster.log, "a", 0o600);
   // A group of its own: Ctrl-C at a terminal must reach the app first, and the database after it
   const child = spawn(path.join(binaries, "postgres"), serverOptions(cluster, settings), {
@@ -144,7 +147,9 @@ function serverOptions(cluster: Cluster, { port }: Settings): string[] {
     max_connections: 200,
     timezone: "UTC",
     log_timezone: "UTC",
+    shared_buffers: "256MB",
     max_wal_size: "2GB",
+    log_checkpoints: "off",
   };
   const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return ["-D", dataPath(cluster), "-p", String(port), ...flags];

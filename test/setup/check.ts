@@ -35,6 +35,7 @@ const failed = await runSteps([
   { name: "floors", command: [bin("depcruise"), "app", "extensions", "prisma", "test", "--output-type", "err-long"] },
   { name: "knip", command: [bin("knip"), "--no-progress"] },
   { name: "doctor", command: node("doctor.ts") },
+  { name: "plugins", command: node("plugin-needs.ts") },
   { name: "words", command: node("words.ts") },
 ]);
 const seconds = ((performance.now() - began) / 1000).toFixed(1);
