@@ -1,11 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { ShopState, Store } from "./model.ts";
+import type { Delivery, ShopState, Store } from "./model.ts";
 
 const SAVE_AFTER = 2000;
 const timers = new WeakMap<Store, NodeJS.Timeout>();
 
-type Snapshot = { now: Date; shops: Map<string, ShopState> };
+type Snapshot = { now: Date; shops: Map<string, ShopState>; open: Delivery[] };
+type Packed = Omit<Delivery, "body"> & { body: string };
 
 /** Null when there is no such file yet. The store's time goes on from where it was, or from the wall clock if later. */
 export function loadSnapshot(file: string): Snapshot | null {
@@ -16,17 +17,25 @@ export function loadSnapshot(file: string): Snapshot | null {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
-  const { now, shops } = JSON.parse(gunzipSync(packed).toString("utf8"), revive) as {
+  const { now, shops, open } = JSON.parse(gunzipSync(packed).toString("utf8"), revive) as {
     now: string;
     shops: Map<string, ShopState>;
+    open: Packed[];
   };
-  return { now: new Date(Math.max(Date.parse(now), Date.now())), shops };
+  return {
+    now: new Date(Math.max(Date.parse(now), Date.now())),
+    shops,
+    open: open.map((delivery) => ({ ...delivery, body: Buffer.from(delivery.body, "base64") })),
+  };
 }
 
 export function saveSnapshot(store: Store, file: string): void {
   clearTimeout(timers.get(store));
   timers.delete(store);
-  const text = JSON.stringify({ now: store.clock.now().toISOString(), shops: store.shops }, pack);
+  const open = store.outbox.log
+    .filter((delivery) => delivery.state === "waiting" || delivery.state === "sending")
+    .map((delivery): Packed => ({ ...delivery, body: delivery.body?.toString("base64") ?? "" }));
+  const text = JSON.stringify({ now: store.clock.now().toISOString(), shops: store.shops, open }, pack);
   writeFileSync(`${file}.new`, gzipSync(text, { level: 1 }));
   renameSync(`${file}.new`, file);
 }

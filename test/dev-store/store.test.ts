@@ -8,7 +8,9 @@ import { placeOrder } from "./commands/order.ts";
 import { share, toAmount, toMillionths } from "./money.ts";
 import { flushSnapshot } from "./snapshot.ts";
 import { createStore } from "./store.ts";
-import { createTrial } from "./trial.ts";
+import { appToml, createTrial } from "./trial.ts";
+import { closeOutbox } from "./webhooks/deliver.ts";
+import { settled } from "./webhooks/outbox.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dev-store-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,6 +43,23 @@ test("shop/redact that was due is sent after a restart too", async () => {
   const again = createStore(trial.store.config);
   again.clock.advance(49 * 3600_000);
   await expect.poll(() => trial.topics().filter((topic) => topic === "shop/redact").length).toBe(1);
+  await trial.close();
+});
+
+test("a webhook that the app has not taken yet is sent after a restart, as it was", async () => {
+  const snapshot = join(folder, "open.json.gz");
+  const trial = await createTrial({ config: { snapshot }, toml: appToml(["orders/create"]) });
+  trial.answer.status = 503;
+  const order = placeOrder(trial.store, trial.shop, { lines: [{ title: "Cup", sku: "", price: "4.00", quantity: 1 }] });
+  await expect.poll(() => trial.store.outbox.log[0]?.attempts.length).toBe(1);
+  order.note = "changed meanwhile";
+  flushSnapshot(trial.store);
+  closeOutbox(trial.store);
+  trial.answer.status = 200;
+  await settled(createStore(trial.store.config));
+  expect(trial.received.length).toBe(2);
+  expect(trial.received[1]?.body).toBe(trial.received[0]?.body);
+  expect(trial.received[1]?.genuine).toBe(true);
   await trial.close();
 });
 

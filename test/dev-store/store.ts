@@ -6,6 +6,7 @@ import type { ShopState, Store, StoreConfig } from "./model.ts";
 import { stamp } from "./happen.ts";
 import { loadSnapshot, scheduleSave } from "./snapshot.ts";
 import { readAppConfig } from "./toml.ts";
+import { resumeAll } from "./webhooks/deliver.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { sendWebhooks } from "./webhooks/send.ts";
 
@@ -30,6 +31,7 @@ export function createStore(config: StoreConfig): Store {
       return shop.lastId;
     },
   };
+  resumeAll(store, snapshot?.open ?? []);
   for (const shop of store.shops.values()) awaitRedaction(store, shop);
   return store;
 }

@@ -35,6 +35,15 @@ export function enqueue(store: Store, delivery: Delivery): void {
   else queueUp(store, delivery);
 }
 
+/** Webhooks that were under way when the store ended; those that waited for a retry are tried now. */
+export function resumeAll(store: Store, deliveries: Delivery[]): void {
+  for (const delivery of deliveries) {
+    store.outbox.log.push(delivery);
+    store.outbox.open++;
+    queueUp(store, delivery);
+  }
+}
+
 /** A person asks for one more attempt of a webhook whose body is still there. */
 export function resend(store: Store, delivery: Delivery): boolean {
   if (delivery.body === null || delivery.state === "waiting" || delivery.state === "sending") return false;
