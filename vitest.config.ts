@@ -7,7 +7,14 @@ const inline = [/ui-extensions-tester/];
 
 /** Needs nothing but the function, or brings its own. */
 const plain = (name: string, include: string[]) => ({
-  test: { name, include, env: testEnvironment, setupFiles: ["test/setup/console.ts"], server: { deps: { inline } } },
+  test: {
+    name,
+    include,
+    env: testEnvironment,
+    setupFiles: ["test/setup/console.ts"],
+    server: { deps: { inline } },
+    testTimeout: 20_000,
+  },
 });
 
 /** Each file has a migrated database of its own, and the app's settings name it. */

@@ -1,13 +1,16 @@
 // What reaches console.error is a fault that nobody handled: it fails the test that caused it.
 import { format } from "node:util";
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 
 const said: string[] = [];
 console.error = (...parts: unknown[]) => {
   said.push(format(...parts));
 };
 
-afterEach(() => {
+function refuse() {
   const lines = said.splice(0);
   if (lines.length > 0) throw new Error(`console.error was called:\n${lines.join("\n")}`);
-});
+}
+
+afterEach(refuse);
+afterAll(refuse);
