@@ -143,7 +143,7 @@ function answerCheckout(store: Store, shop: ShopState, request: StoreRequest, vi
     keepCart(visit);
   }
   if (!isPaying || shown.fault || isCodeLost) {
-    return answerHtml(payPage(shop, visit, shown), shown.fault || codeFault || isCodeLost ? 422 : 200);
+    return answerHtml(payPage(shop, visit, shown));
   }
   const order = pay(store, shop, visit, shown);
   clearCart(visit);

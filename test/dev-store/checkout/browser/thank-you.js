@@ -27,7 +27,7 @@ addEventListener("message", async ({ data, source }) => {
   if (!frame || data?.extension !== true) return;
   if (data.type === "height") {
     frame.style.height = `${Math.ceil(data.height)}px`;
-    frame.hidden = data.height === 0;
+    frame.parentElement.classList.toggle("empty", data.height === 0);
     return;
   }
   const reply = (content) => source.postMessage({ extension: true, id: data.id, ...content }, "*");

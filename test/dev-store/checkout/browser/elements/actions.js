@@ -51,7 +51,7 @@ class Button extends Pressable {
     const primary = this.variant === "primary";
     const colour = this.tone === "critical" ? "#b3261e" : "#1773b0";
     const control = this.part_("a, button");
-    control.style.cssText = `font:inherit;font-weight:600;min-height:46px;padding:10px 20px;border-radius:6px;text-decoration:none;display:inline-block;text-align:center;
+    control.style.cssText = `font:inherit;font-weight:600;min-height:46px;padding:10px 14px;border-radius:6px;text-decoration:none;display:inline-block;text-align:center;
       border:1px solid ${colour};background:${primary ? colour : "#fff"};color:${primary ? "#fff" : colour};${this.inlineSize === "fill" ? "width:100%" : ""}`;
   }
 }

@@ -217,8 +217,10 @@ export function watchFor(body) {
   };
   new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
-      if (type === "attributes") checkElement(target);
-      else for (const node of addedNodes) check(node);
+      if (type === "attributes") {
+        if (target !== body) checkElement(target);
+      }
+      for (const node of addedNodes) check(node);
     }
   }).observe(body, { attributes: true, childList: true, subtree: true });
 }
