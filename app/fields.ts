@@ -88,7 +88,7 @@ export const field = {
       ok: true,
       value: text === "true" || text === "on",
     })),
-  choice: <const V extends string>(label: string, choices: Record<V, string>, options: Options<V> = {}) => ({
+  choice: <const V extends string>(label: string, choices: Record<V, string>, options: Options<NoInfer<V>> = {}) => ({
     ...define<V>("choice", label, options, (text) =>
       Object.hasOwn(choices, text) ? { ok: true, value: text as V } : fail("field.not_a_choice"),
     ),

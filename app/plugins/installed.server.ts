@@ -3,9 +3,10 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
+import { offerKinds } from "./offer-kinds/plugin.server.ts";
 import { assemble, type Registry } from "./registry.ts";
 
-const installed = [attributes, loyalty];
+const installed = [attributes, offerKinds, loyalty];
 
 export const registry: Registry = assemble(installed);
 

@@ -1,0 +1,169 @@
+// What a merchant does with offers. Each change of what is published leaves the job that publishes it, in one transaction.
+import { randomUUID } from "node:crypto";
+import { sql, type Tx } from "../db.server.ts";
+import { UserError } from "../errors.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
+import { readOfferForm, type Faults, type OfferInput } from "./offer-form.ts";
+import { keyOf, stateAt, type Offer } from "./offer.ts";
+import { readOffer, readOffers } from "./offer-rows.server.ts";
+import { markSegment } from "./publication.server.ts";
+import { resolveOffer } from "./resolve.server.ts";
+
+export type Saved = { ok: true; id: string } | { ok: false; faults: Faults };
+
+const LIVE = new Set(["scheduled", "active"]);
+
+/** Ends in the past are refused only where they would go live. */
+export async function saveOffer(shop: Shop, engine: OfferEngine, id: string | null, form: FormData): Promise<Saved> {
+  const before = id ? await shop.db.tx((tx) => readOffer(shop, tx, id)) : null;
+  if (id && !before) throw new UserError("offers.fault.gone");
+  const kindName = before?.kind ?? String(form.get("kind") ?? "");
+  const kind = engine.offerKinds[kindName];
+  if (!kind) return { ok: false, faults: { kind: { key: "field.not_a_choice" } } };
+  const read = readOfferForm(form, kind, kindName, shop.timeZone);
+  if (!read.ok) return read;
+  const { input } = read;
+  const faults = await checkOffer(shop, engine, before, input);
+  if (Object.keys(faults).length > 0) return { ok: false, faults };
+  try {
+    const saved = await shop.db.tx(async (tx) => {
+      const audienceId = await narrowAudience(shop, tx, engine, { ...input, audienceId: before?.audienceId ?? null });
+      return before ? change(shop, tx, before, input, audienceId) : insert(shop, tx, input, audienceId);
+    });
+    return { ok: true, id: saved };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ok: false, faults: { [error.field ?? "kind"]: { key: error.key, parameters: error.parameters } } };
+  }
+}
+
+async function checkOffer(shop: Shop, engine: OfferEngine, before: Offer | null, input: OfferInput): Promise<Faults> {
+  const faults: Faults = {};
+  const resolved = await resolveOffer(shop, engine.offerKinds, input);
+  if (!resolved.ok) {
+    const { field = "kind", ...fault } = resolved.fault;
+    return { [field === "kind" ? field : `settings.${field}`]: fault };
+  }
+  if (before && LIVE.has(before.state) && input.endsAt && input.endsAt <= shop.now())
+    faults["ends"] = { key: "offers.fault.ends_in_the_past" };
+  await shop.db.tx(async (tx) => {
+    if (input.segmentId && !(await segmentExists(shop, tx, input.segmentId)))
+      faults["segment"] = { key: "offers.fault.no_segment" };
+    const code = resolved.discount?.code;
+    if (code && (await codeIsUsed(shop, tx, code, before?.id ?? "")))
+      faults["settings.code"] = { key: "offers.fault.code_used" };
+  });
+  return faults;
+}
+
+async function segmentExists(shop: Shop, tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    select 1 from segment where shop_id = ${shop.id} and id = ${id} and archived_at is null and origin = 'merchant'`);
+  return rows.length > 0;
+}
+
+/** Shopify compares codes without regard to case. */
+async function codeIsUsed(shop: Shop, tx: Tx, code: string, self: string): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    select 1 from offer where shop_id = ${shop.id} and id <> ${self} and state <> 'deleted'
+      and lower(settings ->> 'code') = lower(${code}) and settings ->> 'how' = 'code' limit 1`);
+  return rows.length > 0;
+}
+
+async function insert(shop: Shop, tx: Tx, input: OfferInput, audienceId: string | null): Promise<string> {
+  const id = randomUUID();
+  const now = shop.now();
+  await tx.run(sql`
+    insert into offer (shop_id, id, kind, name, segment_id, audience_id, settings, words, placements, state,
+      starts_at, ends_at, created_at, updated_at)
+    values (${shop.id}, ${id}, ${input.kind}, ${input.name}, ${input.segmentId}, ${audienceId},
+      ${JSON.stringify(input.settings)}::jsonb, ${JSON.stringify(input.words)}::jsonb, ${input.placements}, 'draft',
+      ${input.startsAt}, ${input.endsAt}, ${now}, ${now})`);
+  return id;
+}
+
+async function change(
+  shop: Shop,
+  tx: Tx,
+  before: Offer,
+  input: OfferInput,
+  audienceId: string | null,
+): Promise<string> {
+  await tx.run(sql`
+    update offer set name = ${input.name}, segment_id = ${input.segmentId}, audience_id = ${audienceId},
+      settings = ${JSON.stringify(input.settings)}::jsonb, words = ${JSON.stringify(input.words)}::jsonb,
+      placements = ${input.placements}, starts_at = ${input.startsAt}, ends_at = ${input.endsAt},
+      state = ${LIVE.has(before.state) ? stateAt("active", input.startsAt, input.endsAt, shop.now()) : before.state},
+      updated_at = ${shop.now()}
+    where shop_id = ${shop.id} and id = ${before.id}`);
+  if (before.state === "draft") return before.id;
+  const keys = new Set([keyOf(before), keyOf({ segmentId: input.segmentId, audienceId })]);
+  if (keys.size > 1) for (const key of keys) if (key) await markSegment(shop, tx, key);
+  await enqueue("offers.publish", { shop: shop.id }, tx);
+  return before.id;
+}
+
+/** Draft or paused to what its dates say. */
+export const publishOffer = (shop: Shop, engine: OfferEngine, id: string): Promise<void> =>
+  moveOffer(shop, id, async (offer, tx) => {
+    if (!engine.offerKinds[offer.kind]) throw new UserError("offers.fault.kind_missing");
+    if (offer.endsAt && offer.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
+    const resolved = await resolveOffer(shop, engine.offerKinds, offer);
+    if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
+    const audienceId = await narrowAudience(shop, tx, engine, offer);
+    return { state: stateAt("active", offer.startsAt, offer.endsAt, shop.now()), audienceId };
+  });
+
+export const pauseOffer = (shop: Shop, id: string): Promise<void> =>
+  moveOffer(shop, id, ({ state }) => (LIVE.has(state) ? { state: "paused" } : {}));
+
+/** At once and for good; a copy can be made of it. */
+export const endOffer = (shop: Shop, id: string): Promise<void> =>
+  moveOffer(shop, id, ({ state, endsAt, startsAt }) => {
+    if (state === "ended" || state === "draft") return {};
+    const now = shop.now();
+    return { state: "ended", endsAt: endsAt && endsAt < now ? endsAt : now, startsAt: startsAt > now ? now : startsAt };
+  });
+
+/** A published one stays, unseen, until its discount is gone from the store. */
+export const deleteOffer = (shop: Shop, id: string): Promise<void> => moveOffer(shop, id, () => ({ state: "deleted" }));
+
+type Move = Partial<Pick<Offer, "startsAt" | "endsAt" | "audienceId">> & { state?: Offer["state"] | "deleted" };
+type Decide = (offer: Offer, tx: Tx) => Move | Promise<Move>;
+
+async function moveOffer(shop: Shop, id: string, decide: Decide): Promise<void> {
+  await shop.db.tx(async (tx) => {
+    await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${id} for update`);
+    const offer = await readOffer(shop, tx, id);
+    if (!offer) throw new UserError("offers.fault.gone");
+    const after = { ...offer, ...(await decide(offer, tx)) };
+    await tx.run(sql`
+      update offer set state = ${after.state}, audience_id = ${after.audienceId}, starts_at = ${after.startsAt},
+        ends_at = ${after.endsAt}, updated_at = ${shop.now()}
+      where shop_id = ${shop.id} and id = ${id}`);
+    const key = keyOf(after);
+    if (key) await markSegment(shop, tx, key);
+    await enqueue("offers.publish", { shop: shop.id }, tx);
+  });
+}
+
+/** A draft of the same, from now on; returns its id. */
+export async function duplicateOffer(shop: Shop, id: string, name: string): Promise<string> {
+  const copy = randomUUID();
+  const now = shop.now();
+  const made = await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into offer (shop_id, id, kind, name, segment_id, settings, words, placements, state,
+        starts_at, ends_at, created_at, updated_at)
+      select shop_id, ${copy}, kind, ${name}, segment_id, settings - 'code', words, placements, 'draft',
+        greatest(starts_at, ${now}::timestamptz), case when ends_at > ${now}::timestamptz then ends_at end, ${now}, ${now}
+      from offer where shop_id = ${shop.id} and id = ${id} and state <> 'deleted'`),
+  );
+  if (made === 0) throw new UserError("offers.fault.gone");
+  return copy;
+}
+
+export const listOffers = (shop: Shop): Promise<Offer[]> => shop.db.tx((tx) => readOffers(shop, tx));
+export const openOffer = (shop: Shop, id: string): Promise<Offer | null> => shop.db.tx((tx) => readOffer(shop, tx, id));

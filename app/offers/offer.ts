@@ -1,0 +1,48 @@
+// An offer as pages and jobs see it, and what its state is at a moment.
+import type { OfferWords, Placement } from "./wire.ts";
+
+export const OFFER_STATES = ["draft", "scheduled", "active", "paused", "ended"] as const;
+export type OfferState = (typeof OFFER_STATES)[number];
+
+/** Languages that our blocks speak; a shop's own is added. */
+export const OFFER_LOCALES = ["en", "gu", "pa"] as const;
+
+export type Offer = {
+  id: string;
+  kind: string;
+  name: string;
+  /** Null: everyone. */
+  segmentId: string | null;
+  /** The segment that really counts: segmentId, narrowed by the kind where it asks for it. */
+  audienceId: string | null;
+  settings: Record<string, unknown>;
+  words: Record<string, OfferWords>;
+  placements: Placement[];
+  state: OfferState;
+  startsAt: Date;
+  endsAt: Date | null;
+  discountId: string | null;
+  publishedAs: string | null;
+  fault: OfferFault | null;
+};
+
+/** A sentence for the merchant: a key of the locale files and its parameters. */
+export type OfferFault = { key: string; parameters?: Record<string, string | number> };
+
+/** What the schedule makes of a stored state. A paused offer whose time is over has ended. */
+export function stateAt(stored: OfferState, startsAt: Date, endsAt: Date | null, now: Date): OfferState {
+  if (stored === "draft" || stored === "ended") return stored;
+  if (endsAt && endsAt <= now) return "ended";
+  if (stored === "paused") return "paused";
+  return startsAt > now ? "scheduled" : "active";
+}
+
+/** The segment whose key stands in the customers' metafields; null for everyone. */
+export const keyOf = (offer: Pick<Offer, "segmentId" | "audienceId">): string | null =>
+  offer.audienceId ?? offer.segmentId;
+
+/** Languages for which an offer has words or may get them, the shop's first. */
+export function localesFor(shopLocale: string, words: Record<string, unknown> = {}): string[] {
+  const own = shopLocale.split("-")[0] || "en";
+  return [...new Set([own, ...OFFER_LOCALES, ...Object.keys(words)])];
+}

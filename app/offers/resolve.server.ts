@@ -1,0 +1,44 @@
+// What an offer's kind makes of its settings. Kinds come from plugins: one that fails faults its own offers only.
+import { UserError } from "../errors.ts";
+import { parseFields } from "../fields.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Offer, OfferFault } from "./offer.ts";
+import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
+
+export type OfferKinds = Record<string, OfferKind>;
+export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: OfferFault & { field?: string } };
+
+const LIMIT_MS = 5000;
+
+export async function resolveOffer(
+  shop: Shop,
+  kinds: OfferKinds,
+  offer: Pick<Offer, "kind" | "settings">,
+): Promise<Resolved> {
+  const kind = kinds[offer.kind];
+  if (!kind) return { ok: false, fault: { key: "offers.fault.kind_missing" } };
+  const settings = parseFields(kind.settings, offer.settings);
+  if (!settings.ok) return { ok: false, fault: { key: "offers.fault.settings" } };
+  try {
+    return { ok: true, ...(await withinLimit(Promise.resolve(kind.resolve(shop, settings.value)))) };
+  } catch (error) {
+    if (error instanceof UserError) {
+      const { key, parameters, field } = error;
+      return { ok: false, fault: { key, parameters, ...(field ? { field } : {}) } };
+    }
+    shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
+    return { ok: false, fault: { key: "offers.fault.kind_failed" } };
+  }
+}
+
+async function withinLimit<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer in time")), LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,55 @@
+// The kinds of offers that come with the product.
+import { UserError } from "../../errors.ts";
+import { field } from "../../fields.ts";
+import { defineOfferKind } from "../../offers/offer-kind.ts";
+import { definePlugin } from "../plugin.ts";
+
+const HOW = { automatic: "offer-kinds.percentage.automatic", code: "offer-kinds.percentage.by_code" };
+/** What a shopper can type without doubt, and a link can carry. */
+const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
+
+/** A browser reads `/\x` as another host's address. */
+function checkLink(href: string): string | null {
+  if (href.startsWith("/\\")) throw new UserError("field.not_an_address", {}, "href");
+  return href || null;
+}
+
+export const offerKinds = definePlugin({
+  name: "offer-kinds",
+  label: "offer-kinds.label",
+  description: "offer-kinds.description",
+  offerKinds: {
+    percentage: defineOfferKind({
+      label: "offer-kinds.percentage.label",
+      help: "offer-kinds.percentage.help",
+      settings: {
+        percent: field.percent("offer-kinds.percentage.percent", { initial: "10" }),
+        how: field.choice("offer-kinds.percentage.how", HOW, { initial: "automatic" }),
+        code: field.text("offer-kinds.percentage.code", {
+          optional: true,
+          max: 40,
+          help: "offer-kinds.percentage.code_help",
+        }),
+        href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }),
+      },
+      resolve(_shop, { percent, how, code: typed, href }) {
+        if (how === "code" && !CODE.test(typed)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
+        const code = how === "code" ? typed : null;
+        return {
+          content: { shape: "discount", percent: plain(percent), code, href: checkLink(href) },
+          // Shown at the checkout: the merchant's name for the offer.
+          discount: { title: "", percent, code },
+        };
+      },
+    }),
+    message: defineOfferKind({
+      label: "offer-kinds.message.label",
+      help: "offer-kinds.message.help",
+      settings: { href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }) },
+      resolve: (_shop, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
+    }),
+  },
+});
+
+/** "12.50" is written 12.5. */
+const plain = (percent: string): string => String(Number(percent));
