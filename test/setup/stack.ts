@@ -1,0 +1,150 @@
+// The whole product on this machine: database, dev store, and the app as the processes that run in production.
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { frameUrl } from "../dev-store/admin/frame.ts";
+import { installApp } from "../dev-store/commands/app.ts";
+import type { ShopState } from "../dev-store/model.ts";
+import { startStore, type RunningStore } from "../dev-store/server.ts";
+import type { ConnectionUrls } from "../../prisma/urls.ts";
+
+export const PROJECT = path.resolve(import.meta.dirname, "../..");
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/147.0.0.0 Safari/537.36";
+const READY_MS = 60_000;
+const STOP_MS = 20_000;
+
+export type AppProcess = { child: ChildProcess; log: () => string; stop(): Promise<void>; kill(): Promise<void> };
+
+export type Stack = RunningStore & {
+  /** Where the app itself listens. */
+  appUrl: string;
+  web: AppProcess;
+  /** Null where the web process holds the worker too. */
+  worker: AppProcess | null;
+  startWeb(): Promise<AppProcess>;
+  startWorker(): Promise<AppProcess>;
+  /** The merchant grants the app and opens it once. */
+  install(shop: ShopState): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type StackOptions = {
+  urls: ConnectionUrls;
+  /** One process for web and worker, or two. */
+  processes?: "one" | "two" | "web";
+  storePort?: number;
+  tunnelPort?: number;
+  appPort?: number;
+  clockSpeed?: number;
+  snapshot?: string;
+  env?: Record<string, string>;
+};
+
+/** Long enough for a demo; each run signs with its own. */
+const SECRET = "dev-store-secret-of-this-machine";
+const ENCRYPTION_KEY = Buffer.from("the-demo-key-is-not-for-real-use").toString("base64");
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const appPort = options.appPort ?? (await freePort());
+  const appUrl = `http://127.0.0.1:${appPort}`;
+  const running = await startStore({
+    port: options.storePort ?? 0,
+    tunnelPort: options.tunnelPort ?? 0,
+    appUrl,
+    apiKey: "",
+    apiSecret: SECRET,
+    projectDir: PROJECT,
+    clockSpeed: options.clockSpeed ?? 1,
+    ...(options.snapshot ? { snapshot: options.snapshot } : {}),
+  });
+  const env = {
+    ...process.env,
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: String(appPort),
+    APP_DATABASE_URL: options.urls.app,
+    DOOR_DATABASE_URL: options.urls.door,
+    SHOPIFY_API_KEY: running.store.config.apiKey,
+    SHOPIFY_API_SECRET: SECRET,
+    SHOPIFY_APP_URL: running.tunnelUrl,
+    ENCRYPTION_KEY,
+    DEV_STORE_URL: running.url,
+    LOG_LEVEL: "warn",
+    ...options.env,
+  };
+  const processes = options.processes ?? "one";
+  const startWeb = async () => {
+    const web = launch("app/entry.web.ts", processes === "one" ? ["--with-worker"] : [], env);
+    await answers(`${appUrl}/healthz`, web);
+    return web;
+  };
+  const startWorker = async () => launch("app/entry.worker.ts", [], env);
+  const stack: Stack = {
+    ...running,
+    appUrl,
+    web: await startWeb(),
+    worker: processes === "two" ? await startWorker() : null,
+    startWeb,
+    startWorker,
+    install: (shop) => install(running, shop),
+    async stop() {
+      await Promise.all([stack.web.stop(), stack.worker?.stop()]);
+      await running.close();
+    },
+  };
+  return stack;
+}
+
+function launch(entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
+  const preload = path.join(PROJECT, "test/dev-store/preload.ts");
+  const child = spawn(process.execPath, ["--import", preload, path.join(PROJECT, entry), ...args], {
+    cwd: PROJECT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-100_000)));
+  }
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
+    await gone;
+    clearTimeout(patience);
+  };
+  return { child, log: () => said, stop: () => end("SIGTERM"), kill: () => end("SIGKILL") };
+}
+
+async function answers(url: string, app: AppProcess): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    if (app.child.exitCode !== null) break;
+    const reply = await fetch(url).catch(() => null);
+    if (reply?.ok) return;
+    await sleep(50);
+  }
+  await app.kill();
+  throw new Error(`the app did not start:\n${app.log()}`);
+}
+
+/** What the admin does when a merchant installs the app: grant, then open its frame. */
+async function install(running: RunningStore, shop: ShopState): Promise<void> {
+  installApp(running.store, shop);
+  const reply = await fetch(frameUrl(running.store, shop, "/"), { headers: { "user-agent": BROWSER } });
+  if (!reply.ok)
+    throw new Error(`the app's first page answered ${reply.status}: ${(await reply.text()).slice(0, 500)}`);
+  await reply.arrayBuffer();
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
