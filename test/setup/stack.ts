@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   });
   const env = {
     ...process.env,
-    NODE_ENV: "production",
+    NODE_ENV: "production" as const,
     HOST: "127.0.0.1",
     PORT: String(appPort),
     APP_DATABASE_URL: options.urls.app,
