@@ -1,6 +1,6 @@
 // Pages of a sorted list: cursors, first/last/after/before, and the connection that the schema wants.
 
-import type { Context } from "./context.ts";
+import type { BulkWindow, Context } from "./context.ts";
 import { badRequest } from "./refusal.ts";
 
 export type PageArgs = {
@@ -33,7 +33,7 @@ export function connect<Item>(
 ): Connection<Item> {
   const sorted = [...items].sort((a, b) => compareKeys(order, a, b));
   if (args.reverse === true) sorted.reverse();
-  if (context.bulk !== null) return slice(sorted, 0, sorted.length, order);
+  if (context.bulk !== null) return cut(context.bulk.window, sorted, order);
   checkSize(args, maximum);
   let from = 0;
   let to = sorted.length;
@@ -66,6 +66,13 @@ export function connectInOrder<Item extends { id: string }>(
 export function mapConnection<From, To>(connection: Connection<From>, map: (item: From) => To): Connection<To> {
   const edges = connection.edges.map(({ cursor, node }) => ({ cursor, node: map(node) }));
   return { ...connection, edges, nodes: edges.map((edge) => edge.node) };
+}
+
+function cut<Item>(window: BulkWindow, sorted: Item[], order: Order<Item>): Connection<Item> {
+  if (window?.pending !== true) return slice(sorted, 0, sorted.length, order);
+  window.pending = false;
+  window.total = sorted.length;
+  return slice(sorted, Math.min(window.from, sorted.length), Math.min(window.from + window.size, sorted.length), order);
 }
 
 function slice<Item>(sorted: Item[], from: number, to: number, order: Order<Item>): Connection<Item> {

@@ -12,7 +12,7 @@ export type Context = {
   appId: string;
   scopes: ReadonlySet<string>;
   /** In a bulk operation a connection needs no `first` and gives the part of its list that is due; else null. */
-  bulk: BulkWindow | null;
+  bulk: { window: BulkWindow } | null;
   searchWarnings: SearchWarning[];
   /** The resource of a global id, null where there is none. */
   node(context: Context, id: string): object | null;
@@ -20,8 +20,11 @@ export type Context = {
   run(context: Context, document: DocumentNode, variables: Record<string, unknown>): ExecutionResult;
 };
 
-/** The part of the top connection that one step of a bulk operation exports; nested ones are exported whole. */
-export type BulkWindow = { from: number; size: number; total: number };
+/**
+ * The part of the top connection that one step of a bulk operation exports; nested ones are exported whole.
+ * `pending` until the top connection was cut; null where the top field is no connection.
+ */
+export type BulkWindow = { pending: boolean; from: number; size: number; total: number } | null;
 
 /** Declared with `never`, so that a table may hold resolvers of any source and arguments without a cast. */
 export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;

@@ -18,7 +18,7 @@ import {
 import { getNamedType } from "graphql";
 import type { ErrorBody } from "./refusal.ts";
 import { adminSchema } from "./schema.ts";
-import { wordFault } from "./validation-words.ts";
+import { wordFault, type FaultWords } from "./validation-words.ts";
 
 export type Parsed = { document: DocumentNode } | { errors: ErrorBody[] };
 
@@ -45,7 +45,7 @@ function parseAnew(text: string): Parsed {
   }
   const faults = validate(adminSchema().schema, document, [...specifiedRules, globalIdsInLiterals]);
   if (faults.length === 0) return { document };
-  return { errors: faults.map((fault) => placeFault(fault, document)) };
+  return { errors: joinMissing(faults.map((fault) => placeFault(fault, document))) };
 }
 
 /** "syntax error, unexpected end of file at [1, 21]" */
@@ -61,6 +61,7 @@ function placeFault(fault: GraphQLError, document: DocumentNode): ErrorBody {
   const words = wordFault(fault);
   const node = fault.nodes?.[0];
   const trail = node === undefined ? [] : trailTo(node, document);
+  if (words.onField) wordLiteral(words, trail);
   const field = [...trail].reverse().find((step): step is FieldNode => step.kind === "Field");
   const anchor = words.onField && field !== undefined ? field : node;
   const start = anchor?.loc?.startToken.start;
@@ -74,6 +75,39 @@ function placeFault(fault: GraphQLError, document: DocumentNode): ErrorBody {
     path: [...trail.flatMap(stepName), ...words.path],
     extensions: words.extensions,
   };
+}
+
+/** Several arguments that one field lacks are one fault: "missing required arguments: name, query". */
+function joinMissing(errors: ErrorBody[]): ErrorBody[] {
+  const joined: ErrorBody[] = [];
+  for (const error of errors) {
+    const { code, name, arguments: missing } = error.extensions ?? {};
+    const earlier = joined.find(
+      (one) =>
+        code === "missingRequiredArguments" &&
+        one.extensions?.["code"] === code &&
+        JSON.stringify(one.path) === JSON.stringify(error.path),
+    );
+    if (earlier?.extensions === undefined) {
+      joined.push(error);
+      continue;
+    }
+    const all = `${String(earlier.extensions["arguments"])}, ${String(missing)}`;
+    earlier.extensions["arguments"] = all;
+    earlier.message = `Field '${String(name)}' is missing required arguments: ${all}`;
+  }
+  return joined;
+}
+
+/** "Argument 'sortKey' on Field 'orders' has an invalid value (X). Expected type 'Y'." */
+function wordLiteral(words: FaultWords, trail: ASTNode[]): void {
+  if (words.extensions["typeName"] !== "Field") return;
+  const field = [...trail].reverse().find((step) => step.kind === "Field");
+  const argument = [...trail].reverse().find((step) => step.kind === "ObjectField" || step.kind === "Argument");
+  if (field?.kind !== "Field" || argument === undefined) return;
+  const name = stepName(argument)[0] ?? "";
+  words.message = words.message.replace("Argument has", `Argument '${name}' on Field '${field.name.value}' has`);
+  words.extensions["argumentName"] = name;
 }
 
 function trailTo(target: ASTNode, document: DocumentNode): ASTNode[] {

@@ -14,7 +14,8 @@ import {
 import type { Context, Fields } from "./context.ts";
 import { queryCost } from "./cost.ts";
 import { parseQuery } from "./document.ts";
-import { allFields, typeNameOf } from "./resolvers.ts";
+import { typeNameOf } from "./named.ts";
+import { allFields } from "./resolvers.ts";
 import { accessDenied, unimplemented, type ErrorBody } from "./refusal.ts";
 import { adminSchema } from "./schema.ts";
 import { giveBackPoints, MOST_PER_QUERY, takePoints, throttleStatus } from "./throttle.ts";

@@ -17,9 +17,9 @@ export function checkoutSessionToken(
   shop: ShopState,
   { customerId }: { customerId?: string } = {},
 ): string {
-  const claims = { dest: shop.domain, ...commonClaims(store, 300) };
-  const sub = customerId === undefined ? {} : { sub: `gid://shopify/Customer/${customerId}` };
-  return signJwt({ ...claims, ...sub }, store.config.apiSecret);
+  const claims: Claims = { dest: shop.domain, ...commonClaims(store, 300) };
+  if (customerId !== undefined) claims["sub"] = `gid://shopify/Customer/${customerId}`;
+  return signJwt(claims, store.config.apiSecret);
 }
 
 /** Wall-clock times, whatever the store's clock says: whoever checks a token checks it against the real time. */

@@ -59,7 +59,7 @@ export function search<Item>(
 }
 
 function listOf(texts: Texts): string[] {
-  return (Array.isArray(texts) ? texts : [texts]).filter((text) => text !== null && text !== "");
+  return (Array.isArray(texts) ? texts : [texts]).filter((text): text is string => text !== null && text !== "");
 }
 
 function matcher<Item>(

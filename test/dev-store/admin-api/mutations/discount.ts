@@ -1,0 +1,122 @@
+import { discountStatus } from "../../discounts/discount.ts";
+import { emitAll, newEventId, stamp } from "../../happen.ts";
+import type { Discount } from "../../model.ts";
+import type { Context, Fields } from "../context.ts";
+import { discountGid, discountNode } from "../fields/discount.ts";
+import { parseGid } from "../gid.ts";
+import { changeDiscount, type DiscountError, type DiscountInput } from "./discount-input.ts";
+
+type Method = Discount["method"];
+const NODE: Record<Method, string> = { code: "codeDiscountNode", automatic: "automaticDiscountNode" };
+const INPUT: Record<Method, string> = { code: "basicCodeDiscount", automatic: "automaticBasicDiscount" };
+const DELETED: Record<Method, string> = { code: "deletedCodeDiscountId", automatic: "deletedAutomaticDiscountId" };
+const GONE: Record<Method, string> = {
+  code: "Code discount does not exist.",
+  automatic: "Automatic discount does not exist.",
+};
+
+function find({ shop }: Context, method: Method, id: string): Discount | null {
+  const discount = shop.discounts.get(parseGid(id)?.id ?? "");
+  return discount !== undefined && discount.method === method && discountGid(discount) === id ? discount : null;
+}
+
+function doesNotExist(method: Method): DiscountError[] {
+  return [{ field: ["id"], message: GONE[method], code: "INVALID", extraInfo: null }];
+}
+
+function tell({ store, shop }: Context, topic: string, discount: Discount): void {
+  const data = { method: discount.method };
+  emitAll(store, shop, newEventId(), [{ topic: `discounts/${topic}`, resourceId: discount.id, data }]);
+}
+
+function newDiscount({ store, shop }: Context, method: Method): Discount {
+  const now = stamp(store);
+  return {
+    id: store.newId(shop),
+    method,
+    title: "",
+    codes: [],
+    value: { kind: "percentage", share: "0" },
+    appliesTo: { kind: "all" },
+    minimumSubtotal: null,
+    context: { kind: "all" },
+    startsAt: "",
+    endsAt: null,
+    usageLimit: null,
+    appliesOncePerCustomer: false,
+    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: false },
+    usedBy: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+type Args = { id?: string } & Record<string, DiscountInput | string | undefined>;
+
+function inputOf(method: Method, args: Args): DiscountInput {
+  const input = args[INPUT[method]];
+  return typeof input === "object" ? input : {};
+}
+
+const create =
+  (method: Method) =>
+  (_: unknown, args: Args, context: Context): unknown => {
+    const fresh = newDiscount(context, method);
+    const { discount, errors } = changeDiscount(context, fresh, inputOf(method, args), INPUT[method]);
+    if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
+    context.shop.discounts.set(discount.id, discount);
+    tell(context, "create", discount);
+    return { [NODE[method]]: discountNode(discount), userErrors: [] };
+  };
+
+const update =
+  (method: Method) =>
+  (_: unknown, args: Args, context: Context): unknown => {
+    const present = find(context, method, args.id ?? "");
+    if (present === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
+    const { discount, errors } = changeDiscount(context, present, inputOf(method, args), INPUT[method]);
+    if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
+    Object.assign(present, discount, { updatedAt: stamp(context.store) });
+    tell(context, "update", present);
+    return { [NODE[method]]: discountNode(present), userErrors: [] };
+  };
+
+const remove =
+  (method: Method) =>
+  (_: unknown, { id }: { id: string }, context: Context): unknown => {
+    const discount = find(context, method, id);
+    if (discount === null) return { [DELETED[method]]: null, userErrors: doesNotExist(method) };
+    context.shop.discounts.delete(discount.id);
+    tell(context, "delete", discount);
+    return { [DELETED[method]]: id, userErrors: [] };
+  };
+
+/** Activating starts a discount now, deactivating ends it now; it can be started again later. */
+const turn =
+  (method: Method, on: boolean) =>
+  (_: unknown, { id }: { id: string }, context: Context): unknown => {
+    const discount = find(context, method, id);
+    if (discount === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
+    const now = stamp(context.store);
+    const status = discountStatus(discount, context.store.clock.now());
+    if (on && status !== "ACTIVE") Object.assign(discount, { startsAt: now, endsAt: null });
+    if (!on && status !== "EXPIRED") {
+      Object.assign(discount, { endsAt: now, startsAt: status === "SCHEDULED" ? now : discount.startsAt });
+    }
+    discount.updatedAt = now;
+    tell(context, "update", discount);
+    return { [NODE[method]]: discountNode(discount), userErrors: [] };
+  };
+
+export const discountMutations: Fields = {
+  discountCodeBasicCreate: create("code"),
+  discountCodeBasicUpdate: update("code"),
+  discountCodeActivate: turn("code", true),
+  discountCodeDeactivate: turn("code", false),
+  discountCodeDelete: remove("code"),
+  discountAutomaticBasicCreate: create("automatic"),
+  discountAutomaticBasicUpdate: update("automatic"),
+  discountAutomaticActivate: turn("automatic", true),
+  discountAutomaticDeactivate: turn("automatic", false),
+  discountAutomaticDelete: remove("automatic"),
+};

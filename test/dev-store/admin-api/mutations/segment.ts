@@ -1,0 +1,84 @@
+import { emitAll, newEventId, stamp } from "../../happen.ts";
+import type { Segment, ShopState } from "../../model.ts";
+import { checkSegment, wordSegmentFault } from "../../segments/check.ts";
+import type { Context, Fields } from "../context.ts";
+import { gid, idOf } from "../gid.ts";
+
+type UserError = { field: string[] | null; message: string };
+const MOST_SEGMENTS = 6000;
+const LONGEST_NAME = 255;
+const LONGEST_QUERY = 5000;
+
+/** Presence and length come first; only a query that passes them is read. */
+function faultsOf({ shop, appId }: Context, name: string | null, query: string | null): UserError[] {
+  const errors: UserError[] = [];
+  if (name !== null && name.trim() === "") errors.push({ field: ["name"], message: "Name can't be blank" });
+  if (name !== null && name.length > LONGEST_NAME) {
+    errors.push({ field: ["name"], message: `Name is too long (maximum is ${LONGEST_NAME} characters)` });
+  }
+  if (query !== null && query.trim() === "") errors.push({ field: ["query"], message: "Query can't be blank" });
+  if (query !== null && query.length > LONGEST_QUERY) {
+    errors.push({ field: ["query"], message: `Query is too long (maximum is ${LONGEST_QUERY} characters)` });
+  }
+  if (errors.length > 0 || query === null) return errors;
+  const checked = checkSegment(shop, appId, query);
+  if (checked.ok) return [];
+  return checked.faults.map((fault) => ({ field: ["query"], message: `Query ${wordSegmentFault(query, fault)}` }));
+}
+
+/** A name that is taken gets the next free number behind it. */
+function freeName(shop: ShopState, name: string, own: string | null): string {
+  const taken = new Set([...shop.segments.values()].filter((one) => one.id !== own).map((one) => one.name));
+  if (!taken.has(name)) return name;
+  let number = 2;
+  while (taken.has(`${name} (${number})`)) number++;
+  return `${name} (${number})`;
+}
+
+export const segmentMutations: Fields = {
+  segmentCreate: (_: unknown, { name, query }: { name: string; query: string }, context: Context) => {
+    const { store, shop } = context;
+    const userErrors = faultsOf(context, name, query);
+    if (userErrors.length === 0 && shop.segments.size >= MOST_SEGMENTS) {
+      const message = "Segment limit reached. Delete an existing segment to create more.";
+      userErrors.push({ field: null, message });
+    }
+    if (userErrors.length > 0) return { segment: null, userErrors };
+    const now = stamp(store);
+    const id = store.newId(shop);
+    const segment: Segment = { id, name: freeName(shop, name, null), query, creationDate: now, lastEditDate: now };
+    shop.segments.set(id, segment);
+    emitAll(store, shop, newEventId(), [{ topic: "segments/create", resourceId: id }]);
+    return { segment, userErrors };
+  },
+  segmentUpdate: (
+    _: unknown,
+    { id, name = null, query = null }: { id: string; name?: string | null; query?: string | null },
+    context: Context,
+  ) => {
+    const { store, shop } = context;
+    const segment = shop.segments.get(idOf("Segment", id) ?? "");
+    if (segment === undefined) return { segment: null, userErrors: [DOES_NOT_EXIST] };
+    if (name === null && query === null) {
+      return {
+        segment: null,
+        userErrors: [{ field: null, message: "At least one attribute to change must be present" }],
+      };
+    }
+    const userErrors = faultsOf(context, name, query);
+    if (userErrors.length > 0) return { segment: null, userErrors };
+    if (name !== null) segment.name = freeName(shop, name, segment.id);
+    if (query !== null) segment.query = query;
+    segment.lastEditDate = stamp(store);
+    emitAll(store, shop, newEventId(), [{ topic: "segments/update", resourceId: segment.id }]);
+    return { segment, userErrors };
+  },
+  segmentDelete: (_: unknown, { id }: { id: string }, { store, shop }: Context) => {
+    const segmentId = idOf("Segment", id) ?? "";
+    if (!shop.segments.delete(segmentId)) return { deletedSegmentId: null, userErrors: [DOES_NOT_EXIST] };
+    emitAll(store, shop, newEventId(), [{ topic: "segments/delete", resourceId: segmentId }]);
+    return { deletedSegmentId: gid("Segment", segmentId), userErrors: [] };
+  },
+};
+
+const DOES_NOT_EXIST: UserError = { field: ["id"], message: "Segment does not exist" };

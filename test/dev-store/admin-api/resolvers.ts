@@ -1,0 +1,82 @@
+// All resolvers by type. What is not here and not a property of its source is an error that names the field.
+
+import { bulkMutations, bulkOperationFields, bulkQueries } from "./bulk/fields.ts";
+import type { Context, Fields } from "./context.ts";
+import { addressFields } from "./fields/address.ts";
+import { appFields, currentInstallation, installationFields } from "./fields/app.ts";
+import { customerFields, customerQueries, emailAddressFields, phoneNumberFields } from "./fields/customer.ts";
+import { basicDiscountFields, discountItemsFields, discountNodeFields, discountQueries } from "./fields/discount.ts";
+import { lineItemFields } from "./fields/line-item.ts";
+import { definitionFields, metafieldFields, metafieldQueries } from "./fields/metafield.ts";
+import { nodeQueries } from "./fields/node.ts";
+import { orderFields, orderQueries } from "./fields/order.ts";
+import { productFields, productQueries, variantFields } from "./fields/product.ts";
+import { refundFields, refundLineFields } from "./fields/refund.ts";
+import {
+  memberConnectionFields,
+  memberFields,
+  segmentFields,
+  segmentQueries,
+  statisticsFields,
+} from "./fields/segment.ts";
+import { shopFields } from "./fields/shop.ts";
+import { transactionFields } from "./fields/transaction.ts";
+import { webhookQueries } from "./fields/webhook.ts";
+import { consentMutations } from "./mutations/consent.ts";
+import { discountMutations } from "./mutations/discount.ts";
+import { metafieldMutations } from "./mutations/metafield.ts";
+import { segmentMutations } from "./mutations/segment.ts";
+import { tagMutations } from "./mutations/tags.ts";
+
+export const allFields: Record<string, Fields> = {
+  App: appFields,
+  AppInstallation: installationFields,
+  BulkOperation: bulkOperationFields,
+  Customer: customerFields,
+  CustomerEmailAddress: emailAddressFields,
+  CustomerPhoneNumber: phoneNumberFields,
+  CustomerSegmentMember: memberFields,
+  CustomerSegmentMemberConnection: memberConnectionFields,
+  AllDiscountItems: discountItemsFields,
+  DiscountAutomaticBasic: basicDiscountFields,
+  DiscountAutomaticNode: discountNodeFields,
+  DiscountCodeBasic: basicDiscountFields,
+  DiscountCodeNode: discountNodeFields,
+  DiscountNode: discountNodeFields,
+  DiscountProducts: discountItemsFields,
+  LineItem: lineItemFields,
+  MailingAddress: addressFields,
+  Metafield: metafieldFields,
+  MetafieldDefinition: definitionFields,
+  Mutation: {
+    ...bulkMutations,
+    ...consentMutations,
+    ...discountMutations,
+    ...metafieldMutations,
+    ...segmentMutations,
+    ...tagMutations,
+  },
+  Order: orderFields,
+  OrderTransaction: transactionFields,
+  Product: productFields,
+  ProductVariant: variantFields,
+  QueryRoot: {
+    ...bulkQueries,
+    ...customerQueries,
+    ...discountQueries,
+    ...metafieldQueries,
+    ...nodeQueries,
+    ...orderQueries,
+    ...productQueries,
+    ...segmentQueries,
+    ...webhookQueries,
+    appInstallation: currentInstallation,
+    currentAppInstallation: currentInstallation,
+    shop: (_: unknown, __: never, { shop }: Context) => shop,
+  },
+  Refund: refundFields,
+  RefundLineItem: refundLineFields,
+  Segment: segmentFields,
+  SegmentStatistics: statisticsFields,
+  Shop: shopFields,
+};

@@ -1,0 +1,12 @@
+import type { Discount } from "../model.ts";
+
+/** A discount on named products is of class PRODUCT, one on the entire order of class ORDER. */
+export function discountClass({ appliesTo }: Discount): "ORDER" | "PRODUCT" {
+  return appliesTo.kind === "all" ? "ORDER" : "PRODUCT";
+}
+
+export function discountStatus({ startsAt, endsAt }: Discount, now: Date): "ACTIVE" | "SCHEDULED" | "EXPIRED" {
+  const time = now.getTime();
+  if (endsAt !== null && Date.parse(endsAt) <= time) return "EXPIRED";
+  return Date.parse(startsAt) > time ? "SCHEDULED" : "ACTIVE";
+}
