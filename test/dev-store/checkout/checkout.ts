@@ -22,32 +22,68 @@ type Shown = { contact: Contact; lines: CartLine[]; priced: PricedVisit; fault: 
 
 function drawContact(visit: Visit, contact: Contact): Html {
   if (visit.shopper) {
-    return html`<div class="contact"><p class="box" style="flex:1;margin:0">${contact.email || visit.shopper.firstName}</p></div>`;
+    return html`<div class="contact">
+      <p class="box" style="flex:1;margin:0">${contact.email || visit.shopper.firstName}</p>
+    </div>`;
   }
-  return html`<div class="contact"><span class="subdued">Guest checkout</span><a href="/account/login?return_to=/checkout">Log in</a></div>
-    <label class="field">E-mail<input type="email" name="email" value="${contact.email}" autocomplete="email" required></label>`;
+  return html`<div class="contact">
+      <span class="subdued">Guest checkout</span><a href="/account/login?return_to=/checkout">Log in</a>
+    </div>
+    <label class="field"
+      >E-mail<input type="email" name="email" value="${contact.email}" autocomplete="email" required
+    /></label>`;
 }
 
 function drawAddress(shop: ShopState, contact: Contact): Html {
   const names = new Intl.DisplayNames(["en"], { type: "region" });
   const countries = [...new Set([contact.country, shop.country, ...COUNTRIES])].filter(Boolean);
   const options = countries.map(
-    (code) => html`<option value="${code}" ${{ html: code === contact.country ? "selected" : "" }}>${names.of(code) ?? code}</option>`,
+    (code) =>
+      html`<option value="${code}" ${{ html: code === contact.country ? "selected" : "" }}>
+        ${names.of(code) ?? code}
+      </option>`,
   );
-  return html`<label class="field">Country/Region<select name="country">${options}</select></label>
-    <div class="pair"><label class="field">First name<input name="first_name" value="${contact.first_name}" autocomplete="given-name"></label>
-    <label class="field">Last name<input name="last_name" value="${contact.last_name}" autocomplete="family-name" required></label></div>
-    <label class="field">Address<input name="address1" value="${contact.address1}" autocomplete="address-line1" required></label>
-    <div class="pair"><label class="field">Postal code<input name="zip" value="${contact.zip}" autocomplete="postal-code"></label>
-    <label class="field">City<input name="city" value="${contact.city}" autocomplete="address-level2" required></label></div>`;
+  return html`<label class="field"
+      >Country/Region<select name="country">
+        ${options}
+      </select></label
+    >
+    <div class="pair">
+      <label class="field"
+        >First name<input name="first_name" value="${contact.first_name}" autocomplete="given-name"
+      /></label>
+      <label class="field"
+        >Last name<input name="last_name" value="${contact.last_name}" autocomplete="family-name" required
+      /></label>
+    </div>
+    <label class="field"
+      >Address<input name="address1" value="${contact.address1}" autocomplete="address-line1" required
+    /></label>
+    <div class="pair">
+      <label class="field">Postal code<input name="zip" value="${contact.zip}" autocomplete="postal-code" /></label>
+      <label class="field"
+        >City<input name="city" value="${contact.city}" autocomplete="address-level2" required
+      /></label>
+    </div>`;
 }
 
 function drawCodes({ priced, codeFault }: Shown): Html {
   const accepted = priced.codes.filter((code) => code.accepted);
   const refused = priced.codes.filter((code) => !code.accepted);
-  return html`<div class="codes"><input form="checkout" name="code" placeholder="Discount code" aria-label="Discount code" autocomplete="off" aria-describedby="code-fault">
-      <button form="checkout" name="action" value="apply" formnovalidate>Apply</button></div>
-    <div id="code-fault" role="alert">${[codeFault, ...refused.map(({ message }) => message)].filter(Boolean).map((message) => html`<p class="fault">${message}</p>`)}</div>
+  return html`<div class="codes">
+      <input
+        form="checkout"
+        name="code"
+        placeholder="Discount code"
+        aria-label="Discount code"
+        autocomplete="off"
+        aria-describedby="code-fault"
+      />
+      <button form="checkout" name="action" value="apply" formnovalidate>Apply</button>
+    </div>
+    <div id="code-fault" role="alert">
+      ${[codeFault, ...refused.map(({ message }) => message)].filter(Boolean).map((message) => html`<p class="fault">${message}</p>`)}
+    </div>
     ${accepted.map(({ code }) => html`<span class="code" data-code="${code}">${code} <button form="checkout" name="remove" value="${code}" formnovalidate aria-label="Remove ${code}">×</button></span>`)}
     ${priced.automatic.map(({ title }) => html`<span class="code">${title}</span>`)}`;
 }
@@ -56,9 +92,12 @@ function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
   const { contact, lines, priced, fault } = shown;
   const main = html`${fault ? html`<p class="fault" role="alert">${fault}</p>` : null}
     <form id="checkout" method="post" action="/checkout">
-      <h2>Contact</h2>${drawContact(visit, contact)}
-      <h2>Delivery</h2>${drawAddress(shop, contact)}
-      <h2>Payment</h2><p class="box subdued">No money moves in a development store: every payment is accepted.</p>
+      <h2>Contact</h2>
+      ${drawContact(visit, contact)}
+      <h2>Delivery</h2>
+      ${drawAddress(shop, contact)}
+      <h2>Payment</h2>
+      <p class="box subdued">No money moves in a development store: every payment is accepted.</p>
       <button class="pay" name="action" value="pay">Pay now</button>
     </form>`;
   const shownLines = lines.map((line, index) => ({
@@ -90,17 +129,28 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
   const known = customerWith(shop, visit, contact.email);
   const customer =
     known ??
-    createCustomer(store, shop, { firstName: contact.first_name, lastName: contact.last_name, email: contact.email, locale: visit.locale }, part);
+    createCustomer(
+      store,
+      shop,
+      { firstName: contact.first_name, lastName: contact.last_name, email: contact.email, locale: visit.locale },
+      part,
+    );
   return placeOrder(
     store,
     shop,
     {
       customerId: customer.id,
       email: contact.email || customer.email,
-      lines: lines.map((line, index) => ({ variantId: line.variantId, quantity: line.quantity, discount: priced.lineDiscounts[index] ?? "0.00" })),
+      lines: lines.map((line, index) => ({
+        variantId: line.variantId,
+        quantity: line.quantity,
+        discount: priced.lineDiscounts[index] ?? "0.00",
+      })),
       shipping: priced.shipping,
       shippingAddress: addressOf(contact),
-      discountCodes: priced.codes.filter(({ accepted }) => accepted).map(({ code, amount, type }) => ({ code, amount, type })),
+      discountCodes: priced.codes
+        .filter(({ accepted }) => accepted)
+        .map(({ code, amount, type }) => ({ code, amount, type })),
       discountsUsed: priced.used,
       noteAttributes: Object.entries(visit.cart.attributes).map(([name, value]) => ({ name, value })),
       note: visit.cart.note || null,
@@ -116,7 +166,13 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
 }
 
 /** Applies or removes a code; the answer is what is wrong with the one that was typed. */
-function changeCodes(store: Store, shop: ShopState, visit: Visit, form: URLSearchParams, customerId: string | null): string {
+function changeCodes(
+  store: Store,
+  shop: ShopState,
+  visit: Visit,
+  form: URLSearchParams,
+  customerId: string | null,
+): string {
   const removed = form.get("remove");
   if (removed === null && form.get("action") !== "apply") return "";
   const typed = (form.get("code") ?? "").trim();
@@ -150,13 +206,19 @@ function answerCheckout(store: Store, shop: ShopState, request: StoreRequest, vi
   return redirect(`/checkouts/${order.checkoutToken}/thank-you`);
 }
 
-export async function handleCheckout(store: Store, shop: ShopState, request: StoreRequest): Promise<StoreAnswer | null> {
+export async function handleCheckout(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+): Promise<StoreAnswer | null> {
   const path = request.url.pathname;
   if (path.startsWith(`${CHECKOUT_CDN}/`)) return serveAsset(BROWSER, path.slice(CHECKOUT_CDN.length + 1));
   const isCheckout = path === "/checkout" || path === "/checkout/";
   if (!isCheckout && !path.startsWith("/checkouts/")) return null;
   const visit = readVisit(store, shop, request);
-  const answer = isCheckout ? answerCheckout(store, shop, request, visit) : await answerThankYou(store, shop, request, visit);
+  const answer = isCheckout
+    ? answerCheckout(store, shop, request, visit)
+    : await answerThankYou(store, shop, request, visit);
   if (answer === null) return answerText("There is no such checkout.", 404);
   if (visit.cookies.length === 0) return answer;
   return { ...answer, headers: { ...answer.headers, "set-cookie": visit.cookies } };

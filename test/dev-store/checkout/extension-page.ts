@@ -34,8 +34,13 @@ export function bundlePath(extension: UiExtension): string {
 
 /** A number for the shopper, made of the checkout: letters and digits, as Shopify's confirmation numbers. */
 export function confirmationNumber(order: Order): string {
-  const hash = createHash("sha256").update(order.checkoutToken ?? order.id).digest("hex");
-  return BigInt(`0x${hash.slice(0, 14)}`).toString(36).toUpperCase().slice(0, 9);
+  const hash = createHash("sha256")
+    .update(order.checkoutToken ?? order.id)
+    .digest("hex");
+  return BigInt(`0x${hash.slice(0, 14)}`)
+    .toString(36)
+    .toUpperCase()
+    .slice(0, 9);
 }
 
 function consentOf(shop: ShopState, request: StoreRequest): object {
@@ -70,14 +75,17 @@ function consentOf(shop: ShopState, request: StoreRequest): object {
 /** Metafields that the extension's configuration asks for, of the shop and of a signed-in customer. */
 function appMetafieldsOf(store: Store, shop: ShopState, extension: UiExtension, visit: Visit): object[] {
   const owners = [{ type: "shop", gid: `gid://shopify/Shop/${shop.id}`, id: shop.id }];
-  if (visit.shopper) owners.push({ type: "customer", gid: `gid://shopify/Customer/${visit.shopper.id}`, id: visit.shopper.id });
+  if (visit.shopper)
+    owners.push({ type: "customer", gid: `gid://shopify/Customer/${visit.shopper.id}`, id: visit.shopper.id });
   return owners.flatMap(({ type, gid, id }) => {
     const found = metafieldsOf(store, shop, gid);
     return extension.metafields.flatMap(({ namespace, key }) => {
       const metafield = found[namespace]?.[key];
       if (metafield === undefined) return [];
       const value = typeof metafield.value === "string" ? metafield.value : JSON.stringify(metafield.value);
-      return [{ target: { type, id }, metafield: { namespace, key, value, valueType: "json_string", type: metafield.type } }];
+      return [
+        { target: { type, id }, metafield: { namespace, key, value, valueType: "json_string", type: metafield.type } },
+      ];
     });
   });
 }
@@ -95,7 +103,9 @@ function linesOf(shop: ShopState, order: Order): object[] {
       sku: line.sku,
       product: { id: `gid://shopify/Product/${line.productId}`, vendor: "", productType: "" },
     },
-    cost: { totalAmount: { amount: Number(line.price) * line.quantity - Number(line.discount), currencyCode: shop.currency } },
+    cost: {
+      totalAmount: { amount: Number(line.price) * line.quantity - Number(line.discount), currencyCode: shop.currency },
+    },
     attributes: [],
     discountAllocations: [],
     lineComponents: [],
@@ -103,7 +113,14 @@ function linesOf(shop: ShopState, order: Order): object[] {
   }));
 }
 
-function factsOf(store: Store, shop: ShopState, request: StoreRequest, visit: Visit, order: Order, placed: PlacedExtension): object {
+function factsOf(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+  visit: Visit,
+  order: Order,
+  placed: PlacedExtension,
+): object {
   const { extension, target, settings } = placed;
   const { locale, words, fallback } = readLocale(extension.path, visit.locale);
   const money = (amount: string): object => ({ amount: Number(amount), currencyCode: shop.currency });
@@ -122,7 +139,12 @@ function factsOf(store: Store, shop: ShopState, request: StoreRequest, visit: Vi
     words,
     fallback,
     currency: shop.currency,
-    shop: { id: `gid://shopify/Shop/${shop.id}`, name: shop.name, storefrontUrl: `https://${shop.domain}`, myshopifyDomain: shop.domain },
+    shop: {
+      id: `gid://shopify/Shop/${shop.id}`,
+      name: shop.name,
+      storefrontUrl: `https://${shop.domain}`,
+      myshopifyDomain: shop.domain,
+    },
     orderConfirmation: {
       order: { id: `gid://shopify/Order/${order.id}` },
       number: confirmationNumber(order),
@@ -132,11 +154,18 @@ function factsOf(store: Store, shop: ShopState, request: StoreRequest, visit: Vi
     appMetafields: appMetafieldsOf(store, shop, extension, visit),
     attributes: order.noteAttributes.map(({ name, value }) => ({ key: name, value })),
     buyerIdentity: {
-      customer: shopper ? { id: `gid://shopify/Customer/${shopper.id}`, email: shopper.email, firstName: shopper.firstName } : undefined,
+      customer: shopper
+        ? { id: `gid://shopify/Customer/${shopper.id}`, email: shopper.email, firstName: shopper.firstName }
+        : undefined,
       email: order.email ?? undefined,
     },
     checkoutToken: order.checkoutToken,
-    cost: { subtotalAmount: money(order.total), totalShippingAmount: money(order.shipping), totalTaxAmount: money(order.tax), totalAmount: money(order.total) },
+    cost: {
+      subtotalAmount: money(order.total),
+      totalShippingAmount: money(order.shipping),
+      totalTaxAmount: money(order.tax),
+      totalAmount: money(order.total),
+    },
     customerPrivacy: consentOf(shop, request),
     discountCodes: order.discountCodes.map(({ code }) => ({ code })),
     lines: linesOf(shop, order),
@@ -153,7 +182,14 @@ function factsOf(store: Store, shop: ShopState, request: StoreRequest, visit: Vi
 }
 
 /** Without network_access the browser itself refuses every connection of this document. */
-export function extensionDocument(store: Store, shop: ShopState, request: StoreRequest, visit: Visit, order: Order, placed: PlacedExtension): { html: string; policy: string } {
+export function extensionDocument(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+  visit: Visit,
+  order: Order,
+  placed: PlacedExtension,
+): { html: string; policy: string } {
   const facts = JSON.stringify(factsOf(store, shop, request, visit, order, placed)).replaceAll("<", "\\u003c");
   const page = `<!doctype html>
 <html lang="${escapeHtml(visit.locale)}" dir="${directionOf(visit.locale)}">

@@ -17,7 +17,13 @@ export type PricedVisit = {
   used: { id: string; code: string | null }[];
 };
 
-export function priceVisit(_store: Store, shop: ShopState, visit: Visit, lines: CartLine[], _customerId: string | null = visit.shopper?.id ?? null): PricedVisit {
+export function priceVisit(
+  _store: Store,
+  shop: ShopState,
+  visit: Visit,
+  lines: CartLine[],
+  _customerId: string | null = visit.shopper?.id ?? null,
+): PricedVisit {
   const subtotal = lines.reduce((total, line) => total + toMillionths(line.variant.price) * line.quantity, 0);
   return {
     subtotal: toAmount(subtotal, shop.currency),

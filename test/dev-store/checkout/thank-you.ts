@@ -29,25 +29,59 @@ function findOrder(shop: ShopState, token: string): Order | null {
 
 function drawDetails(order: Order): Html {
   const address = order.shippingAddress;
-  const place = address ? html`${address.firstName} ${address.lastName}<br>${address.address1}<br>${address.zip} ${address.city}<br>${address.countryCode ?? ""}` : html`–`;
-  return html`<div class="box details"><div><h3>Contact information</h3><p>${order.email ?? ""}</p></div><div><h3>Payment</h3><p>Accepted</p></div>
-    <div><h3>Shipping address</h3><p>${place}</p></div><div><h3>Shipping method</h3><p>Standard</p></div></div>`;
+  const place = address
+    ? html`${address.firstName} ${address.lastName}<br />${address.address1}<br />${address.zip} ${address.city}<br />${address.countryCode ?? ""}`
+    : html`–`;
+  return html`<div class="box details">
+    <div>
+      <h3>Contact information</h3>
+      <p>${order.email ?? ""}</p>
+    </div>
+    <div>
+      <h3>Payment</h3>
+      <p>Accepted</p>
+    </div>
+    <div>
+      <h3>Shipping address</h3>
+      <p>${place}</p>
+    </div>
+    <div>
+      <h3>Shipping method</h3>
+      <p>Standard</p>
+    </div>
+  </div>`;
 }
 
 function drawExtensions(store: Store, shop: ShopState, token: string): Html[] {
   return placedExtensions(store, shop, THANK_YOU).map(
-    ({ extension }) => html`<div class="extension"><iframe title="${extension.name}" data-extension="${extension.folder}" sandbox="allow-scripts allow-popups"
-      data-source="/checkouts/${token}/extensions/${extension.folder}"></iframe></div>`,
+    ({ extension }) =>
+      html`<div class="extension">
+        <iframe
+          title="${extension.name}"
+          data-extension="${extension.folder}"
+          sandbox="allow-scripts allow-popups"
+          data-source="/checkouts/${token}/extensions/${extension.folder}"
+        ></iframe>
+      </div>`,
   );
 }
 
 function thankYouPage(store: Store, shop: ShopState, visit: Visit, order: Order, token: string): string {
   const name = order.shippingAddress?.firstName || visit.shopper?.firstName || "";
-  const main = html`<div class="thanks"><span class="tick" aria-hidden="true">✓</span><div><p class="subdued">Confirmation #${confirmationNumber(order)}</p><h1>Thank you${name ? `, ${name}` : ""}!</h1></div></div>
-    <div class="box"><h3 style="margin:0 0 4px">Your order is confirmed</h3><p style="margin:0">Order ${order.name}. You’ll receive a confirmation e-mail soon.</p></div>
+  const main = html`<div class="thanks">
+      <span class="tick" aria-hidden="true">✓</span>
+      <div>
+        <p class="subdued">Confirmation #${confirmationNumber(order)}</p>
+        <h1>Thank you${name ? `, ${name}` : ""}!</h1>
+      </div>
+    </div>
+    <div class="box">
+      <h3 style="margin:0 0 4px">Your order is confirmed</h3>
+      <p style="margin:0">Order ${order.name}. You’ll receive a confirmation e-mail soon.</p>
+    </div>
     ${drawExtensions(store, shop, token)}
-    <h2>Order details</h2>${drawDetails(order)}
-    <a class="go-on" href="/">Continue shopping</a>`;
+    <h2>Order details</h2>
+    ${drawDetails(order)} <a class="go-on" href="/">Continue shopping</a>`;
   const lines = order.lineItems.map((line) => {
     const product = shop.products.get(line.productId ?? "");
     return { ...line, picture: product ? picturePath(product) : "data:," };
@@ -68,13 +102,29 @@ function thankYouPage(store: Store, shop: ShopState, visit: Visit, order: Order,
 async function serveBundle(path: string): Promise<StoreAnswer> {
   try {
     const body = await readFile(path);
-    return { status: 200, headers: { "content-type": "text/javascript; charset=utf-8", "access-control-allow-origin": "*", "cache-control": "no-cache" }, body };
+    return {
+      status: 200,
+      headers: {
+        "content-type": "text/javascript; charset=utf-8",
+        "access-control-allow-origin": "*",
+        "cache-control": "no-cache",
+      },
+      body,
+    };
   } catch {
     return answerText("The extension is not built.", 404, { "access-control-allow-origin": "*" });
   }
 }
 
-async function answerExtension(store: Store, shop: ShopState, request: StoreRequest, visit: Visit, order: Order, folder: string, isBundle: boolean): Promise<StoreAnswer | null> {
+async function answerExtension(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+  visit: Visit,
+  order: Order,
+  folder: string,
+  isBundle: boolean,
+): Promise<StoreAnswer | null> {
   const placed = placedExtensions(store, shop, THANK_YOU).find(({ extension }) => extension.folder === folder);
   if (placed === undefined) return null;
   if (isBundle) return serveBundle(bundlePath(placed.extension));
@@ -82,7 +132,12 @@ async function answerExtension(store: Store, shop: ShopState, request: StoreRequ
   return answerHtml(page, 200, { "content-security-policy": policy });
 }
 
-export async function answerThankYou(store: Store, shop: ShopState, request: StoreRequest, visit: Visit): Promise<StoreAnswer | null> {
+export async function answerThankYou(
+  store: Store,
+  shop: ShopState,
+  request: StoreRequest,
+  visit: Visit,
+): Promise<StoreAnswer | null> {
   const [, token = "", rest = ""] = /^\/checkouts\/([0-9a-zA-Z_-]+)\/(.+?)\/?$/.exec(request.url.pathname) ?? [];
   const order = findOrder(shop, token);
   if (order === null) return null;

@@ -116,8 +116,7 @@ function answerScript({ store, shop, request, visit }: Storefront, action: strin
 
 export function answerCart(front: Storefront): StoreAnswer | null {
   const { store, shop, request, visit } = front;
-  const [, action, script] =
-    /^\/cart(?:\/(add|update|change|clear))?(\.js|\.json)?$/.exec(request.url.pathname) ?? [];
+  const [, action, script] = /^\/cart(?:\/(add|update|change|clear))?(\.js|\.json)?$/.exec(request.url.pathname) ?? [];
   if (script && action === undefined) return answerJson(cartObject(store, shop, visit));
   if (action === undefined || (request.method !== "POST" && action !== "clear")) return null;
   const refused = action === "add" ? addItems(front) : CHANGES[action]?.(visit.cart, request);
