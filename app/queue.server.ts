@@ -16,21 +16,43 @@ export type JobData = {
 };
 export type JobName = keyof JobData;
 
-let boss: PgBoss | undefined;
+// Stately: of one singleton key one job waits and one runs.
+const queue = { policy: "stately", retryLimit: 5, retryBackoff: true, expireInSeconds: 3600 } as const;
+const QUEUES: Record<JobName, typeof queue> = {
+  "sync.backfill": queue,
+  "sync.redact-shop": queue,
+  "segments.refresh": queue,
+  "segments.evaluate": queue,
+  "offers.publish": queue,
+  "surveys.publish": queue,
+  "plugins.job": queue,
+  "schedule.tick": queue,
+};
+
+let started: Promise<PgBoss> | undefined;
 
 /** The queue's tables are the migration command's business; here they must be there. */
-export async function startQueue(): Promise<PgBoss> {
-  if (!boss) {
-    boss = new PgBoss({ connectionString: env.APP_DATABASE_URL, max: 4, migrate: false });
-    boss.on("error", () => undefined);
-    await boss.start();
-  }
+export function startQueue(): Promise<PgBoss> {
+  started ??= openQueue().catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function openQueue(): Promise<PgBoss> {
+  const boss = new PgBoss({ connectionString: env.APP_DATABASE_URL, max: 4, migrate: false });
+  boss.on("error", () => undefined);
+  await boss.start();
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  for (const [name, options] of Object.entries(QUEUES)) if (!known.has(name)) await boss.createQueue(name, options);
   return boss;
 }
 
 export async function stopQueue(): Promise<void> {
+  const boss = await started?.catch(() => undefined);
+  started = undefined;
   await boss?.stop({ graceful: true, timeout: 10_000 });
-  boss = undefined;
 }
 
 /** A statement as pg-boss writes it, with its values, run within the caller's transaction. */
@@ -45,7 +67,7 @@ const statementOf = (text: string, values: unknown[]): Sql => {
 
 /** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
 export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
-  const queue = await startQueue();
+  const boss = await startQueue();
   const singletonKey = Object.values(data).join(" ") || name;
   const options = tx
     ? {
@@ -57,5 +79,5 @@ export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?:
         },
       }
     : { singletonKey };
-  await queue.send(name, data, options);
+  await boss.send(name, data, options);
 }
