@@ -101,7 +101,7 @@ const lineFields = (line: Line, order: Order): Record<string, Field> => ({
 });
 
 function isTagged(asked: Asked, tags: string[]): boolean {
-  const named = asked.op === "in" || asked.op === "not in" ? asked.values : asked.op === "between" ? [] : [asked.value];
+  const named = "values" in asked ? asked.values : "value" in asked ? [asked.value] : [];
   const found = named.some(
     (each) => "text" in each && tags.some((tag) => tag.toLowerCase() === each.text.toLowerCase()),
   );
@@ -139,8 +139,8 @@ function passes(asked: Asked, field: Field, world: World): boolean {
   if (asked.op === "!=") return !passes({ ...asked, op: "=" }, field, world);
   if (asked.op === "not in") return !passes({ ...asked, op: "in" }, field, world);
   if (isMissing(field)) return false;
-  if (asked.op === "in") return asked.values.some((value) => compare(field, value, world) === 0);
-  if (asked.op === "between") return compare(field, asked.from, world) >= 0 && compare(field, asked.to, world) <= 0;
+  if ("values" in asked) return asked.values.some((value) => compare(field, value, world) === 0);
+  if ("from" in asked) return compare(field, asked.from, world) >= 0 && compare(field, asked.to, world) <= 0;
   const order = compare(field, asked.value, world);
   if (asked.op === "=") return order === 0;
   if (asked.op.startsWith(">")) return order > 0 || (asked.op === ">=" && order === 0);

@@ -7,12 +7,14 @@ export type When =
   | { say: "day"; day: string }
   | { say: "second"; wall: string }
   | { say: "offset"; amount: number; unit: "d" | "w" | "m" | "y" }
-  | { say: "today" | "yesterday" };
+  | { say: "today" }
+  | { say: "yesterday" };
 export type Value = { number: string } | { text: string } | { when: When };
 export type Asked =
   | { op: "=" | "!=" | ">" | ">=" | "<" | "<="; value: Value }
   | { op: "between"; from: Value; to: Value }
-  | { op: "in" | "not in"; values: Value[] };
+  | { op: "in"; values: Value[] }
+  | { op: "not in"; values: Value[] };
 export type Question =
   | { all: Question[] }
   | { any: Question[] }
@@ -27,7 +29,7 @@ const ORDER = ["=", "!=", ">", ">=", "<", "<="] as const;
 function inventWhen(random: Random, days: string[]): When {
   switch (random.below(8)) {
     case 0:
-      return { say: random.pick(["today", "yesterday"] as const) };
+      return random.chance(0.5) ? { say: "today" } : { say: "yesterday" };
     case 1:
     case 2:
     case 3:
@@ -46,6 +48,8 @@ function inventWhen(random: Random, days: string[]): When {
       return { say: "day", day: random.pick(days) };
   }
 }
+
+const among = (is: boolean, values: Value[]): Asked => (is ? { op: "in", values } : { op: "not in", values });
 
 const invent = (random: Random, days: string[]) => {
   const when = (): Value => ({ when: inventWhen(random, days) });
@@ -68,9 +72,7 @@ const invent = (random: Random, days: string[]) => {
     random.chance(0.25) ? { op: "between", from: value(), to: value() } : { op: random.pick(ORDER), value: value() };
   const equal = (value: () => Value): Asked => ({ op: random.pick(["=", "!="] as const), value: value() });
   const member = (value: () => Value): Asked =>
-    random.chance(0.5)
-      ? equal(value)
-      : { op: random.pick(["in", "not in"] as const), values: Array.from({ length: random.between(1, 3) }, value) };
+    random.chance(0.5) ? equal(value) : among(random.chance(0.5), Array.from({ length: random.between(1, 3) }, value));
   return { when, decimal, whole, text, id, ordered, equal, member };
 };
 

@@ -7,9 +7,8 @@ export function write(question: Question, random: Random): string {
   const not = (is: boolean) => (is ? `${keyword("NOT")} ` : "");
   const between = (from: Value, to: Value) => `${keyword("BETWEEN")} ${value(from)} ${keyword("AND")} ${value(to)}`;
   const asked = (what: Asked): string => {
-    if (what.op === "between") return between(what.from, what.to);
-    if (what.op === "in" || what.op === "not in")
-      return `${not(what.op === "not in")}${keyword("IN")} (${what.values.map(value).join(", ")})`;
+    if ("from" in what) return between(what.from, what.to);
+    if ("values" in what) return `${not(what.op === "not in")}${keyword("IN")} (${what.values.map(value).join(", ")})`;
     return `${what.op} ${value(what.value)}`;
   };
   // AND binds tighter than OR, and NOT tighter than both: parentheses stand where they must, and here and there besides.

@@ -1,0 +1,151 @@
+// Evaluates one segment over the whole shop: its first build, a changed query, a new day. In chunks of customers, each a
+// short transaction, so that applying webhooks never waits long.
+import { type Sql, sql, type Tx } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Moment } from "./attribute.server.ts";
+import {
+  addCounts,
+  type Engine,
+  faultText,
+  gatherMoves,
+  isOfTheStatement,
+  lockMembership,
+  markFailed,
+  type MoveRow,
+  type ReadQuery,
+  readOnce,
+} from "./live-segment.server.ts";
+import type { Settle } from "./membership.server.ts";
+import { compile } from "./query/compile.server.ts";
+import { nextMidnight } from "./query/shop-days.ts";
+import { differences } from "./stay.server.ts";
+
+const CUSTOMERS_A_CHUNK = 20_000;
+
+export type Build = { entered: number; left: number };
+type Segment = { query: string; evaluatedAt: Date | null; fault: string | null };
+type Step = Build & { text: string; upTo: string | null };
+
+/**
+ * Job segments.evaluate. Null where there is no such segment, or its query cannot be read any more (its fault says why).
+ * The cause of moves is `saved` after a new query and `time` otherwise, unless one is given.
+ */
+export async function evaluateSegment(
+  shop: Shop,
+  segmentId: string,
+  engine: Engine,
+  settle: Settle,
+  cause?: string,
+): Promise<Build | null> {
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  const build = { entered: 0, left: 0 };
+  let text: string | null = null;
+  let after: string | null = null;
+  for (;;) {
+    const at: { text: string | null; after: string | null } = { text, after };
+    const step: Step | null = await shop.db
+      .tx((tx) => evaluateChunk(shop, tx, { segmentId, engine, settle, cause, moment, ...at }))
+      .catch(async (error: unknown) => {
+        if (!isOfTheStatement(error)) throw error;
+        await shop.db.tx((tx) => markFailed(shop, tx, segmentId, error));
+        return null;
+      });
+    if (!step) return null;
+    build.entered += step.entered;
+    build.left += step.left;
+    if (step.upTo === null) return build;
+    text = step.text;
+    after = step.upTo;
+  }
+}
+
+type Chunk = {
+  segmentId: string;
+  engine: Engine;
+  settle: Settle;
+  cause: string | undefined;
+  moment: Moment;
+  /** The query of the chunk before, and its last customer. */
+  text: string | null;
+  after: string | null;
+};
+
+async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | null> {
+  const { segmentId, engine, moment } = chunk;
+  await lockMembership(shop, tx);
+  const [segment] = await tx.rows<Segment>(sql`
+    select query, evaluated_at as "evaluatedAt", fault from segment
+    where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
+  if (!segment) return null;
+  const read = readOnce(segment.query, engine);
+  if (Array.isArray(read)) {
+    await tx.run(sql`update segment set fault = ${faultText(read)}, evaluated_at = ${moment.now.toISOString()}::timestamptz,
+      next_evaluation_at = ${nextMidnight(moment.now, moment.timeZone).toISOString()}::timestamptz
+      where shop_id = ${shop.id} and id = ${segmentId}`);
+    return null;
+  }
+  // The query was changed on the way: what was written follows the old one, so begin anew.
+  const after = chunk.text === segment.query ? chunk.after : null;
+  const upTo = await endOfChunk(shop, tx, after);
+  const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
+  const rows = await writeDifferences(shop, tx, { segmentId, read, cause, moment, after, upTo });
+  const moves = gatherMoves(rows);
+  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await chunk.settle(tx, moves);
+  if (upTo === null) await finish(shop, tx, segmentId, read, moment);
+  const [move] = moves;
+  return { text: segment.query, upTo, entered: move?.entered.length ?? 0, left: move?.left.length ?? 0 };
+}
+
+/** The last customer of the next chunk; null where the rest is one chunk. */
+async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<string | null> {
+  const [row] = await tx.rows<{ id: string }>(sql`
+    select id from customer where shop_id = ${shop.id} and id > ${after ?? ""}
+    order by id offset ${CUSTOMERS_A_CHUNK - 1} limit 1`);
+  return row?.id ?? null;
+}
+
+function writeDifferences(
+  shop: Shop,
+  tx: Tx,
+  part: {
+    segmentId: string;
+    read: ReadQuery;
+    cause: string;
+    moment: Moment;
+    after: string | null;
+    upTo: string | null;
+  },
+): Promise<MoveRow[]> {
+  const { segmentId, read, cause, moment, after, upTo } = part;
+  const within = (id: Sql): Sql => sql`${id} > ${after ?? ""} and (${upTo}::text is null or ${id} <= ${upTo}::text)`;
+  return tx.rows<MoveRow>(sql`
+    with cause as (select ${cause}::text as cause),
+    wanted as materialized (
+      select ${segmentId}::text as segment, c.id as customer from customer c
+      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(read.query, read.attributes, moment)}
+    ),
+    ${differences(shop, {
+      now: moment.now.toISOString(),
+      scope: sql`m.segment_id = ${segmentId} and ${within(sql`m.customer_id`)}`,
+      causes: "one",
+    })}`);
+}
+
+const finish = (shop: Shop, tx: Tx, segmentId: string, read: ReadQuery, { now, timeZone }: Moment): Promise<number> =>
+  tx.run(sql`
+    update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null,
+      next_evaluation_at = ${read.timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
+      member_count = (select count(*) from membership m
+        where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
+    where shop_id = ${shop.id} and id = ${segmentId}`);
+
+/** Segments that time has made due, and those whose first build was never done. */
+export async function dueSegments(shop: Shop): Promise<string[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`
+      select id from segment where shop_id = ${shop.id} and archived_at is null
+        and (evaluated_at is null or next_evaluation_at <= ${shop.now().toISOString()}::timestamptz) order by id`),
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,78 @@
+// A query tried out: nothing is written, and nothing runs longer than a person waits.
+import { type Sql, sql } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Engine } from "./live-segment.server.ts";
+import { readOnce } from "./live-segment.server.ts";
+import { compile } from "./query/compile.server.ts";
+import type { Fault } from "./query/fault.ts";
+
+const PATIENCE_MS = 5000;
+const SAMPLE = 20;
+const QUERY_CANCELED = "57014";
+
+export type Sampled = {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  orders: number;
+  spent: string;
+};
+/** `slow`: the query is right, and takes longer than a preview may. */
+export type Preview =
+  { ok: true; count: number; share: number; sample: Sampled[] } | { ok: false; faults: Fault[]; slow: boolean };
+
+async function readOnly<Row>(shop: Shop, patience: number, statements: Sql[]): Promise<Row[][] | null> {
+  try {
+    return await shop.db.tx(async (tx) => {
+      await tx.run(sql`set transaction read only`);
+      await tx.rows(sql`select set_config('statement_timeout', ${String(patience)}, true)`);
+      const results: Row[][] = [];
+      for (const statement of statements) results.push(await tx.rows<Row>(statement));
+      return results;
+    });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === QUERY_CANCELED) return null;
+    throw error;
+  }
+}
+
+export async function preview(shop: Shop, text: string, engine: Engine, patience = PATIENCE_MS): Promise<Preview> {
+  const read = readOnce(text, engine);
+  if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
+  const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
+  const results = await readOnly<Partial<Sampled> & { all?: string; fitting?: string }>(shop, patience, [
+    sql`select (select count(*) from customer c where c.shop_id = ${shop.id} and ${fits}) as fitting,
+          (select count(*) from customer c
+           where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null) as all`,
+    sql`select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as orders,
+          c.amount_spent::text as spent
+        from customer c where c.shop_id = ${shop.id} and ${fits}
+        order by c.last_order_at desc nulls last, c.id limit ${SAMPLE}`,
+  ]);
+  if (!results) return { ok: false, faults: [], slow: true };
+  const [counts = [], sample = []] = results;
+  const count = Number(counts[0]?.fitting ?? 0);
+  const all = Number(counts[0]?.all ?? 0);
+  return { ok: true, count, share: all === 0 ? 0 : count / all, sample: sample as Sampled[] };
+}
+
+/** How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. */
+export async function selectCustomers(
+  shop: Shop,
+  text: string,
+  engine: Engine,
+): Promise<{ ok: true; count: number; sample: string[] } | { ok: false; faults: Fault[] }> {
+  const read = readOnce(text, engine);
+  if (Array.isArray(read)) return { ok: false, faults: read };
+  const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
+  const [rows = []] =
+    (await readOnly<{ id: string; count: string }>(shop, 0, [
+      sql`select named.id, count(*) over () as count
+          from customer c
+          cross join lateral (select coalesce(substring(c.platform_id from '[0-9]+$'), c.id) as id) named
+          where c.shop_id = ${shop.id} and ${fits}
+          order by case when named.id ~ '^[0-9]{1,40}$' then named.id::numeric end nulls last, named.id limit ${SAMPLE}`,
+    ])) ?? [];
+  return { ok: true, count: Number(rows[0]?.count ?? 0), sample: rows.map(({ id }) => id) };
+}

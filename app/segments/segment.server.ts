@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { sql, type Tx } from "../db.server.ts";
+import { UserError } from "../errors.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { netChanges } from "./history.server.ts";
+import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./live-segment.server.ts";
+
+const MAX_NAME = 255;
+const MAX_SEGMENTS = 6000;
+
+export type SegmentRow = {
+  id: string;
+  name: string;
+  query: string;
+  /** `offer`: the audience that an offer kind added. */
+  origin: "merchant" | "offer";
+  count: number;
+  /** Null while the first build runs. */
+  evaluatedAt: Date | null;
+  fault: string | null;
+  updatedAt: Date;
+};
+/** `uses` counts the offers and surveys that are for this segment; `trend` the net change of each of the last 30 days. */
+export type ListedSegment = SegmentRow & { uses: { offers: number; surveys: number }; trend: number[] };
+
+const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
+  s.updated_at as "updatedAt"`;
+
+type Uses = { offers: number; surveys: number };
+
+// Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
+const uses = sql`
+  (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.audience_id = s.id)) as offers,
+  (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id) as surveys`;
+
+export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<SegmentRow & Uses>(
+      sql`select ${columns}, ${uses} from segment s where s.shop_id = ${shop.id} and s.archived_at is null
+          order by lower(s.name), s.id`,
+    ),
+  );
+  const changes = await netChanges(shop);
+  return rows.map(({ offers, surveys, ...row }) => ({
+    ...row,
+    uses: { offers, surveys },
+    trend: changes.get(row.id) ?? [],
+  }));
+}
+
+/** Id and name of each, for those who choose one. */
+export const segmentNames = (shop: Shop): Promise<{ id: string; name: string }[]> =>
+  shop.db.tx((tx) =>
+    tx.rows(sql`select id, name from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant'
+      order by lower(name), id`),
+  );
+
+/** Null where the shop has no such segment, or it is archived. */
+export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow & { uses: Uses }) | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<SegmentRow & Uses>(
+      sql`select ${columns}, ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null`,
+    ),
+  );
+  if (!row) return null;
+  const { offers, surveys, ...segment } = row;
+  return { ...segment, uses: { offers, surveys } };
+}
+
+export type SegmentDraft = { id?: string | undefined; name: string; query: string; origin?: SegmentRow["origin"] };
+
+function checkDraft({ name, query }: SegmentDraft, engine: Engine): string {
+  const given = name.trim();
+  if (given === "") throw new UserError("segments.refused.name_blank", {}, "name");
+  if ([...given].length > MAX_NAME) throw new UserError("segments.refused.name_too_long", { max: MAX_NAME }, "name");
+  const read = readOnce(query, engine);
+  if (Array.isArray(read)) throw new UserError("segments.refused.query", { message: faultText(read) }, "query");
+  return given;
+}
+
+/** Saves and has it evaluated. Within the caller's transaction where one is given. */
+export async function saveSegment(shop: Shop, draft: SegmentDraft, engine: Engine, within?: Tx): Promise<string> {
+  const name = checkDraft(draft, engine);
+  const id = draft.id ?? randomUUID();
+  const now = shop.now().toISOString();
+  const save = async (tx: Tx): Promise<void> => {
+    const changed = draft.id
+      ? await tx.rows<{ query: string }>(sql`
+          update segment s set name = ${name}, query = ${draft.query}, updated_at = ${now}::timestamptz,
+            evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
+            fault = case when s.query = ${draft.query} then s.fault end
+          where s.shop_id = ${shop.id} and s.id = ${draft.id} and s.archived_at is null returning query`)
+      : await tx.rows(sql`
+          insert into segment (shop_id, id, name, query, origin, created_at, updated_at)
+          select ${shop.id}, ${id}, ${name}, ${draft.query}, ${draft.origin ?? "merchant"}, ${now}::timestamptz, ${now}::timestamptz
+          where (select count(*) from segment where shop_id = ${shop.id} and archived_at is null) < ${MAX_SEGMENTS}
+          returning id`);
+    if (changed.length === 0) throw new UserError(draft.id ? "segments.refused.missing" : "segments.refused.limit");
+    await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
+  };
+  await (within ? save(within) : shop.db.tx(save));
+  return id;
+}
+
+export async function duplicateSegment(shop: Shop, id: string, name: string, engine: Engine): Promise<string> {
+  const segment = await readSegment(shop, id);
+  if (!segment) throw new UserError("segments.refused.missing");
+  return saveSegment(shop, { name: [...name].slice(0, MAX_NAME).join(""), query: segment.query }, engine);
+}
+
+/** Out of every list; its stays end, and its history stays readable. Refused while an offer or a survey is for it. */
+export async function archiveSegment(shop: Shop, id: string): Promise<void> {
+  const now = shop.now().toISOString();
+  await shop.db.tx(async (tx) => {
+    await lockMembership(shop, tx);
+    const [segment] = await tx.rows<Uses>(
+      sql`select ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
+    );
+    if (!segment) throw new UserError("segments.refused.missing");
+    if (segment.offers + segment.surveys > 0) throw new UserError("segments.refused.in_use");
+    const left = await tx.rows<{ customer: string }>(sql`
+      update membership set left_at = greatest(${now}::timestamptz, entered_at), left_cause = 'archived'
+      where shop_id = ${shop.id} and segment_id = ${id} and left_at is null returning customer_id as customer`);
+    await addCounts(shop, tx, [{ segmentId: id, entered: [], left: left.map(({ customer }) => customer) }]);
+    await tx.run(sql`update segment set archived_at = ${now}::timestamptz, next_evaluation_at = null
+      where shop_id = ${shop.id} and id = ${id}`);
+  });
+}
