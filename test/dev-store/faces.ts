@@ -8,4 +8,11 @@ import { handleControl } from "./control/control.ts";
 import type { Face } from "./http.ts";
 import { handleStorefront } from "./storefront/storefront.ts";
 
-export const FACES: Face[] = [handleControl, handleTokens, handleAdminApi, handleAdmin, handleCheckout, handleStorefront];
+export const FACES: Face[] = [
+  handleControl,
+  handleTokens,
+  handleAdminApi,
+  handleAdmin,
+  handleCheckout,
+  handleStorefront,
+];
