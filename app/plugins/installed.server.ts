@@ -4,9 +4,10 @@ import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { offerKinds } from "./offer-kinds/plugin.server.ts";
+import { questionKinds } from "./question-kinds/plugin.server.ts";
 import { assemble, type Registry } from "./registry.ts";
 
-const installed = [attributes, offerKinds, loyalty];
+const installed = [attributes, offerKinds, questionKinds, loyalty];
 
 export const registry: Registry = assemble(installed);
 

@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { CustomerTable } from "../customers/customer-table.tsx";
 import { customerSorts, listCustomers, type CustomerSort } from "../customers/profile.server.ts";
-import { segmentNames } from "../segments/names.server.ts";
+import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 

@@ -1,7 +1,7 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { registryFor } from "../plugins/installed.server.ts";
-import { segmentNames } from "../segments/names.server.ts";
+import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { actOnSurvey } from "../surveys/editing.server.ts";
 import { readSurvey } from "../surveys/survey.server.ts";
