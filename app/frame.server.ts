@@ -14,11 +14,11 @@ export function idTokenOf(request: Request): string | undefined {
 }
 
 /** What a token claims, unverified; null where it is none. */
-export function claimsOf(token: string): { shop: string | null; issuer: string } | null {
+export function claimsOf(token: string): { shop: string | null; issuer: string; ends: boolean } | null {
   try {
-    const { dest, iss } = decodeJwt(token);
+    const { dest, iss, exp } = decodeJwt(token);
     const host = typeof dest === "string" && URL.canParse(dest) ? new URL(dest).host : null;
-    return { shop: shopDomain(host), issuer: iss ?? "" };
+    return { shop: shopDomain(host), issuer: iss ?? "", ends: typeof exp === "number" };
   } catch {
     return null;
   }

@@ -43,13 +43,14 @@ export async function merchant(request: Request): Promise<Merchant> {
 }
 
 /**
- * The library checks a token's signature and audience. A shopper's token of a checkout has both: only one that the shop's
+ * The library checks a token's signature and audience, and its end where it has one. A shopper's token of a checkout has both: only one that the shop's
  * admin issued opens the merchant's pages.
  */
 function refuseOtherTokens(idToken: string | undefined): void {
   const claims = idToken === undefined ? null : claimsOf(idToken);
   // What is no token at all is the library's to answer.
-  if (claims === null || (claims.shop && claims.issuer === `https://${claims.shop}/admin`)) return;
+  if (claims === null) return;
+  if (claims.shop && claims.ends && claims.issuer === `https://${claims.shop}/admin`) return;
   throw new Response(undefined, { status: 401, statusText: "Unauthorized" });
 }
 

@@ -1,0 +1,131 @@
+// The file of a bulk operation: one JSON object a line, children anywhere, joined to their parent by __parentId. It is read
+// as a stream into a temporary table, which PostgreSQL keeps on disk where it grows, and read back parent by parent.
+import pg from "pg";
+import { env } from "../../env.server.ts";
+
+/** `gone`: the address no longer answers. `damaged`: lines are missing or broken. Either way a new operation is due. */
+export type Loaded = "complete" | "gone" | "damaged";
+
+export type StagedParent<Node, Child> = { node: Node; children: Child[] };
+
+export type Stage = {
+  /** Reads the file at this address; expected: how many objects Shopify says are in it. */
+  load(url: string, expected: number): Promise<Loaded>;
+  parents<Node, Child>(size: number): AsyncGenerator<StagedParent<Node, Child>[]>;
+};
+
+const LINES_AT_ONCE = 1000;
+const STALLED_MS = 60_000;
+/** A line holds one object: nothing of a shop's is larger. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+type Line = { id: string; parent: string | null; text: string };
+
+/** PostgreSQL holds no NUL and no half of a surrogate pair. */
+const plain = (_key: string, value: unknown): unknown =>
+  typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value;
+
+/** All within one transaction on a connection of its own: the table goes with it, whatever happens. */
+export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query(
+      `BEGIN; CREATE TEMP TABLE staged (seq bigint GENERATED ALWAYS AS IDENTITY, id text, parent text, line text) ON COMMIT DROP`,
+    );
+    return await work({
+      load: (url, expected) => load(client, url, expected),
+      parents: (size) => readParents(client, size),
+    });
+  } finally {
+    await client.end();
+  }
+}
+
+async function load(client: pg.Client, url: string, expected: number): Promise<Loaded> {
+  const stall = new AbortController();
+  let timer = setTimeout(() => stall.abort(), STALLED_MS);
+  try {
+    const response = await fetch(url, { signal: stall.signal });
+    if ([401, 403, 404, 410].includes(response.status)) return "gone";
+    if (!response.ok || !response.body) return "damaged";
+    const batch: Line[] = [];
+    let objects = 0;
+    for await (const text of linesOf(response.body)) {
+      timer = timer.refresh();
+      objects += 1;
+      const line = readLine(text);
+      if (line === undefined) return "damaged";
+      // A child that is null (a deleted product's) is counted by Shopify and says nothing.
+      if (line !== null) batch.push(line);
+      if (batch.length >= LINES_AT_ONCE) await store(client, batch.splice(0));
+    }
+    await store(client, batch);
+    if (objects < expected) return "damaged";
+    await client.query("CREATE INDEX ON staged (parent, seq); ANALYZE staged");
+    return "complete";
+  } catch (error) {
+    // The database's faults are ours, the network's are the file's.
+    if (error instanceof pg.DatabaseError) throw error;
+    return "damaged";
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  for await (const chunk of body) {
+    const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = pieces.pop() ?? "";
+    if (rest.length > LONGEST_LINE) throw new Error("a line without end");
+    for (const piece of pieces) if (piece.trim() !== "") yield piece;
+  }
+  rest += decoder.decode();
+  if (rest.trim() !== "") yield rest;
+}
+
+/** Undefined: broken. Null: an object that is null. */
+function readLine(text: string): Line | null | undefined {
+  try {
+    const value: unknown = JSON.parse(text, plain);
+    if (value === null) return null;
+    if (typeof value !== "object" || !("id" in value) || typeof value.id !== "string") return undefined;
+    const parent = "__parentId" in value && typeof value.__parentId === "string" ? value.__parentId : null;
+    return { id: value.id, parent, text: JSON.stringify(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function store(client: pg.Client, lines: Line[]): Promise<void> {
+  if (lines.length === 0) return;
+  await client.query("INSERT INTO staged (id, parent, line) SELECT * FROM unnest($1::text[], $2::text[], $3::text[])", [
+    lines.map(({ id }) => id),
+    lines.map(({ parent }) => parent),
+    lines.map(({ text }) => text),
+  ]);
+}
+
+async function* readParents<Node, Child>(client: pg.Client, size: number): AsyncGenerator<StagedParent<Node, Child>[]> {
+  for (let last = "0"; ;) {
+    // A line that came twice counts once.
+    const { rows } = await client.query<{ seq: string; line: string; children: string[] }>(
+      `SELECT s.seq::text AS seq, s.line,
+         (SELECT coalesce(array_agg(c.line ORDER BY c.seq), '{}') FROM staged c
+          WHERE c.parent = s.id
+            AND NOT EXISTS (SELECT FROM staged d WHERE d.parent = c.parent AND d.id = c.id AND d.seq < c.seq)) AS children
+       FROM staged s WHERE s.parent IS NULL AND s.seq > $1 ORDER BY s.seq LIMIT $2`,
+      [last, size],
+    );
+    const end = rows.at(-1);
+    if (!end) return;
+    yield rows.map(({ line, children }) => ({
+      node: JSON.parse(line) as Node,
+      children: children.map((child) => JSON.parse(child) as Child),
+    }));
+    last = end.seq;
+  }
+}

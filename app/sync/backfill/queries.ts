@@ -1,0 +1,312 @@
+// What is asked of Shopify for a shop's history, for one order, and about a bulk operation.
+// Bulk rules: edges and node, at most two levels of connections, none within a list: a refund's lines are asked for apart.
+// https://shopify.dev/docs/api/usage/bulk-operations/queries
+
+const MONEY = "shopMoney { amount } presentmentMoney { amount }";
+
+const PRODUCT_FIELDS = /* GraphQL */ `
+  fragment ProductFields on Product {
+    id
+    title
+    handle
+    vendor
+    productType
+    tags
+    status
+    updatedAt
+    featuredMedia {
+      preview {
+        image {
+          url
+        }
+      }
+    }
+  }
+`;
+
+const CUSTOMER_FIELDS = /* GraphQL */ `
+  fragment CustomerFields on Customer {
+    id
+    firstName
+    lastName
+    note
+    state
+    verifiedEmail
+    locale
+    tags
+    dataSaleOptOut
+    createdAt
+    updatedAt
+    numberOfOrders
+    amountSpent {
+      amount
+    }
+    lastOrder {
+      createdAt
+    }
+    statistics {
+      rfmGroup
+      predictedSpendTier
+    }
+    defaultAddress {
+      id
+    }
+    defaultEmailAddress {
+      emailAddress
+      marketingState
+      marketingOptInLevel
+      marketingUpdatedAt
+    }
+    defaultPhoneNumber {
+      phoneNumber
+      smsMarketingConsent {
+        state
+        optInLevel
+        updatedAt
+        collectedFrom
+      }
+    }
+  }
+`;
+
+const ADDRESS_FIELDS = /* GraphQL */ `
+  fragment AddressFields on MailingAddress {
+    id
+    firstName
+    lastName
+    address1
+    address2
+    city
+    provinceCode
+    countryCodeV2
+    zip
+    phone
+  }
+`;
+
+const ORDER_FIELDS = /* GraphQL */ `
+  fragment OrderFields on Order {
+    id
+    name
+    email
+    phone
+    sourceName
+    note
+    tags
+    customerLocale
+    checkoutToken
+    cartToken
+    test
+    cancelReason
+    cancelledAt
+    processedAt
+    createdAt
+    updatedAt
+    currencyCode
+    presentmentCurrencyCode
+    displayFinancialStatus
+    displayFulfillmentStatus
+    discountCodes
+    customer {
+      id
+    }
+    app {
+      id
+    }
+    customAttributes {
+      key
+      value
+    }
+    customerJourneySummary {
+      lastVisit {
+        landingPage
+        referrerUrl
+      }
+    }
+    subtotalPriceSet { ${MONEY} }
+    totalDiscountsSet { ${MONEY} }
+    totalShippingPriceSet { ${MONEY} }
+    totalTaxSet { ${MONEY} }
+    totalPriceSet { ${MONEY} }
+    refunds {
+      id
+      note
+      createdAt
+      processedAt
+      totalRefundedSet { ${MONEY} }
+    }
+  }
+`;
+
+const LINE_ITEM_FIELDS = /* GraphQL */ `
+  fragment LineItemFields on LineItem {
+    id
+    title
+    sku
+    quantity
+    product {
+      id
+    }
+    variant {
+      id
+    }
+    originalUnitPriceSet { ${MONEY} }
+    discountAllocations {
+      allocatedAmountSet { ${MONEY} }
+      discountApplication {
+        __typename
+        ... on DiscountCodeApplication {
+          code
+        }
+        ... on AutomaticDiscountApplication {
+          title
+        }
+        ... on ManualDiscountApplication {
+          title
+        }
+        ... on ScriptDiscountApplication {
+          title
+        }
+      }
+    }
+  }
+`;
+
+const ALL_PRODUCTS = /* GraphQL */ `
+  query AllProducts {
+    products {
+      edges {
+        node {
+          ...ProductFields
+        }
+      }
+    }
+  }
+  ${PRODUCT_FIELDS}
+`;
+
+const ALL_CUSTOMERS = /* GraphQL */ `
+  query AllCustomers {
+    customers {
+      edges {
+        node {
+          ...CustomerFields
+          addressesV2 {
+            edges {
+              node {
+                ...AddressFields
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  ${CUSTOMER_FIELDS}
+  ${ADDRESS_FIELDS}
+`;
+
+const ALL_ORDERS = /* GraphQL */ `
+  query AllOrders {
+    orders {
+      edges {
+        node {
+          ...OrderFields
+          lineItems {
+            edges {
+              node {
+                ...LineItemFields
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  ${ORDER_FIELDS}
+  ${LINE_ITEM_FIELDS}
+`;
+
+/** In the order in which they are applied: an order's customer and products are there when it comes. */
+export const KINDS = ["products", "customers", "orders"] as const;
+export type Kind = (typeof KINDS)[number];
+
+export const bulkQueryOf: Record<Kind, string> = {
+  products: ALL_PRODUCTS,
+  customers: ALL_CUSTOMERS,
+  orders: ALL_ORDERS,
+};
+
+export const START_BULK = /* GraphQL */ `
+  mutation StartBulk($query: String!) {
+    bulkOperationRunQuery(query: $query, groupObjects: false) {
+      bulkOperation {
+        id
+      }
+      userErrors {
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const BULK_OPERATION = /* GraphQL */ `
+  query BulkOperation($id: ID!) {
+    bulkOperation(id: $id) {
+      id
+      status
+      errorCode
+      createdAt
+      objectCount
+      rootObjectCount
+      url
+    }
+  }
+`;
+
+export const REFUND_LINES = /* GraphQL */ `
+  query RefundLines($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Order {
+        id
+        refunds {
+          id
+          refundLineItems(first: 100) {
+            nodes {
+              quantity
+              lineItem {
+                id
+              }
+              subtotalSet { ${MONEY} }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+export const CHANGED_ORDERS = /* GraphQL */ `
+  query ChangedOrders($query: String!, $after: String) {
+    orders(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        ...OrderFields
+        lineItems(first: 100) {
+          pageInfo {
+            hasNextPage
+          }
+          nodes {
+            ...LineItemFields
+          }
+        }
+      }
+    }
+  }
+  ${ORDER_FIELDS}
+  ${LINE_ITEM_FIELDS}
+`;
