@@ -1,0 +1,41 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { BlockStack } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from "../shop-settings.server.ts";
+import { merchant } from "../shopify.server.ts";
+import { listRequests } from "../sync/privacy-requests.server.ts";
+import { connectionOf } from "../tokens.server.ts";
+import { AppPage } from "../ui/app-page.tsx";
+import { PrivacyCard, SettingsForm, StoreCard } from "../ui/settings-cards.tsx";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const [store, values, requests, connection] = await Promise.all([
+    readStoreFacts(shop),
+    readShopSettings(shop),
+    listRequests(shop),
+    connectionOf(shop.id),
+  ]);
+  const { parse: _, ...inboxDays } = shopSettings.inboxDays;
+  return { store, values, requests, connection, fields: { inboxDays } };
+};
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  return { faults: await saveShopSettings(shop, Object.fromEntries(await request.formData())) };
+};
+
+export default function Settings() {
+  const { t } = useTranslation();
+  const { store, values, requests, connection, fields } = useLoaderData<typeof loader>();
+  return (
+    <AppPage title={t("settings.title")}>
+      <BlockStack gap="400">
+        <StoreCard store={store} connection={connection} />
+        <PrivacyCard requests={requests} />
+        <SettingsForm fields={fields} values={values} faults={useActionData<typeof action>()?.faults ?? {}} />
+      </BlockStack>
+    </AppPage>
+  );
+}

@@ -1,0 +1,109 @@
+import { Form } from "@remix-run/react";
+import { Badge, Banner, BlockStack, Card, DataTable, InlineStack, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { Fault, FieldView } from "../fields.ts";
+import { FieldInput } from "./field-input.tsx";
+import { formatDay } from "./format.ts";
+import { useShop } from "./shop-context.ts";
+
+type Store = { name: string; domain: string; timeZone: string; currency: string; plan: string; scopes: string[] };
+
+/** What the app knows of the store, and whether Shopify still lets it in. */
+export function StoreCard({ store, connection }: { store: Store; connection: string }) {
+  const { t } = useTranslation();
+  const facts = ["name", "domain", "timeZone", "currency", "plan"] as const;
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between">
+          <Text as="h2" variant="headingMd">
+            {t("settings.store")}
+          </Text>
+          <Badge tone={connection === "connected" ? "success" : "critical"}>
+            {t(`settings.connection.${connection}`)}
+          </Badge>
+        </InlineStack>
+        {connection === "connected" ? null : <Banner tone="critical">{t("settings.reconnect")}</Banner>}
+        {facts.map((fact) => (
+          <InlineStack key={fact} align="space-between" gap="200">
+            <Text as="span" tone="subdued">
+              {t(`settings.fact.${fact}`)}
+            </Text>
+            <Text as="span">{store[fact] || "–"}</Text>
+          </InlineStack>
+        ))}
+        {store.scopes.includes("read_all_orders") ? null : (
+          <Text as="p" tone="subdued">
+            {t("settings.recent_orders_only")}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+type Request = {
+  id: string;
+  topic: string;
+  receivedAt: string | Date;
+  dueAt: string | Date;
+  doneAt: string | Date | null;
+};
+
+/** Requests of customers about their data, when each is due and when it was done. */
+export function PrivacyCard({ requests }: { requests: Request[] }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t("settings.privacy")}
+        </Text>
+        <Text as="p">{t("settings.privacy_text")}</Text>
+        {requests.length === 0 ? (
+          <Text as="p" tone="subdued">
+            {t("settings.no_requests")}
+          </Text>
+        ) : (
+          <DataTable
+            columnContentTypes={["text", "text", "text", "text"]}
+            headings={["what", "received", "due", "done"].map((column) => t(`settings.request.${column}`))}
+            rows={requests.map(({ topic, receivedAt, dueAt, doneAt }) => [
+              t(`settings.topic.${topic.replace("/", "_")}`),
+              formatDay(receivedAt, shop),
+              formatDay(dueAt, shop),
+              doneAt ? formatDay(doneAt, shop) : t("settings.open"),
+            ])}
+          />
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+type FormProps = { fields: Record<string, FieldView>; values: Record<string, unknown>; faults: Record<string, Fault> };
+
+export function SettingsForm({ fields, values, faults }: FormProps) {
+  const { t } = useTranslation();
+  return (
+    <Form method="post" data-save-bar>
+      <Card>
+        <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            {t("settings.retention")}
+          </Text>
+          {Object.entries(fields).map(([name, field]) => (
+            <FieldInput
+              key={`${name} ${String(values[name])}`}
+              name={name}
+              field={field}
+              value={values[name]}
+              fault={faults[name]}
+            />
+          ))}
+        </BlockStack>
+      </Card>
+    </Form>
+  );
+}
