@@ -68,8 +68,17 @@ function drawAddress(shop: ShopState, contact: Contact): Html {
 }
 
 function drawCodes({ priced, codeFault }: Shown): Html {
-  const accepted = priced.codes.filter((code) => code.accepted);
-  const refused = priced.codes.filter((code) => !code.accepted);
+  const faults = [codeFault, ...priced.refused.map(({ message }) => message)].filter(Boolean);
+  const tags = priced.applied.map(({ code, title }) =>
+    code === null
+      ? html`<span class="code automatic">${title}</span>`
+      : html`<span class="code" data-code="${code}"
+          >${code}
+          <button form="checkout" name="remove" value="${code}" formnovalidate aria-label="Remove ${code}">
+            ×
+          </button></span
+        >`,
+  );
   return html`<div class="codes">
       <input
         form="checkout"
@@ -81,11 +90,8 @@ function drawCodes({ priced, codeFault }: Shown): Html {
       />
       <button form="checkout" name="action" value="apply" formnovalidate>Apply</button>
     </div>
-    <div id="code-fault" role="alert">
-      ${[codeFault, ...refused.map(({ message }) => message)].filter(Boolean).map((message) => html`<p class="fault">${message}</p>`)}
-    </div>
-    ${accepted.map(({ code }) => html`<span class="code" data-code="${code}">${code} <button form="checkout" name="remove" value="${code}" formnovalidate aria-label="Remove ${code}">×</button></span>`)}
-    ${priced.automatic.map(({ title }) => html`<span class="code">${title}</span>`)}`;
+    <div id="code-fault" role="alert">${faults.map((fault) => html`<p class="fault">${fault}</p>`)}</div>
+    ${tags}`;
 }
 
 function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
@@ -111,17 +117,16 @@ function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
   return checkoutPage(shop, visit.locale, "Checkout", main, side);
 }
 
-/** A code that is not accepted is told about and not kept. */
+/** A code that is refused is told of and not kept. */
 function applyCode(store: Store, shop: ShopState, visit: Visit, customerId: string | null, code: string): string {
   if (code === "") return "Enter a discount code";
   const isSame = (other: string): boolean => other.toLowerCase() === code.toLowerCase();
   const before = visit.cart.codes;
   visit.cart.codes = [...before.filter((kept) => !isSame(kept)), code];
-  const { codes } = priceVisit(store, shop, visit, cartLines(shop, visit.cart), customerId);
-  const answer = codes.find((entry) => isSame(entry.code));
-  if (answer?.accepted) return "";
-  visit.cart.codes = before;
-  return answer?.message || "Enter a valid discount code";
+  const { refused } = priceVisit(store, shop, visit, cartLines(shop, visit.cart), customerId);
+  const refusal = refused.find((entry) => isSame(entry.code));
+  if (refusal) visit.cart.codes = before;
+  return refusal?.message ?? "";
 }
 
 function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, priced }: Shown): Order {
@@ -148,10 +153,10 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
       })),
       shipping: priced.shipping,
       shippingAddress: addressOf(contact),
-      discountCodes: priced.codes
-        .filter(({ accepted }) => accepted)
-        .map(({ code, amount, type }) => ({ code, amount, type })),
-      discountsUsed: priced.used,
+      discountCodes: priced.applied.flatMap(({ code, amount, type }) =>
+        code === null ? [] : [{ code, amount, type }],
+      ),
+      discountsUsed: priced.applied.map(({ discountId, code }) => ({ id: discountId, code })),
       noteAttributes: Object.entries(visit.cart.attributes).map(([name, value]) => ({ name, value })),
       note: visit.cart.note || null,
       customerLocale: visit.locale,
@@ -193,9 +198,9 @@ function answerCheckout(store: Store, shop: ShopState, request: StoreRequest, vi
   const isPaying = form.get("action") === "pay";
   const shown = { contact, lines, priced, fault: isPaying ? faultIn(contact) : "", codeFault };
   // A code that stopped to apply, for this customer or at this time, is told of before anything is paid.
-  const isCodeLost = isPaying && priced.codes.some(({ accepted }) => !accepted);
+  const isCodeLost = isPaying && priced.refused.length > 0;
   if (isCodeLost) {
-    visit.cart.codes = priced.codes.filter(({ accepted }) => accepted).map(({ code }) => code);
+    visit.cart.codes = visit.cart.codes.filter((code) => !priced.refused.some((entry) => entry.code === code));
     keepCart(visit);
   }
   if (!isPaying || shown.fault || isCodeLost) {

@@ -1,10 +1,9 @@
 // A visitor's cart, priced: lines, discounts that apply to her, and what is to be said of each code.
 
+import { priceCart, type AppliedDiscount, type RejectedReason } from "../discounts/price-cart.ts";
 import type { ShopState, Store } from "../model.ts";
-import { toAmount, toMillionths } from "../money.ts";
 import type { CartLine, Visit } from "../storefront/visit.ts";
 
-export type PricedCode = { code: string; accepted: boolean; message: string; amount: string; type: string };
 export type PricedVisit = {
   subtotal: string;
   discount: string;
@@ -12,27 +11,48 @@ export type PricedVisit = {
   total: string;
   /** Per cart line, in their order. */
   lineDiscounts: string[];
-  codes: PricedCode[];
-  automatic: { title: string; amount: string }[];
-  used: { id: string; code: string | null }[];
+  applied: AppliedDiscount[];
+  /** In the words of the checkout. */
+  refused: { code: string; message: string }[];
 };
 
+const REFUSALS: Record<RejectedReason, (code: string) => string> = {
+  not_found: () => "Enter a valid discount code",
+  not_active: (code) => `The discount code ${code} is not active`,
+  customer_not_eligible: (code) => `The discount code ${code} isn’t available to you right now`,
+  sign_in_needed: (code) => `Log in or enter your e-mail to use the discount code ${code}`,
+  usage_limit_reached: (code) => `The discount code ${code} has reached its usage limit`,
+  already_used: (code) => `You have used the discount code ${code} before`,
+  minimum_not_met: (code) => `Your cart does not reach the minimum for the discount code ${code}`,
+  no_matching_products: (code) => `The discount code ${code} isn’t valid for the items in your cart`,
+  not_combinable: (code) => `The discount code ${code} couldn’t be used with your other discounts`,
+};
+
+/** Not given, the customer is the one who is signed in. Delivery is free. */
 export function priceVisit(
-  _store: Store,
+  store: Store,
   shop: ShopState,
   visit: Visit,
   lines: CartLine[],
-  _customerId: string | null = visit.shopper?.id ?? null,
+  customerId: string | null = visit.shopper?.id ?? null,
 ): PricedVisit {
-  const subtotal = lines.reduce((total, line) => total + toMillionths(line.variant.price) * line.quantity, 0);
+  const priced = priceCart(store, shop, {
+    lines: lines.map(({ product, variant, quantity }) => ({
+      productId: product.id,
+      variantId: variant.id,
+      quantity,
+      price: variant.price,
+    })),
+    customerId,
+    codes: visit.cart.codes,
+  });
   return {
-    subtotal: toAmount(subtotal, shop.currency),
-    discount: "0.00",
+    subtotal: priced.subtotal,
+    discount: priced.discountTotal,
     shipping: "0.00",
-    total: toAmount(subtotal, shop.currency),
-    lineDiscounts: lines.map(() => "0.00"),
-    codes: visit.cart.codes.map((code) => ({ code, accepted: false, message: "", amount: "0.00", type: "percentage" })),
-    automatic: [],
-    used: [],
+    total: priced.total,
+    lineDiscounts: priced.lines.map(({ discount }) => discount),
+    applied: priced.applied,
+    refused: priced.rejected.map(({ code, reason }) => ({ code, message: REFUSALS[reason](code) })),
   };
 }

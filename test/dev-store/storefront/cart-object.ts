@@ -50,6 +50,9 @@ export function cartObject(store: Store, shop: ShopState, visit: Visit) {
     total_discount: toHundredths(priced.discount),
     total_price: toHundredths(priced.subtotal) - toHundredths(priced.discount),
     requires_shipping: items.length > 0,
-    discount_codes: priced.codes.map(({ code, accepted }) => ({ code, applicable: accepted })),
+    discount_codes: visit.cart.codes.map((code) => ({
+      code,
+      applicable: !priced.refused.some((entry) => entry.code === code),
+    })),
   };
 }

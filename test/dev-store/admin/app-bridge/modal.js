@@ -5,10 +5,10 @@ import { describeAction } from "./title-bar.js";
 
 const SHEET = `
   :host { position: fixed; inset: 0; z-index: 600; display: grid; place-items: center; background: rgb(0 0 0 / 0.5); padding: 16px; }
-  [role=dialog] { background: #fff; border-radius: 16px; width: 100%; max-width: 620px; max-height: calc(100vh - 32px);
+  .sheet { background: #fff; border-radius: 16px; width: 100%; max-width: 620px; max-height: calc(100vh - 32px);
     display: flex; flex-direction: column; overflow: hidden; box-shadow: 0 8px 40px rgb(0 0 0 / 0.3); }
-  :host([variant=small]) [role=dialog] { max-width: 400px; }
-  :host([variant=large]) [role=dialog], :host([variant=max]) [role=dialog] { max-width: 980px; }
+  :host([variant=small]) .sheet { max-width: 400px; }
+  :host([variant=large]) .sheet, :host([variant=max]) .sheet { max-width: 980px; }
   header { display: flex; justify-content: space-between; align-items: center; background: #f3f3f3; padding: 12px 16px; }
   h2 { font: 600 14px/20px Inter, system-ui, sans-serif; margin: 0; }
   .content { overflow: auto; }
@@ -35,7 +35,7 @@ class Modal extends HTMLElement {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(SHEET);
     root.adoptedStyleSheets = [sheet];
-    root.innerHTML = `<div role="dialog" aria-modal="true" aria-labelledby="title" tabindex="-1">
+    root.innerHTML = `<div class="sheet" tabindex="-1">
       <header><h2 id="title"></h2><button type="button" class="close" aria-label="Close">×</button></header>
       <div class="content"><slot></slot></div><footer></footer></div>`;
     root.querySelector(".close").addEventListener("click", () => this.hide());
@@ -66,8 +66,11 @@ class Modal extends HTMLElement {
     this.#back = document.activeElement;
     this.#internals.states.add("open");
     this.#redraw.observe(this, { attributes: true, childList: true, characterData: true, subtree: true });
+    // On the element itself, so that what is slotted into it belongs to the dialog; only now, as hydration knows no role.
+    this.setAttribute("role", "dialog");
+    this.setAttribute("aria-modal", "true");
     this.#draw();
-    this.shadowRoot.querySelector("[role=dialog]").focus();
+    this.shadowRoot.querySelector(".sheet").focus();
     tell("modal", { shown: true });
     this.dispatchEvent(new CustomEvent("show"));
   }
@@ -91,7 +94,9 @@ class Modal extends HTMLElement {
 
   #draw() {
     const bar = this.querySelector("ui-title-bar");
-    this.shadowRoot.getElementById("title").textContent = bar?.getAttribute("title") ?? "";
+    const title = bar?.getAttribute("title") ?? "";
+    this.shadowRoot.getElementById("title").textContent = title;
+    if (this.getAttribute("aria-label") !== title) this.setAttribute("aria-label", title);
     const footer = this.shadowRoot.querySelector("footer");
     footer.replaceChildren();
     // The primary action stands last, as in Shopify's own dialogs.

@@ -36,7 +36,9 @@ function findWords(words, key) {
 
 /** Values of plain text are put into the text; anything else makes a list of pieces, as Shopify's translate does. */
 function fillIn(text, values) {
-  const pieces = text.split(/\{\{\s*(\w+)\s*\}\}/).map((piece, index) => (index % 2 ? (values[piece] ?? `{{${piece}}}`) : piece));
+  const pieces = text
+    .split(/\{\{\s*(\w+)\s*\}\}/)
+    .map((piece, index) => (index % 2 ? (values[piece] ?? `{{${piece}}}`) : piece));
   const isPlain = pieces.every((piece) => typeof piece === "string" || typeof piece === "number");
   return isPlain ? pieces.join("") : pieces.filter((piece) => piece !== "");
 }
@@ -77,7 +79,14 @@ const SIGNALS = {
   discountCodes: true,
   instructions: true,
   lines: true,
-  localization: { country: true, currency: true, extensionLanguage: true, language: true, market: true, timezone: true },
+  localization: {
+    country: true,
+    currency: true,
+    extensionLanguage: true,
+    language: true,
+    market: true,
+    timezone: true,
+  },
   note: true,
   orderConfirmation: true,
   selectedPaymentOptions: true,
@@ -126,7 +135,10 @@ export function makeShopify(facts) {
     },
     reload: () => location.reload(),
     setSignals(Signal) {
-      Object.assign(api, putSignals(SIGNALS, facts, (value) => Object.assign(new Signal(value), { destroy: async () => {} })));
+      Object.assign(
+        api,
+        putSignals(SIGNALS, facts, (value) => Object.assign(new Signal(value), { destroy: async () => {} })),
+      );
     },
   };
   return api;
@@ -141,11 +153,19 @@ export function guardFetch({ networkAccess, addresses }) {
       throw new TypeError("Failed to fetch");
     }
     const request = new Request(input, init);
-    const known = Object.entries(addresses).find(([origin]) => request.url === origin || request.url.startsWith(`${origin}/`));
+    const known = Object.entries(addresses).find(
+      ([origin]) => request.url === origin || request.url.startsWith(`${origin}/`),
+    );
     if (!known) return plainFetch(request);
     const [origin, served] = known;
     const method = request.method;
     const body = method === "GET" || method === "HEAD" ? undefined : await request.arrayBuffer();
-    return plainFetch(served + request.url.slice(origin.length), { method, body, headers: request.headers, credentials: "omit", signal: request.signal });
+    return plainFetch(served + request.url.slice(origin.length), {
+      method,
+      body,
+      headers: request.headers,
+      credentials: "omit",
+      signal: request.signal,
+    });
   };
 }

@@ -40,7 +40,12 @@ class Pressable extends CheckoutElement {
 }
 
 class Button extends Pressable {
-  static props = { ...clickProps, inlineSize: oneOf("auto", "fill", "fit-content"), tone: oneOf("auto", "neutral", "critical"), variant: oneOf("auto", "primary", "secondary") };
+  static props = {
+    ...clickProps,
+    inlineSize: oneOf("auto", "fill", "fit-content"),
+    tone: oneOf("auto", "neutral", "critical"),
+    variant: oneOf("auto", "primary", "secondary"),
+  };
 
   style_() {
     return this.inlineSize === "fill" ? "display:block" : "display:inline-block";
@@ -65,12 +70,20 @@ class Clickable extends Pressable {
 
   draw() {
     super.draw();
-    this.part_("a, button").style.cssText = "all:unset;cursor:pointer;display:block;width:100%;box-sizing:border-box;outline-offset:2px";
+    this.part_("a, button").style.cssText =
+      "all:unset;cursor:pointer;display:block;width:100%;box-sizing:border-box;outline-offset:2px";
   }
 }
 
 class PressButton extends CheckoutElement {
-  static props = { accessibilityLabel: text, defaultPressed: flag, disabled: flag, inlineSize: oneOf("auto", "fill", "fit-content"), loading: flag, pressed: flag };
+  static props = {
+    accessibilityLabel: text,
+    defaultPressed: flag,
+    disabled: flag,
+    inlineSize: oneOf("auto", "fill", "fit-content"),
+    loading: flag,
+    pressed: flag,
+  };
 
   template() {
     return `<button type="button"><slot></slot></button>`;
@@ -103,7 +116,8 @@ class Link extends Pressable {
 
   draw() {
     super.draw();
-    this.part_("a, button").style.cssText = `border:0;padding:0;background:none;text-decoration:underline;color:${this.tone === "neutral" ? "inherit" : "#1773b0"}`;
+    this.part_("a, button").style.cssText =
+      `border:0;padding:0;background:none;text-decoration:underline;color:${this.tone === "neutral" ? "inherit" : "#1773b0"}`;
   }
 }
 
@@ -118,7 +132,13 @@ class Form extends CheckoutElement {
     super.connectedCallback();
     this.addEventListener("keydown", (event) => {
       const field = event.composedPath()[0];
-      if (event.key === "Enter" && field instanceof HTMLInputElement && field.type !== "checkbox" && field.type !== "radio") this.submit_();
+      if (
+        event.key === "Enter" &&
+        field instanceof HTMLInputElement &&
+        field.type !== "checkbox" &&
+        field.type !== "radio"
+      )
+        this.submit_();
     });
   }
 

@@ -1,14 +1,35 @@
 // What all s-* elements share: properties that are checked and drawn, a shadow tree, and styles of their own. Names and
 // values follow @shopify/ui-extensions 2026-07; what it does not know is said on console.error.
 
-const SIZES = "small-500 small-400 small-300 small-200 small-100 small base large large-100 large-200 large-300 large-400 large-500".split(" ");
-const SPACE = { none: 0, "small-500": 2, "small-400": 4, "small-300": 6, "small-200": 8, "small-100": 10, small: 12, base: 16, large: 20, "large-100": 24, "large-200": 28, "large-300": 36, "large-400": 48, "large-500": 64 };
+const SIZES =
+  "small-500 small-400 small-300 small-200 small-100 small base large large-100 large-200 large-300 large-400 large-500".split(
+    " ",
+  );
+const SPACE = {
+  none: 0,
+  "small-500": 2,
+  "small-400": 4,
+  "small-300": 6,
+  "small-200": 8,
+  "small-100": 10,
+  small: 12,
+  base: 16,
+  large: 20,
+  "large-100": 24,
+  "large-200": 28,
+  "large-300": 36,
+  "large-400": 48,
+  "large-500": 64,
+};
 const RADIUS = { none: 0, "small-100": 2, small: 4, base: 6, large: 10, "large-100": 14, max: 999 };
 const BORDER = { none: 0, base: 1, large: 2, "large-100": 2, "large-200": 3 };
 const GROUND = { transparent: "transparent", base: "#fff", subdued: "#f5f5f5" };
 
 export const text = { check: () => true };
-export const flag = { check: (value) => typeof value === "boolean" || value === "" || value === "true" || value === "false", isFlag: true };
+export const flag = {
+  check: (value) => typeof value === "boolean" || value === "" || value === "true" || value === "false",
+  isFlag: true,
+};
 export const number = { check: (value) => Number.isFinite(Number(value)) };
 export const list = { check: Array.isArray, initial: () => [] };
 export const oneOf = (...values) => ({ check: (value) => values.includes(value) });
@@ -52,7 +73,11 @@ export const gapProps = { gap: spacing(2), columnGap: spacing(1), rowGap: spacin
 
 /** The last value of `@container (…) a, b` is what holds where nothing else does. */
 const plain = (value) => (/^@container/.test(value) ? value.split(",").at(-1).trim() : value);
-const lengths = (value, table) => plain(value).split(" ").map((part) => `${table[part] ?? 0}px`).join(" ");
+const lengths = (value, table) =>
+  plain(value)
+    .split(" ")
+    .map((part) => `${table[part] ?? 0}px`)
+    .join(" ");
 export const space = (value) => lengths(value, SPACE);
 
 const BOX_STYLES = {
@@ -67,7 +92,15 @@ const BOX_STYLES = {
   rowGap: (value) => `row-gap:${space(value)}`,
   gap: (value) => `gap:${space(value)}`,
 };
-for (const name of ["padding", "paddingBlock", "paddingBlockEnd", "paddingBlockStart", "paddingInline", "paddingInlineEnd", "paddingInlineStart"]) {
+for (const name of [
+  "padding",
+  "paddingBlock",
+  "paddingBlockEnd",
+  "paddingBlockStart",
+  "paddingInline",
+  "paddingInlineEnd",
+  "paddingInlineStart",
+]) {
   BOX_STYLES[name] = (value) => `${toCss(name)}:${space(value)}`;
 }
 for (const name of ["blockSize", "inlineSize", "maxBlockSize", "maxInlineSize", "minBlockSize", "minInlineSize"]) {
@@ -199,7 +232,8 @@ function complain(message) {
 
 function checkElement(element) {
   const tag = element.localName;
-  if (!tag.startsWith("s-")) return complain(`<${tag}> is no element of a checkout extension: only s-* elements are drawn`);
+  if (!tag.startsWith("s-"))
+    return complain(`<${tag}> is no element of a checkout extension: only s-* elements are drawn`);
   const known = customElements.get(tag);
   if (!known) return complain(`<${tag}> is no element of this checkout`);
   const allowed = [...GLOBAL_PROPS, ...Object.keys(known.props).map((name) => name.toLowerCase())];

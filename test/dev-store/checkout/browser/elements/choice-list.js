@@ -93,7 +93,9 @@ class ChoiceList extends CheckoutElement {
     input.checked = values.includes(input.value);
     input.disabled = Boolean(choice.disabled);
     const details = choice.querySelector('[slot="details"]')?.textContent ?? "";
-    const words = [...choice.childNodes].filter((node) => !(node instanceof Element && node.slot)).map((node) => node.textContent);
+    const words = [...choice.childNodes]
+      .filter((node) => !(node instanceof Element && node.slot))
+      .map((node) => node.textContent);
     row.querySelector(".name").textContent = words.join("").trim();
     row.querySelector(".more").textContent = details;
     if (choice.accessibilityLabel) input.setAttribute("aria-label", choice.accessibilityLabel);

@@ -68,7 +68,17 @@ class TextField extends Field {
 
 class NumberField extends Field {
   static type = "number";
-  static props = { ...fieldProps, controls: text, icon: text, inputMode: text, max: number, min: number, prefix: text, step: number, suffix: text };
+  static props = {
+    ...fieldProps,
+    controls: text,
+    icon: text,
+    inputMode: text,
+    max: number,
+    min: number,
+    prefix: text,
+    step: number,
+    suffix: text,
+  };
 
   drawMore_(control) {
     for (const name of ["max", "min", "step"]) if (this[name] !== undefined) control.setAttribute(name, this[name]);
@@ -88,7 +98,16 @@ class TextArea extends Field {
 }
 
 class Select extends Field {
-  static props = { autocomplete: text, disabled: flag, error: text, label: text, name: text, placeholder: text, required: flag, value: text };
+  static props = {
+    autocomplete: text,
+    disabled: flag,
+    error: text,
+    label: text,
+    name: text,
+    placeholder: text,
+    required: flag,
+    value: text,
+  };
   #options = new MutationObserver(() => this.plan());
 
   control_() {
@@ -102,7 +121,8 @@ class Select extends Field {
 
   drawMore_(control) {
     const options = [...this.querySelectorAll("s-option")].map((option) => {
-      const isChosen = this.value === undefined ? Boolean(option.selected ?? option.defaultSelected) : option.value === this.value;
+      const isChosen =
+        this.value === undefined ? Boolean(option.selected ?? option.defaultSelected) : option.value === this.value;
       return new Option(option.textContent.trim(), option.value ?? "", false, isChosen);
     });
     const placeholder = this.placeholder ? [new Option(this.placeholder, "")] : [];
@@ -111,11 +131,30 @@ class Select extends Field {
 }
 
 class Choosable extends CheckoutElement {
-  static props = { accessibilityLabel: text, defaultSelected: flag, disabled: flag, error: text, selected: flag, value: text };
+  static props = {
+    accessibilityLabel: text,
+    defaultSelected: flag,
+    disabled: flag,
+    error: text,
+    selected: flag,
+    value: text,
+  };
 }
 
 class Checkbox extends CheckoutElement {
-  static props = { accessibilityLabel: text, checked: flag, command: text, commandFor: text, defaultChecked: flag, disabled: flag, error: text, label: text, name: text, required: flag, value: text };
+  static props = {
+    accessibilityLabel: text,
+    checked: flag,
+    command: text,
+    commandFor: text,
+    defaultChecked: flag,
+    disabled: flag,
+    error: text,
+    label: text,
+    name: text,
+    required: flag,
+    value: text,
+  };
 
   template() {
     return `<div class="field"><label style="display:flex;gap:10px;align-items:center;font-weight:400;min-height:44px"><input type="checkbox" aria-describedby="fault"><span></span></label><span class="fault" id="fault" role="alert"></span></div>`;
@@ -143,9 +182,25 @@ class Checkbox extends CheckoutElement {
 
 export function defineFields() {
   define("s-text-field", TextField);
-  define("s-email-field", class extends Field { static type = "email"; });
-  define("s-phone-field", class extends Field { static type = "tel"; static props = { ...fieldProps, type: text }; });
-  define("s-url-field", class extends Field { static type = "url"; });
+  define(
+    "s-email-field",
+    class extends Field {
+      static type = "email";
+    },
+  );
+  define(
+    "s-phone-field",
+    class extends Field {
+      static type = "tel";
+      static props = { ...fieldProps, type: text };
+    },
+  );
+  define(
+    "s-url-field",
+    class extends Field {
+      static type = "url";
+    },
+  );
   define("s-number-field", NumberField);
   define("s-text-area", TextArea);
   define("s-select", Select);

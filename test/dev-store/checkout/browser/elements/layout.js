@@ -15,7 +15,16 @@ class Box extends CheckoutElement {
   draw() {
     const role = this.accessibilityRole;
     const wrapper = this.part_(".role");
-    const names = { "ordered-list": "list", "unordered-list": "list", "list-item": "listitem", aside: "complementary", header: "banner", footer: "contentinfo", section: "region", generic: "" };
+    const names = {
+      "ordered-list": "list",
+      "unordered-list": "list",
+      "list-item": "listitem",
+      aside: "complementary",
+      header: "banner",
+      footer: "contentinfo",
+      section: "region",
+      generic: "",
+    };
     const wanted = role ? (names[role] ?? role) : "";
     if (wanted) wrapper.setAttribute("role", wanted);
     else wrapper.removeAttribute("role");
@@ -25,7 +34,14 @@ class Box extends CheckoutElement {
 }
 
 class Stack extends Box {
-  static props = { ...boxProps, ...gapProps, direction: text, alignContent: text, alignItems: text, justifyContent: text };
+  static props = {
+    ...boxProps,
+    ...gapProps,
+    direction: text,
+    alignContent: text,
+    alignItems: text,
+    justifyContent: text,
+  };
 
   style_() {
     const inline = plain(this.direction) === "inline";
@@ -56,7 +72,16 @@ class Grid extends Box {
   };
 
   style_() {
-    const names = ["gridTemplateColumns", "gridTemplateRows", "alignContent", "alignItems", "justifyContent", "justifyItems", "placeContent", "placeItems"];
+    const names = [
+      "gridTemplateColumns",
+      "gridTemplateRows",
+      "alignContent",
+      "alignItems",
+      "justifyContent",
+      "justifyItems",
+      "placeContent",
+      "placeItems",
+    ];
     const rules = names.map((name) => {
       const css = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       return this[name] ? `${css}:${plain(this[name])}` : "";
@@ -69,7 +94,10 @@ class GridItem extends Box {
   static props = { ...boxProps, borderColor: text, gridColumn: text, gridRow: text };
 
   style_() {
-    return [`grid-column:${this.gridColumn ?? "auto"};grid-row:${this.gridRow ?? "auto"};min-width:0`, boxStyle(this)].join(";");
+    return [
+      `grid-column:${this.gridColumn ?? "auto"};grid-row:${this.gridRow ?? "auto"};min-width:0`,
+      boxStyle(this),
+    ].join(";");
   }
 }
 
@@ -96,7 +124,9 @@ class Divider extends CheckoutElement {
   }
 
   style_() {
-    return this.direction === "block" ? "border-inline-start:1px solid #dedede;align-self:stretch" : "border-block-start:1px solid #dedede";
+    return this.direction === "block"
+      ? "border-inline-start:1px solid #dedede;align-self:stretch"
+      : "border-block-start:1px solid #dedede";
   }
 }
 

@@ -2,15 +2,38 @@
 
 import { CheckoutElement, define, flag, number, oneOf, text } from "./base.js";
 
-const TONES = { info: "#1f5199", success: "#0c6b3d", warning: "#8a5a00", critical: "#b3261e", neutral: "inherit", auto: "inherit", custom: "inherit" };
+const TONES = {
+  info: "#1f5199",
+  success: "#0c6b3d",
+  warning: "#8a5a00",
+  critical: "#b3261e",
+  neutral: "inherit",
+  auto: "inherit",
+  custom: "inherit",
+};
 const tone = oneOf(...Object.keys(TONES));
 const color = oneOf("base", "subdued");
 const colourOf = (element) => `color:${element.color === "subdued" ? "#666" : (TONES[element.tone] ?? "inherit")}`;
 
-const TAGS = { address: "address", redundant: "s", mark: "mark", emphasis: "em", offset: "span", strong: "strong", small: "small", generic: "span" };
+const TAGS = {
+  address: "address",
+  redundant: "s",
+  mark: "mark",
+  emphasis: "em",
+  offset: "span",
+  strong: "strong",
+  small: "small",
+  generic: "span",
+};
 
 class Text extends CheckoutElement {
-  static props = { accessibilityVisibility: oneOf("visible", "hidden", "exclusive"), color, display: text, tone, type: oneOf(...Object.keys(TAGS)) };
+  static props = {
+    accessibilityVisibility: oneOf("visible", "hidden", "exclusive"),
+    color,
+    display: text,
+    tone,
+    type: oneOf(...Object.keys(TAGS)),
+  };
 
   style_() {
     return `display:inline;${colourOf(this)}`;
@@ -28,7 +51,13 @@ class Text extends CheckoutElement {
 }
 
 class Paragraph extends CheckoutElement {
-  static props = { accessibilityVisibility: oneOf("visible", "hidden", "exclusive"), color, tone, type: oneOf("paragraph", "small"), textAlign: oneOf("start", "end", "center", "auto") };
+  static props = {
+    accessibilityVisibility: oneOf("visible", "hidden", "exclusive"),
+    color,
+    tone,
+    type: oneOf("paragraph", "small"),
+    textAlign: oneOf("start", "end", "center", "auto"),
+  };
 
   template() {
     return `<p style="margin:0"><slot></slot></p>`;
@@ -48,12 +77,19 @@ class Heading extends CheckoutElement {
   }
 
   draw() {
-    if (this.accessibilityRole && this.accessibilityRole !== "heading") this.part_("h2").setAttribute("role", this.accessibilityRole);
+    if (this.accessibilityRole && this.accessibilityRole !== "heading")
+      this.part_("h2").setAttribute("role", this.accessibilityRole);
   }
 }
 
 class Banner extends CheckoutElement {
-  static props = { collapsible: flag, dismissible: flag, heading: text, hidden: flag, tone: oneOf("auto", "info", "success", "warning", "critical") };
+  static props = {
+    collapsible: flag,
+    dismissible: flag,
+    heading: text,
+    hidden: flag,
+    tone: oneOf("auto", "info", "success", "warning", "critical"),
+  };
 
   template() {
     return `<div class="banner"><div><strong></strong><slot></slot><div><slot name="primary-action"></slot><slot name="secondary-actions"></slot></div></div>
@@ -86,7 +122,13 @@ class Banner extends CheckoutElement {
 }
 
 class Badge extends CheckoutElement {
-  static props = { color: oneOf("base", "subdued"), icon: text, iconPosition: text, size: oneOf("small", "small-100", "base"), tone: oneOf("auto", "neutral", "critical") };
+  static props = {
+    color: oneOf("base", "subdued"),
+    icon: text,
+    iconPosition: text,
+    size: oneOf("small", "small-100", "base"),
+    tone: oneOf("auto", "neutral", "critical"),
+  };
 
   style_() {
     const critical = this.tone === "critical";
@@ -131,7 +173,21 @@ class Progress extends CheckoutElement {
 }
 
 class Picture extends CheckoutElement {
-  static props = { accessibilityRole: text, alt: text, aspectRatio: text, border: text, borderRadius: text, borderStyle: text, borderWidth: text, inlineSize: text, loading: text, objectFit: text, sizes: text, src: text, srcSet: text };
+  static props = {
+    accessibilityRole: text,
+    alt: text,
+    aspectRatio: text,
+    border: text,
+    borderRadius: text,
+    borderStyle: text,
+    borderWidth: text,
+    inlineSize: text,
+    loading: text,
+    objectFit: text,
+    sizes: text,
+    src: text,
+    srcSet: text,
+  };
 
   template() {
     return `<img style="max-width:100%">`;
