@@ -23,7 +23,7 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
   };
   const label = t(field.label);
   const help = field.help ? t(field.help) : undefined;
-  const error = fault ? t(`app.${fault.key}`, fault.parameters ?? {}) : undefined;
+  const error = fault ? t(wordsOf(fault), fault.parameters ?? {}) : undefined;
   if (field.input === "toggle") {
     return (
       <>
@@ -72,6 +72,9 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
     />
   );
 }
+
+/** A field's own faults are worded by the app; what a kind says of its settings carries its whole key. */
+const wordsOf = ({ key }: Fault): string => (key.startsWith("field.") ? `app.${key}` : key);
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";

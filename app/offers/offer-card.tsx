@@ -1,0 +1,53 @@
+// The card as extensions/theme/snippets/offer-card.liquid draws it; a test holds the two to the same HTML.
+import type { OfferContent, OfferWords } from "./wire.ts";
+
+/** The block's own words in the shopper's language. */
+export type BlockWords = Record<"region" | "percent_off" | "code" | "copy" | "automatic" | "until" | "dismiss", string>;
+
+type Props = { content: OfferContent; words: OfferWords; says: BlockWords };
+
+const fill = (text: string, name: string, value: string) => text.replace(`{{ ${name} }}`, value);
+
+export function OfferCard({ content, words, says }: Props) {
+  const discount = content.shape === "discount" ? content : null;
+  const title = words.title || (discount ? fill(says.percent_off, "percent", discount.percent) : "");
+  return (
+    <section className="regulars-offer" aria-label={says.region}>
+      <div className="regulars-offer__words">
+        <p className="regulars-offer__title h3" role="heading" aria-level={3} dir="auto">
+          {title}
+        </p>
+        {words.text ? (
+          <p className="regulars-offer__text" dir="auto">
+            {words.text}
+          </p>
+        ) : null}
+        {discount ? <How code={discount.code} says={says} /> : null}
+        {words.until ? <p className="regulars-offer__until">{fill(says.until, "date", words.until)}</p> : null}
+      </div>
+      {content.href && words.action ? (
+        <span className="regulars-offer__action" dir="auto">
+          {words.action}
+        </span>
+      ) : null}
+      <span className="regulars-offer__dismiss" aria-hidden="true">
+        ×
+      </span>
+    </section>
+  );
+}
+
+function How({ code, says }: { code: string | null; says: BlockWords }) {
+  if (!code) return <p className="regulars-offer__how">{says.automatic}</p>;
+  return (
+    <p className="regulars-offer__how">
+      {says.code}{" "}
+      <code className="regulars-offer__code" translate="no" dir="ltr">
+        {code}
+      </code>{" "}
+      <span className="regulars-offer__copy" aria-hidden="true">
+        {says.copy}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,116 @@
+import { useSearchParams } from "@remix-run/react";
+import { Badge, BlockStack, Card, IndexTable, Link, Tabs, Text, TextField } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { Empty } from "../ui/empty.tsx";
+import { formatMoment } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { OfferLine } from "./editing.server.ts";
+import { OFFER_STATES, type OfferState } from "./offer.ts";
+import { audienceText, giftText, placesText } from "./rule-sentence.ts";
+
+/** Dates travel to the browser as they are or as text. */
+type Line = Omit<OfferLine, "startsAt" | "endsAt"> & { startsAt: Date | string; endsAt: Date | string | null };
+
+export const STATE_TONES: Record<OfferState, "success" | "info" | "attention" | "new"> = {
+  active: "success",
+  scheduled: "info",
+  draft: "new",
+  paused: "attention",
+  ended: "new",
+};
+const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const;
+
+export function OfferList({ offers }: { offers: Line[] }) {
+  const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const state = OFFER_STATES.find((name) => name === params.get("state"));
+  const search = params.get("q") ?? "";
+  const tabs = ["all", ...OFFER_STATES] as const;
+  const set = (name: string, value: string) =>
+    setParams(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value) after.set(name, value);
+        else after.delete(name);
+        return after;
+      },
+      { replace: true },
+    );
+  if (offers.length === 0)
+    return (
+      <Empty
+        title={t("offers.empty.title")}
+        text={t("offers.empty.text")}
+        action={{ content: t("offers.create"), url: "/app/offers/new" }}
+      />
+    );
+  const counted = (name: string) =>
+    name === "all" ? offers.length : offers.filter((one) => one.state === name).length;
+  const wanted = search.toLowerCase();
+  const shown = offers.filter(
+    (offer) => (!state || offer.state === state) && offer.name.toLowerCase().includes(wanted),
+  );
+  return (
+    <Card padding="0">
+      <Tabs
+        tabs={tabs.map((name) => ({ id: name, content: t(`offers.state.${name}`), badge: String(counted(name)) }))}
+        selected={state ? tabs.indexOf(state) : 0}
+        onSelect={(at) => set("state", at === 0 ? "" : (tabs[at] ?? ""))}
+      />
+      <div style={{ padding: "0 1rem 0.75rem" }}>
+        <TextField
+          label={t("offers.search")}
+          labelHidden
+          placeholder={t("offers.search")}
+          value={search}
+          onChange={(value) => set("q", value)}
+          clearButton
+          onClearButtonClick={() => set("q", "")}
+          autoComplete="off"
+        />
+      </div>
+      <IndexTable
+        itemCount={shown.length}
+        selectable={false}
+        headings={COLUMNS.map((name) => ({ title: t(`offers.column.${name}`) })) as [{ title: string }]}
+        resourceName={{ singular: t("offers.one"), plural: t("offers.many") }}
+        emptyState={<Text as="p">{t("offers.none_found")}</Text>}
+      >
+        {shown.map((offer, at) => (
+          <OfferRow key={offer.id} offer={offer} at={at} />
+        ))}
+      </IndexTable>
+    </Card>
+  );
+}
+
+function OfferRow({ offer, at }: { offer: Line; at: number }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { id, name, state, content, segment, count, placements, startsAt, endsAt, fault } = offer;
+  return (
+    <IndexTable.Row id={id} position={at}>
+      <IndexTable.Cell>
+        <Link url={`/app/offers/${id}`} dataPrimaryLink>
+          {name}
+        </Link>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Badge tone={fault ? "critical" : STATE_TONES[state]}>
+          {fault ? t("offers.state.fault") : t(`offers.state.${state}`)}
+        </Badge>
+      </IndexTable.Cell>
+      <IndexTable.Cell>{offer.kind ? giftText(t, content) : t("offers.fault.kind_missing")}</IndexTable.Cell>
+      <IndexTable.Cell>{audienceText(t, segment, count, shop)}</IndexTable.Cell>
+      <IndexTable.Cell>{placesText(t, placements, shop)}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <BlockStack>
+          <Text as="span">{formatMoment(startsAt, shop)}</Text>
+          <Text as="span" tone="subdued">
+            {endsAt ? t("offers.until", { at: formatMoment(endsAt, shop) }) : t("offers.open_end")}
+          </Text>
+        </BlockStack>
+      </IndexTable.Cell>
+    </IndexTable.Row>
+  );
+}

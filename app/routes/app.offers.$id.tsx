@@ -1,0 +1,32 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import blockStyles from "../../extensions/theme/assets/offer.css?url";
+import { env } from "../env.server.ts";
+import { actOnOffer, readEditor } from "../offers/editing.server.ts";
+import { OfferPage } from "../offers/offer-page.tsx";
+import { registryFor } from "../plugins/installed.server.ts";
+import { merchant } from "../shopify.server.ts";
+
+const NEW = "new";
+
+export const links = () => [{ rel: "stylesheet", href: blockStyles }];
+
+export const loader = async ({ request, params }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const id = params.id === NEW ? null : (params.id ?? "");
+  const kind = new URL(request.url).searchParams.get("kind");
+  const view = await readEditor(shop, await registryFor(shop), { id, kind });
+  if (!view) throw new Response("", { status: 404 });
+  return { view, clientId: env.SHOPIFY_API_KEY };
+};
+
+export const action = async ({ request, params }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const id = params.id === NEW ? null : (params.id ?? "");
+  const outcome = await actOnOffer(shop, await registryFor(shop), id, await request.formData());
+  return outcome.next ? redirect(outcome.next) : outcome;
+};
+
+export default function EditOffer() {
+  return <OfferPage {...useLoaderData<typeof loader>()} />;
+}

@@ -1,0 +1,26 @@
+import type { LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { useTranslation } from "react-i18next";
+import { readOfferLines } from "../offers/editing.server.ts";
+import { OfferList } from "../offers/offer-list.tsx";
+import { registryFor } from "../plugins/installed.server.ts";
+import { merchant } from "../shopify.server.ts";
+import { AppPage } from "../ui/app-page.tsx";
+
+export const loader = async ({ request }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  return { offers: await readOfferLines(shop, await registryFor(shop)) };
+};
+
+export default function Offers() {
+  const { t } = useTranslation();
+  return (
+    <AppPage
+      title={t("offers.title")}
+      primaryAction={{ content: t("offers.create"), url: "/app/offers/new" }}
+      fullWidth
+    >
+      <OfferList {...useLoaderData<typeof loader>()} />
+    </AppPage>
+  );
+}
