@@ -99,7 +99,7 @@ export async function markUninstalled(id: string, triggeredAt: Date): Promise<bo
     if (left === 0) return false;
     await tx.run(sql`delete from session where shop_id = ${id}`);
     await tx.run(sql`
-      delete from pgboss.job where data->>'shop' = ${id} and state in ('created', 'retry') and name <> 'sync.redact-shop'`);
+      delete from pgboss.job where data->>'shop' = ${id} and state in ('created', 'retry') and name <> 'sync.comply'`);
     return true;
   });
 }

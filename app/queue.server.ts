@@ -6,7 +6,8 @@ import { trusted, sql } from "./db.server.ts";
 
 export type JobData = {
   "sync.backfill": { shop: string };
-  "sync.redact-shop": { shop: string; request: string };
+  "sync.reconcile": { shop: string };
+  "sync.comply": { shop: string; request: string };
   "segments.refresh": { shop: string };
   "segments.evaluate": { shop: string; segment: string };
   "offers.publish": { shop: string };
@@ -20,7 +21,8 @@ export type JobName = keyof JobData;
 const queue = { policy: "stately", retryLimit: 5, retryBackoff: true, expireInSeconds: 3600 } as const;
 const QUEUES: Record<JobName, typeof queue> = {
   "sync.backfill": queue,
-  "sync.redact-shop": queue,
+  "sync.reconcile": queue,
+  "sync.comply": queue,
   "segments.refresh": queue,
   "segments.evaluate": queue,
   "offers.publish": queue,

@@ -1,0 +1,78 @@
+// The ledger of what the law asks: filed when it arrives, done within 30 days, kept with its evidence.
+import { forShop, sql, type Tx } from "../../db.server.ts";
+import { log } from "../../log.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import { redactCustomer } from "./redact-customer.server.ts";
+import { redactShop } from "./redact-shop.server.ts";
+import { readComplianceBody, type ComplianceTopic, type Subject } from "./request.ts";
+
+const DAYS_TO_ANSWER = 30;
+
+export type ComplianceArrival = {
+  topic: ComplianceTopic;
+  /** The inbox key: a delivery that comes again is the same request. */
+  key: string;
+  triggeredAt: Date;
+  receivedAt: Date;
+  body: Buffer;
+};
+
+export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradicts_shop" };
+
+type Pending = { triggeredAt: string; subject: Subject };
+
+/**
+ * Files the request within the caller's transaction and leaves a job for it. Works for a shop that has left, without a
+ * session. The shop's name in the delivery's header is not signed: a body that names another is refused.
+ */
+export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArrival): Promise<Filed> {
+  const { topic, key, triggeredAt, receivedAt } = arrival;
+  const body = readComplianceBody(arrival.body);
+  if (!body) return { ok: false, reason: "malformed" };
+  const [shop] = await tx.rows<{ platformId: string | null }>(
+    sql`select platform_id as "platformId" from shop where id = ${shopId}`,
+  );
+  const other = shop?.platformId && body.platformId && shop.platformId !== body.platformId;
+  if (body.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
+  const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
+  const pending: Pending = { triggeredAt: triggeredAt.toISOString(), subject: body.subject };
+  const id = `${topic} ${key}`;
+  await tx.run(sql`
+    insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
+    values (${shopId}, ${id}, ${topic}, ${receivedAt}::timestamptz, ${due}::timestamptz, ${JSON.stringify(pending)}::jsonb)
+    on conflict do nothing`);
+  await enqueue("sync.comply", { shop: shopId, request: id }, tx);
+  return { ok: true };
+}
+
+/** The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. */
+export async function comply(shopId: string, requestId: string, now = new Date()): Promise<void> {
+  const db = forShop(shopId);
+  const [request] = await db.tx((tx) =>
+    tx.rows<Request>(sql`
+      select topic, evidence from compliance_request
+      where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
+  );
+  if (!request) return;
+  const evidence = await act(shopId, requestId, request, now);
+  await db.tx((tx) =>
+    tx.run(sql`
+      update compliance_request set done_at = ${now}::timestamptz, evidence = ${JSON.stringify(evidence)}::jsonb
+      where shop_id = ${shopId} and id = ${requestId}`),
+  );
+  log.info({ topic: request.topic, evidence: request.topic === "customers/redact" ? evidence : null }, "complied");
+}
+
+type Request = { topic: ComplianceTopic; evidence: Pending };
+
+async function act(shopId: string, requestId: string, { topic, evidence }: Request, now: Date) {
+  switch (topic) {
+    // The merchant fetches the export from the settings, as long as the ledger names whom it is about.
+    case "customers/data_request":
+      return { customerId: evidence.subject.customerId };
+    case "customers/redact":
+      return { erased: await redactCustomer(shopId, evidence.subject, now, requestId) };
+    case "shop/redact":
+      return { ignored: (await redactShop(shopId, new Date(evidence.triggeredAt))) === null };
+  }
+}

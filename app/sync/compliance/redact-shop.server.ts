@@ -1,0 +1,35 @@
+// shop/redact: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
+import { forShop, sql, type Tx } from "../../db.server.ts";
+import { tableName, tablesWith } from "./catalogue.server.ts";
+
+/** Rows erased; null when the shop came back after Shopify decided this: then its data are in use again. */
+export async function redactShop(shopId: string, triggeredAt: Date): Promise<number | null> {
+  const db = forShop(shopId);
+  const first = await db.tx(async (tx) => {
+    // Locked: whoever installs the shop again waits, and finds nothing of the earlier time.
+    const [shop] = await tx.rows<{ back: boolean }>(sql`
+      select coalesce(installed_at >= ${triggeredAt}::timestamptz, false) as back from shop where id = ${shopId} for update`);
+    return shop?.back ? null : eraseShop(tx, shopId);
+  });
+  if (first === null) return null;
+  // Once more: a job that was under way may have written while the first pass ran.
+  return first + (await db.tx(async (tx) => ((await isBack(tx, shopId)) ? 0 : eraseShop(tx, shopId))));
+}
+
+async function isBack(tx: Tx, shopId: string): Promise<boolean> {
+  return (await tx.rows<object>(sql`select 1 as one from shop where id = ${shopId} for update`)).length > 0;
+}
+
+async function eraseShop(tx: Tx, shopId: string): Promise<number> {
+  let erased = 0;
+  for (const table of await tablesWith(tx, "shop_id")) {
+    erased += await tx.run(sql`delete from ${tableName(table)} where shop_id = ${shopId}`);
+  }
+  erased += await tx.run(
+    sql`delete from pgboss.job where data->>'shop' = ${shopId} or position(${shopId} in singleton_key) > 0`,
+  );
+  await tx.run(sql`
+    update pgboss.queue set singletons_active = array(select k from unnest(singletons_active) k where position(${shopId} in k) = 0)
+    where exists (select 1 from unnest(singletons_active) k where position(${shopId} in k) > 0)`);
+  return erased + (await tx.run(sql`delete from shop where id = ${shopId}`));
+}

@@ -1,0 +1,46 @@
+// The bodies of Shopify's three compliance topics, and what the ledger keeps of them until they are done.
+// https://shopify.dev/docs/apps/build/privacy-law-compliance
+import { z } from "zod";
+import { parseLossless } from "../lossless.ts";
+
+export const COMPLIANCE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"] as const;
+export type ComplianceTopic = (typeof COMPLIANCE_TOPICS)[number];
+
+export const isComplianceTopic = (topic: string): topic is ComplianceTopic =>
+  (COMPLIANCE_TOPICS as readonly string[]).includes(topic);
+
+const id = z.union([z.string(), z.number()]).transform(String);
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value || null);
+
+const body = z.object({
+  shop_id: id.nullish(),
+  shop_domain: z.string(),
+  customer: z
+    .object({ id: id.nullish().transform((value) => value ?? null), email: text, phone: text })
+    .nullish()
+    .transform((value) => value ?? { id: null, email: null, phone: null }),
+  orders_requested: z.array(id).nullish(),
+  orders_to_redact: z.array(id).nullish(),
+});
+
+/** Whom a request is about: the id may be missing, or the addresses. */
+export type Subject = { customerId: string | null; email: string | null; phone: string | null; orderIds: string[] };
+
+export type ComplianceBody = { shopId: string; platformId: string | null; subject: Subject };
+
+/** Null where the body is not what Shopify sends. */
+export function readComplianceBody(bytes: Buffer): ComplianceBody | null {
+  try {
+    const { shop_id, shop_domain, customer, orders_requested, orders_to_redact } = body.parse(
+      parseLossless(bytes.toString("utf8")),
+    );
+    const orderIds = orders_to_redact ?? orders_requested ?? [];
+    const { id: customerId, email, phone } = customer;
+    return { shopId: shop_domain, platformId: shop_id ?? null, subject: { customerId, email, phone, orderIds } };
+  } catch {
+    return null;
+  }
+}
