@@ -109,6 +109,7 @@ export type Discount = {
   id: string;
   method: "code" | "automatic";
   title: string;
+  tags?: string[];
   codes: string[];
   /** A share, "0.1" is 10 %, or an amount in the shop's currency. */
   value: { kind: "percentage"; share: string } | { kind: "amount"; amount: string };

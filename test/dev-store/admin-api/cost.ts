@@ -109,6 +109,11 @@ function costOfField(
 }
 
 function costOfConnection(costing: Costing, field: FieldNode, type: GraphQLCompositeType, value: unknown): number {
+  const held = sizeOf(value);
+  // As recorded: an empty page costs what a full one may.
+  if (costing.answered === true && held === 0 && value !== null) {
+    return costOfConnection({ ...costing, answered: false }, field, type, null);
+  }
   const ofField: Visit = (...inner) => costOfField(costing, ...inner);
   const perNode = costOfChildren(costing, field, type, value, (inner, _parent, innerType, innerValue) => {
     const name = inner.name.value;
@@ -117,7 +122,6 @@ function costOfConnection(costing: Costing, field: FieldNode, type: GraphQLCompo
   });
   const asked = pageSize(costing, field, "first") ?? pageSize(costing, field, "last") ?? 0;
   const whole = asked === 0 ? 0 : perNode * Math.max(1, Math.floor(2 * Math.log(asked)));
-  const held = sizeOf(value);
   if (held === 0 || held >= asked) return 2 + whole;
   return 2 + Math.max(perNode, Math.ceil((whole * held) / asked - PART_PAGE));
 }

@@ -130,14 +130,14 @@ export const phoneNumberFields: Fields = {
   marketingUpdatedAt: (customer: Customer) => customer.smsConsent.updatedAt,
   marketingCollectedFrom: (customer: Customer) => (customer.smsConsent.updatedAt === null ? null : "OTHER"),
   smsMarketingConsent: ({ smsConsent }: Customer) => ({
-    state: smsConsent.state,
+    state: smsConsent.state === "NOT_SUBSCRIBED" ? "NEVER_SUBSCRIBED" : smsConsent.state,
     optInLevel: smsConsent.optInLevel,
     updatedAt: smsConsent.updatedAt,
     collectedFrom: smsConsent.updatedAt === null ? null : "OTHER",
     sourceLocation: null,
   }),
   whatsAppMarketingConsent: () => ({
-    state: "NOT_SUBSCRIBED",
+    state: "NEVER_SUBSCRIBED",
     optInLevel: null,
     updatedAt: null,
     collectedFrom: null,

@@ -103,7 +103,7 @@ export const basicDiscountFields: Fields = {
   shortSummary: ({ discount }: DiscountOf) => summaryOf(discount),
   summary: ({ discount }: DiscountOf) => summaryOf(discount),
   status: ({ discount }: DiscountOf, _args: never, { store }: Context) => discountStatus(discount, store.clock.now()),
-  tags: () => [],
+  tags: ({ discount }: DiscountOf) => discount.tags ?? [],
   totalSales: (_: DiscountOf, __: never, { shop }: Context) => money(shop, 0),
   usageLimit: ({ discount }: DiscountOf) => discount.usageLimit,
 };
@@ -161,6 +161,7 @@ function searchableIn({ store }: Context): Searchable<Discount> {
       id: { type: "id", of: (one) => one.id },
       method: { type: "word", of: (one) => one.method },
       segment_ids: { type: "id", of: (one) => (one.context.kind === "segments" ? one.context.segmentIds : null) },
+      tag: { type: "word", of: (one) => one.tags ?? null },
       starts_at: { type: "time", of: (one) => one.startsAt },
       status: { type: "word", of: (one) => discountStatus(one, store.clock.now()) },
       times_used: { type: "number", of: (one) => String(one.usedBy.length) },

@@ -49,7 +49,15 @@ export const productFields: Fields = {
   featuredMedia: (product: Product) =>
     product.image === null
       ? null
-      : { __typename: "MediaImage", id: gid("MediaImage", product.id), image: imageOf(product) },
+      : {
+          __typename: "MediaImage",
+          id: gid("MediaImage", product.id),
+          alt: product.title,
+          image: imageOf(product),
+          mediaContentType: "IMAGE",
+          preview: { image: imageOf(product), status: "READY" },
+          status: "READY",
+        },
   handle: (product: Product) => product.handle,
   hasOnlyDefaultVariant: (product: Product) => product.variants.length === 1,
   hasOutOfStockVariants: () => false,

@@ -11,6 +11,7 @@ type Picked = { add?: string[] | null; remove?: string[] | null };
 
 export type DiscountInput = {
   title?: string | null;
+  tags?: string[] | null;
   code?: string | null;
   startsAt?: string | null;
   endsAt?: string | null;
@@ -74,6 +75,7 @@ export function changeDiscount(
   takeValue(context, discount, input, faults);
   takeItems(context, discount, input, faults);
   takeMinimum(context, discount, input, faults);
+  if (input.tags != null) discount.tags = [...new Set(input.tags)];
   if (input.combinesWith != null) discount.combinesWith = { ...discount.combinesWith, ...input.combinesWith };
   return { discount, errors: faults.errors };
 }
