@@ -2,6 +2,7 @@
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import type { Installation, ShopState, Store } from "../model.ts";
+import { declareMetafields } from "./declared-metafields.ts";
 
 const DAY = 86_400_000;
 
@@ -9,6 +10,7 @@ const DAY = 86_400_000;
 export function installApp(store: Store, shop: ShopState, scopes: string[] = store.app.scopes): Installation {
   shop.redactAt = null;
   shop.installation ??= { id: store.newId(shop), clientId: store.config.apiKey, scopes, installedAt: stamp(store) };
+  declareMetafields(store, shop);
   store.touch();
   return shop.installation;
 }
