@@ -1,7 +1,7 @@
 // The merchant's admin: the frame round the app, the editors, and plain pages of the store.
 
 import { fileURLToPath } from "node:url";
-import { answerHtml, answerText, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
+import { answerHtml, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";
 import { serveAsset } from "../storefront/serve-asset.ts";
 import { appBridgeScript } from "./app-bridge-script.ts";
@@ -75,8 +75,16 @@ function answerPage(store: Store, shop: ShopState, url: URL): StoreAnswer | null
   const path = url.pathname.replace(/\/$/, "");
   const page = PAGES[path];
   if (page) return answerHtml(page(store, shop, url.searchParams.get("query") ?? ""));
-  const [, list, id] = /^(\/admin\/(?:orders|products|customers|segments|discounts))\/(\d+)$/.exec(path) ?? [];
+  const [, list, id] =
+    /^(\/admin\/(?:orders|products|customers\/segments|customers|segments|discounts))\/(\d+)$/.exec(path) ?? [];
   return list && id ? redirect(`${list}?query=${id}`) : null;
+}
+
+function missingPage(store: Store, shop: ShopState): string {
+  const content = html`<div class="card">
+    <p>This page of Shopify’s admin is not part of the development store. <a href="/admin">Home</a></p>
+  </div>`;
+  return storePage(store, shop, "", "There’s no page at this address", content);
 }
 
 async function answerAsset(name: string): Promise<StoreAnswer | null> {
@@ -101,5 +109,5 @@ export async function handleAdmin(store: Store, shop: ShopState, request: StoreR
     return request.method === "POST"
       ? editor.save(store, shop, request)
       : answerHtml(editor.page(store, shop, request));
-  return answerPage(store, shop, url) ?? answerText("There is no such page in the admin.", 404);
+  return answerPage(store, shop, url) ?? answerHtml(missingPage(store, shop), 404);
 }

@@ -104,7 +104,7 @@ export function adminPage(store: Store, shop: ShopState, current: string, title:
           </ul>
         </nav>
         <div id="menu-shade"></div>
-        <main>${content}</main>
+        <main ${{ html: inApp ? "" : 'tabindex="0"' }}>${content}</main>
         <div id="toasts" role="status" aria-live="polite"></div>
       </body>
     </html>`.html;

@@ -8,7 +8,7 @@ const SHOWN = 50;
 
 function drawTable(heads: string[], rows: Html[][], empty: string): Html {
   if (rows.length === 0) return html`<div class="card"><p class="subdued">${empty}</p></div>`;
-  return html`<div class="card table">
+  return html`<div class="card table" role="region" aria-label="List" tabindex="0">
     <table>
       <thead>
         <tr>
@@ -27,7 +27,12 @@ function drawTable(heads: string[], rows: Html[][], empty: string): Html {
   </div>`;
 }
 
-const newest = <T>(items: Map<string, T>): T[] => [...items.values()].slice(-SHOWN).reverse();
+/** The newest, or the one whose id is searched for: pages of one thing lead to its list. */
+function newest<T extends { id: string }>(items: Map<string, T>, search: string): T[] {
+  const one = items.get(search.trim());
+  return one ? [one] : [...items.values()].slice(-SHOWN).reverse();
+}
+
 const nameOf = (customer: Customer | undefined): string =>
   customer ? `${customer.firstName} ${customer.lastName}`.trim() || (customer.email ?? customer.id) : "Guest";
 const dayOf = (shop: ShopState, time: string): string =>
@@ -42,8 +47,8 @@ function stateOf(order: Order): Html {
   return html`<span class="badge good">Paid</span>`;
 }
 
-export function ordersPage(store: Store, shop: ShopState): string {
-  const rows = newest(shop.orders).map((order) => [
+export function ordersPage(store: Store, shop: ShopState, search: string): string {
+  const rows = newest(shop.orders, search).map((order) => [
     html`<strong>${order.name}</strong>`,
     text(dayOf(shop, order.processedAt)),
     text(nameOf(shop.customers.get(order.customerId ?? ""))),
@@ -85,8 +90,8 @@ export function customersPage(store: Store, shop: ShopState, search: string): st
   return storePage(store, shop, "/admin/customers", "Customers", content);
 }
 
-export function productsPage(store: Store, shop: ShopState): string {
-  const rows = newest(shop.products).map((product) => [
+export function productsPage(store: Store, shop: ShopState, search: string): string {
+  const rows = newest(shop.products, search).map((product) => [
     html`<a href="/products/${product.handle}" target="_blank">${product.title}</a>`,
     text(product.productType),
     text(product.vendor),
@@ -101,8 +106,8 @@ export function productsPage(store: Store, shop: ShopState): string {
   );
 }
 
-export function segmentsPage(store: Store, shop: ShopState): string {
-  const rows = newest(shop.segments).map((segment) => [
+export function segmentsPage(store: Store, shop: ShopState, search: string): string {
+  const rows = newest(shop.segments, search).map((segment) => [
     html`<strong>${segment.name}</strong>`,
     html`<code>${segment.query}</code>`,
     text(dayOf(shop, segment.lastEditDate)),
@@ -117,9 +122,9 @@ function eligibilityOf(shop: ShopState, discount: Discount): string {
   return discount.context.segmentIds.map((id) => shop.segments.get(id)?.name ?? "Deleted segment").join(", ");
 }
 
-export function discountsPage(store: Store, shop: ShopState): string {
+export function discountsPage(store: Store, shop: ShopState, search: string): string {
   const now = store.clock.now().toISOString();
-  const rows = newest(shop.discounts).map((discount) => [
+  const rows = newest(shop.discounts, search).map((discount) => [
     html`<strong>${discount.codes[0] ?? discount.title}</strong>`,
     text(discount.method === "code" ? "Code" : "Automatic"),
     text(

@@ -96,7 +96,8 @@ function drawCodes({ priced, codeFault }: Shown): Html {
 
 function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
   const { contact, lines, priced, fault } = shown;
-  const main = html`${fault ? html`<p class="fault" role="alert">${fault}</p>` : null}
+  const main = html`<h1 class="unseen">Checkout</h1>
+    ${fault ? html`<p class="fault" role="alert">${fault}</p>` : null}
     <form id="checkout" method="post" action="/checkout">
       <h2>Contact</h2>
       ${drawContact(visit, contact)}

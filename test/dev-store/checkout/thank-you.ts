@@ -76,7 +76,7 @@ function thankYouPage(store: Store, shop: ShopState, visit: Visit, order: Order,
       </div>
     </div>
     <div class="box">
-      <h3 style="margin:0 0 4px">Your order is confirmed</h3>
+      <h2 class="small">Your order is confirmed</h2>
       <p style="margin:0">Order ${order.name}. You’ll receive a confirmation e-mail soon.</p>
     </div>
     ${drawExtensions(store, shop, token)}
