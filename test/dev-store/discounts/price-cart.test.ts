@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createCustomer } from "../commands/customer.ts";
+import type { Discount } from "../model.ts";
+import { createTrial, type Trial } from "../trial.ts";
+import { priceCart, type CartLine } from "./price-cart.ts";
+
+let trial: Trial;
+beforeEach(async () => {
+  trial = await createTrial();
+});
+afterEach(() => trial.close());
+
+function offer(changes: Partial<Discount> = {}): Discount {
+  const id = trial.store.newId(trial.shop);
+  const discount: Discount = {
+    id,
+    method: "code",
+    title: `Offer ${id}`,
+    codes: [],
+    value: { kind: "percentage", share: "0.1" },
+    appliesTo: { kind: "all" },
+    minimumSubtotal: null,
+    context: { kind: "all" },
+    startsAt: "2020-01-01T00:00:00Z",
+    endsAt: null,
+    usageLimit: null,
+    appliesOncePerCustomer: false,
+    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: false },
+    usedBy: [],
+    createdAt: "2020-01-01T00:00:00Z",
+    updatedAt: "2020-01-01T00:00:00Z",
+    ...changes,
+  };
+  trial.shop.discounts.set(id, discount);
+  return discount;
+}
+
+function line(product: number, quantity: number, price?: string): CartLine {
+  const { id, variants } = trial.products[product] ?? { id: null, variants: [] };
+  return { productId: id, variantId: variants[0]?.id ?? null, quantity, price: price ?? variants[0]?.price ?? "0" };
+}
+
+function price(codes: string[], options: { lines?: CartLine[]; customerId?: string | null } = {}) {
+  const { lines = [line(0, 2), line(1, 1)], customerId = trial.customer.id } = options;
+  return priceCart(trial.store, trial.shop, { lines, codes, customerId });
+}
+
+test("a code takes its share from every line, to the penny", () => {
+  offer({ codes: ["TEN"] });
+  const cart = price(["ten"]);
+  expect(cart).toMatchObject({ subtotal: "18.20", discountTotal: "1.82", total: "16.38", rejected: [] });
+  expect(cart.lines.map((one) => one.discount)).toEqual(["1.24", "0.58"]);
+  expect(cart.applied).toMatchObject([{ code: "ten", amount: "1.82", type: "percentage" }]);
+});
+
+test("pennies that do not divide are not lost, and no line is sold below nothing", () => {
+  offer({ codes: ["THIRD"], value: { kind: "percentage", share: "0.333333" } });
+  const lines = [line(0, 1, "0.01"), line(0, 1, "0.01"), line(1, 3, "0.10")];
+  const cart = price(["THIRD"], { lines });
+  const cents = cart.lines.map((one) => Math.round(Number(one.discount) * 100));
+  expect(cents.reduce((total, one) => total + one, 0)).toBe(Math.round(Number(cart.discountTotal) * 100));
+  expect(cart.discountTotal).toBe("0.11");
+  offer({ codes: ["ALL"], value: { kind: "amount", amount: "99.00" } });
+  expect(price(["ALL"], { lines }).total).toBe("0.00");
+});
+
+test("a discount for a segment is for its members only, and asks a guest to sign in", () => {
+  const { shop } = trial;
+  const now = trial.store.clock.now().toISOString();
+  shop.segments.set("5", {
+    id: "5",
+    name: "Club",
+    query: "customer_tags CONTAINS 'tea-club'",
+    creationDate: now,
+    lastEditDate: now,
+  });
+  offer({ codes: ["CLUB"], context: { kind: "segments", segmentIds: ["5"] } });
+  const other = createCustomer(trial.store, shop, { firstName: "Other" });
+  expect(price(["CLUB"]).discountTotal).toBe("1.82");
+  expect(price(["CLUB"], { customerId: other.id }).rejected).toEqual([
+    { code: "CLUB", reason: "customer_not_eligible" },
+  ]);
+  expect(price(["CLUB"], { customerId: null }).rejected).toEqual([{ code: "CLUB", reason: "sign_in_needed" }]);
+  trial.customer.tags = [];
+  expect(price(["CLUB"]).discountTotal).toBe("0.00");
+});
+
+test("an automatic discount needs no code, and its customers", () => {
+  offer({ method: "automatic", context: { kind: "customers", customerIds: [trial.customer.id] } });
+  expect(price([])).toMatchObject({ discountTotal: "1.82", applied: [{ code: null }] });
+  expect(price([], { customerId: null })).toMatchObject({ discountTotal: "0.00", applied: [], rejected: [] });
+});
+
+test("dates, limits and minimums refuse with their reason", () => {
+  offer({ codes: ["LATER"], startsAt: "2999-01-01T00:00:00Z" });
+  offer({ codes: ["OVER"], endsAt: "2021-01-01T00:00:00Z" });
+  offer({ codes: ["FULL"], usageLimit: 1, usedBy: [{ orderId: "1", customerId: "2", code: "FULL" }] });
+  offer({ codes: ["BIG"], minimumSubtotal: "18.21" });
+  offer({ codes: ["JUST"], minimumSubtotal: "18.20" });
+  offer({ codes: ["OTHERS"], appliesTo: { kind: "products", productIds: ["1"] } });
+  const reason = (code: string) => price([code]).rejected[0]?.reason;
+  expect(["LATER", "OVER", "FULL", "BIG", "JUST", "OTHERS", "NONE"].map(reason)).toEqual([
+    "not_active",
+    "not_active",
+    "usage_limit_reached",
+    "minimum_not_met",
+    undefined,
+    "no_matching_products",
+    "not_found",
+  ]);
+});
+
+test("once per customer knows the person by email address too", () => {
+  const again = createCustomer(trial.store, trial.shop, { firstName: "Again", email: trial.customer.email });
+  const discount = offer({ codes: ["ONCE"], appliesOncePerCustomer: true });
+  expect(price(["ONCE"]).rejected).toEqual([]);
+  discount.usedBy.push({ orderId: "1", customerId: trial.customer.id, code: "ONCE" });
+  expect(price(["ONCE"]).rejected).toEqual([{ code: "ONCE", reason: "already_used" }]);
+  expect(price(["ONCE"], { customerId: again.id }).rejected).toEqual([{ code: "ONCE", reason: "already_used" }]);
+});
+
+test("a discount on a product leaves the other lines alone", () => {
+  const productIds = [trial.products[1]?.id ?? ""];
+  offer({ codes: ["CHAI"], appliesTo: { kind: "products", productIds }, value: { kind: "percentage", share: "0.5" } });
+  expect(price(["CHAI"]).lines.map((one) => one.discount)).toEqual(["0.00", "2.90"]);
+});
+
+test("of discounts that do not combine the best one counts, and a code that lost is refused", () => {
+  offer({ codes: ["TEN"] });
+  offer({ codes: ["FIFTH"], value: { kind: "percentage", share: "0.2" } });
+  expect(price(["TEN", "FIFTH"])).toMatchObject({
+    discountTotal: "3.64",
+    applied: [{ code: "FIFTH" }],
+    rejected: [{ code: "TEN", reason: "not_combinable" }],
+  });
+  offer({ method: "automatic", value: { kind: "percentage", share: "0.3" } });
+  expect(price(["TEN"])).toMatchObject({
+    discountTotal: "5.46",
+    applied: [{ code: null }],
+    rejected: [{ code: "TEN" }],
+  });
+});
+
+test("discounts combine when both allow it, the order's after the product's", () => {
+  const both = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: false };
+  const productIds = [trial.products[0]?.id ?? ""];
+  offer({
+    codes: ["HALF"],
+    appliesTo: { kind: "products", productIds },
+    value: { kind: "percentage", share: "0.5" },
+    combinesWith: both,
+  });
+  const order = offer({ codes: ["TEN"], combinesWith: both });
+  const cart = price(["TEN", "HALF"]);
+  // Half of 12.40 off first, then a tenth of the 12.00 that are left.
+  expect(cart).toMatchObject({ discountTotal: "7.40", total: "10.80", rejected: [] });
+  order.combinesWith = { ...both, productDiscounts: false };
+  expect(price(["TEN", "HALF"])).toMatchObject({ discountTotal: "6.20", rejected: [{ code: "TEN" }] });
+});
+
+test("two discounts on one product do not add up on one line", () => {
+  const both = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: false };
+  const productIds = [trial.products[0]?.id ?? ""];
+  const half = { appliesTo: { kind: "products", productIds } as const, combinesWith: both };
+  offer({ ...half, codes: ["HALF"], value: { kind: "percentage", share: "0.5" } });
+  offer({ ...half, codes: ["TEN"] });
+  expect(price(["HALF", "TEN"])).toMatchObject({ discountTotal: "6.20", applied: [{ code: "HALF" }] });
+});
+
+test("the same code written twice counts once", () => {
+  offer({ codes: ["TEN"], combinesWith: { orderDiscounts: true, productDiscounts: true, shippingDiscounts: true } });
+  expect(price(["TEN", "ten "])).toMatchObject({ discountTotal: "1.82" });
+});
