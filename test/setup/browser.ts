@@ -4,9 +4,15 @@ import { existsSync } from "node:fs";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from "playwright-core";
 
-const SYSTEM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+const SYSTEM = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/usr/bin/google-chrome-stable",
+];
 /** Shopify's library refuses what names itself headless. */
-const USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
+const USER_AGENT =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -26,7 +32,8 @@ async function launch(): Promise<Browser> {
   return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
 }
 
-const isLoopback = (url: URL): boolean => /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(url.hostname) || !url.protocol.startsWith("http");
+const isLoopback = (url: URL): boolean =>
+  /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(url.hostname) || !url.protocol.startsWith("http");
 
 /** Fonts and pictures of Shopify's CDN are not there on a machine without a network: no problem of a page. */
 const isExpected = (address: string): boolean => address.startsWith("https://cdn.shopify.com/");
@@ -43,7 +50,9 @@ export async function openBrowser(): Promise<OpenBrowser> {
     page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
   }
 
-  async function newContext({ viewport = DESKTOP }: { viewport?: { width: number; height: number } } = {}): Promise<BrowserContext> {
+  async function newContext({
+    viewport = DESKTOP,
+  }: { viewport?: { width: number; height: number } } = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ viewport, userAgent: USER_AGENT });
     context.on("page", watch);
     await context.route(

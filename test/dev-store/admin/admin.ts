@@ -13,7 +13,6 @@ import { customersPage, discountsPage, homePage, ordersPage, productsPage, segme
 import { EDITOR_PATH, saveTheme, themeEditorPage } from "./theme-editor.ts";
 
 const ASSETS = fileURLToPath(new URL("assets", import.meta.url));
-export const APP_BRIDGE_PATH = "/admin/assets/app-bridge.js";
 
 function appPage(store: Store, shop: ShopState, path: string): string {
   const { name } = store.app;

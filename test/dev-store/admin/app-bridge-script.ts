@@ -3,6 +3,8 @@
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+export const APP_BRIDGE_PATH = "/admin/assets/app-bridge.js";
+
 let script: Promise<string> | undefined;
 
 export function appBridgeScript(): Promise<string> {

@@ -12,11 +12,11 @@ import {
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Store } from "../model.ts";
+import { APP_BRIDGE_PATH } from "./app-bridge-script.ts";
 import { adminOrigins } from "./frame.ts";
 
 const CDN = "https://cdn.shopify.com";
 const CDN_SCRIPT = `${CDN}/shopifycloud/app-bridge.js`;
-const SCRIPT_PATH = "/admin/assets/app-bridge.js";
 
 /** Replaces in a stream of bytes, also where the text lies across two chunks. */
 export function replaceInStream(from: string, to: string): Transform {
@@ -71,7 +71,7 @@ const isRewritten = (answer: IncomingMessage): boolean =>
   /html|javascript|x-script/.test(answer.headers["content-type"] ?? "");
 
 async function passOn(store: Store, answer: IncomingMessage, response: ServerResponse): Promise<void> {
-  const script = `http://127.0.0.1:${store.config.port}${SCRIPT_PATH}`;
+  const script = `http://127.0.0.1:${store.config.port}${APP_BRIDGE_PATH}`;
   const headers = rewriteHeaders(store, answer, script);
   const status = answer.statusCode ?? 502;
   if (!isRewritten(answer) || answer.headers["content-encoding"] !== undefined) {

@@ -80,6 +80,7 @@ test("a code for one customer is refused to another, and the refusal stands besi
   expect(refused.html).toContain("isn’t available to you right now");
   expect(totalIn(refused.html)).toBe("£12.40");
   expect((await visit("/checkout", { action: "apply", code: "NONE" })).html).toContain("Enter a valid discount code");
+  expect((await visit("/checkout")).html).not.toContain('class="fault"');
   const hers = await fillCart(toy.customer.id);
   expect(totalIn((await hers.visit("/checkout", { action: "apply", code: "HERS" })).html)).toBe("£11.16");
 });
