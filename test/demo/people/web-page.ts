@@ -1,0 +1,41 @@
+// A page as a person has it before her: its words, its links and its forms, wherever it was read.
+import { JSDOM } from "jsdom";
+
+export type WebPage = {
+  status: number;
+  address: string;
+  html: string;
+  /** What stands there to be read, in one line. */
+  text: string;
+  document: Document;
+};
+
+export function readPage(address: string, status: number, html: string): WebPage {
+  const { document } = new JSDOM(html, { url: address }).window;
+  return { status, address, html, text: textOf(document.body), document };
+}
+
+/** Words of neighbouring elements stay apart; what is hidden, and scripts and styles, say nothing. */
+export function textOf(node: Node | null): string {
+  const words: string[] = [];
+  const walk = (at: Node) => {
+    if (at.nodeType === 3) words.push(at.textContent ?? "");
+    for (const child of at.childNodes) if (!isSilent(child)) walk(child);
+    if (at.nodeType === 1 && /^(P|DIV|H\d|LI|TR|TD|TH|DT|DD|BUTTON|LABEL|OPTION|BR|SECTION)$/.test(at.nodeName))
+      words.push(" ");
+  };
+  if (node) walk(node);
+  return words.join("").replace(/\s+/g, " ").trim();
+}
+
+const isSilent = (node: Node): boolean =>
+  /^(SCRIPT|STYLE|TEMPLATE|svg)$/.test(node.nodeName) ||
+  ("hasAttribute" in node && (node as Element).hasAttribute("hidden"));
+
+/** The first element that a selector finds, as text; null where there is none. */
+export const textAt = (page: WebPage, selector: string): string | null => {
+  const found = page.document.querySelector(selector);
+  return found ? textOf(found) : null;
+};
+
+export const isAbsolute = (address: string): boolean => /^https?:\/\//.test(address);

@@ -1,0 +1,101 @@
+// Act one: the merchant installs the app, its history is read, and its blocks are switched on.
+import type { Merchant } from "../people/merchant.ts";
+import { textAt } from "../people/web-page.ts";
+import { countOf, must, show, until, type Step } from "./step.ts";
+
+const THANK_YOU = "thank-you:purchase.thank-you.block.render";
+
+export type BackfillSeen = { kind: string; state: string; applied: number; objects: number };
+
+/** What the sync page says of the history: a line per kind. */
+export async function readBackfill(merchant: Merchant): Promise<BackfillSeen[]> {
+  const { text } = await merchant.read("/app/sync");
+  const line = /(Products|Customers|Orders) (Waiting|Shopify prepares it|Reading|Read|Failed) ([\d,]+) of ([\d,]+)/g;
+  return [...text.matchAll(line)].map(([, kind = "", state = "", applied = "", objects = ""]) => ({
+    kind,
+    state,
+    applied: countOf(applied),
+    objects: countOf(objects),
+  }));
+}
+
+/** The figures of the store's own admin. */
+async function readStoreFigures(merchant: Merchant): Promise<Record<string, number>> {
+  const page = await merchant.visitor.open("/admin");
+  const cards = [...page.document.querySelectorAll(".figures a")];
+  return Object.fromEntries(
+    cards.map((card) => [
+      card.querySelector("span")?.textContent ?? "",
+      countOf(card.querySelector("strong")?.textContent ?? ""),
+    ]),
+  );
+}
+
+export async function installByHand(merchant: Merchant): Promise<string> {
+  await merchant.visitor.open("/control");
+  await merchant.visitor.submit('form[action^="/control/install"]');
+  const page = await merchant.read("/app");
+  const title = textAt(page, "h1") ?? "";
+  must(title !== "", `the app shows no title: ${page.text.slice(0, 200)}`);
+  return `the admin frames the app, its page is titled “${title}”`;
+}
+
+/** In the theme editor, to which the setup guide leads, and in the checkout editor. */
+export async function switchBlocksOn({ visitor }: Merchant): Promise<void> {
+  const editor = await visitor.open("/admin/themes/current/editor");
+  const blocks = [...editor.document.querySelectorAll<HTMLInputElement>('input[name="on"]')];
+  const wanted = blocks
+    .map(({ value }) => value)
+    .filter((value) => value.includes("/offer:") || value.endsWith("/survey:account"));
+  must(wanted.length > 0, "the theme editor offers no block of the app");
+  await visitor.submit('form[action="/admin/themes/current/editor"]', { on: wanted });
+  await visitor.open("/admin/settings/checkout/editor");
+  await visitor.submit('form[action="/admin/settings/checkout/editor"]', { on: [THANK_YOU] });
+}
+
+const install: Step = { name: "install", play: ({ merchant }) => installByHand(merchant) };
+
+const backfill: Step = {
+  name: "backfill",
+  async play({ merchant, patienceMs }) {
+    const began = performance.now();
+    const store = await readStoreFigures(merchant);
+    const shares = new Set<number>();
+    const read = await until("the sync page says that the history is read", Math.max(patienceMs, 60_000), async () => {
+      const lines = await readBackfill(merchant);
+      const failed = lines.find(({ state }) => state === "Failed");
+      must(!failed, `the sync page says that ${failed?.kind.toLowerCase()} could not be read`);
+      const [applied, objects] = [sum(lines, "applied"), sum(lines, "objects")];
+      if (objects > 0) shares.add(Math.round((applied / objects) * 100));
+      return lines.length > 0 && lines.every(({ state }) => state === "Read") && lines;
+    });
+    for (const kind of ["Customers", "Orders"]) {
+      const seen = read.find((line) => line.kind === kind)?.applied ?? 0;
+      must(seen === store[kind], `the store has ${store[kind]} ${kind.toLowerCase()}, the sync page counts ${seen}`);
+    }
+    const list = await merchant.read("/app/customers");
+    const total = countOf(/([\d,]+) customers/.exec(list.text)?.[1] ?? "");
+    must(total === store["Customers"], `the customers page lists ${total}, the store has ${store["Customers"]}`);
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const counts = read.map(({ kind, applied }) => `${show(applied)} ${kind.toLowerCase()}`).join(", ");
+    const progress = [...shares].map((share) => `${share} %`).join(" → ");
+    return `${counts} read in ${seconds} s, by bulk operation (${progress}); the store's admin counts the same`;
+  },
+};
+
+const sum = (lines: BackfillSeen[], field: "applied" | "objects"): number =>
+  lines.reduce((total, line) => total + line[field], 0);
+
+const blocks: Step = {
+  name: "blocks",
+  async play({ merchant }) {
+    await switchBlocksOn(merchant);
+    const saved = await merchant.visitor.page();
+    must(saved.text.includes("Checkout saved"), "the checkout editor did not save");
+    const editor = await merchant.visitor.open("/admin/themes/current/editor");
+    const on = editor.document.querySelectorAll('input[name="on"][checked]').length;
+    return `${on} theme blocks switched on in the theme editor, the survey placed on the thank-you page`;
+  },
+};
+
+export const ARRIVE: Step[] = [install, backfill, blocks];

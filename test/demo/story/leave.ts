@@ -1,0 +1,57 @@
+// Act six: the merchant's home shows all of it; then the app is removed and forgets the shop.
+import { textAt } from "../people/web-page.ts";
+import { readWebhooks } from "./buy.ts";
+import { must, until, type Step } from "./step.ts";
+
+const home: Step = {
+  name: "home",
+  async play({ merchant, patienceMs }) {
+    const text = await until("the home page shows that all is applied", patienceMs, async () => {
+      const page = await merchant.read("/app");
+      return /Complete/.test(page.text) && page.text;
+    });
+    const nps = /Net promoter score (-?\d+)/.exec(text)?.[1];
+    must(nps === "100", `the home page shows the score ${nps ?? "–"}`);
+    const orders = /Orders, 30 days ([\d,]+)/.exec(text)?.[1] ?? "0";
+    must(orders !== "0", "the home page shows no orders");
+    const revenue = /Revenue from known customers, 30 days (\S+)/.exec(text)?.[1] ?? "?";
+    return `orders in 30 days ${orders}, revenue ${revenue}, net promoter score ${nps}, “Complete”`;
+  },
+};
+
+const uninstall: Step = {
+  name: "uninstall",
+  async play(scene) {
+    const { merchant, she, patienceMs } = scene;
+    await merchant.visitor.open("/control");
+    await merchant.visitor.submit('form[action^="/control/uninstall"]');
+    await until("app/uninstalled is answered", patienceMs, async () =>
+      (await readWebhooks(scene, "app/uninstalled")).some(({ state }) => state === "delivered"),
+    );
+    const admin = await merchant.visitor.open("/admin/apps/regulars/app");
+    must(admin.status === 404, `the admin still opens the app: ${admin.status}`);
+    must((await she.offersOn("/")).length === 0, "the storefront still shows the offer");
+    return `app/uninstalled answered 200; the admin says “${textAt(admin, "h1") ?? admin.text.slice(0, 60)}”, her offer is gone`;
+  },
+};
+
+const redact: Step = {
+  name: "redact",
+  async play(scene) {
+    const { merchant, she, he, domain, patienceMs, findTraces } = scene;
+    await merchant.visitor.open("/control");
+    await merchant.visitor.submit('form[action^="/control/redact-shop"]');
+    await until("shop/redact is answered", patienceMs, async () =>
+      (await readWebhooks(scene, "shop/redact")).some(({ state }) => state === "delivered"),
+    );
+    const words = [domain, she.email, he.email];
+    let traces: string[] = [];
+    const gone = async () => (traces = await findTraces(words)).length === 0;
+    await until("no trace of the shop", patienceMs, gone).catch((error: Error) => {
+      throw new Error(`${error.message}; still in ${traces.slice(0, 12).join(", ")}`);
+    });
+    return `shop/redact answered 200; ${words.length} words of the shop stand in no row and in no file`;
+  },
+};
+
+export const LEAVE: Step[] = [home, uninstall, redact];

@@ -1,0 +1,39 @@
+// Plays the steps one after the other and stops at the first that did not happen.
+import { ARRIVE } from "./arrive.ts";
+import { ASKED } from "./asked.ts";
+import { BUY } from "./buy.ts";
+import { LEAVE } from "./leave.ts";
+import { OFFERED } from "./offered.ts";
+import { PREPARE } from "./prepare.ts";
+import type { Sabotage } from "./sabotage.ts";
+import type { Stage } from "./stage.ts";
+import type { Step } from "./step.ts";
+
+export const STORY: Step[] = [...ARRIVE, ...PREPARE, ...BUY, ...OFFERED, ...ASKED, ...LEAVE];
+
+export type Played = { name: string; seconds: number } & ({ ok: true; seen: string } | { ok: false; reason: string });
+
+export async function playStory(
+  stage: Stage,
+  tell: (played: Played) => void,
+  sabotage: Sabotage | null = null,
+): Promise<Played | null> {
+  for (const step of STORY) {
+    if (sabotage?.before === step.name) await sabotage.strike(stage);
+    const played = await playStep(step, stage);
+    tell(played);
+    if (!played.ok) return played;
+  }
+  return null;
+}
+
+async function playStep({ name, play }: Step, { scene }: Stage): Promise<Played> {
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1000;
+  try {
+    const seen = await play(scene);
+    return { name, seconds: seconds(), ok: true, seen };
+  } catch (error) {
+    return { name, seconds: seconds(), ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

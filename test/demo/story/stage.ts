@@ -1,0 +1,79 @@
+// Everything the story needs, set up: a store of its own with a lively history, the app as its processes, the people.
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { generateShop } from "../../dev-store/generator/generate.ts";
+import type { ShopState } from "../../dev-store/model.ts";
+import { addShop } from "../../dev-store/store.ts";
+import { openBrowser, type OpenBrowser } from "../../setup/browser.ts";
+import { PROJECT, startStack, type Stack } from "../../setup/stack.ts";
+import type { ConnectionUrls } from "../../../prisma/urls.ts";
+import { openHttpMerchant } from "../people/http-merchant.ts";
+import type { Merchant } from "../people/merchant.ts";
+import { openShopper, type Person, type Shopper } from "../people/shopper.ts";
+import { answerInBrowser } from "../people/thank-you.ts";
+import { openHttpVisitor } from "../people/visitor.ts";
+import { peopleOf, type Scene } from "./step.ts";
+import { findInDatabase, findInFiles } from "./traces.ts";
+
+export type StageOptions = {
+  urls: ConnectionUrls;
+  customers: number;
+  patienceMs: number;
+  /** Settings of the app that differ. */
+  env?: Record<string, string>;
+  /** Who acts otherwise than by plain requests. */
+  cast?: { merchant?: (stack: Stack) => Merchant; shopper?: (stack: Stack, person: Person) => Shopper };
+};
+
+export type Stage = {
+  scene: Scene;
+  stack: Stack;
+  shop: ShopState;
+  /** What stands between the browser and the app: it may lose answers of surveys. */
+  network: { losesAnswers: boolean };
+  browser(): Promise<OpenBrowser>;
+  close(): Promise<void>;
+};
+
+export async function setStage({ urls, customers, patienceMs, env = {}, cast = {} }: StageOptions): Promise<Stage> {
+  const mark = randomBytes(4).toString("hex");
+  const domain = `story-${mark}.myshopify.com`;
+  const stack = await startStack({ urls, processes: "two", env });
+  const shop = addShop(stack.store, domain, { name: "Monsoon & Leaf", email: `owner.${mark}@example.com` });
+  generateShop(stack.store, shop, { customers });
+  const network = { losesAnswers: false };
+  let opening: Promise<OpenBrowser> | undefined;
+  const browser = () => (opening ??= openBrowser());
+  const people = peopleOf(mark);
+  const shopper = (person: Person) => cast.shopper?.(stack, person) ?? openShopper(person, openHttpVisitor(stack.url));
+  const scene: Scene = {
+    merchant: cast.merchant?.(stack) ?? openHttpMerchant(openHttpVisitor(stack.url)),
+    she: shopper(people.she),
+    he: shopper(people.he),
+    answerSurvey: async (page, replies) =>
+      answerInBrowser(await browser(), await scene.she.visitor.cookies(), {
+        page,
+        replies,
+        network,
+        patienceMs,
+      }),
+    findTraces: async (words) => [
+      ...(await findInDatabase(urls.owner, words)),
+      ...findInFiles(path.join(PROJECT, ".data"), words),
+    ],
+    domain,
+    patienceMs,
+    notes: { orders: [], profile: "", segment: "", survey: "" },
+  };
+  return {
+    scene,
+    stack,
+    shop,
+    network,
+    browser,
+    async close() {
+      await (await opening?.catch(() => undefined))?.close();
+      await stack.stop();
+    },
+  };
+}
