@@ -6,6 +6,7 @@ import type { Shop } from "../shop.server.ts";
 import type { Target } from "./discount.server.ts";
 import { ensureNativeSegment, removeNativeSegment } from "./native-segment.server.ts";
 import { countDirty, markCustomers } from "./publication.server.ts";
+import { MOST_A_RUN } from "./write-customers.server.ts";
 import { MOST_NAMED, nextWay, type Way, type WayReason } from "./way.ts";
 
 export type Audience = {
@@ -93,8 +94,9 @@ async function chooseWay(
   const refused: Chosen = { ...few, reason: "refused" };
   const asked = before?.reason === "refused" ? before.updatedAt.getTime() : 0;
   if (shop.now().getTime() - asked < REFUSAL_HOLDS_MS) return refused;
-  // The native segment finds only whom the metafields already name: nobody who has the discount loses it on the way.
-  if (before?.way === "customers" && dirty > 0) return { ...few, reason: before.reason };
+  // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
+  // all of them, nobody who has the discount may lose it.
+  if (before?.way === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
   const native = await ensureNativeSegment(admin, appId, {
     key: segmentId,
     name: members.name,

@@ -90,6 +90,14 @@ export const FIND = /* GraphQL */ `
   }
 `;
 
+export const CUSTOMERS = /* GraphQL */ `
+  query FindOfferCustomers($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      id
+    }
+  }
+`;
+
 export const CREATE: Record<Method, string> = {
   code: /* GraphQL */ `
     mutation CreateCodeDiscount($input: DiscountCodeBasicInput!) {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { AdminApi } from "../admin-api.server.ts";
 import {
   CREATE,
+  CUSTOMERS,
   DEACTIVATE,
   FIND,
   READ,
@@ -140,6 +141,16 @@ export async function putDiscount(admin: AdminApi, wanted: DiscountWanted, known
     node = read(await admin.request<Changed>(UPDATE[method], { id, input: { context } }), "update");
   await refuseEverybody(admin, foundOf(node), wanted.target);
   return id;
+}
+
+/** Of these customers those who are still there: one who is gone would hold up the discount of all the others. */
+export async function customersThere(admin: AdminApi, ids: readonly string[]): Promise<string[]> {
+  const there = new Set<string>();
+  for (const asked of chunks(ids.map(customerGid))) {
+    const { nodes } = await admin.request<{ nodes: ({ id: string } | null)[] }>(CUSTOMERS, { ids: asked });
+    for (const node of nodes) if (node) there.add(node.id);
+  }
+  return ids.filter((id) => there.has(customerGid(id)));
 }
 
 /** An automatic discount's title must be its own among the automatic ones. */

@@ -18,6 +18,7 @@ const SET = /* GraphQL */ `
     metafieldsSet(metafields: $metafields) {
       userErrors {
         elementIndex
+        field
         message
       }
     }
@@ -34,7 +35,12 @@ const DELETE = /* GraphQL */ `
   }
 `;
 
-type Refusal = { elementIndex?: number | null; message: string };
+type Refusal = { elementIndex?: number | null; field?: string[] | null; message: string };
+
+/** Shopify names the entry by elementIndex, or by the path `metafields, 3, ownerId`; -1 is all of them. */
+const indexOf = ({ elementIndex, field }: Refusal): number =>
+  elementIndex ?? (/^\d+$/.test(field?.[1] ?? "") ? Number(field?.[1]) : -1);
+
 type SetAnswer = { metafieldsSet: { userErrors: Refusal[] } };
 type DeleteAnswer = { metafieldsDelete: { userErrors: Refusal[] } };
 
@@ -60,7 +66,7 @@ export async function writeCustomerKeys(admin: AdminApi, customers: CustomerKeys
     });
     if (metafieldsSet.userErrors.length === 0) break;
     // All or none: without those it names, the rest goes through.
-    const named = new Map(metafieldsSet.userErrors.map(({ elementIndex, message }) => [elementIndex ?? -1, message]));
+    const named = new Map(metafieldsSet.userErrors.map((refusal) => [indexOf(refusal), refusal.message]));
     const blamed = here.filter((_, index) => named.has(index) || named.has(-1));
     refused.push(
       ...blamed.map(({ customerGid }) => ({

@@ -1,25 +1,17 @@
 // The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
 // the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants her.
-import { adminFor, AdminApiError, type AdminApi } from "../admin-api.server.ts";
+import { adminFor, type AdminApi } from "../admin-api.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { forgetAudiences, knownAudiences, settleAudience, targetOf, type Audience } from "./audience.server.ts";
-import { buildCatalogue, fitCatalogue, type CatalogueEntry } from "./catalogue.ts";
-import {
-  DiscountRefused,
-  findDiscount,
-  fingerprint,
-  putDiscount,
-  removeDiscount,
-  stopDiscount,
-} from "./discount.server.ts";
-import type { DiscountSpec } from "./offer-kind.ts";
-import { keyOf, type Offer, type OfferFault } from "./offer.ts";
-import { readOffers, setFault } from "./offer-rows.server.ts";
+import { forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
+import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
+import { keyOf, type Offer } from "./offer.ts";
+import { readOffers } from "./offer-rows.server.ts";
 import { CATALOGUE_FIELD, writeCatalogue } from "./metafields.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
+import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
 import { markSegment } from "./publication.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
 import { writeCustomers } from "./write-customers.server.ts";
@@ -38,11 +30,6 @@ const INSTALLATION = /* GraphQL */ `
   }
 `;
 type Installation = { id: string; app: { id: string }; metafield: { value: string } | null };
-
-/** Instead of a fingerprint: there is no discount, or it grants nothing. */
-const STOPPED = "stopped";
-
-type Live = CatalogueEntry & { discount: DiscountSpec | null };
 
 /** At least once, one at a time a shop. */
 export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
@@ -113,49 +100,14 @@ export async function offersAreDue(shop: Shop): Promise<boolean> {
   return due.length > 0;
 }
 
-const note = (shop: Shop, id: string, discountId: string | null, publishedAs: string | null) =>
-  shop.db.tx((tx) =>
-    tx.run(sql`
-      update offer set discount_id = ${discountId}, published_as = ${publishedAs}
-      where shop_id = ${shop.id} and id = ${id}`),
-  );
-
-async function stopDiscounts(shop: Shop, admin: AdminApi, offers: Offer[]): Promise<void> {
-  const over = offers.filter(
-    ({ state, publishedAs }) => (state === "paused" || state === "ended") && publishedAs !== STOPPED,
-  );
-  for (const { id, discountId } of over) {
-    const found = await findDiscount(admin, id, discountId);
-    if (found) await stopDiscount(admin, found);
-    await note(shop, id, found?.id ?? null, STOPPED);
-  }
-}
-
-async function removeDeleted(shop: Shop, admin: AdminApi): Promise<void> {
-  const deleted = await shop.db.tx((tx) =>
-    tx.rows<{ id: string; discountId: string | null }>(sql`
-      select id, discount_id as "discountId" from offer where shop_id = ${shop.id} and state = 'deleted'`),
-  );
-  for (const { id, discountId } of deleted) {
-    const found = await findDiscount(admin, id, discountId);
-    if (found) await removeDiscount(admin, found);
-    await shop.db.tx((tx) => tx.run(sql`delete from offer where shop_id = ${shop.id} and id = ${id}`));
-  }
-}
-
 async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Promise<Live[]> {
   const live: Live[] = [];
   for (const offer of offers.filter(({ state }) => state === "scheduled" || state === "active")) {
     const resolved = await resolveOffer(shop, engine.offerKinds, offer);
-    await fault(shop, offer, resolved.ok ? null : resolved.fault);
+    await tell(shop, offer, resolved.ok ? null : resolved.fault);
     if (resolved.ok) live.push({ offer, content: resolved.content, discount: resolved.discount });
   }
   return live;
-}
-
-async function fault(shop: Shop, offer: Offer, said: OfferFault | null): Promise<void> {
-  offer.fault = said;
-  await shop.db.tx((tx) => setFault(shop, tx, offer.id, said));
 }
 
 async function settleAudiences(shop: Shop, admin: AdminApi, { app }: Installation, live: Live[]) {
@@ -169,68 +121,11 @@ async function settleAudiences(shop: Shop, admin: AdminApi, { app }: Installatio
   return audiences;
 }
 
-async function publishDiscounts(
-  shop: Shop,
-  admin: AdminApi,
-  live: Live[],
-  audiences: Map<string, Audience>,
-): Promise<void> {
-  for (const { offer, discount } of live) {
-    if (!discount) continue;
-    const key = keyOf(offer);
-    try {
-      await publishDiscount(shop, admin, offer, discount, key ? (audiences.get(key) ?? null) : null);
-    } catch (error) {
-      const said = refusalOf(error);
-      if (!said) throw error;
-      await fault(shop, offer, { key: "offers.fault.refused", parameters: { message: said } });
-    }
-  }
-}
-
-/** Null where asking again may help: the job does. */
-function refusalOf(error: unknown): string | null {
-  if (error instanceof DiscountRefused) return error.message;
-  if (error instanceof AdminApiError && error.failure === "refused")
-    return error.faults.map(({ message }) => message).join(" ");
-  return null;
-}
-
-async function publishDiscount(
-  shop: Shop,
-  admin: AdminApi,
-  offer: Offer,
-  spec: DiscountSpec,
-  audience: Audience | null,
-) {
-  const target = targetOf(audience);
-  const wanted = {
-    offerId: offer.id,
-    title: spec.title || offer.name,
-    percent: spec.percent,
-    code: spec.code,
-    startsAt: offer.startsAt,
-    endsAt: offer.endsAt,
-    target,
-  };
-  const nobody = target.to === "customers" && target.ids.length === 0;
-  const print = nobody ? STOPPED : fingerprint(wanted);
-  if (offer.publishedAs === print) return;
-  await note(shop, offer.id, offer.discountId, null);
-  if (nobody) {
-    const found = await findDiscount(admin, offer.id, offer.discountId);
-    if (found) await stopDiscount(admin, found);
-    await note(shop, offer.id, found?.id ?? null, STOPPED);
-    return;
-  }
-  await note(shop, offer.id, await putDiscount(admin, wanted, offer.discountId), print);
-}
-
 async function publishCatalogue(shop: Shop, admin: AdminApi, installation: Installation, live: Live[]): Promise<void> {
   const sound = live.filter(({ offer }) => !offer.fault);
   const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
   for (const { offer } of sound)
-    if (left.includes(offer.id)) await fault(shop, offer, { key: "offers.fault.catalogue_full" });
+    if (left.includes(offer.id)) await tell(shop, offer, { key: "offers.fault.catalogue_full" });
   const before = installation.metafield?.value;
   if (before && JSON.stringify(JSON.parse(before)) === text) return;
   const refusal = await writeCatalogue(admin, installation.id, text);

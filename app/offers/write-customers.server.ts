@@ -6,6 +6,8 @@ import { nextDirty, offeredSegments, settle, type Dirty } from "./publication.se
 
 /** As many calls as one run makes before discounts and catalogue get their turn. */
 const CALLS_A_RUN = 80;
+/** When no more are marked, one run writes them all. */
+export const MOST_A_RUN = CALLS_A_RUN * BATCH;
 /** Rows looked at a time: most are found unchanged after an offer's end. */
 const LOOK = 4 * BATCH;
 

@@ -128,7 +128,9 @@ function takeContext({ shop }: Context, discount: Discount, input: DiscountInput
   if (given.length !== 1) return faults.add(root, "Exactly one buyer context must be provided.", "INVALID");
   const present: DiscountContext = discount.context;
   if (wish.customers != null) {
-    const customerIds = picked(present.kind === "customers" ? present.customerIds : [], wish.customers, "Customer");
+    // A customer who was deleted is no longer among them.
+    const named = present.kind === "customers" ? present.customerIds.filter((id) => shop.customers.has(id)) : [];
+    const customerIds = picked(named, wish.customers, "Customer");
     discount.context = { kind: "customers", customerIds };
     missing(customerIds, shop.customers, `${root}.customers.add`, "Customer", faults);
   } else if (wish.customerSegments != null) {
