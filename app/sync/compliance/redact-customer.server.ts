@@ -1,14 +1,15 @@
 // customers/redact: the person leaves every table, and is remembered by keyed hashes only. Safe to repeat.
 import { forShop, sql, type Tx } from "../../db.server.ts";
+import { erasePacked } from "../pack.server.ts";
 import { tableName, tablesWith } from "./catalogue.server.ts";
-import { mentionOf, type Mention } from "./mention.ts";
+import { addressPattern, mentionOf, type Mention } from "./mention.ts";
 import type { Subject } from "./request.ts";
 import { buryPerson } from "./tombstone.server.ts";
 
 /** Rows erased per table: what the ledger keeps as evidence. */
 export type Erased = Record<string, number>;
 
-type Person = { subject: Subject; customerIds: string[]; orderIds: string[]; mention: Mention };
+type Person = { customerIds: string[]; orderIds: string[]; emails: string[]; phones: string[]; mention: Mention };
 
 const ROWS_AT_ONCE = 500;
 
@@ -22,10 +23,7 @@ export async function redactCustomer(shopId: string, asked: Subject, at: Date, r
   const person = await db.tx(async (tx) => {
     const found = await findPerson(tx, shopId, asked);
     // First of all: whatever is applied from here on does not bring her back.
-    for (const customerId of found.customerIds) {
-      await buryPerson(tx, shopId, { ...found.subject, customerId, orderIds: found.orderIds }, at);
-    }
-    if (found.customerIds.length === 0) await buryPerson(tx, shopId, found.subject, at);
+    await buryPerson(tx, shopId, found, at);
     await eraseRows(tx, shopId, found, count);
     await eraseMentions(tx, shopId, found, count, requestId);
     return found;
@@ -34,34 +32,42 @@ export async function redactCustomer(shopId: string, asked: Subject, at: Date, r
   for (let after = "0"; ;) {
     const { rows, last } = await db.tx((tx) => eraseBodies(tx, shopId, person.mention, after));
     count("inbox", rows);
+    if (last === null) break;
+    after = last;
+  }
+  for (let after = ""; ;) {
+    const { rows, last } = await db.tx((tx) => erasePacked(shopId, tx, person.mention.isIn, after));
+    count("inbox", rows);
     if (last === null) return erased;
     after = last;
   }
 }
 
-/** By id, else by her addresses; with those who were merged into her, and everything that may be in a text about her. */
+type Addresses = { id: string; email: string | null; phone: string | null };
+
+/** By id, else by her addresses; with those who were merged into her, her orders, and every address of theirs. */
 async function findPerson(tx: Tx, shopId: string, asked: Subject): Promise<Person> {
   const { customerId, email, phone } = asked;
-  const rows = await tx.rows<{ id: string; email: string | null; phone: string | null }>(sql`
+  const customers = await tx.rows<Addresses>(sql`
     with recursive hers as (
       select id from customer where shop_id = ${shopId}
         and case when ${customerId}::text is null then lower(email) = lower(${email}::text) or phone = ${phone}::text
           else id = ${customerId}::text end
       union select c.id from customer c join hers on c.merged_into = hers.id where c.shop_id = ${shopId})
     select c.id, c.email, c.phone from hers join customer c on c.shop_id = ${shopId} and c.id = hers.id`);
-  const customerIds = [...new Set([...(customerId ? [customerId] : []), ...rows.map(({ id }) => id)])];
-  const orders = await tx.rows<{ id: string }>(sql`
-    select id from shop_order where shop_id = ${shopId}
+  const customerIds = distinct([customerId, ...customers.map(({ id }) => id)]);
+  const orders = await tx.rows<Addresses>(sql`
+    select id, email, phone from shop_order where shop_id = ${shopId}
       and (customer_id = any(${customerIds}::text[]) or id = any(${asked.orderIds}::text[]))`);
-  const orderIds = [...new Set([...asked.orderIds, ...orders.map(({ id }) => id)])];
-  const subject: Subject = {
-    customerId: customerId ?? rows[0]?.id ?? null,
-    email: email ?? rows.find((row) => row.email !== null)?.email ?? null,
-    phone: phone ?? rows.find((row) => row.phone !== null)?.phone ?? null,
-    orderIds,
-  };
-  return { subject, customerIds, orderIds, mention: mentionOf(subject, customerIds) };
+  const orderIds = distinct([...asked.orderIds, ...orders.map(({ id }) => id)]);
+  const emails = distinct([email, ...[...customers, ...orders].map((row) => row.email)]);
+  const phones = distinct([phone, ...[...customers, ...orders].map((row) => row.phone)]);
+  const mention = mentionOf({ ids: [...customerIds, ...orderIds], addresses: [...emails, ...phones] });
+  return { customerIds, orderIds, emails, phones, mention };
 }
+
+const distinct = (texts: (string | null)[]) =>
+  [...new Set(texts.filter((text) => text !== null && text !== ""))] as string[];
 
 type Count = (table: string, rows: number) => void;
 
@@ -121,7 +127,7 @@ async function eraseRows(tx: Tx, shopId: string, { customerIds, orderIds }: Pers
 async function eraseMentions(
   tx: Tx,
   shopId: string,
-  { subject, mention }: Person,
+  { emails, phones, mention }: Person,
   count: Count,
   requestId: string,
 ): Promise<void> {
@@ -144,11 +150,9 @@ async function eraseMentions(
   }
 
   // What others wrote stays theirs: only her address leaves it.
-  for (const address of [subject.email, subject.phone]) {
-    if (!address) continue;
-    const pattern = address.replaceAll(/[^A-Za-z0-9]/g, "\\$&");
+  for (const address of [...emails, ...phones]) {
     await tx.run(sql`
-      update answer set value_text = regexp_replace(value_text, ${pattern}, '[removed]', 'gi')
+      update answer set value_text = regexp_replace(value_text, ${addressPattern(address)}, '[removed]', 'gi')
       where shop_id = ${shopId} and position(lower(${address}::text) in lower(value_text)) > 0`);
   }
 

@@ -3,20 +3,20 @@ import { sql, type Tx } from "../../db.server.ts";
 import { personHashes, type Identity } from "../../secrets.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Entities } from "../apply/entities.ts";
-import type { Subject } from "./request.ts";
 
-const identitiesOf = ({ customerId, email, phone, orderIds }: Subject): [Identity, string][] => [
-  ...(customerId ? [["customer", customerId] as [Identity, string]] : []),
-  ...(email ? [["email", email] as [Identity, string]] : []),
-  ...(phone ? [["phone", phone] as [Identity, string]] : []),
-  ...orderIds.map((id): [Identity, string] => ["order", id]),
-];
+export type Buried = { customerIds: string[]; orderIds: string[]; emails: string[]; phones: string[] };
 
-export async function buryPerson(tx: Tx, shopId: string, subject: Subject, at: Date): Promise<void> {
-  const hashes = identitiesOf(subject).map(([identity, value]) => personHashes(shopId, identity, value)[0]);
+export async function buryPerson(tx: Tx, shopId: string, buried: Buried, at: Date): Promise<void> {
+  const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value)[0];
+  const hashes = [
+    ...buried.customerIds.map(hashOf("customer")),
+    ...buried.orderIds.map(hashOf("order")),
+    ...buried.emails.map(hashOf("email")),
+    ...buried.phones.map(hashOf("phone")),
+  ];
   await tx.run(sql`
     insert into tombstone (shop_id, hash, at) select ${shopId}, hash, ${at}::timestamptz
-    from unnest(${hashes}::text[]) as hash on conflict do nothing`);
+    from unnest(${hashes}::text[]) as hash on conflict (shop_id, hash) do update set at = excluded.at`);
 }
 
 type Graves = {

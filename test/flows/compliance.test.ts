@@ -1,0 +1,275 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { forShop, sql, trusted } from "../../app/db.server.ts";
+import { openShop } from "../../app/shop.server.ts";
+import { noEntities, type CustomerRow, type OrderRow } from "../../app/sync/apply/entities.ts";
+import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
+import type { ComplianceTopic } from "../../app/sync/compliance/request.ts";
+import { dropRedacted } from "../../app/sync/compliance/tombstone.server.ts";
+import { searchDatabase } from "../setup/residue.ts";
+import { ada, bea, fillShop, OTHER_SHOP, SHOP, type Person } from "./compliance-people.ts";
+
+const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
+afterAll(() => owner.end());
+
+const eyes = (shop: string) => [
+  { url: process.env["DATABASE_URL"] ?? "" },
+  { url: process.env["APP_DATABASE_URL"] ?? "", shop },
+];
+const find = (shop: string, needles: string[]) => searchDatabase(eyes(shop), needles);
+const all = (shop: string, text: string) =>
+  forShop(shop).tx((tx) => tx.rows<Record<string, unknown>>(sql`${trusted(text)}`));
+const needlesOf = (person: Person) => [
+  person.email,
+  encodeURIComponent(person.email),
+  person.phone,
+  person.name,
+  person.street,
+];
+
+beforeEach(async () => {
+  const { rows } = await owner.query<{ name: string }>(
+    "select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r' and c.relname <> '_prisma_migrations'",
+  );
+  await owner.query(`truncate ${rows.map(({ name }) => `"${name}"`).join(", ")}`);
+  await owner.query("delete from pgboss.job");
+  await fillShop(SHOP, [ada, bea]);
+  await fillShop(OTHER_SHOP, [ada]);
+});
+
+type Ask = { triggeredAt?: Date; body?: Record<string, unknown>; key?: string };
+
+/** Through the inbox and the ledger, as the worker does it. */
+async function ask(topic: ComplianceTopic, { triggeredAt = new Date(), body = {}, key = randomUUID() }: Ask = {}) {
+  const bytes = Buffer.from(JSON.stringify({ shop_id: 42, shop_domain: SHOP, ...body }));
+  await forShop(SHOP).tx((tx) =>
+    tx.run(sql`insert into inbox (shop_id, topic, key, body) values (${SHOP}, ${topic}, ${key}, ${bytes})`),
+  );
+  const arrival = { topic, key, triggeredAt, receivedAt: new Date(), body: bytes };
+  const filed = await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
+  if (filed.ok) await comply(SHOP, `${topic} ${key}`);
+  return filed;
+}
+const aboutAda = (more: Partial<{ id: number; email: string; phone: string }> = {}) => ({
+  customer: { id: Number(ada.id), email: ada.email, phone: ada.phone, ...more },
+  orders_to_redact: [Number(ada.orderId)],
+});
+
+const checksums = async (shop: string, condition: string) => {
+  const tables = [
+    "customer",
+    "customer_address",
+    "consent",
+    "event",
+    "shop_order",
+    "line_item",
+    "refund",
+    "membership",
+    "publication",
+    "survey_response",
+    "answer",
+    "plugin_record",
+    "inbox",
+    "compliance_request",
+    "session",
+  ];
+  const sums = await Promise.all(
+    tables.map(async (table) => {
+      const [row] = await all(
+        shop,
+        `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${table} t where shop_id = '${shop}' and t::text ~ '${condition}'`,
+      );
+      return [table, row?.["sum"]];
+    }),
+  );
+  return Object.fromEntries(sums);
+};
+
+test("the search sees what is there: her addresses lie in more than ten tables", async () => {
+  const hits = await find(SHOP, [...needlesOf(ada), ada.id, ada.orderId]);
+  expect(new Set(hits.map(({ table }) => table)).size).toBeGreaterThan(10);
+});
+
+test("customers/redact leaves nothing of her in any table, and everything of everybody else", async () => {
+  const bystander = `${bea.id}|${bea.orderId}|${bea.name}|${bea.email}`;
+  const before = await checksums(SHOP, bystander);
+  const elsewhere = await checksums(OTHER_SHOP, ".");
+  expect(await ask("customers/redact", { body: aboutAda() })).toEqual({ ok: true });
+
+  // As the shop sees it: the other shop has her too.
+  const seen = (...needles: string[]) => searchDatabase(eyes(SHOP).slice(1), needles);
+  expect(await seen(ada.name, ada.street, `"${ada.id}"`, `/${ada.id}"`)).toEqual([]);
+  // Bea's addresses contain Ada's: what is found has to be hers.
+  const texts = await all(
+    SHOP,
+    "select body::text from inbox union all select t::text from customer t union all select t::text from event t",
+  );
+  for (const text of texts.map((row) => JSON.stringify(row)))
+    expect(text).not.toMatch(/(?<![a-z.])ada\.canary(?:@|%40)/i);
+  for (const table of ["customer", "shop_order", "line_item", "event", "membership", "answer", "publication"]) {
+    const column = table === "customer" ? "id" : "customer_id";
+    expect(await all(SHOP, `select 1 as one from ${table} where ${column} = '${ada.id}'`), table).toEqual([]);
+  }
+  expect(await all(SHOP, "select customer_ids from audience")).toEqual([{ customer_ids: [bea.id] }]);
+  expect(await all(SHOP, "select member_count from segment")).toEqual([{ member_count: 1 }]);
+  expect(await all(SHOP, "select count(*)::int as bodies from inbox")).toEqual([{ bodies: 5 }]);
+
+  expect(await checksums(SHOP, bystander)).toEqual(before);
+  expect(await checksums(OTHER_SHOP, ".")).toEqual(elsewhere);
+});
+
+test("the ledger says when it was asked, when it is due, when it was done and what was erased, not of whom", async () => {
+  await ask("customers/redact", { body: aboutAda(), key: "k1" });
+  const [row] = await all(SHOP, "select * from compliance_request where topic = 'customers/redact'");
+  expect(Number(row?.["due_at"]) - Number(row?.["received_at"])).toBe(30 * 86_400_000);
+  expect(row?.["done_at"]).not.toBeNull();
+  expect(row?.["evidence"]).toMatchObject({ erased: { customer: 1, shop_order: 1, inbox: 6 } });
+  expect(JSON.stringify(row)).not.toContain(ada.id);
+});
+
+test("redaction knows her by her address alone, by her id alone, and a person it never saw", async () => {
+  const bystander = await checksums(SHOP, bea.name);
+  await ask("customers/redact", { body: { customer: { email: ada.email }, orders_to_redact: [] } });
+  expect(await find(SHOP, [ada.name])).toMatchObject([...(await find(OTHER_SHOP, [ada.name]))]);
+  expect(await all(SHOP, `select 1 as one from customer where id = '${ada.id}'`)).toEqual([]);
+  await ask("customers/redact", { body: { customer: { id: 999, email: "never@example.com" } } });
+  expect(await checksums(SHOP, bea.name)).toEqual(bystander);
+});
+
+test("those who were merged into her go with her", async () => {
+  await forShop(SHOP).tx((tx) =>
+    tx.run(sql`update customer set merged_into = ${ada.id} where shop_id = ${SHOP} and id = ${bea.id}`),
+  );
+  await ask("customers/redact", { body: aboutAda() });
+  expect(await all(SHOP, "select 1 as one from customer")).toEqual([]);
+  expect(await find(SHOP, [bea.name])).toEqual([]);
+});
+
+test("a late order or a backfill does not bring her back; a new person behind her old address may come", async () => {
+  await ask("customers/redact", { body: aboutAda() });
+  const version = { updatedAt: null, seenAt: "2026-11-02T00:00:00Z" };
+  const customer = (id: string, addedAt: string): CustomerRow => ({
+    ...version,
+    id,
+    firstName: "A",
+    lastName: "B",
+    email: "ADA.canary@example.com",
+    phone: null,
+    note: null,
+    accountStatus: null,
+    verifiedEmail: null,
+    addedAt,
+  });
+  const order = (id: string, customerId: string | null, email: string | null, createdAt: string) =>
+    ({ ...version, id, customerId, email, phone: null, createdAt }) as OrderRow;
+  const future = new Date(Date.now() + 60_000).toISOString();
+  const kept = await forShop(SHOP).tx((tx) =>
+    dropRedacted({ id: SHOP }, tx, {
+      ...noEntities(),
+      customers: [customer(ada.id, future), customer("1", "2026-01-01T00:00:00Z"), customer("2", future)],
+      orders: [
+        order(ada.orderId, null, null, future),
+        order("1", ada.id, null, future),
+        order("2", null, ada.email, "2026-01-01T00:00:00Z"),
+        order("3", null, ada.email, future),
+        order("4", bea.id, bea.email, future),
+      ],
+      tags: [{ customerId: ada.id, mode: "add", tags: ["x"], at: future }],
+      refunds: [
+        { id: "1", orderId: ada.orderId, amount: "1", presentmentAmount: "1", note: null, at: future, lines: [] },
+      ],
+    }),
+  );
+  expect(kept.customers.map(({ id }) => id)).toEqual(["2"]);
+  expect(kept.orders.map(({ id }) => id)).toEqual(["3", "4"]);
+  expect([kept.tags, kept.refunds]).toEqual([[], []]);
+  // In another shop she is nobody's business but that shop's.
+  const other = await forShop(OTHER_SHOP).tx((tx) =>
+    dropRedacted({ id: OTHER_SHOP }, tx, { ...noEntities(), customers: [customer(ada.id, future)] }),
+  );
+  expect(other.customers).toHaveLength(1);
+});
+
+test("a redaction that was cut off is taken up, and asking twice is as good as once", async () => {
+  const key = "k1";
+  await ask("customers/redact", { body: aboutAda(), key });
+  const sums = await checksums(SHOP, ".");
+  await ask("customers/redact", { body: aboutAda(), key });
+  await comply(SHOP, `customers/redact ${key}`);
+  const again = await checksums(SHOP, ".");
+  expect({ ...again, inbox: "" }).toEqual({ ...sums, inbox: "" });
+});
+
+test("R13: a request that names another shop erases nothing and is refused", async () => {
+  const before = await checksums(SHOP, ".");
+  for (const body of [{ shop_domain: OTHER_SHOP }, { shop_id: 43 }]) {
+    expect(await ask("customers/redact", { body: { ...aboutAda(), ...body } })).toEqual({
+      ok: false,
+      reason: "contradicts_shop",
+    });
+    expect(await ask("shop/redact", { body })).toEqual({ ok: false, reason: "contradicts_shop" });
+  }
+  expect({ ...(await checksums(SHOP, ".")), inbox: "" }).toEqual({ ...before, inbox: "" });
+});
+
+test("a data request names her to the merchant, and the export holds all that is hers and nothing of others", async () => {
+  await ask("customers/data_request", { body: { ...aboutAda(), data_request: { id: 9 } } });
+  const rows = await all(
+    SHOP,
+    `select evidence->>'customerId' as id from compliance_request where done_at > now() - interval '1 minute'`,
+  );
+  expect(rows).toEqual([{ id: ada.id }]);
+  const shop = await openShop(SHOP);
+  if (!shop) throw new Error("not installed");
+  const found = await exportCustomer(shop, ada.id);
+  const text = JSON.stringify(found);
+  for (const needle of [ada.email, ada.phone, ada.name, ada.street, ada.orderId, "gold"])
+    expect(text).toContain(needle);
+  for (const needle of [bea.email, bea.name, bea.street]) expect(text).not.toContain(needle);
+  expect(Object.keys(found?.data ?? {})).toEqual(
+    expect.arrayContaining([
+      "customer",
+      "customer_address",
+      "consent",
+      "event",
+      "shop_order",
+      "line_item",
+      "refund",
+      "answer",
+      "plugin_record",
+      "membership",
+    ]),
+  );
+  expect(await exportCustomer(shop, "999")).toBeNull();
+});
+
+const uninstall = (at: string) =>
+  forShop(SHOP).tx((tx) => tx.run(sql`update shop set uninstalled_at = ${at}::timestamptz where id = ${SHOP}`));
+
+test("R12, R28: shop/redact leaves no trace of the shop, its staff or its customers, without a session", async () => {
+  await uninstall("2026-11-20T00:00:00Z");
+  const elsewhere = await checksums(OTHER_SHOP, ".");
+  await forShop(SHOP).tx((tx) => tx.run(sql`delete from session where shop_id = ${SHOP} and id like 'offline%'`));
+  expect((await find(SHOP, [SHOP])).length).toBeGreaterThan(20);
+  await ask("shop/redact");
+  expect(await find(SHOP, [SHOP, "staff60@tea", bea.name, bea.email, bea.street])).toEqual([]);
+  expect(await checksums(OTHER_SHOP, ".")).toEqual(elsewhere);
+  // Once more, and for a shop that nobody knows.
+  await ask("shop/redact");
+  expect(await all(SHOP, "select 1 as one from customer")).toEqual([]);
+});
+
+test("R25: shop/redact that was decided before the shop came back erases nothing", async () => {
+  const before = await checksums(SHOP, ".");
+  await ask("shop/redact", { triggeredAt: new Date("2025-12-31T00:00:00Z") });
+  expect({ ...(await checksums(SHOP, ".")), inbox: "", compliance_request: "" }).toEqual({
+    ...before,
+    inbox: "",
+    compliance_request: "",
+  });
+  expect(await openShop(SHOP)).not.toBeNull();
+  const [row] = await all(SHOP, "select evidence from compliance_request where topic = 'shop/redact'");
+  expect(row?.["evidence"]).toEqual({ ignored: true });
+});
