@@ -6,6 +6,8 @@ import { APP_ROLE, DOOR_ROLE } from "../../prisma/urls.ts";
 const DIRECTORY = "shop";
 const MARKS = "shop_mark";
 const HISTORY = "_prisma_migrations";
+/** Webhooks, and the packs in which bodies lie. */
+const INBOX = ["inbox", "inbox_pack"];
 
 interface Table {
   name: string;
@@ -55,7 +57,7 @@ function tableFaults({ name, columns, guarded, policies, doors }: Table): string
       `Table ${name} has not the one policy that holds reading and writing to app.shop. Copy it from the tenancy migration.`,
     );
   }
-  if (doors.some((command) => name !== "inbox" || command !== "a")) {
+  if (doors.some((command) => !INBOX.includes(name) || command !== "a")) {
     faults.push(`Table ${name} has a policy for ${DOOR_ROLE}: the door inserts into the inbox and does nothing else.`);
   }
   return faults;
@@ -108,8 +110,8 @@ async function roleFaults(ownerUrl: string): Promise<string[]> {
     `SELECT grantee AS role, privilege_type AS privilege, table_name AS table
      FROM information_schema.role_table_grants WHERE table_schema = 'public' AND grantee = ANY ($1)
        AND (privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER')
-            OR grantee = $2 AND NOT (privilege_type = 'INSERT' AND table_name IN ('inbox', $3)))`,
-    [[APP_ROLE, DOOR_ROLE], DOOR_ROLE, MARKS],
+            OR grantee = $2 AND NOT (privilege_type = 'INSERT' AND table_name = ANY ($3)))`,
+    [[APP_ROLE, DOOR_ROLE], DOOR_ROLE, [...INBOX, MARKS]],
   );
   return [
     ...strong.map(({ name }) => `Role ${name} may pass row-level security or make roles. Take that right from it.`),

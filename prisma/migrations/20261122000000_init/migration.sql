@@ -60,13 +60,26 @@ CREATE TABLE "inbox" (
     "webhook_id" TEXT,
     "triggered_at" TIMESTAMPTZ(3),
     "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-    "body" BYTEA NOT NULL,
+    "body" BYTEA,
+    "pack" TEXT,
+    "start" INTEGER,
+    "length" INTEGER,
     "state" TEXT NOT NULL DEFAULT 'waiting',
     "reason" TEXT,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "settled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "inbox_pkey" PRIMARY KEY ("shop_id","seq")
+);
+
+-- CreateTable
+CREATE TABLE "inbox_pack" (
+    "shop_id" TEXT NOT NULL,
+    "id" TEXT NOT NULL,
+    "received_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "packed" BYTEA NOT NULL,
+
+    CONSTRAINT "inbox_pack_pkey" PRIMARY KEY ("shop_id","id")
 );
 
 -- CreateTable

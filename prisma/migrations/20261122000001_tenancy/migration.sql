@@ -30,6 +30,8 @@ GRANT USAGE ON SEQUENCE "shop_mark_id_seq" TO regulars_app, regulars_door;
 GRANT INSERT ON "inbox" TO regulars_door;
 GRANT USAGE ON SEQUENCE "inbox_seq_seq" TO regulars_app, regulars_door;
 CREATE POLICY "door" ON "inbox" FOR INSERT TO regulars_door WITH CHECK (true);
+GRANT INSERT ON "inbox_pack" TO regulars_door;
+CREATE POLICY "door" ON "inbox_pack" FOR INSERT TO regulars_door WITH CHECK (true);
 
 GRANT USAGE ON SEQUENCE "customer_change_id_seq" TO regulars_app;
 
@@ -54,6 +56,13 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON "inbox" TO regulars_app;
 ALTER TABLE "inbox" ENABLE ROW LEVEL SECURITY;
 ALTER TABLE "inbox" FORCE ROW LEVEL SECURITY;
 CREATE POLICY "tenant" ON "inbox" TO regulars_app
+  USING ("shop_id" = nullif(current_setting('app.shop', true), ''))
+  WITH CHECK ("shop_id" = nullif(current_setting('app.shop', true), ''));
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON "inbox_pack" TO regulars_app;
+ALTER TABLE "inbox_pack" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "inbox_pack" FORCE ROW LEVEL SECURITY;
+CREATE POLICY "tenant" ON "inbox_pack" TO regulars_app
   USING ("shop_id" = nullif(current_setting('app.shop', true), ''))
   WITH CHECK ("shop_id" = nullif(current_setting('app.shop', true), ''));
 
@@ -223,3 +232,5 @@ CREATE INDEX "inbox_open" ON "inbox" ("shop_id", "seq") WHERE "state" IN ('waiti
 CREATE UNIQUE INDEX "membership_open" ON "membership" ("shop_id", "segment_id", "customer_id") WHERE "left_at" IS NULL;
 CREATE INDEX "publication_dirty" ON "publication" ("shop_id", "dirty_at") WHERE "dirty_at" IS NOT NULL;
 CREATE INDEX "survey_response_unbound" ON "survey_response" ("shop_id", "order_claim") WHERE "order_id" IS NULL AND "order_claim" IS NOT NULL;
+-- Packs are compressed already.
+ALTER TABLE "inbox_pack" ALTER COLUMN "packed" SET STORAGE EXTERNAL;

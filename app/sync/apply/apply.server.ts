@@ -1,0 +1,82 @@
+// From rows to the profile: bulk statements, a version gate per thing, so that duplicates and disorder change nothing.
+import type { Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { dropRedacted } from "../compliance/tombstone.server.ts";
+import { column } from "./columns.ts";
+import { applyConsents } from "./consents.server.ts";
+import { addStubs, applyCustomers } from "./customers.server.ts";
+import { applyDeletions } from "./deletions.server.ts";
+import { noEntities, type Entities, type TotalsRow } from "./entities.ts";
+import { applyMerges, followMerges } from "./merges.server.ts";
+import { applyOrders } from "./orders.server.ts";
+import { applyProducts } from "./products.server.ts";
+import { applyRefunds, tellOfRefunds } from "./refunds.server.ts";
+import { applyShops } from "./shops.server.ts";
+import { applyTags } from "./tags.server.ts";
+import { computeTotals } from "./totals.server.ts";
+
+/**
+ * Applies what is newer than what is stored, and says whose facts changed. Hold the shop's apply lock (`lockApply`): the
+ * gates make any order of batches right, the lock keeps two of them from waiting for each other's rows.
+ */
+export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>): Promise<Changes> {
+  const changes: Changes = new Map();
+  const living = await dropRedacted(shop, tx, { ...noEntities(), ...given });
+  await applyMerges(shop, tx, living.merges, changes);
+  const entities = await followMerges(shop, tx, living);
+  await applyShops(shop, tx, entities.shops);
+  await applyProducts(shop, tx, entities.products, changes);
+  await applyCustomers(shop, tx, entities.customers, changes);
+  await addStubs(shop, tx, mentioned(entities));
+  await applyOrders(shop, tx, entities.orders, changes);
+  await applyRefunds(shop, tx, entities.refunds, changes);
+  await tellOfRefunds(
+    shop,
+    tx,
+    column(entities.orders, ({ id }) => id),
+    changes,
+  );
+  await applyDeletions(shop, tx, entities.deletions, changes);
+  await applyTags(shop, tx, entities.tags, changes);
+  await applyConsents(shop, tx, entities.consents, changes);
+  await applyPlatformTotals(shop, tx, entities.totals);
+  const bought = [...changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
+  await computeTotals(shop, tx, bought);
+  return changes;
+}
+
+/** False where another batch of this shop is under way. The lock goes with the transaction. */
+export async function lockApply(shop: Pick<Shop, "id">, tx: Tx): Promise<boolean> {
+  const [row] = await tx.rows<{ got: boolean }>(
+    sql`select pg_try_advisory_xact_lock(hashtextextended(${`apply ${shop.id}`}, 0)) as got`,
+  );
+  return row?.got === true;
+}
+
+/** Waits for its turn: for a backfill's batches. */
+export async function waitForApply(shop: Pick<Shop, "id">, tx: Tx): Promise<void> {
+  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`apply ${shop.id}`}, 0))::text`);
+}
+
+function mentioned({ customers, orders, tags, consents, totals }: Entities): Set<string> {
+  const ids = new Set([
+    ...orders.flatMap(({ customerId }) => customerId ?? []),
+    ...[...tags, ...consents, ...totals].map(({ customerId }) => customerId),
+  ]);
+  for (const { id } of customers) ids.delete(id);
+  return ids;
+}
+
+async function applyPlatformTotals(shop: Shop, tx: Tx, rows: readonly TotalsRow[]): Promise<void> {
+  const newest = new Map<string, TotalsRow>();
+  for (const row of rows) if ((newest.get(row.customerId)?.at ?? "") < row.at) newest.set(row.customerId, row);
+  const totals = [...newest.values()];
+  if (totals.length === 0) return;
+  await tx.run(sql`
+    update customer c set platform_orders = row.orders, platform_spent = row.spent, platform_totals_at = row.at
+    from unnest(${column(totals, ({ customerId }) => customerId)}::text[], ${column(totals, ({ orders }) => orders)}::int[],
+      ${column(totals, ({ spent }) => spent)}::numeric[], ${column(totals, ({ at }) => at)}::timestamptz[])
+      as row (id, orders, spent, at)
+    where c.shop_id = ${shop.id} and c.id = row.id and (c.platform_totals_at is null or c.platform_totals_at < row.at)`);
+}

@@ -1,0 +1,88 @@
+import { addChange, type Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column } from "./columns.ts";
+import type { DeletionRow } from "./entities.ts";
+import { appendEvents } from "./events.server.ts";
+import { tellBuyers } from "./products.server.ts";
+
+/** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */
+export async function applyDeletions(
+  shop: Shop,
+  tx: Tx,
+  rows: readonly DeletionRow[],
+  changes: Changes,
+): Promise<void> {
+  const earliest = new Map<string, DeletionRow>();
+  for (const row of rows) {
+    const key = `${row.kind}/${row.id}`;
+    if (row.at < (earliest.get(key)?.at ?? "~")) earliest.set(key, row);
+  }
+  const sorted = [...earliest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+  const byKind = Map.groupBy(sorted, ({ kind }) => kind);
+  await deleteOrders(shop, tx, byKind.get("order") ?? [], changes);
+  await deleteCustomers(shop, tx, byKind.get("customer") ?? [], changes);
+  await deleteProducts(shop, tx, byKind.get("product") ?? [], changes);
+}
+
+const columnsOf = (rows: DeletionRow[]) =>
+  sql`unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[]) as row (id, at)`;
+
+async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+  if (rows.length === 0) return;
+  const gone = await tx.rows<{
+    id: string;
+    customerId: string | null;
+    name: string | null;
+    test: boolean;
+    at: Date;
+  }>(sql`
+    insert into shop_order as o (shop_id, id, platform_id, currency, presentment_currency, ordered_at, deleted_at)
+    select ${shop.id}, id, id, ${shop.currency}, ${shop.currency}, at, at from ${columnsOf(rows)}
+    on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
+    where o.deleted_at is null or o.deleted_at > excluded.deleted_at
+    returning o.id, o.customer_id as "customerId", o.name, o.test, o.deleted_at as at`);
+  await tx.run(sql`
+    update line_item set counts = false
+    where shop_id = ${shop.id} and order_id = any(${column(rows, ({ id }) => id)}::text[]) and counts`);
+  const told = gone.filter(({ customerId, test }) => customerId && !test);
+  await appendEvents(
+    shop,
+    tx,
+    told.map(({ id, customerId, name, at }) => ({
+      id: `order/${id}/deleted`,
+      customerId,
+      kind: "order.deleted",
+      at: at.toISOString(),
+      data: { order: id, name },
+    })),
+    told.map(({ id }) => `order/${id}/deleted`),
+  );
+  for (const { id, customerId } of gone)
+    if (customerId) addChange(changes, customerId, "orders", `order/${id}/deleted`);
+}
+
+async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into customer as c (shop_id, id, platform_id, deleted_at)
+    select ${shop.id}, id, id, at from ${columnsOf(rows)}
+    on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
+    where c.deleted_at is null or c.deleted_at > excluded.deleted_at`);
+  for (const { id } of rows) addChange(changes, id, "profile", `customer/${id}/deleted`);
+}
+
+async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.run(sql`
+    insert into product as p (shop_id, id, platform_id, deleted_at)
+    select ${shop.id}, id, id, at from ${columnsOf(rows)}
+    on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
+    where p.deleted_at is null or p.deleted_at > excluded.deleted_at`);
+  await tellBuyers(
+    shop,
+    tx,
+    rows.map(({ id }) => id),
+    changes,
+  );
+}

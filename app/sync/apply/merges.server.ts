@@ -1,0 +1,74 @@
+import { addChange, type Changes } from "../../customers/change.ts";
+import { sql, trusted, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column } from "./columns.ts";
+import type { Entities, MergeRow } from "./entities.ts";
+import { addStubs } from "./customers.server.ts";
+
+/** Tables whose rows move to the customer that stays. Orders and answers by update, logs by erasing and adding. */
+const MOVED = ["shop_order", "line_item", "survey_response", "answer", "plugin_record"] as const;
+
+export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[], changes: Changes): Promise<void> {
+  for (const { keptId, deletedId, at } of rows) {
+    await addStubs(shop, tx, new Set([keptId, deletedId]));
+    for (const table of MOVED) {
+      await tx.run(sql`
+        update ${trusted(table)} set customer_id = ${keptId} where shop_id = ${shop.id} and customer_id = ${deletedId}`);
+    }
+    await moveLogs(shop, tx, keptId, deletedId);
+    await tx.run(sql`
+      with gone as (
+        update customer set opening_orders = 0, opening_spent = 0, merged_into = ${keptId},
+          deleted_at = coalesce(deleted_at, ${at}::timestamptz)
+        where shop_id = ${shop.id} and id = ${deletedId} returning id
+      ), balance as (
+        select opening_orders, opening_spent from customer where shop_id = ${shop.id} and id = ${deletedId}
+      )
+      update customer c set opening_orders = c.opening_orders + balance.opening_orders,
+        opening_spent = c.opening_spent + balance.opening_spent
+      from balance where c.shop_id = ${shop.id} and c.id = ${keptId} and exists (select from gone)`);
+    await tx.run(
+      sql`update customer set merged_into = ${keptId} where shop_id = ${shop.id} and merged_into = ${deletedId}`,
+    );
+    for (const id of [keptId, deletedId]) {
+      for (const reads of ["profile", "orders", "consent", "answers"] as const) {
+        addChange(changes, id, reads, `customer/${deletedId}/merged`);
+      }
+    }
+  }
+}
+
+async function moveLogs(shop: Shop, tx: Tx, keptId: string, deletedId: string): Promise<void> {
+  await tx.run(sql`
+    with moved as (delete from event where shop_id = ${shop.id} and customer_id = ${deletedId} returning *)
+    insert into event (shop_id, id, customer_id, anonymous_id, kind, at, source, data)
+    select shop_id, id, ${keptId}, anonymous_id, kind, at, source, data from moved`);
+  await tx.run(sql`
+    with moved as (delete from consent where shop_id = ${shop.id} and customer_id = ${deletedId} returning *)
+    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source)
+    select shop_id, ${keptId}, channel, at, state, opt_in_level, source from moved on conflict do nothing`);
+}
+
+/** News of a customer who was merged away is news of the one that stays; her own profile is not touched any more. */
+export async function followMerges(shop: Shop, tx: Tx, entities: Entities): Promise<Entities> {
+  const ids = new Set([
+    ...entities.orders.flatMap(({ customerId }) => customerId ?? []),
+    ...entities.tags.map(({ customerId }) => customerId),
+    ...entities.consents.map(({ customerId }) => customerId),
+  ]);
+  if (ids.size === 0) return entities;
+  const merged = await tx.rows<{ id: string; into: string }>(sql`
+    select id, merged_into as into from customer
+    where shop_id = ${shop.id} and id = any(${column([...ids], (id) => id)}::text[]) and merged_into is not null`);
+  if (merged.length === 0) return entities;
+  const into = new Map(merged.map((row) => [row.id, row.into]));
+  const follow = <Row extends { customerId: string | null }>(row: Row): Row =>
+    row.customerId && into.has(row.customerId) ? { ...row, customerId: into.get(row.customerId) ?? null } : row;
+  return {
+    ...entities,
+    customers: entities.customers.filter(({ id, slim }) => !slim || !into.has(id)),
+    orders: entities.orders.map(follow),
+    tags: entities.tags.map(follow),
+    consents: entities.consents.map(follow),
+  };
+}

@@ -1,0 +1,115 @@
+import { addChange, type Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column, listOf } from "./columns.ts";
+import type { OrderRow } from "./entities.ts";
+import { appendEvents, type EventRow } from "./events.server.ts";
+import { replaceLineItems } from "./line-items.server.ts";
+import { newestById, tieOf, updatedAtOf } from "./version.ts";
+
+/** What became of an order whose row is now the one that came. */
+export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; isNew: boolean };
+
+type Won = { id: string; deletedAt: Date | null; isNew: boolean; before: string | null };
+
+/** An order's date is processed_at, else created_at. */
+export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
+
+export async function applyOrders(shop: Shop, tx: Tx, rows: readonly OrderRow[], changes: Changes): Promise<void> {
+  if (rows.length === 0) return;
+  const newest = newestById(rows);
+  const won = new Map((await upsertOrders(shop, tx, newest)).map((each) => [each.id, each]));
+  const winners = newest.flatMap((row): WonOrder[] => {
+    const one = won.get(row.id);
+    return one ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, isNew: one.isNew }] : [];
+  });
+  if (winners.length === 0) return;
+  await replaceLineItems(shop, tx, winners);
+  const told = winners.filter(({ isNew }) => !isNew).flatMap(({ row }) => eventIds(row.id));
+  await appendEvents(shop, tx, winners.flatMap(eventsOf), told);
+  for (const { row } of winners) {
+    const before = won.get(row.id)?.before;
+    if (row.customerId) addChange(changes, row.customerId, "orders", `order/${row.id}/placed`);
+    if (before && before !== row.customerId) addChange(changes, before, "orders", `order/${row.id}/placed`);
+  }
+}
+
+async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]> {
+  const text = (pick: (row: OrderRow) => string | null) => column(rows, pick);
+  return tx.rows<Won>(sql`
+    with known as (
+      select id, customer_id from shop_order where shop_id = ${shop.id} and id = any(${text(({ id }) => id)}::text[])
+    ), won as (
+      insert into shop_order as o (shop_id, id, platform_id, customer_id, name, email, phone, source_name, app_id,
+        location_id, landing_site, referring_site, discount_codes, note_attributes, note, tags, customer_locale,
+        checkout_token, cart_token, financial_status, fulfillment_status, currency, presentment_currency, subtotal,
+        discounts, shipping, tax, total, presentment_total, test, ordered_at, processed_at, created_at, cancelled_at,
+        cancel_reason, updated_at, tie)
+      select ${shop.id}, id, id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site,
+        referring_site, discount_codes, note_attributes, note, tags::text[], customer_locale, checkout_token, cart_token,
+        financial_status, fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
+        presentment_total, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie
+      from unnest(${text(({ id }) => id)}::text[], ${text(({ customerId }) => customerId)}::text[],
+        ${text(({ name }) => name)}::text[], ${text(({ email }) => email)}::text[], ${text(({ phone }) => phone)}::text[],
+        ${text(({ sourceName }) => sourceName)}::text[], ${text(({ appId }) => appId)}::text[],
+        ${text(({ locationId }) => locationId)}::text[], ${text(({ landingSite }) => landingSite)}::text[],
+        ${text(({ referringSite }) => referringSite)}::text[],
+        ${text(({ discountCodes }) => JSON.stringify(discountCodes))}::jsonb[],
+        ${text(({ noteAttributes }) => JSON.stringify(noteAttributes))}::jsonb[], ${text(({ note }) => note)}::text[],
+        ${text(({ tags }) => listOf(tags))}::text[], ${text(({ customerLocale }) => customerLocale)}::text[],
+        ${text(({ checkoutToken }) => checkoutToken)}::text[], ${text(({ cartToken }) => cartToken)}::text[],
+        ${text(({ financialStatus }) => financialStatus?.toUpperCase() ?? null)}::text[],
+        ${text(({ fulfillmentStatus }) => fulfillmentStatus?.toUpperCase() ?? null)}::text[],
+        ${text(({ currency }) => currency)}::text[], ${text(({ presentmentCurrency }) => presentmentCurrency)}::text[],
+        ${text(({ subtotal }) => subtotal)}::numeric[], ${text(({ discounts }) => discounts)}::numeric[],
+        ${text(({ shipping }) => shipping)}::numeric[], ${text(({ tax }) => tax)}::numeric[],
+        ${text(({ total }) => total)}::numeric[], ${text(({ presentmentTotal }) => presentmentTotal)}::numeric[],
+        ${column(rows, ({ test }) => test)}::boolean[], ${text(orderedAtOf)}::timestamptz[],
+        ${text(({ processedAt }) => processedAt)}::timestamptz[], ${text(({ createdAt }) => createdAt)}::timestamptz[],
+        ${text(({ cancelledAt }) => cancelledAt)}::timestamptz[],
+        ${text(({ cancelReason }) => cancelReason?.toUpperCase() ?? null)}::text[], ${text(updatedAtOf)}::timestamptz[],
+        ${text(tieOf)}::bigint[])
+        as row (id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site, referring_site,
+          discount_codes, note_attributes, note, tags, customer_locale, checkout_token, cart_token, financial_status,
+          fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
+          presentment_total, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie)
+      on conflict (shop_id, id) do update set customer_id = excluded.customer_id, name = excluded.name,
+        email = excluded.email, phone = excluded.phone, source_name = excluded.source_name, app_id = excluded.app_id,
+        location_id = excluded.location_id, landing_site = excluded.landing_site, referring_site = excluded.referring_site,
+        discount_codes = excluded.discount_codes, note_attributes = excluded.note_attributes, note = excluded.note,
+        tags = excluded.tags, customer_locale = excluded.customer_locale, checkout_token = excluded.checkout_token,
+        cart_token = excluded.cart_token, financial_status = excluded.financial_status,
+        fulfillment_status = excluded.fulfillment_status, currency = excluded.currency,
+        presentment_currency = excluded.presentment_currency, subtotal = excluded.subtotal,
+        discounts = excluded.discounts, shipping = excluded.shipping, tax = excluded.tax, total = excluded.total,
+        presentment_total = excluded.presentment_total, test = excluded.test, ordered_at = excluded.ordered_at,
+        processed_at = excluded.processed_at, created_at = excluded.created_at, cancelled_at = excluded.cancelled_at,
+        cancel_reason = excluded.cancel_reason, updated_at = excluded.updated_at, tie = excluded.tie
+      where o.updated_at is null or (o.updated_at, o.tie) < (excluded.updated_at, excluded.tie)
+      returning o.id, o.deleted_at
+    )
+    select won.id, won.deleted_at as "deletedAt", known.id is null as "isNew", known.customer_id as before
+    from won left join known on known.id = won.id`);
+}
+
+const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`, `order/${id}/deleted`];
+const TITLES = 5;
+
+/** Only what somebody did: an order without a customer is on nobody's timeline. */
+function eventsOf({ row, orderedAt, deletedAt }: WonOrder): EventRow[] {
+  const { id, customerId, name, test, cancelledAt } = row;
+  if (!customerId || test) return [];
+  const event = (what: string, at: string, data: EventRow["data"]): EventRow => ({
+    id: `order/${id}/${what}`,
+    customerId,
+    kind: `order.${what}`,
+    at,
+    data: { order: id, name, ...data },
+  });
+  const items = row.lineItems.slice(0, TITLES).flatMap(({ title }) => title ?? []);
+  return [
+    event("placed", orderedAt, { total: row.total, currency: row.currency, items, lines: row.lineItems.length }),
+    ...(cancelledAt ? [event("cancelled", cancelledAt, { reason: row.cancelReason?.toUpperCase() ?? null })] : []),
+    ...(deletedAt ? [event("deleted", deletedAt.toISOString(), {})] : []),
+  ];
+}

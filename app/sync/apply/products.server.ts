@@ -1,0 +1,50 @@
+import { addChange, type Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column, listOf } from "./columns.ts";
+import type { ProductRow } from "./entities.ts";
+import { newestById, tieOf, updatedAtOf } from "./version.ts";
+
+/** Shopify sends products/update with every order; buyers are touched only by what a segment can ask about. */
+export async function applyProducts(shop: Shop, tx: Tx, rows: readonly ProductRow[], changes: Changes): Promise<void> {
+  if (rows.length === 0) return;
+  const newest = newestById(rows);
+  const text = (pick: (row: ProductRow) => string | null) => column(newest, pick);
+  const changed = await tx.rows<{ id: string }>(sql`
+    with known as (
+      select id, tags, title, vendor, product_type from product
+      where shop_id = ${shop.id} and id = any(${text(({ id }) => id)}::text[])
+    ), won as (
+      insert into product as p (shop_id, id, platform_id, title, handle, vendor, product_type, tags, image_url, status,
+        updated_at, tie)
+      select ${shop.id}, id, id, title, handle, vendor, product_type, tags::text[], image_url, status, updated_at, tie
+      from unnest(${text(({ id }) => id)}::text[], ${text(({ title }) => title)}::text[],
+        ${text(({ handle }) => handle)}::text[], ${text(({ vendor }) => vendor)}::text[],
+        ${text(({ productType }) => productType)}::text[], ${text(({ tags }) => listOf(tags))}::text[],
+        ${text(({ imageUrl }) => imageUrl)}::text[], ${text(({ status }) => status?.toUpperCase() ?? null)}::text[],
+        ${text(updatedAtOf)}::timestamptz[], ${text(tieOf)}::bigint[])
+        as row (id, title, handle, vendor, product_type, tags, image_url, status, updated_at, tie)
+      on conflict (shop_id, id) do update set title = excluded.title, handle = excluded.handle, vendor = excluded.vendor,
+        product_type = excluded.product_type, tags = excluded.tags, image_url = excluded.image_url,
+        status = excluded.status, updated_at = excluded.updated_at, tie = excluded.tie
+      where p.updated_at is null or (p.updated_at, p.tie) < (excluded.updated_at, excluded.tie)
+      returning p.id, p.tags, p.title, p.vendor, p.product_type
+    )
+    select won.id from won left join known on known.id = won.id
+    where known.id is null or (won.tags, won.title, won.vendor, won.product_type)
+      is distinct from (known.tags, known.title, known.vendor, known.product_type)`);
+  await tellBuyers(
+    shop,
+    tx,
+    changed.map(({ id }) => id),
+    changes,
+  );
+}
+
+export async function tellBuyers(shop: Shop, tx: Tx, productIds: string[], changes: Changes): Promise<void> {
+  if (productIds.length === 0) return;
+  const buyers = await tx.rows<{ customerId: string; productId: string }>(sql`
+    select distinct on (customer_id) customer_id as "customerId", product_id as "productId" from line_item
+    where shop_id = ${shop.id} and product_id = any(${column(productIds, (id) => id)}::text[]) and customer_id is not null`);
+  for (const { customerId, productId } of buyers) addChange(changes, customerId, "products", `product/${productId}`);
+}

@@ -1,0 +1,98 @@
+// From a topic and its body to rows. A topic that is not here is none of the core's business.
+import type { Entities, Version } from "../entities.ts";
+import { readConsent, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
+import { idNeeded, idOf, objectOf, objectsOf, Unreadable, type Json } from "./fields.ts";
+import { readOrder, readRefund } from "./order.ts";
+import { readProduct, readShop } from "./product.ts";
+
+export type Reading = {
+  body: Json;
+  /** The webhook's X-Shopify-Triggered-At, else when it arrived. */
+  seenAt: string;
+  /** The shop's currency. */
+  currency: string;
+};
+
+type Reader = (reading: Reading, into: Entities) => void;
+
+const customer =
+  (rank: number): Reader =>
+  ({ body, seenAt }, into) => {
+    into.customers.push(readCustomer(body, { seenAt, rank }));
+  };
+
+const order =
+  (rank: number): Reader =>
+  ({ body, seenAt, currency }, into) => {
+    const row = readOrder(body, { seenAt, rank }, currency);
+    const refunds = objectsOf(body["refunds"]).map((refund) => readRefund(refund, seenAt, currency, body));
+    const version: Pick<Version, "seenAt" | "rank"> = { seenAt: row.updatedAt ?? seenAt, rank };
+    if (row.customerId) into.customers.push(readSlimCustomer(objectOf(body["customer"]), version));
+    into.orders.push(row);
+    into.refunds.push(...refunds);
+  };
+
+const product =
+  (rank: number): Reader =>
+  ({ body, seenAt }, into) => {
+    into.products.push(readProduct(body, { seenAt, rank }));
+  };
+
+const deletion =
+  (kind: Entities["deletions"][number]["kind"]): Reader =>
+  ({ body, seenAt }, into) => {
+    into.deletions.push({ kind, id: idNeeded(body, "id"), at: seenAt });
+  };
+
+const merge: Reader = ({ body, seenAt }, into) => {
+  if (body["status"] !== "completed") return;
+  const keptId = idNeeded(body, "admin_graphql_api_customer_kept_id");
+  const deletedId = idNeeded(body, "admin_graphql_api_customer_deleted_id");
+  if (keptId !== deletedId) into.merges.push({ keptId, deletedId, at: seenAt });
+};
+
+const READERS: Record<string, Reader> = {
+  "customers/create": customer(0),
+  "customers/update": customer(1),
+  "customers/enable": customer(2),
+  "customers/disable": customer(3),
+  "customers/delete": deletion("customer"),
+  "customers/merge": merge,
+  "customers/purchasing_summary": ({ body, seenAt }, into) => into.totals.push(readTotals(body, seenAt)),
+  "customer.tags_added": ({ body, seenAt }, into) => into.tags.push(readTags(body, "add", seenAt)),
+  "customer.tags_removed": ({ body, seenAt }, into) => into.tags.push(readTags(body, "remove", seenAt)),
+  "customers_email_marketing_consent/update": ({ body, seenAt }, into) =>
+    into.consents.push(readConsent(body, "email", seenAt)),
+  "customers_marketing_consent/update": ({ body, seenAt }, into) =>
+    into.consents.push(readConsent(body, "sms", seenAt)),
+  "orders/create": order(0),
+  "orders/updated": order(1),
+  "orders/paid": order(2),
+  "orders/fulfilled": order(3),
+  "orders/cancelled": order(4),
+  "orders/delete": deletion("order"),
+  "refunds/create": ({ body, seenAt, currency }, into) => into.refunds.push(readRefund(body, seenAt, currency)),
+  "products/create": product(0),
+  "products/update": product(1),
+  "products/delete": deletion("product"),
+  "shop/update": ({ body, seenAt }, into) => into.shops.push(readShop(body, { seenAt })),
+};
+
+/** Throws Unreadable; what was read until then stays out of `into` by the caller's care. */
+export function readTopic(topic: string, reading: Reading, into: Entities): void {
+  READERS[topic]?.(reading, into);
+}
+
+/** The shop header is not signed: a signed body of one shop may be sent under the name of another. */
+export function contradicts(shop: { id: string; platformId: string | null }, topic: string, body: Json): boolean {
+  const named = [body["myshopify_domain"], body["shop_domain"]].filter((name) => typeof name === "string");
+  if (named.some((name) => name.toLowerCase() !== shop.id)) return true;
+  const number = topic === "shop/update" || topic === "app/uninstalled" ? idOf(body["id"]) : idOf(body["shop_id"]);
+  return shop.platformId !== null && number !== null && number !== shop.platformId;
+}
+
+/** An object, or nothing that any topic sends. */
+export function bodyOf(parsed: unknown): Json {
+  if (parsed === null || typeof parsed !== "object" || Array.isArray(parsed)) throw new Unreadable("body");
+  return objectOf(parsed);
+}

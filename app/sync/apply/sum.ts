@@ -1,0 +1,23 @@
+const SCALE = 4;
+
+/** The exact sum of decimal texts, to four places. */
+export function sumOf(decimals: readonly string[]): string {
+  return written(decimals.reduce((total, decimal) => total + scaled(decimal), 0n));
+}
+
+/** `amount` × `numerator` / `denominator`, to four places; `amount` where there is nothing to divide by. */
+export function share(amount: string, numerator: string, denominator: string): string {
+  const [above, below] = [scaled(numerator), scaled(denominator)];
+  return above > 0n && below > 0n ? written((scaled(amount) * above + below / 2n) / below) : amount;
+}
+
+function written(sum: bigint): string {
+  const digits = (sum < 0n ? -sum : sum).toString().padStart(SCALE + 1, "0");
+  return `${sum < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
+}
+
+function scaled(decimal: string): bigint {
+  const [whole = "0", fraction = ""] = decimal.split(".");
+  const value = BigInt((whole.replace("-", "") || "0") + fraction.slice(0, SCALE).padEnd(SCALE, "0"));
+  return decimal.startsWith("-") ? -value : value;
+}

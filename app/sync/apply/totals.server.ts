@@ -1,0 +1,55 @@
+// What is computed from the orders held: never stored by anyone else.
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column } from "./columns.ts";
+
+/**
+ * Orders, money and dates of these customers: the opening balance plus the orders held. Test and deleted orders do not
+ * count, cancelled ones do; a refund lowers the money and nothing else.
+ */
+export async function computeTotals(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.run(sql`
+    update customer c set
+      number_of_orders = c.opening_orders + held.orders, amount_spent = c.opening_spent + held.spent,
+      first_order_at = held.first_at, last_order_at = held.last_at
+    from unnest(${column([...customerIds].sort(), (id) => id)}::text[]) as changed (id)
+    cross join lateral (
+      select count(*)::int as orders, coalesce(sum(o.total), 0) - coalesce(sum(back.amount), 0) as spent,
+        min(o.ordered_at) as first_at, max(o.ordered_at) as last_at
+      from shop_order o
+      left join lateral (
+        select sum(r.amount) as amount from refund r where r.shop_id = ${shop.id} and r.order_id = o.id
+      ) back on true
+      where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null
+    ) held
+    where c.shop_id = ${shop.id} and c.id = changed.id
+      and (c.number_of_orders, c.amount_spent, c.first_order_at, c.last_order_at)
+        is distinct from (c.opening_orders + held.orders, c.opening_spent + held.spent, held.first_at, held.last_at)`);
+}
+
+/**
+ * After a backfill: the opening balance is what the platform counted at that time less the orders of that time that are
+ * held. Without read_all_orders the platform shows 60 days of orders, and totals over all of them.
+ */
+export async function settleOpenings(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.run(sql`
+    update customer c set
+      opening_orders = greatest(0, c.platform_orders - held.orders),
+      opening_spent = case when c.platform_orders > held.orders then greatest(0, c.platform_spent - held.spent) else 0 end
+    from unnest(${column([...customerIds].sort(), (id) => id)}::text[]) as changed (id)
+    join customer p on p.shop_id = ${shop.id} and p.id = changed.id
+    cross join lateral (
+      select count(*)::int as orders, coalesce(sum(o.total), 0) - coalesce(sum(back.amount), 0) as spent
+      from shop_order o
+      left join lateral (
+        select sum(r.amount) as amount from refund r
+        where r.shop_id = ${shop.id} and r.order_id = o.id and r.at <= p.platform_totals_at
+      ) back on true
+      where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null
+        and coalesce(o.created_at, o.ordered_at) <= p.platform_totals_at
+    ) held
+    where c.shop_id = ${shop.id} and c.id = changed.id and c.platform_orders is not null and c.platform_totals_at is not null`);
+  await computeTotals(shop, tx, customerIds);
+}

@@ -1,0 +1,176 @@
+// The one door for webhooks of every topic, in front of everything else: raw bytes in, signature, inbox, COMMIT, 200.
+// No session, no JSON, no job on this path. https://shopify.dev/docs/apps/build/webhooks/verify-deliveries
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { log } from "../log.server.ts";
+import { counter } from "../metrics.server.ts";
+import { signatureCheck } from "./hmac.ts";
+import { openInbox, type InboxOptions } from "./inbox.server.ts";
+import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
+import type { Arrival } from "./pack.server.ts";
+
+export const DOOR_PATH = "/webhooks";
+
+/** The most that Shopify's other ways of delivery carry (a Pub/Sub message): no webhook is larger. */
+const LARGEST = 10 * 1024 * 1024;
+/** The most that all bodies on their way in may take up, in bytes. */
+const READING = 128 * 1024 * 1024;
+const SHOP = /^[a-z0-9][a-z0-9-]{0,200}\.myshopify\.com$/;
+const TOPIC = /^[a-z][a-z0-9_./-]{0,99}$/;
+const ID = /^[\x21-\x7e]{1,100}$/;
+/** Taken from a shop that has left as well. */
+const AFTER_FAREWELL = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
+
+export type Door = {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Stores what it has taken; from here on it answers 503. */
+  close(): Promise<void>;
+};
+
+export type DoorOptions = {
+  /** The app's secret and, while it changes, the one before. */
+  secrets: readonly string[];
+  inbox: InboxOptions;
+  shops?: KnownShops;
+  largest?: number;
+};
+
+const answers = counter({ name: "webhooks_total", help: "Webhooks by what became of them", labelNames: ["outcome"] });
+const OUTCOMES = {
+  stored: 200,
+  not_installed: 200,
+  malformed_headers: 400,
+  unsigned: 401,
+  not_post: 405,
+  too_large: 413,
+  refused: 503,
+} as const;
+type Outcome = keyof typeof OUTCOMES;
+const duplicates = counter({ name: "webhook_duplicates_total", help: "Webhooks that were in the inbox already" });
+
+export function openDoor({ secrets, inbox: options, shops = knownShops(), largest = LARGEST }: DoorOptions): Door {
+  const isSigned = signatureCheck(secrets);
+  const inbox = openInbox({
+    onFault: (error) => log.error({ err: error }, "webhooks could not be stored"),
+    onStored: (_, again) => duplicates.inc(again),
+    ...options,
+  });
+  let closed = false;
+  let reading = 0;
+
+  const keep = (response: ServerResponse, arrival: Arrival, standing: Standing) => {
+    if (standing !== "installed" && !(standing === "left" && AFTER_FAREWELL.has(arrival.topic))) {
+      answer(response, "not_installed");
+      return;
+    }
+    const taken = inbox.add(arrival, (stored) => answer(response, stored ? "stored" : "refused"));
+    if (!taken) answer(response, "refused");
+  };
+
+  const read = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
+    const signature = header(request, "hmac-sha256");
+    if (!isSigned(body, signature)) return answer(response, "unsigned");
+    const arrival = readHeaders(request, signature ?? "", body);
+    if (!arrival) return answer(response, "malformed_headers");
+    if (closed) return answer(response, "refused");
+    const standing = shops.standingOf(arrival.shop);
+    if (typeof standing === "string") return keep(response, arrival, standing);
+    standing.then(
+      (known) => keep(response, arrival, known),
+      (error: Error) => {
+        log.error({ err: error }, "the directory of shops could not be read");
+        answer(response, "refused");
+      },
+    );
+  };
+
+  return {
+    handle(request, response) {
+      if (request.method !== "POST") return refuse(request, response, "not_post");
+      if (header(request, "hmac-sha256") === undefined) return refuse(request, response, "unsigned");
+      if (Number(request.headers["content-length"] ?? 0) > largest) return refuse(request, response, "too_large");
+      if (closed) return refuse(request, response, "refused");
+      let pieces: Buffer[] = [];
+      let length = 0;
+      const drop = (): Buffer[] => {
+        const dropped = pieces;
+        pieces = [];
+        reading -= length;
+        length = 0;
+        return dropped;
+      };
+      request.on("data", (piece: Buffer) => {
+        if (response.headersSent) return;
+        length += piece.length;
+        reading += piece.length;
+        pieces.push(piece);
+        if (length <= largest && reading <= READING) return;
+        refuse(request, response, length > largest ? "too_large" : "refused");
+        drop();
+      });
+      request.on("end", () => {
+        if (response.headersSent) return;
+        const [first, ...more] = drop();
+        read(request, response, first && more.length === 0 ? first : Buffer.concat(first ? [first, ...more] : []));
+      });
+      // Cut off by the sender: nobody waits for an answer.
+      request.on("error", drop);
+    },
+    async close() {
+      closed = true;
+      await inbox.close();
+    },
+  };
+}
+
+/** Both spellings: Shopify is renaming its headers. */
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[`x-shopify-${name}`] ?? request.headers[`shopify-${name}`];
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * One action of a merchant has one event id, and may concern several things of one topic: the key adds a piece of the
+ * body's signature, so that no real work is taken for a repetition.
+ */
+function readHeaders(request: IncomingMessage, signature: string, body: Buffer): Arrival | null {
+  const shop = header(request, "shop-domain")?.toLowerCase() ?? "";
+  const topic = header(request, "topic")?.toLowerCase() ?? "";
+  if (!SHOP.test(shop) || !TOPIC.test(topic)) return null;
+  const webhookId = header(request, "webhook-id") ?? "";
+  const eventId = header(request, "event-id") ?? "";
+  const id = ID.test(eventId) ? eventId : ID.test(webhookId) ? webhookId : "";
+  return {
+    shop,
+    topic,
+    key: id ? `${id}:${signature.slice(0, 16)}` : signature,
+    webhookId: ID.test(webhookId) ? webhookId : null,
+    triggeredAt: readMoment(header(request, "triggered-at")),
+    body,
+  };
+}
+
+/** Null where it is no moment that a database can hold: one odd header must not hold up the batch. */
+function readMoment(text: string | undefined): string | null {
+  const at = Date.parse(text ?? "");
+  return at > 0 && at < 253_402_300_800_000 ? new Date(at).toISOString() : null;
+}
+
+function answer(response: ServerResponse, outcome: Outcome): void {
+  answers.labels(outcome).inc();
+  if (response.destroyed) return;
+  const status = OUTCOMES[outcome];
+  if (status === 503) response.setHeader("retry-after", 1);
+  response.writeHead(status, { "content-length": 0 });
+  response.end();
+}
+
+const LINGER_MS = 1000;
+
+/** Answers at once. What is still being sent is thrown away, for a moment: a connection cut sooner loses the answer. */
+function refuse(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void {
+  response.shouldKeepAlive = false;
+  request.on("error", () => undefined).resume();
+  const cut = setTimeout(() => request.destroy(), LINGER_MS);
+  request.once("close", () => clearTimeout(cut));
+  answer(response, outcome);
+}

@@ -1,0 +1,84 @@
+// The five fields of cron: minute, hour, day of month, month, day of week (0 and 7 are Sunday); *, lists, ranges, steps.
+
+export type WallTime = { minute: number; hour: number; day: number; month: number; weekday: number };
+
+type Field = { any: boolean; values: Set<number> };
+
+const RANGES = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 7],
+] as const;
+
+/** Throws where the text is no cron line: a plugin's job with a wrong one is a mistake of its author. */
+export function parseCron(line: string): (time: WallTime) => boolean {
+  const texts = line.trim().split(/\s+/);
+  const fields = RANGES.map(([lowest, highest], at) => parseField(line, texts[at] ?? "", lowest, highest));
+  const [minute, hour, day, month, weekday] = fields;
+  if (texts.length !== 5 || !minute || !hour || !day || !month || !weekday) throw wrong(line);
+  if (weekday.values.has(7)) weekday.values.add(0);
+  return (time) => {
+    const isDay = day.values.has(time.day);
+    const isWeekday = weekday.values.has(time.weekday);
+    // Where both are given, either is enough (POSIX crontab).
+    const isDue = day.any || weekday.any ? isDay && isWeekday : isDay || isWeekday;
+    return minute.values.has(time.minute) && hour.values.has(time.hour) && month.values.has(time.month) && isDue;
+  };
+}
+
+const wrong = (line: string) => new Error(`"${line}" is no cron line: write five fields, such as "0 3 * * *".`);
+
+function parseField(line: string, text: string, lowest: number, highest: number): Field {
+  const values = new Set<number>();
+  for (const part of text.split(",")) {
+    const [, range = "", first, last, step = "1"] = /^(\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part) ?? [];
+    if (!range || Number(step) === 0) throw wrong(line);
+    const from = range === "*" ? lowest : Number(first);
+    const to = range === "*" || (last === undefined && part.includes("/")) ? highest : Number(last ?? first);
+    if (from < lowest || to > highest || from > to) throw wrong(line);
+    for (let value = from; value <= to; value += Number(step)) values.add(value);
+  }
+  return { any: text.startsWith("*"), values };
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+/** What a clock on the wall shows in this zone. */
+export function wallTimeIn(timeZone: string, at: Date): WallTime {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      minute: "numeric",
+      hour: "numeric",
+      day: "numeric",
+      month: "numeric",
+      weekday: "short",
+    });
+    clocks.set(timeZone, clock);
+  }
+  const parts = new Map(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+  const number = (type: Intl.DateTimeFormatPartTypes) => Number(parts.get(type));
+  return {
+    minute: number("minute"),
+    hour: number("hour"),
+    day: number("day"),
+    month: number("month"),
+    weekday: WEEKDAYS.indexOf(parts.get("weekday") ?? ""),
+  };
+}
+
+const MINUTE = 60_000;
+
+/** The last whole minute after `since` and up to `now` at which the line is due; null when there is none. */
+export function lastDue(line: string, timeZone: string, since: Date, now: Date): Date | null {
+  const isDue = parseCron(line);
+  for (let at = Math.floor(now.getTime() / MINUTE) * MINUTE; at > since.getTime(); at -= MINUTE) {
+    if (isDue(wallTimeIn(timeZone, new Date(at)))) return new Date(at);
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+// What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
+import { publishOffers } from "../offers/publish.server.ts";
+import { runGuarded } from "../plugins/guard.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
+import type { JobData, JobName } from "../queue.server.ts";
+import { evaluateSegment } from "../segments/build.server.ts";
+import { drainCustomerChanges } from "../segments/membership.server.ts";
+import { openShop, type Shop } from "../shop.server.ts";
+import { publishSurveys } from "../surveys/publish.server.ts";
+import { comply } from "../sync/compliance/compliance.server.ts";
+import { settleMoves } from "./pipeline.server.ts";
+import { tick } from "./schedule.server.ts";
+
+const PLUGIN_JOB_MS = 300_000;
+
+type Work = { [N in JobName]: (data: JobData[N]) => Promise<void> };
+
+/** Nothing for a shop that has left meanwhile. */
+const inShop =
+  <Data extends { shop: string }>(work: (shop: Shop, data: Data) => Promise<unknown>) =>
+  async (data: Data): Promise<void> => {
+    const shop = await openShop(data.shop);
+    if (shop) await work(shop, data);
+  };
+
+export const JOBS: Partial<Work> = {
+  "schedule.tick": () => tick(),
+  "segments.refresh": inShop(async (shop) => {
+    const engine = await registryFor(shop);
+    while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
+  }),
+  "segments.evaluate": inShop<JobData["segments.evaluate"]>(async (shop, { segment }) =>
+    evaluateSegment(shop, segment, await registryFor(shop), settleMoves(shop)),
+  ),
+  "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
+  "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
+  "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
+    const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
+    if (it) await runGuarded(shop, plugin, job, () => it.run(shop), PLUGIN_JOB_MS);
+  }),
+  "sync.comply": ({ shop, request }) => comply(shop, request),
+};

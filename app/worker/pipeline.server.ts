@@ -1,0 +1,74 @@
+// The one place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
+import type { Changes } from "../customers/change.ts";
+import type { Tx } from "../db.server.ts";
+import { markPublications } from "../offers/publication.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
+import { refreshMembership, type Settle } from "../segments/membership.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { bindResponses } from "../surveys/answer.server.ts";
+import { applyRows, type Fault, type InboxRow } from "../sync/apply/rows.server.ts";
+import { fileRequest } from "../sync/compliance/compliance.server.ts";
+import { isComplianceTopic } from "../sync/compliance/request.ts";
+import { hasReaction } from "./reactions.server.ts";
+
+/** What became of a batch, by seq. A row that is in none of them is applied and done. */
+export type Outcome = {
+  poison: Map<string, Fault>;
+  /** To be tried again. */
+  refused: Set<string>;
+  /** Applied; something reacts to them after the commit. */
+  handling: Set<string>;
+};
+
+/** In one transaction: what the rows say, and what follows from it. `shop` is null when it has left. */
+export async function applyBatch(
+  shopId: string,
+  shop: Shop | null,
+  tx: Tx,
+  rows: readonly InboxRow[],
+): Promise<Outcome> {
+  const outcome: Outcome = { poison: new Map(), refused: new Set(), handling: new Set() };
+  for (const row of rows) {
+    if (isComplianceTopic(row.topic)) await file(shopId, tx, row, outcome);
+  }
+  const others = rows.filter(({ topic }) => !isComplianceTopic(topic));
+  if (shop) {
+    const { changes, poison, refused } = await applyRows(shop, tx, others);
+    for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
+    outcome.refused = refused;
+    await followChanges(shop, tx, changes);
+  }
+  const registry = shop && (await registryFor(shop));
+  for (const { seq, topic } of others) {
+    const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
+    if (!settled && hasReaction(topic, registry)) outcome.handling.add(seq);
+  }
+  return outcome;
+}
+
+/** From whose facts changed to who is in which segment and what is published. */
+export async function followChanges(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
+  await bindResponses(shop, tx, changes);
+  if (changes.size === 0) return;
+  const { attributes } = await registryFor(shop);
+  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, { attributes }));
+}
+
+/** What a move between segments leads to, wherever it comes from. */
+export const settleMoves =
+  (shop: Shop): Settle =>
+  (tx, moves) =>
+    markPublications(shop, tx, moves);
+
+async function file(shopId: string, tx: Tx, row: InboxRow, outcome: Outcome): Promise<void> {
+  if (!isComplianceTopic(row.topic)) return;
+  const { seq, topic, key, receivedAt, bytes } = row;
+  const filed = await fileRequest(shopId, tx, {
+    topic,
+    key,
+    triggeredAt: row.triggeredAt ?? receivedAt,
+    receivedAt,
+    body: bytes,
+  });
+  if (!filed.ok) outcome.poison.set(seq, { key: `sync.poison.reason.${filed.reason}`, parameters: {} });
+}

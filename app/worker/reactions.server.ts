@@ -1,0 +1,95 @@
+// What reacts to a webhook after it was applied: the app itself to news of its own installation, then the plugins. At least
+// once: a row is `handling` until all have run, and one that a killed process left is taken up again.
+import { forShop, sql, type Tx } from "../db.server.ts";
+import { markUninstalled, saveScopes } from "../installation.server.ts";
+import { log } from "../log.server.ts";
+import { runGuarded } from "../plugins/guard.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
+import type { WebhookHandlers } from "../plugins/plugin.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { enqueue } from "../queue.server.ts";
+import { openShop, type Shop } from "../shop.server.ts";
+import { column } from "../sync/apply/columns.ts";
+import { parseBody } from "../sync/apply/rows.server.ts";
+import { readBodies, type Packed } from "../sync/pack.server.ts";
+import { payloadOf, type Payload } from "../sync/payload.ts";
+
+type Row = { seq: string; topic: string; at: Date; attempts: number };
+type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Date) => Promise<void>;
+
+const OWN: Record<string, Reaction> = {
+  "app/uninstalled": async (shopId, _shop, _payload, at) => {
+    await markUninstalled(shopId, at);
+  },
+  "app/scopes_update": async (_shopId, shop, payload) => {
+    const current = payload["current"];
+    if (shop && Array.isArray(current)) await saveScopes(shop, current.map(String));
+  },
+  "bulk_operations/finish": async (shopId, shop) => {
+    if (shop) await enqueue("sync.backfill", { shop: shopId });
+  },
+};
+
+const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
+  (handlers as Record<string, (shop: Shop, payload: Payload) => Promise<void>> | undefined)?.[topic];
+
+export const hasReaction = (topic: string, registry: Registry | null): boolean =>
+  topic in OWN || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
+
+const AT_ONCE = 8;
+const ROWS = 64;
+const LEASE_MS = 120_000;
+const TRIES = 5;
+
+/** Runs what is due, in small groups, until nothing is. */
+export async function react(shopId: string, isStopping: () => boolean): Promise<void> {
+  const db = forShop(shopId);
+  while (!isStopping()) {
+    const rows = await db.tx((tx) => claim(shopId, tx));
+    if (rows.length === 0) return;
+    const shop = await openShop(shopId);
+    const registry = shop && (await registryFor(shop));
+    for (let at = 0; at < rows.length; at += AT_ONCE) {
+      await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => reactTo(shopId, shop, registry, row)));
+    }
+  }
+}
+
+type Claimed = Row & { bytes: Buffer };
+
+/** A row that is being handled has a time at which its handler is given up. */
+async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
+  const rows = await tx.rows<Row & Packed>(sql`
+    update inbox set settled_at = now() + ${`${LEASE_MS} ms`}::interval
+    where shop_id = ${shopId} and seq in (
+      select seq from inbox where shop_id = ${shopId} and state = 'handling' and (settled_at is null or settled_at < now())
+      order by seq limit ${ROWS} for update skip locked)
+    returning seq::text, topic, coalesce(triggered_at, received_at) as at, attempts, pack, start, length, body`);
+  const bodies = await readBodies(shopId, tx, rows);
+  return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
+}
+
+async function reactTo(shopId: string, shop: Shop | null, registry: Registry | null, row: Claimed): Promise<void> {
+  const { seq, topic, at, attempts, bytes } = row;
+  const settle = (state: string, failed: number) =>
+    forShop(shopId).tx((tx) =>
+      tx.run(sql`
+        update inbox set state = ${state}, settled_at = now(), attempts = attempts + ${failed}
+        where shop_id = ${shopId} and seq = any(${column([seq], (each) => each)}::bigint[])`),
+    );
+  try {
+    const payload = payloadOf(parseBody(bytes));
+    await OWN[topic]?.(shopId, shop, payload, at);
+    const plugins = registry?.plugins ?? [];
+    await Promise.all(
+      plugins.map(async ({ name, webhooks }) => {
+        const handle = handlerOf(webhooks, topic);
+        if (shop && handle) await runGuarded(shop, name, topic, () => handle(shop, payload));
+      }),
+    );
+    await settle("applied", 0);
+  } catch (error) {
+    log.error({ err: error, shop: shopId, topic }, "a webhook was applied, but not reacted to");
+    await settle(attempts + 1 < TRIES ? "handling" : "poison", 1);
+  }
+}

@@ -1,0 +1,61 @@
+// What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
+// jobs, tokens that would lapse, webhooks that have been kept long enough.
+import { sql } from "../db.server.ts";
+import { offersAreDue } from "../offers/publish.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
+import { enqueue } from "../queue.server.ts";
+import { dueSegments } from "../segments/build.server.ts";
+import { installedShops, type Shop } from "../shop.server.ts";
+import { freshSession } from "../tokens.server.ts";
+import { lastDue, wallTimeIn } from "./cron.ts";
+import { sweep } from "./sweep.server.ts";
+
+/** A worker that was down for longer does not make up for it. */
+const LOOK_BACK_MS = 3_600_000;
+const NIGHT = 4;
+
+/** One shop's fault is no other's. */
+export async function tick(now = () => new Date()): Promise<void> {
+  for (const shop of await installedShops(now)) {
+    for (const step of [leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
+      await step(shop).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
+    }
+  }
+}
+
+async function leaveSegments(shop: Shop): Promise<void> {
+  for (const segment of await dueSegments(shop)) await enqueue("segments.evaluate", { shop: shop.id, segment });
+}
+
+async function leaveOffers(shop: Shop): Promise<void> {
+  if (await offersAreDue(shop)) await enqueue("offers.publish", { shop: shop.id });
+}
+
+/** A job's due minute is taken once, by whichever process is first. */
+async function leaveJobs(shop: Shop): Promise<void> {
+  const { jobs } = await registryFor(shop);
+  const now = shop.now();
+  for (const [key, { plugin, it }] of Object.entries(jobs)) {
+    const job = key.slice(plugin.length + 1);
+    const due = lastDue(it.cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
+    if (!due) continue;
+    await shop.db.tx(async (tx) => {
+      const taken = await tx.run(sql`
+        insert into plugin_state as s (shop_id, plugin, job_ran_at)
+        values (${shop.id}, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text))
+        on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
+        where coalesce(s.job_ran_at->>${job}::text, '') < ${due.toISOString()}`);
+      if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
+    });
+  }
+}
+
+/** Once an hour; by night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */
+async function keepHouse(shop: Shop): Promise<void> {
+  const { hour, minute } = wallTimeIn(shop.timeZone, shop.now());
+  if (minute !== 0) return;
+  await sweep(shop);
+  if (hour !== NIGHT) return;
+  await enqueue("sync.reconcile", { shop: shop.id });
+  await freshSession(shop.id);
+}

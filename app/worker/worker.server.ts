@@ -1,0 +1,118 @@
+// The worker: turns of shops with waiting webhooks, reactions to them, jobs, and the minute's tick.
+import { setTimeout as sleep } from "node:timers/promises";
+import { directory, sql } from "../db.server.ts";
+import { log } from "../log.server.ts";
+import { gauge } from "../metrics.server.ts";
+import { enqueue, startQueue, type JobName } from "../queue.server.ts";
+import { takeTurn } from "./batch.server.ts";
+import { JOBS } from "./jobs.server.ts";
+import { react } from "./reactions.server.ts";
+
+export type Worker = {
+  /** Finishes what is under way. */
+  stop(): Promise<void>;
+};
+
+const SHOPS_AT_ONCE = 4;
+const IDLE_MS = 50;
+const TROUBLED_MS = 1000;
+const MINUTE_MS = 60_000;
+const JOBS_AT_ONCE = 2;
+
+export async function startWorker(): Promise<Worker> {
+  const halt = new AbortController();
+  await startJobs();
+  const clock = startClock();
+  const inbox = runInbox(halt.signal);
+  return {
+    async stop() {
+      halt.abort();
+      clearInterval(clock);
+      await inbox;
+    },
+  };
+}
+
+/** Of a kind, several shops' jobs at once. */
+async function startJobs(): Promise<void> {
+  const boss = await startQueue();
+  for (const [name, work] of Object.entries(JOBS)) {
+    const run = async (data: unknown) => {
+      try {
+        await (work as (data: unknown) => Promise<void>)(data);
+      } catch (error) {
+        log.error({ err: error, job: name, data }, "job failed");
+        throw error;
+      }
+    };
+    await boss.work(name, { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE }, async (jobs) => {
+      for (const { data } of jobs) await run(data);
+    });
+  }
+}
+
+function startClock(): NodeJS.Timeout {
+  const name: JobName = "schedule.tick";
+  const strike = () => enqueue(name, {}).catch((error: Error) => log.error({ err: error }, "no tick"));
+  void strike();
+  return setInterval(strike, MINUTE_MS).unref();
+}
+
+type Waiting = { shop: string; marks: string[] };
+
+const readMarks = () =>
+  directory<Waiting>(
+    sql`select shop_id as shop, array_agg(id::text) as marks from shop_mark group by shop_id order by min(id)`,
+  );
+
+const shopsWaiting = gauge({ name: "shops_waiting", help: "Shops with webhooks that are not applied" });
+
+/** Each shop with work gets one batch a round, so that a busy one keeps no other waiting. */
+async function runInbox(halt: AbortSignal): Promise<void> {
+  const reactions = new Map<string, Promise<void>>();
+  while (!halt.aborted) {
+    const waiting = await readMarks().catch(troubled);
+    shopsWaiting.set(waiting.length);
+    let more = false;
+    const turns = waiting.values();
+    const lane = async () => {
+      for (const { shop, marks } of turns) {
+        if (halt.aborted) return;
+        if (await runTurn(shop, marks, reactions, halt)) more = true;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(SHOPS_AT_ONCE, waiting.length) }, lane));
+    if (!more) await sleep(IDLE_MS, undefined, { signal: halt }).catch(() => undefined);
+  }
+  await Promise.all(reactions.values());
+}
+
+async function troubled(error: Error): Promise<Waiting[]> {
+  log.error({ err: error }, "the marks could not be read");
+  await sleep(TROUBLED_MS);
+  return [];
+}
+
+/** True when the shop has more to do at once. */
+async function runTurn(
+  shop: string,
+  marks: string[],
+  reactions: Map<string, Promise<void>>,
+  halt: AbortSignal,
+): Promise<boolean> {
+  try {
+    const turn = await takeTurn(shop, marks);
+    if (turn === "busy") return false;
+    if (turn.handling > 0 && !reactions.has(shop)) {
+      const under = react(shop, () => halt.aborted)
+        .catch((error: Error) => log.error({ err: error, shop }, "reactions stopped"))
+        .finally(() => reactions.delete(shop));
+      reactions.set(shop, under);
+    }
+    return turn.more;
+  } catch (error) {
+    log.error({ err: error, shop }, "a turn failed and is taken again");
+    await sleep(TROUBLED_MS, undefined, { signal: halt }).catch(() => undefined);
+    return false;
+  }
+}
