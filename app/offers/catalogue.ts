@@ -1,5 +1,5 @@
 // What the theme block reads: every offer that is or will be on, in one JSON value.
-import { keyOf, type Offer } from "./offer.ts";
+import { keyOf, OFFER_LOCALES, type Offer } from "./offer.ts";
 import { lastDay } from "./wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "./wire.ts";
 
@@ -33,7 +33,8 @@ const publishedOffer = (offer: Offer, content: OfferContent, timeZone: string): 
 
 function publishedWords({ words, endsAt }: Offer, timeZone: string): Record<string, OfferWords> {
   // Without words of the merchant's the block says the gain in its own; the date still needs a place.
-  const spoken = Object.keys(words).length ? words : { en: { title: "", text: "", action: "" } };
+  const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
+  const spoken = Object.keys(words).length ? words : silent;
   return Object.fromEntries(
     Object.entries(spoken).map(([locale, said]) => [
       locale,

@@ -7,7 +7,7 @@ import type { Shop } from "../shop.server.ts";
 import { narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { readOfferForm, type Faults, type OfferInput } from "./offer-form.ts";
 import { keyOf, stateAt, type Offer } from "./offer.ts";
-import { readOffer, readOffers } from "./offer-rows.server.ts";
+import { readOffer } from "./offer-rows.server.ts";
 import { markSegment } from "./publication.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
 
@@ -164,6 +164,3 @@ export async function duplicateOffer(shop: Shop, id: string, name: string): Prom
   if (made === 0) throw new UserError("offers.fault.gone");
   return copy;
 }
-
-export const listOffers = (shop: Shop): Promise<Offer[]> => shop.db.tx((tx) => readOffers(shop, tx));
-export const openOffer = (shop: Shop, id: string): Promise<Offer | null> => shop.db.tx((tx) => readOffer(shop, tx, id));

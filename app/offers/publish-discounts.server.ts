@@ -36,9 +36,7 @@ const note = (shop: Shop, id: string, discountId: string | null, publishedAs: st
   );
 
 export async function stopDiscounts(shop: Shop, admin: AdminApi, offers: Offer[]): Promise<void> {
-  const over = offers.filter(
-    ({ state, publishedAs }) => (state === "paused" || state === "ended") && publishedAs !== STOPPED,
-  );
+  const over = offers.filter(({ publishedAs }) => publishedAs !== STOPPED);
   for (const { id, discountId } of over) {
     const found = await findDiscount(admin, id, discountId);
     if (found) await stopDiscount(admin, found);

@@ -13,7 +13,7 @@ import { CATALOGUE_FIELD, writeCatalogue } from "./metafields.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
 import { markSegment } from "./publication.server.ts";
-import { resolveOffer } from "./resolve.server.ts";
+import { KIND_FAILED, resolveOffer } from "./resolve.server.ts";
 import { writeCustomers } from "./write-customers.server.ts";
 
 const INSTALLATION = /* GraphQL */ `
@@ -38,9 +38,10 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     await settleStates(shop);
     await narrowAgain(shop, engine);
     const offers = await shop.db.tx((tx) => readOffers(shop, tx));
-    await stopDiscounts(shop, admin, offers);
+    const { live, lost } = await resolveAll(shop, engine, offers);
+    const over = offers.filter(({ state }) => state === "paused" || state === "ended");
+    await stopDiscounts(shop, admin, [...over, ...lost]);
     await removeDeleted(shop, admin);
-    const live = await resolveAll(shop, engine, offers);
     const { currentAppInstallation: installation } = await admin.request<{ currentAppInstallation: Installation }>(
       INSTALLATION,
       CATALOGUE_FIELD,
@@ -100,14 +101,17 @@ export async function offersAreDue(shop: Shop): Promise<boolean> {
   return due.length > 0;
 }
 
-async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Promise<Live[]> {
+/** Lost are those whose kind is gone or takes their settings no more; a kind that failed this once keeps its discounts. */
+async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Promise<{ live: Live[]; lost: Offer[] }> {
   const live: Live[] = [];
+  const lost: Offer[] = [];
   for (const offer of offers.filter(({ state }) => state === "scheduled" || state === "active")) {
     const resolved = await resolveOffer(shop, engine.offerKinds, offer);
     await tell(shop, offer, resolved.ok ? null : resolved.fault);
     if (resolved.ok) live.push({ offer, content: resolved.content, discount: resolved.discount });
+    else if (resolved.fault.key !== KIND_FAILED) lost.push(offer);
   }
-  return live;
+  return { live, lost };
 }
 
 async function settleAudiences(shop: Shop, admin: AdminApi, { app }: Installation, live: Live[]) {

@@ -8,6 +8,9 @@ import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
 export type OfferKinds = Record<string, OfferKind>;
 export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: OfferFault & { field?: string } };
 
+/** It threw or hung; asking again may help. */
+export const KIND_FAILED = "offers.fault.kind_failed";
+
 const LIMIT_MS = 5000;
 
 export async function resolveOffer(
@@ -27,7 +30,7 @@ export async function resolveOffer(
       return { ok: false, fault: { key, parameters, ...(field ? { field } : {}) } };
     }
     shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
-    return { ok: false, fault: { key: "offers.fault.kind_failed" } };
+    return { ok: false, fault: { key: KIND_FAILED } };
   }
 }
 

@@ -3,6 +3,7 @@ import { adminFor, type AdminApi } from "../../app/admin-api.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { installShop } from "../../app/installation.server.ts";
 import { publishOffer, saveOffer } from "../../app/offers/offer.server.ts";
+import type { OfferEngine } from "../../app/offers/narrow-audience.server.ts";
 import { publishOffers } from "../../app/offers/publish.server.ts";
 import { markPublications } from "../../app/offers/publication.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
@@ -102,7 +103,8 @@ function offering(shop: Shop, admin: AdminApi) {
       await publishOffer(shop, registry, saved.id);
       return saved.id;
     },
-    /** The job, again as long as it leaves itself another. */
+    publishWith: (engine: OfferEngine): Promise<void> => publishOffers(shop, engine, admin),
+    /** The job. */
     async publish(api: AdminApi = admin): Promise<void> {
       await publishOffers(shop, registry, api);
     },

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editing.server.ts";
+import { markPublications } from "../../app/offers/publication.server.ts";
+import { readShoppers } from "../../app/offers/shoppers.server.ts";
+import { registry } from "../../app/plugins/installed.server.ts";
+import type { DevShop } from "../setup/dev-shop.ts";
+import { formOf, percentOff, startOfferShop, startStores, type Form, type OfferShop } from "./offer-shop.ts";
+
+let dev: DevShop;
+let it: OfferShop;
+
+beforeAll(async () => {
+  dev = await startStores();
+});
+afterAll(() => dev.close());
+beforeEach(async () => {
+  it = await startOfferShop(dev, "Asia/Kolkata");
+});
+
+const faultsOf = async (fields: Form, id: string | null = null) => {
+  const saved = await it.save(percentOff(fields), id);
+  return saved.ok ? {} : Object.fromEntries(Object.entries(saved.faults).map(([field, { key }]) => [field, key]));
+};
+
+test("every field's fault is told at once, beside its field", async () => {
+  expect(
+    await faultsOf({
+      name: " ",
+      placement: [],
+      starts: "soon",
+      "settings.percent": "150",
+      "words.en.title": "x".repeat(81),
+    }),
+  ).toEqual({
+    name: "field.missing",
+    placement: "offers.fault.nowhere",
+    starts: "offers.fault.no_date",
+    "settings.percent": "field.too_large",
+    "words.en.title": "field.too_long",
+  });
+  expect(await faultsOf({ ends: "2025-12-31T00:00" })).toEqual({ ends: "offers.fault.ends_before_it_starts" });
+  expect(await faultsOf({ segment: "of-another-shop" })).toEqual({ segment: "offers.fault.no_segment" });
+  expect(await faultsOf({ kind: "no_such_kind" })).toEqual({ kind: "field.not_a_choice" });
+});
+
+test("a code is needed where it is asked for, can be typed, and is used by one offer only", async () => {
+  expect(await faultsOf({ "settings.how": "code" })).toEqual({ "settings.code": "offer-kinds.percentage.code_fault" });
+  expect(await faultsOf({ "settings.how": "code", "settings.code": "a b" })).toEqual({
+    "settings.code": "offer-kinds.percentage.code_fault",
+  });
+  expect(await faultsOf({ "settings.how": "code", "settings.code": "THANKS" })).toEqual({});
+  expect(await faultsOf({ "settings.how": "code", "settings.code": "thanks" })).toEqual({
+    "settings.code": "offers.fault.code_used",
+  });
+});
+
+test("a link leads to a page of this store or to https, nowhere else", async () => {
+  for (const href of ["javascript:alert(1)", "//evil.example", "http://a.example", "/\\evil.example"])
+    expect(await faultsOf({ "settings.href": href }), href).toEqual({ "settings.href": "field.not_an_address" });
+  expect(await faultsOf({ "settings.href": "/collections/all" })).toEqual({});
+});
+
+test("an end in the past can be kept in a draft, but does not go live", async () => {
+  const saved = await it.save(percentOff({ ends: "2026-01-02T00:00" }));
+  expect(saved.ok).toBe(true);
+  const id = saved.ok ? saved.id : "";
+  const outcome = await actOnOffer(it.shop, registry, id, formOf({ intent: "publish" }));
+  expect(outcome.faults).toEqual({ ends: { key: "offers.fault.ends_in_the_past", parameters: {} } });
+  expect((await it.offerRow(id))?.state).toBe("draft");
+});
+
+test("the editor reads back what was written, in the shop's wall-clock time, and what a copy starts from", async () => {
+  const id = await it.offer(
+    percentOff({
+      starts: "2026-11-01T09:30",
+      ends: "2099-11-30T23:59",
+      "settings.how": "code",
+      "settings.code": "ONCE",
+    }),
+  );
+  const view = await readEditor(it.shop, registry, { id, kind: null });
+  expect(view?.draft).toMatchObject({
+    starts: "2026-11-01T09:30",
+    ends: "2099-11-30T23:59",
+    placements: ["home", "cart"],
+    words: { en: { title: "A thank-you for you" } },
+    settings: { percent: "10", how: "code", code: "ONCE" },
+  });
+  expect(view?.content).toEqual({ shape: "discount", percent: "10", code: "ONCE", href: null });
+
+  const { next } = await actOnOffer(it.shop, registry, id, formOf({ intent: "duplicate", name: "Again" }));
+  const copy = await readEditor(it.shop, registry, { id: next?.split("/").at(-1) ?? "", kind: null });
+  expect(copy).toMatchObject({ state: "draft", draft: { name: "Again", settings: { percent: "10", how: "code" } } });
+  expect(copy?.draft.settings["code"]).toBeUndefined();
+});
+
+test("two automatic discounts for the same people at the same time are pointed out", async () => {
+  await it.addCustomers(["Asha"], ["vip"]);
+  const [segment, other] = [await it.addSegment("vip"), await it.addSegment("other")];
+  await it.offer(percentOff({ segment, name: "First", ends: "2099-01-01T00:00" }));
+  const conflicts = async (fields: Form) => {
+    const id = await it.offer(percentOff(fields));
+    const view = await readEditor(it.shop, registry, { id, kind: null });
+    await actOnOffer(it.shop, registry, id, formOf({ intent: "delete" }));
+    return view?.conflicts;
+  };
+  expect(await conflicts({ segment })).toEqual(["First"]);
+  expect(await conflicts({})).toEqual(["First"]);
+  expect(await conflicts({ segment: other })).toEqual([]);
+  expect(await conflicts({ segment, starts: "2099-01-01T00:00" })).toEqual([]);
+  expect(await conflicts({ segment, "settings.how": "code", "settings.code": "APART" })).toEqual([]);
+});
+
+test("the list says what it gives, to how many, and where", async () => {
+  await it.addCustomers(["Asha", "Mira"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  const [line] = await readOfferLines(it.shop, registry);
+  expect(line).toMatchObject({
+    name: "Thanks",
+    state: "active",
+    kind: "offer-kinds.percentage.label",
+    content: { shape: "discount", percent: "10" },
+    segment: "Tagged vip",
+    count: 2,
+    placements: ["home", "cart"],
+  });
+});
+
+test("one can look through the eyes of those it is for, and of others", async () => {
+  await it.addCustomers(["Asha"], ["vip"]);
+  await it.addCustomers(["Ravi"]);
+  const segment = await it.addSegment("vip");
+  const shoppers = await readShoppers(it.shop, segment);
+  expect(shoppers.map(({ firstName, isMember }) => [firstName, isMember])).toEqual([
+    ["Asha", true],
+    ["Ravi", false],
+  ]);
+});
+
+test("moves of segments that nothing is offered to mark nobody and cost one read", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  let statements = 0;
+  await it.shop.db.tx(async (tx) => {
+    const counted: typeof tx = {
+      rows: (statement) => ((statements += 1), tx.rows(statement)),
+      run: (statement) => ((statements += 1), tx.run(statement)),
+    };
+    await markPublications(it.shop, counted, [{ segmentId: segment, entered: [asha], left: [] }]);
+  });
+  expect(statements).toBe(1);
+  expect(await it.dirty()).toEqual([]);
+});
+
+test("a mark and the move that caused it are there together, or not at all", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  await it.publish();
+  const failing = it.shop.db.tx(async (tx) => {
+    await markPublications(it.shop, tx, [{ segmentId: segment, entered: [], left: [asha] }]);
+    throw new Error("rolled back");
+  });
+  await expect(failing).rejects.toThrow("rolled back");
+  expect(await it.dirty()).toEqual([]);
+});
+
+test("a customer who was marked again while she was being written stays marked", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  let marked = false;
+  await it.publish({
+    async request(document, variables) {
+      const answer = await it.admin.request(document, variables);
+      if (document.includes("SetOfferMetafields") && !marked) {
+        marked = true;
+        await it.tag([asha], []);
+      }
+      return answer as never;
+    },
+  });
+  await it.publish();
+  expect(it.keysOf(asha)).toEqual([]);
+  expect(it.pay(asha).total).toBe("100.00");
+});
+
+test("an offer of a plugin that is switched off leaves the storefront, says why, and comes back with it", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(percentOff({ segment }));
+  await it.publish();
+  const { percentage: _off, ...others } = registry.offerKinds;
+  await it.publishWith({ ...registry, offerKinds: others });
+  expect((await it.offerRow(id))?.fault).toContain("kind_missing");
+  expect([it.pay(asha).total, it.catalogue()]).toEqual(["100.00", []]);
+  await it.publish();
+  expect(it.pay(asha).total).toBe("90.00");
+});
+
+test("a kind that throws or hangs faults its own offers only", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  const id = await it.offer(percentOff({ kind: "message", name: "Hello", segment }));
+  const broken = {
+    ...registry.offerKinds["message"],
+    label: "x",
+    settings: {},
+    resolve: () => Promise.reject(new Error("no")),
+  };
+  await it.publishWith({ ...registry, offerKinds: { ...registry.offerKinds, message: broken } });
+  expect((await it.offerRow(id))?.fault).toContain("kind_failed");
+  expect(it.pay(asha).total).toBe("90.00");
+  expect(it.catalogue()).toHaveLength(1);
+});
