@@ -56,7 +56,12 @@ export const customerFields: Fields = {
   smsMarketingConsent: (customer: Customer) =>
     customer.phone === null
       ? null
-      : { ...oldConsent(customer.smsConsent), consentCollectedFrom: "OTHER", sourceLocation: null },
+      : {
+          ...oldConsent(customer.smsConsent),
+          marketingOptInLevel: customer.smsConsent.optInLevel ?? "SINGLE_OPT_IN",
+          consentCollectedFrom: "OTHER",
+          sourceLocation: null,
+        },
   hasTimelineComment: () => false,
   lastOrder: (customer: Customer, _args: never, context: Context) => {
     const last = lastOrder(context.shop, customer.id);
@@ -182,13 +187,15 @@ const countable: Searchable<Customer> = {
 };
 
 const ORDERS: Record<string, Order<Customer>["value"]> = {
-  CREATED_AT: (one) => one.createdAt,
+  CREATED_AT: (one) => Date.parse(one.createdAt),
   LOCATION: (one) => {
     const at = defaultAddress(one);
-    return `${countryName(at?.countryCode ?? null) ?? ""}, ${at?.provinceCode ?? ""}, ${at?.city ?? ""}`;
+    // Who has no address comes last.
+    if (at === null) return "\uffff";
+    return `${countryName(at.countryCode) ?? ""}, ${at.provinceCode ?? ""}, ${at.city}`.toLowerCase();
   },
   NAME: (one) => `${one.lastName}, ${one.firstName}`.toLowerCase(),
-  UPDATED_AT: (one) => one.updatedAt,
+  UPDATED_AT: (one) => Date.parse(one.updatedAt),
 };
 
 type CustomersArgs = PageArgs & { query?: string | null; sortKey?: string };

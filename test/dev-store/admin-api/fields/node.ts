@@ -5,7 +5,7 @@ import { bulkOperationsOf } from "../bulk/operation.ts";
 import type { Discount } from "../../model.ts";
 import { parseGid } from "../gid.ts";
 import { named } from "../named.ts";
-import { accessDenied } from "../refusal.ts";
+import { accessDenied, resourceNotFound, unimplemented } from "../refusal.ts";
 import { adminSchema } from "../schema.ts";
 import { discountNode } from "./discount.ts";
 import { isVisible } from "./order-list.ts";
@@ -38,7 +38,8 @@ function discountOf(discount: Discount | undefined, method: string): object | nu
 export function findNode(context: Context, id: string): object | null {
   const parsed = parseGid(id);
   const find = FINDERS[parsed?.type ?? ""];
-  if (parsed === null || find === undefined) return null;
+  if (parsed === null || adminSchema().schema.getType(parsed.type) === undefined) throw resourceNotFound(id);
+  if (find === undefined) throw unimplemented("Node", parsed.type);
   const access = adminSchema().accessOf(parsed.type, null);
   if (access !== null && !access.scopes.some((scope) => context.scopes.has(scope))) {
     throw accessDenied("node", access.words);

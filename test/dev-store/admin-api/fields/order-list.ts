@@ -36,16 +36,16 @@ export function orderConnection(
 }
 
 const ORDERS: Record<string, Order<ShopOrder>["value"]> = {
-  CREATED_AT: (one) => one.createdAt,
+  CREATED_AT: (one) => Date.parse(one.createdAt),
   CURRENT_TOTAL_PRICE: (one) => toMillionths(one.total) - refunded(one),
   CUSTOMER_NAME: (one) => `${one.shippingAddress?.lastName ?? ""}, ${one.shippingAddress?.firstName ?? ""}`,
   DESTINATION: (one) => `${one.shippingAddress?.countryCode ?? ""} ${one.shippingAddress?.city ?? ""}`,
   FINANCIAL_STATUS: (one) => financialStatus(one),
   ORDER_NUMBER: (one) => one.number,
-  PROCESSED_AT: (one) => one.processedAt,
+  PROCESSED_AT: (one) => Date.parse(one.processedAt),
   TOTAL_ITEMS_QUANTITY: (one) => one.lineItems.reduce((total, line) => total + line.quantity, 0),
   TOTAL_PRICE: (one) => toMillionths(one.total),
-  UPDATED_AT: (one) => one.updatedAt,
+  UPDATED_AT: (one) => Date.parse(one.updatedAt),
 };
 
 export function refunded(order: ShopOrder): number {

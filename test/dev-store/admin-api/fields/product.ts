@@ -142,11 +142,11 @@ const searchable: Searchable<Product> = {
 };
 
 const ORDERS: Record<string, Order<Product>["value"]> = {
-  CREATED_AT: (one) => one.createdAt,
+  CREATED_AT: (one) => Date.parse(one.createdAt),
   PRODUCT_TYPE: (one) => one.productType.toLowerCase(),
-  PUBLISHED_AT: (one) => one.createdAt,
+  PUBLISHED_AT: (one) => Date.parse(one.createdAt),
   TITLE: (one) => one.title.toLowerCase(),
-  UPDATED_AT: (one) => one.updatedAt,
+  UPDATED_AT: (one) => Date.parse(one.updatedAt),
   VENDOR: (one) => one.vendor.toLowerCase(),
 };
 
