@@ -2,26 +2,39 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { checkoutShopper } from "../shopper.server.ts";
+import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answer.server.ts";
 import { askSurvey } from "../surveys/ask.ts";
-import { submitAnswers } from "../surveys/answer.server.ts";
-import { readSubmission } from "../surveys/submission.ts";
+import { localeOf, orderOf, readSubmission } from "../surveys/submission.ts";
 import { surveyOn } from "../surveys/survey.server.ts";
 
+const buyer = (orderClaim: string | null, customerId: string | null): Respondent => ({
+  surface: "thank_you",
+  orderClaim,
+  customerId,
+  anonymousId: null,
+});
+
+/** 204: nothing is asked, or all of it is answered already. */
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop, customerId, cors } = await checkoutShopper(request);
   const survey = await surveyOn(shop, "thank_you", customerId);
   if (!survey) return cors(new Response(null, { status: 204 }));
   const { questionKinds } = await registryFor(shop);
-  const locale = new URL(request.url).searchParams.get("locale") ?? "en";
-  return cors(Response.json(askSurvey(survey, locale, questionKinds)));
+  const asked = new URL(request.url).searchParams;
+  const { questions, ...whole } = askSurvey(survey, localeOf(asked.get("locale")), questionKinds);
+  const who = buyer(orderOf(asked.get("order")), customerId);
+  const answered = await answeredQuestions(shop, { survey: survey.id, version: survey.version }, who);
+  const open = questions.filter(({ handle }) => !answered.includes(handle));
+  if (open.length === 0) return cors(new Response(null, { status: 204 }));
+  return cors(Response.json({ ...whole, questions: open }));
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop, customerId, cors } = await checkoutShopper(request);
+  if (request.method !== "POST") return cors(Response.json({ ok: false }, { status: 405 }));
   const sent = await readSubmission(request);
   if (!sent?.order) return cors(Response.json({ ok: false }, { status: 400 }));
   const { questionKinds } = await registryFor(shop);
-  const who = { surface: "thank_you", orderClaim: sent.order, customerId, anonymousId: null } as const;
-  const result = await submitAnswers(shop, sent.submission, who, questionKinds);
+  const result = await submitAnswers(shop, sent.submission, buyer(sent.order, customerId), questionKinds);
   return cors(Response.json(result, { status: result.ok ? 200 : 422 }));
 };

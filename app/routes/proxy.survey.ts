@@ -8,6 +8,7 @@ import { readSubmission } from "../surveys/submission.ts";
 export const loader = () => Response.json({ ok: false }, { status: 405 });
 
 export const action = async ({ request }: ActionFunctionArgs) => {
+  if (request.method !== "POST") return Response.json({ ok: false }, { status: 405 });
   const { shop, customerId } = await proxyShopper(request);
   const sent = await readSubmission(request);
   if (!sent) return Response.json({ ok: false }, { status: 400 });

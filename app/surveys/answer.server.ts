@@ -1,11 +1,11 @@
 // Answers arrive once: the response's id is a hash of what it answers, and a question that has an answer keeps it.
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../customers/change.ts";
-import { sql, type Tx } from "../db.server.ts";
-import type { Fields, Fault, Values } from "../fields.ts";
+import { empty, sql, type Sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import type { AnswerValue, QuestionKinds } from "./question-kind.ts";
+import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
+import type { QuestionKinds } from "./question-kind.ts";
 import type { Question, Surface } from "./survey.server.ts";
 import type { Submission } from "./wire.ts";
 
@@ -17,18 +17,15 @@ export type Respondent = {
   anonymousId: string | null;
 };
 
-export type Submitted =
-  { ok: true; response: string; recorded: number } | { ok: false; faults: { question: string | null; fault: Fault }[] };
+export type Submitted = { ok: true; response: string; recorded: number } | { ok: false; faults: AnswerFault[] };
 
+type Asked = Pick<Submission, "survey" | "version">;
 type Version = { surveyId: string; handle: string; name: string; state: string; questions: Question[] };
 
-const refuse = (key: string, question: string | null = null): Submitted => ({
-  ok: false,
-  faults: [{ question, fault: { key } }],
-});
+const refuse = (key: string): Submitted => ({ ok: false, faults: [{ question: null, fault: { key } }] });
 
 /** The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. */
-export function responseId(shopId: string, { survey, version }: Submission, who: Respondent): string | null {
+export function responseId(shopId: string, { survey, version }: Asked, who: Respondent): string | null {
   const subject = who.orderClaim
     ? `order ${who.orderClaim}`
     : who.customerId
@@ -43,30 +40,32 @@ export function responseId(shopId: string, { survey, version }: Submission, who:
     .slice(0, 40);
 }
 
-type Checked = { question: string; values: AnswerValue[] };
-
-function checkAnswers(questions: Question[], submission: Submission, kinds: QuestionKinds) {
-  const faults: { question: string | null; fault: Fault }[] = [];
-  const checked: Checked[] = [];
-  for (const { question: handle, values } of submission.answers) {
-    const question = questions.find((one) => one.handle === handle);
-    const kind = question ? kinds[question.kind] : undefined;
-    if (!question || !kind) faults.push({ question: handle, fault: { key: "answer.unknown_question" } });
-    else {
-      const result = kind.check(values, question.settings as Values<Fields>);
-      if (result.ok) checked.push({ question: handle, values: result.values });
-      else faults.push({ question: handle, fault: result.fault });
-    }
-  }
-  return { faults, checked };
+/** Handles of the questions that have their answer: a page that is opened again goes on where it stopped. */
+export async function answeredQuestions(shop: Shop, asked: Asked, who: Respondent): Promise<string[]> {
+  const id = responseId(shop.id, asked, who);
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ question: string }>(
+      sql`select distinct question from answer where shop_id = ${shop.id} and response_id = ${id}`,
+    ),
+  );
+  return rows.map(({ question }) => question);
 }
 
-async function readVersion(shop: Shop, tx: Tx, { survey, version }: Submission): Promise<Version | null> {
+async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
   const [row] = await tx.rows<Version>(sql`
     select s.id as "surveyId", s.handle, s.name, s.state, v.questions
     from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id
     where s.shop_id = ${shop.id} and s.id = ${survey} and v.version = ${version}`);
   return row ?? null;
+}
+
+/** A proved customer answers for her own orders only; an order that is not here yet is seen to when it comes. */
+async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respondent): Promise<boolean> {
+  if (!orderClaim || !customerId) return false;
+  const [order] = await tx.rows<{ customerId: string | null }>(
+    sql`select customer_id as "customerId" from shop_order where shop_id = ${shop.id} and id = ${orderClaim}`,
+  );
+  return order !== undefined && order.customerId !== null && order.customerId !== customerId;
 }
 
 export async function submitAnswers(
@@ -82,17 +81,18 @@ export async function submitAnswers(
     const version = await readVersion(shop, tx, submission);
     if (!version) return refuse("answer.unknown_survey");
     if (version.state !== "active") return refuse("answer.ended");
-    const { faults, checked } = checkAnswers(version.questions, submission, kinds);
+    const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds);
     if (faults.length > 0) return { ok: false, faults };
+    if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
     const customerId = await openResponse(shop, tx, id, submission, who);
     let recorded = 0;
     for (const one of checked) recorded += await insertAnswers(shop, tx, id, version, customerId, one);
-    if (recorded > 0 && customerId) await tellOfAnswers(shop, tx, id, customerId);
+    if (recorded > 0) await handOn(shop, tx, id, customerId);
     return { ok: true, response: id, recorded };
   });
 }
 
-/** Makes or locks the response; returns whose it is: the order's customer once the order is here, else who the surface proved. */
+/** Makes or locks the response; returns whose it is, as far as that is known already. */
 async function openResponse(
   shop: Shop,
   tx: Tx,
@@ -102,10 +102,9 @@ async function openResponse(
 ): Promise<string | null> {
   const now = shop.now();
   const [row] = await tx.rows<{ customerId: string | null }>(sql`
-    insert into survey_response as r (shop_id, id, survey_id, version, surface, locale, order_claim, order_id, customer_id, started_at, finished_at)
-    select ${shop.id}, ${id}, ${submission.survey}, ${submission.version}, ${who.surface}, ${submission.locale}, ${who.orderClaim},
-      o.id, coalesce(o.customer_id, ${who.customerId}), ${now}, ${now}
-    from (select 1) one left join shop_order o on o.shop_id = ${shop.id} and o.id = ${who.orderClaim}
+    insert into survey_response as r (shop_id, id, survey_id, version, surface, locale, order_claim, customer_id, started_at, finished_at)
+    values (${shop.id}, ${id}, ${submission.survey}, ${submission.version}, ${who.surface}, ${submission.locale},
+      ${who.orderClaim}, ${who.customerId}, ${now}, ${now})
     on conflict (shop_id, id) do update set finished_at = ${now}
     returning r.customer_id as "customerId"`);
   return row?.customerId ?? null;
@@ -117,46 +116,73 @@ const insertAnswers = (
   id: string,
   { handle }: Version,
   customerId: string | null,
-  { question, values }: Checked,
+  { question, values }: CheckedAnswer,
 ) =>
   tx.run(sql`
     insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, value_number, at)
-    select ${shop.id}, ${id}, ${question}, given.position, ${handle}, ${customerId}, given.text, given.number, ${shop.now()}
+    select ${shop.id}, ${id}, ${question.handle}, given.position, ${handle}, ${customerId}, given.text, given.number, ${shop.now()}
     from unnest(${values.map(({ text }) => text)}::text[], ${values.map(({ number }) => number)}::numeric[])
       with ordinality as given (text, number, position)
-    where not exists (select 1 from answer a where a.shop_id = ${shop.id} and a.response_id = ${id} and a.question = ${question})`);
+    where not exists (select 1 from answer a
+      where a.shop_id = ${shop.id} and a.response_id = ${id} and a.question = ${question.handle})`);
 
-/** The timeline's entry, and a change that segments follow. */
-async function tellOfAnswers(shop: Shop, tx: Tx, id: string, customerId: string): Promise<void> {
-  await writeEvents(shop, tx, [id]);
-  await tx.run(sql`
-    insert into customer_change (shop_id, customer_id, reads, cause) values (${shop.id}, ${customerId}, 'answers', ${`survey/${id}`})`);
+/**
+ * The timeline's entries and a change that segments follow. An order may be applied at this very moment by a worker that
+ * does not see this response: the job that follows looks again.
+ */
+async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Promise<void> {
+  const [bound] = await bind(shop, tx, sql`and r.id = ${id}`);
+  const customerId = bound?.customerId ?? known;
+  if (customerId) {
+    await writeEvents(shop, tx, [id]);
+    await tx.run(sql`
+      insert into customer_change (shop_id, customer_id, reads, cause)
+      values (${shop.id}, ${customerId}, 'answers', ${`survey/${id}`})`);
+  }
   await enqueue("segments.refresh", { shop: shop.id }, tx);
 }
 
+/** One entry a question: answers may come one by one, and what the timeline has is never changed. */
 const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
   tx.run(sql`
     insert into event (shop_id, id, customer_id, kind, at, source, data)
-    select r.shop_id, 'survey/' || r.id, r.customer_id, 'survey.answered', r.finished_at, r.surface,
-      jsonb_build_object('survey', s.name, 'answers',
-        (select jsonb_agg(a.value_text order by a.question, a.position) from answer a where a.shop_id = r.shop_id and a.response_id = r.id))
-    from survey_response r join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
+    select r.shop_id, 'survey/' || r.id || '/' || a.question, r.customer_id, 'survey.answered', a.at, r.surface,
+      jsonb_build_object('survey', s.name, 'question', a.question, 'answers', a.answers)
+    from survey_response r
+      join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
+      join lateral (
+        select question, min(at) as at, jsonb_agg(value_text order by position) as answers from answer
+        where shop_id = ${shop.id} and response_id = r.id group by question) a on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null
     on conflict (shop_id, id) do nothing`);
 
+type Bound = { id: string; customerId: string | null };
+
+/** Whom a page proved outweighs what it claimed: her response is never given to another customer's order. */
+async function bind(shop: Shop, tx: Tx, only: Sql): Promise<Bound[]> {
+  const bound = await tx.rows<Bound>(sql`
+    update survey_response r set order_id = o.id, customer_id = coalesce(r.customer_id, o.customer_id)
+    from shop_order o
+    where r.shop_id = ${shop.id} and r.order_id is null and r.order_claim is not null ${only}
+      and o.shop_id = r.shop_id and o.id = r.order_claim
+      and (r.customer_id is null or o.customer_id is null or r.customer_id = o.customer_id)
+    returning r.id, r.customer_id as "customerId"`);
+  if (bound.length > 0)
+    await tx.run(sql`
+      update answer a set customer_id = r.customer_id from survey_response r
+      where a.shop_id = ${shop.id} and r.shop_id = a.shop_id and r.id = a.response_id
+        and r.id = any(${bound.map(({ id }) => id)}) and a.customer_id is distinct from r.customer_id`);
+  return bound;
+}
+
 /** Binds responses that waited for their order, and adds whose facts changed. */
 export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
-  const bound = await tx.rows<{ id: string; customerId: string | null }>(sql`
-    update survey_response r set order_id = o.id, customer_id = coalesce(o.customer_id, r.customer_id)
-    from shop_order o
-    where r.shop_id = ${shop.id} and r.order_id is null and r.order_claim is not null
-      and o.shop_id = r.shop_id and o.id = r.order_claim
-    returning r.id, r.customer_id as "customerId"`);
+  const bound = await bind(shop, tx, empty);
   if (bound.length === 0) return;
-  const ids = bound.map(({ id }) => id);
-  await tx.run(sql`
-    update answer a set customer_id = r.customer_id from survey_response r
-    where a.shop_id = ${shop.id} and r.shop_id = a.shop_id and r.id = a.response_id and r.id = any(${ids})`);
-  await writeEvents(shop, tx, ids);
+  await writeEvents(
+    shop,
+    tx,
+    bound.map(({ id }) => id),
+  );
   for (const { id, customerId } of bound) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
 }

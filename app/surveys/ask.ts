@@ -1,27 +1,40 @@
 // A survey as one shopper sees it: her language where it is there, the first language where not.
 import type { Values, Fields } from "../fields.ts";
-import type { QuestionKinds } from "./question-kind.ts";
+import type { QuestionKinds, QuestionWords } from "./question-kind.ts";
 import type { Question, SurveyWords } from "./survey.server.ts";
 import type { AskedQuestion, AskedSurvey } from "./wire.ts";
 
 type Asked = { id: string; version: number; questions: Question[]; words: Record<string, SurveyWords> };
 
-/** `gu-IN` falls back to `gu`, then to the first language. */
-function wordsFor<W>(words: Record<string, W>, locale: string): W | undefined {
-  return words[locale] ?? words[locale.split("-")[0] ?? ""] ?? words.en;
-}
+const NO_TITLES: SurveyWords = { title: "", thanks: "", submit: "" };
+const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 
-const NO_WORDS = { label: "", choices: [], low: "", high: "" };
+/** Word by word: `gu-IN`, else `gu`, else the first language; what is left empty is not said. */
+function wordsFor<W extends Record<string, string | string[]>>(words: Record<string, W>, locale: string, none: W): W {
+  const said = ["en", locale.split(/[-_]/)[0] ?? "", locale].map((code) =>
+    Object.hasOwn(words, code) ? Object.entries(words[code] ?? {}).filter(([, word]) => word.length > 0) : [],
+  );
+  return Object.assign({}, none, ...said.map((entries) => Object.fromEntries(entries) as Partial<W>)) as W;
+}
 
 /** A question whose kind is switched off is left out. */
 export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): AskedSurvey {
-  const words = wordsFor(survey.words, locale) ?? { title: "", thanks: "", submit: "" };
   const questions = survey.questions.flatMap((question): AskedQuestion[] => {
-    const kind = kinds[question.kind];
+    const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
     if (!kind) return [];
-    const own = { ...NO_WORDS, ...question.words.en, ...wordsFor(question.words, locale) };
+    const own = wordsFor(question.words, locale, NO_WORDS);
     const shape = kind.shape(question.settings as Values<Fields>, own);
     return [{ ...shape, handle: question.handle, label: own.label, optional: question.optional }];
   });
-  return { id: survey.id, version: survey.version, ...words, questions };
+  return { id: survey.id, version: survey.version, ...wordsFor(survey.words, locale, NO_TITLES), questions };
+}
+
+/** By language: what the storefront's block reads. */
+export function askInEachLanguage(survey: Asked, kinds: QuestionKinds): Record<string, AskedSurvey> {
+  const languages = new Set([
+    "en",
+    ...Object.keys(survey.words),
+    ...survey.questions.flatMap(({ words }) => Object.keys(words)),
+  ]);
+  return Object.fromEntries([...languages].map((language) => [language, askSurvey(survey, language, kinds)]));
 }

@@ -1,9 +1,12 @@
 // A survey as the editor sends it.
 import { z } from "zod";
+import { readPlainJson } from "./plain-text.ts";
 import type { SurveyDraft } from "./survey.server.ts";
 
 const text = z.string().max(500);
+const language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/);
 const words = z.object({ label: text, choices: z.array(text).max(30), low: text, high: text });
+const setting = z.union([text, z.array(text).max(50), z.number(), z.boolean(), z.null()]);
 
 const draft = z.object({
   name: z.string().max(255),
@@ -16,18 +19,18 @@ const draft = z.object({
         handle: z.string().max(40),
         kind: z.string().max(60),
         optional: z.boolean(),
-        settings: z.record(z.string(), z.unknown()),
-        words: z.record(z.string().max(20), words),
+        settings: z.record(z.string().max(60), setting),
+        words: z.record(language, words),
       }),
     )
     .max(50),
-  words: z.record(z.string().max(20), z.object({ title: text, thanks: text, submit: text })),
+  words: z.record(language, z.object({ title: text, thanks: text, submit: text })),
 });
 
 /** Null when it is not a draft. */
 export function readDraft(sent: unknown): SurveyDraft | null {
   try {
-    return draft.parse(JSON.parse(String(sent)));
+    return draft.parse(readPlainJson(String(sent)));
   } catch {
     return null;
   }

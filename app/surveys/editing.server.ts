@@ -26,6 +26,7 @@ export async function actOnSurvey(
       await deleteSurvey(shop, id);
       return { next: "/app/surveys", fault: null };
     }
+    if (intent !== "start" && intent !== "end") throw new UserError("surveys.fault.unreadable");
     await setSurveyState(shop, id, intent === "start" ? "active" : "ended");
     return { next: null, fault: null };
   } catch (error) {

@@ -3,7 +3,7 @@ import { adminFor } from "../admin-api.server.ts";
 import { writeAppData } from "../app-data.server.ts";
 import { UserError } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
-import { askSurvey } from "./ask.ts";
+import { askInEachLanguage } from "./ask.ts";
 import type { QuestionKinds } from "./question-kind.ts";
 import { surveyOn } from "./survey.server.ts";
 import type { AskedSurvey } from "./wire.ts";
@@ -15,14 +15,9 @@ export type SurveyCatalogue = { surveys: Record<string, AskedSurvey[]> };
 export async function publishSurveys(shop: Shop, kinds: QuestionKinds): Promise<void> {
   const survey = await surveyOn(shop, "storefront", null);
   const catalogue: SurveyCatalogue = { surveys: {} };
-  if (survey) {
-    const languages = new Set([
-      "en",
-      ...Object.keys(survey.words),
-      ...survey.questions.flatMap(({ words }) => Object.keys(words)),
-    ]);
-    for (const language of languages) catalogue.surveys[language] = [askSurvey(survey, language, kinds)];
-  }
+  if (survey)
+    for (const [language, asked] of Object.entries(askInEachLanguage(survey, kinds)))
+      catalogue.surveys[language] = [asked];
   const refused = await writeAppData(await adminFor(shop), "surveys", JSON.stringify(catalogue));
   if (refused) throw new UserError("surveys.fault.refused", { reason: refused });
 }

@@ -1,7 +1,7 @@
-import { sql } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import type { Question, Survey } from "./survey.server.ts";
+import { counted, type Question, type Survey } from "./survey.server.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
 export type Bar = { value: string; count: number; share: number; low: number; high: number };
@@ -18,9 +18,19 @@ export type QuestionResult = {
   texts: SaidText[];
 };
 
-export type SurveyResults = { responses: number; questions: QuestionResult[] };
+/** `waiting`: answers whose order is not here yet; they count when it is. */
+export type VersionLine = { version: number; since: string; responses: number; waiting: number };
+export type SurveyResults = {
+  version: number;
+  /** Those that have answers, newest first. */
+  versions: VersionLine[];
+  responses: number;
+  waiting: number;
+  questions: QuestionResult[];
+};
 
 const Z = 1.96;
+const MOST_TEXTS = 100;
 
 /** E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */
 export function wilson(count: number, of: number): { low: number; high: number } {
@@ -34,37 +44,55 @@ export function wilson(count: number, of: number): { low: number; high: number }
 
 type CountRow = { question: string; value: string; count: number; responses: number };
 
-/** Results of the version asked now: two wordings are never mixed. */
-export async function readResults(shop: Shop, survey: Survey, kinds: QuestionKinds): Promise<SurveyResults> {
-  const mine = sql`a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = ${survey.version}`;
-  const joined = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id`;
+/** Results of one version, the one asked now where none is named: two wordings are never mixed. */
+export async function readResults(
+  shop: Shop,
+  survey: Survey,
+  kinds: QuestionKinds,
+  asked = survey.version,
+): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
+    const versions = await readVersions(shop, tx, survey.id);
+    const held = versions.find(({ version }) => version === asked);
+    const version = held?.version ?? survey.version;
+    const questions = version === survey.version ? survey.questions : await questionsOf(shop, tx, survey.id, version);
+    const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
+      where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = ${version} and ${counted}`;
     const counts = await tx.rows<CountRow>(sql`
       select question, value, count, sum(answered) over (partition by question)::int as responses from (
         select a.question, a.value_text as value, count(*)::int as count, count(*) filter (where a.position = 1)::int as answered
-        from ${joined} where ${mine} group by 1, 2) counted
+        from ${answers} group by 1, 2) by_value
       order by count desc, value`);
-    const [total] = await tx.rows<{ responses: number }>(sql`
-      select count(*)::int as responses from survey_response r
-      where r.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = ${survey.version}`);
-    const texts = await tx.rows<SaidText & { question: string }>(sql`
-      select a.question, a.value_text as text, a.at, a.customer_id as "customerId",
-        nullif(concat_ws(' ', c.first_name, c.last_name), '') as name
-      from ${joined} left join customer c on c.shop_id = a.shop_id and c.id = a.customer_id
-      where ${mine} order by a.at desc limit 200`);
-    const questions = survey.questions.map((question) => {
-      const chart = kinds[question.kind]?.chart ?? "texts";
+    const results: QuestionResult[] = [];
+    for (const question of questions) {
+      const chart = (Object.hasOwn(kinds, question.kind) ? kinds[question.kind]?.chart : undefined) ?? "texts";
       const own = counts.filter((row) => row.question === question.handle);
-      return resultOf(
-        question,
-        chart,
-        own,
-        chart === "texts" ? texts.filter((said) => said.question === question.handle) : [],
-      );
-    });
-    return { responses: total?.responses ?? 0, questions };
+      const texts = chart === "texts" ? await readTexts(tx, question.handle, answers) : [];
+      results.push(resultOf(question, chart, own, texts));
+    }
+    const { responses = 0, waiting = 0 } = held ?? {};
+    return { version, versions, responses, waiting, questions: results };
   });
 }
+
+const readVersions = (shop: Shop, tx: Tx, survey: string) =>
+  tx.rows<VersionLine>(sql`
+    select r.version, min(r.started_at) as since, count(*) filter (where ${counted})::int as responses,
+      count(*) filter (where not ${counted})::int as waiting
+    from survey_response r where r.shop_id = ${shop.id} and r.survey_id = ${survey} group by 1 order by 1 desc`);
+
+async function questionsOf(shop: Shop, tx: Tx, survey: string, version: number): Promise<Question[]> {
+  const [row] = await tx.rows<{ questions: Question[] }>(sql`
+    select questions from survey_version where shop_id = ${shop.id} and survey_id = ${survey} and version = ${version}`);
+  return row?.questions ?? [];
+}
+
+const readTexts = (tx: Tx, question: string, answers: Sql) =>
+  tx.rows<SaidText>(sql`
+    select said.text, said.at, said."customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as name from (
+      select a.shop_id, a.value_text as text, a.at, a.customer_id as "customerId" from ${answers} and a.question = ${question}
+      order by a.at desc, a.response_id limit ${MOST_TEXTS}) said
+    left join customer c on c.shop_id = said.shop_id and c.id = said."customerId" order by said.at desc`);
 
 function resultOf(
   question: Question,

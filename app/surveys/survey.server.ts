@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../errors.ts";
-import { parseFields } from "../fields.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { checkDraft, isReworded } from "./check-draft.ts";
 import type { QuestionKinds, QuestionWords } from "./question-kind.ts";
 
 export const surfaces = ["thank_you", "storefront"] as const;
@@ -39,19 +39,20 @@ export type Survey = SurveyDraft & {
 
 export type SurveyLine = Survey & { responses: number; answersToday: number };
 
-const HANDLE = /^[a-z][a-z0-9_]{0,39}$/;
-const MAX_QUESTIONS = 20;
-
 const columns = sql`id, handle, name, state, version, placements, segment_id as "segmentId", questions, words, updated_at as "updatedAt"`;
+
+/** A response `r` counts once the order that its page claimed is here: anyone can claim an order, only a shop can have it. */
+export const counted = sql`(r.order_claim is null or r.order_id is not null)`;
 
 export const listSurveys = (shop: Shop): Promise<SurveyLine[]> =>
   shop.db.tx((tx) =>
     tx.rows<SurveyLine>(sql`
-      select ${columns},
-        (select count(*)::int from survey_response r where r.shop_id = s.shop_id and r.survey_id = s.id) as responses,
-        (select count(*)::int from survey_response r where r.shop_id = s.shop_id and r.survey_id = s.id
-          and r.started_at >= date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) at time zone ${shop.timeZone}) as "answersToday"
-      from survey s where shop_id = ${shop.id} order by state = 'ended', updated_at desc`),
+      select ${columns}, coalesce(held.responses, 0) as responses, coalesce(held.today, 0) as "answersToday"
+      from survey s left join (
+        select r.survey_id, count(*)::int as responses, count(*) filter (where r.started_at
+          >= date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) at time zone ${shop.timeZone})::int as today
+        from survey_response r where r.shop_id = ${shop.id} and ${counted} group by r.survey_id) held on held.survey_id = s.id
+      where s.shop_id = ${shop.id} order by s.state = 'ended', s.updated_at desc, s.id`),
   );
 
 export async function readSurvey(shop: Shop, id: string): Promise<Survey | null> {
@@ -74,29 +75,7 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
   return survey ?? null;
 }
 
-function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): SurveyDraft {
-  if (draft.name.trim() === "") throw new UserError("surveys.fault.name", {}, "name");
-  if (!HANDLE.test(draft.handle)) throw new UserError("surveys.fault.handle", {}, "handle");
-  if (draft.questions.length === 0) throw new UserError("surveys.fault.no_questions", {}, "questions");
-  if (draft.questions.length > MAX_QUESTIONS)
-    throw new UserError("surveys.fault.too_many", { max: MAX_QUESTIONS }, "questions");
-  const handles = new Set<string>();
-  const questions = draft.questions.map((question, at) => {
-    const field = `question.${at}`;
-    const kind = kinds[question.kind];
-    if (!kind) throw new UserError("surveys.fault.kind", { kind: question.kind }, field);
-    if (!HANDLE.test(question.handle) || handles.has(question.handle))
-      throw new UserError("surveys.fault.handle", {}, field);
-    handles.add(question.handle);
-    if (!question.words.en?.label.trim()) throw new UserError("surveys.fault.label", {}, field);
-    const parsed = parseFields(kind.settings, question.settings);
-    if (!parsed.ok) throw new UserError("surveys.fault.settings", {}, field);
-    return { ...question, settings: parsed.value };
-  });
-  return { ...draft, name: draft.name.trim(), questions };
-}
-
-/** A change of the questions of a survey that was asked makes a new version: results never mix two wordings. */
+/** A change of what the questions of a survey that was asked mean makes a new version: results never mix two wordings. */
 export async function saveSurvey(
   shop: Shop,
   id: string | null,
@@ -105,30 +84,48 @@ export async function saveSurvey(
 ): Promise<string> {
   const draft = checkDraft(input, kinds);
   return shop.db.tx(async (tx) => {
-    const [taken] = await tx.rows(
-      sql`select 1 from survey where shop_id = ${shop.id} and handle = ${draft.handle} and id is distinct from ${id}::text`,
+    await refuseTaken(shop, tx, id, draft);
+    if (id === null) return insertSurvey(shop, tx, draft);
+    const [held] = await tx.rows<Pick<Survey, "handle" | "state" | "version" | "questions">>(
+      sql`select handle, state, version, questions from survey where shop_id = ${shop.id} and id = ${id} for update`,
     );
-    if (taken) throw new UserError("surveys.fault.handle_taken", {}, "handle");
-    const questions = JSON.stringify(draft.questions);
-    const words = JSON.stringify(draft.words);
-    const now = shop.now();
-    if (id === null) {
-      const made = randomUUID();
-      await tx.run(sql`
-        insert into survey (shop_id, id, handle, name, placements, segment_id, questions, words, created_at, updated_at)
-        values (${shop.id}, ${made}, ${draft.handle}, ${draft.name}, ${draft.placements}, ${draft.segmentId}, ${questions}::jsonb, ${words}::jsonb, ${now}, ${now})`);
-      return made;
-    }
-    const changed = await tx.run(sql`
-      update survey set handle = ${draft.handle}, name = ${draft.name}, placements = ${draft.placements}, segment_id = ${draft.segmentId},
-        version = version + case when questions <> ${questions}::jsonb and state <> 'draft' then 1 else 0 end,
-        questions = ${questions}::jsonb, words = ${words}::jsonb, updated_at = ${now}
+    if (!held) throw new UserError("surveys.fault.missing");
+    // Answers and segments name it by this.
+    if (held.state !== "draft" && held.handle !== draft.handle)
+      throw new UserError("surveys.fault.handle_fixed", { handle: held.handle }, "handle");
+    const isNew = held.state !== "draft" && isReworded(held.questions, draft.questions);
+    await tx.run(sql`
+      update survey set handle = ${draft.handle}, name = ${draft.name}, placements = ${draft.placements},
+        segment_id = ${draft.segmentId}, version = ${held.version + (isNew ? 1 : 0)},
+        questions = ${JSON.stringify(draft.questions)}::jsonb, words = ${JSON.stringify(draft.words)}::jsonb,
+        updated_at = ${shop.now()}
       where shop_id = ${shop.id} and id = ${id}`);
-    if (!changed) throw new UserError("surveys.fault.missing");
     await keepVersion(shop, tx, id);
     await enqueue("surveys.publish", { shop: shop.id }, tx);
     return id;
   });
+}
+
+async function refuseTaken(shop: Shop, tx: Tx, id: string | null, { handle, segmentId }: SurveyDraft): Promise<void> {
+  const [taken] = await tx.rows(
+    sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
+  );
+  if (taken) throw new UserError("surveys.fault.handle_taken", {}, "handle");
+  if (segmentId === null) return;
+  const [segment] = await tx.rows(sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId}`);
+  if (!segment) throw new UserError("surveys.fault.segment", {}, "segmentId");
+}
+
+async function insertSurvey(shop: Shop, tx: Tx, draft: SurveyDraft): Promise<string> {
+  const id = randomUUID();
+  const now = shop.now();
+  const inserted = await tx.run(sql`
+    insert into survey (shop_id, id, handle, name, placements, segment_id, questions, words, created_at, updated_at)
+    values (${shop.id}, ${id}, ${draft.handle}, ${draft.name}, ${draft.placements}, ${draft.segmentId},
+      ${JSON.stringify(draft.questions)}::jsonb, ${JSON.stringify(draft.words)}::jsonb, ${now}, ${now})
+    on conflict (shop_id, handle) do nothing`);
+  if (!inserted) throw new UserError("surveys.fault.handle_taken", {}, "handle");
+  return id;
 }
 
 /** The questions as they are asked from now on; answers refer to their version. */
@@ -137,7 +134,7 @@ const keepVersion = (shop: Shop, tx: Tx, id: string) =>
     insert into survey_version (shop_id, survey_id, version, questions, published_at)
     select shop_id, id, version, questions, ${shop.now()}::timestamptz from survey
     where shop_id = ${shop.id} and id = ${id} and state = 'active'
-    on conflict (shop_id, survey_id, version) do nothing`);
+    on conflict (shop_id, survey_id, version) do update set questions = excluded.questions`);
 
 export async function setSurveyState(shop: Shop, id: string, state: Survey["state"]): Promise<void> {
   await shop.db.tx(async (tx) => {
@@ -153,10 +150,13 @@ export async function setSurveyState(shop: Shop, id: string, state: Survey["stat
 /** Only a survey that nobody answered can be deleted; others are ended. */
 export async function deleteSurvey(shop: Shop, id: string): Promise<void> {
   await shop.db.tx(async (tx) => {
+    const [held] = await tx.rows(sql`select 1 from survey where shop_id = ${shop.id} and id = ${id} for update`);
+    if (!held) throw new UserError("surveys.fault.missing");
     const gone = await tx.run(sql`
       delete from survey s where s.shop_id = ${shop.id} and s.id = ${id}
         and not exists (select 1 from survey_response r where r.shop_id = s.shop_id and r.survey_id = s.id)`);
     if (!gone) throw new UserError("surveys.fault.answered");
+    await tx.run(sql`delete from survey_version where shop_id = ${shop.id} and survey_id = ${id}`);
     await enqueue("surveys.publish", { shop: shop.id }, tx);
   });
 }

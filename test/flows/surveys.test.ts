@@ -8,7 +8,14 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses, submitAnswers, type Respondent } from "../../app/surveys/answer.server.ts";
 import { askSurvey } from "../../app/surveys/ask.ts";
 import { readResults } from "../../app/surveys/results.server.ts";
-import { readSurvey, saveSurvey, setSurveyState, surveyOn, type SurveyDraft } from "../../app/surveys/survey.server.ts";
+import {
+  deleteSurvey,
+  readSurvey,
+  saveSurvey,
+  setSurveyState,
+  surveyOn,
+  type SurveyDraft,
+} from "../../app/surveys/survey.server.ts";
 import { blank, templates } from "../../app/surveys/templates.ts";
 import type { SubmittedAnswer } from "../../app/surveys/wire.ts";
 
@@ -151,6 +158,9 @@ test("another shop's survey cannot be answered here", async () => {
 
 test("a change of the questions makes a new version, and results do not mix the two", async () => {
   const { id, draft } = await ask("nps");
+  await addOrder("1", "7");
+  await addOrder("2", "7");
+  await addOrder("3", "8");
   await answer(id, thankYou("1"), [{ question: "score", values: ["0"] }]);
   const [score, why] = draft.questions;
   if (!score || !why) throw new Error("the template has two questions");
@@ -169,25 +179,36 @@ test("a change of the questions makes a new version, and results do not mix the 
   expect(results.responses).toBe(2);
   expect(results.questions[0]).toMatchObject({ responses: 2, score: 100 });
   expect(results.questions[0]?.bars.find(({ value }) => value === "10")).toMatchObject({ count: 1, share: 0.5 });
+  const before = await readResults(shop, survey, kinds, 1);
+  expect(before).toMatchObject({ version: 1, responses: 1, questions: [{ score: -100 }, {}] });
+  expect(before.questions[0]?.label).toBe("How likely are you to recommend us to a friend?");
 });
 
-test("a shopper is asked in her language, and in the first language where it is missing", async () => {
+test("a shopper is asked in her language, and word by word in the first where it is missing", async () => {
   const { draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
   const gu = { label: "તમે અમારા વિશે ક્યાં સાંભળ્યું?", choices: ["મિત્ર"], low: "", high: "" };
-  const translated = { ...draft, questions: [{ ...question, words: { ...question.words, gu } }] };
-  const asked = askSurvey({ id: "s", version: 1, ...translated }, "gu-IN", kinds).questions[0];
-  expect(asked).toMatchObject({
+  const words = { en: { label: "Where?", choices: [], low: "", high: "" }, gu, pa: { ...gu, label: "" } };
+  const translated = { ...draft, questions: [{ ...question, words }] };
+  const asked = (locale: string) => askSurvey({ id: "s", version: 1, ...translated }, locale, kinds).questions[0];
+  expect(asked("gu-IN")).toMatchObject({
     label: gu.label,
     choices: [{ value: "A friend", label: "મિત્ર" }, { value: "Instagram", label: "Instagram" }, {}, {}, {}],
   });
-  expect(askSurvey({ id: "s", version: 1, ...translated }, "pa", kinds).questions[0]?.label).toBe(
-    "Where did you first hear of us?",
-  );
+  expect(asked("pa")).toMatchObject({
+    label: "Where?",
+    choices: [{ value: "A friend", label: "મિત્ર" }, {}, {}, {}, {}],
+  });
+  for (const locale of ["fr", "constructor", "__proto__", ""]) expect(asked(locale)?.label).toBe("Where?");
 });
 
 test("only an active survey is asked, and one for a segment only of its members", async () => {
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into segment (shop_id, id, name, query, created_at, updated_at)
+      values (${shop.id}, 'gold', 'Gold', 'number_of_orders > 0', now(), now())`),
+  );
   const { id, draft } = await ask("nps", { segmentId: "gold" });
   expect(await surveyOn(shop, "thank_you", "7")).toBeNull();
   await shop.db.tx((tx) =>
@@ -198,4 +219,85 @@ test("only an active survey is asked, and one for a segment only of its members"
   expect(await surveyOn(shop, "thank_you", "7")).toMatchObject({ id });
   expect(await surveyOn(shop, "thank_you", "8")).toBeNull();
   await expect(saveSurvey(shop, null, { ...draft, name: "" }, kinds)).rejects.toThrow(UserError);
+});
+
+test("another language, or leave to skip, keeps the version; other choices make a new one", async () => {
+  const { id, draft } = await ask("attribution");
+  const [question] = draft.questions;
+  if (!question) throw new Error("the template has a question");
+  const versionAfter = async (changes: Partial<typeof question>) => {
+    await saveSurvey(shop, id, { ...draft, questions: [{ ...question, ...changes }] }, kinds);
+    return (await readSurvey(shop, id))?.version;
+  };
+  const hi = { label: "आपने हमारे बारे में कहाँ सुना?", choices: [], low: "", high: "" };
+  expect(await versionAfter({ words: { ...question.words, hi } })).toBe(1);
+  expect(await versionAfter({ words: { ...question.words, hi }, optional: true })).toBe(1);
+  expect(await versionAfter({ words: { ...question.words, hi: { ...hi, label: "कहाँ?" } } })).toBe(2);
+  expect(await versionAfter({ settings: { choices: ["A friend", "Other"] } })).toBe(3);
+  await addOrder("1", "7");
+  expect(await answer(id, thankYou("1"), [{ question: "channel", values: ["Other"] }], 1)).toMatchObject({ ok: false });
+  expect(await answer(id, thankYou("1"), [{ question: "channel", values: ["Other"] }], 3)).toMatchObject({ ok: true });
+});
+
+test("a survey that was asked keeps its short name, and one that was answered cannot be deleted", async () => {
+  const { id, draft } = await ask("nps");
+  await expect(saveSurvey(shop, id, { ...draft, handle: "other" }, kinds)).rejects.toMatchObject({
+    key: "surveys.fault.handle_fixed",
+    field: "handle",
+  });
+  await answer(id, thankYou("1"), [{ question: "score", values: ["9"] }]);
+  await expect(deleteSurvey(shop, id)).rejects.toMatchObject({ key: "surveys.fault.answered" });
+  const unanswered = await saveSurvey(shop, null, { ...draft, handle: "second" }, kinds);
+  await setSurveyState(shop, unanswered, "active");
+  await deleteSurvey(shop, unanswered);
+  await expect(deleteSurvey(shop, unanswered)).rejects.toMatchObject({ key: "surveys.fault.missing" });
+  const left = await shop.db.tx((tx) =>
+    tx.rows(sql`select survey_id from survey_version where shop_id = ${shop.id} and survey_id = ${unanswered}`),
+  );
+  expect(left).toEqual([]);
+});
+
+test("a draft that cannot be asked is told at its field", async () => {
+  const { draft } = await ask("attribution");
+  const [question] = draft.questions;
+  if (!question) throw new Error("the template has a question");
+  const faultOf = (changes: Partial<SurveyDraft>) =>
+    saveSurvey(shop, null, { ...draft, handle: "new_one", ...changes }, kinds).then(
+      () => null,
+      (error: UserError) => `${error.field}: ${error.key}`,
+    );
+  const asking = (changes: Partial<typeof question>) => faultOf({ questions: [question, { ...question, ...changes }] });
+  const long = "ક".repeat(500);
+  expect(await faultOf({ name: " " })).toBe("name: surveys.fault.name");
+  expect(await faultOf({ handle: "heard_of_us" })).toBe("handle: surveys.fault.handle_taken");
+  expect(await faultOf({ placements: [] })).toBe("placements: surveys.fault.nowhere");
+  expect(await faultOf({ questions: [] })).toBe("questions: surveys.fault.no_questions");
+  expect(await faultOf({ segmentId: "gone" })).toBe("segmentId: surveys.fault.segment");
+  expect(await asking({})).toBe("question.1.handle: surveys.fault.handle");
+  expect(await asking({ handle: "b", words: {} })).toBe("question.1.label: surveys.fault.label");
+  expect(await asking({ handle: "b", kind: "constructor" })).toBe("question.1.kind: surveys.fault.kind");
+  expect(await asking({ handle: "b", settings: {} })).toBe("question.1.settings.choices: app.field.missing");
+  expect(await asking({ handle: "b", settings: { choices: ["A", " A"] } })).toBe(
+    "question.1.settings.choices: question-kinds.twice",
+  );
+  const questions = Array.from({ length: 4 }, (_, at) => ({
+    ...question,
+    handle: `q${at}`,
+    settings: { choices: Array.from({ length: 30 }, (_, choice) => `${choice} ${long}`) },
+  }));
+  expect(await faultOf({ questions })).toBe("questions: surveys.fault.too_long");
+});
+
+test("texts are read one by one, newest first, however many choices were ticked beside them", async () => {
+  const { id } = await ask("reason");
+  for (let at = 1; at <= 120; at += 1) {
+    await addOrder(String(at), "7");
+    await answer(id, thankYou(String(at)), [{ question: "reasons", values: ["Quality", "Price", "A gift"] }]);
+  }
+  await answer(id, thankYou("1"), [{ question: "almost", values: ["Shipping"] }]);
+  const survey = await readSurvey(shop, id);
+  if (!survey) throw new Error("the survey is there");
+  const results = await readResults(shop, survey, kinds);
+  expect(results.questions[0]).toMatchObject({ responses: 120 });
+  expect(results.questions[1]?.texts).toMatchObject([{ text: "Shipping", customerId: "7", name: "Asha" }]);
 });

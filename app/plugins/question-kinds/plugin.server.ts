@@ -7,7 +7,19 @@ import { definePlugin } from "../plugin.ts";
 
 const TEXT_MAX = 2000;
 
-const choices = () => field.list("question-kinds.choices", { max: 30, help: "question-kinds.choices_help" });
+const listed = field.list("question-kinds.choices", { max: 30, help: "question-kinds.choices_help" });
+
+/** Two choices of one text could not be told apart. */
+const choices = (): typeof listed => ({
+  ...listed,
+  parse(input) {
+    const parsed = listed.parse(input);
+    const twice = parsed.ok ? parsed.value.find((choice, at, all) => all.indexOf(choice) !== at) : undefined;
+    return twice === undefined
+      ? parsed
+      : { ok: false, fault: { key: "question-kinds.twice", parameters: { choice: twice } } };
+  },
+});
 
 /** A choice's value is its text in the first language, so that segments can name it. */
 const drawn = (values: string[], words: QuestionWords) =>

@@ -1,0 +1,24 @@
+import type { Fault, Fields, Values } from "../fields.ts";
+import type { AnswerValue, QuestionKinds } from "./question-kind.ts";
+import type { Question } from "./survey.server.ts";
+import type { SubmittedAnswer } from "./wire.ts";
+
+export type AnswerFault = { question: string | null; fault: Fault };
+export type CheckedAnswer = { question: Question; values: AnswerValue[] };
+
+/** All answers against the questions as they were asked. */
+export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], kinds: QuestionKinds) {
+  const faults: AnswerFault[] = [];
+  const checked: CheckedAnswer[] = [];
+  for (const { question: handle, values } of answers) {
+    const question = questions.find((one) => one.handle === handle);
+    const kind = question && Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
+    if (!question || !kind) faults.push({ question: handle, fault: { key: "answer.unknown_question" } });
+    else {
+      const result = kind.check(values, question.settings as Values<Fields>);
+      if (result.ok) checked.push({ question, values: result.values });
+      else faults.push({ question: handle, fault: result.fault });
+    }
+  }
+  return { faults, checked };
+}
