@@ -1,5 +1,6 @@
 // Two people whose ids and addresses begin alike, and a row of theirs in every table that can hold something of a person.
 import { randomUUID } from "node:crypto";
+import { zstdCompressSync } from "node:zlib";
 import { forShop, sql, trusted, type Tx } from "../../app/db.server.ts";
 import { enqueue } from "../../app/queue.server.ts";
 import { saveSession } from "../../app/session-rows.server.ts";
@@ -109,6 +110,20 @@ async function insert(tx: Tx, shop: string, [table, row]: Rows[number]): Promise
     from jsonb_populate_record(null::${trusted(table)}, ${JSON.stringify({ shop_id: shop, ...row })}::jsonb)`);
 }
 
+/** As the door lays bodies end to end when several come at once. */
+async function fillPack(tx: Tx, shop: string, people: Person[]): Promise<void> {
+  const bodies = people.map((person) => Buffer.from(bodiesOf(person)[0]?.[1] ?? ""));
+  const packed = zstdCompressSync(Buffer.concat(bodies));
+  await tx.run(sql`insert into inbox_pack (shop_id, id, packed) values (${shop}, 'pack', ${packed})`);
+  let start = 0;
+  for (const { length } of bodies) {
+    await tx.run(sql`
+      insert into inbox (shop_id, topic, key, pack, start, length, state)
+      values (${shop}, 'orders/updated', ${randomUUID()}, 'pack', ${start}, ${length}, 'waiting')`);
+    start += length;
+  }
+}
+
 async function fillPerson(tx: Tx, shop: string, person: Person): Promise<void> {
   const rows = [profileRows, orderRows, surveyRows, eventRows].flatMap((rowsOf) => rowsOf(person));
   for (const row of rows) await insert(tx, shop, row);
@@ -137,6 +152,7 @@ export async function fillShop(shop: string, people: Person[]): Promise<void> {
     );
     for (const row of shopRows(shop, people)) await insert(tx, shop, row);
     for (const person of people) await fillPerson(tx, shop, person);
+    await fillPack(tx, shop, people);
     await tx.run(sql`insert into shop_mark (shop_id) values (${shop})`);
     await enqueue("segments.refresh", { shop }, tx);
   });

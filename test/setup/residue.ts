@@ -1,5 +1,6 @@
 // Searches a whole database for texts: every column of every table of every schema that is not PostgreSQL's own, whatever
 // its type. Bytes are searched as text and as hex, arrays and JSON as they are written.
+import { zstdDecompressSync } from "node:zlib";
 import pg from "pg";
 
 export type Hit = { table: string; column: string; needle: string; rows: number };
@@ -46,6 +47,21 @@ async function searchWith(client: pg.Client, needles: string[]): Promise<Hit[]> 
       [needles],
     );
     for (const row of rows) hits.push({ table: `${schema}.${table}`, column, ...row });
+    if (type === "bytea") hits.push(...(await searchPacked(client, { schema, table, column, type }, needles)));
   }
   return hits;
+}
+
+/** Bytes that zstd compressed, opened. */
+async function searchPacked(client: pg.Client, { schema, table, column }: Column, needles: string[]): Promise<Hit[]> {
+  const name = pg.escapeIdentifier(column);
+  const { rows } = await client.query<{ bytes: Buffer }>(
+    `SELECT ${name} AS bytes FROM ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}
+     WHERE substring(${name} FROM 1 FOR 4) = '\\x28b52ffd'`,
+  );
+  const texts = rows.map(({ bytes }) => zstdDecompressSync(bytes).toString("utf8").toLowerCase());
+  return needles.flatMap((needle) => {
+    const found = texts.filter((text) => text.includes(needle.toLowerCase())).length;
+    return found > 0 ? [{ table: `${schema}.${table}`, column, needle, rows: found }] : [];
+  });
 }
