@@ -89,6 +89,10 @@ test("a deep link opens that page of the app, and the address follows the app th
   await page.goForward();
   await page.reload();
   await frameOf(page).getByRole("heading", { name: "/app/other" }).waitFor();
+  await frameOf(page).getByText("data fresh").waitFor();
+  await page.goBack();
+  await frameOf(page).getByRole("heading", { name: "/app/things" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/admin/apps/toy/app/things");
   await page.getByRole("button", { name: "Home" }).click();
   await page.waitForURL(`${toy.url}/admin/apps/toy/app`);
 });
@@ -104,7 +108,8 @@ test("the app's requests carry a token, a new one when the first is refused", as
 });
 
 test("a changed form brings the save bar, which holds the merchant back until it is saved or discarded", async () => {
-  const page = await openApp("/app");
+  const page = await openApp("/app/things");
+  await frameOf(page).getByRole("link", { name: "Link in the app" }).click();
   const bar = page.getByRole("region", { name: "Unsaved changes" });
   const field = frameOf(page).getByLabel("Name");
   expect(await bar.isVisible()).toBe(false);
@@ -112,7 +117,9 @@ test("a changed form brings the save bar, which holds the merchant back until it
   await bar.waitFor();
   await page.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: "Orders" }).click();
   await frameOf(page).getByRole("link", { name: "Link in the app" }).click();
-  expect(new URL(page.url()).pathname).toBe("/admin/apps/toy/app");
+  await page.goBack();
+  await page.waitForURL("**/app/other");
+  await frameOf(page).getByRole("heading", { name: "/app/other" }).waitFor();
   await bar.getByRole("button", { name: "Discard" }).click();
   await bar.waitFor({ state: "hidden" });
   expect(await field.inputValue()).toBe("before");

@@ -21,21 +21,32 @@ function addressInStore(href, shop, storeOrigin) {
   return `${storeOrigin}/admin${url.pathname.slice(prefix.length)}${url.search}${url.hash}`;
 }
 
-function report() {
-  tell("address", { path: location.pathname + location.search + location.hash });
+const address = () => location.pathname + location.search + location.hash;
+
+function report(isNew) {
+  tell("address", { path: address(), state: history.state, isNew });
 }
 
+/**
+ * The admin's own history is the one that counts: the app's new pages replace each other in the frame, and are new in
+ * the admin. So going back works after a reload too, when the frame's history is gone.
+ */
 function followHistory() {
-  for (const method of ["pushState", "replaceState"]) {
-    const plain = history[method].bind(history);
-    history[method] = (...values) => {
-      plain(...values);
-      report();
-    };
-  }
-  addEventListener("popstate", report);
-  addEventListener("hashchange", report);
-  report();
+  const replace = history.replaceState.bind(history);
+  history.pushState = (...values) => {
+    replace(...values);
+    report(true);
+  };
+  history.replaceState = (...values) => {
+    replace(...values);
+    report(false);
+  };
+  hear("pop", ({ path, state }) => {
+    replace(state, "", path);
+    dispatchEvent(new PopStateEvent("popstate", { state }));
+  });
+  addEventListener("hashchange", () => report(false));
+  report(false);
 }
 
 /** A click as the app's router sees it; when nobody takes it, the event that Shopify's routers listen to, then a load. */

@@ -32,7 +32,7 @@ const answers = {
 const channel = openChannel(frame, origin, answers);
 const save = connectSaveBar(channel);
 connectTitleBar(channel, appName);
-connectNavigation(channel, root);
+connectNavigation(channel, root, save);
 connectFeedback(channel);
 
 // The app speaks up as soon as its page runs App Bridge; a page that does not is no embedded page.

@@ -2,7 +2,7 @@
 
 const OWN = ["embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"];
 
-export function connectNavigation(channel, root) {
+export function connectNavigation(channel, root, save) {
   const menus = [...document.querySelectorAll("[data-app-menu]")];
   const appLinks = [...document.querySelectorAll("[data-app-link]")];
   let items = [];
@@ -43,8 +43,26 @@ export function connectNavigation(channel, root) {
     const url = new URL(message.path, location.origin);
     for (const name of OWN) url.searchParams.delete(name);
     path = url.pathname;
-    const address = root + (url.pathname === "/" ? "" : url.pathname) + url.search + url.hash;
-    if (address !== location.pathname + location.search + location.hash) history.replaceState(null, "", address);
+    const inApp = url.pathname + url.search + url.hash;
+    const address = root + (url.pathname === "/" ? inApp.slice(1) : inApp);
+    const isSame = address === location.pathname + location.search + location.hash;
+    const entry = { path: inApp, state: message.state };
+    if (message.isNew && !isSame) history.pushState(entry, "", address);
+    else history.replaceState(entry, "", address);
+    mark();
+  });
+
+  let isReturning = false;
+  addEventListener("popstate", ({ state }) => {
+    if (isReturning) return void (isReturning = false);
+    if (save.isShown()) {
+      isReturning = true; // the browser has gone back already: it is sent where it was
+      history.forward();
+      return save.holdBack();
+    }
+    const inApp = state?.path ?? (location.pathname + location.search + location.hash).slice(root.length);
+    path = new URL(inApp || "/", location.origin).pathname;
+    channel.send("pop", { path: inApp || "/", state: state?.state ?? null });
     mark();
   });
 

@@ -63,5 +63,5 @@ export function connectSaveBar(channel) {
     return new Promise(() => {});
   }
 
-  return { isShown, confirmLeave };
+  return { isShown, holdBack, confirmLeave };
 }
