@@ -1,0 +1,81 @@
+// The block's only script, run as a browser would: it hides what the shopper closed, and keeps it only where she allowed it.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { JSDOM } from "jsdom";
+import { expect, it } from "vitest";
+
+const script = readFileSync("extensions/theme/assets/offer.js", "utf8");
+const card = (id: string) => `<section class="regulars-offer" data-regulars-offer="${id}">
+  <button data-regulars-copy="THANKS" data-regulars-copied="Copied">Copy</button><button data-regulars-dismiss>x</button></section>`;
+
+/** A page on which preferences are allowed, refused, or (null) nobody can say. */
+function open(allowed: boolean | null, kept: string[] = []) {
+  const { window } = new JSDOM(`<head></head><body>${card("one")}${card("two")}</body>`, {
+    runScripts: "outside-only",
+    url: "https://shop.example/",
+  });
+  if (kept.length) window.localStorage.setItem("regulars.closed", JSON.stringify(kept));
+  const copied: string[] = [];
+  Object.assign(window.navigator, { clipboard: { writeText: async (text: string) => void copied.push(text) } });
+  if (allowed !== null)
+    Object.assign(window, {
+      Shopify: {
+        loadFeatures: (_: unknown, done: () => void) => done(),
+        customerPrivacy: { preferencesProcessingAllowed: () => allowed },
+      },
+    });
+  window.eval(script);
+  const find = (id: string) => window.document.querySelector<HTMLElement>(`[data-regulars-offer=${id}]`);
+  return {
+    window,
+    copied,
+    isShown: (id: string) => window.getComputedStyle(find(id) ?? window.document.body).display !== "none",
+    press: (id: string, button: string) => find(id)?.querySelector<HTMLElement>(`[data-regulars-${button}]`)?.click(),
+    kept: () => window.localStorage.getItem("regulars.closed"),
+  };
+}
+
+it("a closed offer goes at once and stays closed on the next page, where she allowed preferences", () => {
+  const first = open(true);
+  first.press("one", "dismiss");
+  expect([first.isShown("one"), first.isShown("two")]).toEqual([false, true]);
+  expect(first.kept()).toBe('["one"]');
+  const next = open(true, ["one"]);
+  expect([next.isShown("one"), next.isShown("two")]).toEqual([false, true]);
+});
+
+it("without her consent, or where nobody can say, it goes for this page only and nothing is kept", () => {
+  for (const allowed of [false, null]) {
+    const page = open(allowed);
+    page.press("one", "dismiss");
+    expect(page.isShown("one")).toBe(false);
+    expect(page.kept()).toBeNull();
+  }
+});
+
+it("what was kept goes when she takes her consent back", () => {
+  const page = open(true, ["one"]);
+  const told = new page.window.CustomEvent("visitorConsentCollected", { detail: { preferencesAllowed: false } });
+  page.window.document.dispatchEvent(told);
+  expect(page.kept()).toBeNull();
+});
+
+it("the code is copied, and the button says so", async () => {
+  const page = open(null);
+  page.press("one", "copy");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(page.copied).toEqual(["THANKS"]);
+  expect(page.window.document.querySelector("[data-regulars-copy]")?.textContent).toBe("Copied");
+});
+
+it("a spoilt store of what was closed breaks nothing", () => {
+  const page = open(true);
+  page.window.localStorage.setItem("regulars.closed", "{not json");
+  page.press("two", "dismiss");
+  expect(page.isShown("two")).toBe(false);
+  expect(page.kept()).toBe('["two"]');
+});
+
+it("it weighs less than a kilobyte", () => {
+  expect(gzipSync(script, { level: 9 }).length).toBeLessThan(1024);
+});
