@@ -131,18 +131,30 @@ function entitledLines({ appliesTo }: Discount, lines: CartLine[]): number[] {
 /** Of all sets of discounts that combine with each other, the one that saves the shopper most. */
 function bestTrial(shop: ShopState, cart: Cart, candidates: Candidate[], subtotals: number[]): Trial {
   let best: Trial = { chosen: [], cuts: [], total: 0 };
-  const grow = (chosen: Candidate[], from: number): void => {
+  for (const chosen of fullSets(candidates, [], [])) {
     const trial = tryOut(shop, cart, chosen, subtotals);
     if (trial.total > best.total) best = trial;
-    for (let index = from; index < candidates.length; index++) {
-      const next = candidates[index];
-      if (next !== undefined && chosen.every((one) => combine(one.discount, next.discount))) {
-        grow([...chosen, next], index + 1);
-      }
-    }
-  };
-  grow([], 0);
+  }
   return best;
+}
+
+/**
+ * The sets to which no more can be added: one discount more never saves less. `left` may still join, `done` could join too
+ * but was tried before (Bron and Kerbosch's cliques, with a pivot).
+ */
+function fullSets(left: Candidate[], chosen: Candidate[], done: Candidate[]): Candidate[][] {
+  const pivot = left[0] ?? done[0];
+  if (pivot === undefined) return chosen.length === 0 ? [] : [chosen];
+  const sets: Candidate[][] = [];
+  let rest = left;
+  let tried = done;
+  for (const next of left.filter((one) => one === pivot || !combine(one.discount, pivot.discount))) {
+    const joins = (one: Candidate): boolean => one !== next && combine(one.discount, next.discount);
+    sets.push(...fullSets(rest.filter(joins), [...chosen, next], tried.filter(joins)));
+    rest = rest.filter((one) => one !== next);
+    tried = [...tried, next];
+  }
+  return sets;
 }
 
 /** Both must allow the class of the other. */
