@@ -59,7 +59,8 @@ function number(call: Call, name: string, otherwise: number): number {
 export const ACTIONS: Record<string, (call: Call) => unknown> = {
   install: ({ store, shop, ...call }) => {
     const scopes = list({ store, shop, ...call }, "scopes");
-    return installApp(store, shop, scopes.length > 0 ? scopes : undefined);
+    const optional = list({ store, shop, ...call }, "optional");
+    return installApp(store, shop, [...(scopes.length > 0 ? scopes : store.app.scopes), ...optional]);
   },
   uninstall: ({ store, shop }) => uninstallApp(store, shop),
   "redact-shop": ({ store, shop }) => redactShop(store, shop),

@@ -25,7 +25,7 @@ export function controlPage(store: Store, shop: ShopState, search: URLSearchPara
 <meta name="viewport" content="width=device-width,initial-scale=1"><style>${STYLE}</style></head><body>
 <header><h1>${escapeHtml(shop.name)}: control</h1><p><a href="/">Storefront</a> · <a href="/admin">Admin</a> · <a href="/control?shop=${shop.domain}">Reload</a></p></header>
 <main>${said === null ? "" : `<p class="said" role="status">${escapeHtml(said)}</p>`}
-${stateSection(store, shop)}${orderSection(shop)}${shopperSection(shop)}${changeSections(shop)}${appSection(shop)}${clockSection(store, shop)}${faultSection(store, shop)}
+${stateSection(store, shop)}${orderSection(shop)}${shopperSection(shop)}${changeSections(shop)}${appSection(store, shop)}${clockSection(store, shop)}${faultSection(store, shop)}
 ${webhookSection(store, shop, search)}</main></body></html>`;
 }
 
@@ -106,8 +106,9 @@ function changeSections(shop: ShopState): string {
   )}</section>`;
 }
 
-function appSection(shop: ShopState): string {
-  return `<section><h2>The app</h2>${form(shop, "install", `<button>Install</button>`)}${form(shop, "uninstall", `<button class="plain">Uninstall</button>`)}${form(shop, "redact-shop", `<button class="risk">Send shop/redact now</button>`)}<p>Two days of store time after an uninstall it is sent by itself.</p></section>`;
+function appSection(store: Store, shop: ShopState): string {
+  const more = store.app.optionalScopes.map((scope) => `<label><input type="checkbox" name="optional" value="${scope}" checked> ${scope}</label>`); // prettier-ignore
+  return `<section><h2>The app</h2>${form(shop, "install", `${more.join("")}<button>Install</button>`)}${form(shop, "uninstall", `<button class="plain">Uninstall</button>`)}${form(shop, "redact-shop", `<button class="risk">Send shop/redact now</button>`)}<p>Two days of store time after an uninstall it is sent by itself.</p></section>`;
 }
 
 function clockSection(store: Store, shop: ShopState): string {
