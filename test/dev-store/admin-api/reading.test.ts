@@ -41,6 +41,8 @@ test("pages follow each other in both directions, whatever is added meanwhile", 
   expect(await names(page, { last: 1, before: cursor })).toEqual(["Asha"]);
   asking.shop.customers.delete([...asking.shop.customers.keys()][1] ?? "");
   expect(await names(page, { first: 9, after: cursor })).toEqual(["C", "D", "E"]);
+  const end = await asking.read(page, "list.pageInfo.endCursor", { first: 9 });
+  expect(await names(page, { first: 9, after: end })).toEqual([]);
   const ends = await asking.read(page, "list.pageInfo", { first: 9, after: cursor });
   expect(ends).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
 });
