@@ -3,11 +3,13 @@
 import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Changes } from "../../app/customers/change.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import * as checkout from "../../app/routes/checkout.survey.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
+import { bindResponses } from "../../app/surveys/answer.server.ts";
 import { readResults } from "../../app/surveys/results.server.ts";
 import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
 import { blank, templates } from "../../app/surveys/templates.ts";
@@ -197,6 +199,12 @@ test("a customer whom the token proves cannot answer for another's order, before
   expect((await post(sent(), asha)).status).toBe(422);
   expect((await post(sent({ order: order("2002") }), asha)).status).toBe(200);
   await addOrder("2002", "8");
+  const changes: Changes = new Map();
+  await shop.db.tx((tx) => bindResponses(shop, tx, changes));
+  expect([...changes.keys()]).toEqual([]);
+  const asked = await readSurvey(shop, survey);
+  if (!asked) throw new Error("the survey is there");
+  expect(await readResults(shop, asked, registry.questionKinds)).toMatchObject({ responses: 0, waiting: 1 });
   const why = [{ question: "why", values: ["Late"] }];
   expect((await post(sent({ order: order("2002"), answers: why }), asha)).status).toBe(422);
   expect(await answers()).toEqual([{ question: "score", value: "9", customer: "7" }]);

@@ -1,6 +1,6 @@
 import "@shopify/ui-extensions/preact";
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { AskedSurvey } from "../../../app/surveys/wire.ts";
 import { Question } from "./question.tsx";
 import { fetchSurvey, sendAnswer } from "./survey-api.ts";
@@ -10,28 +10,36 @@ export default async function thankYou() {
   if (survey && survey.questions.length > 0) render(<Survey survey={survey} />, document.body);
 }
 
+type Outcome = "asking" | "sending" | "failed" | "closed";
+
 /** One question at a time; the first stands there at once, the last is followed by thanks. */
 function Survey({ survey }: { survey: AskedSurvey }) {
   const [at, setAt] = useState(0);
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState(false);
+  const [kept, setKept] = useState(0);
+  const [outcome, setOutcome] = useState<Outcome>("asking");
+  // Two taps can come before the buttons rest.
+  const sendingRef = useRef(false);
   const question = survey.questions[at];
-  const next = () => setAt(at + 1);
 
-  async function answer(values: string[]) {
-    if (!question) return;
-    setBusy(true);
-    setFailed(false);
-    try {
-      await sendAnswer(survey, { question: question.handle, values });
-      next();
-    } catch {
-      setFailed(true);
-    } finally {
-      setBusy(false);
-    }
+  function next() {
+    setAt(at + 1);
+    setOutcome("asking");
   }
 
+  async function answer(values: string[]) {
+    if (!question || sendingRef.current) return;
+    sendingRef.current = true;
+    setOutcome("sending");
+    const reply = await sendAnswer(survey, { question: question.handle, values }).catch(() => "failed" as const);
+    sendingRef.current = false;
+    if (reply !== "kept") return setOutcome(reply);
+    setKept(kept + 1);
+    next();
+  }
+
+  if (outcome === "closed") return <s-text color="subdued">{shopify.i18n.translate("ended")}</s-text>;
+  // Who skipped everything has nothing to be thanked for.
+  if (!question && kept === 0) return null;
   if (!question) {
     return (
       <s-banner tone="success">
@@ -39,11 +47,12 @@ function Survey({ survey }: { survey: AskedSurvey }) {
       </s-banner>
     );
   }
+  const busy = outcome === "sending";
   return (
     <s-box padding="base" border="base" borderRadius="base">
       <s-stack gap="base">
         {survey.title ? <s-heading>{survey.title}</s-heading> : null}
-        {failed ? <s-banner tone="critical">{shopify.i18n.translate("failed")}</s-banner> : null}
+        {outcome === "failed" ? <s-banner tone="critical">{shopify.i18n.translate("failed")}</s-banner> : null}
         <Question key={question.handle} question={question} submit={survey.submit} busy={busy} onAnswer={answer} />
         {question.optional ? (
           <s-button variant="secondary" disabled={busy} onClick={next}>
