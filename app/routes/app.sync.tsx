@@ -4,6 +4,7 @@ import { BlockStack } from "@shopify/polaris";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { merchant } from "../shopify.server.ts";
+import { restartBackfill } from "../sync/backfill/backfill.server.ts";
 import { readBackfills, readFreshness, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
 import { BackfillCard, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
 import { AppPage } from "../ui/app-page.tsx";
@@ -24,7 +25,12 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
-  const seq = String((await request.formData()).get("seq"));
+  const form = await request.formData();
+  if (form.has("history")) {
+    await restartBackfill(shop);
+    return { retried: null };
+  }
+  const seq = String(form.get("seq"));
   if (!/^\d{1,18}$/.test(seq)) throw new Response("", { status: 400 });
   await retryPoison(shop, seq);
   return { retried: seq };

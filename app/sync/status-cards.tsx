@@ -36,13 +36,27 @@ export function BackfillCard({ backfills }: { backfills: BackfillStatus[] }) {
             <ProgressBar size="small" progress={state === "done" ? 100 : percent(applied, objects)} />
             {fault ? (
               <Text as="p" tone="critical">
-                {fault}
+                {t(`sync.backfill.fault.${fault}`)}
               </Text>
             ) : null}
           </BlockStack>
         ))}
+        {backfills.some(({ state }) => state === "failed") ? <ReadAgain /> : null}
       </BlockStack>
     </Card>
+  );
+}
+
+function ReadAgain() {
+  const { t } = useTranslation();
+  const fetcher = useFetcher();
+  return (
+    <fetcher.Form method="post">
+      <input type="hidden" name="history" value="again" />
+      <Button submit loading={fetcher.state !== "idle"}>
+        {t("sync.backfill.retry")}
+      </Button>
+    </fetcher.Form>
   );
 }
 

@@ -44,7 +44,7 @@ export type BackfillStatus = { kind: string; state: string; objects: string; app
 export const readBackfills = (shop: Shop): Promise<BackfillStatus[]> =>
   shop.db.tx((tx) =>
     tx.rows<BackfillStatus>(
-      sql`select kind, state, objects::text, applied::text, fault from backfill where shop_id = ${shop.id} order by kind`,
+      sql`select kind, state, objects::text, applied::text, fault from backfill where shop_id = ${shop.id} and kind <> 'changes' order by kind`,
     ),
   );
 

@@ -2,6 +2,7 @@
 import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { absorbSurfaced } from "../backfill/surfaced.server.ts";
 import { dropRedacted } from "../compliance/tombstone.server.ts";
 import { column } from "./columns.ts";
 import { applyConsents } from "./consents.server.ts";
@@ -29,7 +30,7 @@ export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>
   await applyProducts(shop, tx, entities.products, changes);
   await applyCustomers(shop, tx, entities.customers, changes);
   await addStubs(shop, tx, mentioned(entities));
-  await applyOrders(shop, tx, entities.orders, changes);
+  const newOrders = await applyOrders(shop, tx, entities.orders, changes);
   await applyRefunds(shop, tx, entities.refunds, changes);
   await tellOfRefunds(
     shop,
@@ -41,6 +42,7 @@ export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>
   await applyTags(shop, tx, entities.tags, changes);
   await applyConsents(shop, tx, entities.consents, changes);
   await applyPlatformTotals(shop, tx, entities.totals);
+  await absorbSurfaced(shop, tx, newOrders);
   const bought = [...changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
   return changes;

@@ -15,15 +15,21 @@ type Won = { id: string; deletedAt: Date | null; isNew: boolean; before: string 
 /** An order's date is processed_at, else created_at. */
 export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
 
-export async function applyOrders(shop: Shop, tx: Tx, rows: readonly OrderRow[], changes: Changes): Promise<void> {
-  if (rows.length === 0) return;
+/** Returns the ids of those that were not held before. */
+export async function applyOrders(
+  shop: Shop,
+  tx: Tx,
+  rows: readonly OrderRow[],
+  changes: Changes,
+): Promise<readonly string[]> {
+  if (rows.length === 0) return [];
   const newest = newestById(rows);
   const won = new Map((await upsertOrders(shop, tx, newest)).map((each) => [each.id, each]));
   const winners = newest.flatMap((row): WonOrder[] => {
     const one = won.get(row.id);
     return one ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, isNew: one.isNew }] : [];
   });
-  if (winners.length === 0) return;
+  if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
   const told = winners.filter(({ isNew }) => !isNew).flatMap(({ row }) => eventIds(row.id));
   await appendEvents(shop, tx, winners.flatMap(eventsOf), told);
@@ -32,6 +38,7 @@ export async function applyOrders(shop: Shop, tx: Tx, rows: readonly OrderRow[],
     if (row.customerId) addChange(changes, row.customerId, "orders", `order/${row.id}/placed`);
     if (before && before !== row.customerId) addChange(changes, before, "orders", `order/${row.id}/placed`);
   }
+  return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
 }
 
 async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]> {

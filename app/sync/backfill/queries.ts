@@ -299,6 +299,7 @@ export const CHANGED_ORDERS = /* GraphQL */ `
         lineItems(first: 100) {
           pageInfo {
             hasNextPage
+            endCursor
           }
           nodes {
             ...LineItemFields
@@ -308,5 +309,23 @@ export const CHANGED_ORDERS = /* GraphQL */ `
     }
   }
   ${ORDER_FIELDS}
+  ${LINE_ITEM_FIELDS}
+`;
+
+/** Of an order with more lines than CHANGED_ORDERS asks for. */
+export const MORE_LINES = /* GraphQL */ `
+  query MoreLines($id: ID!, $after: String) {
+    order(id: $id) {
+      lineItems(first: 100, after: $after) {
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          ...LineItemFields
+        }
+      }
+    }
+  }
   ${LINE_ITEM_FIELDS}
 `;

@@ -1,0 +1,173 @@
+// The first read of a shop's history: three bulk operations, applied in batches through the same gates as webhooks, so that
+// whatever arrives meanwhile and is newer stays. Safe to stop anywhere: the next run goes on, or reads a file once more.
+import { setTimeout as sleep } from "node:timers/promises";
+import { adminFor, type AdminApi } from "../../admin-api.server.ts";
+import type { Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import { locked } from "../../lock.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { applyEntities, waitForApply } from "../apply/apply.server.ts";
+import type { Entities } from "../apply/entities.ts";
+import { withStage, type StagedParent } from "./file.server.ts";
+import type { AddressNode, CustomerNode, LineItemNode, OrderNode, ProductNode, RefundLinesNode } from "./nodes.ts";
+import { settleBalances } from "./opening.server.ts";
+import { awaitOperation, startOperation, type Ready } from "./operation.server.ts";
+import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "./progress.server.ts";
+import { KINDS, REFUND_LINES, type Kind } from "./queries.ts";
+import { customerEntities, orderEntities, productEntities } from "./rows.ts";
+
+/** Carries what a batch changed to those whom it concerns, within the batch's transaction. */
+export type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;
+
+/** `waiting`: Shopify is not ready; run again later. `left`: the shop uninstalled the app meanwhile. */
+export type Outcome = "done" | "waiting" | "failed" | "left";
+
+type Options = {
+  /** First pause between two questions about an operation. */
+  pollMs?: number;
+  /** How long to stay with operations that are not ready. */
+  budgetMs?: number;
+};
+
+const PARENTS_AT_ONCE = 250;
+const ATTEMPTS = 3;
+
+export async function runBackfill(shop: Shop, onChanges: OnChanges, options: Options = {}): Promise<Outcome> {
+  const { pollMs = 1000, budgetMs = 8 * 60_000 } = options;
+  const deadline = Date.now() + budgetMs;
+  const outcome = await locked(`backfill ${shop.id}`, async () => {
+    const admin = await adminFor(shop);
+    const job: Job = { shop, admin, onChanges, pollMs, deadline };
+    // All at once at Shopify, which takes its time; read in order, so that an order finds its customer.
+    for (const { kind, state } of (await openProgress(shop)).values()) {
+      if (state === "waiting") await startOperation(shop, admin, kind);
+    }
+    for (const kind of KINDS) {
+      const outcome = await bringHome(job, kind);
+      if (outcome !== "done") return outcome;
+    }
+    return "done" as const;
+  });
+  // bulk_operations/finish would bring us back as well, but a webhook may be lost.
+  if (outcome === "waiting") await enqueue("sync.backfill", { shop: shop.id });
+  return outcome;
+}
+
+/** Once more, for the kinds that failed or for all. */
+export const restartBackfill = (shop: Shop, { all = false } = {}): Promise<void> =>
+  shop.db.tx(async (tx) => {
+    await tx.run(sql`delete from backfill where shop_id = ${shop.id} and (${all} or state = 'failed')`);
+    await enqueue("sync.backfill", { shop: shop.id }, tx);
+  });
+
+type Job = { shop: Shop; admin: AdminApi; onChanges: OnChanges; pollMs: number; deadline: number };
+
+async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
+  const { shop, admin } = job;
+  for (let attempt = 1; ; attempt += 1) {
+    const progress = (await openProgress(shop)).get(kind);
+    if (!progress || progress.state === "done" || progress.state === "failed") {
+      return progress?.state === "failed" ? "failed" : "done";
+    }
+    if (progress.operationId === null) {
+      if (!(await startLater(job, kind))) return "waiting";
+      continue;
+    }
+    const ready = await awaitOperation(shop, admin, progress, job);
+    if (ready.ready === "later") return "waiting";
+    const outcome = await readFile(job, kind, ready);
+    if (outcome !== "again") return outcome;
+    if (attempt === ATTEMPTS) {
+      await noteFailed(shop, kind, "damaged");
+      return "failed";
+    }
+    shop.log.warn({ kind, attempt }, "the bulk operation's file is of no use: a new one is asked for");
+    if ((await startOperation(shop, admin, kind)) === null && !(await startLater(job, kind))) return "waiting";
+  }
+}
+
+/** Shopify runs as many bulk operations as it allows: tries again for a while. */
+async function startLater({ shop, admin, pollMs, deadline }: Job, kind: Kind): Promise<boolean> {
+  for (let pause = pollMs; Date.now() + pause < deadline; pause = Math.min(pause * 2, 30_000)) {
+    await sleep(pause);
+    if ((await startOperation(shop, admin, kind)) !== null) return true;
+  }
+  return false;
+}
+
+async function readFile(job: Job, kind: Kind, ready: Exclude<Ready, { ready: "later" }>): Promise<Outcome | "again"> {
+  const { shop, onChanges } = job;
+  if (ready.ready === "lost") return "again";
+  if (ready.ready === "failed") {
+    await noteFailed(shop, kind, ready.fault);
+    return "failed";
+  }
+  const { url, objects, roots, seenAt } = ready;
+  await noteReading(shop, kind, roots);
+  const read =
+    url === null
+      ? "done"
+      : await withStage(async (stage) => {
+          if ((await stage.load(url, objects)) !== "complete") return "again";
+          for await (const parents of stage.parents(PARENTS_AT_ONCE)) {
+            const entities = await READERS[kind](job.admin, parents as StagedParent<never, never>[], seenAt);
+            if (!(await applyBatch(job, kind, entities, parents.length))) return "left";
+          }
+          return "done";
+        });
+  if (read !== "done") return read;
+  if (kind === "orders") await settleBalances(shop, onChanges);
+  await noteDone(shop, kind);
+  return "done";
+}
+
+/** False where the shop has left. */
+function applyBatch({ shop, onChanges }: Job, kind: Kind, entities: Entities, count: number): Promise<boolean> {
+  return shop.db.tx(async (tx) => {
+    await waitForApply(shop, tx);
+    if (!(await noteApplied(shop, tx, kind, count))) return false;
+    const changes = await applyEntities(shop, tx, entities);
+    if (changes.size > 0) await onChanges(shop, tx, changes);
+    return true;
+  });
+}
+
+type Reader<Node, Child> = (admin: AdminApi, parents: StagedParent<Node, Child>[], seenAt: string) => Promise<Entities>;
+
+const readProducts: Reader<ProductNode, never> = async (_admin, parents, seenAt) =>
+  productEntities(
+    parents.map(({ node }) => node),
+    seenAt,
+  );
+
+const readCustomers: Reader<CustomerNode, AddressNode> = async (_admin, parents, seenAt) =>
+  customerEntities(
+    parents.map(({ node, children }) => ({ node, addresses: children })),
+    seenAt,
+  );
+
+const readOrders: Reader<OrderNode, LineItemNode> = async (admin, parents, seenAt) => {
+  const orders = parents.map(({ node, children }) => ({ node, lines: children }));
+  const refunded = orders.flatMap(({ node }) => (node.refunds?.length ? [node.id] : []));
+  return orderEntities(orders, seenAt, await readRefundLines(admin, refunded));
+};
+
+const READERS: Record<Kind, Reader<never, never>> = {
+  products: readProducts,
+  customers: readCustomers,
+  orders: readOrders,
+};
+
+const ORDERS_AT_ONCE = 5;
+
+/** A bulk query takes no connection within a list: which lines were refunded is asked for apart. */
+export async function readRefundLines(admin: AdminApi, orderIds: string[]): Promise<RefundLinesNode[]> {
+  const found: RefundLinesNode[] = [];
+  for (let at = 0; at < orderIds.length; at += ORDERS_AT_ONCE) {
+    const ids = orderIds.slice(at, at + ORDERS_AT_ONCE);
+    const { nodes } = await admin.request<{ nodes: (RefundLinesNode | null)[] }>(REFUND_LINES, { ids });
+    found.push(...nodes.filter((node) => node !== null));
+  }
+  return found;
+}

@@ -1,0 +1,84 @@
+// One kind's bulk operation at Shopify: started, waited for, started anew where its file is of no use.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AdminApi } from "../../admin-api.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { noteFailed, noteObjects, noteStarted, type Fault, type Progress } from "./progress.server.ts";
+import { BULK_OPERATION, bulkQueryOf, START_BULK, type Kind } from "./queries.ts";
+
+type Started = {
+  bulkOperationRunQuery: {
+    bulkOperation: { id: string } | null;
+    userErrors: { code: string | null; message: string }[];
+  };
+};
+
+type Operation = {
+  id: string;
+  status: "CREATED" | "RUNNING" | "CANCELING" | "CANCELED" | "COMPLETED" | "EXPIRED" | "FAILED";
+  errorCode: "ACCESS_DENIED" | "INTERNAL_SERVER_ERROR" | "TIMEOUT" | null;
+  createdAt: string;
+  /** Of all lines, and of those that are no children. */
+  objectCount: string;
+  rootObjectCount: string;
+  /** Null where nothing was found. */
+  url: string | null;
+};
+
+const BUSY = ["OPERATION_IN_PROGRESS", "LIMIT_REACHED"];
+
+/** Null where Shopify runs as many as it allows: later. */
+export async function startOperation(shop: Shop, admin: AdminApi, kind: Kind): Promise<string | null | Fault> {
+  const answer = await admin.request<Started>(START_BULK, { query: bulkQueryOf[kind] });
+  const { bulkOperation, userErrors } = answer.bulkOperationRunQuery;
+  if (bulkOperation) {
+    await noteStarted(shop, kind, bulkOperation.id);
+    return bulkOperation.id;
+  }
+  if (userErrors.some(({ code }) => BUSY.includes(code ?? ""))) return null;
+  shop.log.error({ kind, userErrors }, "Shopify refuses the bulk query");
+  await noteFailed(shop, kind, "refused");
+  return "refused";
+}
+
+export type Ready =
+  | { ready: "file"; url: string | null; seenAt: string; objects: number; roots: string }
+  | { ready: "later" }
+  /** Its file will never come: a new operation is due. */
+  | { ready: "lost" }
+  | { ready: "failed"; fault: Fault };
+
+/** Asks until the operation has ended, at most until the deadline. */
+export async function awaitOperation(
+  shop: Shop,
+  admin: AdminApi,
+  { kind, operationId }: Progress,
+  { pollMs, deadline }: { pollMs: number; deadline: number },
+): Promise<Ready> {
+  for (let pause = pollMs; ; pause = Math.min(pause * 1.5, pollMs * 10)) {
+    const { bulkOperation } = await admin.request<{ bulkOperation: Operation | null }>(BULK_OPERATION, {
+      id: operationId,
+    });
+    const ready = judge(bulkOperation);
+    if (ready) return ready;
+    await noteObjects(shop, kind, bulkOperation?.rootObjectCount ?? "0");
+    if (Date.now() + pause > deadline) return { ready: "later" };
+    await sleep(pause);
+  }
+}
+
+function judge(operation: Operation | null): Ready | null {
+  if (!operation) return { ready: "lost" };
+  const { status, errorCode, url, createdAt, objectCount, rootObjectCount } = operation;
+  switch (status) {
+    case "CREATED":
+    case "RUNNING":
+    case "CANCELING":
+      return null;
+    case "COMPLETED":
+      return { ready: "file", url, seenAt: createdAt, objects: Number(objectCount), roots: rootObjectCount };
+    case "FAILED":
+      return errorCode === "ACCESS_DENIED" ? { ready: "failed", fault: "denied" } : { ready: "lost" };
+    default:
+      return { ready: "lost" };
+  }
+}

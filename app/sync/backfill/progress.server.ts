@@ -1,0 +1,65 @@
+// How far the reading of a shop's history is: one row per kind, which the sync page shows.
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { KINDS, type Kind } from "./queries.ts";
+
+/** `running`: Shopify prepares the file. `reading`: we read it. */
+export type State = "waiting" | "running" | "reading" | "done" | "failed";
+/** What the sync page says of a failure: keys of its words. */
+export type Fault = "denied" | "refused" | "damaged";
+
+export type Progress = { kind: Kind; state: State; operationId: string | null };
+
+export async function openProgress(shop: Shop): Promise<Map<Kind, Progress>> {
+  return shop.db.tx(async (tx) => {
+    await tx.run(sql`
+      insert into backfill (shop_id, kind, state) select ${shop.id}, kind, 'waiting'
+      from unnest(${[...KINDS]}::text[]) as kind on conflict do nothing`);
+    const rows = await tx.rows<Progress>(sql`
+      select kind, state, operation_id as "operationId" from backfill
+      where shop_id = ${shop.id} and kind = any(${[...KINDS]}::text[])`);
+    return new Map(rows.map((row) => [row.kind, row]));
+  });
+}
+
+export const noteStarted = (shop: Shop, kind: Kind, operationId: string) =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update backfill set state = 'running', operation_id = ${operationId}, objects = 0, applied = 0, fault = null,
+        started_at = ${shop.now()}::timestamptz, finished_at = null
+      where shop_id = ${shop.id} and kind = ${kind}`),
+  );
+
+export const noteObjects = (shop: Shop, kind: Kind, objects: string) =>
+  shop.db.tx((tx) =>
+    tx.run(sql`update backfill set objects = ${objects}::bigint where shop_id = ${shop.id} and kind = ${kind}`),
+  );
+
+export const noteReading = (shop: Shop, kind: Kind, objects: string) =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update backfill set state = 'reading', objects = ${objects}::bigint, applied = 0
+      where shop_id = ${shop.id} and kind = ${kind}`),
+  );
+
+/** With the batch itself. False where the shop has left: what is still to come of it is not wanted. */
+export async function noteApplied(shop: Shop, tx: Tx, kind: Kind, count: number): Promise<boolean> {
+  const rows = await tx.run(sql`
+    update backfill set applied = applied + ${count} where shop_id = ${shop.id} and kind = ${kind}
+      and exists (select 1 from shop where id = ${shop.id} and uninstalled_at is null)`);
+  return rows > 0;
+}
+
+export const noteDone = (shop: Shop, kind: Kind) =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update backfill set state = 'done', finished_at = ${shop.now()}::timestamptz, fault = null
+      where shop_id = ${shop.id} and kind = ${kind}`),
+  );
+
+export const noteFailed = (shop: Shop, kind: Kind, fault: Fault) =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update backfill set state = 'failed', finished_at = ${shop.now()}::timestamptz, fault = ${fault}
+      where shop_id = ${shop.id} and kind = ${kind}`),
+  );
