@@ -16,6 +16,7 @@ import {
   readOnce,
 } from "./live-segment.server.ts";
 import type { Settle } from "./membership.server.ts";
+import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import { nextMidnight } from "./query/shop-days.ts";
 import { differences } from "./stay.server.ts";
@@ -88,7 +89,8 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const after = chunk.text === segment.query ? chunk.after : null;
   const upTo = await endOfChunk(shop, tx, after);
   const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
-  const rows = await writeDifferences(shop, tx, { segmentId, read, cause, moment, after, upTo });
+  const part = { segmentId, read, cause, moment, after, upTo };
+  const rows = await planned(tx, "shop", () => writeDifferences(shop, tx, part));
   const moves = gatherMoves(rows);
   if (moves.length > 0) await addCounts(shop, tx, moves);
   await chunk.settle(tx, moves);

@@ -16,6 +16,7 @@ import {
   type Moves,
   touchedBy,
 } from "./live-segment.server.ts";
+import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import { differences } from "./stay.server.ts";
 
@@ -56,7 +57,7 @@ async function judgeApart(
 ): Promise<MoveRow[]> {
   await tx.run(sql`savepoint membership`);
   try {
-    const rows = await judge(shop, tx, segments, customers, moment);
+    const rows = await planned(tx, "batch", () => judge(shop, tx, segments, customers, moment));
     await tx.run(sql`release savepoint membership`);
     return rows;
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Sql, sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Engine } from "./live-segment.server.ts";
 import { readOnce } from "./live-segment.server.ts";
+import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 
@@ -27,9 +28,11 @@ async function readOnly<Row>(shop: Shop, patience: number, statements: Sql[]): P
     return await shop.db.tx(async (tx) => {
       await tx.run(sql`set transaction read only`);
       await tx.rows(sql`select set_config('statement_timeout', ${String(patience)}, true)`);
-      const results: Row[][] = [];
-      for (const statement of statements) results.push(await tx.rows<Row>(statement));
-      return results;
+      return planned(tx, "shop", async () => {
+        const results: Row[][] = [];
+        for (const statement of statements) results.push(await tx.rows<Row>(statement));
+        return results;
+      });
     });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === QUERY_CANCELED) return null;

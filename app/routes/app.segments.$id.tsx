@@ -1,0 +1,34 @@
+import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
+import { useTranslation } from "react-i18next";
+import { registryFor } from "../plugins/installed.server.ts";
+import { actOnSegment, readEditor } from "../segments/editing.server.ts";
+import { SegmentPage } from "../segments/editor/segment-page.tsx";
+import { templateOf } from "../segments/templates.ts";
+import { merchant } from "../shopify.server.ts";
+
+const NEW = "new";
+
+export const loader = async ({ request, params }: LoaderFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const id = params.id === NEW ? null : (params.id ?? "");
+  const view = await readEditor(shop, await registryFor(shop), id);
+  if (!view) throw new Response("", { status: 404 });
+  return { view };
+};
+
+export const action = async ({ request, params }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const id = params.id === NEW ? null : (params.id ?? "");
+  const outcome = await actOnSegment(shop, await registryFor(shop), id, await request.formData());
+  return outcome.next ? redirect(outcome.next) : outcome;
+};
+
+export default function EditSegment() {
+  const { t } = useTranslation();
+  const { view } = useLoaderData<typeof loader>();
+  const [params] = useSearchParams();
+  const chosen = view.id ? undefined : templateOf(params.get("template"));
+  const template = chosen ? { name: t(`segments.template.${chosen.id}.name`), query: chosen.query } : null;
+  return <SegmentPage key={view.id} view={{ ...view, template }} />;
+}

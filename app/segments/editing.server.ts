@@ -1,0 +1,57 @@
+// What the editor shows and what its buttons do.
+import { UserError } from "../errors.ts";
+import type { Fault } from "../fields.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Catalogue } from "./attribute.ts";
+import { catalogueOf } from "./attribute.server.ts";
+import type { Standing } from "./listing.ts";
+import type { Engine } from "./live-segment.server.ts";
+import { archiveSegment, duplicateSegment, readSegment, saveSegment } from "./segment.server.ts";
+
+export type EditorView = {
+  /** Null for one that is not saved yet. */
+  id: string | null;
+  name: string;
+  query: string;
+  /** What a template proposes for a new one; not saved. */
+  template: { name: string; query: string } | null;
+  catalogue: Catalogue;
+  standing: Standing | null;
+};
+
+/** By field, `form` for the whole; `next` is where to go. */
+export type SegmentOutcome = { faults?: Record<string, Fault>; next?: string };
+
+/** Null where the shop has no such segment. */
+export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
+  const catalogue = catalogueOf(engine.attributes);
+  if (id === null) return { id, name: "", query: "", template: null, catalogue, standing: null };
+  const segment = await readSegment(shop, id);
+  if (!segment) return null;
+  const { name, query, evaluatedAt, fault, uses } = segment;
+  return { id, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses } };
+}
+
+export async function actOnSegment(
+  shop: Shop,
+  engine: Engine,
+  id: string | null,
+  form: FormData,
+): Promise<SegmentOutcome> {
+  const text = (name: string) => String(form.get(name) ?? "");
+  try {
+    if (id !== null && form.get("intent") === "archive") {
+      await archiveSegment(shop, id);
+      return { next: "/app/segments" };
+    }
+    if (id !== null && form.get("intent") === "duplicate") {
+      return { next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };
+    }
+    const draft = { ...(id === null ? {} : { id }), name: text("name"), query: text("query") };
+    const saved = await saveSegment(shop, draft, engine);
+    return id === null ? { next: `/app/segments/${saved}` } : {};
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { faults: { [error.field ?? "form"]: { key: error.key, parameters: error.parameters } } };
+  }
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Catalogue } from "../attribute.ts";
+import { proposalsAt } from "./completion.ts";
+
+const label = "x";
+const catalogue: Catalogue = {
+  attributes: {
+    number_of_orders: { type: "integer", label },
+    last_order_date: { type: "date", label },
+    rfm_group: { type: "enum", label, values: ["NEW", "LOYAL"] },
+    customer_tags: { type: "list<string>", label },
+    customer_countries: { type: "list<enum>", label, values: ["CA", "GB"] },
+  },
+  functions: {
+    orders_placed: { label, params: { date: { type: "date", label }, count: { type: "integer", label } } },
+  },
+};
+const names = [...Object.keys(catalogue.attributes), ...Object.keys(catalogue.functions)];
+
+test.each<[string, number, string[]]>([
+  ["", 0, names],
+  ["num", 0, names],
+  ["number_of_orders = 1 AND cu", 25, names],
+  ["NOT (", 5, names],
+  ["number_of_orders ", 17, ["=", "!=", ">", ">=", "<", "<=", "BETWEEN"]],
+  ["customer_tags NOT", 14, ["CONTAINS", "NOT CONTAINS", "IS NULL", "IS NOT NULL"]],
+  ["rfm_group = ", 12, ["'NEW'", "'LOYAL'"]],
+  ["rfm_group = 'N", 12, ["'NEW'", "'LOYAL'"]],
+  ["customer_countries NOT CONTAINS '", 32, ["'CA'", "'GB'"]],
+  ["last_order_date BETWEEN -30d ", 29, ["AND"]],
+  ["last_order_date BETWEEN -30d AND ", 33, ["today", "yesterday", "-7d", "-30d", "-90d", "-12m", "-1y"]],
+  ["number_of_orders = 1 ", 21, ["AND", "OR"]],
+  ["customer_tags IS ", 17, ["NULL", "NOT NULL"]],
+  ["orders_placed ", 14, ["MATCHES (", "NOT MATCHES (", "MATCHES ()", "NOT MATCHES ()"]],
+  ["orders_placed MATCHES (", 23, ["date", "count"]],
+  ["orders_placed NOT MATCHES (date > -3m, c", 39, ["date", "count"]],
+  ["orders_placed MATCHES (count ", 29, ["=", "!=", ">", ">=", "<", "<=", "BETWEEN", "IN", "NOT IN"]],
+  ["orders_placed MATCHES (date > -3m) ", 35, ["AND", "OR"]],
+])("after %j", (text, from, proposed) => {
+  const proposals = proposalsAt(text, catalogue);
+  expect(proposals?.list.map((each) => each.text)).toEqual(proposed);
+  expect(proposals?.from).toBe(from);
+});
+
+test.each(["customer_tags CONTAINS 'v", "number_of_orders = ", "nobody ", "orders_placed MATCHES (nobody "])(
+  "proposes nothing after %j",
+  (text) => {
+    expect(proposalsAt(text, catalogue)).toBeNull();
+  },
+);

@@ -1,0 +1,83 @@
+import { useFetcher } from "@remix-run/react";
+import { Badge, BlockStack, Card, InlineStack, Link, SkeletonBodyText, Text } from "@shopify/polaris";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatMoney, formatPerson, formatShare } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Preview } from "../preview.server.ts";
+
+const DELAY_MS = 350;
+
+/** Who would be in, counted anew a moment after the last change to the query. */
+export function PreviewPanel({ query }: { query: string }) {
+  const { t } = useTranslation();
+  const { data, load, state } = useFetcher<Preview>();
+  useEffect(() => {
+    if (query.trim() === "") return;
+    const timer = setTimeout(() => load(`/app/segments/preview?${new URLSearchParams({ query })}`), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [query, load]);
+  const blank = query.trim() === "";
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between">
+          <Text as="h2" variant="headingMd">
+            {t("segments.preview.title")}
+          </Text>
+          {state === "idle" ? null : <Badge>{t("segments.preview.counting")}</Badge>}
+        </InlineStack>
+        <div aria-live="polite">
+          {blank ? <Text as="p">{t("segments.preview.blank")}</Text> : <Outcome preview={data} />}
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Outcome({ preview }: { preview: Preview | undefined }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (!preview) return <SkeletonBodyText lines={4} />;
+  if (!preview.ok) {
+    return (
+      <BlockStack gap="100">
+        <Text as="p">{t(preview.slow ? "segments.preview.slow" : "segments.preview.faulty")}</Text>
+        {preview.faults.map((fault) => (
+          <Text as="p" tone="critical" key={`${fault.start} ${fault.code}`}>
+            {t("segments.preview.at", { line: fault.line, column: fault.column + 1 })}{" "}
+            {t(`segments.fault.${fault.code}`, fault.parameters)}
+          </Text>
+        ))}
+      </BlockStack>
+    );
+  }
+  const { count, share, sample } = preview;
+  return (
+    <BlockStack gap="300">
+      <BlockStack>
+        <Text as="p" variant="heading2xl">
+          {formatCount(count, shop)}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t("segments.preview.share", { count, share: formatShare(share, shop) })}
+        </Text>
+      </BlockStack>
+      {sample.length > 0 ? <Text as="h3">{t("segments.preview.sample", { count: sample.length })}</Text> : null}
+      <BlockStack gap="150">
+        {sample.map((person) => (
+          <InlineStack key={person.id} align="space-between" gap="200" wrap={false}>
+            <Link url={`/app/customers/${person.id}`}>{formatPerson(person)}</Link>
+            <Text as="span" tone="subdued">
+              {t("segments.preview.bought", {
+                count: person.orders,
+                orders: formatCount(person.orders, shop),
+                spent: formatMoney(person.spent, shop),
+              })}
+            </Text>
+          </InlineStack>
+        ))}
+      </BlockStack>
+    </BlockStack>
+  );
+}

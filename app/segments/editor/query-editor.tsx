@@ -1,0 +1,71 @@
+import { BlockStack, Text, TextField } from "@shopify/polaris";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Catalogue } from "../attribute.ts";
+import type { TextEditor } from "./codemirror.ts";
+
+type Props = { query: string; catalogue: Catalogue; error: string | undefined; onChange: (query: string) => void };
+
+/** A plain text field until the script is there, then an editor that knows the language. */
+export function QueryEditor({ query, catalogue, error, onChange }: Props) {
+  const { t } = useTranslation();
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<TextEditor | null>(null);
+  const latest = useRef({ query, onChange });
+  const [ready, setReady] = useState(false);
+
+  useEffect(() => {
+    latest.current = { query, onChange };
+    editor.current?.setText(query);
+  }, [query, onChange]);
+
+  useEffect(() => {
+    let left = false;
+    void import("./codemirror.ts").then(({ mountTextEditor }) => {
+      if (left || !host.current) return;
+      editor.current = mountTextEditor({
+        parent: host.current,
+        text: latest.current.query,
+        catalogue,
+        label: t("segments.edit.query"),
+        hint: t("segments.edit.query_hint"),
+        onChange: (text) => latest.current.onChange(text),
+        say: (fault) => t(`segments.fault.${fault.code}`, fault.parameters),
+        sayLabel: (key) => t(key),
+      });
+      setReady(true);
+    });
+    return () => {
+      left = true;
+      editor.current?.destroy();
+      editor.current = null;
+      setReady(false);
+    };
+  }, [catalogue, t]);
+
+  return (
+    <BlockStack gap="100">
+      {ready ? (
+        <Text as="p">{t("segments.edit.query")}</Text>
+      ) : (
+        <TextField
+          label={t("segments.edit.query")}
+          value={query}
+          onChange={onChange}
+          multiline={5}
+          autoComplete="off"
+          monospaced
+        />
+      )}
+      <div ref={host} hidden={!ready} />
+      {error ? (
+        <Text as="p" tone="critical">
+          {error}
+        </Text>
+      ) : null}
+      <Text as="p" tone="subdued">
+        {t("segments.edit.query_help")}
+      </Text>
+    </BlockStack>
+  );
+}

@@ -1,0 +1,95 @@
+import { useFetcher } from "@remix-run/react";
+import { Banner, BlockStack, Button, Card, InlineGrid, InlineStack, Text, TextField } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { EditBar } from "../../ui/edit-bar.tsx";
+import type { EditorView, SegmentOutcome } from "../editing.server.ts";
+import { TEMPLATES } from "../templates.ts";
+import { PreviewPanel } from "./preview-panel.tsx";
+import { QueryEditor } from "./query-editor.tsx";
+
+type Draft = { name: string; query: string };
+type Props = { view: EditorView; onDirty: (dirty: boolean) => void };
+
+/** Exactly whom: the query on the left, who that is on the right. */
+export function SegmentEditor({ view, onDirty }: Props) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<SegmentOutcome>();
+  const saved: Draft = { name: view.name, query: view.query };
+  const [draft, setDraft] = useState<Draft>(view.template ?? saved);
+  const isDirty = (one: Draft) => one.name !== saved.name || one.query !== saved.query;
+  const set = (next: Draft) => {
+    setDraft(next);
+    onDirty(isDirty(next));
+  };
+  const save = () => fetcher.submit({ intent: "save", ...draft }, { method: "post" });
+  const faults = fetcher.data?.faults ?? {};
+  const say = (field: string) => {
+    const fault = faults[field];
+    return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
+  };
+  const whole = say("form");
+  return (
+    <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+      <BlockStack gap="400">
+        <EditBar dirty={isDirty(draft)} busy={fetcher.state !== "idle"} onSave={save} onDiscard={() => set(saved)} />
+        {whole ? <Banner tone="critical">{whole}</Banner> : null}
+        <Card>
+          <BlockStack gap="400">
+            <TextField
+              label={t("segments.edit.name")}
+              value={draft.name}
+              onChange={(name) => set({ ...draft, name })}
+              error={say("name")}
+              maxLength={255}
+              autoComplete="off"
+            />
+            <QueryEditor
+              query={draft.query}
+              catalogue={view.catalogue}
+              error={say("query")}
+              onChange={(query) => set({ ...draft, query })}
+            />
+          </BlockStack>
+        </Card>
+        {view.id ? null : <Beginnings onChoose={set} />}
+      </BlockStack>
+      <PreviewPanel query={draft.query} />
+    </InlineGrid>
+  );
+}
+
+/** Templates to take over into the draft. */
+function Beginnings({ onChoose }: { onChoose: (draft: Draft) => void }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("segments.template.title")}
+        </Text>
+        {TEMPLATES.map(({ id, query }) => {
+          const name = t(`segments.template.${id}.name`);
+          return (
+            <InlineStack key={id} align="space-between" blockAlign="center" gap="200">
+              <BlockStack>
+                <Text as="span" fontWeight="semibold">
+                  {name}
+                </Text>
+                <Text as="span" tone="subdued">
+                  {t(`segments.template.${id}.why`)}
+                </Text>
+              </BlockStack>
+              <Button
+                accessibilityLabel={t("segments.template.use_named", { name })}
+                onClick={() => onChoose({ name, query })}
+              >
+                {t("segments.template.use")}
+              </Button>
+            </InlineStack>
+          );
+        })}
+      </BlockStack>
+    </Card>
+  );
+}
