@@ -108,10 +108,12 @@ function fileOf(url: string): string | null {
   return file.startsWith(client + path.sep) ? file : null;
 }
 
-type Answer = (request: Request) => Promise<Response>;
+type Answer = (request: Request, context: { remoteAddress: string }) => Promise<Response>;
 
 async function serveRemix(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): Promise<void> {
-  const response = await answer(requestOf(incoming, outgoing));
+  const response = await answer(requestOf(incoming, outgoing), {
+    remoteAddress: incoming.socket.remoteAddress ?? "",
+  });
   outgoing.statusCode = response.status;
   outgoing.statusMessage = response.statusText;
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);

@@ -7,8 +7,10 @@ import { evaluateSegment } from "../segments/build.server.ts";
 import { drainCustomerChanges } from "../segments/membership.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
+import { runBackfill } from "../sync/backfill/backfill.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
-import { settleMoves } from "./pipeline.server.ts";
+import { reconcile } from "../sync/reconcile.server.ts";
+import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
 
 const PLUGIN_JOB_MS = 300_000;
@@ -38,5 +40,7 @@ export const JOBS: Partial<Work> = {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runGuarded(shop, plugin, job, () => it.run(shop), PLUGIN_JOB_MS);
   }),
+  "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
+  "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),
   "sync.comply": ({ shop, request }) => comply(shop, request),
 };
