@@ -30,15 +30,21 @@ export function parseCron(line: string): (time: WallTime) => boolean {
 
 const wrong = (line: string) => new Error(`"${line}" is no cron line: write five fields, such as "0 3 * * *".`);
 
+const PART = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/;
+
 function parseField(line: string, text: string, lowest: number, highest: number): Field {
   const values = new Set<number>();
   for (const part of text.split(",")) {
-    const [, range = "", first, last, step = "1"] = /^(\*|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part) ?? [];
-    if (!range || Number(step) === 0) throw wrong(line);
-    const from = range === "*" ? lowest : Number(first);
-    const to = range === "*" || (last === undefined && part.includes("/")) ? highest : Number(last ?? first);
-    if (from < lowest || to > highest || from > to) throw wrong(line);
-    for (let value = from; value <= to; value += Number(step)) values.add(value);
+    const found = PART.exec(part);
+    if (!found) throw wrong(line);
+    const [, first, last, step] = found;
+    // `5/15` is 5, 20, 35, 50
+    const open = first === undefined || (last === undefined && step !== undefined);
+    const from = Number(first ?? lowest);
+    const to = open ? highest : Number(last ?? first);
+    const by = Number(step ?? 1);
+    if (from < lowest || to > highest || from > to || by === 0) throw wrong(line);
+    for (let value = from; value <= to; value += by) values.add(value);
   }
   return { any: text.startsWith("*"), values };
 }

@@ -25,7 +25,7 @@ const inShop =
     if (shop) await work(shop, data);
   };
 
-export const JOBS: Partial<Work> = {
+export const JOBS: Work = {
   "schedule.tick": () => tick(),
   "segments.refresh": inShop(async (shop) => {
     const engine = await registryFor(shop);
