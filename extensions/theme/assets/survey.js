@@ -1,12 +1,14 @@
-// Sends answers to the app proxy, thanks, and gets out of the way. That she answered is remembered only where she allowed
-// preferences; the visitor's name for this answer lives as long as the page.
+// Asks one question at a time, sends each answer to the app proxy as it is given, thanks, and gets out of the way. It waits
+// for nothing: a rule in the head hides an answered survey before it is painted. That she answered is remembered only where
+// she allowed preferences; the visitor's name for this answer lives as long as the page.
 (() => {
   const KEY = "regulars.answered";
   const visitor = crypto.randomUUID();
+  const rules = document.head.appendChild(document.createElement("style"));
   const read = () => {
     try {
       const ids = JSON.parse(localStorage.getItem(KEY));
-      return Array.isArray(ids) ? ids : [];
+      return Array.isArray(ids) ? ids.map(String) : [];
     } catch {
       return [];
     }
@@ -17,53 +19,67 @@
       localStorage.setItem(KEY, JSON.stringify([...new Set([...read(), id])].slice(-50)));
     });
   };
-  const answersOf = (form) => {
-    const answers = new Map();
-    for (const [question, value] of new FormData(form)) {
-      if (String(value).trim() === "") continue;
-      answers.set(question, [...(answers.get(question) ?? []), String(value)]);
-    }
-    return [...answers].map(([question, values]) => ({ question, values }));
+  const sectionOf = (target) => target.closest?.("[data-regulars-survey]");
+  const stepOf = (section) => section.querySelector("[data-question]");
+  const say = (section, name) => {
+    const fault = section.querySelector(".regulars-survey__fault");
+    fault.textContent = name ? fault.dataset[name] : "";
   };
 
-  async function send(section, form) {
-    const fault = section.querySelector(".regulars-survey__fault");
-    const button = form.querySelector("[type=submit]");
-    const { survey, version, locale, to } = form.dataset;
-    const answers = answersOf(form);
-    if (answers.length === 0) {
-      fault.textContent = fault.dataset.empty;
-      return;
-    }
-    fault.textContent = "";
-    button.disabled = true;
-    const body = JSON.stringify({ survey, version: Number(version), locale, visitor, answers });
-    const reply = await fetch(to, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(
-      () => null,
-    );
-    button.disabled = false;
-    if (!reply?.ok) {
-      fault.textContent = fault.dataset.failed;
-      return;
-    }
-    const thanks = section.querySelector(".regulars-survey__thanks");
-    form.remove();
-    thanks.textContent = thanks.dataset.thanks;
+  function close(section, words) {
+    const last = section.querySelector(".regulars-survey__last");
+    section.querySelector("form").remove();
     remember(section.dataset.regularsSurvey);
+    if (!words) section.hidden = true;
+    last.textContent = words;
+    last.focus();
   }
 
-  const start = () => {
-    const answered = read();
-    for (const section of document.querySelectorAll("[data-regulars-survey]")) {
-      if (answered.includes(section.dataset.regularsSurvey)) continue;
-      section.hidden = false;
-      const form = section.querySelector("form");
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        send(section, form);
-      });
-    }
-  };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  function next(section) {
+    const last = section.querySelector(".regulars-survey__last");
+    const [answered, following] = section.querySelectorAll("[data-question]");
+    answered.remove();
+    say(section);
+    if (!following) return close(section, section.dataset.kept ? last.dataset.thanks : "");
+    following.hidden = false;
+    following.focus();
+  }
+
+  async function answer(section, values) {
+    if (section.ariaBusy === "true") return;
+    section.ariaBusy = "true";
+    say(section);
+    const { survey, version, locale, to } = section.querySelector("form").dataset;
+    const { question } = stepOf(section).dataset;
+    const body = { survey, version: Number(version), locale, visitor, answers: [{ question, values }] };
+    const headers = { "Content-Type": "application/json" };
+    const reply = await fetch(to, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
+    section.ariaBusy = "false";
+    if (reply?.ok) {
+      section.dataset.kept = "true";
+      next(section);
+    } else if (reply?.status === 422) close(section, section.querySelector(".regulars-survey__last").dataset.ended);
+    else say(section, "failed");
+  }
+
+  read().forEach((id) => rules.append(`[data-regulars-survey=${JSON.stringify(id)}]{display:none}`));
+  document.addEventListener("visitorConsentCollected", ({ detail }) => {
+    if (!detail?.preferencesAllowed) localStorage.removeItem(KEY);
+  });
+  document.addEventListener("submit", (event) => {
+    const section = sectionOf(event.target);
+    if (!section) return;
+    event.preventDefault();
+    const given = [...stepOf(section).querySelectorAll("input:checked, textarea")].map(({ value }) => value.trim());
+    const values = given.filter(Boolean);
+    if (values.length > 0) answer(section, values);
+    else say(section, "empty");
+  });
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest?.("[data-regulars-answer],[data-regulars-skip]");
+    const section = button && sectionOf(button);
+    if (!section) return;
+    if ("regularsSkip" in button.dataset) next(section);
+    else answer(section, [button.value]);
+  });
 })();
