@@ -93,9 +93,11 @@ function StepRow({ step, primary }: { step: Step; primary: boolean }) {
           </Text>
         </Box>
         {step.done ? null : (
-          <Button {...link} variant={primary ? "primary" : "secondary"}>
-            {t(`home.setup.${step.name}.action`)}
-          </Button>
+          <div style={{ flex: "none" }}>
+            <Button {...link} variant={primary ? "primary" : "secondary"}>
+              {t(`home.setup.${step.name}.action`)}
+            </Button>
+          </div>
         )}
       </InlineStack>
     </Box>

@@ -1,4 +1,4 @@
-import { Badge, InlineStack, Link, Text } from "@shopify/polaris";
+import { Badge, Box, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
@@ -11,13 +11,15 @@ export function FreshnessLine({ freshness }: { freshness: Freshness }) {
   const shop = useShop();
   const troubled = freshness.poison > 0 || freshness.gaps > 0;
   return (
-    <InlineStack gap="200" blockAlign="center">
-      <Badge tone={troubled ? "warning" : "success"}>{t(troubled ? "sync.state.gaps" : "sync.state.complete")}</Badge>
-      <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>
-      <Text as="p" tone="subdued">
-        {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
-      </Text>
-      <Link url="/app/sync">{t("sync.details")}</Link>
-    </InlineStack>
+    <Box paddingInline={{ xs: "400", sm: "0" }}>
+      <InlineStack gap="200" blockAlign="center">
+        <Badge tone={troubled ? "warning" : "success"}>{t(troubled ? "sync.state.gaps" : "sync.state.complete")}</Badge>
+        <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>
+        <Text as="p" tone="subdued">
+          {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
+        </Text>
+        <Link url="/app/sync">{t("sync.details")}</Link>
+      </InlineStack>
+    </Box>
   );
 }

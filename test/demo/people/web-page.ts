@@ -28,9 +28,12 @@ export function textOf(node: Node | null): string {
   return words.join("").replace(/\s+/g, " ").trim();
 }
 
-const isSilent = (node: Node): boolean =>
-  /^(SCRIPT|STYLE|TEMPLATE|svg)$/.test(node.nodeName) ||
-  ("hasAttribute" in node && (node as Element).hasAttribute("hidden"));
+/** What only a screen reader says is left out too. */
+function isSilent(node: Node): boolean {
+  if (/^(SCRIPT|STYLE|TEMPLATE|svg)$/.test(node.nodeName)) return true;
+  const element = node.nodeType === 1 ? (node as Element) : null;
+  return element !== null && (element.hasAttribute("hidden") || /visually-?hidden/i.test(element.className));
+}
 
 /** The first element that a selector finds, as text; null where there is none. */
 export const textAt = (page: WebPage, selector: string): string | null => {

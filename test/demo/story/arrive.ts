@@ -74,7 +74,7 @@ const backfill: Step = {
       must(seen === store[kind], `the store has ${store[kind]} ${kind.toLowerCase()}, the sync page counts ${seen}`);
     }
     const list = await merchant.read("/app/customers");
-    const total = countOf(/([\d,]+) customers/.exec(list.text)?.[1] ?? "");
+    const total = countOf(/of [\d,]+, ([\d,]+) customers/.exec(list.text)?.[1] ?? "");
     must(total === store["Customers"], `the customers page lists ${total}, the store has ${store["Customers"]}`);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const counts = read.map(({ kind, applied }) => `${show(applied)} ${kind.toLowerCase()}`).join(", ");

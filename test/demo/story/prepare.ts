@@ -27,7 +27,7 @@ const segment: Step = {
     const id = notes.segment.split("/").at(-1) ?? "";
     const count = await until("the segment is evaluated", patienceMs, async () => {
       const { text } = await merchant.read(`/app/customers?segment=${id}`);
-      const found = /([\d,]+) customers?\b/.exec(text)?.[1];
+      const found = /of [\d,]+, ([\d,]+) customers/.exec(text)?.[1];
       return found && found !== "0" ? found : null;
     });
     return `“${REGULARS.name}” is ${REGULARS.query}: the customers page lists ${count} of them`;
