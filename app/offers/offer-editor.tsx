@@ -54,7 +54,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
         <WhenSection {...section} />
         <WordsSection {...section} />
       </BlockStack>
-      <BlockStack gap="400">
+      <div className="offer-aside">
         <Card>
           <BlockStack gap="200">
             <Text as="h2" variant="headingMd">
@@ -64,7 +64,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
           </BlockStack>
         </Card>
         <OfferPreview draft={draft} content={content} locales={view.locales} now={view.now} />
-      </BlockStack>
+      </div>
     </InlineGrid>
   );
 }

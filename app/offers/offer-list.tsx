@@ -1,5 +1,17 @@
 import { useSearchParams } from "@remix-run/react";
-import { Badge, BlockStack, Card, IndexTable, Link, Tabs, Text, TextField } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Card,
+  IndexTable,
+  InlineStack,
+  Link,
+  Tabs,
+  Text,
+  TextField,
+  useBreakpoints,
+} from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
 import { formatMoment } from "../ui/format.ts";
@@ -22,6 +34,7 @@ const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const
 
 export function OfferList({ offers }: { offers: Line[] }) {
   const { t } = useTranslation();
+  const { smDown } = useBreakpoints();
   const [params, setParams] = useSearchParams();
   const state = OFFER_STATES.find((name) => name === params.get("state"));
   const search = params.get("q") ?? "";
@@ -72,45 +85,68 @@ export function OfferList({ offers }: { offers: Line[] }) {
       <IndexTable
         itemCount={shown.length}
         selectable={false}
+        condensed={smDown}
         headings={COLUMNS.map((name) => ({ title: t(`offers.column.${name}`) })) as [{ title: string }]}
         resourceName={{ singular: t("offers.one"), plural: t("offers.many") }}
         emptyState={<Text as="p">{t("offers.none_found")}</Text>}
       >
         {shown.map((offer, at) => (
-          <OfferRow key={offer.id} offer={offer} at={at} />
+          <OfferRow key={offer.id} offer={offer} at={at} stacked={smDown} />
         ))}
       </IndexTable>
     </Card>
   );
 }
 
-function OfferRow({ offer, at }: { offer: Line; at: number }) {
+function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, name, state, content, segment, count, placements, startsAt, endsAt, fault } = offer;
+  const link = (
+    <Link url={`/app/offers/${id}`} dataPrimaryLink>
+      {name}
+    </Link>
+  );
+  const badge = (
+    <Badge tone={fault ? "critical" : STATE_TONES[state]}>
+      {fault ? t("offers.state.fault") : t(`offers.state.${state}`)}
+    </Badge>
+  );
+  const gives = offer.kind ? giftText(t, content) : t("offers.fault.kind_missing");
+  const audience = audienceText(t, segment, count, shop);
+  const places = placesText(t, placements, shop);
+  const when = (
+    <BlockStack>
+      <Text as="span">{formatMoment(startsAt, shop)}</Text>
+      <Text as="span" tone="subdued">
+        {endsAt ? t("offers.until", { at: formatMoment(endsAt, shop) }) : t("offers.open_end")}
+      </Text>
+    </BlockStack>
+  );
+  if (stacked)
+    return (
+      <IndexTable.Row id={id} position={at}>
+        <Box padding="300">
+          <BlockStack gap="100">
+            <InlineStack align="space-between" gap="200">
+              {link}
+              {badge}
+            </InlineStack>
+            <Text as="span">{gives}</Text>
+            <Text as="span">{audience}</Text>
+            <Text as="span" tone="subdued">
+              {places}
+            </Text>
+            {when}
+          </BlockStack>
+        </Box>
+      </IndexTable.Row>
+    );
   return (
     <IndexTable.Row id={id} position={at}>
-      <IndexTable.Cell>
-        <Link url={`/app/offers/${id}`} dataPrimaryLink>
-          {name}
-        </Link>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Badge tone={fault ? "critical" : STATE_TONES[state]}>
-          {fault ? t("offers.state.fault") : t(`offers.state.${state}`)}
-        </Badge>
-      </IndexTable.Cell>
-      <IndexTable.Cell>{offer.kind ? giftText(t, content) : t("offers.fault.kind_missing")}</IndexTable.Cell>
-      <IndexTable.Cell>{audienceText(t, segment, count, shop)}</IndexTable.Cell>
-      <IndexTable.Cell>{placesText(t, placements, shop)}</IndexTable.Cell>
-      <IndexTable.Cell>
-        <BlockStack>
-          <Text as="span">{formatMoment(startsAt, shop)}</Text>
-          <Text as="span" tone="subdued">
-            {endsAt ? t("offers.until", { at: formatMoment(endsAt, shop) }) : t("offers.open_end")}
-          </Text>
-        </BlockStack>
-      </IndexTable.Cell>
+      {[link, badge, gives, audience, places, when].map((cell, column) => (
+        <IndexTable.Cell key={COLUMNS[column]}>{cell}</IndexTable.Cell>
+      ))}
     </IndexTable.Row>
   );
 }

@@ -16,7 +16,10 @@ type Asked = "end" | "delete";
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
   const { t } = useTranslation();
   const fetcher = useFetcher<OfferOutcome>();
-  const [dirty, setDirty] = useState(false);
+  // What was changed is changed against one saved draft: another one, after saving, begins clean.
+  const saved = JSON.stringify(view.draft);
+  const [changed, setChanged] = useState<string | null>(null);
+  const dirty = changed === saved;
   const [asked, ask] = useState<Asked | null>(null);
   const { id, state, draft } = view;
   const act = (intent: string) => () => {
@@ -47,7 +50,12 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
       <BlockStack gap="400">
         <Told fault={refusal} />
         <Told fault={view.fault} title={t("offers.fault.title")} />
-        <OfferEditor key={`${id} ${JSON.stringify(draft)}`} view={view} clientId={clientId} onDirty={setDirty} />
+        <OfferEditor
+          key={`${id} ${saved}`}
+          view={view}
+          clientId={clientId}
+          onDirty={(on) => setChanged(on ? saved : null)}
+        />
       </BlockStack>
       <Question asked={asked} onNo={() => ask(null)} onYes={act} />
     </AppPage>

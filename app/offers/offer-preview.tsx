@@ -6,6 +6,7 @@ import english from "../../extensions/theme/locales/en.default.json";
 import gujarati from "../../extensions/theme/locales/gu.json";
 import punjabi from "../../extensions/theme/locales/pa.json";
 import { formatPerson } from "../ui/format.ts";
+import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { OfferCard, type BlockWords } from "./offer-card.tsx";
 import type { OfferDraft } from "./offer-draft.ts";
 import { isWall } from "./rule-sentence.ts";
@@ -20,6 +21,7 @@ type Props = { draft: OfferDraft; content: OfferContent; locales: string[]; now:
 /** The storefront's card while one types, through the eyes of a shopper one chooses. */
 export function OfferPreview({ draft, content, locales, now }: Props) {
   const { t } = useTranslation();
+  const shop = useShop();
   const [wide, setWide] = useState(false);
   const [language, setLanguage] = useState("");
   const [shopperId, setShopperId] = useState("");
@@ -56,7 +58,7 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
         />
         <Select
           label={t("offers.preview.language")}
-          options={[...new Set([locale, ...locales])].map((code) => ({ value: code, label: languageName(code) }))}
+          options={[...new Set([locale, ...locales])].map((code) => ({ value: code, label: languageName(code, shop) }))}
           value={locale}
           onChange={setLanguage}
         />
@@ -109,5 +111,6 @@ function dayBefore(wall: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(lastMoment);
 }
 
-export const languageName = (locale: string): string =>
-  new Intl.DisplayNames([locale], { type: "language" }).of(locale) ?? locale;
+/** In the merchant's own language. */
+export const languageName = (code: string, { locale }: ShopContext): string =>
+  new Intl.DisplayNames([locale], { type: "language" }).of(code) ?? code;

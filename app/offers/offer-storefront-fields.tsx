@@ -120,6 +120,7 @@ const LONGEST = { title: 80, text: 240, action: 30 };
 
 export function WordsSection({ view, draft, faults, change }: SectionProps) {
   const { t } = useTranslation();
+  const shop = useShop();
   const faultText = useFaultText(faults);
   const [chosen, choose] = useState(0);
   const locale = view.locales[chosen] ?? "en";
@@ -136,7 +137,7 @@ export function WordsSection({ view, draft, faults, change }: SectionProps) {
           {t("offers.edit.words_help")}
         </Text>
         <Tabs
-          tabs={view.locales.map((code) => ({ id: `words-${code}`, content: languageName(code) }))}
+          tabs={view.locales.map((code) => ({ id: `words-${code}`, content: languageName(code, shop) }))}
           selected={chosen}
           onSelect={choose}
         >

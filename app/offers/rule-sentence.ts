@@ -5,11 +5,14 @@ import type { ShopContext } from "../ui/shop-context.ts";
 import type { OfferDraft, SegmentChoice } from "./offer-draft.ts";
 import type { OfferContent } from "./wire.ts";
 
-export function giftText(t: TFunction, content: OfferContent | null): string {
-  if (!content || content.shape === "message") return t("offers.gives.message");
-  const { percent, code } = content;
-  return code ? t("offers.gives.code", { percent, code }) : t("offers.gives.automatic", { percent });
-}
+type Gift = "message" | "automatic" | "code";
+
+const giftOf = (content: OfferContent | null): Gift =>
+  !content || content.shape === "message" ? "message" : content.code ? "code" : "automatic";
+
+/** For a list: short. */
+export const giftText = (t: TFunction, content: OfferContent | null): string =>
+  t(`offers.gives.${giftOf(content)}`, { ...content });
 
 export const audienceText = (t: TFunction, name: string | null, count: number | null, shop: ShopContext): string =>
   count === null
@@ -34,7 +37,7 @@ export function ruleSentence(
 ): string {
   const segment = segments.find(({ id }) => id === draft.segment);
   const parts = {
-    gift: giftText(t, content),
+    gift: t(`offers.rule.${giftOf(content)}`, { ...content }),
     audience: audienceText(t, segment?.name ?? null, draft.segment ? (segment?.count ?? 0) : null, shop),
     places: placesText(t, draft.placements, shop),
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",

@@ -2,6 +2,7 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@rem
 import { useLoaderData } from "@remix-run/react";
 import blockStyles from "../../extensions/theme/assets/offer.css?url";
 import { env } from "../env.server.ts";
+import editorStyles from "../offers/offer-editor.css?url";
 import { actOnOffer, readEditor } from "../offers/editing.server.ts";
 import { OfferPage } from "../offers/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
@@ -9,7 +10,7 @@ import { merchant } from "../shopify.server.ts";
 
 const NEW = "new";
 
-export const links = () => [{ rel: "stylesheet", href: blockStyles }];
+export const links = () => [blockStyles, editorStyles].map((href) => ({ rel: "stylesheet", href }));
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);

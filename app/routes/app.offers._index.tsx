@@ -14,13 +14,16 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export default function Offers() {
   const { t } = useTranslation();
+  const { offers } = useLoaderData<typeof loader>();
+  const create = { content: t("offers.create"), url: "/app/offers/new" };
   return (
     <AppPage
       title={t("offers.title")}
-      primaryAction={{ content: t("offers.create"), url: "/app/offers/new" }}
       fullWidth
+      // While there is none, the empty page asks.
+      {...(offers.length > 0 ? { primaryAction: create } : {})}
     >
-      <OfferList {...useLoaderData<typeof loader>()} />
+      <OfferList offers={offers} />
     </AppPage>
   );
 }
