@@ -11,6 +11,7 @@ import {
   Text,
   TextField,
 } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
 import { formatCount, formatMoment } from "../ui/format.ts";
@@ -96,6 +97,7 @@ export function SegmentList({ segments }: { segments: ListedLine[] }) {
 }
 
 function Row({ segment, at }: { segment: ListedLine; at: number }) {
+  const { t } = useTranslation();
   const shop = useShop();
   return (
     <IndexTable.Row id={segment.id} position={at}>
@@ -104,7 +106,7 @@ function Row({ segment, at }: { segment: ListedLine; at: number }) {
           <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>
             {segment.name}
           </Link>
-          <div style={{ maxWidth: "22rem", overflow: "hidden", textOverflow: "ellipsis" }}>
+          <div style={{ maxWidth: "min(22rem, 45vw)", overflow: "hidden", textOverflow: "ellipsis" }}>
             <Text as="span" tone="subdued" variant="bodySm">
               {segment.query}
             </Text>
@@ -116,7 +118,9 @@ function Row({ segment, at }: { segment: ListedLine; at: number }) {
         <TrendLine count={segment.count} trend={segment.trend} />
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <UsesText uses={segment.uses} />
+        <Text as="span" tone="subdued">
+          {usesText(t, segment.uses)}
+        </Text>
       </IndexTable.Cell>
       <IndexTable.Cell>
         <StandingBadge segment={segment} />
@@ -125,17 +129,12 @@ function Row({ segment, at }: { segment: ListedLine; at: number }) {
   );
 }
 
-export function UsesText({ uses: { offers, surveys } }: { uses: { offers: number; surveys: number } }) {
-  const { t } = useTranslation();
+export function usesText(t: TFunction, { offers, surveys }: Standing["uses"]): string {
   const parts = [
     ...(offers > 0 ? [t("segments.uses.offers", { count: offers })] : []),
     ...(surveys > 0 ? [t("segments.uses.surveys", { count: surveys })] : []),
   ];
-  return (
-    <Text as="span" tone="subdued">
-      {parts.join(", ") || t("segments.uses.none")}
-    </Text>
-  );
+  return parts.join(", ") || t("segments.uses.none");
 }
 
 /** How far the count can be believed. */

@@ -71,7 +71,7 @@ export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow &
 export type SegmentDraft = { id?: string | undefined; name: string; query: string; origin?: SegmentRow["origin"] };
 
 function checkDraft({ name, query }: SegmentDraft, engine: Engine): string {
-  const given = name.trim();
+  const given = name.replaceAll("\u0000", "").trim();
   if (given === "") throw new UserError("segments.refused.name_blank", {}, "name");
   if ([...given].length > MAX_NAME) throw new UserError("segments.refused.name_too_long", { max: MAX_NAME }, "name");
   const read = readOnce(query, engine);

@@ -45,7 +45,7 @@ const language = (catalogue: Catalogue) =>
       }
       const name = word[0];
       if (KEYWORDS.test(name)) return "keyword";
-      if (Object.hasOwn(catalogue.functions, name)) return "typeName";
+      if (Object.hasOwn(catalogue.functions, name)) return "atom";
       return Object.hasOwn(catalogue.attributes, name) ? "variableName" : null;
     },
   });

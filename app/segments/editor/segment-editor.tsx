@@ -30,32 +30,34 @@ export function SegmentEditor({ view, onDirty }: Props) {
   };
   const whole = say("form");
   return (
-    <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-      <BlockStack gap="400">
-        <EditBar dirty={isDirty(draft)} busy={fetcher.state !== "idle"} onSave={save} onDiscard={() => set(saved)} />
-        {whole ? <Banner tone="critical">{whole}</Banner> : null}
-        <Card>
-          <BlockStack gap="400">
-            <TextField
-              label={t("segments.edit.name")}
-              value={draft.name}
-              onChange={(name) => set({ ...draft, name })}
-              error={say("name")}
-              maxLength={255}
-              autoComplete="off"
-            />
-            <QueryEditor
-              query={draft.query}
-              catalogue={view.catalogue}
-              error={say("query")}
-              onChange={(query) => set({ ...draft, query })}
-            />
-          </BlockStack>
-        </Card>
-        {view.id ? null : <Beginnings onChoose={set} />}
-      </BlockStack>
-      <PreviewPanel query={draft.query} />
-    </InlineGrid>
+    <BlockStack gap="400">
+      <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
+        <BlockStack gap="400">
+          <EditBar dirty={isDirty(draft)} busy={fetcher.state !== "idle"} onSave={save} onDiscard={() => set(saved)} />
+          {whole ? <Banner tone="critical">{whole}</Banner> : null}
+          <Card>
+            <BlockStack gap="400">
+              <TextField
+                label={t("segments.edit.name")}
+                value={draft.name}
+                onChange={(name) => set({ ...draft, name })}
+                error={say("name")}
+                maxLength={255}
+                autoComplete="off"
+              />
+              <QueryEditor
+                query={draft.query}
+                catalogue={view.catalogue}
+                error={say("query")}
+                onChange={(query) => set({ ...draft, query })}
+              />
+            </BlockStack>
+          </Card>
+        </BlockStack>
+        <PreviewPanel query={draft.query} />
+      </InlineGrid>
+      {view.id ? null : <Beginnings onChoose={set} />}
+    </BlockStack>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, InlineStack, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AppPage } from "../../ui/app-page.tsx";
 import type { EditorView, SegmentOutcome } from "../editing.server.ts";
-import { StandingBadge, UsesText } from "../segment-list.tsx";
+import { StandingBadge, usesText } from "../segment-list.tsx";
 import { SegmentEditor } from "./segment-editor.tsx";
 
 export function SegmentPage({ view }: { view: EditorView }) {
@@ -24,7 +24,9 @@ export function SegmentPage({ view }: { view: EditorView }) {
       title={view.name || t("segments.new")}
       backAction={{ content: t("segments.title"), url: "/app/segments" }}
       fullWidth
-      {...(standing ? { titleMetadata: <StandingBadge segment={standing} /> } : {})}
+      {...(standing
+        ? { titleMetadata: <StandingBadge segment={standing} />, subtitle: usesText(t, standing.uses) }
+        : {})}
       {...(id
         ? {
             primaryAction: { content: t("segments.action.customers"), url: `/app/customers?segment=${id}` },
@@ -41,11 +43,6 @@ export function SegmentPage({ view }: { view: EditorView }) {
           <Banner tone="critical" title={t("segments.standing.fault")}>
             {t(standing.fault === "failed" ? "segments.standing.failed" : "segments.standing.unreadable")}
           </Banner>
-        ) : null}
-        {standing ? (
-          <InlineStack gap="200">
-            <UsesText uses={standing.uses} />
-          </InlineStack>
         ) : null}
         <SegmentEditor key={`${id} ${view.name} ${view.query}`} view={view} onDirty={setDirty} />
       </BlockStack>

@@ -11,7 +11,8 @@ const pattern = (source: string) => new RegExp(source, "y");
 
 const BLANKS = pattern("\\s+");
 // A quote within a string is written \' and a backslash elsewhere is itself.
-const STRING = pattern("'((?:[^'\\\\]|\\\\'|\\\\(?!'))*)'");
+// No database holds a NUL, so no string of the language does.
+const STRING = pattern("'((?:[^'\\\\\\u0000]|\\\\'|\\\\(?!'))*)'");
 const COMPARATOR = pattern("=|!=|>=|<=|>|<");
 const MARK = pattern("[(),:]");
 const DATE = pattern(
