@@ -81,9 +81,9 @@ export function addDays({ year, month, day }: Day, days: number): Day {
 /** By the calendar: a month before the 31st of March is the last day of February. */
 function addMonths({ year, month, day }: Day, months: number): Day {
   const count = year * 12 + (month - 1) + months;
-  const target = clamp({ year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1, day: 1 });
-  const last = dayOf(utc(target.year, target.month + 1, 0)).day;
-  return { ...target, day: Math.min(day, last) };
+  const target = { year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1 };
+  const last = new Date(Date.UTC(2000 + (target.year % 400), target.month, 0)).getUTCDate();
+  return clamp({ ...target, day: Math.min(day, last) });
 }
 
 function dayMeant(date: Exclude<DateValue, { form: "datetime" }>, today: Day): Day {
