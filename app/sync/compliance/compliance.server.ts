@@ -19,6 +19,8 @@ export type ComplianceArrival = {
 
 export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradicts_shop" };
 
+const NOBODY: Subject = { customerId: null, email: null, phone: null, orderIds: [] };
+
 type Pending = { triggeredAt: string; subject: Subject };
 
 /**
@@ -35,7 +37,8 @@ export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArr
   const other = shop?.platformId && body.platformId && shop.platformId !== body.platformId;
   if (body.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Pending = { triggeredAt: triggeredAt.toISOString(), subject: body.subject };
+  const subject = topic === "shop/redact" ? NOBODY : body.subject;
+  const pending: Pending = { triggeredAt: triggeredAt.toISOString(), subject };
   const id = `${topic} ${key}`;
   await tx.run(sql`
     insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
@@ -54,7 +57,7 @@ export async function comply(shopId: string, requestId: string, now = new Date()
       where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
   );
   if (!request) return;
-  const evidence = await act(shopId, requestId, request, now);
+  const evidence = await act(shopId, request, now);
   await db.tx((tx) =>
     tx.run(sql`
       update compliance_request set done_at = ${now}::timestamptz, evidence = ${JSON.stringify(evidence)}::jsonb
@@ -65,14 +68,22 @@ export async function comply(shopId: string, requestId: string, now = new Date()
 
 type Request = { topic: ComplianceTopic; evidence: Pending };
 
-async function act(shopId: string, requestId: string, { topic, evidence }: Request, now: Date) {
+async function act(shopId: string, { topic, evidence }: Request, now: Date) {
   switch (topic) {
     // The merchant fetches the export from the settings, as long as the ledger names whom it is about.
     case "customers/data_request":
-      return { customerId: evidence.subject.customerId };
+      return (await isHeld(shopId, evidence.subject.customerId)) ? { customerId: evidence.subject.customerId } : {};
     case "customers/redact":
-      return { erased: await redactCustomer(shopId, evidence.subject, now, requestId) };
+      return { erased: await redactCustomer(shopId, evidence.subject, now) };
     case "shop/redact":
       return { ignored: (await redactShop(shopId, new Date(evidence.triggeredAt))) === null };
   }
+}
+
+/** Of somebody who was redacted meanwhile, or never known, nothing is to be named. */
+async function isHeld(shopId: string, customerId: string | null): Promise<boolean> {
+  const rows = await forShop(shopId).tx((tx) =>
+    tx.rows<object>(sql`select 1 as one from customer where shop_id = ${shopId} and id = ${customerId}`),
+  );
+  return rows.length > 0;
 }

@@ -13,8 +13,7 @@ type Person = { customerIds: string[]; orderIds: string[]; emails: string[]; pho
 
 const ROWS_AT_ONCE = 500;
 
-/** `requestId`: of the request that asks for it, which goes on naming her until it is done. */
-export async function redactCustomer(shopId: string, asked: Subject, at: Date, requestId = ""): Promise<Erased> {
+export async function redactCustomer(shopId: string, asked: Subject, at: Date): Promise<Erased> {
   const db = forShop(shopId);
   const erased: Erased = {};
   const count = (table: string, rows: number) => {
@@ -25,7 +24,7 @@ export async function redactCustomer(shopId: string, asked: Subject, at: Date, r
     // First of all: whatever is applied from here on does not bring her back.
     await buryPerson(tx, shopId, found, at);
     await eraseRows(tx, shopId, found, count);
-    await eraseMentions(tx, shopId, found, count, requestId);
+    await eraseMentions(tx, shopId, found, count);
     return found;
   });
   // Bodies that mention her, those of this very request among them. A batch at a time: the inbox goes on being filled.
@@ -124,13 +123,7 @@ async function eraseRows(tx: Tx, shopId: string, { customerIds, orderIds }: Pers
 }
 
 /** Texts of ours that are not hers by a column and speak of her all the same. */
-async function eraseMentions(
-  tx: Tx,
-  shopId: string,
-  { emails, phones, mention }: Person,
-  count: Count,
-  requestId: string,
-): Promise<void> {
+async function eraseMentions(tx: Tx, shopId: string, { emails, phones, mention }: Person, count: Count): Promise<void> {
   const { needles, isIn } = mention;
   const rough = (text: ReturnType<typeof sql>) =>
     sql`exists (select 1 from unnest(${needles}::text[]) needle where position(needle in lower(${text})) > 0)`;
@@ -156,8 +149,9 @@ async function eraseMentions(
       where shop_id = ${shopId} and position(lower(${address}::text) in lower(value_text)) > 0`);
   }
 
+  // Requests that are still to be done go on naming her until they are.
   const requests = await tx.rows<{ id: string; text: string }>(sql`
-    select id, evidence::text as text from compliance_request where shop_id = ${shopId} and evidence is not null and id <> ${requestId}`);
+    select id, evidence::text as text from compliance_request where shop_id = ${shopId} and evidence is not null and done_at is not null`);
   const about = requests.filter(({ text }) => isIn(text)).map(({ id }) => id);
   await tx.run(
     sql`update compliance_request set evidence = null where shop_id = ${shopId} and id = any(${about}::text[])`,

@@ -1,0 +1,130 @@
+import { Session } from "@shopify/shopify-api";
+import fc from "fast-check";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { adminFor } from "../../app/admin-api.server.ts";
+import { forShop, sql } from "../../app/db.server.ts";
+import { markUninstalled } from "../../app/installation.server.ts";
+import { sessionStorage } from "../../app/sessions.server.ts";
+import { merchant } from "../../app/shopify.server.ts";
+import { openShop } from "../../app/shop.server.ts";
+import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
+import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
+
+let dev: DevShop;
+const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
+beforeAll(async () => {
+  dev = await startDevShop("tea.myshopify.com", { name: "Tea" });
+});
+afterAll(async () => {
+  await owner.end();
+  await dev.close();
+});
+beforeEach(() => owner.query("delete from session; delete from shop; delete from shop_profile"));
+
+const offline = (more: Partial<Session> = {}) =>
+  new Session({
+    id: "offline_tea.myshopify.com",
+    shop: "tea.myshopify.com",
+    state: "",
+    isOnline: false,
+    accessToken: "shpat_1",
+    expires: new Date(Date.now() + 3_600_000),
+    refreshToken: "shprt_1",
+    refreshTokenExpires: new Date(Date.now() + 86_400_000),
+    ...more,
+  });
+
+test("R21 template-remix#536: fifty requests that store the same session at once all succeed", async () => {
+  const stored = await Promise.all(Array.from({ length: 50 }, () => sessionStorage.storeSession(offline())));
+  expect(stored.every(Boolean)).toBe(true);
+  expect(await sessionStorage.findSessionsByShop("tea.myshopify.com")).toHaveLength(1);
+});
+
+test("R23 shopify-app-js#3298: a session comes back whole, refresh token and dates included", async () => {
+  const session = offline({ scope: "read_orders" });
+  await sessionStorage.storeSession(session);
+  expect((await sessionStorage.loadSession(session.id))?.toObject()).toEqual(session.toObject());
+  await sessionStorage.deleteSession(session.id);
+  expect(await sessionStorage.loadSession(session.id)).toBeUndefined();
+});
+
+test("an id that names no shop of Shopify's loads, stores and deletes nothing", async () => {
+  for (const id of ["offline_evil.com", "tea.myshopify.com", "", "offline_tea.myshopify.com' or 1=1", "__proto__"]) {
+    expect(await sessionStorage.loadSession(id)).toBeUndefined();
+    expect(await sessionStorage.deleteSession(id)).toBe(true);
+  }
+  await sessionStorage.deleteSessions(["offline_evil.com", "offline_tea.myshopify.com"]);
+});
+
+test("R28: of more sessions than a page of the library's none is forgotten", async () => {
+  for (let user = 1; user <= 60; user += 1) {
+    await sessionStorage.storeSession(offline({ id: `tea.myshopify.com_${user}`, isOnline: true }));
+  }
+  expect(await sessionStorage.findSessionsByShop("tea.myshopify.com")).toHaveLength(60);
+});
+
+test("R26 shopify_python_api#733: two shops' requests, in any order, each get their own shop's answer", async () => {
+  const coffee = dev.addShop("coffee.myshopify.com", { name: "Coffee" });
+  const shops = [dev.shop, coffee];
+  const opened = await Promise.all(shops.map((shop) => merchant(dev.document("/app", { shop }))));
+  const admins = await Promise.all(opened.map(({ shop }) => adminFor(shop)));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(1), { minLength: 2, maxLength: 8 }), async (order) => {
+      const names = await Promise.all(
+        order.map(async (which) => {
+          const answer = await admins[which]?.request<{ shop: { name: string } }>("query Name { shop { name } }");
+          return answer?.shop.name;
+        }),
+      );
+      return names.every((name, at) => name === shops[order[at] ?? 0]?.name);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test("R25: whatever order uninstall, reinstall and their late webhooks come in, data go only when the shop has left", async () => {
+  const SHOP = "tea.myshopify.com";
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 0, minute));
+  type Step = "install" | "uninstall" | "redact";
+  /** Shopify's truth, and the news of it: each step happens at its minute, its webhook may arrive after any later one. */
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }),
+      async (rounds, delays) => {
+        await owner.query("delete from shop; delete from customer");
+        const steps = Array.from({ length: rounds }, (_, round): [Step, number][] => [
+          ["install", round * 10 + 1],
+          ["uninstall", round * 10 + 3],
+          ["redact", round * 10 + 5],
+        ]).flat();
+        // The merchant comes back before the 48 hours are over: the last round ends with an installation.
+        steps.push(["install", rounds * 10 + 1]);
+        const news = steps
+          .map(([step, minute], index) => ({
+            step,
+            minute,
+            arrives: step === "install" ? minute : minute + (delays[index % 6] ?? 0) * 4,
+          }))
+          .sort((a, b) => a.arrives - b.arrives);
+        for (const { step, minute } of news) {
+          if (step === "uninstall") await markUninstalled(SHOP, at(minute));
+          if (step === "redact") await redactShop(SHOP, at(minute));
+          if (step !== "install") continue;
+          await forShop(SHOP).tx(async (tx) => {
+            await tx.run(sql`
+            insert into shop (id, domain, installed_at) values (${SHOP}, ${SHOP}, ${at(minute)}::timestamptz)
+            on conflict (id) do update set installed_at = excluded.installed_at, uninstalled_at = null`);
+            await tx.run(
+              sql`insert into customer (shop_id, id) values (${SHOP}, ${String(minute)}) on conflict do nothing`,
+            );
+          });
+        }
+        const { rows } = await owner.query("select id from customer where id = $1", [String(rounds * 10 + 1)]);
+        return rows.length === 1 && (await openShop(SHOP)) !== null;
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

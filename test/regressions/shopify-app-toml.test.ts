@@ -1,0 +1,38 @@
+// A topic with a slip of the pen is silence, a missing one a review that fails: the file is held against Shopify's schema.
+import path from "node:path";
+import { expect, test } from "vitest";
+import { adminSchema } from "../dev-store/admin-api/schema.ts";
+import { readAppConfig } from "../dev-store/toml.ts";
+
+const config = readAppConfig(path.resolve(import.meta.dirname, "../.."));
+const topics = config.subscriptions.map(({ topic }) => topic);
+const COMPLIANCE = ["customers/data_request", "customers/redact", "shop/redact"];
+
+test("R11 shopify_app#1702: every topic is one of Shopify's, written as Shopify writes it", () => {
+  const type = adminSchema().schema.getType("WebhookSubscriptionTopic");
+  const known = type && "getValues" in type ? type.getValues().map(({ name }) => name) : [];
+  expect(known.length).toBeGreaterThan(100);
+  for (const topic of topics.filter((name) => !COMPLIANCE.includes(name))) {
+    expect(known, topic).toContain(topic.toUpperCase().replaceAll(/[/.]/g, "_"));
+    expect(topic).toMatch(/^(?:[a-z_]+\/[a-z_]+|customer\.[a-z_]+)$/);
+  }
+});
+
+test("R06: the three compliance topics and the farewell are subscribed, each topic once, all at the door", () => {
+  expect(topics).toEqual(expect.arrayContaining([...COMPLIANCE, "app/uninstalled"]));
+  expect(new Set(topics).size).toBe(topics.length);
+  expect(new Set(config.subscriptions.map(({ uri }) => uri))).toEqual(new Set(["/webhooks"]));
+  // A filter with a slip suppresses everything, and payloads of few fields are debounced.
+  expect(config.subscriptions.every(({ filter, includeFields }) => filter === null && includeFields.length === 0)).toBe(
+    true,
+  );
+});
+
+test("the app asks for what it uses and for read_all_orders only where the merchant agrees", () => {
+  expect(config.scopes).toEqual(
+    expect.arrayContaining(["read_customers", "write_customers", "read_orders", "read_products", "write_discounts"]),
+  );
+  expect(config.scopes.filter((scope) => scope.includes("script_tags") || scope === "read_all_orders")).toEqual([]);
+  expect(config.optionalScopes).toEqual(["read_all_orders"]);
+  expect(config.apiVersion).toBe("2026-10");
+});
