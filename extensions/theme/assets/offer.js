@@ -1,10 +1,10 @@
-// Hides an offer that the shopper closed, and copies a code. It waits for nothing: a rule in the head hides a closed offer
-// before it is painted. What she closed is remembered only where she allowed preferences; otherwise until the next page.
+// Hides an offer that the shopper closes, and copies a code. What she closed is remembered only where she allowed
+// preferences, otherwise until the next page; the card itself looks there before it is painted.
 (() => {
   const KEY = "regulars.closed";
   const root = document.documentElement;
-  const rules = document.head.appendChild(document.createElement("style"));
-  const hide = (id) => rules.append(`[data-regulars-offer=${JSON.stringify(id)}]{display:none}`);
+  const cards = () => [...document.querySelectorAll("[data-regulars-offer]")];
+  const hide = (id) => cards().forEach((card) => (card.hidden ||= card.dataset.regularsOffer === id));
   const read = () => {
     try {
       const ids = JSON.parse(localStorage.getItem(KEY));
@@ -20,7 +20,6 @@
       localStorage.setItem(KEY, JSON.stringify([...new Set([...read(), id])].slice(-50)));
     });
   };
-  read().forEach(hide);
   root.classList.add("regulars-ready");
   document.addEventListener("visitorConsentCollected", ({ detail }) => {
     if (!detail?.preferencesAllowed) localStorage.removeItem(KEY);
