@@ -1,13 +1,31 @@
-// App-data metafields: what our theme blocks read in Liquid (app.metafields.regulars.KEY). They belong to the installation,
-// merchants cannot see or change them, and only this app writes them. https://shopify.dev/docs/apps/build/custom-data/ownership
+// The only place that writes app-data metafields: what our theme blocks read in Liquid (app.metafields.regulars.KEY). They
+// belong to the installation, merchants cannot see or change them, and only this app writes them.
+// https://shopify.dev/docs/apps/build/custom-data/ownership
+// Shopify's linter asks that none are written with an offline token (METAFIELD_OFFLINE_TOKEN), because a stored value could
+// be a shopper's input. These must be: an offer begins and a survey is republished when no merchant is there. So nothing
+// passes here but JSON that our own code serialised from checked fields, under a key of the list below.
 import type { AdminApi } from "./admin-api.server.ts";
 
-export const APP_DATA = "regulars";
+const NAMESPACE = "regulars";
+type AppDataKey = "offers" | "surveys";
 
-const INSTALLATION = /* GraphQL */ `
-  query Installation {
+export type AppData = {
+  installation: string;
+  app: string;
+  /** Null when nothing was written yet. */
+  json: string | null;
+};
+
+const READ = /* GraphQL */ `
+  query ReadAppData($namespace: String!, $key: String!) {
     currentAppInstallation {
       id
+      app {
+        id
+      }
+      metafield(namespace: $namespace, key: $key) {
+        value
+      }
     }
   }
 `;
@@ -22,12 +40,24 @@ const SET = /* GraphQL */ `
   }
 `;
 
+type ReadAnswer = { currentAppInstallation: { id: string; app: { id: string }; metafield: { value: string } | null } };
 type SetAnswer = { metafieldsSet: { userErrors: { message: string }[] } };
 
-/** Null when it was written, else Shopify's reason. The JSON is our own code's, made from checked fields. */
-export async function writeAppData(admin: AdminApi, key: string, json: string): Promise<string | null> {
-  const { currentAppInstallation } = await admin.request<{ currentAppInstallation: { id: string } }>(INSTALLATION);
-  const metafields = [{ ownerId: currentAppInstallation.id, namespace: APP_DATA, key, type: "json", value: json }];
-  const { metafieldsSet } = await admin.request<SetAnswer>(SET, { metafields });
+export async function readAppData(admin: AdminApi, key: AppDataKey): Promise<AppData> {
+  const { currentAppInstallation } = await admin.request<ReadAnswer>(READ, { namespace: NAMESPACE, key });
+  const { id, app, metafield } = currentAppInstallation;
+  return { installation: id, app: app.id, json: metafield?.value ?? null };
+}
+
+/** Null when it was written, else Shopify's reason. */
+export async function writeAppData(
+  admin: AdminApi,
+  installation: string,
+  key: AppDataKey,
+  json: string,
+): Promise<string | null> {
+  const { metafieldsSet } = await admin.request<SetAnswer>(SET, {
+    metafields: [{ ownerId: installation, namespace: NAMESPACE, key, type: "json", value: json }],
+  });
   return metafieldsSet.userErrors[0]?.message ?? null;
 }

@@ -1,13 +1,10 @@
-// The only place that writes metafields. Shopify's linter asks that none are written with an offline token
+// The only place that writes customers' metafields. Shopify's linter asks that none are written with an offline token
 // (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. These must be: a shopper enters a segment
-// when no merchant is there. So nothing but this passes here: keys of our own segments, and the catalogue that our own code
-// serialised from checked fields; both into namespaces that only this app can write.
+// when no merchant is there. So nothing but keys of our own segments passes here, into a namespace that only this app writes.
 import type { AdminApi } from "../admin-api.server.ts";
 
 /** The customer's keys: app-owned, declared in shopify.app.toml as a filter of the admin's segments. */
 export const CUSTOMER_FIELD = { namespace: "$app", key: "offered_segments" };
-/** App-data on the installation: Liquid reads app.metafields.regulars.offers, no one else can. */
-export const CATALOGUE_FIELD = { namespace: "regulars", key: "offers" };
 
 /** https://shopify.dev/docs/api/admin-graphql/latest/mutations/metafieldsSet: at most 25, all or none. */
 export const BATCH = 25;
@@ -86,12 +83,4 @@ async function removeKeys(admin: AdminApi, customers: CustomerKeys[]): Promise<R
   });
   const [fault] = metafieldsDelete.userErrors;
   return fault ? customers.map(({ customerGid }) => ({ customerGid, message: fault.message })) : [];
-}
-
-/** The JSON that the theme block reads. Null when it was written, else why not. */
-export async function writeCatalogue(admin: AdminApi, installationGid: string, json: string): Promise<string | null> {
-  const { metafieldsSet } = await admin.request<SetAnswer>(SET, {
-    metafields: [{ ...CATALOGUE_FIELD, ownerId: installationGid, type: "json", value: json }],
-  });
-  return metafieldsSet.userErrors[0]?.message ?? null;
 }

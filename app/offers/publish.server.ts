@@ -1,6 +1,7 @@
 // The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
 // the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants her.
 import { adminFor, type AdminApi } from "../admin-api.server.ts";
+import { readAppData, writeAppData, type AppData } from "../app-data.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -9,27 +10,11 @@ import { forgetAudiences, knownAudiences, settleAudience, type Audience } from "
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import { keyOf, type Offer } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
-import { CATALOGUE_FIELD, writeCatalogue } from "./metafields.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
 import { markSegment } from "./publication.server.ts";
 import { KIND_FAILED, resolveOffer } from "./resolve.server.ts";
 import { writeCustomers } from "./write-customers.server.ts";
-
-const INSTALLATION = /* GraphQL */ `
-  query ReadOfferCatalogue($namespace: String!, $key: String!) {
-    currentAppInstallation {
-      id
-      app {
-        id
-      }
-      metafield(namespace: $namespace, key: $key) {
-        value
-      }
-    }
-  }
-`;
-type Installation = { id: string; app: { id: string }; metafield: { value: string } | null };
 
 /** At least once, one at a time a shop. */
 export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
@@ -42,11 +27,8 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     const over = offers.filter(({ state }) => state === "paused" || state === "ended");
     await stopDiscounts(shop, admin, [...over, ...lost]);
     await removeDeleted(shop, admin);
-    const { currentAppInstallation: installation } = await admin.request<{ currentAppInstallation: Installation }>(
-      INSTALLATION,
-      CATALOGUE_FIELD,
-    );
-    const audiences = await settleAudiences(shop, admin, installation, live);
+    const published = await readAppData(admin, "offers");
+    const audiences = await settleAudiences(shop, admin, published, live);
     const named = live.filter(({ offer }) => audiences.get(keyOf(offer) ?? "")?.way !== "segment");
     await publishDiscounts(shop, admin, named, audiences);
     const owed = await writeCustomers(shop, admin);
@@ -56,7 +38,7 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
       live.filter((one) => !named.includes(one)),
       audiences,
     );
-    await publishCatalogue(shop, admin, installation, live);
+    await publishCatalogue(shop, admin, published, live);
     await forgetAudiences(shop, admin);
     await archiveUnused(shop);
     if (owed) await enqueue("offers.publish", { shop: shop.id });
@@ -114,24 +96,23 @@ async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Pro
   return { live, lost };
 }
 
-async function settleAudiences(shop: Shop, admin: AdminApi, { app }: Installation, live: Live[]) {
+async function settleAudiences(shop: Shop, admin: AdminApi, { app }: AppData, live: Live[]) {
   const known = await knownAudiences(shop);
   const keys = live.map(({ offer, discount }) => ({ key: keyOf(offer), limited: discount !== null }));
   const audiences = new Map<string, Audience>();
-  const appId = app.id.slice(app.id.lastIndexOf("/") + 1);
+  const appId = app.slice(app.lastIndexOf("/") + 1);
   for (const { key, limited } of keys)
     if (key && !audiences.has(key) && (limited || known.has(key)))
       audiences.set(key, await settleAudience(shop, admin, appId, key));
   return audiences;
 }
 
-async function publishCatalogue(shop: Shop, admin: AdminApi, installation: Installation, live: Live[]): Promise<void> {
+async function publishCatalogue(shop: Shop, admin: AdminApi, published: AppData, live: Live[]): Promise<void> {
   const sound = live.filter(({ offer }) => !offer.fault);
   const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
   for (const { offer } of sound)
     if (left.includes(offer.id)) await tell(shop, offer, { key: "offers.fault.catalogue_full" });
-  const before = installation.metafield?.value;
-  if (before && JSON.stringify(JSON.parse(before)) === text) return;
-  const refusal = await writeCatalogue(admin, installation.id, text);
+  if (published.json !== null && JSON.stringify(JSON.parse(published.json)) === text) return;
+  const refusal = await writeAppData(admin, published.installation, "offers", text);
   if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);
 }

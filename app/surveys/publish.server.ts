@@ -1,7 +1,8 @@
-// The surveys of the storefront as an app-data metafield, so that the theme block asks nothing of us before it is answered.
-import { adminFor } from "../admin-api.server.ts";
-import { writeAppData } from "../app-data.server.ts";
-import { UserError } from "../errors.ts";
+// The surveys of the storefront as app data, so that the theme block asks nothing of us before it is answered.
+import { isDeepStrictEqual } from "node:util";
+import { adminFor, type AdminApi } from "../admin-api.server.ts";
+import { readAppData, writeAppData } from "../app-data.server.ts";
+import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { askInEachLanguage } from "./ask.ts";
 import type { QuestionKinds } from "./question-kind.ts";
@@ -11,13 +12,20 @@ import type { AskedSurvey } from "./wire.ts";
 /** `surveys`: by language, what is asked; the first is the one. */
 export type SurveyCatalogue = { surveys: Record<string, AskedSurvey[]> };
 
-/** The job surveys.publish: what is active now, whatever was published before. */
-export async function publishSurveys(shop: Shop, kinds: QuestionKinds): Promise<void> {
-  const survey = await surveyOn(shop, "storefront", null);
-  const catalogue: SurveyCatalogue = { surveys: {} };
-  if (survey)
-    for (const [language, asked] of Object.entries(askInEachLanguage(survey, kinds)))
-      catalogue.surveys[language] = [asked];
-  const refused = await writeAppData(await adminFor(shop), "surveys", JSON.stringify(catalogue));
-  if (refused) throw new UserError("surveys.fault.refused", { reason: refused });
+/** The job surveys.publish: what is active now, whatever was published before. At least once, one at a time a shop. */
+export async function publishSurveys(shop: Shop, kinds: QuestionKinds, api?: AdminApi): Promise<void> {
+  await locked(`surveys.publish ${shop.id}`, async () => {
+    const admin = api ?? (await adminFor(shop));
+    const survey = await surveyOn(shop, "storefront", null);
+    const asked = survey ? Object.entries(askInEachLanguage(survey, kinds)) : [];
+    // With every kind switched off nothing is left to ask.
+    const open = asked.filter(([, { questions }]) => questions.length > 0);
+    const catalogue: SurveyCatalogue = {
+      surveys: Object.fromEntries(open.map(([language, one]) => [language, [one]])),
+    };
+    const published = await readAppData(admin, "surveys");
+    if (isDeepStrictEqual(JSON.parse(published.json ?? "{}"), catalogue)) return;
+    const refusal = await writeAppData(admin, published.installation, "surveys", JSON.stringify(catalogue));
+    if (refusal) throw new Error(`the survey was refused: ${refusal}`);
+  });
 }

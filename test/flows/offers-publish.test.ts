@@ -82,7 +82,7 @@ test("who enters gets it and who leaves loses it, and only they are written", as
   expect([asha, mira, ravi].map((id) => it.pay(id).total)).toEqual(["100.00", "90.00", "90.00"]);
   expect([asha, mira, ravi].map((id) => it.keysOf(id))).toEqual([[], [segment], [segment]]);
   expect(calls.filter((call) => call === "SetOfferMetafields")).toHaveLength(1);
-  expect(await recorded((api) => it.publish(api))).toEqual(["ReadOfferCatalogue"]);
+  expect(await recorded((api) => it.publish(api))).toEqual(["ReadAppData"]);
 });
 
 test("nobody is in the segment: the discount grants nothing to anybody, until the first one enters", async () => {
