@@ -14,7 +14,8 @@ const MEND: Record<string, string> = {
     "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`",
   SHOPIFY_APP_URL: "is the public address of this app without a path, as in shopify.app.toml: https://crm.example.com",
   ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
-  ENCRYPTION_KEY_OLD: "is the key before ENCRYPTION_KEY, 32 bytes in base64, as long as rows are encrypted with it",
+  ENCRYPTION_KEY_OLD:
+    "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it 30 days after a change: tokens are sealed anew within a day, late webhooks of redacted people end by then",
   METRICS_TOKEN: "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`",
 };
 const NEEDED_IN_PRODUCTION = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "ENCRYPTION_KEY"] as const;
@@ -38,7 +39,7 @@ const settings = z.object({
   SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
   /** 32 bytes in base64: encrypts tokens at rest, and keys the hashes of redacted people. */
   ENCRYPTION_KEY: z.string().refine(isKey).default(""),
-  /** Still decrypts what an earlier key encrypted. */
+  /** Still opens what an earlier key sealed. Tokens are renewed nightly at the latest, and sealed with the new key then. */
   ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
   /** Opens /metrics to others than this machine. */
   METRICS_TOKEN: z.string().min(16).optional(),

@@ -71,9 +71,6 @@ export function unseal(sealed: string, place: Place): string {
   }
 }
 
-/** True when the text was sealed with a key that is on its way out and has to be sealed anew. */
-export const isSealedWithOldKey = (sealed: string): boolean => SEALED.exec(sealed)?.[1] !== currentKey().id;
-
 export type Identity = "customer" | "order" | "email" | "phone";
 
 /** How a redacted person is remembered: first by today's key, then by the one before it. Only who has the key can ask. */

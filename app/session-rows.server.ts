@@ -1,6 +1,6 @@
 // Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
 import { forShop, join, sql, type Tx } from "./db.server.ts";
-import { isSealedWithOldKey, seal, unseal } from "./secrets.server.ts";
+import { seal, unseal } from "./secrets.server.ts";
 
 export type SessionRow = {
   shop: string;
@@ -87,19 +87,4 @@ export async function deleteSessions(shop: string, ids: string[]): Promise<void>
 /** Whether a shop's tokens open with today's keys; throws the sentence that says what to mend. */
 export async function checkSealed(shop: string): Promise<void> {
   await readSessions(shop);
-}
-
-/** Seals anew what an earlier key sealed. Safe to repeat, and to stop anywhere. */
-export async function resealSessions(shop: string): Promise<number> {
-  const sealed = await forShop(shop).tx((tx) =>
-    tx.rows<{ id: string; accessToken: string | null }>(
-      sql`select id, access_token as "accessToken" from session where shop_id = ${shop}`,
-    ),
-  );
-  const old = sealed.filter((row) => row.accessToken !== null && isSealedWithOldKey(row.accessToken));
-  for (const { id } of old) {
-    const row = await readSession(shop, id);
-    if (row) await saveSession(row);
-  }
-  return old.length;
 }
