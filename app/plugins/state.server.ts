@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { parseFields, type Fault, type FieldView } from "../fields.ts";
 import { sql } from "../db.server.ts";
+import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Plugin } from "./plugin.ts";
 
@@ -68,11 +69,13 @@ export async function listPlugins(shop: Shop, plugins: readonly Plugin[]): Promi
 
 /** Switching on again also clears what was marked. */
 export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean): Promise<void> {
-  await shop.db.tx((tx) =>
-    tx.run(sql`
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`
       insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
-      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null`),
-  );
+      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null`);
+    // Offers of its kinds leave the storefront, or come back.
+    if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
+  });
 }
 
 export async function savePluginSettings(
