@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
+import { example, openIngest, sign, type Ingest, type Json } from "./ingest-shop.ts";
 
 const SHOP = "ingest.myshopify.com";
 let ingest: Ingest;
@@ -44,6 +44,12 @@ function order(id: string, customerId: string | null, more: Json = {}): Json {
 const customerOf = async (id: string) =>
   (await ingest.rows("select * from customer where shop_id = $1 and id = $2", [SHOP, id]))[0];
 
+const inbox = (where: string, values: unknown[] = []) =>
+  ingest.rows(
+    `select seq::text, topic, state, reason, attempts from inbox where shop_id = '${SHOP}' and ${where} order by seq`,
+    values,
+  );
+
 test("an order becomes a customer with totals, lines, an address and a timeline", async () => {
   const [id, customer] = [newId(), newId()];
   expect(await ingest.send("orders/create", order(id, customer))).toBe(200);
@@ -62,4 +68,174 @@ test("an order becomes a customer with totals, lines, an address and a timeline"
   ]);
   expect(events.map((event) => event["id"])).toEqual([`customer/${customer}/created`, `order/${id}/placed`]);
   expect(await ingest.rows("select from customer_address where customer_id = $1", [customer])).toHaveLength(1);
+});
+
+test("fifty identical posts at the same instant are one row, and all are answered 200", async () => {
+  const id = newId();
+  const sending = { eventId: `event-${id}`, webhookId: `webhook-${id}` };
+  const body = order(id, newId());
+  const answers = await Promise.all(Array.from({ length: 50 }, () => ingest.send("orders/create", body, sending)));
+  expect(new Set(answers)).toEqual(new Set([200]));
+  expect(await inbox("key like $1", [`event-${id}:%`])).toHaveLength(1);
+  await ingest.settle();
+  expect(await ingest.send("orders/create", body, sending)).toBe(200);
+  expect(await inbox("key like $1", [`event-${id}:%`])).toMatchObject([{ state: "applied" }]);
+});
+
+test("one action of a merchant that concerns two orders is two rows, though it has one event id", async () => {
+  const eventId = `event-${newId()}`;
+  await Promise.all(
+    [order(newId(), null), order(newId(), null)].map((body) => ingest.send("orders/updated", body, { eventId })),
+  );
+  expect(await inbox("key like $1", [`${eventId}:%`])).toHaveLength(2);
+});
+
+test("the new spelling of the headers counts, and a delivery without ids is told by its body", async () => {
+  const body = Buffer.from(JSON.stringify({ id: Number(newId()) }));
+  const renamed = { "shopify-topic": "orders/delete", "shopify-shop-domain": SHOP, "shopify-hmac-sha256": sign(body) };
+  const answers = await Promise.all([ingest.post(body, renamed), ingest.post(body, renamed)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect(await inbox("key = $1", [sign(body)])).toHaveLength(1);
+});
+
+test("ids beyond 2^53 arrive digit by digit", async () => {
+  const text = JSON.stringify(order("1", "2"))
+    .replace('"id":1,', '"id":820982911946154509,')
+    .replace('"customer":{"id":2,', '"customer":{"id":9223372036854775807,');
+  expect(text).toContain("820982911946154509");
+  expect(await ingest.send("orders/create", Buffer.from(text))).toBe(200);
+  await ingest.settle();
+  expect(
+    await ingest.rows("select customer_id from shop_order where shop_id = $1 and id = '820982911946154509'", [SHOP]),
+  ).toEqual([{ customer_id: "9223372036854775807" }]);
+});
+
+test("NUL, half surrogates, a byte order mark and bytes that are no UTF-8 hold up nothing", async () => {
+  const [one, two, three] = [newId(), newId(), newId()];
+  const odd = JSON.stringify(order(one, newId(), { note: "HOLD" })).replace("HOLD", String.raw`a\u0000b\ud800c`);
+  await ingest.send("orders/create", Buffer.from(odd));
+  await ingest.send(
+    "orders/create",
+    Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(JSON.stringify(order(two, null)))]),
+  );
+  const [before = "", after = ""] = JSON.stringify(order(three, null, { note: "SPLIT" })).split("SPLIT");
+  await ingest.send(
+    "orders/create",
+    Buffer.concat([Buffer.from(before), Buffer.from([0xff, 0xfe]), Buffer.from(after)]),
+  );
+  await ingest.settle();
+  const notes = await ingest.rows("select note from shop_order where shop_id = $1 and id = any($2) order by id", [
+    SHOP,
+    [one, two, three],
+  ]);
+  expect(notes.map(({ note }) => note)).toEqual(["ab\uFFFDc", null, "\uFFFD\uFFFD"]);
+});
+
+test("what cannot be read is held up with its reason, answered 200, and blocks nothing", async () => {
+  const good = newId();
+  await ingest.send("orders/create", Buffer.from('{"id": 1, '), { eventId: "malformed" });
+  await ingest.send("orders/create", Buffer.from("[1]"), { eventId: "a-list" });
+  await ingest.send("orders/create", { ...order(newId(), null), id: null }, { eventId: "no-id" });
+  await ingest.send("orders/create", order(newId(), null, { created_at: "yesterday" }), { eventId: "no-date" });
+  await ingest.send("orders/create", order(newId(), null, { total_price_set: { shop_money: { amount: "1e400" } } }), {
+    eventId: "no-money",
+  });
+  await ingest.send("shop/update", { id: 5, myshopify_domain: "other.myshopify.com" }, { eventId: "other-shop" });
+  await ingest.send("orders/create", order(good, null));
+  await ingest.settle();
+  const poison = await ingest.rows("select key, reason from inbox where shop_id = $1 and state = 'poison'", [SHOP]);
+  const reasons = new Map(
+    poison.map(({ key, reason }) => [String(key).split(":")[0], JSON.parse(String(reason)) as Json]),
+  );
+  const reason = (name: string, parameters: Json = {}) => ({ key: `sync.poison.reason.${name}`, parameters });
+  expect(Object.fromEntries(reasons)).toEqual({
+    malformed: reason("malformed"),
+    "a-list": reason("malformed"),
+    "no-id": reason("unreadable", { field: "id" }),
+    "no-date": reason("unreadable", { field: "created_at" }),
+    "no-money": reason("unreadable", { field: "total_price" }),
+    "other-shop": reason("contradicts_shop"),
+  });
+  expect(await ingest.rows("select from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
+});
+
+test("a row that the database refuses is tried five times, then held up; its neighbours are applied at once", async () => {
+  const [bad, good] = [newId(), newId()];
+  await ingest.rows("alter table product add constraint no_teapots check (title <> 'teapot')");
+  await ingest.send("products/create", { ...example("products/create"), id: Number(bad), title: "teapot" });
+  await ingest.send("products/create", { ...example("products/create"), id: Number(good), title: "kettle" });
+  await ingest.settle();
+  expect(await ingest.rows("select id from product where shop_id = $1 and id = any($2)", [SHOP, [bad, good]])).toEqual([
+    { id: good },
+  ]);
+  const [row] = await inbox("topic = 'products/create' and state = 'poison'");
+  expect(row).toMatchObject({
+    attempts: 5,
+    reason: JSON.stringify({ key: "sync.poison.reason.failed", parameters: {} }),
+  });
+  await ingest.rows("alter table product drop constraint no_teapots");
+});
+
+test("a shop that is not installed is answered 200 and leaves no row; after an uninstall only farewells count", async () => {
+  const [stranger, gone] = ["stranger.myshopify.com", "gone.myshopify.com"];
+  await ingest.install(gone, { platformId: "954889" });
+  await ingest.rows("update shop set uninstalled_at = now() where id = $1", [gone]);
+  expect(await ingest.send("orders/create", order(newId(), null), { shop: stranger })).toBe(200);
+  expect(await ingest.send("shop/redact", { shop_id: 1, shop_domain: stranger }, { shop: stranger })).toBe(200);
+  expect(await ingest.send("orders/create", order(newId(), null), { shop: gone })).toBe(200);
+  expect(await ingest.send("customers/redact", redact(gone), { shop: gone })).toBe(200);
+  const rows = await ingest.rows("select shop_id, topic from inbox where shop_id = any($1)", [[stranger, gone]]);
+  expect(rows).toEqual([{ shop_id: gone, topic: "customers/redact" }]);
+  await ingest.settle(gone);
+  expect(await ingest.rows("select topic from compliance_request where shop_id = $1", [gone])).toEqual([
+    { topic: "customers/redact" },
+  ]);
+});
+
+const redact = (shop: string): Json => ({
+  shop_id: 954889,
+  shop_domain: shop,
+  customer: { id: 191167, email: "john@example.com", phone: null },
+  orders_to_redact: [],
+});
+
+test("webhooks of the first seconds after an installation are kept, though the door saw the shop before", async () => {
+  const shop = "newcomer.myshopify.com";
+  expect(await ingest.send("orders/create", order(newId(), null), { shop })).toBe(200);
+  await ingest.install(shop);
+  expect(await ingest.send("orders/create", order(newId(), null), { shop })).toBe(200);
+  expect(await ingest.rows("select from inbox where shop_id = $1", [shop])).toHaveLength(1);
+});
+
+test("uninstalling marks the shop; an uninstall that is older than the installation does not", async () => {
+  const shop = "leaver.myshopify.com";
+  await ingest.install(shop);
+  const farewell = { ...example("app/uninstalled"), myshopify_domain: shop };
+  const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const left = async () =>
+    (await ingest.rows("select uninstalled_at is not null as left from shop where id = $1", [shop]))[0]?.["left"];
+  await ingest.send("app/uninstalled", farewell, { shop, triggeredAt: at(-2) });
+  await ingest.settle(shop);
+  expect(await left()).toBe(false);
+  await ingest.send("app/uninstalled", farewell, { shop, triggeredAt: at(0) });
+  await ingest.settle(shop);
+  expect(await left()).toBe(true);
+});
+
+test("webhooks that came together share a pack, and each comes out of it whole", async () => {
+  const ids = Array.from({ length: 40 }, newId);
+  await Promise.all(
+    ids.map((id) =>
+      ingest.send("orders/create", order(id, newId(), { note: `note of ${id}` }), { eventId: `pack-${id}` }),
+    ),
+  );
+  const packs = await ingest.rows(
+    "select distinct pack from inbox where shop_id = $1 and key like 'pack-%' and pack is not null",
+    [SHOP],
+  );
+  expect(packs.length).toBeGreaterThan(0);
+  await ingest.settle();
+  const notes = await ingest.rows("select id, note from shop_order where shop_id = $1 and id = any($2)", [SHOP, ids]);
+  expect(notes).toHaveLength(40);
+  expect(notes.every(({ id, note }) => note === `note of ${String(id)}`)).toBe(true);
 });

@@ -25,7 +25,7 @@ export async function watchShop(url: string, shop: string): Promise<Watch> {
 
   const counts = () =>
     one<Applied>(`
-      select count(*) filter (where state = 'waiting')::int as waiting, count(*) filter (where state = 'applied')::int as applied,
+      select count(*) filter (where state in ('waiting', 'handling'))::int as waiting, count(*) filter (where state = 'applied')::int as applied,
         count(*) filter (where state = 'poison')::int as poison,
         (select count(*)::int from customer_change where shop_id = $1) as unsettled,
         (select count(*)::int from pgboss.job where state in ('created', 'active', 'retry') and data ->> 'shop' = $1
