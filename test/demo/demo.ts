@@ -1,6 +1,7 @@
 // npm run demo                      a lively store and the app in it, until Ctrl-C
 // npm run demo -- --once            the whole story, a line per step; exits non-zero at the first that did not happen
 //              --sabotage NAME      with something broken from outside     --customers N   in a smaller store
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../setup/build-if-stale.ts";
 import { playOnce } from "./once.ts";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   },
 });
 
+process.chdir(path.resolve(import.meta.dirname, "../.."));
 buildIfStale();
 if (values.once || values.sabotage !== undefined) {
   const { sabotage } = values;

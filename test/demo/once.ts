@@ -9,7 +9,7 @@ export type OnceOptions = { customers: number; sabotage?: string };
 
 const PATIENCE_MS = 30_000;
 /** What was struck down does not come later either. */
-const SABOTAGED_MS = 6_000;
+const SABOTAGED_MS = 5_000;
 const LOG_LINES = 15;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -30,7 +30,8 @@ export async function playOnce({ customers, sabotage: named }: OnceOptions): Pro
       patienceMs: sabotage ? SABOTAGED_MS : PATIENCE_MS,
       ...(sabotage?.env ? { env: sabotage.env } : {}),
     });
-    void stage.browser().catch(() => undefined);
+    // It takes a moment, and is needed at one step only.
+    if (!sabotage) void stage.browser().catch(() => undefined);
     say(
       `  set up in ${since(began)}: a store with ${stage.shop.customers.size} customers and ${stage.shop.orders.size} orders, the app and its worker`,
     );

@@ -19,6 +19,8 @@ export function buildIfStale() {
   const built = fs.statSync(OUTPUT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built > Math.max(...INPUTS.map((entry) => newest(entry)))) return;
   process.stdout.write("building\n");
-  const result = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit" });
+  // Extensions hold the app's address: that of shopify.app.toml, not of a test's settings.
+  const { SHOPIFY_APP_URL: _address, NODE_ENV: _mode, ...env } = process.env;
+  const result = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit", env });
   if (result.status !== 0) throw new Error("The build failed: see above.");
 }

@@ -33,6 +33,9 @@ export async function answerInBrowser(browser: OpenBrowser, cookies: Cookie[], a
     const thanks = survey.locator("s-banner");
     await thanks.waitFor();
     return (await thanks.innerText()).trim();
+  } catch (error) {
+    const said = browser.problems.splice(0).join("; ");
+    throw new Error(`${error instanceof Error ? error.message : String(error)}\n  the browser says: ${said}`);
   } finally {
     await context.close();
   }
