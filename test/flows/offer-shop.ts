@@ -60,6 +60,14 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
           tx.rows<{ id: string }>(sql`select id from segment where shop_id = ${shop.id} and origin = ${origin}`),
         )
       ).map(({ id }) => id),
+    queriesOf: async (origin: "merchant" | "offer") =>
+      (
+        await shop.db.tx((tx) =>
+          tx.rows<{ query: string }>(
+            sql`select query from segment where shop_id = ${shop.id} and origin = ${origin} and archived_at is null`,
+          ),
+        )
+      ).map(({ query }) => query),
     evaluate: (segment: string) => evaluateSegment(shop, segment, registry, settle),
     /** The tags change, and with them the membership, as the pipeline does it: in one transaction. */
     tag: (ids: string[], tags: string[]) =>

@@ -4,6 +4,7 @@ import { markPublications } from "../../app/offers/publication.server.ts";
 import { readShoppers } from "../../app/offers/shoppers.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
+import { saveSegment } from "../../app/segments/segment.server.ts";
 import type { DevShop } from "../setup/dev-shop.ts";
 import { formOf, percentOff, startOfferShop, startStores, type Form, type OfferShop } from "./offer-shop.ts";
 
@@ -203,6 +204,19 @@ test("an offer of a plugin that is switched off leaves the storefront, says why,
   expect([it.pay(asha).total, it.catalogue()]).toEqual(["100.00", []]);
   await it.publish();
   expect(it.pay(asha).total).toBe("90.00");
+});
+
+test("when the merchant changes the segment that a kind narrows, the narrowed one follows", async () => {
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(percentOff({ kind: "tier_reward", segment, "settings.tier": "GOLD" }));
+  const narrowed = () => it.queriesOf("offer");
+  expect(await narrowed()).toEqual(["(customer_tags CONTAINS 'vip') AND (loyalty_tier = 'GOLD')"]);
+  await saveSegment(it.shop, { id: segment, name: "Other", query: "number_of_orders > 1" }, registry);
+  await it.publish();
+  expect(await narrowed()).toEqual(["(number_of_orders > 1) AND (loyalty_tier = 'GOLD')"]);
+  await actOnOffer(it.shop, registry, id, formOf({ intent: "delete" }));
+  await it.publish();
+  expect(await narrowed()).toEqual([]);
 });
 
 test("a kind that throws or hangs faults its own offers only", async () => {
