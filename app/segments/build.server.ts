@@ -129,8 +129,8 @@ function writeDifferences(
     ),
     ${differences(shop, {
       now: moment.now.toISOString(),
-      scope: sql`m.segment_id = ${segmentId} and ${within(sql`m.customer_id`)}`,
-      causes: "one",
+      kind: "shop",
+      scope: (segment, customer) => sql`${segment} = ${segmentId} and ${within(customer)}`,
     })}`);
 }
 

@@ -5,6 +5,7 @@ import type { Shop } from "../shop.server.ts";
 import { type AttributeMap, catalogueOf, isFunction } from "./attribute.server.ts";
 import { clausesOf, literalsOf, type Query } from "./query/ast.ts";
 import { readQuery } from "./query/check.ts";
+import { AttributeFailed } from "./query/compile.server.ts";
 import { type Fault, faultMessage } from "./query/fault.ts";
 import { nextMidnight } from "./query/shop-days.ts";
 
@@ -55,7 +56,8 @@ const FAILED = "failed";
 
 /** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
 export const isOfTheStatement = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|42)/.test(error.code);
+  error instanceof AttributeFailed ||
+  (error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|42)/.test(error.code));
 
 export async function markFailed(shop: Shop, tx: Tx, segmentId: string, error: unknown): Promise<void> {
   shop.log.error({ err: error, segment: segmentId }, "a segment could not be evaluated");

@@ -92,8 +92,8 @@ function judge(shop: Shop, tx: Tx, segments: LiveSegment[], customers: Changed, 
     ),
     ${differences(shop, {
       now: moment.now.toISOString(),
-      scope: sql`m.customer_id = any(${ids}::text[]) and m.segment_id = any(${named}::text[])`,
-      causes: "per customer",
+      kind: "batch",
+      scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
     })}`);
 }
 

@@ -31,6 +31,17 @@ function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sq
   return sql`(${join(operands, query.kind === "and" ? " and " : " or ")})`;
 }
 
+/** An attribute comes from a plugin, and that failed: it is no fault of the query, the server or the connection. */
+export class AttributeFailed extends Error {}
+
+function askPlugin(name: string, make: () => Sql): Sql {
+  try {
+    return make();
+  } catch (error) {
+    throw new AttributeFailed(`the attribute ${name} failed`, { cause: error });
+  }
+}
+
 const complement = (predicate: Sql): Sql => sql`((${predicate}) is not true)`;
 const negate = (negated: boolean, predicate: Sql): Sql => (negated ? complement(predicate) : predicate);
 
@@ -39,7 +50,7 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
   const entry = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!entry) throw new Error("a checked query names attributes that there are");
   if (isFunction(entry)) return compileFunction(clause, entry, moment);
-  const expression = entry.sql(moment);
+  const expression = askPlugin(name, () => entry.sql(moment));
   const isList = entry.type.startsWith("list");
   switch (clause.kind) {
     case "null":
@@ -78,9 +89,11 @@ const textOf = (literal: Literal): string => {
 const idOf = (text: string): string => String(BigInt(text));
 
 function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment): Sql {
-  if (clause.kind === "null") return negate(!clause.negated, entry.sql(testOf([], entry, moment), moment));
+  const { name } = clause;
+  const made = (params: Param[]) => askPlugin(name.text, () => entry.sql(testOf(params, entry, moment), moment));
+  if (clause.kind === "null") return negate(!clause.negated, made([]));
   if (clause.kind !== "matches") throw new Error(`a checked query does not ask a function for ${clause.kind}`);
-  return negate(clause.negated, entry.sql(testOf(clause.params, entry, moment), moment));
+  return negate(clause.negated, made(clause.params));
 }
 
 function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
