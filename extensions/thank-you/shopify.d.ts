@@ -1,15 +1,19 @@
-import "@shopify/ui-extensions";
+import '@shopify/ui-extensions';
 
-type Api = import("@shopify/ui-extensions/purchase.thank-you.block.render").Api;
+//@ts-ignore
+declare module './src/thank-you.tsx' {
+  const shopify: import('@shopify/ui-extensions/purchase.thank-you.block.render').Api;
+  const globalThis: { shopify: typeof shopify };
+}
 
-declare module "./src/thank-you.tsx" {
-  const shopify: Api;
+//@ts-ignore
+declare module './src/question.tsx' {
+  const shopify: import('@shopify/ui-extensions/purchase.thank-you.block.render').Api;
+  const globalThis: { shopify: typeof shopify };
 }
-declare module "./src/question.tsx" {
-  const shopify: Api;
-}
-declare module "./src/survey-api.ts" {
-  const shopify: Api;
-  /** Replaced when the extension is built. */
-  const process: { env: { APP_URL: string } };
+
+//@ts-ignore
+declare module './src/survey-api.ts' {
+  const shopify: import('@shopify/ui-extensions/purchase.thank-you.block.render').Api;
+  const globalThis: { shopify: typeof shopify };
 }

@@ -1,5 +1,6 @@
 // Shopify's own look at the app: exit 1 on a finding of high severity. What it can't check on Remix it skips.
 import { spawnSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 
@@ -11,10 +12,14 @@ const report = z.object({
 });
 
 const options = ["app", "doctor", "--path", ".", "--json", "--blocking", "high", "--skip-instructions"];
+// Shopify's command leaves a folder behind wherever it takes temporary ones from.
+fs.mkdirSync(".data", { recursive: true });
+const temporary = fs.mkdtempSync(path.resolve(".data", "doctor-"));
 const { stdout, stderr } = spawnSync(path.join("node_modules", ".bin", "shopify"), options, {
   encoding: "utf8",
-  env: { ...process.env, CI: "1", SHOPIFY_CLI_NO_ANALYTICS: "1" },
+  env: { ...process.env, CI: "1", SHOPIFY_CLI_NO_ANALYTICS: "1", TMPDIR: temporary },
 });
+fs.rmSync(temporary, { recursive: true, force: true });
 const begin = stdout.indexOf("{");
 if (begin < 0) throw new Error(`shopify app doctor said nothing: ${stderr}`);
 const { issues, scan } = report.parse(JSON.parse(stdout.slice(begin))).scan;
