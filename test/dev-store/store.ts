@@ -1,5 +1,6 @@
 // The store as one value: its shops, its clock and the webhooks on their way; kept in a file when the config says so.
 
+import { createHash } from "node:crypto";
 import { createClock } from "./clock.ts";
 import { awaitRedaction } from "./commands/app.ts";
 import type { ShopState, Store, StoreConfig } from "./model.ts";
@@ -40,11 +41,17 @@ export type ShopSettings = Partial<
   Pick<ShopState, "name" | "email" | "currency" | "timeZone" | "locale" | "country" | "plan" | "createdAt" | "lastId">
 >;
 
+/** The same for one domain in every run, so that a shop that was there before is known again. */
+function shopIdOf(domain: string): string {
+  const digest = createHash("sha256").update(domain).digest();
+  return String(60_000_000_000 + digest.readUInt32BE(0));
+}
+
 /** A new, empty shop under this domain; one that stood there before is gone. */
 export function addShop(store: Store, domain: string, settings: ShopSettings = {}): ShopState {
   const lastId = settings.lastId ?? "6700000000000";
   const shop: ShopState = {
-    id: String(60_000_000_000 + store.shops.size),
+    id: shopIdOf(domain),
     domain,
     name: domain.replace(/\..*$/, ""),
     email: "owner@example.com",
