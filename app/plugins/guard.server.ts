@@ -1,41 +1,106 @@
 // A plugin that throws or hangs is marked on its page; the others go on.
+import { UserError } from "../errors.ts";
 import { sql } from "../db.server.ts";
+import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
+import type { QuestionKind } from "../surveys/question-kind.ts";
+import type { Plugin } from "./plugin.ts";
+import type { Registry } from "./registry.ts";
 
 const LIMIT_MS = 10_000;
+const KIND_LIMIT_MS = 4_000;
 
 export type Guarded<T> = { ok: true; value: T } | { ok: false };
 
 /** Runs a plugin's work within a time limit. A failure is counted in plugin_state and logged, not thrown. */
-export async function runGuarded<T>(
+export const runGuarded = <T>(
   shop: Shop,
   plugin: string,
   what: string,
   work: () => Promise<T>,
   limitMs = LIMIT_MS,
-): Promise<Guarded<T>> {
+): Promise<Guarded<T>> =>
+  withinLimit(work, limitMs).then(
+    (value): Guarded<T> => ({ ok: true, value }),
+    async (error: unknown): Promise<Guarded<T>> => {
+      await markFailed(shop, plugin, what, error);
+      return { ok: false };
+    },
+  );
+
+async function withinLimit<T>(work: () => T | Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
   });
   try {
-    const value = await Promise.race([work(), limit]);
-    return { ok: true, value };
-  } catch (error) {
-    const fault = error instanceof Error ? error : new Error(String(error));
-    shop.log.error({ err: fault, plugin, what }, "plugin failed");
-    await markFailed(shop, plugin, `${what}: ${fault.message}`.slice(0, 500));
-    return { ok: false };
+    return await Promise.race([work(), limit]);
   } finally {
     clearTimeout(timer);
   }
 }
 
-const markFailed = (shop: Shop, plugin: string, fault: string) =>
-  shop.db.tx((tx) =>
-    tx.run(sql`
-      insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
-      values (${shop.id}, ${plugin}, 1, ${shop.now()}, ${fault})
-      on conflict (shop_id, plugin) do update
-      set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`),
+/** Never throws: that a plugin fails must stop nobody, that it could not be written down neither. */
+async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
+  const failure = error instanceof Error ? error : new Error(String(error));
+  shop.log.error({ err: failure, plugin, what }, "plugin failed");
+  const fault = `${what}: ${failure.message}`.replaceAll("\0", "").slice(0, 500);
+  await shop.db
+    .tx((tx) =>
+      tx.run(sql`
+        insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
+        values (${shop.id}, ${plugin}, 1, ${shop.now()}, ${fault})
+        on conflict (shop_id, plugin) do update
+        set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`),
+    )
+    .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
+}
+
+/** The same kinds, but a failure of one marks its plugin before the domain that called it leaves it out. */
+export function watchKinds(shop: Shop, registry: Registry): Registry {
+  const questionKinds = watched(
+    registry.plugins,
+    "questionKinds",
+    (plugin, name, kind: QuestionKind): QuestionKind => ({
+      ...kind,
+      shape: (...given) => seen(shop, plugin, `question ${name}`, () => kind.shape(...given)),
+      check: (...given) => seen(shop, plugin, `question ${name}`, () => kind.check(...given)),
+    }),
   );
+  const offerKinds = watched(registry.plugins, "offerKinds", (plugin, name, kind: OfferKind): OfferKind => {
+    const { audience } = kind;
+    return {
+      ...kind,
+      resolve: (...given) =>
+        withinLimit(async () => kind.resolve(...given), KIND_LIMIT_MS).catch(async (error: unknown) => {
+          if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
+          throw error;
+        }),
+      ...(audience ? { audience: (settings) => seen(shop, plugin, `offer ${name}`, () => audience(settings)) } : {}),
+    };
+  });
+  return { ...registry, questionKinds, offerKinds };
+}
+
+function watched<T>(
+  plugins: readonly Plugin[],
+  of: "questionKinds" | "offerKinds",
+  watch: (plugin: string, name: string, kind: T) => T,
+): Record<string, T> {
+  const entries = plugins.flatMap((plugin) =>
+    Object.entries((plugin[of] ?? {}) as Record<string, T>).map(
+      ([name, kind]) => [name, watch(plugin.name, name, kind)] as const,
+    ),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** What cannot wait cannot hang. */
+function seen<T>(shop: Shop, plugin: string, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    void markFailed(shop, plugin, what, error);
+    throw error;
+  }
+}

@@ -2,6 +2,7 @@
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
+import { watchKinds } from "./guard.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { offerKinds } from "./offer-kinds/plugin.server.ts";
 import { questionKinds } from "./question-kinds/plugin.server.ts";
@@ -11,12 +12,23 @@ const installed = [attributes, offerKinds, questionKinds, loyalty];
 
 export const registry: Registry = assemble(installed);
 
-/** The registry less what this shop switched off. */
-export async function registryFor(shop: Shop): Promise<Registry> {
+/** The registry less what this shop switched off; what fails in it is marked. */
+export const registryFor = (shop: Shop): Promise<Registry> => registryOf(shop, registry);
+
+const reduced = new WeakMap<Registry, Map<string, Registry>>();
+
+/** The same of any set of plugins. Shops that switched off the same ones share a map of attributes. */
+export async function registryOf(shop: Shop, whole: Registry): Promise<Registry> {
   const off = await shop.db.tx((tx) =>
-    tx.rows<{ plugin: string }>(sql`select plugin from plugin_state where shop_id = ${shop.id} and not enabled`),
+    tx.rows<{ plugin: string }>(
+      sql`select plugin from plugin_state where shop_id = ${shop.id} and not enabled order by plugin`,
+    ),
   );
-  if (off.length === 0) return registry;
-  const names = new Set(off.map(({ plugin }) => plugin));
-  return assemble(installed.filter(({ name }) => !names.has(name)));
+  const names = off.map(({ plugin }) => plugin);
+  const known = reduced.get(whole) ?? new Map<string, Registry>([["", whole]]);
+  reduced.set(whole, known);
+  const key = names.join(" ");
+  const rest = known.get(key) ?? assemble(whole.plugins.filter(({ name }) => !names.includes(name)));
+  known.set(key, rest);
+  return watchKinds(shop, rest);
 }

@@ -67,14 +67,22 @@ export async function listPlugins(shop: Shop, plugins: readonly Plugin[]): Promi
   return plugins.map((plugin) => viewOf(plugin, states.get(plugin.name) ?? FRESH));
 }
 
-/** Switching on again also clears what was marked. */
+/**
+ * Switching on again also clears what was marked. What the plugin adds comes and goes with it: segments that ask its
+ * attributes are judged anew, offers and surveys of its kinds are published anew.
+ */
 export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean): Promise<void> {
   await shop.db.tx(async (tx) => {
     await tx.run(sql`
       insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
       on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null`);
-    // Offers of its kinds leave the storefront, or come back.
+    const names = Object.keys(plugin.attributes ?? {});
+    const segments = await tx.rows<{ id: string }>(sql`
+      select id from segment where shop_id = ${shop.id} and archived_at is null
+        and regexp_split_to_array(query, '[^A-Za-z0-9_]+') && ${names}::text[]`);
+    for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
     if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
+    if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
   });
 }
 

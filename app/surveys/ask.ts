@@ -1,8 +1,8 @@
 // A survey as one shopper sees it: her language where it is there, the first language where not.
 import type { Values, Fields } from "../fields.ts";
-import type { QuestionKinds, QuestionWords } from "./question-kind.ts";
+import type { QuestionKind, QuestionKinds, QuestionWords } from "./question-kind.ts";
 import type { Question, SurveyWords } from "./survey.server.ts";
-import type { AskedQuestion, AskedSurvey } from "./wire.ts";
+import type { AskedQuestion, AskedSurvey, QuestionShape } from "./wire.ts";
 
 type Asked = { id: string; version: number; questions: Question[]; words: Record<string, SurveyWords> };
 
@@ -17,14 +17,22 @@ function wordsFor<W extends Record<string, string | string[]>>(words: Record<str
   return Object.assign({}, none, ...said.map((entries) => Object.fromEntries(entries) as Partial<W>)) as W;
 }
 
-/** A question whose kind is switched off is left out. */
+function shapeOf(kind: QuestionKind, { settings }: Question, words: QuestionWords): QuestionShape | null {
+  try {
+    return kind.shape(settings as Values<Fields>, words);
+  } catch {
+    return null;
+  }
+}
+
+/** A question whose kind is switched off, or fails, is left out: the others are asked. */
 export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): AskedSurvey {
   const questions = survey.questions.flatMap((question): AskedQuestion[] => {
     const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
     if (!kind) return [];
     const own = wordsFor(question.words, locale, NO_WORDS);
-    const shape = kind.shape(question.settings as Values<Fields>, own);
-    return [{ ...shape, handle: question.handle, label: own.label, optional: question.optional }];
+    const shape = shapeOf(kind, question, own);
+    return shape ? [{ ...shape, handle: question.handle, label: own.label, optional: question.optional }] : [];
   });
   return { id: survey.id, version: survey.version, ...wordsFor(survey.words, locale, NO_TITLES), questions };
 }

@@ -1,5 +1,5 @@
 import type { Fault, Fields, Values } from "../fields.ts";
-import type { AnswerValue, QuestionKinds } from "./question-kind.ts";
+import type { AnswerValue, Checked, QuestionKind, QuestionKinds } from "./question-kind.ts";
 import type { Question } from "./survey.server.ts";
 import type { SubmittedAnswer } from "./wire.ts";
 
@@ -15,10 +15,19 @@ export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], 
     const kind = question && Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
     if (!question || !kind) faults.push({ question: handle, fault: { key: "answer.unknown_question" } });
     else {
-      const result = kind.check(values, question.settings as Values<Fields>);
+      const result = check(kind, values, question);
       if (result.ok) checked.push({ question, values: result.values });
       else faults.push({ question: handle, fault: result.fault });
     }
   }
   return { faults, checked };
+}
+
+/** A kind that fails takes no answer; the others do. */
+function check(kind: QuestionKind, values: string[], { settings }: Question): Checked {
+  try {
+    return kind.check(values, settings as Values<Fields>);
+  } catch {
+    return { ok: false, fault: { key: "answer.kind_failed" } };
+  }
 }

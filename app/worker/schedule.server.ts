@@ -8,6 +8,7 @@ import { dueSegments } from "../segments/build.server.ts";
 import { installedShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../tokens.server.ts";
 import { lastDue, wallTimeIn } from "./cron.ts";
+import { followChanges } from "./pipeline.server.ts";
 import { sweep } from "./sweep.server.ts";
 
 /** A worker that was down for longer does not make up for it. */
@@ -17,11 +18,14 @@ const NIGHT = 4;
 /** One shop's fault is no other's. */
 export async function tick(now = () => new Date()): Promise<void> {
   for (const shop of await installedShops(now)) {
-    for (const step of [leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
+    for (const step of [bindLate, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
       await step(shop).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
     }
   }
 }
+
+/** An answer and its order that were written at the same moment did not see each other. */
+const bindLate = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges(shop, tx, new Map()));
 
 async function leaveSegments(shop: Shop): Promise<void> {
   for (const segment of await dueSegments(shop)) await enqueue("segments.evaluate", { shop: shop.id, segment });

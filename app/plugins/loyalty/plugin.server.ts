@@ -17,18 +17,23 @@ const spentInAYear = (moment: Moment): Sql => sql`(
 const tierOf = (spent: Sql): Sql =>
   sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
 
-/** Tiers as stored by the last count: one record a customer. */
+/** Tiers as stored by the last count: one record a customer who has one. */
 async function recount(shop: Shop): Promise<void> {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
-  await shop.db.tx((tx) =>
-    tx.run(sql`
+  const tiers = sql`
+    select c.id, ${tierOf(sql`spent.amount`)} as tier
+    from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
+    where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and spent.amount > 0`;
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`
       insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at)
-      select c.shop_id, 'loyalty', 'tier', c.id, c.id, jsonb_build_object('tier', ${tierOf(sql`spent.amount`)}), ${moment.now}
-      from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
-      where c.shop_id = ${shop.id} and c.deleted_at is null and spent.amount > 0
+      select ${shop.id}, 'loyalty', 'tier', now.id, now.id, jsonb_build_object('tier', now.tier), ${moment.now} from (${tiers}) now
       on conflict (shop_id, plugin, kind, key) do update
-      set data = excluded.data, updated_at = excluded.updated_at where plugin_record.data is distinct from excluded.data`),
-  );
+      set data = excluded.data, updated_at = excluded.updated_at where plugin_record.data is distinct from excluded.data`);
+    await tx.run(sql`
+      delete from plugin_record r where r.shop_id = ${shop.id} and r.plugin = 'loyalty' and r.kind = 'tier'
+        and r.key not in (select id from (${tiers}) now)`);
+  });
 }
 
 const countTiers = (shop: Shop) =>
@@ -50,6 +55,7 @@ export const loyalty = definePlugin({
       sql: (moment: Moment) =>
         sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],
+      nullable: true,
       flips: true,
     },
   },
@@ -63,7 +69,8 @@ export const loyalty = definePlugin({
       },
       resolve: (_shop, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
-        discount: { title: `${percent}% loyalty reward`, percent, code: null },
+        // Shown at the checkout: the merchant's name for the offer.
+        discount: { title: "", percent, code: null },
       }),
       audience: ({ tier }) => `loyalty_tier = '${tier}'`,
     }),

@@ -1,0 +1,339 @@
+// The contract of plugins, held to a guest (loyalty) and to a toy that only this test knows.
+import { beforeEach, expect, test, vi } from "vitest";
+import type { Changes } from "../../app/customers/change.ts";
+import { sql, type Tx } from "../../app/db.server.ts";
+import { field } from "../../app/fields.ts";
+import { defineOfferKind } from "../../app/offers/offer-kind.ts";
+import { resolveOffer } from "../../app/offers/resolve.server.ts";
+import { drawCards } from "../../app/plugins/cards.server.ts";
+import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { registry, registryFor, registryOf } from "../../app/plugins/installed.server.ts";
+import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
+import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
+import { assemble } from "../../app/plugins/registry.ts";
+import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
+import { evaluateSegment } from "../../app/segments/build.server.ts";
+import { refreshMembership } from "../../app/segments/membership.server.ts";
+import { preview } from "../../app/segments/preview.server.ts";
+import { saveSegment } from "../../app/segments/segment.server.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import { submitAnswers } from "../../app/surveys/answer.server.ts";
+import { askSurvey } from "../../app/surveys/ask.ts";
+import { viewKinds } from "../../app/surveys/kind-view.ts";
+import { defineQuestionKind } from "../../app/surveys/question-kind.ts";
+import { readResults } from "../../app/surveys/results.server.ts";
+import { readSurvey, saveSurvey, setSurveyState, type SurveyDraft } from "../../app/surveys/survey.server.ts";
+import { blank } from "../../app/surveys/templates.ts";
+import { addCustomers, newShop, selected } from "./plugin-shop.ts";
+
+let shop: Shop;
+
+beforeEach(async () => {
+  shop = await newShop();
+});
+
+test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are gone there, and stay elsewhere", async () => {
+  const other = await newShop();
+  await switchPlugin(shop, loyalty, false);
+  const [here, there] = [await registryFor(shop), await registryFor(other)];
+  const has = (of: typeof here) => [
+    "loyalty_tier" in of.attributes,
+    "tier_reward" in of.offerKinds,
+    "loyalty_tiers" in of.cards,
+    "loyalty/recount" in of.jobs,
+  ];
+  expect(has(here)).toEqual([false, false, false, false]);
+  expect(has(there)).toEqual([true, true, true, true]);
+  expect(await preview(shop, "loyalty_tier = 'GOLD'", here)).toMatchObject({ ok: false });
+  expect(await preview(other, "loyalty_tier = 'GOLD'", there)).toMatchObject({ ok: true });
+  await switchPlugin(shop, loyalty, true);
+  expect(has(await registryFor(shop))).toEqual([true, true, true, true]);
+});
+
+test("a switch has the segments that ask its attributes judged anew, and no others", async () => {
+  await saveSegment(shop, { name: "Buyers", query: "number_of_orders > 0" }, registry);
+  const gold = await saveSegment(
+    shop,
+    { name: "Gold", query: "number_of_orders > 0 AND loyalty_tier = 'GOLD'" },
+    registry,
+  );
+  const jobs = () =>
+    shop.db.tx((tx) =>
+      tx.rows<{ name: string; segment: string | null }>(sql`
+        select name, data ->> 'segment' as segment from pgboss.job where data ->> 'shop' = ${shop.id} order by 1, 2`),
+    );
+  await shop.db.tx((tx) => tx.run(sql`delete from pgboss.job where data ->> 'shop' = ${shop.id}`));
+  await switchPlugin(shop, loyalty, false);
+  expect(await jobs()).toEqual([
+    { name: "offers.publish", segment: null },
+    { name: "segments.evaluate", segment: gold },
+  ]);
+  const engine = await registryFor(shop);
+  await evaluateSegment(shop, gold, engine, async () => undefined);
+  const faultOf = async () =>
+    (
+      await shop.db.tx((tx) =>
+        tx.rows<{ fault: string | null }>(sql`select fault from segment where shop_id = ${shop.id} and id = ${gold}`),
+      )
+    )[0]?.fault;
+  expect(await faultOf()).toContain("loyalty_tier");
+  await switchPlugin(shop, loyalty, true);
+  await evaluateSegment(shop, gold, await registryFor(shop), async () => undefined);
+  expect(await faultOf()).toBeNull();
+});
+
+// ---------------------------------------------------------------- a toy
+
+/** As a guest would write it: a folder of its own, nothing but the contract. */
+const toy = definePlugin({
+  name: "toy",
+  label: "toy.label",
+  description: "toy.text",
+  settings: { greeting: field.text("toy.greeting", { optional: true }) },
+  attributes: {
+    toy_letter: {
+      label: "toy.letter",
+      type: "string",
+      sql: () => sql`upper(left(c.first_name, 1))`,
+      reads: ["profile"],
+    },
+  },
+  questionKinds: {
+    yes_no: defineQuestionKind({
+      label: "toy.yes_no",
+      settings: { yes: field.text("toy.yes", { initial: "Yes" }) },
+      shape: ({ yes }, { choices }) => ({
+        shape: "choice",
+        multiple: false,
+        choices: [
+          { value: "yes", label: choices[0] || yes },
+          { value: "no", label: choices[1] || "No" },
+        ],
+      }),
+      check: ([value]) =>
+        value === "yes" || value === "no"
+          ? { ok: true, values: [{ text: value, number: value === "yes" ? "1" : "0" }] }
+          : { ok: false, fault: { key: "toy.neither" } },
+      chart: "bars",
+    }),
+  },
+  cards: {
+    toy_names: {
+      label: "toy.card",
+      place: "home",
+      async resolve(of) {
+        const [row] = await of.db.tx((tx: Tx) =>
+          tx.rows<{ count: string }>(sql`select count(*) from customer where shop_id = ${of.id}`),
+        );
+        return { shape: "figure", value: row?.count ?? "0", unit: "count", before: null };
+      },
+    },
+  },
+});
+const withToy = assemble([...registry.plugins, toy]);
+
+const yesNo = (kind = "yes_no"): SurveyDraft => ({
+  ...blank,
+  name: "Toy",
+  handle: "toy",
+  questions: [
+    {
+      handle: "again",
+      kind,
+      optional: false,
+      settings: {},
+      words: { en: { label: "Again?", choices: [], low: "", high: "" } },
+    },
+    {
+      handle: "why",
+      kind: "text",
+      optional: true,
+      settings: {},
+      words: { en: { label: "Why?", choices: [], low: "", high: "" } },
+    },
+  ],
+});
+
+test("a second plugin works by its folder and its line alone: attribute, question kind, card, switch", async () => {
+  await addCustomers(shop, "7", "8");
+  await shop.db.tx((tx) =>
+    tx.run(sql`update customer set first_name = 'asha' where shop_id = ${shop.id} and id = '7'`),
+  );
+  expect(await selected(shop, "toy_letter = 'A'", withToy)).toEqual(["7"]);
+  expect(viewKinds(withToy.questionKinds).at(-1)).toMatchObject({
+    name: "yes_no",
+    label: "toy.yes_no",
+    fields: { yes: { input: "text", label: "toy.yes", initial: "Yes" } },
+  });
+  const survey = await saveSurvey(shop, null, yesNo(), withToy.questionKinds);
+  await setSurveyState(shop, survey, "active");
+  const held = await readSurvey(shop, survey);
+  if (!held) throw new Error("the survey is there");
+  expect(askSurvey(held, "en", withToy.questionKinds).questions[0]).toMatchObject({
+    shape: "choice",
+    choices: [{ label: "Yes" }, { label: "No" }],
+  });
+  const who = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null } as const;
+  const sent = { survey, version: 1, locale: "en", answers: [{ question: "again", values: ["yes"] }] };
+  expect(await submitAnswers(shop, sent, who, withToy.questionKinds)).toMatchObject({ ok: true });
+  const results = await readResults(shop, held, withToy.questionKinds);
+  expect(results.questions[0]?.bars).toMatchObject([{ value: "yes", count: 1 }]);
+  expect(await selected(shop, "survey_answer MATCHES (survey = 'toy', value = 1)", withToy)).toEqual(["7"]);
+  expect(await drawCards(shop, withToy, "home", null)).toMatchObject([{ name: "toy_names", content: { value: "2" } }]);
+  await switchPlugin(shop, toy, false);
+  const without = await registryOf(shop, withToy);
+  expect(viewKinds(without.questionKinds).map(({ name }) => name)).not.toContain("yes_no");
+  expect(await drawCards(shop, without, "home", null)).toEqual([]);
+  expect(askSurvey(held, "en", without.questionKinds).questions.map(({ handle }) => handle)).toEqual(["why"]);
+});
+
+// ---------------------------------------------------------------- those that fail
+
+const health = async (plugins: readonly Plugin[]) =>
+  Object.fromEntries(
+    (await listPlugins(shop, plugins)).map(({ name, failures, fault }) => [name, { failures, fault }]),
+  );
+
+const broken = (name: string, resolve: () => Promise<never>) =>
+  definePlugin({
+    name,
+    label: "x.label",
+    description: "x.text",
+    cards: { [`${name}_card`]: { label: "x.card", place: "home", resolve } },
+  });
+
+test("a card that throws and one that hangs are marked, and the others are drawn in time", async () => {
+  const throwing = broken("throwing", () => {
+    throw new Error("no such luck\0");
+  });
+  const hanging = broken("hanging", () => new Promise<never>(() => undefined));
+  const all = assemble([throwing, hanging, toy]);
+  const began = Date.now();
+  expect((await drawCards(shop, all, "home", null)).map(({ name }) => name)).toEqual(["toy_names"]);
+  expect(Date.now() - began).toBeLessThan(4000);
+  expect(await health(all.plugins)).toEqual({
+    throwing: { failures: 1, fault: "card throwing_card: no such luck" },
+    hanging: { failures: 1, fault: "card hanging_card: no answer within 2 s" },
+    toy: { failures: 0, fault: null },
+  });
+  await switchPlugin(shop, throwing, true);
+  expect(await health([throwing])).toEqual({ throwing: { failures: 0, fault: null } });
+});
+
+test("each failure is counted, and what a handler does after its time is nobody's fault any more", async () => {
+  const late = () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too late")), 40));
+  for (let times = 0; times < 3; times += 1)
+    expect(await runGuarded(shop, "slow", "orders/create", late, 5)).toEqual({ ok: false });
+  expect(await runGuarded(shop, "slow", "orders/create", async () => "done")).toEqual({ ok: true, value: "done" });
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  const state = await shop.db.tx((tx) =>
+    tx.rows(sql`select failures, fault from plugin_state where shop_id = ${shop.id} and plugin = 'slow'`),
+  );
+  expect(state).toEqual([{ failures: 3, fault: "orders/create: no answer within 0.005 s" }]);
+});
+
+test("a question kind that fails is left out and its plugin marked; the other questions are asked and answered", async () => {
+  let fails = false;
+  const shaky = definePlugin({
+    name: "shaky",
+    label: "x.label",
+    description: "x.text",
+    questionKinds: {
+      shaky: {
+        label: "x.kind",
+        settings: {},
+        chart: "texts",
+        shape: () => {
+          if (fails) throw new Error("no shape");
+          return { shape: "text", maxLength: 10 };
+        },
+        check: () => {
+          throw new Error("no check");
+        },
+      },
+    },
+  });
+  const whole = assemble([...registry.plugins, shaky]);
+  const survey = await saveSurvey(shop, null, yesNo("shaky"), whole.questionKinds);
+  await setSurveyState(shop, survey, "active");
+  const held = await readSurvey(shop, survey);
+  if (!held) throw new Error("the survey is there");
+  fails = true;
+  const { questionKinds } = await registryOf(shop, whole);
+  expect(askSurvey(held, "en", questionKinds).questions.map(({ handle }) => handle)).toEqual(["why"]);
+  const who = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null } as const;
+  const answer = (question: string) =>
+    submitAnswers(
+      shop,
+      { survey, version: 1, locale: "en", answers: [{ question, values: ["Good"] }] },
+      who,
+      questionKinds,
+    );
+  expect(await answer("again")).toMatchObject({ ok: false, faults: [{ fault: { key: "answer.kind_failed" } }] });
+  expect(await answer("why")).toMatchObject({ ok: true, recorded: 1 });
+  await vi.waitFor(async () => expect(await health([shaky])).toMatchObject({ shaky: { failures: 2 } }));
+});
+
+test("an offer kind that throws is marked; one that refuses the merchant's settings is not", async () => {
+  const content = { shape: "message", href: null } as const;
+  const moody = definePlugin({
+    name: "moody",
+    label: "x.label",
+    description: "x.text",
+    offerKinds: {
+      moody: defineOfferKind({
+        label: "x.kind",
+        settings: { mood: field.text("x.mood") },
+        resolve: (_shop, { mood }) => {
+          if (mood === "bad") throw new Error("not today");
+          return { content, discount: null };
+        },
+      }),
+    },
+  });
+  const { offerKinds } = await registryOf(shop, assemble([...registry.plugins, moody]));
+  const resolve = (kind: string, settings: Record<string, string>) =>
+    resolveOffer(shop, offerKinds, { kind, settings });
+  expect(await resolve("moody", { mood: "good" })).toEqual({ ok: true, content, discount: null });
+  expect(await resolve("moody", { mood: "bad" })).toMatchObject({ ok: false });
+  expect(await resolve("percentage", { percent: "10", how: "code", code: "" })).toMatchObject({ ok: false });
+  expect(await health([moody, ...registry.plugins])).toMatchObject({
+    moody: { failures: 1, fault: "offer moody: not today" },
+    "offer-kinds": { failures: 0 },
+  });
+});
+
+test("an attribute that throws, or asks the database for nonsense, holds up its own segments only", async () => {
+  const attribute = (make: () => ReturnType<typeof sql>) =>
+    ({ label: "x", type: "string", sql: make, reads: ["profile"] }) as const;
+  const wild = definePlugin({
+    name: "wild",
+    label: "x.label",
+    description: "x.text",
+    attributes: {
+      wild_throw: attribute(() => {
+        throw new Error("no sql");
+      }),
+      wild_nonsense: attribute(() => sql`c.no_such_column`),
+    },
+  });
+  const engine = assemble([...registry.plugins, wild]);
+  await addCustomers(shop, "7");
+  const segments: Record<string, string> = {};
+  for (const query of ["wild_throw = 'a'", "wild_nonsense = 'a'", "number_of_orders = 0"]) {
+    segments[query] = await saveSegment(shop, { name: query, query }, engine);
+    await evaluateSegment(shop, segments[query] ?? "", engine, async () => undefined);
+  }
+  await addCustomers(shop, "8");
+  const changes: Changes = new Map([["8", { reads: new Set(["profile" as const]), cause: "test" }]]);
+  const moves = await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
+  expect(moves).toEqual([{ segmentId: segments["number_of_orders = 0"], entered: ["8"], left: [] }]);
+  const faults = await shop.db.tx((tx) =>
+    tx.rows(sql`select query, fault from segment where shop_id = ${shop.id} order by query`),
+  );
+  expect(faults).toEqual([
+    { query: "number_of_orders = 0", fault: null },
+    { query: "wild_nonsense = 'a'", fault: "failed" },
+    { query: "wild_throw = 'a'", fault: "failed" },
+  ]);
+});
