@@ -12,11 +12,12 @@ const { values } = parseArgs({
     once: { type: "boolean", default: false },
     sabotage: { type: "string" },
     customers: { type: "string", default: "2000" },
+    "no-build": { type: "boolean", default: false },
   },
 });
 
 process.chdir(path.resolve(import.meta.dirname, "../.."));
-buildIfStale();
+if (!values["no-build"]) buildIfStale();
 if (values.once || values.sabotage !== undefined) {
   const { sabotage } = values;
   process.exit(
