@@ -94,7 +94,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const moves = gatherMoves(rows);
   if (moves.length > 0) await addCounts(shop, tx, moves);
   await chunk.settle(tx, moves);
-  if (upTo === null) await finish(shop, tx, segmentId, read, moment);
+  if (upTo === null) await finish(shop, tx, segmentId, segment.query, read, moment);
   const [move] = moves;
   return { text: segment.query, upTo, entered: move?.entered.length ?? 0, left: move?.left.length ?? 0 };
 }
@@ -134,13 +134,21 @@ function writeDifferences(
     })}`);
 }
 
-const finish = (shop: Shop, tx: Tx, segmentId: string, read: ReadQuery, { now, timeZone }: Moment): Promise<number> =>
+/** A query that was saved meanwhile has a job of its own, which will finish. */
+const finish = (
+  shop: Shop,
+  tx: Tx,
+  segmentId: string,
+  text: string,
+  { timed }: ReadQuery,
+  { now, timeZone }: Moment,
+): Promise<number> =>
   tx.run(sql`
     update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null,
-      next_evaluation_at = ${read.timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
+      next_evaluation_at = ${timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
       member_count = (select count(*) from membership m
         where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
-    where shop_id = ${shop.id} and id = ${segmentId}`);
+    where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
 
 /** Segments that time has made due, and those whose first build was never done. */
 export async function dueSegments(shop: Shop): Promise<string[]> {
