@@ -10,7 +10,7 @@ import { addShop } from "../dev-store/store.ts";
 import { eventually, watchShop } from "../replay/applied.ts";
 import { PROJECT, startStack, type Stack } from "../setup/stack.ts";
 import { openHttpMerchant } from "./people/http-merchant.ts";
-import { APP_ROOT, type Merchant } from "./people/merchant.ts";
+import { APP_ROOT, idIn, type Merchant } from "./people/merchant.ts";
 import { openHttpVisitor } from "./people/visitor.ts";
 import { installByHand, readBackfill, switchBlocksOn, type BackfillSeen } from "./story/arrive.ts";
 import { SURVEY } from "./story/prepare.ts";
@@ -20,6 +20,8 @@ const DOMAIN = "monsoon-leaf.myshopify.com";
 const SNAPSHOT = path.join(PROJECT, ".data", "dev-store.json.gz");
 const PORTS = { store: 3300, tunnel: 3301, app: 3302 };
 const PATIENCE_MS = 10 * 60_000;
+const LATELY = { name: "Came back lately", query: "number_of_orders >= 2 AND last_order_date >= -90d" };
+const QUIET = { name: "Went quiet", query: "number_of_orders >= 2 AND last_order_date < -90d" };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -59,7 +61,7 @@ export async function stayUp(customers: number): Promise<void> {
     );
     return end(1);
   }
-  tellAddresses(stack);
+  await tellAddresses(stack);
 }
 
 async function setUp(stack: Stack, appDatabase: string, customers: number): Promise<void> {
@@ -113,10 +115,8 @@ async function showBackfill(merchant: Merchant): Promise<void> {
 }
 
 async function createExamples(merchant: Merchant): Promise<void> {
-  const regulars = { name: "Came back lately", query: "number_of_orders >= 2 AND last_order_date >= -90d" };
-  const quiet = { name: "Went quiet", query: "number_of_orders >= 2 AND last_order_date < -90d" };
-  await merchant.createSegment(regulars);
-  const segment = { ...quiet, path: await merchant.createSegment(quiet) };
+  await merchant.createSegment(LATELY);
+  const segment = { ...QUIET, path: await merchant.createSegment(QUIET) };
   await merchant.createOffer({
     name: "We miss you",
     segment,
@@ -128,16 +128,26 @@ async function createExamples(merchant: Merchant): Promise<void> {
   await merchant.createSurvey(SURVEY);
 }
 
-function tellAddresses({ url }: Stack): void {
+async function tellAddresses({ url }: Stack): Promise<void> {
+  const shopper = await findShopper(openHttpMerchant(openHttpVisitor(url))).catch(() => null);
   say(`
 Regulars is up.
 
   Admin        ${url}${APP_ROOT}/app
   Storefront   ${url}/
   Control      ${url}/control    place orders, be a shopper, see each webhook, make the store misbehave
-
-To see the offer, be a customer of “Went quiet”: her page in the admin names her, ${url}/account/login logs her in.
+${shopper ? `\nTo see the offer, be ${shopper}: ${url}/account/login?${new URLSearchParams({ q: shopper })}` : ""}
 Ctrl-C ends it; the next run goes on from here.`);
+}
+
+/** Somebody whom the offer is for. */
+async function findShopper(merchant: Merchant): Promise<string | null> {
+  const segments = await merchant.read("/app/segments");
+  const quiet = [...segments.document.querySelectorAll("a")].find(({ textContent }) => textContent === QUIET.name);
+  const id = idIn(quiet?.getAttribute("href") ?? "");
+  if (!id) return null;
+  const list = await merchant.read(`/app/customers?segment=${id}`);
+  return list.document.querySelector('a[href^="/app/customers/"]')?.textContent ?? null;
 }
 
 /** 0, which takes a free one, where somebody else listens. */
