@@ -1,7 +1,10 @@
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "./columns.ts";
-import type { WonOrder } from "./orders.server.ts";
+import type { OrderRow } from "./entities.ts";
+
+/** What became of an order whose row is now the one that came. */
+export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; isNew: boolean };
 
 /** The lines of these orders are these and no others. */
 export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonOrder[]): Promise<void> {

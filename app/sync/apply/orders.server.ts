@@ -4,11 +4,8 @@ import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "./columns.ts";
 import type { OrderRow } from "./entities.ts";
 import { appendEvents, type EventRow } from "./events.server.ts";
-import { replaceLineItems } from "./line-items.server.ts";
+import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
-
-/** What became of an order whose row is now the one that came. */
-export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; isNew: boolean };
 
 type Won = { id: string; deletedAt: Date | null; isNew: boolean; before: string | null };
 

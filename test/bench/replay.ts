@@ -1,0 +1,66 @@
+// How many orders a second the worker applies: an inbox full of orders, emptied by the real worker process, with segments
+// that follow every batch.
+import { setTimeout as sleep } from "node:timers/promises";
+import { buildIfStale } from "../setup/build-if-stale.ts";
+import { openBenchDatabase, SHOP } from "./bench-database.ts";
+import { sendLoad, startServer } from "./process.ts";
+import { say } from "./report.ts";
+
+const ORDERS = Number(process.env["BENCH_ORDERS"] ?? 20_000);
+const PATIENCE_MS = 300_000;
+const SEGMENTS = [
+  "number_of_orders >= 3",
+  "amount_spent > 500",
+  "last_order_date >= -30d",
+  "number_of_orders = 1 AND amount_spent > 100",
+  "products_purchased MATCHES (id = 1000007)",
+];
+
+export async function benchReplay(): Promise<boolean> {
+  buildIfStale();
+  const database = await openBenchDatabase();
+  const env = { ...database.env, LOG_LEVEL: "info" };
+  const web = await startServer(["app/entry.web.ts"], env);
+  try {
+    for (const [at, query] of SEGMENTS.entries()) {
+      await database.one(
+        `insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at) values ($1, $2, $2, $3, now(), now(), now())`,
+        [SHOP, `segment-${at}`, query],
+      );
+    }
+    const { acked } = await sendLoad([web.port, 600, 128, 7, ORDERS], env);
+    await web.stop();
+    const before = database.cpu();
+    const worker = await startServer(["app/entry.worker.ts"], env);
+    const began = worker.cpu();
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
+      const { waiting } = await database.one<{ waiting: boolean }>(
+        "select exists (select from inbox where state <> 'applied') as waiting",
+      );
+      if (!waiting) break;
+    }
+    const ended = worker.cpu();
+    const after = database.cpu();
+    await worker.stop();
+    // From the first batch's end to the last one's: starting the process is not applying.
+    const { rest, seconds, applied, orders } = await database.one<Record<string, number>>(`
+      select count(*) filter (where settled_at > first)::int as rest, extract(epoch from max(settled_at) - min(first))::float as seconds,
+        count(*)::int as applied, (select count(*)::int from shop_order) as orders
+      from inbox, (select min(settled_at) as first from inbox) begin where state = 'applied'`);
+    const value = (rest ?? 0) / (seconds ?? 1);
+    const figure = { bench: "replay", contender: "worker", ratio: null };
+    say({ ...figure, metric: "orders applied", value, unit: "1/s" });
+    const cpu = (from: number | null, to: number | null) =>
+      from === null || to === null ? null : (to - from) / ORDERS;
+    say({ ...figure, metric: "cpu of the worker", value: cpu(began, ended), unit: "µs" });
+    say({ ...figure, metric: "cpu of the database", value: cpu(before, after), unit: "µs" });
+    const missed = value < 3000 ? [`${Math.round(value)} orders a second, not 3000`] : [];
+    process.stdout.write(`${JSON.stringify({ bench: "replay", pass: missed.length === 0, missed })}\n`);
+    if (applied === acked && orders === acked) return true;
+    process.stderr.write(`${acked} sent, ${applied} applied, ${orders} orders\n`);
+    return false;
+  } finally {
+    await web.stop();
+    await database.close();
+  }
+}
