@@ -6,6 +6,7 @@ import type { Moment } from "./attribute.server.ts";
 import {
   addCounts,
   type Engine,
+  FAILED,
   faultText,
   gatherMoves,
   isOfTheStatement,
@@ -150,12 +151,18 @@ const finish = (
         where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
     where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
 
-/** Segments that time has made due, and those whose first build was never done. */
-export async function dueSegments(shop: Shop): Promise<string[]> {
+/**
+ * Segments that time has made due, those whose first build was never done, and those whose query can no longer be read, or
+ * can again: a plugin was switched off or on.
+ */
+export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]> {
   const rows = await shop.db.tx((tx) =>
-    tx.rows<{ id: string }>(sql`
-      select id from segment where shop_id = ${shop.id} and archived_at is null
-        and (evaluated_at is null or next_evaluation_at <= ${shop.now().toISOString()}::timestamptz) order by id`),
+    tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
+      select id, query, fault,
+        evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false) as due
+      from segment where shop_id = ${shop.id} and archived_at is null order by id`),
   );
-  return rows.map(({ id }) => id);
+  const wasRead = (fault: string | null) => fault === null || fault === FAILED;
+  const isRead = (query: string) => !Array.isArray(readOnce(query, engine));
+  return rows.filter(({ query, fault, due }) => due || wasRead(fault) !== isRead(query)).map(({ id }) => id);
 }

@@ -52,7 +52,7 @@ function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault
 }
 
 /** A segment's fault while its statement fails; it is tried again by its next evaluation. */
-const FAILED = "failed";
+export const FAILED = "failed";
 
 /** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
 export const isOfTheStatement = (error: unknown): boolean =>

@@ -28,7 +28,8 @@ export async function tick(now = () => new Date()): Promise<void> {
 const bindLate = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges(shop, tx, new Map()));
 
 async function leaveSegments(shop: Shop): Promise<void> {
-  for (const segment of await dueSegments(shop)) await enqueue("segments.evaluate", { shop: shop.id, segment });
+  const due = await dueSegments(shop, await registryFor(shop));
+  for (const segment of due) await enqueue("segments.evaluate", { shop: shop.id, segment });
 }
 
 async function leaveOffers(shop: Shop): Promise<void> {

@@ -142,9 +142,30 @@ test("a segment that cannot be evaluated is marked, and the others go on", async
   expect(await readSegment(shop, good)).toMatchObject({ fault: null, count: 1 });
   await addCustomer("1", 0);
   later(48 * HOUR);
-  expect(await dueSegments(shop)).toEqual([bad]);
+  expect(await dueSegments(shop, broken)).toEqual([bad]);
   await evaluateSegment(shop, bad, broken, settle);
   expect(await readSegment(shop, bad)).toMatchObject({ fault: null });
+});
+
+test("a segment whose attribute goes with its plugin says so, keeps its members, and goes on when the plugin is back", async () => {
+  const guest: Engine = {
+    attributes: {
+      ...engine.attributes,
+      guest_rank: { label: "x", type: "integer", reads: ["orders"], sql: () => sql`c.number_of_orders` },
+    },
+  };
+  await addCustomer("1", 3);
+  const id = await saveSegment(shop, { name: "ranked", query: "guest_rank > 2" }, guest);
+  await evaluateSegment(shop, id, guest, settle);
+  expect(await dueSegments(shop, guest)).toEqual([]);
+  expect(await dueSegments(shop, engine)).toEqual([id]);
+  expect(await evaluateSegment(shop, id, engine, settle)).toBeNull();
+  expect(await readSegment(shop, id)).toMatchObject({ fault: expect.stringContaining("'guest_rank'"), count: 1 });
+  expect(await dueSegments(shop, engine)).toEqual([]);
+  await addCustomer("1", 0);
+  expect(await dueSegments(shop, guest)).toEqual([id]);
+  await evaluateSegment(shop, id, guest, settle);
+  expect(await readSegment(shop, id)).toMatchObject({ fault: null, count: 0 });
 });
 
 test("what changed outside the inbox is taken once, and moves are settled in the same transaction", async () => {
@@ -180,15 +201,15 @@ test("relative dates are evaluated anew when the shop's next day begins, absolut
   const today = await build("last_order_date = today");
   const fixed = await build("last_order_date = 2026-11-22");
   expect([await members(today), await members(fixed)]).toEqual([["1"], ["1"]]);
-  expect(await dueSegments(shop)).toEqual([]);
+  expect(await dueSegments(shop, engine)).toEqual([]);
   now = new Date("2026-11-22T18:29:59.999Z");
-  expect(await dueSegments(shop)).toEqual([]);
+  expect(await dueSegments(shop, engine)).toEqual([]);
   now = new Date("2026-11-22T18:30:00Z");
-  expect(await dueSegments(shop)).toEqual([today]);
+  expect(await dueSegments(shop, engine)).toEqual([today]);
   await evaluateSegment(shop, today, engine, settle);
   expect(await members(today)).toEqual([]);
   expect(await stays(today)).toMatchObject([{ left: now, whyLeft: "time" }]);
-  expect(await dueSegments(shop)).toEqual([]);
+  expect(await dueSegments(shop, engine)).toEqual([]);
 });
 
 test("a new query makes the segment anew, and says so as the cause", async () => {
@@ -197,7 +218,7 @@ test("a new query makes the segment anew, and says so as the cause", async () =>
   expect(await members(id)).toEqual(["2", "3"]);
   later(HOUR);
   await saveSegment(shop, { id, name: "Regulars", query: "number_of_orders <= 2" }, engine);
-  expect(await dueSegments(shop)).toEqual([id]);
+  expect(await dueSegments(shop, engine)).toEqual([id]);
   expect(await evaluateSegment(shop, id, engine, settle)).toEqual({ entered: 1, left: 1 });
   expect(await members(id)).toEqual(["1", "2"]);
   expect((await stays(id)).filter((stay) => stay.left)).toMatchObject([{ customer: "3", whyLeft: "saved" }]);
