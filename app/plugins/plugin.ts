@@ -1,6 +1,6 @@
 // THE CONTRACT: what a plugin may add. Built-ins obey it too. Words are keys of the plugin's own locales/ folder.
 import type { Card } from "../analytics/card.ts";
-import type { Fields, Values } from "../fields.ts";
+import type { Fields } from "../fields.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { AttributeMap } from "../segments/attribute.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -35,6 +35,3 @@ export type Plugin<F extends Fields = Fields> = {
 };
 
 export const definePlugin = <F extends Fields>(plugin: Plugin<F>): Plugin => plugin as Plugin;
-
-/** Settings of a plugin in one shop, as its fields type them. */
-export type PluginSettings<P> = P extends Plugin<infer F> ? Values<F> : never;

@@ -1,6 +1,6 @@
 // Topics that the app takes and the shapes of their bodies, as far as it reads them. Ids are text: they exceed 2^53.
 
-export type MoneySet = {
+type MoneySet = {
   shop_money: { amount: string; currency_code: string };
   presentment_money: { amount: string; currency_code: string };
 };
@@ -30,6 +30,7 @@ export type OrderPayload = {
   customer?: CustomerPayload | null;
   line_items?: LineItemPayload[];
   total_price?: string;
+  total_price_set?: MoneySet;
   test?: boolean;
   created_at?: string;
   updated_at?: string;
@@ -46,5 +47,3 @@ export type Payloads = {
   "customers/update": CustomerPayload;
   "customers/delete": { id: string };
 };
-
-export type Topic = keyof Payloads;

@@ -20,7 +20,8 @@ export function buildIfStale() {
   if (built > Math.max(...INPUTS.map((entry) => newest(entry)))) return;
   process.stdout.write("building\n");
   // Extensions hold the app's address: that of shopify.app.toml, not of a test's settings.
-  const { SHOPIFY_APP_URL: _address, NODE_ENV: _mode, ...env } = process.env;
+  const env = { ...process.env };
+  for (const name of ["SHOPIFY_APP_URL", "NODE_ENV"]) Reflect.deleteProperty(env, name);
   const result = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit", env });
   if (result.status !== 0) throw new Error("The build failed: see above.");
 }
