@@ -3,26 +3,26 @@ import { useLoaderData } from "@remix-run/react";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { actOnSurvey } from "../surveys/editing.server.ts";
+import { viewKinds } from "../surveys/kind-view.ts";
+import { actOnSurvey, startDraft } from "../surveys/editing.server.ts";
 import { readSurvey } from "../surveys/survey.server.ts";
 import { SurveyPage } from "../surveys/survey-page.tsx";
-import { blank, templates } from "../surveys/templates.ts";
 
 const NEW = "new";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const { questionKinds } = await registryFor(shop);
-  const kinds = Object.entries(questionKinds).map(([name, { label }]) => ({ name, label }));
+  const kinds = viewKinds(questionKinds);
   const segments = await segmentNames(shop);
   if (params.id === NEW) {
-    const template = templates[new URL(request.url).searchParams.get("template") ?? ""];
-    return { id: null, state: "draft", draft: { ...blank, ...template }, kinds, segments };
+    const template = new URL(request.url).searchParams.get("template") ?? "";
+    return { id: null, state: "draft", draft: await startDraft(shop, template), template, kinds, segments };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { id, state, version: _version, updatedAt: _at, ...draft } = survey;
-  return { id, state, draft, kinds, segments };
+  return { id, state, draft, template: "", kinds, segments };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

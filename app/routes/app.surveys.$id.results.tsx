@@ -13,17 +13,18 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { questionKinds } = await registryFor(shop);
-  const { id, name, handle, version } = survey;
-  return { id, name, handle, version, results: await readResults(shop, survey, questionKinds) };
+  const { id, name, handle } = survey;
+  const asked = Number(new URL(request.url).searchParams.get("version")) || survey.version;
+  return { id, name, handle, results: await readResults(shop, survey, questionKinds, asked) };
 };
 
 export default function Results() {
   const { t } = useTranslation();
-  const { id, name, handle, version, results } = useLoaderData<typeof loader>();
+  const { id, name, handle, results } = useLoaderData<typeof loader>();
   return (
     <AppPage
       title={name}
-      subtitle={t("surveys.result.subtitle", { count: results.responses, version })}
+      subtitle={t("surveys.result.subtitle", { count: results.responses, version: results.version })}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
       secondaryActions={[{ content: t("surveys.edit"), url: `/app/surveys/${id}` }]}
     >

@@ -1,8 +1,8 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { askSurvey } from "../surveys/ask.ts";
 import { readDraft } from "../surveys/draft.ts";
+import { previewSurvey } from "../surveys/preview.ts";
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -10,6 +10,5 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const draft = readDraft(form.get("draft"));
   if (!draft) throw new Response("", { status: 400 });
   const { questionKinds } = await registryFor(shop);
-  // A question's settings may be half-written: each kind reads them through its fields.
-  return askSurvey({ id: "", version: 1, ...draft }, String(form.get("language")), questionKinds);
+  return previewSurvey(draft, String(form.get("language")), questionKinds);
 };

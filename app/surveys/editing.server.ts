@@ -2,7 +2,17 @@ import { UserError } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
 import { readDraft } from "./draft.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import { deleteSurvey, saveSurvey, setSurveyState } from "./survey.server.ts";
+import { deleteSurvey, listSurveys, saveSurvey, setSurveyState, type SurveyDraft } from "./survey.server.ts";
+import { blank, templates } from "./templates.ts";
+
+/** A survey to begin with, under a short name that is free. An unknown template is a blank page. */
+export async function startDraft(shop: Shop, template: string): Promise<SurveyDraft> {
+  const draft = { ...blank, ...(Object.hasOwn(templates, template) ? templates[template] : {}) };
+  const taken = new Set((await listSurveys(shop)).map(({ handle }) => handle));
+  let handle = draft.handle;
+  for (let number = 2; taken.has(handle); number += 1) handle = `${draft.handle}_${number}`;
+  return { ...draft, handle };
+}
 
 export type FormFault = { key: string; parameters: Record<string, string | number>; field: string | null };
 type Outcome = { next: string | null; fault: FormFault | null };

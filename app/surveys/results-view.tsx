@@ -1,47 +1,73 @@
-import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { useSearchParams } from "@remix-run/react";
+import { BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../ui/bar-chart.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import type { QuestionResult, SaidText, VersionLine } from "./results.server.ts";
 
-type Bar = { value: string; count: number; share: number; low: number; high: number };
-type Said = { text: string; at: string | Date; customerId: string | null; name: string | null };
-type Result = {
-  handle: string;
-  label: string;
-  chart: string;
+type Told<T> = { [K in keyof T]: K extends "at" | "since" ? string | Date : T[K] };
+type Said = Told<SaidText>;
+type Result = Omit<QuestionResult, "texts"> & { texts: Said[] };
+type Results = {
+  version: number;
+  versions: Told<VersionLine>[];
   responses: number;
-  bars: Bar[];
-  score: number | null;
-  texts: Said[];
+  waiting: number;
+  questions: Result[];
 };
 
 /** Per question what they say, and how sure one can be of it. */
-export function ResultsView({
-  handle,
-  results,
-}: {
-  handle: string;
-  results: { responses: number; questions: Result[] };
-}) {
+export function ResultsView({ handle, results }: { handle: string; results: Results }) {
   const { t } = useTranslation();
-  if (results.responses === 0) {
-    return (
-      <Card>
-        <Text as="p">{t("surveys.result.none")}</Text>
-      </Card>
-    );
-  }
+  const { version, versions, responses, waiting, questions } = results;
   return (
     <BlockStack gap="400">
-      {results.questions.map((question) => (
-        <Card key={question.handle}>
-          <BlockStack gap="300">
-            {question.chart === "texts" ? <Texts question={question} /> : <Bars question={question} survey={handle} />}
-          </BlockStack>
+      {versions.length > 1 ? <Versions version={version} versions={versions} /> : null}
+      {waiting > 0 ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.waiting", { count: waiting })}
+        </Text>
+      ) : null}
+      {responses === 0 ? (
+        <Card>
+          <Text as="p">{t("surveys.result.none")}</Text>
         </Card>
-      ))}
+      ) : (
+        questions.map((question) => (
+          <Card key={question.handle}>
+            <BlockStack gap="300">
+              {question.chart === "texts" ? (
+                <Texts question={question} />
+              ) : (
+                <Bars question={question} survey={handle} />
+              )}
+            </BlockStack>
+          </Card>
+        ))
+      )}
     </BlockStack>
+  );
+}
+
+/** Each wording has results of its own. */
+function Versions({ version, versions }: Pick<Results, "version" | "versions">) {
+  const { t } = useTranslation();
+  const [, setSearch] = useSearchParams();
+  const options = versions.map(({ version: value, responses }) => ({
+    value: String(value),
+    label: t("surveys.result.version_option", { version: value, count: responses }),
+  }));
+  const shown = versions.some((one) => one.version === version)
+    ? options
+    : [{ value: String(version), label: t("surveys.result.version_option", { version, count: 0 }) }, ...options];
+  return (
+    <Select
+      label={t("surveys.result.version")}
+      options={shown}
+      value={String(version)}
+      onChange={(value) => setSearch({ version: value })}
+    />
   );
 }
 
@@ -51,7 +77,9 @@ function Bars({ question, survey }: { question: Result; survey: string }) {
     label: value,
     count,
     interval: { low, high },
-    url: `/app/segments/new?query=${encodeURIComponent(queryFor(survey, question, value))}`,
+    ...(isSayable(value)
+      ? { url: `/app/segments/new?query=${encodeURIComponent(queryFor(survey, question, value))}` }
+      : {}),
   }));
   return (
     <>
@@ -68,6 +96,8 @@ function Bars({ question, survey }: { question: Result; survey: string }) {
   );
 }
 
+/** The language has no way to write a text that ends in a backslash. */
+const isSayable = (value: string) => !/\\('|$)/.test(value);
 const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
 
 function queryFor(survey: string, { handle, chart }: Result, value: string): string {
@@ -84,8 +114,8 @@ function Texts({ question }: { question: Result }) {
         {question.label}
       </Text>
       {question.texts.length === 0 ? <Text as="p">{t("surveys.result.no_texts")}</Text> : null}
-      {question.texts.map((said) => (
-        <BlockStack key={`${String(said.at)} ${said.text}`}>
+      {question.texts.map((said, at) => (
+        <BlockStack key={at}>
           <Text as="p" breakWord>
             {said.text}
           </Text>

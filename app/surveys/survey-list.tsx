@@ -12,7 +12,14 @@ const TONES = { active: "success", draft: "info" } as const;
 export function SurveyList({ surveys }: { surveys: Line[] }) {
   const { t } = useTranslation();
   const shop = useShop();
-  if (surveys.length === 0) return <Templates />;
+  if (surveys.length === 0) {
+    return (
+      <BlockStack gap="400">
+        <Text as="p">{t("surveys.empty")}</Text>
+        <Templates />
+      </BlockStack>
+    );
+  }
   return (
     <BlockStack gap="400">
       <Card padding="0">
@@ -43,34 +50,35 @@ export function SurveyList({ surveys }: { surveys: Line[] }) {
           ))}
         </IndexTable>
       </Card>
+      <Text as="h2" variant="headingMd">
+        {t("surveys.more")}
+      </Text>
+      <Templates />
     </BlockStack>
   );
 }
 
-/** The first survey is a template away. */
+/** A survey is a template away. */
 function Templates() {
   const { t } = useTranslation();
   return (
-    <BlockStack gap="400">
-      <Text as="p">{t("surveys.empty")}</Text>
-      <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
-        {Object.keys(templates).map((name) => (
-          <Card key={name}>
-            <BlockStack gap="200" inlineAlign="start">
-              <Text as="h2" variant="headingMd">
-                {t(`surveys.template.${name}.name`)}
-              </Text>
-              <Text as="p">{t(`surveys.template.${name}.why`)}</Text>
-              <Button
-                url={`/app/surveys/new?template=${name}`}
-                accessibilityLabel={t("surveys.use_named", { name: t(`surveys.template.${name}.name`) })}
-              >
-                {t("surveys.use")}
-              </Button>
-            </BlockStack>
-          </Card>
-        ))}
-      </InlineGrid>
-    </BlockStack>
+    <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
+      {Object.keys(templates).map((name) => (
+        <Card key={name}>
+          <BlockStack gap="200" inlineAlign="start">
+            <Text as="h3" variant="headingMd">
+              {t(`surveys.template.${name}.name`)}
+            </Text>
+            <Text as="p">{t(`surveys.template.${name}.why`)}</Text>
+            <Button
+              url={`/app/surveys/new?template=${name}`}
+              accessibilityLabel={t("surveys.use_named", { name: t(`surveys.template.${name}.name`) })}
+            >
+              {t("surveys.use")}
+            </Button>
+          </BlockStack>
+        </Card>
+      ))}
+    </InlineGrid>
   );
 }

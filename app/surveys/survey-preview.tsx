@@ -44,7 +44,7 @@ function Asked({ question, submit }: { question: AskedQuestion; submit: string }
         <Text as="p" fontWeight="semibold">
           {question.label}
         </Text>
-        <InlineGrid columns={{ xs: 6, md: 11 }} gap="100">
+        <InlineGrid columns={6} gap="100">
           {steps.map((step) => (
             <Button key={step} size="micro">
               {String(step)}

@@ -112,7 +112,9 @@ async function refuseTaken(shop: Shop, tx: Tx, id: string | null, { handle, segm
   );
   if (taken) throw new UserError("surveys.fault.handle_taken", {}, "handle");
   if (segmentId === null) return;
-  const [segment] = await tx.rows(sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
+  const [segment] = await tx.rows(
+    sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`,
+  );
   if (!segment) throw new UserError("surveys.fault.segment", {}, "segmentId");
 }
 

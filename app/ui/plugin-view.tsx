@@ -51,7 +51,9 @@ export function PluginView({ plugin, faults }: Props) {
                 </List.Item>
               ))}
               {plugin.reads.length > 0 ? (
-                <List.Item>{t("plugins.reads", { what: plugin.reads.join(", ") })}</List.Item>
+                <List.Item>
+                  {t("plugins.reads", { what: plugin.reads.map((read) => t(`plugins.read.${read}`, read)).join(", ") })}
+                </List.Item>
               ) : null}
             </List>
             <Form method="post">
