@@ -1,10 +1,20 @@
 // Before the first webhook is acknowledged: the server must keep what it commits.
-import type { Pool, PoolClient } from "pg";
+import pg from "pg";
 
 const OLDEST = 15;
+const PATIENCE_MS = 10_000;
 
-/** Throws one error with a sentence per fault. Ask with each role's own connection: a role can have settings of its own. */
-export async function assertSafeServer(client: Pick<Pool | PoolClient, "query">): Promise<void> {
+/** Throws with a sentence per fault. Each role by itself: a role can have settings of its own. */
+export async function assertSafeDatabase(urls: readonly string[]): Promise<void> {
+  for (const url of urls) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
+    client.on("error", () => undefined);
+    await client.connect();
+    await assertSafeServer(client).finally(() => client.end());
+  }
+}
+
+export async function assertSafeServer(client: Pick<pg.Client, "query">): Promise<void> {
   const { rows } = await client.query<{ version: number; fsync: string; synchronous_commit: string }>(
     `SELECT current_setting('server_version_num')::int / 10000 AS version,
             current_setting('fsync') AS fsync,

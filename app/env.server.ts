@@ -16,22 +16,25 @@ const MEND: Record<string, string> = {
   ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
   ENCRYPTION_KEY_OLD:
     "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it 30 days after a change: tokens are sealed anew within a day, late webhooks of redacted people end by then",
+  WORKER_PORT: "is the port on which the worker answers /healthz, /readyz and /metrics, 0 to 65535; not set: on none",
   METRICS_TOKEN: "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`",
 };
 const NEEDED_IN_PRODUCTION = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "ENCRYPTION_KEY"] as const;
 
 const isKey = (text: string) => text === "" || Buffer.from(text, "base64").length === 32;
-const isOrigin = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+const isOrigin = (text: string) => /^https?:\/\/[^/?#\s]+\/?$/.test(text) && URL.canParse(text);
+const isDatabase = (text: string) => text === "" || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
 
 const settings = z.object({
   NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
-  APP_DATABASE_URL: z.string().default(""),
-  DOOR_DATABASE_URL: z.string().default(""),
+  APP_DATABASE_URL: z.string().refine(isDatabase).default(""),
+  DOOR_DATABASE_URL: z.string().refine(isDatabase).default(""),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   PROCESS_NAME: z.string().default("regulars"),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default("0.0.0.0"),
+  WORKER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   SHOPIFY_API_KEY: z.string().default(""),
   SHOPIFY_API_SECRET: z.string().default(""),
   /** Still accepted for webhooks while Shopify changes over to a new secret. */
@@ -64,3 +67,8 @@ export function readSettings(source: Record<string, string | undefined>): Settin
 }
 
 export const env = readSettings(process.env);
+
+/** The database's two ways in may be known only after the other settings were found to hold. */
+export function rereadSettings(): void {
+  Object.assign(env, readSettings(process.env));
+}

@@ -19,9 +19,9 @@ const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** From this machine, not passed on by a proxy; or with METRICS_TOKEN, from anywhere. */
-export function mayScrape(request: Request, remoteAddress: unknown): boolean {
-  const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
+export function mayScrape(headers: Headers, remoteAddress: unknown): boolean {
+  const token = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
   if (env.METRICS_TOKEN && token !== undefined) return timingSafeEqual(digest(token), digest(env.METRICS_TOKEN));
-  const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => request.headers.has(name));
+  const forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some((name) => headers.has(name));
   return !forwarded && typeof remoteAddress === "string" && LOOPBACK.test(remoteAddress);
 }

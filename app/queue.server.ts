@@ -1,6 +1,7 @@
 // Jobs in PostgreSQL (pg-boss). One job a name and shop waits at a time, one runs: sending twice is as good as once.
 import { PgBoss } from "pg-boss";
 import { env } from "./env.server.ts";
+import { log } from "./log.server.ts";
 import type { Sql, Tx } from "./db.server.ts";
 import { trusted, sql } from "./db.server.ts";
 
@@ -17,8 +18,13 @@ export type JobData = {
 };
 export type JobName = keyof JobData;
 
+/** A job whose process was killed is noticed and run by another within about thirty seconds. */
+const SILENT_SECONDS = 20;
+const LOOK_SECONDS = 10;
+
+const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: SILENT_SECONDS };
 // Stately: of one singleton key one job waits and one runs.
-const queue = { policy: "stately", retryLimit: 5, retryBackoff: true, expireInSeconds: 3600 } as const;
+const queue = { ...limits, policy: "stately" } as const;
 const QUEUES: Record<JobName, typeof queue> = {
   "sync.backfill": queue,
   "sync.reconcile": queue,
@@ -43,11 +49,21 @@ export function startQueue(): Promise<PgBoss> {
 }
 
 async function openQueue(): Promise<PgBoss> {
-  const boss = new PgBoss({ connectionString: env.APP_DATABASE_URL, max: 4, migrate: false });
-  boss.on("error", () => undefined);
+  const boss = new PgBoss({
+    connectionString: env.APP_DATABASE_URL,
+    max: 4,
+    migrate: false,
+    schedule: false,
+    superviseIntervalSeconds: LOOK_SECONDS,
+    monitorIntervalSeconds: LOOK_SECONDS,
+  });
+  boss.on("error", (error) => log.warn({ err: error }, "the queue's database"));
   await boss.start();
   const known = new Set((await boss.getQueues()).map(({ name }) => name));
-  for (const [name, options] of Object.entries(QUEUES)) if (!known.has(name)) await boss.createQueue(name, options);
+  for (const [name, options] of Object.entries(QUEUES)) {
+    if (known.has(name)) await boss.updateQueue(name, limits);
+    else await boss.createQueue(name, options);
+  }
   return boss;
 }
 

@@ -4,7 +4,17 @@ import type { DatabaseSettings } from "./urls.ts";
 
 /** With APP_DATABASE_URL and DOOR_DATABASE_URL set, `npm run migrate` is somebody else's step and nothing is done. */
 export async function settleDatabase(settings: DatabaseSettings = process.env): Promise<{ stop: () => Promise<void> }> {
-  if (settings.APP_DATABASE_URL && settings.DOOR_DATABASE_URL) return { stop: async () => undefined };
+  const { DATABASE_URL, APP_DATABASE_URL, DOOR_DATABASE_URL } = settings;
+  if (APP_DATABASE_URL && DOOR_DATABASE_URL) return { stop: async () => undefined };
+  if (!DATABASE_URL && (APP_DATABASE_URL || DOOR_DATABASE_URL)) {
+    const missing = APP_DATABASE_URL ? "DOOR_DATABASE_URL" : "APP_DATABASE_URL";
+    throw new Error(`${missing} is not set. Set it too, or set DATABASE_URL, from which it is derived.`);
+  }
+  if (DATABASE_URL && !(/^postgres(ql)?:\/\//.test(DATABASE_URL) && URL.canParse(DATABASE_URL))) {
+    throw new Error(
+      "DATABASE_URL is wrong. It is the address of the database as its owner: postgresql://owner:…@host/name.",
+    );
+  }
   const { urls, stop } = await openMigratedDatabase(settings);
   settings.APP_DATABASE_URL = urls.app;
   settings.DOOR_DATABASE_URL = urls.door;

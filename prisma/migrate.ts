@@ -7,6 +7,7 @@
 // check, diff and new see tables, columns, indexes and keys, not policies, roles, grants or functions.
 import fs from "node:fs";
 import path from "node:path";
+import { bootFault } from "../app/boot-fault.ts";
 import { openDatabase } from "./database.ts";
 import { deployMigrations, listMigrations, noFilters } from "./deploy.ts";
 import { type Engine, type MigrationFiles, productFiles, withEngine } from "./schema-engine.ts";
@@ -105,7 +106,7 @@ async function main(): Promise<number> {
 
 if (import.meta.main) {
   process.exitCode = await main().catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${bootFault(error)}\n`);
     return 1;
   });
 }

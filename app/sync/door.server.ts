@@ -34,7 +34,11 @@ export type DoorOptions = {
   largest?: number;
 };
 
-const answers = counter({ name: "webhooks_total", help: "Webhooks by what became of them", labelNames: ["outcome"] });
+const answers = counter({
+  name: "regulars_webhooks_total",
+  help: "Webhooks by what became of them",
+  labelNames: ["outcome"],
+});
 const OUTCOMES = {
   stored: 200,
   not_installed: 200,
@@ -45,7 +49,10 @@ const OUTCOMES = {
   refused: 503,
 } as const;
 type Outcome = keyof typeof OUTCOMES;
-const duplicates = counter({ name: "webhook_duplicates_total", help: "Webhooks that were in the inbox already" });
+const duplicates = counter({
+  name: "regulars_webhook_duplicates_total",
+  help: "Webhooks that were in the inbox already",
+});
 
 export function openDoor({ secrets, inbox: options, shops = knownShops(), largest = LARGEST }: DoorOptions): Door {
   const isSigned = signatureCheck(secrets);

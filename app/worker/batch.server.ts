@@ -14,7 +14,7 @@ const ROWS = 500;
 export type Turn = { taken: number; more: boolean; handling: number } | "busy";
 
 const lag = histogram({
-  name: "webhook_lag_seconds",
+  name: "regulars_webhook_lag_seconds",
   help: "From the arrival of a webhook to its being applied",
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 });

@@ -2,7 +2,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
-import { gauge } from "../metrics.server.ts";
 import { enqueue, startQueue, type JobName } from "../queue.server.ts";
 import { takeTurn } from "./batch.server.ts";
 import { JOBS } from "./jobs.server.ts";
@@ -65,14 +64,11 @@ const readMarks = () =>
     sql`select shop_id as shop, array_agg(id::text) as marks from shop_mark group by shop_id order by min(id)`,
   );
 
-const shopsWaiting = gauge({ name: "shops_waiting", help: "Shops with webhooks that are not applied" });
-
 /** Each shop with work gets one batch a round, so that a busy one keeps no other waiting. */
 async function runInbox(halt: AbortSignal): Promise<void> {
   const reactions = new Map<string, Promise<void>>();
   while (!halt.aborted) {
     const waiting = await readMarks().catch(troubled);
-    shopsWaiting.set(waiting.length);
     let more = false;
     const turns = waiting.values();
     const lane = async () => {

@@ -212,7 +212,7 @@ test("the page that fetches a new session token is framed by its shop only, what
 });
 
 test("metrics are for this machine, or for who has the token", () => {
-  const request = (headers: HeadersInit = {}) => new Request(`${APP_URL}/metrics`, { headers });
+  const request = (headers: HeadersInit = {}) => new Headers(headers);
   expect(mayScrape(request(), "127.0.0.1")).toBe(true);
   expect(mayScrape(request(), "::1")).toBe(true);
   expect(mayScrape(request(), "203.0.113.5")).toBe(false);

@@ -1,0 +1,58 @@
+// Why a process does not start, in a sentence that says how to mend it.
+
+type Fault = Error & { code?: string; hostname?: string; address?: string; port?: number; errors?: unknown[] };
+
+const DATABASE = "DATABASE_URL, or APP_DATABASE_URL and DOOR_DATABASE_URL";
+
+const taken = (fault: Fault) =>
+  `Another program listens on ${placeOf(fault)} already. End it, or set PORT to a free one.`;
+const forbidden = (fault: Fault) =>
+  `This process may not listen on ${placeOf(fault)}. Set PORT to 1024 or more, and HOST to an address of this machine.`;
+const away = (fault: Fault) =>
+  `The database${placeOf(fault) && ` at ${placeOf(fault)}`} does not answer (${fault.code ?? fault.message}). Start it, or mend ${DATABASE}.`;
+const refused = (fault: Fault) =>
+  `The database refuses: ${fault.message}. Mend ${DATABASE}, or run \`npm run migrate -- deploy\`, which makes the roles.`;
+const unmigrated = (fault: Fault) => `Migrations are missing (${fault.message}): run \`npm run migrate -- deploy\`.`;
+
+/** Of Node's network and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const SENTENCES: Record<string, (fault: Fault) => string> = {
+  EADDRINUSE: taken,
+  EADDRNOTAVAIL: forbidden,
+  EACCES: forbidden,
+  ECONNREFUSED: away,
+  ECONNRESET: away,
+  EHOSTUNREACH: away,
+  ENETUNREACH: away,
+  ENOTFOUND: away,
+  EAI_AGAIN: away,
+  ETIMEDOUT: away,
+  "57P03": away,
+  "28000": refused,
+  "28P01": refused,
+  "3D000": refused,
+  "42P01": unmigrated,
+  "3F000": unmigrated,
+};
+
+/** A fault that nobody foresaw keeps its stack: it is for whoever mends the program. Never the properties of an error. */
+export function bootFault(error: unknown): string {
+  const fault = firstOf(error);
+  const sentence = SENTENCES[fault.code ?? ""];
+  if (sentence) return sentence(fault);
+  if (/timeout expired/.test(fault.message)) return away(fault);
+  const isSentence = fault.constructor === Error && fault.code === undefined;
+  return isSentence ? fault.message : (fault.stack ?? fault.message);
+}
+
+/** Of several addresses of one host that were tried. */
+function firstOf(error: unknown): Fault {
+  if (!(error instanceof Error)) return new Error(String(error));
+  const [first] = (error as Fault).errors ?? [];
+  return first instanceof Error ? first : error;
+}
+
+function placeOf({ hostname, address, port }: Fault): string {
+  const host = hostname ?? address ?? "";
+  if (port === undefined) return host;
+  return host === "" ? `port ${port}` : `${host}:${port}`;
+}

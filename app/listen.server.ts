@@ -1,0 +1,35 @@
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type Listening = {
+  port: number;
+  /** Takes no new connection, and waits a moment for the answers that are under way. */
+  drain(): Promise<void>;
+};
+
+const DRAIN_MS = 5000;
+
+/** Rejects when the port cannot be had. */
+export async function listen(server: Server, port: number, host: string): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  let draining = false;
+  server.prependListener("request", (_, response) => {
+    if (draining) response.shouldKeepAlive = false;
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : port,
+    async drain() {
+      draining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+      server.closeAllConnections();
+    },
+  };
+}
