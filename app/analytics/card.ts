@@ -2,7 +2,8 @@ import type { Shop } from "../shop.server.ts";
 
 /** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
 export type CardContent =
-  | { shape: "figure"; value: string; unit: "count" | "money" | "percent" | "word"; before: string | null }
+  /** `before` is the same figure of the period before; left out: nothing to compare with. */
+  | { shape: "figure"; value: string | null; unit: "count" | "money" | "percent" | "word"; before?: string | null }
   | { shape: "rows"; rows: { label: string; value: string; unit: "count" | "money" | "percent" | "word" }[] };
 
 /** A card on the home page or on a customer's page. */

@@ -2,17 +2,14 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 
-export type Figure = {
-  name: string;
-  value: string | null;
-  before: string | null;
-  unit: "count" | "money" | "percent" | "score";
-};
+/** Null where nothing can be said, such as a share of no orders. */
+export type Compared = { value: string | null; before: string | null };
 
 const DAYS = 30;
 
-type OrderFigures = { orders: string; revenue: string; share: string | null };
-type AnswerFigures = { answers: string; nps: string | null };
+/** `share`: of the orders of known customers, those of customers who had ordered before. */
+export type OrderFigures = { orders: string; revenue: string; share: string | null };
+export type AnswerFigures = { answers: string; nps: string | null };
 
 /** Midnight of the shop's day so many days ago. */
 const daysAgo = (shop: Shop, days: number) =>
@@ -43,21 +40,24 @@ async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): P
   return row ?? { answers: "0", nps: null };
 }
 
-export async function readFigures(shop: Shop): Promise<Figure[]> {
-  return shop.db.tx(async (tx) => {
-    const tomorrow = -1;
-    const now = await orderFigures(shop, tx, DAYS - 1, tomorrow);
-    const before = await orderFigures(shop, tx, 2 * DAYS - 1, DAYS - 1);
-    const said = await answerFigures(shop, tx, DAYS - 1, tomorrow);
-    const saidBefore = await answerFigures(shop, tx, 2 * DAYS - 1, DAYS - 1);
-    return [
-      { name: "orders", value: now.orders, before: before.orders, unit: "count" },
-      { name: "revenue", value: now.revenue, before: before.revenue, unit: "money" },
-      { name: "repeat_rate", value: now.share, before: before.share, unit: "percent" },
-      { name: "nps", value: said.nps, before: saidBefore.nps, unit: "score" },
-    ];
-  });
-}
+const TOMORROW = -1;
+
+/** The last 30 days, today included, and the 30 before. */
+const compared = <Row>(
+  shop: Shop,
+  read: (tx: Tx, from: number, until: number) => Promise<Row>,
+  pick: (row: Row) => string | null,
+) =>
+  shop.db.tx<Compared>(async (tx) => ({
+    value: pick(await read(tx, DAYS - 1, TOMORROW)),
+    before: pick(await read(tx, 2 * DAYS - 1, DAYS - 1)),
+  }));
+
+export const compareOrders = (shop: Shop, pick: (figures: OrderFigures) => string | null): Promise<Compared> =>
+  compared(shop, (tx, from, until) => orderFigures(shop, tx, from, until), pick);
+
+export const compareAnswers = (shop: Shop, pick: (figures: AnswerFigures) => string | null): Promise<Compared> =>
+  compared(shop, (tx, from, until) => answerFigures(shop, tx, from, until), pick);
 
 export type Progress = { synced: boolean; segments: number; offers: number; surveys: number; answersToday: number };
 

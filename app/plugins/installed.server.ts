@@ -3,12 +3,13 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
 import { watchKinds } from "./guard.server.ts";
+import { figures } from "./figures/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { offerKinds } from "./offer-kinds/plugin.server.ts";
 import { questionKinds } from "./question-kinds/plugin.server.ts";
 import { assemble, type Registry } from "./registry.ts";
 
-const installed = [attributes, offerKinds, questionKinds, loyalty];
+const installed = [attributes, figures, offerKinds, questionKinds, loyalty];
 
 export const registry: Registry = assemble(installed);
 

@@ -2,8 +2,8 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, InlineGrid } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { FigureCard, PluginCard } from "../analytics/card-view.tsx";
-import { readFigures, readProgress } from "../analytics/figures.server.ts";
+import { PluginCard } from "../analytics/card-view.tsx";
+import { readProgress } from "../analytics/figures.server.ts";
 import { SetupGuide } from "../analytics/setup-guide.tsx";
 import { env } from "../env.server.ts";
 import { drawCards } from "../plugins/cards.server.ts";
@@ -16,29 +16,23 @@ import { FreshnessLine } from "../ui/freshness-line.tsx";
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const registry = await registryFor(shop);
-  const [figures, progress, freshness, cards] = await Promise.all([
-    readFigures(shop),
+  const [progress, freshness, cards] = await Promise.all([
     readProgress(shop),
     readFreshness(shop),
     drawCards(shop, registry, "home", null),
   ]);
-  return { figures, progress, freshness, cards, clientId: env.SHOPIFY_API_KEY };
+  return { progress, freshness, cards, clientId: env.SHOPIFY_API_KEY };
 };
 
 export default function Home() {
   const { t } = useTranslation();
-  const { figures, progress, freshness, cards, clientId } = useLoaderData<typeof loader>();
+  const { progress, freshness, cards, clientId } = useLoaderData<typeof loader>();
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">
         <FreshnessLine freshness={freshness} />
         <SetupGuide progress={progress} clientId={clientId} />
         <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="400">
-          {figures.map((figure) => (
-            <FigureCard key={figure.name} figure={figure} />
-          ))}
-        </InlineGrid>
-        <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
           {cards.map((card) => (
             <PluginCard key={card.name} label={card.label} content={card.content} />
           ))}
