@@ -22,7 +22,7 @@ async function startWork(atEnd: AtEnd): Promise<void> {
     const { openWatch } = await import("./worker/watch.server.ts");
     atEnd(await openWatch(env.WORKER_PORT, env.HOST));
   }
-  log.info({ port: env.WORKER_PORT ?? null }, "working");
+  log.info({ port: env.WORKER_PORT ?? 0 }, "working");
 }
 
 await runProcess(startWork);
