@@ -25,6 +25,8 @@ type Props = {
   page: number;
   pages: number;
   search: string;
+  /** The search is a query of the segment language. */
+  isQuery: boolean;
   sort: string;
   sorts: string[];
   segment: string;
@@ -57,7 +59,7 @@ export function CustomerTable(props: Props) {
           selectable={false}
           loading={busy}
           headings={
-            ["name", "orders", "spent", "last_order", "tags"].map((name) => ({
+            ["name", "segments", "orders", "spent", "last_order", "rfm"].map((name) => ({
               title: t(`customers.column.${name}`),
             })) as [{ title: string }]
           }
@@ -104,7 +106,7 @@ function useListParams() {
   return { set };
 }
 
-function Filters({ search, sort, sorts, segment, segments }: Props) {
+function Filters({ search, isQuery, sort, sorts, segment, segments }: Props) {
   const { t } = useTranslation();
   const { set } = useListParams();
   const [text, setText] = useState(search);
@@ -119,6 +121,7 @@ function Filters({ search, sort, sorts, segment, segments }: Props) {
         <TextField
           label={t("customers.search")}
           labelHidden
+          helpText={isQuery ? t("customers.is_query") : undefined}
           placeholder={t("customers.search")}
           value={text}
           onChange={setText}
@@ -148,7 +151,10 @@ function Filters({ search, sort, sorts, segment, segments }: Props) {
   );
 }
 
+const SHOWN_SEGMENTS = 3;
+
 function Row({ customer, at }: { customer: Line; at: number }) {
+  const { t } = useTranslation();
   const shop = useShop();
   return (
     <IndexTable.Row id={customer.id} position={at}>
@@ -157,16 +163,18 @@ function Row({ customer, at }: { customer: Line; at: number }) {
           {formatPerson(customer)}
         </Link>
       </IndexTable.Cell>
+      <IndexTable.Cell>
+        <InlineStack gap="100">
+          {customer.segments.slice(0, SHOWN_SEGMENTS).map(({ id, name }) => (
+            <Badge key={id}>{name}</Badge>
+          ))}
+          {customer.segments.length > SHOWN_SEGMENTS ? `+${customer.segments.length - SHOWN_SEGMENTS}` : null}
+        </InlineStack>
+      </IndexTable.Cell>
       <IndexTable.Cell>{formatCount(customer.numberOfOrders, shop)}</IndexTable.Cell>
       <IndexTable.Cell>{formatMoney(customer.amountSpent, shop)}</IndexTable.Cell>
       <IndexTable.Cell>{customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–"}</IndexTable.Cell>
-      <IndexTable.Cell>
-        <InlineStack gap="100">
-          {customer.tags.slice(0, 3).map((tag) => (
-            <Badge key={tag}>{tag}</Badge>
-          ))}
-        </InlineStack>
-      </IndexTable.Cell>
+      <IndexTable.Cell>{customer.rfmGroup ? t(`customers.rfm.${customer.rfmGroup}`) : "–"}</IndexTable.Cell>
     </IndexTable.Row>
   );
 }

@@ -10,7 +10,9 @@ export type CustomerLine = {
   numberOfOrders: number;
   amountSpent: string;
   lastOrderAt: string | null;
-  tags: string[];
+  rfmGroup: string | null;
+  /** The merchant's segments that she is in, by name. */
+  segments: { id: string; name: string }[];
 };
 
 export type CustomerPage = { customers: CustomerLine[]; total: number; page: number; pages: number };
@@ -28,7 +30,14 @@ export const customerSorts = Object.keys(SORTS) as CustomerSort[];
 const PAGE = 50;
 
 const line = sql`c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as "numberOfOrders",
-  c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.tags`;
+  c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.rfm_group as "rfmGroup"`;
+
+const ofMerchant = sql`s.archived_at is null and s.origin = 'merchant'`;
+
+const segmentsOf = sql`(
+  select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name), '[]')
+  from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
+  where m.shop_id = c.shop_id and m.customer_id = c.id and m.left_at is null and ${ofMerchant}) as segments`;
 
 /** Words that may stand anywhere in name, e-mail or phone; `%` and `_` mean themselves. */
 function searched(search: string): Sql {
@@ -44,13 +53,19 @@ function searched(search: string): Sql {
 const membersOf = (segment: string): Sql => sql`and exists (
   select 1 from membership m where m.shop_id = c.shop_id and m.segment_id = ${segment} and m.customer_id = c.id and m.left_at is null)`;
 
-/** `segment` narrows the list to its members. */
-export async function listCustomers(
-  shop: Shop,
-  ask: { search: string; sort: CustomerSort; page: number; segment: string | null },
-): Promise<CustomerPage> {
+export type CustomerAsk = {
+  search: string;
+  sort: CustomerSort;
+  page: number;
+  /** Narrows the list to the members of a segment. */
+  segment: string | null;
+  /** A condition on `c` that stands in for the search, where the search is a segment query. */
+  within: Sql | null;
+};
+
+export async function listCustomers(shop: Shop, ask: CustomerAsk): Promise<CustomerPage> {
   const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
-    ${ask.segment ? membersOf(ask.segment) : empty} ${searched(ask.search)}`;
+    ${ask.segment ? membersOf(ask.segment) : empty} ${ask.within ? sql`and ${ask.within}` : searched(ask.search)}`;
   return shop.db.tx(async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
       sql`select count(*)::int as total from customer c where ${where}`,
@@ -59,18 +74,17 @@ export async function listCustomers(
     const pages = Math.max(1, Math.ceil(total / PAGE));
     const page = Math.min(Math.max(1, ask.page), pages);
     const customers = await tx.rows<CustomerLine>(sql`
-      select ${line} from customer c where ${where} order by ${SORTS[ask.sort]}, c.id limit ${PAGE} offset ${(page - 1) * PAGE}`);
+      select ${line}, ${segmentsOf} from customer c where ${where} order by ${SORTS[ask.sort]}, c.id limit ${PAGE} offset ${(page - 1) * PAGE}`);
     return { customers, total, page, pages };
   });
 }
 
-export type Profile = CustomerLine & {
+export type Profile = Omit<CustomerLine, "segments"> & {
   phone: string | null;
   locale: string | null;
   note: string | null;
   addedAt: string | null;
   firstOrderAt: string | null;
-  rfmGroup: string | null;
   emailSubscriptionStatus: string;
   smsSubscriptionStatus: string;
   /** Shopify's own totals, where they differ from ours. */
@@ -92,7 +106,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
   return shop.db.tx(async (tx) => {
     const own = sql`shop_id = ${shop.id} and customer_id = ${id}`;
     const [row] = await tx.rows<ProfileRow>(sql`
-      select ${line}, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt", c.rfm_group as "rfmGroup",
+      select ${line}, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt",
         c.email_subscription_status as "emailSubscriptionStatus", c.sms_subscription_status as "smsSubscriptionStatus",
         c.platform_orders as "platformOrders", c.platform_spent::text as "platformSpent",
         (c.platform_orders is distinct from c.number_of_orders or c.platform_spent is distinct from c.amount_spent) as differs
@@ -103,7 +117,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
     const segments = await tx.rows<Profile["segments"][number]>(sql`
       select s.id, s.name, m.entered_at as "enteredAt", m.entered_cause as cause
       from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
-      where m.shop_id = ${shop.id} and m.customer_id = ${id} and m.left_at is null and s.archived_at is null and s.origin = 'merchant'
+      where m.shop_id = ${shop.id} and m.customer_id = ${id} and m.left_at is null and ${ofMerchant}
       order by s.name`);
     const [between] = await tx.rows<{ days: number | null }>(sql`
       select percentile_cont(0.5) within group (order by days) as days from (

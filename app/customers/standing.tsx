@@ -20,6 +20,8 @@ export function Standing({ profile }: { profile: Shown }) {
     ["spent", formatMoney(profile.amountSpent, shop)],
     ["last_order", day(profile.lastOrderAt)],
     ["first_order", day(profile.firstOrderAt)],
+    ["rfm", profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`) : "–"],
+    ["next_order", day(nextOrder(profile))],
     [
       "usual_gap",
       profile.usualGapDays === null ? "–" : t("customers.days", { count: Math.round(profile.usualGapDays) }),
@@ -68,7 +70,7 @@ export function Standing({ profile }: { profile: Shown }) {
             <InlineStack key={segment.id} align="space-between" gap="200">
               <Link url={`/app/segments/${segment.id}`}>{segment.name}</Link>
               <Text as="span" tone="subdued">
-                {t("customers.since", { at: formatDay(segment.enteredAt, shop) })}
+                {t(`customers.cause.${causeOf(segment.cause)}`, { at: formatDay(segment.enteredAt, shop) })}
               </Text>
             </InlineStack>
           ))}
@@ -100,6 +102,22 @@ function Consent({ email, sms }: { email: string; sms: string }) {
       </BlockStack>
     </Card>
   );
+}
+
+const CAUSES = ["order", "refund", "survey", "consent", "tags", "customer", "product", "saved", "time"];
+
+/** What made her enter: the first part of the event that caused it. */
+function causeOf(cause: string): string {
+  const [kind = ""] = cause.split("/");
+  return CAUSES.includes(kind) ? kind : "other";
+}
+
+const DAY_MS = 86_400_000;
+
+/** The last order and her usual gap; null where that is past or unknown. */
+function nextOrder({ lastOrderAt, usualGapDays }: Shown): Date | null {
+  if (lastOrderAt === null || usualGapDays === null) return null;
+  return new Date(new Date(lastOrderAt).getTime() + usualGapDays * DAY_MS);
 }
 
 function placeOf({ addresses: [first] }: Shown): string {

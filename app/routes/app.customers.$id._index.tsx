@@ -7,12 +7,15 @@ import { Standing } from "../customers/standing.tsx";
 import { readProfile } from "../customers/profile.server.ts";
 import { readTimeline } from "../customers/timeline.server.ts";
 import { Timeline } from "../customers/timeline.tsx";
+import { offersShownTo } from "../offers/shown.server.ts";
 import { UserError } from "../errors.ts";
 import { drawCards } from "../plugins/cards.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { formatPerson } from "../ui/format.ts";
+import { OffersShownCard } from "../ui/offers-shown-card.tsx";
+import { saveFile } from "../ui/save-file.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -21,18 +24,27 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const profile = await readProfile(shop, id).catch((error: unknown) => {
     throw error instanceof UserError ? new Response("", { status: 404 }) : error;
   });
-  const [entries, cards] = await Promise.all([
+  const [entries, offers, cards] = await Promise.all([
     readTimeline(shop, id, before),
+    offersShownTo(shop, id),
     drawCards(shop, await registryFor(shop), "customer", id),
   ]);
-  return { profile, entries, cards };
+  return { profile, entries, offers, cards };
 };
 
 export default function Customer() {
   const { t } = useTranslation();
-  const { profile, entries, cards } = useLoaderData<typeof loader>();
+  const { profile, entries, offers, cards } = useLoaderData<typeof loader>();
+  const exporting = {
+    content: t("customers.export"),
+    onAction: () => void saveFile(`/app/customers/${profile.id}/export`, `customer-${profile.id}.json`),
+  };
   return (
-    <AppPage title={formatPerson(profile)} backAction={{ content: t("customers.title"), url: "/app/customers" }}>
+    <AppPage
+      title={formatPerson(profile)}
+      backAction={{ content: t("customers.title"), url: "/app/customers" }}
+      secondaryActions={[exporting]}
+    >
       <Layout>
         <Layout.Section>
           <Timeline entries={entries} />
@@ -40,6 +52,7 @@ export default function Customer() {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <Standing profile={profile} />
+            <OffersShownCard offers={offers} />
             {cards.map((card) => (
               <PluginCard key={card.name} label={card.label} content={card.content} />
             ))}

@@ -1,0 +1,11 @@
+import type { Sql } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { readOnce, type Engine } from "./live-segment.server.ts";
+import { compile } from "./query/compile.server.ts";
+
+/** A query as a condition on the customer `c`; null where the text is no query, such as a name that is searched for. */
+export function conditionOf(shop: Shop, text: string, engine: Engine): Sql | null {
+  const read = readOnce(text, engine);
+  if (Array.isArray(read)) return null;
+  return compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
+}
