@@ -13,6 +13,15 @@ const SYSTEM = [
 /** Shopify's library refuses what names itself headless. */
 const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
+/** Made for small functions in a cloud: one process falls with any of its pages, and what a shop's browser would refuse must be refused. */
+const UNWANTED = new Set([
+  "--single-process",
+  "--no-zygote",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-site-isolation-trials",
+  "--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process",
+]);
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -29,7 +38,8 @@ export type OpenBrowser = {
 async function launch(): Promise<Browser> {
   const system = SYSTEM.find((path) => existsSync(path));
   if (system) return playwright.launch({ executablePath: system, args: ["--no-sandbox"], headless: true });
-  return playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args, headless: true });
+  const args = chromium.args.filter((arg) => !UNWANTED.has(arg));
+  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
 }
 
 const isLoopback = (url: URL): boolean =>

@@ -27,7 +27,7 @@ export async function playStory(
   return null;
 }
 
-async function playStep({ name, play }: Step, { scene }: Stage): Promise<Played> {
+export async function playStep({ name, play }: Step, { scene }: Pick<Stage, "scene">): Promise<Played> {
   const began = performance.now();
   const seconds = () => (performance.now() - began) / 1000;
   try {

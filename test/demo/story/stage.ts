@@ -22,8 +22,10 @@ export type StageOptions = {
   /** Settings of the app that differ. */
   env?: Record<string, string>;
   /** Who acts otherwise than by plain requests. */
-  cast?: { merchant?: (stack: Stack) => Merchant; shopper?: (stack: Stack, person: Person) => Shopper };
+  cast?: (stack: Stack) => Promise<Cast>;
 };
+
+export type Cast = { merchant: Merchant; shopper: (person: Person) => Promise<Shopper> };
 
 export type Stage = {
   scene: Scene;
@@ -35,7 +37,18 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export async function setStage({ urls, customers, patienceMs, env = {}, cast = {} }: StageOptions): Promise<Stage> {
+const playByRequests = async ({ url }: Stack): Promise<Cast> => ({
+  merchant: openHttpMerchant(openHttpVisitor(url)),
+  shopper: async (person) => openShopper(person, openHttpVisitor(url)),
+});
+
+export async function setStage({
+  urls,
+  customers,
+  patienceMs,
+  env = {},
+  cast = playByRequests,
+}: StageOptions): Promise<Stage> {
   const mark = randomBytes(4).toString("hex");
   const domain = `story-${mark}.myshopify.com`;
   const stack = await startStack({ urls, processes: "two", env });
@@ -45,11 +58,11 @@ export async function setStage({ urls, customers, patienceMs, env = {}, cast = {
   let opening: Promise<OpenBrowser> | undefined;
   const browser = () => (opening ??= openBrowser());
   const people = peopleOf(mark);
-  const shopper = (person: Person) => cast.shopper?.(stack, person) ?? openShopper(person, openHttpVisitor(stack.url));
+  const { merchant, shopper } = await cast(stack);
   const scene: Scene = {
-    merchant: cast.merchant?.(stack) ?? openHttpMerchant(openHttpVisitor(stack.url)),
-    she: shopper(people.she),
-    he: shopper(people.he),
+    merchant,
+    she: await shopper(people.she),
+    he: await shopper(people.he),
     answerSurvey: async (page, replies) =>
       answerInBrowser(await browser(), await scene.she.visitor.cookies(), {
         page,

@@ -1,0 +1,71 @@
+// A page looked at as a strict visitor would: what axe finds, what scrolls sideways, and a picture of it.
+import fs from "node:fs";
+import path from "node:path";
+import axe from "axe-core";
+import type { Frame, Page } from "playwright-core";
+import { DESKTOP, PHONE } from "../setup/browser.ts";
+
+export const SCREENSHOTS = path.resolve(import.meta.dirname, "../../.data/screenshots");
+const TALLEST = 3000;
+const SETTLE_MS = 150;
+
+type Found = { id: string; impact?: string | null; nodes: { html: string; failureSummary?: string }[] };
+
+/** What is wrong with the page at both widths, in words; pictures are `NAME-desktop.png` and `NAME-phone.png`. */
+export async function inspectPage(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [width, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
+    await page.setViewportSize(viewport);
+    await page.waitForTimeout(SETTLE_MS);
+    const told = (fault: string) => `${name}, ${width}: ${fault}`;
+    for (const frame of page.frames()) {
+      if (frame.isDetached() || !/^https?:/.test(frame.url())) continue;
+      faults.push(...(await findBarriers(frame)).map(told), ...(await findOverflow(frame)).map(told));
+    }
+    await takePicture(page, `${name}-${width}`, viewport);
+  }
+  return faults;
+}
+
+async function findBarriers(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe.source);
+  const violations = (await frame.evaluate(
+    `axe.run(document, { iframes: false, resultTypes: ["violations"] }).then(({ violations }) => violations)`,
+  )) as Found[];
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, impact, nodes }) =>
+        `${impact} ${id} in ${nodes
+          .slice(0, 3)
+          .map(({ html }) => html.slice(0, 200))
+          .join(" | ")}`,
+    );
+}
+
+/** Parts that scroll by themselves, such as wide tables, may; the page may not. */
+const findOverflow = (frame: Frame): Promise<string[]> =>
+  frame.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth + 1) return [];
+    const wide = [...document.querySelectorAll("body *")].filter((element) => {
+      const { right, width } = element.getBoundingClientRect();
+      return width > 0 && right > clientWidth + 1;
+    });
+    const names = wide.slice(-3).map((element) => element.outerHTML.slice(0, 160));
+    return [`scrolls sideways, ${scrollWidth} of ${clientWidth} pixels: ${names.join(" | ")}`];
+  });
+
+/** As tall as the page is, the frame's page within the admin too. */
+async function takePicture(page: Page, name: string, viewport: { width: number; height: number }): Promise<void> {
+  fs.mkdirSync(SCREENSHOTS, { recursive: true });
+  const app = page.frames().find((frame) => frame.name() === "app-iframe");
+  const hidden = app
+    ? await app.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight)
+    : 0;
+  if (hidden > 0) {
+    await page.setViewportSize({ ...viewport, height: Math.min(TALLEST, viewport.height + hidden) });
+    await page.waitForTimeout(SETTLE_MS);
+  }
+  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
+}

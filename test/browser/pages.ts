@@ -1,0 +1,72 @@
+// Every page that people see, and how they come to it; opened once the story has filled them.
+import type { Page } from "playwright-core";
+import type { BrowserMerchant } from "../demo/people/browser-merchant.ts";
+import type { Notes } from "../demo/story/step.ts";
+import { OFFER } from "../demo/story/prepare.ts";
+
+type OpenAdminPage = (merchant: BrowserMerchant, notes: Notes) => Promise<void>;
+
+const plainPage =
+  (path: string): OpenAdminPage =>
+  ({ go }) =>
+    go(path);
+
+/** Types a query into the new segment's editor. */
+const withQuery =
+  (query: string, seen: RegExp): OpenAdminPage =>
+  async ({ go, app, page }) => {
+    await go("/app/segments/new");
+    await app.locator(".cm-content").click();
+    await page.keyboard.insertText(query);
+    await app.getByText(seen).first().waitFor();
+    await page.keyboard.press("Escape");
+  };
+
+export const adminPages: Record<string, OpenAdminPage> = {
+  "admin-home": plainPage("/app"),
+  "admin-customers": plainPage("/app/customers"),
+  "admin-customer": ({ go }, { profile }) => go(profile),
+  "admin-segments": plainPage("/app/segments"),
+  "admin-segment": ({ go }, { segment }) => go(segment),
+  "admin-segment-preview": withQuery("amount_spent > 100", /of all/),
+  "admin-segment-fault": withQuery("number_of_orders >= 'three'", /Line 1/),
+  "admin-offers": plainPage("/app/offers"),
+  "admin-offer": async ({ go, app }) => {
+    await go("/app/offers");
+    await app.getByRole("link", { name: OFFER.name }).click();
+    await app.getByText("What she sees").waitFor();
+  },
+  "admin-offer-new": plainPage("/app/offers/new"),
+  "admin-surveys": plainPage("/app/surveys"),
+  "admin-survey": ({ go }, { survey }) => go(survey),
+  "admin-survey-results": ({ go }, { survey }) => go(`${survey}/results`),
+  "admin-sync": plainPage("/app/sync"),
+  "admin-plugins": plainPage("/app/plugins"),
+  "admin-plugin": plainPage("/app/plugins/loyalty"),
+  "admin-settings": plainPage("/app/settings"),
+  "admin-missing": async ({ page }) => {
+    await page.goto(page.url().replace(/\/app\/.*/, "/app/customers/1"));
+    await page.waitForLoadState("networkidle");
+  },
+};
+
+export const storePages: Record<string, (page: Page, origin: string) => Promise<unknown>> = {
+  "store-home": (page, origin) => page.goto(`${origin}/`),
+  "store-home-gujarati": (page, origin) => page.goto(`${origin}/?locale=gu`),
+  "store-product": (page, origin) => page.goto(`${origin}/products/assam-second-flush`),
+  "store-cart": async (page, origin) => {
+    await page.goto(`${origin}/products/assam-second-flush`);
+    await page.getByRole("button", { name: "Add to cart" }).click();
+    await page.getByRole("heading", { name: "Your cart" }).waitFor();
+  },
+  "store-account": (page, origin) => page.goto(`${origin}/account`),
+  "store-checkout": async (page, origin) => {
+    await page.goto(`${origin}/products/assam-second-flush`);
+    await page.getByRole("button", { name: "Add to cart" }).click();
+    await page.getByRole("button", { name: "Check out" }).click();
+    await page.getByLabel("Discount code").fill(OFFER.code);
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.locator("#discount").waitFor();
+  },
+  "control-page": (page, origin) => page.goto(`${origin}/control`),
+};

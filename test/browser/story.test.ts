@@ -1,0 +1,103 @@
+// The story by clicking, in the framed admin, the storefront and the checkout; then every page is looked at.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectionUrls } from "../../prisma/urls.ts";
+import { openBrowserMerchant, type BrowserMerchant } from "../demo/people/browser-merchant.ts";
+import { openBrowserVisitor } from "../demo/people/browser-visitor.ts";
+import { openShopper } from "../demo/people/shopper.ts";
+import { give } from "../demo/people/thank-you.ts";
+import { playStep, STORY } from "../demo/story/play.ts";
+import { setStage, type Stage } from "../demo/story/stage.ts";
+import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
+import { buildIfStale } from "../setup/build-if-stale.ts";
+import { inspectPage } from "./inspect-page.ts";
+import { adminPages, storePages } from "./pages.ts";
+
+const PATIENCE_MS = 20_000;
+const LEAVING = STORY.findIndex(({ name }) => name === "uninstall");
+
+let browser: OpenBrowser;
+let stage: Stage;
+let merchant: BrowserMerchant;
+
+beforeAll(async () => {
+  buildIfStale();
+  browser = await openBrowser();
+  const urls = connectionUrls({ ...process.env, DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
+  stage = await setStage({
+    urls,
+    customers: 300,
+    patienceMs: PATIENCE_MS,
+    cast: async ({ url }) => {
+      const newPage = async () => {
+        const page = await browser.newPage();
+        page.setDefaultTimeout(PATIENCE_MS);
+        return page;
+      };
+      merchant = openBrowserMerchant(await newPage(), url);
+      return {
+        merchant,
+        shopper: async (person) => openShopper(person, openBrowserVisitor(await newPage(), url)),
+      };
+    },
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await stage.close();
+});
+afterEach(() => {
+  expect(browser.problems.splice(0)).toEqual([]);
+});
+
+let broken: string | null = null;
+
+const playAll = (steps: typeof STORY) => {
+  for (const step of steps) {
+    it(step.name, { timeout: 90_000 }, async () => {
+      if (broken) throw new Error(`The story broke off at “${broken}”.`);
+      const played = await playStep(step, stage);
+      if (!played.ok) broken = step.name;
+      expect(played.ok ? "" : played.reason, `${stage.stack.web.log()}\n${stage.stack.worker?.log()}`).toBe("");
+    });
+  }
+};
+
+describe("the story by clicking", () => playAll(STORY.slice(0, LEAVING)));
+
+describe("every page reads well at desktop and phone width, to axe too", () => {
+  for (const [name, open] of Object.entries(adminPages)) {
+    it(name, { timeout: 60_000 }, async () => {
+      await open(merchant, stage.scene.notes);
+      expect(await inspectPage(merchant.page, name)).toEqual([]);
+    });
+  }
+  for (const [name, open] of Object.entries(storePages)) {
+    it(name, { timeout: 60_000 }, async () => {
+      const page = await browser.newPage();
+      await page
+        .context()
+        .addCookies((await stage.scene.she.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
+      await open(page, stage.stack.url);
+      expect(await inspectPage(page, name)).toEqual([]);
+      await page.context().close();
+    });
+  }
+  it("thank-you page with the survey", { timeout: 60_000 }, async () => {
+    const page = await browser.newPage();
+    const she = openShopper(stage.scene.she, openBrowserVisitor(page, stage.stack.url));
+    await page
+      .context()
+      .addCookies((await stage.scene.she.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
+    await she.goToCheckout("/products/assam-second-flush");
+    await she.pay();
+    const survey = page.frameLocator("iframe[data-extension=thank-you]");
+    await survey.getByText("How likely are you to recommend us to a friend?").waitFor();
+    expect(await inspectPage(page, "thank-you")).toEqual([]);
+    await give(survey, { question: "How likely", tap: "10" });
+    await survey.getByLabel("What is the main reason?").waitFor();
+    expect(await inspectPage(page, "thank-you-why")).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("the app leaves", () => playAll(STORY.slice(LEAVING)));

@@ -1,0 +1,59 @@
+// The app in the admin's frame, in a real browser: reached through the admin's menu, left as a person leaves it.
+import type { Frame, FrameLocator, Page } from "playwright-core";
+import { APP_ROOT } from "./merchant.ts";
+import { readPage, type WebPage } from "./web-page.ts";
+
+const FRAME = "iframe[name=app-iframe]";
+
+export type BrowserApp = {
+  page: Page;
+  app: FrameLocator;
+  go(path: string): Promise<void>;
+  read(path: string): Promise<WebPage>;
+  /** Presses Save in the admin's bar; the path of what was made in that section. */
+  save(section: string): Promise<string>;
+};
+
+export function openBrowserApp(page: Page, origin: string): BrowserApp {
+  const app = page.frameLocator(FRAME);
+
+  function frame(): Frame {
+    const found = page.frames().find((one) => one.name() === "app-iframe");
+    if (!found) throw new Error(`the admin frames nothing at ${page.url()}`);
+    return found;
+  }
+
+  const at = (): string => {
+    const { pathname, search } = new URL(page.url());
+    return pathname.startsWith(APP_ROOT) ? pathname.slice(APP_ROOT.length) + search : "";
+  };
+
+  /** By the admin's menu where it leads there, else by the address. */
+  async function go(path: string): Promise<void> {
+    const link = page.locator(`[data-app-menu] a[data-href="${path}"]`).first();
+    if (at() !== path && at() !== "" && (await link.isVisible())) {
+      await link.click();
+      await page.waitForURL((url) => url.pathname + url.search === APP_ROOT + path);
+    } else {
+      await page.goto(`${origin}${APP_ROOT}${path}`);
+    }
+    // The title comes from the page's script: then it answers to clicks.
+    await page.locator("#title-bar #title").and(page.locator(":not(:empty)")).waitFor();
+    await app.locator("main h1").first().waitFor();
+    await page.waitForLoadState("networkidle");
+  }
+
+  async function read(path: string): Promise<WebPage> {
+    await go(path);
+    return readPage(frame().url(), 200, await frame().content());
+  }
+
+  async function save(section: string): Promise<string> {
+    await page.locator("#save-bar-save").click();
+    await page.waitForURL((url) => new RegExp(`/app/${section}/(?!new)[\\w-]+$`).test(url.pathname));
+    await page.locator("#save-bar").waitFor({ state: "hidden" });
+    return at();
+  }
+
+  return { page, app, go, read, save };
+}
