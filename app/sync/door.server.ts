@@ -6,7 +6,7 @@ import { counter } from "../metrics.server.ts";
 import { signatureCheck } from "./hmac.ts";
 import { openInbox, type InboxOptions } from "./inbox.server.ts";
 import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
-import type { Arrival } from "./pack.server.ts";
+import type { Arrival } from "./pack.ts";
 
 export const DOOR_PATH = "/webhooks";
 

@@ -1,7 +1,7 @@
 // Webhooks into the inbox, many at once, one transaction for a batch. A caller hears of its webhook when the transaction
 // that holds it has been committed.
-import pg from "pg";
-import { pack, type Arrival } from "./pack.server.ts";
+import { openWriter } from "./inbox-writer.server.ts";
+import type { Arrival } from "./pack.ts";
 
 /** Hears whether the webhook is in the inbox for good: false means not known to be. */
 export type Settled = (stored: boolean) => void;
@@ -16,7 +16,7 @@ export type Inbox = {
 
 export type InboxOptions = {
   url: string;
-  /** Longest that a webhook waits for company. */
+  /** Longest that a webhook waits for company while a batch is under way. */
   waitMs?: number;
   batch?: number;
   /** Batches under way at once. */
@@ -27,24 +27,6 @@ export type InboxOptions = {
   onFault?: (error: Error) => void;
   onStored?: (stored: number, duplicates: number) => void;
 };
-
-// One statement is one transaction and one round trip. No conflict target: naming one would need the right to read.
-const STORE = `WITH packs AS (
-    INSERT INTO inbox_pack (shop_id, id, packed)
-    SELECT shop, id, substring($1::bytea FROM start FOR length)
-    FROM unnest($2::text[], $3::text[], $4::int[], $5::int[]) AS pack (shop, id, start, length)
-  ), marks AS (
-    INSERT INTO shop_mark (shop_id) SELECT unnest($6::text[])
-  )
-  INSERT INTO inbox (shop_id, topic, key, webhook_id, triggered_at, pack, start, length, body)
-  SELECT shop, topic, key, webhook, triggered, pack, start, length,
-         CASE WHEN pack IS NULL THEN substring($7::bytea FROM start + 1 FOR length) END
-  FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::int[], $15::int[])
-    AS arrival (shop, topic, key, webhook, triggered, pack, start, length)
-  ON CONFLICT DO NOTHING`;
-
-// Shopify waits five seconds in all: what takes longer than this is answered 503 and sent again.
-const PATIENCE_MS = 4000;
 
 type Waiting = { arrival: Arrival; settled: Settled };
 
@@ -58,9 +40,10 @@ export function openInbox({
   onFault = () => undefined,
   onStored = () => undefined,
 }: InboxOptions): Inbox {
-  const pool = openPool(url, flights, onFault);
+  const writer = openWriter(url, flights);
   let queue: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
   let flying = 0;
   let held = 0;
   let heldBytes = 0;
@@ -73,18 +56,25 @@ export function openInbox({
       heldBytes -= arrival.body.length;
       settled(stored);
     }
-    if (queue.length >= batch) depart();
-    else if (queue.length > 0) timer ??= setTimeout(depart, waitMs);
+    if (queue.length > 0) plan();
     else if (flying === 0) landed?.();
+  };
+  // The first of a quiet time leaves with whoever else has arrived by then; while a batch is under way, company is waited for.
+  const plan = () => {
+    if (queue.length >= batch) depart();
+    else if (flying === 0) soon ??= setImmediate(depart);
+    else timer ??= setTimeout(depart, waitMs);
   };
   const depart = () => {
     clearTimeout(timer);
+    if (soon) clearImmediate(soon);
     timer = undefined;
+    soon = undefined;
     if (queue.length === 0 || flying >= flights) return;
     const leaving = queue.length > batch ? queue.splice(0, batch) : queue;
     if (leaving === queue) queue = [];
     flying += 1;
-    store(pool, leaving).then(
+    writer.store(leaving.map(({ arrival }) => arrival)).then(
       (stored) => {
         onStored(stored, leaving.length - stored);
         settle(leaving, true);
@@ -102,8 +92,7 @@ export function openInbox({
       held += 1;
       heldBytes += arrival.body.length;
       queue.push({ arrival, settled });
-      if (queue.length >= batch) depart();
-      else timer ??= setTimeout(depart, waitMs);
+      plan();
       return true;
     },
     async close() {
@@ -113,30 +102,10 @@ export function openInbox({
           depart();
         });
       }
-      await pool.end();
+      await writer.close();
     },
     get waiting() {
       return held;
     },
   };
-}
-
-function openPool(url: string, flights: number, onFault: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: flights,
-    connectionTimeoutMillis: PATIENCE_MS / 2,
-    query_timeout: PATIENCE_MS,
-    idleTimeoutMillis: 0,
-    options: "-c TimeZone=UTC",
-  });
-  // A lost idle connection is replaced by the pool; without a listener it would end the process.
-  pool.on("error", onFault);
-  return pool;
-}
-
-/** Number of rows that were not there before. */
-async function store(pool: pg.Pool, waiting: Waiting[]): Promise<number> {
-  const { rowCount } = await pool.query(STORE, await pack(waiting.map(({ arrival }) => arrival)));
-  return rowCount ?? 0;
 }

@@ -6,7 +6,7 @@ const START_MS = 60_000;
 
 export type Running = { port: number; pid: number; cpu(): number | null; stop(): Promise<void> };
 
-/** Resolves when the process says its port: `port N`, or a log line with `"port":N`. */
+/** Resolves when the process says its port: `port N`, or the app's log line; a worker has none. */
 export function startServer(args: string[], env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((resolve, reject) => {
@@ -15,11 +15,12 @@ export function startServer(args: string[], env: Record<string, string>): Promis
     const patience = setTimeout(() => fail("did not start"), START_MS);
     const listen = (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-100_000);
-      const port = /^port (\d+)$/m.exec(said)?.[1] ?? /"port":(\d+)/.exec(said)?.[1];
-      if (!port) return;
+      const [, port] =
+        /^port (\d+)$/m.exec(said) ?? /"port":(\d+|null),.*"msg":"(?:listening|working)"/.exec(said) ?? [];
+      if (port === undefined) return;
       clearTimeout(patience);
       const pid = child.pid ?? 0;
-      resolve({ port: Number(port), pid, cpu: () => cpuOfTree(pid), stop: () => end(child) });
+      resolve({ port: Number(port) || 0, pid, cpu: () => cpuOfTree(pid), stop: () => end(child) });
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);

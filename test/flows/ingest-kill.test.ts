@@ -31,8 +31,8 @@ function start(entry: string): Promise<Started> {
     let said = "";
     const listen = (chunk: Buffer) => {
       said += chunk.toString();
-      const port = /"port":(\d+)/.exec(said)?.[1];
-      if (port !== undefined) resolve({ child, port: Number(port) });
+      const [, port] = /"port":(\d+|null),.*"msg":"(?:listening|working)"/.exec(said) ?? [];
+      if (port !== undefined) resolve({ child, port: Number(port) || 0 });
     };
     child.stdout.on("data", listen);
     child.stderr.on("data", listen);
