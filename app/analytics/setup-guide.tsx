@@ -44,10 +44,11 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
           {t("home.setup.progress", { done, all: steps.length })}
         </Text>
         <ProgressBar progress={(done / steps.length) * 100} size="small" ariaLabelledBy="setup-steps" />
+        {/* Once all is done the figures below are what one comes for. */}
         <BlockStack gap="200" id="setup-steps">
-          {steps.map((step) => (
-            <StepRow key={step.name} step={step} primary={step === next} />
-          ))}
+          {next
+            ? steps.map((step) => <StepRow key={step.name} step={step} primary={step === next} />)
+            : t("home.setup.all_done")}
         </BlockStack>
       </BlockStack>
     </Card>

@@ -1,24 +1,23 @@
 import { useNavigation, useSearchParams } from "@remix-run/react";
 import {
-  Badge,
   BlockStack,
+  Box,
   Card,
   IndexTable,
   InlineStack,
-  Link,
   Pagination,
   Select,
   Text,
   TextField,
+  useBreakpoints,
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
-import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
+import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { CustomerLine } from "./profile.server.ts";
+import { CustomerRow, type Line } from "./customer-row.tsx";
 
-type Line = Omit<CustomerLine, "lastOrderAt"> & { lastOrderAt: string | Date | null };
 type Props = {
   customers: Line[];
   total: number;
@@ -39,6 +38,7 @@ export function CustomerTable(props: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const busy = useNavigation().state === "loading";
+  const { smDown } = useBreakpoints();
   const { set } = useListParams();
   const filtered = props.search !== "" || props.segment !== "";
   if (props.total === 0 && !filtered) {
@@ -52,12 +52,15 @@ export function CustomerTable(props: Props) {
   }
   return (
     <BlockStack gap="400">
-      <Filters {...props} />
+      <Box paddingInline={{ xs: "400", sm: "0" }}>
+        <Filters {...props} />
+      </Box>
       <Card padding="0">
         <IndexTable
           itemCount={props.customers.length}
           selectable={false}
           loading={busy}
+          condensed={smDown}
           headings={
             ["name", "segments", "orders", "spent", "last_order", "rfm"].map((name) => ({
               title: t(`customers.column.${name}`),
@@ -71,7 +74,7 @@ export function CustomerTable(props: Props) {
           }
         >
           {props.customers.map((customer, at) => (
-            <Row key={customer.id} customer={customer} at={at} />
+            <CustomerRow key={customer.id} customer={customer} at={at} stacked={smDown} />
           ))}
         </IndexTable>
       </Card>
@@ -148,33 +151,5 @@ function Filters({ search, isQuery, sort, sorts, segment, segments }: Props) {
         options={sorts.map((name) => ({ value: name, label: t(`customers.sort.${name}`) }))}
       />
     </InlineStack>
-  );
-}
-
-const SHOWN_SEGMENTS = 3;
-
-function Row({ customer, at }: { customer: Line; at: number }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  return (
-    <IndexTable.Row id={customer.id} position={at}>
-      <IndexTable.Cell>
-        <Link url={`/app/customers/${customer.id}`} dataPrimaryLink>
-          {formatPerson(customer)}
-        </Link>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <InlineStack gap="100">
-          {customer.segments.slice(0, SHOWN_SEGMENTS).map(({ id, name }) => (
-            <Badge key={id}>{name}</Badge>
-          ))}
-          {customer.segments.length > SHOWN_SEGMENTS ? `+${customer.segments.length - SHOWN_SEGMENTS}` : null}
-        </InlineStack>
-      </IndexTable.Cell>
-      <IndexTable.Cell>{formatCount(customer.numberOfOrders, shop)}</IndexTable.Cell>
-      <IndexTable.Cell>{formatMoney(customer.amountSpent, shop)}</IndexTable.Cell>
-      <IndexTable.Cell>{customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–"}</IndexTable.Cell>
-      <IndexTable.Cell>{customer.rfmGroup ? t(`customers.rfm.${customer.rfmGroup}`) : "–"}</IndexTable.Cell>
-    </IndexTable.Row>
   );
 }

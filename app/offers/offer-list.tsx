@@ -145,7 +145,9 @@ function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: bo
   return (
     <IndexTable.Row id={id} position={at}>
       {[link, badge, gives, audience, places, when].map((cell, column) => (
-        <IndexTable.Cell key={COLUMNS[column]}>{cell}</IndexTable.Cell>
+        <IndexTable.Cell key={COLUMNS[column]}>
+          <div style={{ whiteSpace: "normal" }}>{cell}</div>
+        </IndexTable.Cell>
       ))}
     </IndexTable.Row>
   );

@@ -1,0 +1,66 @@
+import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { CustomerLine } from "./profile.server.ts";
+
+/** Dates travel to the browser as text. */
+export type Line = Omit<CustomerLine, "lastOrderAt"> & { lastOrderAt: string | Date | null };
+
+const SHOWN_SEGMENTS = 3;
+
+function SegmentChips({ segments }: Pick<Line, "segments">) {
+  return (
+    <InlineStack gap="100">
+      {segments.slice(0, SHOWN_SEGMENTS).map(({ id, name }) => (
+        <Badge key={id}>{name}</Badge>
+      ))}
+      {segments.length > SHOWN_SEGMENTS ? `+${segments.length - SHOWN_SEGMENTS}` : null}
+    </InlineStack>
+  );
+}
+
+/** A line of the list; on a phone the same things one below the other. */
+export function CustomerRow({ customer, at, stacked }: { customer: Line; at: number; stacked: boolean }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const link = (
+    <Link url={`/app/customers/${customer.id}`} dataPrimaryLink>
+      {formatPerson(customer)}
+    </Link>
+  );
+  const orders = formatCount(customer.numberOfOrders, shop);
+  const spent = formatMoney(customer.amountSpent, shop);
+  const last = customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–";
+  const group = customer.rfmGroup ? t(`customers.rfm.${customer.rfmGroup}`) : "–";
+  if (stacked) {
+    return (
+      <IndexTable.Row id={customer.id} position={at}>
+        <Box padding="300">
+          <BlockStack gap="100">
+            <InlineStack align="space-between" gap="200">
+              {link}
+              <Text as="span">{spent}</Text>
+            </InlineStack>
+            <Text as="span" tone="subdued">
+              {t("customers.line", { count: customer.numberOfOrders, orders, last, group })}
+            </Text>
+            <SegmentChips segments={customer.segments} />
+          </BlockStack>
+        </Box>
+      </IndexTable.Row>
+    );
+  }
+  return (
+    <IndexTable.Row id={customer.id} position={at}>
+      <IndexTable.Cell>{link}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <SegmentChips segments={customer.segments} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>{orders}</IndexTable.Cell>
+      <IndexTable.Cell>{spent}</IndexTable.Cell>
+      <IndexTable.Cell>{last}</IndexTable.Cell>
+      <IndexTable.Cell>{group}</IndexTable.Cell>
+    </IndexTable.Row>
+  );
+}
