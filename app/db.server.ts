@@ -37,8 +37,10 @@ let client: PrismaClient | undefined;
 export function appPool(): pg.Pool {
   if (!pool) {
     pool = new pg.Pool({ connectionString: env.APP_DATABASE_URL, max: env.DATABASE_POOL, options });
-    // A lost idle connection is replaced by the pool; without a listener it would end the process.
+    // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
+    // ones, one that is lost between two statements of a transaction needs another.
     pool.on("error", () => undefined);
+    pool.on("connect", (connection) => connection.on("error", () => undefined));
   }
   return pool;
 }

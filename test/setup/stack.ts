@@ -138,7 +138,7 @@ async function install(running: RunningStore, shop: ShopState): Promise<void> {
   await reply.arrayBuffer();
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);

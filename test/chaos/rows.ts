@@ -1,0 +1,25 @@
+// All that the app holds of a shop's people, orders and goods, comparable between two shops to which the same happened.
+import { runOn } from "../../prisma/schema-engine.ts";
+
+/** Without what is of the app's own clock. */
+const TABLES: { [table: string]: string[] } = {
+  customer: [],
+  customer_address: [],
+  consent: [],
+  event: [],
+  shop_order: [],
+  line_item: [],
+  refund: [],
+  product: [],
+  membership: ["entered_at", "left_at", "entered_cause", "left_cause", "segment_id"],
+};
+
+export async function rowsOf(ownerUrl: string, shop: string): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const [table, omitted] of Object.entries(TABLES)) {
+    const sql = `select (to_jsonb(t) - 'shop_id' - $2::text[])::text as row from "${table}" t where shop_id = $1 ${table === "membership" ? "and left_at is null" : ""}`;
+    const rows = await runOn<{ row: string }>(ownerUrl, sql, [shop, omitted]);
+    found.set(table, rows.map(({ row }) => row.replaceAll(shop, "the-shop")).sort());
+  }
+  return found;
+}
