@@ -40,7 +40,7 @@ export default function Sync() {
   const { t } = useTranslation();
   const { freshness, backfills, topics, poison } = useLoaderData<typeof loader>();
   const { revalidate } = useRevalidator();
-  const busy = freshness.waiting > 0 || backfills.some(({ state }) => state !== "done" && state !== "failed");
+  const busy = freshness.waiting > 0 || freshness.history === "reading";
   useEffect(() => {
     if (!busy) return;
     const timer = setInterval(revalidate, REFRESH_MS);

@@ -1,5 +1,15 @@
 import { useFetcher } from "@remix-run/react";
-import { Badge, BlockStack, Button, Card, DataTable, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Button,
+  Card,
+  DataTable,
+  InlineStack,
+  ProgressBar,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
@@ -63,35 +73,68 @@ function ReadAgain() {
 const percent = (applied: string, objects: string) =>
   Number(objects) ? Math.min(100, (Number(applied) / Number(objects)) * 100) : 0;
 
-export function TopicsCard({ topics }: { topics: (Omit<TopicStatus, "lastAt"> & { lastAt: string | Date })[] }) {
+type Topic = Omit<TopicStatus, "lastAt"> & { lastAt: string | Date };
+
+export function TopicsCard({ topics }: { topics: Topic[] }) {
   const { t } = useTranslation();
-  const shop = useShop();
-  const columns = ["topic", "received", "waiting", "late", "poison", "lag", "last"];
+  const { smDown } = useBreakpoints();
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           {t("sync.topics.title")}
         </Text>
-        {topics.length === 0 ? (
-          <Text as="p">{t("sync.topics.none")}</Text>
-        ) : (
-          <DataTable
-            columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric", "numeric", "text"]}
-            headings={columns.map((column) => t(`sync.topics.${column}`))}
-            rows={topics.map((row) => [
-              row.topic,
-              formatCount(row.received, shop),
-              formatCount(row.waiting, shop),
-              formatCount(row.late, shop),
-              formatCount(row.poison, shop),
-              row.lagMs === null ? "–" : t("sync.topics.ms", { ms: formatCount(row.lagMs, shop) }),
-              formatMoment(row.lastAt, shop),
-            ])}
-          />
-        )}
+        {topics.length === 0 ? <Text as="p">{t("sync.topics.none")}</Text> : null}
+        {topics.length > 0 && smDown ? topics.map((row) => <TopicLine key={row.topic} row={row} />) : null}
+        {topics.length > 0 && !smDown ? <TopicsTable topics={topics} /> : null}
       </BlockStack>
     </Card>
+  );
+}
+
+function useTopicFigures() {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (row: Topic) => ({
+    received: formatCount(row.received, shop),
+    waiting: formatCount(row.waiting, shop),
+    late: formatCount(row.late, shop),
+    poison: formatCount(row.poison, shop),
+    lag: row.lagMs === null ? "–" : t("sync.topics.ms", { ms: formatCount(row.lagMs, shop) }),
+    last: formatMoment(row.lastAt, shop),
+  });
+}
+
+const COLUMNS = ["received", "waiting", "late", "poison", "lag", "last"] as const;
+
+function TopicsTable({ topics }: { topics: Topic[] }) {
+  const { t } = useTranslation();
+  const figures = useTopicFigures();
+  return (
+    <DataTable
+      columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric", "numeric", "text"]}
+      headings={["topic", ...COLUMNS].map((column) => t(`sync.topics.${column}`))}
+      rows={topics.map((row) => {
+        const shown = figures(row);
+        return [row.topic, ...COLUMNS.map((column) => shown[column])];
+      })}
+    />
+  );
+}
+
+/** On a phone. */
+function TopicLine({ row }: { row: Topic }) {
+  const { t } = useTranslation();
+  const shown = useTopicFigures()(row);
+  return (
+    <BlockStack>
+      <Text as="h3" fontWeight="semibold" breakWord>
+        {row.topic}
+      </Text>
+      <Text as="p" tone="subdued">
+        {t("sync.topics.line", shown)}
+      </Text>
+    </BlockStack>
   );
 }
 

@@ -3,7 +3,13 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 
 /** `asOf`: everything that arrived before it is applied. `gaps`: customers whose totals differ from Shopify's. */
-export type Freshness = { asOf: string; waiting: number; poison: number; gaps: number };
+export type Freshness = {
+  asOf: string;
+  waiting: number;
+  poison: number;
+  gaps: number;
+  history: "reading" | "failed" | "done";
+};
 
 export async function readFreshness(shop: Shop): Promise<Freshness> {
   const [row] = await shop.db.tx((tx) =>
@@ -12,9 +18,11 @@ export async function readFreshness(shop: Shop): Promise<Freshness> {
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'waiting') as waiting,
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
         (select count(*)::int from customer where shop_id = ${shop.id} and deleted_at is null and platform_orders is not null
-          and (platform_orders <> number_of_orders or platform_spent <> amount_spent)) as gaps`),
+          and (platform_orders <> number_of_orders or platform_spent <> amount_spent)) as gaps,
+        (select case when bool_or(state = 'failed') then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
+          from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`),
   );
-  return row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, gaps: 0 };
+  return row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, gaps: 0, history: "reading" };
 }
 
 export type TopicStatus = {

@@ -3,18 +3,25 @@ import { useTranslation } from "react-i18next";
 import { formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-type Freshness = { asOf: string | Date; waiting: number; poison: number; gaps: number };
+type Freshness = { asOf: string | Date; waiting: number; poison: number; gaps: number; history: string };
+
+const TONES = { complete: "success", gaps: "warning", reading: "info" } as const;
+
+function stateOf({ history, poison, gaps }: Freshness): keyof typeof TONES {
+  if (history === "reading") return "reading";
+  return history === "failed" || poison > 0 || gaps > 0 ? "gaps" : "complete";
+}
 
 /** "Complete as of 12:03, 0 gaps": whether the figures below can be believed. */
 export function FreshnessLine({ freshness }: { freshness: Freshness }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const troubled = freshness.poison > 0 || freshness.gaps > 0;
+  const state = stateOf(freshness);
   return (
     <Box paddingInline={{ xs: "400", sm: "0" }}>
       <InlineStack gap="200" blockAlign="center">
-        <Badge tone={troubled ? "warning" : "success"}>{t(troubled ? "sync.state.gaps" : "sync.state.complete")}</Badge>
-        <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>
+        <Badge tone={TONES[state]}>{t(`sync.state.${state}`)}</Badge>
+        {state === "reading" ? null : <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>}
         <Text as="p" tone="subdued">
           {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
         </Text>
