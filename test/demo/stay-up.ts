@@ -136,18 +136,19 @@ Regulars is up.
   Admin        ${url}${APP_ROOT}/app
   Storefront   ${url}/
   Control      ${url}/control    place orders, be a shopper, see each webhook, make the store misbehave
-${shopper ? `\nTo see the offer, be ${shopper}: ${url}/account/login?${new URLSearchParams({ q: shopper })}` : ""}
+${shopper ? `\nTo see the offer, be ${shopper.name}: ${url}/account/login?${new URLSearchParams({ q: shopper.id })}` : ""}
 Ctrl-C ends it; the next run goes on from here.`);
 }
 
-/** Somebody whom the offer is for. */
-async function findShopper(merchant: Merchant): Promise<string | null> {
+/** Somebody whom the offer is for; several may have her name. */
+async function findShopper(merchant: Merchant): Promise<{ name: string; id: string } | null> {
   const segments = await merchant.read("/app/segments");
   const quiet = [...segments.document.querySelectorAll("a")].find(({ textContent }) => textContent === QUIET.name);
   const id = idIn(quiet?.getAttribute("href") ?? "");
   if (!id) return null;
   const list = await merchant.read(`/app/customers?segment=${id}`);
-  return list.document.querySelector('a[href^="/app/customers/"]')?.textContent ?? null;
+  const link = list.document.querySelector('a[href^="/app/customers/"]');
+  return link ? { name: link.textContent ?? "", id: idIn(link.getAttribute("href") ?? "") ?? "" } : null;
 }
 
 /** 0, which takes a free one, where somebody else listens. */
