@@ -4,9 +4,12 @@ import type { Fault } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
-import type { Standing } from "./listing.ts";
+import { netChanges } from "./history.server.ts";
+import type { SizeHistory, Standing } from "./listing.ts";
 import type { Engine } from "./live-segment.server.ts";
 import { archiveSegment, duplicateSegment, readSegment, saveSegment } from "./segment.server.ts";
+
+const HISTORY_DAYS = 90;
 
 export type EditorView = {
   /** Null for one that is not saved yet. */
@@ -17,6 +20,7 @@ export type EditorView = {
   template: { name: string; query: string } | null;
   catalogue: Catalogue;
   standing: Standing | null;
+  history: SizeHistory | null;
 };
 
 /** By field, `form` for the whole; `next` is where to go. */
@@ -25,11 +29,13 @@ export type SegmentOutcome = { faults?: Record<string, Fault>; next?: string };
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
   const catalogue = catalogueOf(engine.attributes);
-  if (id === null) return { id, name: "", query: "", template: null, catalogue, standing: null };
+  if (id === null) return { id, name: "", query: "", template: null, catalogue, standing: null, history: null };
   const segment = await readSegment(shop, id);
   if (!segment) return null;
-  const { name, query, evaluatedAt, fault, uses } = segment;
-  return { id, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses } };
+  const { name, query, evaluatedAt, fault, uses, count } = segment;
+  const changes = (await netChanges(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? [];
+  const history = { count, changes, asOf: shop.now().toISOString() };
+  return { id, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses }, history };
 }
 
 export async function actOnSegment(

@@ -6,6 +6,9 @@ export type Standing = {
   uses: { offers: number; surveys: number };
 };
 
+/** How many were in at `asOf`, and the net change of each day before it, oldest first; empty where nothing moved. */
+export type SizeHistory = { count: number; changes: number[]; asOf: string };
+
 export type ListedLine = Standing & {
   id: string;
   name: string;
@@ -13,10 +16,12 @@ export type ListedLine = Standing & {
   count: number;
   /** Net change of each of the last 30 days, oldest first; empty where nothing moved. */
   trend: number[];
+  /** What the members spent, and its share of what all customers spent. */
+  revenue: { amount: string; share: number };
   updatedAt: Date | string;
 };
 
-export const SEGMENT_SORTS = ["name", "members", "change", "updated"] as const;
+export const SEGMENT_SORTS = ["name", "members", "revenue", "change", "updated"] as const;
 type Sort = (typeof SEGMENT_SORTS)[number];
 
 export const netOf = (trend: number[]): number => trend.reduce((sum, day) => sum + day, 0);
@@ -24,6 +29,7 @@ export const netOf = (trend: number[]): number => trend.reduce((sum, day) => sum
 const ORDERS: Record<Sort, (one: ListedLine, other: ListedLine) => number> = {
   name: (one, other) => one.name.localeCompare(other.name),
   members: (one, other) => other.count - one.count,
+  revenue: (one, other) => other.revenue.share - one.revenue.share,
   change: (one, other) => Math.abs(netOf(other.trend)) - Math.abs(netOf(one.trend)),
   updated: (one, other) => new Date(other.updatedAt).getTime() - new Date(one.updatedAt).getTime(),
 };

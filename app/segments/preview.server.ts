@@ -1,11 +1,11 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
 import { type Sql, sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import type { Engine } from "./live-segment.server.ts";
-import { readOnce } from "./live-segment.server.ts";
+import { type Engine, readOnce } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
+import { type Revenue, shareOf } from "./revenue.server.ts";
 
 const PATIENCE_MS = 5000;
 const SAMPLE = 20;
@@ -21,7 +21,11 @@ export type Sampled = {
 };
 /** `slow`: the query is right, and takes longer than a preview may. */
 export type Preview =
-  { ok: true; count: number; share: number; sample: Sampled[] } | { ok: false; faults: Fault[]; slow: boolean };
+  | { ok: true; count: number; share: number; revenue: Revenue; sample: Sampled[] }
+  | { ok: false; faults: Fault[]; slow: boolean };
+
+/** Nobody spent anything: the share is null. */
+type Counted = { all?: string; fitting?: string; amount?: string; shareOfRevenue?: number | null };
 
 async function readOnly<Row>(shop: Shop, patience: number, statements: Sql[]): Promise<Row[][] | null> {
   try {
@@ -44,10 +48,12 @@ export async function preview(shop: Shop, text: string, engine: Engine, patience
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
-  const results = await readOnly<Partial<Sampled> & { all?: string; fitting?: string }>(shop, patience, [
-    sql`select (select count(*) from customer c where c.shop_id = ${shop.id} and ${fits}) as fitting,
-          (select count(*) from customer c
-           where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null) as all`,
+  const results = await readOnly<Partial<Sampled> & Counted>(shop, patience, [
+    sql`select part.count as fitting, whole.count as all, coalesce(part.spent, 0)::text as amount,
+          ${shareOf(sql`part.spent`, sql`whole.spent`)} as "shareOfRevenue"
+        from (select count(*), sum(c.amount_spent) as spent from customer c where c.shop_id = ${shop.id} and ${fits}) part,
+          (select count(*), sum(c.amount_spent) as spent from customer c
+           where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null) whole`,
     sql`select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as orders,
           c.amount_spent::text as spent
         from customer c where c.shop_id = ${shop.id} and ${fits}
@@ -55,9 +61,15 @@ export async function preview(shop: Shop, text: string, engine: Engine, patience
   ]);
   if (!results) return { ok: false, faults: [], slow: true };
   const [counts = [], sample = []] = results;
-  const count = Number(counts[0]?.fitting ?? 0);
-  const all = Number(counts[0]?.all ?? 0);
-  return { ok: true, count, share: all === 0 ? 0 : count / all, sample: sample as Sampled[] };
+  const { fitting, all, amount = "0", shareOfRevenue } = counts[0] ?? {};
+  const count = Number(fitting ?? 0);
+  return {
+    ok: true,
+    count,
+    share: Number(all ?? 0) === 0 ? 0 : count / Number(all),
+    revenue: { amount, share: shareOfRevenue ?? 0 },
+    sample: sample as Sampled[],
+  };
 }
 
 /** How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. */

@@ -1,6 +1,5 @@
 import { useSearchParams } from "@remix-run/react";
 import {
-  Badge,
   BlockStack,
   Card,
   IndexTable,
@@ -10,21 +9,20 @@ import {
   Select,
   Text,
   TextField,
+  useBreakpoints,
 } from "@shopify/polaris";
-import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
-import { formatCount, formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import { type ListedLine, SEGMENT_SORTS, sortSegments, type Standing } from "./listing.ts";
+import { type ListedLine, SEGMENT_SORTS, sortSegments } from "./listing.ts";
+import { SegmentRow } from "./segment-row.tsx";
 import { TEMPLATES } from "./templates.ts";
-import { TrendLine } from "./trend-line.tsx";
 
-const COLUMNS = ["name", "members", "change", "uses", "fresh"] as const;
+const COLUMNS = ["name", "members", "revenue", "change", "uses", "fresh"] as const;
 
 export function SegmentList({ segments }: { segments: ListedLine[] }) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
+  const { smDown } = useBreakpoints();
   const search = params.get("q") ?? "";
   const sort = SEGMENT_SORTS.find((name) => name === params.get("sort")) ?? "name";
   const set = (name: string, value: string) =>
@@ -78,6 +76,7 @@ export function SegmentList({ segments }: { segments: ListedLine[] }) {
         <IndexTable
           itemCount={found.length}
           selectable={false}
+          condensed={smDown}
           headings={COLUMNS.map((name) => ({ title: t(`segments.column.${name}`) })) as [{ title: string }]}
           resourceName={{ singular: t("segments.one"), plural: t("segments.many") }}
           emptyState={
@@ -87,66 +86,12 @@ export function SegmentList({ segments }: { segments: ListedLine[] }) {
           }
         >
           {sortSegments(found, sort).map((segment, at) => (
-            <Row key={segment.id} segment={segment} at={at} />
+            <SegmentRow key={segment.id} segment={segment} at={at} stacked={smDown} />
           ))}
         </IndexTable>
       </Card>
       <Gallery />
     </BlockStack>
-  );
-}
-
-function Row({ segment, at }: { segment: ListedLine; at: number }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  return (
-    <IndexTable.Row id={segment.id} position={at}>
-      <IndexTable.Cell>
-        <BlockStack>
-          <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>
-            {segment.name}
-          </Link>
-          <div style={{ maxWidth: "min(22rem, 45vw)", overflow: "hidden", textOverflow: "ellipsis" }}>
-            <Text as="span" tone="subdued" variant="bodySm">
-              {segment.query}
-            </Text>
-          </div>
-        </BlockStack>
-      </IndexTable.Cell>
-      <IndexTable.Cell>{formatCount(segment.count, shop)}</IndexTable.Cell>
-      <IndexTable.Cell>
-        <TrendLine count={segment.count} trend={segment.trend} />
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Text as="span" tone="subdued">
-          {usesText(t, segment.uses)}
-        </Text>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <StandingBadge segment={segment} />
-      </IndexTable.Cell>
-    </IndexTable.Row>
-  );
-}
-
-export function usesText(t: TFunction, { offers, surveys }: Standing["uses"]): string {
-  const parts = [
-    ...(offers > 0 ? [t("segments.uses.offers", { count: offers })] : []),
-    ...(surveys > 0 ? [t("segments.uses.surveys", { count: surveys })] : []),
-  ];
-  return parts.join(", ") || t("segments.uses.none");
-}
-
-/** How far the count can be believed. */
-export function StandingBadge({ segment: { fault, evaluatedAt } }: { segment: Standing }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  if (fault) return <Badge tone="critical">{t("segments.standing.fault")}</Badge>;
-  if (!evaluatedAt) return <Badge tone="info">{t("segments.standing.counting")}</Badge>;
-  return (
-    <span title={t("segments.standing.evaluated", { at: formatMoment(evaluatedAt, shop) })}>
-      <Badge tone="success">{t("segments.standing.fresh")}</Badge>
-    </span>
   );
 }
 

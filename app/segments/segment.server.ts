@@ -4,6 +4,7 @@ import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { netChanges } from "./history.server.ts";
+import { NO_REVENUE, type Revenue, revenueOfMembers } from "./revenue.server.ts";
 import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./live-segment.server.ts";
 
 const MAX_NAME = 255;
@@ -22,7 +23,11 @@ export type SegmentRow = {
   updatedAt: Date;
 };
 /** `uses` counts the offers and surveys that are for this segment; `trend` the net change of each of the last 30 days. */
-export type ListedSegment = SegmentRow & { uses: { offers: number; surveys: number }; trend: number[] };
+export type ListedSegment = SegmentRow & {
+  uses: { offers: number; surveys: number };
+  trend: number[];
+  revenue: Revenue;
+};
 
 const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
   s.updated_at as "updatedAt"`;
@@ -41,11 +46,12 @@ export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
           order by lower(s.name), s.id`,
     ),
   );
-  const changes = await netChanges(shop);
+  const [changes, revenue] = await Promise.all([netChanges(shop), revenueOfMembers(shop)]);
   return rows.map(({ offers, surveys, ...row }) => ({
     ...row,
     uses: { offers, surveys },
     trend: changes.get(row.id) ?? [],
+    revenue: revenue.get(row.id) ?? NO_REVENUE,
   }));
 }
 

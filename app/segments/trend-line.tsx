@@ -6,6 +6,7 @@ import { netOf, sizesOf } from "./listing.ts";
 
 const WIDTH = 72;
 const HEIGHT = 20;
+const MARGIN = 2;
 
 /** How the size moved over the last 30 days: the sum in figures, the days as a small line. */
 export function TrendLine({ count, trend }: { count: number; trend: number[] }) {
@@ -13,30 +14,47 @@ export function TrendLine({ count, trend }: { count: number; trend: number[] }) 
   const shop = useShop();
   const net = netOf(trend);
   const figure = net > 0 ? `+${formatCount(net, shop)}` : formatCount(net, shop);
-  const sizes = sizesOf(count, trend);
-  const most = Math.max(...sizes);
-  const least = Math.min(...sizes);
-  const points = sizes.map((size, at) => {
-    const x = (at / Math.max(1, sizes.length - 1)) * WIDTH;
-    const y = most === least ? HEIGHT / 2 : HEIGHT - 2 - ((size - least) / (most - least)) * (HEIGHT - 4);
-    return `${x.toFixed(1)},${y.toFixed(1)}`;
-  });
   return (
     <InlineStack gap="200" blockAlign="center" wrap={false}>
-      <svg width={WIDTH} height={HEIGHT} role="img" aria-label={t("segments.change", { figure })}>
-        {sizes.length > 1 ? (
-          <polyline
-            points={points.join(" ")}
-            fill="none"
-            stroke="var(--p-color-border-emphasis)"
-            strokeWidth="1.5"
-            strokeLinejoin="round"
-          />
-        ) : null}
-      </svg>
+      <SizeLine sizes={sizesOf(count, trend)} width={WIDTH} height={HEIGHT} label={t("segments.change", { figure })} />
       <Text as="span" numeric>
         {figure}
       </Text>
     </InlineStack>
+  );
+}
+
+type Line = { sizes: number[]; width: number; height: number; label: string };
+
+/** Sizes from left to right, the least at the bottom; as wide as its place where that is narrower. */
+export function SizeLine({ sizes, width, height, label }: Line) {
+  const most = Math.max(...sizes);
+  const least = Math.min(...sizes);
+  const points = sizes.map((size, at) => {
+    const x = (at / Math.max(1, sizes.length - 1)) * width;
+    const y = most === least ? height / 2 : height - MARGIN - ((size - least) / (most - least)) * (height - 2 * MARGIN);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  return (
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      style={{ maxWidth: "100%" }}
+      role="img"
+      aria-label={label}
+    >
+      {sizes.length > 1 ? (
+        <polyline
+          points={points.join(" ")}
+          fill="none"
+          stroke="var(--p-color-border-emphasis)"
+          strokeWidth="1.5"
+          strokeLinejoin="round"
+          vectorEffect="non-scaling-stroke"
+        />
+      ) : null}
+    </svg>
   );
 }

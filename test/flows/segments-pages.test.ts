@@ -42,6 +42,7 @@ test("a merchant tries a query, saves it, changes it, copies it and puts it away
     ok: true,
     count: 2,
     share: 0.4,
+    revenue: { amount: "700.0000", share: 0.7 },
     sample: [{ firstName: "Asha", orders: 3, spent: "300.0000" }, { orders: 4 }],
   });
   expect(await previewed("email = 'x'")).toMatchObject({ ok: false, faults: [{ code: "filter", start: 0, end: 5 }] });
@@ -56,11 +57,18 @@ test("a merchant tries a query, saves it, changes it, copies it and puts it away
   const id = path.split("/").at(-1) ?? "";
   expect((await listed())[0]).toMatchObject({ id, name: "Regulars", count: 0, evaluatedAt: null });
   await evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
-  expect((await listed())[0]).toMatchObject({ count: 2, uses: { offers: 0, surveys: 0 } });
+  expect((await listed())[0]).toMatchObject({
+    count: 2,
+    uses: { offers: 0, surveys: 0 },
+    revenue: { amount: "700.0000", share: 0.7 },
+  });
 
   expect(await save(id, { name: "Regulars", query: "number_of_orders >= 2" })).toEqual({});
   const { view } = await editor(at(id, dev.data(path)));
   expect(view).toMatchObject({ id, name: "Regulars", query: "number_of_orders >= 2", standing: { evaluatedAt: null } });
+  expect(view.history).toMatchObject({ count: 2 });
+  expect(view.history?.changes).toHaveLength(90);
+  expect(view.history?.changes.at(-1)).toBe(2);
   expect(Object.keys(view.catalogue.attributes)).toContain("customer_tags");
   expect(JSON.parse(JSON.stringify(view.catalogue))).toEqual(view.catalogue);
 
@@ -68,6 +76,15 @@ test("a merchant tries a query, saves it, changes it, copies it and puts it away
   await action(at(id, post(path, { intent: "archive" })));
   expect((await listed()).map(({ name }) => name)).toEqual(["Copy of Regulars"]);
   await expect(editor(at(id, dev.data(path)))).rejects.toMatchObject({ status: 404 });
+});
+
+test("where nobody spent anything, no share is told", async () => {
+  const quiet = dev.addShop("quiet.myshopify.com");
+  const { shop: theirs } = await merchant(dev.document("/app", { shop: quiet }));
+  const ask = () => tryOut(at("", dev.data("/app/segments/preview?query=number_of_orders+%3D+0", { shop: quiet })));
+  expect(await ask()).toMatchObject({ ok: true, count: 0, share: 0, revenue: { amount: "0", share: 0 } });
+  await theirs.db.tx((tx) => tx.run(sql`insert into customer (shop_id, id) values (${theirs.id}, '1')`));
+  expect(await ask()).toMatchObject({ ok: true, count: 1, share: 1, revenue: { amount: "0.0000", share: 0 } });
 });
 
 test("every template is a query of this shop's language", async () => {

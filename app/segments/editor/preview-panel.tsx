@@ -52,7 +52,7 @@ function Outcome({ preview }: { preview: Preview | undefined }) {
       </BlockStack>
     );
   }
-  const { count, share, sample } = preview;
+  const { count, share, revenue, sample } = preview;
   return (
     <BlockStack gap="300">
       <BlockStack>
@@ -61,6 +61,14 @@ function Outcome({ preview }: { preview: Preview | undefined }) {
         </Text>
         <Text as="p" tone="subdued">
           {t("segments.preview.share", { count, share: formatShare(share, shop) })}
+        </Text>
+      </BlockStack>
+      <BlockStack>
+        <Text as="p" variant="headingLg">
+          {formatMoney(revenue.amount, shop)}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t("segments.preview.revenue", { share: formatShare(revenue.share, shop) })}
         </Text>
       </BlockStack>
       {sample.length > 0 ? <Text as="h3">{t("segments.preview.sample", { count: sample.length })}</Text> : null}

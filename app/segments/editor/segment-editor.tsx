@@ -7,6 +7,7 @@ import type { EditorView, SegmentOutcome } from "../editing.server.ts";
 import { TEMPLATES } from "../templates.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { QueryEditor } from "./query-editor.tsx";
+import { SizeCard } from "./size-card.tsx";
 
 type Draft = { name: string; query: string };
 type Props = { view: EditorView; onDirty: (dirty: boolean) => void };
@@ -54,7 +55,10 @@ export function SegmentEditor({ view, onDirty }: Props) {
             </BlockStack>
           </Card>
         </BlockStack>
-        <PreviewPanel query={draft.query} />
+        <BlockStack gap="400">
+          <PreviewPanel query={draft.query} />
+          {view.history ? <SizeCard history={view.history} /> : null}
+        </BlockStack>
       </InlineGrid>
       {view.id ? null : <Beginnings onChoose={set} />}
     </BlockStack>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AppPage } from "../../ui/app-page.tsx";
 import type { EditorView, SegmentOutcome } from "../editing.server.ts";
-import { StandingBadge, usesText } from "../segment-list.tsx";
+import { StandingBadge, usesText } from "../segment-row.tsx";
 import { SegmentEditor } from "./segment-editor.tsx";
 
 export function SegmentPage({ view }: { view: EditorView }) {

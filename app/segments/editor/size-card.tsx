@@ -1,0 +1,61 @@
+import { BlockStack, Button, Card, Collapsible, DataTable, InlineStack, Text } from "@shopify/polaris";
+import { useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatDay } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import { netOf, type SizeHistory, sizesOf } from "../listing.ts";
+import { SizeLine } from "../trend-line.tsx";
+
+const DAY = 86_400_000;
+const WEEK = 7;
+const WIDTH = 640;
+const HEIGHT = 72;
+
+/** How many were in the saved segment over the last 90 days; week by week as a table. */
+export function SizeCard({ history: { count, changes, asOf } }: { history: SizeHistory }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const sizes = sizesOf(count, changes);
+  const last = sizes.length - 1;
+  const dayOf = (at: number) => formatDay(new Date(new Date(asOf).getTime() - (last - at) * DAY), shop);
+  const sizeAt = (at: number) => formatCount(sizes[at] ?? 0, shop);
+  const weeks = sizes.map((_, at) => at).filter((at) => (last - at) % WEEK === 0);
+  const net = netOf(changes);
+  const label = t("segments.change_90", { figure: net > 0 ? `+${formatCount(net, shop)}` : formatCount(net, shop) });
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t("segments.size.title")}
+        </Text>
+        <Text as="p">{changes.length === 0 ? t("segments.size.still", { size: sizeAt(last) }) : label}</Text>
+        {changes.length === 0 ? null : (
+          <>
+            <SizeLine sizes={sizes} width={WIDTH} height={HEIGHT} label={label} />
+            <InlineStack align="space-between" gap="200">
+              {[0, last].map((at) => (
+                <Text as="span" tone="subdued" key={at}>
+                  {t("segments.size.at", { day: dayOf(at), size: sizeAt(at) })}
+                </Text>
+              ))}
+            </InlineStack>
+            <InlineStack>
+              <Button variant="plain" ariaExpanded={open} ariaControls={id} onClick={() => setOpen(!open)}>
+                {t(open ? "app.chart.hide_table" : "app.chart.show_table")}
+              </Button>
+            </InlineStack>
+            <Collapsible id={id} open={open}>
+              <DataTable
+                columnContentTypes={["text", "numeric"]}
+                headings={[t("segments.size.day"), t("segments.column.members")]}
+                rows={weeks.map((at) => [dayOf(at), sizeAt(at)])}
+              />
+            </Collapsible>
+          </>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

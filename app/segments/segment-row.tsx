@@ -1,0 +1,101 @@
+import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatMoment, formatMoney, formatShare } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+import type { ListedLine, Standing } from "./listing.ts";
+import { TrendLine } from "./trend-line.tsx";
+
+/** A line of the list; on a phone the same things one below the other. */
+export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: number; stacked: boolean }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const share = formatShare(segment.revenue.share, shop);
+  const amount = formatMoney(segment.revenue.amount, shop);
+  const named = (
+    <BlockStack>
+      <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>
+        {segment.name}
+      </Link>
+      <div style={{ maxWidth: stacked ? "80vw" : "min(20rem, 45vw)", overflow: "hidden", textOverflow: "ellipsis" }}>
+        <Text as="span" tone="subdued" variant="bodySm">
+          {segment.query}
+        </Text>
+      </div>
+    </BlockStack>
+  );
+  if (stacked) {
+    return (
+      <IndexTable.Row id={segment.id} position={at}>
+        <Box padding="300">
+          <BlockStack gap="200">
+            {named}
+            <Text as="span">
+              {t("segments.line", { count: segment.count, members: formatCount(segment.count, shop), share, amount })}
+            </Text>
+            <TrendLine count={segment.count} trend={segment.trend} />
+            <InlineStack gap="200" blockAlign="center">
+              <StandingBadge segment={segment} />
+              <Quiet text={usesText(t, segment.uses)} />
+            </InlineStack>
+          </BlockStack>
+        </Box>
+      </IndexTable.Row>
+    );
+  }
+  return (
+    <IndexTable.Row id={segment.id} position={at}>
+      <IndexTable.Cell>{named}</IndexTable.Cell>
+      <IndexTable.Cell>{formatCount(segment.count, shop)}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <BlockStack>
+          <Text as="span">{share}</Text>
+          <Quiet text={amount} />
+        </BlockStack>
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <TrendLine count={segment.count} trend={segment.trend} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <Quiet text={usesText(t, segment.uses)} />
+      </IndexTable.Cell>
+      <IndexTable.Cell>
+        <BlockStack gap="100" inlineAlign="start">
+          <StandingBadge segment={segment} />
+          {segment.evaluatedAt ? (
+            <Quiet text={t("segments.standing.counted", { at: formatMoment(segment.evaluatedAt, shop) })} />
+          ) : null}
+        </BlockStack>
+      </IndexTable.Cell>
+    </IndexTable.Row>
+  );
+}
+
+function Quiet({ text }: { text: string }) {
+  return (
+    <Text as="span" tone="subdued" variant="bodySm">
+      {text}
+    </Text>
+  );
+}
+
+export function usesText(t: TFunction, { offers, surveys }: Standing["uses"]): string {
+  const parts = [
+    ...(offers > 0 ? [t("segments.uses.offers", { count: offers })] : []),
+    ...(surveys > 0 ? [t("segments.uses.surveys", { count: surveys })] : []),
+  ];
+  return parts.join(", ") || t("segments.uses.none");
+}
+
+/** How far the count can be believed. */
+export function StandingBadge({ segment: { fault, evaluatedAt } }: { segment: Standing }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (fault) return <Badge tone="critical">{t("segments.standing.fault")}</Badge>;
+  if (!evaluatedAt) return <Badge tone="info">{t("segments.standing.counting")}</Badge>;
+  return (
+    <span title={t("segments.standing.evaluated", { at: formatMoment(evaluatedAt, shop) })}>
+      <Badge tone="success">{t("segments.standing.fresh")}</Badge>
+    </span>
+  );
+}
