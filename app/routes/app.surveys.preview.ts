@@ -10,5 +10,5 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const draft = readDraft(form.get("draft"));
   if (!draft) throw new Response("", { status: 400 });
   const { questionKinds } = await registryFor(shop);
-  return previewSurvey(draft, String(form.get("language")), questionKinds);
+  return Response.json(previewSurvey(draft, String(form.get("language")), questionKinds));
 };

@@ -115,7 +115,7 @@ type KindProps = Props & { words: QuestionWords; say: (change: Partial<QuestionW
 function KindInputs({ question, kinds, language, faultOf, onChange, words, say }: KindProps) {
   const { t } = useTranslation();
   const kind = kinds.find(({ name }) => name === question.kind);
-  if (!kind) return null;
+  if (!kind || (Object.keys(kind.fields).length === 0 && !kind.hasEnds)) return null;
   const set = (name: string, value: unknown) =>
     onChange({ ...question, settings: { ...question.settings, [name]: value } });
   const fields = Object.entries(kind.fields).filter(([name]) => language === "en" || name !== "choices");

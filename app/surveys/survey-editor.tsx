@@ -64,15 +64,23 @@ export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segm
 
 const PREVIEW_DELAY_MS = 250;
 
-/** Drawn by the server, which knows the kinds that plugins add. */
+/** Drawn by the server, which knows the kinds that plugins add. What is written meanwhile takes its place. */
 function usePreview(draft: SurveyDraft, language: string): AskedSurvey | undefined {
-  const fetcher = useFetcher<AskedSurvey>();
-  const { submit } = fetcher;
+  const [asked, setAsked] = useState<AskedSurvey>();
   const text = JSON.stringify(draft);
   useEffect(() => {
-    const show = () => submit({ draft: text, language }, { method: "post", action: "/app/surveys/preview" });
-    const timer = setTimeout(show, PREVIEW_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, language, submit]);
-  return fetcher.data;
+    const halt = new AbortController();
+    const show = async () => {
+      const body = new URLSearchParams({ draft: text, language });
+      const answer = await fetch("/app/surveys/preview", { method: "POST", body, signal: halt.signal });
+      if (answer.ok) setAsked((await answer.json()) as AskedSurvey);
+    };
+    // Without an answer the last one stays; the next change asks again.
+    const timer = setTimeout(() => void show().catch(() => undefined), PREVIEW_DELAY_MS);
+    return () => {
+      clearTimeout(timer);
+      halt.abort();
+    };
+  }, [text, language]);
+  return asked;
 }

@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Button, Card, IndexTable, InlineGrid, Link, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, Card, IndexTable, InlineGrid, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
@@ -6,7 +6,9 @@ import { templates } from "./templates.ts";
 
 type Line = { id: string; name: string; state: string; responses: number; answersToday: number; placements: string[] };
 
-const COLUMNS = ["name", "state", "where", "today", "answers"];
+/** On a phone, cards reach from edge to edge; words beside them do not. */
+const MARGIN = { xs: "400", sm: "0" } as const;
+const COLUMNS = ["name", "state", "today", "answers", "where"];
 const TONES = { active: "success", draft: "info" } as const;
 
 export function SurveyList({ surveys }: { surveys: Line[] }) {
@@ -15,7 +17,9 @@ export function SurveyList({ surveys }: { surveys: Line[] }) {
   if (surveys.length === 0) {
     return (
       <BlockStack gap="400">
-        <Text as="p">{t("surveys.empty")}</Text>
+        <Box paddingInline={MARGIN}>
+          <Text as="p">{t("surveys.empty")}</Text>
+        </Box>
         <Templates />
       </BlockStack>
     );
@@ -41,18 +45,20 @@ export function SurveyList({ surveys }: { surveys: Line[] }) {
                   {t(`surveys.state.${survey.state}`)}
                 </Badge>
               </IndexTable.Cell>
+              <IndexTable.Cell>{formatCount(survey.answersToday, shop)}</IndexTable.Cell>
+              <IndexTable.Cell>{formatCount(survey.responses, shop)}</IndexTable.Cell>
               <IndexTable.Cell>
                 {survey.placements.map((place) => t(`surveys.surface.${place}`)).join(", ")}
               </IndexTable.Cell>
-              <IndexTable.Cell>{formatCount(survey.answersToday, shop)}</IndexTable.Cell>
-              <IndexTable.Cell>{formatCount(survey.responses, shop)}</IndexTable.Cell>
             </IndexTable.Row>
           ))}
         </IndexTable>
       </Card>
-      <Text as="h2" variant="headingMd">
-        {t("surveys.more")}
-      </Text>
+      <Box paddingInline={MARGIN}>
+        <Text as="h2" variant="headingMd">
+          {t("surveys.more")}
+        </Text>
+      </Box>
       <Templates />
     </BlockStack>
   );

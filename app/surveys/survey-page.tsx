@@ -70,7 +70,7 @@ export function SurveyPage({ id, state, draft, template, kinds, segments }: Prop
         <Box padding="400">
           <Text as="p">{t("surveys.delete_ask")}</Text>
         </Box>
-        <TitleBar title={t("surveys.delete")}>
+        <TitleBar title={t("surveys.delete_title")}>
           <button
             variant="primary"
             tone="critical"
