@@ -119,11 +119,13 @@ function addConsents(entities: Entities, customerId: string, node: CustomerNode,
       at: email.marketingUpdatedAt ?? node.createdAt ?? seenAt,
     });
   }
-  if (sms?.state && (sms.updatedAt || sms.state !== "NOT_SUBSCRIBED")) {
+  // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
+  const smsState = sms?.state === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : sms?.state;
+  if (sms && smsState && (sms.updatedAt || smsState !== "NOT_SUBSCRIBED")) {
     entities.consents.push({
       customerId,
       channel: "sms",
-      state: sms.state,
+      state: smsState,
       optInLevel: sms.optInLevel,
       source: sms.collectedFrom ?? "backfill",
       at: sms.updatedAt ?? node.createdAt ?? seenAt,
