@@ -1,7 +1,7 @@
 // JSON without loss: a number of more digits than a float holds becomes its own text. Ids exceed 2^53.
 
 const LONG = /\d[\d.]{15}/;
-const STRING_OR_NUMBER = /"(?:[^"\\]|\\[\s\S])*"|-?\d[\d.eE+-]*/g;
+const NUMBERS = /-?\d[\d.eE+-]*/g;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const EXACT_DIGITS = 15;
 
@@ -10,16 +10,40 @@ export function parseLossless(text: string): unknown {
   return JSON.parse(LONG.test(text) ? quoteLongNumbers(text) : text);
 }
 
-const quoteLongNumbers = (text: string) =>
-  text.replace(STRING_OR_NUMBER, (token: string, at: number) =>
-    token.length > EXACT_DIGITS && isLong(token) && !isKey(text, at + token.length) ? `"${token}"` : token,
-  );
-
-function isLong(token: string): boolean {
-  if (token.startsWith('"') || !NUMBER.test(token)) return false;
-  const [mantissa = ""] = token.split(/[eE]/);
-  return mantissa.replaceAll(/\D/g, "").replace(/^0+/, "").length > EXACT_DIGITS;
+/** Looks only at what stands between texts; of that, most is too short to hold a long number. */
+function quoteLongNumbers(text: string): string {
+  let quoted = "";
+  let done = 0;
+  for (let at = 0; at < text.length;) {
+    const open = text.indexOf('"', at);
+    const end = open < 0 ? text.length : open;
+    if (end - at > EXACT_DIGITS) {
+      const between = text.slice(at, end);
+      if (LONG.test(between)) {
+        quoted += text.slice(done, at) + between.replace(NUMBERS, quoteLong);
+        done = end;
+      }
+    }
+    if (open < 0) break;
+    at = endOfText(text, open + 1);
+  }
+  return done === 0 ? text : quoted + text.slice(done);
 }
 
-/** A bare number before a colon is malformed, and must stay so. */
-const isKey = (text: string, end: number) => /^\s*:/.test(text.slice(end, end + 32));
+function quoteLong(token: string, at: number, between: string): string {
+  if (token.length <= EXACT_DIGITS || !NUMBER.test(token)) return token;
+  const [mantissa = ""] = token.split(/[eE]/);
+  const isLong = mantissa.replaceAll(/\D/g, "").replace(/^0+/, "").length > EXACT_DIGITS;
+  // A bare number before a colon is malformed, and must stay so.
+  return isLong && !/^\s*:/.test(between.slice(at + token.length)) ? `"${token}"` : token;
+}
+
+/** Behind the quote that ends the text. */
+function endOfText(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let back = at;
+    while (text.charCodeAt(back - 1) === 92) back -= 1;
+    if ((at - back) % 2 === 0) return at + 1;
+  }
+  return text.length;
+}

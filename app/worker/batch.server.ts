@@ -8,7 +8,7 @@ import type { InboxRow } from "../sync/apply/rows.server.ts";
 import { readBodies, type Packed } from "../sync/pack.server.ts";
 import { applyBatch, type Outcome } from "./pipeline.server.ts";
 
-const ROWS = 500;
+const ROWS = 1000;
 
 /** `busy`: another process has this shop's turn. */
 export type Turn = { taken: number; more: boolean; handling: number } | "busy";

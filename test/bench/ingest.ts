@@ -8,7 +8,7 @@ import { median, say } from "./report.ts";
 
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
 const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
-const CONNECTIONS = Number(process.env["BENCH_CONNECTIONS"] ?? 128);
+const CONNECTIONS = Number(process.env["BENCH_CONNECTIONS"] ?? 256);
 const BAR = { template: 35, ceiling: 0.6 };
 
 const CONTENDERS = ["ceiling", "door", "template"] as const;

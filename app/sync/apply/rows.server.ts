@@ -1,4 +1,5 @@
 // A batch of the inbox: parsed, read and applied in the caller's transaction. What cannot be read is held up by itself.
+import { setImmediate } from "node:timers/promises";
 import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -33,6 +34,8 @@ type Read = { row: InboxRow; entities: Entities };
 
 const POISON = "sync.poison.reason";
 const TRIES = 5;
+const ROWS_AT_ONCE = 250;
+const READ_AT_ONCE = 10;
 
 export async function applyRows(shop: Shop, tx: Tx, rows: readonly InboxRow[]): Promise<AppliedRows> {
   const applied: AppliedRows = { changes: new Map(), poison: new Map(), refused: new Set() };
@@ -40,13 +43,29 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly InboxRow[]): 
     sql`select platform_id as "platformId" from shop where id = ${shop.id}`,
   );
   const identity = { id: shop.id, platformId: known?.platformId ?? null };
-  const reads = rows.flatMap((row): Read[] => {
-    const read = readRow(shop, identity, row);
-    if ("fault" in read) applied.poison.set(row.seq, read.fault);
-    return "fault" in read ? [] : [{ row, entities: read.entities }];
-  });
-  await applyReads(shop, tx, reads, applied);
+  const groups = slices(rows, ROWS_AT_ONCE);
+  const readGroup = async (group: readonly InboxRow[]): Promise<Read[]> => {
+    const reads: Read[] = [];
+    for (const [at, row] of group.entries()) {
+      // Lets the answers of the database in, so that it has the next statement while this goes on.
+      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate();
+      const read = readRow(shop, identity, row);
+      if ("fault" in read) applied.poison.set(row.seq, read.fault);
+      else reads.push({ row, entities: read.entities });
+    }
+    return reads;
+  };
+  let reads = await readGroup(groups[0] ?? []);
+  for (const at of groups.keys()) {
+    // The database works on one group while the next is read.
+    const [next] = await Promise.all([readGroup(groups[at + 1] ?? []), applyReads(shop, tx, reads, applied)]);
+    reads = next;
+  }
   return applied;
+}
+
+function slices<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 
 type Identity = { id: string; platformId: string | null };
