@@ -1,15 +1,14 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
-import { type Sql, sql } from "../db.server.ts";
+import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { type Engine, readOnce } from "./live-segment.server.ts";
-import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
+import { readOnly } from "./read-only.server.ts";
 import { type Revenue, shareOf } from "./revenue.server.ts";
 
 const PATIENCE_MS = 5000;
 const SAMPLE = 20;
-const QUERY_CANCELED = "57014";
 
 export type Sampled = {
   id: string;
@@ -26,23 +25,6 @@ export type Preview =
 
 /** Nobody spent anything: the share is null. */
 type Counted = { all?: string; fitting?: string; amount?: string; shareOfRevenue?: number | null };
-
-async function readOnly<Row>(shop: Shop, patience: number, statements: Sql[]): Promise<Row[][] | null> {
-  try {
-    return await shop.db.tx(async (tx) => {
-      await tx.run(sql`set transaction read only`);
-      await tx.rows(sql`select set_config('statement_timeout', ${String(patience)}, true)`);
-      return planned(tx, "shop", async () => {
-        const results: Row[][] = [];
-        for (const statement of statements) results.push(await tx.rows<Row>(statement));
-        return results;
-      });
-    });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === QUERY_CANCELED) return null;
-    throw error;
-  }
-}
 
 export async function preview(shop: Shop, text: string, engine: Engine, patience = PATIENCE_MS): Promise<Preview> {
   const read = readOnce(text, engine);

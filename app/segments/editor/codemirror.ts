@@ -16,6 +16,7 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Catalogue } from "../attribute.ts";
 import { readQuery } from "../query/check.ts";
 import type { Fault } from "../query/fault.ts";
+import type { OfferedValue, ValueQuestion } from "../value-source.ts";
 import { type Proposal, proposalsAt } from "./completion.ts";
 
 export type TextEditor = { setText(text: string): void; destroy(): void };
@@ -28,6 +29,7 @@ type Options = {
   onChange: (text: string) => void;
   say: (fault: Fault) => string;
   sayLabel: (key: string) => string;
+  valuesOf: (asked: ValueQuestion & { search: string }) => Promise<OfferedValue[]>;
 };
 
 const KEYWORDS = /^(and|or|not|is|null|between|contains|matches|not_matches|in|true|false)$/i;
@@ -60,8 +62,8 @@ const CODEMIRROR_KINDS: Record<Proposal["kind"], string> = {
 };
 
 const completions =
-  ({ catalogue, sayLabel }: Options) =>
-  (context: CompletionContext): CompletionResult | null => {
+  ({ catalogue, sayLabel, valuesOf }: Options) =>
+  async (context: CompletionContext): Promise<CompletionResult | null> => {
     const proposals = proposalsAt(context.state.sliceDoc(0, context.pos), catalogue);
     if (!proposals || (!context.explicit && proposals.from === context.pos && context.pos === 0)) return null;
     const options = proposals.list.map(({ text, kind, label }) => ({
@@ -69,7 +71,16 @@ const completions =
       type: CODEMIRROR_KINDS[kind],
       ...(label ? { detail: sayLabel(label) } : {}),
     }));
-    return { from: proposals.from, options };
+    if (!proposals.asks) return { from: proposals.from, options };
+    const values = await valuesOf(proposals.asks).catch(() => []);
+    const ofShop = values.map(({ text, title }) => ({
+      label: title ?? text,
+      type: CODEMIRROR_KINDS.value,
+      apply: text,
+      ...(title ? { detail: text } : {}),
+    }));
+    // The shop has found what fits; what is typed next is asked for anew.
+    return context.aborted ? null : { from: proposals.from, options: [...options, ...ofShop], filter: false };
   };
 
 const faults = ({ catalogue, say }: Options) =>

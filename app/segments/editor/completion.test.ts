@@ -9,9 +9,12 @@ const catalogue: Catalogue = {
     last_order_date: { type: "date", label },
     rfm_group: { type: "enum", label, values: ["NEW", "LOYAL"] },
     customer_tags: { type: "list<string>", label },
+    customer_cities: { type: "list<enum>", label },
     customer_countries: { type: "list<enum>", label, values: ["CA", "GB"] },
   },
   functions: {
+    products_purchased: { label, params: { id: { type: "id", label }, count: { type: "integer", label } } },
+    survey_answer: { label, params: { survey: { type: "string", label }, question: { type: "string", label } } },
     orders_placed: { label, params: { date: { type: "date", label }, count: { type: "integer", label } } },
   },
 };
@@ -42,9 +45,34 @@ test.each<[string, number, string[]]>([
   expect(proposals?.from).toBe(from);
 });
 
-test.each(["customer_tags CONTAINS 'v", "number_of_orders = ", "nobody ", "orders_placed MATCHES (nobody "])(
-  "proposes nothing after %j",
-  (text) => {
-    expect(proposalsAt(text, catalogue)).toBeNull();
-  },
-);
+test.each(["number_of_orders = ", "nobody ", "orders_placed MATCHES (nobody "])("proposes nothing after %j", (text) => {
+  expect(proposalsAt(text, catalogue)).toBeNull();
+});
+
+test.each<[string, number, object]>([
+  ["customer_tags CONTAINS ", 23, { attribute: "customer_tags", search: "" }],
+  ["customer_tags NOT CONTAINS 'it\\'s", 27, { attribute: "customer_tags", search: "it's" }],
+  ["customer_cities CONTAINS New", 25, { attribute: "customer_cities", search: "New" }],
+  [
+    "products_purchased MATCHES (id = ",
+    33,
+    { attribute: "products_purchased", parameter: "id", given: {}, search: "" },
+  ],
+  [
+    "products_purchased MATCHES (id IN (12, ass",
+    39,
+    { attribute: "products_purchased", parameter: "id", given: {}, search: "ass" },
+  ],
+  [
+    "survey_answer MATCHES (survey = 'nps', question = '",
+    50,
+    { attribute: "survey_answer", parameter: "question", given: { survey: "nps" }, search: "" },
+  ],
+])("after %j the shop's own values are asked for", (text, from, asks) => {
+  expect(proposalsAt(text, catalogue)).toEqual({ from, list: [], asks });
+});
+
+test("a list's closing parenthesis ends its values, and the next parameter may come", () => {
+  expect(proposalsAt("products_purchased MATCHES (id IN (12, 13) ", catalogue)).toBeNull();
+  expect(proposalsAt("products_purchased MATCHES (id IN (12, 13), ", catalogue)?.list).toHaveLength(2);
+});

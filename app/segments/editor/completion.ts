@@ -1,6 +1,8 @@
 // What may come next at the end of a text, from the catalogue alone.
 import type { AttributeShape, Catalogue, FunctionShape, ListType, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
+import { quoteText } from "../query/format.ts";
+import { sourceOf, type ValueQuestion } from "../value-source.ts";
 import { type Token, tokenize } from "../query/tokenize.ts";
 
 export type Proposal = {
@@ -9,7 +11,9 @@ export type Proposal = {
   /** Key of a locale file. */
   label?: string;
 };
-export type Proposals = { from: number; list: Proposal[] };
+/** `asks`: this shop's own values stand here too; `search` is what is written of one. */
+export type Proposals = { from: number; list: Proposal[]; asks?: ValueQuestion & { search: string } };
+type Next = { list: Proposal[]; asks?: ValueQuestion };
 
 const FUNCTION_OPERATORS = ["MATCHES (", "NOT MATCHES (", "MATCHES ()", "NOT MATCHES ()"];
 const DATES = ["today", "yesterday", "-7d", "-30d", "-90d", "-12m", "-1y"];
@@ -18,34 +22,37 @@ const keywords = (words: readonly string[]): Proposal[] => words.map((text) => (
 const isWord = (token: Token | undefined, ...words: string[]) =>
   token?.kind === "word" && words.includes(token.text.toLowerCase());
 
+const isOpenText = (token: Token | undefined) => token?.kind === "junk" && token.text.startsWith("'");
+const isPartial = (token: Token | undefined, end: number) =>
+  token?.end === end && (token.kind === "word" || token.kind === "junk");
+
 /** `text` ends where the cursor is. */
 export function proposalsAt(text: string, catalogue: Catalogue): Proposals | null {
   const tokens = tokenize(text).filter((token) => token.kind !== "end");
   const last = tokens.at(-1);
-  const open = last?.kind === "junk" && last.text.startsWith("'") ? last : undefined;
-  const partial =
-    open ?? (last?.end === text.length && (last.kind === "word" || last.kind === "junk") ? last : undefined);
+  const open = isOpenText(last) ? last : undefined;
+  const partial = open ?? (isPartial(last, text.length) ? last : undefined);
   const before = partial ? tokens.slice(0, -1) : tokens;
-  const list = proposalsAfter(before, catalogue);
-  if (open) {
-    const values = list.filter(({ kind, text: each }) => kind === "value" && each.startsWith("'"));
-    return values.length > 0 ? { from: open.start, list: values } : null;
-  }
-  return list.length > 0 ? { from: partial?.start ?? text.length, list } : null;
+  const next = proposalsAfter(before, catalogue);
+  const quoted = ({ kind, text: each }: Proposal) => kind === "value" && each.startsWith("'");
+  const list = open ? next.list.filter(quoted) : next.list;
+  if (list.length === 0 && !next.asks) return null;
+  const search = (partial?.text ?? "").replace(/^'/, "").replaceAll("\\'", "'");
+  return { from: partial?.start ?? text.length, list, ...(next.asks ? { asks: { ...next.asks, search } } : {}) };
 }
 
-function proposalsAfter(before: Token[], catalogue: Catalogue): Proposal[] {
+function proposalsAfter(before: Token[], catalogue: Catalogue): Next {
   const called = functionAround(before, catalogue);
-  if (called) return paramProposals(called.inside, called.shape);
+  if (called) return paramProposals(called);
   const last = before.at(-1);
   if (!last || isWord(last, "and", "or", "not") || (last.kind === "mark" && last.text === "(")) {
     const between = isWord(last, "and") && isWord(before.at(-3), "between");
-    return between ? valuesFor(shapeBefore(before.slice(0, -3), catalogue)) : names(catalogue);
+    return between ? valuesOfAttribute(before.at(-4), catalogue) : { list: names(catalogue) };
   }
   if (last.kind === "word") return afterWord(last, before, catalogue);
-  if (last.kind === "comparator") return valuesFor(shapeBefore(before.slice(0, -1), catalogue));
+  if (last.kind === "comparator") return valuesOfAttribute(before.at(-2), catalogue);
   const upper = isWord(before.at(-2), "between");
-  return keywords(upper ? ["AND"] : ["AND", "OR"]);
+  return { list: keywords(upper ? ["AND"] : ["AND", "OR"]) };
 }
 
 function names({ attributes, functions }: Catalogue): Proposal[] {
@@ -54,33 +61,37 @@ function names({ attributes, functions }: Catalogue): Proposal[] {
   return [...of(attributes, "attribute"), ...of(functions, "function")];
 }
 
-function afterWord(word: Token, before: Token[], catalogue: Catalogue): Proposal[] {
+function afterWord(word: Token, before: Token[], catalogue: Catalogue): Next {
   if (isWord(word, "contains", "between")) {
-    const negated = isWord(before.at(-2), "not");
-    return valuesFor(shapeBefore(before.slice(0, negated ? -2 : -1), catalogue));
+    return valuesOfAttribute(before.at(isWord(before.at(-2), "not") ? -3 : -2), catalogue);
   }
-  if (isWord(word, "is")) return keywords(["NULL", "NOT NULL"]);
-  if (isWord(word, "null", "today", "yesterday", "true", "false")) return keywords(["AND", "OR"]);
-  if (Object.hasOwn(catalogue.functions, word.text)) return operators(FUNCTION_OPERATORS);
-  const attribute = shapeBefore(before, catalogue);
-  return attribute ? operators(operatorsOf(attribute)) : [];
+  if (isWord(word, "is")) return { list: keywords(["NULL", "NOT NULL"]) };
+  if (isWord(word, "null", "today", "yesterday", "true", "false")) return { list: keywords(["AND", "OR"]) };
+  if (Object.hasOwn(catalogue.functions, word.text)) return { list: operators(FUNCTION_OPERATORS) };
+  const attribute = attributeOf(word, catalogue);
+  return { list: attribute ? operators(operatorsOf(attribute)) : [] };
 }
 
-function shapeBefore(before: Token[], { attributes }: Catalogue): AttributeShape | undefined {
-  const name = before.at(-1);
-  return name?.kind === "word" && Object.hasOwn(attributes, name.text) ? attributes[name.text] : undefined;
+const attributeOf = (name: Token | undefined, { attributes }: Catalogue): AttributeShape | undefined =>
+  name?.kind === "word" && Object.hasOwn(attributes, name.text) ? attributes[name.text] : undefined;
+
+function valuesOfAttribute(name: Token | undefined, catalogue: Catalogue): Next {
+  const shape = attributeOf(name, catalogue);
+  return name && shape ? valuesFor(shape, { attribute: name.text }) : { list: [] };
 }
 
 type Valued = { type: ValueType | ListType | readonly ValueType[]; values?: readonly string[] };
 
-function valuesFor(shape: Valued | undefined): Proposal[] {
-  if (!shape) return [];
-  if (shape.values) return shape.values.map((value) => ({ text: `'${value}'`, kind: "value" }));
-  return shape.type === "date" ? DATES.map((text) => ({ text, kind: "value" })) : [];
+function valuesFor(shape: Valued, asks: ValueQuestion): Next {
+  if (shape.values) return { list: shape.values.map((value) => ({ text: quoteText(value), kind: "value" })) };
+  const list = shape.type === "date" ? DATES.map((text): Proposal => ({ text, kind: "value" })) : [];
+  return { list, ...(sourceOf(asks) ? { asks } : {}) };
 }
 
+type Called = { name: string; shape: FunctionShape; inside: Token[] };
+
 /** The function whose parentheses are still open, and the tokens within them. */
-function functionAround(before: Token[], catalogue: Catalogue): { shape: FunctionShape; inside: Token[] } | null {
+function functionAround(before: Token[], catalogue: Catalogue): Called | null {
   const at = before.findLastIndex((token, index) => {
     const verb = before[index - 1];
     return token.kind === "mark" && token.text === "(" && isWord(verb, "matches", "not_matches");
@@ -95,18 +106,45 @@ function functionAround(before: Token[], catalogue: Catalogue): { shape: Functio
   }
   const name = before[isWord(before[at - 2], "not") ? at - 3 : at - 2];
   const shape = name && Object.hasOwn(catalogue.functions, name.text) ? catalogue.functions[name.text] : undefined;
-  return shape ? { shape, inside } : null;
+  return name && shape ? { name: name.text, shape, inside } : null;
 }
 
-function paramProposals(inside: Token[], { params }: FunctionShape): Proposal[] {
-  const comma = inside.findLastIndex((token) => token.kind === "mark" && token.text === ",");
-  const current = inside.slice(comma + 1);
+/** Parameters apart, each as its tokens: a comma within parentheses is one of a list. */
+function paramsOf(inside: Token[]): Token[][] {
+  const params: Token[][] = [[]];
+  let depth = 0;
+  for (const token of inside) {
+    if (token.kind === "mark" && token.text === "(") depth += 1;
+    if (token.kind === "mark" && token.text === ")") depth -= 1;
+    if (depth === 0 && token.kind === "mark" && token.text === ",") params.push([]);
+    else params.at(-1)?.push(token);
+  }
+  return params;
+}
+
+/** What other parameters are settled to by =. */
+function settled(params: Token[][]): Record<string, string> {
+  return Object.fromEntries(
+    params.flatMap(([name, operator, value]) =>
+      name && operator?.text === "=" && value?.kind === "string" ? [[name.text, value.value]] : [],
+    ),
+  );
+}
+
+function paramProposals({ name: attribute, shape: { params }, inside }: Called): Next {
+  const all = paramsOf(inside);
+  const current = all.at(-1) ?? [];
   const [name, operator] = current;
-  if (!name) return Object.entries(params).map(([text, { label }]) => ({ text, kind: "parameter", label }));
+  if (!name) return { list: Object.entries(params).map(([text, { label }]) => ({ text, kind: "parameter", label })) };
   const param = Object.hasOwn(params, name.text) ? params[name.text] : undefined;
-  if (!param) return [];
-  if (!operator) return operators([...new Set(typesOf(param.type).flatMap((type) => PARAM_OPERATORS[type]))]);
+  if (!param) return { list: [] };
+  if (!operator) {
+    return { list: operators([...new Set(typesOf(param.type).flatMap((type) => PARAM_OPERATORS[type]))]) };
+  }
   const last = current.at(-1);
-  if (last === operator || isWord(last, "and")) return valuesFor(param);
-  return current.length === 3 && isWord(operator, "between") ? keywords(["AND"]) : [];
+  const listed = current.some((token) => isWord(token, "in")) && last?.kind === "mark" && last.text !== ")";
+  if ((last === operator && !isWord(last, "in", "not")) || isWord(last, "and") || listed) {
+    return valuesFor(param, { attribute, parameter: name.text, given: settled(all.slice(0, -1)) });
+  }
+  return { list: current.length === 3 && isWord(operator, "between") ? keywords(["AND"]) : [] };
 }

@@ -1,10 +1,13 @@
 import { type Clause, isGroup, type Literal, type Query, type Test } from "./ast.ts";
 import { formatDate } from "./date-literal.ts";
 
+/** Not for a text that ends in a backslash, which the language cannot say. */
+export const quoteText = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
+
 export const formatLiteral = (literal: Literal): string => {
   switch (literal.kind) {
     case "string":
-      return `'${literal.value.replaceAll("'", "\\'")}'`;
+      return quoteText(literal.value);
     case "number":
       return literal.text;
     case "date":
@@ -38,7 +41,7 @@ function formatClause(clause: Clause): string {
     }
     case "anniversary": {
       const test = clause.to ? between(clause.from, clause.to) : `= ${formatLiteral(clause.from)}`;
-      return `anniversary('${name.replaceAll("'", "\\'")}') ${test}`;
+      return `anniversary(${quoteText(name)}) ${test}`;
     }
     default:
       return `${name} ${formatTest(clause)}`;

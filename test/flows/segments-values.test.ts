@@ -1,0 +1,93 @@
+// What the editor of a segment offers as values: this shop's, and only this shop's.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sql } from "../../app/db.server.ts";
+import { registryFor } from "../../app/plugins/installed.server.ts";
+import { loader } from "../../app/routes/app.segments.values.ts";
+import { preview } from "../../app/segments/preview.server.ts";
+import type { OfferedValue } from "../../app/segments/value-source.ts";
+import { merchant } from "../../app/shopify.server.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
+
+let dev: DevShop;
+let shop: Shop;
+
+const fill = ({ db, id }: Shop, tag: string) =>
+  db.tx(async (tx) => {
+    await tx.run(sql`insert into customer (shop_id, id, email, locale, tags) values
+      (${id}, '1', 'asha@example.com', 'gu', array['vip', ${tag}]), (${id}, '2', 'b@shop.in', 'en', array['vip', 'it''s 100%', 'ends\\'])`);
+    await tx.run(sql`insert into customer_address (shop_id, customer_id, id, city, region_code, country_code) values
+      (${id}, '1', 'a', 'New York City', 'NY', 'US'), (${id}, '2', 'b', 'Paris', null, 'FR')`);
+    await tx.run(sql`insert into product (shop_id, id, title, tags, deleted_at) values
+      (${id}, '11', 'Assam Second Flush', '{black}', null), (${id}, '12', 'Darjeeling', '{black,first}', null),
+      (${id}, '13', 'Assam, gone', '{old}', now())`);
+    await tx.run(sql`insert into survey (shop_id, id, handle, name, questions, created_at, updated_at) values (${id}, 's', 'nps', 'Recommend us?',
+      '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}}]', now(), now())`);
+    await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at) values
+      (${id}, 'r', 'score', 0, 'nps', '1', '9', now()), (${id}, 'r', 'why', 0, 'nps', '1', 'Fresh tea', now())`);
+  });
+
+beforeAll(async () => {
+  dev = await startDevShop("chai.myshopify.com");
+  ({ shop } = await merchant(dev.document("/app")));
+  await fill(shop, "early");
+  const other = await merchant(dev.document("/app", { shop: dev.addShop("other.myshopify.com") }));
+  await fill(other.shop, "theirs");
+});
+afterAll(() => dev.close());
+
+const offered = async (asked: Record<string, string>) => {
+  const request = dev.data(`/app/segments/values?${new URLSearchParams(asked)}`);
+  return (await (await loader({ request, params: {}, context: {} })).json()) as OfferedValue[];
+};
+const texts = async (asked: Record<string, string>) => (await offered(asked)).map(({ text }) => text);
+
+test("tags, places, domains and languages come as a query says them, the most frequent first", async () => {
+  expect(await texts({ attribute: "customer_tags" })).toEqual(["'vip'", "'early'", "'it\\'s 100%'"]);
+  expect(await texts({ attribute: "customer_cities" })).toEqual(["'FR-Paris'", "'US-NY-NewYorkCity'"]);
+  expect(await texts({ attribute: "customer_regions" })).toEqual(["'US-NY'"]);
+  expect(await texts({ attribute: "customer_countries" })).toEqual(["'FR'", "'US'"]);
+  expect(await texts({ attribute: "customer_email_domain" })).toEqual(["'example.com'", "'shop.in'"]);
+  expect(await texts({ attribute: "customer_language" })).toEqual(["'en'", "'gu'"]);
+});
+
+test("what was typed narrows them, and its letters mean themselves", async () => {
+  expect(await texts({ attribute: "customer_tags", search: "VI" })).toEqual(["'vip'"]);
+  expect(await texts({ attribute: "customer_tags", search: "%" })).toEqual(["'it\\'s 100%'"]);
+  expect(await texts({ attribute: "customer_tags", search: "' or true --" })).toEqual([]);
+  expect(await texts({ attribute: "customer_cities", search: "york\u0000" })).toEqual(["'US-NY-NewYorkCity'"]);
+});
+
+test("a product is found by its title or its id, and goes into the query as its id", async () => {
+  const assam = { text: "11", title: "Assam Second Flush" };
+  expect(await offered({ attribute: "products_purchased", parameter: "id", search: "assam" })).toEqual([assam]);
+  expect(await offered({ attribute: "products_purchased", parameter: "id", search: "11" })).toEqual([assam]);
+  expect(await texts({ attribute: "products_purchased", parameter: "tag" })).toEqual(["'black'", "'first'"]);
+});
+
+test("surveys, their questions and what was answered follow one from the other", async () => {
+  const asked = { attribute: "survey_answer" };
+  expect(await offered({ ...asked, parameter: "survey" })).toEqual([{ text: "'nps'", title: "Recommend us?" }]);
+  expect(await offered({ ...asked, parameter: "question", survey: "nps" })).toEqual([
+    { text: "'score'", title: "How likely?" },
+    { text: "'why'", title: "Why?" },
+  ]);
+  expect(await texts({ ...asked, parameter: "question", survey: "none" })).toEqual([]);
+  expect(await texts({ ...asked, parameter: "value", survey: "nps", question: "why" })).toEqual(["'Fresh tea'"]);
+});
+
+test("every offered value is one that the query takes, and finds whom it was taken from", async () => {
+  const engine = await registryFor(shop);
+  for (const attribute of ["customer_tags", "customer_cities", "customer_regions", "customer_countries"]) {
+    for (const text of await texts({ attribute })) {
+      const found = await preview(shop, `${attribute} CONTAINS ${text}`, engine);
+      expect(found.ok && found.count, text).toBeGreaterThan(0);
+    }
+  }
+});
+
+test("nothing is offered for what has no values of the shop", async () => {
+  expect(await offered({ attribute: "amount_spent" })).toEqual([]);
+  expect(await offered({ attribute: "toString" })).toEqual([]);
+  expect(await offered({})).toEqual([]);
+});
