@@ -6,7 +6,7 @@ import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import type { Question, Surface } from "./survey.server.ts";
+import type { Question, Surface } from "./survey.ts";
 import type { Submission } from "./wire.ts";
 
 /** Who answers, as far as the surface proves it. An order is a claim until the order is here; the claim takes one response. */

@@ -1,7 +1,7 @@
 // A survey as one shopper sees it: her language where it is there, the first language where not.
 import type { Values, Fields } from "../fields.ts";
 import type { QuestionKind, QuestionKinds, QuestionWords } from "./question-kind.ts";
-import type { Question, SurveyWords } from "./survey.server.ts";
+import type { Question, SurveyWords } from "./survey.ts";
 import type { AskedQuestion, AskedSurvey, QuestionShape } from "./wire.ts";
 
 type Asked = { id: string; version: number; questions: Question[]; words: Record<string, SurveyWords> };

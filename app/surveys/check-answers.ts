@@ -1,6 +1,6 @@
 import type { Fault, Fields, Values } from "../fields.ts";
 import type { AnswerValue, Checked, QuestionKind, QuestionKinds } from "./question-kind.ts";
-import type { Question } from "./survey.server.ts";
+import type { Question } from "./survey.ts";
 import type { SubmittedAnswer } from "./wire.ts";
 
 export type AnswerFault = { question: string | null; fault: Fault };

@@ -5,7 +5,7 @@ import { UserError } from "../errors.ts";
 import { parseFields } from "../fields.ts";
 import { askInEachLanguage } from "./ask.ts";
 import type { QuestionKinds, QuestionWords } from "./question-kind.ts";
-import type { Question, SurveyDraft } from "./survey.server.ts";
+import type { Question, SurveyDraft } from "./survey.ts";
 
 const HANDLE = /^[a-z][a-z0-9_]{0,39}$/;
 const MAX_QUESTIONS = 20;

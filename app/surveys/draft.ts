@@ -1,7 +1,7 @@
 // A survey as the editor sends it.
 import { z } from "zod";
 import { readPlainJson } from "./plain-text.ts";
-import type { SurveyDraft } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 
 const text = z.string().max(500);
 const language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/);

@@ -2,7 +2,8 @@ import { UserError } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
 import { readDraft } from "./draft.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import { deleteSurvey, listSurveys, saveSurvey, setSurveyState, type SurveyDraft } from "./survey.server.ts";
+import { deleteSurvey, listSurveys, saveSurvey, setSurveyState } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 import { blank, templates } from "./templates.ts";
 
 /** A survey to begin with, under a short name that is free. An unknown template is a blank page. */

@@ -2,7 +2,7 @@
 import type { Fields } from "../fields.ts";
 import { askSurvey } from "./ask.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import type { SurveyDraft } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 import type { AskedSurvey } from "./wire.ts";
 
 export function previewSurvey(draft: SurveyDraft, language: string, kinds: QuestionKinds): AskedSurvey {

@@ -15,7 +15,7 @@ import { useTranslation } from "react-i18next";
 import { FieldInput } from "../ui/field-input.tsx";
 import type { KindView } from "./kind-view.ts";
 import type { QuestionWords } from "./question-kind.ts";
-import type { Question } from "./survey.server.ts";
+import type { Question } from "./survey.ts";
 
 export type QuestionFaults = (field: string) => string | undefined;
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KindView } from "./kind-view.ts";
 import { NO_WORDS, QuestionCard } from "./question-card.tsx";
-import type { Question } from "./survey.server.ts";
+import type { Question } from "./survey.ts";
 
 /** A question and a name for it that lasts while it is moved and renamed. */
 export type Item = { id: number; question: Question };

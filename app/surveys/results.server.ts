@@ -1,7 +1,8 @@
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import { counted, type Question, type Survey } from "./survey.server.ts";
+import { counted } from "./survey.server.ts";
+import type { Question, Survey } from "./survey.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
 export type Bar = { value: string; count: number; share: number; low: number; high: number };

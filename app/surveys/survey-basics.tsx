@@ -1,6 +1,6 @@
 import { Card, ChoiceList, FormLayout, InlineError, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { Surface, SurveyDraft, SurveyWords } from "./survey.server.ts";
+import type { Surface, SurveyDraft, SurveyWords } from "./survey.ts";
 
 const LANGUAGES = ["en", "gu", "pa", "hi", "fr", "de", "es"];
 const NO_WORDS: SurveyWords = { title: "", thanks: "", submit: "" };

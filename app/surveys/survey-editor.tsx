@@ -7,7 +7,7 @@ import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "./kind-view.ts";
 import { itemsOf, QuestionList } from "./question-list.tsx";
 import { SurveyBasics, type Basics } from "./survey-basics.tsx";
-import type { SurveyDraft } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 import { SurveyPreview } from "./survey-preview.tsx";
 import type { AskedSurvey } from "./wire.ts";
 

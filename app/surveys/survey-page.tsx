@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { AppPage } from "../ui/app-page.tsx";
 import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "./kind-view.ts";
-import type { SurveyDraft } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 import { SurveyEditor } from "./survey-editor.tsx";
 import { templates } from "./templates.ts";
 

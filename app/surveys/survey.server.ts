@@ -4,38 +4,8 @@ import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { checkDraft, isReworded } from "./check-draft.ts";
-import type { QuestionKinds, QuestionWords } from "./question-kind.ts";
-
-export const surfaces = ["thank_you", "storefront"] as const;
-export type Surface = (typeof surfaces)[number];
-
-export type Question = {
-  /** Names the question in segments: lower-case letters, digits and _. */
-  handle: string;
-  kind: string;
-  optional: boolean;
-  settings: Record<string, unknown>;
-  /** By language; the first language is `en`. */
-  words: Record<string, QuestionWords>;
-};
-
-export type SurveyWords = { title: string; thanks: string; submit: string };
-
-export type SurveyDraft = {
-  name: string;
-  handle: string;
-  placements: Surface[];
-  segmentId: string | null;
-  questions: Question[];
-  words: Record<string, SurveyWords>;
-};
-
-export type Survey = SurveyDraft & {
-  id: string;
-  state: "draft" | "active" | "ended";
-  version: number;
-  updatedAt: string;
-};
+import type { QuestionKinds } from "./question-kind.ts";
+import type { Survey, SurveyDraft, Surface } from "./survey.ts";
 
 export type SurveyLine = Survey & { responses: number; answersToday: number };
 

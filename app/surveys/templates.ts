@@ -1,6 +1,6 @@
 // Surveys to begin with: each asks one thing that is worth knowing, in every language that the product speaks to shoppers.
 import type { QuestionWords } from "./question-kind.ts";
-import type { SurveyDraft } from "./survey.server.ts";
+import type { SurveyDraft } from "./survey.ts";
 
 type Template = Pick<SurveyDraft, "handle" | "placements" | "questions" | "words">;
 type Said<W> = { en: W; gu: W; pa: W };

@@ -56,7 +56,7 @@ async function buy(page: Page, locale: string): Promise<FrameLocator> {
 
 test("a merchant takes a template, mends a mistake, brings back a question, and starts asking", async () => {
   await open("/app/surveys");
-  await app().getByRole("link", { name: "Use Would you recommend us?" }).click();
+  await app().getByRole("link", { name: "Use this: Would you recommend us?" }).click();
   await app().getByRole("heading", { name: "Create survey" }).waitFor();
   expect(await app().getByLabel("Name", { exact: true }).inputValue()).toBe("Would you recommend us?");
   await app().getByRole("button", { name: "Remove question 2" }).click();

@@ -22,7 +22,8 @@ import { askSurvey } from "../../app/surveys/ask.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { defineQuestionKind } from "../../app/surveys/question-kind.ts";
 import { readResults } from "../../app/surveys/results.server.ts";
-import { readSurvey, saveSurvey, setSurveyState, type SurveyDraft } from "../../app/surveys/survey.server.ts";
+import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank } from "../../app/surveys/templates.ts";
 import { addCustomers, newShop, selected } from "./plugin-shop.ts";
 

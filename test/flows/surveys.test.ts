@@ -8,14 +8,8 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses, submitAnswers, type Respondent } from "../../app/surveys/answer.server.ts";
 import { askSurvey } from "../../app/surveys/ask.ts";
 import { readResults } from "../../app/surveys/results.server.ts";
-import {
-  deleteSurvey,
-  readSurvey,
-  saveSurvey,
-  setSurveyState,
-  surveyOn,
-  type SurveyDraft,
-} from "../../app/surveys/survey.server.ts";
+import { deleteSurvey, readSurvey, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
+import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank, templates } from "../../app/surveys/templates.ts";
 import type { SubmittedAnswer } from "../../app/surveys/wire.ts";
 

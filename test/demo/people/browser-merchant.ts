@@ -44,7 +44,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     },
     async createSurvey({ name, handle, title, score, why }) {
       await go("/app/surveys");
-      await app.getByRole("link", { name: "Use Would you recommend us?" }).click();
+      await app.getByRole("link", { name: "Use this: Would you recommend us?" }).click();
       await app.getByRole("textbox", { name: "Name", exact: true }).fill(name);
       await app.getByRole("textbox", { name: "Short name" }).first().fill(handle);
       await app.getByRole("textbox", { name: "Heading" }).fill(title);

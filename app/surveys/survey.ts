@@ -1,0 +1,31 @@
+import type { QuestionWords } from "./question-kind.ts";
+
+export type Surface = "thank_you" | "storefront";
+
+export type Question = {
+  /** Names the question in segments: lower-case letters, digits and _. */
+  handle: string;
+  kind: string;
+  optional: boolean;
+  settings: Record<string, unknown>;
+  /** By language; the first language is `en`. */
+  words: Record<string, QuestionWords>;
+};
+
+export type SurveyWords = { title: string; thanks: string; submit: string };
+
+export type SurveyDraft = {
+  name: string;
+  handle: string;
+  placements: Surface[];
+  segmentId: string | null;
+  questions: Question[];
+  words: Record<string, SurveyWords>;
+};
+
+export type Survey = SurveyDraft & {
+  id: string;
+  state: "draft" | "active" | "ended";
+  version: number;
+  updatedAt: string;
+};
