@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineGrid, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoney, formatShare } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
@@ -12,6 +12,18 @@ function show(value: string | null, unit: Figure["unit"], shop: ShopContext): st
   if (unit === "money") return formatMoney(value, shop);
   if (unit === "percent") return formatShare(Number(value), shop);
   return unit === "word" ? value : formatCount(Number(value), shop);
+}
+
+type Drawn = { name: string; label: string; content: CardContent };
+
+export function CardGrid({ cards, columns }: { cards: Drawn[]; columns: 2 | 4 }) {
+  return (
+    <InlineGrid columns={columns === 4 ? { xs: 1, sm: 2, lg: 4 } : { xs: 1, md: 2 }} gap="400">
+      {cards.map((card) => (
+        <PluginCard key={card.name} label={card.label} content={card.content} />
+      ))}
+    </InlineGrid>
+  );
 }
 
 /** A card that a plugin gave, drawn from its closed shape. */
@@ -49,9 +61,10 @@ function FigureLines({ figure }: { figure: Figure }) {
 function RowLines({ rows }: { rows: Rows["rows"] }) {
   const { t } = useTranslation();
   const shop = useShop();
+  const named = ({ label, verbatim }: Rows["rows"][number]) => (verbatim ? label : t(label));
   return rows.map((row) => (
-    <InlineStack key={row.label} align="space-between">
-      <Text as="span">{t(row.label)}</Text>
+    <InlineStack key={`${row.url} ${row.label}`} align="space-between" gap="200">
+      {row.url ? <Link url={row.url}>{named(row)}</Link> : <Text as="span">{named(row)}</Text>}
       <Text as="span" fontWeight="semibold">
         {show(row.value, row.unit, shop)}
       </Text>

@@ -1,8 +1,8 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, InlineGrid } from "@shopify/polaris";
+import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { PluginCard } from "../analytics/card-view.tsx";
+import { CardGrid } from "../analytics/card-view.tsx";
 import { readProgress } from "../analytics/figures.server.ts";
 import { SetupGuide } from "../analytics/setup-guide.tsx";
 import { env } from "../env.server.ts";
@@ -32,11 +32,8 @@ export default function Home() {
       <BlockStack gap="400">
         <FreshnessLine freshness={freshness} />
         <SetupGuide progress={progress} clientId={clientId} />
-        <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="400">
-          {cards.map((card) => (
-            <PluginCard key={card.name} label={card.label} content={card.content} />
-          ))}
-        </InlineGrid>
+        <CardGrid cards={cards.filter(({ content }) => content.shape === "figure")} columns={4} />
+        <CardGrid cards={cards.filter(({ content }) => content.shape === "rows")} columns={2} />
       </BlockStack>
     </AppPage>
   );

@@ -5,7 +5,9 @@ import {
   type AnswerFigures,
   type OrderFigures,
 } from "../../analytics/figures.server.ts";
-import type { Card } from "../../analytics/card.ts";
+import type { Card, CardRow } from "../../analytics/card.ts";
+import { largestSegments, newestAnswers } from "../../analytics/lists.server.ts";
+import type { Shop } from "../../shop.server.ts";
 import { definePlugin } from "../plugin.ts";
 
 type Unit = "count" | "money" | "percent";
@@ -22,6 +24,15 @@ const ofAnswers = (label: string, unit: Unit, pick: (figures: AnswerFigures) => 
   resolve: async (shop) => ({ shape: "figure", unit, ...(await compareAnswers(shop, pick)) }),
 });
 
+const ofRows = (label: string, read: (shop: Shop) => Promise<CardRow[]>): Card => ({
+  label,
+  place: "home",
+  async resolve(shop) {
+    const rows = await read(shop);
+    return rows.length > 0 ? { shape: "rows", rows } : null;
+  },
+});
+
 export const figures = definePlugin({
   name: "figures",
   label: "figures.label",
@@ -31,5 +42,7 @@ export const figures = definePlugin({
     revenue: ofOrders("figures.revenue", "money", ({ revenue }) => revenue),
     repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share),
     net_promoter_score: ofAnswers("figures.nps", "count", ({ nps }) => nps),
+    largest_segments: ofRows("figures.segments", largestSegments),
+    newest_answers: ofRows("figures.answers", newestAnswers),
   },
 });

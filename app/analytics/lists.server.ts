@@ -1,0 +1,31 @@
+// The lists of the home page: what to look at next.
+import { sql } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import type { CardRow } from "./card.ts";
+
+const SHOWN = 5;
+type Row = { id: string; name: string; value: string };
+
+const rowsOf = (rows: Row[], page: string, unit: CardRow["unit"]): CardRow[] =>
+  rows.map(({ id, name, value }) => ({ label: name, verbatim: true, value, unit, url: `/app/${page}/${id}` }));
+
+/** The largest segments. */
+export async function largestSegments(shop: Shop): Promise<CardRow[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<Row>(sql`
+      select id, name, member_count::text as value from segment
+      where shop_id = ${shop.id} and archived_at is null and origin = 'merchant' order by member_count desc, name limit ${SHOWN}`),
+  );
+  return rowsOf(rows, "segments", "count");
+}
+
+/** The newest answers, with who gave them. */
+export async function newestAnswers(shop: Shop): Promise<CardRow[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<Row>(sql`
+      select c.id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), '#' || c.id) as name, left(a.value_text, 60) as value
+      from answer a join customer c on c.shop_id = a.shop_id and c.id = a.customer_id
+      where a.shop_id = ${shop.id} order by a.at desc, a.response_id, a.question, a.position limit ${SHOWN}`),
+  );
+  return rowsOf(rows, "customers", "word");
+}
