@@ -15,7 +15,7 @@ const MIGRATIONS = path.resolve("prisma", "migrations");
 export async function readiness(): Promise<Readiness> {
   const checks = await Promise.all([
     check("database", answers, "the database does not answer"),
-    check("migrations", migrated, "migrations are missing: run `npm run migrate`"),
+    check("migrations", migrated, "migrations are missing: run `npm run migrate -- deploy`"),
     check(
       "secrets",
       secretsOpen,
@@ -37,6 +37,11 @@ async function check(name: Check["name"], holds: () => Promise<boolean>, otherwi
 async function answers(): Promise<boolean> {
   const rows = await directory<{ one: number }>(sql`select 1 as one`);
   return rows.length === 1;
+}
+
+/** Throws with a sentence. */
+export async function assertMigrated(): Promise<void> {
+  if (!(await migrated())) throw new Error("Migrations are missing: run `npm run migrate -- deploy`.");
 }
 
 async function migrated(): Promise<boolean> {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { enqueue, startQueue, type JobName } from "../queue.server.ts";
+import { assertMigrated } from "../readiness.server.ts";
 import { takeTurn } from "./batch.server.ts";
 import { JOBS } from "./jobs.server.ts";
 import { react } from "./reactions.server.ts";
@@ -19,6 +20,7 @@ const MINUTE_MS = 60_000;
 const JOBS_AT_ONCE = 2;
 
 export async function startWorker(): Promise<Worker> {
+  await assertMigrated();
   const halt = new AbortController();
   await startJobs();
   const clock = startClock();
