@@ -112,3 +112,17 @@ test("the home page's figures compare 30 shop days with the 30 before: no test o
   });
   expect(figures["net_promoter_score"]).toMatchObject({ value: null });
 });
+
+test("the home page lists the largest segments and the newest answers under the merchant's own words", async () => {
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`update segment set member_count = 1, name = 'home.title' where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
+      values (${shop.id}, 'r', 'q', 1, 'nps', '1', 'So good', now())`);
+  });
+  const cards = await drawCards(shop, registry, "home", null);
+  const rows = cards.flatMap(({ content }) => (content.shape === "rows" ? content.rows : []));
+  expect(rows).toEqual([
+    { label: "home.title", verbatim: true, value: "1", unit: "count", url: "/app/segments/s" },
+    { label: "Asha Patel", verbatim: true, value: "So good", unit: "word", url: "/app/customers/1" },
+  ]);
+});
