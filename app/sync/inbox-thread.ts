@@ -1,7 +1,7 @@
 // The thread of inbox-writer.server.ts: a batch becomes one statement, which is one transaction and one round trip.
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
-import type { Batch, Order, Report } from "./inbox-writer.server.ts";
+import type { Head, Order, Report } from "./inbox-writer.server.ts";
 import { pack, type Arrival } from "./pack.ts";
 
 // No conflict target: naming one would need the right to read.
@@ -49,9 +49,9 @@ async function store(arrivals: Arrival[]): Promise<number> {
   }
 }
 
-function arrivalsOf(batch: Batch[], bytes: ArrayBuffer): Arrival[] {
+function arrivalsOf(heads: string, bytes: ArrayBuffer): Arrival[] {
   let next = 0;
-  return batch.map(({ length, ...head }) => {
+  return (JSON.parse(heads) as Head[]).map(({ length, ...head }) => {
     const body = Buffer.from(bytes, next, length);
     next += length;
     return { ...head, body };
@@ -65,8 +65,8 @@ parentPort?.on("message", (order: Order) => {
     void pool.end().finally(() => parentPort?.close());
     return;
   }
-  const { id, batch, bytes } = order;
-  store(arrivalsOf(batch, bytes)).then(
+  const { id, heads, bytes } = order;
+  store(arrivalsOf(heads, bytes)).then(
     (stored) => report({ id, stored }),
     (error: Error & { code?: string }) => report({ id, fault: { message: error.message, code: error.code ?? "" } }),
   );
