@@ -18,10 +18,15 @@ const urls = () => connectionUrls({ DATABASE_URL: process.env["DATABASE_URL"] ??
 const stacks: Stack[] = [];
 
 async function startShop(domain: string, processes: "one" | "two"): Promise<Stack> {
-  const stack = await startStack({ urls: urls(), processes });
+  const stack = await startStack({ urls: urls(), processes, env: { LOG_LEVEL: "info" } });
   stacks.push(stack);
   await stack.install(addShop(stack.store, domain));
   return stack;
+}
+
+/** A signal that comes before a process listens to it ends it at once, and nothing was begun. */
+async function working(worker: AppProcess): Promise<void> {
+  while (!worker.log().includes('"working"') && worker.child.exitCode === null) await sleep(20);
 }
 
 let history: ReturnType<typeof writeHistory>;
@@ -49,6 +54,7 @@ test.each([
     const options = { appUrl: stack.appUrl, secret: stack.store.config.apiSecret, lanes: 24, pauseMs: 5 };
     const sending = sendAll(webhooks, options);
     for (let deploys = 0; deploys < 3; deploys++) {
+      if (stack.worker) await working(stack.worker);
       await sleep(400);
       const took = await Promise.all([
         endIn(stack.web, signal),
