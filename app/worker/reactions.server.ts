@@ -41,16 +41,24 @@ const ROWS = 64;
 const LEASE_MS = 120_000;
 const TRIES = 5;
 
+type Options = {
+  isStopping?: () => boolean;
+  registryOf?: (shop: Shop) => Promise<Registry>;
+  /** How long a plugin may take over one webhook, in milliseconds. */
+  limitMs?: number;
+};
+
 /** Runs what is due, in small groups, until nothing is. */
-export async function react(shopId: string, isStopping: () => boolean): Promise<void> {
+export async function react(shopId: string, options: Options = {}): Promise<void> {
+  const { isStopping = () => false, registryOf = registryFor, limitMs = 10_000 } = options;
   const db = forShop(shopId);
   while (!isStopping()) {
     const rows = await db.tx((tx) => claim(shopId, tx));
     if (rows.length === 0) return;
     const shop = await openShop(shopId);
-    const registry = shop && (await registryFor(shop));
+    const registry = shop && (await registryOf(shop));
     for (let at = 0; at < rows.length; at += AT_ONCE) {
-      await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => reactTo(shopId, shop, registry, row)));
+      await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => reactTo(row, { shopId, shop, registry, limitMs })));
     }
   }
 }
@@ -69,7 +77,9 @@ async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }
 
-async function reactTo(shopId: string, shop: Shop | null, registry: Registry | null, row: Claimed): Promise<void> {
+type Around = { shopId: string; shop: Shop | null; registry: Registry | null; limitMs: number };
+
+async function reactTo(row: Claimed, { shopId, shop, registry, limitMs }: Around): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
   const settle = (state: string, failed: number) =>
     forShop(shopId).tx((tx) =>
@@ -84,7 +94,7 @@ async function reactTo(shopId: string, shop: Shop | null, registry: Registry | n
     await Promise.all(
       plugins.map(async ({ name, webhooks }) => {
         const handle = handlerOf(webhooks, topic);
-        if (shop && handle) await runGuarded(shop, name, topic, () => handle(shop, payload));
+        if (shop && handle) await runGuarded(shop, name, topic, () => handle(shop, payload), limitMs);
       }),
     );
     await settle("applied", 0);

@@ -102,7 +102,7 @@ async function runTurn(
     const turn = await takeTurn(shop, marks);
     if (turn === "busy") return false;
     if (turn.handling > 0 && !reactions.has(shop)) {
-      const under = react(shop, () => halt.aborted)
+      const under = react(shop, { isStopping: () => halt.aborted })
         .catch((error: Error) => log.error({ err: error, shop }, "reactions stopped"))
         .finally(() => reactions.delete(shop));
       reactions.set(shop, under);

@@ -65,7 +65,7 @@ export async function openIngest() {
           shop,
           rows.map(({ id }) => id),
         );
-        if (turn !== "busy" && turn.handling > 0) await react(shop, () => false);
+        if (turn !== "busy" && turn.handling > 0) await react(shop);
         if (turn !== "busy" && !turn.more && turn.handling === 0) return;
       }
       throw new Error("the inbox does not empty");
