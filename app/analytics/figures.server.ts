@@ -31,12 +31,23 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
   return row ?? { orders: "0", revenue: "0", share: null };
 }
 
+// A question's kind is what was asked in that version; a response counts once the order that its page claimed is here.
+const asScale = sql`exists (select 1 from survey_version v, jsonb_array_elements(v.questions) q
+  where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
+    and q ->> 'handle' = a.question and q ->> 'kind' = 'scale')`;
+
 /** Net promoter score over all 0–10 answers: share of 9–10 less share of 0–6, in points. */
 async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
   const [row] = await tx.rows<AnswerFigures>(sql`
+    with given as (
+      select a.response_id, case when a.value_number is not null and ${asScale} then a.value_number end as score
+      from answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
+      where a.shop_id = ${shop.id} and (r.order_claim is null or r.order_id is not null)
+        and a.at >= ${daysAgo(shop, from)} and a.at < ${daysAgo(shop, until)}
+    )
     select count(distinct response_id) as answers,
-      round(100.0 * (count(*) filter (where value_number >= 9) - count(*) filter (where value_number <= 6)) / nullif(count(value_number), 0))::text as nps
-    from answer where shop_id = ${shop.id} and at >= ${daysAgo(shop, from)} and at < ${daysAgo(shop, until)}`);
+      round(100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / nullif(count(score), 0))::text as nps
+    from given`);
   return row ?? { answers: "0", nps: null };
 }
 

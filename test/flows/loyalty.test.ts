@@ -5,6 +5,7 @@ import { parseFields } from "../../app/fields.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
+import { assemble } from "../../app/plugins/registry.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { evaluateSegment } from "../../app/segments/build.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
@@ -86,7 +87,7 @@ test("the nightly count keeps a record of each customer with a tier, and the car
         where shop_id = ${shop.id} and plugin = 'loyalty' order by 1`),
     );
   const recount = (at: Shop) => loyalty.jobs?.recount?.run(at);
-  expect(await drawCards(shop, registry, "home", null)).toEqual([]);
+  expect(await drawCards(shop, assemble([loyalty]), "home", null)).toEqual([]);
   await JOBS["plugins.job"]({ shop: shop.id, plugin: "loyalty", job: "recount" });
   await recount(shop);
   expect(await records()).toEqual([
@@ -94,7 +95,7 @@ test("the nightly count keeps a record of each customer with a tier, and the car
     { customer: "b", tier: "GOLD" },
     { customer: "c", tier: "BRONZE" },
   ]);
-  const [card] = await drawCards(shop, registry, "home", null);
+  const [card] = await drawCards(shop, assemble([loyalty]), "home", null);
   expect(card?.content).toEqual({
     shape: "rows",
     rows: [

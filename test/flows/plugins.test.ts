@@ -1,5 +1,6 @@
 // The contract of plugins, held to a guest (loyalty) and to a toy that only this test knows.
 import { beforeEach, expect, test, vi } from "vitest";
+import { compareAnswers } from "../../app/analytics/figures.server.ts";
 import type { Changes } from "../../app/customers/change.ts";
 import { sql, type Tx } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
@@ -180,11 +181,16 @@ test("a second plugin works by its folder and its line alone: attribute, questio
   const results = await readResults(shop, held, withToy.questionKinds);
   expect(results.questions[0]?.bars).toMatchObject([{ value: "yes", count: 1 }]);
   expect(await selected(shop, "survey_answer MATCHES (survey = 'toy', value = 1)", withToy)).toEqual(["7"]);
-  expect(await drawCards(shop, withToy, "home", null)).toMatchObject([{ name: "toy_names", content: { value: "2" } }]);
+  expect(await drawCards(shop, withToy, "home", null)).toContainEqual({
+    name: "toy_names",
+    label: "toy.card",
+    content: { shape: "figure", value: "2", unit: "count", before: null },
+  });
+  expect(await compareAnswers(shop, ({ nps }) => nps)).toEqual({ value: null, before: null });
   await switchPlugin(shop, toy, false);
   const without = await registryOf(shop, withToy);
   expect(viewKinds(without.questionKinds).map(({ name }) => name)).not.toContain("yes_no");
-  expect(await drawCards(shop, without, "home", null)).toEqual([]);
+  expect((await drawCards(shop, without, "home", null)).map(({ name }) => name)).not.toContain("toy_names");
   expect(askSurvey(held, "en", without.questionKinds).questions.map(({ handle }) => handle)).toEqual(["why"]);
 });
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { compareAnswers } from "../../app/analytics/figures.server.ts";
 import type { Changes } from "../../app/customers/change.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { UserError } from "../../app/errors.ts";
@@ -173,6 +174,7 @@ test("a change of the questions makes a new version, and results do not mix the 
   expect(results.responses).toBe(2);
   expect(results.questions[0]).toMatchObject({ responses: 2, score: 100 });
   expect(results.questions[0]?.bars.find(({ value }) => value === "10")).toMatchObject({ count: 1, share: 0.5 });
+  expect(await compareAnswers(shop, ({ nps }) => nps)).toEqual({ value: "33", before: null });
   const before = await readResults(shop, survey, kinds, 1);
   expect(before).toMatchObject({ version: 1, responses: 1, questions: [{ score: -100 }, {}] });
   expect(before.questions[0]?.label).toBe("How likely are you to recommend us to a friend?");
