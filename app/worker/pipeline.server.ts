@@ -38,7 +38,7 @@ export async function applyBatch(
     outcome.refused = refused;
     await followChanges(shop, tx, changes);
   }
-  const registry = shop && (await registryFor(shop));
+  const registry = shop && (await registryFor(shop, tx));
   for (const { seq, topic } of others) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     if (!settled && hasReaction(topic, registry)) outcome.handling.add(seq);
@@ -50,7 +50,7 @@ export async function applyBatch(
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
   await bindResponses(shop, tx, changes);
   if (changes.size === 0) return;
-  const { attributes } = await registryFor(shop);
+  const { attributes } = await registryFor(shop, tx);
   await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, { attributes }));
 }
 
