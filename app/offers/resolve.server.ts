@@ -2,6 +2,7 @@
 import { UserError } from "../errors.ts";
 import { parseFields } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
+import { withinLimit } from "../time-limit.ts";
 import type { Offer, OfferFault } from "./offer.ts";
 import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
 
@@ -23,7 +24,7 @@ export async function resolveOffer(
   const settings = parseFields(kind.settings, offer.settings);
   if (!settings.ok) return { ok: false, fault: { key: "offers.fault.settings" } };
   try {
-    return { ok: true, ...(await withinLimit(Promise.resolve(kind.resolve(shop, settings.value)))) };
+    return { ok: true, ...(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
   } catch (error) {
     if (error instanceof UserError) {
       const { key, parameters, field } = error;
@@ -31,17 +32,5 @@ export async function resolveOffer(
     }
     shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
     return { ok: false, fault: { key: KIND_FAILED } };
-  }
-}
-
-async function withinLimit<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer in time")), LIMIT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

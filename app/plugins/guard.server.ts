@@ -4,6 +4,7 @@ import { sql } from "../db.server.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
+import { withinLimit } from "../time-limit.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Registry } from "./registry.ts";
 
@@ -27,18 +28,6 @@ export const runGuarded = <T>(
       return { ok: false };
     },
   );
-
-async function withinLimit<T>(work: () => T | Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
-  });
-  try {
-    return await Promise.race([work(), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** Never throws: that a plugin fails must stop nobody, that it could not be written down neither. */
 async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {

@@ -4,6 +4,7 @@ import type { Shop } from "../../shop.server.ts";
 import { column } from "./columns.ts";
 import type { RefundRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
+import { isLess } from "./sum.ts";
 
 /** A refund has no version; its amount only grows, so that the order in which its copies come makes no difference. */
 export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[], changes: Changes): Promise<void> {
@@ -33,7 +34,7 @@ function largest(rows: readonly RefundRow[]): RefundRow[] {
   for (const row of rows) {
     const key = `${row.orderId}/${row.id}`;
     const known = byKey.get(key);
-    if (!known || Number(known.amount) < Number(row.amount)) byKey.set(key, row);
+    if (!known || isLess(known.amount, row.amount)) byKey.set(key, row);
   }
   return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
 }

@@ -11,6 +11,8 @@ export function share(amount: string, numerator: string, denominator: string): s
   return above > 0n && below > 0n ? written((scaled(amount) * above + below / 2n) / below) : amount;
 }
 
+export const isLess = (one: string, other: string): boolean => scaled(one) < scaled(other);
+
 function written(sum: bigint): string {
   const digits = (sum < 0n ? -sum : sum).toString().padStart(SCALE + 1, "0");
   return `${sum < 0n ? "-" : ""}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
