@@ -69,7 +69,7 @@ export function openDoor({ secrets, inbox: options, shops = knownShops(), larges
       answer(response, "not_installed");
       return;
     }
-    const taken = inbox.add(arrival, (stored) => answer(response, stored ? "stored" : "refused"));
+    const taken = !closed && inbox.add(arrival, (stored) => answer(response, stored ? "stored" : "refused"));
     if (!taken) answer(response, "refused");
   };
 

@@ -128,6 +128,7 @@ test("a refund that is heard of again is one refund, and what was pending counts
   expect(await totals("3")).toMatchObject({ spent: "100.0000" });
   await apply({ refunds: [{ ...pending, amount: "40.00" }] });
   await apply({ refunds: [{ ...pending, amount: "40.00" }, pending] });
+  await apply({ refunds: [pending] });
   expect(await totals("3")).toMatchObject({ orders: 1, spent: "60.0000" });
 });
 
