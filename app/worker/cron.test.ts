@@ -28,7 +28,16 @@ test("lists, ranges and steps; day of month or day of week where both are given"
 });
 
 test("what is no cron line is refused", () => {
-  for (const line of ["", "* * * *", "60 * * * *", "* * 0 * *", "*/0 * * * *", "5-1 * * * *", "a * * * *", "* * * * * *"]) {
+  for (const line of [
+    "",
+    "* * * *",
+    "60 * * * *",
+    "* * 0 * *",
+    "*/0 * * * *",
+    "5-1 * * * *",
+    "a * * * *",
+    "* * * * * *",
+  ]) {
     expect(() => parseCron(line), line).toThrow("is no cron line");
   }
 });
