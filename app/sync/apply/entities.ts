@@ -182,6 +182,3 @@ export const noEntities = (): Entities => ({
   merges: [],
   shops: [],
 });
-
-/** How we came to know it. */
-export type Source = "webhook" | "backfill" | "reconcile";
