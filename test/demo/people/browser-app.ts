@@ -31,16 +31,15 @@ export function openBrowserApp(page: Page, origin: string): BrowserApp {
   /** By the admin's menu where it leads there, else by the address. */
   async function go(path: string): Promise<void> {
     const link = page.locator(`[data-app-menu] a[data-href="${path}"]`).first();
-    if (at() !== path && at() !== "" && (await link.isVisible())) {
+    const byMenu = at() !== path && at() !== "" && (await link.isVisible());
+    if (byMenu) {
       await link.click();
       await page.waitForURL((url) => url.pathname + url.search === APP_ROOT + path);
-    } else {
-      await page.goto(`${origin}${APP_ROOT}${path}`);
-    }
-    // The title comes from the page's script: then it answers to clicks.
-    await page.locator("#title-bar #title").and(page.locator(":not(:empty)")).waitFor();
-    await app.locator("main h1").first().waitFor();
-    await page.waitForLoadState("networkidle");
+    } else await page.goto(`${origin}${APP_ROOT}${path}`);
+    // A section's page is called as its item in the menu.
+    const title = byMenu ? { hasText: await link.innerText() } : {};
+    await app.locator("main h1", title).first().waitFor();
+    await frame().waitForFunction(isAwake);
   }
 
   async function read(path: string): Promise<WebPage> {
@@ -57,3 +56,7 @@ export function openBrowserApp(page: Page, origin: string): BrowserApp {
 
   return { page, app, go, read, save };
 }
+
+/** React has taken the page over: it answers to clicks. */
+const isAwake = (): boolean =>
+  Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__reactProps"));

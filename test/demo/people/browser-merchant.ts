@@ -15,7 +15,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     async createSegment({ name, query }) {
       await go("/app/segments");
       await app.getByRole("link", { name: "Create a segment" }).first().click();
-      await app.getByRole("textbox", { name: "Name" }).fill(name);
+      await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       const editor = app.locator(".cm-content");
       await editor.click();
       await page.keyboard.insertText(query);
@@ -28,7 +28,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     async createOffer({ name, segment, percent, code, title, text }) {
       await go("/app/offers");
       await app.getByRole("link", { name: "Create an offer" }).first().click();
-      await app.getByRole("textbox", { name: "Name" }).fill(name);
+      await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       await app.getByLabel("Share off the order").fill(String(percent));
       await app.getByLabel("How she gets it").selectOption({ label: "With a code that she types or copies" });
       await app.getByRole("textbox", { name: "Code" }).fill(code);
@@ -45,10 +45,10 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     async createSurvey({ name, handle, title, score, why }) {
       await go("/app/surveys");
       await app.getByRole("link", { name: "Use this: Would you recommend us?" }).click();
-      await app.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+      await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       await app.getByRole("textbox", { name: "Short name" }).first().fill(handle);
       await app.getByRole("textbox", { name: "Heading" }).fill(title);
-      const questions = app.getByRole("textbox", { name: "Question", exact: true });
+      const questions = app.getByRole("textbox", { name: /^Question/ });
       await questions.nth(0).fill(score);
       await questions.nth(1).fill(why);
       const path = await save("surveys");

@@ -49,7 +49,7 @@ function answerApp(store: Store, shop: ShopState, url: URL): StoreAnswer {
     const content = html`<div class="card">
       <p>${store.app.name} is not installed in this store. <a href="/control">The control page</a> installs it.</p>
     </div>`;
-    return answerHtml(storePage(store, shop, root, "App not installed", content), 404);
+    return answerHtml(storePage(store, shop, "", "App not installed", content), 404);
   }
   return answerHtml(appPage(store, shop, url.pathname.slice(root.length) + url.search));
 }
