@@ -41,7 +41,9 @@ export const isFunction = (entry: Attribute | AttributeFunction): entry is Attri
 export function catalogueOf(attributes: AttributeMap): Catalogue {
   const catalogue: Catalogue = { attributes: {}, functions: {} };
   for (const [name, entry] of Object.entries(attributes)) {
-    const { sql: _sql, reads: _reads, ...shape } = entry;
+    const { sql: _sql, reads, ...told } = entry;
+    const about = reads.find((read) => !read.startsWith("plugin:"));
+    const shape = about === undefined ? told : { ...told, about };
     if ("params" in shape) catalogue.functions[name] = shape;
     else {
       const { flips: _flips, ...plain } = shape;

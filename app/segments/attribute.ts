@@ -6,6 +6,8 @@ export type ListType = "list<string>" | "list<enum>" | "list<id>";
 export type AttributeShape = {
   /** Key of a locale file. */
   label: string;
+  /** What in a shop it tells of: the first of the changes that can change it. */
+  about?: string;
   type: ValueType | ListType;
   /** The closed list of an enum. */
   values?: readonly string[];
@@ -17,6 +19,8 @@ export type AttributeShape = {
 
 export type FunctionShape = {
   label: string;
+  /** As of an attribute. */
+  about?: string;
   /** All are optional. A parameter of two types takes either literal. */
   params: Record<string, { type: ValueType | readonly ValueType[]; label: string; values?: readonly string[] }>;
 };

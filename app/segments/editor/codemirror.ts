@@ -7,6 +7,7 @@ import {
   type CompletionContext,
   type CompletionResult,
   completionKeymap,
+  insertCompletionText,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, defaultHighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
@@ -61,6 +62,14 @@ const CODEMIRROR_KINDS: Record<Proposal["kind"], string> = {
   keyword: "keyword",
 };
 
+/** Takes the place of the quote that was closed when the first was typed. */
+const insertLiteral =
+  (text: string) =>
+  (view: EditorView, _chosen: unknown, from: number, to: number): void => {
+    const closed = text.endsWith("'") && to > from && view.state.sliceDoc(to, to + 1) === "'";
+    view.dispatch(insertCompletionText(view.state, text, from, closed ? to + 1 : to));
+  };
+
 const completions =
   ({ catalogue, sayLabel, valuesOf }: Options) =>
   async (context: CompletionContext): Promise<CompletionResult | null> => {
@@ -70,13 +79,14 @@ const completions =
       label: text,
       type: CODEMIRROR_KINDS[kind],
       ...(label ? { detail: sayLabel(label) } : {}),
+      ...(kind === "value" ? { apply: insertLiteral(text) } : {}),
     }));
     if (!proposals.asks) return { from: proposals.from, options };
     const values = await valuesOf(proposals.asks).catch(() => []);
     const ofShop = values.map(({ text, title }) => ({
       label: title ?? text,
       type: CODEMIRROR_KINDS.value,
-      apply: text,
+      apply: insertLiteral(text),
       ...(title ? { detail: text } : {}),
     }));
     // The shop has found what fits; what is typed next is asked for anew.

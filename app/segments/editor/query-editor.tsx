@@ -2,6 +2,7 @@ import { BlockStack, Text, TextField } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
+import { addressOf } from "../value-source.ts";
 import { askForValues } from "./ask-for-values.ts";
 import type { TextEditor } from "./codemirror.ts";
 
@@ -33,7 +34,7 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
         onChange: (text) => latest.current.onChange(text),
         say: (fault) => t(`segments.fault.${fault.code}`, fault.parameters),
         sayLabel: (key) => t(key),
-        valuesOf: ({ search, ...asked }) => askForValues(asked, search),
+        valuesOf: ({ search, ...asked }) => askForValues(addressOf(asked, search)),
       });
       setReady(true);
     });

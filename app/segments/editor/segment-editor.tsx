@@ -6,7 +6,7 @@ import { EditBar } from "../../ui/edit-bar.tsx";
 import type { EditorView, SegmentOutcome } from "../editing.server.ts";
 import { TEMPLATES } from "../templates.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
-import { QueryEditor } from "./query-editor.tsx";
+import { QueryFaces } from "./query-faces.tsx";
 import { SizeCard } from "./size-card.tsx";
 
 type Draft = { name: string; query: string };
@@ -46,7 +46,7 @@ export function SegmentEditor({ view, onDirty }: Props) {
                 maxLength={255}
                 autoComplete="off"
               />
-              <QueryEditor
+              <QueryFaces
                 query={draft.query}
                 catalogue={view.catalogue}
                 error={say("query")}

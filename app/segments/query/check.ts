@@ -23,7 +23,7 @@ const EQUALITY = ["=", "!="] as const;
 const ORDER = [...EQUALITY, ">", ">=", "<", "<=", "BETWEEN"] as const;
 const LIST = ["CONTAINS", "NOT CONTAINS", "IS NULL", "IS NOT NULL"] as const;
 const MEMBER = [...EQUALITY, "IN", "NOT IN"] as const;
-const FUNCTION = ["MATCHES", "NOT MATCHES", "IS NULL", "IS NOT NULL"];
+export const FUNCTION_OPERATORS: readonly string[] = ["MATCHES", "NOT MATCHES", "IS NULL", "IS NOT NULL"];
 
 export const CLAUSE_OPERATORS: Record<ValueType | ListType, readonly string[]> = {
   date: [...ORDER, "IS NULL", "IS NOT NULL"],
@@ -87,14 +87,14 @@ function checkClause(clause: Clause, catalogue: Catalogue): Fault[] {
 export const operatorsOf = ({ type, nullable }: AttributeShape): readonly string[] =>
   nullable ? [...CLAUSE_OPERATORS[type], "IS NULL", "IS NOT NULL"] : CLAUSE_OPERATORS[type];
 
-const elementOf = (type: ValueType | ListType): ValueType =>
+export const elementOf = (type: ValueType | ListType): ValueType =>
   type === "list<string>" ? "string" : type === "list<enum>" ? "enum" : type === "list<id>" ? "id" : type;
 
 const operatorFault = (at: Span, name: string, operator: string): Fault => faultAt(at, "operator", { name, operator });
 
 const not = (negated: boolean, operator: string) => (negated ? `NOT ${operator}` : operator);
 
-function operatorOf(asked: Clause | Test): string {
+export function operatorOf(asked: Clause | Test): string {
   switch (asked.kind) {
     case "compare":
       return asked.operator.text;
@@ -111,7 +111,7 @@ function operatorOf(asked: Clause | Test): string {
   }
 }
 
-function valuesOf(asked: Clause | Test): Literal[] {
+export function valuesOf(asked: Clause | Test): Literal[] {
   if (asked.kind === "compare" || asked.kind === "contains") return [asked.value];
   if (asked.kind === "between") return [asked.from, asked.to];
   return asked.kind === "in" ? asked.values : [];
@@ -120,7 +120,7 @@ function valuesOf(asked: Clause | Test): Literal[] {
 function checkFunction(clause: Clause, asked: FunctionShape): Fault[] {
   const name = clause.name.text;
   const operator = operatorOf(clause);
-  if (!FUNCTION.includes(operator)) return [operatorFault(clause.operator, name, operator)];
+  if (!FUNCTION_OPERATORS.includes(operator)) return [operatorFault(clause.operator, name, operator)];
   if (clause.kind !== "matches") return [];
   return clause.params.flatMap((param, at) => {
     const first = clause.params.findIndex((other) => other.name.text === param.name.text);

@@ -1,0 +1,57 @@
+import { Select } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { Catalogue } from "../attribute.ts";
+import type { BuilderClause } from "../query/builder.ts";
+import {
+  askedOf,
+  isAskedByParams,
+  namesByAbout,
+  newClause,
+  operatorsFor,
+  typeOfAttribute,
+} from "../query/builder-choices.ts";
+import { FunctionRows } from "./function-rows.tsx";
+import { TestRow } from "./test-row.tsx";
+
+type Props = {
+  clause: BuilderClause;
+  catalogue: Catalogue;
+  onChange: (clause: BuilderClause) => void;
+  onRemove: () => void;
+};
+
+/** A clause: an attribute with its test, or a function with its parameters. */
+export function ClauseRow({ clause, catalogue, onChange, onRemove }: Props) {
+  const { t } = useTranslation();
+  const asked = askedOf(clause.name, catalogue);
+  if (!asked) return null;
+  const name = t(asked.label);
+  const subject = (
+    <Select
+      label={t("segments.builder.attribute")}
+      labelHidden
+      options={namesByAbout(catalogue).map(({ about, names }) => ({
+        title: t(`segments.builder.about.${about}`),
+        options: names.map((each) => ({ value: each, label: t(askedOf(each, catalogue)?.label ?? each) })),
+      }))}
+      value={clause.name}
+      onChange={(next) => onChange(newClause(next, catalogue))}
+    />
+  );
+  if (isAskedByParams(asked)) {
+    return <FunctionRows {...{ clause, shape: asked, subject, name, onChange, onRemove }} />;
+  }
+  return (
+    <TestRow
+      subject={subject}
+      name={name}
+      type={typeOfAttribute(asked)}
+      values={asked.values}
+      operators={operatorsFor(asked)}
+      question={{ attribute: clause.name }}
+      test={clause}
+      onChange={(test) => onChange({ ...clause, ...test })}
+      onRemove={onRemove}
+    />
+  );
+}

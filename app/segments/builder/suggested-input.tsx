@@ -1,0 +1,69 @@
+import { Autocomplete } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { askForValues } from "../editor/ask-for-values.ts";
+import { unquote } from "../query/builder-choices.ts";
+import { quoteText } from "../query/format.ts";
+import { addressOf, type OfferedValue } from "../value-source.ts";
+import type { ValueInputProps } from "./value-input.tsx";
+
+const DELAY_MS = 200;
+
+/** A value that one may type, with this shop's own below it; of an id its title is searched for and shown. */
+export function SuggestedInput(props: ValueInputProps & { error: string | undefined }) {
+  const { t } = useTranslation();
+  const { label, type, question, literal, error, onChange } = props;
+  const [typed, setTyped] = useState<string | null>(null);
+  const [offered, setOffered] = useState<OfferedValue[]>([]);
+  const isId = type === "id";
+  const shown = typed ?? unquote(literal);
+  const wanted = typed !== null || (isId && literal !== "");
+  const address = addressOf(question, shown);
+  useEffect(() => {
+    if (!wanted) return;
+    let left = false;
+    const timer = setTimeout(() => {
+      askForValues(address).then(
+        (values) => (left ? undefined : setOffered(values)),
+        () => undefined,
+      );
+    }, DELAY_MS);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [address, wanted]);
+
+  const write = (text: string) => {
+    setTyped(text);
+    if (type === "float") onChange(text.replaceAll(/[^\d.+-]/g, ""));
+    else onChange(isId ? (/^\d+$/.test(text) ? text : "") : quoteText(text));
+  };
+  const title = offered.find(({ text }) => text === literal)?.title;
+  return (
+    <Autocomplete
+      options={offered
+        .filter(({ text }) => type !== "float" || !text.startsWith("'"))
+        .map(({ text, title: name }) => ({ value: text, label: name ? `${name} (${unquote(text)})` : unquote(text) }))}
+      selected={[literal]}
+      onSelect={([chosen]) => {
+        if (chosen !== undefined) onChange(chosen);
+        setTyped(null);
+      }}
+      textField={
+        <Autocomplete.TextField
+          label={label}
+          labelHidden
+          value={shown}
+          onChange={write}
+          onFocus={() => setTyped((before) => before ?? unquote(literal))}
+          onBlur={() => setTyped(null)}
+          placeholder={isId ? t("segments.builder.search_title") : undefined}
+          helpText={title}
+          error={error}
+          autoComplete="off"
+        />
+      }
+    />
+  );
+}

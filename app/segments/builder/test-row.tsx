@@ -1,0 +1,134 @@
+import { BlockStack, Button, InlineGrid, Select, Text } from "@shopify/polaris";
+import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { ValueType } from "../attribute.ts";
+import { LONGEST_LIST } from "../query/builder.ts";
+import { firstValue, valuesFor } from "../query/builder-choices.ts";
+import type { ValueQuestion } from "../value-source.ts";
+import { ValueInput } from "./value-input.tsx";
+
+const COLUMNS = { xs: 1, md: "2fr 3fr 4fr auto" } as const;
+const OPERATOR_KEYS: Record<string, string> = {
+  "=": "is",
+  "!=": "is_not",
+  ">": "more",
+  ">=": "at_least",
+  "<": "less",
+  "<=": "at_most",
+  BETWEEN: "between",
+  CONTAINS: "contains",
+  "NOT CONTAINS": "contains_not",
+  "IS NULL": "unknown",
+  "IS NOT NULL": "known",
+  IN: "in",
+  "NOT IN": "not_in",
+};
+
+export type Tested = { operator: string; values: string[] };
+type Props = {
+  /** What is asked: a choice or a name. */
+  subject: ReactNode;
+  name: string;
+  type: ValueType;
+  values?: readonly string[] | undefined;
+  operators: readonly string[];
+  question: ValueQuestion;
+  test: Tested;
+  onChange: (test: Tested) => void;
+  onRemove: () => void;
+};
+
+/** What is asked, how, and with which values, in one row; on a phone one below the other. */
+export function TestRow({ subject, name, type, values, operators, question, test, onChange, onRemove }: Props) {
+  const { t } = useTranslation();
+  const first = firstValue(type, values);
+  const set = (at: number, literal: string) =>
+    onChange({ ...test, values: test.values.map((before, index) => (index === at ? literal : before)) });
+  const listed = test.operator.endsWith("IN") && test.operator !== "CONTAINS";
+  return (
+    <InlineGrid columns={COLUMNS} gap="200" alignItems="start">
+      {subject}
+      <OperatorSelect
+        name={name}
+        type={type}
+        operators={operators}
+        value={test.operator}
+        onChange={(operator) => onChange({ operator, values: valuesFor(operator, test.values, first) })}
+      />
+      <BlockStack gap="100">
+        {test.values.map((literal, at) => (
+          <BlockStack gap="100" key={at}>
+            {at > 0 && test.operator === "BETWEEN" ? <Text as="span">{t("segments.builder.between_and")}</Text> : null}
+            <InlineGrid columns={listed && test.values.length > 1 ? "1fr auto" : 1} gap="100" alignItems="start">
+              <ValueInput
+                label={t("segments.builder.value_of", { name, number: at + 1 })}
+                type={type}
+                values={values}
+                question={question}
+                literal={literal}
+                onChange={(next) => set(at, next)}
+              />
+              {listed && test.values.length > 1 ? (
+                <Button
+                  icon={XSmallIcon}
+                  variant="plain"
+                  accessibilityLabel={t("segments.builder.remove_value", { name, number: at + 1 })}
+                  onClick={() => onChange({ ...test, values: test.values.filter((_, index) => index !== at) })}
+                />
+              ) : null}
+            </InlineGrid>
+          </BlockStack>
+        ))}
+        {listed && test.values.length < LONGEST_LIST ? (
+          <Button
+            variant="plain"
+            textAlign="left"
+            accessibilityLabel={t("segments.builder.add_value_of", { name })}
+            onClick={() => onChange({ ...test, values: [...test.values, first] })}
+          >
+            {t("segments.builder.add_value")}
+          </Button>
+        ) : null}
+      </BlockStack>
+      <RemoveButton name={name} onRemove={onRemove} />
+    </InlineGrid>
+  );
+}
+
+type OperatorProps = {
+  name: string;
+  type: ValueType;
+  operators: readonly string[];
+  value: string;
+  onChange: (operator: string) => void;
+};
+
+function OperatorSelect({ name, type, operators, value, onChange }: OperatorProps) {
+  const { t } = useTranslation();
+  const say = (operator: string) => {
+    const key = OPERATOR_KEYS[operator] ?? "is";
+    return type === "date" ? t(`segments.builder.date_operator.${key}`) : t(`segments.builder.operator.${key}`);
+  };
+  return (
+    <Select
+      label={t("segments.builder.operator_of", { name })}
+      labelHidden
+      options={operators.map((operator) => ({ value: operator, label: say(operator) }))}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}
+
+export function RemoveButton({ name, onRemove }: { name: string; onRemove: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      icon={DeleteIcon}
+      variant="tertiary"
+      accessibilityLabel={t("segments.builder.remove_named", { name })}
+      onClick={onRemove}
+    />
+  );
+}

@@ -1,0 +1,48 @@
+import { Select, TextField } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { ValueType } from "../attribute.ts";
+import { fits, unquote } from "../query/builder-choices.ts";
+import { quoteText } from "../query/format.ts";
+import { sourceOf, type ValueQuestion } from "../value-source.ts";
+import { DateInput } from "./date-input.tsx";
+import { SuggestedInput } from "./suggested-input.tsx";
+
+export type ValueInputProps = {
+  label: string;
+  type: ValueType;
+  /** The closed list of an enum. */
+  values?: readonly string[] | undefined;
+  question: ValueQuestion;
+  /** As the query says it. */
+  literal: string;
+  onChange: (literal: string) => void;
+};
+
+/** One value, in the form that its type needs. */
+export function ValueInput(props: ValueInputProps) {
+  const { t } = useTranslation();
+  const { label, type, values, question, literal, onChange } = props;
+  const error = fits(literal, type) ? undefined : t(`segments.builder.wrong.${type}`);
+  if (values) {
+    const options = values.map((value) => ({ value: quoteText(value), label: value }));
+    return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
+  }
+  if (type === "boolean") {
+    const options = ["true", "false"].map((value) => ({ value, label: t(`segments.builder.boolean.${value}`) }));
+    return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
+  }
+  if (type === "date") return <DateInput label={label} literal={literal} error={error} onChange={onChange} />;
+  if (sourceOf(question)) return <SuggestedInput {...props} error={error} />;
+  const quoted = type === "string" || type === "enum";
+  return (
+    <TextField
+      label={label}
+      labelHidden
+      value={unquote(literal)}
+      onChange={(text) => onChange(quoted ? quoteText(text) : text.replaceAll(/[^\d.+-]/g, ""))}
+      error={error}
+      inputMode={quoted ? "text" : "decimal"}
+      autoComplete="off"
+    />
+  );
+}

@@ -1,0 +1,56 @@
+import { BlockStack, Box, Tabs, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Catalogue } from "../attribute.ts";
+import { GroupCard } from "../builder/group-card.tsx";
+import { type BuilderGroup, readBuilder, writeBuilder } from "../query/builder.ts";
+import { QueryEditor } from "./query-editor.tsx";
+
+type Props = { query: string; catalogue: Catalogue; error: string | undefined; onChange: (query: string) => void };
+
+const FACES = ["text", "builder"] as const;
+
+/** Two faces of one query. What the builder holds goes on as it is while the text is what it wrote. */
+export function QueryFaces({ query, catalogue, error, onChange }: Props) {
+  const { t } = useTranslation();
+  const [face, setFace] = useState<(typeof FACES)[number]>("text");
+  const [held, hold] = useState<{ text: string; root: BuilderGroup } | null>(null);
+  const built = held?.text === query ? { ok: true as const, root: held.root } : readBuilder(query, catalogue);
+  const shown = built.ok ? face : "text";
+  const build = (root: BuilderGroup) => {
+    const text = writeBuilder(root);
+    hold({ text, root });
+    onChange(text);
+  };
+  const tabs = FACES.map((id) => ({
+    id: `face-${id}`,
+    panelID: `face-panel-${id}`,
+    content: t(`segments.face.${id}`),
+    disabled: id === "builder" && !built.ok,
+  }));
+  return (
+    <Tabs tabs={tabs} selected={FACES.indexOf(shown)} onSelect={(at) => setFace(FACES[at] ?? "text")}>
+      <Box paddingBlockStart="300">
+        <BlockStack gap="200">
+          {built.ok ? null : (
+            <Text as="p" tone="subdued">
+              {t(`segments.builder.unshown.${built.reason}`)}
+            </Text>
+          )}
+          {shown === "builder" && built.ok ? (
+            <>
+              <GroupCard group={built.root} catalogue={catalogue} depth={0} onChange={build} />
+              {error ? (
+                <Text as="p" tone="critical">
+                  {error}
+                </Text>
+              ) : null}
+            </>
+          ) : (
+            <QueryEditor query={query} catalogue={catalogue} error={error} onChange={onChange} />
+          )}
+        </BlockStack>
+      </Box>
+    </Tabs>
+  );
+}

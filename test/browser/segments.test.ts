@@ -1,0 +1,187 @@
+// Segments by clicking: a query made in the builder and in the text, with this shop's values, and what its members bring.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { createCustomer } from "../dev-store/commands/customer.ts";
+import { placeOrder } from "../dev-store/commands/order.ts";
+import { createProduct } from "../dev-store/commands/product.ts";
+import type { ShopState } from "../dev-store/model.ts";
+import { addShop } from "../dev-store/store.ts";
+import { openBrowser, DESKTOP, PHONE, type OpenBrowser } from "../setup/browser.ts";
+import { startStack, type Stack } from "../setup/stack.ts";
+import { inspectPage } from "./inspect-page.ts";
+
+let stack: Stack;
+let shop: ShopState;
+let browser: OpenBrowser;
+let admin: Page;
+
+beforeAll(async () => {
+  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  shop = addShop(stack.store, "choosing.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
+  await stack.install(shop);
+  const { variants } = createProduct(stack.store, shop, {
+    title: "Assam Second Flush",
+    variants: [{ price: "100.00" }],
+  });
+  const names = ["Asha", "Bina", "Chandra", "Dev"];
+  names.forEach((firstName, at) => {
+    const email = `${firstName.toLowerCase()}@example.com`;
+    const tags = at < 2 ? ["vip", "it's her"] : [];
+    const { id } = createCustomer(stack.store, shop, { firstName, email, tags });
+    for (let bought = at; bought < 3; bought += 1) {
+      placeOrder(stack.store, shop, { customerId: id, lines: [{ variantId: variants[0]?.id ?? "", quantity: 1 }] });
+    }
+  });
+  browser = await openBrowser();
+  admin = await browser.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+afterEach(() => {
+  expect(browser.problems.splice(0)).toEqual([]);
+});
+
+const app = () => admin.frameLocator("iframe").first();
+const open = async (path: string) => {
+  await admin.goto(`${stack.url}/admin/apps/regulars${path}`);
+  await app().getByRole("heading", { level: 1 }).first().waitFor();
+};
+const face = (name: string) => app().getByRole("tab", { name });
+const textOfQuery = () => app().locator(".cm-content").innerText();
+const choose = (label: string, option: string) =>
+  app().getByLabel(label, { exact: true }).selectOption({ label: option });
+async function look(name: string): Promise<void> {
+  const faults = await inspectPage(admin, `segments-${name}`);
+  await admin.setViewportSize(DESKTOP);
+  expect(faults).toEqual([]);
+}
+
+test("a merchant clicks a query together while its count follows, and the text says the same", async () => {
+  await expect
+    .poll(
+      async () => {
+        await open("/app/customers");
+        return app().getByRole("link", { name: "Asha" }).isVisible();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  await open("/app/segments/new");
+  await app().getByRole("textbox", { name: "Name" }).fill("Close to us");
+  await face("Builder").click();
+  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByLabel("Number of orders, value 1").fill("2");
+  await app().getByText("customers, 50% of all").waitFor();
+  await app().getByText("spent by them, 83.3% of all revenue").waitFor();
+
+  await app().getByRole("button", { name: "Add a group" }).click();
+  const group = app().getByRole("group", { name: "Group, level 2" });
+  await group.getByLabel("What is asked").selectOption({ label: "Products purchased" });
+  await group.getByRole("button", { name: "Add a detail of Products purchased" }).click();
+  await group.getByLabel("Product, value 1").fill("assam");
+  await app()
+    .getByRole("option", { name: /Assam Second Flush/ })
+    .click();
+  await group.getByText("Assam Second Flush").waitFor();
+  await group.getByRole("button", { name: "Add a condition" }).click();
+  await group.getByLabel("What is asked").nth(1).selectOption({ label: "Last order" });
+  await app().getByText("customers, 50% of all").waitFor();
+  await look("builder");
+
+  const [product] = shop.products.keys();
+  const written = `number_of_orders >= 2 AND (products_purchased MATCHES (id = ${product}) OR last_order_date >= -30d)`;
+  await face("Text").click();
+  await app().locator(".cm-content").waitFor();
+  expect(await textOfQuery()).toBe(written);
+  await face("Builder").click();
+  expect(await app().getByLabel("What is asked").count()).toBe(3);
+  await choose("Last order, value 1", "A day");
+  expect(await app().getByLabel("Last order, value 1: which day").inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
+  await choose("Last order, value 1", "Some time ago");
+  await app().getByRole("button", { name: "Remove Last order" }).click();
+  await admin.getByRole("button", { name: "Save" }).click();
+  await app().getByRole("heading", { name: "Close to us" }).waitFor();
+});
+
+test("the saved segment shows its 90 days, and the list what its members bring", async () => {
+  await expect
+    .poll(
+      async () => {
+        await open("/app/segments");
+        return app().getByText("Up to date").isVisible();
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  await app().getByText("83.3%").waitFor();
+  await look("list");
+  await app().getByRole("link", { name: "Close to us" }).click();
+  await app().getByText("+2 members over the last 90 days").waitFor();
+  await app().getByRole("button", { name: "Show as a table" }).click();
+  await app().getByRole("columnheader", { name: "Members" }).waitFor();
+  await app().getByText("customers, 50% of all").waitFor();
+  await look("saved");
+});
+
+test("typing a query, the shop's own tags and products are offered and taken over whole", async () => {
+  await open("/app/segments/new");
+  const editor = app().locator(".cm-content");
+  await editor.click();
+  await admin.keyboard.type("customer_tags CONTAINS 'he", { delay: 20 });
+  await app().getByRole("option", { name: /her/ }).click();
+  expect(await textOfQuery()).toBe("customer_tags CONTAINS 'it\\'s her'");
+  await admin.keyboard.type(" AND products_purchased MATCHES (id = assam", { delay: 20 });
+  await look("completion");
+  await app()
+    .getByRole("option", { name: /Assam Second Flush/ })
+    .click();
+  const [product] = shop.products.keys();
+  expect(await textOfQuery()).toBe(
+    `customer_tags CONTAINS 'it\\'s her' AND products_purchased MATCHES (id = ${product})`,
+  );
+  await app().getByText("customers, 50% of all").waitFor();
+});
+
+test("a query that cannot be read stays text, and the builder says why it waits", async () => {
+  await open("/app/segments/new");
+  await app().locator(".cm-content").click();
+  await admin.keyboard.insertText("number_of_orders >=");
+  await app().getByText("The builder can show this query once it can be read.").waitFor();
+  expect(await face("Builder").isDisabled()).toBe(true);
+  await look("unshown");
+  await admin.keyboard.insertText(" 2");
+  await face("Builder").click();
+  expect(await app().getByLabel("Number of orders, value 1").inputValue()).toBe("2");
+});
+
+test("the keyboard alone makes a query in the builder, on a phone too", async () => {
+  await admin.setViewportSize(PHONE);
+  await open("/app/segments/new");
+  await face("Text").focus();
+  await admin.keyboard.press("ArrowRight");
+  await admin.keyboard.press("Enter");
+  await app().getByRole("button", { name: "Add a condition" }).focus();
+  await admin.keyboard.press("Enter");
+  await app().getByLabel("What is asked").focus();
+  await admin.keyboard.type("Customer tags");
+  await admin.keyboard.press("Tab");
+  await admin.keyboard.press("Tab");
+  await admin.keyboard.type("vi");
+  await app().getByRole("option", { name: "vip" }).waitFor();
+  await admin.keyboard.press("ArrowDown");
+  await admin.keyboard.press("Enter");
+  await app().getByText("customers, 50% of all").waitFor();
+  await admin.keyboard.press("Escape");
+  await app().getByRole("button", { name: "Remove Customer tags" }).focus();
+  await admin.keyboard.press("Enter");
+  await app().getByText("Nothing is asked yet.").waitFor();
+  expect(
+    await app()
+      .getByRole("button", { name: "Add a condition" })
+      .evaluate((button) => button === document.activeElement),
+  ).toBe(true);
+  await admin.setViewportSize(DESKTOP);
+});
