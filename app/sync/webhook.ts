@@ -1,4 +1,5 @@
-// Topics that the app takes and the shapes of their bodies, as far as it reads them. Ids are text: they exceed 2^53.
+// Topics that plugins may react to and the shapes of their bodies, as far as they promise anything. Ids are text: they
+// exceed 2^53. Money is text too.
 
 type MoneySet = {
   shop_money: { amount: string; currency_code: string };
@@ -37,13 +38,43 @@ export type OrderPayload = {
   processed_at?: string | null;
 };
 
-export type Payloads = {
+export type RefundPayload = {
+  id: string;
+  order_id: string;
+  note?: string | null;
+  created_at?: string;
+  refund_line_items?: { id: string; line_item_id: string; quantity: number; subtotal?: string }[];
+  transactions?: { id: string; kind: string; status: string; amount: string }[];
+};
+
+export type ProductPayload = {
+  id: string;
+  title?: string;
+  handle?: string;
+  vendor?: string | null;
+  product_type?: string | null;
+  /** One text with commas. */
+  tags?: string;
+  status?: string;
+};
+
+/** `customerId` is a gid. */
+export type TagsPayload = { customerId: string; tags: string[]; occurredAt?: string };
+
+/** An interface, so that a plugin which needs another topic can add it from its own folder (`declare module`). */
+export interface Payloads {
   "orders/create": OrderPayload;
   "orders/updated": OrderPayload;
+  "orders/paid": OrderPayload;
   "orders/cancelled": OrderPayload;
   "orders/delete": { id: string };
-  "refunds/create": { id: string; order_id: string };
+  "refunds/create": RefundPayload;
   "customers/create": CustomerPayload;
   "customers/update": CustomerPayload;
   "customers/delete": { id: string };
-};
+  "customer.tags_added": TagsPayload;
+  "customer.tags_removed": TagsPayload;
+  "products/create": ProductPayload;
+  "products/update": ProductPayload;
+  "products/delete": { id: string };
+}
