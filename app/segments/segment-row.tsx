@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, IndexTable, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoment, formatMoney, formatShare } from "../ui/format.ts";
@@ -34,10 +34,8 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
               {t("segments.line", { count: segment.count, members: formatCount(segment.count, shop), share, amount })}
             </Text>
             <TrendLine count={segment.count} trend={segment.trend} />
-            <InlineStack gap="200" blockAlign="center">
-              <StandingBadge segment={segment} />
-              <Quiet text={usesText(t, segment.uses)} />
-            </InlineStack>
+            <Quiet text={usesText(t, segment.uses)} />
+            <Freshness segment={segment} />
           </BlockStack>
         </Box>
       </IndexTable.Row>
@@ -60,14 +58,22 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
         <Quiet text={usesText(t, segment.uses)} />
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <BlockStack gap="100" inlineAlign="start">
-          <StandingBadge segment={segment} />
-          {segment.evaluatedAt ? (
-            <Quiet text={t("segments.standing.counted", { at: formatMoment(segment.evaluatedAt, shop) })} />
-          ) : null}
-        </BlockStack>
+        <Freshness segment={segment} />
       </IndexTable.Cell>
     </IndexTable.Row>
+  );
+}
+
+function Freshness({ segment }: { segment: ListedLine }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (
+    <BlockStack gap="100" inlineAlign="start">
+      <StandingBadge segment={segment} />
+      {segment.evaluatedAt ? (
+        <Quiet text={t("segments.standing.counted", { at: formatMoment(segment.evaluatedAt, shop) })} />
+      ) : null}
+    </BlockStack>
   );
 }
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await stack.install(shop);
   const { variants } = createProduct(stack.store, shop, {
     title: "Assam Second Flush",
-    variants: [{ price: "100.00" }],
+    variants: [{ title: "Default Title", sku: "", price: "100.00" }],
   });
   const names = ["Asha", "Bina", "Chandra", "Dev"];
   names.forEach((firstName, at) => {

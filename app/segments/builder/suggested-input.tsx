@@ -1,11 +1,22 @@
 import { Autocomplete } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ValueType } from "../attribute.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
 import { unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
-import { addressOf, type OfferedValue } from "../value-source.ts";
-import type { ValueInputProps } from "./value-input.tsx";
+import { addressOf, type OfferedValue, type ValueQuestion } from "../value-source.ts";
+
+export type ValueInputProps = {
+  label: string;
+  type: ValueType;
+  /** The closed list of an enum. */
+  values?: readonly string[] | undefined;
+  question: ValueQuestion;
+  /** As the query says it. */
+  literal: string;
+  onChange: (literal: string) => void;
+};
 
 const DELAY_MS = 200;
 

@@ -1,4 +1,4 @@
-import { BlockStack, Button, InlineGrid, Select, Text } from "@shopify/polaris";
+import { BlockStack, Button, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
 import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { firstValue, valuesFor } from "../query/builder-choices.ts";
 import type { ValueQuestion } from "../value-source.ts";
 import { ValueInput } from "./value-input.tsx";
 
-const COLUMNS = { xs: 1, md: "2fr 3fr 4fr auto" } as const;
+const COLUMNS = { xs: 1, md: "minmax(0, 4fr) minmax(0, 4fr) minmax(0, 5fr) auto" } as const;
 const OPERATOR_KEYS: Record<string, string> = {
   "=": "is",
   "!=": "is_not",
@@ -124,11 +124,13 @@ function OperatorSelect({ name, type, operators, value, onChange }: OperatorProp
 export function RemoveButton({ name, onRemove }: { name: string; onRemove: () => void }) {
   const { t } = useTranslation();
   return (
-    <Button
-      icon={DeleteIcon}
-      variant="tertiary"
-      accessibilityLabel={t("segments.builder.remove_named", { name })}
-      onClick={onRemove}
-    />
+    <InlineStack align="end">
+      <Button
+        icon={DeleteIcon}
+        variant="tertiary"
+        accessibilityLabel={t("segments.builder.remove_named", { name })}
+        onClick={onRemove}
+      />
+    </InlineStack>
   );
 }

@@ -1,22 +1,10 @@
 import { Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { ValueType } from "../attribute.ts";
 import { fits, unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
-import { sourceOf, type ValueQuestion } from "../value-source.ts";
+import { sourceOf } from "../value-source.ts";
 import { DateInput } from "./date-input.tsx";
-import { SuggestedInput } from "./suggested-input.tsx";
-
-export type ValueInputProps = {
-  label: string;
-  type: ValueType;
-  /** The closed list of an enum. */
-  values?: readonly string[] | undefined;
-  question: ValueQuestion;
-  /** As the query says it. */
-  literal: string;
-  onChange: (literal: string) => void;
-};
+import { SuggestedInput, type ValueInputProps } from "./suggested-input.tsx";
 
 /** One value, in the form that its type needs. */
 export function ValueInput(props: ValueInputProps) {

@@ -32,11 +32,6 @@ export function QueryFaces({ query, catalogue, error, onChange }: Props) {
     <Tabs tabs={tabs} selected={FACES.indexOf(shown)} onSelect={(at) => setFace(FACES[at] ?? "text")}>
       <Box paddingBlockStart="300">
         <BlockStack gap="200">
-          {built.ok ? null : (
-            <Text as="p" tone="subdued">
-              {t(`segments.builder.unshown.${built.reason}`)}
-            </Text>
-          )}
           {shown === "builder" && built.ok ? (
             <>
               <GroupCard group={built.root} catalogue={catalogue} depth={0} onChange={build} />
@@ -48,6 +43,11 @@ export function QueryFaces({ query, catalogue, error, onChange }: Props) {
             </>
           ) : (
             <QueryEditor query={query} catalogue={catalogue} error={error} onChange={onChange} />
+          )}
+          {built.ok ? null : (
+            <Text as="p" tone="subdued">
+              {t(`segments.builder.unshown.${built.reason}`)}
+            </Text>
           )}
         </BlockStack>
       </Box>
