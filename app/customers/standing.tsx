@@ -15,17 +15,15 @@ export function Standing({ profile }: { profile: Shown }) {
   const { t } = useTranslation();
   const shop = useShop();
   const day = (at: string | Date | null) => (at ? formatDay(at, shop) : "–");
+  const usualGap = rhythmOf(profile);
   const facts: [string, string][] = [
     ["orders", formatCount(profile.numberOfOrders, shop)],
     ["spent", formatMoney(profile.amountSpent, shop)],
     ["last_order", day(profile.lastOrderAt)],
     ["first_order", day(profile.firstOrderAt)],
     ["rfm", profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`) : "–"],
-    ["next_order", day(nextOrder(profile))],
-    [
-      "usual_gap",
-      profile.usualGapDays === null ? "–" : t("customers.days", { count: Math.round(profile.usualGapDays) }),
-    ],
+    ["next_order", day(nextOrder(profile, usualGap))],
+    ["usual_gap", usualGap === null ? "–" : t("customers.days", { count: usualGap })],
     ["added", day(profile.addedAt)],
     ["email", profile.email ?? "–"],
     ["phone", profile.phone ?? "–"],
@@ -115,9 +113,12 @@ function causeOf(cause: string): string {
 const DAY_MS = 86_400_000;
 
 /** The last order and her usual gap; null where that is past or unknown. */
-function nextOrder({ lastOrderAt, usualGapDays }: Shown): Date | null {
-  if (lastOrderAt === null || usualGapDays === null) return null;
-  return new Date(new Date(lastOrderAt).getTime() + usualGapDays * DAY_MS);
+/** In days. Orders of one day are no rhythm. */
+const rhythmOf = ({ usualGapDays }: Shown): number | null => Math.round(usualGapDays ?? 0) || null;
+
+function nextOrder({ lastOrderAt }: Shown, usualGap: number | null): Date | null {
+  if (lastOrderAt === null || usualGap === null) return null;
+  return new Date(new Date(lastOrderAt).getTime() + usualGap * DAY_MS);
 }
 
 function placeOf({ addresses: [first] }: Shown): string {
