@@ -18,11 +18,15 @@ export const log: Logger = pino({
   },
 });
 
-/** The frames without the message, which may quote input. */
-function stackOf(error: Error): string {
-  return (error.stack ?? "")
+const FRAME = /^\s+at (?:.*\()?(?:\S*:\d+:\d+|<anonymous>|index \d+|native)\)?$/;
+
+/** The frames without the message, which may quote input, also on several lines. */
+function stackOf({ stack = "", message }: Error): string {
+  const head = message === "" ? -1 : stack.indexOf(message);
+  const frames = head < 0 ? stack : stack.slice(head + message.length);
+  return frames
     .split("\n")
-    .filter((line) => line.trimStart().startsWith("at "))
+    .filter((line) => FRAME.test(line))
     .slice(0, 12)
     .join("\n");
 }

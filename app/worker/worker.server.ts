@@ -43,7 +43,9 @@ async function startJobs(): Promise<void> {
         await (work as (data: unknown) => Promise<void>)(data);
       } catch (error) {
         log.error({ err: error, job: name, data }, "job failed");
-        throw error;
+        // The queue keeps what a job threw, and a message may quote a person's data.
+        const { name: kind, code } = error as Error & { code?: string };
+        throw new Error(`${kind} ${code ?? ""}`.trim());
       }
     };
     await boss.work(name, { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE }, async (jobs) => {

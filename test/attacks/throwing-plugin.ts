@@ -1,0 +1,26 @@
+// A process of the app in which a plugin fails over a person's words, in the ways in which code fails: for logs.test.ts.
+import { registry } from "../../app/plugins/installed.server.ts";
+import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { log } from "../../app/log.server.ts";
+import { runProcess } from "../../app/process.server.ts";
+import { openShop } from "../../app/shop.server.ts";
+
+const [, , domain = "", word = "", way = ""] = process.argv;
+
+await runProcess(async () => {
+  const shop = await openShop(domain);
+  if (!shop) throw new Error("the shop is there");
+  const [plugin] = registry.plugins;
+  const fault = Object.assign(new Error(`${word}\n    at ${word}`), {
+    detail: `Key (email)=(${word})`,
+    customer: { word },
+  });
+  await runGuarded(shop, plugin?.name ?? "", "job", () => Promise.reject(fault));
+  shop.log.error({ err: fault, email: word, customer: { email: word, phone: word } }, "given by mistake");
+  log.info("failed");
+  setTimeout(() => {
+    if (way === "throws") throw fault;
+    if (way === "rejects") void Promise.reject(fault);
+  }, 50);
+  setTimeout(() => process.exit(0), 500);
+});
