@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Button, InlineStack } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KindView } from "./kind-view.ts";
@@ -68,9 +68,9 @@ export function QuestionList({ items, setItems, kinds, language, faultOf }: Prop
         </Banner>
       ) : null}
       {fault ? <Banner tone="critical">{fault}</Banner> : null}
-      <InlineStack>
+      <Box paddingInline={{ xs: "400", sm: "0" }}>
         <Button onClick={add}>{t("surveys.question.add")}</Button>
-      </InlineStack>
+      </Box>
     </BlockStack>
   );
 }
