@@ -7,11 +7,14 @@ export type Logger = pino.Logger;
 const SECRET = ["email", "phone", "firstName", "lastName", "first_name", "last_name", "address1", "note", "body"];
 const TOKENS = ["accessToken", "refreshToken", "access_token", "refresh_token", "authorization", "secret", "token"];
 const names = [...SECRET, ...TOKENS];
+/** And addresses and numbers of people, wherever they stand in a line. */
+const PERSONAL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|\+\d{8,15}\b/gu;
 
 export const log: Logger = pino({
   level: env.LOG_LEVEL,
   base: { process: env.PROCESS_NAME },
   redact: { paths: [...names, ...names.map((name) => `*.${name}`)], censor: "[removed]" },
+  hooks: { streamWrite: (line) => line.replace(PERSONAL, "[removed]") },
   serializers: {
     // A database error's detail quotes row values.
     err: (error: Error & { code?: string }) => ({ name: error.name, code: error.code, stack: stackOf(error) }),

@@ -17,6 +17,7 @@ await runProcess(async () => {
   });
   await runGuarded(shop, plugin?.name ?? "", "job", () => Promise.reject(fault));
   shop.log.error({ err: fault, email: word, customer: { email: word, phone: word } }, "given by mistake");
+  log.warn({ deep: { in: [{ what: `asked by ${word}` }] } }, `given to ${word}, +447911123456`);
   log.info("failed");
   setTimeout(() => {
     if (way === "throws") throw fault;
