@@ -20,8 +20,8 @@ export const SABOTAGES: Record<string, Sabotage> = {
     strike: nothing,
     env: { SHOPIFY_API_SECRET: "not-the-secret-that-the-store-signs-with" },
   },
-  "bulk-refused": {
-    before: "install",
+  "admin-api-down": {
+    before: "backfill",
     noticedAt: "backfill",
     strike: ({ stack }) => void stack.store.faults.set("admin", [{ kind: "5xx", share: 1, milliseconds: 0 }]),
   },
