@@ -2,13 +2,16 @@
 import pg from "pg";
 import { env } from "./env.server.ts";
 
+/** To reach the database; not to get the lock. */
+const PATIENCE_MS = 10_000;
+
 /**
  * Holds an advisory lock while work runs. The lock sits on a connection of its own: taken from the pool, those who wait
  * could hold every connection that the owner of the lock needs. It is a transaction's, so that a pooler in between may
  * share sessions; it goes when the process dies.
  */
 export async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL });
+  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL, connectionTimeoutMillis: PATIENCE_MS });
   // A lost connection loses the lock; the work still has to guard what it writes.
   client.on("error", () => undefined);
   await client.connect();

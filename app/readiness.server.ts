@@ -9,8 +9,13 @@ type Check = { name: "database" | "migrations" | "secrets"; ok: boolean; reason:
 export type Readiness = { ready: boolean; checks: Check[] };
 
 const PATIENCE_MS = 3000;
-// Processes start in the project's folder: see the scripts of package.json.
-const MIGRATIONS = path.resolve("prisma", "migrations");
+const MIGRATIONS = findMigrations(import.meta.dirname);
+
+/** This file runs as it is and out of the build, which lies deeper. */
+function findMigrations(folder: string): string {
+  const found = path.join(folder, "prisma", "migrations");
+  return fs.existsSync(found) || folder === path.dirname(folder) ? found : findMigrations(path.dirname(folder));
+}
 
 export async function readiness(): Promise<Readiness> {
   const checks = await Promise.all([

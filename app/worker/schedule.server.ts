@@ -55,12 +55,21 @@ async function leaveJobs(shop: Shop): Promise<void> {
   }
 }
 
-/** Once an hour; by night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */
+/** By shop, the hour of its clock in which this process last kept house. All of it may be done twice. */
+const kept = new Map<string, string>();
+
+/**
+ * Once an hour, at whichever of its minutes the clock comes by; by night the shop is compared with Shopify, and its token
+ * is renewed before a quiet season ends it.
+ */
 async function keepHouse(shop: Shop): Promise<void> {
-  const { hour, minute } = wallTimeIn(shop.timeZone, shop.now());
-  if (minute !== 0) return;
+  const { month, day, hour } = wallTimeIn(shop.timeZone, shop.now());
+  const now = [month, day, hour].join(" ");
+  if (kept.get(shop.id) === now) return;
   await sweep(shop);
-  if (hour !== NIGHT) return;
-  await enqueue("sync.reconcile", { shop: shop.id });
-  await freshSession(shop.id);
+  if (hour === NIGHT) {
+    await enqueue("sync.reconcile", { shop: shop.id });
+    await freshSession(shop.id);
+  }
+  kept.set(shop.id, now);
 }
