@@ -40,9 +40,10 @@ export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
   shop.db.tx((tx) =>
     tx.rows<TopicStatus>(sql`
       select topic, count(*)::int as received, count(*) filter (where state = 'waiting')::int as waiting,
-        count(*) filter (where settled_at > received_at + interval '1 minute')::int as late,
+        count(*) filter (where state = 'applied' and settled_at > received_at + interval '1 minute')::int as late,
         count(*) filter (where state = 'poison')::int as poison,
-        round((percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at) * 1000))::numeric)::int as "lagMs",
+        round((percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at) * 1000)
+          filter (where state = 'applied'))::numeric)::int as "lagMs",
         max(received_at) as "lastAt"
       from inbox where shop_id = ${shop.id} group by topic order by topic`),
   );

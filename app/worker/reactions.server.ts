@@ -40,6 +40,8 @@ const AT_ONCE = 8;
 const ROWS = 64;
 const LEASE_MS = 120_000;
 const TRIES = 5;
+/** Before the second try; each pause after it is four times as long. */
+const PAUSE_MS = 1000;
 
 type Options = {
   isStopping?: () => boolean;
@@ -81,10 +83,10 @@ type Around = { shopId: string; shop: Shop | null; registry: Registry | null; li
 
 async function reactTo(row: Claimed, { shopId, shop, registry, limitMs }: Around): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
-  const settle = (state: string, failed: number) =>
+  const settle = (state: string, failed: number, waitMs = 0) =>
     forShop(shopId).tx((tx) =>
       tx.run(sql`
-        update inbox set state = ${state}, settled_at = now(), attempts = attempts + ${failed}
+        update inbox set state = ${state}, settled_at = now() + ${`${waitMs} ms`}::interval, attempts = attempts + ${failed}
         where shop_id = ${shopId} and seq = any(${column([seq], (each) => each)}::bigint[])`),
     );
   try {
@@ -100,6 +102,7 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs }: Around
     await settle("applied", 0);
   } catch (error) {
     log.error({ err: error, shop: shopId, topic }, "a webhook was applied, but not reacted to");
-    await settle(attempts + 1 < TRIES ? "handling" : "poison", 1);
+    if (attempts + 1 < TRIES) await settle("handling", 1, PAUSE_MS * 4 ** attempts);
+    else await settle("poison", 1);
   }
 }

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { definePlugin, type WebhookHandlers } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.ts";
+import { openShop } from "../../app/shop.server.ts";
+import { readTopics } from "../../app/sync/status.server.ts";
 import { react } from "../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest } from "./ingest-shop.ts";
 
@@ -63,6 +65,11 @@ test("what a killed process was handling is handled again, but not while another
   await ingest.rows("update inbox set settled_at = now() + interval '1 minute'");
   await react(SHOP, options);
   expect([heard, await states()]).toEqual([0, ["handling"]]);
+  const shop = await openShop(SHOP);
+  // Until when it is another's says nothing of how late it is.
+  expect(shop && (await readTopics(shop))).toMatchObject([
+    { topic: "orders/create", received: 1, late: 0, lagMs: null },
+  ]);
   await ingest.rows("update inbox set settled_at = now() - interval '1 second'");
   await react(SHOP, options);
   expect([heard, await states()]).toEqual([1, ["applied"]]);
@@ -82,4 +89,21 @@ test("what the merchant grants anew is known after app/scopes_update", async () 
   expect(await ingest.rows("select scopes from shop_profile where shop_id = $1", [SHOP])).toEqual([
     { scopes: ["read_products", "write_products"] },
   ]);
+});
+
+test("a reaction that fails is tried again after a pause, and held up after the fifth time", async () => {
+  await leaveOrder(4714);
+  await ingest.rows("update inbox set pack = null, body = 'x'");
+  const tries = async () => {
+    await react(SHOP);
+    return (await ingest.rows("select state, attempts, settled_at > now() as waits from inbox"))[0];
+  };
+  expect(await tries()).toEqual({ state: "handling", attempts: 1, waits: true });
+  expect(await tries()).toMatchObject({ attempts: 1 });
+  for (const attempts of [2, 3, 4]) {
+    await ingest.rows("update inbox set settled_at = now() - interval '1 second'");
+    expect(await tries()).toEqual({ state: "handling", attempts, waits: true });
+  }
+  await ingest.rows("update inbox set settled_at = now() - interval '1 second'");
+  expect(await tries()).toMatchObject({ state: "poison", attempts: 5 });
 });
