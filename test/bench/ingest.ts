@@ -13,7 +13,9 @@ const BAR = { template: 35, ceiling: 0.6 };
 
 const CONTENDERS = ["ceiling", "door", "template"] as const;
 type Contender = (typeof CONTENDERS)[number];
-type Measured = Load & { rps: number; cpu: number | null };
+/** CPU is in microseconds a webhook: the server's process and the whole of PostgreSQL. */
+type Cpu = { cpu: number | null; own: number | null; postgres: number | null };
+type Measured = Load & Cpu & { rps: number };
 
 const ARGS: Record<Contender, string[]> = {
   ceiling: ["test/bench/ceiling-process.ts"],
@@ -65,16 +67,14 @@ async function runRounds(database: BenchDatabase, running: Map<Contender, Runnin
       const server = running.get(name);
       if (!server) throw new Error(`${name} does not run`);
       seed += 1;
-      const cpu = () => {
-        const [own, postgres] = [server.cpu(), database.cpu()];
-        return own === null || postgres === null ? null : own + postgres;
-      };
-      const before = cpu();
+      const before = [server.cpu(), database.cpu()] as const;
       // The first round warms up and counts for the rows only.
       const load = await sendLoad([server.port, round < 0 ? 1 : SECONDS, CONNECTIONS, seed], database.env);
-      const after = cpu();
-      const spent = before === null || after === null ? null : (after - before) / Math.max(1, load.acked);
-      measured[name] = { ...load, rps: load.acked / load.seconds, cpu: spent };
+      const spent = (now: number | null, then: number | null) =>
+        now === null || then === null ? null : (now - then) / Math.max(1, load.acked);
+      const [own, postgres] = [spent(server.cpu(), before[0]), spent(database.cpu(), before[1])];
+      const cpu = own === null || postgres === null ? null : own + postgres;
+      measured[name] = { ...load, rps: load.acked / load.seconds, cpu, own, postgres };
     }
     rounds.push(measured as Record<Contender, Measured>);
   }
@@ -87,14 +87,16 @@ function report(all: Record<Contender, Measured>[]): void {
     median(rounds.map((round) => round[name].rps / round[other].rps));
   const bench = "ingest";
   for (const contender of CONTENDERS) {
-    const figure = (metric: keyof Measured, unit: string, ratio: number | null) => {
+    const figure = (metric: keyof Measured, unit: string, ratio: number | null, name: string = metric) => {
       const values = rounds.flatMap((round) => round[contender][metric] ?? []);
-      say({ bench, contender, metric, value: values.length > 0 ? median(values) : null, unit, ratio });
+      say({ bench, contender, metric: name, value: values.length > 0 ? median(values) : null, unit, ratio });
     };
     figure("rps", "1/s", ratioTo(contender, "ceiling"));
     figure("p50", "ms", null);
     figure("p99", "ms", null);
     figure("cpu", "µs", null);
+    figure("own", "µs", null, "cpu of the server");
+    figure("postgres", "µs", null, "cpu of postgres");
   }
   const [template, ceiling] = [ratioTo("door", "template"), ratioTo("door", "ceiling")];
   say({ bench, contender: "door", metric: "times the template", value: template, unit: "×", ratio: template });
