@@ -7,7 +7,7 @@ import { setStage, type Stage } from "./story/stage.ts";
 
 export type OnceOptions = { customers: number; sabotage?: string };
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 /** What was struck down does not come later either. */
 const SABOTAGED_MS = 5_000;
 const LOG_LINES = 15;

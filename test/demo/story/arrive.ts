@@ -61,7 +61,7 @@ const backfill: Step = {
     const began = performance.now();
     const store = await readStoreFigures(merchant);
     const progress = new Set<number>();
-    const read = await until("the sync page says that the history is read", patienceMs * 4, async () => {
+    const read = await until("the sync page says that the history is read", patienceMs * 3, async () => {
       const lines = await readBackfill(merchant);
       const failed = lines.find(({ state }) => state === "Failed");
       must(!failed, `the sync page says that ${failed?.kind.toLowerCase()} could not be read`);
