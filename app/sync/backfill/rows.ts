@@ -1,5 +1,14 @@
 // From the Admin API's nodes to the one form that applyEntities takes.
-import { noEntities, type Entities, type LineItemRow, type OrderRow, type RefundRow } from "../apply/entities.ts";
+import { idOf as readId } from "../apply/reading/fields.ts";
+import { sumOf } from "../apply/sum.ts";
+import {
+  noEntities,
+  type ConsentRow,
+  type Entities,
+  type LineItemRow,
+  type OrderRow,
+  type RefundRow,
+} from "../apply/entities.ts";
 import type {
   AddressNode,
   CustomerNode,
@@ -11,24 +20,10 @@ import type {
 } from "./nodes.ts";
 
 /** `gid://shopify/Order/450789469?source=x` is 450789469. */
-export const idOf = (gid: string): string => /\/([^/?]+)(?:\?.*)?$/.exec(gid)?.[1] ?? gid;
+const idOf = (gid: string): string => readId(gid) ?? gid;
 const idOrNull = (thing: { id: string } | null) => (thing ? idOf(thing.id) : null);
 
 const amountOf = (money: Money) => money?.shopMoney?.amount ?? "0";
-
-const DECIMALS = 6;
-const digitsOf = (amount: string) => {
-  const [, sign = "", whole = "0", part = ""] = /^(-?)(\d+)(?:\.(\d*))?$/.exec(amount.trim()) ?? [];
-  return BigInt(sign + whole + part.padEnd(DECIMALS, "0").slice(0, DECIMALS));
-};
-
-/** Exact: decimal text in, decimal text out. */
-export function sumOf(amounts: string[]): string {
-  const total = amounts.reduce((sum, amount) => sum + digitsOf(amount), 0n);
-  const digits = String(total < 0n ? -total : total).padStart(DECIMALS + 1, "0");
-  const text = `${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`.replace(/\.?0+$/, "");
-  return total < 0n ? `-${text}` : text;
-}
 
 /** `seenAt`: when the bulk operation started; what it says is at least that new. */
 export function productEntities(nodes: ProductNode[], seenAt: string): Entities {
@@ -105,31 +100,26 @@ function totalsAt({ lastOrder }: CustomerNode, seenAt: string): string {
   return lastOrder && Date.parse(lastOrder.createdAt) > Date.parse(seenAt) ? lastOrder.createdAt : seenAt;
 }
 
+type Decided = { state: string | null; optInLevel: string | null; source: string; updatedAt: string | null };
+
 function addConsents(entities: Entities, customerId: string, node: CustomerNode, seenAt: string): void {
+  const add = (channel: ConsentRow["channel"], { state, optInLevel, source, updatedAt }: Decided) => {
+    // Without a date nothing was ever decided; what is undecided is no entry of the log.
+    if (state === null || (updatedAt === null && state === "NOT_SUBSCRIBED")) return;
+    const at = updatedAt ?? node.createdAt ?? seenAt;
+    entities.consents.push({ customerId, channel, state, optInLevel, source, at });
+  };
   const email = node.defaultEmailAddress;
-  const sms = node.defaultPhoneNumber?.smsMarketingConsent;
-  // Without a date nothing was ever decided; what is undecided is no entry of the log.
-  if (email?.marketingState && (email.marketingUpdatedAt || email.marketingState !== "NOT_SUBSCRIBED")) {
-    entities.consents.push({
-      customerId,
-      channel: "email",
-      state: email.marketingState,
-      optInLevel: email.marketingOptInLevel,
-      source: "backfill",
-      at: email.marketingUpdatedAt ?? node.createdAt ?? seenAt,
-    });
+  if (email) {
+    const { marketingState: state, marketingOptInLevel: optInLevel, marketingUpdatedAt: updatedAt } = email;
+    add("email", { state, optInLevel, source: "backfill", updatedAt });
   }
-  // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
-  const smsState = sms?.state === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : sms?.state;
-  if (sms && smsState && (sms.updatedAt || smsState !== "NOT_SUBSCRIBED")) {
-    entities.consents.push({
-      customerId,
-      channel: "sms",
-      state: smsState,
-      optInLevel: sms.optInLevel,
-      source: sms.collectedFrom ?? "backfill",
-      at: sms.updatedAt ?? node.createdAt ?? seenAt,
-    });
+  const sms = node.defaultPhoneNumber?.smsMarketingConsent;
+  if (sms) {
+    const { optInLevel, updatedAt, collectedFrom } = sms;
+    // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
+    const state = sms.state === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : sms.state;
+    add("sms", { state, optInLevel, source: collectedFrom ?? "backfill", updatedAt });
   }
 }
 
