@@ -16,8 +16,8 @@ export type ListedLine = Standing & {
   count: number;
   /** Net change of each of the last 30 days, oldest first; empty where nothing moved. */
   trend: number[];
-  /** What the members spent, and its share of what all customers spent. */
-  revenue: { amount: string; share: number };
+  /** What the members spent, and its share of what all customers spent; null where adding up takes too long. */
+  revenue: { amount: string; share: number } | null;
   updatedAt: Date | string;
 };
 
@@ -29,7 +29,7 @@ export const netOf = (trend: number[]): number => trend.reduce((sum, day) => sum
 const ORDERS: Record<Sort, (one: ListedLine, other: ListedLine) => number> = {
   name: (one, other) => one.name.localeCompare(other.name),
   members: (one, other) => other.count - one.count,
-  revenue: (one, other) => other.revenue.share - one.revenue.share,
+  revenue: (one, other) => (other.revenue?.share ?? 0) - (one.revenue?.share ?? 0),
   change: (one, other) => Math.abs(netOf(other.trend)) - Math.abs(netOf(one.trend)),
   updated: (one, other) => new Date(other.updatedAt).getTime() - new Date(one.updatedAt).getTime(),
 };

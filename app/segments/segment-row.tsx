@@ -10,8 +10,8 @@ import { TrendLine } from "./trend-line.tsx";
 export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const share = formatShare(segment.revenue.share, shop);
-  const amount = formatMoney(segment.revenue.amount, shop);
+  const share = segment.revenue ? formatShare(segment.revenue.share, shop) : "–";
+  const amount = segment.revenue ? formatMoney(segment.revenue.amount, shop) : "–";
   const named = (
     <BlockStack>
       <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>

@@ -26,7 +26,8 @@ export type SegmentRow = {
 export type ListedSegment = SegmentRow & {
   uses: { offers: number; surveys: number };
   trend: number[];
-  revenue: Revenue;
+  /** Null where adding up takes too long. */
+  revenue: Revenue | null;
 };
 
 const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
@@ -51,7 +52,7 @@ export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
     ...row,
     uses: { offers, surveys },
     trend: changes.get(row.id) ?? [],
-    revenue: revenue.get(row.id) ?? NO_REVENUE,
+    revenue: revenue && (revenue.get(row.id) ?? NO_REVENUE),
   }));
 }
 
