@@ -40,5 +40,3 @@ export const textAt = (page: WebPage, selector: string): string | null => {
   const found = page.document.querySelector(selector);
   return found ? textOf(found) : null;
 };
-
-export const isAbsolute = (address: string): boolean => /^https?:\/\//.test(address);
