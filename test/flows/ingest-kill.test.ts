@@ -18,15 +18,22 @@ beforeAll(async () => {
   ingest = await openIngest();
   await ingest.install(SHOP);
 }, 240_000);
-afterAll(() => ingest.close());
+afterAll(() => {
+  for (const child of started) child.kill("SIGKILL");
+  return ingest.close();
+});
 
 type Started = { child: ChildProcess; port: number };
+
+/** Ended at the end, also where the test failed half-way. */
+const started: ChildProcess[] = [];
 
 function start(entry: string): Promise<Started> {
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, NODE_ENV: "production", HOST: "127.0.0.1", PORT: "0", LOG_LEVEL: "info" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  started.push(child);
   return new Promise((resolve, reject) => {
     let said = "";
     const listen = (chunk: Buffer) => {
