@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { unpackChromium } from "./chromium.ts";
 
 const SYSTEM = [
   "/usr/bin/chromium",
@@ -39,7 +40,8 @@ async function launch(): Promise<Browser> {
   const system = SYSTEM.find((path) => existsSync(path));
   if (system) return playwright.launch({ executablePath: system, args: ["--no-sandbox"], headless: true });
   const args = chromium.args.filter((arg) => !UNWANTED.has(arg));
-  return playwright.launch({ executablePath: await chromium.executablePath(), args, headless: true });
+  const { executablePath, env } = await unpackChromium();
+  return playwright.launch({ executablePath, env, args, headless: true });
 }
 
 const isLoopback = (url: URL): boolean =>
