@@ -39,7 +39,7 @@ export function FunctionRows({ clause, shape, subject, name, onChange, onRemove 
     });
   return (
     <BlockStack gap="200">
-      <InlineGrid columns={{ xs: 1, md: "minmax(0, 4fr) minmax(0, 9fr) auto" }} gap="200" alignItems="start">
+      <InlineGrid columns={{ xs: 1, md: "minmax(0, 5fr) minmax(0, 9fr) auto" }} gap="200" alignItems="start">
         {subject}
         <Select
           label={t("segments.builder.operator_of", { name })}

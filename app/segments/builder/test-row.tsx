@@ -8,7 +8,7 @@ import { firstValue, valuesFor } from "../query/builder-choices.ts";
 import type { ValueQuestion } from "../value-source.ts";
 import { ValueInput } from "./value-input.tsx";
 
-const COLUMNS = { xs: 1, md: "minmax(0, 4fr) minmax(0, 4fr) minmax(0, 5fr) auto" } as const;
+const COLUMNS = { xs: 1, md: "minmax(0, 5fr) minmax(0, 4fr) minmax(0, 5fr) auto" } as const;
 const OPERATOR_KEYS: Record<string, string> = {
   "=": "is",
   "!=": "is_not",
