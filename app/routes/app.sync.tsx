@@ -49,7 +49,7 @@ export default function Sync() {
   return (
     <AppPage title={t("sync.title")}>
       <BlockStack gap="400">
-        <FreshnessLine freshness={freshness} />
+        <FreshnessLine freshness={freshness} linked={false} />
         <BackfillCard backfills={backfills} />
         {poison.length > 0 ? <PoisonCard items={poison} /> : null}
         <TopicsCard topics={topics} />

@@ -13,7 +13,7 @@ function stateOf({ history, poison, gaps }: Freshness): keyof typeof TONES {
 }
 
 /** "Complete as of 12:03, 0 gaps": whether the figures below can be believed. */
-export function FreshnessLine({ freshness }: { freshness: Freshness }) {
+export function FreshnessLine({ freshness, linked = true }: { freshness: Freshness; linked?: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const state = stateOf(freshness);
@@ -25,7 +25,7 @@ export function FreshnessLine({ freshness }: { freshness: Freshness }) {
         <Text as="p" tone="subdued">
           {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
         </Text>
-        <Link url="/app/sync">{t("sync.details")}</Link>
+        {linked ? <Link url="/app/sync">{t("sync.details")}</Link> : null}
       </InlineStack>
     </Box>
   );

@@ -28,6 +28,11 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-customer": ({ go }, { profile }) => go(profile),
   "admin-segments": plainPage("/app/segments"),
   "admin-segment": ({ go }, { segment }) => go(segment),
+  "admin-segment-builder": async ({ go, app }, { segment }) => {
+    await go(segment);
+    await app.getByRole("tab", { name: "Builder" }).click();
+    await app.getByText("of all").first().waitFor();
+  },
   "admin-segment-preview": withQuery("amount_spent > 100", /of all/),
   "admin-segment-fault": withQuery("number_of_orders >= 'three'", /Line 1/),
   "admin-offers": plainPage("/app/offers"),

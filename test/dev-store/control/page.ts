@@ -130,7 +130,7 @@ function faultSection(store: Store, shop: ShopState): string {
 
 function webhookSection(store: Store, shop: ShopState, search: URLSearchParams): string {
   const rows = findDeliveries(store, search).map((delivery) => webhookRow(shop, delivery));
-  return `<section class="wide"><h2>Webhooks, newest first</h2><table><thead><tr><th>Topic</th><th>State</th><th>Answers</th><th>About</th><th>Triggered</th><th>Bytes</th><th></th></tr></thead><tbody>${rows.join("") || '<tr><td colspan="7">None yet.</td></tr>'}</tbody></table></section>`;
+  return `<section class="wide" tabindex="0" aria-labelledby="webhooks"><h2 id="webhooks">Webhooks, newest first</h2><table><thead><tr><th>Topic</th><th>State</th><th>Answers</th><th>About</th><th>Triggered</th><th>Bytes</th><th></th></tr></thead><tbody>${rows.join("") || '<tr><td colspan="7">None yet.</td></tr>'}</tbody></table></section>`;
 }
 
 function webhookRow(shop: ShopState, delivery: Delivery): string {
