@@ -29,6 +29,8 @@ export type ShopDb = {
 
 // Sessions speak UTC: Prisma's adapter writes dates as if the session's zone were UTC.
 const options = "-c TimeZone=UTC";
+/** For a connection, the wait for a free one included: work that waits for what it holds itself fails, and is tried again. */
+const PATIENCE_MS = 30_000;
 const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;
 
 let pool: pg.Pool | undefined;
@@ -36,7 +38,12 @@ let client: PrismaClient | undefined;
 
 export function appPool(): pg.Pool {
   if (!pool) {
-    pool = new pg.Pool({ connectionString: env.APP_DATABASE_URL, max: env.DATABASE_POOL, options });
+    pool = new pg.Pool({
+      connectionString: env.APP_DATABASE_URL,
+      max: env.DATABASE_POOL,
+      connectionTimeoutMillis: PATIENCE_MS,
+      options,
+    });
     // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
     // ones, one that is lost between two statements of a transaction needs another.
     pool.on("error", () => undefined);

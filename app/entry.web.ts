@@ -1,23 +1,11 @@
 // The web process: one HTTP server, the fast doors first, then the pages. With `--with-worker` the worker too, for a
 // small shop: node app/entry.web.ts [--with-worker]
 import { createServer, type RequestListener } from "node:http";
-import { settleDatabase } from "../prisma/boot.ts";
 import { listen } from "./listen.server.ts";
-import { runProcess, type AtEnd } from "./process.server.ts";
+import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
 async function startWeb(atEnd: AtEnd): Promise<void> {
-  // Loaded here, so that a setting that does not hold is told in a sentence.
-  const { env, rereadSettings } = await import("./env.server.ts");
-  const database = await settleDatabase();
-  atEnd(database.stop);
-  rereadSettings();
-  const { log } = await import("./log.server.ts");
-  const { assertSafeDatabase } = await import("./database-check.server.ts");
-  await assertSafeDatabase([env.APP_DATABASE_URL, env.DOOR_DATABASE_URL]);
-  const { closeDatabase } = await import("./db.server.ts");
-  atEnd(closeDatabase);
-  const { stopQueue } = await import("./queue.server.ts");
-  atEnd(stopQueue);
+  const { env, log } = await openGround(atEnd, ["APP_DATABASE_URL", "DOOR_DATABASE_URL"]);
   const { openPages } = await import("./pages.server.ts");
   const pages = await openPages();
   atEnd(pages.close);

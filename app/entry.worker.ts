@@ -1,20 +1,8 @@
 // The worker process: node app/entry.worker.ts
-import { settleDatabase } from "../prisma/boot.ts";
-import { runProcess, type AtEnd } from "./process.server.ts";
+import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
 async function startWork(atEnd: AtEnd): Promise<void> {
-  // Loaded here, so that a setting that does not hold is told in a sentence.
-  const { env, rereadSettings } = await import("./env.server.ts");
-  const database = await settleDatabase();
-  atEnd(database.stop);
-  rereadSettings();
-  const { log } = await import("./log.server.ts");
-  const { assertSafeDatabase } = await import("./database-check.server.ts");
-  await assertSafeDatabase([env.APP_DATABASE_URL]);
-  const { closeDatabase } = await import("./db.server.ts");
-  atEnd(closeDatabase);
-  const { stopQueue } = await import("./queue.server.ts");
-  atEnd(stopQueue);
+  const { env, log } = await openGround(atEnd, ["APP_DATABASE_URL"]);
   const { startWorker } = await import("./worker/worker.server.ts");
   const worker = await startWorker();
   atEnd(worker.stop);

@@ -1,5 +1,6 @@
 // A process of the app: it starts whole or says in a sentence why not, and ends gracefully when it is asked to.
 import { setTimeout as sleep } from "node:timers/promises";
+import { settleDatabase } from "../prisma/boot.ts";
 import { bootFault } from "./boot-fault.ts";
 
 /** What is to be let go of at the end. The last that was taken goes first. */
@@ -34,6 +35,25 @@ export async function runProcess(start: (atEnd: AtEnd) => Promise<void>): Promis
     say(bootFault(error));
     await end(1);
   }
+}
+
+type Role = "APP_DATABASE_URL" | "DOOR_DATABASE_URL";
+
+/** What every process stands on: settings that hold, a database that keeps what it commits in these roles, log, queue. */
+export async function openGround(atEnd: AtEnd, roles: readonly Role[]) {
+  // Loaded here, so that a setting that does not hold is told in a sentence.
+  const { env, rereadSettings } = await import("./env.server.ts");
+  const database = await settleDatabase();
+  atEnd(database.stop);
+  rereadSettings();
+  const { assertSafeDatabase } = await import("./database-check.server.ts");
+  await assertSafeDatabase(roles.map((role) => env[role]));
+  const { closeDatabase } = await import("./db.server.ts");
+  atEnd(closeDatabase);
+  const { stopQueue } = await import("./queue.server.ts");
+  atEnd(stopQueue);
+  const { log } = await import("./log.server.ts");
+  return { env, log };
 }
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
