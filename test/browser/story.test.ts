@@ -12,7 +12,7 @@ import { buildIfStale } from "../setup/build-if-stale.ts";
 import { inspectPage } from "./inspect-page.ts";
 import { adminPages, storePages } from "./pages.ts";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 const LEAVING = STORY.findIndex(({ name }) => name === "uninstall");
 
 let browser: OpenBrowser;
@@ -53,7 +53,7 @@ let broken: string | null = null;
 
 const playAll = (steps: typeof STORY) => {
   for (const step of steps) {
-    it(step.name, { timeout: 90_000 }, async () => {
+    it(step.name, { timeout: 150_000 }, async () => {
       if (broken) throw new Error(`The story broke off at “${broken}”.`);
       const played = await playStep(step, stage);
       if (!played.ok) broken = step.name;
@@ -67,7 +67,7 @@ describe("the story by clicking", () => playAll(STORY.slice(0, LEAVING)));
 
 describe("every page reads well at desktop and phone width, to axe too", () => {
   for (const [name, open] of Object.entries(adminPages)) {
-    it(name, { timeout: 60_000 }, async () => {
+    it(name, { timeout: 120_000 }, async () => {
       await open(merchant, stage.scene.notes);
       expect(await inspectPage(merchant.page, name)).toEqual([]);
       // The browser says of it what it is.
@@ -75,7 +75,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
     });
   }
   for (const [name, open] of Object.entries(storePages)) {
-    it(name, { timeout: 60_000 }, async () => {
+    it(name, { timeout: 120_000 }, async () => {
       const page = await browser.newPage();
       await page
         .context()
@@ -85,7 +85,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
       await page.context().close();
     });
   }
-  it("thank-you page with the survey", { timeout: 60_000 }, async () => {
+  it("thank-you page with the survey", { timeout: 120_000 }, async () => {
     const page = await browser.newPage();
     const she = openShopper(stage.scene.she, openBrowserVisitor(page, stage.stack.url));
     await page

@@ -8,8 +8,6 @@ import { setStage, type Stage } from "./story/stage.ts";
 export type OnceOptions = { customers: number; sabotage?: string };
 
 const PATIENCE_MS = 60_000;
-/** What was struck down does not come later either. */
-const SABOTAGED_MS = 5_000;
 const LOG_LINES = 15;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -27,7 +25,7 @@ export async function playOnce({ customers, sabotage: named }: OnceOptions): Pro
     const stage = await setStage({
       urls: database.urls,
       customers,
-      patienceMs: sabotage ? SABOTAGED_MS : PATIENCE_MS,
+      patienceMs: PATIENCE_MS,
       ...(sabotage?.env ? { env: sabotage.env } : {}),
     });
     // It takes a moment, and is needed at one step only.

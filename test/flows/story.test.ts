@@ -9,14 +9,14 @@ let stage: Stage;
 beforeAll(async () => {
   buildIfStale();
   const urls = connectionUrls({ ...process.env, DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
-  stage = await setStage({ urls, customers: 300, patienceMs: 20_000 });
+  stage = await setStage({ urls, customers: 300, patienceMs: 45_000 });
 });
 afterAll(() => stage.close());
 
 it(
   "a store's orders become segments, offers and answered surveys, and its leaving leaves no trace",
   {
-    timeout: 180_000,
+    timeout: 300_000,
   },
   async () => {
     const told: Played[] = [];

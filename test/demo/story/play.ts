@@ -11,6 +11,9 @@ import type { Step } from "./step.ts";
 
 export const STORY: Step[] = [...ARRIVE, ...PREPARE, ...BUY, ...OFFERED, ...ASKED, ...LEAVE];
 
+/** What was struck down does not come later either. */
+const STRUCK_MS = 5_000;
+
 export type Played = { name: string; seconds: number } & ({ ok: true; seen: string } | { ok: false; reason: string });
 
 export async function playStory(
@@ -20,6 +23,7 @@ export async function playStory(
 ): Promise<Played | null> {
   for (const step of STORY) {
     if (sabotage?.before === step.name) await sabotage.strike(stage);
+    if (sabotage?.noticedAt === step.name) stage.scene.patienceMs = STRUCK_MS;
     const played = await playStep(step, stage);
     tell(played);
     if (!played.ok) return played;

@@ -68,7 +68,7 @@ export async function setStage({
         page,
         replies,
         network,
-        patienceMs,
+        patienceMs: scene.patienceMs,
       }),
     findTraces: async (words) => [
       ...(await findInDatabase(urls.owner, words)),
