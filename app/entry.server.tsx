@@ -4,7 +4,7 @@ import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/
 import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import { setDocumentHeaders } from "./frame.server.ts";
+import { setDocumentHeaders } from "./shopify/frame.server.ts";
 import { log } from "./log.server.ts";
 
 export const streamTimeout = 8000;

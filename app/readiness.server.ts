@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { directory, sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
-import { checkSealed } from "./session-rows.server.ts";
+import { checkSealed } from "./shopify/session-rows.server.ts";
 
 type Check = { name: "database" | "migrations" | "secrets"; ok: boolean; reason: string };
 export type Readiness = { ready: boolean; checks: Check[] };

@@ -1,15 +1,15 @@
 // The one shopifyApp(), and the door for merchants.
 import "@shopify/shopify-app-remix/adapters/node";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
-import { adminFor, type AdminApi } from "./admin-api.server.ts";
+import { adminFor, type AdminApi } from "./shopify/admin-api.server.ts";
 import { sql } from "./db.server.ts";
 import { env } from "./env.server.ts";
-import { claimsOf, idTokenOf, setDocumentHeaders } from "./frame.server.ts";
-import { installShop } from "./installation.server.ts";
+import { claimsOf, idTokenOf, setDocumentHeaders } from "./shopify/frame.server.ts";
+import { installShop } from "./shopify/installation.server.ts";
 import { log } from "./log.server.ts";
-import { sessionStorage } from "./sessions.server.ts";
+import { sessionStorage } from "./shopify/sessions.server.ts";
 import type { Shop } from "./shop.server.ts";
-import { withIdToken } from "./tokens.server.ts";
+import { withIdToken } from "./shopify/tokens.server.ts";
 
 const shopify = shopifyApp({
   apiKey: env.SHOPIFY_API_KEY,

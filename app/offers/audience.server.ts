@@ -1,6 +1,6 @@
 // How an offered segment becomes a discount's limit: customers named one by one while they are few, a native segment on
 // our metafield when they are many, and named again where the store refuses that filter.
-import type { AdminApi } from "../admin-api.server.ts";
+import type { AdminApi } from "../shopify/admin-api.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Target } from "./discount.server.ts";

@@ -1,7 +1,7 @@
 // The Shopify discount behind an offer: made, changed and stopped with it. It is looked for before it is made, so that a
 // crash at any point is followed by the same one discount; and it never applies to everybody on its way.
 import { createHash } from "node:crypto";
-import type { AdminApi } from "../admin-api.server.ts";
+import type { AdminApi } from "../shopify/admin-api.server.ts";
 import {
   CREATE,
   CUSTOMERS,

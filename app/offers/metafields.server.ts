@@ -1,7 +1,7 @@
 // The only place that writes customers' metafields. Shopify's linter asks that none are written with an offline token
 // (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. These must be: a shopper enters a segment
 // when no merchant is there. So nothing but keys of our own segments passes here, into a namespace that only this app writes.
-import type { AdminApi } from "../admin-api.server.ts";
+import type { AdminApi } from "../shopify/admin-api.server.ts";
 
 /** The customer's keys: app-owned, declared in shopify.app.toml as a filter of the admin's segments. */
 export const CUSTOMER_FIELD = { namespace: "$app", key: "offered_segments" };

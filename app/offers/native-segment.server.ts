@@ -1,7 +1,7 @@
 // One native Shopify segment per offered segment: it selects whoever carries the key in our metafield. The segment language
 // calls an app's own metafield metafields.app--{app id}.{key}; a list is asked with CONTAINS.
 // https://help.shopify.com/en/manual/customers/customer-segmentation/reference-guide/metafield-segments
-import type { AdminApi } from "../admin-api.server.ts";
+import type { AdminApi } from "../shopify/admin-api.server.ts";
 import { CUSTOMER_FIELD } from "./metafields.server.ts";
 
 const CREATE = /* GraphQL */ `

@@ -1,5 +1,5 @@
 // The offers' discounts, brought to what the offers say.
-import { AdminApiError, type AdminApi } from "../admin-api.server.ts";
+import { AdminApiError, type AdminApi } from "../shopify/admin-api.server.ts";
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { targetOf, type Audience } from "./audience.server.ts";

@@ -1,7 +1,7 @@
 // The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
 // the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants her.
-import { adminFor, type AdminApi } from "../admin-api.server.ts";
-import { readAppData, writeAppData, type AppData } from "../app-data.server.ts";
+import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
+import { readAppData, writeAppData, type AppData } from "../shopify/app-data.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { enqueue } from "../queue.server.ts";

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from "../shop-settings.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { listRequests } from "../sync/privacy-requests.server.ts";
-import { connectionOf } from "../tokens.server.ts";
+import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { PrivacyCard, SettingsForm, StoreCard } from "../ui/settings-cards.tsx";
 

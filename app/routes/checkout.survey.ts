@@ -1,7 +1,7 @@
 // The thank-you page's door: which survey is asked, and its answers one by one.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
-import { checkoutShopper } from "../shopper.server.ts";
+import { checkoutShopper } from "../shopify/shopper.server.ts";
 import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answer.server.ts";
 import { askSurvey } from "../surveys/ask.ts";
 import { localeOf, orderOf, readSubmission } from "../surveys/submission.ts";

@@ -1,7 +1,7 @@
 // The storefront's door for survey answers, behind the app proxy.
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
-import { proxyShopper } from "../shopper.server.ts";
+import { proxyShopper } from "../shopify/shopper.server.ts";
 import { submitAnswers } from "../surveys/answer.server.ts";
 import { readSubmission } from "../surveys/submission.ts";
 

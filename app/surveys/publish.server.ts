@@ -1,7 +1,7 @@
 // The surveys of the storefront as app data, so that the theme block asks nothing of us before it is answered.
 import { isDeepStrictEqual } from "node:util";
-import { adminFor, type AdminApi } from "../admin-api.server.ts";
-import { readAppData, writeAppData } from "../app-data.server.ts";
+import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
+import { readAppData, writeAppData } from "../shopify/app-data.server.ts";
 import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { askInEachLanguage } from "./ask.ts";

@@ -1,6 +1,6 @@
 // Webhooks may be lost: by night every order that changed since the last time is read once more, through the same gates.
 import { setTimeout as sleep } from "node:timers/promises";
-import { adminFor, type AdminApi } from "../admin-api.server.ts";
+import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";

@@ -1,7 +1,7 @@
 // What reacts to a webhook after it was applied: the app itself to news of its own installation, then the plugins. At least
 // once: a row is `handling` until all have run, and one that a killed process left is taken up again.
 import { forShop, sql, type Tx } from "../db.server.ts";
-import { markUninstalled, saveScopes } from "../installation.server.ts";
+import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import { log } from "../log.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";

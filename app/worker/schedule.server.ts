@@ -6,7 +6,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { dueSegments } from "../segments/build.server.ts";
 import { installedShops, type Shop } from "../shop.server.ts";
-import { freshSession } from "../tokens.server.ts";
+import { freshSession } from "../shopify/tokens.server.ts";
 import { lastDue, wallTimeIn } from "./cron.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweep } from "./sweep.server.ts";

@@ -3,8 +3,8 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { forShop, sql } from "../../app/db.server.ts";
-import { readProxyQuery } from "../../app/proxy-signature.ts";
-import { proxyShopper } from "../../app/shopper.server.ts";
+import { readProxyQuery } from "../../app/shopify/proxy-signature.ts";
+import { proxyShopper } from "../../app/shopify/shopper.server.ts";
 
 const SECRET = "test-client-secret";
 const SHOP = "tea.myshopify.com";

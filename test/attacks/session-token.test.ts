@@ -1,9 +1,9 @@
 // Tokens that claim to be a merchant's or a shopper's, and pages that claim to be framed.
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { setDocumentHeaders } from "../../app/frame.server.ts";
+import { setDocumentHeaders } from "../../app/shopify/frame.server.ts";
 import { answerAuth, merchant } from "../../app/shopify.server.ts";
-import { checkoutShopper } from "../../app/shopper.server.ts";
+import { checkoutShopper } from "../../app/shopify/shopper.server.ts";
 import { mayScrape } from "../../app/metrics.server.ts";
 import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
 

@@ -46,7 +46,7 @@ export async function benchIngest(): Promise<boolean> {
 /** A valid offline token, so that the template's session is loaded and not renewed. */
 async function storeToken(database: BenchDatabase): Promise<void> {
   Object.assign(process.env, database.env);
-  const { sessionStorage } = await import("../../app/sessions.server.ts");
+  const { sessionStorage } = await import("../../app/shopify/sessions.server.ts");
   const { closeDatabase } = await import("../../app/db.server.ts");
   const { Session } = await import("@shopify/shopify-api");
   const expires = new Date(Date.now() + 24 * 3_600_000);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { adminFor, AdminApiError, type AdminApi } from "../../app/admin-api.server.ts";
+import { adminFor, AdminApiError, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { metricsText } from "../../app/metrics.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";

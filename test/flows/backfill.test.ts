@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import type { Changes } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
-import { markUninstalled } from "../../app/installation.server.ts";
+import { markUninstalled } from "../../app/shopify/installation.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { applyEntities, waitForApply } from "../../app/sync/apply/apply.server.ts";

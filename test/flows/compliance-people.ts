@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { forShop, sql, trusted, type Tx } from "../../app/db.server.ts";
 import { enqueue } from "../../app/queue.server.ts";
-import { saveSession } from "../../app/session-rows.server.ts";
+import { saveSession } from "../../app/shopify/session-rows.server.ts";
 
 export const SHOP = "tea.myshopify.com";
 export const OTHER_SHOP = "coffee.myshopify.com";

@@ -1,7 +1,7 @@
 // A shop with customers and segments, known to the dev store and to the app alike, for the tests of offers.
-import { adminFor, type AdminApi } from "../../app/admin-api.server.ts";
+import { adminFor, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
-import { installShop } from "../../app/installation.server.ts";
+import { installShop } from "../../app/shopify/installation.server.ts";
 import { publishOffer, saveOffer } from "../../app/offers/offer.server.ts";
 import type { OfferEngine } from "../../app/offers/narrow-audience.server.ts";
 import { publishOffers } from "../../app/offers/publish.server.ts";

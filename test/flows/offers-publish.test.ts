@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { AdminApi } from "../../app/admin-api.server.ts";
+import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { deleteOffer, endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.server.ts";
 import { offersAreDue } from "../../app/offers/publish.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { counter } from "../../app/metrics.server.ts";
-import { saveSession } from "../../app/session-rows.server.ts";
+import { saveSession } from "../../app/shopify/session-rows.server.ts";
 import { loader as health } from "../../app/routes/healthz.ts";
 import { loader as metrics } from "../../app/routes/metrics.ts";
 import { loader as ready } from "../../app/routes/readyz.ts";

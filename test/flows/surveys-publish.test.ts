@@ -2,9 +2,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { adminFor, type AdminApi } from "../../app/admin-api.server.ts";
+import { adminFor, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { sql } from "../../app/db.server.ts";
-import { installShop } from "../../app/installation.server.ts";
+import { installShop } from "../../app/shopify/installation.server.ts";
 import { registry, registryFor } from "../../app/plugins/installed.server.ts";
 import { switchPlugin } from "../../app/plugins/state.server.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";

@@ -1,7 +1,7 @@
 // Upstream bugs around the end of an installation: a shop that has left must be heard to the last word, without a session.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { saveSession } from "../../app/session-rows.server.ts";
+import { saveSession } from "../../app/shopify/session-rows.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { example, openIngest, sign } from "../flows/ingest-shop.ts";
 import { searchDatabase } from "../setup/residue.ts";

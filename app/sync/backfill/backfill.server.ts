@@ -1,7 +1,7 @@
 // The first read of a shop's history: three bulk operations, applied in batches through the same gates as webhooks, so that
 // whatever arrives meanwhile and is newer stays. Safe to stop anywhere: the next run goes on, or reads a file once more.
 import { setTimeout as sleep } from "node:timers/promises";
-import { adminFor, type AdminApi } from "../../admin-api.server.ts";
+import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";

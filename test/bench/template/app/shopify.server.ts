@@ -2,7 +2,7 @@
 import "@shopify/shopify-app-remix/adapters/node";
 import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { env } from "../../../../app/env.server.ts";
-import { sessionStorage } from "../../../../app/sessions.server.ts";
+import { sessionStorage } from "../../../../app/shopify/sessions.server.ts";
 
 export const { authenticate } = shopifyApp({
   apiKey: env.SHOPIFY_API_KEY,

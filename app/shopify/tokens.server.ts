@@ -2,11 +2,11 @@
 // https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
 import { AsyncLocalStorage } from "node:async_hooks";
 import { decodeJwt } from "jose";
-import { forShop, sql } from "./db.server.ts";
-import { env } from "./env.server.ts";
-import { locked, underway } from "./lock.server.ts";
-import { log } from "./log.server.ts";
-import { counter } from "./metrics.server.ts";
+import { forShop, sql } from "../db.server.ts";
+import { env } from "../env.server.ts";
+import { locked, underway } from "../lock.server.ts";
+import { log } from "../log.server.ts";
+import { counter } from "../metrics.server.ts";
 import { offlineId, readSession, saveSession, saveSessionIn, type SessionRow } from "./session-rows.server.ts";
 
 // The library renews in a token's last 5 minutes, once per parallel request. Renewing before that keeps it from ever doing so.

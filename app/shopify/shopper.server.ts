@@ -1,9 +1,9 @@
 // The two doors for shoppers: the storefront through Shopify's app proxy, and UI extensions with a session token.
 import { jwtVerify } from "jose";
-import { env } from "./env.server.ts";
+import { env } from "../env.server.ts";
 import { shopDomain } from "./frame.server.ts";
 import { readProxyQuery } from "./proxy-signature.ts";
-import { openShop, type Shop } from "./shop.server.ts";
+import { openShop, type Shop } from "../shop.server.ts";
 
 export type ProxyShopper = {
   shop: Shop;

@@ -1,6 +1,6 @@
 // Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
-import { forShop, join, sql, type Tx } from "./db.server.ts";
-import { seal, unseal } from "./secrets.server.ts";
+import { forShop, join, sql, type Tx } from "../db.server.ts";
+import { seal, unseal } from "../secrets.server.ts";
 
 export type SessionRow = {
   shop: string;

@@ -2,10 +2,10 @@
 // https://shopify.dev/docs/api/usage/limits
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError, GraphQLClient, type Variables } from "graphql-request";
-import { env } from "./env.server.ts";
-import { counter, histogram } from "./metrics.server.ts";
+import { env } from "../env.server.ts";
+import { counter, histogram } from "../metrics.server.ts";
 import { pointsWait, readThrottle, spendPoints, type Cost } from "./admin-points.server.ts";
-import type { Shop } from "./shop.server.ts";
+import type { Shop } from "../shop.server.ts";
 import { accessToken, ReconnectNeeded } from "./tokens.server.ts";
 
 export const API_VERSION = "2026-10";

@@ -1,10 +1,10 @@
 // A shop comes and goes: its row in the directory, what Shopify says of it, its tokens and its jobs.
 import { adminFor } from "./admin-api.server.ts";
-import { forShop, sql } from "./db.server.ts";
-import { locked, underway } from "./lock.server.ts";
-import { log } from "./log.server.ts";
-import { enqueue } from "./queue.server.ts";
-import { openShop, type Shop } from "./shop.server.ts";
+import { forShop, sql } from "../db.server.ts";
+import { locked, underway } from "../lock.server.ts";
+import { log } from "../log.server.ts";
+import { enqueue } from "../queue.server.ts";
+import { openShop, type Shop } from "../shop.server.ts";
 
 const PROFILE = /* GraphQL */ `
   query ShopProfile {
