@@ -29,10 +29,11 @@ export function openWriter(url: string, flights: number): Writer {
       else promise?.reject(Object.assign(new Error(report.fault.message), { code: report.fault.code }));
     });
     // Whatever ends it, what it had is answered 503 and sent again; the next batch starts another.
-    made.on("error", () => undefined);
+    let why = new Error("the thread that stores webhooks ended");
+    made.on("error", (error: Error) => (why = error));
     made.on("exit", () => {
       if (thread === made) thread = undefined;
-      for (const { reject } of promised.values()) reject(new Error("the thread that stores webhooks ended"));
+      for (const { reject } of promised.values()) reject(why);
       promised.clear();
     });
     return made;

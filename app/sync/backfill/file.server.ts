@@ -16,6 +16,7 @@ export type Stage = {
 
 const LINES_AT_ONCE = 1000;
 const STALLED_MS = 60_000;
+const CONNECT_MS = 10_000;
 /** A line holds one object: nothing of a shop's is larger. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
@@ -27,7 +28,7 @@ const plain = (_key: string, value: unknown): unknown =>
 
 /** All within one transaction on a connection of its own: the table goes with it, whatever happens. */
 export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL });
+  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL, connectionTimeoutMillis: CONNECT_MS });
   client.on("error", () => undefined);
   await client.connect();
   try {
