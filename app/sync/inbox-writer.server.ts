@@ -70,7 +70,7 @@ const headOf = ({ shop, topic, key, webhookId, triggeredAt, body }: Arrival): He
 });
 
 function layOut(arrivals: readonly Arrival[]): ArrayBuffer {
-  const bytes = new Uint8Array(arrivals.reduce((sum, { body }) => sum + body.length, 0));
+  const bytes = Buffer.allocUnsafeSlow(arrivals.reduce((sum, { body }) => sum + body.length, 0));
   let next = 0;
   for (const { body } of arrivals) {
     bytes.set(body, next);

@@ -19,6 +19,8 @@ export type InboxOptions = {
   /** Longest that a webhook waits for company while a batch is under way. */
   waitMs?: number;
   batch?: number;
+  /** So many need not wait for more: they are stored while the next are being read. */
+  company?: number;
   /** Batches under way at once. */
   flights?: number;
   /** Room: webhooks and bytes that are not yet stored. */
@@ -33,7 +35,8 @@ type Waiting = { arrival: Arrival; settled: Settled };
 export function openInbox({
   url,
   waitMs = 1,
-  batch = 200,
+  batch = 256,
+  company = 64,
   flights = 2,
   room = 4000,
   roomBytes = 64 * 1024 * 1024,
@@ -61,7 +64,7 @@ export function openInbox({
   };
   // The first of a quiet time leaves with whoever else has arrived by then; while a batch is under way, company is waited for.
   const plan = () => {
-    if (queue.length >= batch) depart();
+    if (queue.length >= company) depart();
     else if (flying === 0) soon ??= setImmediate(depart);
     else timer ??= setTimeout(depart, waitMs);
   };
