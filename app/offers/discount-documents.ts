@@ -10,30 +10,7 @@ export type DiscountNode = {
 type Refusal = { code?: string | null; field?: string[] | null; message: string };
 export type Changed = { result: { node?: DiscountNode | null; userErrors: Refusal[] } };
 
-export const READ = /* GraphQL */ `
-  query ReadOfferDiscount($id: ID!) {
-    discountNode(id: $id) {
-      id
-      discount {
-        __typename
-        ... on DiscountCodeBasic {
-          status
-          tags
-          context {
-            ...Who
-          }
-        }
-        ... on DiscountAutomaticBasic {
-          status
-          tags
-          context {
-            ...Who
-          }
-        }
-      }
-    }
-  }
-
+const WHO = /* GraphQL */ `
   fragment Who on DiscountContext {
     __typename
     ... on DiscountCustomers {
@@ -49,46 +26,34 @@ export const READ = /* GraphQL */ `
   }
 `;
 
-export const FIND = /* GraphQL */ `
-  query FindOfferDiscount($query: String!) {
-    discountNodes(first: 5, query: $query) {
-      nodes {
-        id
-        discount {
-          __typename
-          ... on DiscountCodeBasic {
-            status
-            tags
-            context {
-              ...Who
-            }
-          }
-          ... on DiscountAutomaticBasic {
-            status
-            tags
-            context {
-              ...Who
-            }
-          }
-        }
-      }
-    }
-  }
-
-  fragment Who on DiscountContext {
-    __typename
-    ... on DiscountCustomers {
-      customers {
-        id
-      }
-    }
-    ... on DiscountCustomerSegments {
-      segments {
-        id
-      }
+const CODE = /* GraphQL */ `
+  fragment Code on DiscountCodeBasic {
+    status
+    tags
+    context {
+      ...Who
     }
   }
 `;
+
+const AUTOMATIC = /* GraphQL */ `
+  fragment Automatic on DiscountAutomaticBasic {
+    status
+    tags
+    context {
+      ...Who
+    }
+  }
+`;
+
+const EITHER = "id discount { __typename ...Code ...Automatic }";
+const FRAGMENTS = CODE + AUTOMATIC + WHO;
+
+export const READ = `query ReadOfferDiscount($id: ID!) { discountNode(id: $id) { ${EITHER} } } ${FRAGMENTS}`;
+
+export const FIND = `query FindOfferDiscount($query: String!) {
+  discountNodes(first: 5, query: $query) { nodes { ${EITHER} } }
+} ${FRAGMENTS}`;
 
 export const CUSTOMERS = /* GraphQL */ `
   query FindOfferCustomers($ids: [ID!]!) {
@@ -98,210 +63,49 @@ export const CUSTOMERS = /* GraphQL */ `
   }
 `;
 
+/** A mutation whose answer is read as Changed. */
+const change = (signature: string, field: string, selection = "", fragments = "") =>
+  `mutation ${signature} { result: ${field} { ${selection} userErrors { code field message } } } ${fragments}`;
+
+const changeCode = (signature: string, field: string) =>
+  change(signature, field, "node: codeDiscountNode { id discount: codeDiscount { __typename ...Code } }", CODE + WHO);
+
+const changeAutomatic = (signature: string, field: string) =>
+  change(
+    signature,
+    field,
+    "node: automaticDiscountNode { id discount: automaticDiscount { __typename ...Automatic } }",
+    AUTOMATIC + WHO,
+  );
+
 export const CREATE: Record<Method, string> = {
-  code: /* GraphQL */ `
-    mutation CreateCodeDiscount($input: DiscountCodeBasicInput!) {
-      result: discountCodeBasicCreate(basicCodeDiscount: $input) {
-        node: codeDiscountNode {
-          id
-          discount: codeDiscount {
-            __typename
-            ... on DiscountCodeBasic {
-              status
-              tags
-              context {
-                ...Who
-              }
-            }
-          }
-        }
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-
-    fragment Who on DiscountContext {
-      __typename
-      ... on DiscountCustomers {
-        customers {
-          id
-        }
-      }
-      ... on DiscountCustomerSegments {
-        segments {
-          id
-        }
-      }
-    }
-  `,
-  automatic: /* GraphQL */ `
-    mutation CreateAutomaticDiscount($input: DiscountAutomaticBasicInput!) {
-      result: discountAutomaticBasicCreate(automaticBasicDiscount: $input) {
-        node: automaticDiscountNode {
-          id
-          discount: automaticDiscount {
-            __typename
-            ... on DiscountAutomaticBasic {
-              status
-              tags
-              context {
-                ...Who
-              }
-            }
-          }
-        }
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-
-    fragment Who on DiscountContext {
-      __typename
-      ... on DiscountCustomers {
-        customers {
-          id
-        }
-      }
-      ... on DiscountCustomerSegments {
-        segments {
-          id
-        }
-      }
-    }
-  `,
+  code: changeCode(
+    "CreateCodeDiscount($input: DiscountCodeBasicInput!)",
+    "discountCodeBasicCreate(basicCodeDiscount: $input)",
+  ),
+  automatic: changeAutomatic(
+    "CreateAutomaticDiscount($input: DiscountAutomaticBasicInput!)",
+    "discountAutomaticBasicCreate(automaticBasicDiscount: $input)",
+  ),
 };
 
 export const UPDATE: Record<Method, string> = {
-  code: /* GraphQL */ `
-    mutation UpdateCodeDiscount($id: ID!, $input: DiscountCodeBasicInput!) {
-      result: discountCodeBasicUpdate(id: $id, basicCodeDiscount: $input) {
-        node: codeDiscountNode {
-          id
-          discount: codeDiscount {
-            __typename
-            ... on DiscountCodeBasic {
-              status
-              tags
-              context {
-                ...Who
-              }
-            }
-          }
-        }
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-
-    fragment Who on DiscountContext {
-      __typename
-      ... on DiscountCustomers {
-        customers {
-          id
-        }
-      }
-      ... on DiscountCustomerSegments {
-        segments {
-          id
-        }
-      }
-    }
-  `,
-  automatic: /* GraphQL */ `
-    mutation UpdateAutomaticDiscount($id: ID!, $input: DiscountAutomaticBasicInput!) {
-      result: discountAutomaticBasicUpdate(id: $id, automaticBasicDiscount: $input) {
-        node: automaticDiscountNode {
-          id
-          discount: automaticDiscount {
-            __typename
-            ... on DiscountAutomaticBasic {
-              status
-              tags
-              context {
-                ...Who
-              }
-            }
-          }
-        }
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-
-    fragment Who on DiscountContext {
-      __typename
-      ... on DiscountCustomers {
-        customers {
-          id
-        }
-      }
-      ... on DiscountCustomerSegments {
-        segments {
-          id
-        }
-      }
-    }
-  `,
+  code: changeCode(
+    "UpdateCodeDiscount($id: ID!, $input: DiscountCodeBasicInput!)",
+    "discountCodeBasicUpdate(id: $id, basicCodeDiscount: $input)",
+  ),
+  automatic: changeAutomatic(
+    "UpdateAutomaticDiscount($id: ID!, $input: DiscountAutomaticBasicInput!)",
+    "discountAutomaticBasicUpdate(id: $id, automaticBasicDiscount: $input)",
+  ),
 };
 
 export const DEACTIVATE: Record<Method, string> = {
-  code: /* GraphQL */ `
-    mutation StopCodeDiscount($id: ID!) {
-      result: discountCodeDeactivate(id: $id) {
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-  `,
-  automatic: /* GraphQL */ `
-    mutation StopAutomaticDiscount($id: ID!) {
-      result: discountAutomaticDeactivate(id: $id) {
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-  `,
+  code: change("StopCodeDiscount($id: ID!)", "discountCodeDeactivate(id: $id)"),
+  automatic: change("StopAutomaticDiscount($id: ID!)", "discountAutomaticDeactivate(id: $id)"),
 };
 
 export const REMOVE: Record<Method, string> = {
-  code: /* GraphQL */ `
-    mutation DeleteCodeDiscount($id: ID!) {
-      result: discountCodeDelete(id: $id) {
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-  `,
-  automatic: /* GraphQL */ `
-    mutation DeleteAutomaticDiscount($id: ID!) {
-      result: discountAutomaticDelete(id: $id) {
-        userErrors {
-          code
-          field
-          message
-        }
-      }
-    }
-  `,
+  code: change("DeleteCodeDiscount($id: ID!)", "discountCodeDelete(id: $id)"),
+  automatic: change("DeleteAutomaticDiscount($id: ID!)", "discountAutomaticDelete(id: $id)"),
 };
