@@ -26,6 +26,8 @@ type Props = {
   search: string;
   /** The search is a query of the segment language. */
   isQuery: boolean;
+  /** The list took too long to make: there is none. */
+  slow: boolean;
   sort: string;
   sorts: string[];
   segment: string;
@@ -36,12 +38,8 @@ const SEARCH_DELAY_MS = 300;
 
 export function CustomerTable(props: Props) {
   const { t } = useTranslation();
-  const shop = useShop();
-  const busy = useNavigation().state === "loading";
-  const { smDown } = useBreakpoints();
-  const { set } = useListParams();
   const filtered = props.search !== "" || props.segment !== "";
-  if (props.total === 0 && !filtered) {
+  if (props.total === 0 && !filtered && !props.slow) {
     return (
       <Empty
         title={t("customers.empty.title")}
@@ -55,6 +53,19 @@ export function CustomerTable(props: Props) {
       <Box paddingInline={{ xs: "400", sm: "0" }}>
         <Filters {...props} />
       </Box>
+      {props.slow ? null : <Found {...props} />}
+    </BlockStack>
+  );
+}
+
+function Found(props: Props) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const busy = useNavigation().state === "loading";
+  const { smDown } = useBreakpoints();
+  const { set } = useListParams();
+  return (
+    <>
       <Card padding="0">
         <IndexTable
           itemCount={props.customers.length}
@@ -91,7 +102,7 @@ export function CustomerTable(props: Props) {
           onNext={() => set({ page: String(props.page + 1) })}
         />
       </InlineStack>
-    </BlockStack>
+    </>
   );
 }
 
@@ -109,7 +120,7 @@ function useListParams() {
   return { set };
 }
 
-function Filters({ search, isQuery, sort, sorts, segment, segments }: Props) {
+function Filters({ search, isQuery, slow, sort, sorts, segment, segments }: Props) {
   const { t } = useTranslation();
   const { set } = useListParams();
   const [text, setText] = useState(search);
@@ -124,6 +135,7 @@ function Filters({ search, isQuery, sort, sorts, segment, segments }: Props) {
         <TextField
           label={t("customers.search")}
           labelHidden
+          error={slow ? t("customers.slow") : undefined}
           helpText={isQuery ? t("customers.is_query") : undefined}
           placeholder={t("customers.search")}
           value={text}

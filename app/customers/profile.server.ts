@@ -1,5 +1,6 @@
 import { UserError } from "../errors.ts";
 import { empty, join, sql, type Sql } from "../db.server.ts";
+import { readWithin } from "../patience.server.ts";
 import type { Shop } from "../shop.server.ts";
 
 export type CustomerLine = {
@@ -28,6 +29,7 @@ export type CustomerSort = keyof typeof SORTS;
 export const customerSorts = Object.keys(SORTS) as CustomerSort[];
 
 const PAGE = 50;
+const PATIENCE_MS = 5000;
 
 const line = sql`c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as "numberOfOrders",
   c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.rfm_group as "rfmGroup"`;
@@ -63,10 +65,15 @@ export type CustomerAsk = {
   within: Sql | null;
 };
 
-export async function listCustomers(shop: Shop, ask: CustomerAsk): Promise<CustomerPage> {
+/** Null where finding them takes longer than `patience` (ms). */
+export async function listCustomers(
+  shop: Shop,
+  ask: CustomerAsk,
+  patience = PATIENCE_MS,
+): Promise<CustomerPage | null> {
   const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
     ${ask.segment ? membersOf(ask.segment) : empty} ${ask.within ? sql`and ${ask.within}` : searched(ask.search)}`;
-  return shop.db.tx(async (tx) => {
+  return readWithin(shop, patience, async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
       sql`select count(*)::int as total from customer c where ${where}`,
     );

@@ -20,7 +20,8 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const within = search ? conditionOf(shop, search, await registryFor(shop)) : null;
   const list = await listCustomers(shop, { search, sort, page, segment: segment || null, within });
   return {
-    ...list,
+    ...(list ?? { customers: [], total: 0, page: 1, pages: 1 }),
+    slow: list === null,
     isQuery: within !== null,
     search,
     sort,

@@ -5,6 +5,8 @@ import { forShop, sql } from "../../app/db.server.ts";
 import { UserError } from "../../app/errors.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
+import { definePlugin } from "../../app/plugins/plugin.ts";
+import { assemble } from "../../app/plugins/registry.ts";
 import { conditionOf } from "../../app/segments/condition.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 
@@ -36,10 +38,10 @@ beforeEach(async () => {
   });
 });
 
-const list = async (ask: Partial<CustomerAsk>) =>
-  (
-    await listCustomers(shop, { search: "", sort: "last_order-desc", page: 1, segment: null, within: null, ...ask })
-  ).customers.map(({ id }) => id);
+const listed = (ask: Partial<CustomerAsk>, patience?: number) =>
+  listCustomers(shop, { search: "", sort: "last_order-desc", page: 1, segment: null, within: null, ...ask }, patience);
+
+const list = async (ask: Partial<CustomerAsk>) => (await listed(ask))?.customers.map(({ id }) => id);
 
 const addOrder = (id: string, customer: string, at: string, total: number, test = false) =>
   shop.db.tx((tx) =>
@@ -59,6 +61,23 @@ test("a search that is a segment query selects by it; a name is no query", async
   const within = conditionOf(shop, "amount_spent < 500", registry);
   expect(await list({ within })).toEqual(["2"]);
   expect(conditionOf(shop, "asha", registry)).toBeNull();
+});
+
+const sleepy = definePlugin({
+  name: "sleepy",
+  label: "x.label",
+  description: "x.text",
+  attributes: {
+    sleepy: { label: "x", type: "integer", reads: ["profile"], sql: () => sql`(select 1 from pg_sleep(1.5))` },
+  },
+});
+
+test("a query that takes too long is given up; the same query has its list where there is time", async () => {
+  const within = conditionOf(shop, "sleepy = 1", assemble([...registry.plugins, sleepy]));
+  const began = Date.now();
+  expect(await listed({ within }, 50)).toBeNull();
+  expect(Date.now() - began).toBeLessThan(1000);
+  expect(await list({ within })).toEqual(["1", "2"]);
 });
 
 test("a profile tells segments with their cause, the usual gap between orders, and where Shopify counts differently", async () => {
