@@ -5,6 +5,7 @@ import type { Context, Fields } from "./context.ts";
 import { addressFields } from "./fields/address.ts";
 import { appFields, currentInstallation, installationFields } from "./fields/app.ts";
 import { customerFields, customerQueries, emailAddressFields, phoneNumberFields } from "./fields/customer.ts";
+import { mergeFields, mergeQueries } from "./fields/customer-merge.ts";
 import { basicDiscountFields, discountItemsFields, discountNodeFields, discountQueries } from "./fields/discount.ts";
 import { lineItemFields } from "./fields/line-item.ts";
 import { definitionFields, metafieldFields, metafieldQueries } from "./fields/metafield.ts";
@@ -23,6 +24,7 @@ import { shopFields } from "./fields/shop.ts";
 import { transactionFields } from "./fields/transaction.ts";
 import { webhookQueries } from "./fields/webhook.ts";
 import { consentMutations } from "./mutations/consent.ts";
+import { mergeMutations } from "./mutations/customer-merge.ts";
 import { discountMutations } from "./mutations/discount.ts";
 import { metafieldMutations } from "./mutations/metafield.ts";
 import { segmentMutations } from "./mutations/segment.ts";
@@ -37,6 +39,7 @@ export const allFields: Record<string, Fields> = {
   CustomerPhoneNumber: phoneNumberFields,
   CustomerSegmentMember: memberFields,
   CustomerSegmentMemberConnection: memberConnectionFields,
+  CustomerMergePreviewDefaultFields: mergeFields,
   AllDiscountItems: discountItemsFields,
   DiscountAutomaticBasic: basicDiscountFields,
   DiscountAutomaticNode: discountNodeFields,
@@ -52,6 +55,7 @@ export const allFields: Record<string, Fields> = {
     ...bulkMutations,
     ...consentMutations,
     ...discountMutations,
+    ...mergeMutations,
     ...metafieldMutations,
     ...segmentMutations,
     ...tagMutations,
@@ -64,6 +68,7 @@ export const allFields: Record<string, Fields> = {
     ...bulkQueries,
     ...customerQueries,
     ...discountQueries,
+    ...mergeQueries,
     ...metafieldQueries,
     ...nodeQueries,
     ...orderQueries,

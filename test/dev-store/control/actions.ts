@@ -11,6 +11,7 @@ import {
   type CustomerChanges,
   type NewCustomer,
 } from "../commands/customer.ts";
+import { mergeCustomers } from "../merge/merge.ts";
 import { placeOrder, type NewLine, type NewOrder } from "../commands/order.ts";
 import { cancelOrder, deleteOrder, orderOf, refundOrder, updateOrder } from "../commands/order-change.ts";
 import { redactCustomer, requestCustomerData } from "../commands/privacy.ts";
@@ -109,6 +110,13 @@ export const ACTIONS: Record<string, (call: Call) => unknown> = {
   "customers/*/consent": (call) => {
     const channel = text(call, "channel") === "sms" ? "sms" : "email";
     return setConsent(call.store, call.shop, call.id, channel, { state: text(call, "state") as ConsentState });
+  },
+  "customers/*/merge": (call) => {
+    const asked = text(call, "with").trim();
+    const other = call.shop.customers.has(asked) ? asked : byName(call.shop, "customers", asked);
+    if (other === undefined) throw new ControlError(`"${asked}" is not among the customers.`);
+    const { id, keptId, status } = mergeCustomers(call.store, call.shop, call.id, other);
+    return { jobId: id, keptId, status };
   },
   "customers/*/redact": ({ store, shop, id }) => redactCustomer(store, shop, id),
   "customers/*/data-request": ({ store, shop, id }) => requestCustomerData(store, shop, id),

@@ -99,6 +99,10 @@ function changeSections(shop: ShopState): string {
 <div class="row"><label>Channel<select name="channel"><option>email</option><option>sms</option></select></label>
 <label>Consent<select name="state">${options([["SUBSCRIBED", "subscribed"], ["UNSUBSCRIBED", "unsubscribed"], ["PENDING", "pending"]])}</select></label></div>
 <button class="plain" name="do" value="consent">Change consent</button>`, // prettier-ignore
+  )}</section><section><h2>Two profiles of one person</h2>${form(
+    shop,
+    "customer",
+    `${who}${field("Merge with (id or mail)", "with", 'list="customers"')}<button class="plain" name="do" value="merge">Merge them</button>`,
   )}</section><section><h2>What the law lets a customer ask</h2>${form(
     shop,
     "customer",

@@ -1,6 +1,7 @@
 // Since 2025-01 a customer carries no tags, no consent and no totals; each has a topic of its own.
 
 import { amountSpent, lastOrder, ordersOf } from "../history.ts";
+import type { MergeJob } from "../merge/merge.ts";
 import type { Customer, Emission, ShopState, Store } from "../model.ts";
 import { toAmount } from "../money.ts";
 import { customerAddress } from "./address-payload.ts";
@@ -48,14 +49,19 @@ export function customerDelete(_store: Store, _shop: ShopState, { resourceId }: 
   return { id: exact(resourceId), tax_exemptions: [], admin_graphql_api_id: `gid://shopify/Customer/${resourceId}` };
 }
 
-/** `data.deletedId`; the resource is the customer that stays. */
-export function customerMerge(_store: Store, _shop: ShopState, { resourceId, data }: Emission): unknown {
+/** `data.job`: the merge, done or failed. */
+export function customerMerge(_store: Store, _shop: ShopState, { data }: Emission): unknown {
+  const job = data?.["job"] as MergeJob;
   return {
-    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${resourceId}`,
-    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${String(data?.["deletedId"])}`,
-    admin_graphql_api_job_id: null,
-    status: "completed",
-    errors: [],
+    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${job.keptId}`,
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${job.goneId}`,
+    admin_graphql_api_job_id: `gid://shopify/Job/${job.id}`,
+    status: job.status.toLowerCase(),
+    errors: job.faults.map(({ customerIds, field, message }) => ({
+      customer_ids: customerIds.map(exact),
+      field,
+      message,
+    })),
   };
 }
 

@@ -14,6 +14,7 @@ import { placeOrder } from "../commands/order.ts";
 import { cancelOrder, deleteOrder, refundOrder } from "../commands/order-change.ts";
 import { redactCustomer, requestCustomerData } from "../commands/privacy.ts";
 import { deleteProduct } from "../commands/product.ts";
+import { mergeCustomers } from "../merge/merge.ts";
 import type { Emission } from "../model.ts";
 import { createTrial, type Trial } from "../trial.ts";
 import { TOPICS } from "./payload.ts";
@@ -63,7 +64,6 @@ async function doEverything(): Promise<void> {
   emit("customers/create", customer.id);
   emit("customers/enable", customer.id);
   emit("customers/disable", customer.id);
-  emit("customers/merge", customer.id, { deletedId: "5" });
   emit("shop/update", shop.id);
   emit("bulk_operations/finish", "12");
   emit("customer.joined_segment", customer.id, { segmentId: "7" });
@@ -95,6 +95,8 @@ async function doEverything(): Promise<void> {
   removeCustomerTags(store, shop, customer.id, ["vip"]);
   setConsent(store, shop, customer.id, "email", { state: "SUBSCRIBED" });
   setConsent(store, shop, customer.id, "sms", { state: "SUBSCRIBED" });
+  const twin = createCustomer(store, shop, { email: "twin@example.com" });
+  mergeCustomers(store, shop, twin.id, customer.id, { customerIdOfEmailToKeep: customer.id });
   requestCustomerData(store, shop, customer.id);
   redactCustomer(store, shop, customer.id);
   const other = createCustomer(store, shop, {

@@ -11,6 +11,7 @@ import { badRequest } from "../refusal.ts";
 import { search, type Searchable } from "../search/search.ts";
 import { countryName } from "./address.ts";
 import { countOf } from "./count.ts";
+import { mergeableOf } from "./customer-merge.ts";
 import { metafieldOwner } from "./metafield.ts";
 import { orderConnection } from "./order-list.ts";
 
@@ -32,7 +33,7 @@ export const personFields: Fields = {
   displayName,
   firstName: (customer: Customer) => customer.firstName || null,
   lastName: (customer: Customer) => customer.lastName || null,
-  mergeable: () => ({ isMergeable: true, errorFields: [], reason: null, mergeInProgress: null }),
+  mergeable: mergeableOf,
   note: (customer: Customer) => customer.note,
   numberOfOrders: (customer: Customer, _args: never, { shop }: Context) => String(ordersOf(shop, customer.id).length),
 };
