@@ -8,6 +8,7 @@ const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
   content: { shape: "discount", percent: "10", code: null, href: null },
   offer: {
     id,
+    version: "1",
     kind: "percentage",
     name: id,
     segmentId: null,

@@ -9,7 +9,7 @@ import type { Faults } from "./offer-form.ts";
 import type { OfferKind } from "./offer-kind.ts";
 import { keyOf, localesFor, type Offer, type OfferFault, type OfferState } from "./offer.ts";
 import { readOffer, readOffers } from "./offer-rows.server.ts";
-import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer } from "./offer.server.ts";
+import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer, seenIn } from "./offer.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "./way.ts";
@@ -84,14 +84,13 @@ export async function readEditor(
   const limited = resolved.ok && resolved.discount !== null;
   return {
     id,
-    state: offer?.state ?? "draft",
+    ...standingOf(offer),
     draft,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
     segments: segments
       .filter(({ origin }) => origin === "merchant")
       .map(({ id, name, count }) => ({ id, name, count })),
     locales: localesFor(read.locale, draft.words),
-    fault: offer?.fault ?? null,
     way: limited ? way : null,
     conflicts:
       offer && limited && !resolved.discount?.code ? await findConflicts(shop, engine, offer, read.others) : [],
@@ -99,6 +98,11 @@ export async function readEditor(
     now: wallOf(shop.now(), shop.timeZone),
   };
 }
+
+const standingOf = (offer: Offer | null): Pick<EditorView, "version" | "state" | "fault"> =>
+  offer
+    ? { version: offer.version, state: offer.state, fault: offer.fault }
+    : { version: "", state: "draft", fault: null };
 
 async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
   const [row] = await tx.rows<{ reason: WayReason }>(
@@ -172,7 +176,7 @@ export async function actOnOffer(
       return { next: id === null ? `/app/offers/${saved.id}` : null, faults: null };
     }
     if (id === null) throw new UserError("offers.fault.gone");
-    if (intent === "publish") await publishOffer(shop, engine, id);
+    if (intent === "publish") await publishOffer(shop, engine, id, seenIn(form));
     if (intent === "pause") await pauseOffer(shop, id);
     if (intent === "end") await endOffer(shop, id);
     if (intent === "delete") await deleteOffer(shop, id);

@@ -23,6 +23,8 @@ export type SegmentChoice = { id: string; name: string; count: number };
 /** What the editor shows of an offer; plain data. */
 export type EditorView = {
   id: string | null;
+  /** Sent back with what is asked for: what the merchant did not see is not overwritten. Empty: a new one. */
+  version: string;
   state: OfferState;
   draft: OfferDraft;
   kinds: KindView[];

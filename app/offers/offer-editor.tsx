@@ -30,6 +30,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
   const save = () => {
     const form = formOf(draft);
     form.set("intent", "save");
+    form.set("version", view.version);
     fetcher.submit(form, { method: "post" });
   };
   const discard = () => {

@@ -21,10 +21,10 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
   const [changed, setChanged] = useState<string | null>(null);
   const dirty = changed === saved;
   const [asked, ask] = useState<Asked | null>(null);
-  const { id, state, draft } = view;
+  const { id, version, state, draft } = view;
   const act = (intent: string) => () => {
     ask(null);
-    fetcher.submit({ intent, name: t("offers.copy_of", { name: draft.name }) }, { method: "post" });
+    fetcher.submit({ intent, version, name: t("offers.copy_of", { name: draft.name }) }, { method: "post" });
   };
   const live = state === "active" || state === "scheduled";
   const main = live

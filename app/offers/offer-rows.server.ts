@@ -9,6 +9,7 @@ const words = z.record(z.string(), z.object({ title: z.string(), text: z.string(
 
 const stored = z.object({
   id: z.string(),
+  version: z.string(),
   kind: z.string(),
   name: z.string(),
   segmentId: z.string().nullable(),
@@ -24,7 +25,7 @@ const stored = z.object({
   fault: z.string().nullable(),
 });
 
-const columns = sql`o.id, o.kind, o.name, o.segment_id as "segmentId", o.audience_id as "audienceId", o.settings, o.words,
+const columns = sql`o.id, o.updated_at::text as version, o.kind, o.name, o.segment_id as "segmentId", o.audience_id as "audienceId", o.settings, o.words,
   o.placements, o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.discount_id as "discountId",
   o.published_as as "publishedAs", o.fault`;
 

@@ -1,6 +1,6 @@
 // What a merchant does with offers. Each change of what is published leaves the job that publishes it, in one transaction.
 import { randomUUID } from "node:crypto";
-import { sql, type Tx } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -15,10 +15,25 @@ export type Saved = { ok: true; id: string } | { ok: false; faults: Faults };
 
 const LIVE = new Set(["scheduled", "active"]);
 
+/** The version of the offer that the merchant saw; null where the form does not say. */
+export const seenIn = (form: FormData): string | null => String(form.get("version") ?? "") || null;
+
+const changedMeanwhile = () => new UserError("offers.fault.changed", {}, "kind");
+
+async function readSeen(shop: Shop, id: string, seen: string | null): Promise<Offer> {
+  const offer = await shop.db.tx((tx) => readOffer(shop, tx, id));
+  if (!offer) throw new UserError("offers.fault.gone");
+  if (seen !== null && seen !== offer.version) throw changedMeanwhile();
+  return offer;
+}
+
+/** Within a millisecond too, a change makes another version. */
+const nextVersion = (shop: Shop): Sql =>
+  sql`greatest(${shop.now()}::timestamptz, updated_at + interval '1 millisecond')`;
+
 /** Ends in the past are refused only where they would go live. */
 export async function saveOffer(shop: Shop, engine: OfferEngine, id: string | null, form: FormData): Promise<Saved> {
-  const before = id ? await shop.db.tx((tx) => readOffer(shop, tx, id)) : null;
-  if (id && !before) throw new UserError("offers.fault.gone");
+  const before = id ? await readSeen(shop, id, seenIn(form)) : null;
   const kindName = before?.kind ?? String(form.get("kind") ?? "");
   const kind = engine.offerKinds[kindName];
   if (!kind) return { ok: false, faults: { kind: { key: "field.not_a_choice" } } };
@@ -91,13 +106,14 @@ async function change(
   input: OfferInput,
   audienceId: string | null,
 ): Promise<string> {
-  await tx.run(sql`
+  const changed = await tx.run(sql`
     update offer set name = ${input.name}, segment_id = ${input.segmentId}, audience_id = ${audienceId},
       settings = ${JSON.stringify(input.settings)}::jsonb, words = ${JSON.stringify(input.words)}::jsonb,
       placements = ${input.placements}, starts_at = ${input.startsAt}, ends_at = ${input.endsAt},
       state = ${LIVE.has(before.state) ? stateAt("active", input.startsAt, input.endsAt, shop.now()) : before.state},
-      updated_at = ${shop.now()}
-    where shop_id = ${shop.id} and id = ${before.id}`);
+      updated_at = ${nextVersion(shop)}
+    where shop_id = ${shop.id} and id = ${before.id} and updated_at = ${before.version}::timestamptz`);
+  if (changed === 0) throw changedMeanwhile();
   if (before.state === "draft") return before.id;
   const keys = new Set([keyOf(before), keyOf({ segmentId: input.segmentId, audienceId })]);
   if (keys.size > 1) for (const key of keys) if (key) await markSegment(shop, tx, key);
@@ -105,16 +121,24 @@ async function change(
   return before.id;
 }
 
-/** Draft or paused to what its dates say. */
-export const publishOffer = (shop: Shop, engine: OfferEngine, id: string): Promise<void> =>
-  moveOffer(shop, id, async (offer, tx) => {
-    if (!engine.offerKinds[offer.kind]) throw new UserError("offers.fault.kind_missing");
-    if (offer.endsAt && offer.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
-    const resolved = await resolveOffer(shop, engine.offerKinds, offer);
-    if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
+/** Draft or paused to what its dates say. A plugin takes its time: the kind is asked first, of the version that goes live. */
+export async function publishOffer(
+  shop: Shop,
+  engine: OfferEngine,
+  id: string,
+  seen: string | null = null,
+): Promise<void> {
+  const asked = await readSeen(shop, id, seen);
+  if (!engine.offerKinds[asked.kind]) throw new UserError("offers.fault.kind_missing");
+  if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
+  const resolved = await resolveOffer(shop, engine.offerKinds, asked);
+  if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
+  await moveOffer(shop, id, async (offer, tx) => {
+    if (offer.version !== asked.version) throw changedMeanwhile();
     const audienceId = await narrowAudience(shop, tx, engine, offer);
     return { state: stateAt("active", offer.startsAt, offer.endsAt, shop.now()), audienceId };
   });
+}
 
 export const pauseOffer = (shop: Shop, id: string): Promise<void> =>
   moveOffer(shop, id, ({ state }) => (LIVE.has(state) ? { state: "paused" } : {}));
@@ -141,7 +165,7 @@ async function moveOffer(shop: Shop, id: string, decide: Decide): Promise<void> 
     const after = { ...offer, ...(await decide(offer, tx)) };
     await tx.run(sql`
       update offer set state = ${after.state}, audience_id = ${after.audienceId}, starts_at = ${after.startsAt},
-        ends_at = ${after.endsAt}, updated_at = ${shop.now()}
+        ends_at = ${after.endsAt}, updated_at = ${nextVersion(shop)}
       where shop_id = ${shop.id} and id = ${id}`);
     const key = keyOf(after);
     if (key) await markSegment(shop, tx, key);

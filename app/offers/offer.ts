@@ -9,6 +9,8 @@ export const OFFER_LOCALES = ["en", "gu", "pa"] as const;
 
 export type Offer = {
   id: string;
+  /** Another one after each change that a merchant made. */
+  version: string;
   kind: string;
   name: string;
   /** Null: everyone. */

@@ -61,6 +61,18 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
     where shop_id = ${shop.id} and dirty_at is null and published @> ${texts([segmentId])}`);
 }
 
+/**
+ * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Which it was is not told,
+ * so the one who stays is down for keys that nobody has: they are written whatever they should be.
+ */
+export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
+  tx.run(sql`
+    insert into publication (shop_id, customer_id, published, dirty_at)
+    select distinct c.shop_id, c.merged_into, array['merged'], ${shop.now()}::timestamptz
+    from publication p join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
+    where p.shop_id = ${shop.id} and p.dirty_at is not null and p.published <> '{}' and c.merged_into is not null
+    ${MARK_AGAIN}, published = excluded.published`);
+
 export type Dirty = {
   customerId: string;
   /** Null when Shopify has no such customer (any more). */

@@ -2,7 +2,7 @@
 import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { BATCH, writeCustomerKeys } from "./metafields.server.ts";
-import { nextDirty, offeredSegments, settle, type Dirty } from "./publication.server.ts";
+import { inheritPublications, nextDirty, offeredSegments, settle, type Dirty } from "./publication.server.ts";
 
 /** As many calls as one run makes before discounts and catalogue get their turn. */
 const CALLS_A_RUN = 80;
@@ -17,7 +17,10 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
 /** True when there is more to write than one run takes. */
 export async function writeCustomers(shop: Shop, admin: AdminApi): Promise<boolean> {
   for (let calls = 0; calls < CALLS_A_RUN;) {
-    const rows = await shop.db.tx(async (tx) => nextDirty(shop, tx, await offeredSegments(shop, tx), LOOK));
+    const rows = await shop.db.tx(async (tx) => {
+      await inheritPublications(shop, tx);
+      return nextDirty(shop, tx, await offeredSegments(shop, tx), LOOK);
+    });
     if (rows.length === 0) return false;
     const changed = rows.filter(({ published, desired }) => !same(published, desired));
     const unchanged = rows.filter((row) => !changed.includes(row));

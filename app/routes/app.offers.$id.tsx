@@ -1,5 +1,5 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import { useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import blockStyles from "../../extensions/theme/assets/offer.css?url";
 import { env } from "../env.server.ts";
 import editorStyles from "../offers/offer-editor.css?url";
@@ -27,6 +27,10 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const outcome = await actOnOffer(shop, await registryFor(shop), id, await request.formData());
   return outcome.next ? redirect(outcome.next) : outcome;
 };
+
+/** What was refused stays as it was typed, whatever others made of the offer meanwhile. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
+  actionResult?.faults ? false : defaultShouldRevalidate;
 
 export default function EditOffer() {
   return <OfferPage {...useLoaderData<typeof loader>()} />;
