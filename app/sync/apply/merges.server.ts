@@ -9,8 +9,10 @@ import { addStubs } from "./customers.server.ts";
 const MOVED = ["shop_order", "line_item", "survey_response", "answer", "plugin_record"] as const;
 
 export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[], changes: Changes): Promise<void> {
-  for (const { keptId, deletedId, at } of rows) {
-    await addStubs(shop, tx, new Set([keptId, deletedId]));
+  for (const { keptId: named, deletedId, at } of rows) {
+    await addStubs(shop, tx, new Set([named, deletedId]));
+    const keptId = await lastKept(shop, tx, named);
+    if (keptId === deletedId) continue;
     for (const table of MOVED) {
       await tx.run(sql`
         update ${trusted(table)} set customer_id = ${keptId} where shop_id = ${shop.id} and customer_id = ${deletedId}`);
@@ -36,6 +38,14 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
       }
     }
   }
+}
+
+/** Who stayed may have been merged on since, and the news of that may have come first. */
+async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
+  const [row] = await tx.rows<{ into: string | null }>(
+    sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${id}`,
+  );
+  return row?.into ?? id;
 }
 
 async function moveLogs(shop: Shop, tx: Tx, keptId: string, deletedId: string): Promise<void> {
