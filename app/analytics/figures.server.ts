@@ -1,5 +1,6 @@
 // The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
 import { sql, type Tx } from "../db.server.ts";
+import { underway } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
 
 /** Null where nothing can be said, such as a share of no orders. */
@@ -53,22 +54,27 @@ async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): P
 
 const TOMORROW = -1;
 
-/** The last 30 days, today included, and the 30 before. */
-const compared = <Row>(
-  shop: Shop,
-  read: (tx: Tx, from: number, until: number) => Promise<Row>,
-  pick: (row: Row) => string | null,
-) =>
-  shop.db.tx<Compared>(async (tx) => ({
-    value: pick(await read(tx, DAYS - 1, TOMORROW)),
-    before: pick(await read(tx, 2 * DAYS - 1, DAYS - 1)),
-  }));
+type Period<Row> = { now: Row; before: Row };
 
-export const compareOrders = (shop: Shop, pick: (figures: OrderFigures) => string | null): Promise<Compared> =>
-  compared(shop, (tx, from, until) => orderFigures(shop, tx, from, until), pick);
+/** The last 30 days, today included, and the 30 before. The cards of a page ask at the same time: it is read once for them. */
+const compared = <Row>(shop: Shop, name: string, read: (tx: Tx, from: number, until: number) => Promise<Row>) =>
+  underway<Period<Row>>(`${name} ${shop.id}`, () =>
+    shop.db.tx(async (tx) => ({
+      now: await read(tx, DAYS - 1, TOMORROW),
+      before: await read(tx, 2 * DAYS - 1, DAYS - 1),
+    })),
+  );
 
-export const compareAnswers = (shop: Shop, pick: (figures: AnswerFigures) => string | null): Promise<Compared> =>
-  compared(shop, (tx, from, until) => answerFigures(shop, tx, from, until), pick);
+const pickFrom = <Row>({ now, before }: Period<Row>, pick: (row: Row) => string | null): Compared => ({
+  value: pick(now),
+  before: pick(before),
+});
+
+export const compareOrders = async (shop: Shop, pick: (figures: OrderFigures) => string | null): Promise<Compared> =>
+  pickFrom(await compared(shop, "order figures", (tx, from, until) => orderFigures(shop, tx, from, until)), pick);
+
+export const compareAnswers = async (shop: Shop, pick: (figures: AnswerFigures) => string | null): Promise<Compared> =>
+  pickFrom(await compared(shop, "answer figures", (tx, from, until) => answerFigures(shop, tx, from, until)), pick);
 
 export type Progress = { synced: boolean; segments: number; offers: number; surveys: number; answersToday: number };
 

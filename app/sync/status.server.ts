@@ -1,28 +1,42 @@
 // What the sync page and the home page say: how complete the data are, and what is held up.
-import { sql } from "../db.server.ts";
+import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { hasGap } from "./backfill/opening.server.ts";
 
-/** `asOf`: everything that arrived before it is applied. `gaps`: customers whose totals differ from Shopify's. */
+/**
+ * `asOf`: everything that arrived before it is applied. `gaps`: customers whose totals differ from Shopify's; none while the
+ * history is being read, and of many no more are counted than a person wants to know (`moreGaps`).
+ */
 export type Freshness = {
   asOf: string;
   waiting: number;
   poison: number;
   gaps: number;
+  moreGaps: boolean;
   history: "reading" | "failed" | "done";
 };
 
-export async function readFreshness(shop: Shop): Promise<Freshness> {
-  const [row] = await shop.db.tx((tx) =>
-    tx.rows<Freshness>(sql`
+const MOST_GAPS = 1000;
+
+type Row = Omit<Freshness, "gaps" | "moreGaps">;
+
+export const readFreshness = (shop: Shop): Promise<Freshness> =>
+  shop.db.tx(async (tx) => {
+    const [row] = await tx.rows<Row>(sql`
       select coalesce((select min(received_at) from inbox where shop_id = ${shop.id} and state = 'waiting'), ${shop.now()}::timestamptz) as "asOf",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'waiting') as waiting,
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
-        (select count(*)::int from customer where shop_id = ${shop.id} and deleted_at is null and platform_orders is not null
-          and (platform_orders <> number_of_orders or platform_spent <> amount_spent)) as gaps,
         (select case when bool_or(state = 'failed') then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
-          from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`),
-  );
-  return row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, gaps: 0, history: "reading" };
+          from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);
+    const read = row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, history: "reading" };
+    const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MOST_GAPS + 1);
+    return { ...read, gaps: Math.min(gaps, MOST_GAPS), moreGaps: gaps > MOST_GAPS };
+  });
+
+async function countGaps(shop: Shop, tx: Tx, most: number): Promise<number> {
+  const [row] = await tx.rows<{ count: number }>(sql`
+    select count(*)::int as count from (select from customer where shop_id = ${shop.id} and ${hasGap} limit ${most}) gap`);
+  return row?.count ?? 0;
 }
 
 export type TopicStatus = {

@@ -3,7 +3,14 @@ import { useTranslation } from "react-i18next";
 import { formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-type Freshness = { asOf: string | Date; waiting: number; poison: number; gaps: number; history: string };
+type Freshness = {
+  asOf: string | Date;
+  waiting: number;
+  poison: number;
+  gaps: number;
+  moreGaps: boolean;
+  history: string;
+};
 
 const TONES = { complete: "success", gaps: "warning", reading: "info" } as const;
 
@@ -17,13 +24,14 @@ export function FreshnessLine({ freshness, linked = true }: { freshness: Freshne
   const { t } = useTranslation();
   const shop = useShop();
   const state = stateOf(freshness);
+  const { waiting, gaps, moreGaps, poison } = freshness;
   return (
     <Box paddingInline={{ xs: "400", sm: "0" }}>
       <InlineStack gap="200" blockAlign="center">
         <Badge tone={TONES[state]}>{t(`sync.state.${state}`)}</Badge>
         {state === "reading" ? null : <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>}
         <Text as="p" tone="subdued">
-          {t("sync.summary", { waiting: freshness.waiting, gaps: freshness.gaps, poison: freshness.poison })}
+          {t("sync.summary", { waiting, gaps: moreGaps ? `${gaps}+` : gaps, poison })}
         </Text>
         {linked ? <Link url="/app/sync">{t("sync.details")}</Link> : null}
       </InlineStack>

@@ -132,6 +132,25 @@ test("the home page's figures compare 30 shop days with the 30 before: no test o
   expect(figures["net_promoter_score"]).toMatchObject({ value: null });
 });
 
+test("the home page reads its orders once for all cards, and anew the next time", async () => {
+  const asked: string[] = [];
+  const tx: Shop["db"]["tx"] = (work) =>
+    shop.db.tx(({ rows, run }) => work({ run, rows: (statement) => (asked.push(statement.text), rows(statement)) }));
+  const counting: Shop = { ...shop, db: { ...shop.db, tx } };
+  const orders = async () => {
+    const cards = await drawCards(counting, registry, "home", null);
+    return cards
+      .filter(({ name }) => ["orders", "revenue", "repeat_rate"].includes(name))
+      .map(({ content }) => content);
+  };
+  await addOrder("20", "1", "2026-11-10T00:00:00Z", 100);
+  expect(await orders()).toMatchObject([{ value: "1" }, { value: "100.0000" }, {}]);
+  // One of either period.
+  expect(asked.filter((text) => text.includes("from shop_order o"))).toHaveLength(2);
+  await addOrder("21", "1", "2026-11-11T00:00:00Z", 100);
+  expect(await orders()).toMatchObject([{ value: "2" }, { value: "200.0000" }, {}]);
+});
+
 test("the home page lists the largest segments and the newest answers under the merchant's own words", async () => {
   await shop.db.tx(async (tx) => {
     await tx.run(sql`update segment set member_count = 1, name = 'home.title' where shop_id = ${shop.id}`);
