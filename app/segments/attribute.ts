@@ -3,6 +3,12 @@
 export type ValueType = "date" | "enum" | "float" | "integer" | "string" | "boolean" | "id";
 export type ListType = "list<string>" | "list<enum>" | "list<id>";
 
+/**
+ * How values are called: by a key of a locale file each, or by what they are codes of, for which the reader's language has
+ * names of its own. What has no name is called by itself.
+ */
+export type Named = Readonly<Record<string, string>> | "country" | "region" | "city" | "language";
+
 export type AttributeShape = {
   /** Key of a locale file. */
   label: string;
@@ -11,18 +17,27 @@ export type AttributeShape = {
   type: ValueType | ListType;
   /** The closed list of an enum. */
   values?: readonly string[];
+  named?: Named;
   /** Values are compared without regard to case. */
   anyCase?: true;
   /** IS NULL is asked although the type alone does not bring it (dates and lists do). */
   nullable?: true;
 };
 
+export type ParamShape = {
+  label: string;
+  /** One of two types takes either literal. */
+  type: ValueType | readonly ValueType[];
+  values?: readonly string[];
+  named?: Named;
+};
+
 export type FunctionShape = {
   label: string;
   /** As of an attribute. */
   about?: string;
-  /** All are optional. A parameter of two types takes either literal. */
-  params: Record<string, { type: ValueType | readonly ValueType[]; label: string; values?: readonly string[] }>;
+  /** All are optional. */
+  params: Record<string, ParamShape>;
 };
 
 /** What `check` and the editor know; plain data, so that it crosses to the browser. */

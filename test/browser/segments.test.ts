@@ -145,6 +145,50 @@ test("typing a query, the shop's own tags and products are offered and taken ove
   await app().getByText("customers, 50% of all").waitFor();
 });
 
+test("countries, languages and statuses are chosen and offered by their names, and the query says their codes", async () => {
+  await open("/app/segments/new");
+  await face("Builder").click();
+  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByLabel("What is asked").selectOption({ label: "Countries" });
+  await choose("Countries, value 1", "United Kingdom");
+  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByLabel("What is asked").nth(1).selectOption({ label: "E-mail subscription" });
+  await choose("E-mail subscription, value 1", "Not subscribed");
+  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByLabel("What is asked").nth(2).selectOption({ label: "Language" });
+  await app().getByLabel("Language, value 1").fill("gu");
+  await app().getByText("Gujarati", { exact: true }).waitFor();
+  await app().getByRole("option", { name: "Nothing like this in your store" }).waitFor();
+  await look("names");
+  await admin.setViewportSize(PHONE);
+  // By the keyboard alone: a list finds what is typed by the name it shows.
+  await app().getByLabel("Countries, value 1").focus();
+  await admin.keyboard.type("Germ");
+  await admin.keyboard.press("Tab");
+  expect(await app().getByLabel("Countries, value 1").inputValue()).toBe("'DE'");
+  await admin.setViewportSize(DESKTOP);
+  await face("Text").click();
+  expect(await textOfQuery()).toBe(
+    "customer_countries CONTAINS 'DE' AND email_subscription_status = 'NOT_SUBSCRIBED' AND customer_language = 'gu'",
+  );
+});
+
+test("typing a query, a country is found by its name and written as its code", async () => {
+  await open("/app/segments/new");
+  await app().locator(".cm-content").click();
+  await admin.keyboard.type("rfm_group = 'At r", { delay: 20 });
+  await app()
+    .getByRole("option", { name: /At risk/ })
+    .click();
+  await admin.keyboard.type(" OR customer_countries CONTAINS Icel", { delay: 20 });
+  const offered = app().getByRole("option", { name: /Iceland/ });
+  await offered.waitFor();
+  expect(await offered.innerText()).toContain("'IS'");
+  await look("names-completion");
+  await admin.keyboard.press("Enter");
+  expect(await textOfQuery()).toBe("rfm_group = 'AT_RISK' OR customer_countries CONTAINS 'IS'");
+});
+
 test("a query that cannot be read stays text, and the builder says why it waits", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
@@ -160,6 +204,7 @@ test("a query that cannot be read stays text, and the builder says why it waits"
 test("the keyboard alone makes a query in the builder, on a phone too", async () => {
   await admin.setViewportSize(PHONE);
   await open("/app/segments/new");
+  await app().locator(".cm-content").waitFor();
   await face("Text").focus();
   await admin.keyboard.press("ArrowRight");
   await admin.keyboard.press("Enter");

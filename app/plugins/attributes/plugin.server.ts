@@ -4,7 +4,15 @@ import { type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute } from "../../segments/attribute.server.ts";
 import { definePlugin } from "../plugin.ts";
 import { ordersPlaced, productsPurchased } from "./functions.server.ts";
-import { ACCOUNT_STATUSES, COUNTRIES, EMAIL_STATUSES, RFM_GROUPS, SMS_STATUSES, SPEND_TIERS } from "./values.ts";
+import {
+  ACCOUNT_STATUSES,
+  COUNTRIES,
+  EMAIL_STATUSES,
+  inWords,
+  RFM_GROUPS,
+  SMS_STATUSES,
+  SPEND_TIERS,
+} from "./values.ts";
 
 type Kind = Omit<Attribute, "label" | "sql">;
 
@@ -37,34 +45,47 @@ export const attributes = definePlugin({
     customer_account_status: attribute("customer_account_status", sql`upper(c.account_status)`, {
       type: "enum",
       values: ACCOUNT_STATUSES,
+      named: inWords("account", ACCOUNT_STATUSES),
       reads: ["profile"],
     }),
     customer_added_date: attribute("customer_added_date", sql`c.added_at`, { type: "date", reads: ["profile"] }),
     customer_cities: attribute("customer_cities", ofAddresses(`case when a.city <> '' then ${CITY} end`), {
       type: "list<enum>",
+      named: "city",
       reads: ["addresses"],
     }),
     customer_countries: attribute("customer_countries", ofAddresses("a.country_code"), {
       type: "list<enum>",
       values: COUNTRIES,
+      named: "country",
       reads: ["addresses"],
     }),
-    customer_regions: attribute("customer_regions", ofAddresses(REGION), { type: "list<enum>", reads: ["addresses"] }),
+    customer_regions: attribute("customer_regions", ofAddresses(REGION), {
+      type: "list<enum>",
+      named: "region",
+      reads: ["addresses"],
+    }),
     customer_email_domain: attribute("customer_email_domain", sql`lower(substring(c.email from '@([^@]*)$'))`, {
       type: "string",
       nullable: true,
       reads: ["profile"],
     }),
-    customer_language: attribute("customer_language", sql`c.locale`, { type: "string", reads: ["profile"] }),
+    customer_language: attribute("customer_language", sql`c.locale`, {
+      type: "string",
+      named: "language",
+      reads: ["profile"],
+    }),
     customer_tags: attribute("customer_tags", sql`c.tags`, { type: "list<string>", anyCase: true, reads: ["tags"] }),
     email_subscription_status: attribute("email_subscription_status", sql`c.email_subscription_status`, {
       type: "enum",
       values: EMAIL_STATUSES,
+      named: inWords("subscription", EMAIL_STATUSES),
       reads: ["consent"],
     }),
     sms_subscription_status: attribute("sms_subscription_status", sql`c.sms_subscription_status`, {
       type: "enum",
       values: SMS_STATUSES,
+      named: inWords("subscription", SMS_STATUSES),
       reads: ["consent"],
     }),
     first_order_date: attribute("first_order_date", sql`c.first_order_at`, { type: "date", reads: ["orders"] }),
@@ -73,10 +94,16 @@ export const attributes = definePlugin({
     predicted_spend_tier: attribute("predicted_spend_tier", sql`c.predicted_spend_tier`, {
       type: "enum",
       values: SPEND_TIERS,
+      named: inWords("spend", SPEND_TIERS),
       nullable: true,
       reads: ["profile"],
     }),
-    rfm_group: attribute("rfm_group", sql`c.rfm_group`, { type: "enum", values: RFM_GROUPS, reads: ["profile"] }),
+    rfm_group: attribute("rfm_group", sql`c.rfm_group`, {
+      type: "enum",
+      values: RFM_GROUPS,
+      named: inWords("rfm", RFM_GROUPS),
+      reads: ["profile"],
+    }),
     products_purchased: productsPurchased,
     orders_placed: ordersPlaced,
   },

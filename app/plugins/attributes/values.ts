@@ -19,3 +19,7 @@ export const RFM_GROUPS =
   "CHAMPIONS LOYAL ACTIVE NEW PROMISING NEEDS_ATTENTION ALMOST_LOST AT_RISK PREVIOUSLY_LOYAL DORMANT PROSPECTS".split(
     " ",
   );
+
+/** The locale's key of each. */
+export const inWords = (group: string, values: readonly string[]): Record<string, string> =>
+  Object.fromEntries(values.map((value) => [value, `attributes.value.${group}.${value}`]));

@@ -52,6 +52,7 @@ export const loyalty = definePlugin({
       label: "loyalty.attribute",
       type: "enum",
       values: Object.keys(TIERS),
+      named: TIERS,
       sql: (moment: Moment) =>
         sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],

@@ -47,6 +47,7 @@ export function ClauseRow({ clause, catalogue, onChange, onRemove }: Props) {
       name={name}
       type={typeOfAttribute(asked)}
       values={asked.values}
+      named={asked.named}
       operators={operatorsFor(asked)}
       question={{ attribute: clause.name }}
       test={clause}

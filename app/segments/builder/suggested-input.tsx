@@ -1,10 +1,11 @@
 import { Autocomplete } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ValueType } from "../attribute.ts";
+import type { Named, ValueType } from "../attribute.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
 import { unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
+import { useValueNames } from "./use-value-names.ts";
 import { addressOf, type OfferedValue, type ValueQuestion } from "../value-source.ts";
 
 export type ValueInputProps = {
@@ -12,6 +13,7 @@ export type ValueInputProps = {
   type: ValueType;
   /** The closed list of an enum. */
   values?: readonly string[] | undefined;
+  named?: Named | undefined;
   question: ValueQuestion;
   /** As the query says it. */
   literal: string;
@@ -23,9 +25,9 @@ const DELAY_MS = 200;
 /** A value that one may type, with this shop's own below it; of an id its title is searched for and shown. */
 export function SuggestedInput(props: ValueInputProps & { error: string | undefined }) {
   const { t } = useTranslation();
-  const { label, type, question, literal, error, onChange } = props;
+  const { label, type, named, question, literal, error, onChange } = props;
   const [typed, setTyped] = useState<string | null>(null);
-  const [offered, setOffered] = useState<OfferedValue[]>([]);
+  const [offered, setOffered] = useState<OfferedValue[] | null>(null);
   const isId = type === "id";
   const shown = typed ?? unquote(literal);
   const wanted = typed !== null || (isId && literal !== "");
@@ -50,12 +52,27 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
     if (type === "float") onChange(text.replaceAll(/[^\d.+-]/g, ""));
     else onChange(isId ? (/^\d+$/.test(text) ? text : "") : quoteText(text));
   };
-  const title = offered.find(({ text }) => text === literal)?.title;
+  const { nameOf } = useValueNames(named);
+  /** What tells a person more than the value itself; undefined where nothing does. */
+  const titleOf = (text: string) => {
+    const value = unquote(text);
+    const name = offered?.find((each) => each.text === text)?.title ?? nameOf(value);
+    return name === value ? undefined : name;
+  };
+  const optionOf = (text: string) => {
+    const name = titleOf(text);
+    return { value: text, label: name ? `${name} (${unquote(text)})` : unquote(text) };
+  };
+  const fitting = (offered ?? []).filter(({ text }) => type !== "float" || !text.startsWith("'"));
+  // An open field always has a list: one that said it was open and had none would point a screen reader at nothing.
+  const options =
+    fitting.length > 0
+      ? fitting.map(({ text }) => optionOf(text))
+      : [{ value: "", label: t("segments.builder.none_offered"), disabled: true }];
   return (
     <Autocomplete
-      options={offered
-        .filter(({ text }) => type !== "float" || !text.startsWith("'"))
-        .map(({ text, title: name }) => ({ value: text, label: name ? `${name} (${unquote(text)})` : unquote(text) }))}
+      options={options}
+      loading={offered === null}
       selected={[literal]}
       onSelect={([chosen]) => {
         if (chosen !== undefined) onChange(chosen);
@@ -70,7 +87,7 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
           onFocus={() => setTyped((before) => before ?? unquote(literal))}
           onBlur={() => setTyped(null)}
           placeholder={isId ? t("segments.builder.search_title") : undefined}
-          helpText={title}
+          helpText={titleOf(literal)}
           error={error}
           autoComplete="off"
         />

@@ -2,7 +2,7 @@ import { BlockStack, Button, InlineGrid, InlineStack, Select, Text } from "@shop
 import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { ValueType } from "../attribute.ts";
+import type { Named, ValueType } from "../attribute.ts";
 import { LONGEST_LIST } from "../query/builder.ts";
 import { firstValue, valuesFor } from "../query/builder-choices.ts";
 import type { ValueQuestion } from "../value-source.ts";
@@ -32,6 +32,7 @@ type Props = {
   name: string;
   type: ValueType;
   values?: readonly string[] | undefined;
+  named?: Named | undefined;
   operators: readonly string[];
   question: ValueQuestion;
   test: Tested;
@@ -40,7 +41,7 @@ type Props = {
 };
 
 /** What is asked, how, and with which values, in one row; on a phone one below the other. */
-export function TestRow({ subject, name, type, values, operators, question, test, onChange, onRemove }: Props) {
+export function TestRow({ subject, name, type, values, named, operators, question, test, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const first = firstValue(type, values);
   const set = (at: number, literal: string) =>
@@ -65,6 +66,7 @@ export function TestRow({ subject, name, type, values, operators, question, test
                 label={t("segments.builder.value_of", { name, number: at + 1 })}
                 type={type}
                 values={values}
+                named={named}
                 question={question}
                 literal={literal}
                 onChange={(next) => set(at, next)}

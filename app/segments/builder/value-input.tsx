@@ -4,15 +4,17 @@ import { fits, unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
 import { sourceOf } from "../value-source.ts";
 import { DateInput } from "./date-input.tsx";
+import { useValueNames } from "./use-value-names.ts";
 import { SuggestedInput, type ValueInputProps } from "./suggested-input.tsx";
 
 /** One value, in the form that its type needs. */
 export function ValueInput(props: ValueInputProps) {
   const { t } = useTranslation();
-  const { label, type, values, question, literal, onChange } = props;
+  const { label, type, values, named, question, literal, onChange } = props;
+  const { namesOf } = useValueNames(named);
   const error = fits(literal, type) ? undefined : t(`segments.builder.wrong.${type}`);
   if (values) {
-    const options = values.map((value) => ({ value: quoteText(value), label: value }));
+    const options = namesOf(values).map(({ value, name }) => ({ value: quoteText(value), label: name }));
     return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
   }
   if (type === "boolean") {

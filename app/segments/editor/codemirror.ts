@@ -14,7 +14,7 @@ import { bracketMatching, defaultHighlightStyle, StreamLanguage, syntaxHighlight
 import { linter } from "@codemirror/lint";
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
-import type { Catalogue } from "../attribute.ts";
+import type { Catalogue, Named } from "../attribute.ts";
 import { readQuery } from "../query/check.ts";
 import type { Fault } from "../query/fault.ts";
 import type { OfferedValue, ValueQuestion } from "../value-source.ts";
@@ -30,6 +30,7 @@ type Options = {
   onChange: (text: string) => void;
   say: (fault: Fault) => string;
   sayLabel: (key: string) => string;
+  sayValue: (value: string, named: Named) => string;
   valuesOf: (asked: ValueQuestion & { search: string }) => Promise<OfferedValue[]>;
 };
 
@@ -70,16 +71,20 @@ const insertLiteral =
     view.dispatch(insertCompletionText(view.state, text, from, closed ? to + 1 : to));
   };
 
+/** Found by the literal and by its name, shown by both. */
+const underName = (text: string, name: string) =>
+  text === `'${name}'` ? { label: text } : { label: `${text} ${name}`, displayLabel: name, detail: text };
+
 const completions =
-  ({ catalogue, sayLabel, valuesOf }: Options) =>
+  ({ catalogue, sayLabel, sayValue, valuesOf }: Options) =>
   async (context: CompletionContext): Promise<CompletionResult | null> => {
     const proposals = proposalsAt(context.state.sliceDoc(0, context.pos), catalogue);
     if (!proposals || (!context.explicit && proposals.from === context.pos && context.pos === 0)) return null;
-    const options = proposals.list.map(({ text, kind, label }) => ({
-      label: text,
+    const options = proposals.list.map(({ text, kind, label, called }) => ({
       type: CODEMIRROR_KINDS[kind],
       ...(label ? { detail: sayLabel(label) } : {}),
       ...(kind === "value" ? { apply: insertLiteral(text) } : {}),
+      ...(called ? underName(text, sayValue(called.value, called.named)) : { label: text }),
     }));
     if (!proposals.asks) return { from: proposals.from, options };
     const values = await valuesOf(proposals.asks).catch(() => []);

@@ -1,5 +1,5 @@
 // What may come next at the end of a text, from the catalogue alone.
-import type { AttributeShape, Catalogue, FunctionShape, ListType, ValueType } from "../attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
 import { sourceOf, type ValueQuestion } from "../value-source.ts";
@@ -10,6 +10,8 @@ export type Proposal = {
   kind: "attribute" | "function" | "parameter" | "operator" | "value" | "keyword";
   /** Key of a locale file. */
   label?: string;
+  /** Of a value: what it is without its quotes, and how it is called. */
+  called?: { value: string; named: Named };
 };
 /** `asks`: this shop's own values stand here too; `search` is what is written of one. */
 export type Proposals = { from: number; list: Proposal[]; asks?: ValueQuestion & { search: string } };
@@ -80,10 +82,14 @@ function valuesOfAttribute(name: Token | undefined, catalogue: Catalogue): Next 
   return name && shape ? valuesFor(shape, { attribute: name.text }) : { list: [] };
 }
 
-type Valued = { type: ValueType | ListType | readonly ValueType[]; values?: readonly string[] };
+type Valued = { type: ValueType | ListType | readonly ValueType[]; values?: readonly string[]; named?: Named };
 
 function valuesFor(shape: Valued, asks: ValueQuestion): Next {
-  if (shape.values) return { list: shape.values.map((value) => ({ text: quoteText(value), kind: "value" })) };
+  const { values, named } = shape;
+  if (values) {
+    const called = (value: string) => (named ? { called: { value, named } } : {});
+    return { list: values.map((value) => ({ text: quoteText(value), kind: "value", ...called(value) })) };
+  }
   const list = shape.type === "date" ? DATES.map((text): Proposal => ({ text, kind: "value" })) : [];
   return { list, ...(sourceOf(asks) ? { asks } : {}) };
 }

@@ -1,8 +1,10 @@
 import { BlockStack, Text, TextField } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useShop } from "../../ui/shop-context.ts";
 import type { Catalogue } from "../attribute.ts";
 import { addressOf } from "../value-source.ts";
+import { nameOfValue } from "../value-names.ts";
 import { askForValues } from "./ask-for-values.ts";
 import type { TextEditor } from "./codemirror.ts";
 
@@ -11,6 +13,7 @@ type Props = { query: string; catalogue: Catalogue; error: string | undefined; o
 /** A plain text field until the script is there, then an editor that knows the language. */
 export function QueryEditor({ query, catalogue, error, onChange }: Props) {
   const { t } = useTranslation();
+  const { locale } = useShop();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<TextEditor | null>(null);
   const latest = useRef({ query, onChange });
@@ -34,6 +37,7 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
         onChange: (text) => latest.current.onChange(text),
         say: (fault) => t(`segments.fault.${fault.code}`, fault.parameters),
         sayLabel: (key) => t(key),
+        sayValue: (value, named) => nameOfValue(value, named, locale, t),
         valuesOf: ({ search, ...asked }) => askForValues(addressOf(asked, search)),
       });
       setReady(true);
@@ -44,7 +48,7 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
       editor.current = null;
       setReady(false);
     };
-  }, [catalogue, t]);
+  }, [catalogue, locale, t]);
 
   return (
     <BlockStack gap="100">
