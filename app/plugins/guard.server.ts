@@ -5,6 +5,7 @@ import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import { withinLimit } from "../time-limit.ts";
+import { nameFailure } from "./failure.server.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Registry } from "./registry.ts";
 
@@ -29,16 +30,19 @@ export const runGuarded = <T>(
     },
   );
 
-/** Never throws: that a plugin fails must stop nobody, that it could not be written down neither. */
+/**
+ * Never throws: that a plugin fails must stop nobody, that it could not be written down neither. A shop that was erased
+ * meanwhile is not brought back by it.
+ */
 async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
-  const fault = `${what}: ${failure.message}`.replaceAll("\0", "").slice(0, 500);
+  const fault = `${what}: ${nameFailure(error)}`;
   await shop.db
     .tx((tx) =>
       tx.run(sql`
         insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
-        values (${shop.id}, ${plugin}, 1, ${shop.now()}, ${fault})
+        select id, ${plugin}, 1, ${shop.now()}, ${fault} from shop where id = ${shop.id} for key share
         on conflict (shop_id, plugin) do update
         set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`),
     )

@@ -47,7 +47,8 @@ async function leaveJobs(shop: Shop): Promise<void> {
     await shop.db.tx(async (tx) => {
       const taken = await tx.run(sql`
         insert into plugin_state as s (shop_id, plugin, job_ran_at)
-        values (${shop.id}, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text))
+        select id, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text)
+        from shop where id = ${shop.id} for key share
         on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
         where coalesce(s.job_ran_at->>${job}::text, '') < ${due.toISOString()}`);
       if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);

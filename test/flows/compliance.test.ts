@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop, sql, trusted } from "../../app/db.server.ts";
+import { runGuarded } from "../../app/plugins/guard.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { noEntities, type CustomerRow, type OrderRow } from "../../app/sync/apply/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
@@ -118,6 +119,31 @@ test("customers/redact leaves nothing of her in any table, and everything of eve
 
   expect(await checksums(SHOP, bystander)).toEqual(before);
   expect(await checksums(OTHER_SHOP, ".")).toEqual(elsewhere);
+});
+
+/** As code fails over a person: by what it quotes, and by what the database quotes. */
+async function failOver(person: Person) {
+  const shop = await openShop(SHOP);
+  if (!shop) throw new Error("the shop is there");
+  const says = `${person.name}, ${person.email}, ${person.phone}: ${person.street}`;
+  const insert = sql`insert into customer (shop_id, id, note) values (${SHOP}, ${person.id}, ${says})`;
+  await runGuarded(shop, "talker", "orders/create", () => Promise.reject(new Error(`${says}\n    at ${says}:1:1`)));
+  await runGuarded(shop, "doubler", "orders/create", () => shop.db.tx((tx) => tx.run(insert)));
+  return all(SHOP, "select plugin, failures, fault from plugin_state where failures > 0 order by plugin");
+}
+
+test("what is kept of a plugin that failed over her quotes nothing of her, before she is redacted and after", async () => {
+  const marked = await failOver(ada);
+  expect(marked).toEqual([
+    { plugin: "doubler", failures: 1, fault: expect.stringContaining("orders/create: DatabaseError 23505 at ") },
+    { plugin: "talker", failures: 1, fault: expect.stringContaining("orders/create: Error at ") },
+  ]);
+  const states = async () =>
+    (await find(SHOP, [...needlesOf(ada), ada.id])).filter(({ table }) => table.includes("plugin_state"));
+  expect(await states()).toEqual([]);
+  await ask("customers/redact", { body: aboutAda() });
+  expect(await states()).toEqual([]);
+  expect(await all(SHOP, "select plugin from plugin_state where failures > 0")).toHaveLength(2);
 });
 
 test("the ledger says when it was asked, when it is due, when it was done and what was erased, not of whom", async () => {
@@ -259,6 +285,19 @@ test("R12, R28: shop/redact leaves no trace of the shop, its staff or its custom
   // Once more, and for a shop that nobody knows.
   await ask("shop/redact");
   expect(await all(SHOP, "select 1 as one from customer")).toEqual([]);
+});
+
+test("a plugin that fails, and a job that falls due, when the shop is erased already leave no trace of it", async () => {
+  await failOver(bea);
+  const shop = await openShop(SHOP);
+  if (!shop) throw new Error("the shop is there");
+  await uninstall("2026-11-20T00:00:00Z");
+  const late = runGuarded(shop, "late", "job", async () => {
+    await ask("shop/redact");
+    throw new Error(`${bea.name} of ${SHOP}`);
+  });
+  expect(await late).toEqual({ ok: false });
+  expect(await find(SHOP, [SHOP, bea.name, bea.email])).toEqual([]);
 });
 
 test("R25: shop/redact that was decided before the shop came back erases nothing", async () => {

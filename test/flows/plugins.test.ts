@@ -219,7 +219,10 @@ test("a card that throws and one that hangs are marked, and the others are drawn
   expect((await drawCards(shop, all, "home", null)).map(({ name }) => name)).toEqual(["toy_names"]);
   expect(Date.now() - began).toBeLessThan(4000);
   expect(await health(all.plugins)).toEqual({
-    throwing: { failures: 1, fault: "card throwing_card: no such luck" },
+    throwing: {
+      failures: 1,
+      fault: expect.stringMatching(/^card throwing_card: Error at test\/flows\/plugins\.test\.ts:\d+$/),
+    },
     hanging: { failures: 1, fault: "card hanging_card: no answer within 2 s" },
     toy: { failures: 0, fault: null },
   });
@@ -305,7 +308,7 @@ test("an offer kind that throws is marked; one that refuses the merchant's setti
   expect(await resolve("moody", { mood: "bad" })).toMatchObject({ ok: false });
   expect(await resolve("percentage", { percent: "10", how: "code", code: "" })).toMatchObject({ ok: false });
   expect(await health([moody, ...registry.plugins])).toMatchObject({
-    moody: { failures: 1, fault: "offer moody: not today" },
+    moody: { failures: 1, fault: expect.stringContaining("offer moody: Error at ") },
     "offer-kinds": { failures: 0 },
   });
 });
