@@ -57,17 +57,26 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
 
 const nobodyElse = () => () => undefined;
 
+/** A browser may refuse a frame of another site to keep anything. */
+function wasPutAway(): boolean {
+  try {
+    return localStorage.getItem(DISMISSED) === "yes";
+  } catch {
+    return false;
+  }
+}
+
 /** Remembered on this device; the server draws the guide. */
 function usePutAway(): [boolean, () => void] {
   const [now, setNow] = useState(false);
-  const before = useSyncExternalStore(
-    nobodyElse,
-    () => localStorage.getItem(DISMISSED) === "yes",
-    () => false,
-  );
+  const before = useSyncExternalStore(nobodyElse, wasPutAway, () => false);
   const putAway = () => {
-    localStorage.setItem(DISMISSED, "yes");
     setNow(true);
+    try {
+      localStorage.setItem(DISMISSED, "yes");
+    } catch {
+      // For as long as the page is open, then.
+    }
   };
   return [now || before, putAway];
 }
