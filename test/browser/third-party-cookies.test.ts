@@ -61,11 +61,7 @@ async function withoutThirdParties(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Network.enable");
-  await session.send("Network.setCookieControls", {
-    enableThirdPartyCookieRestriction: true,
-    disableThirdPartyCookieMetadata: true,
-    disableThirdPartyCookieHeuristics: true,
-  });
+  await session.send("Network.setCookieControls", { enableThirdPartyCookieRestriction: true });
   return page;
 }
 
