@@ -48,6 +48,13 @@ const keepsCookies = (page: Page) =>
     return document.cookie.includes("probe=1");
   });
 
+/** The second and third are of older versions of the protocol, which insist on them. */
+const NO_THIRD_PARTIES = {
+  enableThirdPartyCookieRestriction: true,
+  disableThirdPartyCookieMetadata: true,
+  disableThirdPartyCookieHeuristics: true,
+};
+
 async function withoutThirdParties(context: BrowserContext): Promise<Page> {
   // Where cookies are blocked, to touch what a frame keeps may be an error too.
   await context.addInitScript(() => {
@@ -61,7 +68,7 @@ async function withoutThirdParties(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   await session.send("Network.enable");
-  await session.send("Network.setCookieControls", { enableThirdPartyCookieRestriction: true });
+  await session.send("Network.setCookieControls", NO_THIRD_PARTIES);
   return page;
 }
 
