@@ -1,8 +1,10 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
+import { registryFor } from "../plugins/installed.server.ts";
 import { offerValues } from "../segments/values.server.ts";
 import { merchant } from "../shopify.server.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
-  const { shop } = await merchant(request);
-  return Response.json(await offerValues(shop, new URL(request.url).searchParams));
+  const { shop, locale } = await merchant(request);
+  const asked = new URL(request.url).searchParams;
+  return Response.json(await offerValues(shop, asked, { engine: await registryFor(shop), locale }));
 };

@@ -1,20 +1,34 @@
 import type { Reads } from "../customers/change.ts";
 import type { Sql } from "../db.server.ts";
-import type { AttributeShape, Catalogue, FunctionShape } from "./attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ParamShape } from "./attribute.ts";
 
 /** The instant and the zone for which a query is evaluated. */
 export type Moment = { now: Date; timeZone: string };
+
+/** `given` are the other parameters of the same function that are settled by =, as texts. */
+export type SuggestFor = { shopId: string; given: Readonly<Record<string, string>> };
+
+/**
+ * What this shop's rows hold of a value, for those who write a query: a statement that selects each `value` once, a `title`
+ * where that alone tells a person nothing (else null), and `times`, by which the most frequent come first. It may select
+ * `customers` too, how many have it now, which is then shown. What was typed is looked for outside of it, within a time limit.
+ */
+export type Suggest = (asked: SuggestFor) => Sql;
+
+/** Of a big shop a suggestion looks at no more rows: what is frequent is among these. */
+export const SAMPLED_ROWS = 100_000;
 
 /**
  * An attribute of the language. `c` is the customer's row; the expression says nothing of the query's literals.
  * Its SQL type: date timestamptz, enum, string and id text, float and integer a number, lists an array of text.
  */
-export type Attribute = AttributeShape & {
+export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
   sql: (moment: Moment) => Sql;
   /** Which changes can change it. */
   reads: readonly Reads[];
   /** True when its value changes by time alone, without any change to the customer. */
   flips?: true;
+  suggest?: Suggest;
 };
 
 export type ParamTest = {
@@ -28,7 +42,8 @@ export type ParamTest = {
 };
 
 /** A function of the language: whether the customer `c` has at least one thing that passes all parameters. */
-export type AttributeFunction = FunctionShape & {
+export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
+  params: Record<string, Omit<ParamShape, "suggests"> & { suggest?: Suggest }>;
   sql: (test: ParamTest, moment: Moment) => Sql;
   reads: readonly Reads[];
 };
@@ -41,14 +56,19 @@ export const isFunction = (entry: Attribute | AttributeFunction): entry is Attri
 export function catalogueOf(attributes: AttributeMap): Catalogue {
   const catalogue: Catalogue = { attributes: {}, functions: {} };
   for (const [name, entry] of Object.entries(attributes)) {
-    const { sql: _sql, reads, ...told } = entry;
-    const about = reads.find((read) => !read.startsWith("plugin:"));
-    const shape = about === undefined ? told : { ...told, about };
-    if ("params" in shape) catalogue.functions[name] = shape;
-    else {
-      const { flips: _flips, ...plain } = shape;
-      catalogue.attributes[name] = plain;
+    const first = entry.reads.find((read) => !read.startsWith("plugin:"));
+    const about = first === undefined ? {} : { about: first };
+    if (isFunction(entry)) {
+      const params = Object.fromEntries(Object.entries(entry.params).map(([each, param]) => [each, shapeOf(param)]));
+      catalogue.functions[name] = { label: entry.label, params, ...about };
+    } else {
+      const { sql: _sql, reads: _reads, flips: _flips, ...told } = entry;
+      catalogue.attributes[name] = { ...shapeOf(told), ...about };
     }
   }
   return catalogue;
+}
+
+function shapeOf<Shape extends object>({ suggest, ...shape }: Shape & { suggest?: Suggest }) {
+  return suggest ? { ...shape, suggests: true as const } : shape;
 }

@@ -9,27 +9,31 @@ export type ListType = "list<string>" | "list<enum>" | "list<id>";
  */
 export type Named = Readonly<Record<string, string>> | "country" | "region" | "city" | "language";
 
-export type AttributeShape = {
+/** What is known of the values that may be asked for. */
+export type ValueShape = {
+  /** The closed list of an enum. */
+  values?: readonly string[];
+  named?: Named;
+  /** The shop's own values can be asked for. */
+  suggests?: true;
+};
+
+export type AttributeShape = ValueShape & {
   /** Key of a locale file. */
   label: string;
   /** What in a shop it tells of: the first of the changes that can change it. */
   about?: string;
   type: ValueType | ListType;
-  /** The closed list of an enum. */
-  values?: readonly string[];
-  named?: Named;
   /** Values are compared without regard to case. */
   anyCase?: true;
   /** IS NULL is asked although the type alone does not bring it (dates and lists do). */
   nullable?: true;
 };
 
-export type ParamShape = {
+export type ParamShape = ValueShape & {
   label: string;
   /** One of two types takes either literal. */
   type: ValueType | readonly ValueType[];
-  values?: readonly string[];
-  named?: Named;
 };
 
 export type FunctionShape = {

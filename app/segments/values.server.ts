@@ -1,85 +1,94 @@
 // Values of this shop, for those who write a query: most frequent first, those that begin with what was typed before others.
-import { empty, type Sql, sql } from "../db.server.ts";
+import { type Sql, sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { type AttributeMap, isFunction, type Suggest } from "./attribute.server.ts";
+import type { ListType, Named, ValueType } from "./attribute.ts";
+import { type Engine, isOfTheStatement } from "./live-segment.server.ts";
+import { elementOf } from "./query/check.ts";
 import { quoteText } from "./query/format.ts";
 import { readOnly } from "./read-only.server.ts";
-import { NARROWING, type OfferedValue, sourceOf, type ValueSource } from "./value-source.ts";
+import { nameOfValue } from "./value-names.ts";
+import { type OfferedValue, questionIn } from "./value-source.ts";
 
 const LIMIT = 20;
-const MAX_SEARCH = 255;
 const PATIENCE_MS = 2000;
+/** There are few languages and regions: all are read and looked for by the names that they have in the reader's language. */
+const FEW = 1000;
 
-type Row = { value: string; title: string | null };
-type Asked = { shop: Shop; given: Partial<Record<(typeof NARROWING)[number], string>> };
+type Row = { value: string; title: string | null; customers: number | null };
+type Source = { suggest: Suggest; named: Named | undefined; isId: boolean };
+type Reader = { engine: Engine; locale: string };
 
-// A big shop is sampled: what is frequent is among these, and a person waits for no more.
-const MOST_ROWS = 100_000;
+/** Undefined where nothing of that name suggests values. */
+function sourceOf(attributes: AttributeMap, attribute: string, parameter: string): Source | undefined {
+  const entry = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  if (!entry) return undefined;
+  const asked = isFunction(entry) ? own(entry.params, parameter) : parameter === "" ? entry : undefined;
+  if (!asked?.suggest) return undefined;
+  const { suggest, named, type } = asked;
+  return { suggest, named, isId: typeof type === "string" && isIdType(type) };
+}
 
-const people = ({ id }: Shop): Sql => sql`(select c.tags, c.email, c.locale from customer c
-  where c.shop_id = ${id} and c.deleted_at is null limit ${MOST_ROWS}) c`;
-const addresses = ({ id }: Shop): Sql => sql`(select a.city, a.region_code, a.country_code from customer_address a
-  where a.shop_id = ${id} and a.country_code is not null limit ${MOST_ROWS}) a`;
-const times = (value: Sql, from: Sql): Sql =>
-  sql`select ${value} as value, null::text as title, count(*) as times from ${from} group by 1`;
-
-/** Each selects value, title and how often. The same words as the attributes' own SQL make of the rows. */
-const SOURCES: Record<ValueSource, (asked: Asked) => Sql> = {
-  customer_tags: ({ shop }) =>
-    sql`select tag as value, null::text as title, count(*) as times
-        from ${people(shop)} cross join unnest(c.tags) tag group by 1`,
-  customer_cities: ({ shop }) =>
-    times(
-      sql`concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', ''))`,
-      sql`${addresses(shop)} where a.city <> ''`,
-    ),
-  customer_regions: ({ shop }) =>
-    times(sql`a.country_code || '-' || a.region_code`, sql`${addresses(shop)} where a.region_code is not null`),
-  customer_countries: ({ shop }) => times(sql`a.country_code`, addresses(shop)),
-  customer_email_domain: ({ shop }) => times(sql`lower(substring(c.email from '@([^@]*)$'))`, people(shop)),
-  customer_language: ({ shop }) => times(sql`c.locale`, people(shop)),
-  "products_purchased.id": ({ shop }) =>
-    sql`select p.id as value, p.title, 1 as times from product p
-        where p.shop_id = ${shop.id} and p.deleted_at is null and p.id ~ '^[0-9]{1,19}$'`,
-  "products_purchased.tag": ({ shop }) =>
-    sql`select tag as value, null::text as title, count(*) as times
-        from product p cross join unnest(p.tags) tag where p.shop_id = ${shop.id} and p.deleted_at is null group by 1`,
-  "survey_answer.survey": ({ shop }) =>
-    sql`select v.handle as value, v.name as title, 1 as times from survey v where v.shop_id = ${shop.id}`,
-  "survey_answer.question": ({ shop, given: { survey } }) =>
-    sql`select q ->> 'handle' as value, min(q -> 'words' -> 'en' ->> 'label') as title, count(*) as times
-        from survey v cross join jsonb_array_elements(v.questions) q
-        where v.shop_id = ${shop.id} ${survey === undefined ? empty : sql`and v.handle = ${survey}`} group by 1`,
-  "survey_answer.value": ({ shop, given: { survey, question } }) =>
-    sql`select n.value_text as value, null::text as title, count(*) as times from (
-          select value_text from answer where shop_id = ${shop.id} and length(value_text) <= 100
-            ${survey === undefined ? empty : sql`and survey = ${survey}`}
-            ${question === undefined ? empty : sql`and question = ${question}`} limit ${MOST_ROWS}) n group by 1`,
-};
-
-const IDS: readonly ValueSource[] = ["products_purchased.id"];
+const own = <Value>(map: Record<string, Value>, name: string) => (Object.hasOwn(map, name) ? map[name] : undefined);
+const isIdType = (type: ValueType | ListType) => elementOf(type) === "id";
 
 /** Empty where the shop has none, where nothing of that name is offered, and where looking would take too long. */
-export async function offerValues(shop: Shop, asked: URLSearchParams): Promise<OfferedValue[]> {
-  const parameter = asked.get("parameter");
-  const source = sourceOf({ attribute: asked.get("attribute") ?? "", ...(parameter === null ? {} : { parameter }) });
+export async function offerValues(
+  shop: Shop,
+  asked: URLSearchParams,
+  { engine, locale }: Reader,
+): Promise<OfferedValue[]> {
+  const { attribute, parameter, given, search } = questionIn(asked);
+  const source = sourceOf(engine.attributes, attribute, parameter);
   if (!source) return [];
-  const clean = (name: string) => asked.get(name)?.replaceAll("\u0000", "").slice(0, MAX_SEARCH);
-  const given = Object.fromEntries(
-    NARROWING.flatMap((name) => {
-      const value = clean(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-  const search = clean("search")?.trim().toLowerCase() ?? "";
-  const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
-  const found = await readOnly<Row>(shop, PATIENCE_MS, [
-    sql`select known.value, known.title from (${SOURCES[source]({ shop, given })}) known
-        where known.value <> '' and known.value !~ '\\\\$'
-          and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(known.value)) > 0)
-        order by ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${LIMIT}`,
-  ]);
-  return (found?.[0] ?? []).map(({ value, title }) => ({
-    text: IDS.includes(source) ? value : quoteText(value),
-    ...(title ? { title } : {}),
+  const { named, isId } = source;
+  const byName = named === "language" || named === "region";
+  const rows = await read(shop, attribute, () => {
+    const known = source.suggest({ shopId: shop.id, given });
+    return byName ? mostFrequent(known, "", FEW) : mostFrequent(known, search, LIMIT);
+  });
+  const values = rows.map(({ value, title, customers }) => ({
+    value,
+    title: title ?? (byName ? nameOfValue(value, named, locale, (key) => key) : null),
+    customers,
   }));
+  return (byName ? fittingByName(values, search) : values).map(({ value, title, customers }) => ({
+    text: isId ? value : quoteText(value),
+    ...(title ? { title } : {}),
+    ...(customers === null ? {} : { customers }),
+  }));
+}
+
+/** What a plugin suggests wrongly is written down, and nothing is offered. */
+async function read(shop: Shop, attribute: string, statement: () => Sql): Promise<Row[]> {
+  let asked: Sql;
+  try {
+    asked = statement();
+  } catch (error) {
+    shop.log.error({ err: error, attribute }, "values could not be suggested");
+    return [];
+  }
+  try {
+    return (await readOnly<Row>(shop, PATIENCE_MS, [asked]))?.[0] ?? [];
+  } catch (error) {
+    if (!isOfTheStatement(error)) throw error;
+    shop.log.error({ err: error, attribute }, "values could not be suggested");
+    return [];
+  }
+}
+
+/** No text of the language ends in a backslash. */
+function mostFrequent(known: Sql, search: string, limit: number): Sql {
+  const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
+  return sql`select known.value, known.title, (to_jsonb(known) ->> 'customers')::int as customers from (${known}) known
+    where known.value <> '' and known.value !~ '\\\\$'
+      and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(known.value)) > 0)
+    order by ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${limit}`;
+}
+
+function fittingByName(rows: Row[], search: string): Row[] {
+  const texts = ({ value, title }: Row) => [value, title ?? ""].map((text) => text.toLowerCase());
+  const begins = rows.filter((row) => texts(row).some((text) => text.startsWith(search)));
+  const holds = rows.filter((row) => !begins.includes(row) && texts(row).some((text) => text.includes(search)));
+  return [...begins, ...holds].slice(0, LIMIT);
 }

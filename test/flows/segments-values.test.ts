@@ -4,6 +4,8 @@ import { sql } from "../../app/db.server.ts";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { loader } from "../../app/routes/app.segments.values.ts";
 import { preview } from "../../app/segments/preview.server.ts";
+import type { Suggest } from "../../app/segments/attribute.server.ts";
+import { offerValues } from "../../app/segments/values.server.ts";
 import type { OfferedValue } from "../../app/segments/value-source.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
@@ -22,7 +24,7 @@ const fill = ({ db, id }: Shop, tag: string) =>
       (${id}, '11', 'Assam Second Flush', '{black}', null), (${id}, '12', 'Darjeeling', '{black,first}', null),
       (${id}, '13', 'Assam, gone', '{old}', now())`);
     await tx.run(sql`insert into survey (shop_id, id, handle, name, questions, created_at, updated_at) values (${id}, 's', 'nps', 'Recommend us?',
-      '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}}]', now(), now())`);
+      '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}, "settings": {"choices": ["Fresh tea", "A gift"]}}]', now(), now())`);
     await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at) values
       (${id}, 'r', 'score', 0, 'nps', '1', '9', now()), (${id}, 'r', 'why', 0, 'nps', '1', 'Fresh tea', now())`);
   });
@@ -44,11 +46,23 @@ const texts = async (asked: Record<string, string>) => (await offered(asked)).ma
 
 test("tags, places, domains and languages come as a query says them, the most frequent first", async () => {
   expect(await texts({ attribute: "customer_tags" })).toEqual(["'vip'", "'early'", "'it\\'s 100%'"]);
-  expect(await texts({ attribute: "customer_cities" })).toEqual(["'FR-Paris'", "'US-NY-NewYorkCity'"]);
-  expect(await texts({ attribute: "customer_regions" })).toEqual(["'US-NY'"]);
-  expect(await texts({ attribute: "customer_countries" })).toEqual(["'FR'", "'US'"]);
+  expect(await offered({ attribute: "customer_cities" })).toEqual([
+    { text: "'US-NY-NewYorkCity'", title: "New York City" },
+    { text: "'FR-Paris'", title: "Paris" },
+  ]);
+  expect(await offered({ attribute: "customer_regions" })).toEqual([{ text: "'US-NY'", title: "NY, United States" }]);
   expect(await texts({ attribute: "customer_email_domain" })).toEqual(["'example.com'", "'shop.in'"]);
   expect(await texts({ attribute: "customer_language" })).toEqual(["'en'", "'gu'"]);
+});
+
+test("languages and regions are found by the names that they have in the merchant's language", async () => {
+  expect(await offered({ attribute: "customer_language", search: "guj" })).toEqual([
+    { text: "'gu'", title: "Gujarati" },
+  ]);
+  expect(await texts({ attribute: "customer_regions", search: "united st" })).toEqual(["'US-NY'"]);
+  expect(await offered({ attribute: "customer_language", search: "eng", locale: "de" })).toEqual([
+    { text: "'en'", title: "Englisch" },
+  ]);
 });
 
 test("what was typed narrows them, and its letters mean themselves", async () => {
@@ -68,17 +82,20 @@ test("a product is found by its title or its id, and goes into the query as its 
 test("surveys, their questions and what was answered follow one from the other", async () => {
   const asked = { attribute: "survey_answer" };
   expect(await offered({ ...asked, parameter: "survey" })).toEqual([{ text: "'nps'", title: "Recommend us?" }]);
-  expect(await offered({ ...asked, parameter: "question", survey: "nps" })).toEqual([
+  expect(await offered({ ...asked, parameter: "question", "given.survey": "nps" })).toEqual([
     { text: "'score'", title: "How likely?" },
     { text: "'why'", title: "Why?" },
   ]);
-  expect(await texts({ ...asked, parameter: "question", survey: "none" })).toEqual([]);
-  expect(await texts({ ...asked, parameter: "value", survey: "nps", question: "why" })).toEqual(["'Fresh tea'"]);
+  expect(await texts({ ...asked, parameter: "question", "given.survey": "none" })).toEqual([]);
+  expect(await texts({ ...asked, parameter: "value", "given.survey": "nps", "given.question": "why" })).toEqual([
+    "'Fresh tea'",
+    "'A gift'",
+  ]);
 });
 
 test("every offered value is one that the query takes, and finds whom it was taken from", async () => {
   const engine = await registryFor(shop);
-  for (const attribute of ["customer_tags", "customer_cities", "customer_regions", "customer_countries"]) {
+  for (const attribute of ["customer_tags", "customer_cities", "customer_regions"]) {
     for (const text of await texts({ attribute })) {
       const found = await preview(shop, `${attribute} CONTAINS ${text}`, engine);
       expect(found.ok && found.count, text).toBeGreaterThan(0);
@@ -90,4 +107,37 @@ test("nothing is offered for what has no values of the shop", async () => {
   expect(await offered({ attribute: "amount_spent" })).toEqual([]);
   expect(await offered({ attribute: "toString" })).toEqual([]);
   expect(await offered({})).toEqual([]);
+});
+
+test("a guest plugin tells how many customers each of its tiers holds", async () => {
+  await shop.db.tx((tx) =>
+    tx.run(sql`insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at) values
+      (${shop.id}, 'loyalty', 'tier', '1', '1', '{"tier": "GOLD"}', now()),
+      (${shop.id}, 'loyalty', 'tier', '2', '2', '{"tier": "SILVER"}', now()),
+      (${shop.id}, 'loyalty', 'tier', '3', '3', '{"tier": "SILVER"}', now())`),
+  );
+  expect(await offered({ attribute: "loyalty_tier" })).toEqual([
+    { text: "'SILVER'", customers: 2 },
+    { text: "'GOLD'", customers: 1 },
+  ]);
+});
+
+test("a plugin that suggests wrongly takes nothing away: its values are not offered, and why is written down", async () => {
+  const broken: Record<string, Suggest> = {
+    throws: () => {
+      throw new Error("no idea");
+    },
+    asks_amiss: () => sql`select nothing from nowhere`,
+    sleeps: () => sql`select 'late' as value, null as title, 1 as times from pg_sleep(60)`,
+  };
+  const attributes = Object.fromEntries(
+    Object.entries(broken).map(([name, suggest]) => [
+      name,
+      { label: "x", type: "string" as const, sql: () => sql`null::text`, reads: ["profile"] as const, suggest },
+    ]),
+  );
+  for (const attribute of Object.keys(broken)) {
+    const asked = new URLSearchParams({ attribute });
+    expect(await offerValues(shop, asked, { engine: { attributes }, locale: "en" }), attribute).toEqual([]);
+  }
 });

@@ -2,6 +2,7 @@
 // asked for, it is taken over those that pass; without a count at least one must.
 import { empty, type Sql, sql } from "../../db.server.ts";
 import type { AttributeFunction, ParamTest } from "../../segments/attribute.server.ts";
+import { suggestProducts, suggestProductTags } from "./suggest.server.ts";
 
 const label = (name: string) => `attributes.param.${name}`;
 
@@ -17,8 +18,8 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
 export const productsPurchased: AttributeFunction = {
   label: "attributes.products_purchased",
   params: {
-    id: { type: "id", label: label("product") },
-    tag: { type: "string", label: label("tag") },
+    id: { type: "id", label: label("product"), suggest: suggestProducts },
+    tag: { type: "string", label: label("tag"), suggest: suggestProductTags },
     date: { type: "date", label: label("date") },
     quantity: { type: "integer", label: label("quantity") },
     sum_quantity: { type: "integer", label: label("sum_quantity") },

@@ -4,6 +4,7 @@ import { type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute } from "../../segments/attribute.server.ts";
 import { definePlugin } from "../plugin.ts";
 import { ordersPlaced, productsPurchased } from "./functions.server.ts";
+import { suggestCities, suggestDomains, suggestLanguages, suggestRegions, suggestTags } from "./suggest.server.ts";
 import {
   ACCOUNT_STATUSES,
   COUNTRIES,
@@ -52,6 +53,7 @@ export const attributes = definePlugin({
     customer_cities: attribute("customer_cities", ofAddresses(`case when a.city <> '' then ${CITY} end`), {
       type: "list<enum>",
       named: "city",
+      suggest: suggestCities,
       reads: ["addresses"],
     }),
     customer_countries: attribute("customer_countries", ofAddresses("a.country_code"), {
@@ -63,19 +65,27 @@ export const attributes = definePlugin({
     customer_regions: attribute("customer_regions", ofAddresses(REGION), {
       type: "list<enum>",
       named: "region",
+      suggest: suggestRegions,
       reads: ["addresses"],
     }),
     customer_email_domain: attribute("customer_email_domain", sql`lower(substring(c.email from '@([^@]*)$'))`, {
       type: "string",
       nullable: true,
+      suggest: suggestDomains,
       reads: ["profile"],
     }),
     customer_language: attribute("customer_language", sql`c.locale`, {
       type: "string",
       named: "language",
+      suggest: suggestLanguages,
       reads: ["profile"],
     }),
-    customer_tags: attribute("customer_tags", sql`c.tags`, { type: "list<string>", anyCase: true, reads: ["tags"] }),
+    customer_tags: attribute("customer_tags", sql`c.tags`, {
+      type: "list<string>",
+      anyCase: true,
+      suggest: suggestTags,
+      reads: ["tags"],
+    }),
     email_subscription_status: attribute("email_subscription_status", sql`c.email_subscription_status`, {
       type: "enum",
       values: EMAIL_STATUSES,

@@ -3,7 +3,7 @@
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import { defineOfferKind } from "../../offers/offer-kind.ts";
-import type { Moment } from "../../segments/attribute.server.ts";
+import type { Moment, Suggest } from "../../segments/attribute.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { definePlugin } from "../plugin.ts";
 
@@ -36,6 +36,11 @@ async function recount(shop: Shop): Promise<void> {
   });
 }
 
+/** Tiers with the customers in them, as of the last count. */
+const suggestTiers: Suggest = ({ shopId }) => sql`
+  select data ->> 'tier' as value, null::text as title, count(*) as times, count(*) as customers from plugin_record
+  where shop_id = ${shopId} and plugin = 'loyalty' and kind = 'tier' group by 1`;
+
 const countTiers = (shop: Shop) =>
   shop.db.tx((tx) =>
     tx.rows<{ tier: string; customers: string }>(sql`
@@ -56,6 +61,7 @@ export const loyalty = definePlugin({
       sql: (moment: Moment) =>
         sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],
+      suggest: suggestTiers,
       nullable: true,
       flips: true,
     },

@@ -4,6 +4,7 @@ import { field } from "../../fields.ts";
 import type { ParamTest } from "../../segments/attribute.server.ts";
 import { defineQuestionKind, type Checked, type QuestionWords } from "../../surveys/question-kind.ts";
 import { definePlugin } from "../plugin.ts";
+import { suggestAnswers, suggestQuestions, suggestSurveys } from "./suggest.server.ts";
 
 const TEXT_MAX = 2000;
 
@@ -81,9 +82,9 @@ export const questionKinds = definePlugin({
     survey_answer: {
       label: "question-kinds.survey_answer",
       params: {
-        survey: { type: "string", label: "question-kinds.param.survey" },
-        question: { type: "string", label: "question-kinds.param.question" },
-        value: { type: ["string", "float"], label: "question-kinds.param.value" },
+        survey: { type: "string", label: "question-kinds.param.survey", suggest: suggestSurveys },
+        question: { type: "string", label: "question-kinds.param.question", suggest: suggestQuestions },
+        value: { type: ["string", "float"], label: "question-kinds.param.value", suggest: suggestAnswers },
         date: { type: "date", label: "question-kinds.param.date" },
       },
       // All parameters are about one and the same answer.

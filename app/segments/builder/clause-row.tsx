@@ -46,8 +46,7 @@ export function ClauseRow({ clause, catalogue, onChange, onRemove }: Props) {
       subject={subject}
       name={name}
       type={typeOfAttribute(asked)}
-      values={asked.values}
-      named={asked.named}
+      shape={asked}
       operators={operatorsFor(asked)}
       question={{ attribute: clause.name }}
       test={clause}

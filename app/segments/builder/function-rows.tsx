@@ -137,8 +137,7 @@ function ParamRow({ clause, shape, param, free, onChange, onRemove }: ParamProps
       }
       name={name}
       type={type}
-      values={asked.values}
-      named={asked.named}
+      shape={asked}
       operators={operatorsOfParam(asked, param.values)}
       question={{ attribute: clause.name, parameter: param.name, given }}
       test={param}

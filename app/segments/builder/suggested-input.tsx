@@ -1,7 +1,7 @@
 import { Autocomplete } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Named, ValueType } from "../attribute.ts";
+import type { ValueShape, ValueType } from "../attribute.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
 import { unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
@@ -11,9 +11,7 @@ import { addressOf, type OfferedValue, type ValueQuestion } from "../value-sourc
 export type ValueInputProps = {
   label: string;
   type: ValueType;
-  /** The closed list of an enum. */
-  values?: readonly string[] | undefined;
-  named?: Named | undefined;
+  shape: ValueShape;
   question: ValueQuestion;
   /** As the query says it. */
   literal: string;
@@ -25,7 +23,7 @@ const DELAY_MS = 200;
 /** A value that one may type, with this shop's own below it; of an id its title is searched for and shown. */
 export function SuggestedInput(props: ValueInputProps & { error: string | undefined }) {
   const { t } = useTranslation();
-  const { label, type, named, question, literal, error, onChange } = props;
+  const { label, type, shape, question, literal, error, onChange } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const [offered, setOffered] = useState<OfferedValue[] | null>(null);
   const isId = type === "id";
@@ -52,7 +50,7 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
     if (type === "float") onChange(text.replaceAll(/[^\d.+-]/g, ""));
     else onChange(isId ? (/^\d+$/.test(text) ? text : "") : quoteText(text));
   };
-  const { nameOf } = useValueNames(named);
+  const { nameOf } = useValueNames(shape.named);
   /** What tells a person more than the value itself; undefined where nothing does. */
   const titleOf = (text: string) => {
     const value = unquote(text);

@@ -2,7 +2,7 @@ import { BlockStack, Button, InlineGrid, InlineStack, Select, Text } from "@shop
 import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Named, ValueType } from "../attribute.ts";
+import type { ValueShape, ValueType } from "../attribute.ts";
 import { LONGEST_LIST } from "../query/builder.ts";
 import { firstValue, valuesFor } from "../query/builder-choices.ts";
 import type { ValueQuestion } from "../value-source.ts";
@@ -31,8 +31,7 @@ type Props = {
   subject: ReactNode;
   name: string;
   type: ValueType;
-  values?: readonly string[] | undefined;
-  named?: Named | undefined;
+  shape: ValueShape;
   operators: readonly string[];
   question: ValueQuestion;
   test: Tested;
@@ -41,9 +40,9 @@ type Props = {
 };
 
 /** What is asked, how, and with which values, in one row; on a phone one below the other. */
-export function TestRow({ subject, name, type, values, named, operators, question, test, onChange, onRemove }: Props) {
+export function TestRow({ subject, name, type, shape, operators, question, test, onChange, onRemove }: Props) {
   const { t } = useTranslation();
-  const first = firstValue(type, values);
+  const first = firstValue(type, shape.values);
   const set = (at: number, literal: string) =>
     onChange({ ...test, values: test.values.map((before, index) => (index === at ? literal : before)) });
   const listed = test.operator.endsWith("IN") && test.operator !== "CONTAINS";
@@ -65,8 +64,7 @@ export function TestRow({ subject, name, type, values, named, operators, questio
               <ValueInput
                 label={t("segments.builder.value_of", { name, number: at + 1 })}
                 type={type}
-                values={values}
-                named={named}
+                shape={shape}
                 question={question}
                 literal={literal}
                 onChange={(next) => set(at, next)}

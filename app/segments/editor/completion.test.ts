@@ -8,13 +8,19 @@ const catalogue: Catalogue = {
     number_of_orders: { type: "integer", label },
     last_order_date: { type: "date", label },
     rfm_group: { type: "enum", label, values: ["NEW", "LOYAL"] },
-    customer_tags: { type: "list<string>", label },
-    customer_cities: { type: "list<enum>", label },
+    customer_tags: { type: "list<string>", label, suggests: true },
+    customer_cities: { type: "list<enum>", label, suggests: true },
     customer_countries: { type: "list<enum>", label, values: ["CA", "GB"] },
   },
   functions: {
-    products_purchased: { label, params: { id: { type: "id", label }, count: { type: "integer", label } } },
-    survey_answer: { label, params: { survey: { type: "string", label }, question: { type: "string", label } } },
+    products_purchased: {
+      label,
+      params: { id: { type: "id", label, suggests: true }, count: { type: "integer", label } },
+    },
+    survey_answer: {
+      label,
+      params: { survey: { type: "string", label }, question: { type: "string", label, suggests: true } },
+    },
     orders_placed: { label, params: { date: { type: "date", label }, count: { type: "integer", label } } },
   },
 };

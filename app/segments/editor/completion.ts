@@ -1,8 +1,8 @@
 // What may come next at the end of a text, from the catalogue alone.
-import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueType } from "../attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueShape, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
-import { sourceOf, type ValueQuestion } from "../value-source.ts";
+import type { ValueQuestion } from "../value-source.ts";
 import { type Token, tokenize } from "../query/tokenize.ts";
 
 export type Proposal = {
@@ -82,7 +82,7 @@ function valuesOfAttribute(name: Token | undefined, catalogue: Catalogue): Next 
   return name && shape ? valuesFor(shape, { attribute: name.text }) : { list: [] };
 }
 
-type Valued = { type: ValueType | ListType | readonly ValueType[]; values?: readonly string[]; named?: Named };
+type Valued = ValueShape & { type: ValueType | ListType | readonly ValueType[] };
 
 function valuesFor(shape: Valued, asks: ValueQuestion): Next {
   const { values, named } = shape;
@@ -91,7 +91,7 @@ function valuesFor(shape: Valued, asks: ValueQuestion): Next {
     return { list: values.map((value) => ({ text: quoteText(value), kind: "value", ...called(value) })) };
   }
   const list = shape.type === "date" ? DATES.map((text): Proposal => ({ text, kind: "value" })) : [];
-  return { list, ...(sourceOf(asks) ? { asks } : {}) };
+  return { list, ...(shape.suggests ? { asks } : {}) };
 }
 
 type Called = { name: string; shape: FunctionShape; inside: Token[] };

@@ -1,0 +1,36 @@
+// What a shop's customers and products hold of the values of Shopify's attributes: the words that the attributes' own SQL
+// makes of the same rows.
+import { type Sql, sql } from "../../db.server.ts";
+import { SAMPLED_ROWS, type Suggest } from "../../segments/attribute.server.ts";
+
+const people = (shopId: string): Sql => sql`(select c.tags, c.email, c.locale from customer c
+  where c.shop_id = ${shopId} and c.deleted_at is null limit ${SAMPLED_ROWS}) c`;
+const addresses = (shopId: string): Sql => sql`(select a.city, a.region_code, a.country_code from customer_address a
+  where a.shop_id = ${shopId} and a.country_code is not null limit ${SAMPLED_ROWS}) a`;
+const times = (value: Sql, from: Sql): Sql =>
+  sql`select ${value} as value, null::text as title, count(*) as times from ${from} group by 1`;
+
+export const suggestTags: Suggest = ({ shopId }) =>
+  times(sql`tag`, sql`${people(shopId)} cross join unnest(c.tags) tag`);
+
+export const suggestDomains: Suggest = ({ shopId }) =>
+  times(sql`lower(substring(c.email from '@([^@]*)$'))`, people(shopId));
+
+export const suggestLanguages: Suggest = ({ shopId }) => times(sql`c.locale`, people(shopId));
+
+export const suggestRegions: Suggest = ({ shopId }) =>
+  times(sql`a.country_code || '-' || a.region_code`, sql`${addresses(shopId)} where a.region_code is not null`);
+
+/** Written as people write them: the query's own form leaves out the blanks. */
+export const suggestCities: Suggest = ({ shopId }) =>
+  sql`select concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', '')) as value,
+        min(a.city) as title, count(*) as times
+      from ${addresses(shopId)} where a.city <> '' group by 1`;
+
+export const suggestProducts: Suggest = ({ shopId }) =>
+  sql`select p.id as value, p.title, 1 as times from product p
+      where p.shop_id = ${shopId} and p.deleted_at is null and p.id ~ '^[0-9]{1,19}$'`;
+
+export const suggestProductTags: Suggest = ({ shopId }) =>
+  sql`select tag as value, null::text as title, count(*) as times
+      from product p cross join unnest(p.tags) tag where p.shop_id = ${shopId} and p.deleted_at is null group by 1`;

@@ -1,0 +1,28 @@
+// The shop's surveys, their questions, and what was or can be answered, for those who select by answers.
+import { empty, type Sql, sql } from "../../db.server.ts";
+import { SAMPLED_ROWS, type Suggest } from "../../segments/attribute.server.ts";
+
+const settled = (column: Sql, value: string | undefined): Sql =>
+  value === undefined ? empty : sql`and ${column} = ${value}`;
+
+export const suggestSurveys: Suggest = ({ shopId }) =>
+  sql`select v.handle as value, v.name as title, 1 as times from survey v where v.shop_id = ${shopId}`;
+
+export const suggestQuestions: Suggest = ({ shopId, given: { survey } }) =>
+  sql`select q ->> 'handle' as value, min(q -> 'words' -> 'en' ->> 'label') as title, count(*) as times
+      from survey v cross join jsonb_array_elements(v.questions) q
+      where v.shop_id = ${shopId} ${settled(sql`v.handle`, survey)} group by 1`;
+
+const LONGEST = 100;
+
+/** Answers by how often they were given, and the choices that nobody has taken yet. */
+export const suggestAnswers: Suggest = ({ shopId, given: { survey, question } }) =>
+  sql`select n.value, null::text as title, sum(n.times) as times from (
+        (select value_text as value, 1 as times from answer where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
+          ${settled(sql`survey`, survey)} ${settled(sql`question`, question)} limit ${SAMPLED_ROWS})
+        union all
+        select choice, 0 from survey v cross join jsonb_array_elements(v.questions) q
+          cross join jsonb_array_elements_text(
+            case jsonb_typeof(q -> 'settings' -> 'choices') when 'array' then q -> 'settings' -> 'choices' else '[]' end) choice
+        where v.shop_id = ${shopId} ${settled(sql`v.handle`, survey)} ${settled(sql`q ->> 'handle'`, question)}
+      ) n group by 1`;

@@ -1,0 +1,40 @@
+import { Select } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { formatCount } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import { askForValues } from "../editor/ask-for-values.ts";
+import { quoteText } from "../query/format.ts";
+import { addressOf, type OfferedValue } from "../value-source.ts";
+import type { ValueInputProps } from "./suggested-input.tsx";
+import { useValueNames } from "./use-value-names.ts";
+
+/** One of a closed list, by its names; with how many customers have it, where the shop can tell. */
+export function ClosedInput(props: ValueInputProps & { values: readonly string[] }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { label, shape, values, question, literal, onChange } = props;
+  const { namesOf } = useValueNames(shape.named);
+  const [offered, setOffered] = useState<OfferedValue[]>([]);
+  const address = shape.suggests ? addressOf(question, "") : null;
+  useEffect(() => {
+    if (address === null) return;
+    let left = false;
+    askForValues(address).then(
+      (found) => (left ? undefined : setOffered(found)),
+      () => undefined,
+    );
+    return () => {
+      left = true;
+    };
+  }, [address]);
+  const options = namesOf(values).map(({ value, name }) => {
+    const count = offered.find(({ text }) => text === quoteText(value))?.customers;
+    const told =
+      count === undefined
+        ? name
+        : t("segments.builder.with_customers", { name, count, customers: formatCount(count, shop) });
+    return { value: quoteText(value), label: told };
+  });
+  return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
+}
