@@ -45,8 +45,25 @@ export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<
 }
 
 async function load(client: pg.Client, url: string, expected: number): Promise<Loaded> {
+  const file = readFile(url, expected);
+  try {
+    for (let next = await file.next(); ; next = await file.next()) {
+      if (next.done) {
+        if (next.value === "complete") await client.query("CREATE INDEX ON staged (parent, seq); ANALYZE staged");
+        return next.value;
+      }
+      await store(client, next.value);
+    }
+  } finally {
+    // The database's faults are ours, and pass; the network's are the file's, and are its outcome.
+    await file.return("damaged");
+  }
+}
+
+async function* readFile(url: string, expected: number): AsyncGenerator<Line[], Loaded> {
   const stall = new AbortController();
-  let timer = setTimeout(() => stall.abort(), STALLED_MS);
+  const wait = () => setTimeout(() => stall.abort(), STALLED_MS);
+  let timer = wait();
   try {
     const response = await fetch(url, { signal: stall.signal });
     if ([401, 403, 404, 410].includes(response.status)) return "gone";
@@ -60,15 +77,15 @@ async function load(client: pg.Client, url: string, expected: number): Promise<L
       if (line === undefined) return "damaged";
       // A child that is null (a deleted product's) is counted by Shopify and says nothing.
       if (line !== null) batch.push(line);
-      if (batch.length >= LINES_AT_ONCE) await store(client, batch.splice(0));
+      if (batch.length < LINES_AT_ONCE) continue;
+      clearTimeout(timer);
+      yield batch.splice(0);
+      timer = wait();
     }
-    await store(client, batch);
     if (objects < expected) return "damaged";
-    await client.query("CREATE INDEX ON staged (parent, seq); ANALYZE staged");
+    yield batch;
     return "complete";
-  } catch (error) {
-    // The database's faults are ours, the network's are the file's.
-    if (error instanceof pg.DatabaseError) throw error;
+  } catch {
     return "damaged";
   } finally {
     clearTimeout(timer);

@@ -1,0 +1,90 @@
+// A store whose webhooks reach the app's door, except those that get lost on their way: the nightly look finds what they told.
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Changes } from "../../app/customers/change.ts";
+import { merchant } from "../../app/shopify.server.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import { gaps } from "../../app/sync/backfill/opening.server.ts";
+import { runBackfill, type OnChanges } from "../../app/sync/backfill/backfill.server.ts";
+import { reconcile } from "../../app/sync/reconcile.server.ts";
+import { placeOrder } from "../dev-store/commands/order.ts";
+import { refundOrder } from "../dev-store/commands/order-change.ts";
+import { setFaults } from "../dev-store/faults.ts";
+import { generateShop } from "../dev-store/generator/generate.ts";
+import { ordersOf } from "../dev-store/history.ts";
+import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
+import { openIngest, type Ingest } from "./ingest-shop.ts";
+
+const SHOP = "lost.myshopify.com";
+
+const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
+const all = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows;
+const one = async (text: string, values: unknown[] = []) => (await all(text, values))[0];
+
+let ingest: Ingest;
+let dev: DevShop;
+let shop: Shop;
+const told: string[][] = [];
+const tell: OnChanges = async (_shop, _tx, changes: Changes) => void told.push([...changes.keys()]);
+
+beforeAll(async () => {
+  ingest = await openIngest();
+  dev = await startDevShop(
+    SHOP,
+    { currency: "GBP", timeZone: "Europe/London" },
+    { config: { appUrl: new URL(ingest.url).origin } },
+  );
+  generateShop(dev.store, dev.shop, { seed: 7, customers: 60 });
+  dev.shop.installation?.scopes.push("read_all_orders");
+  ({ shop } = await merchant(dev.document()));
+  expect(await runBackfill(shop, tell, { pollMs: 20 })).toBe("done");
+});
+afterAll(async () => {
+  await dev.close();
+  await ingest.close();
+  await owner.end();
+});
+beforeEach(async () => {
+  told.length = 0;
+  await all("delete from backfill where kind = 'changes'");
+});
+
+/** All that the store tells meanwhile about these topics gets lost. */
+async function losing<T>(topics: string[], work: () => T): Promise<T> {
+  for (const topic of topics) setFaults(dev.store, topic, [{ kind: "drop", share: 1, milliseconds: 0 }]);
+  const result = work();
+  for (const topic of topics) setFaults(dev.store, topic, []);
+  while (dev.store.outbox.open > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await ingest.settle(SHOP);
+  return result;
+}
+
+const buyer = () => {
+  const found = [...dev.shop.customers.values()].find(({ id }) => ordersOf(dev.shop, id).length > 0);
+  if (!found) throw new Error("an empty shop");
+  return found;
+};
+
+test("R05: orders that were lost on their way are there after the nightly look, and nothing changes the second time", async () => {
+  const customer = buyer();
+  const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
+  const lines = Array.from({ length: 120 }, () => ({ variantId, quantity: 1 }));
+  const order = await losing(["orders/create", "orders/updated", "orders/paid", "refunds/create"], () => {
+    const placed = placeOrder(dev.store, dev.shop, { customerId: customer.id, lines });
+    refundOrder(dev.store, dev.shop, placed.id, {
+      lines: [{ lineItemId: placed.lineItems[0]?.id ?? "", quantity: 1 }],
+    });
+    return placed;
+  });
+  expect(await all("select 1 from shop_order where id = $1", [order.id])).toEqual([]);
+  expect(await reconcile(shop, tell)).toBeGreaterThan(0);
+  expect(told.flat()).toContain(customer.id);
+  expect(await one("select count(*)::int as n from line_item where order_id = $1", [order.id])).toEqual({ n: 120 });
+  expect((await gaps(shop)).filter(({ orders }) => orders !== ordersOf(dev.shop, customer.id).length)).toEqual([]);
+  const row = await one("select number_of_orders from customer where id = $1", [customer.id]);
+  expect(row.number_of_orders).toBe(ordersOf(dev.shop, customer.id).length);
+  const totals = () => all("select id, number_of_orders, amount_spent, last_order_at from customer order by id");
+  const before = await totals();
+  await reconcile(shop, tell);
+  expect(await totals()).toEqual(before);
+});
