@@ -7,8 +7,10 @@ import type { Shop } from "../../app/shop.server.ts";
 import { gaps } from "../../app/sync/backfill/opening.server.ts";
 import { runBackfill, type OnChanges } from "../../app/sync/backfill/backfill.server.ts";
 import { reconcile } from "../../app/sync/reconcile.server.ts";
+import { createCustomer, updateCustomer } from "../dev-store/commands/customer.ts";
 import { placeOrder } from "../dev-store/commands/order.ts";
 import { refundOrder } from "../dev-store/commands/order-change.ts";
+import { createProduct, updateProduct } from "../dev-store/commands/product.ts";
 import { setFaults } from "../dev-store/faults.ts";
 import { generateShop } from "../dev-store/generator/generate.ts";
 import { ordersOf } from "../dev-store/history.ts";
@@ -87,4 +89,70 @@ test("R05: orders that were lost on their way are there after the nightly look, 
   const before = await totals();
   await reconcile(shop, tell);
   expect(await totals()).toEqual(before);
+});
+
+test("a customer's change whose webhook was lost is there after the nightly look: words, tags, addresses, and her segments are told", async () => {
+  const customer = buyer();
+  const stored = () =>
+    one(
+      `select first_name, note, tags, (select array_agg(distinct city) from customer_address a
+        where a.shop_id = c.shop_id and a.customer_id = c.id) as cities from customer c where id = $1`,
+      [customer.id],
+    );
+  const before = await stored();
+  const name = { firstName: "", lastName: "", phone: null };
+  const street = {
+    ...name,
+    address1: "1 High Street",
+    city: "Surat",
+    provinceCode: "GJ",
+    countryCode: "IN",
+    zip: "395003",
+  };
+  // More than come at once.
+  const addresses = Array.from({ length: 130 }, (_, at) => ({ ...street, city: at === 129 ? "Bardoli" : "Surat" }));
+  const changed = { firstName: "Changed", note: "by phone", tags: ["found"], addresses };
+  await losing(["customers/update", "customer.tags_added", "customer.tags_removed"], () =>
+    updateCustomer(dev.store, dev.shop, customer.id, changed),
+  );
+  expect(await stored()).toEqual(before);
+  expect(await reconcile(shop, tell)).toBeGreaterThan(0);
+  expect(await stored()).toEqual({
+    first_name: "Changed",
+    note: "by phone",
+    tags: ["found"],
+    cities: ["Bardoli", "Surat"],
+  });
+  expect(told.flat()).toContain(customer.id);
+});
+
+test("what a webhook told after a look stays, though the next look reads it again", async () => {
+  const customer = buyer();
+  await reconcile(shop, tell);
+  await losing([], () => updateCustomer(dev.store, dev.shop, customer.id, { firstName: "Newest", tags: ["newest"] }));
+  const stored = () => one("select first_name, tags from customer where id = $1", [customer.id]);
+  expect(await stored()).toEqual({ first_name: "Newest", tags: ["newest"] });
+  await reconcile(shop, tell);
+  expect(await stored()).toEqual({ first_name: "Newest", tags: ["newest"] });
+});
+
+test("a customer and a product that nobody told of are found", async () => {
+  const [customer, product] = await losing(["customers/create", "products/create"], () => [
+    createCustomer(dev.store, dev.shop, { firstName: "Unheard" }),
+    createProduct(dev.store, dev.shop, { title: "Unseen", variants: [{ title: "One", sku: "", price: "10.00" }] }),
+  ]);
+  expect(await all("select 1 from customer where id = $1", [customer.id])).toEqual([]);
+  await reconcile(shop, tell);
+  expect(await one("select first_name from customer where id = $1", [customer.id])).toEqual({ first_name: "Unheard" });
+  expect(await one("select title from product where id = $1", [product.id])).toEqual({ title: "Unseen" });
+});
+
+test("a product's change whose webhook was lost is told to the segments of its buyers", async () => {
+  const { product_id: id, customer_id: customer } = await one(
+    "select product_id, customer_id from line_item where product_id is not null and customer_id is not null limit 1",
+  );
+  await losing(["products/update"], () => updateProduct(dev.store, dev.shop, id, { tags: ["winter"] }));
+  await reconcile(shop, tell);
+  expect(await one("select tags from product where id = $1", [id])).toEqual({ tags: ["winter"] });
+  expect(told.flat()).toContain(customer);
 });

@@ -1,10 +1,10 @@
-// What is asked of Shopify for a shop's history, for one order, and about a bulk operation.
+// What is asked of Shopify for a shop's history and about a bulk operation.
 // Bulk rules: edges and node, at most two levels of connections, none within a list: a refund's lines are asked for apart.
 // https://shopify.dev/docs/api/usage/bulk-operations/queries
 
 const MONEY = "shopMoney { amount } presentmentMoney { amount }";
 
-const PRODUCT_FIELDS = /* GraphQL */ `
+export const PRODUCT_FIELDS = /* GraphQL */ `
   fragment ProductFields on Product {
     id
     title
@@ -24,7 +24,7 @@ const PRODUCT_FIELDS = /* GraphQL */ `
   }
 `;
 
-const CUSTOMER_FIELDS = /* GraphQL */ `
+export const CUSTOMER_FIELDS = /* GraphQL */ `
   fragment CustomerFields on Customer {
     id
     firstName
@@ -69,7 +69,7 @@ const CUSTOMER_FIELDS = /* GraphQL */ `
   }
 `;
 
-const ADDRESS_FIELDS = /* GraphQL */ `
+export const ADDRESS_FIELDS = /* GraphQL */ `
   fragment AddressFields on MailingAddress {
     id
     firstName
@@ -84,7 +84,7 @@ const ADDRESS_FIELDS = /* GraphQL */ `
   }
 `;
 
-const ORDER_FIELDS = /* GraphQL */ `
+export const ORDER_FIELDS = /* GraphQL */ `
   fragment OrderFields on Order {
     id
     name
@@ -138,7 +138,7 @@ const ORDER_FIELDS = /* GraphQL */ `
   }
 `;
 
-const LINE_ITEM_FIELDS = /* GraphQL */ `
+export const LINE_ITEM_FIELDS = /* GraphQL */ `
   fragment LineItemFields on LineItem {
     id
     title
@@ -285,47 +285,4 @@ export const REFUND_LINES = /* GraphQL */ `
       }
     }
   }
-`;
-
-export const CHANGED_ORDERS = /* GraphQL */ `
-  query ChangedOrders($query: String!, $after: String) {
-    orders(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        ...OrderFields
-        lineItems(first: 100) {
-          pageInfo {
-            hasNextPage
-            endCursor
-          }
-          nodes {
-            ...LineItemFields
-          }
-        }
-      }
-    }
-  }
-  ${ORDER_FIELDS}
-  ${LINE_ITEM_FIELDS}
-`;
-
-/** Of an order with more lines than CHANGED_ORDERS asks for. */
-export const MORE_LINES = /* GraphQL */ `
-  query MoreLines($id: ID!, $after: String) {
-    order(id: $id) {
-      lineItems(first: 100, after: $after) {
-        pageInfo {
-          hasNextPage
-          endCursor
-        }
-        nodes {
-          ...LineItemFields
-        }
-      }
-    }
-  }
-  ${LINE_ITEM_FIELDS}
 `;

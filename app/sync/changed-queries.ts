@@ -1,0 +1,97 @@
+// What is asked of Shopify for the nightly look: all of a kind that changed since, oldest first, with what belongs to each.
+import {
+  ADDRESS_FIELDS,
+  CUSTOMER_FIELDS,
+  LINE_ITEM_FIELDS,
+  ORDER_FIELDS,
+  PRODUCT_FIELDS,
+  type Kind,
+} from "./backfill/queries.ts";
+
+const PAGE = "pageInfo { hasNextPage endCursor }";
+
+const CHANGED_PRODUCTS = /* GraphQL */ `
+  query ChangedProducts($query: String!, $after: String) {
+    page: products(first: 50, after: $after, query: $query, sortKey: UPDATED_AT) {
+      ${PAGE}
+      nodes {
+        ...ProductFields
+      }
+    }
+  }
+  ${PRODUCT_FIELDS}
+`;
+
+const CHANGED_CUSTOMERS = /* GraphQL */ `
+  query ChangedCustomers($query: String!, $after: String) {
+    page: customers(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
+      ${PAGE}
+      nodes {
+        ...CustomerFields
+        children: addressesV2(first: 100) {
+          ${PAGE}
+          nodes {
+            ...AddressFields
+          }
+        }
+      }
+    }
+  }
+  ${CUSTOMER_FIELDS}
+  ${ADDRESS_FIELDS}
+`;
+
+const CHANGED_ORDERS = /* GraphQL */ `
+  query ChangedOrders($query: String!, $after: String) {
+    page: orders(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
+      ${PAGE}
+      nodes {
+        ...OrderFields
+        children: lineItems(first: 100) {
+          ${PAGE}
+          nodes {
+            ...LineItemFields
+          }
+        }
+      }
+    }
+  }
+  ${ORDER_FIELDS}
+  ${LINE_ITEM_FIELDS}
+`;
+
+export const changedQueryOf: Record<Kind, string> = {
+  products: CHANGED_PRODUCTS,
+  customers: CHANGED_CUSTOMERS,
+  orders: CHANGED_ORDERS,
+};
+
+/** Of a customer with more addresses than a page holds. */
+export const MORE_ADDRESSES = /* GraphQL */ `
+  query MoreAddresses($id: ID!, $after: String) {
+    parent: customer(id: $id) {
+      children: addressesV2(first: 100, after: $after) {
+        ${PAGE}
+        nodes {
+          ...AddressFields
+        }
+      }
+    }
+  }
+  ${ADDRESS_FIELDS}
+`;
+
+/** Of an order with more lines than a page holds. */
+export const MORE_LINES = /* GraphQL */ `
+  query MoreLines($id: ID!, $after: String) {
+    parent: order(id: $id) {
+      children: lineItems(first: 100, after: $after) {
+        ${PAGE}
+        nodes {
+          ...LineItemFields
+        }
+      }
+    }
+  }
+  ${LINE_ITEM_FIELDS}
+`;
