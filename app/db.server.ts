@@ -1,6 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
+// Prisma's schema makes the tables and Prisma's tag makes the statements; they run on one pool, each in its shop's transaction.
 import pg from "pg";
-import { Prisma, PrismaClient } from "../prisma/generated/client.ts";
+import { Prisma } from "../prisma/generated/client.ts";
 import { env } from "./env.server.ts";
 
 /** A piece of SQL whose values are parameters: write it with the `sql` tag, join pieces with `join`. */
@@ -17,24 +17,19 @@ export type Tx = {
   /** Number of rows changed. */
   run(statement: Sql): Promise<number>;
 };
-/** Prisma's typed client within one transaction that is held to one shop. */
-export type PrismaTx = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$extends">;
 
 export type ShopDb = {
-  /** One transaction of plain SQL: what is hot, bulk or compiled. Commits when work resolves, rolls back when it throws. */
+  /** One transaction. Commits when work resolves, rolls back when it throws. */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** One transaction of Prisma's typed client: what pages read and write. */
-  prisma<T>(work: (prisma: PrismaTx) => Promise<T>): Promise<T>;
 };
 
-// Sessions speak UTC: Prisma's adapter writes dates as if the session's zone were UTC.
+// Sessions speak UTC: a time as text, and the day of a time, are the same on every server.
 const options = "-c TimeZone=UTC";
 /** For a connection, the wait for a free one included: work that waits for what it holds itself fails, and is tried again. */
 const PATIENCE_MS = 30_000;
 const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;
 
 let pool: pg.Pool | undefined;
-let client: PrismaClient | undefined;
 
 export function appPool(): pg.Pool {
   if (!pool) {
@@ -52,17 +47,9 @@ export function appPool(): pg.Pool {
   return pool;
 }
 
-function prismaClient(): PrismaClient {
-  client ??= new PrismaClient({
-    adapter: new PrismaPg({ connectionString: env.APP_DATABASE_URL, max: env.DATABASE_POOL, options }),
-  });
-  return client;
-}
-
 export async function closeDatabase(): Promise<void> {
-  await Promise.all([pool?.end(), client?.$disconnect()]);
+  await pool?.end();
   pool = undefined;
-  client = undefined;
 }
 
 const txOn = (connection: pg.PoolClient): Tx => ({
@@ -95,11 +82,6 @@ export function forShop(shopId: string): ShopDb {
         connection.release(broken);
       }
     },
-    prisma: (work) =>
-      prismaClient().$transaction(async (prisma) => {
-        await prisma.$executeRaw(trusted(hold));
-        return work(prisma);
-      }),
   };
 }
 
