@@ -1,6 +1,28 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vite";
 
+/** What the pages load in the browser. */
+const SERVED_WHOLE = [
+  "react",
+  "react-dom",
+  "react-dom/client",
+  "react/jsx-runtime",
+  "react/jsx-dev-runtime",
+  "react-i18next",
+  "i18next",
+  "@remix-run/react",
+  "@shopify/app-bridge-react",
+  "@shopify/polaris",
+  "@shopify/polaris-icons",
+  "@shopify/shopify-app-remix/server",
+  "@codemirror/autocomplete",
+  "@codemirror/commands",
+  "@codemirror/language",
+  "@codemirror/lint",
+  "@codemirror/state",
+  "@codemirror/view",
+];
+
 export default defineConfig({
   plugins: [
     remix({
@@ -15,4 +37,7 @@ export default defineConfig({
     }),
   ],
   build: { assetsInlineLimit: 0 },
+  // In development Vite would find the server's packages one by one and load the page anew at each. What is not here is
+  // served as it lies, which a package of ES modules bears.
+  optimizeDeps: { noDiscovery: true, include: SERVED_WHOLE },
 });

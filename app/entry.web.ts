@@ -1,13 +1,15 @@
 // The web process: one HTTP server, the fast doors first, then the pages. With `--with-worker` the worker too, for a
 // small shop: node app/entry.web.ts [--with-worker]
-import { createServer, type RequestListener } from "node:http";
+import { createServer } from "node:http";
 import { listen } from "./listen.server.ts";
 import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
 async function startWeb(atEnd: AtEnd): Promise<void> {
   const { env, log } = await openGround(atEnd, ["APP_DATABASE_URL", "DOOR_DATABASE_URL"]);
   const { openPages } = await import("./pages.server.ts");
-  const pages = await openPages();
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
+  server.headersTimeout = 10_000;
+  const pages = await openPages(server);
   atEnd(pages.close);
   const withWorker = process.argv.includes("--with-worker");
   if (withWorker) {
@@ -22,10 +24,9 @@ async function startWeb(atEnd: AtEnd): Promise<void> {
   });
   atEnd(door.close);
   const isDoor = (url: string) => url === DOOR_PATH || url.startsWith(`${DOOR_PATH}?`);
-  const handle: RequestListener = (request, response) =>
-    isDoor(request.url ?? "") ? door.handle(request, response) : pages.handle(request, response);
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30_000, maxHeaderSize: 16_384 }, handle);
-  server.headersTimeout = 10_000;
+  server.on("request", (request, response) =>
+    isDoor(request.url ?? "") ? door.handle(request, response) : pages.handle(request, response),
+  );
   const { port, drain } = await listen(server, env.PORT, env.HOST);
   atEnd(drain);
   log.info({ port, worker: withWorker }, "listening");

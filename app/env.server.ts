@@ -1,4 +1,5 @@
 // The only reader of process.env. A bad setting stops the boot with a sentence that says how to mend it.
+import { createHash } from "node:crypto";
 import { z } from "zod";
 
 /** How each setting must look, in words for whoever has to mend it. */
@@ -62,8 +63,15 @@ export function readSettings(source: Record<string, string | undefined>): Settin
     ...missing.map((name) => `${name} is not set. It ${MEND[name]}.`),
     ...wrong.map((name) => `${name} is wrong. It ${MEND[name] ?? "must be text"}.`),
   ];
-  if (read.success && faults.length === 0) return read.data;
+  if (read.success && faults.length === 0) return withDevelopmentKey(read.data);
   throw new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+}
+
+/** `shopify app dev` gives no key. In development the app's own secret makes one, the same in every process. */
+function withDevelopmentKey(read: Settings): Settings {
+  if (read.NODE_ENV !== "development" || read.ENCRYPTION_KEY !== "" || read.SHOPIFY_API_SECRET === "") return read;
+  const key = createHash("sha256").update(`regulars development ${read.SHOPIFY_API_SECRET}`).digest("base64");
+  return { ...read, ENCRYPTION_KEY: key };
 }
 
 export const env = readSettings(process.env);

@@ -41,3 +41,13 @@ test("an empty setting counts as not set", () => {
   expect(readSettings({ PORT: "", LOG_LEVEL: "" })).toMatchObject({ PORT: 3000, LOG_LEVEL: "info" });
   expect(refusal({ ...PRODUCTION, ENCRYPTION_KEY: "" })).toContain("ENCRYPTION_KEY is not set");
 });
+
+test("in development a key is made of the app's secret, where none is set: always the same, and never in production", () => {
+  const settings = { NODE_ENV: "development", SHOPIFY_API_SECRET: "of this app" };
+  const { ENCRYPTION_KEY } = readSettings(settings);
+  expect(Buffer.from(ENCRYPTION_KEY, "base64")).toHaveLength(32);
+  expect(readSettings(settings).ENCRYPTION_KEY).toBe(ENCRYPTION_KEY);
+  expect(readSettings({ ...settings, SHOPIFY_API_SECRET: "of another" }).ENCRYPTION_KEY).not.toBe(ENCRYPTION_KEY);
+  expect(readSettings({ ...settings, ENCRYPTION_KEY: KEY }).ENCRYPTION_KEY).toBe(KEY);
+  expect(readSettings({ ...settings, NODE_ENV: "test" }).ENCRYPTION_KEY).toBe("");
+});

@@ -1,6 +1,6 @@
 // Everything that is not a fast door: the built files, then Remix. In development Vite stands in for the build.
 import fs from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -19,8 +19,9 @@ const server = path.join(root, "build", "server", "index.js");
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export async function openPages(): Promise<Pages> {
-  const { serve, close } = env.NODE_ENV === "development" ? await fromSource() : await fromBuild();
+/** In development edits travel over the same server, so that they pass the tunnel too. */
+export async function openPages(http: Server): Promise<Pages> {
+  const { serve, close } = env.NODE_ENV === "development" ? await fromSource(http) : await fromBuild();
   return {
     handle(request, response) {
       serve(request, response).catch((error: Error) => {
@@ -46,9 +47,10 @@ async function fromBuild(): Promise<{ serve: Serve; close(): Promise<void> }> {
   };
 }
 
-async function fromSource(): Promise<{ serve: Serve; close(): Promise<void> }> {
+async function fromSource(http: Server): Promise<{ serve: Serve; close(): Promise<void> }> {
   const { createServer } = await import("vite");
-  const vite = await createServer({ root, server: { middlewareMode: true } });
+  const allowedHosts = [new URL(env.SHOPIFY_APP_URL).hostname];
+  const vite = await createServer({ root, server: { middlewareMode: true, hmr: { server: http }, allowedHosts } });
   const load = () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>;
   const answer = createRequestHandler(load, "development");
   return {

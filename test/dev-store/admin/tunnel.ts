@@ -9,7 +9,8 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { Transform } from "node:stream";
+import { connect } from "node:net";
+import { Transform, type Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Store } from "../model.ts";
 import { APP_BRIDGE_PATH } from "./app-bridge-script.ts";
@@ -111,9 +112,23 @@ function forward(store: Store, request: IncomingMessage, response: ServerRespons
   pipeline(request, upstream).catch(() => upstream.destroy());
 }
 
+/** A WebSocket goes through as it is: what a development server tells the page of edited files. */
+function forwardUpgrade(store: Store, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { hostname, port } = new URL(store.config.appUrl);
+  const upstream = connect(Number(port), hostname, () => {
+    const headers = request.rawHeaders.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join("");
+    upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
+    upstream.write(head);
+    pipeline(upstream, socket, upstream).catch(() => upstream.destroy());
+  });
+  upstream.on("error", () => socket.destroy());
+  socket.on("error", () => upstream.destroy());
+}
+
 /** Listens on the tunnel's port, which it writes into the store's configuration when it was free to choose. */
 export async function listenTunnel(store: Store): Promise<Server> {
   const server = createServer((request, response) => forward(store, request, response));
+  server.on("upgrade", (request, socket, head) => forwardUpgrade(store, request, socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(store.config.tunnelPort, "127.0.0.1", resolve);

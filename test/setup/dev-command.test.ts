@@ -1,0 +1,96 @@
+// `npm run dev` as `shopify app dev` runs it: one command with the settings that it gives, pages from source.
+import { spawn, type ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { installApp } from "../dev-store/commands/app.ts";
+import { createCustomer } from "../dev-store/commands/customer.ts";
+import type { ShopState } from "../dev-store/model.ts";
+import { startStore, type RunningStore } from "../dev-store/server.ts";
+import { addShop } from "../dev-store/store.ts";
+import { openBrowser, type OpenBrowser } from "./browser.ts";
+import { freePort, PROJECT } from "./stack.ts";
+
+const SECRET = "secret-of-the-development-app";
+let running: RunningStore;
+let shop: ShopState;
+let dev: ChildProcess;
+let port = 0;
+let said = "";
+let browser: OpenBrowser;
+
+beforeAll(async () => {
+  port = await freePort();
+  const appUrl = `http://127.0.0.1:${port}`;
+  const store = { port: 0, tunnelPort: 0, appUrl, apiKey: "", apiSecret: SECRET, projectDir: PROJECT, clockSpeed: 1 };
+  running = await startStore(store);
+  shop = addShop(running.store, "developing.myshopify.com");
+  installApp(running.store, shop);
+  dev = startDev();
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  const gone = new Promise((resolve) => dev.once("close", resolve));
+  if (dev.pid !== undefined && dev.exitCode === null) process.kill(-dev.pid, "SIGTERM");
+  await Promise.race([gone, sleep(15_000)]);
+  await running.close();
+});
+
+/** A group of its own: npm, its shell and the app end together. */
+function startDev(): ChildProcess {
+  const { NODE_ENV: _mode, ENCRYPTION_KEY: _key, ...env } = process.env;
+  const child = spawn("npm", ["run", "--silent", "dev"], {
+    cwd: PROJECT,
+    env: {
+      ...env,
+      NODE_OPTIONS: `--import=${PROJECT}/test/dev-store/preload.ts`,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      SHOPIFY_API_KEY: running.store.config.apiKey,
+      SHOPIFY_API_SECRET: SECRET,
+      SHOPIFY_APP_URL: running.tunnelUrl,
+      DEV_STORE_URL: running.url,
+      LOG_LEVEL: "error",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  return child;
+}
+
+test("the framed admin shows pages from source, which hear of edits through the tunnel; the worker is in the same command", async () => {
+  const healthz = () =>
+    fetch(`http://127.0.0.1:${port}/healthz`).then(
+      ({ ok }) => ok,
+      () => said,
+    );
+  await expect.poll(healthz, { timeout: 30_000 }).toBe(true);
+  const page = await browser.newPage();
+  const heard: string[] = [];
+  page.on("console", (message) => heard.push(message.text()));
+  const app = page.frameLocator("iframe[name=app-iframe]");
+  await page.goto(`${running.url}/admin/apps/regulars/app`);
+  await app
+    .getByRole("heading", { name: "Home" })
+    .or(page.getByRole("heading", { name: "Home" }))
+    .first()
+    .waitFor();
+  await expect.poll(() => heard, { timeout: 20_000 }).toContain("[vite] connected.");
+
+  createCustomer(running.store, shop, { firstName: "Devika", email: "devika@example.com" });
+  await expect
+    .poll(
+      async () => {
+        await page.goto(`${running.url}/admin/apps/regulars/app/customers`);
+        await app.getByRole("heading", { level: 1 }).first().waitFor();
+        return app.getByRole("link", { name: "Devika" }).isVisible();
+      },
+      { timeout: 20_000, message: said },
+    )
+    .toBe(true);
+  await app.getByRole("link", { name: "Devika" }).click();
+  await app.getByText("devika@example.com").first().waitFor();
+  expect(browser.problems).toEqual([]);
+});
