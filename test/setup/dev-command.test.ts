@@ -39,11 +39,12 @@ afterAll(async () => {
 
 /** A group of its own: npm, its shell and the app end together. */
 function startDev(): ChildProcess {
-  const { NODE_ENV: _mode, ENCRYPTION_KEY: _key, ...env } = process.env;
+  const { ENCRYPTION_KEY: _key, ...env } = process.env;
   const child = spawn("npm", ["run", "--silent", "dev"], {
     cwd: PROJECT,
     env: {
       ...env,
+      NODE_ENV: "development",
       NODE_OPTIONS: `--import=${PROJECT}/test/dev-store/preload.ts`,
       HOST: "127.0.0.1",
       PORT: String(port),
