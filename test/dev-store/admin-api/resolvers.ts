@@ -11,7 +11,7 @@ import { lineItemFields } from "./fields/line-item.ts";
 import { definitionFields, metafieldFields, metafieldQueries } from "./fields/metafield.ts";
 import { nodeQueries } from "./fields/node.ts";
 import { orderFields, orderQueries } from "./fields/order.ts";
-import { productFields, productQueries, variantFields } from "./fields/product.ts";
+import { inventoryItemFields, productFields, productQueries, variantFields } from "./fields/product.ts";
 import { refundFields, refundLineFields } from "./fields/refund.ts";
 import {
   memberConnectionFields,
@@ -47,6 +47,7 @@ export const allFields: Record<string, Fields> = {
   DiscountCodeNode: discountNodeFields,
   DiscountNode: discountNodeFields,
   DiscountProducts: discountItemsFields,
+  InventoryItem: inventoryItemFields,
   LineItem: lineItemFields,
   MailingAddress: addressFields,
   Metafield: metafieldFields,

@@ -95,6 +95,7 @@ export const customerFields: Fields = {
       rfmGroup: groups.get(customer.id) ?? "PROSPECTS",
     };
   },
+  storeCreditAccounts: (_: Customer, args: PageArgs, context: Context) => connectInOrder(context, [], args),
   tags: (customer: Customer) => [...customer.tags].sort(),
   taxExempt: () => false,
   taxExemptions: () => [],

@@ -109,6 +109,7 @@ export const variantFields: Fields = {
   createdAt: ({ product }: VariantOf) => product.createdAt,
   displayName: ({ product, variant }: VariantOf) => `${product.title} - ${variant.title}`,
   image: () => null,
+  inventoryItem: ({ variant }: VariantOf) => variant,
   inventoryPolicy: () => "CONTINUE",
   inventoryQuantity: () => 0,
   position: ({ product, variant }: VariantOf) => product.variants.indexOf(variant) + 1,
@@ -120,6 +121,15 @@ export const variantFields: Fields = {
   taxable: () => true,
   title: ({ variant }: VariantOf) => variant.title,
   updatedAt: ({ product }: VariantOf) => product.updatedAt,
+};
+
+/** Nothing is counted: all that is sold is there, and is sent. */
+export const inventoryItemFields: Fields = {
+  id: (variant: Variant) => gid("InventoryItem", variant.id),
+  legacyResourceId: (variant: Variant) => variant.id,
+  requiresShipping: () => true,
+  sku: (variant: Variant) => variant.sku || null,
+  tracked: () => false,
 };
 
 const searchable: Searchable<Product> = {
