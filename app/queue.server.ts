@@ -11,6 +11,7 @@ export type JobData = {
   "sync.comply": { shop: string; request: string };
   "segments.refresh": { shop: string };
   "segments.evaluate": { shop: string; segment: string };
+  "segments.revenue": { shop: string };
   "offers.publish": { shop: string };
   "surveys.publish": { shop: string };
   "plugins.job": { shop: string; plugin: string; job: string };
@@ -31,6 +32,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "sync.comply": queue,
   "segments.refresh": queue,
   "segments.evaluate": queue,
+  "segments.revenue": queue,
   "offers.publish": queue,
   "surveys.publish": queue,
   "plugins.job": queue,

@@ -20,6 +20,7 @@ import type { Settle } from "./membership.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
 import { nextMidnight } from "./query/shop-days.ts";
+import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { differences } from "./stay.server.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;
@@ -95,7 +96,11 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const moves = gatherMoves(rows);
   if (moves.length > 0) await addCounts(shop, tx, moves);
   await chunk.settle(tx, moves);
-  if (upTo === null) await finish(shop, tx, segmentId, segment.query, read, moment);
+  if (moves.length > 0) await markRevenueStale(shop, tx);
+  if (upTo === null) {
+    const done = await finish(shop, tx, segmentId, segment.query, read, moment);
+    if (done > 0) await askForRevenue(shop, tx, segmentId);
+  }
   const [move] = moves;
   return { text: segment.query, upTo, entered: move?.entered.length ?? 0, left: move?.left.length ?? 0 };
 }

@@ -16,8 +16,8 @@ export type ListedLine = Standing & {
   count: number;
   /** Net change of each of the last 30 days, oldest first; empty where nothing moved. */
   trend: number[];
-  /** What the members spent, and its share of what all customers spent; null where adding up takes too long. */
-  revenue: { amount: string; share: number } | null;
+  /** What the members spent, and its share of what all customers spent; null until it was added up. */
+  revenue: { amount: string; share: number; asOf: Date | string } | null;
   updatedAt: Date | string;
 };
 

@@ -18,6 +18,7 @@ import {
 } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
+import { markRevenueStale } from "./revenue.server.ts";
 import { differences } from "./stay.server.ts";
 
 const CUSTOMERS_A_STATEMENT = 2000;
@@ -38,6 +39,7 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
   }
   const moves = gatherMoves(rows);
   if (moves.length > 0) await addCounts(shop, tx, moves);
+  await markRevenueStale(shop, tx);
   return moves;
 }
 

@@ -12,6 +12,9 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
   const shop = useShop();
   const share = segment.revenue ? formatShare(segment.revenue.share, shop) : "–";
   const amount = segment.revenue ? formatMoney(segment.revenue.amount, shop) : "–";
+  const asOf = segment.revenue
+    ? t("segments.revenue_as_of", { at: formatMoment(segment.revenue.asOf, shop) })
+    : t("segments.revenue_counting");
   const named = (
     <BlockStack>
       <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>
@@ -33,6 +36,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
             <Text as="span">
               {t("segments.line", { count: segment.count, members: formatCount(segment.count, shop), share, amount })}
             </Text>
+            <Quiet text={asOf} />
             <TrendLine count={segment.count} trend={segment.trend} />
             <Quiet text={usesText(t, segment.uses)} />
             <Freshness segment={segment} />
@@ -49,6 +53,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
         <BlockStack>
           <Text as="span">{share}</Text>
           <Quiet text={amount} />
+          <Quiet text={asOf} />
         </BlockStack>
       </IndexTable.Cell>
       <IndexTable.Cell>

@@ -4,7 +4,7 @@ import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { netChanges } from "./history.server.ts";
-import { NO_REVENUE, type Revenue, revenueOfMembers } from "./revenue.server.ts";
+import type { Revenue } from "./revenue.server.ts";
 import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./live-segment.server.ts";
 
 const MAX_NAME = 255;
@@ -26,14 +26,15 @@ export type SegmentRow = {
 export type ListedSegment = SegmentRow & {
   uses: { offers: number; surveys: number };
   trend: number[];
-  /** Null where adding up takes too long. */
-  revenue: Revenue | null;
+  /** Null until it was added up for this query. */
+  revenue: (Revenue & { asOf: Date }) | null;
 };
 
 const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
   s.updated_at as "updatedAt"`;
 
 type Uses = { offers: number; surveys: number };
+type Kept = { amount: string | null; share: number | null; asOf: Date | null };
 
 // Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
 const uses = sql`
@@ -42,17 +43,17 @@ const uses = sql`
 
 export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   const rows = await shop.db.tx((tx) =>
-    tx.rows<SegmentRow & Uses>(
-      sql`select ${columns}, ${uses} from segment s where s.shop_id = ${shop.id} and s.archived_at is null
+    tx.rows<SegmentRow & Uses & Kept>(
+      sql`select ${columns}, ${uses}, s.revenue::text as amount, s.revenue_share as share, s.revenue_at as "asOf" from segment s where s.shop_id = ${shop.id} and s.archived_at is null
           order by lower(s.name), s.id`,
     ),
   );
-  const [changes, revenue] = await Promise.all([netChanges(shop), revenueOfMembers(shop)]);
-  return rows.map(({ offers, surveys, ...row }) => ({
+  const changes = await netChanges(shop);
+  return rows.map(({ offers, surveys, amount, share, asOf, ...row }) => ({
     ...row,
     uses: { offers, surveys },
     trend: changes.get(row.id) ?? [],
-    revenue: revenue && (revenue.get(row.id) ?? NO_REVENUE),
+    revenue: amount === null || share === null || asOf === null ? null : { amount, share, asOf },
   }));
 }
 
@@ -96,7 +97,8 @@ export async function saveSegment(shop: Shop, draft: SegmentDraft, engine: Engin
       ? await tx.rows<{ query: string }>(sql`
           update segment s set name = ${name}, query = ${draft.query}, updated_at = ${now}::timestamptz,
             evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
-            fault = case when s.query = ${draft.query} then s.fault end
+            fault = case when s.query = ${draft.query} then s.fault end,
+            revenue_at = case when s.query = ${draft.query} then s.revenue_at end
           where s.shop_id = ${shop.id} and s.id = ${draft.id} and s.archived_at is null returning query`)
       : await tx.rows(sql`
           insert into segment (shop_id, id, name, query, origin, created_at, updated_at)

@@ -5,6 +5,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
 import { evaluateSegment } from "../segments/build.server.ts";
 import { drainCustomerChanges } from "../segments/membership.server.ts";
+import { addUpRevenue } from "../segments/revenue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
 import { runBackfill } from "../sync/backfill/backfill.server.ts";
@@ -34,6 +35,7 @@ export const JOBS: Work = {
   "segments.evaluate": inShop<JobData["segments.evaluate"]>(async (shop, { segment }) =>
     evaluateSegment(shop, segment, await registryFor(shop), settleMoves(shop)),
   ),
+  "segments.revenue": inShop(addUpRevenue),
   "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {

@@ -5,6 +5,7 @@ import { offersAreDue } from "../offers/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { dueSegments } from "../segments/build.server.ts";
+import { revenueIsDue } from "../segments/revenue.server.ts";
 import { installedShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { lastDue, wallTimeIn } from "./cron.ts";
@@ -30,6 +31,7 @@ const bindLate = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges
 async function leaveSegments(shop: Shop): Promise<void> {
   const due = await dueSegments(shop, await registryFor(shop));
   for (const segment of due) await enqueue("segments.evaluate", { shop: shop.id, segment });
+  if (await revenueIsDue(shop)) await enqueue("segments.revenue", { shop: shop.id });
 }
 
 async function leaveOffers(shop: Shop): Promise<void> {

@@ -111,12 +111,12 @@ test("the saved segment shows its 90 days, and the list what its members bring",
     .poll(
       async () => {
         await open("/app/segments");
-        return app().getByText("Up to date").isVisible();
+        return (await app().getByText("Up to date").isVisible()) && (await app().getByText("83.3%").isVisible());
       },
       { timeout: 30_000 },
     )
     .toBe(true);
-  await app().getByText("83.3%").waitFor();
+  await app().getByText("as of").waitFor();
   await look("list");
   await app().getByRole("link", { name: "Close to us" }).click();
   await app().getByText("+2 members over the last 90 days").waitFor();

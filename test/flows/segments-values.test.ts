@@ -7,6 +7,7 @@ import { preview } from "../../app/segments/preview.server.ts";
 import type { Suggest } from "../../app/segments/attribute.server.ts";
 import { offerValues } from "../../app/segments/values.server.ts";
 import type { OfferedValue } from "../../app/segments/value-source.ts";
+import { nameOfValue } from "../../app/segments/value-names.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
@@ -140,4 +141,17 @@ test("a plugin that suggests wrongly takes nothing away: its values are not offe
     const asked = new URLSearchParams({ attribute });
     expect(await offerValues(shop, asked, { engine: { attributes }, locale: "en" }), attribute).toEqual([]);
   }
+});
+
+test("every closed list of every installed plugin has names for all of its values", async () => {
+  const { attributes } = await registryFor(shop);
+  const nameless = Object.entries(attributes).flatMap(([attribute, entry]) => {
+    const shapes = "params" in entry ? Object.values(entry.params) : [entry];
+    return shapes.flatMap(({ values = [], named }) =>
+      values
+        .filter((value) => nameOfValue(value, named, "en", (key) => key) === value)
+        .map((value) => `${attribute} ${value}`),
+    );
+  });
+  expect(nameless).toEqual([]);
 });
