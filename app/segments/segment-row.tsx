@@ -1,7 +1,7 @@
 import { Badge, BlockStack, Box, IndexTable, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatMoment, formatMoney, formatShare } from "../ui/format.ts";
+import { formatCount, formatLately, formatMoment, formatMoney, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { ListedLine, Standing } from "./listing.ts";
 import { TrendLine } from "./trend-line.tsx";
@@ -13,7 +13,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
   const share = segment.revenue ? formatShare(segment.revenue.share, shop) : "–";
   const amount = segment.revenue ? formatMoney(segment.revenue.amount, shop) : "–";
   const asOf = segment.revenue
-    ? t("segments.revenue_as_of", { at: formatMoment(segment.revenue.asOf, shop) })
+    ? t("segments.revenue_as_of", { at: formatLately(segment.revenue.asOf, shop) })
     : t("segments.revenue_counting");
   const named = (
     <BlockStack>
@@ -76,7 +76,7 @@ function Freshness({ segment }: { segment: ListedLine }) {
     <BlockStack gap="100" inlineAlign="start">
       <StandingBadge segment={segment} />
       {segment.evaluatedAt ? (
-        <Quiet text={t("segments.standing.counted", { at: formatMoment(segment.evaluatedAt, shop) })} />
+        <Quiet text={t("segments.standing.counted", { at: formatLately(segment.evaluatedAt, shop) })} />
       ) : null}
     </BlockStack>
   );

@@ -19,6 +19,12 @@ export const formatDay = (at: string | Date, { locale, timeZone }: ShopContext):
 export const formatMoment = (at: string | Date, { locale, timeZone }: ShopContext): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(at));
 
+/** The time of day of what was today, the day of what was earlier. */
+export function formatLately(at: string | Date, shop: ShopContext, now = new Date()): string {
+  if (formatDay(at, shop) !== formatDay(now, shop)) return formatDay(at, shop);
+  return new Intl.DateTimeFormat(shop.locale, { timeStyle: "short", timeZone: shop.timeZone }).format(new Date(at));
+}
+
 type Person = { firstName?: string | null; lastName?: string | null; email?: string | null; id: string };
 
 export const formatPerson = ({ firstName, lastName, email, id }: Person): string =>
