@@ -24,8 +24,8 @@ const SILENT_SECONDS = 20;
 const LOOK_SECONDS = 10;
 
 const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: SILENT_SECONDS };
-// Stately: of one singleton key one job waits and one runs.
-const queue = { ...limits, policy: "stately" } as const;
+// Short: of one key one job waits. That one runs is the worker's, by the job's group.
+const queue = { ...limits, policy: "short" } as const;
 const QUEUES: Record<JobName, typeof queue> = {
   "sync.backfill": queue,
   "sync.reconcile": queue,
@@ -88,16 +88,17 @@ const statementOf = (text: string, values: unknown[]): Sql => {
 /** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
 export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
   const boss = await startQueue();
-  const singletonKey = Object.values(data).join(" ") || name;
+  const key = Object.values(data).join(" ") || name;
+  const ofKey = { singletonKey: key, group: { id: key } };
   const options = tx
     ? {
-        singletonKey,
+        ...ofKey,
         db: {
           executeSql: async (text: string, values: unknown[]) => ({
             rows: await tx.rows<object>(statementOf(text, values)),
           }),
         },
       }
-    : { singletonKey };
+    : ofKey;
   await boss.send(name, data, options);
 }

@@ -48,7 +48,8 @@ async function startJobs(): Promise<void> {
         throw new Error(`${kind} ${code ?? ""}`.trim());
       }
     };
-    await boss.work(name, { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE }, async (jobs) => {
+    const options = { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE, groupConcurrency: 1 };
+    await boss.work(name, options, async (jobs) => {
       for (const { data } of jobs) await run(data);
     });
   }

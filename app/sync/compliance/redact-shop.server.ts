@@ -28,8 +28,5 @@ async function eraseShop(tx: Tx, shopId: string): Promise<number> {
   erased += await tx.run(
     sql`delete from pgboss.job where data->>'shop' = ${shopId} or position(${shopId} in singleton_key) > 0`,
   );
-  await tx.run(sql`
-    update pgboss.queue set singletons_active = array(select k from unnest(singletons_active) k where position(${shopId} in k) = 0)
-    where exists (select 1 from unnest(singletons_active) k where position(${shopId} in k) > 0)`);
   return erased + (await tx.run(sql`delete from shop where id = ${shopId}`));
 }
