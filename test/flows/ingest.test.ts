@@ -141,6 +141,8 @@ test("what cannot be read is held up with its reason, answered 200, and blocks n
     eventId: "no-money",
   });
   await ingest.send("shop/update", { id: 5, myshopify_domain: "other.myshopify.com" }, { eventId: "other-shop" });
+  const elsewhere = "https://jsmith.myshopify.com/548380009/orders/123456abcd/authenticate?key=abcdefg";
+  await ingest.send("orders/create", order(newId(), null, { order_status_url: elsewhere }), { eventId: "other-order" });
   await ingest.send("orders/create", order(good, null));
   await ingest.settle();
   const poison = await ingest.rows("select key, reason from inbox where shop_id = $1 and state = 'poison'", [SHOP]);
@@ -155,6 +157,7 @@ test("what cannot be read is held up with its reason, answered 200, and blocks n
     "no-date": reason("unreadable", { field: "created_at" }),
     "no-money": reason("unreadable", { field: "total_price" }),
     "other-shop": reason("contradicts_shop"),
+    "other-order": reason("contradicts_shop"),
   });
   expect(await ingest.rows("select from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
 });

@@ -83,12 +83,29 @@ export function readTopic(topic: string, reading: Reading, into: Entities): void
   READERS[topic]?.(reading, into);
 }
 
+type Identity = { id: string; platformId: string | null };
+
 /** The shop header is not signed: a signed body of one shop may be sent under the name of another. */
-export function contradicts(shop: { id: string; platformId: string | null }, topic: string, body: Json): boolean {
+export function contradicts(shop: Identity, topic: string, body: Json): boolean {
   const named = [body["myshopify_domain"], body["shop_domain"]].filter((name) => typeof name === "string");
   if (named.some((name) => name.toLowerCase() !== shop.id)) return true;
   const number = topic === "shop/update" || topic === "app/uninstalled" ? idOf(body["id"]) : idOf(body["shop_id"]);
-  return shop.platformId !== null && number !== null && number !== shop.platformId;
+  if (shop.platformId !== null && number !== null && number !== shop.platformId) return true;
+  return isOrderOfAnother(shop, body["order_status_url"]);
+}
+
+const STATUS_PATH = /^\/(\d{1,20})\/orders\//;
+
+/**
+ * An order tells its shop only by `https://HOST/NUMBER/orders/TOKEN/authenticate`. The number is the shop's for good; the
+ * host may be a domain of the merchant's own, or a later myshopify.com name, and counts where no number can be compared.
+ */
+function isOrderOfAnother(shop: Identity, address: unknown): boolean {
+  if (typeof address !== "string" || !URL.canParse(address)) return false;
+  const { hostname, pathname } = new URL(address);
+  const number = STATUS_PATH.exec(pathname)?.[1];
+  if (number !== undefined && shop.platformId !== null) return number !== shop.platformId;
+  return hostname.endsWith(".myshopify.com") && hostname !== shop.id;
 }
 
 /** An object, or nothing that any topic sends. */
