@@ -59,6 +59,8 @@ test.each([
   "customer_language != '' AND customer_email_domain IS NULL",
   "orders_placed IS NULL OR orders_placed NOT MATCHES (date = -30d, amount BETWEEN 1 AND 2.5, count != 3)",
   "products_purchased(id: (1, 2), tag: 'a') = true",
+  "orders_placed MATCHES (date IN (2025-01-01, yesterday), amount NOT IN (10, 12.50), count IN (1, 2))",
+  "survey_answer MATCHES (value IN (9, 10)) OR survey_answer MATCHES (value NOT IN (0, 1))",
   "survey_answer MATCHES (value <= 6) OR survey_answer MATCHES (value = 'x') OR survey_answer MATCHES (value IN ('a', 'b'))",
 ])("takes %s", (text) => {
   expect(messages(text)).toEqual([]);
@@ -89,7 +91,8 @@ test.each([
     "Line 1 Column 42: 'date' parameter can be used only once.",
   ],
   ["orders_placed MATCHES (price > 1)", "Line 1 Column 23: 'price' parameter cannot be found for orders_placed."],
-  ["orders_placed MATCHES (date IN (2025-01-01))", "Line 1 Column 28: date does not support operator 'IN'"],
+  ["orders_placed MATCHES (date IN (2025-01-01, 1))", "Line 1 Column 44: 1 is not a valid value for date."],
+  ["survey_answer MATCHES (value IN (9, 'x'))", "Line 1 Column 36: 'x' is not a valid value for value."],
   ["orders_placed MATCHES (count > 1.5)", "Line 1 Column 31: 1.5 is not a valid value for count."],
   ["products_purchased MATCHES (id = '1')", "Line 1 Column 33: '1' is not a valid value for id."],
   ["products_purchased MATCHES (id = -1)", "Line 1 Column 33: -1 is not a valid value for id."],

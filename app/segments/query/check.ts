@@ -22,7 +22,7 @@ export type Checked = { ok: true; query: Query; native: boolean } | { ok: false;
 const EQUALITY = ["=", "!="] as const;
 const ORDER = [...EQUALITY, ">", ">=", "<", "<=", "BETWEEN"] as const;
 const LIST = ["CONTAINS", "NOT CONTAINS", "IS NULL", "IS NOT NULL"] as const;
-const MEMBER = [...EQUALITY, "IN", "NOT IN"] as const;
+const AMONG = ["IN", "NOT IN"] as const;
 export const FUNCTION_OPERATORS: readonly string[] = ["MATCHES", "NOT MATCHES", "IS NULL", "IS NOT NULL"];
 
 export const CLAUSE_OPERATORS: Record<ValueType | ListType, readonly string[]> = {
@@ -39,13 +39,13 @@ export const CLAUSE_OPERATORS: Record<ValueType | ListType, readonly string[]> =
 };
 
 export const PARAM_OPERATORS: Record<ValueType, readonly string[]> = {
-  date: ORDER,
-  enum: MEMBER,
-  float: ORDER,
-  integer: [...ORDER, "IN", "NOT IN"],
-  string: MEMBER,
+  date: [...ORDER, ...AMONG],
+  enum: [...EQUALITY, ...AMONG],
+  float: [...ORDER, ...AMONG],
+  integer: [...ORDER, ...AMONG],
+  string: [...EQUALITY, ...AMONG],
   boolean: EQUALITY,
-  id: MEMBER,
+  id: [...EQUALITY, ...AMONG],
 };
 
 const own = <Value>(map: Record<string, Value>, name: string): Value | undefined =>

@@ -163,7 +163,7 @@ function boundList(values: Literal[], type: ValueType): Sql {
   return sql`${values.map(textOf)}::text[]`;
 }
 
-/** Whole days as half-open ranges of instants: > begins with the next day, BETWEEN takes both days. */
+/** Whole days as half-open ranges of instants: > begins with the next day, BETWEEN takes both days, IN any of its days. */
 function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
   const range = (literal: Literal) => {
     if (literal.kind !== "date") throw new Error("a checked date is compared with a date");
@@ -171,12 +171,16 @@ function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
     // As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
     return { from: sql`${from.toISOString()}::timestamptz`, to: sql`${to.toISOString()}::timestamptz` };
   };
-  if (test.kind === "in") throw new Error("a checked query asks no date for IN");
-  const first = range(test.kind === "between" ? test.from : test.value);
-  if (test.kind === "between") {
-    return sql`((${expression}) >= ${first.from} and (${expression}) < ${range(test.to).to})`;
+  const on = ({ from, to }: ReturnType<typeof range>) => sql`((${expression}) >= ${from} and (${expression}) < ${to})`;
+  if (test.kind === "in") {
+    const days = test.values.map((value) => on(range(value)));
+    return negate(test.negated, sql`(${join(days, " or ")})`);
   }
-  const within = sql`((${expression}) >= ${first.from} and (${expression}) < ${first.to})`;
+  if (test.kind === "between") {
+    return sql`((${expression}) >= ${range(test.from).from} and (${expression}) < ${range(test.to).to})`;
+  }
+  const first = range(test.value);
+  const within = on(first);
   switch (test.operator.text) {
     case "=":
       return within;

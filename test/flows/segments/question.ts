@@ -73,28 +73,29 @@ const invent = (random: Random, days: string[]) => {
   const equal = (value: () => Value): Asked => ({ op: random.pick(["=", "!="] as const), value: value() });
   const member = (value: () => Value): Asked =>
     random.chance(0.5) ? equal(value) : among(random.chance(0.5), Array.from({ length: random.between(1, 3) }, value));
-  return { when, decimal, whole, text, id, ordered, equal, member };
+  const any = (value: () => Value): Asked => (random.chance(0.8) ? ordered(value) : member(value));
+  return { when, decimal, whole, text, id, ordered, equal, member, any };
 };
 
 function inventParams(random: Random, days: string[], name: string): Record<string, Asked> {
-  const { when, decimal, whole, text, id, ordered, equal, member } = invent(random, days);
+  const { when, decimal, whole, text, id, equal, member, any } = invent(random, days);
   const possible: Record<string, () => Asked> =
     name === "orders_placed"
       ? {
-          date: () => ordered(when),
-          amount: () => ordered(decimal),
-          count: () => ordered(whole(3)),
-          sum_amount: () => ordered(decimal),
+          date: () => any(when),
+          amount: () => any(decimal),
+          count: () => any(whole(3)),
+          sum_amount: () => any(decimal),
           location_id: () => member(id(["11", "22"])),
           app_id: () => equal(id(["580111", "7"])),
         }
       : {
           id: () => member(id(["1", "2", "3", "99", "007"])),
           tag: () => member(text(words.productTags)),
-          date: () => ordered(when),
-          quantity: () => ordered(whole(6)),
-          sum_quantity: () => ordered(whole(12)),
-          count: () => ordered(whole(3)),
+          date: () => any(when),
+          quantity: () => any(whole(6)),
+          sum_quantity: () => any(whole(12)),
+          count: () => any(whole(3)),
         };
   const names = new Set(random.some(Object.keys(possible), 3));
   return Object.fromEntries([...names].map((each) => [each, possible[each]?.() ?? equal(whole(1))]));
