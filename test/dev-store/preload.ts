@@ -1,7 +1,19 @@
 // `node --import ./test/dev-store/preload.ts`: https://*.myshopify.com leads to the store at DEV_STORE_URL, a loopback
-// address. Nothing else changes.
+// address. Where the process was started with a channel to its parent, it ends when the parent is gone, killed or not: its
+// store went with it. Nothing else changes.
 
-export {};
+import { isMainThread } from "node:worker_threads";
+
+const END_MS = 5_000;
+
+if (isMainThread && process.channel) {
+  process.once("disconnect", () => {
+    process.kill(process.pid, "SIGTERM");
+    setTimeout(() => process.exit(1), END_MS).unref();
+  });
+  // Listening must not keep it up.
+  process.channel.unref();
+}
 
 const realFetch = globalThis.fetch;
 

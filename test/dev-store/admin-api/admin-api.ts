@@ -37,11 +37,16 @@ export async function handleAdminApi(
     const errors = "[API] Invalid API key or access token (unrecognized login or wrong password)";
     return answerJson({ errors }, 401, headers);
   }
+  if (!grant.expires) return answerJson({ errors: NEVER_EXPIRES }, 403, headers);
   const body = readRequest(request);
   if (body === null) return answerJson({ errors: { query: "Required parameter missing or invalid" } }, 400, headers);
   const answer = answerAdminRequest(newContext(store, shop, grant.scopes), body);
   return answerJson(answer, 200, headers);
 }
+
+/** Public apps made since April 2026 are refused; here every app is one. */
+const NEVER_EXPIRES =
+  "[API] Non-expiring access tokens are no longer accepted for the Admin API. Start using expiring offline tokens: https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens#expiring-vs-non-expiring-offline-tokens";
 
 export function newContext(store: Store, shop: ShopState, scopes: readonly string[]): Context {
   return {

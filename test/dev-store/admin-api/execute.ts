@@ -14,6 +14,7 @@ import {
 import type { Context, Fields } from "./context.ts";
 import { queryCost } from "./cost.ts";
 import { parseQuery } from "./document.ts";
+import { checkInputSizes } from "./input-size.ts";
 import { typeNameOf } from "./named.ts";
 import { allFields } from "./resolvers.ts";
 import { accessDenied, unimplemented, type ErrorBody } from "./refusal.ts";
@@ -39,6 +40,8 @@ export function answerAdminRequest(context: Context, request: AdminRequest): Adm
   if (operation === null) return { errors: [{ message: "No operation with that name." }] };
   const faults = checkVariables(operation, request.variables);
   if (faults.length > 0) return { errors: faults };
+  const long = checkInputSizes(parsed.document, operation, request.variables);
+  if (long.length > 0) return { errors: long };
   return pay(context, parsed.document, operation, request);
 }
 

@@ -43,13 +43,13 @@ export function findAccessToken(
   store: Store,
   shop: ShopState,
   accessToken: string,
-): { userId: string | null; scopes: string[] } | null {
+): { userId: string | null; scopes: string[]; expires: boolean } | null {
   const { installation } = shop;
   if (installation === null || accessToken === "") return null;
   const grant = shop.tokens?.find((one) => one.accessToken === accessToken);
   if (grant === undefined || grant.installation !== nameOf(installation)) return null;
   if (grant.expiresAt !== null && grant.expiresAt <= store.clock.now().toISOString()) return null;
-  return { userId: grant.userId, scopes: installation.scopes };
+  return { userId: grant.userId, scopes: installation.scopes, expires: grant.expiresAt !== null };
 }
 
 function exchange(store: Store, shop: ShopState, parameters: Parameters): StoreAnswer {

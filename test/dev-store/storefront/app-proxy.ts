@@ -6,6 +6,7 @@ import type { Store } from "../model.ts";
 import { renderPage, type Storefront } from "./page.ts";
 
 const PATIENCE = 10_000;
+const MOST_HOPS = 5;
 const NOT_PASSED_ON = new Set([
   "connection",
   "content-length",
@@ -66,13 +67,23 @@ async function askApp(front: Storefront, pathPrefix: string): Promise<Response> 
   headers.set("x-forwarded-host", shop.domain);
   headers.set("x-forwarded-proto", "https");
   const body = request.method === "GET" || request.method === "HEAD" ? null : new Uint8Array(request.body);
-  return fetch(url, {
-    method: request.method,
-    headers,
-    body,
-    redirect: "manual",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const response = await fetch(url, { method: request.method, headers, body, redirect: "manual", signal });
+  return followRedirects(store, response, url, signal);
+}
+
+/** The shopper never sees a redirect: the proxy goes where the app points, as far as that is the app again. */
+async function followRedirects(store: Store, first: Response, from: URL, signal: AbortSignal): Promise<Response> {
+  let response = first;
+  for (let hops = 0, at = from; hops < MOST_HOPS && response.status >= 300 && response.status < 400; hops++) {
+    const location = response.headers.get("location");
+    const next = location === null ? null : new URL(location, at);
+    const homes = [store.config.appUrl, store.app.applicationUrl].flatMap((home) => (home ? new URL(home).origin : []));
+    if (next === null || !homes.includes(next.origin)) return response;
+    at = new URL(next.pathname + next.search, store.config.appUrl);
+    response = await fetch(at, { redirect: "manual", signal });
+  }
+  return response;
 }
 
 /** Liquid answers are rendered in the theme, unless they ask for no layout. */

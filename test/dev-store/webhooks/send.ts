@@ -6,6 +6,7 @@ import { enqueue } from "./deliver.ts";
 import { matchesFilter, pickFields } from "./narrow.ts";
 import { buildPayload } from "./payload.ts";
 import { serialise } from "./serialise.ts";
+import { maySee } from "./topic-scopes.ts";
 
 /** Sent although the app is not, or no longer, installed. */
 const ALWAYS = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
@@ -15,6 +16,7 @@ export function sendWebhooks(store: Store, shop: ShopState, emission: Emission):
   if (shop.installation === null && !ALWAYS.has(emission.topic)) return;
   const subscriptions = store.app.subscriptions.filter((subscription) => subscription.topic === emission.topic);
   if (subscriptions.length === 0) return;
+  if (shop.installation !== null && !maySee(shop.installation.scopes, emission.topic)) return;
   const payload = buildPayload(store, shop, emission);
   let whole: Buffer | null = null;
   for (const subscription of subscriptions) {

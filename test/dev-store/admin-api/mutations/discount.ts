@@ -58,11 +58,26 @@ function inputOf(method: Method, args: Args): DiscountInput {
   return typeof input === "object" ? input : {};
 }
 
+const MOST_AUTOMATIC = 25;
+
+/** At no time may more than 25 automatic discounts be active: https://shopify.dev/docs/api/admin-graphql/latest/enums/DiscountErrorCode */
+function overlaps({ shop }: Context, discount: Discount, field: string[]): DiscountError[] {
+  if (discount.method !== "automatic") return [];
+  const others = [...shop.discounts.values()].filter(({ id, method }) => method === "automatic" && id !== discount.id);
+  const runs = ({ startsAt, endsAt }: Discount, at: number) =>
+    Date.parse(startsAt) <= at && (endsAt === null || Date.parse(endsAt) > at);
+  const starts = [discount, ...others].map(({ startsAt }) => Date.parse(startsAt)).filter((at) => runs(discount, at));
+  if (starts.every((at) => others.filter((one) => runs(one, at)).length < MOST_AUTOMATIC)) return [];
+  const message = `The active period overlaps with other automatic discounts. At any given time, only ${MOST_AUTOMATIC} automatic discounts can be active.`;
+  return [{ field, message, code: "ACTIVE_PERIOD_OVERLAP", extraInfo: null }];
+}
+
 const create =
   (method: Method) =>
   (_: unknown, args: Args, context: Context): unknown => {
     const fresh = newDiscount(context, method);
     const { discount, errors } = changeDiscount(context, fresh, inputOf(method, args), INPUT[method]);
+    if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
     context.shop.discounts.set(discount.id, discount);
     tell(context, "create", discount);
@@ -75,6 +90,7 @@ const update =
     const present = find(context, method, args.id ?? "");
     if (present === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
     const { discount, errors } = changeDiscount(context, present, inputOf(method, args), INPUT[method]);
+    if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
     Object.assign(present, discount, { updatedAt: stamp(context.store) });
     tell(context, "update", present);
@@ -99,7 +115,11 @@ const turn =
     if (discount === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
     const now = stamp(context.store);
     const status = discountStatus(discount, context.store.clock.now());
-    if (on && status !== "ACTIVE") Object.assign(discount, { startsAt: now, endsAt: null });
+    if (on && status !== "ACTIVE") {
+      const userErrors = overlaps(context, { ...discount, startsAt: now, endsAt: null }, ["id"]);
+      if (userErrors.length > 0) return { [NODE[method]]: null, userErrors };
+      Object.assign(discount, { startsAt: now, endsAt: null });
+    }
     if (!on && status !== "EXPIRED") {
       Object.assign(discount, { endsAt: now, startsAt: status === "SCHEDULED" ? now : discount.startsAt });
     }
