@@ -1,7 +1,9 @@
+import http from "node:http";
 import net from "node:net";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { bootFault } from "./boot-fault.ts";
+import { listen } from "./listen.server.ts";
 
 const faultOf = (work: Promise<unknown>) => work.then(() => "no fault", bootFault);
 
@@ -13,20 +15,32 @@ test("a database that is away is named with its place, never with its password",
   expect(told).not.toContain("pass-word");
 });
 
-test("a port that is taken is told as such", async () => {
+const deafness = (port: number, host: string, setting?: "WORKER_PORT") =>
+  faultOf(listen(http.createServer(), port, host, setting));
+
+test("a port that is taken is told as such, by the name of its setting", async () => {
   const squatter = net.createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => squatter.once("listening", resolve));
   const { port } = squatter.address() as net.AddressInfo;
-  const told = await faultOf(
-    new Promise((resolve, reject) =>
-      net
-        .createServer()
-        .once("error", reject)
-        .listen(port, "127.0.0.1", () => resolve(0)),
-    ),
-  );
+  const already = `Another program listens on 127.0.0.1:${port} already. End it, or set`;
+  expect(await deafness(port, "127.0.0.1")).toBe(`${already} PORT to a free one.`);
+  expect(await deafness(port, "127.0.0.1", "WORKER_PORT")).toBe(`${already} WORKER_PORT to a free one.`);
   squatter.close();
-  expect(told).toBe(`Another program listens on 127.0.0.1:${port} already. End it, or set PORT to a free one.`);
+});
+
+test("a HOST that is not of this machine is not taken for the database's", async () => {
+  expect(await deafness(0, "nowhere.invalid")).toMatch(
+    /^HOST is wrong: nobody knows nowhere.invalid \(E\w+\)\. Set it/,
+  );
+  expect(await deafness(0, "192.0.2.1")).toMatch(
+    /^This process may not listen on 192.0.2.1:0. Set PORT .* and HOST to/,
+  );
+});
+
+test("a file that may not be read is no port", () => {
+  expect(bootFault(Object.assign(new Error("permission denied, open 'x'"), { code: "EACCES" }))).toMatch(
+    /^Error: perm/,
+  );
 });
 
 test("a sentence of ours is told as it is; what nobody foresaw keeps its stack, and no error its properties", () => {

@@ -1,13 +1,34 @@
 // Why a process does not start, in a sentence that says how to mend it.
 
-type Fault = Error & { code?: string; hostname?: string; address?: string; port?: number; errors?: unknown[] };
+type Fault = Error & {
+  code?: string;
+  hostname?: string;
+  address?: string;
+  port?: number;
+  errors?: unknown[];
+  /** Of what wanted to listen: the name of its port's setting. */
+  setting?: string;
+};
 
 const DATABASE = "DATABASE_URL, or APP_DATABASE_URL and DOOR_DATABASE_URL";
 
 const taken = (fault: Fault) =>
-  `Another program listens on ${placeOf(fault)} already. End it, or set PORT to a free one.`;
+  `Another program listens on ${placeOf(fault)} already. End it, or set ${fault.setting} to a free one.`;
 const forbidden = (fault: Fault) =>
-  `This process may not listen on ${placeOf(fault)}. Set PORT to 1024 or more, and HOST to an address of this machine.`;
+  `This process may not listen on ${placeOf(fault)}. Set ${fault.setting} to 1024 or more, and HOST to an address of this machine.`;
+const unknown = (fault: Fault) =>
+  `HOST is wrong: nobody knows ${fault.hostname} (${fault.code}). Set it to an address of this machine: 0.0.0.0 for all of them.`;
+
+/** Of what could not listen. */
+const DEAF: Record<string, (fault: Fault) => string> = {
+  EADDRINUSE: taken,
+  EADDRNOTAVAIL: forbidden,
+  EACCES: forbidden,
+  EINVAL: forbidden,
+  ENOTFOUND: unknown,
+  EAI_AGAIN: unknown,
+};
+
 const away = (fault: Fault) =>
   `The database${placeOf(fault) && ` at ${placeOf(fault)}`} does not answer (${fault.code ?? fault.message}). Start it, or mend ${DATABASE}.`;
 const refused = (fault: Fault) =>
@@ -16,9 +37,6 @@ const unmigrated = (fault: Fault) => `Migrations are missing (${fault.message}):
 
 /** Of Node's network and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const SENTENCES: Record<string, (fault: Fault) => string> = {
-  EADDRINUSE: taken,
-  EADDRNOTAVAIL: forbidden,
-  EACCES: forbidden,
   ECONNREFUSED: away,
   ECONNRESET: away,
   EHOSTUNREACH: away,
@@ -37,7 +55,7 @@ const SENTENCES: Record<string, (fault: Fault) => string> = {
 /** A fault that nobody foresaw keeps its stack: it is for whoever mends the program. Never the properties of an error. */
 export function bootFault(error: unknown): string {
   const fault = firstOf(error);
-  const sentence = SENTENCES[fault.code ?? ""];
+  const sentence = (fault.setting ? DEAF : SENTENCES)[fault.code ?? ""];
   if (sentence) return sentence(fault);
   if (/timeout expired/.test(fault.message)) return away(fault);
   const isSentence = fault.constructor === Error && fault.code === undefined;

@@ -1,5 +1,6 @@
 // The only reader of process.env. A bad setting stops the boot with a sentence that says how to mend it.
 import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import { z } from "zod";
 
 /** How each setting must look, in words for whoever has to mend it. */
@@ -10,43 +11,54 @@ const MEND: Record<string, string> = {
   DATABASE_POOL: "is the number of connections of one process, 2 to 200",
   LOG_LEVEL: "is one of fatal, error, warn, info, debug, trace, silent",
   PORT: "is the port to listen on, 0 to 65535",
-  SHOPIFY_API_KEY: "is the app's client id: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`",
+  HOST: "is the address of this machine to listen on, or its name: 0.0.0.0 for all, 127.0.0.1 for this machine alone",
+  SHOPIFY_API_KEY:
+    "is the app's client id: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without blanks around it",
   SHOPIFY_API_SECRET:
-    "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`",
+    "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without blanks around it",
+  SHOPIFY_API_SECRET_OLD: "is the client secret before SHOPIFY_API_SECRET: set it only while Shopify changes over",
   SHOPIFY_APP_URL: "is the public address of this app without a path, as in shopify.app.toml: https://crm.example.com",
   ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
   ENCRYPTION_KEY_OLD:
     "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it 30 days after a change: tokens are sealed anew within a day, late webhooks of redacted people end by then",
   WORKER_PORT: "is the port on which the worker answers /healthz, /readyz and /metrics, 0 to 65535; not set: on none",
-  METRICS_TOKEN: "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`",
+  METRICS_TOKEN:
+    "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`, without blanks around it",
 };
-const NEEDED_IN_PRODUCTION = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "SHOPIFY_APP_URL", "ENCRYPTION_KEY"] as const;
+const NEEDED = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "ENCRYPTION_KEY"] as const;
+const NEEDED_IN_PRODUCTION = [...NEEDED, "SHOPIFY_APP_URL"] as const;
 
 const isKey = (text: string) => text === "" || Buffer.from(text, "base64").length === 32;
 const isOrigin = (text: string) => /^https?:\/\/[^/?#\s]+\/?$/.test(text) && URL.canParse(text);
+const isTrimmed = (text: string) => text === text.trim();
+/** Four numbers that are no address are no name either. */
+const isHost = (text: string) => isIP(text) !== 0 || /^([a-z0-9_-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.?$/i.test(text);
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
+const trimmed = z.string().refine(isTrimmed);
 const isDatabase = (text: string) => text === "" || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text));
 
 const settings = z.object({
   NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
   APP_DATABASE_URL: z.string().refine(isDatabase).default(""),
   DOOR_DATABASE_URL: z.string().refine(isDatabase).default(""),
-  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  DATABASE_POOL: whole(2, 200).default(10),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   PROCESS_NAME: z.string().default("regulars"),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
-  HOST: z.string().default("0.0.0.0"),
-  WORKER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
-  SHOPIFY_API_KEY: z.string().default(""),
-  SHOPIFY_API_SECRET: z.string().default(""),
+  PORT: whole(0, 65535).default(3000),
+  HOST: z.string().refine(isHost).default("0.0.0.0"),
+  WORKER_PORT: whole(0, 65535).optional(),
+  SHOPIFY_API_KEY: trimmed.default(""),
+  SHOPIFY_API_SECRET: trimmed.default(""),
   /** Still accepted for webhooks while Shopify changes over to a new secret. */
-  SHOPIFY_API_SECRET_OLD: z.string().optional(),
+  SHOPIFY_API_SECRET_OLD: trimmed.optional(),
   SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
   /** 32 bytes in base64: encrypts tokens at rest, and keys the hashes of redacted people. */
   ENCRYPTION_KEY: z.string().refine(isKey).default(""),
   /** Still opens what an earlier key sealed. Tokens are renewed nightly at the latest, and sealed with the new key then. */
   ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
   /** Opens /metrics to others than this machine. */
-  METRICS_TOKEN: z.string().min(16).optional(),
+  METRICS_TOKEN: trimmed.min(16).optional(),
 });
 
 export type Settings = z.infer<typeof settings>;
@@ -59,12 +71,22 @@ export function readSettings(source: Record<string, string | undefined>): Settin
   const wrong = read.success ? [] : [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
   const missing =
     given["NODE_ENV"] === "production" ? NEEDED_IN_PRODUCTION.filter((name) => given[name] === undefined) : [];
-  const faults = [
-    ...missing.map((name) => `${name} is not set. It ${MEND[name]}.`),
-    ...wrong.map((name) => `${name} is wrong. It ${MEND[name] ?? "must be text"}.`),
-  ];
+  const faults = [...missing.map(isNotSet), ...wrong.map((name) => `${name} is wrong. It ${MEND[name]}.`)];
   if (read.success && faults.length === 0) return withDevelopmentKey(read.data);
-  throw new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  throw refusal(faults);
+}
+
+const isNotSet = (name: string) => `${name} is not set. It ${MEND[name]}.`;
+
+const refusal = (faults: string[]) =>
+  new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+
+/** What a process of the app needs wherever it runs; a command that talks to nobody does without. */
+export function assertComplete(settings: Settings): void {
+  const missing = NEEDED.filter((name) => settings[name] === "");
+  // The key is made of the secret where that is set.
+  const asked = missing.filter((name) => name !== "ENCRYPTION_KEY" || settings.SHOPIFY_API_SECRET !== "");
+  if (asked.length > 0) throw refusal(asked.map(isNotSet));
 }
 
 /** `shopify app dev` gives no key. In development the app's own secret makes one, the same in every process. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSettings } from "./env.server.ts";
+import { assertComplete, readSettings } from "./env.server.ts";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const PRODUCTION = {
@@ -50,4 +50,59 @@ test("in development a key is made of the app's secret, where none is set: alway
   expect(readSettings({ ...settings, SHOPIFY_API_SECRET: "of another" }).ENCRYPTION_KEY).not.toBe(ENCRYPTION_KEY);
   expect(readSettings({ ...settings, ENCRYPTION_KEY: KEY }).ENCRYPTION_KEY).toBe(KEY);
   expect(readSettings({ ...settings, NODE_ENV: "test" }).ENCRYPTION_KEY).toBe("");
+});
+
+const WRONG: Record<string, string[]> = {
+  NODE_ENV: ["prod", "Production"],
+  APP_DATABASE_URL: ["regulars", "mysql://host/name", "postgresql://host:port/name"],
+  DOOR_DATABASE_URL: ["localhost:5432", "http://host/name"],
+  DATABASE_POOL: ["1", "201", "ten", "2.5", "0x10", " "],
+  LOG_LEVEL: ["loud", "INFO"],
+  PORT: ["65536", "-1", "http", "1e3", "3000.5", " "],
+  HOST: ["300.1.1.1", "1.2.3", "http://localhost", "local host", "127.0.0.1:3000", ":::"],
+  WORKER_PORT: ["70000", "none"],
+  SHOPIFY_API_KEY: ["key\n"],
+  SHOPIFY_API_SECRET: [" secret"],
+  SHOPIFY_API_SECRET_OLD: [" old"],
+  SHOPIFY_APP_URL: ["crm.example.com", "https://crm.example.com/app", "ftp://crm.example.com"],
+  ENCRYPTION_KEY: ["short", Buffer.alloc(31).toString("base64")],
+  ENCRYPTION_KEY_OLD: ["short"],
+  METRICS_TOKEN: ["1234", "sixteen letters and a blank "],
+};
+
+test.each(Object.entries(WRONG))("a wrong %s is told by its name, with what it is", (name, values) => {
+  for (const value of values) {
+    const told = refusal({ ...PRODUCTION, [name]: value });
+    expect(told, value).toMatch(new RegExp(`\\n  - ${name} is wrong\\. It is [^]{20,}\\.$`));
+  }
+});
+
+test("every setting that can be wrong has been given a wrong value here", () => {
+  expect([...Object.keys(WRONG), "PROCESS_NAME"].sort()).toEqual(
+    Object.keys(readSettings({ ...PRODUCTION, ...RIGHT })).sort(),
+  );
+});
+
+const RIGHT = {
+  WORKER_PORT: "1",
+  SHOPIFY_API_SECRET_OLD: "old",
+  ENCRYPTION_KEY_OLD: KEY,
+  METRICS_TOKEN: "x".repeat(16),
+};
+
+test("addresses and names of a machine are what HOST may be", () => {
+  for (const HOST of ["0.0.0.0", "::", "::1", "127.0.0.1", "localhost", "web-1", "web1.internal.example.com"])
+    expect(readSettings({ HOST }).HOST).toBe(HOST);
+});
+
+test("a process that serves needs Shopify's credentials in development too, and says which setting is missing", () => {
+  const complete = (source: Record<string, string>) => () => assertComplete(readSettings(source));
+  const asked =
+    /SHOPIFY_API_KEY is not set\. It is the app's client id[^]*SHOPIFY_API_SECRET is not set\. It is the app's client secret: /;
+  expect(complete({ NODE_ENV: "development" })).toThrow(asked);
+  expect(complete({ NODE_ENV: "development" })).not.toThrow("ENCRYPTION_KEY");
+  expect(complete({ NODE_ENV: "development", SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "secret" })).not.toThrow();
+  expect(complete({ NODE_ENV: "test", SHOPIFY_API_KEY: "key", SHOPIFY_API_SECRET: "secret" })).toThrow(
+    "ENCRYPTION_KEY is not set. It is 32 random bytes",
+  );
 });

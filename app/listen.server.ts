@@ -9,12 +9,18 @@ export type Listening = {
 
 const DRAIN_MS = 5000;
 
-/** Rejects when the port cannot be had. */
-export async function listen(server: Server, port: number, host: string): Promise<Listening> {
+/** Rejects when the port cannot be had, with the name of the setting that asked for it. */
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+  setting: "PORT" | "WORKER_PORT" = "PORT",
+): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    const refuse = (error: Error) => reject(Object.assign(error, { setting, port }));
+    server.once("error", refuse);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", refuse);
       resolve();
     });
   });

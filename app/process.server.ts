@@ -42,7 +42,8 @@ type Role = "APP_DATABASE_URL" | "DOOR_DATABASE_URL";
 /** What every process stands on: settings that hold, a database that keeps what it commits in these roles, log, queue. */
 export async function openGround(atEnd: AtEnd, roles: readonly Role[]) {
   // Loaded here, so that a setting that does not hold is told in a sentence.
-  const { env, rereadSettings } = await import("./env.server.ts");
+  const { assertComplete, env, rereadSettings } = await import("./env.server.ts");
+  assertComplete(env);
   const database = await settleDatabase();
   atEnd(database.stop);
   rereadSettings();

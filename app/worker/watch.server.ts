@@ -22,7 +22,7 @@ export async function openWatch(port: number, host: string): Promise<() => Promi
         response.writeHead(status, { "content-type": type, "cache-control": "no-store" }).end(body),
       );
   });
-  return (await listen(server, port, host)).drain;
+  return (await listen(server, port, host, "WORKER_PORT")).drain;
 }
 
 async function answer(request: IncomingMessage): Promise<Answer> {

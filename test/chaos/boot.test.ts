@@ -42,6 +42,11 @@ const BAD: { [fault: string]: [Settings, RegExp] } = {
     /SHOPIFY_APP_URL is wrong. It is the public address of this app without a path/,
   ],
   "a port that is none": [{ PORT: "http" }, /PORT is wrong/],
+  "a host that is no address": [{ HOST: "300.1.1.1" }, /HOST is wrong. It is the address of this machine to listen on/],
+  "development without the app's secret": [
+    { NODE_ENV: "development", SHOPIFY_API_SECRET: "" },
+    /SHOPIFY_API_SECRET is not set. It is the app's client secret: see Settings/,
+  ],
   "a worker's port that is none": [{ WORKER_PORT: "70000" }, /WORKER_PORT is wrong/],
   "a log level that is none": [{ LOG_LEVEL: "loud" }, /LOG_LEVEL is wrong. It is one of fatal/],
   "a pool of one": [{ DATABASE_POOL: "1" }, /DATABASE_POOL is wrong/],
