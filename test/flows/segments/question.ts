@@ -73,7 +73,7 @@ const invent = (random: Random, days: string[]) => {
   const equal = (value: () => Value): Asked => ({ op: random.pick(["=", "!="] as const), value: value() });
   const member = (value: () => Value): Asked =>
     random.chance(0.5) ? equal(value) : among(random.chance(0.5), Array.from({ length: random.between(1, 3) }, value));
-  const any = (value: () => Value): Asked => (random.chance(0.8) ? ordered(value) : member(value));
+  const any = (value: () => Value): Asked => (random.chance(0.5) ? ordered(value) : member(value));
   return { when, decimal, whole, text, id, ordered, equal, member, any };
 };
 
