@@ -130,7 +130,7 @@ function Filters({ search, isQuery, slow, sort, sorts, segment, segments }: Prop
     return () => clearTimeout(timer);
   });
   return (
-    <InlineStack gap="300" blockAlign="end">
+    <InlineStack gap="300" blockAlign="start">
       <div style={{ flex: "1 1 16rem" }}>
         <TextField
           label={t("customers.search")}

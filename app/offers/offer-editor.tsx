@@ -45,7 +45,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
       <BlockStack gap="400" key={round}>
         <EditBar dirty={dirty} busy={fetcher.state !== "idle"} onSave={save} onDiscard={discard} />
         {Object.keys(faults).length > 0 ? (
-          <Banner tone="critical" title={t("offers.edit.faults")}>
+          <Banner tone="critical" title={t(faults["offer"]?.key ?? "offers.edit.faults")}>
             {faults["kind"] ? t(faults["kind"].key, faults["kind"].parameters ?? {}) : null}
           </Banner>
         ) : null}

@@ -18,7 +18,7 @@ const LIVE = new Set(["scheduled", "active"]);
 /** The version of the offer that the merchant saw; null where the form does not say. */
 export const seenIn = (form: FormData): string | null => String(form.get("version") ?? "") || null;
 
-const changedMeanwhile = () => new UserError("offers.fault.changed", {}, "kind");
+const changedMeanwhile = () => new UserError("offers.fault.changed", {}, "offer");
 
 async function readSeen(shop: Shop, id: string, seen: string | null): Promise<Offer> {
   const offer = await shop.db.tx((tx) => readOffer(shop, tx, id));

@@ -1,0 +1,79 @@
+// What a merchant reads where the app cannot do what was asked: nothing she typed is lost by it.
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { openBrowserMerchant, type BrowserMerchant } from "../demo/people/browser-merchant.ts";
+import { addShop } from "../dev-store/store.ts";
+import { DESKTOP, openBrowser, type OpenBrowser } from "../setup/browser.ts";
+import { startStack, type Stack } from "../setup/stack.ts";
+import { inspectPage } from "./inspect-page.ts";
+
+let stack: Stack;
+let browser: OpenBrowser;
+let admin: Page;
+let merchant: BrowserMerchant;
+const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
+
+beforeAll(async () => {
+  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  await owner.connect();
+  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  const shop = addShop(stack.store, "refused.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
+  await stack.install(shop);
+  browser = await openBrowser();
+  admin = await browser.newPage();
+  merchant = openBrowserMerchant(admin, stack.url);
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+  await owner.end();
+});
+afterEach(() => {
+  expect(browser.problems.splice(0)).toEqual([]);
+});
+
+async function look(name: string): Promise<void> {
+  const faults = await inspectPage(admin, `refusals-${name}`);
+  await admin.setViewportSize(DESKTOP);
+  expect(faults).toEqual([]);
+}
+
+test("a query that takes too long is said to, beside the query, and the list comes once it can", async () => {
+  const { app, go } = merchant;
+  await go("/app/customers");
+  await owner.query("begin; lock table customer in access exclusive mode");
+  await go("/app/customers?q=number_of_orders+%3E+2");
+  const search = app.getByRole("textbox", { name: "Search by name" });
+  await app.getByText("This takes too long to look for.").waitFor();
+  expect(await search.inputValue()).toBe("number_of_orders > 2");
+  expect(await app.getByText("Nobody matches").count()).toBe(0);
+  await look("slow");
+  await owner.query("rollback");
+  await search.fill("number_of_orders > 1000");
+  await app.getByText("Nobody matches").waitFor();
+  expect(await app.getByText("This takes too long to look for.").count()).toBe(0);
+});
+
+test("whoever changes an offer that another changed meanwhile is told, keeps her words, and sees the other's on loading again", async () => {
+  const { app, createSegment, createOffer, go } = merchant;
+  const everyone = { name: "All", query: "number_of_orders >= 0" };
+  const segment = { ...everyone, path: await createSegment(everyone) };
+  const path = await createOffer({ name: "Ours", segment, percent: 10, code: "OURS", title: "Hello", text: "There" });
+  await go(path);
+  await owner.query("update offer set name = 'Theirs', updated_at = updated_at + interval '1 second'");
+  const title = app.getByRole("textbox", { name: "Title" });
+  await title.fill("Good day");
+  await admin.getByRole("button", { name: "Save" }).click();
+  await app.getByText("Somebody else changed this offer since you opened it.").waitFor();
+  expect(await title.inputValue()).toBe("Good day");
+  await look("changed");
+  await admin.getByRole("button", { name: "Discard" }).click();
+  await go(path);
+  await app.getByRole("heading", { name: "Theirs" }).waitFor();
+  await title.fill("Good day");
+  await admin.getByRole("button", { name: "Save" }).click();
+  await expect
+    .poll(async () => (await owner.query("select name, words from offer")).rows)
+    .toMatchObject([{ name: "Theirs", words: { en: { title: "Good day" } } }]);
+});
