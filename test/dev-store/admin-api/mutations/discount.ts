@@ -61,13 +61,16 @@ function inputOf(method: Method, args: Args): DiscountInput {
 const MOST_AUTOMATIC = 25;
 
 /** At no time may more than 25 automatic discounts be active: https://shopify.dev/docs/api/admin-graphql/latest/enums/DiscountErrorCode */
-function overlaps({ shop }: Context, discount: Discount, field: string[]): DiscountError[] {
+function overlaps({ shop, store }: Context, discount: Discount, field: string[]): DiscountError[] {
   if (discount.method !== "automatic") return [];
   const others = [...shop.discounts.values()].filter(({ id, method }) => method === "automatic" && id !== discount.id);
   const runs = ({ startsAt, endsAt }: Discount, at: number) =>
     Date.parse(startsAt) <= at && (endsAt === null || Date.parse(endsAt) > at);
-  const starts = [discount, ...others].map(({ startsAt }) => Date.parse(startsAt)).filter((at) => runs(discount, at));
-  if (starts.every((at) => others.filter((one) => runs(one, at)).length < MOST_AUTOMATIC)) return [];
+  const now = store.clock.now().getTime();
+  // What is over is no longer in the way.
+  const starts = [discount, ...others].map(({ startsAt }) => Math.max(now, Date.parse(startsAt)));
+  const during = starts.filter((at) => runs(discount, at));
+  if (during.every((at) => others.filter((one) => runs(one, at)).length < MOST_AUTOMATIC)) return [];
   const message = `The active period overlaps with other automatic discounts. At any given time, only ${MOST_AUTOMATIC} automatic discounts can be active.`;
   return [{ field, message, code: "ACTIVE_PERIOD_OVERLAP", extraInfo: null }];
 }
