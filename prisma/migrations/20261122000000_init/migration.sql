@@ -326,10 +326,6 @@ CREATE TABLE "segment" (
     "next_evaluation_at" TIMESTAMPTZ(3),
     "member_count" INTEGER NOT NULL DEFAULT 0,
     "fault" TEXT,
-    "revenue" DECIMAL(20,4),
-    "revenue_share" DOUBLE PRECISION,
-    "revenue_at" TIMESTAMPTZ(3),
-    "revenue_stale" BOOLEAN NOT NULL DEFAULT true,
 
     CONSTRAINT "segment_pkey" PRIMARY KEY ("shop_id","id")
 );

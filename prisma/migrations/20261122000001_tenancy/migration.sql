@@ -230,9 +230,6 @@ CREATE POLICY "tenant" ON "plugin_record" TO regulars_app
 -- What Prisma's schema cannot say: indexes on a part of a table, and how bodies are stored.
 CREATE INDEX "inbox_open" ON "inbox" ("shop_id", "seq") WHERE "state" IN ('waiting', 'handling');
 CREATE UNIQUE INDEX "membership_open" ON "membership" ("shop_id", "segment_id", "customer_id") WHERE "left_at" IS NULL;
--- The clause is the app's own for a gap: a customer whose totals differ from the platform's.
-CREATE INDEX "customer_gap" ON "customer" ("shop_id") WHERE "deleted_at" IS NULL AND "platform_orders" IS NOT NULL
-  AND ("platform_orders" <> "number_of_orders" OR "platform_spent" <> "amount_spent");
 CREATE INDEX "publication_dirty" ON "publication" ("shop_id", "dirty_at") WHERE "dirty_at" IS NOT NULL;
 CREATE INDEX "survey_response_unbound" ON "survey_response" ("shop_id", "order_claim") WHERE "order_id" IS NULL AND "order_claim" IS NOT NULL;
 -- Packs are compressed already.
