@@ -7,6 +7,7 @@ import { env } from "./env.server.ts";
 import { claimsOf, idTokenOf, setDocumentHeaders } from "./shopify/frame.server.ts";
 import { installShop } from "./shopify/installation.server.ts";
 import { log } from "./log.server.ts";
+import { refuseNulInAddress, refuseNulInForm } from "./nul.server.ts";
 import { sessionStorage } from "./shopify/sessions.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { withIdToken } from "./shopify/tokens.server.ts";
@@ -31,12 +32,14 @@ const PATIENCE_MS = 15_000;
 
 /**
  * Answers only the merchant of an installed shop: everyone else gets what the library answers (a page that fetches a new
- * session token, 401, a way into the admin). The first request of a shop installs it.
+ * session token, 401, a way into the admin). 400 for what holds U+0000. The first request of a shop installs it.
  */
 export async function merchant(request: Request): Promise<Merchant> {
   const idToken = idTokenOf(request);
   refuseOtherTokens(idToken);
   const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(request));
+  refuseNulInAddress(request);
+  await refuseNulInForm(request);
   const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
   const admin = await adminFor(shop, { idToken, patienceMs: PATIENCE_MS });
   return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)) };

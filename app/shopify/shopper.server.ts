@@ -2,6 +2,7 @@
 import { jwtVerify } from "jose";
 import { env } from "../env.server.ts";
 import { shopDomain } from "./frame.server.ts";
+import { refuseNulInAddress } from "../nul.server.ts";
 import { readProxyQuery } from "./proxy-signature.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 
@@ -18,6 +19,7 @@ const secrets = () => [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_OLD ?? ""]
 
 /** Throws 400 for what Shopify would never send, 401 for what it did not sign, 404 for a shop that is not installed. */
 export async function proxyShopper(request: Request): Promise<ProxyShopper> {
+  refuseNulInAddress(request);
   const verdict = readProxyQuery(new URL(request.url).searchParams, secrets(), new Date());
   if (!verdict.ok) throw new Response(verdict.reason, { status: verdict.status });
   const { query } = verdict;
@@ -53,6 +55,7 @@ export async function checkoutShopper(request: Request): Promise<CheckoutShopper
   const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
   const claims = token === undefined ? null : await verify(token);
   if (!claims) throw refuse(401, "the session token does not hold");
+  refuseNulInAddress(request);
   const shop = await openShop(claims.shop);
   if (!shop) throw refuse(404, "not installed");
   return { shop, customerId: claims.customerId, cors };

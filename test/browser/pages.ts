@@ -49,6 +49,7 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-plugins": plainPage("/app/plugins"),
   "admin-plugin": plainPage("/app/plugins/loyalty"),
   "admin-settings": plainPage("/app/settings"),
+  "admin-nothing": plainPage("/app/nothing"),
   "admin-missing": async ({ page }) => {
     await page.goto(page.url().replace(/\/app\/.*/, "/app/customers/1"));
     await page.waitForLoadState("networkidle");
