@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { deployMigrations } from "../../prisma/deploy.ts";
 import { atDatabase, productFiles, runOn } from "../../prisma/schema-engine.ts";
@@ -67,8 +68,20 @@ export async function createTestDatabase(serverUrl = process.env["TEST_SERVER_UR
   await runOn(serverUrl, `CREATE DATABASE "${name}" TEMPLATE "${templateName()}"`);
   return {
     urls: connectionUrls({ DATABASE_URL: atDatabase(serverUrl, name) }),
-    drop: () => dropDatabase(serverUrl, name),
+    drop: async () => {
+      await untilLeft(serverUrl, name);
+      await dropDatabase(serverUrl, name);
+    },
   };
+}
+
+const LEAVING_MS = 1000;
+
+/** A connection that is cut off while it is being closed tells its process so, and nobody there listens any more. */
+async function untilLeft(serverUrl: string, name: string): Promise<void> {
+  const open = "SELECT pid FROM pg_stat_activity WHERE datname = $1";
+  const until = Date.now() + LEAVING_MS;
+  while (Date.now() < until && (await runOn(serverUrl, open, [name])).length > 0) await setTimeout(20);
 }
 
 const dropDatabase = async (serverUrl: string, name: string) => {
