@@ -269,7 +269,8 @@ export type AppConfig = {
   toml: { [key: string]: TomlValue };
 };
 
-export type FaultKind = "429" | "5xx" | "slow" | "drop" | "duplicate" | "reorder";
+/** 402 and 423 stand for a shop that is frozen or locked; only the Admin API answers them. */
+export type FaultKind = "402" | "423" | "429" | "5xx" | "slow" | "drop" | "duplicate" | "reorder";
 /** `share` of the requests that it strikes, 0 to 1; `milliseconds` of store time for slow and reorder. */
 export type Fault = { kind: FaultKind; share: number; milliseconds: number };
 

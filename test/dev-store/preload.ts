@@ -2,11 +2,15 @@
 // address. Where the process was started with a channel to its parent, it ends when the parent is gone, killed or not: its
 // store went with it. Nothing else changes.
 
+import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
 const END_MS = 5_000;
 
-if (isMainThread && process.channel) {
+/** Not where a test's own process imports this file: its channel is the test runner's. */
+const isPreloaded = process.execArgv.some((argument) => argument.endsWith(fileURLToPath(import.meta.url)));
+
+if (isMainThread && isPreloaded && process.channel) {
   process.once("disconnect", () => {
     process.kill(process.pid, "SIGTERM");
     setTimeout(() => process.exit(1), END_MS).unref();

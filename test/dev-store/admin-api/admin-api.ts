@@ -26,6 +26,7 @@ export async function handleAdminApi(
   if (request.method !== "POST") return answerJson({ errors: "Not Found" }, 404, headers);
   const faults = drawFaults(store, "admin");
   if (faults.has("drop")) return { status: 0, headers: {}, body: "" };
+  for (const [kind, errors] of UNAVAILABLE) if (faults.has(kind)) return answerJson({ errors }, Number(kind), headers);
   if (faults.has("429")) {
     return answerJson({ errors: "Exceeded the request limit." }, 429, { ...headers, "retry-after": "1.0" });
   }
@@ -43,6 +44,12 @@ export async function handleAdminApi(
   const answer = answerAdminRequest(newContext(store, shop, grant.scopes), body);
   return answerJson(answer, 200, headers);
 }
+
+/** A shop whose bill is open, and one that Shopify locked: https://shopify.dev/docs/api/usage/response-codes */
+const UNAVAILABLE = [
+  ["402", "Unavailable Shop"],
+  ["423", "Locked"],
+] as const;
 
 /** Public apps made since April 2026 are refused; here every app is one. */
 const NEVER_EXPIRES =

@@ -36,7 +36,7 @@ export type Call = {
 /** What the caller got wrong. */
 export class ControlError extends Error {}
 
-const FAULT_KINDS: FaultKind[] = ["429", "5xx", "slow", "drop", "duplicate", "reorder"];
+const FAULT_KINDS: FaultKind[] = ["402", "423", "429", "5xx", "slow", "drop", "duplicate", "reorder"];
 
 function text({ fields, json }: Call, name: string): string {
   const value = fields[name] ?? json[name];

@@ -122,7 +122,7 @@ function clockSection(store: Store, shop: ShopState): string {
 function faultSection(store: Store, shop: ShopState): string {
   const topics = [...new Set(store.app.subscriptions.map((subscription) => subscription.topic))];
   const keys: [string, string][] = [["*", "all webhooks"], ["admin", "Admin API"], ...topics.map((topic): [string, string] => [topic, topic])]; // prettier-ignore
-  const kinds = ["429", "5xx", "slow", "drop", "duplicate", "reorder"];
+  const kinds = ["402", "423", "429", "5xx", "slow", "drop", "duplicate", "reorder"];
   const fields = kinds.map((kind) => field(`${kind}, %`, kind, 'type="number" min="0" max="100" value="0"')).join("");
   const now = [...store.faults].map(([key, faults]) => `<li>${key}: ${faults.map((fault) => `${fault.kind} ${fault.share * 100} %`).join(", ")}</li>`); // prettier-ignore
   return `<section><h2>Misbehave</h2><ul>${now.join("") || "<li>All is well.</li>"}</ul>${form(
