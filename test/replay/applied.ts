@@ -12,7 +12,6 @@ export type Watch = {
   counts(): Promise<Applied>;
   /** Resolves when the shop's inbox is empty, its memberships have followed and no job of its waits. */
   settled(patienceMs: number): Promise<Applied>;
-  markReplayed(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -49,10 +48,6 @@ export async function watchShop(url: string, shop: string): Promise<Watch> {
         if (now.waiting + now.unsettled + now.jobs === 0 || Date.now() > deadline) return now;
         await sleep(ASK_MS);
       }
-    },
-    markReplayed: async () => {
-      const mark = `update shop_profile set settings = settings || '{"replayed": true}' where shop_id = $1`;
-      await client.query(mark, [shop]);
     },
     close: () => client.end(),
   };

@@ -26,6 +26,9 @@ for (const first of letters)
     if (name && name !== code && !NOT_ISO.has(code) && isCurrent(code)) byName.set(name, code);
   }
 
+/** "Unspecified" is known to be none. */
+export const isKnownCountry = (name: string): boolean => Object.hasOwn(OWN, name) || byName.has(name);
+
 export function countryCode(name: string): string | null {
   if (Object.hasOwn(OWN, name)) return OWN[name] ?? null;
   return byName.get(name) ?? null;

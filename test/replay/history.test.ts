@@ -140,6 +140,15 @@ test("countries have their codes, and what is none has none", () => {
   expect(names.map(countryCode)).toEqual(["IE", "ZA", "US", "JE", null, null, "DE", "SA"]);
 });
 
+test("a country that nobody knows is counted by its rows", async () => {
+  const { counts } = await history(
+    "1 | A | 1 | 2011-01-01 10:00:00 | 2.00 | 7 | Atlantis",
+    "2 | A | 1 | 2011-01-01 10:00:00 | 2.00 | 7 | Atlantis",
+    "3 | A | 1 | 2011-01-01 10:00:00 | 2.00 | 7 | Unspecified",
+  );
+  expect([...counts.unknownCountries]).toEqual([["Atlantis", 2]]);
+});
+
 test("the shop's domain is the file's name before its first dot", () => {
   expect(domainOf("/a/online_retail.csv.gz")).toBe("online-retail.myshopify.com");
 });

@@ -1,5 +1,6 @@
 // From the rows of a log to a store's history: products, customers, orders and refunds, each in the log's own order.
 import { toAmount, toMillionths } from "../dev-store/money.ts";
+import { isKnownCountry } from "./country.ts";
 import type { Row } from "./log.ts";
 
 export type Line = { productId: string; quantity: number; price: string };
@@ -12,7 +13,14 @@ export type Step = { kind: "order"; order: LogOrder } | { kind: "refund"; refund
 /** Known since their first row; every country of any of their rows. */
 export type LogCustomer = { since: string; countries: Set<string> };
 
-export type Counts = { rows: number; leftOut: number; negativePrices: number; unmatched: number };
+export type Counts = {
+  rows: number;
+  leftOut: number;
+  negativePrices: number;
+  unmatched: number;
+  /** Names of countries that nobody knows, with their rows. */
+  unknownCountries: Map<string, number>;
+};
 
 export type History = {
   /** Product i is the i-th; its title is its first description that is not empty. */
@@ -30,6 +38,7 @@ export async function readHistory(rows: AsyncIterable<Row> | Iterable<Row>): Pro
   const products = new Map<string, History["products"][number]>();
   const customers = new Map<string, LogCustomer>();
   const invoices = new Map<string, Row[]>();
+  const unknownCountries: Counts["unknownCountries"] = new Map();
   let count = 0;
   for await (const row of rows) {
     count += 1;
@@ -41,12 +50,13 @@ export async function readHistory(rows: AsyncIterable<Row> | Iterable<Row>): Pro
     product.title ||= row.description;
     products.set(row.stockCode, product);
     if (row.customerId) noteCustomer(customers, row.customerId, row);
+    if (!isKnownCountry(row.country)) unknownCountries.set(row.country, (unknownCountries.get(row.country) ?? 0) + 1);
     const invoice = invoices.get(row.invoice);
     if (invoice) invoice.push(row);
     else invoices.set(row.invoice, [row]);
   }
   const idOf = (row: Row) => products.get(row.stockCode)?.id ?? "";
-  const counts = { rows: count, leftOut: 0, negativePrices: 0, unmatched: 0 };
+  const counts: Counts = { rows: count, leftOut: 0, negativePrices: 0, unmatched: 0, unknownCountries };
   const steps = readSteps([...invoices.values()], idOf, counts);
   return { products: [...products.values()], customers, steps, counts };
 }

@@ -1,67 +1,96 @@
 // npm run replay -- FILE.csv.gz [--speed N] [--zone Europe/London] [--currency GBP]
 // Turns a transaction log into the history of a dev store and sends it through the webhooks. Ends with a table; exits
-// non-zero when not everything that was sent was applied.
-import { existsSync } from "node:fs";
+// non-zero when not everything that was sent was applied. What is wrong with its input is told before anything starts.
 import path from "node:path";
-import { parseArgs } from "node:util";
-import { openMigratedDatabase } from "../../prisma/database.ts";
-import { redactShop, uninstallApp } from "../dev-store/commands/app.ts";
+import { openDatabase } from "../../prisma/database.ts";
 import { addShop } from "../dev-store/store.ts";
 import { settled } from "../dev-store/webhooks/outbox.ts";
 import { buildIfStale } from "../setup/build-if-stale.ts";
+import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 import { startStack, type Stack } from "../setup/stack.ts";
 import { eventually, watchShop, type Watch } from "./applied.ts";
 import { feedHistory, type Fed } from "./feed.ts";
 import { readHistory, type History } from "./history.ts";
 import { readLog } from "./log.ts";
+import { makeWorld } from "./world.ts";
 
 const PATIENCE_MS = 10 * 60_000;
+const USAGE = "npm run replay -- FILE.csv.gz [--speed N] [--zone Europe/London] [--currency GBP]";
 
-export type Replayed = { history: History; fed: Fed; sent: number; applied: number; poison: number; seconds: number };
+type Replayed = { fed: Fed; sent: number; applied: number; left: number; poison: number; seconds: number };
+type Options = { file: string; domain: string; speed: number | null; timeZone: string; currency: string };
 
 /** The file's name before its first dot, underscores as hyphens. */
-export const domainOf = (file: string): string =>
-  `${(path.basename(file).split(".")[0] ?? "").replaceAll("_", "-").toLowerCase()}.myshopify.com`;
+export function domainOf(file: string): string {
+  const name = path.basename(file).split(".")[0] ?? "";
+  const label = name.replaceAll("_", "-").toLowerCase();
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label)) return `${label}.myshopify.com`;
+  throw new WrongInput(
+    `"${name}" can't name a shop: give the file a name of letters a to z, digits and underscores within, at most 63.`,
+  );
+}
 
-type Options = { speed: number | null; timeZone: string; currency: string };
+export function readOptions(args: string[]): Options {
+  const text = { type: "string" } as const;
+  const config = { args, options: { speed: text, zone: text, currency: text } };
+  const { values, positionals } = readCommandLine(config, USAGE);
+  const [file, ...others] = positionals;
+  if (!file) throw new WrongInput(`Name the log's file.\nusage: ${USAGE}`);
+  if (others.length > 0) throw new WrongInput(`Name one file, and not also ${others.join(", ")}.\nusage: ${USAGE}`);
+  const { speed, zone = "Europe/London", currency = "GBP" } = values;
+  if (speed !== undefined && !(/^[\d.]+$/.test(speed) && Number(speed) > 0))
+    throw new WrongInput(`--speed is log seconds a second, a number above 0 such as 3600, not "${speed}".`);
+  if (!isTimeZone(zone))
+    throw new WrongInput(`--zone is a time zone's name, such as Europe/London; nobody knows "${zone}".`);
+  if (!Intl.supportedValuesOf("currency").includes(currency))
+    throw new WrongInput(`--currency is a currency's code of ISO 4217, such as GBP; nobody knows "${currency}".`);
+  return { file, domain: domainOf(file), speed: speed === undefined ? null : Number(speed), timeZone: zone, currency };
+}
 
-export async function replay(stack: Stack, watch: Watch, file: string, options: Options): Promise<Replayed> {
-  const { store } = stack;
-  const history = await readHistory(readLog(file));
-  const domain = domainOf(file);
-  const settings = { timeZone: options.timeZone, currency: options.currency };
-  let shop = addShop(store, domain, settings);
-  if (await watch.isThere()) {
-    await stack.install(shop);
-    uninstallApp(store, shop);
-    redactShop(store, shop);
-    await eventually("the shop of the last run is gone", PATIENCE_MS, async () => !(await watch.isThere()));
-    shop = addShop(store, domain, settings);
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Z]/i.test(name) && new Intl.DateTimeFormat("en", { timeZone: name }).format() !== "";
+  } catch {
+    return false;
   }
+}
+
+async function replay(stack: Stack, watch: Watch, history: History, options: Options): Promise<Replayed> {
+  const { store } = stack;
+  const { domain, timeZone, currency, speed } = options;
+  const shop = addShop(store, domain, { timeZone, currency });
   await stack.install(shop);
   await eventually("the new shop is read", PATIENCE_MS, watch.isBackfilled);
-  await watch.markReplayed();
   await settled(store);
   const before = { sent: store.outbox.counts.emitted, applied: (await watch.settled(PATIENCE_MS)).applied };
   const began = performance.now();
-  const fed = await feedHistory(store, shop, history, options.speed);
+  const fed = await feedHistory(store, shop, history, speed);
   const after = await watch.settled(PATIENCE_MS);
   return {
-    history,
     fed,
     sent: store.outbox.counts.emitted - before.sent,
     applied: after.applied - before.applied,
+    left: after.waiting + after.unsettled + after.jobs,
     poison: after.poison,
     seconds: (performance.now() - began) / 1000,
   };
 }
 
-function table({ history, fed, sent, applied, seconds }: Replayed): [string, string | number][] {
-  const { counts } = history;
+/** Never comes back: throws when a process of the app ends by itself. */
+function fallsOver({ web, worker }: Stack): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const app of [web, worker]) {
+      app?.child.once("exit", () => reject(new Error(`The app ended by itself:\n${app.log()}`)));
+    }
+  });
+}
+
+function table({ counts }: History, { fed, sent, applied, seconds }: Replayed): [string, string | number][] {
   return [
     ["rows read", counts.rows],
     ["left out", counts.leftOut],
     ["negative prices sent as 0", counts.negativePrices],
+    ["countries nobody knows", counts.unknownCountries.size],
     ["orders", fed.orders],
     ["guests", fed.guests],
     ["customers", fed.customers],
@@ -73,41 +102,39 @@ function table({ history, fed, sent, applied, seconds }: Replayed): [string, str
   ];
 }
 
+function tellUnknown({ counts }: History): void {
+  if (counts.unknownCountries.size === 0) return;
+  const names = [...counts.unknownCountries].map(([name, rows]) => `"${name}" (${rows} rows)`).join(", ");
+  process.stderr.write(`Nobody knows these countries, so their addresses have no country code: ${names}.\n`);
+}
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      speed: { type: "string" },
-      zone: { type: "string", default: "Europe/London" },
-      currency: { type: "string", default: "GBP" },
-    },
-  });
-  const [file] = positionals;
-  const speed = values.speed === undefined ? null : Number(values.speed);
-  if (!file || !existsSync(file) || (speed !== null && !(speed > 0))) {
-    process.stderr.write(
-      `${file && !existsSync(file) ? `${file} is not there\n` : ""}usage: npm run replay -- FILE.csv.gz [--speed N]\n`,
-    );
-    return 64;
-  }
+  const options = readOptions(process.argv.slice(2));
+  const history = await readHistory(readLog(options.file));
+  tellUnknown(history);
   buildIfStale();
-  const database = await openMigratedDatabase();
-  const watch = await watchShop(database.urls.app, domainOf(file));
-  const stack = await startStack({ urls: database.urls, processes: "two" });
+  const database = await openDatabase();
   try {
-    const replayed = await replay(stack, watch, file, { speed, timeZone: values.zone, currency: values.currency });
-    for (const [name, value] of table(replayed))
-      process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
-    if (replayed.sent === replayed.applied) return 0;
-    process.stderr.write(
-      `${replayed.sent} sent, ${replayed.applied} applied, ${replayed.poison} held up\n${stack.worker?.log() ?? ""}`,
-    );
-    return 1;
+    const world = await makeWorld(database.urls, options.domain);
+    const watch = await watchShop(world.urls.app, options.domain);
+    const stack = await startStack({ urls: world.urls, processes: "two" });
+    try {
+      const replayed = await Promise.race([replay(stack, watch, history, options), fallsOver(stack)]);
+      for (const [name, value] of table(history, replayed))
+        process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
+      const { sent, applied, left, poison } = replayed;
+      if (sent === applied && left === 0) return 0;
+      const said = `${sent} sent, ${applied} applied, ${poison} held up, ${left} not settled`;
+      process.stderr.write(`${said}\n${stack.worker?.log() ?? ""}`);
+      return 1;
+    } finally {
+      await stack.stop();
+      await watch.close();
+      await world.leave();
+    }
   } finally {
-    await stack.stop();
-    await watch.close();
     await database.stop();
   }
 }
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) await runCommand(main);

@@ -1,56 +1,56 @@
 // npm run segment -- [--shop DOMAIN] "QUERY"
 // One line of JSON on standard output: {"count":4,"sample":["12347"]} and exit 0, or {"faults":[…]} and exit 2. Its shop is
 // --shop, else the only replayed one, else the only one; where there is none the query is only checked.
-import { parseArgs } from "node:util";
 import { settleDatabase } from "../../prisma/boot.ts";
 import type { Shop } from "../../app/shop.server.ts";
+import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
+import { findShops, type KnownShop } from "./world.ts";
 
-const USAGE = 'usage: npm run segment -- [--shop DOMAIN] "QUERY"';
+const USAGE = 'npm run segment -- [--shop DOMAIN] "QUERY"';
 
-class Refusal extends Error {}
+type Asked = { query: string; domain: string | undefined };
 
-function readArguments(argv: string[]): { query: string; domain: string | undefined } {
-  const { values, positionals } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: { shop: { type: "string" } },
-  });
+function readArguments(args: string[]): Asked {
+  const { values, positionals } = readCommandLine({ args, options: { shop: { type: "string" } } }, USAGE);
   const [query, ...others] = positionals;
-  if (query === undefined || others.length > 0) throw new Refusal(`${USAGE}\nPut the query into one pair of quotes.`);
+  if (query === undefined || others.length > 0)
+    throw new WrongInput(`Put the query into one pair of quotes.\nusage: ${USAGE}`);
   return { query, domain: values.shop };
 }
 
-async function isReplayed(shop: Shop): Promise<boolean> {
-  const { sql } = await import("../../app/db.server.ts");
-  const rows = await shop.db.tx((tx) =>
-    tx.rows(sql`select from shop_profile where shop_id = ${shop.id} and settings -> 'replayed' = 'true'::jsonb`),
-  );
-  return rows.length > 0;
-}
-
-async function chooseShop(domain: string | undefined): Promise<Shop | null> {
-  const { installedShops } = await import("../../app/shop.server.ts");
-  const shops = await installedShops();
-  const names = shops.map((shop) => shop.domain).join(", ") || "none";
+function chooseShop(shops: KnownShop[], domain: string | undefined): KnownShop | null {
+  const names = [...new Set(shops.map((shop) => shop.domain))].join(", ") || "none";
+  const replayed = shops.filter(({ isReplayed }) => isReplayed);
   if (domain !== undefined) {
-    const named = shops.find((shop) => shop.domain === domain || shop.id === domain);
-    if (!named) throw new Refusal(`There is no shop ${domain} here. There are: ${names}`);
+    const isNamed = (shop: KnownShop) => shop.domain === domain || shop.id === domain;
+    const named = replayed.find(isNamed) ?? shops.find(isNamed);
+    if (!named) throw new WrongInput(`There is no shop ${domain} here. There are: ${names}`);
     return named;
   }
-  const replayed: Shop[] = [];
-  for (const shop of shops) if (await isReplayed(shop)) replayed.push(shop);
   const [only, ...others] = replayed.length === 1 ? replayed : shops;
-  if (others.length > 0) throw new Refusal(`Say which shop with --shop: ${names}`);
+  if (others.length > 0) throw new WrongInput(`Say which shop with --shop: ${names}`);
   return only ?? null;
 }
 
-async function answer({ query, domain }: ReturnType<typeof readArguments>): Promise<[line: object, exit: number]> {
+/** The app reads its settings once: they name the database in which the shop is. */
+async function openShopOf({ id, domain, app, isReplayed }: KnownShop): Promise<Shop | null> {
+  process.env["APP_DATABASE_URL"] = app;
+  const { assertMigrated } = await import("../../app/readiness.server.ts");
+  if (isReplayed) {
+    await assertMigrated().catch(() => {
+      throw new WrongInput(`${domain} was replayed with other tables than today's: replay it again.`, 1);
+    });
+  }
+  const { openShop } = await import("../../app/shop.server.ts");
+  return openShop(id);
+}
+
+async function answer(query: string, shop: Shop | null): Promise<[line: object, exit: number]> {
   const { registry, registryFor } = await import("../../app/plugins/installed.server.ts");
   const { selectCustomers } = await import("../../app/segments/preview.server.ts");
   const { catalogueOf } = await import("../../app/segments/attribute.server.ts");
   const { readQuery } = await import("../../app/segments/query/check.ts");
   const { faultMessage } = await import("../../app/segments/query/fault.ts");
-  const shop = await chooseShop(domain);
   const result = shop
     ? await selectCustomers(shop, query, await registryFor(shop))
     : readQuery(query, catalogueOf(registry.attributes));
@@ -66,12 +66,13 @@ async function answer({ query, domain }: ReturnType<typeof readArguments>): Prom
 }
 
 async function main(): Promise<number> {
-  const given = readArguments(process.argv.slice(2));
+  const { query, domain } = readArguments(process.argv.slice(2));
   // Standard output is for the one line.
   process.env["LOG_LEVEL"] = "silent";
   const database = await settleDatabase();
   try {
-    const [line, exit] = await answer(given);
+    const found = chooseShop(await findShops(process.env["APP_DATABASE_URL"] ?? ""), domain);
+    const [line, exit] = await answer(query, found && (await openShopOf(found)));
     process.stdout.write(`${JSON.stringify(line)}\n`);
     return exit;
   } finally {
@@ -81,10 +82,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  const isMistake = error instanceof Refusal || (error instanceof TypeError && "code" in error);
-  process.stderr.write(`${isMistake ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runCommand(main);

@@ -41,7 +41,7 @@ export type StackOptions = {
   env?: Record<string, string>;
 };
 
-/** Long enough for a demo; each run signs with its own. */
+/** The same in every run: a demo that goes on from where it ended still reads what it encrypted. */
 const SECRET = "dev-store-secret-of-this-machine";
 const ENCRYPTION_KEY = Buffer.from("the-demo-key-is-not-for-real-use").toString("base64");
 
@@ -101,7 +101,8 @@ function launch(entry: string, args: string[], env: NodeJS.ProcessEnv): AppProce
   const child = spawn(process.execPath, ["--import", preload, path.join(PROJECT, entry), ...args], {
     cwd: PROJECT,
     env,
-    stdio: ["ignore", "pipe", "pipe"],
+    // Over the channel it hears that this process is gone, however it went, and ends: see the preload.
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
