@@ -62,7 +62,9 @@ describe("deploying", () => {
     const url = new URL(owner);
     url.username = "plain_owner";
     url.password = "plain";
-    const urls = { ...connectionUrls({ DATABASE_URL: url.href }), app: owner.replace("//postgres:", "//shop_app:") };
+    const app = new URL(owner);
+    app.username = "shop_app";
+    const urls = { ...connectionUrls({ DATABASE_URL: url.href }), app: app.href };
     await expect(deployMigrations(url.href, { urls })).rejects.toThrow(
       /may not create roles[\s\S]*CREATE ROLE "shop_app" LOGIN[\s\S]*GRANT regulars_app TO "shop_app"/,
     );
