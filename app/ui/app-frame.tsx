@@ -5,9 +5,13 @@ import type { LinkLikeComponentProps } from "@shopify/polaris/build/ts/src/utili
 import polarisWords from "@shopify/polaris/locales/en.json";
 import { useMemo, type ReactNode } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
+import { WhileLoading } from "./while-loading.tsx";
 import { openWords } from "./words.ts";
 
 const SECTIONS = ["customers", "segments", "offers", "surveys", "sync", "plugins", "settings"] as const;
+
+/** Whether it is the first part of a section's path. */
+export const isSection = (name: string): boolean => SECTIONS.some((section) => section === name);
 
 /** The frame of every admin page: words, Polaris, and the menu that App Bridge draws in the admin. */
 export function AppFrame({ locale, children }: { locale: string; children: ReactNode }) {
@@ -16,7 +20,9 @@ export function AppFrame({ locale, children }: { locale: string; children: React
     <I18nextProvider i18n={words}>
       <AppProvider i18n={polarisWords} linkComponent={PolarisLink}>
         <Menu />
-        <main>{children}</main>
+        <main>
+          <WhileLoading>{children}</WhileLoading>
+        </main>
       </AppProvider>
     </I18nextProvider>
   );

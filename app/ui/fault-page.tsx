@@ -1,17 +1,23 @@
-import { isRouteErrorResponse, useRevalidator } from "@remix-run/react";
-import { Banner, BlockStack, Button, Page } from "@shopify/polaris";
+import { isRouteErrorResponse, useLocation, useRevalidator } from "@remix-run/react";
+import { Banner, BlockStack, Button } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { isSection } from "./app-frame.tsx";
+import { AppPage } from "./app-page.tsx";
 
 const KINDS: Record<number, string> = { 400: "unreadable", 404: "missing" };
 
-/** What happened, and how to go on. Details stay in the server's log. */
+/** What happened, and how to go on: back to the section's list. Details stay in the server's log. */
 export function FaultPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const { revalidate, state } = useRevalidator();
+  const section = useLocation().pathname.split("/")[2] ?? "";
   const status = isRouteErrorResponse(error) ? error.status : 500;
   const kind = KINDS[status] ?? "broken";
+  const back = isSection(section)
+    ? { content: t(`app.menu.${section}`), url: `/app/${section}` }
+    : { content: t("app.menu.home"), url: "/app" };
   return (
-    <Page title={t(`app.fault.${kind}.title`)} backAction={{ content: t("app.menu.home"), url: "/app" }}>
+    <AppPage title={t(`app.fault.${kind}.title`)} backAction={back}>
       <Banner tone={kind === "broken" ? "critical" : "warning"}>
         <BlockStack gap="300" inlineAlign="start">
           <p>{t(`app.fault.${kind}.text`)}</p>
@@ -20,10 +26,10 @@ export function FaultPage({ error }: { error: unknown }) {
               {t("app.fault.retry")}
             </Button>
           ) : (
-            <Button url="/app">{t("app.fault.home")}</Button>
+            <Button url={back.url}>{t("app.fault.back", { section: back.content })}</Button>
           )}
         </BlockStack>
       </Banner>
-    </Page>
+    </AppPage>
   );
 }

@@ -25,6 +25,33 @@ export function formatLately(at: string | Date, shop: ShopContext, now = new Dat
   return new Intl.DateTimeFormat(shop.locale, { timeStyle: "short", timeZone: shop.timeZone }).format(new Date(at));
 }
 
+const DURATIONS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** How long something took, in the one unit that a person would say it in. */
+export function formatDuration(ms: number, { locale }: ShopContext): string {
+  const [unit, size] = DURATIONS.find(([, least]) => ms >= least) ?? ["millisecond", 1];
+  const digits = unit === "second" ? 1 : 0;
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(ms / size);
+}
+
+/** A change with its sign, so that nobody reads it as an amount. */
+export const formatChange = (change: number, { locale }: ShopContext, style: "percent" | "decimal"): string =>
+  new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(change);
+
+/** `GB` as United Kingdom, `gu` as Gujarati; what has no name stays as it is. */
+export function formatCode(code: string, type: "region" | "language", { locale }: ShopContext): string {
+  try {
+    return new Intl.DisplayNames([locale], { type }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 type Person = { firstName?: string | null; lastName?: string | null; email?: string | null; id: string };
 
 export const formatPerson = ({ firstName, lastName, email, id }: Person): string =>

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { formatChange, formatCode, formatDuration } from "./format.ts";
+
+const shop = { domain: "", timeZone: "UTC", currency: "GBP", locale: "en" };
+
+test("how long something took is said in one unit", () => {
+  expect([3, 999, 1_500, 125_000, 7_200_000, 172_800_000].map((ms) => formatDuration(ms, shop))).toEqual([
+    "3 ms",
+    "999 ms",
+    "1.5 sec",
+    "2 min",
+    "2 hr",
+    "2 days",
+  ]);
+});
+
+test("a code is said by its name, and one that has none as it is", () => {
+  expect(formatCode("GB", "region", shop)).toBe("United Kingdom");
+  expect(formatCode("gu", "language", shop)).toBe("Gujarati");
+  expect(formatCode("not a code", "language", shop)).toBe("not a code");
+});
+
+test("a change carries its sign", () => {
+  expect(formatChange(0.09, shop, "percent")).toBe("+9%");
+  expect(formatChange(-5.5, shop, "decimal")).toBe("-5.5");
+  expect(formatChange(0, shop, "decimal")).toBe("0");
+});

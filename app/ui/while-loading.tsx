@@ -1,0 +1,48 @@
+import { useLocation, useNavigation } from "@remix-run/react";
+import { BlockStack, Card, SkeletonBodyText, SkeletonPage } from "@shopify/polaris";
+import { useEffect, useState, type ReactNode } from "react";
+
+const PATIENCE_MS = 300;
+
+/** The admin's loading bar at once; where the next page keeps one waiting, its outline instead of the page that one left. */
+export function WhileLoading({ children }: { children: ReactNode }) {
+  const { state, location } = useNavigation();
+  const here = useLocation().pathname;
+  const slow = useSlow(state === "loading" && location.pathname !== here);
+  useEffect(() => {
+    if ("shopify" in window) shopify.loading(state !== "idle");
+  }, [state]);
+  return (
+    <>
+      <div hidden={slow}>{children}</div>
+      {slow ? <Outline /> : null}
+    </>
+  );
+}
+
+function useSlow(waiting: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [waiting]);
+  return waiting && slow;
+}
+
+function Outline() {
+  return (
+    <SkeletonPage fullWidth>
+      <BlockStack gap="400">
+        {[3, 8].map((lines) => (
+          <Card key={lines}>
+            <SkeletonBodyText lines={lines} />
+          </Card>
+        ))}
+      </BlockStack>
+    </SkeletonPage>
+  );
+}
