@@ -1,6 +1,7 @@
 import { BlockStack, Card, InlineGrid, InlineStack, Link, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatMoney, formatShare } from "../ui/format.ts";
+import { formatChange, formatCount, formatMoney, formatShare } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import type { CardContent } from "./card.ts";
 
@@ -41,6 +42,23 @@ export function PluginCard({ label, content }: { label: string; content: CardCon
   );
 }
 
+/** A share and a score change by points, amounts by a share of what they were. */
+function changeOf({ value, before, unit }: Figure, shop: ShopContext): string | null {
+  if (value === null || before == null || unit === "word") return null;
+  const [now, then] = [Number(value), Number(before)];
+  if (unit === "money" || unit === "count") return then > 0 ? formatChange(now / then - 1, shop, "percent") : null;
+  return formatChange(unit === "percent" ? (now - then) * 100 : now - then, shop, "decimal");
+}
+
+function comparison(t: TFunction, figure: Figure, shop: ShopContext): string {
+  if (figure.before == null) return t(figure.value === null ? "home.nothing" : "home.nothing_before");
+  const change = changeOf(figure, shop);
+  const before = show(figure.before, figure.unit, shop);
+  if (change === null) return t("home.before", { value: before });
+  const points = figure.unit === "percent" || figure.unit === "score";
+  return t(points ? "home.points" : "home.change", { value: before, change });
+}
+
 function FigureLines({ figure }: { figure: Figure }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -51,7 +69,7 @@ function FigureLines({ figure }: { figure: Figure }) {
       </Text>
       {figure.before === undefined ? null : (
         <Text as="p" tone="subdued">
-          {t("home.before", { value: show(figure.before, figure.unit, shop) })}
+          {comparison(t, figure, shop)}
         </Text>
       )}
     </>
@@ -62,12 +80,19 @@ function RowLines({ rows }: { rows: Rows["rows"] }) {
   const { t } = useTranslation();
   const shop = useShop();
   const named = ({ label, verbatim }: Rows["rows"][number]) => (verbatim ? label : t(label));
-  return rows.map((row) => (
-    <InlineStack key={`${row.url} ${row.label}`} align="space-between" gap="200">
-      {row.url ? <Link url={row.url}>{named(row)}</Link> : <Text as="span">{named(row)}</Text>}
-      <Text as="span" fontWeight="semibold">
-        {show(row.value, row.unit, shop)}
-      </Text>
-    </InlineStack>
+  return rows.map((row, at) => (
+    <BlockStack key={`${at} ${row.url}`}>
+      <InlineStack align="space-between" gap="200" wrap={false}>
+        {row.url ? <Link url={row.url}>{named(row)}</Link> : <Text as="span">{named(row)}</Text>}
+        <Text as="span" fontWeight="semibold" alignment="end" breakWord>
+          {show(row.value, row.unit, shop)}
+        </Text>
+      </InlineStack>
+      {row.note ? (
+        <Text as="p" tone="subdued" variant="bodySm" breakWord>
+          {row.note}
+        </Text>
+      ) : null}
+    </BlockStack>
   ));
 }

@@ -1,18 +1,22 @@
 import type { Shop } from "../shop.server.ts";
 
+/** A `percent` is a share between 0 and 1, a `score` a number of points. */
+type Unit = "count" | "money" | "percent" | "score" | "word";
+
 /** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
 export type CardContent =
   /** `before` is the same figure of the period before; left out: nothing to compare with. */
-  | { shape: "figure"; value: string | null; unit: "count" | "money" | "percent" | "word"; before?: string | null }
-  | { shape: "rows"; rows: CardRow[] };
+  { shape: "figure"; value: string | null; unit: Unit; before?: string | null } | { shape: "rows"; rows: CardRow[] };
 
 /** `verbatim`: the label is the merchant's own word, not a key. `url`: the page behind the row. */
 export type CardRow = {
   label: string;
   verbatim?: boolean;
   value: string;
-  unit: "count" | "money" | "percent" | "word";
+  unit: Unit;
   url?: string;
+  /** The merchant's own words about it, in small. */
+  note?: string;
 };
 
 /** A card on the home page or on a customer's page. */

@@ -1,5 +1,16 @@
 import { useAppBridge } from "@shopify/app-bridge-react";
-import { BlockStack, Box, Button, Card, Icon, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import {
+  Banner,
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  Icon,
+  InlineStack,
+  ProgressBar,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
 import { CheckCircleIcon, MinusCircleIcon } from "@shopify/polaris-icons";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
@@ -27,31 +38,34 @@ export function SetupGuide({ progress, clientId }: { progress: Progress; clientI
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
   if (hidden && !next) return null;
+  // Once all is done the figures below are what one comes for.
+  if (!next) return <AllDone onDismiss={setHidden} />;
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between">
-          <Text as="h2" variant="headingMd">
-            {t("home.setup.title")}
-          </Text>
-          {next ? null : (
-            <Button variant="plain" onClick={setHidden}>
-              {t("home.setup.dismiss")}
-            </Button>
-          )}
-        </InlineStack>
+        <Text as="h2" variant="headingMd">
+          {t("home.setup.title")}
+        </Text>
         <Text as="p" tone="subdued">
           {t("home.setup.progress", { done, all: steps.length })}
         </Text>
         <ProgressBar progress={(done / steps.length) * 100} size="small" ariaLabelledBy="setup-steps" />
-        {/* Once all is done the figures below are what one comes for. */}
         <BlockStack gap="200" id="setup-steps">
-          {next
-            ? steps.map((step) => <StepRow key={step.name} step={step} primary={step === next} />)
-            : t("home.setup.all_done")}
+          {steps.map((step) => (
+            <StepRow key={step.name} step={step} primary={step === next} />
+          ))}
         </BlockStack>
       </BlockStack>
     </Card>
+  );
+}
+
+function AllDone({ onDismiss }: { onDismiss: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Banner tone="success" onDismiss={onDismiss}>
+      {t("home.setup.all_done")}
+    </Banner>
   );
 }
 
@@ -83,10 +97,16 @@ function usePutAway(): [boolean, () => void] {
 
 function StepRow({ step, primary }: { step: Step; primary: boolean }) {
   const { t } = useTranslation();
+  const { smDown } = useBreakpoints();
   const link = step.external ? { url: step.url, target: "_top" as const } : { url: step.url };
+  const action = step.done ? null : (
+    <Button {...link} variant={primary ? "primary" : "secondary"}>
+      {t(`home.setup.${step.name}.action`)}
+    </Button>
+  );
   return (
     <Box padding="200" borderRadius="200" {...(primary ? { background: "bg-surface-secondary" } : {})}>
-      <InlineStack gap="300" blockAlign="center" wrap={false}>
+      <InlineStack gap="300" blockAlign={smDown ? "start" : "center"} wrap={false}>
         <Box>
           <Icon
             source={step.done ? CheckCircleIcon : MinusCircleIcon}
@@ -101,14 +121,9 @@ function StepRow({ step, primary }: { step: Step; primary: boolean }) {
           <Text as="p" tone="subdued">
             {t(`home.setup.${step.name}.text`)}
           </Text>
+          {smDown && action ? <Box paddingBlockStart="200">{action}</Box> : null}
         </Box>
-        {step.done ? null : (
-          <div style={{ flex: "none" }}>
-            <Button {...link} variant={primary ? "primary" : "secondary"}>
-              {t(`home.setup.${step.name}.action`)}
-            </Button>
-          </div>
-        )}
+        {smDown || !action ? null : <div style={{ flex: "none" }}>{action}</div>}
       </InlineStack>
     </Box>
   );

@@ -12,6 +12,7 @@ import { merchant } from "../shopify.server.ts";
 import { readFreshness } from "../sync/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
+import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -27,6 +28,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 export default function Home() {
   const { t } = useTranslation();
   const { progress, freshness, cards, clientId } = useLoaderData<typeof loader>();
+  useRefresh(freshness.history === "reading");
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">

@@ -1,16 +1,14 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData, useRevalidator } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { merchant } from "../shopify.server.ts";
 import { restartBackfill } from "../sync/backfill/backfill.server.ts";
 import { readBackfills, readFreshness, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
-import { BackfillCard, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
+import { BackfillCard, GapsBanner, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
 import { AppPage } from "../ui/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
-
-const REFRESH_MS = 3_000;
+import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -39,17 +37,12 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 export default function Sync() {
   const { t } = useTranslation();
   const { freshness, backfills, topics, poison } = useLoaderData<typeof loader>();
-  const { revalidate } = useRevalidator();
-  const busy = freshness.waiting > 0 || freshness.history === "reading";
-  useEffect(() => {
-    if (!busy) return;
-    const timer = setInterval(revalidate, REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [busy, revalidate]);
+  useRefresh(freshness.waiting > 0 || freshness.history === "reading");
   return (
     <AppPage title={t("sync.title")}>
       <BlockStack gap="400">
         <FreshnessLine freshness={freshness} linked={false} />
+        <GapsBanner gaps={freshness.gaps} more={freshness.moreGaps} />
         <BackfillCard backfills={backfills} />
         {poison.length > 0 ? <PoisonCard items={poison} /> : null}
         <TopicsCard topics={topics} />

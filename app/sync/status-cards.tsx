@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import {
   Badge,
+  Banner,
   BlockStack,
   Button,
   Card,
@@ -11,8 +12,9 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatMoment } from "../ui/format.ts";
+import { formatCount, formatDuration, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import { topicName } from "../ui/topic-name.ts";
 import type { BackfillStatus, PoisonItem, TopicStatus } from "./status.server.ts";
 
 const TONES = { done: "success", failed: "critical", reading: "info", running: "info" } as const;
@@ -93,14 +95,13 @@ export function TopicsCard({ topics }: { topics: Topic[] }) {
 }
 
 function useTopicFigures() {
-  const { t } = useTranslation();
   const shop = useShop();
   return (row: Topic) => ({
     received: formatCount(row.received, shop),
     waiting: formatCount(row.waiting, shop),
     late: formatCount(row.late, shop),
     poison: formatCount(row.poison, shop),
-    lag: row.lagMs === null ? "–" : t("sync.topics.ms", { ms: formatCount(row.lagMs, shop) }),
+    lag: row.lagMs === null ? "–" : formatDuration(row.lagMs, shop),
     last: formatMoment(row.lastAt, shop),
   });
 }
@@ -112,11 +113,11 @@ function TopicsTable({ topics }: { topics: Topic[] }) {
   const figures = useTopicFigures();
   return (
     <DataTable
-      columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric", "numeric", "text"]}
+      columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric", "numeric", "numeric"]}
       headings={["topic", ...COLUMNS].map((column) => t(`sync.topics.${column}`))}
       rows={topics.map((row) => {
         const shown = figures(row);
-        return [row.topic, ...COLUMNS.map((column) => shown[column])];
+        return [topicName(t, row.topic), ...COLUMNS.map((column) => shown[column])];
       })}
     />
   );
@@ -129,12 +130,27 @@ function TopicLine({ row }: { row: Topic }) {
   return (
     <BlockStack>
       <Text as="h3" fontWeight="semibold" breakWord>
-        {row.topic}
+        {topicName(t, row.topic)}
       </Text>
       <Text as="p" tone="subdued">
         {t("sync.topics.line", shown)}
       </Text>
     </BlockStack>
+  );
+}
+
+/** What a gap is, and what becomes of it. */
+export function GapsBanner({ gaps, more }: { gaps: number; more: boolean }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (gaps === 0) return null;
+  return (
+    <Banner
+      tone="info"
+      title={t("sync.gaps.title", { count: gaps, shown: formatCount(gaps, shop) + (more ? "+" : "") })}
+    >
+      {t("sync.gaps.text")}
+    </Banner>
   );
 }
 
@@ -167,7 +183,7 @@ function PoisonLine({ item }: { item: Poison }) {
   return (
     <InlineStack align="space-between" blockAlign="center" gap="200">
       <BlockStack>
-        <Text as="h3">{t("sync.poison.seq", { seq: item.seq, topic: item.topic })}</Text>
+        <Text as="h3">{t("sync.poison.seq", { seq: item.seq, topic: topicName(t, item.topic) })}</Text>
         <Text as="p" tone="subdued">
           {formatMoment(item.receivedAt, shop)} · {t(reason.key, reason.parameters)}
         </Text>

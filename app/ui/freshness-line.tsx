@@ -1,6 +1,6 @@
 import { Badge, Box, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatMoment } from "./format.ts";
+import { formatCount, formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
 type Freshness = {
@@ -25,13 +25,19 @@ export function FreshnessLine({ freshness, linked = true }: { freshness: Freshne
   const shop = useShop();
   const state = stateOf(freshness);
   const { waiting, gaps, moreGaps, poison } = freshness;
+  const notes = Object.entries({ waiting, gaps, poison })
+    .filter(([name, count]) => count > 0 || name === "gaps")
+    .map(([name, count]) => {
+      const shown = formatCount(count, shop) + (name === "gaps" && moreGaps ? "+" : "");
+      return t(`sync.summary.${name}`, { count, shown });
+    });
   return (
     <Box paddingInline={{ xs: "400", sm: "0" }}>
       <InlineStack gap="200" blockAlign="center">
         <Badge tone={TONES[state]}>{t(`sync.state.${state}`)}</Badge>
         {state === "reading" ? null : <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>}
         <Text as="p" tone="subdued">
-          {t("sync.summary", { waiting, gaps: moreGaps ? `${gaps}+` : gaps, poison })}
+          {notes.join(", ")}
         </Text>
         {linked ? <Link url="/app/sync">{t("sync.details")}</Link> : null}
       </InlineStack>

@@ -10,7 +10,7 @@ import { largestSegments, newestAnswers } from "../../analytics/lists.server.ts"
 import type { Shop } from "../../shop.server.ts";
 import { definePlugin } from "../plugin.ts";
 
-type Unit = "count" | "money" | "percent";
+type Unit = "count" | "money" | "percent" | "score";
 
 const ofOrders = (label: string, unit: Unit, pick: (figures: OrderFigures) => string | null): Card => ({
   label,
@@ -41,7 +41,7 @@ export const figures = definePlugin({
     orders: ofOrders("figures.orders", "count", ({ orders }) => orders),
     revenue: ofOrders("figures.revenue", "money", ({ revenue }) => revenue),
     repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share),
-    net_promoter_score: ofAnswers("figures.nps", "count", ({ nps }) => nps),
+    net_promoter_score: ofAnswers("figures.nps", "score", ({ nps }) => nps),
     largest_segments: ofRows("figures.segments", largestSegments),
     newest_answers: ofRows("figures.answers", newestAnswers),
   },
