@@ -57,10 +57,15 @@ export function CustomerRow({ customer, at, stacked }: { customer: Line; at: num
       <IndexTable.Cell>
         <SegmentChips segments={customer.segments} />
       </IndexTable.Cell>
-      <IndexTable.Cell>{orders}</IndexTable.Cell>
-      <IndexTable.Cell>{spent}</IndexTable.Cell>
-      <IndexTable.Cell>{last}</IndexTable.Cell>
       <IndexTable.Cell>{group}</IndexTable.Cell>
+      <IndexTable.Cell>{last}</IndexTable.Cell>
+      {[orders, spent].map((figure, column) => (
+        <IndexTable.Cell key={column}>
+          <Text as="span" alignment="end" numeric>
+            {figure}
+          </Text>
+        </IndexTable.Cell>
+      ))}
     </IndexTable.Row>
   );
 }

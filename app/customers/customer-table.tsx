@@ -13,10 +13,13 @@ import {
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Fault } from "../fields.ts";
 import { Empty } from "../ui/empty.tsx";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import { CustomerRow, type Line } from "./customer-row.tsx";
+
+type Heading = { title: string; alignment?: "start" | "end" };
 
 type Props = {
   customers: Line[];
@@ -26,6 +29,8 @@ type Props = {
   search: string;
   /** The search is a query of the segment language. */
   isQuery: boolean;
+  /** What is wrong with a search that is meant as a query. */
+  fault: Fault | null;
   /** The list took too long to make: there is none. */
   slow: boolean;
   sort: string;
@@ -35,6 +40,9 @@ type Props = {
 };
 
 const SEARCH_DELAY_MS = 300;
+/** Two beside each other on a phone, as wide as their words elsewhere. */
+const SELECT = { flex: "1 1 9rem", minWidth: 0 };
+const NUMERIC = new Set(["orders", "spent"]);
 
 export function CustomerTable(props: Props) {
   const { t } = useTranslation();
@@ -53,7 +61,7 @@ export function CustomerTable(props: Props) {
       <Box paddingInline={{ xs: "400", sm: "0" }}>
         <Filters {...props} />
       </Box>
-      {props.slow ? null : <Found {...props} />}
+      {props.slow || (props.fault && props.total === 0) ? null : <Found {...props} />}
     </BlockStack>
   );
 }
@@ -73,9 +81,10 @@ function Found(props: Props) {
           loading={busy}
           condensed={smDown}
           headings={
-            ["name", "segments", "orders", "spent", "last_order", "rfm"].map((name) => ({
+            ["name", "segments", "rfm", "last_order", "orders", "spent"].map((name): Heading => ({
               title: t(`customers.column.${name}`),
-            })) as [{ title: string }]
+              alignment: NUMERIC.has(name) ? "end" : "start",
+            })) as [Heading]
           }
           resourceName={{ singular: t("customers.one"), plural: t("customers.many") }}
           emptyState={
@@ -90,17 +99,19 @@ function Found(props: Props) {
         </IndexTable>
       </Card>
       <InlineStack align="center">
-        <Pagination
-          label={t("customers.range", {
-            page: formatCount(props.page, shop),
-            pages: formatCount(props.pages, shop),
-            total: formatCount(props.total, shop),
-          })}
-          hasPrevious={props.page > 1}
-          hasNext={props.page < props.pages}
-          onPrevious={() => set({ page: String(props.page - 1) })}
-          onNext={() => set({ page: String(props.page + 1) })}
-        />
+        {props.total === 0 ? null : (
+          <Pagination
+            label={t("customers.range", {
+              page: formatCount(props.page, shop),
+              pages: formatCount(props.pages, shop),
+              found: t("customers.found", { count: props.total, shown: formatCount(props.total, shop) }),
+            })}
+            hasPrevious={props.page > 1}
+            hasNext={props.page < props.pages}
+            onPrevious={() => set({ page: String(props.page - 1) })}
+            onNext={() => set({ page: String(props.page + 1) })}
+          />
+        )}
       </InlineStack>
     </>
   );
@@ -120,9 +131,10 @@ function useListParams() {
   return { set };
 }
 
-function Filters({ search, isQuery, slow, sort, sorts, segment, segments }: Props) {
+function Filters({ search, isQuery, fault, slow, sort, sorts, segment, segments }: Props) {
   const { t } = useTranslation();
   const { set } = useListParams();
+  const { smDown } = useBreakpoints();
   const [text, setText] = useState(search);
   useEffect(() => {
     if (text === search) return;
@@ -131,11 +143,17 @@ function Filters({ search, isQuery, slow, sort, sorts, segment, segments }: Prop
   });
   return (
     <InlineStack gap="300" blockAlign="start">
-      <div style={{ flex: "1 1 16rem" }}>
+      <div style={{ flex: "3 1 18rem" }}>
         <TextField
           label={t("customers.search")}
           labelHidden
-          error={slow ? t("customers.slow") : undefined}
+          error={
+            slow
+              ? t("customers.slow")
+              : fault
+                ? t("customers.fault", { fault: t(fault.key, fault.parameters ?? {}) })
+                : undefined
+          }
           helpText={isQuery ? t("customers.is_query") : undefined}
           placeholder={t("customers.search")}
           value={text}
@@ -145,23 +163,29 @@ function Filters({ search, isQuery, slow, sort, sorts, segment, segments }: Prop
           autoComplete="off"
         />
       </div>
-      <Select
-        label={t("customers.segment")}
-        labelInline
-        value={segment}
-        onChange={(id) => set({ segment: id, page: "" })}
-        options={[
-          { value: "", label: t("customers.everyone") },
-          ...segments.map(({ id, name }) => ({ value: id, label: name })),
-        ]}
-      />
-      <Select
-        label={t("customers.sort.label")}
-        labelInline
-        value={sort}
-        onChange={(name) => set({ sort: name, page: "" })}
-        options={sorts.map((name) => ({ value: name, label: t(`customers.sort.${name}`) }))}
-      />
+      <div style={SELECT}>
+        <Select
+          label={t("customers.segment")}
+          labelInline={!smDown}
+          labelHidden={smDown}
+          value={segment}
+          onChange={(id) => set({ segment: id, page: "" })}
+          options={[
+            { value: "", label: t("customers.everyone") },
+            ...segments.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      </div>
+      <div style={SELECT}>
+        <Select
+          label={t("customers.sort.label")}
+          labelInline={!smDown}
+          labelHidden={smDown}
+          value={sort}
+          onChange={(name) => set({ sort: name, page: "" })}
+          options={sorts.map((name) => ({ value: name, label: t(`customers.sort.${name}`) }))}
+        />
+      </div>
     </InlineStack>
   );
 }

@@ -1,7 +1,7 @@
 import { Badge, Banner, BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatDay, formatMoney } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
+import { formatCode, formatCount, formatDay, formatMoney } from "../ui/format.ts";
+import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import type { Profile } from "./profile.server.ts";
 
 type Dates = "addedAt" | "firstOrderAt" | "lastOrderAt";
@@ -11,24 +11,27 @@ type Shown = Omit<Profile, Dates | "segments"> &
   };
 
 /** What one needs to know about this person at a glance: standing, consent, segments and since when. */
-export function Standing({ profile }: { profile: Shown }) {
+export function Standing({ profile, now }: { profile: Shown; now: string | Date }) {
   const { t } = useTranslation();
   const shop = useShop();
   const day = (at: string | Date | null) => (at ? formatDay(at, shop) : "–");
   const usualGap = rhythmOf(profile);
+  const next = nextOrder(profile, usualGap);
+  const overdue = next !== null && next < new Date(now);
+  const expected = overdue ? t("customers.overdue", { at: day(next) }) : day(next);
   const facts: [string, string][] = [
     ["orders", formatCount(profile.numberOfOrders, shop)],
     ["spent", formatMoney(profile.amountSpent, shop)],
     ["last_order", day(profile.lastOrderAt)],
     ["first_order", day(profile.firstOrderAt)],
     ["rfm", profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`) : "–"],
-    ["next_order", day(nextOrder(profile, usualGap))],
+    ["next_order", expected],
     ["usual_gap", usualGap === null ? "–" : t("customers.days", { count: usualGap })],
     ["added", day(profile.addedAt)],
     ["email", profile.email ?? "–"],
     ["phone", profile.phone ?? "–"],
-    ["place", placeOf(profile)],
-    ["language", profile.locale ?? "–"],
+    ["place", placeOf(profile, shop)],
+    ["language", profile.locale ? formatCode(profile.locale, "language", shop) : "–"],
   ];
   return (
     <>
@@ -112,15 +115,25 @@ function causeOf(cause: string): string {
 
 const DAY_MS = 86_400_000;
 
-/** The last order and her usual gap; null where that is past or unknown. */
-/** In days. Orders of one day are no rhythm. */
-const rhythmOf = ({ usualGapDays }: Shown): number | null => Math.round(usualGapDays ?? 0) || null;
+/** Two orders are one gap, which is no habit yet. */
+const FEWEST_ORDERS = 3;
 
+/** In days. Orders of one day are no rhythm. */
+const rhythmOf = ({ usualGapDays, numberOfOrders }: Shown): number | null =>
+  numberOfOrders < FEWEST_ORDERS ? null : Math.round(usualGapDays ?? 0) || null;
+
+/** The last order and the usual gap after it; null where one of them is unknown. */
 function nextOrder({ lastOrderAt }: Shown, usualGap: number | null): Date | null {
   if (lastOrderAt === null || usualGap === null) return null;
   return new Date(new Date(lastOrderAt).getTime() + usualGap * DAY_MS);
 }
 
-function placeOf({ addresses: [first] }: Shown): string {
-  return [first?.city, first?.regionCode, first?.countryCode].filter(Boolean).join(", ") || "–";
+/** Where a region's code is part of how people write an address. */
+const REGION_IS_SAID = new Set(["US", "CA", "AU", "BR", "IT"]);
+
+function placeOf({ addresses: [first] }: Shown, shop: ShopContext): string {
+  const { city, regionCode, countryCode } = first ?? {};
+  const region = REGION_IS_SAID.has(countryCode ?? "") ? regionCode : null;
+  const country = countryCode ? formatCode(countryCode, "region", shop) : null;
+  return [city, region, country].filter(Boolean).join(", ") || "–";
 }

@@ -26,8 +26,11 @@ export function Timeline({ entries }: { entries: Entry[] }) {
           {kinds.length > 1 ? <KindFilter kinds={kinds} shown={shown ?? kinds} onChange={setShown} /> : null}
         </InlineStack>
         {visible.length === 0 ? <Text as="p">{t("customers.no_events")}</Text> : null}
-        {visible.map((entry) => (
-          <EntryLine key={entry.id} entry={entry} />
+        {visible.map((entry, at) => (
+          <BlockStack key={entry.id} gap="300">
+            {at > 0 ? <Divider /> : null}
+            <EntryLine entry={entry} />
+          </BlockStack>
         ))}
         <InlineStack gap="200">
           {params.has("before") ? <Button url="?">{t("customers.newest")}</Button> : null}
@@ -84,6 +87,9 @@ function EntryLine({ entry }: { entry: Entry }) {
   const words = Object.fromEntries(
     Object.entries(entry.data).map(([name, value]) => [name, wordOf(name, value, shop)]),
   );
+  // Of an answer to a question that was not kept word by word, its short name.
+  const asked = words["asked"] ?? `${words["question"] ?? ""}:`;
+  const detail = t(`${kindKey(entry.kind)}_detail`, { ...words, asked, defaultValue: "" });
   return (
     <BlockStack gap="100">
       <InlineStack align="space-between" gap="200">
@@ -94,10 +100,11 @@ function EntryLine({ entry }: { entry: Entry }) {
           <time dateTime={new Date(entry.at).toISOString()}>{formatMoment(entry.at, shop)}</time>
         </Text>
       </InlineStack>
-      <Text as="p" tone="subdued" breakWord>
-        {t(`${kindKey(entry.kind)}_detail`, { ...words, defaultValue: "" })}
-      </Text>
-      <Divider />
+      {detail ? (
+        <Text as="p" tone="subdued" breakWord>
+          {detail}
+        </Text>
+      ) : null}
     </BlockStack>
   );
 }

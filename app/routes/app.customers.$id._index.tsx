@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { BlockStack, Layout } from "@shopify/polaris";
+import { Banner, BlockStack, Layout } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { PluginCard } from "../analytics/card-view.tsx";
 import { Standing } from "../customers/standing.tsx";
@@ -15,7 +15,7 @@ import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { formatPerson } from "../ui/format.ts";
 import { OffersShownCard } from "../ui/offers-shown-card.tsx";
-import { saveFile } from "../ui/save-file.ts";
+import { useExport } from "../ui/save-file.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -29,34 +29,36 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
     offersShownTo(shop, id),
     drawCards(shop, await registryFor(shop), "customer", id),
   ]);
-  return { profile, entries, offers, cards };
+  return { profile, entries, offers, cards, now: shop.now() };
 };
 
 export default function Customer() {
   const { t } = useTranslation();
-  const { profile, entries, offers, cards } = useLoaderData<typeof loader>();
-  const exporting = {
-    content: t("customers.export"),
-    onAction: () => void saveFile(`/app/customers/${profile.id}/export`, `customer-${profile.id}.json`),
-  };
+  const { profile, entries, offers, cards, now } = useLoaderData<typeof loader>();
+  const file = useExport(`/app/customers/${profile.id}/export`, `customer-${profile.id}.json`);
   return (
     <AppPage
       title={formatPerson(profile)}
       backAction={{ content: t("customers.title"), url: "/app/customers" }}
-      secondaryActions={[exporting]}
+      secondaryActions={[{ content: t("customers.export"), onAction: file.save, loading: file.busy }]}
     >
       <Layout>
-        <Layout.Section>
-          <Timeline entries={entries} />
-        </Layout.Section>
+        {file.failed ? (
+          <Layout.Section variant="fullWidth">
+            <Banner tone="critical">{t("customers.export_failed")}</Banner>
+          </Layout.Section>
+        ) : null}
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
-            <Standing profile={profile} />
+            <Standing profile={profile} now={now} />
             <OffersShownCard offers={offers} />
             {cards.map((card) => (
               <PluginCard key={card.name} label={card.label} content={card.content} />
             ))}
           </BlockStack>
+        </Layout.Section>
+        <Layout.Section>
+          <Timeline entries={entries} />
         </Layout.Section>
       </Layout>
     </AppPage>

@@ -3,11 +3,13 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { CustomerTable } from "../customers/customer-table.tsx";
 import { customerSorts, listCustomers, type CustomerSort } from "../customers/profile.server.ts";
-import { conditionOf } from "../segments/condition.server.ts";
+import { conditionOf, faultIn } from "../segments/condition.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
+import { formatCount } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -17,12 +19,15 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const sort =
     customerSorts.find((name) => name === searchParams.get("sort")) ?? ("last_order-desc" satisfies CustomerSort);
   const page = Number(searchParams.get("page")) || 1;
-  const within = search ? conditionOf(shop, search, await registryFor(shop)) : null;
+  const engine = await registryFor(shop);
+  const within = search ? conditionOf(shop, search, engine) : null;
+  const fault = search ? faultIn(search, engine) : null;
   const list = await listCustomers(shop, { search, sort, page, segment: segment || null, within });
   return {
     ...(list ?? { customers: [], total: 0, page: 1, pages: 1 }),
     slow: list === null,
     isQuery: within !== null,
+    fault: fault && { key: `segments.fault.${fault.code}`, parameters: fault.parameters },
     search,
     sort,
     segment,
@@ -33,9 +38,12 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export default function Customers() {
   const { t } = useTranslation();
+  const shop = useShop();
+  const list = useLoaderData<typeof loader>();
+  const found = t("customers.found", { count: list.total, shown: formatCount(list.total, shop) });
   return (
-    <AppPage title={t("customers.title")} fullWidth>
-      <CustomerTable {...useLoaderData<typeof loader>()} />
+    <AppPage title={t("customers.title")} {...(list.total > 0 ? { subtitle: found } : {})} fullWidth>
+      <CustomerTable {...list} />
     </AppPage>
   );
 }

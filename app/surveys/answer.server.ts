@@ -147,12 +147,16 @@ const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
   tx.run(sql`
     insert into event (shop_id, id, customer_id, kind, at, source, data)
     select r.shop_id, 'survey/' || r.id || '/' || a.question, r.customer_id, 'survey.answered', a.at, r.surface,
-      jsonb_build_object('survey', s.name, 'question', a.question, 'answers', a.answers)
+      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'question', a.question, 'asked', asked.label, 'answers', a.answers))
     from survey_response r
       join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
       join lateral (
         select question, min(at) as at, jsonb_agg(value_text order by position) as answers from answer
         where shop_id = ${shop.id} and response_id = r.id group by question) a on true
+      left join lateral (
+        select q #>> '{words,en,label}' as label from survey_version v, jsonb_array_elements(v.questions) q
+        where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
+          and q ->> 'handle' = a.question limit 1) asked on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null
     on conflict (shop_id, id) do nothing`);
 

@@ -7,7 +7,7 @@ import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.ts";
-import { conditionOf } from "../../app/segments/condition.server.ts";
+import { conditionOf, faultIn } from "../../app/segments/condition.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 
 let shops = 0;
@@ -55,6 +55,18 @@ test("customers are found by pieces of their names, and % and _ mean themselves"
   expect(await list({ search: "0%_s" })).toEqual(["2"]);
   expect(await list({ search: "%" })).toEqual(["2"]);
   expect(await list({ sort: "spent-desc", segment: "s" })).toEqual(["1"]);
+});
+
+test("a search that can only be meant as a query says what is wrong with it; a name never does", () => {
+  expect(faultIn("number_of_orders > > 3", registry)).toMatchObject({ code: "unexpected" });
+  expect(faultIn("number_of_order > 3", registry)).toMatchObject({
+    code: "filter",
+    parameters: { name: "number_of_order" },
+  });
+  expect(faultIn("number_of_orders", registry)).toMatchObject({ code: "incomplete" });
+  expect(faultIn("number_of_orders > 3", registry)).toBeNull();
+  for (const name of ["Asha Patel", "O'Neill", "asha@example.com", "+44 7700", "constructor"])
+    expect(faultIn(name, registry)).toBeNull();
 });
 
 test("a search that is a segment query selects by it; a name is no query", async () => {

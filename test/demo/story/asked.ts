@@ -29,7 +29,7 @@ const answer: Step = {
   async play({ merchant, notes, patienceMs, she }) {
     await until("her timeline shows the answer", patienceMs, async () => {
       const { text } = await merchant.read(notes.profile);
-      return text.includes(`Answered ${SURVEY.name}`);
+      return text.includes(`Answered “${SURVEY.name}”`);
     });
     const results = await merchant.read(`${notes.survey}/results`);
     must(
@@ -38,7 +38,7 @@ const answer: Step = {
     );
     must(results.text.includes(REASON), "the results do not quote her");
     const score = /Net promoter score:? ?(-?\d+)/i.exec(results.text)?.[1] ?? "?";
-    return `${she.firstName}'s timeline says “Answered ${SURVEY.name}”, the results count 1, score ${score}`;
+    return `${she.firstName}'s timeline says Answered “${SURVEY.name}”, the results count 1, score ${score}`;
   },
 };
 
@@ -51,7 +51,7 @@ const selected: Step = {
       const list = await merchant.read(`/app/customers?segment=${id}`);
       return list.text.includes(she.lastName) && list.text;
     });
-    must(/of 1, 1 customers/.test(text), `the segment has not just her: ${text.slice(0, 400)}`);
+    must(/of 1, 1 customer\b/.test(text), `the segment has not just her: ${text.slice(0, 400)}`);
     return `${PROMOTERS.query} selects 1 customer: her`;
   },
 };

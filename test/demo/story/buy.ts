@@ -61,7 +61,7 @@ const webhooks: Step = {
     const state = await scene.merchant.visitor.open("/control/webhooks?limit=200");
     for (const { topic } of JSON.parse(state.html) as Sent[]) topics.add(topic);
     const { text } = await scene.merchant.read("/app/sync");
-    must(text.includes("orders/create"), "the sync page does not list orders/create");
+    must(text.includes("Order was placed"), "the sync page does not list that orders were placed");
     const statuses = answered.map(({ attempts }) => attempts.at(-1)?.status).join(", ");
     return `orders/create answered ${statuses}; topics that arrived: ${[...topics].sort().join(", ")}`;
   },
@@ -94,13 +94,13 @@ const entered: Step = {
   async play({ merchant, notes, patienceMs }) {
     const text = await until(`her page says that she is in “${REGULARS.name}”`, patienceMs, async () => {
       const page = await merchant.read(notes.profile);
-      return page.text.includes(`Entered ${REGULARS.name}`) && page.text;
+      return page.text.includes(`Entered “${REGULARS.name}”`) && page.text;
     });
     must(/Segments.*Regulars/.test(text), "her page does not list the segment");
     const id = notes.segment.split("/").at(-1) ?? "";
     const list = await merchant.read(`/app/customers?segment=${id}&sort=added-desc`);
     must(list.text.includes("Okonkwo"), "the segment's list does not have her");
-    return `her page: “Entered ${REGULARS.name}”; the segment's list has her`;
+    return `her page: Entered “${REGULARS.name}”; the segment's list has her`;
   },
 };
 
