@@ -1,28 +1,33 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { env } from "../env.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { viewKinds } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editing.server.ts";
 import { readSurvey } from "../surveys/survey.server.ts";
+import editorStyles from "../surveys/survey-editor.css?url";
 import { SurveyPage } from "../surveys/survey-page.tsx";
 
 const NEW = "new";
+
+export const links = () => [{ rel: "stylesheet", href: editorStyles }];
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const { questionKinds } = await registryFor(shop);
   const kinds = viewKinds(questionKinds);
   const segments = await segmentNames(shop);
+  const clientId = env.SHOPIFY_API_KEY;
   if (params.id === NEW) {
     const template = new URL(request.url).searchParams.get("template") ?? "";
-    return { id: null, state: "draft", draft: await startDraft(shop, template), template, kinds, segments };
+    return { id: null, state: "draft", draft: await startDraft(shop, template), template, kinds, segments, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { id, state, version: _version, updatedAt: _at, ...draft } = survey;
-  return { id, state, draft, template: "", kinds, segments };
+  return { id, state, draft, template: "", kinds, segments, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

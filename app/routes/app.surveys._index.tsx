@@ -1,14 +1,19 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
+import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { readHeadlines } from "../surveys/headline.server.ts";
 import { listSurveys } from "../surveys/survey.server.ts";
 import { SurveyList } from "../surveys/survey-list.tsx";
 import { AppPage } from "../ui/app-page.tsx";
+import { DeletedBanner } from "../ui/deleted-banner.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const surveys = await listSurveys(shop);
+  const { questionKinds } = await registryFor(shop);
+  const headlines = await readHeadlines(shop, surveys, questionKinds);
   return {
     surveys: surveys.map(({ id, name, state, responses, answersToday, placements }) => ({
       id,
@@ -17,6 +22,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
       responses,
       answersToday,
       placements,
+      headline: headlines.get(id) ?? null,
     })),
   };
 };
@@ -25,6 +31,7 @@ export default function Surveys() {
   const { t } = useTranslation();
   return (
     <AppPage title={t("surveys.title")} primaryAction={{ content: t("surveys.create"), url: "/app/surveys/new" }}>
+      <DeletedBanner />
       <SurveyList {...useLoaderData<typeof loader>()} />
     </AppPage>
   );

@@ -35,7 +35,7 @@ export async function actOnSurvey(
     if (id === null) throw new UserError("surveys.fault.missing");
     if (intent === "delete") {
       await deleteSurvey(shop, id);
-      return { next: "/app/surveys", fault: null };
+      return { next: `/app/surveys?deleted=${id}`, fault: null };
     }
     if (intent !== "start" && intent !== "end") throw new UserError("surveys.fault.unreadable");
     await setSurveyState(shop, id, intent === "start" ? "active" : "ended");

@@ -2,7 +2,7 @@ import { useSearchParams } from "@remix-run/react";
 import { BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../ui/bar-chart.tsx";
-import { formatMoment } from "../ui/format.ts";
+import { formatCount, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { QuestionResult, SaidText, VersionLine } from "./results.server.ts";
 
@@ -73,6 +73,7 @@ function Versions({ version, versions }: Pick<Results, "version" | "versions">) 
 
 function Bars({ question, survey }: { question: Result; survey: string }) {
   const { t } = useTranslation();
+  const shop = useShop();
   const bars = question.bars.map(({ value, count, low, high }) => ({
     label: value,
     count,
@@ -88,9 +89,21 @@ function Bars({ question, survey }: { question: Result; survey: string }) {
           {t("surveys.result.score", { score: question.score })}
         </Text>
       )}
-      <BarChart title={question.label} unit={t("surveys.result.unit")} bars={bars} total={question.responses} />
+      {question.scoreBounds ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.score_bounds", question.scoreBounds)}
+        </Text>
+      ) : null}
+      <BarChart
+        title={question.label}
+        name={t("surveys.result.answer")}
+        unit={t("surveys.result.unit")}
+        bars={bars}
+        total={question.responses}
+      />
       <Text as="p" tone="subdued">
-        {t("surveys.result.interval", { count: question.responses })}
+        {t("surveys.result.interval", { count: question.responses, shown: formatCount(question.responses, shop) })}{" "}
+        {t("surveys.result.leads")}
       </Text>
     </>
   );
@@ -113,6 +126,15 @@ function Texts({ question }: { question: Result }) {
       <Text as="h3" variant="headingSm">
         {question.label}
       </Text>
+      {question.texts.length < question.responses ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.newest_texts", {
+            count: question.responses,
+            shown: formatCount(question.texts.length, shop),
+            all: formatCount(question.responses, shop),
+          })}
+        </Text>
+      ) : null}
       {question.texts.length === 0 ? <Text as="p">{t("surveys.result.no_texts")}</Text> : null}
       {question.texts.map((said, at) => (
         <BlockStack key={at}>

@@ -16,6 +16,7 @@ export type QuestionResult = {
   bars: Bar[];
   /** Net promoter score in points, for a scale. */
   score: number | null;
+  scoreBounds: { low: number; high: number } | null;
   texts: SaidText[];
 };
 
@@ -115,6 +116,7 @@ function resultOf(
     responses,
     bars,
     score: chart === "scale" ? netPromoterScore(rows) : null,
+    scoreBounds: chart === "scale" ? boundScore(rows) : null,
     texts,
   };
 }
@@ -127,11 +129,30 @@ function valuesOf(question: Question, chart: QuestionResult["chart"], rows: Coun
   return [...new Set([...given, ...offered])];
 }
 
-/** Share of 9 and 10 less share of 0 to 6, in points; null without an answer. */
-function netPromoterScore(rows: CountRow[]): number | null {
+type Counted = Pick<CountRow, "value" | "count">;
+
+function countCamps(rows: Counted[]) {
   const sum = (matches: (value: number) => boolean) =>
     rows.filter(({ value }) => matches(Number(value))).reduce((total, { count }) => total + count, 0);
-  const all = sum(() => true);
+  return { promoters: sum((value) => value >= 9), detractors: sum((value) => value <= 6), all: sum(() => true) };
+}
+
+/** Share of 9 and 10 less share of 0 to 6, in points; null without an answer. */
+export function netPromoterScore(rows: Counted[]): number | null {
+  const { promoters, detractors, all } = countCamps(rows);
+  return all === 0 ? null : Math.round((100 * (promoters - detractors)) / all);
+}
+
+/**
+ * Bounds of the score at 95 %, in points; null without an answer. A. Agresti, Y. Min, "Simple improved confidence intervals
+ * for comparing matched proportions", Statistics in Medicine 24 (2005): Wald's, after half an answer more in each of four cells.
+ */
+export function boundScore(rows: Counted[]): { low: number; high: number } | null {
+  const { promoters, detractors, all } = countCamps(rows);
   if (all === 0) return null;
-  return Math.round((100 * (sum((value) => value >= 9) - sum((value) => value <= 6))) / all);
+  const [up, down, of] = [promoters + 0.5, detractors + 0.5, all + 2];
+  const middle = (up - down) / of;
+  const spread = Z * Math.sqrt(((up + down) / of - middle * middle) / of);
+  const points = (share: number) => Math.round(100 * Math.min(1, Math.max(-1, share)));
+  return { low: points(middle - spread), high: points(middle + spread) };
 }

@@ -1,5 +1,6 @@
-import { Card, ChoiceList, FormLayout, InlineError, Select, TextField } from "@shopify/polaris";
+import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { useShop } from "../ui/shop-context.ts";
 import type { Surface, SurveyDraft, SurveyWords } from "./survey.ts";
 
 const LANGUAGES = ["en", "gu", "pa", "hi", "fr", "de", "es"];
@@ -13,6 +14,7 @@ type Props = {
   segments: { id: string; name: string }[];
   /** Answers and segments name a survey that was asked by its short name. */
   isAsked: boolean;
+  clientId: string;
   language: string;
   setLanguage: (code: string) => void;
   faultOf: (field: string) => string | undefined;
@@ -26,14 +28,22 @@ const handleOf = (name: string): string =>
     .replace(/^[^a-z]+|_+$/g, "")
     .slice(0, 40);
 
+/** Where the store's own editors are opened for our blocks, the theme's with the block about to be added. */
+const editorsOf = (domain: string, clientId: string): Record<Surface, string> => ({
+  thank_you: `https://${domain}/admin/settings/checkout/editor?page=thank-you`,
+  storefront: `https://${domain}/admin/themes/current/editor?template=index&addAppBlockId=${clientId}/survey&target=newAppsSection`,
+});
+
 export function SurveyBasics(props: Props) {
-  const { basics, setBasics, segments, isAsked, faultOf } = props;
+  const { basics, setBasics, segments, isAsked, clientId, faultOf } = props;
   const { t } = useTranslation();
   const rename = (name: string) => {
     const follows = !isAsked && basics.handle === handleOf(basics.name);
     setBasics({ ...basics, name, ...(follows ? { handle: handleOf(name) } : {}) });
   };
+  const { domain } = useShop();
   const fault = faultOf("placements");
+  const editors = editorsOf(domain, clientId);
   return (
     <Card>
       <FormLayout>
@@ -65,6 +75,11 @@ export function SurveyBasics(props: Props) {
           choices={(["thank_you", "storefront"] as const).map((value) => ({
             value,
             label: t(`surveys.surface.${value}`),
+            helpText: (
+              <Link url={editors[value]} external>
+                {t(`surveys.place.${value}`)}
+              </Link>
+            ),
           }))}
           selected={basics.placements}
           onChange={(placements) => setBasics({ ...basics, placements: placements as Surface[] })}

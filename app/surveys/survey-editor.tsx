@@ -1,8 +1,9 @@
 import { useFetcher } from "@remix-run/react";
-import { Banner, BlockStack, Layout } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Layout, SkeletonBodyText } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EditBar } from "../ui/edit-bar.tsx";
+import { useFirstFault } from "../ui/first-fault.ts";
 import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "./kind-view.ts";
 import { itemsOf, QuestionList } from "./question-list.tsx";
@@ -18,11 +19,12 @@ type Props = {
   isAsked: boolean;
   kinds: KindView[];
   segments: { id: string; name: string }[];
+  clientId: string;
   onDirty: (dirty: boolean) => void;
 };
 
 /** Questions on the left, the thank-you page as the shopper sees it on the right. */
-export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segments, onDirty }: Props) {
+export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segments, clientId, onDirty }: Props) {
   const { t } = useTranslation();
   const fetcher = useFetcher<{ fault: FormFault | null }>();
   const [basics, setBasics] = useState<Basics>({ ...saved, name: saved.name || suggestedName });
@@ -34,6 +36,7 @@ export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segm
   const asked = usePreview(draft, language);
   const fault = fetcher.data?.fault;
   const faultOf = (field: string) => (fault?.field === field ? t(fault.key, fault.parameters) : undefined);
+  useFirstFault(fault);
   const save = () => fetcher.submit({ intent: "save", draft: JSON.stringify(draft) }, { method: "post" });
   const discard = () => {
     setBasics(saved);
@@ -50,6 +53,7 @@ export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segm
             setBasics={setBasics}
             segments={segments}
             isAsked={isAsked}
+            clientId={clientId}
             language={language}
             setLanguage={setLanguage}
             faultOf={faultOf}
@@ -57,10 +61,19 @@ export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segm
           <QuestionList items={items} setItems={setItems} kinds={kinds} language={language} faultOf={faultOf} />
         </BlockStack>
       </Layout.Section>
-      <Layout.Section variant="oneThird">{asked ? <SurveyPreview survey={asked} /> : null}</Layout.Section>
+      <Layout.Section variant="oneThird">
+        <div className="survey-aside">{asked ? <SurveyPreview survey={asked} /> : <Outline />}</div>
+      </Layout.Section>
     </Layout>
   );
 }
+
+/** The preview's place until it is drawn. */
+const Outline = () => (
+  <Card>
+    <SkeletonBodyText lines={6} />
+  </Card>
+);
 
 const PREVIEW_DELAY_MS = 250;
 

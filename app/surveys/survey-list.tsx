@@ -1,19 +1,42 @@
-import { Badge, BlockStack, Box, Button, Card, IndexTable, InlineGrid, Link, Text } from "@shopify/polaris";
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  IndexTable,
+  InlineGrid,
+  InlineStack,
+  Link,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount } from "../ui/format.ts";
+import { formatCount, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import type { Headline } from "./headline.server.ts";
 import { templates } from "./templates.ts";
 
-type Line = { id: string; name: string; state: string; responses: number; answersToday: number; placements: string[] };
+type Line = {
+  id: string;
+  name: string;
+  state: string;
+  responses: number;
+  answersToday: number;
+  placements: string[];
+  headline: Headline | null;
+};
 
 /** On a phone, cards reach from edge to edge; words beside them do not. */
 const MARGIN = { xs: "400", sm: "0" } as const;
-const COLUMNS = ["name", "state", "today", "answers", "where"];
+const COLUMNS = ["name", "state", "says", "where", "today", "answers"];
+const NUMERIC = new Set(["today", "answers"]);
 const TONES = { active: "success", draft: "info" } as const;
 
 export function SurveyList({ surveys }: { surveys: Line[] }) {
   const { t } = useTranslation();
-  const shop = useShop();
+  const { smDown } = useBreakpoints();
   if (surveys.length === 0) {
     return (
       <BlockStack gap="400">
@@ -30,27 +53,12 @@ export function SurveyList({ surveys }: { surveys: Line[] }) {
         <IndexTable
           itemCount={surveys.length}
           selectable={false}
-          headings={COLUMNS.map((name) => ({ title: t(`surveys.column.${name}`) })) as [{ title: string }]}
+          condensed={smDown}
+          headings={COLUMNS.map((name) => headingOf(t, name)) as [Heading]}
           resourceName={{ singular: t("surveys.one"), plural: t("surveys.many") }}
         >
           {surveys.map((survey, at) => (
-            <IndexTable.Row key={survey.id} id={survey.id} position={at}>
-              <IndexTable.Cell>
-                <Link url={`/app/surveys/${survey.id}${survey.responses > 0 ? "/results" : ""}`} dataPrimaryLink>
-                  {survey.name}
-                </Link>
-              </IndexTable.Cell>
-              <IndexTable.Cell>
-                <Badge {...(survey.state in TONES ? { tone: TONES[survey.state as keyof typeof TONES] } : {})}>
-                  {t(`surveys.state.${survey.state}`)}
-                </Badge>
-              </IndexTable.Cell>
-              <IndexTable.Cell>{formatCount(survey.answersToday, shop)}</IndexTable.Cell>
-              <IndexTable.Cell>{formatCount(survey.responses, shop)}</IndexTable.Cell>
-              <IndexTable.Cell>
-                {survey.placements.map((place) => t(`surveys.surface.${place}`)).join(", ")}
-              </IndexTable.Cell>
-            </IndexTable.Row>
+            <SurveyRow key={survey.id} survey={survey} at={at} stacked={smDown} />
           ))}
         </IndexTable>
       </Card>
@@ -61,6 +69,75 @@ export function SurveyList({ surveys }: { surveys: Line[] }) {
       </Box>
       <Templates />
     </BlockStack>
+  );
+}
+
+type Heading = { title: string; alignment?: "start" | "end" };
+
+const headingOf = (t: TFunction, name: string): Heading => ({
+  title: t(`surveys.column.${name}`),
+  alignment: NUMERIC.has(name) ? "end" : "start",
+});
+
+function useLine(survey: Line) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { id, name, state, responses, answersToday, placements, headline } = survey;
+  const tone = state in TONES ? { tone: TONES[state as keyof typeof TONES] } : {};
+  return {
+    link: (
+      <Link url={`/app/surveys/${id}${responses > 0 ? "/results" : ""}`} dataPrimaryLink>
+        {name}
+      </Link>
+    ),
+    badge: <Badge {...tone}>{t(`surveys.state.${state}`)}</Badge>,
+    today: formatCount(answersToday, shop),
+    answers: formatCount(responses, shop),
+    says:
+      headline?.shape === "score"
+        ? t("surveys.says.score", { score: headline.score })
+        : headline
+          ? t("surveys.says.top", { value: headline.value, share: formatShare(headline.share, shop) })
+          : "–",
+    where: placements.map((place) => t(`surveys.surface.${place}`)).join(", "),
+  };
+}
+
+/** A line of the list; on a phone the same things one below the other. */
+function SurveyRow({ survey, at, stacked }: { survey: Line; at: number; stacked: boolean }) {
+  const { t } = useTranslation();
+  const { link, badge, today, answers, says, where } = useLine(survey);
+  if (stacked) {
+    return (
+      <IndexTable.Row id={survey.id} position={at}>
+        <Box padding="300">
+          <BlockStack gap="100">
+            <InlineStack align="space-between" gap="200">
+              {link}
+              {badge}
+            </InlineStack>
+            {says === "–" ? null : <Text as="span">{says}</Text>}
+            <Text as="span" tone="subdued">
+              {t("surveys.line", { count: survey.responses, answers, today, where })}
+            </Text>
+          </BlockStack>
+        </Box>
+      </IndexTable.Row>
+    );
+  }
+  const figure = (text: string) => (
+    <Text as="span" alignment="end" numeric>
+      {text}
+    </Text>
+  );
+  return (
+    <IndexTable.Row id={survey.id} position={at}>
+      {[link, badge, says, where, figure(today), figure(answers)].map((cell, column) => (
+        <IndexTable.Cell key={COLUMNS[column]}>
+          <div style={{ whiteSpace: "normal" }}>{cell}</div>
+        </IndexTable.Cell>
+      ))}
+    </IndexTable.Row>
   );
 }
 

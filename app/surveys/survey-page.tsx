@@ -4,6 +4,7 @@ import { Badge, Banner, BlockStack, Box, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AppPage } from "../ui/app-page.tsx";
+import { rememberDeleted } from "../ui/deleted-banner.tsx";
 import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "./kind-view.ts";
 import type { SurveyDraft } from "./survey.ts";
@@ -18,16 +19,22 @@ type Props = {
   template: string;
   kinds: KindView[];
   segments: { id: string; name: string }[];
+  clientId: string;
 };
 
 const TONES: Record<string, "success" | "info"> = { active: "success", draft: "info" };
 
-export function SurveyPage({ id, state, draft, template, kinds, segments }: Props) {
+export function SurveyPage({ id, state, draft, template, kinds, segments, clientId }: Props) {
   const { t } = useTranslation();
   const fetcher = useFetcher<{ fault: FormFault | null }>();
   const [dirty, setDirty] = useState(false);
   const [asking, setAsking] = useState(false);
   const act = (intent: string) => () => fetcher.submit({ intent }, { method: "post" });
+  const remove = () => {
+    setAsking(false);
+    rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
+    act("delete")();
+  };
   const fault = fetcher.data?.fault;
   const running = state === "active";
   const switching = {
@@ -44,7 +51,7 @@ export function SurveyPage({ id, state, draft, template, kinds, segments }: Prop
   const tone = TONES[state];
   return (
     <AppPage
-      title={draft.name || t("surveys.create")}
+      title={draft.name || t("surveys.new")}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
       {...(id
         ? {
@@ -63,6 +70,7 @@ export function SurveyPage({ id, state, draft, template, kinds, segments }: Prop
           isAsked={state !== "draft"}
           kinds={kinds}
           segments={segments}
+          clientId={clientId}
           onDirty={setDirty}
         />
       </BlockStack>
@@ -70,15 +78,8 @@ export function SurveyPage({ id, state, draft, template, kinds, segments }: Prop
         <Box padding="400">
           <Text as="p">{t("surveys.delete_ask")}</Text>
         </Box>
-        <TitleBar title={t("surveys.delete_title")}>
-          <button
-            variant="primary"
-            tone="critical"
-            onClick={() => {
-              setAsking(false);
-              act("delete")();
-            }}
-          >
+        <TitleBar title={t("surveys.delete_title", { name: draft.name })}>
+          <button variant="primary" tone="critical" onClick={remove}>
             {t("surveys.delete")}
           </button>
           <button onClick={() => setAsking(false)}>{t("surveys.delete_keep")}</button>

@@ -46,17 +46,17 @@ function Asked({ question, submit }: { question: AskedQuestion; submit: string }
         </Text>
         <InlineGrid columns={6} gap="100">
           {steps.map((step) => (
-            <Button key={step} size="micro">
+            <Button key={step} size="micro" fullWidth>
               {String(step)}
             </Button>
           ))}
         </InlineGrid>
         <InlineStack align="space-between">
           <Text as="span" tone="subdued">
-            {question.low}
+            {question.low ? `${question.from} – ${question.low}` : null}
           </Text>
           <Text as="span" tone="subdued">
-            {question.high}
+            {question.high ? `${question.to} – ${question.high}` : null}
           </Text>
         </InlineStack>
       </BlockStack>

@@ -7,15 +7,21 @@ import { useShop } from "./shop-context.ts";
 /** `interval` bounds the share where it is an estimate; `url` opens who is behind the bar. */
 export type Bar = { label: string; count: number; interval?: { low: number; high: number }; url?: string };
 
-type Props = { title: string; unit: string; bars: Bar[]; total: number };
+/** `name` heads the column of labels in the table, `unit` the counts. */
+type Props = { title: string; name: string; unit: string; bars: Bar[]; total: number };
 
 /** Counts as bars with their shares of `total`. The same figures are one click away as a table. */
-export function BarChart({ title, unit, bars, total }: Props) {
+export function BarChart({ title, name, unit, bars, total }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const id = useId();
   const [open, setOpen] = useState(false);
   const share = (bar: Bar) => formatShare(total ? bar.count / total : 0, shop);
+  const isEstimate = total > 0 && bars.some(({ interval }) => interval);
+  const between = ({ interval }: Bar) =>
+    interval
+      ? t("app.chart.between", { low: formatShare(interval.low, shop), high: formatShare(interval.high, shop) })
+      : "";
   return (
     <BlockStack gap="300">
       <Text as="h3" variant="headingSm">
@@ -23,7 +29,10 @@ export function BarChart({ title, unit, bars, total }: Props) {
       </Text>
       <BlockStack gap="200">
         {bars.map((bar) => (
-          <div key={bar.label} title={`${bar.label}: ${formatCount(bar.count, shop)} ${unit}, ${share(bar)}`}>
+          <div
+            key={bar.label}
+            title={`${bar.label}: ${formatCount(bar.count, shop)} ${unit}, ${share(bar)}${isEstimate ? ` (${between(bar)})` : ""}`}
+          >
             <InlineStack align="space-between" gap="200">
               <Text as="span" breakWord>
                 {bar.url ? (
@@ -49,9 +58,14 @@ export function BarChart({ title, unit, bars, total }: Props) {
       </InlineStack>
       <Collapsible id={id} open={open}>
         <DataTable
-          columnContentTypes={["text", "numeric", "numeric"]}
-          headings={[title, unit, "%"]}
-          rows={bars.map((bar) => [bar.label, formatCount(bar.count, shop), share(bar)])}
+          columnContentTypes={["text", "numeric", "numeric", ...(isEstimate ? (["numeric"] as const) : [])]}
+          headings={[name, unit, t("app.chart.share"), ...(isEstimate ? [t("app.chart.interval")] : [])]}
+          rows={bars.map((bar) => [
+            bar.label,
+            formatCount(bar.count, shop),
+            share(bar),
+            ...(isEstimate ? [between(bar)] : []),
+          ])}
         />
       </Collapsible>
     </BlockStack>

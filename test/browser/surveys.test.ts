@@ -57,7 +57,7 @@ async function buy(page: Page, locale: string): Promise<FrameLocator> {
 test("a merchant takes a template, mends a mistake, brings back a question, and starts asking", async () => {
   await open("/app/surveys");
   await app().getByRole("link", { name: "Use this: Would you recommend us?" }).click();
-  await app().getByRole("heading", { name: "Create survey" }).waitFor();
+  await app().getByRole("heading", { name: "New survey" }).waitFor();
   expect(await app().getByLabel("Name", { exact: true }).inputValue()).toBe("Would you recommend us?");
   await app().getByRole("button", { name: "Remove question 2" }).click();
   await app().getByText("Removed: What is the main reason?").waitFor();
@@ -138,7 +138,7 @@ test("the results count all three, quote them as they wrote, and lead to who the
   for (const said of ["Slow <b>post</b>", "ਵਧੀਆ ਚਾਹ", "તાજી ચા"])
     await app().getByText(said, { exact: true }).waitFor();
   await app().getByRole("link", { name: "Asha Patel" }).click();
-  await app().getByText("Answered Would you recommend us?").first().waitFor();
+  await app().getByText("Answered “Would you recommend us?”").first().waitFor();
 });
 
 test("a survey that was answered is not deleted, and says what to do instead; an unanswered one goes", async () => {
