@@ -184,7 +184,7 @@ export async function actOnOffer(
       const copy = await duplicateOffer(shop, id, String(form.get("name") ?? "").slice(0, 120));
       return { next: `/app/offers/${copy}`, faults: null };
     }
-    return { next: intent === "delete" ? "/app/offers" : null, faults: null };
+    return { next: intent === "delete" ? `/app/offers?deleted=${id}` : null, faults: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { next: null, faults: { [error.field ?? "offer"]: { key: error.key, parameters: error.parameters } } };

@@ -3,6 +3,7 @@ import { Banner, BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EditBar } from "../ui/edit-bar.tsx";
+import { useFirstFault } from "../ui/first-fault.ts";
 import { useShop } from "../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { formOf, liveContent, type EditorView, type OfferDraft } from "./offer-draft.ts";
@@ -38,6 +39,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
     onDirty(false);
     setRound(round + 1);
   };
+  useFirstFault(fetcher.data?.faults);
   const content = liveContent(draft.kind === view.draft.kind ? view.content : null, draft);
   const section = { view, draft, faults, change };
   return (

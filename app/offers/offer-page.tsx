@@ -5,13 +5,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../fields.ts";
 import { AppPage } from "../ui/app-page.tsx";
+import { rememberDeleted } from "../ui/deleted-banner.tsx";
 import type { OfferOutcome } from "./editing.server.ts";
-import type { EditorView } from "./offer-draft.ts";
+import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import { OfferEditor } from "./offer-editor.tsx";
 import { faultKey } from "./offer-fault.ts";
 import { STATE_TONES } from "./offer-list.tsx";
 
 type Asked = "end" | "delete";
+
+function newFormOf(draft: OfferDraft): FormData {
+  const form = formOf(draft);
+  form.set("intent", "save");
+  return form;
+}
 
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
   const { t } = useTranslation();
@@ -24,6 +31,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
   const { id, version, state, draft } = view;
   const act = (intent: string) => () => {
     ask(null);
+    if (intent === "delete") rememberDeleted({ id: id ?? "", name: draft.name, form: newFormOf(draft) });
     fetcher.submit({ intent, version, name: t("offers.copy_of", { name: draft.name }) }, { method: "post" });
   };
   const live = state === "active" || state === "scheduled";
@@ -57,7 +65,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
           onDirty={(on) => setChanged(on ? saved : null)}
         />
       </BlockStack>
-      <Question asked={asked} onNo={() => ask(null)} onYes={act} />
+      <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={act} />
     </AppPage>
   );
 }
@@ -72,17 +80,17 @@ function Told({ fault, title }: { fault: Fault | null | undefined; title?: strin
   );
 }
 
-type QuestionProps = { asked: Asked | null; onNo: () => void; onYes: (intent: Asked) => () => void };
+type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };
 
 /** Before what cannot be taken back. */
-function Question({ asked, onNo, onYes }: QuestionProps) {
+function Question({ asked, name, onNo, onYes }: QuestionProps) {
   const { t } = useTranslation();
   return (
     <Modal open={asked !== null} onHide={onNo}>
       <Box padding="400">
         <Text as="p">{asked ? t(`offers.ask.${asked}`) : null}</Text>
       </Box>
-      <TitleBar title={asked ? t(`offers.action.${asked}`) : ""}>
+      <TitleBar title={asked ? t(`offers.ask.${asked}_title`, { name }) : ""}>
         <button variant="primary" tone="critical" onClick={asked ? onYes(asked) : undefined}>
           {asked ? t(`offers.action.${asked}`) : ""}
         </button>

@@ -49,7 +49,9 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
           label={t("offers.preview.shopper")}
           options={shoppers.map((one) => ({
             value: one.id,
-            label: `${formatPerson(one)} (${t(one.isMember ? "offers.preview.inside" : "offers.preview.outside")})`,
+            label: draft.segment
+              ? `${formatPerson(one)} (${t(one.isMember ? "offers.preview.inside" : "offers.preview.outside")})`
+              : formatPerson(one),
           }))}
           value={shopper?.id ?? ""}
           onChange={setShopperId}

@@ -1,5 +1,6 @@
 // Where and when it shows, and what it says.
 import {
+  Banner,
   BlockStack,
   Button,
   Card,
@@ -16,6 +17,7 @@ import { useTranslation } from "react-i18next";
 import { useShop } from "../ui/shop-context.ts";
 import type { SectionProps } from "./offer-audience-fields.tsx";
 import { useFaultText } from "./offer-fault.ts";
+import type { OfferDraft } from "./offer-draft.ts";
 import { languageName } from "./offer-preview.tsx";
 import { isWall } from "./rule-sentence.ts";
 import { placements, type OfferWords, type Placement } from "./wire.ts";
@@ -115,6 +117,16 @@ export function WhenSection({ view, draft, faults, change }: SectionProps) {
   );
 }
 
+/** A share that the words name though the offer gives another one; null where they agree. */
+function shareSaidWrong({ words, settings }: OfferDraft): string | null {
+  const percent = settings["percent"];
+  if (!percent) return null;
+  const said = Object.values(words).flatMap(({ title, text }) => [
+    ...`${title} ${text}`.matchAll(/(\d+(?:\.\d+)?)\s?%/g),
+  ]);
+  return said.find(([, share]) => Number(share) !== Number(percent))?.[1] ?? null;
+}
+
 const SAYS_NOTHING: OfferWords = { title: "", text: "", action: "" };
 const LONGEST = { title: 80, text: 240, action: 30 };
 
@@ -125,6 +137,7 @@ export function WordsSection({ view, draft, faults, change }: SectionProps) {
   const [chosen, choose] = useState(0);
   const locale = view.locales[chosen] ?? "en";
   const words = draft.words[locale] ?? SAYS_NOTHING;
+  const otherShare = shareSaidWrong(draft);
   const write = (part: keyof typeof LONGEST) => (value: string) =>
     change({ words: { ...draft.words, [locale]: { ...words, [part]: value } } });
   return (
@@ -136,6 +149,11 @@ export function WordsSection({ view, draft, faults, change }: SectionProps) {
         <Text as="p" tone="subdued">
           {t("offers.edit.words_help")}
         </Text>
+        {otherShare === null ? null : (
+          <Banner tone="warning">
+            {t("offers.edit.other_share", { said: otherShare, percent: draft.settings["percent"] })}
+          </Banner>
+        )}
         <Tabs
           tabs={view.locales.map((code) => ({ id: `words-${code}`, content: languageName(code, shop) }))}
           selected={chosen}

@@ -39,7 +39,7 @@ export function ruleSentence(
   const parts = {
     gift: t(`offers.rule.${giftOf(content)}`, { ...content }),
     audience: audienceText(t, segment?.name ?? null, draft.segment ? (segment?.count ?? 0) : null, shop),
-    places: placesText(t, draft.placements, shop),
+    places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",
     until: isWall(draft.ends) ? wallText(draft.ends, shop) : "",
   };

@@ -6,6 +6,7 @@ import { OfferList } from "../offers/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
+import { DeletedBanner } from "../ui/deleted-banner.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -23,6 +24,7 @@ export default function Offers() {
       // While there is none, the empty page asks.
       {...(offers.length > 0 ? { primaryAction: create } : {})}
     >
+      <DeletedBanner />
       <OfferList offers={offers} />
     </AppPage>
   );

@@ -39,7 +39,7 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-offer": async ({ go, app }) => {
     await go("/app/offers");
     await app.getByRole("link", { name: OFFER.name }).click();
-    await app.getByText("What she sees").waitFor();
+    await app.getByText("What shoppers see").waitFor();
   },
   "admin-offer-new": plainPage("/app/offers/new"),
   "admin-surveys": plainPage("/app/surveys"),

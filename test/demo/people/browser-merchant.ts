@@ -30,7 +30,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
       await app.getByRole("link", { name: "Create an offer" }).first().click();
       await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       await app.getByLabel("Share off the order").fill(String(percent));
-      await app.getByLabel("How she gets it").selectOption({ label: "With a code that she types or copies" });
+      await app.getByLabel("How shoppers get it").selectOption({ label: "With a code to type or copy" });
       await app.getByRole("textbox", { name: "Code" }).fill(code);
       await app.getByLabel("Segment", { exact: true }).selectOption(idIn(segment.path));
       for (const place of ["Home page", "Product pages", "Cart", "Customer account"])

@@ -1,0 +1,115 @@
+// Habits that a merchant relies on in every page: what was refused shows where, what was deleted comes back, what does harm
+// asks first, and what takes long shows that it is under way.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { openBrowserApp } from "../demo/people/browser-app.ts";
+import { addShop } from "../dev-store/store.ts";
+import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
+import { startStack, type Stack } from "../setup/stack.ts";
+
+let stack: Stack;
+let browser: OpenBrowser;
+let admin: Page;
+
+beforeAll(async () => {
+  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  await stack.install(addShop(stack.store, "habits.myshopify.com", { timeZone: "Europe/London", currency: "GBP" }));
+  browser = await openBrowser();
+  admin = await browser.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+afterEach(() => {
+  // What a page was still fetching when it was left is given up.
+  expect(browser.problems.splice(0).filter((problem) => !problem.startsWith("AbortError"))).toEqual([]);
+});
+
+const app = () => admin.frameLocator("iframe").first();
+const open = (path: string) => openBrowserApp(admin, stack.url).go(path);
+const save = () => admin.getByRole("button", { name: "Save" }).click();
+const dialog = (name: string) => app().getByRole("dialog").getByRole("button", { name });
+
+test("a form that is refused keeps what was typed and puts the cursor into the first field that needs another look", async () => {
+  await open("/app/offers/new");
+  const percent = app().getByLabel("Share off the order");
+  await percent.fill("120");
+  await save();
+  await app().getByText("Fill this in").waitFor();
+  const name = app().getByRole("textbox", { name: /^Name/ });
+  const cursorIn = () => name.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
+  await expect.poll(cursorIn, { timeout: 5_000 }).toContain(await name.getAttribute("id"));
+  expect(await percent.inputValue()).toBe("120");
+});
+
+test("a deleted offer and a deleted survey can be brought back as drafts", async () => {
+  for (const [section, start] of [
+    ["offers", "/app/offers/new"],
+    ["surveys", "/app/surveys/new?template=attribution"],
+  ] as const) {
+    await open(start);
+    await app().getByRole("textbox", { name: /^Name/ }).fill(`Of ${section}`);
+    await save();
+    await app().getByRole("button", { name: "Delete" }).click();
+    await app().getByText(`Delete “Of ${section}”?`).waitFor();
+    await dialog("Delete").click();
+    await app().getByText(`“Of ${section}” was deleted`).waitFor();
+    await app().getByRole("button", { name: "Bring it back" }).click();
+    await app()
+      .getByRole("heading", { name: `Of ${section}`, exact: true })
+      .waitFor();
+    expect(new URL(admin.url()).pathname).toMatch(new RegExp(`/app/${section}/(?!new)[\\w-]+$`));
+    await app().getByText("Draft", { exact: true }).waitFor();
+  }
+});
+
+test("an offer whose words name another share than it gives says so", async () => {
+  await open("/app/offers/new");
+  await app().getByRole("textbox", { name: "Title" }).fill("15% off for you");
+  await app().getByText("The words say 15%, the offer gives 10%.").waitFor();
+  await app().getByLabel("Share off the order").fill("15");
+  await app().getByText("The words say 15%").waitFor({ state: "detached" });
+});
+
+test("a plugin is switched off only after a question, and switched on at once", async () => {
+  await open("/app/plugins/loyalty");
+  await app().getByRole("button", { name: "Switch off" }).click();
+  await dialog("Keep it on").click();
+  await app().getByText("On", { exact: true }).waitFor();
+  await app().getByRole("button", { name: "Switch off" }).click();
+  await dialog("Switch off").click();
+  await app().getByText("Off", { exact: true }).waitFor();
+  await app().getByRole("button", { name: "Switch on" }).click();
+  await app().getByText("On", { exact: true }).waitFor();
+});
+
+test("a search for customers that is a faulty query says what is wrong beside the field, and nothing else", async () => {
+  await open("/app/customers?q=number_of_orders+%3E+%3E+3");
+  await app().getByText("Read as a segment query: '>' is not expected here").waitFor();
+  expect(await app().getByText("Nobody matches").count()).toBe(0);
+});
+
+test("an address that leads nowhere leads back to its list", async () => {
+  await open("/app/offers/none");
+  await app().getByRole("heading", { name: "Page not found" }).waitFor();
+  await app().getByRole("link", { name: "Go to Offers" }).click();
+  await app().getByRole("heading", { name: "Offers", exact: true }).waitFor();
+  expect(browser.problems.splice(0)).toEqual([expect.stringContaining("404")]);
+});
+
+test("a page that keeps one waiting shows the outline of the next", async () => {
+  await open("/app/plugins");
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await admin.route(/app\/settings/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await admin.locator('[data-app-menu] a[data-href="/app/settings"]').first().click();
+  await app().getByRole("status", { name: "Page loading" }).waitFor();
+  expect(await app().getByRole("heading", { name: "Plugins" }).isVisible()).toBe(false);
+  letGo();
+  await app().getByRole("heading", { name: "Settings" }).waitFor();
+});
