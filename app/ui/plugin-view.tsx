@@ -1,12 +1,17 @@
-import { Form, useNavigation } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, List, Text } from "@shopify/polaris";
+import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import { Modal, TitleBar } from "@shopify/app-bridge-react";
+import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault, FieldView } from "../fields.ts";
 import { AppPage } from "./app-page.tsx";
 import { FieldInput } from "./field-input.tsx";
+import { useFirstFault } from "./first-fault.ts";
 import { formatMoment } from "./format.ts";
 import { PluginHealth } from "./plugin-tile.tsx";
 import { useShop } from "./shop-context.ts";
+import { topicName } from "./topic-name.ts";
 
 type Props = {
   plugin: {
@@ -28,12 +33,23 @@ type Props = {
 export function PluginView({ plugin, faults }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
-  const busy = useNavigation().state === "submitting";
+  const busy = useNavigation().state !== "idle";
+  const submit = useSubmit();
+  const [asking, ask] = useState(false);
+  const turn = (intent: "on" | "off") => {
+    ask(false);
+    submit({ intent }, { method: "post" });
+  };
+  const turning = plugin.enabled
+    ? { secondaryActions: [{ content: t("plugins.switch_off"), destructive: true, onAction: () => ask(true) }] }
+    : { primaryAction: { content: t("plugins.switch_on"), onAction: () => turn("on"), loading: busy } };
+  useFirstFault(faults);
   return (
     <AppPage
       title={t(plugin.label)}
       titleMetadata={<PluginHealth enabled={plugin.enabled} failures={plugin.failures} />}
       backAction={{ content: t("plugins.title"), url: "/app/plugins" }}
+      {...turning}
     >
       <BlockStack gap="400">
         {plugin.fault && plugin.failedAt ? (
@@ -46,9 +62,7 @@ export function PluginView({ plugin, faults }: Props) {
             <Text as="p">{t(plugin.description)}</Text>
             <List>
               {plugin.adds.map(({ kind, labels }) => (
-                <List.Item key={kind}>
-                  {t(`plugins.adds.${kind}`, { count: labels.length })}: {labels.map((label) => t(label)).join(", ")}
-                </List.Item>
+                <List.Item key={kind}>{addsText(t, kind, labels)}</List.Item>
               ))}
               {plugin.reads.length > 0 ? (
                 <List.Item>
@@ -56,12 +70,6 @@ export function PluginView({ plugin, faults }: Props) {
                 </List.Item>
               ) : null}
             </List>
-            <Form method="post">
-              <input type="hidden" name="intent" value={plugin.enabled ? "off" : "on"} />
-              <Button submit loading={busy} tone={plugin.enabled ? "critical" : undefined}>
-                {t(plugin.enabled ? "plugins.switch_off" : "plugins.switch_on")}
-              </Button>
-            </Form>
           </BlockStack>
         </Card>
         {Object.keys(plugin.fields).length > 0 ? (
@@ -77,6 +85,25 @@ export function PluginView({ plugin, faults }: Props) {
           </Form>
         ) : null}
       </BlockStack>
+      <Modal open={asking} onHide={() => ask(false)}>
+        <Box padding="400">
+          <Text as="p">{t("plugins.off_ask")}</Text>
+        </Box>
+        <TitleBar title={t("plugins.off_title", { name: t(plugin.label) })}>
+          <button variant="primary" tone="critical" onClick={() => turn("off")}>
+            {t("plugins.switch_off")}
+          </button>
+          <button onClick={() => ask(false)}>{t("plugins.off_keep")}</button>
+        </TitleBar>
+      </Modal>
     </AppPage>
   );
+}
+
+/** Jobs have names for programs only, and topics have them in words. */
+function addsText(t: TFunction, kind: string, labels: string[]): string {
+  const count = t(`plugins.adds.${kind}`, { count: labels.length });
+  if (kind === "jobs") return count;
+  const words = labels.map((label) => (kind === "webhooks" ? topicName(t, label) : t(label)));
+  return `${count}: ${words.join(", ")}`;
 }

@@ -1,8 +1,21 @@
 import { Form } from "@remix-run/react";
-import { Badge, Banner, BlockStack, Card, DataTable, InlineStack, Text } from "@shopify/polaris";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Box,
+  Card,
+  DataTable,
+  InlineGrid,
+  InlineStack,
+  Text,
+  useBreakpoints,
+} from "@shopify/polaris";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault, FieldView } from "../fields.ts";
 import { FieldInput } from "./field-input.tsx";
+import { useFirstFault } from "./first-fault.ts";
 import { formatDay } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
@@ -24,14 +37,18 @@ export function StoreCard({ store, connection }: { store: Store; connection: str
           </Badge>
         </InlineStack>
         {connection === "connected" ? null : <Banner tone="critical">{t("settings.reconnect")}</Banner>}
-        {facts.map((fact) => (
-          <InlineStack key={fact} align="space-between" gap="200">
-            <Text as="span" tone="subdued">
-              {t(`settings.fact.${fact}`)}
-            </Text>
-            <Text as="span">{store[fact] || "–"}</Text>
-          </InlineStack>
-        ))}
+        <InlineGrid columns={{ xs: "2fr 3fr", sm: "1fr 3fr" }} gap="200">
+          {facts.map((fact) => (
+            <Fragment key={fact}>
+              <Text as="span" tone="subdued">
+                {t(`settings.fact.${fact}`)}
+              </Text>
+              <Text as="span" breakWord>
+                {store[fact] || "–"}
+              </Text>
+            </Fragment>
+          ))}
+        </InlineGrid>
         {store.scopes.includes("read_all_orders") ? null : (
           <Text as="p" tone="subdued">
             {t("settings.recent_orders_only")}
@@ -53,7 +70,6 @@ type Request = {
 /** Requests of customers about their data, when each is due and when it was done. */
 export function PrivacyCard({ requests }: { requests: Request[] }) {
   const { t } = useTranslation();
-  const shop = useShop();
   return (
     <Card>
       <BlockStack gap="200">
@@ -66,26 +82,50 @@ export function PrivacyCard({ requests }: { requests: Request[] }) {
             {t("settings.no_requests")}
           </Text>
         ) : (
-          <DataTable
-            columnContentTypes={["text", "text", "text", "text"]}
-            headings={["what", "received", "due", "done"].map((column) => t(`settings.request.${column}`))}
-            rows={requests.map(({ topic, receivedAt, dueAt, doneAt }) => [
-              t(`settings.topic.${topic.replace("/", "_")}`),
-              formatDay(receivedAt, shop),
-              formatDay(dueAt, shop),
-              doneAt ? formatDay(doneAt, shop) : t("settings.open"),
-            ])}
-          />
+          <RequestTable requests={requests} />
         )}
       </BlockStack>
     </Card>
   );
 }
 
+function RequestTable({ requests }: { requests: Request[] }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { smDown } = useBreakpoints();
+  const rows = requests.map(({ id, topic, receivedAt, dueAt, doneAt }) => ({
+    id,
+    what: t(`settings.topic.${topic.replace("/", "_")}`),
+    received: formatDay(receivedAt, shop),
+    due: formatDay(dueAt, shop),
+    done: doneAt ? formatDay(doneAt, shop) : t("settings.open"),
+  }));
+  if (!smDown) {
+    return (
+      <DataTable
+        columnContentTypes={["text", "text", "text", "text"]}
+        headings={["what", "received", "due", "done"].map((column) => t(`settings.request.${column}`))}
+        rows={rows.map(({ what, received, due, done }) => [what, received, due, done])}
+      />
+    );
+  }
+  return rows.map((row) => (
+    <BlockStack key={row.id}>
+      <Text as="h3" fontWeight="semibold">
+        {row.what}
+      </Text>
+      <Text as="p" tone="subdued">
+        {t("settings.request.line", row)}
+      </Text>
+    </BlockStack>
+  ));
+}
+
 type FormProps = { fields: Record<string, FieldView>; values: Record<string, unknown>; faults: Record<string, Fault> };
 
 export function SettingsForm({ fields, values, faults }: FormProps) {
   const { t } = useTranslation();
+  useFirstFault(faults);
   return (
     <Form method="post" data-save-bar>
       <Card>
@@ -94,13 +134,9 @@ export function SettingsForm({ fields, values, faults }: FormProps) {
             {t("settings.retention")}
           </Text>
           {Object.entries(fields).map(([name, field]) => (
-            <FieldInput
-              key={`${name} ${String(values[name])}`}
-              name={name}
-              field={field}
-              value={values[name]}
-              fault={faults[name]}
-            />
+            <Box key={`${name} ${String(values[name])}`} maxWidth="30rem">
+              <FieldInput name={name} field={field} value={values[name]} fault={faults[name]} />
+            </Box>
           ))}
         </BlockStack>
       </Card>
