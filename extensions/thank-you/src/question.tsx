@@ -50,7 +50,7 @@ function Several({ question, submit, busy, onAnswer }: Props<Choice>) {
           </s-choice>
         ))}
       </s-choice-list>
-      <s-button disabled={busy || values.length === 0} onClick={() => onAnswer(values)}>
+      <s-button variant="primary" disabled={busy || values.length === 0} onClick={() => onAnswer(values)}>
         {submit || shopify.i18n.translate("submit")}
       </s-button>
     </s-stack>
@@ -62,16 +62,16 @@ function Scale({ question, busy, onAnswer }: Props<Extract<AskedQuestion, { shap
   return (
     <s-stack gap="small-200">
       <s-text type="strong">{question.label}</s-text>
-      <s-grid gridTemplateColumns="repeat(auto-fit, minmax(44px, 1fr))" gap="small-300">
+      <s-grid gridTemplateColumns="repeat(6, 1fr)" gap="small-300">
         {steps.map((value) => (
-          <s-button key={value} variant="secondary" disabled={busy} onClick={() => onAnswer([value])}>
+          <s-button key={value} variant="secondary" inlineSize="fill" disabled={busy} onClick={() => onAnswer([value])}>
             {value}
           </s-button>
         ))}
       </s-grid>
       <s-stack direction="inline" justifyContent="space-between">
-        <s-text color="subdued">{question.low}</s-text>
-        <s-text color="subdued">{question.high}</s-text>
+        {question.low ? <s-text color="subdued">{`${question.from} – ${question.low}`}</s-text> : null}
+        {question.high ? <s-text color="subdued">{`${question.to} – ${question.high}`}</s-text> : null}
       </s-stack>
     </s-stack>
   );
@@ -89,7 +89,7 @@ function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuest
         value={text}
         onInput={(event: Event) => setText((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
       />
-      <s-button disabled={busy || text.trim() === ""} onClick={() => onAnswer([text])}>
+      <s-button variant="primary" disabled={busy || text.trim() === ""} onClick={() => onAnswer([text])}>
         {submit || shopify.i18n.translate("submit")}
       </s-button>
     </s-stack>

@@ -28,7 +28,8 @@ export function drawField(field: SettingField, prefix: string, value: unknown): 
   if (field.type === "textarea" || field.type === "multi_line_text_field") {
     return html`<label>${field.label}<textarea name="${name}" rows="3">${text}</textarea></label>`;
   }
-  const type = field.type === "color" ? "color" : NUMBERS.has(field.type) ? "number" : "text";
+  // A color may be left empty; an input of that type never is, and saves black.
+  const type = NUMBERS.has(field.type) ? "number" : "text";
   return html`<label>${field.label}<input type="${type}" name="${name}" value="${text}" /></label>`;
 }
 
