@@ -3,6 +3,7 @@ import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop, sql, trusted } from "../../app/db.server.ts";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { enqueue } from "../../app/queue.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { noEntities, type CustomerRow, type OrderRow } from "../../app/sync/apply/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
@@ -285,6 +286,24 @@ test("R12, R28: shop/redact leaves no trace of the shop, its staff or its custom
   // Once more, and for a shop that nobody knows.
   await ask("shop/redact");
   expect(await all(SHOP, "select 1 as one from customer")).toEqual([]);
+});
+
+test("shop/redact leaves the jobs of a shop whose name only ends like the erased one's", async () => {
+  const longer = `big-${SHOP}`;
+  for (const shop of [SHOP, longer]) {
+    await enqueue("sync.comply", { shop, request: "customers/redact 1" });
+    await enqueue("offers.publish", { shop });
+  }
+  await uninstall("2026-11-20T00:00:00Z");
+  await ask("shop/redact");
+  const { rows } = await owner.query(
+    "select name, singleton_key as key from pgboss.job where data->>'shop' <> $1 order by name",
+    [OTHER_SHOP],
+  );
+  expect(rows).toEqual([
+    { name: "offers.publish", key: longer },
+    { name: "sync.comply", key: `${longer} customers/redact 1` },
+  ]);
 });
 
 test("a plugin that fails, and a job that falls due, when the shop is erased already leave no trace of it", async () => {

@@ -25,8 +25,9 @@ async function eraseShop(tx: Tx, shopId: string): Promise<number> {
   for (const table of await tablesWith(tx, "shop_id")) {
     erased += await tx.run(sql`delete from ${tableName(table)} where shop_id = ${shopId}`);
   }
-  erased += await tx.run(
-    sql`delete from pgboss.job where data->>'shop' = ${shopId} or position(${shopId} in singleton_key) > 0`,
-  );
+  // A key is the shop's id, alone or before a space: another shop's id may end with this one's.
+  erased += await tx.run(sql`
+    delete from pgboss.job
+    where data->>'shop' = ${shopId} or singleton_key = ${shopId} or starts_with(singleton_key, ${`${shopId} `})`);
   return erased + (await tx.run(sql`delete from shop where id = ${shopId}`));
 }
