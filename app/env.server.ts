@@ -66,7 +66,8 @@ export type Settings = z.infer<typeof settings>;
 /** Throws one error that names every setting that is missing or wrong. */
 export function readSettings(source: Record<string, string | undefined>): Settings {
   // An empty line in an .env file means: not set.
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ""));
+  const given = withPublicAddress(set);
   const read = settings.safeParse(given);
   const wrong = read.success ? [] : [...new Set(read.error.issues.map((issue) => String(issue.path[0])))];
   const missing =
@@ -87,6 +88,12 @@ export function assertComplete(settings: Settings): void {
   // The key is made of the secret where that is set.
   const asked = missing.filter((name) => name !== "ENCRYPTION_KEY" || settings.SHOPIFY_API_SECRET !== "");
   if (asked.length > 0) throw refusal(asked.map(isNotSet));
+}
+
+/** `shopify app dev` says in HOST where the world finds the app, and nowhere on what to listen. */
+function withPublicAddress({ HOST, ...rest }: Record<string, string | undefined>): Record<string, string | undefined> {
+  if (rest["NODE_ENV"] === "development" && HOST && /^https?:/.test(HOST)) return { SHOPIFY_APP_URL: HOST, ...rest };
+  return HOST === undefined ? rest : { ...rest, HOST };
 }
 
 /** `shopify app dev` gives no key. In development the app's own secret makes one, the same in every process. */

@@ -52,6 +52,14 @@ test("in development a key is made of the app's secret, where none is set: alway
   expect(readSettings({ ...settings, NODE_ENV: "test" }).ENCRYPTION_KEY).toBe("");
 });
 
+test("in development the address in HOST is the app's public one, as shopify app dev gives it", () => {
+  const given = { NODE_ENV: "development", HOST: "https://thin-lake.trycloudflare.com" };
+  expect(readSettings(given)).toMatchObject({ SHOPIFY_APP_URL: given.HOST, HOST: "0.0.0.0" });
+  const own = { ...given, SHOPIFY_APP_URL: "https://crm.example.com" };
+  expect(readSettings(own)).toMatchObject({ SHOPIFY_APP_URL: own.SHOPIFY_APP_URL, HOST: "0.0.0.0" });
+  expect(refusal({ ...PRODUCTION, HOST: given.HOST })).toContain("HOST is wrong");
+});
+
 const WRONG: Record<string, string[]> = {
   NODE_ENV: ["prod", "Production"],
   APP_DATABASE_URL: ["regulars", "mysql://host/name", "postgresql://host:port/name"],

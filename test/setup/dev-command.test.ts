@@ -1,5 +1,7 @@
 // `npm run dev` as `shopify app dev` runs it: one command with the settings that it gives, pages from source.
 import { spawn, type ChildProcess } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installApp } from "../dev-store/commands/app.ts";
@@ -7,6 +9,7 @@ import { createCustomer } from "../dev-store/commands/customer.ts";
 import type { ShopState } from "../dev-store/model.ts";
 import { startStore, type RunningStore } from "../dev-store/server.ts";
 import { addShop } from "../dev-store/store.ts";
+import { parseToml } from "../dev-store/toml-parser.ts";
 import { openBrowser, type OpenBrowser } from "./browser.ts";
 import { freePort, PROJECT } from "./stack.ts";
 
@@ -37,27 +40,32 @@ afterAll(async () => {
   await running.close();
 });
 
-/** A group of its own: npm, its shell and the app end together. */
+/** What Shopify's CLI gives the command of shopify.web.toml; in a group of its own, so that npm, its shell and the app end together. */
 function startDev(): ChildProcess {
-  const { ENCRYPTION_KEY: _key, ...env } = process.env;
-  const child = spawn("npm", ["run", "--silent", "dev"], {
+  const web = parseToml(fs.readFileSync(path.join(PROJECT, "shopify.web.toml"), "utf8"));
+  const [command = "", ...words] = String(Reflect.get(Object(web["commands"]), "dev")).split(" ");
+  const { ENCRYPTION_KEY: _key, SHOPIFY_APP_URL: _address, ...env } = process.env;
+  const child = spawn(command, words, {
     cwd: PROJECT,
     env: {
       ...env,
-      NODE_ENV: "development",
       NODE_OPTIONS: `--import=${PROJECT}/test/dev-store/preload.ts`,
-      HOST: "127.0.0.1",
-      PORT: String(port),
-      SHOPIFY_API_KEY: running.store.config.apiKey,
-      SHOPIFY_API_SECRET: SECRET,
-      SHOPIFY_APP_URL: running.tunnelUrl,
       DEV_STORE_URL: running.url,
       LOG_LEVEL: "error",
+      NODE_ENV: "development",
+      SHOPIFY_API_KEY: running.store.config.apiKey,
+      SHOPIFY_API_SECRET: SECRET,
+      SCOPES: running.store.app.scopes.join(","),
+      HOST: running.tunnelUrl,
+      APP_URL: running.tunnelUrl,
+      APP_ENV: "development",
+      REMIX_DEV_ORIGIN: running.tunnelUrl,
+      ...Object.fromEntries(["PORT", "SERVER_PORT", "FRONTEND_PORT", "BACKEND_PORT"].map((name) => [name, String(port)])), // prettier-ignore
     },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (said += chunk.toString()));
   return child;
 }
 
@@ -94,4 +102,4 @@ test("the framed admin shows pages from source, which hear of edits through the 
   await app.getByRole("link", { name: "Devika" }).click();
   await app.getByText("devika@example.com").first().waitFor();
   expect(browser.problems).toEqual([]);
-});
+}, 90_000);
