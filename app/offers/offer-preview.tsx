@@ -25,7 +25,8 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
   const [wide, setWide] = useState(false);
   const [language, setLanguage] = useState("");
   const [shopperId, setShopperId] = useState("");
-  const shoppers = useShoppers(draft.segment);
+  const known = useShoppers(draft.segment);
+  const shoppers = known ?? [];
   const shopper = shoppers.find(({ id }) => id === shopperId) ?? shoppers[0];
   const locale = language || languageOf(shopper?.locale ?? locales[0] ?? "en");
   const hidden = whyHidden(draft, shopper, now);
@@ -56,7 +57,7 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
           value={shopper?.id ?? ""}
           onChange={setShopperId}
           disabled={shoppers.length === 0}
-          helpText={shoppers.length === 0 ? t("offers.preview.no_shoppers") : undefined}
+          helpText={known?.length === 0 ? t("offers.preview.no_shoppers") : undefined}
         />
         <Select
           label={t("offers.preview.language")}
@@ -83,10 +84,11 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
   );
 }
 
-function useShoppers(segment: string): Shopper[] {
+/** Undefined until they are read. */
+function useShoppers(segment: string): Shopper[] | undefined {
   const { load, data } = useFetcher<{ shoppers: Shopper[] }>();
   useEffect(() => load(`/app/offers/shoppers?segment=${encodeURIComponent(segment)}`), [load, segment]);
-  return data?.shoppers ?? [];
+  return data?.shoppers;
 }
 
 function whyHidden(

@@ -66,7 +66,7 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
       inputMode={
         field.input === "number" ? "numeric" : field.input === "percent" || field.input === "money" ? "decimal" : "text"
       }
-      multiline={lines ? 3 : false}
+      multiline={field.input === "list" ? 6 : lines ? 3 : false}
       requiredIndicator={!field.optional}
       {...affix}
     />
