@@ -70,7 +70,7 @@ test("what was typed narrows them, and its letters mean themselves", async () =>
   expect(await texts({ attribute: "customer_tags", search: "VI" })).toEqual(["'vip'"]);
   expect(await texts({ attribute: "customer_tags", search: "%" })).toEqual(["'it\\'s 100%'"]);
   expect(await texts({ attribute: "customer_tags", search: "' or true --" })).toEqual([]);
-  expect(await texts({ attribute: "customer_cities", search: "york\u0000" })).toEqual(["'US-NY-NewYorkCity'"]);
+  expect(await texts({ attribute: "customer_cities", search: "york" })).toEqual(["'US-NY-NewYorkCity'"]);
 });
 
 test("a product is found by its title or its id, and goes into the query as its id", async () => {
