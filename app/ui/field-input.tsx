@@ -12,6 +12,9 @@ type Props = {
   onChange?: (value: string) => void;
 };
 
+/** How many lines are in sight of what is written over several. */
+const LINES: Partial<Record<FieldView["input"], number>> = { "long-text": 3, list: 6 };
+
 /** A definition drawn as a form input; its value travels in the form under `name`. */
 export function FieldInput({ name, field, value, fault, onChange }: Props) {
   const { t } = useTranslation();
@@ -52,7 +55,6 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
       />
     );
   }
-  const lines = field.input === "long-text" || field.input === "list";
   const affix = field.input === "percent" ? { suffix: "%" } : field.input === "money" ? { prefix: currency } : {};
   return (
     <TextField
@@ -66,7 +68,7 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
       inputMode={
         field.input === "number" ? "numeric" : field.input === "percent" || field.input === "money" ? "decimal" : "text"
       }
-      multiline={field.input === "list" ? 6 : lines ? 3 : false}
+      multiline={LINES[field.input] ?? false}
       requiredIndicator={!field.optional}
       {...affix}
     />
