@@ -11,6 +11,8 @@ const NAME = /^[A-Z]\w{0,60}Error$/;
 const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;
 /** `app/db.server.ts` says where every statement fails, and nothing of which. */
 const GROUND = /^app\/[^/]+$/;
+/** Where a domain runs the SQL that a plugin gave it, the plugin is nowhere to be seen. */
+const DOMAIN = /^app\/(?!plugins\/)/;
 
 /** `TypeError at app/plugins/loyalty/plugin.server.ts:42`. */
 export function nameFailure(error: unknown): string {
@@ -32,5 +34,6 @@ function placeOf(error: unknown): string | null {
     if (!file.startsWith(root) || file.includes("/node_modules/") || !fs.existsSync(file)) continue;
     places.push(`${file.slice(root.length)}:${line}`);
   }
+  if (error instanceof pg.DatabaseError) return places.find((place) => !DOMAIN.test(place)) ?? null;
   return places.find((place) => !GROUND.test(place)) ?? places[0] ?? null;
 }

@@ -1,6 +1,6 @@
 // A plugin that throws or hangs is marked on its page; the others go on.
 import { UserError } from "../errors.ts";
-import { sql } from "../db.server.ts";
+import { sql, type Tx } from "../db.server.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
@@ -35,18 +35,20 @@ export const runGuarded = <T>(
  * meanwhile is not brought back by it.
  */
 async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
+  await shop.db
+    .tx((tx) => mark(shop, tx, plugin, what, error))
+    .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
+}
+
+async function mark(shop: Shop, tx: Tx, plugin: string, what: string, error: unknown): Promise<void> {
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
   const fault = `${what}: ${nameFailure(error)}`;
-  await shop.db
-    .tx((tx) =>
-      tx.run(sql`
-        insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
-        select id, ${plugin}, 1, ${shop.now()}, ${fault} from shop where id = ${shop.id} for key share
-        on conflict (shop_id, plugin) do update
-        set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`),
-    )
-    .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
+  await tx.run(sql`
+    insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
+    select id, ${plugin}, 1, ${shop.now()}, ${fault} from shop where id = ${shop.id} for key share
+    on conflict (shop_id, plugin) do update
+    set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`);
 }
 
 /** The same kinds, but a failure of one marks its plugin before the domain that called it leaves it out. */
@@ -72,7 +74,16 @@ export function watchKinds(shop: Shop, registry: Registry): Registry {
       ...(audience ? { audience: (settings) => seen(shop, plugin, `offer ${name}`, () => audience(settings)) } : {}),
     };
   });
-  return { ...registry, questionKinds, offerKinds };
+  const owns = (name: string) => (plugin: Plugin) => Object.hasOwn(plugin.attributes ?? {}, name);
+  return {
+    ...registry,
+    questionKinds,
+    offerKinds,
+    async attributeFailed(tx, name, error) {
+      const owner = registry.plugins.find(owns(name));
+      if (owner) await mark(shop, tx, owner.name, `attribute ${name}`, error);
+    },
+  };
 }
 
 function watched<T>(

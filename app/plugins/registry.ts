@@ -2,6 +2,7 @@
 import type { Card } from "../analytics/card.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { AttributeMap } from "../segments/attribute.server.ts";
+import type { Engine } from "../segments/live-segment.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Job, Plugin } from "./plugin.ts";
 
@@ -11,6 +12,7 @@ export type Owned<T> = { plugin: string; it: T };
 export type Registry = {
   plugins: readonly Plugin[];
   attributes: AttributeMap;
+  attributeFailed?: Engine["attributeFailed"];
   offerKinds: Record<string, OfferKind>;
   questionKinds: Record<string, QuestionKind>;
   cards: Record<string, Owned<Card>>;

@@ -3,22 +3,23 @@
 import { type Sql, sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Moment } from "./attribute.server.ts";
+import { attempt, markFailed, PART_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
-  FAILED,
   faultText,
   gatherMoves,
-  isOfTheStatement,
+  hasFailed,
   lockMembership,
-  markFailed,
   type MoveRow,
+  type Moves,
   type ReadQuery,
   readOnce,
 } from "./live-segment.server.ts";
 import type { Settle } from "./membership.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "./query/compile.server.ts";
+import type { Fault } from "./query/fault.ts";
 import { nextMidnight } from "./query/shop-days.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { differences } from "./stay.server.ts";
@@ -26,7 +27,7 @@ import { differences } from "./stay.server.ts";
 const CUSTOMERS_A_CHUNK = 20_000;
 
 export type Build = { entered: number; left: number };
-type Segment = { query: string; evaluatedAt: Date | null; fault: string | null };
+type Segment = { query: string; evaluatedAt: Date | null; fault: string | null; next: Date | null };
 type Step = Build & { text: string; upTo: string | null };
 
 /**
@@ -46,13 +47,9 @@ export async function evaluateSegment(
   let after: string | null = null;
   for (;;) {
     const at: { text: string | null; after: string | null } = { text, after };
-    const step: Step | null = await shop.db
-      .tx((tx) => evaluateChunk(shop, tx, { segmentId, engine, settle, cause, moment, ...at }))
-      .catch(async (error: unknown) => {
-        if (!isOfTheStatement(error)) throw error;
-        await shop.db.tx((tx) => markFailed(shop, tx, segmentId, error));
-        return null;
-      });
+    const step: Step | null = await shop.db.tx((tx) =>
+      evaluateChunk(shop, tx, { segmentId, engine, settle, cause, moment, ...at }),
+    );
     if (!step) return null;
     build.entered += step.entered;
     build.left += step.left;
@@ -77,23 +74,21 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const { segmentId, engine, moment } = chunk;
   await lockMembership(shop, tx);
   const [segment] = await tx.rows<Segment>(sql`
-    select query, evaluated_at as "evaluatedAt", fault from segment
+    select query, evaluated_at as "evaluatedAt", fault, next_evaluation_at as next from segment
     where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
-  if (!segment) return null;
+  if (!segment || isPausing(segment, moment.now)) return null;
   const read = readOnce(segment.query, engine);
   if (Array.isArray(read)) {
-    await tx.run(sql`update segment set fault = ${faultText(read)}, evaluated_at = ${moment.now.toISOString()}::timestamptz,
-      next_evaluation_at = ${nextMidnight(moment.now, moment.timeZone).toISOString()}::timestamptz
-      where shop_id = ${shop.id} and id = ${segmentId}`);
+    await markUnreadable(shop, tx, segmentId, read, moment);
     return null;
   }
   // The query was changed on the way: what was written follows the old one, so begin anew.
   const after = chunk.text === segment.query ? chunk.after : null;
   const upTo = await endOfChunk(shop, tx, after);
   const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
-  const part = { segmentId, read, cause, moment, after, upTo };
-  const rows = await planned(tx, "shop", () => writeDifferences(shop, tx, part));
-  const moves = gatherMoves(rows);
+  const part = { segmentId, read, cause, moment, within: between(after, upTo) };
+  const moves = await movesOf(shop, tx, engine, part);
+  if (!moves) return null;
   if (moves.length > 0) await addCounts(shop, tx, moves);
   await chunk.settle(tx, moves);
   if (moves.length > 0) await markRevenueStale(shop, tx);
@@ -101,9 +96,24 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
     const done = await finish(shop, tx, segmentId, segment.query, read, moment);
     if (done > 0) await askForRevenue(shop, tx, segmentId);
   }
-  const [move] = moves;
-  return { text: segment.query, upTo, entered: move?.entered.length ?? 0, left: move?.left.length ?? 0 };
+  const [{ entered, left } = { entered: [], left: [] }] = moves;
+  return { text: segment.query, upTo, entered: entered.length, left: left.length };
 }
+
+const markUnreadable = (shop: Shop, tx: Tx, segmentId: string, faults: Fault[], { now, timeZone }: Moment) =>
+  tx.run(sql`
+    update segment set fault = ${faultText(faults)}, evaluated_at = ${now.toISOString()}::timestamptz,
+      next_evaluation_at = ${nextMidnight(now, timeZone).toISOString()}::timestamptz
+    where shop_id = ${shop.id} and id = ${segmentId}`);
+
+/** Another segment that asks the same failed meanwhile: this one need not find it out by itself. */
+const isPausing = ({ fault, next }: Segment, now: Date): boolean =>
+  hasFailed(fault) && next !== null && next.getTime() > now.getTime();
+
+const between =
+  (after: string | null, upTo: string | null) =>
+  (id: Sql): Sql =>
+    sql`(${id} > ${after ?? ""} and (${upTo}::text is null or ${id} <= ${upTo}::text))`;
 
 /** The last customer of the next chunk; null where the rest is one chunk. */
 async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<string | null> {
@@ -113,20 +123,26 @@ async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<str
   return row?.id ?? null;
 }
 
-function writeDifferences(
-  shop: Shop,
-  tx: Tx,
-  part: {
-    segmentId: string;
-    read: ReadQuery;
-    cause: string;
-    moment: Moment;
-    after: string | null;
-    upTo: string | null;
-  },
-): Promise<MoveRow[]> {
-  const { segmentId, read, cause, moment, after, upTo } = part;
-  const within = (id: Sql): Sql => sql`${id} > ${after ?? ""} and (${upTo}::text is null or ${id} <= ${upTo}::text)`;
+type Part = {
+  segmentId: string;
+  read: ReadQuery;
+  cause: string;
+  moment: Moment;
+  within: (id: Sql) => Sql;
+};
+
+/** Null where the segment's statement fails or takes too long: then it is marked. */
+async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<Moves | null> {
+  const tried = await attempt(tx, PART_MS, () => planned(tx, "shop", () => writeDifferences(shop, tx, part)));
+  if (tried.ok) return gatherMoves(tried.value);
+  const { segmentId, read, moment, within } = part;
+  const segment = { id: segmentId, query: read.query };
+  await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
+  return null;
+}
+
+function writeDifferences(shop: Shop, tx: Tx, part: Part): Promise<MoveRow[]> {
+  const { segmentId, read, cause, moment, within } = part;
   return tx.rows<MoveRow>(sql`
     with cause as (select ${cause}::text as cause),
     wanted as materialized (
@@ -167,7 +183,7 @@ export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]>
         evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false) as due
       from segment where shop_id = ${shop.id} and archived_at is null order by id`),
   );
-  const wasRead = (fault: string | null) => fault === null || fault === FAILED;
+  const wasRead = (fault: string | null) => fault === null || hasFailed(fault);
   const isRead = (query: string) => !Array.isArray(readOnce(query, engine));
   return rows.filter(({ query, fault, due }) => due || wasRead(fault) !== isRead(query)).map(({ id }) => id);
 }

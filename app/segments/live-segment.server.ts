@@ -5,12 +5,14 @@ import type { Shop } from "../shop.server.ts";
 import { type AttributeMap, catalogueOf, isFunction } from "./attribute.server.ts";
 import { clausesOf, literalsOf, type Query } from "./query/ast.ts";
 import { readQuery } from "./query/check.ts";
-import { AttributeFailed } from "./query/compile.server.ts";
 import { type Fault, faultMessage } from "./query/fault.ts";
-import { nextMidnight } from "./query/shop-days.ts";
 
 /** What the language can ask in this shop: the registry of plugins, less what the shop switched off. */
-export type Engine = { attributes: AttributeMap };
+export type Engine = {
+  attributes: AttributeMap;
+  /** Told of an attribute that threw or took too long, in the transaction that goes on without it. */
+  attributeFailed?: (tx: Tx, name: string, error: unknown) => Promise<void>;
+};
 export type Moves = { segmentId: string; entered: string[]; left: string[] }[];
 
 export type ReadQuery = {
@@ -51,28 +53,17 @@ function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault
   return { query: checked.query, attributes, reads, timed };
 }
 
-/** A segment's fault while its statement fails; it is tried again by its next evaluation. */
+/** The fault of a segment whose statement fails, with how many times in a row when it is more than one. */
 export const FAILED = "failed";
-
-/** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
-export const isOfTheStatement = (error: unknown): boolean =>
-  error instanceof AttributeFailed ||
-  (error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|42)/.test(error.code));
-
-export async function markFailed(shop: Shop, tx: Tx, segmentId: string, error: unknown): Promise<void> {
-  shop.log.error({ err: error, segment: segmentId }, "a segment could not be evaluated");
-  await tx.run(sql`
-    update segment set fault = ${FAILED}, evaluated_at = coalesce(evaluated_at, ${shop.now().toISOString()}::timestamptz),
-      next_evaluation_at = ${nextMidnight(shop.now(), shop.timeZone).toISOString()}::timestamptz
-    where shop_id = ${shop.id} and id = ${segmentId}`);
-}
+export const hasFailed = (fault: string | null): boolean => fault?.startsWith(FAILED) ?? false;
+export const isRunning = sql`(fault is null or fault not like ${`${FAILED}%`})`;
 
 export const faultText = (faults: Fault[]): string => faults.map(faultMessage).join("\n");
 
 /** Those whose query can be read now: an attribute may be gone with its plugin. */
 export async function liveSegments(shop: Shop, tx: Tx, engine: Engine): Promise<LiveSegment[]> {
   const rows = await tx.rows<{ id: string; query: string }>(
-    sql`select id, query from segment where shop_id = ${shop.id} and archived_at is null and fault is distinct from ${FAILED} order by id`,
+    sql`select id, query from segment where shop_id = ${shop.id} and archived_at is null and ${isRunning} order by id`,
   );
   return rows.flatMap(({ id, query }) => {
     const read = readOnce(query, engine);

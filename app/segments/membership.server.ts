@@ -1,17 +1,16 @@
 // Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
 import { addChange, type Changes, type Reads } from "../customers/change.ts";
-import { join, sql, type Tx } from "../db.server.ts";
+import { join, type Sql, sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Moment } from "./attribute.server.ts";
+import { ALONE_MS, attempt, markFailed, TOGETHER_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
   gatherMoves,
-  isOfTheStatement,
   type LiveSegment,
   liveSegments,
   lockMembership,
-  markFailed,
   type MoveRow,
   type Moves,
   touchedBy,
@@ -31,10 +30,11 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
   await lockMembership(shop, tx);
   const touched = (await liveSegments(shop, tx, engine)).filter(touchedBy(changes));
   const moment = { now: shop.now(), timeZone: shop.timeZone };
+  const round = { shop, tx, engine, moment, out: new Set<string>() };
   const rows: MoveRow[] = [];
   for (const segments of slices(touched, SEGMENTS_A_STATEMENT)) {
     for (const customers of slices([...changes], CUSTOMERS_A_STATEMENT)) {
-      rows.push(...(await judgeApart(shop, tx, segments, customers, moment)));
+      rows.push(...(await judgeApart(round, segments, customers)));
     }
   }
   const moves = gatherMoves(rows);
@@ -44,36 +44,33 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
 }
 
 type Changed = [id: string, change: { cause: string }][];
+/** `out`: segments that failed in it, and those that ask the same. */
+type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
 
 function* slices<T>(all: T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
-/** A segment whose statement fails is marked, and the others go on. */
-async function judgeApart(
-  shop: Shop,
-  tx: Tx,
-  segments: LiveSegment[],
-  customers: Changed,
-  moment: Moment,
-): Promise<MoveRow[]> {
-  await tx.run(sql`savepoint membership`);
-  try {
-    const rows = await planned(tx, "batch", () => judge(shop, tx, segments, customers, moment));
-    await tx.run(sql`release savepoint membership`);
-    return rows;
-  } catch (error) {
-    if (!isOfTheStatement(error)) throw error;
-    await tx.run(sql`rollback to savepoint membership`);
-    const [first, ...others] = segments;
-    if (first && others.length === 0) {
-      await markFailed(shop, tx, first.id, error);
-      return [];
-    }
-    const rows: MoveRow[] = [];
-    for (const segment of segments) rows.push(...(await judgeApart(shop, tx, [segment], customers, moment)));
-    return rows;
+/** A segment whose statement fails or takes too long is marked, and the others go on. */
+async function judgeApart(round: Round, given: LiveSegment[], customers: Changed): Promise<MoveRow[]> {
+  const { shop, tx, engine, moment, out } = round;
+  const segments = given.filter(({ id }) => !out.has(id));
+  const [first, ...others] = segments;
+  if (!first) return [];
+  const tried = await attempt(tx, others.length > 0 ? TOGETHER_MS : ALONE_MS, () =>
+    planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
+  );
+  if (tried.ok) return tried.value;
+  if (others.length === 0) {
+    const ids = customers.map(([id]) => id);
+    const among = (id: Sql) => sql`${id} = any(${ids}::text[])`;
+    const failure = { segment: first, error: tried.error, moment, kind: "batch" as const, among };
+    for (const id of await markFailed(shop, tx, engine, failure)) out.add(id);
+    return [];
   }
+  const rows: MoveRow[] = [];
+  for (const segment of segments) rows.push(...(await judgeApart(round, [segment], customers)));
+  return rows;
 }
 
 /** One statement: every touched segment's verdict over the changed customers, and the differences written. */

@@ -98,6 +98,7 @@ export async function saveSegment(shop: Shop, draft: SegmentDraft, engine: Engin
           update segment s set name = ${name}, query = ${draft.query}, updated_at = ${now}::timestamptz,
             evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
             fault = case when s.query = ${draft.query} then s.fault end,
+            next_evaluation_at = case when s.fault is null then s.next_evaluation_at end,
             revenue_at = case when s.query = ${draft.query} then s.revenue_at end
           where s.shop_id = ${shop.id} and s.id = ${draft.id} and s.archived_at is null returning query`)
       : await tx.rows(sql`

@@ -50,8 +50,7 @@ export async function applyBatch(
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
   await bindResponses(shop, tx, changes);
   if (changes.size === 0) return;
-  const { attributes } = await registryFor(shop, tx);
-  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, { attributes }));
+  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryFor(shop, tx)));
 }
 
 /** What a move between segments leads to, wherever it comes from. */

@@ -41,7 +41,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
         {fault ? <Banner tone="critical">{t(fault.key, fault.parameters ?? {})}</Banner> : null}
         {standing?.fault ? (
           <Banner tone="critical" title={t("segments.standing.fault")}>
-            {t(standing.fault === "failed" ? "segments.standing.failed" : "segments.standing.unreadable")}
+            {t(standing.fault.startsWith("failed") ? "segments.standing.failed" : "segments.standing.unreadable")}
           </Banner>
         ) : null}
         <SegmentEditor key={`${id} ${view.name} ${view.query}`} view={view} onDirty={setDirty} />

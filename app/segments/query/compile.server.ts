@@ -32,13 +32,19 @@ function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sq
 }
 
 /** An attribute comes from a plugin, and that failed: it is no fault of the query, the server or the connection. */
-export class AttributeFailed extends Error {}
+export class AttributeFailed extends Error {
+  readonly attribute: string;
+  constructor(attribute: string, cause: unknown) {
+    super(`the attribute ${attribute} failed`, { cause });
+    this.attribute = attribute;
+  }
+}
 
 function askPlugin(name: string, make: () => Sql): Sql {
   try {
     return make();
   } catch (error) {
-    throw new AttributeFailed(`the attribute ${name} failed`, { cause: error });
+    throw new AttributeFailed(name, error);
   }
 }
 

@@ -1,0 +1,141 @@
+// An attribute that hangs or throws: its own segments pause, its plugin is marked, and everything else goes on.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { sql, type Sql } from "../../app/db.server.ts";
+import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
+import { registry, registryFor } from "../../app/plugins/installed.server.ts";
+import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
+import { dueSegments, evaluateSegment } from "../../app/segments/build.server.ts";
+import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { isFunction } from "../../app/segments/attribute.server.ts";
+import { openShop, type Shop } from "../../app/shop.server.ts";
+import { example, openIngest, type Ingest } from "./ingest-shop.ts";
+
+const tier = registry.attributes["loyalty_tier"];
+if (!tier || isFunction(tier)) throw new Error("loyalty has a tier");
+const right = tier.sql;
+
+let ingest: Ingest;
+let shop: Shop;
+/** How far the shop's clock is ahead of the worker's, which is the machine's. */
+let ahead = 0;
+let shops = 0;
+
+beforeAll(async () => (ingest = await openIngest()));
+afterEach(() => (tier.sql = right));
+afterAll(() => ingest.close());
+
+const sleeps = (seconds: number) => (): Sql => sql`(select 'GOLD' from pg_sleep(${seconds}))`;
+
+async function openTrialShop(): Promise<void> {
+  const id = `attributes-${(shops += 1)}.myshopify.com`;
+  await ingest.install(id);
+  ahead = 0;
+  const opened = await openShop(id, () => new Date(Date.now() + ahead));
+  if (!opened) throw new Error("the shop is there");
+  shop = opened;
+}
+
+const later = (minutes: number) => (ahead += minutes * 60_000);
+const evaluate = async (id: string) => evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
+const build = async (query: string) => {
+  const id = await saveSegment(shop, { name: query, query }, await registryFor(shop));
+  await evaluate(id);
+  return id;
+};
+
+let customers = 100;
+/** A customer by webhook, applied; how many milliseconds it took. */
+async function welcome(): Promise<number> {
+  const body = { ...example("customers/create"), id: (customers += 1), tags: "" };
+  await ingest.send("customers/create", body, { shop: shop.id });
+  const began = Date.now();
+  await ingest.settle(shop.id);
+  return Date.now() - began;
+}
+
+const standing = async (id: string) => {
+  const { count, fault } = (await readSegment(shop, id)) ?? {};
+  return { count, fault };
+};
+const health = async () => {
+  const [view] = await listPlugins(shop, [loyalty]);
+  return { failures: view?.failures, fault: view?.fault };
+};
+const due = async () => dueSegments(shop, await registryFor(shop));
+
+test("an attribute that hangs costs a batch a moment, once; what was applied stays, and the others go on", async () => {
+  await openTrialShop();
+  const gold = await build("loyalty_tier = 'GOLD'");
+  const both = await build("loyalty_tier = 'GOLD' OR number_of_orders >= 100");
+  const all = await build("number_of_orders >= 0");
+  tier.sql = sleeps(15);
+  expect(await welcome()).toBeLessThan(12_000);
+  expect(await standing(all)).toEqual({ count: 1, fault: null });
+  expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
+  expect(await standing(both)).toEqual({ count: 0, fault: "failed" });
+  expect(await health()).toEqual({ failures: 1, fault: "attribute loyalty_tier: no answer within 3 s" });
+  expect(await welcome()).toBeLessThan(3000);
+  expect(await standing(all)).toEqual({ count: 2, fault: null });
+  expect(await health()).toMatchObject({ failures: 1 });
+});
+
+test("it is tried again, each time after a longer pause, and catches up when it is mended", async () => {
+  await openTrialShop();
+  const gold = await build("loyalty_tier = 'GOLD'");
+  const other = await build("loyalty_tier = 'GOLD' AND number_of_orders >= 0");
+  tier.sql = () => sql`(1 / 0)::text`;
+  await welcome();
+  expect(await due()).toEqual([]);
+  later(2);
+  expect((await due()).sort()).toEqual([gold, other].sort());
+  await evaluate(gold);
+  // The other asks the same: it waits with it, and is not tried by itself.
+  await evaluate(other);
+  expect(await health()).toEqual({
+    failures: 2,
+    fault: expect.stringMatching(/^attribute loyalty_tier: DatabaseError 22012/),
+  });
+  expect(await standing(other)).toEqual({ count: 0, fault: "failed 2" });
+  later(1.5);
+  expect(await due()).toEqual([]);
+  later(1);
+  expect(await due()).toHaveLength(2);
+  tier.sql = () => sql`'GOLD'`;
+  for (const id of await due()) await evaluate(id);
+  expect(await standing(gold)).toEqual({ count: 1, fault: null });
+  expect(await standing(other)).toEqual({ count: 1, fault: null });
+  await welcome();
+  expect(await standing(gold)).toEqual({ count: 2, fault: null });
+});
+
+test("of several attributes the one that throws is found, and its plugin switched on again tries at once", async () => {
+  await openTrialShop();
+  const gold = await build("number_of_orders >= 0 AND loyalty_tier = 'GOLD'");
+  tier.sql = () => {
+    throw new TypeError("asha@example.com");
+  };
+  await welcome();
+  expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
+  expect((await health()).fault).toMatch(/^attribute loyalty_tier: TypeError at test\/flows\/plugin-attributes/);
+  tier.sql = () => sql`(c.id::date)::text`;
+  later(2);
+  await evaluate(gold);
+  expect((await health()).fault).toMatch(/^attribute loyalty_tier: DatabaseError 22007/);
+  const marked = await listPlugins(shop, registry.plugins);
+  expect(marked.filter(({ failures }) => failures > 0).map(({ name }) => name)).toEqual(["loyalty"]);
+  tier.sql = () => sql`'GOLD'`;
+  await switchPlugin(shop, loyalty, true);
+  await evaluate(gold);
+  expect(await standing(gold)).toEqual({ count: 1, fault: null });
+});
+
+test("a segment that is built over the whole shop gives up too", async () => {
+  await openTrialShop();
+  await welcome();
+  tier.sql = sleeps(30);
+  const began = Date.now();
+  const gold = await build("loyalty_tier = 'GOLD'");
+  expect(Date.now() - began).toBeLessThan(20_000);
+  expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
+  expect((await health()).fault).toBe("attribute loyalty_tier: no answer within 10 s");
+});
