@@ -1,19 +1,18 @@
 // npm run bench -- ingest|replay   exit 1 only when contenders disagree or one did not run; a missed bar is said, not punished
-import { benchIngest } from "./ingest.ts";
-import { benchReplay } from "./replay.ts";
+import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 
-const BENCHES: Record<string, () => Promise<boolean>> = { ingest: benchIngest, replay: benchReplay };
+/** Loaded when it is asked for: each reads its settings then. */
+const BENCHES: Record<string, () => Promise<() => Promise<boolean>>> = {
+  ingest: async () => (await import("./ingest.ts")).benchIngest,
+  replay: async () => (await import("./replay.ts")).benchReplay,
+};
+const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")}`;
 
-const [name = ""] = process.argv.slice(2);
-const bench = BENCHES[name];
-if (bench) {
-  process.exitCode = (await bench().catch((error: Error) => {
-    process.stderr.write(`${error.stack ?? error.message}\n`);
-    return false;
-  }))
-    ? 0
-    : 1;
-} else {
-  process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join("|")}\n`);
-  process.exitCode = 64;
-}
+await runCommand(async () => {
+  const { positionals } = readCommandLine({ args: process.argv.slice(2) }, USAGE);
+  const [name = "", ...others] = positionals;
+  const load = Object.hasOwn(BENCHES, name) && others.length === 0 ? BENCHES[name] : undefined;
+  if (!load) throw new WrongInput(`Name one bench.\nusage: ${USAGE}`);
+  const bench = await load();
+  return (await bench()) ? 0 : 1;
+});

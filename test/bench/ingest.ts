@@ -2,13 +2,15 @@
 // order. All run at once on one database and are loaded in turn, in rotated rounds: ratios are medians of the rounds'.
 import { spawnSync } from "node:child_process";
 import { buildIfStale } from "../setup/build-if-stale.ts";
+import { setting } from "./setting.ts";
 import { openBenchDatabase, SHOP, type BenchDatabase } from "./bench-database.ts";
 import { sendLoad, startServer, type Load, type Running } from "./process.ts";
 import { median, say } from "./report.ts";
 
-const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 5);
-const SECONDS = Number(process.env["BENCH_SECONDS"] ?? 3);
-const CONNECTIONS = Number(process.env["BENCH_CONNECTIONS"] ?? 256);
+/** Medians of fewer rounds than three mean nothing. */
+const ROUNDS = setting("BENCH_ROUNDS", 5, [3, 100]);
+const SECONDS = setting("BENCH_SECONDS", 3, [1, 600]);
+const CONNECTIONS = setting("BENCH_CONNECTIONS", 256, [1, 4096]);
 const BAR = { template: 35, ceiling: 0.6 };
 
 const CONTENDERS = ["ceiling", "door", "template"] as const;

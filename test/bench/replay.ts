@@ -5,8 +5,9 @@ import { buildIfStale } from "../setup/build-if-stale.ts";
 import { openBenchDatabase, SHOP } from "./bench-database.ts";
 import { sendLoad, startServer } from "./process.ts";
 import { say } from "./report.ts";
+import { setting } from "./setting.ts";
 
-const ORDERS = Number(process.env["BENCH_ORDERS"] ?? 20_000);
+const ORDERS = setting("BENCH_ORDERS", 20_000, [1, 10_000_000]);
 const PATIENCE_MS = 300_000;
 const SEGMENTS = [
   "number_of_orders >= 3",
