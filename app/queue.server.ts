@@ -3,7 +3,7 @@ import { PgBoss } from "pg-boss";
 import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
 import type { Sql, Tx } from "./db.server.ts";
-import { trusted, sql } from "./db.server.ts";
+import { directory, trusted, sql } from "./db.server.ts";
 
 export type JobData = {
   "sync.backfill": { shop: string };
@@ -23,7 +23,17 @@ export type JobName = keyof JobData;
 const SILENT_SECONDS = 20;
 const LOOK_SECONDS = 10;
 
-const limits = { retryLimit: 5, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: SILENT_SECONDS };
+/** Done jobs are kept to be looked into. */
+const KEPT_SECONDS = 86_400;
+
+// Six tries within about a minute; from then on one at every tick of the clock, until it is done.
+const limits = {
+  retryLimit: 5,
+  retryBackoff: true,
+  expireInSeconds: 3600,
+  heartbeatSeconds: SILENT_SECONDS,
+  deleteAfterSeconds: KEPT_SECONDS,
+};
 // Short: of one key one job waits. That one runs is the worker's, by the job's group.
 const queue = { ...limits, policy: "short" } as const;
 const QUEUES: Record<JobName, typeof queue> = {
@@ -85,10 +95,12 @@ const statementOf = (text: string, values: unknown[]): Sql => {
   );
 };
 
+const keyOf = (name: JobName, data: JobData[JobName]): string => Object.values(data).join(" ") || name;
+
 /** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
 export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
   const boss = await startQueue();
-  const key = Object.values(data).join(" ") || name;
+  const key = keyOf(name, data);
   const ofKey = { singletonKey: key, group: { id: key } };
   const options = tx
     ? {
@@ -101,4 +113,25 @@ export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?:
       }
     : ofKey;
   await boss.send(name, data, options);
+}
+
+/** One more try for jobs that used up theirs, where no later one of the same key has taken over what they left undone. */
+export async function retryFailedJobs(): Promise<void> {
+  const boss = await startQueue();
+  const failed = await directory<{ name: string; ids: string[] }>(sql`
+    select name, array_agg(id::text) as ids from pgboss.job failed
+    where state = 'failed' and not exists (
+      select from pgboss.job later
+      where later.name = failed.name and later.singleton_key = failed.singleton_key and later.created_on > failed.created_on)
+    group by name`);
+  for (const { name, ids } of failed) await boss.retry(name, ids);
+}
+
+/** Tells of a job whether one of its key waits, runs or will be tried again, as of now. */
+export async function livingJobs(): Promise<<N extends JobName>(name: N, data: JobData[N]) => boolean> {
+  const rows = await directory<{ name: string; key: string }>(
+    sql`select name, singleton_key as key from pgboss.job where state in ('created', 'retry', 'active')`,
+  );
+  const living = new Set(rows.map(({ name, key }) => `${name} ${key}`));
+  return (name, data) => living.has(`${name} ${keyOf(name, data)}`);
 }

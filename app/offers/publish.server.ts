@@ -71,14 +71,15 @@ async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<void> {
   });
 }
 
-/** For the clock: whether a state is due to change. */
+/** For the clock: whether a state is due to change, or customers' metafields are still to be written. */
 export async function offersAreDue(shop: Shop): Promise<boolean> {
   const now = shop.now();
   const due = await shop.db.tx((tx) =>
     tx.rows(sql`
-      select 1 from offer where shop_id = ${shop.id} and (
-        (state in ('scheduled', 'active', 'paused') and ends_at <= ${now}) or (state = 'scheduled' and starts_at <= ${now})
-      ) limit 1`),
+      select 1 where exists (
+        select from offer where shop_id = ${shop.id} and (
+          (state in ('scheduled', 'active', 'paused') and ends_at <= ${now}) or (state = 'scheduled' and starts_at <= ${now})
+        )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`),
   );
   return due.length > 0;
 }

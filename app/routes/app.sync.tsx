@@ -37,7 +37,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 export default function Sync() {
   const { t } = useTranslation();
   const { freshness, backfills, topics, poison } = useLoaderData<typeof loader>();
-  useRefresh(freshness.waiting > 0 || freshness.history === "reading");
+  const isRead = backfills.length > 0 && backfills.every(({ state }) => state === "done" || state === "failed");
+  useRefresh(freshness.waiting > 0 || !isRead);
   return (
     <AppPage title={t("sync.title")}>
       <BlockStack gap="400">

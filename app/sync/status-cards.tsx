@@ -53,7 +53,7 @@ export function BackfillCard({ backfills }: { backfills: BackfillStatus[] }) {
             ) : null}
           </BlockStack>
         ))}
-        {backfills.some(({ state }) => state === "failed") ? <ReadAgain /> : null}
+        {backfills.some(({ state, fault }) => state === "failed" || fault) ? <ReadAgain /> : null}
       </BlockStack>
     </Card>
   );

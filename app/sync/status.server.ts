@@ -26,7 +26,7 @@ export const readFreshness = (shop: Shop): Promise<Freshness> =>
       select coalesce((select min(received_at) from inbox where shop_id = ${shop.id} and state = 'waiting'), ${shop.now()}::timestamptz) as "asOf",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'waiting') as waiting,
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
-        (select case when bool_or(state = 'failed') then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
+        (select case when bool_or(state = 'failed' or fault is not null) then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
           from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);
     const read = row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, history: "reading" };
     const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MOST_GAPS + 1);

@@ -9,6 +9,7 @@ import { addUpRevenue } from "../segments/revenue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
 import { runBackfill } from "../sync/backfill/backfill.server.ts";
+import { noteInterrupted } from "../sync/backfill/progress.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
 import { reconcile } from "../sync/reconcile.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
@@ -46,3 +47,6 @@ export const JOBS: Work = {
   "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),
   "sync.comply": ({ shop, request }) => comply(shop, request),
 };
+
+/** What is told where a job's last try has failed. The clock will try it again. */
+export const LAST_TRY_FAILED: Partial<Work> = { "sync.backfill": inShop(noteInterrupted) };

@@ -1,13 +1,17 @@
 // What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
-// jobs, tokens that would lapse, webhooks that have been kept long enough.
-import { sql } from "../db.server.ts";
+// jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
+// whatever broke a job, the work is taken up again without a person.
+import { directory, sql } from "../db.server.ts";
+import { log } from "../log.server.ts";
 import { offersAreDue } from "../offers/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
-import { enqueue } from "../queue.server.ts";
+import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/build.server.ts";
 import { revenueIsDue } from "../segments/revenue.server.ts";
 import { installedShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
+import { isHistoryOwed } from "../sync/backfill/progress.server.ts";
+import { openRequests } from "../sync/compliance/compliance.server.ts";
 import { lastDue, wallTimeIn } from "./cron.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweep } from "./sweep.server.ts";
@@ -16,26 +20,63 @@ import { sweep } from "./sweep.server.ts";
 const LOOK_BACK_MS = 3_600_000;
 const NIGHT = 4;
 
-/** One shop's fault is no other's. */
+const SHOPS_AT_ONCE = 4;
+
+/** Leaves a job for what is owed, unless one lives. */
+type Leave = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
+
+/** One shop's fault is no other's, nor one step's. */
 export async function tick(now = () => new Date()): Promise<void> {
-  for (const shop of await installedShops(now)) {
-    for (const step of [bindLate, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
-      await step(shop).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
+  await retryFailedJobs();
+  const lives = await livingJobs();
+  const leave: Leave = async (name, data) => {
+    if (!lives(name, data)) await enqueue(name, data);
+  };
+  const turns = (await installedShops(now)).values();
+  const lane = async () => {
+    for (const shop of turns) {
+      for (const step of [bindLate, leaveHistory, leaveChanges, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
+        await step(shop, leave).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
+  await leaveRequests(leave);
+}
+
+/** The law's requests are of every shop that is known: most come after the merchant has left. */
+async function leaveRequests(leave: Leave): Promise<void> {
+  for (const { id } of await directory<{ id: string }>(sql`select id from shop order by id`)) {
+    try {
+      for (const request of await openRequests(id)) await leave("sync.comply", { shop: id, request });
+    } catch (error) {
+      log.error({ err: error, shop: id }, "tick");
     }
   }
+}
+
+async function leaveHistory(shop: Shop, leave: Leave): Promise<void> {
+  if (await isHistoryOwed(shop)) await leave("sync.backfill", { shop: shop.id });
+}
+
+async function leaveChanges(shop: Shop, leave: Leave): Promise<void> {
+  const waiting = await shop.db.tx((tx) =>
+    tx.rows(sql`select id from customer_change where shop_id = ${shop.id} limit 1`),
+  );
+  if (waiting.length > 0) await leave("segments.refresh", { shop: shop.id });
 }
 
 /** An answer and its order that were written at the same moment did not see each other. */
 const bindLate = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges(shop, tx, new Map()));
 
-async function leaveSegments(shop: Shop): Promise<void> {
+async function leaveSegments(shop: Shop, leave: Leave): Promise<void> {
   const due = await dueSegments(shop, await registryFor(shop));
-  for (const segment of due) await enqueue("segments.evaluate", { shop: shop.id, segment });
-  if (await revenueIsDue(shop)) await enqueue("segments.revenue", { shop: shop.id });
+  for (const segment of due) await leave("segments.evaluate", { shop: shop.id, segment });
+  if (await revenueIsDue(shop)) await leave("segments.revenue", { shop: shop.id });
 }
 
-async function leaveOffers(shop: Shop): Promise<void> {
-  if (await offersAreDue(shop)) await enqueue("offers.publish", { shop: shop.id });
+async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
+  if (await offersAreDue(shop)) await leave("offers.publish", { shop: shop.id });
 }
 
 /** A job's due minute is taken once, by whichever process is first. */
@@ -65,13 +106,13 @@ const kept = new Map<string, string>();
  * Once an hour, at whichever of its minutes the clock comes by; by night the shop is compared with Shopify, and its token
  * is renewed before a quiet season ends it.
  */
-async function keepHouse(shop: Shop): Promise<void> {
+async function keepHouse(shop: Shop, leave: Leave): Promise<void> {
   const { month, day, hour } = wallTimeIn(shop.timeZone, shop.now());
   const now = [month, day, hour].join(" ");
   if (kept.get(shop.id) === now) return;
   await sweep(shop);
   if (hour === NIGHT) {
-    await enqueue("sync.reconcile", { shop: shop.id });
+    await leave("sync.reconcile", { shop: shop.id });
     await freshSession(shop.id);
   }
   kept.set(shop.id, now);

@@ -5,7 +5,7 @@ import { log } from "../log.server.ts";
 import { enqueue, startQueue, type JobName } from "../queue.server.ts";
 import { assertMigrated } from "../readiness.server.ts";
 import { takeTurn } from "./batch.server.ts";
-import { JOBS } from "./jobs.server.ts";
+import { JOBS, LAST_TRY_FAILED } from "./jobs.server.ts";
 import { react } from "./reactions.server.ts";
 
 export type Worker = {
@@ -34,23 +34,26 @@ export async function startWorker(): Promise<Worker> {
   };
 }
 
+type Run = (data: unknown) => Promise<void>;
+
 /** Of a kind, several shops' jobs at once. */
 async function startJobs(): Promise<void> {
   const boss = await startQueue();
-  for (const [name, work] of Object.entries(JOBS)) {
-    const run = async (data: unknown) => {
+  for (const name of Object.keys(JOBS) as JobName[]) {
+    const run = async (data: unknown, isLastTry: boolean) => {
       try {
-        await (work as (data: unknown) => Promise<void>)(data);
+        await (JOBS[name] as Run)(data);
       } catch (error) {
         log.error({ err: error, job: name, data }, "job failed");
+        if (isLastTry) await (LAST_TRY_FAILED[name] as Run | undefined)?.(data).catch(() => undefined);
         // The queue keeps what a job threw, and a message may quote a person's data.
         const { name: kind, code } = error as Error & { code?: string };
         throw new Error(`${kind} ${code ?? ""}`.trim());
       }
     };
-    const options = { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE, groupConcurrency: 1 };
-    await boss.work(name, options, async (jobs) => {
-      for (const { data } of jobs) await run(data);
+    const pace = { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE, groupConcurrency: 1 };
+    await boss.work(name, { ...pace, includeMetadata: true }, async (jobs) => {
+      for (const { data, retryCount, retryLimit } of jobs) await run(data, retryCount >= retryLimit);
     });
   }
 }

@@ -54,10 +54,12 @@ export async function runBackfill(shop: Shop, onChanges: OnChanges, options: Opt
   return outcome;
 }
 
-/** Once more, for the kinds that failed or for all. */
+/** Once more, for the kinds that have a fault or for all. */
 export const restartBackfill = (shop: Shop, { all = false } = {}): Promise<void> =>
   shop.db.tx(async (tx) => {
-    await tx.run(sql`delete from backfill where shop_id = ${shop.id} and (${all} or state = 'failed')`);
+    await tx.run(
+      sql`delete from backfill where shop_id = ${shop.id} and (${all} or state = 'failed' or fault is not null)`,
+    );
     await enqueue("sync.backfill", { shop: shop.id }, tx);
   });
 

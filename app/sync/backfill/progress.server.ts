@@ -6,7 +6,7 @@ import { KINDS, type Kind } from "./queries.ts";
 /** `running`: Shopify prepares the file. `reading`: we read it. */
 export type State = "waiting" | "running" | "reading" | "done" | "failed";
 /** What the sync page says of a failure: keys of its words. */
-export type Fault = "denied" | "refused" | "damaged";
+export type Fault = "denied" | "refused" | "damaged" | "interrupted";
 
 export type Progress = { kind: Kind; state: State; operationId: string | null };
 
@@ -32,13 +32,15 @@ export const noteStarted = (shop: Shop, kind: Kind, operationId: string) =>
 
 export const noteObjects = (shop: Shop, kind: Kind, objects: string) =>
   shop.db.tx((tx) =>
-    tx.run(sql`update backfill set objects = ${objects}::bigint where shop_id = ${shop.id} and kind = ${kind}`),
+    tx.run(
+      sql`update backfill set objects = ${objects}::bigint, fault = null where shop_id = ${shop.id} and kind = ${kind}`,
+    ),
   );
 
 export const noteReading = (shop: Shop, kind: Kind, objects: string) =>
   shop.db.tx((tx) =>
     tx.run(sql`
-      update backfill set state = 'reading', objects = ${objects}::bigint, applied = 0
+      update backfill set state = 'reading', objects = ${objects}::bigint, applied = 0, fault = null
       where shop_id = ${shop.id} and kind = ${kind}`),
   );
 
@@ -63,3 +65,23 @@ export const noteFailed = (shop: Shop, kind: Kind, fault: Fault) =>
       update backfill set state = 'failed', finished_at = ${shop.now()}::timestamptz, fault = ${fault}
       where shop_id = ${shop.id} and kind = ${kind}`),
   );
+
+/** Tries were used up, and others follow: the kind at which it stopped says so until it goes on. */
+export async function noteInterrupted(shop: Shop): Promise<void> {
+  const progress = await openProgress(shop);
+  const stopped = KINDS.find((kind) => progress.get(kind)?.state !== "done");
+  if (stopped === undefined || progress.get(stopped)?.state === "failed") return;
+  await shop.db.tx((tx) =>
+    tx.run(sql`update backfill set fault = 'interrupted' where shop_id = ${shop.id} and kind = ${stopped}`),
+  );
+}
+
+/** Whether there is history to read; what failed for good is read when the merchant asks for it. */
+export async function isHistoryOwed(shop: Shop): Promise<boolean> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ done: number; failed: number }>(sql`
+      select count(*) filter (where state = 'done')::int as done, count(*) filter (where state = 'failed')::int as failed
+      from backfill where shop_id = ${shop.id} and kind = any(${[...KINDS]}::text[])`),
+  );
+  return !row || (row.failed === 0 && row.done < KINDS.length);
+}

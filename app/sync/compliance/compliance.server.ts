@@ -48,6 +48,16 @@ export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArr
   return { ok: true };
 }
 
+/** Ids of those that are filed and not done. */
+export async function openRequests(shopId: string): Promise<string[]> {
+  const rows = await forShop(shopId).tx((tx) =>
+    tx.rows<{ id: string }>(
+      sql`select id from compliance_request where shop_id = ${shopId} and done_at is null order by due_at`,
+    ),
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. */
 export async function comply(shopId: string, requestId: string, now = new Date()): Promise<void> {
   const db = forShop(shopId);
