@@ -1,28 +1,43 @@
 // npm run demo                      a lively store and the app in it, until Ctrl-C
 // npm run demo -- --once            the whole story, a line per step; exits non-zero at the first that did not happen
-//              --sabotage NAME      with something broken from outside     --customers N   in a smaller store
+//              --sabotage STEP      with something broken from outside, so that this step does not happen
+//              --customers N        in a smaller or larger store
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { buildIfStale } from "../setup/build-if-stale.ts";
+import { readCommandLine, runCommand, wholeNumber, WrongInput } from "../setup/command-line.ts";
 import { playOnce } from "./once.ts";
 import { stayUp } from "./stay-up.ts";
+import { findSabotage, listSabotages } from "./story/sabotage.ts";
 
-const { values } = parseArgs({
-  options: {
-    once: { type: "boolean", default: false },
+const USAGE = "npm run demo [-- [--once] [--sabotage STEP] [--customers N]]";
+const MOST_CUSTOMERS = 100_000;
+
+function readOptions(args: string[]) {
+  const options = {
+    once: { type: "boolean" },
     sabotage: { type: "string" },
-    customers: { type: "string", default: "2000" },
-    "no-build": { type: "boolean", default: false },
-  },
-});
-
-process.chdir(path.resolve(import.meta.dirname, "../.."));
-if (!values["no-build"]) buildIfStale();
-if (values.once || values.sabotage !== undefined) {
-  const { sabotage } = values;
-  process.exit(
-    await playOnce({ customers: Number(values.customers), ...(sabotage === undefined ? {} : { sabotage }) }),
-  );
-} else {
-  await stayUp(Number(values.customers));
+    customers: { type: "string" },
+    "no-build": { type: "boolean" },
+  } as const;
+  const { values, positionals } = readCommandLine({ args, options }, USAGE);
+  if (positionals.length > 0) throw new WrongInput(`Nobody knows ${positionals.join(" ")}.\nusage: ${USAGE}`);
+  const { sabotage: named, once = false } = values;
+  const sabotage = named === undefined ? null : findSabotage(named);
+  if (named !== undefined && !sabotage)
+    throw new WrongInput(
+      `There is no sabotage "${named}". Name the step that is not to happen, or what is done:\n${listSabotages()}`,
+    );
+  const customers = wholeNumber("--customers", values.customers ?? "2000", [1, MOST_CUSTOMERS]);
+  return { once: once || sabotage !== null, sabotage, customers, build: !values["no-build"] };
 }
+
+async function main(): Promise<number> {
+  const { once, sabotage, customers, build } = readOptions(process.argv.slice(2));
+  process.chdir(path.resolve(import.meta.dirname, "../.."));
+  if (build) buildIfStale();
+  if (once) process.exit(await playOnce({ customers, sabotage }));
+  await stayUp(customers);
+  return 0;
+}
+
+await runCommand(main);

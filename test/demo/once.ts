@@ -2,10 +2,10 @@
 import { ensurePostgres } from "../../prisma/embedded.ts";
 import { createTestDatabase, prepareTemplate, type TestDatabase } from "../setup/database.ts";
 import { playStory, type Played } from "./story/play.ts";
-import { SABOTAGES } from "./story/sabotage.ts";
+import type { Sabotage } from "./story/sabotage.ts";
 import { setStage, type Stage } from "./story/stage.ts";
 
-export type OnceOptions = { customers: number; sabotage?: string };
+export type OnceOptions = { customers: number; sabotage: Sabotage | null };
 
 const PATIENCE_MS = 60_000;
 const LOG_LINES = 15;
@@ -13,12 +13,7 @@ const LOG_LINES = 15;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** The exit code: 0 when all happened. */
-export async function playOnce({ customers, sabotage: named }: OnceOptions): Promise<number> {
-  const sabotage = named === undefined ? null : SABOTAGES[named];
-  if (sabotage === undefined) {
-    process.stderr.write(`There is no sabotage ${named}: choose of ${Object.keys(SABOTAGES).join(", ")}.\n`);
-    return 64;
-  }
+export async function playOnce({ customers, sabotage }: OnceOptions): Promise<number> {
   const began = performance.now();
   const database = await openFreshDatabase();
   try {

@@ -8,6 +8,8 @@ export type Paid = {
   /** Of the thank-you page. */
   address: string;
   order: string;
+  /** In pence. */
+  total: number;
 };
 
 export type Shopper = Person & {
@@ -67,7 +69,7 @@ export function openShopper(person: Person, visitor: Visitor): Shopper {
       const page = await visitor.submit("form#checkout", known ? {} : { ...names, ...ADDRESS }, "action=pay");
       const order = /Order (#\d+)/.exec(page.text)?.[1];
       if (!order) throw new Error(`the checkout did not place the order: ${page.text.slice(0, 300)}`);
-      return { address: page.address, order };
+      return { address: page.address, order, total: penceOf(textAt(page, "#total") ?? "") };
     },
   };
 }

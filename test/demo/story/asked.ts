@@ -16,6 +16,7 @@ const answered: Step = {
   async play(scene) {
     const paid = await scene.she.pay();
     scene.notes.orders.push(paid.order);
+    scene.notes.paid += paid.total;
     const thanks = await scene.answerSurvey(paid.address, [
       { question: SURVEY.score, tap: SCORE },
       { question: SURVEY.why, write: REASON },

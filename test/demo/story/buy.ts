@@ -1,7 +1,8 @@
 // Act three: she comes, buys twice, and the merchant sees who she is.
-import type { Shopper } from "../people/shopper.ts";
+import { penceOf, type Shopper } from "../people/shopper.ts";
+import { readHome } from "./home.ts";
 import { REGULARS } from "./prepare.ts";
-import { must, until, type Scene, type Step } from "./step.ts";
+import { must, showPence, until, type Scene, type Step } from "./step.ts";
 
 export const PAGES = ["/", "/cart", "/account"];
 
@@ -28,16 +29,20 @@ const noOffer: Step = {
 
 const orders: Step = {
   name: "orders",
-  async play({ she, notes }) {
+  async play({ she, merchant, notes }) {
+    notes.home = await readHome(merchant);
     const [first = "", second = ""] = await productPaths(she);
+    must(second !== "", "the storefront does not show two products");
     for (const product of [first, second]) {
       const checkout = await she.goToCheckout(product);
       must(checkout.address.includes("/checkout"), `the cart led to ${checkout.address}`);
-      notes.orders.push((await she.pay()).order);
+      const paid = await she.pay();
+      notes.orders.push(paid.order);
+      notes.paid += paid.total;
     }
     const { text } = await she.visitor.open("/account");
     for (const order of notes.orders) must(text.includes(order), `her account does not list ${order}`);
-    return `she pays ${notes.orders.join(" and ")} at the checkout, her account lists them`;
+    return `she pays ${notes.orders.join(" and ")} at the checkout, ${showPence(notes.paid)} in all; her account lists them`;
   },
 };
 
@@ -83,9 +88,10 @@ const profile: Step = {
       const page = await merchant.read(notes.profile);
       return notes.orders.every((order) => page.text.includes(`Ordered ${order}`)) && page.text;
     });
-    const spent = /Spent ?(£[\d,.]+)/.exec(text)?.[1];
+    const spent = /Spent ?(£[\d,.]+)/.exec(text)?.[1] ?? "";
+    must(penceOf(spent) === notes.paid, `her page says that she spent ${spent}, she paid ${showPence(notes.paid)}`);
     must(text.includes(she.email), "her page does not show her e-mail address");
-    return `${she.firstName}'s page shows Orders ${notes.orders.length}, Spent ${spent ?? "?"}; her timeline has ${notes.orders.join(" and ")}`;
+    return `${she.firstName}'s page shows Orders ${notes.orders.length}, Spent ${spent}; her timeline has ${notes.orders.join(" and ")}`;
   },
 };
 

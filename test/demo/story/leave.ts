@@ -1,21 +1,28 @@
 // Act six: the merchant's home shows all of it; then the app is removed and forgets the shop.
 import { textAt } from "../people/web-page.ts";
 import { readWebhooks } from "./buy.ts";
-import { must, until, type Step } from "./step.ts";
+import { readHome } from "./home.ts";
+import { must, show, showPence, until, type Step } from "./step.ts";
 
 const home: Step = {
   name: "home",
-  async play({ merchant, patienceMs }) {
-    const text = await until("the home page shows that all is applied", patienceMs, async () => {
-      const page = await merchant.read("/app");
-      return /Complete/.test(page.text) && page.text;
+  async play({ merchant, notes, patienceMs }) {
+    const wanted = { orders: notes.home.orders + notes.orders.length, revenue: notes.home.revenue + notes.paid };
+    let seen = notes.home;
+    await until("the home page counts her orders", patienceMs, async () => {
+      seen = await readHome(merchant);
+      return seen.orders >= wanted.orders;
+    }).catch((error: Error) => {
+      throw new Error(`${error.message}: it counts ${seen.orders}, not ${wanted.orders}`);
     });
+    must(seen.orders === wanted.orders, `the home page counts ${seen.orders} orders, not ${wanted.orders}`);
+    const revenue = `${showPence(notes.home.revenue)} and her ${showPence(notes.paid)}`;
+    must(seen.revenue === wanted.revenue, `the home page shows ${showPence(seen.revenue)}, not ${revenue}`);
+    const { text } = await merchant.read("/app");
+    must(/Complete/.test(text), "the home page does not say that the data are complete");
     const nps = /Net promoter score (-?\d+)/.exec(text)?.[1];
     must(nps === "100", `the home page shows the score ${nps ?? "–"}`);
-    const orders = /Orders, 30 days ([\d,]+)/.exec(text)?.[1] ?? "0";
-    must(orders !== "0", "the home page shows no orders");
-    const revenue = /Revenue from known customers, 30 days (\S+)/.exec(text)?.[1] ?? "?";
-    return `orders in 30 days ${orders}, revenue ${revenue}, net promoter score ${nps}, “Complete”`;
+    return `orders in 30 days ${show(seen.orders)}: ${show(notes.home.orders)} and her ${notes.orders.length}; revenue ${showPence(seen.revenue)}: ${revenue}; net promoter score ${nps}, “Complete”`;
   },
 };
 

@@ -2,7 +2,7 @@
 import { penceOf } from "../people/shopper.ts";
 import { PAGES, productPaths } from "./buy.ts";
 import { OFFER } from "./prepare.ts";
-import { must, until, type Step } from "./step.ts";
+import { must, showPence, until, type Step } from "./step.ts";
 
 const offered: Step = {
   name: "offered",
@@ -34,9 +34,10 @@ const discount: Step = {
     const subtotal = penceOf(textOfSubtotal((await she.visitor.page()).document));
     const expected = Math.round((subtotal * OFFER.percent) / 100);
     const gained = penceOf(tried.discount ?? "");
-    must(Math.abs(gained - expected) <= 1, `the discount is ${tried.discount} of ${subtotal / 100}`);
-    must(before - penceOf(tried.total) >= 0 && gained > 0, `the total went from ${before / 100} to ${tried.total}`);
-    return `${OFFER.code} takes ${tried.discount?.replace(/^\D/, "")} off for her, the total is ${tried.total}`;
+    const of = `${OFFER.percent}% of ${showPence(subtotal)} is ${showPence(expected)}`;
+    must(gained === expected && gained > 0, `${of}, the discount is ${tried.discount}`);
+    must(before - penceOf(tried.total) === gained, `${of}, the total went from ${showPence(before)} to ${tried.total}`);
+    return `${OFFER.code} takes ${showPence(gained)} off for her, ${OFFER.percent}% of ${showPence(subtotal)}; the total falls to ${tried.total}`;
   },
 };
 

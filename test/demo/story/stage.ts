@@ -76,7 +76,7 @@ export async function setStage({
     ],
     domain,
     patienceMs,
-    notes: { orders: [], profile: "", segment: "", survey: "" },
+    notes: { orders: [], paid: 0, home: { orders: 0, revenue: 0 }, profile: "", segment: "", survey: "" },
   };
   return {
     scene,

@@ -21,7 +21,18 @@ export type Scene = {
 
 export type Reply = { question: string; tap: string } | { question: string; write: string };
 
-export type Notes = { orders: string[]; profile: string; segment: string; survey: string };
+/** `paid`: what she paid in all, in pence; `home`: what the home page said before she bought. */
+export type Notes = {
+  orders: string[];
+  paid: number;
+  home: HomeFigures;
+  profile: string;
+  segment: string;
+  survey: string;
+};
+
+/** Revenue in pence. */
+export type HomeFigures = { orders: number; revenue: number };
 
 export type Step = {
   name: string;
@@ -60,4 +71,5 @@ export function must(isSo: boolean, otherwise: string): void {
 }
 
 export const countOf = (text: string): number => Number(text.replace(/[^\d]/g, ""));
+export const showPence = (pence: number): string => `£${(pence / 100).toFixed(2)}`;
 export const show = (count: number): string => count.toLocaleString("en");
