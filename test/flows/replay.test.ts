@@ -87,6 +87,8 @@ test(
       });
       expect(exit).toBe(0);
     }
+    // The worker beside it was given none of its work.
+    expect(stack.worker?.log()).not.toContain("own-log");
     const answer = { exit: 0, said: "" };
     expect(await run("segment", "number_of_orders = 2")).toEqual({ ...answer, out: '{"count":1,"sample":["7"]}\n' });
     const named = await run("segment", "--shop", "own-log.myshopify.com", "customer_countries CONTAINS 'FR'");

@@ -87,5 +87,7 @@ test("the command answers in one line: count and sample, faults, or only the che
   expect(unknown.said).toContain("There is no shop nobody.myshopify.com here.");
   expect(await run()).toMatchObject({ exit: 64, out: "", said: expect.stringContaining("usage:") });
   expect(await run("--sample", "3")).toMatchObject({ exit: 64, out: "" });
-  expect((await run("--shop", "second.myshopify.com", "")).out).toBe(`{"faults":[{"start":0,"end":0,"message":"Query can't be blank"}]}\n`);
+  expect((await run("--shop", "second.myshopify.com", "")).out).toBe(
+    `{"faults":[{"start":0,"end":0,"message":"Query can't be blank"}]}\n`,
+  );
 }, 120_000);

@@ -80,7 +80,9 @@ async function replay(stack: Stack, watch: Watch, history: History, options: Opt
 function fallsOver({ web, worker }: Stack): Promise<never> {
   return new Promise((_, reject) => {
     for (const app of [web, worker]) {
-      app?.child.once("exit", () => reject(new Error(`The app ended by itself:\n${app.log()}`)));
+      const tell = () => reject(new Error(`The app ended by itself:\n${app?.log()}`));
+      if (app?.child.exitCode === null) app.child.once("exit", tell);
+      else if (app) tell();
     }
   });
 }
@@ -108,32 +110,35 @@ function tellUnknown({ counts }: History): void {
   process.stderr.write(`Nobody knows these countries, so their addresses have no country code: ${names}.\n`);
 }
 
+/** The exit code. */
+function tell(stack: Stack, history: History, replayed: Replayed): number {
+  for (const [name, value] of table(history, replayed))
+    process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
+  const { sent, applied, left, poison } = replayed;
+  if (sent === applied && left === 0) return 0;
+  const said = `${sent} sent, ${applied} applied, ${poison} held up, ${left} not settled`;
+  process.stderr.write(`${said}\n${stack.worker?.log() ?? ""}`);
+  return 1;
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   const history = await readHistory(readLog(options.file));
   tellUnknown(history);
   buildIfStale();
-  const database = await openDatabase();
+  const held: (() => Promise<unknown>)[] = [];
   try {
+    const database = await openDatabase();
+    held.push(database.stop);
     const world = await makeWorld(database.urls, options.domain);
+    held.push(world.leave);
     const watch = await watchShop(world.urls.app, options.domain);
+    held.push(watch.close);
     const stack = await startStack({ urls: world.urls, processes: "two" });
-    try {
-      const replayed = await Promise.race([replay(stack, watch, history, options), fallsOver(stack)]);
-      for (const [name, value] of table(history, replayed))
-        process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
-      const { sent, applied, left, poison } = replayed;
-      if (sent === applied && left === 0) return 0;
-      const said = `${sent} sent, ${applied} applied, ${poison} held up, ${left} not settled`;
-      process.stderr.write(`${said}\n${stack.worker?.log() ?? ""}`);
-      return 1;
-    } finally {
-      await stack.stop();
-      await watch.close();
-      await world.leave();
-    }
+    held.push(stack.stop);
+    return tell(stack, history, await Promise.race([replay(stack, watch, history, options), fallsOver(stack)]));
   } finally {
-    await database.stop();
+    for (const letGo of held.reverse()) await letGo();
   }
 }
 

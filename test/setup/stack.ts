@@ -80,10 +80,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return web;
   };
   const startWorker = async () => launch("app/entry.worker.ts", [], env);
+  const web = await startWeb().catch(async (error: unknown) => {
+    await running.close();
+    throw error;
+  });
   const stack: Stack = {
     ...running,
     appUrl,
-    web: await startWeb(),
+    web,
     worker: processes === "two" ? await startWorker() : null,
     startWeb,
     startWorker,
