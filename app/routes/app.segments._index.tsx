@@ -1,26 +1,35 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
+import { ArchivedBanner } from "../segments/archived-banner.tsx";
 import { SegmentList } from "../segments/segment-list.tsx";
-import { listSegments } from "../segments/segment.server.ts";
+import { listSegments, readArchived } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const segments = await listSegments(shop);
-  return { segments: segments.filter(({ origin }) => origin === "merchant") };
+  const gone = new URL(request.url).searchParams.get("archived");
+  const [segments, archived] = await Promise.all([listSegments(shop), gone === null ? null : readArchived(shop, gone)]);
+  return { segments: segments.filter(({ origin }) => origin === "merchant"), archived };
 };
 
 export default function Segments() {
   const { t } = useTranslation();
+  const [params, setParams] = useSearchParams();
+  const { segments, archived } = useLoaderData<typeof loader>();
+  const putAway = () => {
+    params.delete("archived");
+    setParams(params, { replace: true });
+  };
   return (
     <AppPage
       title={t("segments.title")}
       primaryAction={{ content: t("segments.create"), url: "/app/segments/new" }}
       fullWidth
     >
-      <SegmentList {...useLoaderData<typeof loader>()} />
+      {archived ? <ArchivedBanner segment={archived} onDismiss={putAway} /> : null}
+      <SegmentList segments={segments} />
     </AppPage>
   );
 }

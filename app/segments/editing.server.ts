@@ -7,7 +7,7 @@ import { catalogueOf } from "./attribute.server.ts";
 import { netChanges } from "./history.server.ts";
 import type { SizeHistory, Standing } from "./listing.ts";
 import type { Engine } from "./live-segment.server.ts";
-import { archiveSegment, duplicateSegment, readSegment, saveSegment } from "./segment.server.ts";
+import { archiveSegment, duplicateSegment, readSegment, restoreSegment, saveSegment } from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;
 
@@ -48,7 +48,11 @@ export async function actOnSegment(
   try {
     if (id !== null && form.get("intent") === "archive") {
       await archiveSegment(shop, id);
-      return { next: "/app/segments" };
+      return { next: `/app/segments?archived=${id}` };
+    }
+    if (id !== null && form.get("intent") === "restore") {
+      await restoreSegment(shop, id);
+      return { next: `/app/segments/${id}` };
     }
     if (id !== null && form.get("intent") === "duplicate") {
       return { next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };

@@ -137,3 +137,26 @@ export async function archiveSegment(shop: Shop, id: string): Promise<void> {
       where shop_id = ${shop.id} and id = ${id}`);
   });
 }
+
+/** Back into the lists, with its history; who is in it now is found anew. */
+export async function restoreSegment(shop: Shop, id: string): Promise<void> {
+  await shop.db.tx(async (tx) => {
+    const restored = await tx.rows(sql`
+      update segment set archived_at = null, evaluated_at = null
+      where shop_id = ${shop.id} and id = ${id} and archived_at is not null
+        and (select count(*) from segment where shop_id = ${shop.id} and archived_at is null) < ${MAX_SEGMENTS}
+      returning id`);
+    if (restored.length === 0) throw new UserError("segments.refused.limit");
+    await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
+  });
+}
+
+/** Null where it is not archived. */
+export async function readArchived(shop: Shop, id: string): Promise<{ id: string; name: string } | null> {
+  const [segment] = await shop.db.tx((tx) =>
+    tx.rows<{ id: string; name: string }>(
+      sql`select id, name from segment where shop_id = ${shop.id} and id = ${id} and archived_at is not null`,
+    ),
+  );
+  return segment ?? null;
+}

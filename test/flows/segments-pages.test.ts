@@ -37,7 +37,7 @@ const listed = async () => (await list(at("", dev.data("/app/segments")))).segme
 const previewed = (query: string) =>
   tryOut(at("", dev.data(`/app/segments/preview?${new URLSearchParams({ query })}`)));
 
-test("a merchant tries a query, saves it, changes it, copies it and puts it away", async () => {
+test("a merchant tries a query, saves it, changes it, copies it, puts it away and brings it back", async () => {
   expect(await listed()).toEqual([]);
   expect(await previewed("number_of_orders >= 3")).toMatchObject({
     ok: true,
@@ -72,9 +72,17 @@ test("a merchant tries a query, saves it, changes it, copies it and puts it away
   expect(JSON.parse(JSON.stringify(view.catalogue))).toEqual(view.catalogue);
 
   await action(at(id, post(path, { intent: "duplicate", name: "Copy of Regulars" })));
-  await action(at(id, post(path, { intent: "archive" })));
+  const away = await action(at(id, post(path, { intent: "archive" })));
   expect((await listed()).map(({ name }) => name)).toEqual(["Copy of Regulars"]);
   await expect(editor(at(id, dev.data(path)))).rejects.toMatchObject({ status: 404 });
+
+  const listAfter = away instanceof Response ? (away.headers.get("location") ?? "") : "";
+  const banner = async () => (await list(at("", dev.data(listAfter)))).archived;
+  expect(await banner()).toEqual({ id, name: "Regulars" });
+  await action(at(id, post(path, { intent: "restore" })));
+  expect(await banner()).toBeNull();
+  await evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
+  expect(await listed()).toMatchObject([{ name: "Copy of Regulars" }, { id, name: "Regulars", count: 3 }]);
 });
 
 test("where nobody spent anything, no share is told", async () => {
@@ -112,5 +120,5 @@ test("nobody without a session of this shop sees or changes a segment", async ()
   await expect(editor(at(id, dev.data(`/app/segments/${id}`, { shop: other })))).rejects.toMatchObject({ status: 404 });
   const stolen = post(`/app/segments/${id}`, { intent: "archive" }, dev.merchantToken(other));
   expect(await action(at(id, stolen))).toMatchObject({ faults: { form: { key: "segments.refused.missing" } } });
-  expect(await listed()).toHaveLength(1);
+  expect(await listed()).toHaveLength(2);
 });

@@ -40,6 +40,7 @@ export function SegmentEditor({ view, onDirty }: Props) {
             <BlockStack gap="400">
               <TextField
                 label={t("segments.edit.name")}
+                requiredIndicator
                 value={draft.name}
                 onChange={(name) => set({ ...draft, name })}
                 error={say("name")}

@@ -1,0 +1,23 @@
+import { useFetcher } from "@remix-run/react";
+import { Banner, Box } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { SegmentOutcome } from "./editing.server.ts";
+
+/** Above the list: what was archived a moment ago, and a way back. */
+export function ArchivedBanner({ segment, onDismiss }: { segment: { id: string; name: string }; onDismiss(): void }) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<SegmentOutcome>();
+  const fault = fetcher.data?.faults?.["form"];
+  const action = {
+    content: t("app.deleted.undo"),
+    loading: fetcher.state !== "idle",
+    onAction: () => fetcher.submit({ intent: "restore" }, { method: "post", action: `/app/segments/${segment.id}` }),
+  };
+  return (
+    <Box paddingBlockEnd="400">
+      <Banner title={t("segments.archive.done", { name: segment.name })} action={action} onDismiss={onDismiss}>
+        {fault ? t(fault.key, fault.parameters ?? {}) : t("segments.archive.kept")}
+      </Banner>
+    </Box>
+  );
+}
