@@ -156,6 +156,9 @@ function writeDifferences(shop: Shop, tx: Tx, part: Part): Promise<MoveRow[]> {
     })}`);
 }
 
+/** What a day and an amount are. */
+const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${currency}`;
+
 /** A query that was saved meanwhile has a job of its own, which will finish. */
 const finish = (
   shop: Shop,
@@ -166,21 +169,22 @@ const finish = (
   { now, timeZone }: Moment,
 ): Promise<number> =>
   tx.run(sql`
-    update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null,
+    update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null, evaluated_as = ${standardOf(shop)},
       next_evaluation_at = ${timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
       member_count = (select count(*) from membership m
         where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
     where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
 
 /**
- * Segments that time has made due, those whose first build was never done, and those whose query can no longer be read, or
- * can again: a plugin was switched off or on.
+ * Segments that time has made due, those whose first build was never done, those that were judged by another zone or
+ * currency than the shop has now, and those whose query can no longer be read, or can again: a plugin was switched off or on.
  */
 export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
       select id, query, fault,
-        evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false) as due
+        evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false)
+          or (fault is null and evaluated_as is distinct from ${standardOf(shop)}) as due
       from segment where shop_id = ${shop.id} and archived_at is null order by id`),
   );
   const wasRead = (fault: string | null) => fault === null || hasFailed(fault);

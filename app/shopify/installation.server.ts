@@ -62,6 +62,7 @@ export async function installShop(id: string, arrival: Arrival = {}): Promise<Sh
 
 async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promise<Shop> {
   const admin = await adminFor({ id, log: log.child({ shop: id }) }, { idToken });
+  const askedAt = new Date();
   const { shop, currentAppInstallation } = await admin.request<Profile>(PROFILE);
   const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
   const platformId = shop.id.split("/").at(-1) ?? shop.id;
@@ -73,10 +74,11 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
       on conflict (id) do update set platform_id = excluded.platform_id, domain = excluded.domain,
         time_zone = excluded.time_zone, currency = excluded.currency, installed_at = now(), uninstalled_at = null`);
     await tx.run(sql`
-      insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at)
-      values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now())
+      insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at, platform_at)
+      values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now(),
+        ${askedAt}::timestamptz)
       on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
-        country = excluded.country, scopes = excluded.scopes, updated_at = now()`);
+        country = excluded.country, scopes = excluded.scopes, updated_at = now(), platform_at = excluded.platform_at`);
     // What happened while we were away is read as the history was.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);

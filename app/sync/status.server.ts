@@ -49,6 +49,8 @@ export type TopicStatus = {
   lastAt: string;
 };
 
+const SHOWN_MS = 7 * 86_400_000;
+
 /** The last 7 days per topic. Late: applied more than a minute after it was received. Lag: the median from received to applied. */
 export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
   shop.db.tx((tx) =>
@@ -59,7 +61,8 @@ export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
         round((percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at) * 1000)
           filter (where state = 'applied'))::numeric)::int as "lagMs",
         max(received_at) as "lastAt"
-      from inbox where shop_id = ${shop.id} group by topic order by topic`),
+      from inbox where shop_id = ${shop.id} and received_at >= ${new Date(shop.now().getTime() - SHOWN_MS)}::timestamptz
+      group by topic order by topic`),
   );
 
 export type BackfillStatus = { kind: string; state: string; objects: string; applied: string; fault: string | null };

@@ -54,8 +54,6 @@ const merge: Reader = ({ body, seenAt }, into) => {
 const READERS: Record<string, Reader> = {
   "customers/create": customer(0),
   "customers/update": customer(1),
-  "customers/enable": customer(2),
-  "customers/disable": customer(3),
   "customers/delete": deletion("customer"),
   "customers/merge": merge,
   "customers/purchasing_summary": ({ body, seenAt }, into) => into.totals.push(readTotals(body, seenAt)),
@@ -68,8 +66,7 @@ const READERS: Record<string, Reader> = {
   "orders/create": order(0),
   "orders/updated": order(1),
   "orders/paid": order(2),
-  "orders/fulfilled": order(3),
-  "orders/cancelled": order(4),
+  "orders/cancelled": order(3),
   "orders/delete": deletion("order"),
   "refunds/create": ({ body, seenAt, currency }, into) => into.refunds.push(readRefund(body, seenAt, currency)),
   "products/create": product(0),
