@@ -8,6 +8,7 @@ import { withinLimit } from "../time-limit.ts";
 import { nameFailure } from "./failure.server.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Registry } from "./registry.ts";
+import { beginWork } from "./under-way.server.ts";
 
 const LIMIT_MS = 10_000;
 const KIND_LIMIT_MS = 4_000;
@@ -22,13 +23,18 @@ export const runGuarded = <T>(
   work: () => Promise<T>,
   limitMs = LIMIT_MS,
 ): Promise<Guarded<T>> =>
-  withinLimit(work, limitMs).then(
+  watchedWithin(shop, plugin, what, work, limitMs).then(
     (value): Guarded<T> => ({ ok: true, value }),
     async (error: unknown): Promise<Guarded<T>> => {
       await markFailed(shop, plugin, what, error);
       return { ok: false };
     },
   );
+
+async function watchedWithin<T>(shop: Shop, plugin: string, what: string, work: () => T | Promise<T>, limitMs: number) {
+  const end = beginWork({ shop: shop.id, plugin, what });
+  return withinLimit(work, limitMs).finally(end);
+}
 
 /**
  * Never throws: that a plugin fails must stop nobody, that it could not be written down neither. A shop that was erased
@@ -67,10 +73,12 @@ export function watchKinds(shop: Shop, registry: Registry): Registry {
     return {
       ...kind,
       resolve: (...given) =>
-        withinLimit(async () => kind.resolve(...given), KIND_LIMIT_MS).catch(async (error: unknown) => {
-          if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
-          throw error;
-        }),
+        watchedWithin(shop, plugin, `offer ${name}`, async () => kind.resolve(...given), KIND_LIMIT_MS).catch(
+          async (error: unknown) => {
+            if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
+            throw error;
+          },
+        ),
       ...(audience ? { audience: (settings) => seen(shop, plugin, `offer ${name}`, () => audience(settings)) } : {}),
     };
   });
@@ -99,12 +107,15 @@ function watched<T>(
   return Object.fromEntries(entries);
 }
 
-/** What cannot wait cannot hang. */
+/** No limit ends what does not wait: a loop in it stops the process, and worker/watchdog.server.ts ends that. */
 function seen<T>(shop: Shop, plugin: string, what: string, work: () => T): T {
+  const end = beginWork({ shop: shop.id, plugin, what });
   try {
     return work();
   } catch (error) {
     void markFailed(shop, plugin, what, error);
     throw error;
+  } finally {
+    end();
   }
 }

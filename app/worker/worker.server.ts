@@ -7,6 +7,7 @@ import { assertMigrated } from "../readiness.server.ts";
 import { takeTurn } from "./batch.server.ts";
 import { JOBS, LAST_TRY_FAILED } from "./jobs.server.ts";
 import { react } from "./reactions.server.ts";
+import { startWatchdog } from "./watchdog.server.ts";
 
 export type Worker = {
   /** Finishes what is under way. */
@@ -21,6 +22,7 @@ const JOBS_AT_ONCE = 2;
 
 export async function startWorker(): Promise<Worker> {
   await assertMigrated();
+  const callOff = startWatchdog();
   const halt = new AbortController();
   await startJobs();
   const clock = startClock();
@@ -30,6 +32,7 @@ export async function startWorker(): Promise<Worker> {
       halt.abort();
       clearInterval(clock);
       await inbox;
+      await callOff();
     },
   };
 }

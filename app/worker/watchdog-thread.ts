@@ -1,0 +1,102 @@
+// The thread of watchdog.server.ts. It shares nothing with the process that hangs: its own connection, its own log lines.
+import fs from "node:fs";
+import { type Debugger, Session } from "node:inspector";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import pg from "pg";
+import type { Note, Work } from "../plugins/under-way.server.ts";
+import type { Watched } from "./watchdog.server.ts";
+
+const { beat, limitSeconds, url, processName } = workerData as Watched;
+const root = path.resolve(import.meta.dirname, "../..") + path.sep;
+const PLUGIN = /^app\/plugins\/([a-z][a-z0-9-]*)\//;
+/** For the debugger to stop it, and for the database to hear of it. */
+const PATIENCE_MS = 5000;
+
+const counter = new Int32Array(beat);
+const works = new Map<number, Work>();
+parentPort?.on("message", ({ id, work }: Note) => {
+  if (work) works.set(id, work);
+  else works.delete(id);
+});
+
+// Opened while the other thread still answers: one that hangs cannot be reached any more.
+const session = new Session();
+session.connectToMainThread();
+/** By id: a frame says only that. */
+const scripts = new Map<string, string>();
+session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
+
+// Our own seconds are counted, not the clock's: a machine that slept was not busy.
+let still = 0;
+let seen = -1;
+setInterval(() => {
+  const now = Atomics.load(counter, 0);
+  still = now === seen ? still + 1 : 0;
+  seen = now;
+  if (still === limitSeconds) void look();
+}, 1000);
+
+async function look(): Promise<void> {
+  const places = await placesOf();
+  const place = places.find((each) => PLUGIN.test(each)) ?? places[0] ?? "a place that is not known";
+  const plugin = PLUGIN.exec(place)?.[1];
+  if (plugin === undefined) {
+    say(40, { place }, `nothing else has run for ${limitSeconds} s`);
+    return;
+  }
+  const under = [...works.values()].filter((work) => work.plugin === plugin);
+  const shops = [...new Set(under.map(({ shop }) => shop))];
+  say(60, { plugin, place, shops }, "the process ends: a plugin let nothing else run, and is switched off");
+  const fault = `${under[0]?.what ?? "attribute"}: let nothing else run for ${limitSeconds} s at ${place}`;
+  await Promise.race([switchOff(plugin, shops, fault), sleep(PATIENCE_MS)]).catch((error: Error) =>
+    say(50, { plugin, code: (error as { code?: string }).code }, "a plugin could not be switched off"),
+  );
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** Where the other thread is now, the innermost first. Nothing where it is not in our code. */
+async function placesOf(): Promise<string[]> {
+  const paused = new Promise<Debugger.CallFrame[]>((resolve) =>
+    session.once("Debugger.paused", ({ params }) => resolve(params.callFrames)),
+  );
+  session.post("Debugger.enable", () => session.post("Debugger.pause"));
+  const frames = await Promise.race([paused, sleep(PATIENCE_MS, [] as Debugger.CallFrame[])]);
+  // Lets the other thread go on.
+  session.post("Debugger.disable");
+  return frames
+    .map(({ location: { scriptId, lineNumber } }) => ({
+      file: (scripts.get(scriptId) ?? "").replace(/^file:\/\//, ""),
+      line: lineNumber + 1,
+    }))
+    .filter(({ file }) => file.startsWith(root) && !file.includes("/node_modules/"))
+    .map(({ file, line }) => `${file.slice(root.length)}:${line}`);
+}
+
+/** In all shops where it is not known for which it ran: an attribute is asked without a shop. */
+async function switchOff(plugin: string, known: string[], fault: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
+  client.on("error", () => undefined);
+  await client.connect();
+  const all = "select id from shop where uninstalled_at is null";
+  const shops = known.length > 0 ? known : (await client.query<{ id: string }>(all)).rows.map(({ id }) => id);
+  for (const shop of shops) {
+    await client.query("begin");
+    await client.query("select set_config('app.shop', $1, true)", [shop]);
+    await client.query(
+      `insert into plugin_state (shop_id, plugin, enabled, failures, failed_at, fault)
+       select id, $2, false, 1, now(), $3 from shop where id = $1 for key share
+       on conflict (shop_id, plugin) do update
+       set enabled = false, failures = plugin_state.failures + 1, failed_at = now(), fault = excluded.fault`,
+      [shop, plugin, fault],
+    );
+    await client.query("commit");
+  }
+  await client.end();
+}
+
+/** Lines as pino writes them: its own way leads through the thread that hangs. */
+function say(level: number, facts: object, msg: string): void {
+  fs.writeSync(1, `${JSON.stringify({ level, time: Date.now(), process: processName, ...facts, msg })}\n`);
+}

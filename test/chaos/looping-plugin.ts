@@ -1,0 +1,31 @@
+// A worker's process in which a plugin's job, or our own code, lets nothing else run: for watchdog.test.ts.
+import { setTimeout as sleep } from "node:timers/promises";
+import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
+import { openGround, runProcess } from "../../app/process.server.ts";
+import { openShop } from "../../app/shop.server.ts";
+import { startWatchdog } from "../../app/worker/watchdog.server.ts";
+
+const [, , domain = "", way = ""] = process.argv;
+
+const forSeconds = (seconds: number) => {
+  const until = Date.now() + seconds * 1000;
+  while (Date.now() < until);
+  return new Date();
+};
+
+await runProcess(async (atEnd) => {
+  const { log } = await openGround(atEnd, ["APP_DATABASE_URL"]);
+  atEnd(startWatchdog(2));
+  const shop = await openShop(domain);
+  if (!shop) throw new Error("the shop is there");
+  await sleep(1000);
+  if (way === "ours") forSeconds(4);
+  else {
+    const looping = { ...shop, now: () => forSeconds(30) };
+    await runGuarded(shop, "loyalty", "recount", async () => loyalty.jobs?.["recount"]?.run(looping));
+  }
+  await sleep(500);
+  log.info("went on");
+  process.kill(process.pid, "SIGTERM");
+});
