@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { CustomerTable } from "../customers/customer-table.tsx";
 import { customerSorts, listCustomers, type CustomerSort } from "../customers/profile.server.ts";
 import { conditionOf, faultIn } from "../segments/condition.server.ts";
+import { unlessItFails } from "../segments/failing.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -20,14 +21,20 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     customerSorts.find((name) => name === searchParams.get("sort")) ?? ("last_order-desc" satisfies CustomerSort);
   const page = Number(searchParams.get("page")) || 1;
   const engine = await registryFor(shop);
-  const within = search ? conditionOf(shop, search, engine) : null;
   const fault = search ? faultIn(search, engine) : null;
-  const list = await listCustomers(shop, { search, sort, page, segment: segment || null, within });
+  const asked = await unlessItFails(shop, async () => {
+    const within = search ? conditionOf(shop, search, engine) : null;
+    const list = await listCustomers(shop, { search, sort, page, segment: segment || null, within });
+    return { list, isQuery: within !== null };
+  });
+  const { list, isQuery } = asked?.found ?? { list: null, isQuery: true };
   return {
     ...(list ?? { customers: [], total: 0, page: 1, pages: 1 }),
-    slow: list === null,
-    isQuery: within !== null,
-    fault: fault && { key: `segments.fault.${fault.code}`, parameters: fault.parameters },
+    slow: asked !== null && list === null,
+    isQuery,
+    fault: asked
+      ? fault && { key: `segments.fault.${fault.code}`, parameters: fault.parameters }
+      : { key: "customers.failed", parameters: {} },
     search,
     sort,
     segment,

@@ -39,6 +39,17 @@ export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>
   }
 }
 
+/** Reading on a person's behalf. Null where an attribute fails in it: that takes no page away. */
+export async function unlessItFails<T>(shop: Shop, read: () => Promise<T>): Promise<{ found: T } | null> {
+  try {
+    return { found: await read() };
+  } catch (error) {
+    if (!isOfTheStatement(error)) throw error;
+    shop.log.error({ err: error as Error }, "a query could not be answered");
+    return null;
+  }
+}
+
 type Failure = {
   segment: Pick<LiveSegment, "id" | "query">;
   error: unknown;

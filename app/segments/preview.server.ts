@@ -1,7 +1,8 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { type Engine, readOnce } from "./live-segment.server.ts";
+import { unlessItFails } from "./failing.server.ts";
+import { type Engine, readOnce, type ReadQuery } from "./live-segment.server.ts";
 import { compile } from "./query/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 import { readOnly } from "./read-only.server.ts";
@@ -18,10 +19,10 @@ export type Sampled = {
   orders: number;
   spent: string;
 };
-/** `slow`: the query is right, and takes longer than a preview may. */
+/** `slow`: the query is right, and takes longer than a preview may. `failed`: something that it asks cannot be told. */
 export type Preview =
   | { ok: true; count: number; share: number; revenue: Revenue; sample: Sampled[] }
-  | { ok: false; faults: Fault[]; slow: boolean };
+  | { ok: false; faults: Fault[]; slow: boolean; failed?: true };
 
 /** Nobody spent anything: the share is null. */
 type Counted = { all?: string; fitting?: string; amount?: string; shareOfRevenue?: number | null };
@@ -29,6 +30,11 @@ type Counted = { all?: string; fitting?: string; amount?: string; shareOfRevenue
 export async function preview(shop: Shop, text: string, engine: Engine, patience = PATIENCE_MS): Promise<Preview> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
+  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, patience));
+  return tried?.found ?? { ok: false, faults: [], slow: false, failed: true };
+}
+
+async function tryOut(shop: Shop, read: ReadQuery, engine: Engine, patience: number): Promise<Preview> {
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
   const results = await readOnly<Partial<Sampled> & Counted>(shop, patience, [
     sql`select part.count as fitting, whole.count as all, coalesce(part.spent, 0)::text as amount,

@@ -5,6 +5,7 @@ import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { registry, registryFor } from "../../app/plugins/installed.server.ts";
 import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/build.server.ts";
+import { preview } from "../../app/segments/preview.server.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { isFunction } from "../../app/segments/attribute.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
@@ -127,6 +128,20 @@ test("of several attributes the one that throws is found, and its plugin switche
   await switchPlugin(shop, loyalty, true);
   await evaluate(gold);
   expect(await standing(gold)).toEqual({ count: 1, fault: null });
+});
+
+test("whoever tries such a query out is told so, and the page stays", async () => {
+  await openTrialShop();
+  const engine = await registryFor(shop);
+  const failed = { ok: false, faults: [], slow: false, failed: true };
+  tier.sql = () => {
+    throw new TypeError("no");
+  };
+  expect(await preview(shop, "loyalty_tier = 'GOLD'", engine)).toEqual(failed);
+  await welcome();
+  tier.sql = () => sql`(1 / 0)::text`;
+  expect(await preview(shop, "loyalty_tier = 'GOLD'", engine)).toEqual(failed);
+  expect(await preview(shop, "number_of_orders >= 0", engine)).toMatchObject({ ok: true, count: 1 });
 });
 
 test("a segment that is built over the whole shop gives up too", async () => {

@@ -40,9 +40,10 @@ function Outcome({ preview }: { preview: Preview | undefined }) {
   const shop = useShop();
   if (!preview) return <SkeletonBodyText lines={4} />;
   if (!preview.ok) {
+    const trouble = preview.failed ? "failed" : preview.slow ? "slow" : "faulty";
     return (
       <BlockStack gap="100">
-        <Text as="p">{t(preview.slow ? "segments.preview.slow" : "segments.preview.faulty")}</Text>
+        <Text as="p">{t(`segments.preview.${trouble}`)}</Text>
         {preview.faults.map((fault) => (
           <Text as="p" tone="critical" key={`${fault.start} ${fault.code}`}>
             {t("segments.preview.at", { line: fault.line, column: fault.column + 1 })}{" "}
