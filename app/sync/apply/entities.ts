@@ -65,6 +65,17 @@ export type ConsentRow = {
 /** The platform's own totals, shown beside ours. */
 export type TotalsRow = { customerId: string; orders: number; spent: string; at: string };
 
+/** In the money that the shopper saw; null or left out: the platform does not say. */
+type Presented = string | null;
+
+type Allocation = {
+  amount: string;
+  presentmentAmount?: Presented;
+  type: string | null;
+  code: string | null;
+  title: string | null;
+};
+
 export type LineItemRow = {
   id: string;
   productId: string | null;
@@ -77,7 +88,9 @@ export type LineItemRow = {
   price: string;
   /** Of the whole line: the sum of its allocations. */
   discount: string;
-  allocations: { amount: string; type: string | null; code: string | null; title: string | null }[];
+  presentmentPrice?: Presented;
+  presentmentDiscount?: Presented;
+  allocations: Allocation[];
 };
 
 export type OrderRow = Version & {
@@ -109,6 +122,10 @@ export type OrderRow = Version & {
   /** What was to be paid, before refunds. */
   total: string;
   presentmentTotal: string;
+  presentmentSubtotal?: Presented;
+  presentmentDiscounts?: Presented;
+  presentmentShipping?: Presented;
+  presentmentTax?: Presented;
   test: boolean;
   processedAt: string | null;
   createdAt: string | null;
@@ -126,7 +143,7 @@ export type RefundRow = {
   presentmentAmount: string;
   note: string | null;
   at: string;
-  lines: { lineItemId: string; quantity: number; subtotal: string }[];
+  lines: { lineItemId: string; quantity: number; subtotal: string; presentmentSubtotal?: Presented }[];
 };
 
 export type ProductRow = Version & {

@@ -17,7 +17,7 @@ export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonO
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into line_item (shop_id, order_id, id, customer_id, product_id, variant_id, title, sku, quantity, price,
-      discount, allocations, ordered_at, counts)
+      discount, presentment_price, presentment_discount, allocations, ordered_at, counts)
     select ${shop.id}, row.* from unnest(
       ${column(rows, ({ order }) => order.row.id)}::text[], ${column(rows, ({ line }) => line.id)}::text[],
       ${column(rows, ({ order }) => order.row.customerId)}::text[],
@@ -25,6 +25,8 @@ export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonO
       ${column(rows, ({ line }) => line.title)}::text[], ${column(rows, ({ line }) => line.sku)}::text[],
       ${column(rows, ({ line }) => line.quantity)}::int[], ${column(rows, ({ line }) => line.price)}::numeric[],
       ${column(rows, ({ line }) => line.discount)}::numeric[],
+      ${column(rows, ({ line }) => line.presentmentPrice)}::numeric[],
+      ${column(rows, ({ line }) => line.presentmentDiscount)}::numeric[],
       ${column(rows, ({ line }) => (line.allocations.length > 0 ? JSON.stringify(line.allocations) : "[]"))}::jsonb[],
       ${column(rows, ({ order }) => order.orderedAt)}::timestamptz[],
       ${column(rows, ({ order }) => !order.row.test && order.deletedAt === null)}::boolean[]) as row`);

@@ -47,12 +47,14 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
       insert into shop_order as o (shop_id, id, platform_id, customer_id, name, email, phone, source_name, app_id,
         location_id, landing_site, referring_site, discount_codes, note_attributes, note, tags, customer_locale,
         checkout_token, cart_token, financial_status, fulfillment_status, currency, presentment_currency, subtotal,
-        discounts, shipping, tax, total, presentment_total, test, ordered_at, processed_at, created_at, cancelled_at,
-        cancel_reason, updated_at, tie)
+        discounts, shipping, tax, total, presentment_total, presentment_subtotal, presentment_discounts,
+        presentment_shipping, presentment_tax, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason,
+        updated_at, tie)
       select ${shop.id}, id, id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site,
         referring_site, discount_codes, note_attributes, note, tags::text[], customer_locale, checkout_token, cart_token,
         financial_status, fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
-        presentment_total, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie
+        presentment_total, presentment_subtotal, presentment_discounts, presentment_shipping, presentment_tax, test,
+        ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie
       from unnest(${text(({ id }) => id)}::text[], ${text(({ customerId }) => customerId)}::text[],
         ${text(({ name }) => name)}::text[], ${text(({ email }) => email)}::text[], ${text(({ phone }) => phone)}::text[],
         ${text(({ sourceName }) => sourceName)}::text[], ${text(({ appId }) => appId)}::text[],
@@ -68,6 +70,10 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
         ${text(({ subtotal }) => subtotal)}::numeric[], ${text(({ discounts }) => discounts)}::numeric[],
         ${text(({ shipping }) => shipping)}::numeric[], ${text(({ tax }) => tax)}::numeric[],
         ${text(({ total }) => total)}::numeric[], ${text(({ presentmentTotal }) => presentmentTotal)}::numeric[],
+        ${text(({ presentmentSubtotal }) => presentmentSubtotal ?? null)}::numeric[],
+        ${text(({ presentmentDiscounts }) => presentmentDiscounts ?? null)}::numeric[],
+        ${text(({ presentmentShipping }) => presentmentShipping ?? null)}::numeric[],
+        ${text(({ presentmentTax }) => presentmentTax ?? null)}::numeric[],
         ${column(rows, ({ test }) => test)}::boolean[], ${text(orderedAtOf)}::timestamptz[],
         ${text(({ processedAt }) => processedAt)}::timestamptz[], ${text(({ createdAt }) => createdAt)}::timestamptz[],
         ${text(({ cancelledAt }) => cancelledAt)}::timestamptz[],
@@ -76,7 +82,8 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
         as row (id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site, referring_site,
           discount_codes, note_attributes, note, tags, customer_locale, checkout_token, cart_token, financial_status,
           fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
-          presentment_total, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie)
+          presentment_total, presentment_subtotal, presentment_discounts, presentment_shipping, presentment_tax, test,
+          ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie)
       on conflict (shop_id, id) do update set customer_id = excluded.customer_id, name = excluded.name,
         email = excluded.email, phone = excluded.phone, source_name = excluded.source_name, app_id = excluded.app_id,
         location_id = excluded.location_id, landing_site = excluded.landing_site, referring_site = excluded.referring_site,
@@ -86,7 +93,9 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
         fulfillment_status = excluded.fulfillment_status, currency = excluded.currency,
         presentment_currency = excluded.presentment_currency, subtotal = excluded.subtotal,
         discounts = excluded.discounts, shipping = excluded.shipping, tax = excluded.tax, total = excluded.total,
-        presentment_total = excluded.presentment_total, test = excluded.test, ordered_at = excluded.ordered_at,
+        presentment_total = excluded.presentment_total, presentment_subtotal = excluded.presentment_subtotal,
+        presentment_discounts = excluded.presentment_discounts, presentment_shipping = excluded.presentment_shipping,
+        presentment_tax = excluded.presentment_tax, test = excluded.test, ordered_at = excluded.ordered_at,
         processed_at = excluded.processed_at, created_at = excluded.created_at, cancelled_at = excluded.cancelled_at,
         cancel_reason = excluded.cancel_reason, updated_at = excluded.updated_at, tie = excluded.tie
       where o.updated_at is null or (o.updated_at, o.tie) < (excluded.updated_at, excluded.tie)

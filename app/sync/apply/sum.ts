@@ -5,6 +5,12 @@ export function sumOf(decimals: readonly string[]): string {
   return written(decimals.reduce((total, decimal) => total + scaled(decimal), 0n));
 }
 
+/** Null where one is not known. */
+export function sumOfKnown(decimals: readonly (string | null)[]): string | null {
+  const known = decimals.filter((decimal) => decimal !== null);
+  return known.length === decimals.length ? sumOf(known) : null;
+}
+
 /** `amount` × `numerator` / `denominator`, to four places; `amount` where there is nothing to divide by. */
 export function share(amount: string, numerator: string, denominator: string): string {
   const [above, below] = [scaled(numerator), scaled(denominator)];

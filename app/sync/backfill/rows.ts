@@ -1,6 +1,6 @@
 // From the Admin API's nodes to the one form that applyEntities takes.
 import { idOf as readId } from "../apply/reading/fields.ts";
-import { sumOf } from "../apply/sum.ts";
+import { sumOf, sumOfKnown } from "../apply/sum.ts";
 import {
   noEntities,
   type ConsentRow,
@@ -24,6 +24,7 @@ const idOf = (gid: string): string => readId(gid) ?? gid;
 const idOrNull = (thing: { id: string } | null) => (thing ? idOf(thing.id) : null);
 
 const amountOf = (money: Money) => money?.shopMoney?.amount ?? "0";
+const presentedOf = (money: Money) => money?.presentmentMoney?.amount ?? null;
 
 /** `seenAt`: when the bulk operation started; what it says is at least that new. */
 export function productEntities(nodes: ProductNode[], seenAt: string): Entities {
@@ -136,11 +137,20 @@ export function orderEntities(orders: OrderWithLines[], seenAt: string, refundLi
         id: idOf(refund.id),
         orderId: idOf(node.id),
         amount: amountOf(refund.totalRefundedSet),
-        presentmentAmount: refund.totalRefundedSet?.presentmentMoney?.amount ?? "0",
+        presentmentAmount: presentedOf(refund.totalRefundedSet) ?? "0",
         note: refund.note,
         at: refund.createdAt ?? refund.processedAt ?? seenAt,
         lines: (linesOf.get(refund.id)?.refundLineItems?.nodes ?? []).flatMap(({ lineItem, quantity, subtotalSet }) =>
-          lineItem ? [{ lineItemId: idOf(lineItem.id), quantity, subtotal: amountOf(subtotalSet) }] : [],
+          lineItem
+            ? [
+                {
+                  lineItemId: idOf(lineItem.id),
+                  quantity,
+                  subtotal: amountOf(subtotalSet),
+                  presentmentSubtotal: presentedOf(subtotalSet),
+                },
+              ]
+            : [],
         ),
       })),
     ),
@@ -178,7 +188,11 @@ function orderRow(node: OrderNode, lines: LineItemNode[], seenAt: string): Order
     shipping: amountOf(node.totalShippingPriceSet),
     tax: amountOf(node.totalTaxSet),
     total: amountOf(node.totalPriceSet),
-    presentmentTotal: node.totalPriceSet?.presentmentMoney?.amount ?? amountOf(node.totalPriceSet),
+    presentmentTotal: presentedOf(node.totalPriceSet) ?? amountOf(node.totalPriceSet),
+    presentmentSubtotal: presentedOf(node.subtotalPriceSet),
+    presentmentDiscounts: presentedOf(node.totalDiscountsSet),
+    presentmentShipping: presentedOf(node.totalShippingPriceSet),
+    presentmentTax: presentedOf(node.totalTaxSet),
     test: node.test ?? false,
     processedAt: node.processedAt,
     createdAt: node.createdAt,
@@ -199,6 +213,7 @@ const APPLICATIONS: Record<string, string> = {
 function lineRow(node: LineItemNode): LineItemRow {
   const allocations = (node.discountAllocations ?? []).map(({ allocatedAmountSet, discountApplication }) => ({
     amount: amountOf(allocatedAmountSet),
+    presentmentAmount: presentedOf(allocatedAmountSet),
     type: APPLICATIONS[discountApplication?.__typename ?? ""] ?? null,
     code: discountApplication?.code ?? null,
     title: discountApplication?.title ?? null,
@@ -212,6 +227,8 @@ function lineRow(node: LineItemNode): LineItemRow {
     quantity: node.quantity,
     price: amountOf(node.originalUnitPriceSet),
     discount: sumOf(allocations.map(({ amount }) => amount)),
+    presentmentPrice: presentedOf(node.originalUnitPriceSet),
+    presentmentDiscount: sumOfKnown(allocations.map(({ presentmentAmount }) => presentmentAmount)),
     allocations,
   };
 }

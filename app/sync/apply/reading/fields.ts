@@ -73,6 +73,10 @@ export function moneyOf(
   return decimalOf(set ?? body[field], field);
 }
 
+/** Out of `total_price_set`; null where only the shop's money is told. */
+export const presentedOf = (body: Json, field: string): string | null =>
+  decimalOf(objectOf(objectOf(body[`${field}_set`])["presentment_money"])["amount"], field);
+
 const LARGEST_INTEGER = 2_147_483_647;
 
 export function integerOf(value: unknown, field: string): number {

@@ -1,5 +1,5 @@
 import type { LineItemRow, OrderRow, RefundRow, Version } from "../entities.ts";
-import { share, sumOf } from "../sum.ts";
+import { share, sumOf, sumOfKnown } from "../sum.ts";
 import {
   capitalsOf,
   decimalOf,
@@ -10,6 +10,7 @@ import {
   moneyOf,
   objectOf,
   objectsOf,
+  presentedOf,
   shortTextOf,
   tagsOf,
   textOf,
@@ -38,6 +39,10 @@ export function readOrder(body: Json, seen: Seen, shopCurrency: string): OrderRo
     tax: moneyOf(body, "total_tax") ?? "0",
     total,
     presentmentTotal: moneyOf(body, "total_price", "presentment_money") ?? total,
+    presentmentSubtotal: presentedOf(body, "subtotal_price"),
+    presentmentDiscounts: presentedOf(body, "total_discounts"),
+    presentmentShipping: presentedOf(body, "total_shipping_price"),
+    presentmentTax: presentedOf(body, "total_tax"),
     test: body["test"] === true,
     processedAt: momentOf(body["processed_at"], "processed_at"),
     createdAt: momentOf(body["created_at"], "created_at"),
@@ -82,6 +87,7 @@ function readLineItems(body: Json): LineItemRow[] {
         applications[integerOf(allocation["discount_application_index"], "discount_allocations")] ?? {};
       return {
         amount: moneyOf(allocation, "amount") ?? "0",
+        presentmentAmount: presentedOf(allocation, "amount"),
         type: textOf(application["type"]),
         code: textOf(application["code"]),
         title: textOf(application["title"]),
@@ -96,6 +102,8 @@ function readLineItems(body: Json): LineItemRow[] {
       quantity: integerOf(line["quantity"], "line_items.quantity"),
       price: moneyOf(line, "price") ?? "0",
       discount: sumOf(allocations.map(({ amount }) => amount)),
+      presentmentPrice: presentedOf(line, "price"),
+      presentmentDiscount: sumOfKnown(allocations.map(({ presentmentAmount }) => presentmentAmount)),
       allocations,
     };
   });
@@ -115,6 +123,7 @@ export function readRefund(body: Json, seenAt: string, shopCurrency: string, ord
       lineItemId: idNeeded(item, "line_item_id"),
       quantity: integerOf(item["quantity"], "refund_line_items.quantity"),
       subtotal: moneyOf(item, "subtotal") ?? "0",
+      presentmentSubtotal: presentedOf(item, "subtotal"),
     })),
   };
 }
