@@ -1,6 +1,8 @@
 // A topic with a slip of the pen is silence, a missing one a review that fails: the file is held against Shopify's schema.
 import path from "node:path";
 import { expect, test } from "vitest";
+import { noEntities } from "../../app/sync/apply/entities.ts";
+import { readTopic } from "../../app/sync/apply/reading/topics.ts";
 import { adminSchema } from "../dev-store/admin-api/schema.ts";
 import { readAppConfig } from "../dev-store/toml.ts";
 
@@ -8,9 +10,25 @@ const config = readAppConfig(path.resolve(import.meta.dirname, "../.."));
 const topics = config.subscriptions.map(({ topic }) => topic);
 const COMPLIANCE = ["customers/data_request", "customers/redact", "shop/redact"];
 
-test("R11 shopify_app#1702: every topic is one of Shopify's, written as Shopify writes it", () => {
+const shopifyTopics = (): string[] => {
   const type = adminSchema().schema.getType("WebhookSubscriptionTopic");
-  const known = type && "getValues" in type ? type.getValues().map(({ name }) => name) : [];
+  return type && "getValues" in type ? type.getValues().map(({ name }) => name) : [];
+};
+
+test("no topic is read that is not subscribed: whoever reads the code can believe it", () => {
+  const unasked = shopifyTopics()
+    .map((name) => name.toLowerCase().replace("_", "/"))
+    .filter((topic) => !topics.includes(topic));
+  expect(unasked).toEqual(expect.arrayContaining(["orders/fulfilled", "customers/enable", "orders/edited"]));
+  for (const topic of unasked) {
+    const into = noEntities();
+    readTopic(topic, { body: { id: 1 }, seenAt: "2026-11-01T00:00:00Z", currency: "USD" }, into);
+    expect(into, topic).toEqual(noEntities());
+  }
+});
+
+test("R11 shopify_app#1702: every topic is one of Shopify's, written as Shopify writes it", () => {
+  const known = shopifyTopics();
   expect(known.length).toBeGreaterThan(100);
   for (const topic of topics.filter((name) => !COMPLIANCE.includes(name))) {
     expect(known, topic).toContain(topic.toUpperCase().replaceAll(/[/.]/g, "_"));
