@@ -22,9 +22,9 @@ const JOBS_AT_ONCE = 2;
 
 export async function startWorker(): Promise<Worker> {
   await assertMigrated();
-  const callOff = startWatchdog();
   const halt = new AbortController();
   await startJobs();
+  const callOff = startWatchdog();
   const clock = startClock();
   const inbox = runInbox(halt.signal);
   return {
