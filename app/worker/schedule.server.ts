@@ -32,27 +32,30 @@ export async function tick(now = () => new Date()): Promise<void> {
   const leave: Leave = async (name, data) => {
     if (!lives(name, data)) await enqueue(name, data);
   };
-  const turns = (await installedShops(now)).values();
-  const lane = async () => {
-    for (const shop of turns) {
-      for (const step of [bindLate, leaveHistory, leaveChanges, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
-        await step(shop, leave).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
-      }
+  await inLanes(await installedShops(now), async (shop) => {
+    for (const step of [bindLate, leaveHistory, leaveChanges, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
+      await step(shop, leave).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
     }
-  };
-  await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
-  await leaveRequests(leave);
+  });
+  // The law's requests are of every shop that is known: most come after the merchant has left.
+  const known = await directory<{ id: string }>(sql`select id from shop order by id`);
+  await inLanes(known, ({ id }) =>
+    leaveRequests(id, leave).catch((error: Error) =>
+      log.error({ err: error, shop: id, step: "leaveRequests" }, "tick"),
+    ),
+  );
 }
 
-/** The law's requests are of every shop that is known: most come after the merchant has left. */
-async function leaveRequests(leave: Leave): Promise<void> {
-  for (const { id } of await directory<{ id: string }>(sql`select id from shop order by id`)) {
-    try {
-      for (const request of await openRequests(id)) await leave("sync.comply", { shop: id, request });
-    } catch (error) {
-      log.error({ err: error, shop: id }, "tick");
-    }
-  }
+async function inLanes<One>(all: One[], work: (one: One) => Promise<void>): Promise<void> {
+  const turns = all.values();
+  const lane = async () => {
+    for (const one of turns) await work(one);
+  };
+  await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
+}
+
+async function leaveRequests(shopId: string, leave: Leave): Promise<void> {
+  for (const request of await openRequests(shopId)) await leave("sync.comply", { shop: shopId, request });
 }
 
 async function leaveHistory(shop: Shop, leave: Leave): Promise<void> {
