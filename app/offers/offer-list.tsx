@@ -16,9 +16,9 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { OfferLine } from "./editing.server.ts";
+import type { OfferLine } from "./editor/editing.server.ts";
 import { OFFER_STATES, type OfferState } from "./offer.ts";
-import { audienceText, giftText, placesText } from "./rule-sentence.ts";
+import { audienceText, giftText, placesText } from "./editor/rule-sentence.ts";
 
 /** Dates travel to the browser as they are or as text. */
 type Line = Omit<OfferLine, "startsAt" | "endsAt"> & { startsAt: Date | string; endsAt: Date | string | null };

@@ -4,11 +4,11 @@ import { sql, type Sql, type Tx } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
-import { readOfferForm, type Faults, type OfferInput } from "./offer-form.ts";
+import { narrowAudience, type OfferEngine } from "./publishing/narrow-audience.server.ts";
+import { readOfferForm, type Faults, type OfferInput } from "./editor/offer-form.ts";
 import { keyOf, stateAt, type Offer } from "./offer.ts";
 import { readOffer } from "./offer-rows.server.ts";
-import { markSegment } from "./publication.server.ts";
+import { markSegment } from "./publishing/publication.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
 
 export type Saved = { ok: true; id: string } | { ok: false; faults: Faults };

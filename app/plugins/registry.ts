@@ -2,7 +2,7 @@
 import type { Card } from "../analytics/card.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { AttributeMap } from "../segments/attribute.server.ts";
-import type { Engine } from "../segments/live-segment.server.ts";
+import type { Engine } from "../segments/memberships/live-segment.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Job, Plugin } from "./plugin.ts";
 

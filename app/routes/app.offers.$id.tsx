@@ -2,9 +2,9 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@rem
 import { useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
 import blockStyles from "../../extensions/theme/assets/offer.css?url";
 import { env } from "../env.server.ts";
-import editorStyles from "../offers/offer-editor.css?url";
-import { actOnOffer, readEditor } from "../offers/editing.server.ts";
-import { OfferPage } from "../offers/offer-page.tsx";
+import editorStyles from "../offers/editor/offer-editor.css?url";
+import { actOnOffer, readEditor } from "../offers/editor/editing.server.ts";
+import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { readOfferLines } from "../offers/editing.server.ts";
+import { readOfferLines } from "../offers/editor/editing.server.ts";
 import { OfferList } from "../offers/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";

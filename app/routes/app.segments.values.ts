@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
-import { offerValues } from "../segments/values.server.ts";
+import { offerValues } from "../segments/values/values.server.ts";
 import { merchant } from "../shopify.server.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {

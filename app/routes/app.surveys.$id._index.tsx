@@ -5,10 +5,10 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { viewKinds } from "../surveys/kind-view.ts";
-import { actOnSurvey, startDraft } from "../surveys/editing.server.ts";
+import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
 import { readSurvey } from "../surveys/survey.server.ts";
-import editorStyles from "../surveys/survey-editor.css?url";
-import { SurveyPage } from "../surveys/survey-page.tsx";
+import editorStyles from "../surveys/editor/survey-editor.css?url";
+import { SurveyPage } from "../surveys/editor/survey-page.tsx";
 
 const NEW = "new";
 

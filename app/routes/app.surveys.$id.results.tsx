@@ -3,8 +3,8 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { readResults } from "../surveys/results.server.ts";
-import { ResultsView } from "../surveys/results-view.tsx";
+import { readResults } from "../surveys/answers/results.server.ts";
+import { ResultsView } from "../surveys/answers/results-view.tsx";
 import { readSurvey } from "../surveys/survey.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 

@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { readHeadlines } from "../surveys/headline.server.ts";
+import { readHeadlines } from "../surveys/answers/headline.server.ts";
 import { listSurveys } from "../surveys/survey.server.ts";
 import { SurveyList } from "../surveys/survey-list.tsx";
 import { AppPage } from "../ui/app-page.tsx";

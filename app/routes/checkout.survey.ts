@@ -2,9 +2,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { checkoutShopper } from "../shopify/shopper.server.ts";
-import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answer.server.ts";
-import { askSurvey } from "../surveys/ask.ts";
-import { localeOf, orderOf, readSubmission } from "../surveys/submission.ts";
+import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answers/answer.server.ts";
+import { askSurvey } from "../surveys/answers/ask.ts";
+import { localeOf, orderOf, readSubmission } from "../surveys/answers/submission.ts";
 import { surveyOn } from "../surveys/survey.server.ts";
 
 const buyer = (orderClaim: string | null, customerId: string | null): Respondent => ({

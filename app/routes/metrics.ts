@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { mayScrape, metricsText, METRICS_TYPE } from "../metrics.server.ts";
-import { measureBacklog } from "../sync/backlog.server.ts";
+import { measureBacklog } from "../sync/inbox/backlog.server.ts";
 
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   if (!mayScrape(request.headers, context["remoteAddress"])) throw new Response("Not Found", { status: 404 });

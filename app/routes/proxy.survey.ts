@@ -2,8 +2,8 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { proxyShopper } from "../shopify/shopper.server.ts";
-import { submitAnswers } from "../surveys/answer.server.ts";
-import { readSubmission } from "../surveys/submission.ts";
+import { submitAnswers } from "../surveys/answers/answer.server.ts";
+import { readSubmission } from "../surveys/answers/submission.ts";
 
 export const loader = () => Response.json({ ok: false }, { status: 405 });
 

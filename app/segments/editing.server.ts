@@ -4,9 +4,9 @@ import type { Fault } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
-import { netChanges } from "./history.server.ts";
+import { netChanges } from "./memberships/history.server.ts";
 import type { SizeHistory, Standing } from "./listing.ts";
-import type { Engine } from "./live-segment.server.ts";
+import type { Engine } from "./memberships/live-segment.server.ts";
 import { archiveSegment, duplicateSegment, readSegment, restoreSegment, saveSegment } from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;

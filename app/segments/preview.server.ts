@@ -1,12 +1,12 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { unlessItFails } from "./failing.server.ts";
-import { type Engine, readOnce, type ReadQuery } from "./live-segment.server.ts";
+import { unlessItFails } from "./memberships/failing.server.ts";
+import { type Engine, readOnce, type ReadQuery } from "./memberships/live-segment.server.ts";
 import { compile } from "./query/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 import { readOnly } from "./read-only.server.ts";
-import { type Revenue, shareOf } from "./revenue.server.ts";
+import { type Revenue, shareOf } from "./memberships/revenue.server.ts";
 
 const PATIENCE_MS = 5000;
 const SAMPLE = 20;

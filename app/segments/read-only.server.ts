@@ -2,7 +2,7 @@
 import type { Sql } from "../db.server.ts";
 import { readWithin } from "../patience.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { planned } from "./plan.server.ts";
+import { planned } from "./memberships/plan.server.ts";
 
 /** Rows of each statement, all of one transaction; null where it took longer than `patience` (ms; 0 for any time). */
 export const readOnly = <Row>(shop: Shop, patience: number, statements: Sql[]): Promise<Row[][] | null> =>

@@ -3,9 +3,9 @@ import { sql, type Tx } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { netChanges } from "./history.server.ts";
-import type { Revenue } from "./revenue.server.ts";
-import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./live-segment.server.ts";
+import { netChanges } from "./memberships/history.server.ts";
+import type { Revenue } from "./memberships/revenue.server.ts";
+import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./memberships/live-segment.server.ts";
 
 const MAX_NAME = 255;
 const MAX_SEGMENTS = 6000;

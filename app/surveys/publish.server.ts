@@ -4,7 +4,7 @@ import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import { readAppData, writeAppData } from "../shopify/app-data.server.ts";
 import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { askInEachLanguage } from "./ask.ts";
+import { askInEachLanguage } from "./answers/ask.ts";
 import type { QuestionKinds } from "./question-kind.ts";
 import { surveyOn } from "./survey.server.ts";
 import type { AskedSurvey } from "./wire.ts";

@@ -15,8 +15,8 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { Headline } from "./headline.server.ts";
-import { templates } from "./templates.ts";
+import type { Headline } from "./answers/headline.server.ts";
+import { templates } from "./editor/templates.ts";
 
 type Line = {
   id: string;

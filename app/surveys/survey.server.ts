@@ -3,7 +3,7 @@ import { UserError } from "../errors.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { checkDraft, isReworded } from "./check-draft.ts";
+import { checkDraft, isReworded } from "./editor/check-draft.ts";
 import type { QuestionKinds } from "./question-kind.ts";
 import type { Survey, SurveyDraft, Surface } from "./survey.ts";
 

@@ -4,9 +4,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
 import { signatureCheck } from "./hmac.ts";
-import { openInbox, type InboxOptions } from "./inbox.server.ts";
+import { openInbox, type InboxOptions } from "./inbox/inbox.server.ts";
 import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
-import type { Arrival } from "./pack.ts";
+import type { Arrival } from "./inbox/pack.ts";
 
 export const DOOR_PATH = "/webhooks";
 

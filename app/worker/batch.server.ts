@@ -5,7 +5,7 @@ import { openShop } from "../shop.server.ts";
 import { lockApply } from "../sync/apply/apply.server.ts";
 import { column } from "../sync/apply/columns.ts";
 import type { InboxRow } from "../sync/apply/rows.server.ts";
-import { readBodies, type Packed } from "../sync/pack.server.ts";
+import { readBodies, type Packed } from "../sync/inbox/pack.server.ts";
 import { applyBatch, type Outcome } from "./pipeline.server.ts";
 
 const ROWS = 1000;

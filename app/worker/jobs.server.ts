@@ -1,11 +1,11 @@
 // What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
-import { publishOffers } from "../offers/publish.server.ts";
+import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
-import { evaluateSegment } from "../segments/build.server.ts";
-import { drainCustomerChanges } from "../segments/membership.server.ts";
-import { addUpRevenue } from "../segments/revenue.server.ts";
+import { evaluateSegment } from "../segments/memberships/build.server.ts";
+import { drainCustomerChanges } from "../segments/memberships/membership.server.ts";
+import { addUpRevenue } from "../segments/memberships/revenue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
 import { runBackfill } from "../sync/backfill/backfill.server.ts";

@@ -1,11 +1,11 @@
 // The one place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
 import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
-import { markPublications } from "../offers/publication.server.ts";
+import { markPublications } from "../offers/publishing/publication.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
-import { refreshMembership, type Settle } from "../segments/membership.server.ts";
+import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { bindResponses } from "../surveys/answer.server.ts";
+import { bindResponses } from "../surveys/answers/answer.server.ts";
 import { applyRows, type Fault, type InboxRow } from "../sync/apply/rows.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";

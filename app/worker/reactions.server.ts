@@ -11,7 +11,7 @@ import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { column } from "../sync/apply/columns.ts";
 import { parseBody } from "../sync/apply/rows.server.ts";
-import { readBodies, type Packed } from "../sync/pack.server.ts";
+import { readBodies, type Packed } from "../sync/inbox/pack.server.ts";
 import { payloadOf, type Payload } from "../sync/payload.ts";
 
 type Row = { seq: string; topic: string; at: Date; attempts: number };

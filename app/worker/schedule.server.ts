@@ -3,11 +3,11 @@
 // whatever broke a job, the work is taken up again without a person.
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
-import { offersAreDue } from "../offers/publish.server.ts";
+import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
-import { dueSegments } from "../segments/build.server.ts";
-import { revenueIsDue } from "../segments/revenue.server.ts";
+import { dueSegments } from "../segments/memberships/build.server.ts";
+import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
 import { installedShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { isHistoryOwed } from "../sync/backfill/progress.server.ts";

@@ -4,7 +4,7 @@ import { listen } from "../listen.server.ts";
 import { log } from "../log.server.ts";
 import { mayScrape, METRICS_TYPE, metricsText } from "../metrics.server.ts";
 import { readiness } from "../readiness.server.ts";
-import { measureBacklog } from "../sync/backlog.server.ts";
+import { measureBacklog } from "../sync/inbox/backlog.server.ts";
 
 type Answer = { status: number; type: string; body: string };
 

@@ -7,7 +7,7 @@ import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.ts";
-import { conditionOf, faultIn } from "../../app/segments/condition.server.ts";
+import { conditionOf, faultIn } from "../../app/segments/memberships/condition.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 
 let shops = 0;

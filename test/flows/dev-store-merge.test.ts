@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listCustomers, readProfile } from "../../app/customers/profile.server.ts";
 import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { evaluateSegment } from "../../app/segments/build.server.ts";
+import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { settleMoves } from "../../app/worker/pipeline.server.ts";
 import { createCustomer, type NewCustomer } from "../dev-store/commands/customer.ts";

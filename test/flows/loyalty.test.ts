@@ -7,7 +7,7 @@ import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { assemble } from "../../app/plugins/registry.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
-import { evaluateSegment } from "../../app/segments/build.server.ts";
+import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { deleteOffer, endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.server.ts";
-import { offersAreDue } from "../../app/offers/publish.server.ts";
+import { offersAreDue } from "../../app/offers/publishing/publish.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
 import type { DevShop } from "../setup/dev-shop.ts";

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { env } from "../../app/env.server.ts";
-import { actOnOffer, readEditor } from "../../app/offers/editing.server.ts";
-import type { OfferEngine } from "../../app/offers/narrow-audience.server.ts";
+import { actOnOffer, readEditor } from "../../app/offers/editor/editing.server.ts";
+import type { OfferEngine } from "../../app/offers/publishing/narrow-audience.server.ts";
 import { publishOffer } from "../../app/offers/offer.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import type { DevShop } from "../setup/dev-shop.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editing.server.ts";
-import { markPublications } from "../../app/offers/publication.server.ts";
+import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
+import { markPublications } from "../../app/offers/publishing/publication.server.ts";
 import { readShoppers } from "../../app/offers/shoppers.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";

@@ -4,7 +4,7 @@ import { sql, type Sql } from "../../app/db.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { registry, registryFor } from "../../app/plugins/installed.server.ts";
 import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
-import { dueSegments, evaluateSegment } from "../../app/segments/build.server.ts";
+import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { isFunction } from "../../app/segments/attribute.server.ts";

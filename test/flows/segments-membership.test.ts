@@ -3,10 +3,10 @@ import { addChange, type Changes, type Reads } from "../../app/customers/change.
 import { forShop, sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { dueSegments, evaluateSegment } from "../../app/segments/build.server.ts";
-import { membersAt, netChanges } from "../../app/segments/history.server.ts";
-import type { Engine, Moves } from "../../app/segments/live-segment.server.ts";
-import { drainCustomerChanges, refreshMembership } from "../../app/segments/membership.server.ts";
+import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
+import { membersAt, netChanges } from "../../app/segments/memberships/history.server.ts";
+import type { Engine, Moves } from "../../app/segments/memberships/live-segment.server.ts";
+import { drainCustomerChanges, refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
 import {
   archiveSegment,

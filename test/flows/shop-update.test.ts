@@ -1,7 +1,7 @@
 // What Shopify says of the shop itself, and what follows where its days or its money change.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { dueSegments, evaluateSegment } from "../../app/segments/build.server.ts";
+import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { saveShopSettings } from "../../app/shop-settings.server.ts";

@@ -6,8 +6,8 @@ import { JSDOM } from "jsdom";
 import { Liquid } from "liquidjs";
 import { expect, it, vi } from "vitest";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { askInEachLanguage } from "../../app/surveys/ask.ts";
-import { templates } from "../../app/surveys/templates.ts";
+import { askInEachLanguage } from "../../app/surveys/answers/ask.ts";
+import { templates } from "../../app/surveys/editor/templates.ts";
 import type { AskedSurvey, Submission } from "../../app/surveys/wire.ts";
 
 const theme = path.resolve("extensions/theme");

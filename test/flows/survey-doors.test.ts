@@ -9,10 +9,10 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import * as checkout from "../../app/routes/checkout.survey.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { bindResponses } from "../../app/surveys/answer.server.ts";
-import { readResults } from "../../app/surveys/results.server.ts";
+import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
+import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
-import { blank, templates } from "../../app/surveys/templates.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { AskedSurvey } from "../../app/surveys/wire.ts";
 import { signedProxyQuery } from "../setup/dev-shop.ts";
 

@@ -5,10 +5,10 @@ import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { submitAnswers } from "../../app/surveys/answer.server.ts";
-import { readHeadlines } from "../../app/surveys/headline.server.ts";
+import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
+import { readHeadlines } from "../../app/surveys/answers/headline.server.ts";
 import { listSurveys, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
-import { blank, templates } from "../../app/surveys/templates.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
 
 const kinds = registry.questionKinds;
 let shops = 0;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { questionKinds } from "../../app/plugins/question-kinds/plugin.server.ts";
-import { askSurvey } from "../../app/surveys/ask.ts";
-import { checkDraft } from "../../app/surveys/check-draft.ts";
-import { blank, templates } from "../../app/surveys/templates.ts";
+import { askSurvey } from "../../app/surveys/answers/ask.ts";
+import { checkDraft } from "../../app/surveys/editor/check-draft.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
 
 const kinds = questionKinds.questionKinds ?? {};
 /** Letters of another script than the language's own; Instagram is a name. */

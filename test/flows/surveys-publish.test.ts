@@ -11,7 +11,7 @@ import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { publishSurveys } from "../../app/surveys/publish.server.ts";
 import { saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
-import { blank, templates } from "../../app/surveys/templates.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { handleStorefront } from "../dev-store/storefront/storefront.ts";

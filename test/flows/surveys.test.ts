@@ -6,12 +6,12 @@ import { UserError } from "../../app/errors.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { bindResponses, submitAnswers, type Respondent } from "../../app/surveys/answer.server.ts";
-import { askSurvey } from "../../app/surveys/ask.ts";
-import { readResults } from "../../app/surveys/results.server.ts";
+import { bindResponses, submitAnswers, type Respondent } from "../../app/surveys/answers/answer.server.ts";
+import { askSurvey } from "../../app/surveys/answers/ask.ts";
+import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { deleteSurvey, readSurvey, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
-import { blank, templates } from "../../app/surveys/templates.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { SubmittedAnswer } from "../../app/surveys/wire.ts";
 
 const kinds = registry.questionKinds;

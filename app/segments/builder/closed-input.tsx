@@ -5,7 +5,7 @@ import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
 import { quoteText } from "../query/format.ts";
-import { addressOf, type OfferedValue } from "../value-source.ts";
+import { addressOf, type OfferedValue } from "../values/value-source.ts";
 import type { ValueInputProps } from "./suggested-input.tsx";
 import { useValueNames } from "./use-value-names.ts";
 

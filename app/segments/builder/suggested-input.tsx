@@ -6,7 +6,7 @@ import { askForValues } from "../editor/ask-for-values.ts";
 import { unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
 import { useValueNames } from "./use-value-names.ts";
-import { addressOf, type OfferedValue, type ValueQuestion } from "../value-source.ts";
+import { addressOf, type OfferedValue, type ValueQuestion } from "../values/value-source.ts";
 
 export type ValueInputProps = {
   label: string;

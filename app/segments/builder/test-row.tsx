@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { ValueShape, ValueType } from "../attribute.ts";
 import { LONGEST_LIST } from "../query/builder.ts";
 import { firstValue, valuesFor } from "../query/builder-choices.ts";
-import type { ValueQuestion } from "../value-source.ts";
+import type { ValueQuestion } from "../values/value-source.ts";
 import { ValueInput } from "./value-input.tsx";
 
 const COLUMNS = { xs: 1, md: "minmax(0, 5fr) minmax(0, 4fr) minmax(0, 5fr) auto" } as const;

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Named } from "../attribute.ts";
-import { nameOfValue, namesOfValues } from "../value-names.ts";
+import { nameOfValue, namesOfValues } from "../values/value-names.ts";
 
 /** Names of values in the language of who looks. */
 export function useValueNames(named: Named | undefined) {

@@ -1,4 +1,4 @@
-import type { OfferedValue } from "../value-source.ts";
+import type { OfferedValue } from "../values/value-source.ts";
 
 /** This shop's values, in the browser; App Bridge adds the session's token. */
 export async function askForValues(address: string): Promise<OfferedValue[]> {

@@ -17,7 +17,7 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Catalogue, Named } from "../attribute.ts";
 import { readQuery } from "../query/check.ts";
 import type { Fault } from "../query/fault.ts";
-import type { OfferedValue, ValueQuestion } from "../value-source.ts";
+import type { OfferedValue, ValueQuestion } from "../values/value-source.ts";
 import { type Proposal, proposalsAt } from "./completion.ts";
 
 export type TextEditor = { setText(text: string): void; destroy(): void };

@@ -2,7 +2,7 @@
 import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueShape, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
-import type { ValueQuestion } from "../value-source.ts";
+import type { ValueQuestion } from "../values/value-source.ts";
 import { type Token, tokenize } from "../query/tokenize.ts";
 
 export type Proposal = {

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Catalogue } from "../attribute.ts";
-import { addressOf } from "../value-source.ts";
-import { nameOfValue } from "../value-names.ts";
+import { addressOf } from "../values/value-source.ts";
+import { nameOfValue } from "../values/value-names.ts";
 import { askForValues } from "./ask-for-values.ts";
 import type { TextEditor } from "./codemirror.ts";
 

@@ -1,6 +1,6 @@
 // customers/redact: the person leaves every table, and is remembered by keyed hashes only. Safe to repeat.
 import { forShop, sql, type Tx } from "../../db.server.ts";
-import { erasePacked } from "../pack.server.ts";
+import { erasePacked } from "../inbox/pack.server.ts";
 import { tableName, tablesWith } from "./catalogue.server.ts";
 import { addressPattern, mentionOf, type Mention } from "./mention.ts";
 import type { Subject } from "./request.ts";

@@ -1,0 +1,192 @@
+// What the offers' pages read and what their buttons do.
+import { sql, type Tx } from "../../db.server.ts";
+import { UserError } from "../../errors.ts";
+import type { Fields } from "../../fields.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { OfferEngine } from "../publishing/narrow-audience.server.ts";
+import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
+import type { Faults } from "./offer-form.ts";
+import type { OfferKind } from "../offer-kind.ts";
+import { keyOf, localesFor, type Offer, type OfferFault, type OfferState } from "../offer.ts";
+import { readOffer, readOffers } from "../offer-rows.server.ts";
+import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer, seenIn } from "../offer.server.ts";
+import { resolveOffer } from "../resolve.server.ts";
+import { wallOf } from "./wall-time.ts";
+import type { WayReason } from "../way.ts";
+import type { OfferContent, Placement } from "../wire.ts";
+
+export type OfferLine = {
+  id: string;
+  name: string;
+  state: OfferState;
+  /** Key of a locale file; null when its plugin is off. */
+  kind: string | null;
+  content: OfferContent | null;
+  segment: string | null;
+  /** Customers it is for now; null for everyone. */
+  count: number | null;
+  placements: Placement[];
+  startsAt: Date;
+  endsAt: Date | null;
+  fault: OfferFault | null;
+};
+
+type SegmentRow = SegmentChoice & { origin: string };
+
+const readSegments = (shop: Shop, tx: Tx): Promise<SegmentRow[]> =>
+  tx.rows<SegmentRow>(sql`
+    select id, name, member_count as count, origin from segment
+    where shop_id = ${shop.id} and archived_at is null order by lower(name), id`);
+
+export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<OfferLine[]> {
+  const { offers, segments } = await shop.db.tx(async (tx) => ({
+    offers: await readOffers(shop, tx),
+    segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
+  }));
+  const lines: OfferLine[] = [];
+  for (const offer of offers) {
+    const { id, name, state, placements, startsAt, endsAt, fault } = offer;
+    const resolved = await resolveOffer(shop, engine.offerKinds, offer);
+    lines.push({
+      ...{ id, name, state, placements, startsAt, endsAt, fault },
+      kind: engine.offerKinds[offer.kind]?.label ?? null,
+      content: resolved.ok ? resolved.content : null,
+      segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
+      count: keyOf(offer) ? (segments.get(keyOf(offer) ?? "")?.count ?? 0) : null,
+    });
+  }
+  return lines;
+}
+
+/** Null id: a new one of that kind. Null when there is none such. */
+export async function readEditor(
+  shop: Shop,
+  engine: OfferEngine,
+  { id, kind }: { id: string | null; kind: string | null },
+): Promise<EditorView | null> {
+  const read = await shop.db.tx(async (tx) => {
+    const offer = id ? await readOffer(shop, tx, id) : null;
+    const [profile] = await tx.rows<{ locale: string }>(
+      sql`select locale from shop_profile where shop_id = ${shop.id}`,
+    );
+    return {
+      offer,
+      locale: profile?.locale ?? "en",
+      segments: await readSegments(shop, tx),
+      way: offer ? await readWay(shop, tx, keyOf(offer)) : null,
+      others: await readOffers(shop, tx, sql`o.state in ('scheduled', 'active') and o.id <> ${id ?? ""}`),
+    };
+  });
+  const { offer, segments, way } = read;
+  if (id && !offer) return null;
+  const draft = offer ? draftOf(offer, shop.timeZone) : newDraft(engine, kind, wallOf(shop.now(), shop.timeZone));
+  const resolved = await resolveOffer(shop, engine.offerKinds, draft);
+  const limited = resolved.ok && resolved.discount !== null;
+  return {
+    id,
+    ...standingOf(offer),
+    draft,
+    kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
+    segments: segments
+      .filter(({ origin }) => origin === "merchant")
+      .map(({ id, name, count }) => ({ id, name, count })),
+    locales: localesFor(read.locale, draft.words),
+    way: limited ? way : null,
+    conflicts:
+      offer && limited && !resolved.discount?.code ? await findConflicts(shop, engine, offer, read.others) : [],
+    content: resolved.ok ? resolved.content : null,
+    now: wallOf(shop.now(), shop.timeZone),
+  };
+}
+
+const standingOf = (offer: Offer | null): Pick<EditorView, "version" | "state" | "fault"> =>
+  offer
+    ? { version: offer.version, state: offer.state, fault: offer.fault }
+    : { version: "", state: "draft", fault: null };
+
+async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
+  const [row] = await tx.rows<{ reason: WayReason }>(
+    sql`select reason from audience where shop_id = ${shop.id} and segment_id = ${key}`,
+  );
+  return row?.reason ?? null;
+}
+
+const kindView = (name: string, { label, help, settings }: OfferKind): KindView => ({
+  name,
+  label,
+  help: help ?? null,
+  settings: Object.fromEntries(Object.entries(settings).map(([field, { parse: _parse, ...view }]) => [field, view])),
+});
+
+const textsOf = (settings: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value == null ? "" : String(value)]));
+
+const initialsOf = (fields: Fields): Record<string, string> =>
+  textsOf(
+    Object.fromEntries(
+      Object.entries(fields).map(([name, { initial, choices }]) => [name, initial ?? choices?.[0]?.value]),
+    ),
+  );
+
+const draftOf = (offer: Offer, timeZone: string): OfferDraft => ({
+  kind: offer.kind,
+  name: offer.name,
+  segment: offer.segmentId ?? "",
+  placements: offer.placements,
+  starts: wallOf(offer.startsAt, timeZone),
+  ends: offer.endsAt ? wallOf(offer.endsAt, timeZone) : "",
+  words: offer.words,
+  settings: textsOf(offer.settings),
+});
+
+function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: string): OfferDraft {
+  const kind = asked && offerKinds[asked] ? asked : (Object.keys(offerKinds)[0] ?? "");
+  const settings = initialsOf(offerKinds[kind]?.settings ?? {});
+  return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
+}
+
+/** Only whole segments are compared: that two segments share customers is not looked into. */
+async function findConflicts(shop: Shop, engine: OfferEngine, offer: Offer, others: Offer[]): Promise<string[]> {
+  const names: string[] = [];
+  for (const other of others) {
+    const apart = keyOf(offer) && keyOf(other) && keyOf(offer) !== keyOf(other);
+    const before = other.endsAt && other.endsAt <= offer.startsAt;
+    const after = offer.endsAt && offer.endsAt <= other.startsAt;
+    if (apart || before || after) continue;
+    const resolved = await resolveOffer(shop, engine.offerKinds, other);
+    if (resolved.ok && resolved.discount && !resolved.discount.code) names.push(other.name);
+  }
+  return names;
+}
+
+export type OfferOutcome = { next: string | null; faults: Faults | null };
+
+/** What the editor's buttons do: `save`, `publish`, `pause`, `end`, `delete`, `duplicate`. `next` is the page to go to. */
+export async function actOnOffer(
+  shop: Shop,
+  engine: OfferEngine,
+  id: string | null,
+  form: FormData,
+): Promise<OfferOutcome> {
+  const intent = String(form.get("intent"));
+  try {
+    if (intent === "save") {
+      const saved = await saveOffer(shop, engine, id, form);
+      if (!saved.ok) return { next: null, faults: saved.faults };
+      return { next: id === null ? `/app/offers/${saved.id}` : null, faults: null };
+    }
+    if (id === null) throw new UserError("offers.fault.gone");
+    if (intent === "publish") await publishOffer(shop, engine, id, seenIn(form));
+    if (intent === "pause") await pauseOffer(shop, id);
+    if (intent === "end") await endOffer(shop, id);
+    if (intent === "delete") await deleteOffer(shop, id);
+    if (intent === "duplicate") {
+      const copy = await duplicateOffer(shop, id, String(form.get("name") ?? "").slice(0, 120));
+      return { next: `/app/offers/${copy}`, faults: null };
+    }
+    return { next: intent === "delete" ? `/app/offers?deleted=${id}` : null, faults: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { next: null, faults: { [error.field ?? "offer"]: { key: error.key, parameters: error.parameters } } };
+  }
+}

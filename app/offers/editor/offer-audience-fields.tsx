@@ -1,0 +1,118 @@
+// What is offered, and to whom.
+import { Banner, BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { Fault } from "../../fields.ts";
+import { FieldInput } from "../../ui/field-input.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { EditorView, KindView, OfferDraft } from "./offer-draft.ts";
+import { useFaultText } from "../offer-fault.ts";
+import { ceilingOf, nextWay, type WayReason } from "../way.ts";
+
+export type SectionProps = {
+  view: EditorView;
+  draft: OfferDraft;
+  faults: Record<string, Fault>;
+  change: (part: Partial<OfferDraft>) => void;
+};
+
+const initialSettings = (kind: KindView | undefined): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(kind?.settings ?? {}).map(([name, { initial, choices }]) => [
+      name,
+      initial == null ? (choices?.[0]?.value ?? "") : String(initial),
+    ]),
+  );
+
+export function WhatSection({ view, draft, faults, change }: SectionProps) {
+  const { t } = useTranslation();
+  const faultText = useFaultText(faults);
+  const kind = view.kinds.find(({ name }) => name === draft.kind);
+  const choose = (name: string) =>
+    change({ kind: name, settings: initialSettings(view.kinds.find((one) => one.name === name)) });
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("offers.edit.what")}
+        </Text>
+        <TextField
+          label={t("offers.edit.name")}
+          helpText={t("offers.edit.name_help")}
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          error={faultText("name")}
+          autoComplete="off"
+          maxLength={120}
+          requiredIndicator
+        />
+        <Select
+          label={t("offers.edit.kind")}
+          options={view.kinds.map(({ name, label }) => ({ value: name, label: t(label) }))}
+          value={draft.kind}
+          onChange={choose}
+          disabled={view.id !== null}
+          helpText={view.id ? t("offers.edit.kind_fixed") : kind?.help ? t(kind.help) : undefined}
+          error={kind ? undefined : t("offers.fault.kind_missing")}
+        />
+        {Object.entries(kind?.settings ?? {})
+          .filter(([name]) => name !== "code" || draft.settings["how"] !== "automatic")
+          .map(([name, field]) => (
+            <FieldInput
+              key={`${draft.kind} ${name}`}
+              name={`settings.${name}`}
+              field={field}
+              value={draft.settings[name]}
+              fault={faults[`settings.${name}`]}
+              onChange={(value) => change({ settings: { ...draft.settings, [name]: value } })}
+            />
+          ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+export function WhoSection({ view, draft, faults, change }: SectionProps) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const faultText = useFaultText(faults);
+  const segment = view.segments.find(({ id }) => id === draft.segment);
+  const saved = draft.segment === view.draft.segment ? view.way : null;
+  const limited = draft.kind !== "message";
+  const reason: WayReason = saved ?? (nextWay(segment?.count ?? 0, null) === "segment" ? "many" : "few");
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("offers.edit.who")}
+        </Text>
+        <Select
+          label={t("offers.edit.segment")}
+          options={[
+            { value: "", label: t("offers.edit.everyone") },
+            ...view.segments.map(({ id, name, count }) => ({
+              value: id,
+              label: `${name} (${formatCount(count, shop)})`,
+            })),
+          ]}
+          value={draft.segment}
+          onChange={(value) => change({ segment: value })}
+          error={faultText("segment")}
+        />
+        {view.segments.length === 0 ? (
+          <Text as="p" tone="subdued">
+            {t("offers.edit.no_segments")} <Link url="/app/segments/new">{t("offers.edit.make_segment")}</Link>
+          </Text>
+        ) : null}
+        {segment && limited ? (
+          <Text as="p" tone={reason === "refused" ? "caution" : "subdued"}>
+            {t(`offers.way.${reason}`, { most: formatCount(ceilingOf(reason) ?? 0, shop) })}
+          </Text>
+        ) : null}
+        {view.conflicts.length > 0 ? (
+          <Banner tone="warning">{t("offers.edit.conflicts", { names: view.conflicts.join(", ") })}</Banner>
+        ) : null}
+      </BlockStack>
+    </Card>
+  );
+}

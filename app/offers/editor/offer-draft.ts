@@ -1,0 +1,64 @@
+// An offer while it is edited: texts, as the form holds them.
+import type { FieldView } from "../../fields.ts";
+import type { OfferFault, OfferState } from "../offer.ts";
+import type { WayReason } from "../way.ts";
+import type { OfferContent, OfferWords, Placement } from "../wire.ts";
+
+export type OfferDraft = {
+  kind: string;
+  name: string;
+  /** Empty: everyone. */
+  segment: string;
+  placements: Placement[];
+  /** Wall-clock time in the shop's zone, `2026-11-30T23:59`. */
+  starts: string;
+  ends: string;
+  words: Record<string, OfferWords>;
+  settings: Record<string, string>;
+};
+
+export type KindView = { name: string; label: string; help: string | null; settings: Record<string, FieldView> };
+export type SegmentChoice = { id: string; name: string; count: number };
+
+/** What the editor shows of an offer; plain data. */
+export type EditorView = {
+  id: string | null;
+  /** Sent back with what is asked for: what the merchant did not see is not overwritten. Empty: a new one. */
+  version: string;
+  state: OfferState;
+  draft: OfferDraft;
+  kinds: KindView[];
+  segments: SegmentChoice[];
+  /** The shop's first. */
+  locales: string[];
+  fault: OfferFault | null;
+  /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
+  way: WayReason | null;
+  /** Names of other automatic discounts that reach the same people at the same time: a checkout takes one. */
+  conflicts: string[];
+  /** What the kind made of the settings as they were saved. */
+  content: OfferContent | null;
+  /** The wall-clock time at which this was read. */
+  now: string;
+};
+
+export function formOf(draft: OfferDraft): FormData {
+  const form = new FormData();
+  const { kind, name, segment, starts, ends } = draft;
+  for (const [field, value] of Object.entries({ kind, name, segment, starts, ends })) form.set(field, value);
+  for (const placement of draft.placements) form.append("placement", placement);
+  for (const [field, value] of Object.entries(draft.settings)) form.set(`settings.${field}`, value);
+  for (const [locale, { title, text, action }] of Object.entries(draft.words))
+    for (const [part, value] of Object.entries({ title, text, action })) form.set(`words.${locale}.${part}`, value);
+  return form;
+}
+
+/** The card's content while one types: what was saved, with the settings that a card draws as they are now. */
+export function liveContent(saved: OfferContent | null, { settings }: OfferDraft): OfferContent {
+  const href = settings["href"] ?? saved?.href ?? null;
+  const percent = settings["percent"];
+  if (saved?.shape === "message" || (!saved && percent === undefined)) return { shape: "message", href };
+  const code = settings["how"] === "automatic" ? null : (settings["code"] ?? null);
+  const shown = percent ?? (saved?.shape === "discount" ? saved.percent : "");
+  return { shape: "discount", percent: shown, code: code || null, href };
+}

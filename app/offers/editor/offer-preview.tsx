@@ -1,0 +1,120 @@
+import { useFetcher } from "@remix-run/react";
+import { BlockStack, Button, ButtonGroup, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import english from "../../../extensions/theme/locales/en.default.json";
+import gujarati from "../../../extensions/theme/locales/gu.json";
+import punjabi from "../../../extensions/theme/locales/pa.json";
+import { formatPerson } from "../../ui/format.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
+import { OfferCard, type BlockWords } from "../offer-card.tsx";
+import type { OfferDraft } from "./offer-draft.ts";
+import { isWall } from "./rule-sentence.ts";
+import type { Shopper } from "../shoppers.server.ts";
+import type { OfferContent, OfferWords } from "../wire.ts";
+
+const BLOCK_WORDS: Record<string, BlockWords> = { en: english.offer, gu: gujarati.offer, pa: punjabi.offer };
+const languageOf = (locale: string) => locale.split("-")[0] ?? locale;
+
+type Props = { draft: OfferDraft; content: OfferContent; locales: string[]; now: string };
+
+/** The storefront's card while one types, through the eyes of a shopper one chooses. */
+export function OfferPreview({ draft, content, locales, now }: Props) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const [wide, setWide] = useState(false);
+  const [language, setLanguage] = useState("");
+  const [shopperId, setShopperId] = useState("");
+  const known = useShoppers(draft.segment);
+  const shoppers = known ?? [];
+  const shopper = shoppers.find(({ id }) => id === shopperId) ?? shoppers[0];
+  const locale = language || languageOf(shopper?.locale ?? locales[0] ?? "en");
+  const hidden = whyHidden(draft, shopper, now);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {t("offers.preview.title")}
+          </Text>
+          <ButtonGroup variant="segmented">
+            <Button pressed={!wide} onClick={() => setWide(false)}>
+              {t("offers.preview.phone")}
+            </Button>
+            <Button pressed={wide} onClick={() => setWide(true)}>
+              {t("offers.preview.desktop")}
+            </Button>
+          </ButtonGroup>
+        </InlineStack>
+        <Select
+          label={t("offers.preview.shopper")}
+          options={shoppers.map((one) => ({
+            value: one.id,
+            label: draft.segment
+              ? `${formatPerson(one)} (${t(one.isMember ? "offers.preview.inside" : "offers.preview.outside")})`
+              : formatPerson(one),
+          }))}
+          value={shopper?.id ?? ""}
+          onChange={setShopperId}
+          disabled={shoppers.length === 0}
+          helpText={known?.length === 0 ? t("offers.preview.no_shoppers") : undefined}
+        />
+        <Select
+          label={t("offers.preview.language")}
+          options={[...new Set([locale, ...locales])].map((code) => ({ value: code, label: languageName(code, shop) }))}
+          value={locale}
+          onChange={setLanguage}
+        />
+        <div
+          className="regulars-ready offer-stage"
+          style={{ maxWidth: wide ? "none" : 340 }}
+          lang={locale}
+          aria-live="polite"
+        >
+          {hidden ? (
+            <Text as="p" tone="subdued">
+              {t(`offers.preview.${hidden}`)}
+            </Text>
+          ) : (
+            <OfferCard content={content} words={wordsFor(draft, locale)} says={wordsOfBlock(locale)} />
+          )}
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** Undefined until they are read. */
+function useShoppers(segment: string): Shopper[] | undefined {
+  const { load, data } = useFetcher<{ shoppers: Shopper[] }>();
+  useEffect(() => load(`/app/offers/shoppers?segment=${encodeURIComponent(segment)}`), [load, segment]);
+  return data?.shoppers;
+}
+
+function whyHidden(
+  draft: OfferDraft,
+  shopper: Shopper | undefined,
+  now: string,
+): "not_hers" | "over" | "nowhere" | null {
+  if (draft.segment && shopper && !shopper.isMember) return "not_hers";
+  if (isWall(draft.ends) && draft.ends <= now) return "over";
+  return draft.placements.length === 0 ? "nowhere" : null;
+}
+
+const wordsOfBlock = (locale: string): BlockWords => BLOCK_WORDS[languageOf(locale)] ?? english.offer;
+
+/** As the block chooses: her language, English, whatever there is. */
+function wordsFor({ words, ends }: OfferDraft, locale: string): OfferWords {
+  const said = words[locale] ?? words["en"] ?? Object.values(words)[0] ?? { title: "", text: "", action: "" };
+  return isWall(ends) ? { ...said, until: dayBefore(ends, locale) } : said;
+}
+
+/** The last day, as the catalogue says it: an end at midnight belongs to the day before. */
+function dayBefore(wall: string, locale: string): string {
+  const lastMoment = new Date(new Date(`${wall}Z`).getTime() - 1);
+  return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(lastMoment);
+}
+
+/** In the merchant's own language. */
+export const languageName = (code: string, { locale }: ShopContext): string =>
+  new Intl.DisplayNames([locale], { type: "language" }).of(code) ?? code;

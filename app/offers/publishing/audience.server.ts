@@ -1,0 +1,152 @@
+// How an offered segment becomes a discount's limit: customers named one by one while they are few, a native segment on
+// our metafield when they are many, and named again where the store refuses that filter.
+import type { AdminApi } from "../../shopify/admin-api.server.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Target } from "./discount.server.ts";
+import { ensureNativeSegment, removeNativeSegment } from "./native-segment.server.ts";
+import { countDirty, markCustomers } from "./publication.server.ts";
+import { MOST_A_RUN } from "./write-customers.server.ts";
+import { MOST_NAMED, nextWay, type Way, type WayReason } from "../way.ts";
+
+export type Audience = {
+  segmentId: string;
+  way: Way;
+  reason: WayReason;
+  platformSegmentId: string | null;
+  /** Whom the discounts name, where the way is `customers`; as Shopify calls them. */
+  named: string[];
+};
+type Stored = Omit<Audience, "named"> & { customerIds: string[]; updatedAt: Date };
+
+const REFUSAL_HOLDS_MS = 3_600_000;
+
+const readAudience = async (shop: Shop, tx: Tx, segmentId: string): Promise<Stored | null> => {
+  const [row] = await tx.rows<Stored>(sql`
+    select segment_id as "segmentId", way, reason, platform_segment_id as "platformSegmentId",
+      customer_ids as "customerIds", updated_at as "updatedAt"
+    from audience where shop_id = ${shop.id} and segment_id = ${segmentId}`);
+  return row ?? null;
+};
+
+type Members = { name: string; count: number; first: { id: string; platformId: string }[] };
+
+/** Those who were there first, as many as a discount may name. */
+async function readMembers(shop: Shop, tx: Tx, segmentId: string): Promise<Members> {
+  const [row] = await tx.rows<Members>(sql`
+    with member as (
+      select c.id, coalesce(c.platform_id, c.id) as "platformId", m.entered_at from membership m
+      join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
+      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null
+    )
+    select coalesce((select name from segment where shop_id = ${shop.id} and id = ${segmentId}), '') as name,
+      (select count(*)::int from member) as count,
+      (select coalesce(jsonb_agg(first), '[]') from (
+        select id, "platformId" from member where "platformId" ~ '^[0-9]+$' order by entered_at, id limit ${MOST_NAMED}
+      ) first) as first`);
+  return row ?? { name: "", count: 0, first: [] };
+}
+
+type Next = Omit<Stored, "updatedAt">;
+
+async function saveAudience(shop: Shop, before: Stored | null, after: Next): Promise<void> {
+  const { segmentId, way, reason, platformSegmentId, customerIds } = after;
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`
+      insert into audience (shop_id, segment_id, way, platform_segment_id, customer_ids, reason, updated_at)
+      values (${shop.id}, ${segmentId}, ${way}, ${platformSegmentId}, ${customerIds}, ${reason}, ${shop.now()})
+      on conflict (shop_id, segment_id) do update
+      set way = excluded.way, platform_segment_id = excluded.platform_segment_id, customer_ids = excluded.customer_ids,
+        reason = excluded.reason, updated_at = excluded.updated_at`);
+    // Whoever came under the ceiling, or fell beyond it, is shown accordingly.
+    if (before?.way === "customers" && way === "customers")
+      await markCustomers(shop, tx, differing(before.customerIds, customerIds));
+  });
+}
+
+function differing(a: readonly string[], b: readonly string[]): string[] {
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [...a.filter((id) => !inB.has(id)), ...b.filter((id) => !inA.has(id))];
+}
+
+const alike = (a: Next, b: Next): boolean =>
+  a.way === b.way &&
+  a.reason === b.reason &&
+  a.platformSegmentId === b.platformSegmentId &&
+  differing(a.customerIds, b.customerIds).length === 0;
+
+type Chosen = Pick<Audience, "way" | "reason" | "platformSegmentId">;
+
+async function chooseWay(
+  shop: Shop,
+  admin: AdminApi,
+  {
+    appId,
+    segmentId,
+    before,
+    members,
+    dirty,
+  }: { appId: string; segmentId: string; before: Stored | null; members: Members; dirty: number },
+): Promise<Chosen> {
+  const platformSegmentId = before?.platformSegmentId ?? null;
+  const few: Chosen = { way: "customers", reason: "few", platformSegmentId };
+  if (nextWay(members.count, before?.way ?? null) === "customers") return few;
+  const refused: Chosen = { ...few, reason: "refused" };
+  const asked = before?.reason === "refused" ? before.updatedAt.getTime() : 0;
+  if (shop.now().getTime() - asked < REFUSAL_HOLDS_MS) return refused;
+  // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
+  // all of them, nobody who has the discount may lose it.
+  if (before?.way === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
+  const native = await ensureNativeSegment(admin, appId, {
+    key: segmentId,
+    name: members.name,
+    knownId: platformSegmentId,
+  });
+  if (native.ok) return { way: "segment", reason: "many", platformSegmentId: native.id };
+  shop.log.warn({ segment: segmentId, refusal: native.message }, "native segment refused");
+  return refused;
+}
+
+export async function settleAudience(shop: Shop, admin: AdminApi, appId: string, segmentId: string): Promise<Audience> {
+  const { before, members, dirty } = await shop.db.tx(async (tx) => ({
+    before: await readAudience(shop, tx, segmentId),
+    members: await readMembers(shop, tx, segmentId),
+    dirty: await countDirty(shop, tx),
+  }));
+  const chosen = await chooseWay(shop, admin, { appId, segmentId, before, members, dirty });
+  const first = chosen.way === "customers" ? members.first : [];
+  const after = { segmentId, ...chosen, customerIds: first.map(({ id }) => id) };
+  if (!before || !alike(before, after)) await saveAudience(shop, before, after);
+  return { segmentId, ...chosen, named: first.map(({ platformId }) => platformId) };
+}
+
+/** Those that a discount has used before: whom they name is kept up to date for its segment's other offers too. */
+export async function knownAudiences(shop: Shop): Promise<Set<string>> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`select segment_id as id from audience where shop_id = ${shop.id}`),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+export const targetOf = (audience: Audience | null): Target => {
+  if (!audience) return { to: "all" };
+  return audience.way === "segment" && audience.platformSegmentId
+    ? { to: "segment", id: audience.platformSegmentId }
+    : { to: "customers", ids: audience.named.toSorted() };
+};
+
+/** Audiences that no offer names any more: their native segment goes with them. */
+export async function forgetAudiences(shop: Shop, admin: AdminApi): Promise<void> {
+  const gone = await shop.db.tx((tx) =>
+    tx.rows<{ segmentId: string; platformSegmentId: string | null }>(sql`
+      select a.segment_id as "segmentId", a.platform_segment_id as "platformSegmentId" from audience a
+      where a.shop_id = ${shop.id} and not exists (
+        select from offer o where o.shop_id = a.shop_id and coalesce(o.audience_id, o.segment_id) = a.segment_id)`),
+  );
+  for (const { segmentId, platformSegmentId } of gone) {
+    if (platformSegmentId) await removeNativeSegment(admin, platformSegmentId);
+    await shop.db.tx((tx) =>
+      tx.run(sql`delete from audience where shop_id = ${shop.id} and segment_id = ${segmentId}`),
+    );
+  }
+}

@@ -1,0 +1,98 @@
+import { expect, it } from "vitest";
+import { buildCatalogue, fitCatalogue, type CatalogueEntry } from "./catalogue.ts";
+import { contextChanges } from "./discount.server.ts";
+import type { Offer } from "../offer.ts";
+import { nextWay } from "../way.ts";
+
+const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
+  content: { shape: "discount", percent: "10", code: null, href: null },
+  offer: {
+    id,
+    version: "1",
+    kind: "percentage",
+    name: id,
+    segmentId: null,
+    audienceId: null,
+    settings: {},
+    words: { en: { title: "Thanks", text: "", action: "" } },
+    placements: ["home"],
+    state: "active",
+    startsAt: new Date("2026-01-01T00:00:00Z"),
+    endsAt: null,
+    discountId: null,
+    publishedAs: null,
+    fault: null,
+    ...part,
+  },
+});
+
+it("personal offers come first, then the newest", () => {
+  const later = new Date("2026-02-01T00:00:00Z");
+  const entries = [
+    offer("all"),
+    offer("all-newer", { startsAt: later }),
+    offer("hers", { segmentId: "s" }),
+    offer("narrowed", { segmentId: "s", audienceId: "n", startsAt: later }),
+  ];
+  const { offers } = buildCatalogue(entries, "UTC");
+  expect(offers.map(({ id, segment }) => [id, segment])).toEqual([
+    ["narrowed", "n"],
+    ["hers", "s"],
+    ["all-newer", null],
+    ["all", null],
+  ]);
+});
+
+it("an offer without words still says until when, in every language of the block", () => {
+  const [published] = buildCatalogue(
+    [offer("a", { words: {}, endsAt: new Date("2026-12-01T00:00:00Z") })],
+    "UTC",
+  ).offers;
+  expect(Object.keys(published?.words ?? {})).toEqual(["en", "gu", "pa"]);
+  expect(published?.words["en"]).toEqual({ title: "", text: "", action: "", until: "November 30, 2026" });
+});
+
+it("what does not fit into 16 KB is left out and named, and what comes after still goes in", () => {
+  const long = { en: { title: "x".repeat(17_000), text: "", action: "" } };
+  const { text, left } = fitCatalogue(buildCatalogue([offer("a"), offer("b", { words: long }), offer("c")], "UTC"));
+  expect(left).toEqual(["b"]);
+  expect((JSON.parse(text) as { offers: { id: string }[] }).offers.map(({ id }) => id)).toEqual(["a", "c"]);
+  expect(Buffer.byteLength(text)).toBeLessThan(16 * 1024);
+});
+
+it("a list of customers changes by at most 250 a call, and is never empty on the way", () => {
+  const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => String(from + at));
+  const gid = (id: string) => ({ id: `gid://shopify/Customer/${id}` });
+  const now = { __typename: "DiscountCustomers", customers: ids(0, 300).map(gid) };
+  const changes = contextChanges(now, { to: "customers", ids: ids(300, 900) });
+  const held = new Set(now.customers.map(({ id }) => id));
+  for (const change of changes) {
+    const { add = [], remove = [] } = "customers" in change ? change.customers : {};
+    expect(add.length + remove.length).toBeLessThanOrEqual(250);
+    for (const id of add) held.add(id);
+    for (const id of remove) held.delete(id);
+    expect(held.size).toBeGreaterThan(0);
+  }
+  expect([...held].sort()).toEqual(
+    ids(300, 900)
+      .map((id) => gid(id).id)
+      .sort(),
+  );
+  expect(contextChanges(now, { to: "customers", ids: ids(0, 300) })).toEqual([]);
+});
+
+it("whoever was limited before is replaced, not added to", () => {
+  const named = { __typename: "DiscountCustomers", customers: [{ id: "gid://shopify/Customer/1" }] };
+  expect(contextChanges(named, { to: "segment", id: "gid://shopify/Segment/9" })).toEqual([
+    { customerSegments: { add: ["gid://shopify/Segment/9"] } },
+  ]);
+  expect(contextChanges({ __typename: "DiscountBuyerSelectionAll" }, { to: "customers", ids: ["1"] })).toEqual([
+    { customers: { add: ["gid://shopify/Customer/1"] } },
+  ]);
+});
+
+it("a segment that hovers around 250 does not swing between the ways", () => {
+  expect([249, 250].map((count) => nextWay(count, null))).toEqual(["customers", "segment"]);
+  expect([249, 200, 199].map((count) => nextWay(count, "segment"))).toEqual(["segment", "segment", "customers"]);
+  expect(nextWay(249, "customers")).toBe("customers");
+});

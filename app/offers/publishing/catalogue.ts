@@ -1,0 +1,60 @@
+// What the theme block reads: every offer that is or will be on, in one JSON value.
+import { keyOf, OFFER_LOCALES, type Offer } from "../offer.ts";
+import { lastDay } from "../editor/wall-time.ts";
+import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
+
+/** Liquid reads the value on every page: it stays small. */
+export const CATALOGUE_LIMIT = 16 * 1024;
+
+const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+
+export type CatalogueEntry = { offer: Offer; content: OfferContent };
+
+/** Personal offers come before those for everyone, then the newest first: the block shows only the first few. */
+export function buildCatalogue(entries: CatalogueEntry[], timeZone: string): OfferCatalogue {
+  const ordered = entries.toSorted(
+    (a, b) =>
+      Number(keyOf(b.offer) !== null) - Number(keyOf(a.offer) !== null) ||
+      b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
+      a.offer.id.localeCompare(b.offer.id),
+  );
+  return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, timeZone)) };
+}
+
+const publishedOffer = (offer: Offer, content: OfferContent, timeZone: string): PublishedOffer => ({
+  ...content,
+  id: offer.id,
+  segment: keyOf(offer),
+  placements: offer.placements,
+  from: seconds(offer.startsAt),
+  until: offer.endsAt && seconds(offer.endsAt),
+  words: publishedWords(offer, timeZone),
+});
+
+function publishedWords({ words, endsAt }: Offer, timeZone: string): Record<string, OfferWords> {
+  // Without words of the merchant's the block says the gain in its own; the date still needs a place.
+  const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
+  const spoken = Object.keys(words).length ? words : silent;
+  return Object.fromEntries(
+    Object.entries(spoken).map(([locale, said]) => [
+      locale,
+      endsAt ? { ...said, until: lastDay(endsAt, timeZone, locale) } : said,
+    ]),
+  );
+}
+
+/** Adds offers in order while they fit; the rest are told to their merchant. */
+export function fitCatalogue(catalogue: OfferCatalogue, limit = CATALOGUE_LIMIT): { text: string; left: string[] } {
+  const offers: PublishedOffer[] = [];
+  const left: string[] = [];
+  let text = JSON.stringify({ offers });
+  for (const offer of catalogue.offers) {
+    const longer = JSON.stringify({ offers: [...offers, offer] });
+    if (Buffer.byteLength(longer) > limit) left.push(offer.id);
+    else {
+      offers.push(offer);
+      text = longer;
+    }
+  }
+  return { text, left };
+}

@@ -1,0 +1,126 @@
+// Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
+import { sql, type Sql, type Tx } from "../../db.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+
+type Moves = readonly { segmentId: string; entered: readonly string[]; left: readonly string[] }[];
+
+/** Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. */
+const OFFERED = sql`o.state in ('scheduled', 'active', 'paused')`;
+
+const texts = (values: readonly string[]): Sql => sql`${values as string[]}::text[]`;
+
+/** The segments whose keys stand in metafields. */
+export async function offeredSegments(shop: Shop, tx: Tx): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(sql`
+    select distinct coalesce(o.audience_id, o.segment_id) as id from offer o
+    where o.shop_id = ${shop.id} and ${OFFERED} and coalesce(o.audience_id, o.segment_id) is not null`);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * In the transaction of the move: one short read, and one insert when an offered segment moved. Where a kind narrows the
+ * merchant's segment, that one is no key itself, but its query may have changed: publishing looks.
+ */
+export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promise<void> {
+  const moved = moves.filter(({ entered, left }) => entered.length + left.length > 0);
+  if (moved.length === 0) return;
+  const ids = texts(moved.map(({ segmentId }) => segmentId));
+  const offered = await tx.rows<{ key: string }>(sql`
+    select distinct coalesce(o.audience_id, o.segment_id) as key from offer o
+    where o.shop_id = ${shop.id} and ${OFFERED} and (o.segment_id = any (${ids}) or o.audience_id = any (${ids}))`);
+  if (offered.length === 0) return;
+  const keys = new Set(offered.map(({ key }) => key));
+  const customers = moved
+    .filter(({ segmentId }) => keys.has(segmentId))
+    .flatMap(({ entered, left }) => [...entered, ...left]);
+  await markCustomers(shop, tx, [...new Set(customers)]);
+  await enqueue("offers.publish", { shop: shop.id }, tx);
+}
+
+// Later than any mark before, however coarse the clock: what is written meanwhile must see that it was marked again.
+const MARK_AGAIN = sql`
+  on conflict (shop_id, customer_id) do update
+  set dirty_at = greatest(excluded.dirty_at, publication.dirty_at + interval '1 ms'), fault = null`;
+
+export const markCustomers = (shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<number> =>
+  tx.run(sql`
+    insert into publication (shop_id, customer_id, dirty_at)
+    select ${shop.id}, id, ${shop.now()} from unnest(${texts(customerIds)}) id
+    ${MARK_AGAIN}`);
+
+/** When a segment becomes offered or stops to be: its members, and whoever still carries its key. */
+export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promise<void> {
+  await tx.run(sql`
+    insert into publication (shop_id, customer_id, dirty_at)
+    select m.shop_id, m.customer_id, ${shop.now()} from membership m
+    where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null
+    ${MARK_AGAIN}`);
+  await tx.run(sql`
+    update publication set dirty_at = ${shop.now()}
+    where shop_id = ${shop.id} and dirty_at is null and published @> ${texts([segmentId])}`);
+}
+
+/**
+ * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Which it was is not told,
+ * so the one who stays is down for keys that nobody has: they are written whatever they should be.
+ */
+export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
+  tx.run(sql`
+    insert into publication (shop_id, customer_id, published, dirty_at)
+    select distinct c.shop_id, c.merged_into, array['merged'], ${shop.now()}::timestamptz
+    from publication p join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
+    where p.shop_id = ${shop.id} and p.dirty_at is not null and p.published <> '{}' and c.merged_into is not null
+    ${MARK_AGAIN}, published = excluded.published`);
+
+export type Dirty = {
+  customerId: string;
+  /** Null when Shopify has no such customer (any more). */
+  platformId: string | null;
+  dirtyAt: Date;
+  published: string[];
+  desired: string[];
+};
+
+/** The next customers to write, with what their metafields should say. One beyond a discount's ceiling is shown nothing. */
+export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit: number): Promise<Dirty[]> =>
+  tx.rows<Dirty>(sql`
+    select p.customer_id as "customerId", p.dirty_at as "dirtyAt", p.published,
+      case when c.deleted_at is null then coalesce(c.platform_id, c.id) end as "platformId",
+      coalesce(array_agg(m.segment_id order by m.segment_id) filter (
+        where m.segment_id is not null and (a.way is distinct from 'customers' or p.customer_id = any (a.customer_ids))
+      ), '{}') as desired
+    from (
+      select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}
+    ) p
+    left join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
+    left join membership m on m.shop_id = p.shop_id and m.customer_id = p.customer_id and m.left_at is null
+      and m.segment_id = any (${texts(offered)})
+    left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id
+    where p.shop_id = ${shop.id}
+    group by p.customer_id, p.dirty_at, p.published, c.deleted_at, c.platform_id, c.id
+    order by p.dirty_at, p.customer_id`);
+
+export type Settled = Dirty & { fault: string | null };
+
+/** Notes what was written; one that was marked again meanwhile stays marked. */
+export async function settle(shop: Shop, tx: Tx, rows: readonly Settled[]): Promise<void> {
+  await tx.run(sql`
+    update publication p
+    set published = case when d.fault is null then d.desired else p.published end, published_at = ${shop.now()},
+      fault = d.fault, dirty_at = case when p.dirty_at = d."dirtyAt" then null else p.dirty_at end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as d("customerId" text, "dirtyAt" timestamptz, desired text[], fault text)
+    where p.shop_id = ${shop.id} and p.customer_id = d."customerId"`);
+  // Nothing published and nothing owed is nothing to know.
+  await tx.run(sql`
+    delete from publication where shop_id = ${shop.id} and dirty_at is null and published = '{}' and fault is null
+      and customer_id = any (${texts(rows.map(({ customerId }) => customerId))})`);
+}
+
+export const countDirty = async (shop: Shop, tx: Tx): Promise<number> => {
+  const [row] = await tx.rows<{ count: number }>(
+    sql`select count(*)::int as count from publication where shop_id = ${shop.id} and dirty_at is not null`,
+  );
+  return row?.count ?? 0;
+};

@@ -1,0 +1,119 @@
+// The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
+// the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants her.
+import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
+import { readAppData, writeAppData, type AppData } from "../../shopify/app-data.server.ts";
+import { sql } from "../../db.server.ts";
+import { locked } from "../../lock.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
+import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
+import { keyOf, type Offer } from "../offer.ts";
+import { readOffers } from "../offer-rows.server.ts";
+import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
+import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
+import { markSegment } from "./publication.server.ts";
+import { KIND_FAILED, resolveOffer } from "../resolve.server.ts";
+import { writeCustomers } from "./write-customers.server.ts";
+
+/** At least once, one at a time a shop. */
+export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
+  await locked(`offers.publish ${shop.id}`, async () => {
+    const admin = api ?? (await adminFor(shop));
+    await settleStates(shop);
+    await narrowAgain(shop, engine);
+    const offers = await shop.db.tx((tx) => readOffers(shop, tx));
+    const { live, lost } = await resolveAll(shop, engine, offers);
+    const over = offers.filter(({ state }) => state === "paused" || state === "ended");
+    await stopDiscounts(shop, admin, [...over, ...lost]);
+    await removeDeleted(shop, admin);
+    const published = await readAppData(admin, "offers");
+    const audiences = await settleAudiences(shop, admin, published, live);
+    const named = live.filter(({ offer }) => audiences.get(keyOf(offer) ?? "")?.way !== "segment");
+    await publishDiscounts(shop, admin, named, audiences);
+    const owed = await writeCustomers(shop, admin);
+    await publishDiscounts(
+      shop,
+      admin,
+      live.filter((one) => !named.includes(one)),
+      audiences,
+    );
+    await publishCatalogue(shop, admin, published, live);
+    await forgetAudiences(shop, admin);
+    await archiveUnused(shop);
+    if (owed) await enqueue("offers.publish", { shop: shop.id });
+  });
+}
+
+/** What the clock changed since the last run. */
+async function settleStates(shop: Shop): Promise<void> {
+  const now = shop.now();
+  await shop.db.tx(async (tx) => {
+    const ended = await tx.rows<{ key: string | null }>(sql`
+      update offer set state = 'ended' where shop_id = ${shop.id}
+        and state in ('scheduled', 'active', 'paused') and ends_at <= ${now}
+      returning coalesce(audience_id, segment_id) as key`);
+    for (const { key } of ended) if (key) await markSegment(shop, tx, key);
+    await tx.run(sql`
+      update offer set state = 'active' where shop_id = ${shop.id} and state = 'scheduled' and starts_at <= ${now}`);
+  });
+}
+
+/** The merchant may have changed the segment that a kind narrows. */
+async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<void> {
+  await shop.db.tx(async (tx) => {
+    for (const offer of await readOffers(
+      shop,
+      tx,
+      sql`o.audience_id is not null and o.state in ('scheduled', 'active')`,
+    ))
+      await narrowAudience(shop, tx, engine, offer);
+  });
+}
+
+/** For the clock: whether a state is due to change, or customers' metafields are still to be written. */
+export async function offersAreDue(shop: Shop): Promise<boolean> {
+  const now = shop.now();
+  const due = await shop.db.tx((tx) =>
+    tx.rows(sql`
+      select 1 where exists (
+        select from offer where shop_id = ${shop.id} and (
+          (state in ('scheduled', 'active', 'paused') and ends_at <= ${now}) or (state = 'scheduled' and starts_at <= ${now})
+        )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`),
+  );
+  return due.length > 0;
+}
+
+/** Lost are those whose kind is gone or takes their settings no more; a kind that failed this once keeps its discounts. */
+async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Promise<{ live: Live[]; lost: Offer[] }> {
+  const live: Live[] = [];
+  const lost: Offer[] = [];
+  for (const offer of offers.filter(({ state }) => state === "scheduled" || state === "active")) {
+    const resolved = await resolveOffer(shop, engine.offerKinds, offer);
+    await tell(shop, offer, resolved.ok ? null : resolved.fault);
+    if (resolved.ok) live.push({ offer, content: resolved.content, discount: resolved.discount });
+    else if (resolved.fault.key !== KIND_FAILED) lost.push(offer);
+  }
+  return { live, lost };
+}
+
+async function settleAudiences(shop: Shop, admin: AdminApi, { app }: AppData, live: Live[]) {
+  const known = await knownAudiences(shop);
+  const keys = live.map(({ offer, discount }) => ({ key: keyOf(offer), limited: discount !== null }));
+  const audiences = new Map<string, Audience>();
+  const appId = app.slice(app.lastIndexOf("/") + 1);
+  for (const { key, limited } of keys)
+    if (key && !audiences.has(key) && (limited || known.has(key)))
+      audiences.set(key, await settleAudience(shop, admin, appId, key));
+  return audiences;
+}
+
+async function publishCatalogue(shop: Shop, admin: AdminApi, published: AppData, live: Live[]): Promise<void> {
+  const sound = live.filter(({ offer }) => !offer.fault);
+  const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
+  for (const { offer } of sound)
+    if (left.includes(offer.id)) await tell(shop, offer, { key: "offers.fault.catalogue_full" });
+  if (published.json !== null && JSON.stringify(JSON.parse(published.json)) === text) return;
+  const refusal = await writeAppData(admin, published.installation, "offers", text);
+  if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);
+}

@@ -1,0 +1,193 @@
+// Evaluates one segment over the whole shop: its first build, a changed query, a new day. In chunks of customers, each a
+// short transaction, so that applying webhooks never waits long.
+import { type Sql, sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Moment } from "../attribute.server.ts";
+import { attempt, markFailed, PART_MS } from "./failing.server.ts";
+import {
+  addCounts,
+  type Engine,
+  faultText,
+  gatherMoves,
+  hasFailed,
+  lockMembership,
+  type MoveRow,
+  type Moves,
+  type ReadQuery,
+  readOnce,
+} from "./live-segment.server.ts";
+import type { Settle } from "./membership.server.ts";
+import { planned } from "./plan.server.ts";
+import { compile } from "../query/compile.server.ts";
+import type { Fault } from "../query/fault.ts";
+import { nextMidnight } from "../query/shop-days.ts";
+import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
+import { differences } from "./stay.server.ts";
+
+const CUSTOMERS_A_CHUNK = 20_000;
+
+export type Build = { entered: number; left: number };
+type Segment = { query: string; evaluatedAt: Date | null; fault: string | null; next: Date | null };
+type Step = Build & { text: string; upTo: string | null };
+
+/**
+ * Job segments.evaluate. Null where there is no such segment, or its query cannot be read any more (its fault says why).
+ * The cause of moves is `saved` after a new query and `time` otherwise, unless one is given.
+ */
+export async function evaluateSegment(
+  shop: Shop,
+  segmentId: string,
+  engine: Engine,
+  settle: Settle,
+  cause?: string,
+): Promise<Build | null> {
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  const build = { entered: 0, left: 0 };
+  let text: string | null = null;
+  let after: string | null = null;
+  for (;;) {
+    const at: { text: string | null; after: string | null } = { text, after };
+    const step: Step | null = await shop.db.tx((tx) =>
+      evaluateChunk(shop, tx, { segmentId, engine, settle, cause, moment, ...at }),
+    );
+    if (!step) return null;
+    build.entered += step.entered;
+    build.left += step.left;
+    if (step.upTo === null) return build;
+    text = step.text;
+    after = step.upTo;
+  }
+}
+
+type Chunk = {
+  segmentId: string;
+  engine: Engine;
+  settle: Settle;
+  cause: string | undefined;
+  moment: Moment;
+  /** The query of the chunk before, and its last customer. */
+  text: string | null;
+  after: string | null;
+};
+
+async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | null> {
+  const { segmentId, engine, moment } = chunk;
+  await lockMembership(shop, tx);
+  const [segment] = await tx.rows<Segment>(sql`
+    select query, evaluated_at as "evaluatedAt", fault, next_evaluation_at as next from segment
+    where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
+  if (!segment || isPausing(segment, moment.now)) return null;
+  const read = readOnce(segment.query, engine);
+  if (Array.isArray(read)) {
+    await markUnreadable(shop, tx, segmentId, read, moment);
+    return null;
+  }
+  // The query was changed on the way: what was written follows the old one, so begin anew.
+  const after = chunk.text === segment.query ? chunk.after : null;
+  const upTo = await endOfChunk(shop, tx, after);
+  const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
+  const part = { segmentId, read, cause, moment, within: between(after, upTo) };
+  const moves = await movesOf(shop, tx, engine, part);
+  if (!moves) return null;
+  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await chunk.settle(tx, moves);
+  if (moves.length > 0) await markRevenueStale(shop, tx);
+  if (upTo === null) {
+    const done = await finish(shop, tx, segmentId, segment.query, read, moment);
+    if (done > 0) await askForRevenue(shop, tx, segmentId);
+  }
+  const [{ entered, left } = { entered: [], left: [] }] = moves;
+  return { text: segment.query, upTo, entered: entered.length, left: left.length };
+}
+
+const markUnreadable = (shop: Shop, tx: Tx, segmentId: string, faults: Fault[], { now, timeZone }: Moment) =>
+  tx.run(sql`
+    update segment set fault = ${faultText(faults)}, evaluated_at = ${now.toISOString()}::timestamptz,
+      next_evaluation_at = ${nextMidnight(now, timeZone).toISOString()}::timestamptz
+    where shop_id = ${shop.id} and id = ${segmentId}`);
+
+/** Another segment that asks the same failed meanwhile: this one need not find it out by itself. */
+const isPausing = ({ fault, next }: Segment, now: Date): boolean =>
+  hasFailed(fault) && next !== null && next.getTime() > now.getTime();
+
+const between =
+  (after: string | null, upTo: string | null) =>
+  (id: Sql): Sql =>
+    sql`(${id} > ${after ?? ""} and (${upTo}::text is null or ${id} <= ${upTo}::text))`;
+
+/** The last customer of the next chunk; null where the rest is one chunk. */
+async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<string | null> {
+  const [row] = await tx.rows<{ id: string }>(sql`
+    select id from customer where shop_id = ${shop.id} and id > ${after ?? ""}
+    order by id offset ${CUSTOMERS_A_CHUNK - 1} limit 1`);
+  return row?.id ?? null;
+}
+
+type Part = {
+  segmentId: string;
+  read: ReadQuery;
+  cause: string;
+  moment: Moment;
+  within: (id: Sql) => Sql;
+};
+
+/** Null where the segment's statement fails or takes too long: then it is marked. */
+async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<Moves | null> {
+  const tried = await attempt(tx, PART_MS, () => planned(tx, "shop", () => writeDifferences(shop, tx, part)));
+  if (tried.ok) return gatherMoves(tried.value);
+  const { segmentId, read, moment, within } = part;
+  const segment = { id: segmentId, query: read.query };
+  await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
+  return null;
+}
+
+function writeDifferences(shop: Shop, tx: Tx, part: Part): Promise<MoveRow[]> {
+  const { segmentId, read, cause, moment, within } = part;
+  return tx.rows<MoveRow>(sql`
+    with cause as (select ${cause}::text as cause),
+    wanted as materialized (
+      select ${segmentId}::text as segment, c.id as customer from customer c
+      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(read.query, read.attributes, moment)}
+    ),
+    ${differences(shop, {
+      now: moment.now.toISOString(),
+      kind: "shop",
+      scope: (segment, customer) => sql`${segment} = ${segmentId} and ${within(customer)}`,
+    })}`);
+}
+
+/** What a day and an amount are. */
+const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${currency}`;
+
+/** A query that was saved meanwhile has a job of its own, which will finish. */
+const finish = (
+  shop: Shop,
+  tx: Tx,
+  segmentId: string,
+  text: string,
+  { timed }: ReadQuery,
+  { now, timeZone }: Moment,
+): Promise<number> =>
+  tx.run(sql`
+    update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null, evaluated_as = ${standardOf(shop)},
+      next_evaluation_at = ${timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
+      member_count = (select count(*) from membership m
+        where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
+    where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
+
+/**
+ * Segments that time has made due, those whose first build was never done, those that were judged by another zone or
+ * currency than the shop has now, and those whose query can no longer be read, or can again: a plugin was switched off or on.
+ */
+export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
+      select id, query, fault,
+        evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false)
+          or (fault is null and evaluated_as is distinct from ${standardOf(shop)}) as due
+      from segment where shop_id = ${shop.id} and archived_at is null order by id`),
+  );
+  const wasRead = (fault: string | null) => fault === null || hasFailed(fault);
+  const isRead = (query: string) => !Array.isArray(readOnce(query, engine));
+  return rows.filter(({ query, fault, due }) => due || wasRead(fault) !== isRead(query)).map(({ id }) => id);
+}

@@ -1,0 +1,112 @@
+// What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
+import { type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { NoAnswer } from "../../time-limit.ts";
+import type { Moment } from "../attribute.server.ts";
+import { type Engine, FAILED, isRunning, type LiveSegment, readOnce } from "./live-segment.server.ts";
+import { planned } from "./plan.server.ts";
+import { type Clause, clausesOf } from "../query/ast.ts";
+import { AttributeFailed, compile } from "../query/compile.server.ts";
+
+/** How long a statement may take: many segments over a batch, one over a batch, one over a part of the shop. */
+export const TOGETHER_MS = 3000;
+export const ALONE_MS = 3000;
+export const PART_MS = 10_000;
+
+const FIRST_PAUSE = "1 minute";
+const LONGEST_PAUSE = "6 hours";
+
+const QUERY_CANCELED = "57014";
+
+/** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
+export const isOfTheStatement = (error: unknown): boolean =>
+  error instanceof AttributeFailed || /^(22|42)/.test((error as { code?: string }).code ?? "");
+
+export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
+
+/** In a savepoint, so that what the transaction did before stays; what is about the server or the connection is thrown. */
+export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>): Promise<Tried<T>> {
+  await tx.run(trusted(`savepoint attempt; set local statement_timeout = ${limitMs}`));
+  try {
+    const value = await work();
+    await tx.run(trusted(`set local statement_timeout to default; release savepoint attempt`));
+    return { ok: true, value };
+  } catch (error) {
+    const isLate = (error as { code?: string }).code === QUERY_CANCELED;
+    if (!isLate && !isOfTheStatement(error)) throw error;
+    await tx.run(trusted(`rollback to savepoint attempt; release savepoint attempt`));
+    return { ok: false, error: isLate ? new NoAnswer(limitMs) : error };
+  }
+}
+
+/** Reading on a person's behalf. Null where an attribute fails in it: that takes no page away. */
+export async function unlessItFails<T>(shop: Shop, read: () => Promise<T>): Promise<{ found: T } | null> {
+  try {
+    return { found: await read() };
+  } catch (error) {
+    if (!isOfTheStatement(error)) throw error;
+    shop.log.error({ err: error as Error }, "a query could not be answered");
+    return null;
+  }
+}
+
+type Failure = {
+  segment: Pick<LiveSegment, "id" | "query">;
+  error: unknown;
+  moment: Moment;
+  kind: "batch" | "shop";
+  /** The customers over whom it failed, by their id. */
+  among: (id: Sql) => Sql;
+};
+
+/** Marks the segment, the attribute's plugin, and every segment that asks the same attribute. Their ids. */
+export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Failure): Promise<string[]> {
+  const { segment, error } = failure;
+  const name = await guiltyOf(shop, tx, engine, failure);
+  shop.log.error({ err: error, segment: segment.id, attribute: name }, "a segment could not be evaluated");
+  const cause = error instanceof AttributeFailed ? error.cause : error;
+  if (name !== null) await engine.attributeFailed?.(tx, name, cause);
+  const ids = new Set([segment.id, ...(name === null ? [] : await asking(shop, tx, engine, name))]);
+  const now = shop.now().toISOString();
+  await tx.run(sql`
+    update segment s set evaluated_at = coalesce(s.evaluated_at, ${now}::timestamptz),
+      fault = case when tried.times = 1 then ${FAILED}::text else ${FAILED}::text || ' ' || tried.times end,
+      next_evaluation_at = ${now}::timestamptz
+        + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${LONGEST_PAUSE}::interval)
+    from (select id, case when ${isRunning} then 1 else coalesce(substring(fault from '\\d+')::int, 1) + 1 end as times
+      from segment where shop_id = ${shop.id} and id = any(${[...ids]}::text[])) tried
+    where s.shop_id = ${shop.id} and s.id = tried.id`);
+  return [...ids];
+}
+
+async function asking(shop: Shop, tx: Tx, engine: Engine, name: string): Promise<string[]> {
+  const rows = await tx.rows<{ id: string; query: string }>(sql`
+    select id, query from segment where shop_id = ${shop.id} and archived_at is null
+      and ${name} = any(regexp_split_to_array(query, '[^A-Za-z0-9_.]+'))`);
+  const asks = (text: string) => {
+    const read = readOnce(text, engine);
+    return !Array.isArray(read) && namesOf(clausesOf(read.query)).includes(name);
+  };
+  return rows.filter(({ query }) => asks(query)).map(({ id }) => id);
+}
+
+const namesOf = (clauses: Clause[]): string[] => [...new Set(clauses.map(({ name }) => name.text))];
+
+/** The attribute that fails when it is asked by itself; null where each by itself does not. */
+async function guiltyOf(shop: Shop, tx: Tx, { attributes }: Engine, failure: Failure): Promise<string | null> {
+  const { segment, error, moment, kind, among } = failure;
+  if (error instanceof AttributeFailed) return error.attribute;
+  const clauses = clausesOf(segment.query);
+  const names = namesOf(clauses);
+  if (names.length === 1) return names[0] ?? null;
+  for (const clause of clauses) {
+    const tried = await attempt(tx, ALONE_MS, () =>
+      planned(tx, kind, () =>
+        tx.rows(sql`select count(*) from customer c
+          where c.shop_id = ${shop.id} and ${among(sql`c.id`)} and ${compile(clause, attributes, moment)}`),
+      ),
+    );
+    if (!tried.ok) return clause.name.text;
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+// Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
+import { addChange, type Changes, type Reads } from "../../customers/change.ts";
+import { join, type Sql, sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Moment } from "../attribute.server.ts";
+import { ALONE_MS, attempt, markFailed, TOGETHER_MS } from "./failing.server.ts";
+import {
+  addCounts,
+  type Engine,
+  gatherMoves,
+  type LiveSegment,
+  liveSegments,
+  lockMembership,
+  type MoveRow,
+  type Moves,
+  touchedBy,
+} from "./live-segment.server.ts";
+import { planned } from "./plan.server.ts";
+import { compile } from "../query/compile.server.ts";
+import { markRevenueStale } from "./revenue.server.ts";
+import { differences } from "./stay.server.ts";
+
+const CUSTOMERS_A_STATEMENT = 2000;
+const SEGMENTS_A_STATEMENT = 50;
+const CHANGES_A_DRAIN = 5000;
+
+/** Who entered and left which segment by these changes; written in the transaction that made them. */
+export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, engine: Engine): Promise<Moves> {
+  if (changes.size === 0) return [];
+  await lockMembership(shop, tx);
+  const touched = (await liveSegments(shop, tx, engine)).filter(touchedBy(changes));
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  const round = { shop, tx, engine, moment, out: new Set<string>() };
+  const rows: MoveRow[] = [];
+  for (const segments of slices(touched, SEGMENTS_A_STATEMENT)) {
+    for (const customers of slices([...changes], CUSTOMERS_A_STATEMENT)) {
+      rows.push(...(await judgeApart(round, segments, customers)));
+    }
+  }
+  const moves = gatherMoves(rows);
+  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await markRevenueStale(shop, tx);
+  return moves;
+}
+
+type Changed = [id: string, change: { cause: string }][];
+/** `out`: segments that failed in it, and those that ask the same. */
+type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
+
+function* slices<T>(all: T[], size: number): Generator<T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}
+
+/** A segment whose statement fails or takes too long is marked, and the others go on. */
+async function judgeApart(round: Round, given: LiveSegment[], customers: Changed): Promise<MoveRow[]> {
+  const { shop, tx, engine, moment, out } = round;
+  const segments = given.filter(({ id }) => !out.has(id));
+  const [first, ...others] = segments;
+  if (!first) return [];
+  const tried = await attempt(tx, others.length > 0 ? TOGETHER_MS : ALONE_MS, () =>
+    planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
+  );
+  if (tried.ok) return tried.value;
+  if (others.length === 0) {
+    const ids = customers.map(([id]) => id);
+    const among = (id: Sql) => sql`${id} = any(${ids}::text[])`;
+    const failure = { segment: first, error: tried.error, moment, kind: "batch" as const, among };
+    for (const id of await markFailed(shop, tx, engine, failure)) out.add(id);
+    return [];
+  }
+  const rows: MoveRow[] = [];
+  for (const segment of segments) rows.push(...(await judgeApart(round, [segment], customers)));
+  return rows;
+}
+
+/** One statement: every touched segment's verdict over the changed customers, and the differences written. */
+function judge(shop: Shop, tx: Tx, segments: LiveSegment[], customers: Changed, moment: Moment): Promise<MoveRow[]> {
+  const ids = customers.map(([id]) => id);
+  const named = segments.map(({ id }) => id);
+  const verdicts = segments.map(({ query, attributes }) => sql`(${compile(query, attributes, moment)}) is true`);
+  return tx.rows<MoveRow>(sql`
+    with cause as materialized (
+      select * from unnest(${ids}::text[], ${customers.map(([, { cause }]) => cause)}::text[]) as b(customer, cause)
+    ),
+    verdict as materialized (
+      select c.id, array[${join(verdicts)}] as fits from customer c
+      where c.shop_id = ${shop.id} and c.id = any(${ids}::text[])
+    ),
+    wanted as materialized (
+      select w.segment, v.id as customer from verdict v, unnest(${named}::text[], v.fits) as w(segment, fits) where w.fits
+    ),
+    ${differences(shop, {
+      now: moment.now.toISOString(),
+      kind: "batch",
+      scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
+    })}`);
+}
+
+/** What is done with the moves in the transaction that made them. */
+export type Settle = (tx: Tx, moves: Moves) => Promise<void>;
+
+/** Job segments.refresh: what changed outside the inbox (an answer, a plugin's record). True while more is waiting. */
+export async function drainCustomerChanges(shop: Shop, engine: Engine, settle: Settle): Promise<boolean> {
+  return shop.db.tx(async (tx) => {
+    const rows = await tx.rows<{ customer: string; reads: Reads; cause: string }>(sql`
+      with taken as (
+        delete from customer_change where shop_id = ${shop.id} and id in (
+          select id from customer_change where shop_id = ${shop.id} order by id limit ${CHANGES_A_DRAIN} for update skip locked)
+        returning id, customer_id, reads, cause)
+      select customer_id as customer, reads, cause from taken order by id`);
+    const changes: Changes = new Map();
+    for (const { customer, reads, cause } of rows) addChange(changes, customer, reads, cause);
+    await settle(tx, await refreshMembership(shop, tx, changes, engine));
+    return rows.length === CHANGES_A_DRAIN;
+  });
+}

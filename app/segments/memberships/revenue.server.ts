@@ -1,0 +1,66 @@
+// What the members of segments spent, as a part of what all customers spent: added up by the worker, kept with its time.
+import { type Sql, sql, type Tx } from "../../db.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { planned } from "./plan.server.ts";
+
+/** `amount` in the shop's currency; `share` of what all customers spent, between 0 and 1. */
+export type Revenue = { amount: string; share: number };
+
+/** A share of two sums of money, as a plain number. What was refunded may be more than was spent. */
+export const shareOf = (part: Sql, whole: Sql): Sql =>
+  sql`case when ${whole} > 0 then round(${part} / ${whole}, 6)::float8 else 0 end`;
+
+/** Every customer is read for it: seconds in a shop with a million. */
+const REST_MS = 300_000;
+
+/** Something changed who is in or what was spent. Rows that say so already are left alone. */
+export const markRevenueStale = (shop: Shop, tx: Tx): Promise<number> =>
+  tx.run(sql`update segment set revenue_stale = true
+    where shop_id = ${shop.id} and not revenue_stale and archived_at is null`);
+
+/** Asks for a segment's first sum at once; a later one waits for its turn. */
+export async function askForRevenue(shop: Shop, tx: Tx, segmentId: string): Promise<void> {
+  const first = await tx.run(sql`update segment set revenue_stale = true
+    where shop_id = ${shop.id} and id = ${segmentId} and revenue_at is null`);
+  if (first > 0) await enqueue("segments.revenue", { shop: shop.id }, tx);
+}
+
+/** Whether a sum has been out of date for as long as it may be. */
+export async function revenueIsDue(shop: Shop): Promise<boolean> {
+  const before = new Date(shop.now().getTime() - REST_MS).toISOString();
+  const rows = await shop.db.tx((tx) =>
+    tx.rows(sql`select id from segment where shop_id = ${shop.id} and archived_at is null and revenue_stale
+      and evaluated_at is not null and coalesce(revenue_at <= ${before}::timestamptz, true) limit 1`),
+  );
+  return rows.length > 0;
+}
+
+/** Job segments.revenue. What changes while it adds up makes the sums stale again. */
+export async function addUpRevenue(shop: Shop): Promise<void> {
+  await shop.db.tx((tx) =>
+    tx.run(sql`update segment set revenue_stale = false where shop_id = ${shop.id} and revenue_stale`),
+  );
+  const now = shop.now().toISOString();
+  await shop.db.tx(async (tx) => {
+    await tx.rows(sql`select set_config('work_mem', '64MB', true)`);
+    await planned(tx, "shop", () =>
+      tx.run(sql`
+        with spender as materialized (
+          select c.id, c.amount_spent as spent from customer c
+          where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
+        ), whole as (select sum(spent) as spent from spender),
+        part as (
+          select m.segment_id as segment, sum(spender.spent) as spent
+          from membership m join spender on spender.id = m.customer_id
+          where m.shop_id = ${shop.id} and m.left_at is null group by m.segment_id
+        ), listed as (
+          select s.id, coalesce(part.spent, 0) as amount, ${shareOf(sql`coalesce(part.spent, 0)`, sql`whole.spent`)} as share
+          from segment s cross join whole left join part on part.segment = s.id
+          where s.shop_id = ${shop.id} and s.archived_at is null and s.evaluated_at is not null
+        )
+        update segment s set revenue = listed.amount, revenue_share = listed.share, revenue_at = ${now}::timestamptz
+        from listed where s.shop_id = ${shop.id} and s.id = listed.id and s.evaluated_at is not null`),
+    );
+  });
+}

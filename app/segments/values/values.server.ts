@@ -1,0 +1,95 @@
+// Values of this shop, for those who write a query: most frequent first, those that begin with what was typed before others.
+import { type Sql, sql } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { type AttributeMap, isFunction, type Suggest } from "../attribute.server.ts";
+import type { ListType, Named, ValueType } from "../attribute.ts";
+import { isOfTheStatement } from "../memberships/failing.server.ts";
+import type { Engine } from "../memberships/live-segment.server.ts";
+import { elementOf } from "../query/check.ts";
+import { quoteText } from "../query/format.ts";
+import { readOnly } from "../read-only.server.ts";
+import { nameOfValue } from "./value-names.ts";
+import { type OfferedValue, questionIn } from "./value-source.ts";
+
+const LIMIT = 20;
+const PATIENCE_MS = 2000;
+/** There are few languages and regions: all are read and looked for by the names that they have in the reader's language. */
+const FEW = 1000;
+
+type Row = { value: string; title: string | null; customers: number | null };
+type Source = { suggest: Suggest; named: Named | undefined; isId: boolean };
+type Reader = { engine: Engine; locale: string };
+
+/** Undefined where nothing of that name suggests values. */
+function sourceOf(attributes: AttributeMap, attribute: string, parameter: string): Source | undefined {
+  const entry = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+  if (!entry) return undefined;
+  const asked = isFunction(entry) ? own(entry.params, parameter) : parameter === "" ? entry : undefined;
+  if (!asked?.suggest) return undefined;
+  const { suggest, named, type } = asked;
+  return { suggest, named, isId: typeof type === "string" && isIdType(type) };
+}
+
+const own = <Value>(map: Record<string, Value>, name: string) => (Object.hasOwn(map, name) ? map[name] : undefined);
+const isIdType = (type: ValueType | ListType) => elementOf(type) === "id";
+
+/** Empty where the shop has none, where nothing of that name is offered, and where looking would take too long. */
+export async function offerValues(
+  shop: Shop,
+  asked: URLSearchParams,
+  { engine, locale }: Reader,
+): Promise<OfferedValue[]> {
+  const { attribute, parameter, given, search } = questionIn(asked);
+  const source = sourceOf(engine.attributes, attribute, parameter);
+  if (!source) return [];
+  const { named, isId } = source;
+  const byName = named === "language" || named === "region";
+  const rows = await read(shop, attribute, () => {
+    const known = source.suggest({ shopId: shop.id, given });
+    return byName ? mostFrequent(known, "", FEW) : mostFrequent(known, search, LIMIT);
+  });
+  const values = rows.map(({ value, title, customers }) => ({
+    value,
+    title: title ?? (byName ? nameOfValue(value, named, locale, (key) => key) : null),
+    customers,
+  }));
+  return (byName ? fittingByName(values, search) : values).map(({ value, title, customers }) => ({
+    text: isId ? value : quoteText(value),
+    ...(title ? { title } : {}),
+    ...(customers === null ? {} : { customers }),
+  }));
+}
+
+/** What a plugin suggests wrongly is written down, and nothing is offered. */
+async function read(shop: Shop, attribute: string, statement: () => Sql): Promise<Row[]> {
+  let asked: Sql;
+  try {
+    asked = statement();
+  } catch (error) {
+    shop.log.error({ err: error, attribute }, "values could not be suggested");
+    return [];
+  }
+  try {
+    return (await readOnly<Row>(shop, PATIENCE_MS, [asked]))?.[0] ?? [];
+  } catch (error) {
+    if (!isOfTheStatement(error)) throw error;
+    shop.log.error({ err: error, attribute }, "values could not be suggested");
+    return [];
+  }
+}
+
+/** No text of the language ends in a backslash. */
+function mostFrequent(known: Sql, search: string, limit: number): Sql {
+  const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
+  return sql`select known.value, known.title, (to_jsonb(known) ->> 'customers')::int as customers from (${known}) known
+    where known.value <> '' and known.value !~ '\\\\$'
+      and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(known.value)) > 0)
+    order by ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${limit}`;
+}
+
+function fittingByName(rows: Row[], search: string): Row[] {
+  const texts = ({ value, title }: Row) => [value, title ?? ""].map((text) => text.toLowerCase());
+  const begins = rows.filter((row) => texts(row).some((text) => text.startsWith(search)));
+  const holds = rows.filter((row) => !begins.includes(row) && texts(row).some((text) => text.includes(search)));
+  return [...begins, ...holds].slice(0, LIMIT);
+}

@@ -1,0 +1,192 @@
+// Answers arrive once: the response's id is a hash of what it answers, and a question that has an answer keeps it.
+import { createHash } from "node:crypto";
+import { addChange, type Changes } from "../../customers/change.ts";
+import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
+import type { QuestionKinds } from "../question-kind.ts";
+import type { Question, Surface } from "../survey.ts";
+import type { Submission } from "../wire.ts";
+
+/** Who answers, as far as the surface proves it. An order is a claim until the order is here; the claim takes one response. */
+export type Respondent = {
+  surface: Surface;
+  orderClaim: string | null;
+  customerId: string | null;
+  anonymousId: string | null;
+};
+
+export type Submitted = { ok: true; response: string; recorded: number } | { ok: false; faults: AnswerFault[] };
+
+type Asked = Pick<Submission, "survey" | "version">;
+type Version = { surveyId: string; handle: string; name: string; state: string; questions: Question[] };
+
+const refuse = (key: string): Submitted => ({ ok: false, faults: [{ question: null, fault: { key } }] });
+
+/** The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. */
+export function responseId(shopId: string, { survey, version }: Asked, who: Respondent): string | null {
+  const subject = who.orderClaim
+    ? `order ${who.orderClaim}`
+    : who.customerId
+      ? `customer ${who.customerId}`
+      : who.anonymousId
+        ? `visitor ${who.anonymousId}`
+        : null;
+  if (subject === null) return null;
+  return createHash("sha256")
+    .update(JSON.stringify([shopId, survey, version, subject]))
+    .digest("hex")
+    .slice(0, 40);
+}
+
+/** Handles of the questions that have their answer: a page that is opened again goes on where it stopped. */
+export async function answeredQuestions(shop: Shop, asked: Asked, who: Respondent): Promise<string[]> {
+  const id = responseId(shop.id, asked, who);
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ question: string }>(
+      sql`select distinct question from answer where shop_id = ${shop.id} and response_id = ${id}`,
+    ),
+  );
+  return rows.map(({ question }) => question);
+}
+
+async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
+  const [row] = await tx.rows<Version>(sql`
+    select s.id as "surveyId", s.handle, s.name, s.state, v.questions
+    from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id
+    where s.shop_id = ${shop.id} and s.id = ${survey} and v.version = ${version}`);
+  return row ?? null;
+}
+
+/** A proved customer answers for her own orders only; an order that is not here yet is seen to when it comes. */
+async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respondent): Promise<boolean> {
+  if (!orderClaim || !customerId) return false;
+  const [order] = await tx.rows<{ customerId: string | null }>(
+    sql`select customer_id as "customerId" from shop_order where shop_id = ${shop.id} and id = ${orderClaim}`,
+  );
+  return order !== undefined && order.customerId !== null && order.customerId !== customerId;
+}
+
+export async function submitAnswers(
+  shop: Shop,
+  submission: Submission,
+  who: Respondent,
+  kinds: QuestionKinds,
+): Promise<Submitted> {
+  const id = responseId(shop.id, submission, who);
+  if (id === null) return refuse("answer.nobody");
+  if (submission.answers.length === 0) return refuse("answer.missing");
+  return shop.db.tx(async (tx) => {
+    const version = await readVersion(shop, tx, submission);
+    if (!version) return refuse("answer.unknown_survey");
+    if (version.state !== "active") return refuse("answer.ended");
+    const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds);
+    if (faults.length > 0) return { ok: false, faults };
+    if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
+    const customerId = await openResponse(shop, tx, id, submission, who);
+    let recorded = 0;
+    for (const one of checked) recorded += await insertAnswers(shop, tx, id, version, customerId, one);
+    if (recorded > 0) await handOn(shop, tx, id, customerId);
+    return { ok: true, response: id, recorded };
+  });
+}
+
+/** Makes or locks the response; returns whose it is, as far as that is known already. */
+async function openResponse(
+  shop: Shop,
+  tx: Tx,
+  id: string,
+  submission: Submission,
+  who: Respondent,
+): Promise<string | null> {
+  const now = shop.now();
+  const [row] = await tx.rows<{ customerId: string | null }>(sql`
+    insert into survey_response as r (shop_id, id, survey_id, version, surface, locale, order_claim, customer_id, started_at, finished_at)
+    values (${shop.id}, ${id}, ${submission.survey}, ${submission.version}, ${who.surface}, ${submission.locale},
+      ${who.orderClaim}, ${who.customerId}, ${now}, ${now})
+    on conflict (shop_id, id) do update set finished_at = ${now}
+    returning r.customer_id as "customerId"`);
+  return row?.customerId ?? null;
+}
+
+const insertAnswers = (
+  shop: Shop,
+  tx: Tx,
+  id: string,
+  { handle }: Version,
+  customerId: string | null,
+  { question, values }: CheckedAnswer,
+) =>
+  tx.run(sql`
+    insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, value_number, at)
+    select ${shop.id}, ${id}, ${question.handle}, given.position, ${handle}, ${customerId}, given.text, given.number, ${shop.now()}
+    from unnest(${values.map(({ text }) => text)}::text[], ${values.map(({ number }) => number)}::numeric[])
+      with ordinality as given (text, number, position)
+    where not exists (select 1 from answer a
+      where a.shop_id = ${shop.id} and a.response_id = ${id} and a.question = ${question.handle})`);
+
+/**
+ * The timeline's entries and a change that segments follow. An order may be applied at this very moment by a worker that
+ * does not see this response: the job that follows looks again.
+ */
+async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Promise<void> {
+  const [bound] = await bind(shop, tx, sql`and r.id = ${id}`);
+  const customerId = bound?.customerId ?? known;
+  if (customerId) {
+    await writeEvents(shop, tx, [id]);
+    await tx.run(sql`
+      insert into customer_change (shop_id, customer_id, reads, cause)
+      values (${shop.id}, ${customerId}, 'answers', ${`survey/${id}`})`);
+  }
+  await enqueue("segments.refresh", { shop: shop.id }, tx);
+}
+
+/** One entry a question: answers may come one by one, and what the timeline has is never changed. */
+const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
+  tx.run(sql`
+    insert into event (shop_id, id, customer_id, kind, at, source, data)
+    select r.shop_id, 'survey/' || r.id || '/' || a.question, r.customer_id, 'survey.answered', a.at, r.surface,
+      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'question', a.question, 'asked', asked.label, 'answers', a.answers))
+    from survey_response r
+      join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
+      join lateral (
+        select question, min(at) as at, jsonb_agg(value_text order by position) as answers from answer
+        where shop_id = ${shop.id} and response_id = r.id group by question) a on true
+      left join lateral (
+        select q #>> '{words,en,label}' as label from survey_version v, jsonb_array_elements(v.questions) q
+        where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
+          and q ->> 'handle' = a.question limit 1) asked on true
+    where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null
+    on conflict (shop_id, id) do nothing`);
+
+type Bound = { id: string; customerId: string | null };
+
+/** Whom a page proved outweighs what it claimed: her response is never given to another customer's order. */
+async function bind(shop: Shop, tx: Tx, only: Sql): Promise<Bound[]> {
+  const bound = await tx.rows<Bound>(sql`
+    update survey_response r set order_id = o.id, customer_id = coalesce(r.customer_id, o.customer_id)
+    from shop_order o
+    where r.shop_id = ${shop.id} and r.order_id is null and r.order_claim is not null ${only}
+      and o.shop_id = r.shop_id and o.id = r.order_claim
+      and (r.customer_id is null or o.customer_id is null or r.customer_id = o.customer_id)
+    returning r.id, r.customer_id as "customerId"`);
+  if (bound.length > 0)
+    await tx.run(sql`
+      update answer a set customer_id = r.customer_id from survey_response r
+      where a.shop_id = ${shop.id} and r.shop_id = a.shop_id and r.id = a.response_id
+        and r.id = any(${bound.map(({ id }) => id)}) and a.customer_id is distinct from r.customer_id`);
+  return bound;
+}
+
+/** Binds responses that waited for their order, and adds whose facts changed. */
+export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
+  const bound = await bind(shop, tx, empty);
+  if (bound.length === 0) return;
+  await writeEvents(
+    shop,
+    tx,
+    bound.map(({ id }) => id),
+  );
+  for (const { id, customerId } of bound) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
+}

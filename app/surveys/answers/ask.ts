@@ -1,0 +1,48 @@
+// A survey as one shopper sees it: her language where it is there, the first language where not.
+import type { Values, Fields } from "../../fields.ts";
+import type { QuestionKind, QuestionKinds, QuestionWords } from "../question-kind.ts";
+import type { Question, SurveyWords } from "../survey.ts";
+import type { AskedQuestion, AskedSurvey, QuestionShape } from "../wire.ts";
+
+type Asked = { id: string; version: number; questions: Question[]; words: Record<string, SurveyWords> };
+
+const NO_TITLES: SurveyWords = { title: "", thanks: "", submit: "" };
+const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
+
+/** Word by word: `gu-IN`, else `gu`, else the first language; what is left empty is not said. */
+function wordsFor<W extends Record<string, string | string[]>>(words: Record<string, W>, locale: string, none: W): W {
+  const said = ["en", locale.split(/[-_]/)[0] ?? "", locale].map((code) =>
+    Object.hasOwn(words, code) ? Object.entries(words[code] ?? {}).filter(([, word]) => word.length > 0) : [],
+  );
+  return Object.assign({}, none, ...said.map((entries) => Object.fromEntries(entries) as Partial<W>)) as W;
+}
+
+function shapeOf(kind: QuestionKind, { settings }: Question, words: QuestionWords): QuestionShape | null {
+  try {
+    return kind.shape(settings as Values<Fields>, words);
+  } catch {
+    return null;
+  }
+}
+
+/** A question whose kind is switched off, or fails, is left out: the others are asked. */
+export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): AskedSurvey {
+  const questions = survey.questions.flatMap((question): AskedQuestion[] => {
+    const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
+    if (!kind) return [];
+    const own = wordsFor(question.words, locale, NO_WORDS);
+    const shape = shapeOf(kind, question, own);
+    return shape ? [{ ...shape, handle: question.handle, label: own.label, optional: question.optional }] : [];
+  });
+  return { id: survey.id, version: survey.version, ...wordsFor(survey.words, locale, NO_TITLES), questions };
+}
+
+/** By language: what the storefront's block reads. */
+export function askInEachLanguage(survey: Asked, kinds: QuestionKinds): Record<string, AskedSurvey> {
+  const languages = new Set([
+    "en",
+    ...Object.keys(survey.words),
+    ...survey.questions.flatMap(({ words }) => Object.keys(words)),
+  ]);
+  return Object.fromEntries([...languages].map((language) => [language, askSurvey(survey, language, kinds)]));
+}

@@ -1,0 +1,33 @@
+import type { Fault, Fields, Values } from "../../fields.ts";
+import type { AnswerValue, Checked, QuestionKind, QuestionKinds } from "../question-kind.ts";
+import type { Question } from "../survey.ts";
+import type { SubmittedAnswer } from "../wire.ts";
+
+export type AnswerFault = { question: string | null; fault: Fault };
+export type CheckedAnswer = { question: Question; values: AnswerValue[] };
+
+/** All answers against the questions as they were asked. */
+export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], kinds: QuestionKinds) {
+  const faults: AnswerFault[] = [];
+  const checked: CheckedAnswer[] = [];
+  for (const { question: handle, values } of answers) {
+    const question = questions.find((one) => one.handle === handle);
+    const kind = question && Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
+    if (!question || !kind) faults.push({ question: handle, fault: { key: "answer.unknown_question" } });
+    else {
+      const result = check(kind, values, question);
+      if (result.ok) checked.push({ question, values: result.values });
+      else faults.push({ question: handle, fault: result.fault });
+    }
+  }
+  return { faults, checked };
+}
+
+/** A kind that fails takes no answer; the others do. */
+function check(kind: QuestionKind, values: string[], { settings }: Question): Checked {
+  try {
+    return kind.check(values, settings as Values<Fields>);
+  } catch {
+    return { ok: false, fault: { key: "answer.kind_failed" } };
+  }
+}

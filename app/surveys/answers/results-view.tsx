@@ -1,0 +1,156 @@
+import { useSearchParams } from "@remix-run/react";
+import { BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { BarChart } from "../../ui/bar-chart.tsx";
+import { formatCount, formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { QuestionResult, SaidText, VersionLine } from "./results.server.ts";
+
+type Told<T> = { [K in keyof T]: K extends "at" | "since" ? string | Date : T[K] };
+type Said = Told<SaidText>;
+type Result = Omit<QuestionResult, "texts"> & { texts: Said[] };
+type Results = {
+  version: number;
+  versions: Told<VersionLine>[];
+  responses: number;
+  waiting: number;
+  questions: Result[];
+};
+
+/** Per question what they say, and how sure one can be of it. */
+export function ResultsView({ handle, results }: { handle: string; results: Results }) {
+  const { t } = useTranslation();
+  const { version, versions, responses, waiting, questions } = results;
+  return (
+    <BlockStack gap="400">
+      {versions.length > 1 ? <Versions version={version} versions={versions} /> : null}
+      {waiting > 0 ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.waiting", { count: waiting })}
+        </Text>
+      ) : null}
+      {responses === 0 ? (
+        <Card>
+          <Text as="p">{t("surveys.result.none")}</Text>
+        </Card>
+      ) : (
+        questions.map((question) => (
+          <Card key={question.handle}>
+            <BlockStack gap="300">
+              {question.chart === "texts" ? (
+                <Texts question={question} />
+              ) : (
+                <Bars question={question} survey={handle} />
+              )}
+            </BlockStack>
+          </Card>
+        ))
+      )}
+    </BlockStack>
+  );
+}
+
+/** Each wording has results of its own. */
+function Versions({ version, versions }: Pick<Results, "version" | "versions">) {
+  const { t } = useTranslation();
+  const [, setSearch] = useSearchParams();
+  const options = versions.map(({ version: value, responses }) => ({
+    value: String(value),
+    label: t("surveys.result.version_option", { version: value, count: responses }),
+  }));
+  const shown = versions.some((one) => one.version === version)
+    ? options
+    : [{ value: String(version), label: t("surveys.result.version_option", { version, count: 0 }) }, ...options];
+  return (
+    <Select
+      label={t("surveys.result.version")}
+      options={shown}
+      value={String(version)}
+      onChange={(value) => setSearch({ version: value })}
+    />
+  );
+}
+
+function Bars({ question, survey }: { question: Result; survey: string }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const bars = question.bars.map(({ value, count, low, high }) => ({
+    label: value,
+    count,
+    interval: { low, high },
+    ...(isSayable(value)
+      ? { url: `/app/segments/new?query=${encodeURIComponent(queryFor(survey, question, value))}` }
+      : {}),
+  }));
+  return (
+    <>
+      {question.score === null ? null : (
+        <Text as="p" variant="headingLg">
+          {t("surveys.result.score", { score: question.score })}
+        </Text>
+      )}
+      {question.scoreBounds ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.score_bounds", question.scoreBounds)}
+        </Text>
+      ) : null}
+      <BarChart
+        title={question.label}
+        name={t("surveys.result.answer")}
+        unit={t("surveys.result.unit")}
+        bars={bars}
+        total={question.responses}
+      />
+      <Text as="p" tone="subdued">
+        {t("surveys.result.interval", { count: question.responses, shown: formatCount(question.responses, shop) })}{" "}
+        {t("surveys.result.leads")}
+      </Text>
+    </>
+  );
+}
+
+/** The language has no way to write a text that ends in a backslash. */
+const isSayable = (value: string) => !/\\('|$)/.test(value);
+const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
+
+function queryFor(survey: string, { handle, chart }: Result, value: string): string {
+  const literal = chart === "scale" ? value : quoted(value);
+  return `survey_answer MATCHES (survey = ${quoted(survey)}, question = ${quoted(handle)}, value = ${literal})`;
+}
+
+function Texts({ question }: { question: Result }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (
+    <>
+      <Text as="h3" variant="headingSm">
+        {question.label}
+      </Text>
+      {question.texts.length < question.responses ? (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.newest_texts", {
+            count: question.responses,
+            shown: formatCount(question.texts.length, shop),
+            all: formatCount(question.responses, shop),
+          })}
+        </Text>
+      ) : null}
+      {question.texts.length === 0 ? <Text as="p">{t("surveys.result.no_texts")}</Text> : null}
+      {question.texts.map((said, at) => (
+        <BlockStack key={at}>
+          <Text as="p" breakWord>
+            {said.text}
+          </Text>
+          <InlineStack gap="200">
+            <Text as="span" tone="subdued">
+              {formatMoment(said.at, shop)}
+            </Text>
+            {said.customerId ? (
+              <Link url={`/app/customers/${said.customerId}`}>{said.name ?? `#${said.customerId}`}</Link>
+            ) : null}
+          </InlineStack>
+        </BlockStack>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,158 @@
+import { sql, type Sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { QuestionKinds } from "../question-kind.ts";
+import { counted } from "../survey.server.ts";
+import type { Question, Survey } from "../survey.ts";
+
+/** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
+export type Bar = { value: string; count: number; share: number; low: number; high: number };
+export type SaidText = { text: string; at: string; customerId: string | null; name: string | null };
+
+export type QuestionResult = {
+  handle: string;
+  label: string;
+  chart: "bars" | "scale" | "texts";
+  responses: number;
+  bars: Bar[];
+  /** Net promoter score in points, for a scale. */
+  score: number | null;
+  scoreBounds: { low: number; high: number } | null;
+  texts: SaidText[];
+};
+
+/** `waiting`: answers whose order is not here yet; they count when it is. */
+export type VersionLine = { version: number; since: string; responses: number; waiting: number };
+export type SurveyResults = {
+  version: number;
+  /** Those that have answers, newest first. */
+  versions: VersionLine[];
+  responses: number;
+  waiting: number;
+  questions: QuestionResult[];
+};
+
+const Z = 1.96;
+const MOST_TEXTS = 100;
+
+/** E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */
+export function wilson(count: number, of: number): { low: number; high: number } {
+  if (of === 0) return { low: 0, high: 1 };
+  const share = count / of;
+  const middle = share + (Z * Z) / (2 * of);
+  const spread = Z * Math.sqrt((share * (1 - share)) / of + (Z * Z) / (4 * of * of));
+  const scale = 1 + (Z * Z) / of;
+  return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) };
+}
+
+type CountRow = { question: string; value: string; count: number; responses: number };
+
+/** Results of one version, the one asked now where none is named: two wordings are never mixed. */
+export async function readResults(
+  shop: Shop,
+  survey: Survey,
+  kinds: QuestionKinds,
+  asked = survey.version,
+): Promise<SurveyResults> {
+  return shop.db.tx(async (tx) => {
+    const versions = await readVersions(shop, tx, survey.id);
+    const held = versions.find(({ version }) => version === asked);
+    const version = held?.version ?? survey.version;
+    const questions = version === survey.version ? survey.questions : await questionsOf(shop, tx, survey.id, version);
+    const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
+      where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = ${version} and ${counted}`;
+    const counts = await tx.rows<CountRow>(sql`
+      select question, value, count, sum(answered) over (partition by question)::int as responses from (
+        select a.question, a.value_text as value, count(*)::int as count, count(*) filter (where a.position = 1)::int as answered
+        from ${answers} group by 1, 2) by_value
+      order by count desc, value`);
+    const results: QuestionResult[] = [];
+    for (const question of questions) {
+      const chart = (Object.hasOwn(kinds, question.kind) ? kinds[question.kind]?.chart : undefined) ?? "texts";
+      const own = counts.filter((row) => row.question === question.handle);
+      const texts = chart === "texts" ? await readTexts(tx, question.handle, answers) : [];
+      results.push(resultOf(question, chart, own, texts));
+    }
+    const { responses = 0, waiting = 0 } = held ?? {};
+    return { version, versions, responses, waiting, questions: results };
+  });
+}
+
+const readVersions = (shop: Shop, tx: Tx, survey: string) =>
+  tx.rows<VersionLine>(sql`
+    select r.version, min(r.started_at) as since, count(*) filter (where ${counted})::int as responses,
+      count(*) filter (where not ${counted})::int as waiting
+    from survey_response r where r.shop_id = ${shop.id} and r.survey_id = ${survey} group by 1 order by 1 desc`);
+
+async function questionsOf(shop: Shop, tx: Tx, survey: string, version: number): Promise<Question[]> {
+  const [row] = await tx.rows<{ questions: Question[] }>(sql`
+    select questions from survey_version where shop_id = ${shop.id} and survey_id = ${survey} and version = ${version}`);
+  return row?.questions ?? [];
+}
+
+const readTexts = (tx: Tx, question: string, answers: Sql) =>
+  tx.rows<SaidText>(sql`
+    select said.text, said.at, said."customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as name from (
+      select a.shop_id, a.value_text as text, a.at, a.customer_id as "customerId" from ${answers} and a.question = ${question}
+      order by a.at desc, a.response_id limit ${MOST_TEXTS}) said
+    left join customer c on c.shop_id = said.shop_id and c.id = said."customerId" order by said.at desc`);
+
+function resultOf(
+  question: Question,
+  chart: QuestionResult["chart"],
+  rows: CountRow[],
+  texts: SaidText[],
+): QuestionResult {
+  const responses = rows[0]?.responses ?? 0;
+  const counts = new Map(rows.map(({ value, count }) => [value, count]));
+  const bars = (chart === "texts" ? [] : valuesOf(question, chart, rows)).map((value) => {
+    const count = counts.get(value) ?? 0;
+    return { value, count, share: responses ? count / responses : 0, ...wilson(count, responses) };
+  });
+  const label = question.words.en?.label ?? question.handle;
+  return {
+    handle: question.handle,
+    label,
+    chart,
+    responses,
+    bars,
+    score: chart === "scale" ? netPromoterScore(rows) : null,
+    scoreBounds: chart === "scale" ? boundScore(rows) : null,
+    texts,
+  };
+}
+
+/** Every choice that can be given, also the ones that nobody gave. */
+function valuesOf(question: Question, chart: QuestionResult["chart"], rows: CountRow[]): string[] {
+  if (chart === "scale") return Array.from({ length: 11 }, (_, step) => String(step));
+  const offered = Array.isArray(question.settings.choices) ? question.settings.choices.map(String) : [];
+  const given = rows.map(({ value }) => value);
+  return [...new Set([...given, ...offered])];
+}
+
+type Counted = Pick<CountRow, "value" | "count">;
+
+function countCamps(rows: Counted[]) {
+  const sum = (matches: (value: number) => boolean) =>
+    rows.filter(({ value }) => matches(Number(value))).reduce((total, { count }) => total + count, 0);
+  return { promoters: sum((value) => value >= 9), detractors: sum((value) => value <= 6), all: sum(() => true) };
+}
+
+/** Share of 9 and 10 less share of 0 to 6, in points; null without an answer. */
+export function netPromoterScore(rows: Counted[]): number | null {
+  const { promoters, detractors, all } = countCamps(rows);
+  return all === 0 ? null : Math.round((100 * (promoters - detractors)) / all);
+}
+
+/**
+ * Bounds of the score at 95 %, in points; null without an answer. A. Agresti, Y. Min, "Simple improved confidence intervals
+ * for comparing matched proportions", Statistics in Medicine 24 (2005): Wald's, after half an answer more in each of four cells.
+ */
+export function boundScore(rows: Counted[]): { low: number; high: number } | null {
+  const { promoters, detractors, all } = countCamps(rows);
+  if (all === 0) return null;
+  const [up, down, of] = [promoters + 0.5, detractors + 0.5, all + 2];
+  const middle = (up - down) / of;
+  const spread = Z * Math.sqrt(((up + down) / of - middle * middle) / of);
+  const points = (share: number) => Math.round(100 * Math.min(1, Math.max(-1, share)));
+  return { low: points(middle - spread), high: points(middle + spread) };
+}

@@ -1,0 +1,47 @@
+import { UserError } from "../../errors.ts";
+import type { Shop } from "../../shop.server.ts";
+import { readDraft } from "./draft.ts";
+import type { QuestionKinds } from "../question-kind.ts";
+import { deleteSurvey, listSurveys, saveSurvey, setSurveyState } from "../survey.server.ts";
+import type { SurveyDraft } from "../survey.ts";
+import { blank, templates } from "./templates.ts";
+
+/** A survey to begin with, under a short name that is free. An unknown template is a blank page. */
+export async function startDraft(shop: Shop, template: string): Promise<SurveyDraft> {
+  const draft = { ...blank, ...(Object.hasOwn(templates, template) ? templates[template] : {}) };
+  const taken = new Set((await listSurveys(shop)).map(({ handle }) => handle));
+  let handle = draft.handle;
+  for (let number = 2; taken.has(handle); number += 1) handle = `${draft.handle}_${number}`;
+  return { ...draft, handle };
+}
+
+export type FormFault = { key: string; parameters: Record<string, string | number>; field: string | null };
+type Outcome = { next: string | null; fault: FormFault | null };
+
+/** What the editor's buttons do: `save`, `start`, `end`, `delete`. `next` is the page to go to. */
+export async function actOnSurvey(
+  shop: Shop,
+  id: string | null,
+  { intent, draft: sent }: Record<string, unknown>,
+  kinds: QuestionKinds,
+): Promise<Outcome> {
+  try {
+    if (intent === "save") {
+      const draft = readDraft(sent);
+      if (!draft) throw new UserError("surveys.fault.unreadable");
+      const saved = await saveSurvey(shop, id, draft, kinds);
+      return { next: id === null ? `/app/surveys/${saved}` : null, fault: null };
+    }
+    if (id === null) throw new UserError("surveys.fault.missing");
+    if (intent === "delete") {
+      await deleteSurvey(shop, id);
+      return { next: `/app/surveys?deleted=${id}`, fault: null };
+    }
+    if (intent !== "start" && intent !== "end") throw new UserError("surveys.fault.unreadable");
+    await setSurveyState(shop, id, intent === "start" ? "active" : "ended");
+    return { next: null, fault: null };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { next: null, fault: { key: error.key, parameters: error.parameters, field: error.field } };
+  }
+}

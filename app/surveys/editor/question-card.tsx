@@ -1,0 +1,164 @@
+import {
+  BlockStack,
+  Button,
+  ButtonGroup,
+  Card,
+  Checkbox,
+  FormLayout,
+  InlineStack,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { ArrowDownIcon, ArrowUpIcon, DeleteIcon } from "@shopify/polaris-icons";
+import { useTranslation } from "react-i18next";
+import { FieldInput } from "../../ui/field-input.tsx";
+import type { KindView } from "../kind-view.ts";
+import type { QuestionWords } from "../question-kind.ts";
+import type { Question } from "../survey.ts";
+
+export type QuestionFaults = (field: string) => string | undefined;
+
+type Props = {
+  question: Question;
+  at: number;
+  last: boolean;
+  isNew: boolean;
+  kinds: KindView[];
+  language: string;
+  faultOf: QuestionFaults;
+  onChange: (question: Question) => void;
+  onMove: (by: -1 | 1) => void;
+  onRemove: () => void;
+};
+
+export const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
+
+export function QuestionCard(props: Props) {
+  const { question, at, isNew, kinds, language, faultOf, onChange } = props;
+  const { t } = useTranslation();
+  const words = question.words[language] ?? NO_WORDS;
+  const say = (change: Partial<QuestionWords>) =>
+    onChange({ ...question, words: { ...question.words, [language]: { ...words, ...change } } });
+  const known = kinds.some(({ name }) => name === question.kind);
+  // A kind that was switched off meanwhile stays chosen until another one is.
+  const options = [
+    ...kinds.map(({ name, label }) => ({ value: name, label: t(label) })),
+    ...(known ? [] : [{ value: question.kind, label: question.kind }]),
+  ];
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center">
+          <Text as="h2" variant="headingSm">
+            {t("surveys.question.title", { at: at + 1 })}
+          </Text>
+          <Tools {...props} />
+        </InlineStack>
+        <FormLayout>
+          <TextField
+            label={t("surveys.question.label")}
+            value={words.label}
+            onChange={(label) => say({ label })}
+            autoComplete="off"
+            autoFocus={isNew}
+            maxLength={500}
+            error={faultOf("label")}
+            requiredIndicator={language === "en"}
+            {...(language === "en" ? {} : { placeholder: question.words.en?.label ?? "" })}
+          />
+          <FormLayout.Group>
+            <Select
+              label={t("surveys.question.kind")}
+              value={question.kind}
+              options={options}
+              error={faultOf("kind")}
+              onChange={(kind) => onChange({ ...question, kind })}
+            />
+            <TextField
+              label={t("surveys.question.handle")}
+              helpText={t("surveys.question.handle_help")}
+              value={question.handle}
+              onChange={(handle) => onChange({ ...question, handle })}
+              error={faultOf("handle")}
+              autoComplete="off"
+              maxLength={40}
+            />
+          </FormLayout.Group>
+          <KindInputs {...props} words={words} say={say} />
+          <Checkbox
+            label={t("surveys.question.optional")}
+            checked={question.optional}
+            onChange={(optional) => onChange({ ...question, optional })}
+          />
+        </FormLayout>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Tools({ at, last, onMove, onRemove }: Props) {
+  const { t } = useTranslation();
+  const named = (key: string) => t(`surveys.question.${key}`, { at: at + 1 });
+  return (
+    <ButtonGroup variant="segmented">
+      <Button icon={ArrowUpIcon} disabled={at === 0} onClick={() => onMove(-1)} accessibilityLabel={named("up")} />
+      <Button icon={ArrowDownIcon} disabled={last} onClick={() => onMove(1)} accessibilityLabel={named("down")} />
+      <Button icon={DeleteIcon} tone="critical" onClick={onRemove} accessibilityLabel={named("remove")} />
+    </ButtonGroup>
+  );
+}
+
+type KindProps = Props & { words: QuestionWords; say: (change: Partial<QuestionWords>) => void };
+
+/** The kind's own settings, and in other languages what they are called there. */
+function KindInputs({ question, kinds, language, faultOf, onChange, words, say }: KindProps) {
+  const { t } = useTranslation();
+  const kind = kinds.find(({ name }) => name === question.kind);
+  if (!kind || (Object.keys(kind.fields).length === 0 && !kind.hasEnds)) return null;
+  const set = (name: string, value: unknown) =>
+    onChange({ ...question, settings: { ...question.settings, [name]: value } });
+  const fields = Object.entries(kind.fields).filter(([name]) => language === "en" || name !== "choices");
+  return (
+    <>
+      {fields.map(([name, field]) => {
+        const fault = faultOf(`settings.${name}`);
+        return (
+          <FieldInput
+            key={`${kind.name} ${name}`}
+            name={`${question.handle} ${name}`}
+            field={field}
+            value={question.settings[name]}
+            fault={fault ? { key: fault } : undefined}
+            onChange={(text) => set(name, field.input === "list" ? text.split("\n") : text)}
+          />
+        );
+      })}
+      {language !== "en" && "choices" in kind.fields ? (
+        <TextField
+          label={t("surveys.question.choices")}
+          helpText={t("surveys.question.choices_translate")}
+          placeholder={Array.isArray(question.settings.choices) ? question.settings.choices.join("\n") : ""}
+          value={words.choices.join("\n")}
+          onChange={(text) => say({ choices: text.split("\n") })}
+          multiline={4}
+          autoComplete="off"
+        />
+      ) : null}
+      {kind.hasEnds ? (
+        <FormLayout.Group>
+          {(["low", "high"] as const).map((end) => (
+            <TextField
+              key={end}
+              label={t(`surveys.question.${end}`)}
+              value={words[end]}
+              onChange={(text) => say({ [end]: text })}
+              autoComplete="off"
+              maxLength={500}
+            />
+          ))}
+        </FormLayout.Group>
+      ) : null}
+    </>
+  );
+}

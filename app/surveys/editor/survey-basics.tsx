@@ -1,0 +1,137 @@
+import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Surface, SurveyDraft, SurveyWords } from "../survey.ts";
+
+const LANGUAGES = ["en", "gu", "pa", "hi", "fr", "de", "es"];
+const NO_WORDS: SurveyWords = { title: "", thanks: "", submit: "" };
+
+export type Basics = Omit<SurveyDraft, "questions">;
+
+type Props = {
+  basics: Basics;
+  setBasics: (basics: Basics) => void;
+  segments: { id: string; name: string }[];
+  /** Answers and segments name a survey that was asked by its short name. */
+  isAsked: boolean;
+  clientId: string;
+  language: string;
+  setLanguage: (code: string) => void;
+  faultOf: (field: string) => string | undefined;
+};
+
+/** `How are we doing?` becomes how_are_we_doing. */
+const handleOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^[^a-z]+|_+$/g, "")
+    .slice(0, 40);
+
+/** Where the store's own editors are opened for our blocks, the theme's with the block about to be added. */
+const editorsOf = (domain: string, clientId: string): Record<Surface, string> => ({
+  thank_you: `https://${domain}/admin/settings/checkout/editor?page=thank-you`,
+  storefront: `https://${domain}/admin/themes/current/editor?template=index&addAppBlockId=${clientId}/survey&target=newAppsSection`,
+});
+
+export function SurveyBasics(props: Props) {
+  const { basics, setBasics, segments, isAsked, clientId, faultOf } = props;
+  const { t } = useTranslation();
+  const rename = (name: string) => {
+    const follows = !isAsked && basics.handle === handleOf(basics.name);
+    setBasics({ ...basics, name, ...(follows ? { handle: handleOf(name) } : {}) });
+  };
+  const { domain } = useShop();
+  const fault = faultOf("placements");
+  const editors = editorsOf(domain, clientId);
+  return (
+    <Card>
+      <FormLayout>
+        <FormLayout.Group>
+          <TextField
+            label={t("surveys.name")}
+            value={basics.name}
+            onChange={rename}
+            error={faultOf("name")}
+            autoComplete="off"
+            maxLength={255}
+            requiredIndicator
+          />
+          <TextField
+            label={t("surveys.handle")}
+            helpText={t(isAsked ? "surveys.handle_stays" : "surveys.handle_help")}
+            value={basics.handle}
+            onChange={(handle) => setBasics({ ...basics, handle })}
+            error={faultOf("handle")}
+            disabled={isAsked}
+            autoComplete="off"
+            maxLength={40}
+            requiredIndicator
+          />
+        </FormLayout.Group>
+        <ChoiceList
+          title={t("surveys.where")}
+          allowMultiple
+          choices={(["thank_you", "storefront"] as const).map((value) => ({
+            value,
+            label: t(`surveys.surface.${value}`),
+            helpText: (
+              <Link url={editors[value]} external>
+                {t(`surveys.place.${value}`)}
+              </Link>
+            ),
+          }))}
+          selected={basics.placements}
+          onChange={(placements) => setBasics({ ...basics, placements: placements as Surface[] })}
+        />
+        {fault ? <InlineError message={fault} fieldID="placements" /> : null}
+        <Select
+          label={t("surveys.audience")}
+          helpText={t("surveys.audience_help")}
+          value={basics.segmentId ?? ""}
+          error={faultOf("segmentId")}
+          options={[
+            { value: "", label: t("surveys.everyone") },
+            ...segments.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          onChange={(id) => setBasics({ ...basics, segmentId: id || null })}
+        />
+        <Words {...props} />
+      </FormLayout>
+    </Card>
+  );
+}
+
+const WORDS = { title: "surveys.heading", thanks: "surveys.thanks", submit: "surveys.submit" } as const;
+
+function Words({ basics, setBasics, language, setLanguage }: Props) {
+  const { t } = useTranslation();
+  const words = basics.words[language] ?? NO_WORDS;
+  const english = basics.words.en ?? NO_WORDS;
+  return (
+    <FormLayout>
+      <Select
+        label={t("surveys.language")}
+        helpText={t("surveys.language_help")}
+        value={language}
+        options={LANGUAGES.map((value) => ({ value, label: t(`surveys.languages.${value}`) }))}
+        onChange={setLanguage}
+      />
+      <FormLayout.Group>
+        {(["title", "thanks", "submit"] as const).map((name) => (
+          <TextField
+            key={name}
+            label={t(WORDS[name])}
+            value={words[name]}
+            placeholder={language === "en" ? "" : english[name]}
+            onChange={(text) =>
+              setBasics({ ...basics, words: { ...basics.words, [language]: { ...words, [name]: text } } })
+            }
+            autoComplete="off"
+            maxLength={500}
+          />
+        ))}
+      </FormLayout.Group>
+    </FormLayout>
+  );
+}

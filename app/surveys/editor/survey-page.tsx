@@ -1,0 +1,90 @@
+import { useFetcher } from "@remix-run/react";
+import { Modal, TitleBar } from "@shopify/app-bridge-react";
+import { Badge, Banner, BlockStack, Box, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { AppPage } from "../../ui/app-page.tsx";
+import { rememberDeleted } from "../../ui/deleted-banner.tsx";
+import type { FormFault } from "./editing.server.ts";
+import type { KindView } from "../kind-view.ts";
+import type { SurveyDraft } from "../survey.ts";
+import { SurveyEditor } from "./survey-editor.tsx";
+import { templates } from "./templates.ts";
+
+type Props = {
+  id: string | null;
+  state: string;
+  draft: SurveyDraft;
+  /** That a new survey begins with; empty for a blank page. */
+  template: string;
+  kinds: KindView[];
+  segments: { id: string; name: string }[];
+  clientId: string;
+};
+
+const TONES: Record<string, "success" | "info"> = { active: "success", draft: "info" };
+
+export function SurveyPage({ id, state, draft, template, kinds, segments, clientId }: Props) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<{ fault: FormFault | null }>();
+  const [dirty, setDirty] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const act = (intent: string) => () => fetcher.submit({ intent }, { method: "post" });
+  const remove = () => {
+    setAsking(false);
+    rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
+    act("delete")();
+  };
+  const fault = fetcher.data?.fault;
+  const running = state === "active";
+  const switching = {
+    content: t(running ? "surveys.end" : "surveys.start"),
+    onAction: act(running ? "end" : "start"),
+    loading: fetcher.state !== "idle",
+    // What is asked is what is saved.
+    disabled: dirty,
+  };
+  const others = [
+    { content: t("surveys.results"), url: `/app/surveys/${id}/results` },
+    { content: t("surveys.delete"), destructive: true, onAction: () => setAsking(true) },
+  ];
+  const tone = TONES[state];
+  return (
+    <AppPage
+      title={draft.name || t("surveys.new")}
+      backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
+      {...(id
+        ? {
+            titleMetadata: <Badge {...(tone ? { tone } : {})}>{t(`surveys.state.${state}`)}</Badge>,
+            primaryAction: switching,
+            secondaryActions: others,
+          }
+        : {})}
+    >
+      <BlockStack gap="400">
+        {fault ? <Banner tone="critical">{t(fault.key, fault.parameters)}</Banner> : null}
+        <SurveyEditor
+          key={`${id} ${JSON.stringify(draft)}`}
+          draft={draft}
+          suggestedName={Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : ""}
+          isAsked={state !== "draft"}
+          kinds={kinds}
+          segments={segments}
+          clientId={clientId}
+          onDirty={setDirty}
+        />
+      </BlockStack>
+      <Modal open={asking} onHide={() => setAsking(false)}>
+        <Box padding="400">
+          <Text as="p">{t("surveys.delete_ask")}</Text>
+        </Box>
+        <TitleBar title={t("surveys.delete_title", { name: draft.name })}>
+          <button variant="primary" tone="critical" onClick={remove}>
+            {t("surveys.delete")}
+          </button>
+          <button onClick={() => setAsking(false)}>{t("surveys.delete_keep")}</button>
+        </TitleBar>
+      </Modal>
+    </AppPage>
+  );
+}

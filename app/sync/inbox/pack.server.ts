@@ -1,0 +1,62 @@
+// Bodies out of the packs in which they lie.
+import { promisify } from "node:util";
+import { zstdCompress, zstdDecompress } from "node:zlib";
+import { sql, type Tx } from "../../db.server.ts";
+import { PACKING } from "./pack.ts";
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** A row of the inbox as far as its body goes. */
+export type Packed = { pack: string | null; start: number | null; length: number | null; body: Buffer | null };
+
+/** The bodies of these rows, in their order. */
+export async function readBodies(shopId: string, tx: Tx, rows: readonly Packed[]): Promise<Buffer[]> {
+  const ids = [...new Set(rows.flatMap(({ pack }) => pack ?? []))];
+  const packs = ids.length > 0 ? await readPacks(shopId, tx, ids) : [];
+  const opened = new Map(
+    await Promise.all(packs.map(async ({ id, packed }) => [id, await decompress(packed)] as const)),
+  );
+  return rows.map(({ pack, start, length, body }) => {
+    const from = pack === null ? body : opened.get(pack)?.subarray(start ?? 0, (start ?? 0) + (length ?? 0));
+    return from ?? Buffer.alloc(0);
+  });
+}
+
+const readPacks = (shopId: string, tx: Tx, ids: string[]) =>
+  tx.rows<{ id: string; packed: Buffer }>(
+    sql`select id, packed from inbox_pack where shop_id = ${shopId} and id = any(${ids}::text[])`,
+  );
+
+const PACKS_AT_ONCE = 50;
+
+/**
+ * Erases webhooks of packs whose body `speaks` of somebody, row and bytes; for redaction. What lies in a pack and is no
+ * row's (a webhook that came twice) goes with them. Rows erased, and where to go on: null at the end.
+ */
+export async function erasePacked(
+  shopId: string,
+  tx: Tx,
+  speaks: (text: string) => boolean,
+  after: string,
+): Promise<{ rows: number; last: string | null }> {
+  const packs = await tx.rows<{ id: string; packed: Buffer }>(sql`
+    select id, packed from inbox_pack where shop_id = ${shopId} and id > ${after} order by id limit ${PACKS_AT_ONCE}`);
+  let erased = 0;
+  for (const { id, packed } of packs) {
+    const bytes = await decompress(packed);
+    if (!speaks(bytes.toString("utf8"))) continue;
+    const rows = await tx.rows<{ seq: string; start: number; length: number }>(
+      sql`select seq::text, start, length from inbox where shop_id = ${shopId} and pack = ${id}`,
+    );
+    const bodyOf = ({ start, length }: { start: number; length: number }) => bytes.subarray(start, start + length);
+    const kept = rows.filter((row) => !speaks(bodyOf(row).toString("utf8")));
+    const clean = Buffer.alloc(bytes.length);
+    for (const row of kept) bodyOf(row).copy(clean, row.start);
+    const gone = rows.filter((row) => !kept.includes(row)).map(({ seq }) => seq);
+    await tx.run(sql`
+      update inbox_pack set packed = ${await compress(clean, PACKING)} where shop_id = ${shopId} and id = ${id}`);
+    erased += await tx.run(sql`delete from inbox where shop_id = ${shopId} and seq = any(${gone}::bigint[])`);
+  }
+  return { rows: erased, last: packs.length < PACKS_AT_ONCE ? null : (packs.at(-1)?.id ?? null) };
+}

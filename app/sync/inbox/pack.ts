@@ -1,0 +1,76 @@
+// How bodies lie in the inbox: those of one shop that came together are laid end to end and compressed as one, because
+// one order is much like the next: 8 kB become 300 bytes. A body that came alone lies in its row.
+import { randomUUID } from "node:crypto";
+import { constants, zstdCompressSync } from "node:zlib";
+import { column } from "../apply/columns.ts";
+
+export type Arrival = {
+  shop: string;
+  topic: string;
+  key: string;
+  webhookId: string | null;
+  /** ISO 8601, checked. */
+  triggeredAt: string | null;
+  body: Buffer;
+};
+
+export const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** Fewer gain nothing. */
+const COMPANY = 3;
+
+/** Parameters of the statement that stores a batch: packs, shops, rows. */
+export function pack(arrivals: readonly Arrival[]): unknown[] {
+  const byShop = Map.groupBy(arrivals, ({ shop }) => shop);
+  const together = [...byShop].filter(([, group]) => group.length >= COMPANY);
+  const alone = [...byShop].flatMap(([, group]) => (group.length < COMPANY ? group : []));
+  const packs = together.map(([shop, group]) => {
+    const { bytes, starts } = layOut(group);
+    return { shop, id: randomUUID(), group, starts, packed: zstdCompressSync(bytes, PACKING) };
+  });
+  const loose = layOut(alone);
+  const rows = [
+    ...packs.flatMap(({ id, group, starts }) =>
+      group.map((arrival, at) => ({ arrival, pack: id, start: starts[at] ?? 0 })),
+    ),
+    ...alone.map((arrival, at) => ({ arrival, pack: null, start: loose.starts[at] ?? 0 })),
+  ];
+  return [
+    ...packColumns(packs),
+    column([...byShop.keys()], (shop) => shop),
+    loose.bytes,
+    column(rows, ({ arrival }) => arrival.shop),
+    column(rows, ({ arrival }) => arrival.topic),
+    column(rows, ({ arrival }) => arrival.key),
+    column(rows, ({ arrival }) => arrival.webhookId),
+    column(rows, ({ arrival }) => arrival.triggeredAt),
+    column(rows, (row) => row.pack),
+    column(rows, ({ start }) => start),
+    column(rows, ({ arrival }) => arrival.body.length),
+  ];
+}
+
+function layOut(arrivals: Arrival[]): { bytes: Buffer; starts: number[] } {
+  let next = 0;
+  const starts = arrivals.map(({ body }) => {
+    const start = next;
+    next += body.length;
+    return start;
+  });
+  return { bytes: Buffer.concat(arrivals.map(({ body }) => body)), starts };
+}
+
+function packColumns(packs: { shop: string; id: string; packed: Buffer }[]): unknown[] {
+  let next = 1;
+  const starts = packs.map(({ packed }) => {
+    const start = next;
+    next += packed.length;
+    return start;
+  });
+  return [
+    Buffer.concat(packs.map(({ packed }) => packed)),
+    column(packs, ({ shop }) => shop),
+    column(packs, ({ id }) => id),
+    column(starts, (start) => start),
+    column(packs, ({ packed }) => packed.length),
+  ];
+}
