@@ -2,7 +2,8 @@
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 
-const QUERY_CANCELED = "57014";
+/** A statement that took longer than its limit. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+export const isOverTime = (error: unknown): boolean => (error as { code?: string }).code === "57014";
 
 /** All of one transaction; null where a statement took longer than `patience` (ms; 0 for any time). */
 export async function readWithin<T>(shop: Shop, patience: number, work: (tx: Tx) => Promise<T>): Promise<T | null> {
@@ -16,7 +17,7 @@ export async function readWithin<T>(shop: Shop, patience: number, work: (tx: Tx)
       return work(tx);
     });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === QUERY_CANCELED) return null;
+    if (isOverTime(error)) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { BlockStack, Button, Collapsible, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
-import { useId, useState } from "react";
+import { BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { ChartTable } from "./chart-table.tsx";
 import { formatCount, formatShare } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
@@ -14,8 +14,6 @@ type Props = { title: string; name: string; unit: string; bars: Bar[]; total: nu
 export function BarChart({ title, name, unit, bars, total }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
-  const id = useId();
-  const [open, setOpen] = useState(false);
   const share = (bar: Bar) => formatShare(total ? bar.count / total : 0, shop);
   const isEstimate = total > 0 && bars.some(({ interval }) => interval);
   const between = ({ interval }: Bar) =>
@@ -51,23 +49,16 @@ export function BarChart({ title, name, unit, bars, total }: Props) {
           </div>
         ))}
       </BlockStack>
-      <InlineStack>
-        <Button variant="plain" ariaExpanded={open} ariaControls={id} onClick={() => setOpen(!open)}>
-          {t(open ? "app.chart.hide_table" : "app.chart.show_table")}
-        </Button>
-      </InlineStack>
-      <Collapsible id={id} open={open}>
-        <DataTable
-          columnContentTypes={["text", "numeric", "numeric", ...(isEstimate ? (["numeric"] as const) : [])]}
-          headings={[name, unit, t("app.chart.share"), ...(isEstimate ? [t("app.chart.interval")] : [])]}
-          rows={bars.map((bar) => [
-            bar.label,
-            formatCount(bar.count, shop),
-            share(bar),
-            ...(isEstimate ? [between(bar)] : []),
-          ])}
-        />
-      </Collapsible>
+      <ChartTable
+        columnContentTypes={["text", "numeric", "numeric", ...(isEstimate ? (["numeric"] as const) : [])]}
+        headings={[name, unit, t("app.chart.share"), ...(isEstimate ? [t("app.chart.interval")] : [])]}
+        rows={bars.map((bar) => [
+          bar.label,
+          formatCount(bar.count, shop),
+          share(bar),
+          ...(isEstimate ? [between(bar)] : []),
+        ])}
+      />
     </BlockStack>
   );
 }

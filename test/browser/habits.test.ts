@@ -5,15 +5,14 @@ import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
 import { addShop } from "../dev-store/store.ts";
 import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
-import { startStack, type Stack } from "../setup/stack.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 let stack: Stack;
 let browser: OpenBrowser;
 let admin: Page;
 
 beforeAll(async () => {
-  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  stack = await startStack({ urls: urlsOfTest() });
   await stack.install(addShop(stack.store, "habits.myshopify.com", { timeZone: "Europe/London", currency: "GBP" }));
   browser = await openBrowser();
   admin = await browser.newPage();

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { openBrowserMerchant, type BrowserMerchant } from "../demo/people/browser-merchant.ts";
 import { addShop } from "../dev-store/store.ts";
 import { DESKTOP, openBrowser, type OpenBrowser } from "../setup/browser.ts";
-import { startStack, type Stack } from "../setup/stack.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 import { inspectPage } from "./inspect-page.ts";
 
 let stack: Stack;
@@ -15,9 +15,8 @@ let merchant: BrowserMerchant;
 const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
 
 beforeAll(async () => {
-  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
   await owner.connect();
-  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  stack = await startStack({ urls: urlsOfTest() });
   const shop = addShop(stack.store, "refused.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
   await stack.install(shop);
   browser = await openBrowser();

@@ -7,7 +7,7 @@ import { createProduct } from "../dev-store/commands/product.ts";
 import type { ShopState } from "../dev-store/model.ts";
 import { addShop } from "../dev-store/store.ts";
 import { openBrowser, DESKTOP, PHONE, type OpenBrowser } from "../setup/browser.ts";
-import { startStack, type Stack } from "../setup/stack.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 import { inspectPage } from "./inspect-page.ts";
 
 let stack: Stack;
@@ -16,8 +16,7 @@ let browser: OpenBrowser;
 let admin: Page;
 
 beforeAll(async () => {
-  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  stack = await startStack({ urls: urlsOfTest() });
   shop = addShop(stack.store, "choosing.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
   await stack.install(shop);
   const { variants } = createProduct(stack.store, shop, {

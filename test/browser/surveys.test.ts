@@ -6,7 +6,7 @@ import { createProduct } from "../dev-store/commands/product.ts";
 import type { ShopState } from "../dev-store/model.ts";
 import { addShop } from "../dev-store/store.ts";
 import { openBrowser, PHONE, type OpenBrowser } from "../setup/browser.ts";
-import { startStack, type Stack } from "../setup/stack.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 const THANK_YOU = { extension: "thank-you", target: "purchase.thank-you.block.render", settings: {} };
 let stack: Stack;
@@ -15,8 +15,7 @@ let browser: OpenBrowser;
 let admin: Page;
 
 beforeAll(async () => {
-  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  stack = await startStack({ urls: urlsOfTest() });
   shop = addShop(stack.store, "asking.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
   createProduct(stack.store, shop, { title: "Assam", variants: [{ title: "250 g", sku: "assam", price: "120.00" }] });
   shop.themeBlocks.push({ id: "b1", block: "theme/survey", template: "index", settings: {} });

@@ -5,14 +5,13 @@ import type { BrowserContext, Frame, Page } from "playwright-core";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { addShop } from "../dev-store/store.ts";
 import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
-import { startStack, type Stack } from "../setup/stack.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 let stack: Stack;
 let browser: OpenBrowser;
 
 beforeAll(async () => {
-  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  stack = await startStack({ urls: { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL } });
+  stack = await startStack({ urls: urlsOfTest() });
   const shop = addShop(stack.store, "cookieless.myshopify.com");
   await stack.install(shop);
   createCustomer(stack.store, shop, { firstName: "Asha", email: "asha@example.com", tags: ["vip"] });

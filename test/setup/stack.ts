@@ -45,6 +45,12 @@ export type StackOptions = {
 const SECRET = "dev-store-secret-of-this-machine";
 const ENCRYPTION_KEY = Buffer.from("the-demo-key-is-not-for-real-use").toString("base64");
 
+/** Those of the database that this test file was given. */
+export function urlsOfTest(): ConnectionUrls {
+  const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  return { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL };
+}
+
 export async function startStack(options: StackOptions): Promise<Stack> {
   const appPort = options.appPort ?? (await freePort());
   const appUrl = `http://127.0.0.1:${appPort}`;

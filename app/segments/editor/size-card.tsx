@@ -1,6 +1,6 @@
-import { BlockStack, Button, Card, Collapsible, DataTable, InlineStack, Text } from "@shopify/polaris";
-import { useId, useState } from "react";
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { ChartTable } from "../../ui/chart-table.tsx";
 import { formatCount, formatDay } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { netOf, type SizeHistory, sizesOf } from "../listing.ts";
@@ -15,8 +15,6 @@ const HEIGHT = 72;
 export function SizeCard({ history: { count, changes, asOf } }: { history: SizeHistory }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const id = useId();
-  const [open, setOpen] = useState(false);
   const sizes = sizesOf(count, changes);
   const last = sizes.length - 1;
   const dayOf = (at: number) => formatDay(new Date(new Date(asOf).getTime() - (last - at) * DAY), shop);
@@ -41,18 +39,11 @@ export function SizeCard({ history: { count, changes, asOf } }: { history: SizeH
                 </Text>
               ))}
             </InlineStack>
-            <InlineStack>
-              <Button variant="plain" ariaExpanded={open} ariaControls={id} onClick={() => setOpen(!open)}>
-                {t(open ? "app.chart.hide_table" : "app.chart.show_table")}
-              </Button>
-            </InlineStack>
-            <Collapsible id={id} open={open}>
-              <DataTable
-                columnContentTypes={["text", "numeric"]}
-                headings={[t("segments.size.day"), t("segments.column.members")]}
-                rows={weeks.map((at) => [dayOf(at), sizeAt(at)])}
-              />
-            </Collapsible>
+            <ChartTable
+              columnContentTypes={["text", "numeric"]}
+              headings={[t("segments.size.day"), t("segments.column.members")]}
+              rows={weeks.map((at) => [dayOf(at), sizeAt(at)])}
+            />
           </>
         )}
       </BlockStack>

@@ -1,5 +1,6 @@
 // What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
 import { type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import { isOverTime } from "../../patience.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { NoAnswer } from "../../time-limit.ts";
 import type { Moment } from "../attribute.server.ts";
@@ -16,8 +17,6 @@ export const PART_MS = 10_000;
 const FIRST_PAUSE = "1 minute";
 const LONGEST_PAUSE = "6 hours";
 
-const QUERY_CANCELED = "57014";
-
 /** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
 export const isOfTheStatement = (error: unknown): boolean =>
   error instanceof AttributeFailed || /^(22|42)/.test((error as { code?: string }).code ?? "");
@@ -32,7 +31,7 @@ export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>
     await tx.run(trusted(`set local statement_timeout to default; release savepoint attempt`));
     return { ok: true, value };
   } catch (error) {
-    const isLate = (error as { code?: string }).code === QUERY_CANCELED;
+    const isLate = isOverTime(error);
     if (!isLate && !isOfTheStatement(error)) throw error;
     await tx.run(trusted(`rollback to savepoint attempt; release savepoint attempt`));
     return { ok: false, error: isLate ? new NoAnswer(limitMs) : error };
