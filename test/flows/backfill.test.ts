@@ -251,12 +251,15 @@ test("what was cut off between two batches goes on where nothing is lost", async
 });
 
 test("of a shop that leaves meanwhile nothing more is stored", async () => {
+  const marked: Promise<boolean>[] = [];
   const leaving: OnChanges = async () => {
     uninstallApp(dev.store, dev.shop);
-    setTimeout(() => void markUninstalled(shop.id, new Date()), 0);
+    // Another connection marks the shop while this transaction is open: it may have to wait for its end.
+    marked.push(markUninstalled(shop.id, new Date()));
     await new Promise((resolve) => setTimeout(resolve, 200));
   };
   await expect(run(leaving).catch(() => "left")).resolves.toBe("left");
+  expect(await Promise.all(marked)).toEqual([true]);
   expect(await count("shop_order")).toBe(0);
 });
 

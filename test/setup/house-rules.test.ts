@@ -108,6 +108,18 @@ describe("the lint rules", () => {
       "ask a domain function",
     ],
     ["a mocked module", "test/flows/a.test.ts", 'vi.mock("./b.ts");', "Touch the real thing"],
+    [
+      "a listener that nobody waits for",
+      "test/browser/a.test.ts",
+      'page.on("response", async (b) => { await b.text(); });',
+      "Nobody waits for an async listener",
+    ],
+    [
+      "a timer that nobody waits for",
+      "test/flows/a.test.ts",
+      "setTimeout(async () => { await b(); }, 1);",
+      "async timer",
+    ],
     ["a skipped test", "test/flows/a.test.ts", 'it.skip("x", () => undefined);', "Every test runs"],
     ["a name in camel case", "app/offers/offerKind.ts", "export const a = 1;", "Name files in kebab-case"],
     ["a rule switched off", "app/offers/a.ts", "/* eslint-disable */\nexport enum A { b }", "Use a union of literals"],
