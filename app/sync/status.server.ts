@@ -80,7 +80,7 @@ export const readPoison = (shop: Shop): Promise<PoisonItem[]> =>
   shop.db.tx((tx) =>
     tx.rows<PoisonItem>(sql`
       select seq::text, topic, received_at as "receivedAt", reason, attempts from inbox
-      where shop_id = ${shop.id} and state = 'poison' order by seq desc limit 100`),
+      where shop_id = ${shop.id} and state = 'poison' order by inbox.seq desc limit 100`),
   );
 
 /** Puts a poison item back into the queue. */

@@ -42,10 +42,13 @@ export async function takeTurn(shopId: string, marks: readonly string[]): Promis
 
 type Taken = Omit<InboxRow, "bytes"> & Packed;
 
-async function takeRows(shopId: string, tx: Tx): Promise<InboxRow[]> {
-  const rows = await tx.rows<Taken>(sql`
+/** In the order of arrival: by number, off the index of what is open, however much waits. */
+export const waitingRows = (shopId: string) => sql`
     select seq::text, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, pack, start, length, body
-    from inbox where shop_id = ${shopId} and state = 'waiting' order by seq limit ${ROWS} for update skip locked`);
+    from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${ROWS} for update skip locked`;
+
+async function takeRows(shopId: string, tx: Tx): Promise<InboxRow[]> {
+  const rows = await tx.rows<Taken>(waitingRows(shopId));
   const bodies = await readBodies(shopId, tx, rows);
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }

@@ -73,7 +73,7 @@ async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
     update inbox set settled_at = now() + ${`${LEASE_MS} ms`}::interval
     where shop_id = ${shopId} and seq in (
       select seq from inbox where shop_id = ${shopId} and state = 'handling' and (settled_at is null or settled_at < now())
-      order by seq limit ${ROWS} for update skip locked)
+      order by inbox.seq limit ${ROWS} for update skip locked)
     returning seq::text, topic, coalesce(triggered_at, received_at) as at, attempts, pack, start, length, body`);
   const bodies = await readBodies(shopId, tx, rows);
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));

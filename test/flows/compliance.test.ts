@@ -81,7 +81,7 @@ const checksums = async (shop: string, condition: string) => {
     tables.map(async (table) => {
       const [row] = await all(
         shop,
-        `select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as sum from ${table} t where shop_id = '${shop}' and t::text ~ '${condition}'`,
+        `select md5(coalesce(string_agg(t::text, '|' order by row(t.*)), '')) as sum from ${table} t where shop_id = '${shop}' and t::text ~ '${condition}'`,
       );
       return [table, row?.["sum"]];
     }),

@@ -46,7 +46,7 @@ const customerOf = async (id: string) =>
 
 const inbox = (where: string, values: unknown[] = []) =>
   ingest.rows(
-    `select seq::text, topic, state, reason, attempts from inbox where shop_id = '${SHOP}' and ${where} order by seq`,
+    `select seq::text, topic, state, reason, attempts from inbox where shop_id = '${SHOP}' and ${where} order by inbox.seq`,
     values,
   );
 

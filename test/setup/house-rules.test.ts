@@ -123,6 +123,27 @@ describe("the lint rules", () => {
     ["a skipped test", "test/flows/a.test.ts", 'it.skip("x", () => undefined);', "Every test runs"],
     ["a name in camel case", "app/offers/offerKind.ts", "export const a = 1;", "Name files in kebab-case"],
     ["a rule switched off", "app/offers/a.ts", "/* eslint-disable */\nexport enum A { b }", "Use a union of literals"],
+    ...[
+      "select seq::text, body from inbox where state = 'waiting' order by seq limit 10",
+      'select amount::text as "spent" from customer order by id, "spent" desc nulls last',
+      "select distinct on (seq) cast(i.seq as text), i.body from inbox i",
+      "select id from inbox order by seq::text",
+      "select max(seq::text) from inbox",
+      "select id from inbox where seq::text > ${after} order by inbox.seq",
+      "select id from inbox where (seq::text, id) > (${after}, ${id})",
+      "select to_char(at, 'DD.MM.YYYY') as day from event order by day",
+    ].map((text) => [
+      `numbers as text (${text})`,
+      "app/offers/a.ts",
+      `export const a = sql\`${text}\`;`,
+      "letter by letter",
+    ]),
+    [
+      "columns that are cast apart from their order",
+      "app/offers/a.ts",
+      "const columns = sql`seq::text as seq`;\nexport const a = sql`select ${columns} from inbox order by seq`;",
+      "letter by letter",
+    ],
     [
       "a function of 81 lines",
       "app/offers/a.ts",
@@ -132,5 +153,16 @@ describe("the lint rules", () => {
   ])("%s is refused, and the message says the mend", async (_what, filePath, code, message) => {
     const [result] = await eslint.lintText(code, { filePath: path.join(root, filePath) });
     expect(result?.messages.map((each) => each.message).join("\n")).toMatch(new RegExp(message));
+  });
+
+  it.each([
+    "select seq::text, body from inbox order by inbox.seq limit 10",
+    "select seq::text from inbox where seq > ${after}::bigint order by inbox.seq",
+    "select id from customer where id = any(${ids}::text[]) order by id",
+    "select data->>'tier' as tier from event where note::text <> '' order by at",
+  ])("%s is a number's own order", async (text) => {
+    const code = `export const a = sql\`${text}\`;`;
+    const [result] = await eslint.lintText(code, { filePath: path.join(root, "app/offers/a.ts") });
+    expect(result?.messages.filter(({ ruleId }) => ruleId === "house/text-order")).toEqual([]);
   });
 });

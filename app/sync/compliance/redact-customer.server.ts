@@ -163,7 +163,7 @@ async function eraseBodies(tx: Tx, shopId: string, mention: Mention, after: stri
     select seq::text, body from inbox where shop_id = ${shopId} and seq > ${after}::bigint
       and exists (select 1 from unnest(${mention.needles}::text[]) needle
         where position(encode(convert_to(needle, 'UTF8'), 'escape') in lower(encode(body, 'escape'))) > 0)
-    order by seq limit ${ROWS_AT_ONCE}`);
+    order by inbox.seq limit ${ROWS_AT_ONCE}`);
   const hers = found.filter(({ body }) => mention.isIn(body.toString("utf8"))).map(({ seq }) => seq);
   const rows = await tx.run(sql`delete from inbox where shop_id = ${shopId} and seq = any(${hers}::bigint[])`);
   return { rows, last: found.length < ROWS_AT_ONCE ? null : (found.at(-1)?.seq ?? null) };
