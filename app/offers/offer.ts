@@ -31,6 +31,9 @@ export type Offer = {
 /** A sentence for the merchant: a key of the locale files and its parameters. */
 export type OfferFault = { key: string; parameters?: Record<string, string | number> };
 
+/** Faults of fields are worded by the app, others carry their whole key. */
+export const faultKey = (key: string): string => (key.startsWith("field.") ? `app.${key}` : key);
+
 /** What the schedule makes of a stored state. A paused offer whose time is over has ended. */
 export function stateAt(stored: OfferState, startsAt: Date, endsAt: Date | null, now: Date): OfferState {
   if (stored === "draft" || stored === "ended") return stored;

@@ -2,13 +2,22 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { AttentionCard } from "../analytics/attention-card.tsx";
 import { CardGrid } from "../analytics/card-view.tsx";
 import { readProgress } from "../analytics/figures.server.ts";
 import { SetupGuide } from "../analytics/setup-guide.tsx";
+import { sortAttention, type Attention } from "../attention.ts";
 import { env } from "../env.server.ts";
+import { offersAttention } from "../offers/attention.server.ts";
+import { pluginsAttention } from "../plugins/attention.server.ts";
 import { drawCards } from "../plugins/cards.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { segmentsAttention } from "../segments/attention.server.ts";
+import type { Shop } from "../shop.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { surveysAttention } from "../surveys/attention.server.ts";
+import { syncAttention } from "../sync/attention.server.ts";
 import { readFreshness } from "../sync/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
@@ -17,23 +26,38 @@ import { useRefresh } from "../ui/refresh.ts";
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const registry = await registryFor(shop);
-  const [progress, freshness, cards] = await Promise.all([
+  const [progress, freshness, cards, attention] = await Promise.all([
     readProgress(shop),
     readFreshness(shop),
     drawCards(shop, registry, "home", null),
+    needsAttention(shop, registry),
   ]);
-  return { progress, freshness, cards, clientId: env.SHOPIFY_API_KEY };
+  const knownAt = shop.now().toISOString();
+  return { progress, freshness, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
 };
+
+/** The domains, each asked for what is wrong with it. */
+async function needsAttention(shop: Shop, { plugins }: Registry): Promise<Attention[]> {
+  const found = await Promise.all([
+    offersAttention(shop),
+    surveysAttention(shop),
+    segmentsAttention(shop),
+    syncAttention(shop),
+    pluginsAttention(shop, plugins),
+  ]);
+  return sortAttention(found.flat());
+}
 
 export default function Home() {
   const { t } = useTranslation();
-  const { progress, freshness, cards, clientId } = useLoaderData<typeof loader>();
+  const { progress, freshness, cards, attention, knownAt, clientId } = useLoaderData<typeof loader>();
   useRefresh(freshness.history === "reading");
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">
         <FreshnessLine freshness={freshness} />
         <SetupGuide progress={progress} clientId={clientId} />
+        <AttentionCard entries={attention} knownAt={knownAt} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "figure")} columns={4} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "rows")} columns={2} />
       </BlockStack>

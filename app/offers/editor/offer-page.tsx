@@ -9,7 +9,7 @@ import { rememberDeleted } from "../../ui/deleted-banner.tsx";
 import type { OfferOutcome } from "./editing.server.ts";
 import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import { OfferEditor } from "./offer-editor.tsx";
-import { faultKey } from "../offer-fault.ts";
+import { faultKey } from "../offer.ts";
 import { STATE_TONES } from "../offer-list.tsx";
 
 type Asked = "end" | "delete";
