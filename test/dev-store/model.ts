@@ -1,5 +1,7 @@
 // What a store holds. Ids are numeric strings, money is a decimal string in the shop's currency, times are ISO 8601 UTC.
 
+import type { Switches } from "./switches.ts";
+
 export type Address = {
   id: string;
   firstName: string;
@@ -65,6 +67,9 @@ export type LineItem = {
 export type RefundLine = { id: string; lineItemId: string; quantity: number; subtotal: string };
 export type Refund = { id: string; createdAt: string; note: string | null; lines: RefundLine[]; amount: string };
 
+/** A parcel with all lines of the order. */
+export type Fulfilment = { id: string; createdAt: string; updatedAt: string; deliveredAt: string | null };
+
 export type Order = {
   id: string;
   name: string;
@@ -91,6 +96,7 @@ export type Order = {
   /** What the customer paid or owes at the time of the order, discounts taken off, shipping and tax in. */
   total: string;
   refunds: Refund[];
+  fulfilment?: Fulfilment;
   shippingAddress: Address | null;
   processedAt: string;
   createdAt: string;
@@ -239,6 +245,8 @@ export type StoreConfig = {
   snapshot?: string;
   /** How long a webhook may take, in milliseconds of the wall clock; 5 s as at Shopify unless told. */
   webhookTimeout?: number;
+  /** Jobs of the app that a person may start from /control, where whoever starts the store can start them. */
+  appJobs?: { names: string[]; run(name: string, shop: string): Promise<void> };
   /** Webhooks on their way at once, 32 unless told. */
   webhookConcurrency?: number;
 };
@@ -325,6 +333,8 @@ export type Store = {
   outbox: Outbox;
   /** Topics that are not sent, for a bulk load that wants only some. */
   muted: Set<string>;
+  /** What Shopify leaves open; see switches.ts. */
+  switches: Switches;
   /** Marks that there is something to save. Every request that is no GET does it, and every emission. */
   touch(): void;
   /** Builds the payload of this moment and hands it to the deliverer, when the app is installed and subscribed. */

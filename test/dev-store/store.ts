@@ -6,6 +6,7 @@ import { awaitRedaction } from "./commands/app.ts";
 import type { ShopState, Store, StoreConfig } from "./model.ts";
 import { stamp } from "./happen.ts";
 import { loadSnapshot, scheduleSave } from "./snapshot.ts";
+import { strictSwitches } from "./switches.ts";
 import { readAppConfig } from "./toml.ts";
 import { resumeAll } from "./webhooks/deliver.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
@@ -22,6 +23,7 @@ export function createStore(config: StoreConfig): Store {
     faults: new Map(),
     outbox: createOutbox(),
     muted: new Set(),
+    switches: strictSwitches(),
     touch: () => scheduleSave(store),
     emit(shop, emission) {
       sendWebhooks(store, shop, emission);

@@ -40,7 +40,7 @@ export function appToml(topics: string[] = TOPICS, more = ""): string {
 name = "Trial"
 application_url = "https://trial.example"
 [access_scopes]
-scopes = "read_customers,read_customer_merge,read_orders,read_products,read_discounts"
+scopes = "read_customers,read_customer_merge,read_orders,read_products,read_discounts,read_fulfillments"
 [webhooks]
 api_version = "2026-10"
 [[webhooks.subscriptions]]

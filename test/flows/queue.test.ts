@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { locked } from "../../app/lock.server.ts";
 import { enqueue, stopQueue } from "../../app/queue.server.ts";
 import { startWorker, type Worker } from "../../app/worker/worker.server.ts";
+import { appJobs } from "../setup/app-jobs.ts";
 
 const BUSY = "busy.myshopify.com";
 const OTHER = "other.myshopify.com";
@@ -61,4 +62,10 @@ test("while a shop's history is read and the next look at it waits, another shop
     await owner.query("update shop set uninstalled_at = now() where id = $1", [BUSY]);
   });
   await expect.poll(async () => (await statesOf(BUSY))[1], { timeout: 5_000, interval: 50 }).toBe("completed");
+});
+
+test("a job that a person starts from the control page of the dev store is run by the worker", async () => {
+  const jobs = appJobs(process.env["APP_DATABASE_URL"] ?? "");
+  await jobs.run("sync.backfill", "by-hand.myshopify.com");
+  await becomes("by-hand.myshopify.com", ["completed"]);
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { frameUrl } from "../dev-store/admin/frame.ts";
 import { installApp } from "../dev-store/commands/app.ts";
 import type { ShopState } from "../dev-store/model.ts";
+import { appJobs } from "./app-jobs.ts";
 import { startStore, type RunningStore } from "../dev-store/server.ts";
 import type { ConnectionUrls } from "../../prisma/urls.ts";
 
@@ -62,6 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     apiSecret: SECRET,
     projectDir: PROJECT,
     clockSpeed: options.clockSpeed ?? 1,
+    appJobs: appJobs(options.urls.app),
     ...(options.snapshot ? { snapshot: options.snapshot } : {}),
   });
   const env = {

@@ -33,7 +33,9 @@ test("an id token is exchanged for an hour's access and a refresh token of 90 da
   const { status, fields } = await exchange();
   expect(status).toBe(200);
   expect(fields).toMatchObject({ expires_in: 3600, refresh_token_expires_in: 7_776_000 });
-  expect(fields["scope"]).toBe("read_customers,read_customer_merge,read_orders,read_products,read_discounts");
+  expect(fields["scope"]).toBe(
+    "read_customers,read_customer_merge,read_orders,read_products,read_discounts,read_fulfillments",
+  );
   expect(await opens(fields["access_token"])).toBe(true);
   trial.store.clock.advance(HOUR);
   expect(await opens(fields["access_token"])).toBe(false);

@@ -111,6 +111,19 @@ test("a guest becomes a customer; one who is known is known by her address", asy
   expect(customer).toMatchObject({ firstName: "Nia", email: "new@example.com" });
 });
 
+test("the e-mail that a guest types decides whose discounts apply, or it does not: a switch says which", async () => {
+  offer("CLUB", { context: { kind: "customers", customerIds: [toy.customer.id] } });
+  const { visit } = await fillCart(null);
+  const email = toy.customer.email ?? "";
+  const known = await visit("/checkout", { action: "apply", code: "CLUB", email });
+  expect(totalIn(known.html)).toBe("£11.16");
+  toy.store.switches.guestsByEmail = false;
+  const unknown = await visit("/checkout", { action: "apply", code: "CLUB", email });
+  toy.store.switches.guestsByEmail = true;
+  expect(totalIn(unknown.html)).toBe("£12.40");
+  expect(unknown.html).toContain("Log in or enter your e-mail");
+});
+
 test("without a cart there is no checkout, and a checkout that never was is 404", async () => {
   expect((await openVisitor(toy.url).visit("/checkout")).path).toBe("/cart");
   expect((await openVisitor(toy.url).visit("/checkouts/none/thank-you")).status).toBe(404);

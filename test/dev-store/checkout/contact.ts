@@ -63,7 +63,7 @@ export function addressOf(contact: Contact): NewAddress {
   };
 }
 
-/** A checkout belongs to the customer with that e-mail address, signed in or not. */
+/** A checkout belongs to the customer with that e-mail address, signed in or not: the order will be this customer's. */
 export function customerWith(shop: ShopState, visit: Visit, email: string): Customer | null {
   if (visit.shopper) return visit.shopper;
   const wanted = email.toLowerCase();

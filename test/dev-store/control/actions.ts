@@ -11,6 +11,8 @@ import {
   type CustomerChanges,
   type NewCustomer,
 } from "../commands/customer.ts";
+import { deliverOrder, fulfilOrder } from "../commands/fulfilment.ts";
+import { setMetafield } from "../commands/metafield.ts";
 import { mergeCustomers } from "../merge/merge.ts";
 import { placeOrder, type NewLine, type NewOrder } from "../commands/order.ts";
 import { cancelOrder, deleteOrder, orderOf, refundOrder, updateOrder } from "../commands/order-change.ts";
@@ -18,6 +20,7 @@ import { redactCustomer, requestCustomerData } from "../commands/privacy.ts";
 import { createProduct, deleteProduct, updateProduct, type NewProduct } from "../commands/product.ts";
 import { setFaults } from "../faults.ts";
 import type { ConsentState, Fault, FaultKind, Product, ShopState, Store } from "../model.ts";
+import { SWITCH_NAMES } from "../switches.ts";
 import { addShop, type ShopSettings } from "../store.ts";
 import { generateShop } from "../generator/generate.ts";
 import { refundedOf } from "../webhooks/line-item-payload.ts";
@@ -77,6 +80,21 @@ export const ACTIONS: Record<string, (call: Call) => unknown> = {
     call.store.muted = new Set(list(call, "topics"));
     return { muted: [...call.store.muted] };
   },
+  switches: (call) => {
+    for (const name of SWITCH_NAMES) {
+      const given = text(call, name);
+      if (given !== "") call.store.switches[name] = given === "true";
+    }
+    return call.store.switches;
+  },
+  jobs: async (call) => {
+    const name = text(call, "name");
+    const { appJobs } = call.store.config;
+    if (!appJobs?.names.includes(name))
+      throw new ControlError(`The app has no job "${name}" that can be started here.`);
+    await appJobs.run(name, call.shop.domain);
+    return { job: name };
+  },
   settled: async ({ store }) => {
     await settled(store);
     return store.outbox.counts;
@@ -118,6 +136,9 @@ export const ACTIONS: Record<string, (call: Call) => unknown> = {
     const { id, keptId, status } = mergeCustomers(call.store, call.shop, call.id, other);
     return { jobId: id, keptId, status };
   },
+  "customers/*/metafield": (call) => metafield(call, `gid://shopify/Customer/${call.id}`),
+  "products/*/metafield": (call) => metafield(call, `gid://shopify/Product/${call.id}`),
+  metafield: (call) => metafield(call, `gid://shopify/Shop/${call.shop.id}`),
   "customers/*/redact": ({ store, shop, id }) => redactCustomer(store, shop, id),
   "customers/*/data-request": ({ store, shop, id }) => requestCustomerData(store, shop, id),
   orders: (call) => placeOrder(call.store, call.shop, newOrder(call)),
@@ -125,6 +146,8 @@ export const ACTIONS: Record<string, (call: Call) => unknown> = {
   "orders/*/refund": refund,
   "orders/*/cancel": (call) => cancelOrder(call.store, call.shop, call.id, { refund: text(call, "refund") !== "" }),
   "orders/*/delete": ({ store, shop, id }) => deleteOrder(store, shop, id),
+  "orders/*/fulfil": ({ store, shop, id }) => fulfilOrder(store, shop, id),
+  "orders/*/deliver": ({ store, shop, id }) => deliverOrder(store, shop, id),
   // For the page's forms, which have the id in a field.
   customer: (call) => named(call, "customers"),
   order: (call) => named(call, "orders"),
@@ -143,6 +166,12 @@ function named(call: Call, noun: "customers" | "orders"): unknown {
 function byName(shop: ShopState, noun: "customers" | "orders", asked: string): string | undefined {
   if (noun === "customers") return [...shop.customers.values()].find((customer) => customer.email === asked)?.id;
   return [...shop.orders.values()].find((order) => order.name === asked || order.name === `#${asked}`)?.id;
+}
+
+function metafield(call: Call, ownerId: string): unknown {
+  const [namespace, key, value] = [text(call, "namespace"), text(call, "key"), text(call, "value")];
+  const type = text(call, "type") || "single_line_text_field";
+  return setMetafield(call.store, call.shop, { ownerId, namespace, key, type, value }) ?? { removed: key };
 }
 
 function changeFaults(call: Call): unknown {
@@ -167,6 +196,9 @@ function newCustomer(call: Call): NewCustomer {
   return { firstName, lastName, email: email || null, tags: list(call, "tags") };
 }
 
+/** As an order of the point of sale looks: a place, and no page that the buyer came by. */
+const POINT_OF_SALE = { sourceName: "pos", appId: "129785", locationId: "655441491" };
+
 /** With no lines: one of what the shop sells, taken in turn. */
 function newOrder(call: Call): NewOrder {
   const { shop, json } = call;
@@ -175,7 +207,8 @@ function newOrder(call: Call): NewOrder {
   if (customerId === undefined) throw new ControlError(`"${buyer}" is no customer.`);
   const lines = Array.isArray(json["lines"]) ? (json["lines"] as NewLine[]) : [chosenLine(call)];
   const { lines: _lines, customerId: _buyer, ...more } = json as Partial<NewOrder>;
-  return { ...more, customerId, test: text(call, "test") !== "" && text(call, "test") !== "false", lines };
+  const where = text(call, "where") === "pos" ? POINT_OF_SALE : {};
+  return { ...where, ...more, customerId, test: text(call, "test") !== "" && text(call, "test") !== "false", lines };
 }
 
 function chosenLine(call: Call): NewLine {

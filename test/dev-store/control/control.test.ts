@@ -77,6 +77,43 @@ test("to be a shopper sets the storefront's cookie, to be nobody takes it away",
   expect((await post("shopper", { customerId: "12" })).status).toBe(400);
 });
 
+test("an order is placed at the point of sale, sent and delivered, and each step is done once", async () => {
+  const { json: order } = await post("orders", { quantity: 1, where: "pos" });
+  expect(order).toMatchObject({ sourceName: "pos", locationId: "655441491" });
+  expect((await post(`orders/${order.id}/deliver`)).status).toBe(400);
+  expect((await post(`orders/${order.id}/fulfil`)).json).toMatchObject({ deliveredAt: null });
+  expect((await post(`orders/${order.id}/fulfil`)).json.error).toContain("was sent before");
+  expect((await post(`orders/${order.id}/deliver`)).json.deliveredAt).not.toBeNull();
+  expect(await read(`orders/${order.id}`)).toMatchObject({ fulfilment: { deliveredAt: expect.any(String) } });
+});
+
+test("a metafield is set, refused in Shopify's words, and removed", async () => {
+  const { json: customer } = await post("customers", { firstName: "Bela", lastName: "Shah", email: "b@example.com" });
+  const path = `customers/${customer.id}/metafield`;
+  const birthday = { namespace: "facts", key: "birth_date", type: "date", value: "1990-04-01" };
+  expect((await post(path, birthday)).json).toMatchObject(birthday);
+  expect((await post(path, { ...birthday, value: "spring" })).status).toBe(400);
+  expect((await post(path, { ...birthday, value: "" })).json).toEqual({ removed: "birth_date" });
+});
+
+test("what Shopify leaves open is a switch, strict until it is set", async () => {
+  expect((await read("state")).switches).toMatchObject({ guestsByEmail: true });
+  expect((await post("switches", { guestsByEmail: "false" })).json).toMatchObject({ guestsByEmail: false });
+  await post("switches", { guestsByEmail: "true" });
+});
+
+test("the page says that the app's clock does not move, and starts only jobs that the app has", async () => {
+  const page = await (await fetch(`${running.url}/control`)).text();
+  expect(page).toContain("does not move with it");
+  const { appJobs: _none, ...config } = running.store.config;
+  const started: string[] = [];
+  const run = async (name: string, shop: string) => void started.push(`${name} ${shop}`);
+  running.store.config = { ...config, appJobs: { names: ["sync.reconcile"], run } };
+  expect((await post("jobs", { name: "sync.reconcile" })).status).toBe(200);
+  expect((await post("jobs", { name: "rm" })).status).toBe(400);
+  expect(started).toEqual(["sync.reconcile first.myshopify.com"]);
+});
+
 test("webhooks that the app refused are listed with their answers, shown as they were sent, and sent again", async () => {
   await post("install");
   const { json: order } = await post("orders", { quantity: 1 });

@@ -3,6 +3,7 @@
 import { ordersOf } from "../history.ts";
 import { escapeHtml } from "../http.ts";
 import type { Delivery, ShopState, Store } from "../model.ts";
+import { SWITCH_NAMES, SWITCHES } from "../switches.ts";
 import { findDeliveries, readState } from "./readings.ts";
 
 const STYLE = `
@@ -25,7 +26,7 @@ export function controlPage(store: Store, shop: ShopState, search: URLSearchPara
 <meta name="viewport" content="width=device-width,initial-scale=1"><style>${STYLE}</style></head><body>
 <header><h1>${escapeHtml(shop.name)}: control</h1><p><a href="/">Storefront</a> · <a href="/admin">Admin</a> · <a href="/control?shop=${shop.domain}">Reload</a></p></header>
 <main>${said === null ? "" : `<p class="said" role="status">${escapeHtml(said)}</p>`}
-${stateSection(store, shop)}${orderSection(shop)}${shopperSection(shop)}${changeSections(shop)}${appSection(store, shop)}${clockSection(store, shop)}${faultSection(store, shop)}
+${stateSection(store, shop)}${orderSection(shop)}${shopperSection(shop)}${changeSections(shop)}${metafieldSection(shop)}${appSection(store, shop)}${jobSection(store, shop)}${switchSection(store, shop)}${clockSection(store, shop)}${faultSection(store, shop)}
 ${webhookSection(store, shop, search)}</main></body></html>`;
 }
 
@@ -65,13 +66,15 @@ function orderSection(shop: ShopState): string {
     "orders",
     `${field("Customer (id or mail; empty is a guest)", "customerId", 'list="customers"')}
 <label>Product<select name="productId">${options(products)}</select></label>
-<div class="row">${field("Quantity", "quantity", 'type="number" value="1" min="1"')}<label>Test order<br><input type="checkbox" name="test" value="yes"></label></div>
+<div class="row">${field("Quantity", "quantity", 'type="number" value="1" min="1"')}<label>Where<select name="where"><option value="online">Online store</option><option value="pos">Point of sale</option></select></label></div>
+<label><input type="checkbox" name="test" value="yes"> Test order</label>
 <button>Place the order</button>`,
   )}${form(
     shop,
     "order",
     `${field("Order (number or id)", "id", `value="${escapeHtml(last?.name ?? "")}"`)}
-<div class="row three"><button name="do" value="refund" class="plain">Refund</button><button name="do" value="cancel" class="plain">Cancel</button><button name="do" value="delete" class="risk">Delete</button></div>`,
+<div class="row three"><button name="do" value="refund" class="plain">Refund</button><button name="do" value="cancel" class="plain">Cancel</button><button name="do" value="delete" class="risk">Delete</button></div>
+<div class="row"><button name="do" value="fulfil" class="plain">Send the parcel</button><button name="do" value="deliver" class="plain">Deliver the parcel</button></div>`,
   )}</section>`;
 }
 
@@ -115,8 +118,35 @@ function appSection(store: Store, shop: ShopState): string {
   return `<section><h2>The app</h2>${form(shop, "install", `${more.join("")}<button>Install</button>`)}${form(shop, "uninstall", `<button class="plain">Uninstall</button>`)}${form(shop, "redact-shop", `<button class="risk">Send shop/redact now</button>`)}<p>Two days of store time after an uninstall it is sent by itself.</p></section>`;
 }
 
+function metafieldSection(shop: ShopState): string {
+  const types = ["single_line_text_field", "number_integer", "number_decimal", "date", "date_time", "boolean", "json", "list.single_line_text_field"]; // prettier-ignore
+  return `<section><h2>Metafields of a customer</h2>${form(
+    shop,
+    "customer",
+    `${field("Customer (id or mail)", "id", 'list="customers"')}<div class="row">${field("Namespace", "namespace", 'value="custom"')}${field("Key", "key")}</div>
+<label>Type<select name="type">${options(types.map((type) => [type, type]))}</select></label>${field("Value (empty removes it)", "value")}
+<button class="plain" name="do" value="metafield">Set the metafield</button>`,
+  )}</section>`;
+}
+
+function jobSection(store: Store, shop: ShopState): string {
+  const names = store.config.appJobs?.names ?? [];
+  if (names.length === 0) return "";
+  return `<section><h2>The app's jobs</h2>${form(shop, "jobs", `<label>Job<select name="name">${options(names.map((name) => [name, name]))}</select></label><button class="plain">Run it now</button>`)}</section>`;
+}
+
+function switchSection(store: Store, shop: ShopState): string {
+  const rows = SWITCH_NAMES.map((name) => {
+    const isOn = store.switches[name];
+    const say = (value: boolean) => `${value ? "yes" : "no"}${value === SWITCHES[name].strict ? " (strict)" : ""}`;
+    const choices: [string, string][] = [String(isOn), String(!isOn)].map((value) => [value, say(value === "true")]);
+    return `<label>${escapeHtml(SWITCHES[name].words)}<select name="${name}">${options(choices)}</select></label>`;
+  });
+  return `<section><h2>What Shopify leaves open</h2>${form(shop, "switches", `${rows.join("")}<button class="plain">Set</button>`)}</section>`;
+}
+
 function clockSection(store: Store, shop: ShopState): string {
-  return `<section><h2>Time</h2>${form(shop, "clock", `${field("Advance by hours", "hours", 'type="number" value="1" min="0" step="any"')}${field("Speed", "speed", `type="number" value="${store.clock.speed}" min="0.01" step="any"`)}<button class="plain">Set</button>`)}</section>`;
+  return `<section><h2>Time</h2><p>This is the store's own time: webhooks' retries, discounts' dates and tokens follow it. The app keeps the clock of this machine and does not move with it.</p>${form(shop, "clock", `${field("Advance by hours", "hours", 'type="number" value="1" min="0" step="any"')}${field("Speed", "speed", `type="number" value="${store.clock.speed}" min="0.01" step="any"`)}<button class="plain">Set</button>`)}</section>`;
 }
 
 function faultSection(store: Store, shop: ShopState): string {

@@ -28,6 +28,8 @@ export function readState(store: Store, shop: ShopState) {
     webhooks: { ...store.outbox.counts, open: store.outbox.open },
     faults: Object.fromEntries(store.faults),
     muted: [...store.muted],
+    switches: store.switches,
+    jobs: store.config.appJobs?.names ?? [],
   };
 }
 

@@ -11,14 +11,15 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
   const product = line.productId === null ? undefined : shop.products.get(line.productId);
   const variant = product?.variants.find((entry) => entry.id === line.variantId);
   const variantTitle = variant === undefined || variant.title === "Default Title" ? null : variant.title;
+  const toSend = order.fulfilment ? 0 : left;
   return {
     id: exact(line.id),
     admin_graphql_api_id: `gid://shopify/LineItem/${line.id}`,
     attributed_staffs: [],
     current_quantity: left,
-    fulfillable_quantity: left,
+    fulfillable_quantity: toSend,
     fulfillment_service: "manual",
-    fulfillment_status: null,
+    fulfillment_status: order.fulfilment ? "fulfilled" : null,
     gift_card: false,
     grams: 0,
     name: variantTitle === null ? line.title : `${line.title} - ${variantTitle}`,

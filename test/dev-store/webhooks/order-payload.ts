@@ -1,5 +1,6 @@
 // The order of `orders/*` as 2026-10 sends it: no checkout_id, a slim customer, money as sets.
 
+import { fulfilmentFields } from "./fulfilment-payload.ts";
 import type { Emission, Order, Refund, ShopState, Store } from "../model.ts";
 import { sum, toAmount, toMillionths } from "../money.ts";
 import { orderAddress } from "./address-payload.ts";
@@ -66,7 +67,7 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     email: order.email,
     estimated_taxes: false,
     financial_status: financialStatus(order),
-    fulfillment_status: null,
+    fulfillment_status: order.fulfilment ? "fulfilled" : null,
     landing_site: order.landingSite,
     landing_site_ref: null,
     location_id: exactOrNull(order.locationId),
@@ -101,7 +102,7 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     billing_address: address,
     customer: customer === undefined ? null : slimCustomer(shop, customer),
     discount_applications: discountApplications(order),
-    fulfillments: [],
+    fulfillments: order.fulfilment ? [fulfilmentFields(shop, order, order.fulfilment)] : [],
     line_items: order.lineItems.map((line) => lineItem(shop, order, line)),
     refunds: order.refunds.map((refund) => refundFields(shop, order, refund)),
     returns: [],

@@ -11,6 +11,7 @@ import {
   smsConsent,
   tagChange,
 } from "./customer-payload.ts";
+import { fulfilmentEventPayload, fulfilmentPayload } from "./fulfilment-payload.ts";
 import { orderPayload, refundPayload } from "./order-payload.ts";
 import { productPayload } from "./product-payload.ts";
 import { dataRequest, redactCustomer, redactShop, shopPayload } from "./shop-payload.ts";
@@ -44,7 +45,11 @@ const BUILDERS: Record<string, Builder> = {
   "orders/updated": orderPayload,
   "orders/paid": orderPayload,
   "orders/cancelled": orderPayload,
+  "orders/fulfilled": orderPayload,
   "orders/delete": onlyId,
+  "fulfillments/create": fulfilmentPayload,
+  "fulfillments/update": fulfilmentPayload,
+  "fulfillment_events/create": fulfilmentEventPayload,
   "refunds/create": refundPayload,
   "products/create": productPayload,
   "products/update": productPayload,

@@ -10,6 +10,7 @@ import {
   removeCustomerTags,
   setConsent,
 } from "../commands/customer.ts";
+import { deliverOrder, fulfilOrder } from "../commands/fulfilment.ts";
 import { placeOrder } from "../commands/order.ts";
 import { cancelOrder, deleteOrder, refundOrder } from "../commands/order-change.ts";
 import { redactCustomer, requestCustomerData } from "../commands/privacy.ts";
@@ -139,6 +140,9 @@ function orderAndRegret(): void {
   const lineItemId = order.lineItems[0]?.id ?? "";
   refundOrder(store, shop, order.id, { lines: [{ lineItemId, quantity: 1 }], note: "Broken" });
   cancelOrder(store, shop, order.id);
+  const sent = placeOrder(store, shop, input);
+  fulfilOrder(store, shop, sent.id);
+  deliverOrder(store, shop, sent.id);
   deleteOrder(store, shop, placeOrder(store, shop, { ...input, test: true }).id);
 }
 

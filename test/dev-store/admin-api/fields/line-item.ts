@@ -48,6 +48,8 @@ function foundVariant(of: LineOf, context: Context): Variant | null {
   return productOf(of, context)?.variants.find((variant) => variant.id === of.line.variantId) ?? null;
 }
 
+const toSend = (of: LineOf): number => (of.order.fulfilment ? 0 : left(of));
+
 export const lineItemFields: Fields = {
   id: ({ line }: LineOf) => gid("LineItem", line.id),
   canRestock: () => true,
@@ -66,8 +68,8 @@ export const lineItemFields: Fields = {
   discountedUnitPriceSet: bag(discountedUnit),
   discountedUnitPriceAfterAllDiscountsSet: bag(discountedUnit),
   duties: () => [],
-  fulfillableQuantity: left,
-  fulfillmentStatus: () => "unfulfilled",
+  fulfillableQuantity: toSend,
+  fulfillmentStatus: ({ order }: LineOf) => (order.fulfilment ? "fulfilled" : "unfulfilled"),
   image: (of: LineOf, _args: never, context: Context) => {
     const url = productOf(of, context)?.image ?? null;
     return url === null ? null : { id: gid("ImageSource", of.line.id), url, altText: null, width: null, height: null };
@@ -100,7 +102,7 @@ export const lineItemFields: Fields = {
   totalDiscountSet: bag(discount),
   unfulfilledDiscountedTotalSet: bag(discounted),
   unfulfilledOriginalTotalSet: bag(original),
-  unfulfilledQuantity: left,
+  unfulfilledQuantity: toSend,
   variant: (of: LineOf, _args: never, context: Context): VariantOf | null => {
     const [product, variant] = [productOf(of, context), foundVariant(of, context)];
     return product === null || variant === null ? null : variantOf(product, variant);

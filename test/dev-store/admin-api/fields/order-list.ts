@@ -69,7 +69,10 @@ function searchableIn({ shop }: Context): Searchable<ShopOrder> {
       discount_code: { type: "word", of: (one) => one.discountCodes[0]?.code ?? null },
       email: { type: "text", of: (one) => one.email },
       financial_status: { type: "word", of: (one) => financialStatus(one) },
-      fulfillment_status: { type: "word", of: () => ["unshipped", "unfulfilled"] },
+      fulfillment_status: {
+        type: "word",
+        of: (one) => (one.fulfilment ? ["shipped", "fulfilled"] : ["unshipped", "unfulfilled"]),
+      },
       id: { type: "id", of: (one) => one.id },
       location_id: { type: "id", of: (one) => one.locationId },
       name: { type: "text", of: (one) => [one.name, one.name.replace(/^#/, "")] },

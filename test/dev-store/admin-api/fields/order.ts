@@ -62,7 +62,7 @@ export const orderFields: Fields = {
   discountCodes: (order: Order) => order.discountCodes.map((discount) => discount.code),
   displayAddress: (order: Order) => order.shippingAddress,
   displayFinancialStatus: (order: Order) => financialStatus(order).toUpperCase(),
-  displayFulfillmentStatus: () => "UNFULFILLED",
+  displayFulfillmentStatus: (order: Order) => (order.fulfilment ? "FULFILLED" : "UNFULFILLED"),
   disputes: () => [],
   dutiesIncluded: () => false,
   edited: () => false,
@@ -70,8 +70,8 @@ export const orderFields: Fields = {
   estimatedTaxes: () => false,
   fulfillable: (order: Order) => order.cancelledAt === null,
   fulfillmentOrders: (_: Order, args: PageArgs, context: Context) => connectInOrder(context, [], args),
-  fulfillments: () => [],
-  fulfillmentsCount: () => countOf(0, null),
+  fulfillments: fulfilmentsOf,
+  fulfillmentsCount: (order: Order) => countOf(fulfilmentsOf(order).length, null),
   fullyPaid: () => true,
   hasTimelineComment: () => false,
   landingPageDisplayText: (order: Order) => order.landingSite,
@@ -141,6 +141,15 @@ export const orderFields: Fields = {
 
 function customerOf(order: Order, _args: never, { shop }: Context): Customer | null {
   return order.customerId === null ? null : (shop.customers.get(order.customerId) ?? null);
+}
+
+function fulfilmentsOf({ fulfilment, name }: Order) {
+  if (!fulfilment) return [];
+  const { id, createdAt, updatedAt, deliveredAt } = fulfilment;
+  const displayStatus = deliveredAt === null ? "FULFILLED" : "DELIVERED";
+  return [
+    { id: gid("Fulfillment", id), legacyResourceId: id, name: `${name}.1`, status: "SUCCESS", displayStatus, createdAt, updatedAt, deliveredAt }, // prettier-ignore
+  ];
 }
 
 function channelName({ sourceName }: Order): string {
