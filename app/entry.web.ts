@@ -23,10 +23,8 @@ async function startWeb(atEnd: AtEnd): Promise<void> {
     inbox: { url: env.DOOR_DATABASE_URL },
   });
   atEnd(door.close);
-  const isDoor = (url: string) => url === DOOR_PATH || url.startsWith(`${DOOR_PATH}?`);
-  server.on("request", (request, response) =>
-    isDoor(request.url ?? "") ? door.handle(request, response) : pages.handle(request, response),
-  );
+  const { openGate } = await import("./gate.server.ts");
+  server.on("request", openGate({ fast: new Map([[DOOR_PATH, door.handle]]), pages: pages.handle }));
   const { port, drain } = await listen(server, env.PORT, env.HOST);
   atEnd(drain);
   log.info({ port, worker: withWorker }, "listening");

@@ -1,10 +1,11 @@
 // The one shopifyApp(), and the door for merchants.
 import "@shopify/shopify-app-remix/adapters/node";
+import { ShopifyError } from "@shopify/shopify-api";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { adminFor, type AdminApi } from "./shopify/admin-api.server.ts";
 import { sql } from "./db.server.ts";
 import { env } from "./env.server.ts";
-import { claimsOf, idTokenOf, setDocumentHeaders } from "./shopify/frame.server.ts";
+import { claimsOf, idTokenOf, setDocumentHeaders, withoutQuery } from "./shopify/frame.server.ts";
 import { installShop } from "./shopify/installation.server.ts";
 import { log } from "./log.server.ts";
 import { refuseNulInAddress, refuseNulInForm } from "./nul.server.ts";
@@ -37,7 +38,7 @@ const PATIENCE_MS = 15_000;
 export async function merchant(request: Request): Promise<Merchant> {
   const idToken = idTokenOf(request);
   refuseOtherTokens(idToken);
-  const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(request));
+  const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(withoutQuery(request)));
   refuseNulInAddress(request);
   await refuseNulInForm(request);
   const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
@@ -70,11 +71,19 @@ async function storedLocale(shop: Shop): Promise<string> {
   return row?.locale ?? "en";
 }
 
-/** The library's own pages under /auth: a new session token, a way out of the frame. */
+/** The library's pages: one fetches a new session token, one leads out of the frame. */
+const LIBRARY_PAGES = ["/auth/session-token", "/auth/exit-iframe"];
+
+/** Below /auth, where the library sends who comes without a shop, there is nothing but its own pages. */
 export async function answerAuth(request: Request): Promise<Response> {
+  if (!LIBRARY_PAGES.includes(new URL(request.url).pathname)) {
+    return new Response("Open Regulars from the admin of your shop.\n", { status: 404 });
+  }
   try {
     await shopify.authenticate.admin(request);
   } catch (answer) {
+    // The library throws what it refuses to lead to.
+    if (answer instanceof ShopifyError) return new Response("The address leads nowhere.\n", { status: 400 });
     if (!(answer instanceof Response)) throw answer;
     // The library writes the address's shop into this header as it stands.
     setDocumentHeaders(request, answer.headers);

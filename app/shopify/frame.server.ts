@@ -39,3 +39,28 @@ export function setDocumentHeaders(request: Request, headers: Headers): void {
   // Addresses hold id tokens: they stay here.
   headers.set("Referrer-Policy", "no-referrer");
 }
+
+/** What the library asks of an address. */
+const NAMED = ["shop", "host", "embedded", "id_token"];
+
+/**
+ * The same request for the library, whose redirects repeat the query: Shopify signs queries with the app's secret, and
+ * in a Location a signature would reach whoever asked. A page is found again by its path alone.
+ */
+export function withoutQuery(request: Request): Request {
+  const url = new URL(request.url);
+  const kept = NAMED.flatMap((name) => {
+    const value = url.searchParams.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  url.search = String(new URLSearchParams(kept));
+  return new Request(url, { method: request.method, headers: request.headers });
+}
+
+/** A page of nothing that leads on, with the query as the browser has it. */
+export function goOnTo(path: string, request: Request): Response {
+  const script = `location.replace(${JSON.stringify(path)} + location.search)`;
+  const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
+  setDocumentHeaders(request, headers);
+  return new Response(`<!doctype html><title>Regulars</title><script>${script}</script>\n`, { headers });
+}

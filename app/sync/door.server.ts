@@ -14,6 +14,11 @@ export const DOOR_PATH = "/webhooks";
 const LARGEST = 10 * 1024 * 1024;
 /** The most that all bodies on their way in may take up, in bytes. */
 const READING = 128 * 1024 * 1024;
+/**
+ * Every webhook is a JSON object and begins with `{`. Shopify signs other texts with the same secret, which visitors
+ * partly write: the query of an app proxy, the query of the admin's frame, session tokens. None of them begins with it.
+ */
+const BRACE = "{".charCodeAt(0);
 const SHOP = /^[a-z0-9][a-z0-9-]{0,200}\.myshopify\.com$/;
 const TOPIC = /^[a-z][a-z0-9_./-]{0,99}$/;
 const ID = /^[\x21-\x7e]{1,100}$/;
@@ -43,6 +48,7 @@ const OUTCOMES = {
   stored: 200,
   not_installed: 200,
   malformed_headers: 400,
+  malformed_body: 400,
   unsigned: 401,
   not_post: 405,
   too_large: 413,
@@ -76,6 +82,7 @@ export function openDoor({ secrets, inbox: options, shops = knownShops(), larges
   const read = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
     const signature = header(request, "hmac-sha256");
     if (!isSigned(body, signature)) return answer(response, "unsigned");
+    if (body[0] !== BRACE) return answer(response, "malformed_body");
     const arrival = readHeaders(request, signature ?? "", body);
     if (!arrival) return answer(response, "malformed_headers");
     if (closed) return answer(response, "refused");
@@ -129,10 +136,11 @@ export function openDoor({ secrets, inbox: options, shops = knownShops(), larges
   };
 }
 
-/** Both spellings: Shopify is renaming its headers. */
+/** Both spellings: Shopify is renaming its headers. Two that differ, or one given twice, say nothing. */
 function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[`x-shopify-${name}`] ?? request.headers[`shopify-${name}`];
-  return typeof value === "string" ? value : undefined;
+  const given = [`x-shopify-${name}`, `shopify-${name}`].flatMap((spelling) => request.headersDistinct[spelling] ?? []);
+  const [value, ...more] = new Set(given);
+  return more.length === 0 ? value : undefined;
 }
 
 /**
