@@ -5,6 +5,7 @@ import { locked, underway } from "../lock.server.ts";
 import { log } from "../log.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
+import { connectionOf, ReconnectNeeded } from "./tokens.server.ts";
 
 const PROFILE = /* GraphQL */ `
   query ShopProfile {
@@ -104,6 +105,33 @@ export async function markUninstalled(id: string, triggeredAt: Date): Promise<bo
       delete from pgboss.job where data->>'shop' = ${id} and state in ('created', 'retry') and name <> 'sync.comply'`);
     return true;
   });
+}
+
+/** `left`: the merchant removed the app, or Shopify takes no token of the shop any more. `unclear`: Shopify did not say. */
+export type Standing = "installed" | "left" | "unclear";
+
+const ALIVE = /* GraphQL */ `
+  query Alive {
+    currentAppInstallation {
+      id
+    }
+  }
+`;
+/** Who asks comes again within a minute. */
+const ALIVE_PATIENCE_MS = 2000;
+
+/** Whether the app is installed at this moment. Only an answer of Shopify to the shop's own token proves that it is. */
+export async function askStanding(id: string): Promise<Standing> {
+  if (!(await openShop(id))) return "left";
+  try {
+    const admin = await adminFor({ id, log: log.child({ shop: id }) }, { patienceMs: ALIVE_PATIENCE_MS });
+    await admin.request(ALIVE);
+    return "installed";
+  } catch (error) {
+    const isDead = error instanceof ReconnectNeeded && (await connectionOf(id)) === "reconnect";
+    if (!isDead) log.info({ err: error, shop: id }, "whether the app is installed is not known");
+    return isDead ? "left" : "unclear";
+  }
 }
 
 /** What the merchant granted, as app/scopes_update says it. */

@@ -65,7 +65,6 @@ async function file(shopId: string, tx: Tx, row: InboxRow, outcome: Outcome): Pr
   const filed = await fileRequest(shopId, tx, {
     topic,
     key,
-    triggeredAt: row.triggeredAt ?? receivedAt,
     receivedAt,
     body: bytes,
   });

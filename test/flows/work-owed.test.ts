@@ -100,7 +100,6 @@ const redact = (key: string) =>
     fileRequest(shop.id, tx, {
       topic: "customers/redact",
       key,
-      triggeredAt: new Date(),
       receivedAt: new Date(),
       body: Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 1 }, orders_to_redact: [] })),
     }),

@@ -2,8 +2,9 @@
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
+import { askStanding } from "../../shopify/installation.server.ts";
 import { redactCustomer } from "./redact-customer.server.ts";
-import { redactShop } from "./redact-shop.server.ts";
+import { installationOf, redactShop } from "./redact-shop.server.ts";
 import { readComplianceBody, type ComplianceTopic, type Subject } from "./request.ts";
 
 const DAYS_TO_ANSWER = 30;
@@ -12,7 +13,6 @@ export type ComplianceArrival = {
   topic: ComplianceTopic;
   /** The inbox key: a delivery that comes again is the same request. */
   key: string;
-  triggeredAt: Date;
   receivedAt: Date;
   body: Buffer;
 };
@@ -21,14 +21,14 @@ export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradic
 
 const NOBODY: Subject = { customerId: null, email: null, phone: null, orderIds: [] };
 
-type Pending = { triggeredAt: string; subject: Subject };
+type Pending = { subject: Subject };
 
 /**
  * Files the request within the caller's transaction and leaves a job for it. Works for a shop that has left, without a
  * session. The shop's name in the delivery's header is not signed: a body that names another is refused.
  */
 export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArrival): Promise<Filed> {
-  const { topic, key, triggeredAt, receivedAt } = arrival;
+  const { topic, key, receivedAt } = arrival;
   const body = readComplianceBody(arrival.body);
   if (!body) return { ok: false, reason: "malformed" };
   const [shop] = await tx.rows<{ platformId: string | null }>(
@@ -37,8 +37,7 @@ export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArr
   const other = shop?.platformId && body.platformId && shop.platformId !== body.platformId;
   if (body.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const subject = topic === "shop/redact" ? NOBODY : body.subject;
-  const pending: Pending = { triggeredAt: triggeredAt.toISOString(), subject };
+  const pending: Pending = { subject: topic === "shop/redact" ? NOBODY : body.subject };
   const id = `${topic} ${key}`;
   await tx.run(sql`
     insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
@@ -58,36 +57,57 @@ export async function openRequests(shopId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. */
-export async function comply(shopId: string, requestId: string, now = new Date()): Promise<void> {
+/**
+ * The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. One
+ * that cannot be decided yet stays open: the clock leaves another job for it.
+ */
+export async function comply(shopId: string, requestId: string): Promise<void> {
   const db = forShop(shopId);
   const [request] = await db.tx((tx) =>
     tx.rows<Request>(sql`
-      select topic, evidence from compliance_request
+      select topic, evidence, due_at - ${LAST_DAY}::interval <= now() as "isLast" from compliance_request
       where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
   );
   if (!request) return;
-  const evidence = await act(shopId, request, now);
+  const evidence = await act(shopId, request);
+  if (evidence === null) return;
   await db.tx((tx) =>
     tx.run(sql`
-      update compliance_request set done_at = ${now}::timestamptz, evidence = ${JSON.stringify(evidence)}::jsonb
+      update compliance_request set done_at = now(), evidence = ${JSON.stringify(evidence)}::jsonb
       where shop_id = ${shopId} and id = ${requestId}`),
   );
   log.info({ topic: request.topic, evidence: request.topic === "customers/redact" ? evidence : null }, "complied");
 }
 
-type Request = { topic: ComplianceTopic; evidence: Pending };
+/** What is still unclear then is decided as the law asks: for erasing. */
+const LAST_DAY = "1 day";
 
-async function act(shopId: string, { topic, evidence }: Request, now: Date) {
+/** `isLast`: the last day before the law's term ends has begun. */
+type Request = { topic: ComplianceTopic; evidence: Pending; isLast: boolean };
+
+/** The evidence of what was done; null: not yet. */
+async function act(shopId: string, { topic, evidence, isLast }: Request): Promise<object | null> {
   switch (topic) {
     // The merchant fetches the export from the settings, as long as the ledger names whom it is about.
     case "customers/data_request":
       return (await isHeld(shopId, evidence.subject.customerId)) ? { customerId: evidence.subject.customerId } : {};
     case "customers/redact":
-      return { erased: await redactCustomer(shopId, evidence.subject, now) };
+      return { erased: await redactCustomer(shopId, evidence.subject, new Date()) };
     case "shop/redact":
-      return { ignored: (await redactShop(shopId, new Date(evidence.triggeredAt))) === null };
+      return leave(shopId, isLast);
   }
+}
+
+/**
+ * Its times are not signed, so that they prove nothing: it is ignored only where Shopify answers the shop's own token
+ * after the request arrived.
+ */
+async function leave(shopId: string, isLast: boolean): Promise<object | null> {
+  const installation = await installationOf(shopId);
+  const standing = installation === null ? "left" : await askStanding(shopId);
+  if (standing === "installed") return { ignored: true };
+  if (standing === "unclear" && !isLast) return null;
+  return (await redactShop(shopId, installation)) === null ? null : { ignored: false };
 }
 
 /** Of somebody who was redacted meanwhile, or never known, nothing is to be named. */

@@ -1,15 +1,28 @@
 // shop/redact: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
-import { forShop, sql, type Tx } from "../../db.server.ts";
+import { forShop, sql, type Sql, type Tx } from "../../db.server.ts";
 import { tableName, tablesWith } from "./catalogue.server.ts";
 
-/** Rows erased; null when the shop came back after Shopify decided this: then its data are in use again. */
-export async function redactShop(shopId: string, triggeredAt: Date): Promise<number | null> {
+/** Which installation of the shop is in force; null where the shop is unknown or has left. */
+export async function installationOf(shopId: string): Promise<string | null> {
+  const [shop] = await forShop(shopId).tx((tx) => readInstallation(tx, shopId, sql``));
+  return shop?.installation ?? null;
+}
+
+const readInstallation = (tx: Tx, shopId: string, lock: Sql) =>
+  tx.rows<{ installation: string | null }>(sql`
+    select case when uninstalled_at is null then installed_at::text end as installation from shop where id = ${shopId} ${lock}`);
+
+/**
+ * Rows erased. Null, and nothing is erased, when another installation is in force than the one that was found to be gone:
+ * the merchant came back meanwhile.
+ */
+export async function redactShop(shopId: string, gone: string | null): Promise<number | null> {
   const db = forShop(shopId);
   const first = await db.tx(async (tx) => {
     // Locked: whoever installs the shop again waits, and finds nothing of the earlier time.
-    const [shop] = await tx.rows<{ back: boolean }>(sql`
-      select coalesce(installed_at >= ${triggeredAt}::timestamptz, false) as back from shop where id = ${shopId} for update`);
-    return shop?.back ? null : eraseShop(tx, shopId);
+    const [shop] = await readInstallation(tx, shopId, sql`for update`);
+    const installation = shop?.installation ?? null;
+    return installation !== null && installation !== gone ? null : eraseShop(tx, shopId);
   });
   if (first === null) return null;
   // Once more: a job that was under way may have written while the first pass ran.
