@@ -1,4 +1,3 @@
-import { useAppBridge } from "@shopify/app-bridge-react";
 import {
   Banner,
   BlockStack,
@@ -12,8 +11,9 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { CheckCircleIcon, MinusCircleIcon } from "@shopify/polaris-icons";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { editorUrl, stands, type BlockName, type Blocks } from "../blocks.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Progress } from "./figures.server.ts";
 
@@ -21,19 +21,27 @@ type Step = { name: string; done: boolean; url: string; external?: true };
 
 const DISMISSED = "regulars.setup.dismissed";
 
+type Props = { progress: Progress; blocks: Blocks; clientId: string };
+
 /** Ticks itself off from what is really there; can be put away once all is done. */
-export function SetupGuide({ progress, clientId }: { progress: Progress; clientId: string }) {
+export function SetupGuide({ progress, blocks, clientId }: Props) {
   const { t } = useTranslation();
   const { domain } = useShop();
-  const blockOn = useThemeBlockOn();
   const [hidden, setHidden] = usePutAway();
-  const editor = `https://${domain}/admin/themes/current/editor?template=index&addAppBlockId=${clientId}/offer&target=newAppsSection`;
+  const step = (name: string, block: BlockName, done: boolean): Step => ({
+    ...{ name, done, url: editorUrl(domain, clientId, block), external: true },
+  });
   const steps: Step[] = [
     { name: "sync", done: progress.synced, url: "/app/sync" },
     { name: "segment", done: progress.segments > 0, url: "/app/segments/new" },
     { name: "offer", done: progress.offers > 0, url: "/app/offers/new" },
-    { name: "block", done: blockOn, url: editor, external: true },
+    step("block", "offer", stands(blocks.offer) === true),
     { name: "survey", done: progress.surveys > 0, url: "/app/surveys/new" },
+    step(
+      "survey_block",
+      "thank_you",
+      [blocks.thank_you, blocks.survey].some((block) => stands(block) === true),
+    ),
   ];
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
@@ -127,28 +135,4 @@ function StepRow({ step, primary }: { step: Step; primary: boolean }) {
       </InlineStack>
     </Box>
   );
-}
-
-type Activation = { status?: string };
-type Extension = { type: string; activations: Activation[] };
-
-/** Whether the theme has one of our blocks switched on, as the admin tells; false until it answers. */
-function useThemeBlockOn(): boolean {
-  const shopify = useAppBridge();
-  const [on, setOn] = useState(false);
-  useEffect(() => {
-    const app: unknown = Reflect.get(shopify, "app");
-    if (!(app instanceof Object) || typeof Reflect.get(app, "extensions") !== "function") return;
-    const ask = Reflect.get(app, "extensions") as () => Promise<Extension[]>;
-    ask().then(
-      (extensions) =>
-        setOn(
-          extensions.some(
-            ({ type, activations }) => type.includes("theme") && activations.some(({ status }) => status === "active"),
-          ),
-        ),
-      () => setOn(false),
-    );
-  }, [shopify]);
-  return on;
 }

@@ -15,6 +15,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { segmentsAttention } from "../segments/attention.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { surveysAttention } from "../surveys/attention.server.ts";
 import { syncAttention } from "../sync/attention.server.ts";
@@ -26,14 +27,15 @@ import { useRefresh } from "../ui/refresh.ts";
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const registry = await registryFor(shop);
-  const [progress, freshness, cards, attention] = await Promise.all([
+  const [progress, blocks, freshness, cards, attention] = await Promise.all([
     readProgress(shop),
+    readBlocks(shop),
     readFreshness(shop),
     drawCards(shop, registry, "home", null),
     needsAttention(shop, registry),
   ]);
   const knownAt = shop.now().toISOString();
-  return { progress, freshness, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
+  return { progress, blocks, freshness, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
 };
 
 /** The domains, each asked for what is wrong with it. */
@@ -50,13 +52,13 @@ async function needsAttention(shop: Shop, { plugins }: Registry): Promise<Attent
 
 export default function Home() {
   const { t } = useTranslation();
-  const { progress, freshness, cards, attention, knownAt, clientId } = useLoaderData<typeof loader>();
+  const { progress, blocks, freshness, cards, attention, knownAt, clientId } = useLoaderData<typeof loader>();
   useRefresh(freshness.history === "reading");
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">
         <FreshnessLine freshness={freshness} />
-        <SetupGuide progress={progress} clientId={clientId} />
+        <SetupGuide progress={progress} blocks={blocks} clientId={clientId} />
         <AttentionCard entries={attention} knownAt={knownAt} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "figure")} columns={4} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "rows")} columns={2} />

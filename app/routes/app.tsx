@@ -3,18 +3,27 @@ import { isRouteErrorResponse, Outlet, useLoaderData, useRouteError } from "@rem
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { merchant } from "../shopify.server.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
 import { AppFrame } from "../ui/app-frame.tsx";
 import { FaultPage } from "../ui/fault-page.tsx";
+import { useTellBlocks } from "../ui/tell-blocks.ts";
 
 export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop, locale } = await merchant(request);
-  return { domain: shop.domain, timeZone: shop.timeZone, currency: shop.currency, locale };
+  return {
+    domain: shop.domain,
+    timeZone: shop.timeZone,
+    currency: shop.currency,
+    locale,
+    blocks: await readBlocks(shop),
+  };
 };
 
 export default function App() {
-  const { locale } = useLoaderData<typeof loader>();
+  const { locale, blocks } = useLoaderData<typeof loader>();
+  useTellBlocks(blocks);
   return (
     <AppFrame locale={locale}>
       <Outlet />

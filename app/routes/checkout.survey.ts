@@ -1,6 +1,7 @@
 // The thank-you page's door: which survey is asked, and its answers one by one.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
+import { seeBlock } from "../shopify/blocks.server.ts";
 import { checkoutShopper } from "../shopify/shopper.server.ts";
 import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answers/answer.server.ts";
 import { askSurvey } from "../surveys/answers/ask.ts";
@@ -17,6 +18,7 @@ const buyer = (orderClaim: string | null, customerId: string | null): Respondent
 /** 204: nothing is asked, or all of it is answered already. */
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop, customerId, cors } = await checkoutShopper(request);
+  await seeBlock(shop, "thank_you");
   const survey = await surveyOn(shop, "thank_you", customerId);
   if (!survey) return cors(new Response(null, { status: 204 }));
   const { questionKinds } = await registryFor(shop);

@@ -1,6 +1,7 @@
 // The storefront's door for survey answers, behind the app proxy.
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
+import { seeBlock } from "../shopify/blocks.server.ts";
 import { proxyShopper } from "../shopify/shopper.server.ts";
 import { submitAnswers } from "../surveys/answers/answer.server.ts";
 import { readSubmission } from "../surveys/answers/submission.ts";
@@ -20,5 +21,6 @@ export const action = async ({ request }: ActionFunctionArgs) => {
     anonymousId: customerId ? null : sent.visitor,
   } as const;
   const result = await submitAnswers(shop, sent.submission, who, questionKinds);
+  if (result.ok) await seeBlock(shop, "survey");
   return Response.json(result, { status: result.ok ? 200 : 422 });
 };

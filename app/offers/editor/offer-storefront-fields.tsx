@@ -14,6 +14,7 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { editorUrl } from "../../blocks.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { SectionProps } from "./offer-audience-fields.tsx";
 import { useFaultText } from "../offer-fault.ts";
@@ -21,17 +22,6 @@ import type { OfferDraft } from "./offer-draft.ts";
 import { languageName } from "./offer-preview.tsx";
 import { isWall } from "./rule-sentence.ts";
 import { placements, type OfferWords, type Placement } from "../wire.ts";
-
-const TEMPLATES: Record<Placement, string> = {
-  home: "index",
-  product: "product",
-  cart: "cart",
-  account: "customers/account",
-};
-
-/** Shopify's address that opens the theme editor with our block about to be added. */
-const editorUrl = (domain: string, clientId: string, placement: Placement): string =>
-  `https://${domain}/admin/themes/current/editor?template=${TEMPLATES[placement]}&addAppBlockId=${clientId}/offer&target=newAppsSection`;
 
 export function WhereSection({ draft, faults, change, clientId }: SectionProps & { clientId: string }) {
   const { t } = useTranslation();
@@ -58,7 +48,7 @@ export function WhereSection({ draft, faults, change, clientId }: SectionProps &
             />
             <Button
               variant="plain"
-              url={editorUrl(domain, clientId, placement)}
+              url={editorUrl(domain, clientId, "offer", placement)}
               external
               accessibilityLabel={t("offers.edit.switch_on_named", { place: t(`offers.placement.${placement}`) })}
             >

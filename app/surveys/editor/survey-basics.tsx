@@ -1,5 +1,6 @@
 import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { editorUrl } from "../../blocks.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Surface, SurveyDraft, SurveyWords } from "../survey.ts";
 
@@ -28,12 +29,6 @@ const handleOf = (name: string): string =>
     .replace(/^[^a-z]+|_+$/g, "")
     .slice(0, 40);
 
-/** Where the store's own editors are opened for our blocks, the theme's with the block about to be added. */
-const editorsOf = (domain: string, clientId: string): Record<Surface, string> => ({
-  thank_you: `https://${domain}/admin/settings/checkout/editor?page=thank-you`,
-  storefront: `https://${domain}/admin/themes/current/editor?template=index&addAppBlockId=${clientId}/survey&target=newAppsSection`,
-});
-
 export function SurveyBasics(props: Props) {
   const { basics, setBasics, segments, isAsked, clientId, faultOf } = props;
   const { t } = useTranslation();
@@ -43,7 +38,6 @@ export function SurveyBasics(props: Props) {
   };
   const { domain } = useShop();
   const fault = faultOf("placements");
-  const editors = editorsOf(domain, clientId);
   return (
     <Card>
       <FormLayout>
@@ -76,7 +70,7 @@ export function SurveyBasics(props: Props) {
             value,
             label: t(`surveys.surface.${value}`),
             helpText: (
-              <Link url={editors[value]} external>
+              <Link url={editorUrl(domain, clientId, value === "storefront" ? "survey" : value)} external>
                 {t(`surveys.place.${value}`)}
               </Link>
             ),

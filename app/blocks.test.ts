@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { readTold, stands } from "./blocks.ts";
+
+const section = (handle: string, status: string, ...targets: string[]) => ({
+  handle,
+  status,
+  name: handle,
+  target: "section",
+  activations: targets.map((target) => ({ target, themeId: "gid://shopify/OnlineStoreTheme/1" })),
+});
+const theme = (...activations: object[]) => ({ handle: "theme", type: "theme_app_extension", activations });
+
+test("where a block stands is read from the admin's answer, page by page", () => {
+  const told = readTold([
+    theme(
+      section(
+        "offer",
+        "active",
+        "template--index/apps/b1",
+        "template--product.alternate/main/b2",
+        "template--index/x/b3",
+      ),
+      section("survey", "available"),
+    ),
+    { handle: "thank-you", type: "ui_extension", activations: [{ target: "purchase.thank-you.block.render" }] },
+  ]);
+  expect(told).toEqual({ offer: ["home", "product"], survey: [], thank_you: ["thank_you"] });
+  expect(readTold([theme(section("offer", "active", "template--customers/account/main/b"))])).toEqual({
+    offer: ["account"],
+  });
+});
+
+test("a page that the answer does not name is any page, and what it leaves out stays unknown", () => {
+  expect(readTold([theme(section("offer", "active", "template--15265873__main/b1"))])).toEqual({ offer: ["*"] });
+  expect(readTold([theme(section("offer", "active"))])).toEqual({ offer: ["*"] });
+  expect(readTold([theme(section("offer", "unavailable", "template--index/apps/b1"))])).toEqual({ offer: [] });
+  expect(readTold([])).toEqual({});
+  for (const nonsense of [null, "x", [null, 1, { type: "theme_app_extension" }]])
+    expect(readTold(nonsense)).toEqual({});
+});
+
+test("the newest word on a block counts: the admin's, or a shopper's page that had it", () => {
+  const never = { places: null, toldAt: null, seenAt: null };
+  expect(stands(never)).toBeNull();
+  const off = { places: [], toldAt: "2026-11-20T10:00:00.000Z", seenAt: "2026-11-20T09:00:00.000Z" };
+  expect(stands(off)).toBe(false);
+  expect(stands({ ...off, seenAt: "2026-11-20T11:00:00.000Z" })).toBe(true);
+  const home = { places: ["home"], toldAt: "2026-11-20T10:00:00.000Z", seenAt: null };
+  expect([stands(home), stands(home, "home"), stands(home, "cart")]).toEqual([true, true, false]);
+  expect(stands({ ...home, places: ["*"] }, "cart")).toBe(true);
+});

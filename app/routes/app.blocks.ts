@@ -1,0 +1,25 @@
+// What App Bridge told one of our pages of our blocks in the store.
+import type { ActionFunctionArgs } from "@remix-run/node";
+import { z } from "zod";
+import { BLOCKS, type Told } from "../blocks.ts";
+import { tellBlocks } from "../shopify/blocks.server.ts";
+import { merchant } from "../shopify.server.ts";
+
+const place = z.string().max(20);
+const said = z.partialRecord(z.enum(BLOCKS), z.array(place).max(20));
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  const told = said.safeParse(readJson(String((await request.formData()).get("told"))));
+  if (!told.success) return Response.json({ ok: false }, { status: 400 });
+  await tellBlocks(shop, told.data as Told);
+  return { ok: true };
+};
