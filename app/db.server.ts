@@ -19,7 +19,7 @@ export type Tx = {
 };
 
 export type ShopDb = {
-  /** One transaction. Commits when work resolves, rolls back when it throws. */
+  /** One transaction. Commits when work resolves, rolls back when it throws. Resolves only when all of it is stored. */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 
@@ -73,7 +73,9 @@ export function forShop(shopId: string): ShopDb {
       try {
         await connection.query(`BEGIN; ${hold}`);
         const result = await work(txOn(connection));
-        await connection.query("COMMIT");
+        const { command } = await connection.query("COMMIT");
+        // A statement had failed and its error was swallowed: nothing of this transaction is stored.
+        if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
         return result;
       } catch (error) {
         await connection.query("ROLLBACK").catch((lost: Error) => (broken = lost));
