@@ -17,6 +17,7 @@ import { Empty } from "../ui/empty.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { OfferLine } from "./editor/editing.server.ts";
+import { StandingLines } from "./offer-standing.tsx";
 import { OFFER_STATES, type OfferState } from "./offer.ts";
 import { audienceText, giftText, placesText } from "./editor/rule-sentence.ts";
 
@@ -112,7 +113,12 @@ function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: bo
       {fault ? t("offers.state.fault") : t(`offers.state.${state}`)}
     </Badge>
   );
-  const gives = offer.kind ? giftText(t, content) : t("offers.fault.kind_missing");
+  const gives = (
+    <BlockStack gap="050">
+      <Text as="span">{offer.kind ? giftText(t, content) : t("offers.fault.kind_missing")}</Text>
+      <StandingLines standing={offer.standing} />
+    </BlockStack>
+  );
   const audience = audienceText(t, segment, count, shop);
   const places = placesText(t, placements, shop);
   const when = (
@@ -132,7 +138,7 @@ function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: bo
               {link}
               {badge}
             </InlineStack>
-            <Text as="span">{gives}</Text>
+            {gives}
             <Text as="span">{audience}</Text>
             <Text as="span" tone="subdued">
               {places}

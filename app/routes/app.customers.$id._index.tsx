@@ -24,10 +24,11 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const profile = await readProfile(shop, id).catch((error: unknown) => {
     throw error instanceof UserError ? new Response("", { status: 404 }) : error;
   });
+  const registry = await registryFor(shop);
   const [entries, offers, cards] = await Promise.all([
     readTimeline(shop, id, before),
-    offersShownTo(shop, id),
-    drawCards(shop, await registryFor(shop), "customer", id),
+    offersShownTo(shop, registry.offerKinds, id),
+    drawCards(shop, registry, "customer", id),
   ]);
   return { profile, entries, offers, cards, now: shop.now() };
 };

@@ -1,7 +1,7 @@
 import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
-type Shown = { id: string; name: string; everyone: boolean };
+type Shown = { id: string; name: string; everyone: boolean; beatenBy: string | null };
 
 /** The offers that one customer sees now. */
 export function OffersShownCard({ offers }: { offers: Shown[] }) {
@@ -13,10 +13,14 @@ export function OffersShownCard({ offers }: { offers: Shown[] }) {
           {t("customers.offers")}
         </Text>
         {offers.length === 0 ? <Text as="p">{t("customers.no_offers")}</Text> : null}
-        {offers.map(({ id, name, everyone }) => (
+        {offers.map(({ id, name, everyone, beatenBy }) => (
           <InlineStack key={id} align="space-between" gap="200">
             <Link url={`/app/offers/${id}`}>{name}</Link>
-            {everyone ? (
+            {beatenBy !== null ? (
+              <Text as="span" tone="subdued" breakWord>
+                {t("customers.beaten_by", { name: beatenBy })}
+              </Text>
+            ) : everyone ? (
               <Text as="span" tone="subdued">
                 {t("customers.for_everyone")}
               </Text>

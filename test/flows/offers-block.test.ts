@@ -105,13 +105,31 @@ it("it shows only where it was placed, and only within its dates", async () => {
 });
 
 it("at most as many as the merchant allows, in the catalogue's order", async () => {
-  const offers = ["a", "b", "c"].map((id) => ({ ...discount, id }));
+  const message = { shape: "message" as const, href: null };
+  const offers = ["a", "b", "c"].map((id) => ({ ...discount, ...message, id }));
   const ids = async (limit: number) =>
     [...(await show({ offers, settings: { limit } })).page.querySelectorAll("[data-regulars-offer]")].map((card) =>
       card.getAttribute("data-regulars-offer"),
     );
   expect(await ids(2)).toEqual(["a", "b"]);
   expect(await ids(1)).toEqual(["a"]);
+});
+
+it("of several discounts the largest is shown; a code counts where it can be read, an automatic one everywhere", async () => {
+  const automatic = { ...discount, code: null };
+  const ids = async (...offers: PublishedOffer[]) =>
+    [...(await show({ offers, settings: { limit: 4 } })).page.querySelectorAll("[data-regulars-offer]")].map((card) =>
+      card.getAttribute("data-regulars-offer"),
+    );
+  const nine = { ...automatic, id: "nine", percent: "9" };
+  const ten = { ...automatic, id: "ten", percent: "10" };
+  const words: PublishedOffer = { ...automatic, shape: "message", href: null, id: "words" };
+  expect(await ids(nine, words, ten)).toEqual(["words", "ten"]);
+  expect(await ids(nine, { ...nine, id: "same" })).toEqual(["nine"]);
+  expect(await ids(nine, { ...ten, placements: ["cart"] })).toEqual([]);
+  expect(await ids(nine, { ...discount, percent: "10", placements: ["cart"] })).toEqual(["nine"]);
+  expect(await ids(nine, { ...ten, segment: "other" })).toEqual(["nine"]);
+  expect(await ids(nine, { ...ten, from: now + HOUR })).toEqual(["nine"]);
 });
 
 it("words are in her language, else in English, and an automatic discount says that it applies by itself", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
 import { markPublications } from "../../app/offers/publishing/publication.server.ts";
 import { readShoppers } from "../../app/offers/shoppers.server.ts";
+import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
@@ -97,7 +98,7 @@ test("the editor reads back what was written, in the shop's wall-clock time, and
   expect(copy?.draft.settings["code"]).toBeUndefined();
 });
 
-test("two automatic discounts for the same people at the same time are pointed out", async () => {
+test("the editor says whose discount takes the place of an offer's, for how many, and whose place the offer takes", async () => {
   await it.addCustomers(["Asha"], ["vip"]);
   const [segment, other] = [await it.addSegment("vip"), await it.addSegment("other")];
   await it.offer(percentOff({ segment, name: "First", ends: "2099-01-01T00:00" }));
@@ -105,13 +106,43 @@ test("two automatic discounts for the same people at the same time are pointed o
     const id = await it.offer(percentOff(fields));
     const view = await readEditor(it.shop, registry, { id, kind: null });
     await actOnOffer(it.shop, registry, id, formOf({ intent: "delete" }));
-    return view?.conflicts;
+    return view?.standing;
   };
-  expect(await conflicts({ segment })).toEqual(["First"]);
-  expect(await conflicts({})).toEqual(["First"]);
-  expect(await conflicts({ segment: other })).toEqual([]);
-  expect(await conflicts({ segment, starts: "2099-01-01T00:00" })).toEqual([]);
-  expect(await conflicts({ segment, "settings.how": "code", "settings.code": "APART" })).toEqual([]);
+  const first = { name: "First", percent: "10" };
+  const five = { "settings.percent": "5" };
+  expect(await conflicts({ segment, ...five })).toMatchObject({ beatenBy: [{ ...first, count: null }], beats: [] });
+  expect(await conflicts({ ...five })).toMatchObject({ beatenBy: [{ ...first, count: 1 }] });
+  expect(await conflicts({ "settings.percent": "20" })).toMatchObject({
+    beatenBy: [],
+    beats: [{ ...first, count: 1 }],
+  });
+  expect(await conflicts({ segment: other, ...five })).toMatchObject({ beatenBy: [] });
+  expect(await conflicts({ segment, ...five, starts: "2099-01-01T00:00" })).toMatchObject({ beatenBy: [] });
+  const code = { "settings.how": "code", "settings.code": "APART", "settings.percent": "50" };
+  expect(await conflicts({ segment, ...code })).toMatchObject({ beats: [first] });
+  expect(await conflicts({ segment, ...code, placement: "product" })).toMatchObject({ beats: [] });
+});
+
+test("of two discounts that exclude each other a customer is shown the one that the checkout grants, and no other", async () => {
+  const [asha = "", mira = ""] = await it.addCustomers(["Asha", "Mira"], ["both"]);
+  await it.tag([mira], ["other"]);
+  const both = await it.addSegment("both");
+  const large = await it.offer(percentOff({ segment: both, name: "Large", "settings.percent": "20" }));
+  const small = await it.offer(percentOff({ name: "Small", "words.en.title": "A little for everyone" }));
+  await it.publish();
+  expect(it.pay(asha).total).toBe("80.00");
+  expect(it.pay(mira).total).toBe("90.00");
+  const offersOn = async (customer: string | null) =>
+    [...(await it.page("/", customer)).matchAll(/data-regulars-offer="([^"]+)"/g)].map(([, id]) => id);
+  expect(await offersOn(asha)).toEqual([large]);
+  expect(await offersOn(mira)).toEqual([small]);
+  expect(await offersOn(null)).toEqual([small]);
+  expect(await offersShownTo(it.shop, registry.offerKinds, asha)).toMatchObject([
+    { name: "Small", beatenBy: "Large" },
+    { name: "Large", beatenBy: null },
+  ]);
+  const lines = await readOfferLines(it.shop, registry);
+  expect(lines.find(({ id }) => id === small)?.standing?.beatenBy).toMatchObject([{ name: "Large", count: 1 }]);
 });
 
 test("the list says what it gives, to how many, and where", async () => {

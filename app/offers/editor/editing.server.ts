@@ -10,6 +10,8 @@ import type { OfferKind } from "../offer-kind.ts";
 import { keyOf, localesFor, type Offer, type OfferFault, type OfferState } from "../offer.ts";
 import { readOffer, readOffers } from "../offer-rows.server.ts";
 import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer, seenIn } from "../offer.server.ts";
+import { liveOffers, readStandings } from "../rivals.server.ts";
+import type { LiveOffer, Standing } from "../rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "../way.ts";
@@ -29,6 +31,8 @@ export type OfferLine = {
   startsAt: Date;
   endsAt: Date | null;
   fault: OfferFault | null;
+  /** Null for an offer that shoppers do not get. */
+  standing: Standing | null;
 };
 
 type SegmentRow = SegmentChoice & { origin: string };
@@ -43,6 +47,8 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
     offers: await readOffers(shop, tx),
     segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
   }));
+  const live = await liveOffers(shop, engine.offerKinds, offers);
+  const standings = await readStandings(shop, live, live);
   const lines: OfferLine[] = [];
   for (const offer of offers) {
     const { id, name, state, placements, startsAt, endsAt, fault } = offer;
@@ -52,6 +58,7 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
       kind: engine.offerKinds[offer.kind]?.label ?? null,
       content: resolved.ok ? resolved.content : null,
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
+      standing: standings.get(id) ?? null,
       count: keyOf(offer) ? (segments.get(keyOf(offer) ?? "")?.count ?? 0) : null,
     });
   }
@@ -74,7 +81,6 @@ export async function readEditor(
       locale: profile?.locale ?? "en",
       segments: await readSegments(shop, tx),
       way: offer ? await readWay(shop, tx, keyOf(offer)) : null,
-      others: await readOffers(shop, tx, sql`o.state in ('scheduled', 'active') and o.id <> ${id ?? ""}`),
     };
   });
   const { offer, segments, way } = read;
@@ -92,8 +98,7 @@ export async function readEditor(
       .map(({ id, name, count }) => ({ id, name, count })),
     locales: localesFor(read.locale, draft.words),
     way: limited ? way : null,
-    conflicts:
-      offer && limited && !resolved.discount?.code ? await findConflicts(shop, engine, offer, read.others) : [],
+    standing: offer && resolved.ok ? await readOwnStanding(shop, engine, { offer, content: resolved.content }) : null,
     content: resolved.ok ? resolved.content : null,
     now: wallOf(shop.now(), shop.timeZone),
   };
@@ -145,18 +150,11 @@ function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: str
   return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
 }
 
-/** Only whole segments are compared: that two segments share customers is not looked into. */
-async function findConflicts(shop: Shop, engine: OfferEngine, offer: Offer, others: Offer[]): Promise<string[]> {
-  const names: string[] = [];
-  for (const other of others) {
-    const apart = keyOf(offer) && keyOf(other) && keyOf(offer) !== keyOf(other);
-    const before = other.endsAt && other.endsAt <= offer.startsAt;
-    const after = offer.endsAt && offer.endsAt <= other.startsAt;
-    if (apart || before || after) continue;
-    const resolved = await resolveOffer(shop, engine.offerKinds, other);
-    if (resolved.ok && resolved.discount && !resolved.discount.code) names.push(other.name);
-  }
-  return names;
+/** Of a draft and a paused offer too: what would be so if it were live. */
+async function readOwnStanding(shop: Shop, engine: OfferEngine, self: LiveOffer): Promise<Standing | null> {
+  const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`o.state in ('scheduled', 'active')`));
+  const live = await liveOffers(shop, engine.offerKinds, offers);
+  return (await readStandings(shop, [self], live)).get(self.offer.id) ?? null;
 }
 
 export type OfferOutcome = { next: string | null; faults: Faults | null };

@@ -1,5 +1,5 @@
 // What is offered, and to whom.
-import { Banner, BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../fields.ts";
 import { FieldInput } from "../../ui/field-input.tsx";
@@ -7,6 +7,7 @@ import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { EditorView, KindView, OfferDraft } from "./offer-draft.ts";
 import { useFaultText } from "../offer-fault.ts";
+import { StandingBanner } from "../offer-standing.tsx";
 import { ceilingOf, nextWay, type WayReason } from "../way.ts";
 
 export type SectionProps = {
@@ -109,9 +110,7 @@ export function WhoSection({ view, draft, faults, change }: SectionProps) {
             {t(`offers.way.${reason}`, { most: formatCount(ceilingOf(reason) ?? 0, shop) })}
           </Text>
         ) : null}
-        {view.conflicts.length > 0 ? (
-          <Banner tone="warning">{t("offers.edit.conflicts", { names: view.conflicts.join(", ") })}</Banner>
-        ) : null}
+        <StandingBanner standing={view.standing} />
       </BlockStack>
     </Card>
   );

@@ -1,6 +1,7 @@
 // An offer while it is edited: texts, as the form holds them.
 import type { FieldView } from "../../fields.ts";
 import type { OfferFault, OfferState } from "../offer.ts";
+import type { Standing } from "../rivals.ts";
 import type { WayReason } from "../way.ts";
 import type { OfferContent, OfferWords, Placement } from "../wire.ts";
 
@@ -35,7 +36,7 @@ export type EditorView = {
   /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
   way: WayReason | null;
   /** Names of other automatic discounts that reach the same people at the same time: a checkout takes one. */
-  conflicts: string[];
+  standing: Standing | null;
   /** What the kind made of the settings as they were saved. */
   content: OfferContent | null;
   /** The wall-clock time at which this was read. */

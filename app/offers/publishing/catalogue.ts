@@ -1,5 +1,6 @@
 // What the theme block reads: every offer that is or will be on, in one JSON value.
 import { keyOf, OFFER_LOCALES, type Offer } from "../offer.ts";
+import { inBlockOrder } from "../rivals.ts";
 import { lastDay } from "../editor/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
 
@@ -12,12 +13,7 @@ export type CatalogueEntry = { offer: Offer; content: OfferContent };
 
 /** Personal offers come before those for everyone, then the newest first: the block shows only the first few. */
 export function buildCatalogue(entries: CatalogueEntry[], timeZone: string): OfferCatalogue {
-  const ordered = entries.toSorted(
-    (a, b) =>
-      Number(keyOf(b.offer) !== null) - Number(keyOf(a.offer) !== null) ||
-      b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
-      a.offer.id.localeCompare(b.offer.id),
-  );
+  const ordered = entries.toSorted(inBlockOrder);
   return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, timeZone)) };
 }
 

@@ -1,0 +1,53 @@
+import { Banner, BlockStack, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
+import { useTranslation } from "react-i18next";
+import { formatCount } from "../ui/format.ts";
+import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import type { Rival, Standing } from "./rivals.ts";
+
+function sentence(
+  t: TFunction,
+  key: "beaten_by" | "beats",
+  { name, percent, count }: Rival,
+  shop: ShopContext,
+): string {
+  if (count === null) return t(`offers.standing.${key}_all`, { name, percent });
+  return t(`offers.standing.${key}`, { name, percent, count, shown: formatCount(count, shop) });
+}
+
+function sentences(t: TFunction, { beatenBy, behind }: Standing, shop: ShopContext): string[] {
+  const beaten = beatenBy.map((rival) => sentence(t, "beaten_by", rival, shop));
+  return behind.length > 0 ? [...beaten, t("offers.standing.behind", { names: behind.join(", ") })] : beaten;
+}
+
+/** In the list: which offers take this one's place. */
+export function StandingLines({ standing }: { standing: Standing | null }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (!standing) return null;
+  return sentences(t, standing, shop).map((line) => (
+    <Text key={line} as="span" tone="subdued" breakWord>
+      {line}
+    </Text>
+  ));
+}
+
+/** In the editor: the same, and whose place this offer takes. */
+export function StandingBanner({ standing }: { standing: Standing | null }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (!standing) return null;
+  const lines = [...sentences(t, standing, shop), ...standing.beats.map((rival) => sentence(t, "beats", rival, shop))];
+  if (lines.length === 0) return null;
+  return (
+    <Banner tone="warning" title={t("offers.standing.title")}>
+      <BlockStack gap="100">
+        {lines.map((line) => (
+          <Text key={line} as="p" breakWord>
+            {line}
+          </Text>
+        ))}
+      </BlockStack>
+    </Banner>
+  );
+}

@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { honoured, standingOf, type LiveOffer } from "./rivals.ts";
+import type { OfferContent } from "./wire.ts";
+
+const day = (at: number) => new Date(Date.UTC(2026, 10, at));
+const off = (percent: string, code: string | null = null): OfferContent => ({
+  shape: "discount",
+  percent,
+  code,
+  href: null,
+});
+const message: OfferContent = { shape: "message", href: null };
+
+function live(name: string, content: OfferContent, part: Partial<LiveOffer["offer"]> = {}): LiveOffer {
+  const plain = { segmentId: null, audienceId: null, startsAt: day(1), endsAt: null };
+  return { offer: { id: name, name, placements: ["home"], ...plain, ...part }, content };
+}
+/** Two are in both segments, five in each. */
+const together = (a: string, b: string) => (a === b ? 5 : [a, b].includes("apart") ? 0 : 2);
+const names = (rivals: { name: string; count: number | null }[]) => rivals.map(({ name, count }) => `${name} ${count}`);
+
+test("of two discounts the larger one is granted, to those who may have both", () => {
+  const ten = live("ten", off("10"));
+  const twelve = live("twelve", off("12.5"), { segmentId: "vip" });
+  const five = live("five", off("5"), { segmentId: "lately" });
+  expect(names(standingOf(ten, [twelve, five], together).beatenBy)).toEqual(["twelve 5"]);
+  expect(names(standingOf(ten, [twelve, five], together).beats)).toEqual(["five 5"]);
+  expect(names(standingOf(five, [twelve, ten], together).beatenBy)).toEqual(["twelve 2", "ten null"]);
+  expect(names(standingOf(twelve, [ten, five], together).beatenBy)).toEqual([]);
+  const apart = live("apart", off("50"), { segmentId: "apart" });
+  expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], behind: [] });
+});
+
+test("discounts of other times, and messages, stand in nobody's way", () => {
+  const ten = live("ten", off("10"), { endsAt: day(5) });
+  expect(standingOf(ten, [live("later", off("20"), { startsAt: day(5) })], together).beatenBy).toEqual([]);
+  expect(standingOf(ten, [live("words", message)], together).beatenBy).toEqual([]);
+});
+
+test("a code beats where it can be read, an automatic discount everywhere", () => {
+  const ten = live("ten", off("10"));
+  const atCart = { placements: ["cart" as const] };
+  expect(standingOf(ten, [live("code", off("20", "TWENTY"), atCart)], together).beatenBy).toEqual([]);
+  expect(names(standingOf(ten, [live("code", off("20", "TWENTY"))], together).beatenBy)).toEqual(["code null"]);
+  expect(names(standingOf(ten, [live("auto", off("20"), atCart)], together).beatenBy)).toEqual(["auto null"]);
+});
+
+test("of equal discounts one is shown, the one that the block shows first", () => {
+  const [older, newer] = [live("older", off("10")), live("newer", off("10"), { startsAt: day(3) })];
+  expect(honoured([older, newer]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
+    ["older", "newer"],
+    ["newer", null],
+  ]);
+});
+
+test("an offer that a full block leaves out is told: discounts fill one place, each message another", () => {
+  const newer = (at: number) => ({ startsAt: day(at) });
+  const last = live("last", message);
+  const ahead = [live("a", off("10"), newer(2)), live("b", off("20"), newer(3)), live("c", message, newer(4))];
+  expect(standingOf(last, ahead, together).behind).toEqual(["c", "a"]);
+  expect(standingOf(last, ahead.slice(0, 2), together).behind).toEqual([]);
+  expect(standingOf(live("elsewhere", message, { placements: ["cart"] }), ahead, together).behind).toEqual([]);
+});

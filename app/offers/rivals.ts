@@ -1,0 +1,104 @@
+// The discounts of two offers exclude each other at the checkout, which grants the larger one. So of the discounts that a
+// customer may have, the storefront shows one, and the merchant is told which offer stands behind which.
+import type { Offer } from "./offer.ts";
+import { keyOf } from "./offer.ts";
+import type { OfferContent } from "./wire.ts";
+
+export type LiveOffer = {
+  offer: Pick<Offer, "id" | "name" | "segmentId" | "audienceId" | "placements" | "startsAt" | "endsAt">;
+  content: OfferContent;
+};
+
+/** An offer that takes another's place. Count: for how many customers; null is everybody whom the other offer is for. */
+export type Rival = { id: string; name: string; percent: string; count: number | null };
+export type Standing = {
+  /** Offers whose discount the checkout grants instead of this one. */
+  beatenBy: Rival[];
+  /** Offers whose discount the checkout leaves out because of this one. */
+  beats: Rival[];
+  /** Names of the offers that the theme block shows before this one, where they fill the block as it comes. */
+  behind: string[];
+};
+
+/** How many offers the theme block shows, unless its setting says otherwise: `limit` in offer.liquid. */
+const BLOCK_LIMIT = 2;
+
+/** Personal offers come before those for everyone, then the newest first. */
+export const inBlockOrder = (a: LiveOffer, b: LiveOffer): number =>
+  Number(keyOf(b.offer) !== null) - Number(keyOf(a.offer) !== null) ||
+  b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
+  a.offer.id.localeCompare(b.offer.id);
+
+const percentOf = ({ content }: LiveOffer): number => (content.shape === "discount" ? Number(content.percent) : 0);
+
+/** What the checkout prefers comes first; of equal discounts, what the block shows first. */
+const asGranted = (a: LiveOffer, b: LiveOffer): number => percentOf(b) - percentOf(a) || inBlockOrder(a, b);
+
+const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
+  a.offer.placements.some((place) => b.offer.placements.includes(place));
+
+/** An automatic discount applies wherever its offer is shown; a code only where a customer can read it. */
+function exclude(a: LiveOffer, b: LiveOffer): boolean {
+  if (a.content.shape !== "discount" || b.content.shape !== "discount") return false;
+  const [winner] = [a, b].sort(asGranted);
+  const isCode = winner?.content.shape === "discount" && winner.content.code !== null;
+  return timesMeet(a, b) && (!isCode || placesMeet(a, b));
+}
+
+function timesMeet({ offer: a }: LiveOffer, { offer: b }: LiveOffer): boolean {
+  return !(a.endsAt && a.endsAt <= b.startsAt) && !(b.endsAt && b.endsAt <= a.startsAt);
+}
+
+/** Customers who are in two audiences; a key alone counts its own. */
+export type Together = (a: string, b: string) => number;
+
+/** Null: nobody has both. */
+function meet(self: LiveOffer, other: LiveOffer, together: Together): { count: number | null } | null {
+  const [mine, theirs] = [keyOf(self.offer), keyOf(other.offer)];
+  if (theirs === null || mine === theirs) return { count: null };
+  if (mine === null) return { count: together(theirs, theirs) };
+  const count = together(mine, theirs);
+  return count > 0 ? { count } : null;
+}
+
+export function standingOf(self: LiveOffer, others: LiveOffer[], together: Together): Standing {
+  const rivals = others.flatMap((other) => {
+    const met = meet(self, other, together);
+    return met ? [{ other, count: met.count }] : [];
+  });
+  const rival = ({ other, count }: (typeof rivals)[number]): Rival => ({
+    id: other.offer.id,
+    name: other.offer.name,
+    percent: other.content.shape === "discount" ? other.content.percent : "",
+    count,
+  });
+  const excluded = rivals.filter(({ other }) => exclude(self, other));
+  return {
+    beatenBy: excluded.filter(({ other }) => asGranted(other, self) < 0).map(rival),
+    beats: excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival),
+    behind: behind(
+      self,
+      rivals.map(({ other }) => other),
+    ),
+  };
+}
+
+/** Of the discounts before it only one is shown, so they fill one place. */
+function behind(self: LiveOffer, rivals: LiveOffer[]): string[] {
+  const before = rivals.filter(
+    (other) => inBlockOrder(other, self) < 0 && placesMeet(self, other) && timesMeet(self, other),
+  );
+  const messages = before.filter(({ content }) => content.shape === "message");
+  const [discount] =
+    self.content.shape === "message" ? before.filter(({ content }) => content.shape === "discount") : [];
+  const shown = discount ? [...messages, discount] : messages;
+  return shown.length >= BLOCK_LIMIT ? shown.map(({ offer }) => offer.name) : [];
+}
+
+/** Of the offers that a customer may have now, those that the storefront shows somewhere, and by whom the others are beaten. */
+export function honoured<One extends LiveOffer>(offers: One[]): { offer: One; beatenBy: string | null }[] {
+  return offers.map((self) => {
+    const [winner] = offers.filter((other) => other !== self && exclude(self, other)).sort(asGranted);
+    return { offer: self, beatenBy: winner && asGranted(winner, self) < 0 ? winner.offer.name : null };
+  });
+}
