@@ -34,6 +34,8 @@ function define<T>(
   label: string,
   options: Options<T>,
   read: (text: string) => Parsed<T>,
+  /** What an optional setting is where nothing is written; left out where `read` takes an empty text itself. */
+  nothing?: T,
 ): Field<T> {
   const optional = options.optional ?? false;
   return {
@@ -45,6 +47,7 @@ function define<T>(
     parse(raw) {
       const text = typeof raw === "string" ? raw.trim() : raw === null || raw === undefined ? "" : String(raw);
       if (text === "" && !optional) return fail("field.missing");
+      if (text === "" && nothing !== undefined) return { ok: true, value: nothing };
       return read(text);
     },
   };
@@ -72,13 +75,17 @@ export const field = {
     ),
   /** A decimal string, "12.5" is 12.5 %. */
   percent: (label: string, options: Options<string> = {}) =>
-    define<string>("percent", label, options, (text) =>
-      readNumber(text, /^\d{1,3}(\.\d{1,2})?$/, { min: 0.01, max: 100, ...options }),
+    define<string>(
+      "percent",
+      label,
+      options,
+      (text) => readNumber(text, /^\d{1,3}(\.\d{1,2})?$/, { min: 0.01, max: 100, ...options }),
+      "",
     ),
   /** A decimal string in the shop's currency. */
   money: (label: string, options: Options<string> = {}) =>
-    define<string>("money", label, options, (text) => readNumber(text, /^\d{1,15}(\.\d{1,4})?$/, options)),
-  integer: (label: string, options: Options<number> = {}) =>
+    define<string>("money", label, options, (text) => readNumber(text, /^\d{1,15}(\.\d{1,4})?$/, options), ""),
+  integer: (label: string, options: Omit<Options<number>, "optional"> = {}) =>
     define<number>("number", label, options, (text) => {
       const read = readNumber(text, /^-?\d{1,15}$/, options);
       return read.ok ? { ok: true, value: Number(read.value) } : read;
@@ -88,7 +95,11 @@ export const field = {
       ok: true,
       value: text === "true" || text === "on",
     })),
-  choice: <const V extends string>(label: string, choices: Record<V, string>, options: Options<NoInfer<V>> = {}) => ({
+  choice: <const V extends string>(
+    label: string,
+    choices: Record<V, string>,
+    options: Omit<Options<NoInfer<V>>, "optional"> = {},
+  ) => ({
     ...define<V>("choice", label, options, (text) =>
       Object.hasOwn(choices, text) ? { ok: true, value: text as V } : fail("field.not_a_choice"),
     ),

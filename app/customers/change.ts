@@ -1,8 +1,8 @@
 // Which facts of which customers changed: what a batch hands on, so that later work grows with it and not with the shop.
 
-/** The facts that an attribute reads. A plugin's own records are `plugin:NAME`. */
-export type Reads =
-  "profile" | "addresses" | "tags" | "consent" | "orders" | "products" | "answers" | `plugin:${string}`;
+/** The facts that an attribute reads. */
+export const READS = ["profile", "addresses", "tags", "consent", "orders", "products", "answers"] as const;
+export type Reads = (typeof READS)[number];
 
 /** Per customer: what changed, and the event that caused it (the newest where there are several). */
 export type Changes = Map<string, { reads: Set<Reads>; cause: string }>;

@@ -40,7 +40,7 @@ async function watchedWithin<T>(shop: Shop, plugin: string, what: string, work: 
  * Never throws: that a plugin fails must stop nobody, that it could not be written down neither. A shop that was erased
  * meanwhile is not brought back by it.
  */
-async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
+export async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
   await shop.db
     .tx((tx) => mark(shop, tx, plugin, what, error))
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));

@@ -2,6 +2,7 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
+import { fileFaults } from "./contract-files.server.ts";
 import { watchKinds } from "./guard.server.ts";
 import { figures } from "./figures/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
@@ -12,6 +13,9 @@ import { assemble, type Registry } from "./registry.ts";
 const installed = [attributes, figures, offerKinds, questionKinds, loyalty];
 
 export const registry: Registry = assemble(installed);
+
+const lacking = fileFaults(installed);
+if (lacking.length > 0) throw new Error(lacking.join("\n"));
 
 /**
  * The registry less what this shop switched off; what fails in it is marked. Give the transaction that is open: one that

@@ -21,7 +21,7 @@ export type Plugin<F extends Fields = Fields> = {
   name: string;
   label: string;
   description: string;
-  /** Topics and scopes beyond the app's own; `npm run check` prints the line to paste when shopify.app.toml lacks one. */
+  /** Topics and scopes beyond the app's own. Where shopify.app.toml lacks one, the app does not start and says what to paste. */
   topics?: readonly string[];
   scopes?: readonly string[];
   /** Set per shop on the plugin's page. */

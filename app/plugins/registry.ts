@@ -1,9 +1,11 @@
-// Gathers what plugins add into maps that the engines take as arguments. Two claims on one name stop the boot.
+// Gathers what plugins add into maps that the engines take as arguments. What no engine can honour stops the boot, two claims on one
+// name too.
 import type { Card } from "../analytics/card.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { AttributeMap } from "../segments/attribute.server.ts";
 import type { Engine } from "../segments/memberships/live-segment.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
+import { contractFaults } from "./contract.ts";
 import type { Job, Plugin } from "./plugin.ts";
 
 /** A thing and the plugin that added it. */
@@ -21,8 +23,6 @@ export type Registry = {
 };
 
 type Kind = "attributes" | "offerKinds" | "questionKinds" | "cards";
-
-const NAME = /^[a-z][a-z0-9-]*$/;
 
 function merge<T>(
   plugins: readonly Plugin[],
@@ -45,9 +45,10 @@ const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(owned).map(([name, { it }]) => [name, it]));
 
 export function assemble(plugins: readonly Plugin[]): Registry {
+  const faults = plugins.flatMap(contractFaults);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
   const names = new Set<string>();
   for (const { name } of plugins) {
-    if (!NAME.test(name)) throw new Error(`"${name}" cannot be a plugin's name: use lower-case letters, digits and -.`);
     if (names.has(name)) throw new Error(`Two plugins are called "${name}": rename one of them.`);
     names.add(name);
   }

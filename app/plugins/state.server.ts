@@ -80,7 +80,7 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
     // Those that pause because it failed need not wait any longer.
     const segments = await tx.rows<{ id: string }>(sql`
       update segment set next_evaluation_at = null where shop_id = ${shop.id} and archived_at is null
-        and regexp_split_to_array(query, '[^A-Za-z0-9_]+') && ${names}::text[] returning id`);
+        and regexp_split_to_array(query, '[^A-Za-z0-9_.]+') && ${names}::text[] returning id`);
     for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
     if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
     if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);

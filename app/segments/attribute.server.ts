@@ -56,7 +56,7 @@ export const isFunction = (entry: Attribute | AttributeFunction): entry is Attri
 export function catalogueOf(attributes: AttributeMap): Catalogue {
   const catalogue: Catalogue = { attributes: {}, functions: {} };
   for (const [name, entry] of Object.entries(attributes)) {
-    const first = entry.reads.find((read) => !read.startsWith("plugin:"));
+    const [first] = entry.reads;
     const about = first === undefined ? {} : { about: first };
     if (isFunction(entry)) {
       const params = Object.fromEntries(Object.entries(entry.params).map(([each, param]) => [each, shapeOf(param)]));

@@ -4,7 +4,10 @@
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { offersAreDue } from "../offers/publishing/publish.server.ts";
+import { lastDue, wallTimeIn } from "../plugins/cron.ts";
+import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
+import type { Job } from "../plugins/plugin.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
@@ -12,7 +15,6 @@ import { installedShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { isHistoryOwed } from "../sync/backfill/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
-import { lastDue, wallTimeIn } from "./cron.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweep } from "./sweep.server.ts";
 
@@ -82,24 +84,29 @@ async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
   if (await offersAreDue(shop)) await leave("offers.publish", { shop: shop.id });
 }
 
-/** A job's due minute is taken once, by whichever process is first. */
+/** A fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same. */
 async function leaveJobs(shop: Shop): Promise<void> {
   const { jobs } = await registryFor(shop);
-  const now = shop.now();
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
-    const due = lastDue(it.cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
-    if (!due) continue;
-    await shop.db.tx(async (tx) => {
-      const taken = await tx.run(sql`
-        insert into plugin_state as s (shop_id, plugin, job_ran_at)
-        select id, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text)
-        from shop where id = ${shop.id} for key share
-        on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
-        where coalesce(s.job_ran_at->>${job}::text, '') < ${due.toISOString()}`);
-      if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
-    });
+    await leaveJob(shop, plugin, job, it).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
   }
+}
+
+/** A job's due minute is taken once, by whichever process is first. */
+async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job): Promise<void> {
+  const now = shop.now();
+  const due = lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
+  if (!due) return;
+  await shop.db.tx(async (tx) => {
+    const taken = await tx.run(sql`
+      insert into plugin_state as s (shop_id, plugin, job_ran_at)
+      select id, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text)
+      from shop where id = ${shop.id} for key share
+      on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
+      where coalesce(s.job_ran_at->>${job}::text, '') < ${due.toISOString()}`);
+    if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
+  });
 }
 
 /** By shop, the hour of its clock in which this process last kept house. All of it may be done twice. */

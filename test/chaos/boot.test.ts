@@ -125,6 +125,29 @@ test("without a build the web process says which command makes one", async () =>
   expectSentence(ended, /There is no build: run `npm run build`/);
 });
 
+test("a plugin that the engines cannot honour stops the worker with a sentence, with no stack", async () => {
+  const folder = fs.mkdtempSync(path.join(PROJECT, ".data", "wrong-plugin-"));
+  for (const name of ["app", "prisma", "shopify.app.toml"])
+    fs.cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
+  for (const name of ["package.json", "node_modules"])
+    fs.symlinkSync(path.join(PROJECT, name), path.join(folder, name));
+  const guest = path.join(folder, "app/plugins/loyalty/plugin.server.ts");
+  const right = fs.readFileSync(guest, "utf8");
+  const wrong: [written: string, instead: string, sentence: string][] = [
+    [
+      '"0 3 * * *"',
+      '"99 25 * * *"',
+      'Plugin "loyalty": the job recount has the cron line "99 25 * * *", which is none.',
+    ],
+    ['"loyalty.card"', '"loyalty.kard"', 'the label of the card loyalty_tiers "loyalty.kard" has no words.'],
+  ];
+  for (const [written, instead, sentence] of wrong) {
+    fs.writeFileSync(guest, right.replace(written, instead));
+    expectSentence(await start("entry.worker.ts", { ...PRODUCTION, ...urls }, folder).ended, sentence);
+  }
+  fs.rmSync(folder, { recursive: true });
+});
+
 test("with migrations missing the web process is up and not ready, and says why; the worker does not start", async () => {
   const name = `regulars_test_${Date.now().toString(36)}_bare`;
   await runOn(owner(), `CREATE DATABASE "${name}"`);

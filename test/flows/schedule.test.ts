@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { registry } from "../../app/plugins/installed.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
 const SHOP = "hours.myshopify.com";
@@ -35,4 +36,19 @@ test("a tick that comes late in its hour still does the hour's work, once", asyn
   await at("04:59");
   expect(await kept()).toBe(0);
   expect(await comparisons()).toBe(1);
+});
+
+test("a fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same", async () => {
+  const { "loyalty/recount": recount } = registry.jobs;
+  if (!recount) throw new Error("loyalty has a job");
+  delete registry.jobs["loyalty/recount"];
+  registry.jobs["figures/first"] = { plugin: "figures", it: { cron: "99 25 * * *", run: async () => undefined } };
+  registry.jobs["loyalty/recount"] = recount;
+  await owner.query("delete from plugin_state");
+  await at("03:00");
+  delete registry.jobs["figures/first"];
+  const left = await owner.query("select data->>'plugin' as plugin from pgboss.job where name = 'plugins.job'");
+  expect(left.rows).toEqual([{ plugin: "loyalty" }]);
+  const marked = await owner.query("select plugin, fault from plugin_state where failures > 0");
+  expect(marked.rows).toEqual([{ plugin: "figures", fault: expect.stringMatching(/^job first: /) }]);
 });

@@ -14,11 +14,7 @@ const RANGES = [
 
 /** Throws where the text is no cron line: a plugin's job with a wrong one is a mistake of its author. */
 export function parseCron(line: string): (time: WallTime) => boolean {
-  const texts = line.trim().split(/\s+/);
-  const fields = RANGES.map(([lowest, highest], at) => parseField(line, texts[at] ?? "", lowest, highest));
-  const [minute, hour, day, month, weekday] = fields;
-  if (texts.length !== 5 || !minute || !hour || !day || !month || !weekday) throw wrong(line);
-  if (weekday.values.has(7)) weekday.values.add(0);
+  const { minute, hour, day, month, weekday } = readFields(line);
   return (time) => {
     const isDay = day.values.has(time.day);
     const isWeekday = weekday.values.has(time.weekday);
@@ -26,6 +22,24 @@ export function parseCron(line: string): (time: WallTime) => boolean {
     const isDue = day.any || weekday.any ? isDay && isWeekday : isDay || isWeekday;
     return minute.values.has(time.minute) && hour.values.has(time.hour) && month.values.has(time.month) && isDue;
   };
+}
+
+function readFields(line: string) {
+  const texts = line.trim().split(/\s+/);
+  const fields = RANGES.map(([lowest, highest], at) => parseField(line, texts[at] ?? "", lowest, highest));
+  const [minute, hour, day, month, weekday] = fields;
+  if (texts.length !== 5 || !minute || !hour || !day || !month || !weekday) throw wrong(line);
+  if (weekday.values.has(7)) weekday.values.add(0);
+  return { minute, hour, day, month, weekday };
+}
+
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** False for a day that no year has, such as the 31st of April. Throws where the text is no cron line. */
+export function isEverDue(line: string): boolean {
+  const { day, month, weekday } = readFields(line);
+  if (!day.any && !weekday.any) return true;
+  return [...month.values].some((of) => [...day.values].some((on) => on <= (LONGEST_MONTHS[of - 1] ?? 0)));
 }
 
 const wrong = (line: string) => new Error(`"${line}" is no cron line: write five fields, such as "0 3 * * *".`);

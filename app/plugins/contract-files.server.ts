@@ -1,0 +1,137 @@
+// What a plugin needs beside its code: a folder of its name, words for its labels, and Shopify asked for its topics.
+import fs from "node:fs";
+import path from "node:path";
+import type { Fields } from "../fields.ts";
+import { isFunction } from "../segments/attribute.server.ts";
+import type { Named } from "../segments/attribute.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** The same from the source and from the build, which lies two folders deep as well. */
+const PROJECT = path.resolve(import.meta.dirname, "../..");
+
+export function fileFaults(plugins: readonly Plugin[], project = PROJECT): string[] {
+  const app = path.join(project, "app");
+  const domains = path.join(app, "locales", "en");
+  const trees = new Map(fs.readdirSync(domains).map((file) => [path.basename(file, ".json"), readJson(domains, file)]));
+  const taken = new Set(trees.keys());
+  for (const { name } of plugins) {
+    const words = readJson(app, `plugins/${name}/locales/en.json`);
+    if (words !== null && !taken.has(name)) trees.set(name, words);
+  }
+  const config = readAppConfig(project);
+  return plugins.flatMap((plugin) => {
+    const said = labelsOf(plugin).filter(({ key }) => !isText(trees, key));
+    return [
+      ...(taken.has(plugin.name)
+        ? ["its name is that of a part of the app, whose words it would hide. Rename it."]
+        : []),
+      ...(fs.existsSync(path.join(app, "plugins", plugin.name))
+        ? []
+        : [`there is no folder app/plugins/${plugin.name}. Give the folder and the plugin one name.`]),
+      ...said.map(
+        ({ what, key }) => `${what} "${key}" has no words. Write them into app/plugins/${plugin.name}/locales/en.json.`,
+      ),
+      ...(config ? configFaults(plugin, config) : []),
+    ].map((fault) => `Plugin "${plugin.name}": ${fault}`);
+  });
+}
+
+function readJson(folder: string, file: string): unknown {
+  const place = path.join(folder, file);
+  if (!fs.existsSync(place)) return null;
+  try {
+    return JSON.parse(fs.readFileSync(place, "utf8"));
+  } catch (error) {
+    throw new Error(`${place} is no JSON: ${(error as Error).message}. Mend it.`, { cause: error });
+  }
+}
+
+function isText(trees: ReadonlyMap<string, unknown>, key: string): boolean {
+  const [first = "", ...rest] = key.split(".");
+  const found = rest.reduce<unknown>((tree, part) => ownOf(tree, part), trees.get(first));
+  return typeof found === "string" && found.trim() !== "";
+}
+
+const ownOf = (tree: unknown, name: string): unknown =>
+  typeof tree === "object" && tree !== null && Object.hasOwn(tree, name)
+    ? (tree as Record<string, unknown>)[name]
+    : undefined;
+
+type Label = { what: string; key: string };
+
+function labelsOf(plugin: Plugin): Label[] {
+  const kinds = [...Object.entries(plugin.offerKinds ?? {}), ...Object.entries(plugin.questionKinds ?? {})];
+  return [
+    { what: "its label", key: plugin.label },
+    { what: "its description", key: plugin.description },
+    ...fieldLabels("the setting", plugin.settings ?? {}),
+    ...Object.entries(plugin.attributes ?? {}).flatMap(([name, entry]) => [
+      { what: `the label of the attribute ${name}`, key: entry.label },
+      ...(isFunction(entry)
+        ? Object.entries(entry.params).flatMap(([param, { label, named }]) => [
+            { what: `the label of ${name}'s parameter ${param}`, key: label },
+            ...namedLabels(`${name}'s parameter ${param}`, named),
+          ])
+        : namedLabels(`the attribute ${name}`, entry.named)),
+    ]),
+    ...kinds.flatMap(([name, kind]) => [
+      { what: `the label of the kind ${name}`, key: kind.label },
+      ...("help" in kind && kind.help ? [{ what: `the help of the kind ${name}`, key: kind.help }] : []),
+      ...fieldLabels(`the kind ${name}'s setting`, kind.settings),
+    ]),
+    ...Object.entries(plugin.cards ?? {}).map(([name, { label }]) => ({
+      what: `the label of the card ${name}`,
+      key: label,
+    })),
+  ];
+}
+
+const fieldLabels = (what: string, fields: Fields): Label[] =>
+  Object.entries(fields).flatMap(([name, { label, help, choices = [] }]) => [
+    { what: `the label of ${what} ${name}`, key: label },
+    ...(help ? [{ what: `the help of ${what} ${name}`, key: help }] : []),
+    ...choices.map((choice) => ({ what: `the choice ${choice.value} of ${what} ${name}`, key: choice.label })),
+  ]);
+
+const namedLabels = (what: string, named: Named | undefined): Label[] =>
+  typeof named === "object"
+    ? Object.entries(named).map(([value, key]) => ({ what: `the value ${value} of ${what}`, key }))
+    : [];
+
+type AppConfig = { file: string; topics: string[]; scopes: string[] };
+
+/** What shopify.app.toml asks Shopify for; null in an installation that was shipped without it. */
+function readAppConfig(project: string): AppConfig | null {
+  const file = fs
+    .readdirSync(project)
+    .filter((name) => /^shopify\.app(\..+)?\.toml$/.test(name))
+    .sort((a, b) => a.length - b.length)[0];
+  if (file === undefined) return null;
+  const text = fs.readFileSync(path.join(project, file), "utf8").replaceAll(/^\s*#.*$/gm, "");
+  const listed = (name: string) =>
+    [...text.matchAll(new RegExp(`^\\s*${name}\\s*=\\s*\\[([^\\]]*)\\]`, "gm"))].flatMap(([, list = ""]) =>
+      [...list.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single ?? ""),
+    );
+  const scopes = /^\s*scopes\s*=\s*["']([^"']*)["']/m.exec(text)?.[1] ?? "";
+  return {
+    file,
+    topics: listed("topics"),
+    scopes: [...scopes.split(",").map((scope) => scope.trim()), ...listed("optional_scopes")],
+  };
+}
+
+function configFaults({ topics = [], webhooks = {}, scopes = [] }: Plugin, asked: AppConfig): string[] {
+  const lacking = [...new Set([...topics, ...Object.keys(webhooks)])].filter((topic) => !asked.topics.includes(topic));
+  const list = lacking.map((topic) => `"${topic}"`).join(", ");
+  const needed = scopes.filter((scope) => !asked.scopes.includes(scope));
+  return [
+    ...(lacking.length > 0
+      ? [
+          `${asked.file} does not subscribe to ${list}. Paste there:\n  [[webhooks.subscriptions]]\n  topics = [${list}]\n  uri = "/webhooks"`,
+        ]
+      : []),
+    ...(needed.length > 0
+      ? [`${asked.file} does not ask for the scope ${needed.join(", ")}. Add it to scopes there.`]
+      : []),
+  ];
+}
