@@ -1,7 +1,8 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { readOfferLines } from "../offers/editor/editing.server.ts";
+import { endAllOffers } from "../offers/leaving.server.ts";
 import { OfferList } from "../offers/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -11,6 +12,13 @@ import { DeletedBanner } from "../ui/deleted-banner.tsx";
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   return { offers: await readOfferLines(shop, await registryFor(shop)) };
+};
+
+export const action = async ({ request }: ActionFunctionArgs) => {
+  const { shop } = await merchant(request);
+  if ((await request.formData()).get("intent") !== "end_all") throw new Response("", { status: 400 });
+  await endAllOffers(shop);
+  return null;
 };
 
 export default function Offers() {

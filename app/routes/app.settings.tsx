@@ -3,6 +3,8 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from "../shop-settings.server.ts";
+import { LeavingCard } from "../offers/leaving-card.tsx";
+import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { listRequests } from "../sync/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
@@ -11,14 +13,15 @@ import { PrivacyCard, SettingsForm, StoreCard } from "../ui/settings-cards.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const [store, values, requests, connection] = await Promise.all([
+  const [store, values, requests, connection, leaving] = await Promise.all([
     readStoreFacts(shop),
     readShopSettings(shop),
     listRequests(shop),
     connectionOf(shop.id),
+    readLeaving(shop),
   ]);
   const { parse: _, ...inboxDays } = shopSettings.inboxDays;
-  return { store, values, requests, connection, fields: { inboxDays } };
+  return { store, values, requests, connection, leaving, fields: { inboxDays } };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -28,12 +31,13 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Settings() {
   const { t } = useTranslation();
-  const { store, values, requests, connection, fields } = useLoaderData<typeof loader>();
+  const { store, values, requests, connection, leaving, fields } = useLoaderData<typeof loader>();
   return (
     <AppPage title={t("settings.title")}>
       <BlockStack gap="400">
         <StoreCard store={store} connection={connection} />
         <PrivacyCard requests={requests} />
+        <LeavingCard leaving={leaving} />
         <SettingsForm fields={fields} values={values} faults={useActionData<typeof action>()?.faults ?? {}} />
       </BlockStack>
     </AppPage>

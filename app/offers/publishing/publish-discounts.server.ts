@@ -19,7 +19,7 @@ import { keyOf, type Offer, type OfferFault } from "../offer.ts";
 import { setFault } from "../offer-rows.server.ts";
 
 /** Instead of a fingerprint: there is no discount, or it grants nothing. */
-const STOPPED = "stopped";
+export const STOPPED = "stopped";
 
 export type Live = CatalogueEntry & { discount: DiscountSpec | null };
 

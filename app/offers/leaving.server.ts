@@ -1,0 +1,39 @@
+// Before a merchant uninstalls: Shopify leaves an app's discounts running, and after the uninstall nobody but the merchant
+// can end them.
+import { sql } from "../db.server.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { markSegment } from "./publishing/publication.server.ts";
+import { STOPPED } from "./publishing/publish-discounts.server.ts";
+
+export type Leaving = {
+  /** Offers that run, will run or are paused. */
+  live: number;
+  /** Discounts in Shopify that our records say are not ended yet. */
+  running: number;
+};
+
+export async function readLeaving(shop: Shop): Promise<Leaving> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<Leaving>(sql`
+      select count(*) filter (where state in ('scheduled', 'active', 'paused'))::int as live,
+        count(*) filter (where discount_id is not null and published_as is distinct from ${STOPPED})::int as running
+      from offer where shop_id = ${shop.id}`),
+  );
+  return row ?? { live: 0, running: 0 };
+}
+
+/** At once and for good, all in one transaction; the job that ends their discounts in Shopify is left with it. */
+export async function endAllOffers(shop: Shop): Promise<void> {
+  const now = shop.now();
+  await shop.db.tx(async (tx) => {
+    const ended = await tx.rows<{ key: string | null }>(sql`
+      update offer set state = 'ended', starts_at = least(starts_at, ${now}::timestamptz),
+        ends_at = least(coalesce(ends_at, ${now}::timestamptz), ${now}::timestamptz),
+        updated_at = greatest(${now}::timestamptz, updated_at + interval '1 millisecond')
+      where shop_id = ${shop.id} and state in ('scheduled', 'active', 'paused')
+      returning coalesce(audience_id, segment_id) as key`);
+    for (const key of new Set(ended.flatMap(({ key }) => key ?? []))) await markSegment(shop, tx, key);
+    await enqueue("offers.publish", { shop: shop.id }, tx);
+  });
+}
