@@ -5,6 +5,8 @@ export type Attention = {
   /** Key of a locale file: one sentence on what a shopper or the merchant does not get. `count` comes with `shown`, its text. */
   key: string;
   parameters?: Record<string, string | number>;
+  /** Keys of locale files, listed as `named`. */
+  named?: string[];
   /** What it is about, by the merchant's own name, or by a key of a locale file; null: the whole store. */
   about: { id: string; name: string; isKey?: true } | null;
   /** `critical`: something promised does not happen; `warning`: it may not; `info`: worth knowing. */
@@ -24,3 +26,6 @@ export const sortAttention = (all: Attention[]): Attention[] =>
     (one, other) =>
       TONES.indexOf(one.tone) - TONES.indexOf(other.tone) || (one.since ?? "9").localeCompare(other.since ?? "9"),
   );
+
+/** What is wrong with one thing of a domain. */
+export const attentionTo = (id: string, all: Attention[]): Attention[] => all.filter(({ about }) => about?.id === id);

@@ -1,35 +1,86 @@
 // What is wrong with this shop's offers right now. One more entry: one more function in `LOOKS`.
 import type { Attention } from "../attention.ts";
+import { editorUrl, stands, type Block } from "../blocks.ts";
+import { sql } from "../db.server.ts";
+import { env } from "../env.server.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { faultKey, keyOf, type Offer } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
-import { faultKey, type Offer } from "./offer.ts";
+import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
+import { isLive, saysNothing } from "./seen-as.ts";
+import type { WayReason } from "./way.ts";
 
-/** What one offer's look is told; null: nothing is wrong there. */
-type Look = (offer: Offer) => Omit<Attention, "about"> | null;
+/** Whom it is for: the segment that counts, and how the checkout knows them. */
+type Whom = { count: number; evaluatedAt: Date | null; fault: string | null; reason: WayReason | null };
+type Seen = { offer: Offer; block: Block; whom: Whom | null; shape: "message" | "discount" | null; shop: Shop };
+type Entry = Omit<Attention, "about">;
 
-const mendOf = (offer: Offer) => ({ label: "offers.attention.open", url: `/app/offers/${offer.id}` });
+/** Null: nothing is wrong there. */
+type Look = (seen: Seen) => Entry | null;
+
+const entry = ({ id }: Offer, key: string, tone: Entry["tone"], parameters?: Entry["parameters"]): Entry => ({
+  ...{ key, tone, since: null, mend: { label: "offers.attention.open", url: `/app/offers/${id}` } },
+  ...(parameters ? { parameters } : {}),
+});
 
 /** Its kind, its settings or Shopify refused it. */
-const refused: Look = (offer) =>
-  offer.fault && {
-    key: faultKey(offer.fault.key),
-    ...(offer.fault.parameters ? { parameters: offer.fault.parameters } : {}),
-    tone: "critical",
-    mend: mendOf(offer),
+const refused: Look = ({ offer }) =>
+  offer.fault && entry(offer, faultKey(offer.fault.key), "critical", offer.fault.parameters);
+
+/** The theme has no block where it is to show. A block of which nothing is known may be there. */
+const notInTheme: Look = ({ offer, block, shop }) => {
+  const missing = offer.placements.filter((place) => stands(block, place) === false);
+  const [first] = missing;
+  if (!first) return null;
+  const everywhere = missing.length === offer.placements.length;
+  const now = offer.state === "active";
+  const key = everywhere ? (now ? "no_block" : "no_block_yet") : "no_block_there";
+  return {
+    key: `offers.attention.${key}`,
+    named: missing.map((place) => `offers.placement.${place}`),
+    tone: everywhere && now ? "critical" : "warning",
+    mend: { label: "offers.edit.switch_on", url: editorUrl(shop.domain, env.SHOPIFY_API_KEY, "offer", first) },
     since: null,
   };
+};
 
-const LOOKS: Look[] = [refused];
+const wordless: Look = ({ offer, shape }) =>
+  shape === "message" && saysNothing(offer) ? entry(offer, "offers.attention.says_nothing", "critical") : null;
+
+/** A segment that is still being counted has nobody in it yet. */
+const nobody: Look = ({ offer, whom }) =>
+  whom?.evaluatedAt && whom.count === 0 ? entry(offer, "offers.attention.nobody", "info") : null;
+
+const audienceStuck: Look = ({ offer, whom }) =>
+  whom?.fault ? entry(offer, "offers.attention.audience_stuck", "warning") : null;
+
+const someLeftOut: Look = ({ offer, whom }) =>
+  whom?.reason === "refused" ? entry(offer, "offers.attention.some_left_out", "warning") : null;
+
+const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, audienceStuck, someLeftOut];
 
 /** Of offers that run or will. */
-export async function offersAttention(shop: Shop): Promise<Attention[]> {
-  const offers = await shop.db.tx((tx) => readOffers(shop, tx));
-  return offers
-    .filter(({ state }) => state === "active" || state === "scheduled")
-    .flatMap((offer) =>
-      LOOKS.flatMap((look) => {
-        const found = look(offer);
-        return found ? [{ ...found, about: { id: offer.id, name: offer.name } }] : [];
-      }),
-    );
+export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<Attention[]> {
+  const { offer: block } = await readBlocks(shop);
+  const { offers, whom } = await shop.db.tx(async (tx) => ({
+    offers: await readOffers(shop, tx, sql`o.state in ('active', 'scheduled')`),
+    whom: await tx.rows<Whom & { id: string }>(sql`
+      select s.id, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault, a.reason from segment s
+      left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id
+      where s.shop_id = ${shop.id} and s.id in (
+        select coalesce(audience_id, segment_id) from offer where shop_id = ${shop.id} and state in ('active', 'scheduled'))`),
+  }));
+  const found: Attention[] = [];
+  for (const offer of offers.filter(({ state }) => isLive(state))) {
+    // Only of one without words it matters what the kind draws.
+    const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;
+    const shape = resolved?.ok ? resolved.content.shape : null;
+    const seen = { offer, block, whom: whom.find(({ id }) => id === keyOf(offer)) ?? null, shape, shop };
+    for (const look of LOOKS) {
+      const one = look(seen);
+      if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });
+    }
+  }
+  return found;
 }

@@ -38,7 +38,9 @@ export function OfferCard({ content, words, says }: Props) {
 }
 
 function How({ code, says }: { code: string | null; says: BlockWords }) {
-  if (!code) return <p className="regulars-offer__how">{says.automatic}</p>;
+  // One that is still to be chosen.
+  if (code === "") return null;
+  if (code === null) return <p className="regulars-offer__how">{says.automatic}</p>;
   return (
     <p className="regulars-offer__how">
       {says.code}{" "}

@@ -18,19 +18,30 @@ import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { OfferLine } from "./editor/editing.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
-import { OFFER_STATES, type OfferState } from "./offer.ts";
+import { OFFER_STATES } from "./offer.ts";
+import type { SeenAs } from "./seen-as.ts";
 import { audienceText, giftText, placesText } from "./editor/rule-sentence.ts";
 
 /** Dates travel to the browser as they are or as text. */
 type Line = Omit<OfferLine, "startsAt" | "endsAt"> & { startsAt: Date | string; endsAt: Date | string | null };
 
-export const STATE_TONES: Record<OfferState, "success" | "info" | "attention" | "new"> = {
+const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
   active: "success",
   scheduled: "info",
   draft: "new",
   paused: "attention",
   ended: "new",
+  publishing: "info",
+  stopping: "attention",
+  published: "info",
+  fault: "critical",
 };
+
+export function SeenBadge({ seen }: { seen: SeenAs }) {
+  const { t } = useTranslation();
+  return <Badge tone={TONES[seen]}>{t(`offers.seen.${seen}`)}</Badge>;
+}
+
 const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const;
 
 export function OfferList({ offers }: { offers: Line[] }) {
@@ -102,24 +113,20 @@ export function OfferList({ offers }: { offers: Line[] }) {
 function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { id, name, state, content, segment, count, placements, startsAt, endsAt, fault } = offer;
+  const { id, name, seen, content, segment, narrowing, count, placements, startsAt, endsAt } = offer;
   const link = (
     <Link url={`/app/offers/${id}`} dataPrimaryLink>
       {name}
     </Link>
   );
-  const badge = (
-    <Badge tone={fault ? "critical" : STATE_TONES[state]}>
-      {fault ? t("offers.state.fault") : t(`offers.state.${state}`)}
-    </Badge>
-  );
+  const badge = <SeenBadge seen={seen} />;
   const gives = (
     <BlockStack gap="050">
       <Text as="span">{offer.kind ? giftText(t, content) : t("offers.fault.kind_missing")}</Text>
       <StandingLines standing={offer.standing} />
     </BlockStack>
   );
-  const audience = audienceText(t, segment, count, shop);
+  const audience = audienceText(t, { name: segment, narrowing, count }, shop);
   const places = placesText(t, placements, shop);
   const when = (
     <BlockStack>

@@ -22,12 +22,13 @@ const stored = z.object({
   endsAt: z.date().nullable(),
   discountId: z.string().nullable(),
   publishedAs: z.string().nullable(),
+  shownVersion: z.string().nullable(),
   fault: z.string().nullable(),
 });
 
 const columns = sql`o.id, o.updated_at::text as version, o.kind, o.name, o.segment_id as "segmentId", o.audience_id as "audienceId", o.settings, o.words,
   o.placements, o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.discount_id as "discountId",
-  o.published_as as "publishedAs", o.fault`;
+  o.published_as as "publishedAs", o.shown_version::text as "shownVersion", o.fault`;
 
 /** A deleted offer stays, unseen, until its discount is gone. */
 const here = sql`o.state <> 'deleted'`;
@@ -59,3 +60,16 @@ export const setFault = (shop: Shop, tx: Tx, id: string, fault: OfferFault | nul
     sql`update offer set fault = ${text} where shop_id = ${shop.id} and id = ${id} and fault is distinct from ${text}`,
   );
 };
+
+/** What the storefront shows from now on: these offers, as they were when they were read, and no others. */
+export const noteShown = (shop: Shop, offers: Pick<Offer, "id" | "version">[]): Promise<number> =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update offer o set shown_version = next.version
+      from (
+        select id, (select shown.version from unnest(${offers.map(({ id }) => id)}::text[], ${offers.map(({ version }) => version)}::timestamptz[])
+          as shown (id, version) where shown.id = held.id) as version
+        from offer held where shop_id = ${shop.id}
+      ) next
+      where o.shop_id = ${shop.id} and o.id = next.id and o.shown_version is distinct from next.version`),
+  );

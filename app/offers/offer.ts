@@ -25,6 +25,8 @@ export type Offer = {
   endsAt: Date | null;
   discountId: string | null;
   publishedAs: string | null;
+  /** The version that the storefront shows; null while it shows none. */
+  shownVersion: string | null;
   fault: OfferFault | null;
 };
 

@@ -1,6 +1,8 @@
 // Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
 import { sql } from "../db.server.ts";
+import { sampleBothSides } from "../segments/preview.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { narrowedQuery, narrowingOf, type OfferEngine } from "./publishing/narrow-audience.server.ts";
 
 export type Shopper = {
   id: string;
@@ -12,6 +14,26 @@ export type Shopper = {
 };
 
 const EACH = 5;
+
+type Asked = { kind: string; settings: Record<string, unknown>; segmentId: string | null };
+
+/** `narrowing`: the query by which the kind narrows the segment; `count`: how many that are, null where it is not asked or known. */
+export type Whom = { shoppers: Shopper[]; narrowing: string | null; count: number | null };
+
+/** Whom an offer is for as it is being edited. */
+export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
+  const narrowing = narrowingOf(engine, asked);
+  const query = narrowing && (await shop.db.tx((tx) => narrowedQuery(shop, tx, engine, asked)));
+  if (!query) return { shoppers: await readShoppers(shop, asked.segmentId ?? ""), narrowing, count: null };
+  const found = await sampleBothSides(shop, query, engine, EACH);
+  if (!found) return { shoppers: [], narrowing, count: null };
+  const shoppersOf = (some: typeof found.inside, isMember: boolean): Shopper[] =>
+    some.map(({ count: _, ...shopper }) => ({ ...shopper, isMember }));
+  return {
+    shoppers: [...shoppersOf(found.inside, true), ...shoppersOf(found.outside, false)],
+    ...{ narrowing, count: found.count },
+  };
+}
 
 export const readShoppers = (shop: Shop, segmentId: string): Promise<Shopper[]> =>
   shop.db.tx((tx) =>

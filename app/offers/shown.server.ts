@@ -1,26 +1,31 @@
+import { attentionTo } from "../attention.ts";
 import { sql } from "../db.server.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { offersAttention } from "./attention.server.ts";
 import { keyOf } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
 import type { OfferKinds } from "./resolve.server.ts";
 import { honoured } from "./rivals.ts";
 import { liveOffers } from "./rivals.server.ts";
+import { seenAs } from "./seen-as.ts";
 
 /** `beatenBy`: the offer whose discount the checkout grants to this customer instead. */
 export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy: string | null };
 
-/** The running offers that this customer is in the audience of. */
+/** The offers that the storefront shows this customer: the store has them, and the customer's metafield names them. */
 export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: string): Promise<ShownOffer[]> {
   const forCustomer = sql`(coalesce(o.audience_id, o.segment_id) is null or exists (
-    select 1 from membership m where m.shop_id = o.shop_id and m.segment_id = coalesce(o.audience_id, o.segment_id)
-      and m.customer_id = ${customerId} and m.left_at is null))`;
+    select 1 from publication p where p.shop_id = o.shop_id and p.customer_id = ${customerId}
+      and coalesce(o.audience_id, o.segment_id) = any (p.published)))`;
   const offers = await shop.db.tx((tx) => readOffers(shop, tx, forCustomer));
-  const live = await liveOffers(
-    shop,
-    kinds,
-    offers.filter(({ state }) => state === "active"),
+  if (offers.length === 0) return [];
+  const troubles = await offersAttention(shop, kinds);
+  const { offer: block } = await readBlocks(shop);
+  const seen = offers.filter((offer) =>
+    ["active", "published"].includes(seenAs(offer, block, attentionTo(offer.id, troubles))),
   );
-  return honoured(live).map(({ offer: { offer }, beatenBy }) => ({
+  return honoured(await liveOffers(shop, kinds, seen)).map(({ offer: { offer }, beatenBy }) => ({
     id: offer.id,
     name: offer.name,
     everyone: keyOf(offer) === null,

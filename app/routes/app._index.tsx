@@ -39,9 +39,9 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 /** The domains, each asked for what is wrong with it. */
-async function needsAttention(shop: Shop, { plugins }: Registry): Promise<Attention[]> {
+async function needsAttention(shop: Shop, { plugins, offerKinds }: Registry): Promise<Attention[]> {
   const found = await Promise.all([
-    offersAttention(shop),
+    offersAttention(shop, offerKinds),
     surveysAttention(shop),
     segmentsAttention(shop),
     syncAttention(shop),

@@ -1,8 +1,17 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { readShoppers } from "../offers/shoppers.server.ts";
+import { readWhom } from "../offers/shoppers.server.ts";
+import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
+
+const SETTING = "settings.";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  return { shoppers: await readShoppers(shop, new URL(request.url).searchParams.get("segment") ?? "") };
+  const asked = new URL(request.url).searchParams;
+  const settings = [...asked].filter(([name]) => name.startsWith(SETTING));
+  return readWhom(shop, await registryFor(shop), {
+    kind: asked.get("kind") ?? "",
+    settings: Object.fromEntries(settings.map(([name, value]) => [name.slice(SETTING.length), value])),
+    segmentId: asked.get("segment") || null,
+  });
 };

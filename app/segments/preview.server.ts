@@ -1,5 +1,5 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
-import { sql } from "../db.server.ts";
+import { sql, type Sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { unlessItFails } from "./memberships/failing.server.ts";
 import { type Engine, readOnce, type ReadQuery } from "./memberships/live-segment.server.ts";
@@ -59,6 +59,24 @@ async function tryOut(shop: Shop, read: ReadQuery, engine: Engine, patience: num
     sample: sample as Sampled[],
   };
 }
+
+/** How many fit, some who do and some who do not; null where it cannot be told now. */
+export async function sampleBothSides(shop: Shop, text: string, engine: Engine, each: number) {
+  const read = readOnce(text, engine);
+  if (Array.isArray(read)) return null;
+  const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
+  const some = (which: Sql) => sql`
+    select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.locale, count(*) over ()::int as count
+    from customer c where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and ${which}
+    order by c.last_order_at desc nulls last, c.id limit ${each}`;
+  const tried = await unlessItFails(shop, () =>
+    readOnly<Sided>(shop, PATIENCE_MS, [some(fits), some(sql`(${fits}) is not true`)]),
+  );
+  const [inside, outside] = tried?.found ?? [];
+  return inside && outside ? { count: inside[0]?.count ?? 0, inside, outside } : null;
+}
+
+type Sided = Omit<Sampled, "orders" | "spent"> & { locale: string | null; count: number };
 
 /** How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. */
 export async function selectCustomers(

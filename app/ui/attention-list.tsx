@@ -18,9 +18,10 @@ export function AttentionList({ entries, named = true }: { entries: Attention[];
 function AttentionLine({ entry, named }: { entry: Attention; named: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { key, parameters = {}, about, tone, mend, since } = entry;
+  const { key, parameters = {}, named: keys = [], about, tone, mend, since } = entry;
   const { count } = parameters;
   const shown = typeof count === "number" ? { shown: formatCount(count, shop) } : {};
+  const listed = new Intl.ListFormat(shop.locale).format(keys.map((one) => t(one)));
   const link = mend.url.startsWith("/") ? { url: mend.url } : { url: mend.url, target: "_top" as const };
   return (
     <InlineStack align="space-between" blockAlign="center" gap="200">
@@ -35,7 +36,7 @@ function AttentionLine({ entry, named }: { entry: Attention; named: boolean }) {
             ) : null}
           </InlineStack>
           <Text as="p" breakWord>
-            {t(key, { ...parameters, ...shown })}
+            {t(key, { ...parameters, ...shown, named: listed })}
           </Text>
           {since ? (
             <Text as="p" tone="subdued" variant="bodySm">

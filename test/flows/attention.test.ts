@@ -29,8 +29,8 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
     values (${shop.id}, 's1', 'Gold', 'loyalty_tier = ''GOLD''', now(), now(), 'failed 3')`);
   await run(sql`insert into inbox (shop_id, topic, key, body, state)
     values (${shop.id}, 'orders/create', 'k', 'x', 'poison')`);
-  await run(sql`insert into offer (shop_id, id, kind, name, state, starts_at, created_at, updated_at, fault) values
-    (${shop.id}, 'o1', 'message', 'Hello', 'active', now(), now(), now(), '{"key":"offers.fault.refused","parameters":{"message":"no"}}')`);
+  await run(sql`insert into offer (shop_id, id, kind, name, words, state, starts_at, created_at, updated_at, fault) values
+    (${shop.id}, 'o1', 'message', 'Hello', '{"en":{"title":"Hi","text":"","action":""}}', 'active', now(), now(), now(), '{"key":"offers.fault.refused","parameters":{"message":"no"}}')`);
   expect(await entries()).toEqual([
     expect.objectContaining({
       key: "offers.fault.refused",

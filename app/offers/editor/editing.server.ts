@@ -1,18 +1,22 @@
 // What the offers' pages read and what their buttons do.
+import { attentionTo } from "../../attention.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
 import type { Fields } from "../../fields.ts";
+import { readBlocks } from "../../shopify/blocks.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { OfferEngine } from "../publishing/narrow-audience.server.ts";
+import { offersAttention } from "../attention.server.ts";
+import { narrowingOf, type OfferEngine } from "../publishing/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
 import type { Faults } from "./offer-form.ts";
 import type { OfferKind } from "../offer-kind.ts";
-import { keyOf, localesFor, type Offer, type OfferFault, type OfferState } from "../offer.ts";
+import { keyOf, localesFor, type Offer, type OfferState } from "../offer.ts";
 import { readOffer, readOffers } from "../offer-rows.server.ts";
 import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer, seenIn } from "../offer.server.ts";
 import { liveOffers, readStandings } from "../rivals.server.ts";
 import type { LiveOffer, Standing } from "../rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
+import { seenAs, type SeenAs } from "../seen-as.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "../way.ts";
 import type { OfferContent, Placement } from "../wire.ts";
@@ -25,14 +29,16 @@ export type OfferLine = {
   kind: string | null;
   content: OfferContent | null;
   segment: string | null;
+  /** The query by which its kind narrows that. */
+  narrowing: string | null;
   /** Customers it is for now; null for everyone. */
   count: number | null;
   placements: Placement[];
   startsAt: Date;
   endsAt: Date | null;
-  fault: OfferFault | null;
   /** Null for an offer that shoppers do not get. */
   standing: Standing | null;
+  seen: SeenAs;
 };
 
 type SegmentRow = SegmentChoice & { origin: string };
@@ -49,16 +55,20 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
   }));
   const live = await liveOffers(shop, engine.offerKinds, offers);
   const standings = await readStandings(shop, live, live);
+  const troubles = await offersAttention(shop, engine.offerKinds);
+  const { offer: block } = await readBlocks(shop);
   const lines: OfferLine[] = [];
   for (const offer of offers) {
-    const { id, name, state, placements, startsAt, endsAt, fault } = offer;
+    const { id, name, state, placements, startsAt, endsAt } = offer;
     const resolved = await resolveOffer(shop, engine.offerKinds, offer);
     lines.push({
-      ...{ id, name, state, placements, startsAt, endsAt, fault },
+      ...{ id, name, state, placements, startsAt, endsAt },
+      seen: seenAs(offer, block, attentionTo(id, troubles)),
       kind: engine.offerKinds[offer.kind]?.label ?? null,
       content: resolved.ok ? resolved.content : null,
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
+      narrowing: narrowingOf(engine, offer),
       count: keyOf(offer) ? (segments.get(keyOf(offer) ?? "")?.count ?? 0) : null,
     });
   }
@@ -90,7 +100,7 @@ export async function readEditor(
   const limited = resolved.ok && resolved.discount !== null;
   return {
     id,
-    ...standingOf(offer),
+    ...(await tellSeen(shop, engine, offer)),
     draft,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
     segments: segments
@@ -104,10 +114,14 @@ export async function readEditor(
   };
 }
 
-const standingOf = (offer: Offer | null): Pick<EditorView, "version" | "state" | "fault"> =>
-  offer
-    ? { version: offer.version, state: offer.state, fault: offer.fault }
-    : { version: "", state: "draft", fault: null };
+type Told = Pick<EditorView, "version" | "state" | "seen" | "attention">;
+
+async function tellSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Told> {
+  if (!offer) return { version: "", state: "draft", seen: "draft", attention: [] };
+  const attention = attentionTo(offer.id, await offersAttention(shop, engine.offerKinds));
+  const { offer: block } = await readBlocks(shop);
+  return { version: offer.version, state: offer.state, seen: seenAs(offer, block, attention), attention };
+}
 
 async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
   const [row] = await tx.rows<{ reason: WayReason }>(
@@ -116,10 +130,11 @@ async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReaso
   return row?.reason ?? null;
 }
 
-const kindView = (name: string, { label, help, settings }: OfferKind): KindView => ({
+const kindView = (name: string, { label, help, settings, audience }: OfferKind): KindView => ({
   name,
   label,
   help: help ?? null,
+  narrows: audience !== undefined,
   settings: Object.fromEntries(Object.entries(settings).map(([field, { parse: _parse, ...view }]) => [field, view])),
 });
 

@@ -1,7 +1,9 @@
 // An offer while it is edited: texts, as the form holds them.
 import type { FieldView } from "../../fields.ts";
-import type { OfferFault, OfferState } from "../offer.ts";
+import type { Attention } from "../../attention.ts";
+import type { OfferState } from "../offer.ts";
 import type { Standing } from "../rivals.ts";
+import type { SeenAs } from "../seen-as.ts";
 import type { WayReason } from "../way.ts";
 import type { OfferContent, OfferWords, Placement } from "../wire.ts";
 
@@ -18,7 +20,14 @@ export type OfferDraft = {
   settings: Record<string, string>;
 };
 
-export type KindView = { name: string; label: string; help: string | null; settings: Record<string, FieldView> };
+/** `narrows`: its settings say further whom it is for. */
+export type KindView = {
+  name: string;
+  label: string;
+  help: string | null;
+  narrows: boolean;
+  settings: Record<string, FieldView>;
+};
 export type SegmentChoice = { id: string; name: string; count: number };
 
 /** What the editor shows of an offer; plain data. */
@@ -32,10 +41,10 @@ export type EditorView = {
   segments: SegmentChoice[];
   /** The shop's first. */
   locales: string[];
-  fault: OfferFault | null;
+  seen: SeenAs;
+  attention: Attention[];
   /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
   way: WayReason | null;
-  /** Names of other automatic discounts that reach the same people at the same time: a checkout takes one. */
   standing: Standing | null;
   /** What the kind made of the settings as they were saved. */
   content: OfferContent | null;
@@ -59,7 +68,8 @@ export function liveContent(saved: OfferContent | null, { settings }: OfferDraft
   const href = settings["href"] ?? saved?.href ?? null;
   const percent = settings["percent"];
   if (saved?.shape === "message" || (!saved && percent === undefined)) return { shape: "message", href };
-  const code = settings["how"] === "automatic" ? null : (settings["code"] ?? null);
+  const how = settings["how"];
+  const code = how === undefined || how === "automatic" ? null : (settings["code"]?.trim() ?? "");
   const shown = percent ?? (saved?.shape === "discount" ? saved.percent : "");
-  return { shape: "discount", percent: shown, code: code || null, href };
+  return { shape: "discount", percent: shown, code, href };
 }

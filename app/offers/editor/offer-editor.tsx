@@ -9,6 +9,7 @@ import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { formOf, liveContent, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import type { OfferOutcome } from "./editing.server.ts";
 import { OfferPreview } from "./offer-preview.tsx";
+import { useWhom } from "./use-whom.ts";
 import { WhenSection, WhereSection, WordsSection } from "./offer-storefront-fields.tsx";
 import { ruleSentence } from "./rule-sentence.ts";
 
@@ -41,6 +42,7 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
   };
   useFirstFault(fetcher.data?.faults);
   const content = liveContent(draft.kind === view.draft.kind ? view.content : null, draft);
+  const whom = useWhom(draft, view);
   const section = { view, draft, faults, change };
   return (
     <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
@@ -63,10 +65,10 @@ export function OfferEditor({ view, clientId, onDirty }: Props) {
             <Text as="h2" variant="headingMd">
               {t("offers.rule.title")}
             </Text>
-            <Text as="p">{ruleSentence(t, draft, content, view.segments, shop)}</Text>
+            <Text as="p">{ruleSentence(t, draft, content, whom.audience, shop)}</Text>
           </BlockStack>
         </Card>
-        <OfferPreview draft={draft} content={content} locales={view.locales} now={view.now} />
+        <OfferPreview draft={draft} content={content} whom={whom} locales={view.locales} now={view.now} />
       </div>
     </InlineGrid>
   );

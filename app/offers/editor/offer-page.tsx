@@ -1,16 +1,17 @@
 import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Badge, Banner, BlockStack, Box, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../fields.ts";
 import { AppPage } from "../../ui/app-page.tsx";
+import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
 import type { OfferOutcome } from "./editing.server.ts";
 import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import { OfferEditor } from "./offer-editor.tsx";
 import { faultKey } from "../offer.ts";
-import { STATE_TONES } from "../offer-list.tsx";
+import { SeenBadge } from "../offer-list.tsx";
 
 type Asked = "end" | "delete";
 
@@ -47,7 +48,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
   return (
     <AppPage
       title={draft.name || t("offers.new")}
-      titleMetadata={<Badge tone={STATE_TONES[state]}>{t(`offers.state.${state}`)}</Badge>}
+      titleMetadata={<SeenBadge seen={view.seen} />}
       backAction={{ content: t("offers.title"), url: "/app/offers" }}
       fullWidth
       {...(id && state !== "ended"
@@ -57,7 +58,11 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
     >
       <BlockStack gap="400">
         <Told fault={refusal} />
-        <Told fault={view.fault} title={t("offers.fault.title")} />
+        {view.attention.length > 0 ? (
+          <Card>
+            <AttentionList entries={view.attention} named={false} />
+          </Card>
+        ) : null}
         <OfferEditor
           key={`${id} ${saved}`}
           view={view}
@@ -70,14 +75,10 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
   );
 }
 
-function Told({ fault, title }: { fault: Fault | null | undefined; title?: string }) {
+function Told({ fault }: { fault: Fault | undefined }) {
   const { t } = useTranslation();
   if (!fault) return null;
-  return (
-    <Banner tone="critical" {...(title ? { title } : {})}>
-      {t(faultKey(fault.key), fault.parameters ?? {})}
-    </Banner>
-  );
+  return <Banner tone="critical">{t(faultKey(fault.key), fault.parameters ?? {})}</Banner>;
 }
 
 type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };

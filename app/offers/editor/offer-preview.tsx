@@ -1,6 +1,5 @@
-import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, ButtonGroup, Card, InlineStack, Select, Text } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import english from "../../../extensions/theme/locales/en.default.json";
 import gujarati from "../../../extensions/theme/locales/gu.json";
@@ -11,25 +10,26 @@ import { OfferCard, type BlockWords } from "../offer-card.tsx";
 import type { OfferDraft } from "./offer-draft.ts";
 import { isWall } from "./rule-sentence.ts";
 import type { Shopper } from "../shoppers.server.ts";
+import type { Whom } from "./use-whom.ts";
 import type { OfferContent, OfferWords } from "../wire.ts";
 
 const BLOCK_WORDS: Record<string, BlockWords> = { en: english.offer, gu: gujarati.offer, pa: punjabi.offer };
 const languageOf = (locale: string) => locale.split("-")[0] ?? locale;
 
-type Props = { draft: OfferDraft; content: OfferContent; locales: string[]; now: string };
+type Props = { draft: OfferDraft; content: OfferContent; whom: Whom; locales: string[]; now: string };
 
 /** The storefront's card while one types, through the eyes of a shopper one chooses. */
-export function OfferPreview({ draft, content, locales, now }: Props) {
+export function OfferPreview({ draft, content, whom, locales, now }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const [wide, setWide] = useState(false);
   const [language, setLanguage] = useState("");
   const [shopperId, setShopperId] = useState("");
-  const known = useShoppers(draft.segment);
-  const shoppers = known ?? [];
+  const shoppers = whom.shoppers ?? [];
+  const { limited } = whom;
   const shopper = shoppers.find(({ id }) => id === shopperId) ?? shoppers[0];
   const locale = language || languageOf(shopper?.locale ?? locales[0] ?? "en");
-  const hidden = whyHidden(draft, shopper, now);
+  const hidden = whyHidden(draft, limited, shopper, now);
   return (
     <Card>
       <BlockStack gap="300">
@@ -50,14 +50,14 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
           label={t("offers.preview.shopper")}
           options={shoppers.map((one) => ({
             value: one.id,
-            label: draft.segment
+            label: limited
               ? `${formatPerson(one)} (${t(one.isMember ? "offers.preview.inside" : "offers.preview.outside")})`
               : formatPerson(one),
           }))}
           value={shopper?.id ?? ""}
           onChange={setShopperId}
           disabled={shoppers.length === 0}
-          helpText={known?.length === 0 ? t("offers.preview.no_shoppers") : undefined}
+          helpText={whom.shoppers?.length === 0 ? t("offers.preview.no_shoppers") : undefined}
         />
         <Select
           label={t("offers.preview.language")}
@@ -84,19 +84,14 @@ export function OfferPreview({ draft, content, locales, now }: Props) {
   );
 }
 
-/** Undefined until they are read. */
-function useShoppers(segment: string): Shopper[] | undefined {
-  const { load, data } = useFetcher<{ shoppers: Shopper[] }>();
-  useEffect(() => load(`/app/offers/shoppers?segment=${encodeURIComponent(segment)}`), [load, segment]);
-  return data?.shoppers;
-}
-
+/** As it would be published: nothing is said of whether it is. */
 function whyHidden(
   draft: OfferDraft,
+  limited: boolean,
   shopper: Shopper | undefined,
   now: string,
 ): "not_hers" | "over" | "nowhere" | null {
-  if (draft.segment && shopper && !shopper.isMember) return "not_hers";
+  if (limited && shopper && !shopper.isMember) return "not_hers";
   if (isWall(draft.ends) && draft.ends <= now) return "over";
   return draft.placements.length === 0 ? "nowhere" : null;
 }

@@ -2,22 +2,44 @@
 import type { TFunction } from "i18next";
 import { formatCount } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
-import type { OfferDraft, SegmentChoice } from "./offer-draft.ts";
+import type { OfferDraft } from "./offer-draft.ts";
 import type { OfferContent } from "../wire.ts";
 
-type Gift = "message" | "automatic" | "code";
+/** A code of "" is one that is still to be chosen. */
+type Gift = "message" | "automatic" | "code" | "code_to_choose";
 
-const giftOf = (content: OfferContent | null): Gift =>
-  !content || content.shape === "message" ? "message" : content.code ? "code" : "automatic";
+const giftOf = (content: OfferContent): Gift =>
+  content.shape === "message"
+    ? "message"
+    : content.code === null
+      ? "automatic"
+      : content.code
+        ? "code"
+        : "code_to_choose";
+
+const wordsOf = (content: OfferContent) =>
+  content.shape === "discount" ? { ...content, percent: content.percent || "…" } : {};
 
 /** For a list: short. */
 export const giftText = (t: TFunction, content: OfferContent | null): string =>
-  t(`offers.gives.${giftOf(content)}`, { ...content });
+  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content)) : t("offers.gives.unknown");
 
-export const audienceText = (t: TFunction, name: string | null, count: number | null, shop: ShopContext): string =>
-  count === null
-    ? t("offers.for.everyone")
-    : t("offers.for.segment", { name: name ?? "", count, shown: formatCount(count, shop) });
+/** `narrowing`: the query by which a kind narrows it further; "…" while it is not known. */
+export type Audience = { name: string | null; narrowing: string | null; count: number | null };
+
+export function audienceText(t: TFunction, { name, narrowing, count }: Audience, shop: ShopContext): string {
+  const words = {
+    name: name ?? "",
+    narrowing: narrowing ?? "",
+    count: count ?? 0,
+    shown: formatCount(count ?? 0, shop),
+  };
+  if (narrowing !== null) {
+    const who = t(name === null ? "offers.for.everyone_who" : "offers.for.those_who", words);
+    return count === null ? who : t("offers.for.counted", { ...words, who });
+  }
+  return name === null ? t("offers.for.everyone") : t("offers.for.segment", words);
+}
 
 export const placesText = (t: TFunction, placements: readonly string[], { locale }: ShopContext): string =>
   new Intl.ListFormat(locale).format(placements.map((placement) => t(`offers.placement.${placement}`)));
@@ -32,13 +54,12 @@ export function ruleSentence(
   t: TFunction,
   draft: OfferDraft,
   content: OfferContent,
-  segments: SegmentChoice[],
+  audience: Audience,
   shop: ShopContext,
 ): string {
-  const segment = segments.find(({ id }) => id === draft.segment);
   const parts = {
-    gift: t(`offers.rule.${giftOf(content)}`, { ...content }),
-    audience: audienceText(t, segment?.name ?? null, draft.segment ? (segment?.count ?? 0) : null, shop),
+    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(content)),
+    audience: audienceText(t, audience, shop),
     places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",
     until: isWall(draft.ends) ? wallText(draft.ends, shop) : "",

@@ -21,6 +21,7 @@ const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
     endsAt: null,
     discountId: null,
     publishedAs: null,
+    shownVersion: null,
     fault: null,
     ...part,
   },

@@ -14,14 +14,30 @@ export type OfferEngine = { offerKinds: OfferKinds; attributes: AttributeMap };
 
 type Narrowed = Pick<Offer, "kind" | "name" | "segmentId" | "audienceId" | "settings">;
 
+/** What the kind adds to the audience by these settings; null: nothing. */
+export function narrowingOf(
+  engine: OfferEngine,
+  { kind: name, settings }: Pick<Offer, "kind" | "settings">,
+): string | null {
+  const kind = engine.offerKinds[name];
+  const read = kind && parseFields(kind.settings, settings);
+  return (read?.ok && kind?.audience?.(read.value)) || null;
+}
+
+type Asked = Pick<Offer, "kind" | "segmentId" | "settings">;
+
+/** The merchant's segment and what the kind adds, as one query; null where the kind adds nothing. */
+export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, asked: Asked): Promise<string | null> {
+  const narrowing = narrowingOf(engine, asked);
+  if (narrowing === null) return null;
+  const base = await queryOf(shop, tx, asked.segmentId);
+  return base ? `(${base}) AND (${narrowing})` : narrowing;
+}
+
 /** The id of the narrowed segment, made or brought up to date; null where the merchant's own segment is the audience. */
 export async function narrowAudience(shop: Shop, tx: Tx, engine: OfferEngine, offer: Narrowed): Promise<string | null> {
-  const kind = engine.offerKinds[offer.kind];
-  const settings = kind && parseFields(kind.settings, offer.settings);
-  const narrowing = (settings?.ok && kind?.audience?.(settings.value)) || null;
-  if (!narrowing) return null;
-  const base = await queryOf(shop, tx, offer.segmentId);
-  const query = base ? `(${base}) AND (${narrowing})` : narrowing;
+  const query = await narrowedQuery(shop, tx, engine, offer);
+  if (query === null) return null;
   if (offer.audienceId && (await queryOf(shop, tx, offer.audienceId)) === query) return offer.audienceId;
   try {
     const draft = { id: offer.audienceId ?? undefined, name: offer.name, query, origin: "offer" as const };

@@ -9,7 +9,7 @@ import type { Shop } from "../../shop.server.ts";
 import { forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import { keyOf, type Offer } from "../offer.ts";
-import { readOffers } from "../offer-rows.server.ts";
+import { noteShown, readOffers } from "../offer-rows.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
 import { markSegment } from "./publication.server.ts";
@@ -113,7 +113,10 @@ async function publishCatalogue(shop: Shop, admin: AdminApi, published: AppData,
   const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
   for (const { offer } of sound)
     if (left.includes(offer.id)) await tell(shop, offer, { key: "offers.fault.catalogue_full" });
-  if (published.json !== null && JSON.stringify(JSON.parse(published.json)) === text) return;
-  const refusal = await writeAppData(admin, published.installation, "offers", text);
-  if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);
+  if (published.json === null || JSON.stringify(JSON.parse(published.json)) !== text) {
+    const refusal = await writeAppData(admin, published.installation, "offers", text);
+    if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);
+  }
+  const shown = sound.map(({ offer }) => offer).filter(({ id }) => !left.includes(id));
+  await noteShown(shop, shown);
 }

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { openWords } from "../../ui/words.ts";
+import { liveContent, type OfferDraft } from "./offer-draft.ts";
+import { audienceText, giftText, ruleSentence, type Audience } from "./rule-sentence.ts";
+
+const { t } = openWords("en");
+const shop = { domain: "tea.myshopify.com", timeZone: "UTC", currency: "GBP", locale: "en" };
+const everyone: Audience = { name: null, narrowing: null, count: null };
+const draft = (settings: Record<string, string>): OfferDraft => ({
+  ...{ kind: "percentage", name: "Thanks", segment: "", placements: ["home"], ends: "", words: {} },
+  ...{ starts: "2026-11-01T09:30", settings },
+});
+const sentence = (settings: Record<string, string>, audience = everyone) =>
+  ruleSentence(t, draft(settings), liveContent(null, draft(settings)), audience, shop);
+
+test("an offer by code whose code is not chosen yet is not said to come automatically", () => {
+  expect(sentence({ percent: "10", how: "code", code: " " })).toContain("with a code that is not chosen yet");
+  expect(sentence({ percent: "10", how: "code", code: "TEA" })).toContain("with the code TEA");
+  expect(sentence({ percent: "10", how: "automatic", code: "OLD" })).toContain("automatically at the checkout");
+  // A kind that knows no codes.
+  expect(sentence({ percent: "10", tier: "GOLD" })).toContain("automatically at the checkout");
+});
+
+test("an offer whose kind narrows its audience is not said to be for everyone", () => {
+  const gold = { name: null, narrowing: "loyalty_tier = 'GOLD'", count: 12 };
+  expect(sentence({ percent: "10", tier: "GOLD" }, gold)).toContain(
+    "for everyone who fits loyalty_tier = 'GOLD' (12 customers now),",
+  );
+  expect(audienceText(t, { ...gold, name: "Regulars" }, shop)).toBe(
+    "those of Regulars who fit loyalty_tier = 'GOLD' (12 customers now)",
+  );
+  expect(audienceText(t, { ...gold, narrowing: "…", count: null }, shop)).toBe("everyone who fits …");
+  expect(audienceText(t, { name: "Regulars", narrowing: null, count: 1 }, shop)).toBe("Regulars (1 customer now)");
+});
+
+test("a share that is not written yet leaves a gap, and what cannot be told is no message", () => {
+  expect(sentence({ percent: "", how: "automatic" })).toMatch(/^…% off/);
+  expect(giftText(t, null)).toBe("Cannot be told now");
+});

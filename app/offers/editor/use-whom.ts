@@ -1,0 +1,33 @@
+import { useFetcher } from "@remix-run/react";
+import { useEffect } from "react";
+import type { Shopper, Whom as Told } from "../shoppers.server.ts";
+import type { EditorView, OfferDraft } from "./offer-draft.ts";
+import type { Audience } from "./rule-sentence.ts";
+
+const DELAY_MS = 300;
+
+/** `shoppers` is undefined until they are read first. */
+export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limited: boolean };
+
+/** Whom the draft is for, asked anew where that changes. */
+export function useWhom(draft: OfferDraft, view: EditorView): Whom {
+  const { load, data, state } = useFetcher<Told>();
+  const { kind, segment, settings } = draft;
+  const narrows = view.kinds.some(({ name, narrows }) => name === kind && narrows);
+  const asked = new URLSearchParams({ kind, segment });
+  if (narrows) for (const [name, value] of Object.entries(settings)) asked.set(`settings.${name}`, value);
+  const query = asked.toString();
+  useEffect(() => {
+    const timer = setTimeout(() => load(`/app/offers/shoppers?${query}`), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [load, query]);
+  const audience = audienceOf(draft, view, narrows, state === "idle" ? data : undefined);
+  return { shoppers: data?.shoppers, audience, limited: narrows || segment !== "" };
+}
+
+function audienceOf({ segment }: OfferDraft, { segments }: EditorView, narrows: boolean, told?: Told): Audience {
+  const chosen = segment ? segments.find(({ id }) => id === segment) : undefined;
+  const name = segment ? (chosen?.name ?? "") : null;
+  if (!narrows) return { name, narrowing: null, count: chosen?.count ?? 0 };
+  return { name, narrowing: told?.narrowing ?? "…", count: told?.count ?? null };
+}
