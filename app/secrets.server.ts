@@ -71,7 +71,8 @@ export function unseal(sealed: string, place: Place): string {
   }
 }
 
-export type Identity = "customer" | "order" | "email" | "phone";
+/** `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders. */
+export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone";
 
 /** How a redacted person is remembered: first by today's key, then by the one before it. Only who has the key can ask. */
 export function personHashes(shop: string, identity: Identity, value: string): string[] {

@@ -4,6 +4,8 @@ import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { merchant } from "../shopify.server.ts";
 import { restartBackfill } from "../sync/backfill/backfill.server.ts";
+import { readDropped } from "../sync/compliance/tombstone.server.ts";
+import { DroppedCard } from "../sync/dropped-card.tsx";
 import { readBackfills, readFreshness, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
 import { BackfillCard, GapsBanner, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
 import { AppPage } from "../ui/app-page.tsx";
@@ -12,13 +14,14 @@ import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const [freshness, backfills, topics, poison] = await Promise.all([
+  const [freshness, backfills, topics, poison, dropped] = await Promise.all([
     readFreshness(shop),
     readBackfills(shop),
     readTopics(shop),
     readPoison(shop),
+    readDropped(shop),
   ]);
-  return { freshness, backfills, topics, poison };
+  return { freshness, backfills, topics, poison, dropped };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -36,7 +39,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Sync() {
   const { t } = useTranslation();
-  const { freshness, backfills, topics, poison } = useLoaderData<typeof loader>();
+  const { freshness, backfills, topics, poison, dropped } = useLoaderData<typeof loader>();
   const isRead = backfills.length > 0 && backfills.every(({ state }) => state === "done" || state === "failed");
   useRefresh(freshness.waiting > 0 || !isRead);
   return (
@@ -47,6 +50,7 @@ export default function Sync() {
         <BackfillCard backfills={backfills} />
         {poison.length > 0 ? <PoisonCard items={poison} /> : null}
         <TopicsCard topics={topics} />
+        <DroppedCard {...dropped} />
       </BlockStack>
     </AppPage>
   );

@@ -4,7 +4,7 @@ import pg from "pg";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { forShop, join, sql, trusted } from "../../app/db.server.ts";
 import { openShop } from "../../app/shop.server.ts";
-import { redactCustomer } from "../../app/sync/compliance/redact-customer.server.ts";
+import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
 import { readPoison } from "../../app/sync/status.server.ts";
 import { takeTurn, waitingRows } from "../../app/worker/batch.server.ts";
 
@@ -14,7 +14,7 @@ const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 afterAll(() => owner.end());
 
 beforeEach(async () => {
-  await owner.query("truncate inbox, shop, shop_mark, tombstone");
+  await owner.query("truncate inbox, shop, shop_mark, tombstone, compliance_request");
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [SHOP]);
 });
 
@@ -36,8 +36,12 @@ it.each([9_400, 99_400, 999_400])(
   async (first) => {
     const hers = Array.from({ length: 1240 }, (_, at) => JSON.stringify({ id: at, email: "ada@example.com" }));
     await fill(first, "orders/create", "applied", hers);
-    const subject = { customerId: null, email: "ada@example.com", phone: null, orderIds: [] };
-    expect(await redactCustomer(SHOP, subject, new Date())).toMatchObject({ inbox: 1240 });
+    const asked = { shop_domain: SHOP, customer: { email: "ada@example.com" } };
+    const body = Buffer.from(JSON.stringify(asked));
+    await db.tx((tx) => fileRequest(SHOP, tx, { topic: "customers/redact", key: "1", receivedAt: new Date(), body }));
+    await comply(SHOP, "customers/redact 1");
+    const { rows } = await owner.query("select evidence from compliance_request");
+    expect(rows).toEqual([{ evidence: { erased: { inbox: 1240 } } }]);
     expect(await numbers("true")).toEqual([]);
   },
 );

@@ -19,3 +19,9 @@ export function tableName(name: string): Sql {
   if (!NAME.test(name)) throw new Error(`not a table of ours: ${name}`);
   return trusted(`"${name}"`);
 }
+
+/** Erases so many rows of a table at most, and says how many: a statement stays short, however much there is. */
+export const eraseFrom = (tx: Tx, table: string, where: Sql, most: number): Promise<number> =>
+  tx.run(sql`
+    delete from ${tableName(table)} where ${where} and ctid = any(array(
+      select ctid from ${tableName(table)} where ${where} limit ${most}))`);

@@ -3,7 +3,7 @@ import { forShop, sql, type Tx } from "../../db.server.ts";
 import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import { askStanding } from "../../shopify/installation.server.ts";
-import { redactCustomer } from "./redact-customer.server.ts";
+import { redactCustomer, type Redaction } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
 import { readComplianceBody, type ComplianceTopic, type Subject } from "./request.ts";
 
@@ -21,8 +21,6 @@ export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradic
 
 const NOBODY: Subject = { customerId: null, email: null, phone: null, orderIds: [] };
 
-type Pending = { subject: Subject };
-
 /**
  * Files the request within the caller's transaction and leaves a job for it. Works for a shop that has left, without a
  * session. The shop's name in the delivery's header is not signed: a body that names another is refused.
@@ -37,7 +35,7 @@ export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArr
   const other = shop?.platformId && body.platformId && shop.platformId !== body.platformId;
   if (body.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Pending = { subject: topic === "shop/redact" ? NOBODY : body.subject };
+  const pending: Redaction = { subject: topic === "shop/redact" ? NOBODY : body.subject };
   const id = `${topic} ${key}`;
   await tx.run(sql`
     insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
@@ -69,7 +67,7 @@ export async function comply(shopId: string, requestId: string): Promise<void> {
       where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
   );
   if (!request) return;
-  const evidence = await act(shopId, request);
+  const evidence = await act(shopId, requestId, request);
   if (evidence === null) return;
   await db.tx((tx) =>
     tx.run(sql`
@@ -83,16 +81,16 @@ export async function comply(shopId: string, requestId: string): Promise<void> {
 const LAST_DAY = "1 day";
 
 /** `isLast`: the last day before the law's term ends has begun. */
-type Request = { topic: ComplianceTopic; evidence: Pending; isLast: boolean };
+type Request = { topic: ComplianceTopic; evidence: Redaction; isLast: boolean };
 
 /** The evidence of what was done; null: not yet. */
-async function act(shopId: string, { topic, evidence, isLast }: Request): Promise<object | null> {
+async function act(shopId: string, requestId: string, { topic, evidence, isLast }: Request): Promise<object | null> {
   switch (topic) {
     // The merchant fetches the export from the settings, as long as the ledger names whom it is about.
     case "customers/data_request":
       return (await isHeld(shopId, evidence.subject.customerId)) ? { customerId: evidence.subject.customerId } : {};
     case "customers/redact":
-      return { erased: await redactCustomer(shopId, evidence.subject, new Date()) };
+      return { erased: await redactCustomer(shopId, requestId, evidence) };
     case "shop/redact":
       return leave(shopId, isLast);
   }

@@ -37,7 +37,7 @@ const PACKS_AT_ONCE = 50;
 export async function erasePacked(
   shopId: string,
   tx: Tx,
-  speaks: (text: string) => boolean,
+  speaks: (text: string, state: string) => boolean,
   after: string,
 ): Promise<{ rows: number; last: string | null }> {
   const packs = await tx.rows<{ id: string; packed: Buffer }>(sql`
@@ -45,12 +45,12 @@ export async function erasePacked(
   let erased = 0;
   for (const { id, packed } of packs) {
     const bytes = await decompress(packed);
-    if (!speaks(bytes.toString("utf8"))) continue;
-    const rows = await tx.rows<{ seq: string; start: number; length: number }>(
-      sql`select seq::text, start, length from inbox where shop_id = ${shopId} and pack = ${id}`,
+    if (!speaks(bytes.toString("utf8"), "applied")) continue;
+    const rows = await tx.rows<{ seq: string; state: string; start: number; length: number }>(
+      sql`select seq::text, state, start, length from inbox where shop_id = ${shopId} and pack = ${id}`,
     );
     const bodyOf = ({ start, length }: { start: number; length: number }) => bytes.subarray(start, start + length);
-    const kept = rows.filter((row) => !speaks(bodyOf(row).toString("utf8")));
+    const kept = rows.filter((row) => !speaks(bodyOf(row).toString("utf8"), row.state));
     const clean = Buffer.alloc(bytes.length);
     for (const row of kept) bodyOf(row).copy(clean, row.start);
     const gone = rows.filter((row) => !kept.includes(row)).map(({ seq }) => seq);
