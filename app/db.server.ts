@@ -32,33 +32,43 @@ const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;
 let pool: pg.Pool | undefined;
 
 export function appPool(): pg.Pool {
-  if (!pool) {
-    pool = new pg.Pool({
-      connectionString: env.APP_DATABASE_URL,
-      max: env.DATABASE_POOL,
-      connectionTimeoutMillis: PATIENCE_MS,
-      options,
-    });
-    // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
-    // ones, one that is lost between two statements of a transaction needs another.
-    pool.on("error", () => undefined);
-    pool.on("connect", (connection) => connection.on("error", () => undefined));
-  }
+  pool ??= openPool(env.DATABASE_POOL);
   return pool;
 }
 
+/** Of so many connections as the app's role. */
+export function openPool(max: number, patienceMs = PATIENCE_MS): pg.Pool {
+  const opened = new pg.Pool({
+    connectionString: env.APP_DATABASE_URL,
+    max,
+    connectionTimeoutMillis: patienceMs,
+    options,
+  });
+  // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
+  // ones, one that is lost between two statements of a transaction needs another.
+  opened.on("error", () => undefined);
+  opened.on("connect", (connection) => connection.on("error", () => undefined));
+  return opened;
+}
+
+const others: (() => Promise<void>)[] = [];
+
+/** For pools beside the app's own. */
+export const atDatabaseClose = (close: () => Promise<void>): number => others.push(close);
+
 export async function closeDatabase(): Promise<void> {
+  await Promise.all(others.map((close) => close()));
   await pool?.end();
   pool = undefined;
 }
 
-const txOn = (connection: pg.PoolClient): Tx => ({
+export const txOn = (connection: pg.PoolClient): Tx => ({
   rows: async <Row>(statement: Sql) => (await connection.query(statement.text, statement.values)).rows as Row[],
   run: async (statement) => (await connection.query(statement.text, statement.values)).rowCount ?? 0,
 });
 
 // A literal, not a parameter: on a cluster only SET LOCAL with a literal travels to the shards. The id is checked first.
-function setShop(shopId: string): string {
+export function setShop(shopId: string): string {
   if (!SHOP_ID.test(shopId)) throw new Error("a shop's id has only a-z, 0-9 and : . _ -");
   return `SET LOCAL app.shop = '${shopId}'`;
 }

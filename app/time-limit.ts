@@ -1,5 +1,7 @@
 /** The work took longer than it may. */
 export class NoAnswer extends Error {
+  /** The stack of what was under way, where that is known: its own is the timer's. */
+  underWay?: string;
   constructor(limitMs: number) {
     super(`no answer within ${limitMs / 1000} s`);
     this.name = "NoAnswer";

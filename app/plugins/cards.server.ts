@@ -17,7 +17,7 @@ export async function drawCards(
   const cards = Object.entries(registry.cards).filter(([, { it }]) => it.place === place);
   const drawn = await Promise.all(
     cards.map(async ([name, { plugin, it }]) => {
-      const result = await runGuarded(shop, plugin, `card ${name}`, () => it.resolve(shop, customerId), LIMIT_MS);
+      const result = await runGuarded(shop, plugin, `card ${name}`, (own) => it.resolve(own, customerId), LIMIT_MS);
       return result.ok && result.value ? [{ name, label: it.label, content: result.value }] : [];
     }),
   );

@@ -8,17 +8,19 @@ import { NoAnswer } from "../time-limit.ts";
 const root = path.resolve(import.meta.dirname, "../..") + path.sep;
 
 const NAME = /^[A-Z]\w{0,60}Error$/;
-const FRAME = /^\s+at (?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;
+const FRAME = /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;
 /** `app/db.server.ts` says where every statement fails, and nothing of which. */
 const GROUND = /^app\/[^/]+$/;
-/** Where a domain runs the SQL that a plugin gave it, the plugin is nowhere to be seen. */
-const DOMAIN = /^app\/(?!plugins\/)/;
+/** A plugin's folder, or what is not of the app. */
+const PLUGIN = /^app\/plugins\/[^/]+\/|^(?!app\/|build\/)/;
 
-/** `TypeError at app/plugins/loyalty/plugin.server.ts:42`. */
-export function nameFailure(error: unknown): string {
-  if (error instanceof NoAnswer) return error.message;
-  const place = placeOf(error);
-  return place ? `${kindOf(error)} at ${place}` : kindOf(error);
+/** `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever the stack has one. */
+export function nameFailure(error: unknown, plugin?: string): string {
+  const isLate = error instanceof NoAnswer;
+  const stack = isLate ? error.underWay : error instanceof Error ? error.stack : undefined;
+  const place = typeof stack === "string" ? placeIn(stack, plugin, isLate || error instanceof pg.DatabaseError) : null;
+  const what = isLate ? error.message : kindOf(error);
+  return place ? `${what} at ${place}` : what;
 }
 
 function kindOf(error: unknown): string {
@@ -27,13 +29,15 @@ function kindOf(error: unknown): string {
 }
 
 /** A line of a stack may be a line of a message: what is no file of ours is no place. */
-function placeOf(error: unknown): string | null {
-  if (!(error instanceof Error) || typeof error.stack !== "string") return null;
+function placeIn(stack: string, plugin: string | undefined, isOfSql: boolean): string | null {
   const places: string[] = [];
-  for (const [, file = "", line] of error.stack.matchAll(FRAME)) {
+  for (const [, file = "", line] of stack.matchAll(FRAME)) {
     if (!file.startsWith(root) || file.includes("/node_modules/") || !fs.existsSync(file)) continue;
     places.push(`${file.slice(root.length)}:${line}`);
   }
-  if (error instanceof pg.DatabaseError) return places.find((place) => !DOMAIN.test(place)) ?? null;
+  const own = places.find((place) => plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`));
+  const guest = own ?? places.find((place) => PLUGIN.test(place));
+  // Where the core ran the SQL that a plugin gave it, or gave it up, the line is the core's and says nothing.
+  if (guest || isOfSql) return guest ?? null;
   return places.find((place) => !GROUND.test(place)) ?? places[0] ?? null;
 }

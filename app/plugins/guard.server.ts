@@ -4,8 +4,9 @@ import { sql, type Tx } from "../db.server.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
-import { withinLimit } from "../time-limit.ts";
+import { NoAnswer, withinLimit } from "../time-limit.ts";
 import { nameFailure } from "./failure.server.ts";
+import { ownTransactions } from "./own-transactions.server.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Registry } from "./registry.ts";
 import { beginWork } from "./under-way.server.ts";
@@ -15,12 +16,15 @@ const KIND_LIMIT_MS = 4_000;
 
 export type Guarded<T> = { ok: true; value: T } | { ok: false };
 
-/** Runs a plugin's work within a time limit. A failure is counted in plugin_state and logged, not thrown. */
+/**
+ * Runs a plugin's work within a time limit, with a shop whose transactions are the plugins' own. A failure is counted in
+ * plugin_state and logged, not thrown.
+ */
 export const runGuarded = <T>(
   shop: Shop,
   plugin: string,
   what: string,
-  work: () => Promise<T>,
+  work: (own: Shop) => Promise<T>,
   limitMs = LIMIT_MS,
 ): Promise<Guarded<T>> =>
   watchedWithin(shop, plugin, what, work, limitMs).then(
@@ -31,16 +35,34 @@ export const runGuarded = <T>(
     },
   );
 
-async function watchedWithin<T>(shop: Shop, plugin: string, what: string, work: () => T | Promise<T>, limitMs: number) {
+async function watchedWithin<T>(
+  shop: Shop,
+  plugin: string,
+  what: string,
+  work: (own: Shop) => T | Promise<T>,
+  limitMs: number,
+) {
   const end = beginWork({ shop: shop.id, plugin, what });
-  return withinLimit(work, limitMs).finally(end);
+  const onGivenUp = (error: Error) => markFailed(shop, plugin, what, error);
+  const own = ownTransactions(shop, plugin, limitMs, onGivenUp);
+  try {
+    return await withinLimit(() => work(own.shop), limitMs);
+  } catch (error) {
+    throw error instanceof NoAnswer ? own.giveUp(error) : error;
+  } finally {
+    end();
+  }
 }
+
+const marked = new WeakSet<Error>();
 
 /**
  * Never throws: that a plugin fails must stop nobody, that it could not be written down neither. A shop that was erased
- * meanwhile is not brought back by it.
+ * meanwhile is not brought back by it. One error is one failure, however often it is told.
  */
 export async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
+  if (error instanceof Error && marked.has(error)) return;
+  if (error instanceof Error) marked.add(error);
   await shop.db
     .tx((tx) => mark(shop, tx, plugin, what, error))
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
@@ -49,7 +71,7 @@ export async function markFailed(shop: Shop, plugin: string, what: string, error
 async function mark(shop: Shop, tx: Tx, plugin: string, what: string, error: unknown): Promise<void> {
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
-  const fault = `${what}: ${nameFailure(error)}`;
+  const fault = `${what}: ${nameFailure(error, plugin)}`;
   await tx.run(sql`
     insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
     select id, ${plugin}, 1, ${shop.now()}, ${fault} from shop where id = ${shop.id} for key share
@@ -72,8 +94,8 @@ export function watchKinds(shop: Shop, registry: Registry): Registry {
     const { audience } = kind;
     return {
       ...kind,
-      resolve: (...given) =>
-        watchedWithin(shop, plugin, `offer ${name}`, async () => kind.resolve(...given), KIND_LIMIT_MS).catch(
+      resolve: (given, settings) =>
+        watchedWithin(given, plugin, `offer ${name}`, async (own) => kind.resolve(own, settings), KIND_LIMIT_MS).catch(
           async (error: unknown) => {
             if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
             throw error;

@@ -10,6 +10,10 @@ import type { Payloads } from "../sync/webhook.ts";
 /** At least once, in no promised order: make it idempotent. Runs after the core has applied the webhook. */
 export type WebhookHandlers = { [T in keyof Payloads]?: (shop: Shop, payload: Payloads[T]) => Promise<void> };
 
+/**
+ * The shop that a plugin is given has the plugin's own way to the database: `shop.db.tx` takes a connection of the plugins',
+ * and is given up after 8 seconds of a handler, 60 of a job, or 5 between two statements. Await all that it does.
+ */
 export type Job = {
   /** Five fields, in the shop's own time zone. */
   cron: string;

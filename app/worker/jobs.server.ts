@@ -41,7 +41,7 @@ export const JOBS: Work = {
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
-    if (it) await runGuarded(shop, plugin, `job ${job}`, () => it.run(shop), PLUGIN_JOB_MS);
+    if (it) await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), PLUGIN_JOB_MS);
   }),
   "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
   "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),

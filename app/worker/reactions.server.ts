@@ -40,6 +40,8 @@ const AT_ONCE = 8;
 const ROWS = 64;
 const LEASE_MS = 120_000;
 const TRIES = 5;
+/** Of its time a plugin that hangs again and again keeps this part. */
+const LEAST_PART = 10;
 /** Before the second try; each pause after it is four times as long. */
 const PAUSE_MS = 1000;
 
@@ -54,14 +56,17 @@ type Options = {
 export async function react(shopId: string, options: Options = {}): Promise<void> {
   const { isStopping = () => false, registryOf = registryFor, limitMs = 10_000 } = options;
   const db = forShop(shopId);
+  const limits = new Map<string, number>();
   while (!isStopping()) {
     const rows = await db.tx((tx) => claim(shopId, tx));
     if (rows.length === 0) return;
     const shop = await openShop(shopId);
     const registry = shop && (await registryOf(shop));
-    for (let at = 0; at < rows.length; at += AT_ONCE) {
-      await Promise.all(rows.slice(at, at + AT_ONCE).map((row) => reactTo(row, { shopId, shop, registry, limitMs })));
-    }
+    const turns = rows.values();
+    const lane = async () => {
+      for (const row of turns) await reactTo(row, { shopId, shop, registry, limitMs, limits });
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, lane));
   }
 }
 
@@ -79,9 +84,16 @@ async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }
 
-type Around = { shopId: string; shop: Shop | null; registry: Registry | null; limitMs: number };
+type Around = {
+  shopId: string;
+  shop: Shop | null;
+  registry: Registry | null;
+  limitMs: number;
+  /** How long each plugin that hangs may take now: each time half as long, so that it keeps the others' webhooks less. */
+  limits: Map<string, number>;
+};
 
-async function reactTo(row: Claimed, { shopId, shop, registry, limitMs }: Around): Promise<void> {
+async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }: Around): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
   const settle = (state: string, failed: number, waitMs = 0) =>
     forShop(shopId).tx((tx) =>
@@ -96,7 +108,12 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs }: Around
     await Promise.all(
       plugins.map(async ({ name, webhooks }) => {
         const handle = handlerOf(webhooks, topic);
-        if (shop && handle) await runGuarded(shop, name, topic, () => handle(shop, payload), limitMs);
+        if (!shop || !handle) return;
+        const limit = limits.get(name) ?? limitMs;
+        const began = performance.now();
+        const { ok } = await runGuarded(shop, name, topic, (own) => handle(own, payload), limit);
+        if (ok) limits.delete(name);
+        else if (performance.now() - began >= limit) limits.set(name, Math.max(limit / 2, limitMs / LEAST_PART));
       }),
     );
     await settle("applied", 0);

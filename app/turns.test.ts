@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { openTurns } from "./turns.ts";
+
+const patient = new AbortController().signal;
+
+test("two of a key run, the third waits for its turn, and another key waits for nobody", async () => {
+  const turns = openTurns(2);
+  const ends = [await turns.take("a", patient), await turns.take("a", patient)];
+  const order: string[] = [];
+  const third = turns.take("a", patient).then((end) => order.push("third") && end);
+  const fourth = turns.take("a", patient).then((end) => order.push("fourth") && end);
+  await turns.take("b", patient);
+  expect(order).toEqual([]);
+  ends[0]?.();
+  ends[0]?.();
+  await third;
+  expect(order).toEqual(["third"]);
+  ends[1]?.();
+  await fourth;
+  expect(order).toEqual(["third", "fourth"]);
+});
+
+test("whoever has waited long enough leaves the line, and takes nobody's turn with it", async () => {
+  const turns = openTurns(1);
+  const end = await turns.take("a", patient);
+  const tired = new AbortController();
+  const leaves = expect(turns.take("a", tired.signal)).rejects.toThrow("enough");
+  const next = turns.take("a", patient);
+  tired.abort(new Error("enough"));
+  await leaves;
+  end();
+  (await next)();
+  await expect(turns.take("a", tired.signal)).rejects.toThrow("enough");
+  (await turns.take("a", patient))();
+});
