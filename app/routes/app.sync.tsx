@@ -6,22 +6,24 @@ import { merchant } from "../shopify.server.ts";
 import { restartBackfill } from "../sync/backfill/backfill.server.ts";
 import { readDropped } from "../sync/compliance/tombstone.server.ts";
 import { DroppedCard } from "../sync/dropped-card.tsx";
-import { readBackfills, readFreshness, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
-import { BackfillCard, GapsBanner, PoisonCard, TopicsCard } from "../sync/status-cards.tsx";
+import { NotedCard, PoisonCard } from "../sync/held-up-cards.tsx";
+import { readBackfills, readFreshness, readNoted, readPoison, readTopics, retryPoison } from "../sync/status.server.ts";
+import { BackfillCard, GapsBanner, TopicsCard } from "../sync/status-cards.tsx";
 import { AppPage } from "../ui/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const [freshness, backfills, topics, poison, dropped] = await Promise.all([
+  const [freshness, backfills, topics, poison, noted, dropped] = await Promise.all([
     readFreshness(shop),
     readBackfills(shop),
     readTopics(shop),
     readPoison(shop),
+    readNoted(shop),
     readDropped(shop),
   ]);
-  return { freshness, backfills, topics, poison, dropped };
+  return { freshness, backfills, topics, poison, noted, dropped };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -39,7 +41,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Sync() {
   const { t } = useTranslation();
-  const { freshness, backfills, topics, poison, dropped } = useLoaderData<typeof loader>();
+  const { freshness, backfills, topics, poison, noted, dropped } = useLoaderData<typeof loader>();
   const isRead = backfills.length > 0 && backfills.every(({ state }) => state === "done" || state === "failed");
   useRefresh(freshness.waiting > 0 || !isRead);
   return (
@@ -49,6 +51,7 @@ export default function Sync() {
         <GapsBanner gaps={freshness.gaps} more={freshness.moreGaps} />
         <BackfillCard backfills={backfills} />
         {poison.length > 0 ? <PoisonCard items={poison} /> : null}
+        {noted.length > 0 ? <NotedCard items={noted} /> : null}
         <TopicsCard topics={topics} />
         <DroppedCard {...dropped} />
       </BlockStack>

@@ -4,12 +4,10 @@ import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { applyEntities, waitForApply } from "./apply/apply.server.ts";
-import type { Entities } from "./apply/entities.ts";
-import { readRefundLines, type OnChanges } from "./backfill/backfill.server.ts";
-import type { AddressNode, CustomerNode, LineItemNode, OrderNode, ProductNode } from "./backfill/nodes.ts";
+import { waitForApply } from "./apply/apply.server.ts";
+import { applyHistory, bodiesOf, type Found } from "./backfill/apply-history.server.ts";
+import type { OnChanges } from "./backfill/backfill.server.ts";
 import { KINDS, type Kind } from "./backfill/queries.ts";
-import { customerEntities, orderEntities, productEntities } from "./backfill/rows.ts";
 import { changedQueryOf, MORE_ADDRESSES, MORE_LINES } from "./changed-queries.ts";
 
 /** Webhooks may be up to a day late, and a thing may be changed within the second in which it is read. */
@@ -18,10 +16,10 @@ const FIRST_LOOK_BACK_MS = 2 * 86_400_000;
 /** Other requests of this shop want points too. */
 const PAUSE_MS = 200;
 
-type List<Node> = { pageInfo: { hasNextPage: boolean; endCursor: string | null }; nodes: Node[] };
-/** Of nodes that the kind's reader knows. */
-type Page = { page: List<never> };
-type With<Node, Child> = Node & { children: List<Child> };
+type List<Node> = { pageInfo: { hasNextPage: boolean; endCursor: string | null }; nodes: (Node | null)[] };
+/** `children`: the first page of what belongs to it; a product has none. */
+type Node = { id: unknown; children?: List<object> };
+type Page = { page: List<Node> };
 
 /** Customers, orders and products read; safe to stop anywhere: the next run begins where the last whole one did. */
 export async function reconcile(shop: Shop, onChanges: OnChanges): Promise<number> {
@@ -35,10 +33,11 @@ export async function reconcile(shop: Shop, onChanges: OnChanges): Promise<numbe
       for (let after: string | null = null; ;) {
         const seenAt = shop.now().toISOString();
         const { page }: Page = await admin.request<Page>(changedQueryOf[kind], { query, after });
-        const entities = await READERS[kind](admin, page.nodes, seenAt);
+        const found = await withChildren(admin, kind, page.nodes);
+        const bodies = await bodiesOf(admin, kind, found);
         await shop.db.tx(async (tx) => {
           await waitForApply(shop, tx);
-          const changes = await applyEntities(shop, tx, entities);
+          const changes = await applyHistory(shop, tx, kind, bodies, seenAt);
           if (changes.size > 0) await onChanges(shop, tx, changes);
         });
         read += page.nodes.length;
@@ -52,49 +51,26 @@ export async function reconcile(shop: Shop, onChanges: OnChanges): Promise<numbe
   });
 }
 
-type Reader<Node> = (admin: AdminApi, nodes: Node[], seenAt: string) => Promise<Entities>;
-
-const readProducts: Reader<ProductNode> = async (_admin, nodes, seenAt) => productEntities(nodes, seenAt);
-
-const readCustomers: Reader<With<CustomerNode, AddressNode>> = async (admin, nodes, seenAt) => {
-  const whole = await readChildren(admin, MORE_ADDRESSES, nodes);
-  return customerEntities(
-    whole.map(({ node, children }) => ({ node, addresses: children })),
-    seenAt,
-  );
-};
-
-const readOrders: Reader<With<OrderNode, LineItemNode>> = async (admin, nodes, seenAt) => {
-  const whole = await readChildren(admin, MORE_LINES, nodes);
-  const refunded = nodes.flatMap(({ id, refunds }) => (refunds?.length ? [id] : []));
-  return orderEntities(
-    whole.map(({ node, children }) => ({ node, lines: children })),
-    seenAt,
-    await readRefundLines(admin, refunded),
-  );
-};
-
-const READERS: Record<Kind, Reader<never>> = { products: readProducts, customers: readCustomers, orders: readOrders };
+const MORE: Partial<Record<Kind, string>> = { customers: MORE_ADDRESSES, orders: MORE_LINES };
 
 /** Each with all that belongs to it, however many pages of it there are. */
-async function readChildren<Node extends { id: string }, Child>(
-  admin: AdminApi,
-  more: string,
-  nodes: With<Node, Child>[],
-): Promise<{ node: Node; children: Child[] }[]> {
-  const whole: { node: Node; children: Child[] }[] = [];
+async function withChildren(admin: AdminApi, kind: Kind, nodes: (Node | null)[]): Promise<Found[]> {
+  const found: Found[] = [];
   for (const node of nodes) {
-    const children = [...node.children.nodes];
-    for (let { hasNextPage, endCursor } = node.children.pageInfo; hasNextPage;) {
+    if (node === null) continue;
+    const children: unknown[] = [];
+    for (let list = node.children; list;) {
+      children.push(...list.nodes);
+      const { hasNextPage, endCursor } = list.pageInfo;
+      if (!hasNextPage) break;
       const variables = { id: node.id, after: endCursor };
-      const { parent } = await admin.request<{ parent: { children: List<Child> } | null }>(more, variables);
-      children.push(...(parent?.children.nodes ?? []));
-      hasNextPage = parent?.children.pageInfo.hasNextPage ?? false;
-      endCursor = parent?.children.pageInfo.endCursor ?? null;
+      const { parent } = await admin.request<{ parent: Node | null }>(MORE[kind] ?? "", variables);
+      list = parent?.children;
     }
-    whole.push({ node, children });
+    const { children: _, ...own } = node;
+    found.push({ node: own, children });
   }
-  return whole;
+  return found;
 }
 
 async function readCursor(shop: Shop): Promise<Date> {

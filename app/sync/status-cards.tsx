@@ -15,7 +15,7 @@ import { useTranslation } from "react-i18next";
 import { formatCount, formatDuration, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import { topicName } from "../ui/topic-name.ts";
-import type { BackfillStatus, PoisonItem, TopicStatus } from "./status.server.ts";
+import type { BackfillStatus, TopicStatus } from "./status.server.ts";
 
 const TONES = { done: "success", failed: "critical", reading: "info", running: "info" } as const;
 
@@ -152,57 +152,4 @@ export function GapsBanner({ gaps, more }: { gaps: number; more: boolean }) {
       {t("sync.gaps.text")}
     </Banner>
   );
-}
-
-type Poison = Omit<PoisonItem, "receivedAt"> & { receivedAt: string | Date };
-
-export function PoisonCard({ items }: { items: Poison[] }) {
-  const { t } = useTranslation();
-  return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t("sync.poison.title")}
-        </Text>
-        <Text as="p" tone="subdued">
-          {t("sync.poison.text")}
-        </Text>
-        {items.map((item) => (
-          <PoisonLine key={item.seq} item={item} />
-        ))}
-      </BlockStack>
-    </Card>
-  );
-}
-
-function PoisonLine({ item }: { item: Poison }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  const fetcher = useFetcher();
-  const reason = readReason(item.reason);
-  return (
-    <InlineStack align="space-between" blockAlign="center" gap="200">
-      <BlockStack>
-        <Text as="h3">{t("sync.poison.seq", { seq: item.seq, topic: topicName(t, item.topic) })}</Text>
-        <Text as="p" tone="subdued">
-          {formatMoment(item.receivedAt, shop)} · {t(reason.key, reason.parameters)}
-        </Text>
-      </BlockStack>
-      <fetcher.Form method="post">
-        <input type="hidden" name="seq" value={item.seq} />
-        <Button submit loading={fetcher.state !== "idle"}>
-          {t("sync.poison.retry")}
-        </Button>
-      </fetcher.Form>
-    </InlineStack>
-  );
-}
-
-/** Reasons are stored as a key and its parameters in JSON. */
-function readReason(reason: string | null): { key: string; parameters: Record<string, string> } {
-  try {
-    return JSON.parse(reason ?? "") as { key: string; parameters: Record<string, string> };
-  } catch {
-    return { key: "sync.poison.reason.failed", parameters: {} };
-  }
 }

@@ -1,5 +1,5 @@
 // What the sync page and the home page say: how complete the data are, and what is held up.
-import { sql, type Tx } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { hasGap } from "./backfill/opening.server.ts";
 
@@ -62,6 +62,7 @@ export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
           filter (where state = 'applied'))::numeric)::int as "lagMs",
         max(received_at) as "lastAt"
       from inbox where shop_id = ${shop.id} and received_at >= ${new Date(shop.now().getTime() - SHOWN_MS)}::timestamptz
+        and topic not like 'history:%'
       group by topic order by topic`),
   );
 
@@ -74,14 +75,31 @@ export const readBackfills = (shop: Shop): Promise<BackfillStatus[]> =>
     ),
   );
 
-export type PoisonItem = { seq: string; topic: string; receivedAt: string; reason: string | null; attempts: number };
+/** `number`: the thing's own in Shopify, of what the history brought; else the delivery's. */
+export type HeldItem = {
+  seq: string;
+  topic: string;
+  number: string;
+  receivedAt: string;
+  reason: string | null;
+  attempts: number;
+};
 
-export const readPoison = (shop: Shop): Promise<PoisonItem[]> =>
+const MOST_SHOWN = 100;
+
+const readHeld = (shop: Shop, which: Sql): Promise<HeldItem[]> =>
   shop.db.tx((tx) =>
-    tx.rows<PoisonItem>(sql`
-      select seq::text, topic, received_at as "receivedAt", reason, attempts from inbox
-      where shop_id = ${shop.id} and state = 'poison' order by inbox.seq desc limit 100`),
+    tx.rows<HeldItem>(sql`
+      select seq::text, topic, received_at as "receivedAt", reason, attempts,
+        case when topic like 'history:%' and key ~ '^[0-9]+$' then key else seq::text end as number
+      from inbox where shop_id = ${shop.id} and ${which} order by inbox.seq desc limit ${MOST_SHOWN}`),
   );
+
+export const readPoison = (shop: Shop): Promise<HeldItem[]> => readHeld(shop, sql`state = 'poison'`);
+
+/** What was stored without a detail that cannot be read. */
+export const readNoted = (shop: Shop): Promise<HeldItem[]> =>
+  readHeld(shop, sql`state = 'applied' and reason is not null`);
 
 /** Puts a poison item back into the queue. */
 export const retryPoison = (shop: Shop, seq: string): Promise<void> =>

@@ -2,4 +2,4 @@ import type { TFunction } from "i18next";
 
 /** What happened, in words. A plugin may have topics of its own: those are called as Shopify calls them. */
 export const topicName = (t: TFunction, topic: string): string =>
-  t(`sync.topic.${topic.replaceAll(/[/.]/g, "_")}`, { defaultValue: topic });
+  t(`sync.topic.${topic.replaceAll(/[/.:]/g, "_")}`, { defaultValue: topic });

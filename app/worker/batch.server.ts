@@ -5,6 +5,7 @@ import { openShop } from "../shop.server.ts";
 import { lockApply } from "../sync/apply/apply.server.ts";
 import { column } from "../sync/apply/columns.ts";
 import type { InboxRow } from "../sync/apply/rows.server.ts";
+import { noteReason } from "../sync/held-up.ts";
 import { readBodies, type Packed } from "../sync/inbox/pack.server.ts";
 import { applyBatch, type Outcome } from "./pipeline.server.ts";
 
@@ -64,7 +65,7 @@ async function openRows(shopId: string, tx: Tx): Promise<{ waiting: number; hand
 }
 
 async function settleRows(shopId: string, tx: Tx, rows: readonly InboxRow[], outcome: Outcome): Promise<void> {
-  const { poison, refused, handling } = outcome;
+  const { poison, noted, refused, handling } = outcome;
   const applied = rows.filter(({ seq }) => !poison.has(seq) && !refused.has(seq));
   const done = applied.filter(({ seq }) => !handling.has(seq));
   const seqs = (of: readonly { seq: string }[]) => column(of, ({ seq }) => seq);
@@ -78,6 +79,14 @@ async function settleRows(shopId: string, tx: Tx, rows: readonly InboxRow[], out
     await tx.run(sql`
       update inbox set attempts = attempts + 1
       where shop_id = ${shopId} and seq = any(${column([...refused], (seq) => seq)}::bigint[])`);
+  }
+  const notes = [...noted];
+  if (notes.length > 0) {
+    await tx.run(sql`
+      update inbox i set reason = note.reason
+      from unnest(${column(notes, ([seq]) => seq)}::bigint[],
+        ${column(notes, ([, fields]) => JSON.stringify(noteReason(fields)))}::text[]) as note (seq, reason)
+      where i.shop_id = ${shopId} and i.seq = note.seq`);
   }
   const faults = [...poison];
   if (faults.length > 0) {

@@ -6,14 +6,17 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
-import { applyRows, type Fault, type InboxRow } from "../sync/apply/rows.server.ts";
+import { applyRows, type InboxRow } from "../sync/apply/rows.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";
+import type { Fault } from "../sync/held-up.ts";
 import { hasReaction } from "./reactions.server.ts";
 
 /** What became of a batch, by seq. A row that is in none of them is applied and done. */
 export type Outcome = {
   poison: Map<string, Fault>;
+  /** Applied, without these fields. */
+  noted: Map<string, string[]>;
   /** To be tried again. */
   refused: Set<string>;
   /** Applied; something reacts to them after the commit. */
@@ -27,14 +30,15 @@ export async function applyBatch(
   tx: Tx,
   rows: readonly InboxRow[],
 ): Promise<Outcome> {
-  const outcome: Outcome = { poison: new Map(), refused: new Set(), handling: new Set() };
+  const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
   for (const row of rows) {
     if (isComplianceTopic(row.topic)) await file(shopId, tx, row, outcome);
   }
   const others = rows.filter(({ topic }) => !isComplianceTopic(topic));
   if (shop) {
-    const { changes, poison, refused } = await applyRows(shop, tx, others);
+    const { changes, poison, noted, refused } = await applyRows(shop, tx, others);
     for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
+    outcome.noted = noted;
     outcome.refused = refused;
     await followChanges(shop, tx, changes);
   }

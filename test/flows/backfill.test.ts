@@ -5,11 +5,11 @@ import { sql } from "../../app/db.server.ts";
 import { markUninstalled } from "../../app/shopify/installation.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { applyEntities, waitForApply } from "../../app/sync/apply/apply.server.ts";
+import { waitForApply } from "../../app/sync/apply/apply.server.ts";
 import { computeTotals } from "../../app/sync/apply/totals.server.ts";
 import { restartBackfill, runBackfill, type OnChanges } from "../../app/sync/backfill/backfill.server.ts";
 import { gaps } from "../../app/sync/backfill/opening.server.ts";
-import { orderEntities } from "../../app/sync/backfill/rows.ts";
+import { applyHistory } from "../../app/sync/backfill/apply-history.server.ts";
 import { handleAdminApi } from "../dev-store/admin-api/admin-api.ts";
 import { uninstallApp } from "../dev-store/commands/app.ts";
 import { placeOrder } from "../dev-store/commands/order.ts";
@@ -359,7 +359,7 @@ test("an old order that surfaces by webhook is taken out of the balance, not cou
   };
   await shop.db.tx(async (tx) => {
     await waitForApply(shop, tx);
-    await applyEntities(shop, tx, orderEntities([{ node, lines: [] }], new Date().toISOString(), []));
+    await applyHistory(shop, tx, "orders", [{ node, lineItems: [], refundLines: [] }], new Date().toISOString());
   });
   const row = await one(
     `select number_of_orders, amount_spent::float8 as spent from customer where id = '${hidden.customerId}'`,

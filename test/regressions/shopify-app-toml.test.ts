@@ -2,6 +2,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { noEntities } from "../../app/sync/apply/entities.ts";
+import { bodyOf } from "../../app/sync/apply/reading/body.ts";
 import { readTopic } from "../../app/sync/apply/reading/topics.ts";
 import { adminSchema } from "../dev-store/admin-api/schema.ts";
 import { readAppConfig } from "../dev-store/toml.ts";
@@ -22,7 +23,8 @@ test("no topic is read that is not subscribed: whoever reads the code can believ
   expect(unasked).toEqual(expect.arrayContaining(["orders/fulfilled", "customers/enable", "orders/edited"]));
   for (const topic of unasked) {
     const into = noEntities();
-    readTopic(topic, { body: { id: 1 }, seenAt: "2026-11-01T00:00:00Z", currency: "USD" }, into);
+    const seenAt = "2026-11-01T00:00:00Z";
+    readTopic(topic, { body: bodyOf({ id: 1 }, new Date(seenAt)), seenAt, currency: "USD" }, into);
     expect(into, topic).toEqual(noEntities());
   }
 });

@@ -5,31 +5,27 @@ import { column } from "./columns.ts";
 import type { ConsentRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 
-/** Consent is a log; the customer's status is its newest state of each channel, in whatever order the log was written. */
+/** Consent is a log; the customer's status is what `settleConsents` reads in it, in whatever order the log was written. */
 export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], changes: Changes): Promise<void> {
   if (rows.length === 0) return;
-  const added = await tx.rows<{ customerId: string; channel: string; at: Date; state: string; source: string }>(sql`
-    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source)
+  type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
+  const added = await tx.rows<Added>(sql`
+    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source, dated)
     select ${shop.id}, row.* from unnest(${column(rows, ({ customerId }) => customerId)}::text[],
       ${column(rows, ({ channel }) => channel)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[],
-      ${column(rows, ({ state }) => state.toUpperCase())}::text[],
-      ${column(rows, ({ optInLevel }) => optInLevel?.toUpperCase())}::text[],
-      ${column(rows, ({ source }) => source)}::text[]) as row
+      ${column(rows, ({ state }) => state)}::text[], ${column(rows, ({ optInLevel }) => optInLevel)}::text[],
+      ${column(rows, ({ source }) => source)}::text[], ${column(rows, ({ dated }) => dated)}::boolean[]) as row
     on conflict do nothing
-    returning customer_id as "customerId", channel, at, state, source`);
+    returning customer_id as "customerId", channel, at, state, source, dated`);
   if (added.length === 0) return;
-  const ids = [...new Set(added.map(({ customerId }) => customerId))].sort();
-  const newest = (channel: string) => sql`(
-    select state from consent where shop_id = ${shop.id} and customer_id = c.id and channel = ${channel}
-    order by at desc, state desc limit 1)`;
-  await tx.run(sql`
-    update customer c set email_subscription_status = coalesce(${newest("email")}, c.email_subscription_status),
-      sms_subscription_status = coalesce(${newest("sms")}, c.sms_subscription_status)
-    where c.shop_id = ${shop.id} and c.id = any(${column(ids, (id) => id)}::text[])`);
+  await dropOlder(shop, tx, added);
+  await settleConsents(shop, tx, [...new Set(added.map(({ customerId }) => customerId))].sort());
+  // That somebody never decided is no event.
+  const events = added.filter(({ dated, state }) => dated || state !== "NOT_SUBSCRIBED");
   await appendEvents(
     shop,
     tx,
-    added.map(({ customerId, channel, at, state, source }) => ({
+    events.map(({ customerId, channel, at, state, source }) => ({
       id: `consent/${customerId}/${channel}/${at.toISOString()}/${state}`,
       customerId,
       kind: "consent.changed",
@@ -40,4 +36,38 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
   for (const { customerId, channel } of added) {
     addChange(changes, customerId, "consent", `consent/${customerId}/${channel}`);
   }
+}
+
+/** Of entries without a date the newest of each state says all that the others say: a history that is read daily adds none. */
+async function dropOlder(shop: Shop, tx: Tx, added: readonly { customerId: string; dated: boolean }[]): Promise<void> {
+  const ids = [...new Set(added.flatMap(({ customerId, dated }) => (dated ? [] : customerId)))];
+  if (ids.length === 0) return;
+  await tx.run(sql`
+    delete from consent c using consent newer
+    where c.shop_id = ${shop.id} and c.customer_id = any(${column(ids, (id) => id)}::text[]) and not c.dated
+      and newer.shop_id = c.shop_id and newer.customer_id = c.customer_id and newer.channel = c.channel
+      and newer.state = c.state and not newer.dated and newer.at > c.at`);
+}
+
+/** From what grants most to what forbids most. */
+const STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"];
+
+/**
+ * The newest dated entry of each channel counts; of several at one instant the one that forbids most. An entry without a date
+ * that is not older counts where it forbids more: it may withdraw, never grant.
+ */
+export async function settleConsents(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
+  const strictest = sql`array_position(${STATES}::text[], state) desc nulls last limit 1`;
+  const status = (channel: string) => sql`(
+    with log as (
+      select at, state, dated from consent where shop_id = ${shop.id} and customer_id = c.id and channel = ${channel}
+      union all select '-infinity', 'NOT_SUBSCRIBED', true
+    ), newest as (select at, state from log where dated order by at desc, ${strictest})
+    select state from (
+      select state from newest
+      union all select log.state from log, newest where not log.dated and log.at >= newest.at
+    ) said order by ${strictest})`;
+  await tx.run(sql`
+    update customer c set email_subscription_status = ${status("email")}, sms_subscription_status = ${status("sms")}
+    where c.shop_id = ${shop.id} and c.id = any(${column(customerIds, (id) => id)}::text[])`);
 }

@@ -60,6 +60,8 @@ export type ConsentRow = {
   /** Where it was collected, else how we learned of it. */
   source: string;
   at: string;
+  /** False where the platform did not say when, or what it said cannot be read: such a state may withdraw, never grant. */
+  dated: boolean;
 };
 
 /** The platform's own totals, shown beside ours. */
@@ -69,7 +71,7 @@ export type TotalsRow = { customerId: string; orders: number; spent: string; at:
 type Presented = string | null;
 
 type Allocation = {
-  amount: string;
+  amount: string | null;
   presentmentAmount?: Presented;
   type: string | null;
   code: string | null;
@@ -84,10 +86,10 @@ export type LineItemRow = {
   sku: string | null;
   /** As ordered: a refund does not lower it. */
   quantity: number;
-  /** Of one unit, before discounts. */
-  price: string;
-  /** Of the whole line: the sum of its allocations. */
-  discount: string;
+  /** Of one unit, before discounts. Null: not told, or not to be read. */
+  price: string | null;
+  /** Of the whole line: the sum of its allocations; null where one of them cannot be read. */
+  discount: string | null;
   presentmentPrice?: Presented;
   presentmentDiscount?: Presented;
   allocations: Allocation[];
@@ -115,10 +117,11 @@ export type OrderRow = Version & {
   fulfillmentStatus: string | null;
   currency: string;
   presentmentCurrency: string;
-  subtotal: string;
-  discounts: string;
-  shipping: string;
-  tax: string;
+  /** Null, like the next three: not told, or not to be read. */
+  subtotal: string | null;
+  discounts: string | null;
+  shipping: string | null;
+  tax: string | null;
   /** What was to be paid, before refunds. */
   total: string;
   presentmentTotal: string;

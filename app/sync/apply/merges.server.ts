@@ -3,6 +3,7 @@ import { sql, trusted, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "./columns.ts";
 import type { Entities, MergeRow } from "./entities.ts";
+import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
 
 /** Tables whose rows move to the customer that stays. Orders and answers by update, logs by erasing and adding. */
@@ -55,8 +56,9 @@ async function moveLogs(shop: Shop, tx: Tx, keptId: string, deletedId: string): 
     select shop_id, id, ${keptId}, anonymous_id, kind, at, source, data from moved`);
   await tx.run(sql`
     with moved as (delete from consent where shop_id = ${shop.id} and customer_id = ${deletedId} returning *)
-    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source)
-    select shop_id, ${keptId}, channel, at, state, opt_in_level, source from moved on conflict do nothing`);
+    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source, dated)
+    select shop_id, ${keptId}, channel, at, state, opt_in_level, source, dated from moved on conflict do nothing`);
+  await settleConsents(shop, tx, [keptId]);
 }
 
 /** News of a customer who was merged away is news of the one that stays; her own profile is not touched any more. */

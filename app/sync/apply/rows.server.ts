@@ -4,10 +4,11 @@ import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { parseLossless } from "../lossless.ts";
+import type { Fault } from "../held-up.ts";
 import { applyEntities } from "./apply.server.ts";
 import { noEntities, type Entities } from "./entities.ts";
-import { Unreadable, type Json } from "./reading/fields.ts";
-import { bodyOf, contradicts, readTopic } from "./reading/topics.ts";
+import { bodyOf, Unreadable, type Json } from "./reading/body.ts";
+import { contradicts, objectFrom, readTopic } from "./reading/topics.ts";
 
 export type InboxRow = {
   seq: string;
@@ -19,39 +20,41 @@ export type InboxRow = {
   bytes: Buffer;
 };
 
-/** For the merchant's sync page: a key of the locale files and its parameters. */
-export type Fault = { key: string; parameters: Record<string, string> };
+/** What a history or a nightly look brings is parsed already. */
+export type Row = InboxRow | (Omit<InboxRow, "bytes"> & { json: Json });
 
 export type AppliedRows = {
   changes: Changes;
   /** By seq. */
   poison: Map<string, Fault>;
+  /** By seq, of rows that are not held up: the fields without which they were stored, because they cannot be read. */
+  noted: Map<string, string[]>;
   /** Seqs of rows that a statement refused, and that may be tried again. */
   refused: Set<string>;
 };
 
-type Read = { row: InboxRow; entities: Entities };
+type Read = { row: Row; entities: Entities; noted: ReadonlySet<string> };
 
 const POISON = "sync.poison.reason";
-const TRIES = 5;
+export const TRIES = 5;
 const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 
-export async function applyRows(shop: Shop, tx: Tx, rows: readonly InboxRow[]): Promise<AppliedRows> {
-  const applied: AppliedRows = { changes: new Map(), poison: new Map(), refused: new Set() };
+export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[]): Promise<AppliedRows> {
+  const applied: AppliedRows = { changes: new Map(), poison: new Map(), noted: new Map(), refused: new Set() };
   const [known] = await tx.rows<{ platformId: string | null }>(
     sql`select platform_id as "platformId" from shop where id = ${shop.id}`,
   );
   const identity = { id: shop.id, platformId: known?.platformId ?? null };
   const groups = slices(rows, ROWS_AT_ONCE);
-  const readGroup = async (group: readonly InboxRow[]): Promise<Read[]> => {
+  const readGroup = async (group: readonly Row[]): Promise<Read[]> => {
     const reads: Read[] = [];
     for (const [at, row] of group.entries()) {
       // Lets the answers of the database in, so that it has the next statement while this goes on.
       if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate();
       const read = readRow(shop, identity, row);
       if ("fault" in read) applied.poison.set(row.seq, read.fault);
-      else reads.push({ row, entities: read.entities });
+      else reads.push({ row, ...read });
     }
     return reads;
   };
@@ -70,22 +73,26 @@ function slices<T>(all: readonly T[], size: number): T[][] {
 
 type Identity = { id: string; platformId: string | null };
 
-function readRow(shop: Shop, identity: Identity, row: InboxRow): { entities: Entities } | { fault: Fault } {
-  let body: Json;
+function readRow(shop: Shop, identity: Identity, row: Row): Omit<Read, "row"> | { fault: Fault } {
+  let json: Json;
   try {
-    body = parseBody(row.bytes);
+    json = "json" in row ? row.json : parseBody(row.bytes);
   } catch {
     return { fault: { key: `${POISON}.malformed`, parameters: {} } };
   }
-  if (contradicts(identity, row.topic, body)) return { fault: { key: `${POISON}.contradicts_shop`, parameters: {} } };
+  if (contradicts(identity, row.topic, json)) return { fault: { key: `${POISON}.contradicts_shop`, parameters: {} } };
   const entities = noEntities();
-  const seenAt = (row.triggeredAt ?? row.receivedAt).toISOString();
+  const at = row.triggeredAt ?? row.receivedAt;
+  const body = bodyOf(json, new Date(Math.max(at.getTime(), row.receivedAt.getTime())));
   try {
-    readTopic(row.topic, { body, seenAt, currency: shop.currency }, entities);
-    return { entities };
+    readTopic(row.topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
+    return { entities, noted: body.notes.fields };
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    return { fault: { key: `${POISON}.unreadable`, parameters: { field: error.field } } };
+    if (error instanceof Unreadable)
+      return { fault: { key: `${POISON}.unreadable`, parameters: { field: error.field } } };
+    // A reader that falls over is our fault, and one row's: all the others are read.
+    shop.log.error({ err: error, topic: row.topic }, "a row could not be read");
+    return { fault: { key: `${POISON}.failed`, parameters: {} } };
   }
 }
 
@@ -94,7 +101,7 @@ const BOM = "\uFEFF";
 /** Throws where the bytes are no JSON object. */
 export function parseBody(bytes: Buffer): Json {
   const text = bytes.toString("utf8");
-  return bodyOf(parseLossless(text.startsWith(BOM) ? text.slice(1) : text));
+  return objectFrom(parseLossless(text.startsWith(BOM) ? text.slice(1) : text));
 }
 
 /** All at once; where a statement refuses, each half by itself, until what it refuses stands alone. */
@@ -104,6 +111,7 @@ async function applyReads(shop: Shop, tx: Tx, reads: Read[], applied: AppliedRow
   try {
     merge(applied.changes, await applyEntities(shop, tx, gather(reads)));
     await tx.run(sql`release savepoint apply_rows`);
+    for (const { row, noted } of reads) if (noted.size > 0) applied.noted.set(row.seq, [...noted]);
     return;
   } catch (error) {
     if (!isRefusal(error)) throw error;

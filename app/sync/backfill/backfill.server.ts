@@ -7,15 +7,14 @@ import { sql, type Tx } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { applyEntities, waitForApply } from "../apply/apply.server.ts";
-import type { Entities } from "../apply/entities.ts";
-import { withStage, type StagedParent } from "./file.server.ts";
-import type { AddressNode, CustomerNode, LineItemNode, OrderNode, ProductNode, RefundLinesNode } from "./nodes.ts";
+import { waitForApply } from "../apply/apply.server.ts";
+import type { Json } from "../apply/reading/body.ts";
+import { applyHistory, bodiesOf } from "./apply-history.server.ts";
+import { withStage } from "./file.server.ts";
 import { settleBalances } from "./opening.server.ts";
 import { awaitOperation, startOperation, type Ready } from "./operation.server.ts";
 import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "./progress.server.ts";
-import { KINDS, REFUND_LINES, type Kind } from "./queries.ts";
-import { customerEntities, orderEntities, productEntities } from "./rows.ts";
+import { KINDS, type Kind } from "./queries.ts";
 
 /** Carries what a batch changed to those whom it concerns, within the batch's transaction. */
 export type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;
@@ -78,7 +77,7 @@ async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
     }
     const ready = await awaitOperation(shop, admin, progress, job);
     if (ready.ready === "later") return "waiting";
-    const outcome = await readFile(job, kind, ready);
+    const outcome = await readFile(job, kind, ready, attempt === ATTEMPTS);
     if (outcome !== "again") return outcome;
     if (attempt === ATTEMPTS) {
       await noteFailed(shop, kind, "damaged");
@@ -98,7 +97,12 @@ async function startLater({ shop, admin, pollMs, deadline }: Job, kind: Kind): P
   return false;
 }
 
-async function readFile(job: Job, kind: Kind, ready: Exclude<Ready, { ready: "later" }>): Promise<Outcome | "again"> {
+async function readFile(
+  job: Job,
+  kind: Kind,
+  ready: Exclude<Ready, { ready: "later" }>,
+  isLast: boolean,
+): Promise<Outcome | "again"> {
   const { shop, onChanges } = job;
   if (ready.ready === "lost") return "again";
   if (ready.ready === "failed") {
@@ -111,10 +115,10 @@ async function readFile(job: Job, kind: Kind, ready: Exclude<Ready, { ready: "la
     url === null
       ? "done"
       : await withStage(async (stage) => {
-          if ((await stage.load(url, objects)) !== "complete") return "again";
+          if ((await stage.load(url, objects, { isLast })) !== "complete") return "again";
           for await (const parents of stage.parents(PARENTS_AT_ONCE)) {
-            const entities = await READERS[kind](job.admin, parents as StagedParent<never, never>[], seenAt);
-            if (!(await applyBatch(job, kind, entities, parents.length))) return "left";
+            const bodies = await bodiesOf(job.admin, kind, parents);
+            if (!(await applyBatch(job, kind, bodies, seenAt))) return "left";
           }
           return "done";
         });
@@ -125,51 +129,12 @@ async function readFile(job: Job, kind: Kind, ready: Exclude<Ready, { ready: "la
 }
 
 /** False where the shop has left. */
-function applyBatch({ shop, onChanges }: Job, kind: Kind, entities: Entities, count: number): Promise<boolean> {
+function applyBatch({ shop, onChanges }: Job, kind: Kind, bodies: Json[], seenAt: string): Promise<boolean> {
   return shop.db.tx(async (tx) => {
     await waitForApply(shop, tx);
-    if (!(await noteApplied(shop, tx, kind, count))) return false;
-    const changes = await applyEntities(shop, tx, entities);
+    if (!(await noteApplied(shop, tx, kind, bodies.length))) return false;
+    const changes = await applyHistory(shop, tx, kind, bodies, seenAt);
     if (changes.size > 0) await onChanges(shop, tx, changes);
     return true;
   });
-}
-
-type Reader<Node, Child> = (admin: AdminApi, parents: StagedParent<Node, Child>[], seenAt: string) => Promise<Entities>;
-
-const readProducts: Reader<ProductNode, never> = async (_admin, parents, seenAt) =>
-  productEntities(
-    parents.map(({ node }) => node),
-    seenAt,
-  );
-
-const readCustomers: Reader<CustomerNode, AddressNode> = async (_admin, parents, seenAt) =>
-  customerEntities(
-    parents.map(({ node, children }) => ({ node, addresses: children })),
-    seenAt,
-  );
-
-const readOrders: Reader<OrderNode, LineItemNode> = async (admin, parents, seenAt) => {
-  const orders = parents.map(({ node, children }) => ({ node, lines: children }));
-  const refunded = orders.flatMap(({ node }) => (node.refunds?.length ? [node.id] : []));
-  return orderEntities(orders, seenAt, await readRefundLines(admin, refunded));
-};
-
-const READERS: Record<Kind, Reader<never, never>> = {
-  products: readProducts,
-  customers: readCustomers,
-  orders: readOrders,
-};
-
-const ORDERS_AT_ONCE = 5;
-
-/** A bulk query takes no connection within a list: which lines were refunded is asked for apart. */
-export async function readRefundLines(admin: AdminApi, orderIds: string[]): Promise<RefundLinesNode[]> {
-  const found: RefundLinesNode[] = [];
-  for (let at = 0; at < orderIds.length; at += ORDERS_AT_ONCE) {
-    const ids = orderIds.slice(at, at + ORDERS_AT_ONCE);
-    const { nodes } = await admin.request<{ nodes: (RefundLinesNode | null)[] }>(REFUND_LINES, { ids });
-    found.push(...nodes.filter((node) => node !== null));
-  }
-  return found;
 }

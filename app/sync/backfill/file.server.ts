@@ -2,16 +2,18 @@
 // as a stream into a temporary table, which PostgreSQL keeps on disk where it grows, and read back parent by parent.
 import pg from "pg";
 import { env } from "../../env.server.ts";
+import type { Found } from "./apply-history.server.ts";
 
 /** `gone`: the address no longer answers. `damaged`: lines are missing or broken. Either way a new operation is due. */
 export type Loaded = "complete" | "gone" | "damaged";
 
-export type StagedParent<Node, Child> = { node: Node; children: Child[] };
-
 export type Stage = {
-  /** Reads the file at this address; expected: how many objects Shopify says are in it. */
-  load(url: string, expected: number): Promise<Loaded>;
-  parents<Node, Child>(size: number): AsyncGenerator<StagedParent<Node, Child>[]>;
+  /**
+   * Reads the file at this address; expected: how many objects Shopify says are in it. A line that is no JSON damages the
+   * file, but for the last time that it is asked for: then the line is a row by itself, which nobody will be able to read.
+   */
+  load(url: string, expected: number, options: { isLast: boolean }): Promise<Loaded>;
+  parents(size: number): AsyncGenerator<Found[]>;
 };
 
 const LINES_AT_ONCE = 1000;
@@ -20,7 +22,7 @@ const CONNECT_MS = 10_000;
 /** A line holds one object: nothing of a shop's is larger. */
 const LONGEST_LINE = 8 * 1024 * 1024;
 
-type Line = { id: string; parent: string | null; text: string };
+type Line = { id: string | null; parent: string | null; text: string };
 
 /** PostgreSQL holds no NUL and no half of a surrogate pair. */
 const plain = (_key: string, value: unknown): unknown =>
@@ -36,7 +38,7 @@ export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<
       `BEGIN; CREATE TEMP TABLE staged (seq bigint GENERATED ALWAYS AS IDENTITY, id text, parent text, line text) ON COMMIT DROP`,
     );
     return await work({
-      load: (url, expected) => load(client, url, expected),
+      load: (url, expected, { isLast }) => load(client, readFile(url, expected, isLast)),
       parents: (size) => readParents(client, size),
     });
   } finally {
@@ -44,8 +46,7 @@ export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<
   }
 }
 
-async function load(client: pg.Client, url: string, expected: number): Promise<Loaded> {
-  const file = readFile(url, expected);
+async function load(client: pg.Client, file: AsyncGenerator<Line[], Loaded>): Promise<Loaded> {
   try {
     for (let next = await file.next(); ; next = await file.next()) {
       if (next.done) {
@@ -60,7 +61,7 @@ async function load(client: pg.Client, url: string, expected: number): Promise<L
   }
 }
 
-async function* readFile(url: string, expected: number): AsyncGenerator<Line[], Loaded> {
+async function* readFile(url: string, expected: number, isLast: boolean): AsyncGenerator<Line[], Loaded> {
   const stall = new AbortController();
   const wait = () => setTimeout(() => stall.abort(), STALLED_MS);
   let timer = wait();
@@ -73,7 +74,7 @@ async function* readFile(url: string, expected: number): AsyncGenerator<Line[], 
     for await (const text of linesOf(response.body)) {
       timer = timer.refresh();
       objects += 1;
-      const line = readLine(text);
+      const line = readLine(text) ?? (isLast ? brokenLine(text) : undefined);
       if (line === undefined) return "damaged";
       // A child that is null (a deleted product's) is counted by Shopify and says nothing.
       if (line !== null) batch.push(line);
@@ -110,13 +111,15 @@ function readLine(text: string): Line | null | undefined {
   try {
     const value: unknown = JSON.parse(text, plain);
     if (value === null) return null;
-    if (typeof value !== "object" || !("id" in value) || typeof value.id !== "string") return undefined;
-    const parent = "__parentId" in value && typeof value.__parentId === "string" ? value.__parentId : null;
-    return { id: value.id, parent, text: JSON.stringify(value) };
+    const { id, __parentId: parent } = value as { id?: unknown; __parentId?: unknown };
+    const [key, above] = [id, parent].map((each) => (typeof each === "string" ? each : null));
+    return { id: key ?? null, parent: above ?? null, text: JSON.stringify(value) };
   } catch {
     return undefined;
   }
 }
+
+const brokenLine = (text: string): Line => ({ id: null, parent: null, text: JSON.stringify(plain("", text)) });
 
 async function store(client: pg.Client, lines: Line[]): Promise<void> {
   if (lines.length === 0) return;
@@ -127,7 +130,7 @@ async function store(client: pg.Client, lines: Line[]): Promise<void> {
   ]);
 }
 
-async function* readParents<Node, Child>(client: pg.Client, size: number): AsyncGenerator<StagedParent<Node, Child>[]> {
+async function* readParents(client: pg.Client, size: number): AsyncGenerator<Found[]> {
   for (let last = "0"; ;) {
     // A line that came twice counts once.
     const { rows } = await client.query<{ seq: string; line: string; children: string[] }>(
@@ -141,8 +144,8 @@ async function* readParents<Node, Child>(client: pg.Client, size: number): Async
     const end = rows.at(-1);
     if (!end) return;
     yield rows.map(({ line, children }) => ({
-      node: JSON.parse(line) as Node,
-      children: children.map((child) => JSON.parse(child) as Child),
+      node: JSON.parse(line) as unknown,
+      children: children.map((child) => JSON.parse(child) as unknown),
     }));
     last = end.seq;
   }

@@ -1,38 +1,26 @@
 import { expect, test } from "vitest";
-import type { CustomerNode } from "./nodes.ts";
-import { customerEntities } from "./rows.ts";
+import { noEntities } from "../apply/entities.ts";
+import { bodyOf } from "../apply/reading/body.ts";
+import { readCustomerNode } from "./rows.ts";
 
-const node = (state: string, updatedAt: string | null): CustomerNode => ({
-  id: "gid://shopify/Customer/7",
-  firstName: null,
-  lastName: null,
-  note: null,
-  state: null,
-  verifiedEmail: null,
-  locale: null,
-  tags: null,
-  dataSaleOptOut: null,
-  createdAt: "2026-01-01T00:00:00Z",
-  updatedAt: "2026-01-01T00:00:00Z",
-  numberOfOrders: null,
-  amountSpent: null,
-  lastOrder: null,
-  statistics: null,
-  defaultAddress: null,
-  defaultEmailAddress: null,
-  defaultPhoneNumber: {
-    phoneNumber: null,
-    smsMarketingConsent: { state, optInLevel: null, updatedAt, collectedFrom: null },
-  },
-});
+const seenAt = "2026-02-01T00:00:00.000Z";
 
-const consents = (state: string, updatedAt: string | null) =>
-  customerEntities([{ node: node(state, updatedAt), addresses: [] }], "2026-02-01T00:00:00Z").consents.map(
-    (row) => row.state,
-  );
+function consents(state: string, updatedAt: string | null) {
+  const smsMarketingConsent = { state, optInLevel: null, updatedAt, collectedFrom: null };
+  const node = {
+    id: "gid://shopify/Customer/7",
+    updatedAt: "2026-01-01T00:00:00Z",
+    defaultPhoneNumber: { phoneNumber: null, smsMarketingConsent },
+  };
+  const into = noEntities();
+  readCustomerNode({ body: bodyOf({ node, addresses: [] }, new Date(seenAt)), seenAt }, into);
+  return into.consents.map((row) => [row.state, row.at, row.dated]);
+}
 
-test("who never decided on SMS has no entry of consent; who took it back is not subscribed in the language's own word", () => {
-  expect(consents("NEVER_SUBSCRIBED", null)).toEqual([]);
-  expect(consents("NEVER_SUBSCRIBED", "2026-01-05T00:00:00Z")).toEqual(["NOT_SUBSCRIBED"]);
-  expect(consents("SUBSCRIBED", null)).toEqual(["SUBSCRIBED"]);
+test("who took a consent back is not subscribed in the language's own word; who never decided is so without a date", () => {
+  expect(consents("NEVER_SUBSCRIBED", "2026-01-05T00:00:00Z")).toEqual([
+    ["NOT_SUBSCRIBED", "2026-01-05T00:00:00.000Z", true],
+  ]);
+  expect(consents("NEVER_SUBSCRIBED", null)).toEqual([["NOT_SUBSCRIBED", "2025-12-31T23:59:59.000Z", false]]);
+  expect(consents("UNSUBSCRIBED", null)).toEqual([["UNSUBSCRIBED", "2026-01-01T00:00:00.000Z", false]]);
 });

@@ -1,206 +1,234 @@
-// From the Admin API's nodes to the one form that applyEntities takes.
-import { idOf as readId } from "../apply/reading/fields.ts";
-import { sumOf, sumOfKnown } from "../apply/sum.ts";
-import {
-  noEntities,
-  type ConsentRow,
-  type Entities,
-  type LineItemRow,
-  type OrderRow,
-  type RefundRow,
-} from "../apply/entities.ts";
+// The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyEntities takes. Any field
+// may be null: what the merchant or Shopify has not released is withheld without an error.
 import type {
-  AddressNode,
-  CustomerNode,
-  LineItemNode,
-  Money,
-  OrderNode,
-  ProductNode,
-  RefundLinesNode,
-} from "./nodes.ts";
+  AddressRow,
+  ConsentRow,
+  CustomerRow,
+  Entities,
+  LineItemRow,
+  OrderRow,
+  RefundRow,
+} from "../apply/entities.ts";
+import { eachOf, partOf, refuse, type Body } from "../apply/reading/body.ts";
+import { readStanding } from "../apply/reading/consent.ts";
+import {
+  countNeeded,
+  countOf,
+  currencyNeeded,
+  currencyOf,
+  decimalNeeded,
+  decimalOf,
+  exactTextOf,
+  flagOf,
+  idFrom,
+  idNeeded,
+  idOf,
+  momentOf,
+  shortTextOf,
+  tagsOf,
+  textOf,
+  wordOf,
+} from "../apply/reading/fields.ts";
+import { sumOfKnown } from "../apply/sum.ts";
 
-/** `gid://shopify/Order/450789469?source=x` is 450789469. */
-const idOf = (gid: string): string => readId(gid) ?? gid;
-const idOrNull = (thing: { id: string } | null) => (thing ? idOf(thing.id) : null);
+/** `seenAt`: when the bulk operation or the look started; what it says is at least that new. */
+type Reading = { body: Body; seenAt: string };
 
-const amountOf = (money: Money) => money?.shopMoney?.amount ?? "0";
-const presentedOf = (money: Money) => money?.presentmentMoney?.amount ?? null;
-
-/** `seenAt`: when the bulk operation started; what it says is at least that new. */
-export function productEntities(nodes: ProductNode[], seenAt: string): Entities {
-  return {
-    ...noEntities(),
-    products: nodes.map((node) => ({
-      id: idOf(node.id),
-      updatedAt: node.updatedAt,
-      seenAt,
-      title: node.title ?? "",
-      handle: node.handle,
-      vendor: node.vendor,
-      productType: node.productType,
-      tags: node.tags ?? [],
-      imageUrl: node.featuredMedia?.preview?.image?.url ?? null,
-      status: node.status,
-    })),
-  };
+/** The thing itself, of which fields are told by their own names. */
+function nodeOf(body: Body, type: string): { node: Body; id: string } {
+  const node = { ...partOf(body, "node"), path: "" };
+  // A line of a file that lost its parent is no thing of its own.
+  const gid = node.fields["id"];
+  if (typeof gid === "string" && !gid.startsWith(`gid://shopify/${type}/`)) refuse(node, "id");
+  return { node, id: idNeeded(node) };
 }
 
-export type CustomerWithAddresses = { node: CustomerNode; addresses: AddressNode[] };
+const moneyOf = (body: Body, field: string, side = "shopMoney") =>
+  decimalOf(partOf(partOf(body, field), side), "amount");
+const moneyNeeded = (body: Body, field: string) => decimalNeeded(partOf(partOf(body, field), "shopMoney"), "amount");
+const presentedOf = (body: Body, field: string) => moneyOf(body, field, "presentmentMoney");
 
-export function customerEntities(customers: CustomerWithAddresses[], seenAt: string): Entities {
-  const entities = noEntities();
-  for (const { node, addresses } of customers) {
-    const id = idOf(node.id);
-    const home = idOrNull(node.defaultAddress);
-    entities.customers.push({
-      id,
-      updatedAt: node.updatedAt,
-      seenAt,
-      firstName: node.firstName,
-      lastName: node.lastName,
-      email: node.defaultEmailAddress?.emailAddress ?? null,
-      phone: node.defaultPhoneNumber?.phoneNumber ?? null,
-      note: node.note,
-      accountStatus: node.state,
-      verifiedEmail: node.verifiedEmail,
-      addedAt: node.createdAt,
-      addresses: addresses.map(({ id: gid, provinceCode, countryCodeV2, ...rest }) => ({
-        id: idOf(gid),
-        firstName: rest.firstName,
-        lastName: rest.lastName,
-        address1: rest.address1,
-        address2: rest.address2,
-        city: rest.city,
-        regionCode: provinceCode,
-        countryCode: countryCodeV2,
-        zip: rest.zip,
-        phone: rest.phone,
-        isDefault: idOf(gid) === home,
-      })),
-      locale: node.locale,
-      dataSaleOptOut: node.dataSaleOptOut ?? false,
-      rfmGroup: node.statistics?.rfmGroup ?? null,
-      predictedSpendTier: node.statistics?.predictedSpendTier ?? null,
-    });
-    if (node.tags) entities.tags.push({ customerId: id, mode: "set", tags: node.tags, at: seenAt });
-    addConsents(entities, id, node, seenAt);
-    if (node.numberOfOrders !== null && node.amountSpent) {
-      entities.totals.push({
-        customerId: id,
-        orders: Number(node.numberOfOrders),
-        spent: node.amountSpent.amount,
-        at: totalsAt(node, seenAt),
-      });
-    }
-  }
-  return entities;
+/** `{ node }` */
+export function readProductNode({ body, seenAt }: Reading, into: Entities): void {
+  const { node, id } = nodeOf(body, "Product");
+  const preview = partOf(partOf(node, "featuredMedia"), "preview");
+  into.products.push({
+    id,
+    updatedAt: momentOf(node, "updatedAt"),
+    seenAt,
+    title: textOf(node, "title") ?? "",
+    handle: shortTextOf(node, "handle"),
+    vendor: shortTextOf(node, "vendor"),
+    productType: shortTextOf(node, "productType"),
+    tags: tagsOf(node),
+    imageUrl: textOf(partOf(preview, "image"), "url"),
+    status: wordOf(node, "status"),
+  });
+}
+
+/** `{ node, addresses }` */
+export function readCustomerNode({ body, seenAt }: Reading, into: Entities): void {
+  const { node, id } = nodeOf(body, "Customer");
+  const home = idOf(partOf(node, "defaultAddress"));
+  const statistics = partOf(node, "statistics");
+  const row: CustomerRow = {
+    id,
+    updatedAt: momentOf(node, "updatedAt"),
+    seenAt,
+    firstName: shortTextOf(node, "firstName"),
+    lastName: shortTextOf(node, "lastName"),
+    email: exactTextOf(partOf(node, "defaultEmailAddress"), "emailAddress"),
+    phone: exactTextOf(partOf(node, "defaultPhoneNumber"), "phoneNumber"),
+    note: textOf(node, "note"),
+    accountStatus: wordOf(node, "state"),
+    verifiedEmail: flagOf(node, "verifiedEmail"),
+    addedAt: momentOf(node, "createdAt"),
+    addresses: eachOf(body, "addresses", (address) => readAddress(address, home)),
+    locale: exactTextOf(node, "locale"),
+    dataSaleOptOut: flagOf(node, "dataSaleOptOut") ?? false,
+    rfmGroup: wordOf(statistics, "rfmGroup"),
+    predictedSpendTier: wordOf(statistics, "predictedSpendTier"),
+  };
+  into.customers.push(row);
+  const tags = tagsOf(node);
+  if (Array.isArray(node.fields["tags"])) into.tags.push({ customerId: id, mode: "set", tags, at: seenAt });
+  into.consents.push(...readConsents(node, row));
+  const orders = countOf(node, "numberOfOrders");
+  const spent = decimalOf(partOf(node, "amountSpent"), "amount");
+  if (orders === null || spent === null) return;
+  into.totals.push({ customerId: id, orders, spent, at: totalsAt(node, seenAt) });
+}
+
+function readAddress(address: Body, home: string | null): AddressRow {
+  const id = idNeeded(address);
+  return {
+    id,
+    firstName: shortTextOf(address, "firstName"),
+    lastName: shortTextOf(address, "lastName"),
+    address1: shortTextOf(address, "address1"),
+    address2: shortTextOf(address, "address2"),
+    city: shortTextOf(address, "city"),
+    regionCode: exactTextOf(address, "provinceCode"),
+    countryCode: exactTextOf(address, "countryCodeV2"),
+    zip: exactTextOf(address, "zip"),
+    phone: exactTextOf(address, "phone"),
+    isDefault: id === home,
+  };
 }
 
 /** The totals hold every order up to this moment and none after it: the last order may be younger than the operation's start. */
-function totalsAt({ lastOrder }: CustomerNode, seenAt: string): string {
-  return lastOrder && Date.parse(lastOrder.createdAt) > Date.parse(seenAt) ? lastOrder.createdAt : seenAt;
+function totalsAt(node: Body, seenAt: string): string {
+  const last = momentOf(partOf(node, "lastOrder"), "createdAt");
+  return last && Date.parse(last) > Date.parse(seenAt) ? last : seenAt;
 }
 
-type Decided = { state: string | null; optInLevel: string | null; source: string; updatedAt: string | null };
+// Where an e-mail consent was collected is not asked for.
+const EMAIL = { state: "marketingState", optInLevel: "marketingOptInLevel", source: "", at: "marketingUpdatedAt" };
+const SMS = { state: "state", optInLevel: "optInLevel", source: "collectedFrom", at: "updatedAt" };
 
-function addConsents(entities: Entities, customerId: string, node: CustomerNode, seenAt: string): void {
-  const add = (channel: ConsentRow["channel"], { state, optInLevel, source, updatedAt }: Decided) => {
-    // Without a date nothing was ever decided; what is undecided is no entry of the log.
-    if (state === null || (updatedAt === null && state === "NOT_SUBSCRIBED")) return;
-    const at = updatedAt ?? node.createdAt ?? seenAt;
-    entities.consents.push({ customerId, channel, state, optInLevel, source, at });
-  };
-  const email = node.defaultEmailAddress;
-  if (email) {
-    const { marketingState: state, marketingOptInLevel: optInLevel, marketingUpdatedAt: updatedAt } = email;
-    add("email", { state, optInLevel, source: "backfill", updatedAt });
-  }
-  const sms = node.defaultPhoneNumber?.smsMarketingConsent;
-  if (sms) {
-    const { optInLevel, updatedAt, collectedFrom } = sms;
-    // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
-    const state = sms.state === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : sms.state;
-    add("sms", { state, optInLevel, source: collectedFrom ?? "backfill", updatedAt });
-  }
+function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: CustomerRow): ConsentRow[] {
+  const fallback = updatedAt ?? seenAt;
+  const email = partOf(node, "defaultEmailAddress");
+  const sms = partOf(partOf(node, "defaultPhoneNumber"), "smsMarketingConsent");
+  const told = { customerId, source: "backfill", fallback };
+  return [
+    ...(email.fields["marketingState"]
+      ? [readStanding({ ...told, channel: "email", consent: email, names: EMAIL })]
+      : []),
+    ...(sms.fields["state"] ? [readStanding({ ...told, channel: "sms", consent: sms, names: SMS })] : []),
+  ];
 }
 
-export type OrderWithLines = { node: OrderNode; lines: LineItemNode[] };
+/** `{ node, lineItems, refundLines }`: the last is what REFUND_LINES answered of the order's refunds. */
+export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
+  const { node, id } = nodeOf(body, "Order");
+  into.orders.push(readOrder(id, node, eachOf(body, "lineItems", readLineItem), seenAt));
+  const lines = eachOf(body, "refundLines", (refund): [string | null, RefundRow["lines"]] => [
+    idOf(refund),
+    eachOf(partOf(refund, "refundLineItems"), "nodes", readRefundLine).flat(),
+  ]);
+  const linesOf = new Map(lines);
+  const refunds = eachOf(node, "refunds", (refund): RefundRow => {
+    const refundId = idNeeded(refund);
+    return {
+      id: refundId,
+      orderId: id,
+      amount: moneyNeeded(refund, "totalRefundedSet"),
+      presentmentAmount: presentedOf(refund, "totalRefundedSet") ?? "0",
+      note: textOf(refund, "note"),
+      at: momentOf(refund, "createdAt") ?? momentOf(refund, "processedAt") ?? seenAt,
+      lines: linesOf.get(refundId) ?? [],
+    };
+  });
+  into.refunds.push(...refunds);
+}
 
-/** `refundLines`: what REFUND_LINES answered for the orders that have refunds. */
-export function orderEntities(orders: OrderWithLines[], seenAt: string, refundLines: RefundLinesNode[]): Entities {
-  const linesOf = new Map(refundLines.flatMap(({ refunds }) => refunds.map((refund) => [refund.id, refund])));
+/** None of a line that is gone. */
+function readRefundLine(line: Body): RefundRow["lines"] {
+  if (line.fields["lineItem"] === null) return [];
+  return [
+    {
+      lineItemId: idNeeded(partOf(line, "lineItem")),
+      quantity: countNeeded(line, "quantity"),
+      subtotal: moneyNeeded(line, "subtotalSet"),
+      presentmentSubtotal: presentedOf(line, "subtotalSet"),
+    },
+  ];
+}
+
+function readOrder(id: string, node: Body, lineItems: LineItemRow[], seenAt: string): OrderRow {
+  const visit = partOf(partOf(node, "customerJourneySummary"), "lastVisit");
+  const currency = currencyNeeded(node, "currencyCode");
+  const total = moneyNeeded(node, "totalPriceSet");
   return {
-    ...noEntities(),
-    orders: orders.map(({ node, lines }) => orderRow(node, lines, seenAt)),
-    refunds: orders.flatMap(({ node }) =>
-      (node.refunds ?? []).map((refund): RefundRow => ({
-        id: idOf(refund.id),
-        orderId: idOf(node.id),
-        amount: amountOf(refund.totalRefundedSet),
-        presentmentAmount: presentedOf(refund.totalRefundedSet) ?? "0",
-        note: refund.note,
-        at: refund.createdAt ?? refund.processedAt ?? seenAt,
-        lines: (linesOf.get(refund.id)?.refundLineItems?.nodes ?? []).flatMap(({ lineItem, quantity, subtotalSet }) =>
-          lineItem
-            ? [
-                {
-                  lineItemId: idOf(lineItem.id),
-                  quantity,
-                  subtotal: amountOf(subtotalSet),
-                  presentmentSubtotal: presentedOf(subtotalSet),
-                },
-              ]
-            : [],
-        ),
-      })),
-    ),
-  };
-}
-
-function orderRow(node: OrderNode, lines: LineItemNode[], seenAt: string): OrderRow {
-  const visit = node.customerJourneySummary?.lastVisit;
-  return {
-    id: idOf(node.id),
-    updatedAt: node.updatedAt,
+    id,
+    updatedAt: momentOf(node, "updatedAt"),
     seenAt,
-    customerId: idOrNull(node.customer),
-    name: node.name,
-    email: node.email,
-    phone: node.phone,
-    sourceName: node.sourceName,
-    appId: idOrNull(node.app),
+    customerId: idOf(partOf(node, "customer")),
+    name: shortTextOf(node, "name"),
+    email: exactTextOf(node, "email"),
+    phone: exactTextOf(node, "phone"),
+    sourceName: shortTextOf(node, "sourceName"),
+    appId: idOf(partOf(node, "app")),
     locationId: null,
-    landingSite: visit?.landingPage ?? null,
-    referringSite: visit?.referrerUrl ?? null,
-    discountCodes: (node.discountCodes ?? []).map((code) => ({ code, amount: null, type: null })),
-    noteAttributes: (node.customAttributes ?? []).map(({ key, value }) => ({ name: key, value: value ?? "" })),
-    note: node.note,
-    tags: node.tags ?? [],
-    customerLocale: node.customerLocale,
-    checkoutToken: node.checkoutToken,
-    cartToken: node.cartToken,
-    financialStatus: node.displayFinancialStatus,
-    fulfillmentStatus: node.displayFulfillmentStatus,
-    currency: node.currencyCode,
-    presentmentCurrency: node.presentmentCurrencyCode ?? node.currencyCode,
-    subtotal: amountOf(node.subtotalPriceSet),
-    discounts: amountOf(node.totalDiscountsSet),
-    shipping: amountOf(node.totalShippingPriceSet),
-    tax: amountOf(node.totalTaxSet),
-    total: amountOf(node.totalPriceSet),
-    presentmentTotal: presentedOf(node.totalPriceSet) ?? amountOf(node.totalPriceSet),
-    presentmentSubtotal: presentedOf(node.subtotalPriceSet),
-    presentmentDiscounts: presentedOf(node.totalDiscountsSet),
-    presentmentShipping: presentedOf(node.totalShippingPriceSet),
-    presentmentTax: presentedOf(node.totalTaxSet),
-    test: node.test ?? false,
-    processedAt: node.processedAt,
-    createdAt: node.createdAt,
-    cancelledAt: node.cancelledAt,
-    cancelReason: node.cancelReason,
-    lineItems: lines.map(lineRow),
+    landingSite: textOf(visit, "landingPage"),
+    referringSite: textOf(visit, "referrerUrl"),
+    discountCodes: readCodes(node),
+    noteAttributes: eachOf(node, "customAttributes", (attribute) => ({
+      name: textOf(attribute, "key") ?? "",
+      value: textOf(attribute, "value") ?? "",
+    })),
+    note: textOf(node, "note"),
+    tags: tagsOf(node),
+    customerLocale: shortTextOf(node, "customerLocale"),
+    checkoutToken: exactTextOf(node, "checkoutToken"),
+    cartToken: exactTextOf(node, "cartToken"),
+    financialStatus: wordOf(node, "displayFinancialStatus"),
+    fulfillmentStatus: wordOf(node, "displayFulfillmentStatus"),
+    currency,
+    presentmentCurrency: currencyOf(node, "presentmentCurrencyCode") ?? currency,
+    subtotal: moneyOf(node, "subtotalPriceSet"),
+    discounts: moneyOf(node, "totalDiscountsSet"),
+    shipping: moneyOf(node, "totalShippingPriceSet"),
+    tax: moneyOf(node, "totalTaxSet"),
+    total,
+    presentmentTotal: presentedOf(node, "totalPriceSet") ?? total,
+    presentmentSubtotal: presentedOf(node, "subtotalPriceSet"),
+    presentmentDiscounts: presentedOf(node, "totalDiscountsSet"),
+    presentmentShipping: presentedOf(node, "totalShippingPriceSet"),
+    presentmentTax: presentedOf(node, "totalTaxSet"),
+    test: flagOf(node, "test") ?? false,
+    processedAt: momentOf(node, "processedAt"),
+    createdAt: momentOf(node, "createdAt"),
+    cancelledAt: momentOf(node, "cancelledAt"),
+    cancelReason: wordOf(node, "cancelReason"),
+    lineItems,
   };
 }
+
+/** A list of texts. */
+const readCodes = (node: Body): OrderRow["discountCodes"] =>
+  tagsOf(node, "discountCodes").map((code) => ({ code, amount: null, type: null }));
 
 /** As the webhooks name them. */
 const APPLICATIONS: Record<string, string> = {
@@ -210,25 +238,32 @@ const APPLICATIONS: Record<string, string> = {
   ScriptDiscountApplication: "script",
 };
 
-function lineRow(node: LineItemNode): LineItemRow {
-  const allocations = (node.discountAllocations ?? []).map(({ allocatedAmountSet, discountApplication }) => ({
-    amount: amountOf(allocatedAmountSet),
-    presentmentAmount: presentedOf(allocatedAmountSet),
-    type: APPLICATIONS[discountApplication?.__typename ?? ""] ?? null,
-    code: discountApplication?.code ?? null,
-    title: discountApplication?.title ?? null,
-  }));
+function readLineItem(line: Body): LineItemRow {
+  const allocations = eachOf(line, "discountAllocations", (allocation) => {
+    const application = partOf(allocation, "discountApplication");
+    return {
+      amount: moneyOf(allocation, "allocatedAmountSet"),
+      presentmentAmount: presentedOf(allocation, "allocatedAmountSet"),
+      type: APPLICATIONS[textOf(application, "__typename") ?? ""] ?? null,
+      code: textOf(application, "code"),
+      title: textOf(application, "title"),
+    };
+  });
   return {
-    id: idOf(node.id),
-    productId: idOrNull(node.product),
-    variantId: idOrNull(node.variant),
-    title: node.title,
-    sku: node.sku,
-    quantity: node.quantity,
-    price: amountOf(node.originalUnitPriceSet),
-    discount: sumOf(allocations.map(({ amount }) => amount)),
-    presentmentPrice: presentedOf(node.originalUnitPriceSet),
+    id: idNeeded(line),
+    productId: idOf(partOf(line, "product")),
+    variantId: idOf(partOf(line, "variant")),
+    title: textOf(line, "title"),
+    sku: shortTextOf(line, "sku"),
+    quantity: countNeeded(line, "quantity"),
+    price: moneyOf(line, "originalUnitPriceSet"),
+    discount: sumOfKnown(allocations.map(({ amount }) => amount)),
+    presentmentPrice: presentedOf(line, "originalUnitPriceSet"),
     presentmentDiscount: sumOfKnown(allocations.map(({ presentmentAmount }) => presentmentAmount)),
     allocations,
   };
 }
+
+/** The number of a node, for a key; null where it cannot be read. */
+export const nodeId = (node: unknown): string | null =>
+  typeof node === "object" && node !== null && "id" in node ? idFrom(node.id) : null;

@@ -1,106 +1,108 @@
 import type { AddressRow, ConsentRow, CustomerRow, TagsRow, TotalsRow, Version } from "../entities.ts";
+import { eachOf, partOf, type Body } from "./body.ts";
+import { readConsentOf, readStanding, REST } from "./consent.ts";
 import {
-  capitalsOf,
-  decimalOf,
+  countNeeded,
+  decimalNeeded,
+  exactTextOf,
+  flagOf,
+  idFrom,
   idNeeded,
-  idOf,
-  integerOf,
   momentOf,
-  objectOf,
-  objectsOf,
   shortTextOf,
   tagsOf,
   textOf,
-  Unreadable,
-  type Json,
+  wordOf,
 } from "./fields.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
-function readPerson(body: Json, seen: Seen): CustomerRow {
+function readPerson(body: Body, seen: Seen): CustomerRow {
   return {
     ...seen,
-    id: idNeeded(body, "id"),
-    updatedAt: momentOf(body["updated_at"], "updated_at"),
-    firstName: shortTextOf(body["first_name"]),
-    lastName: shortTextOf(body["last_name"]),
-    email: shortTextOf(body["email"]),
-    phone: shortTextOf(body["phone"]),
-    note: textOf(body["note"]),
-    accountStatus: capitalsOf(body["state"]),
-    verifiedEmail: typeof body["verified_email"] === "boolean" ? body["verified_email"] : null,
-    addedAt: momentOf(body["created_at"], "created_at"),
+    id: idNeeded(body),
+    updatedAt: momentOf(body, "updated_at"),
+    firstName: shortTextOf(body, "first_name"),
+    lastName: shortTextOf(body, "last_name"),
+    email: exactTextOf(body, "email"),
+    phone: exactTextOf(body, "phone"),
+    note: textOf(body, "note"),
+    accountStatus: wordOf(body, "state"),
+    verifiedEmail: flagOf(body, "verified_email"),
+    addedAt: momentOf(body, "created_at"),
   };
 }
 
 /** customers/create, customers/update: without tags, consent and totals since 2025-01. */
-export function readCustomer(body: Json, seen: Seen): CustomerRow {
+export function readCustomer(body: Body, seen: Seen): CustomerRow {
   const person = readPerson(body, seen);
-  const main = objectOf(body["default_address"]);
-  if (!Array.isArray(body["addresses"]))
-    return main["id"] ? { ...person, addresses: readAddresses([main], main) } : person;
+  const main = readMain(body);
+  if (!Array.isArray(body.fields["addresses"])) return main ? { ...person, addresses: [main] } : person;
+  const addresses = eachOf(body, "addresses", (address) => readAddress(address, main?.id));
   // Shopify leaves the default out of the list, or not.
-  const addresses = objectsOf(body["addresses"]);
-  const isListed = addresses.some((address) => idOf(address["id"]) === idOf(main["id"]));
-  return { ...person, addresses: readAddresses(isListed ? addresses : [...addresses, main], main) };
+  const isListed = addresses.some(({ id }) => id === main?.id);
+  return { ...person, addresses: distinct(isListed || !main ? addresses : [...addresses, main]) };
 }
 
 /** The customer inside an order. */
-export function readSlimCustomer(body: Json, seen: Seen): CustomerRow {
-  const main = objectOf(body["default_address"]);
-  return { ...readPerson(body, seen), addresses: readAddresses([main], main), slim: true };
+export function readSlimCustomer(body: Body, seen: Seen): CustomerRow {
+  const main = readMain(body);
+  return { ...readPerson(body, seen), addresses: main ? [main] : [], slim: true };
 }
 
-function readAddresses(addresses: Json[], main: Json): AddressRow[] {
-  const rows = addresses.flatMap((address): AddressRow[] => {
-    const id = idOf(address["id"]);
-    if (!id) return [];
-    return [
-      {
-        id,
-        firstName: shortTextOf(address["first_name"]),
-        lastName: shortTextOf(address["last_name"]),
-        address1: shortTextOf(address["address1"]),
-        address2: shortTextOf(address["address2"]),
-        city: shortTextOf(address["city"]),
-        regionCode: shortTextOf(address["province_code"]),
-        countryCode: shortTextOf(address["country_code"]),
-        zip: shortTextOf(address["zip"]),
-        phone: shortTextOf(address["phone"]),
-        isDefault: address["default"] === true || id === idOf(main["id"]),
-      },
-    ];
-  });
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
+const distinct = (rows: AddressRow[]) => [...new Map(rows.map((row) => [row.id, row])).values()];
+
+function readMain(body: Body): AddressRow | undefined {
+  const main = partOf(body, "default_address");
+  return main.fields["id"] ? readAddress(main, idFrom(main.fields["id"]) ?? undefined) : undefined;
 }
 
-/** customer.tags_added, customer.tags_removed */
-export const readTags = (body: Json, mode: TagsRow["mode"], seenAt: string): TagsRow => ({
-  customerId: idNeeded(body, "customerId"),
-  mode,
-  tags: tagsOf(body["tags"]),
-  at: momentOf(body["occurredAt"], "occurredAt") ?? seenAt,
-});
-
-/** customers_email_marketing_consent/update, customers_marketing_consent/update (SMS) */
-export function readConsent(body: Json, channel: ConsentRow["channel"], seenAt: string): ConsentRow {
-  const consent = objectOf(body[`${channel}_marketing_consent`]);
-  const customerId = idOf(body["customer_id"]) ?? idOf(body["id"]);
-  if (!customerId) throw new Unreadable("customer_id");
+function readAddress(address: Body, mainId: string | undefined): AddressRow {
+  const id = idNeeded(address);
   return {
-    customerId,
-    channel,
-    state: capitalsOf(consent["state"]) ?? "NOT_SUBSCRIBED",
-    optInLevel: capitalsOf(consent["opt_in_level"]),
-    source: shortTextOf(consent["consent_collected_from"]) ?? "webhook",
-    at: momentOf(consent["consent_updated_at"], "consent_updated_at") ?? seenAt,
+    id,
+    firstName: shortTextOf(address, "first_name"),
+    lastName: shortTextOf(address, "last_name"),
+    address1: shortTextOf(address, "address1"),
+    address2: shortTextOf(address, "address2"),
+    city: shortTextOf(address, "city"),
+    regionCode: exactTextOf(address, "province_code"),
+    countryCode: exactTextOf(address, "country_code"),
+    zip: exactTextOf(address, "zip"),
+    phone: exactTextOf(address, "phone"),
+    isDefault: flagOf(address, "default") === true || id === mainId,
   };
 }
 
-/** customers/purchasing_summary */
-export const readTotals = (body: Json, seenAt: string): TotalsRow => ({
+/** customer.tags_added, customer.tags_removed */
+export const readTags = (body: Body, mode: TagsRow["mode"], seenAt: string): TagsRow => ({
   customerId: idNeeded(body, "customerId"),
-  orders: integerOf(body["numberOfOrders"], "numberOfOrders"),
-  spent: decimalOf(objectOf(body["amountSpent"])["amount"], "amountSpent") ?? "0",
-  at: momentOf(body["occurredAt"], "occurredAt") ?? seenAt,
+  mode,
+  tags: tagsOf(body),
+  at: momentOf(body, "occurredAt") ?? seenAt,
+});
+
+/** customers_email_marketing_consent/update, customers_marketing_consent/update (SMS) */
+export function readConsent(body: Body, channel: ConsentRow["channel"], seenAt: string): ConsentRow {
+  const customerId = idFrom(body.fields["customer_id"]) ?? idFrom(body.fields["id"]) ?? idNeeded(body, "customer_id");
+  const consent = partOf(body, `${channel}_marketing_consent`);
+  return readConsentOf({ customerId, channel, consent, names: REST, source: "webhook", fallback: seenAt });
+}
+
+/** Of a customer's body that tells of them. */
+export function readConsents(body: Body, { id: customerId, updatedAt, seenAt }: CustomerRow): ConsentRow[] {
+  return (["email", "sms"] as const).flatMap((channel) => {
+    const consent = partOf(body, `${channel}_marketing_consent`);
+    if (!consent.fields["state"]) return [];
+    const told = { customerId, channel, consent, names: REST, source: "webhook" };
+    return [readStanding({ ...told, fallback: updatedAt ?? seenAt })];
+  });
+}
+
+/** customers/purchasing_summary */
+export const readTotals = (body: Body, seenAt: string): TotalsRow => ({
+  customerId: idNeeded(body, "customerId"),
+  orders: countNeeded(body, "numberOfOrders"),
+  spent: decimalNeeded(partOf(body, "amountSpent"), "amount"),
+  at: momentOf(body, "occurredAt") ?? seenAt,
 });

@@ -1,100 +1,177 @@
-// Single values out of a body. What a database cannot hold is taken out of texts; what has no sense where it is needed is
-// Unreadable, and the webhook is held up with the field's name.
-
-/** The body has a field that cannot be read. */
-export class Unreadable extends Error {
-  readonly field: string;
-  constructor(field: string) {
-    super(`unreadable: ${field}`);
-    this.name = "Unreadable";
-    this.field = field;
-  }
-}
-
-export type Json = { readonly [name: string]: unknown };
-
-const NOTHING: Json = {};
-const isObject = (value: unknown): value is Json =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
-export const objectOf = (value: unknown): Json => (isObject(value) ? value : NOTHING);
-export const objectsOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+// Single values out of a body. Null is for what is not there, and for what cannot be read: that is noted besides. A field
+// without which there is no row (`…Needed`) is Unreadable instead.
+import { note, partOf, refuse, type Body } from "./body.ts";
 
 const LONGEST = 10_000;
+/** What an index holds. */
+const SHORT = 320;
 
-/** Null for what is no text, and for an empty one. No NUL, no half of a surrogate pair. */
-export function textOf(value: unknown, longest = LONGEST): string | null {
-  if (typeof value === "number") return String(value);
-  if (typeof value !== "string" || value === "") return null;
+const isNothing = (value: unknown) => value === null || value === undefined || value === "";
+
+/** A text as a database can hold it: no NUL, no half of a surrogate pair. Null where it is no text. */
+function plain(value: unknown): string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
+  if (typeof value !== "string") return null;
   const clean = value.includes("\0") ? value.replaceAll("\0", "") : value;
-  const cut = clean.length > longest ? clean.slice(0, longest) : clean;
-  return cut.isWellFormed() ? cut : cut.toWellFormed();
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
 }
 
-/** Text that an index holds. */
-export const shortTextOf = (value: unknown): string | null => textOf(value, 320);
+/** One that is too long is cut, and that is noted. */
+export function textOf(body: Body, field: string, longest = LONGEST): string | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  const text = plain(value);
+  if (text === null) return note(body, field);
+  if (text.length <= longest) return text;
+  note(body, field);
+  return text.slice(0, longest).toWellFormed();
+}
 
-export const capitalsOf = (value: unknown): string | null => shortTextOf(value)?.toUpperCase() ?? null;
+export const shortTextOf = (body: Body, field: string): string | null => textOf(body, field, SHORT);
 
-const ID = /^[0-9]{1,20}$/;
+/** An address, a code, a token: a piece of it would be another one. */
+export function exactTextOf(body: Body, field: string): string | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  const text = plain(value);
+  return text === null || text.length > SHORT ? note(body, field) : text;
+}
 
-/** The number of an id or of a gid, as text. */
-export function idOf(value: unknown): string | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
+const WORD = /^[a-z][a-z0-9_ -]{0,63}$/i;
+
+/** A word of a closed list, in capitals. */
+export function wordOf(body: Body, field: string): string | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  return typeof value === "string" && WORD.test(value) ? value.toUpperCase() : note(body, field);
+}
+
+export function flagOf(body: Body, field: string): boolean | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  return typeof value === "boolean" ? value : note(body, field);
+}
+
+const ID = /^[1-9][0-9]{0,19}$/;
+
+/** The number of an id or of a gid, as text. Null where it is none. */
+export function idFrom(value: unknown): string | null {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
   const id = value.startsWith("gid://") ? (value.split("?")[0]?.split("/").at(-1) ?? "") : value;
   return ID.test(id) ? id : null;
 }
 
-export function idNeeded(body: Json, field: string): string {
-  return idOf(body[field]) ?? refuse(field);
+export function idOf(body: Body, field = "id"): string | null {
+  const value = body.fields[field];
+  return isNothing(value) ? null : (idFrom(value) ?? note(body, field));
 }
 
-function refuse(field: string): never {
-  throw new Unreadable(field);
-}
+export const idNeeded = (body: Body, field = "id"): string => idFrom(body.fields[field]) ?? refuse(body, field);
 
 const DECIMAL = /^-?\d{1,15}(?:\.\d{1,30})?$/;
 
-/** A decimal as text. Null for nothing; Unreadable for what is no decimal. */
-export function decimalOf(value: unknown, field: string): string | null {
-  if (value === null || value === undefined || value === "") return null;
+function decimalFrom(value: unknown): string | null {
+  if (typeof value !== "string" && typeof value !== "number") return null;
   const text = String(value);
-  return DECIMAL.test(text) ? text : refuse(field);
+  return DECIMAL.test(text) ? text : null;
 }
 
+/** A decimal as text. */
+export function decimalOf(body: Body, field: string): string | null {
+  const value = body.fields[field];
+  return isNothing(value) ? null : (decimalFrom(value) ?? note(body, field));
+}
+
+export const decimalNeeded = (body: Body, field: string): string =>
+  decimalFrom(body.fields[field]) ?? refuse(body, field);
+
+type Side = "shop_money" | "presentment_money";
+
 /** Out of `total_price_set`, else `total_price`: the set tells the shop's money from the shopper's. */
-export function moneyOf(
-  body: Json,
-  field: string,
-  side: "shop_money" | "presentment_money" = "shop_money",
-): string | null {
-  const set = objectOf(objectOf(body[`${field}_set`])[side])["amount"];
-  return decimalOf(set ?? body[field], field);
+function moneyIn(body: Body, field: string, side: Side): { value: string | null; isThere: boolean } {
+  const amount = partOf(partOf(body, `${field}_set`), side).fields["amount"];
+  const told = isNothing(amount) ? body.fields[field] : amount;
+  return { value: decimalFrom(told), isThere: !isNothing(told) };
+}
+
+export function moneyOf(body: Body, field: string, side: Side = "shop_money"): string | null {
+  const { value, isThere } = moneyIn(body, field, side);
+  return value === null && isThere ? note(body, field) : value;
+}
+
+export const moneyNeeded = (body: Body, field: string): string =>
+  moneyIn(body, field, "shop_money").value ?? refuse(body, field);
+
+/** Null where it is not told; Unreadable where it is told and cannot be read. */
+export function moneyTold(body: Body, field: string, side: Side = "shop_money"): string | null {
+  const { value, isThere } = moneyIn(body, field, side);
+  return value === null && isThere ? refuse(body, field) : value;
 }
 
 /** Out of `total_price_set`; null where only the shop's money is told. */
-export const presentedOf = (body: Json, field: string): string | null =>
-  decimalOf(objectOf(objectOf(body[`${field}_set`])["presentment_money"])["amount"], field);
+export const presentedOf = (body: Body, field: string): string | null =>
+  decimalOf(partOf(partOf(body, `${field}_set`), "presentment_money"), "amount");
 
-const LARGEST_INTEGER = 2_147_483_647;
+const CURRENCY = /^[A-Z]{3}$/i;
 
-export function integerOf(value: unknown, field: string): number {
-  const number = Number(value ?? 0);
-  return Number.isInteger(number) && Math.abs(number) <= LARGEST_INTEGER ? number : refuse(field);
+/** ISO 4217. */
+export function currencyOf(body: Body, field: string): string | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  return typeof value === "string" && CURRENCY.test(value) ? value.toUpperCase() : note(body, field);
 }
 
-const LAST_MOMENT = 253_402_300_800_000;
+export const currencyNeeded = (body: Body, field: string): string => currencyOf(body, field) ?? refuse(body, field);
 
-/** ISO 8601 in UTC. Null for nothing; Unreadable for what is no moment of the years 1 to 9999. */
-export function momentOf(value: unknown, field: string): string | null {
-  if (value === null || value === undefined || value === "") return null;
-  const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return at > -62_135_596_800_000 && at < LAST_MOMENT ? new Date(at).toISOString() : refuse(field);
+const INTEGER = /^\d{1,10}$/;
+const LARGEST_INTEGER = 2_147_483_647;
+
+/** A count. GraphQL writes the long ones as text. */
+export function countOf(body: Body, field: string): number | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : value;
+  const isCount = typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= LARGEST_INTEGER;
+  return isCount ? number : note(body, field);
+}
+
+export const countNeeded = (body: Body, field: string): number => countOf(body, field) ?? refuse(body, field);
+
+const MOMENT =
+  /^(\d{4}-\d\d-(\d\d))[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,](\d{1,3})\d*)? ?(?:(Z|UTC)|([+-]\d\d):?([0-5]\d))$/i;
+/** What is dated earlier is a date that was never set: platforms write the years 0 and 1 for it. */
+const EARLIEST = Date.UTC(1900, 0, 1);
+
+/** Milliseconds since 1970; NaN for what is no moment of any calendar. Without an offset it could be any of many. */
+function momentFrom(text: string): number {
+  const [all, date, day, time, fraction = "0", utc, hours, minutes] = MOMENT.exec(text) ?? [];
+  // A month has no more days than it has: Date.parse makes 2 March of 30 February.
+  if (all === undefined || new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return Number.NaN;
+  return Date.parse(`${date}T${time}.${fraction.padEnd(3, "0")}${utc ? "Z" : `${hours}:${minutes}`}`);
+}
+
+/** When something happened: ISO 8601 in UTC. */
+export function momentOf(body: Body, field: string): string | null {
+  const value = body.fields[field];
+  if (isNothing(value)) return null;
+  const at = typeof value === "string" ? momentFrom(value) : Number.NaN;
+  return at >= EARLIEST && at <= body.notes.latest ? new Date(at).toISOString() : note(body, field);
 }
 
 /** REST writes tags as one text with commas, GraphQL as a list. */
-export function tagsOf(value: unknown): string[] {
-  const tags = Array.isArray(value) ? value : typeof value === "string" ? value.split(",") : [];
-  return [...new Set(tags.flatMap((tag) => shortTextOf(typeof tag === "string" ? tag.trim() : null) ?? []))];
+export function tagsOf(body: Body, field = "tags"): string[] {
+  const value = body.fields[field];
+  if (isNothing(value)) return [];
+  const tags: unknown = typeof value === "string" ? value.split(",") : value;
+  if (!Array.isArray(tags)) {
+    note(body, field);
+    return [];
+  }
+  const read = tags.flatMap((tag: unknown): string[] => {
+    const text = typeof tag === "string" ? plain(tag)?.trim() : undefined;
+    if (text === undefined || text.length > SHORT) note(body, field);
+    return text && text.length <= SHORT ? [text] : [];
+  });
+  return [...new Set(read)];
 }

@@ -1,107 +1,111 @@
 import type { LineItemRow, OrderRow, RefundRow, Version } from "../entities.ts";
 import { share, sumOf, sumOfKnown } from "../sum.ts";
+import { eachOf, partOf, placesOf, type Body } from "./body.ts";
 import {
-  capitalsOf,
+  countNeeded,
+  countOf,
+  currencyNeeded,
+  currencyOf,
   decimalOf,
+  exactTextOf,
+  flagOf,
   idNeeded,
   idOf,
-  integerOf,
   momentOf,
+  moneyNeeded,
   moneyOf,
-  objectOf,
-  objectsOf,
+  moneyTold,
   presentedOf,
   shortTextOf,
   tagsOf,
   textOf,
-  type Json,
+  wordOf,
 } from "./fields.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
 /** Every orders/* topic but orders/delete and orders/edited carries the whole order. */
-export function readOrder(body: Json, seen: Seen, shopCurrency: string): OrderRow {
-  const currency = shortTextOf(body["currency"]) ?? shopCurrency;
-  const total = moneyOf(body, "total_price") ?? "0";
+export function readOrder(body: Body, seen: Seen): OrderRow {
+  const currency = currencyNeeded(body, "currency");
+  const total = moneyNeeded(body, "total_price");
   return {
     ...seen,
-    id: idNeeded(body, "id"),
-    updatedAt: momentOf(body["updated_at"], "updated_at"),
-    customerId: idOf(objectOf(body["customer"])["id"]),
+    id: idNeeded(body),
+    updatedAt: momentOf(body, "updated_at"),
+    customerId: idOf(partOf(body, "customer")),
     ...readOrigin(body),
-    financialStatus: capitalsOf(body["financial_status"]),
-    fulfillmentStatus: capitalsOf(body["fulfillment_status"]),
+    financialStatus: wordOf(body, "financial_status"),
+    fulfillmentStatus: wordOf(body, "fulfillment_status"),
     currency,
-    presentmentCurrency: shortTextOf(body["presentment_currency"]) ?? currency,
-    subtotal: moneyOf(body, "subtotal_price") ?? "0",
-    discounts: moneyOf(body, "total_discounts") ?? "0",
-    shipping: moneyOf(body, "total_shipping_price") ?? "0",
-    tax: moneyOf(body, "total_tax") ?? "0",
+    presentmentCurrency: currencyOf(body, "presentment_currency") ?? currency,
+    subtotal: moneyOf(body, "subtotal_price"),
+    discounts: moneyOf(body, "total_discounts"),
+    shipping: moneyOf(body, "total_shipping_price"),
+    tax: moneyOf(body, "total_tax"),
     total,
     presentmentTotal: moneyOf(body, "total_price", "presentment_money") ?? total,
     presentmentSubtotal: presentedOf(body, "subtotal_price"),
     presentmentDiscounts: presentedOf(body, "total_discounts"),
     presentmentShipping: presentedOf(body, "total_shipping_price"),
     presentmentTax: presentedOf(body, "total_tax"),
-    test: body["test"] === true,
-    processedAt: momentOf(body["processed_at"], "processed_at"),
-    createdAt: momentOf(body["created_at"], "created_at"),
-    cancelledAt: momentOf(body["cancelled_at"], "cancelled_at"),
-    cancelReason: capitalsOf(body["cancel_reason"]),
+    test: flagOf(body, "test") === true,
+    processedAt: momentOf(body, "processed_at"),
+    createdAt: momentOf(body, "created_at"),
+    cancelledAt: momentOf(body, "cancelled_at"),
+    cancelReason: wordOf(body, "cancel_reason"),
     lineItems: readLineItems(body),
   };
 }
 
-function readOrigin(body: Json) {
+function readOrigin(body: Body) {
   return {
-    name: shortTextOf(body["name"]),
-    email: shortTextOf(body["email"]),
-    phone: shortTextOf(body["phone"]),
-    sourceName: shortTextOf(body["source_name"]),
-    appId: idOf(body["app_id"]),
-    locationId: idOf(body["location_id"]),
-    landingSite: textOf(body["landing_site"]),
-    referringSite: textOf(body["referring_site"]),
-    discountCodes: objectsOf(body["discount_codes"]).map((code) => ({
-      code: textOf(code["code"]) ?? "",
-      amount: decimalOf(code["amount"], "discount_codes.amount"),
-      type: textOf(code["type"]),
+    name: shortTextOf(body, "name"),
+    email: exactTextOf(body, "email"),
+    phone: exactTextOf(body, "phone"),
+    sourceName: shortTextOf(body, "source_name"),
+    appId: idOf(body, "app_id"),
+    locationId: idOf(body, "location_id"),
+    landingSite: textOf(body, "landing_site"),
+    referringSite: textOf(body, "referring_site"),
+    discountCodes: eachOf(body, "discount_codes", (code) => ({
+      code: textOf(code, "code") ?? "",
+      amount: decimalOf(code, "amount"),
+      type: textOf(code, "type"),
     })),
-    noteAttributes: objectsOf(body["note_attributes"]).map((attribute) => ({
-      name: textOf(attribute["name"]) ?? "",
-      value: textOf(attribute["value"]) ?? "",
+    noteAttributes: eachOf(body, "note_attributes", (attribute) => ({
+      name: textOf(attribute, "name") ?? "",
+      value: textOf(attribute, "value") ?? "",
     })),
-    note: textOf(body["note"]),
-    tags: tagsOf(body["tags"]),
-    customerLocale: shortTextOf(body["customer_locale"]),
-    checkoutToken: shortTextOf(body["checkout_token"]),
-    cartToken: shortTextOf(body["cart_token"]),
+    note: textOf(body, "note"),
+    tags: tagsOf(body),
+    customerLocale: shortTextOf(body, "customer_locale"),
+    checkoutToken: exactTextOf(body, "checkout_token"),
+    cartToken: exactTextOf(body, "cart_token"),
   };
 }
 
-function readLineItems(body: Json): LineItemRow[] {
-  const applications = objectsOf(body["discount_applications"]);
-  const lines = objectsOf(body["line_items"]).map((line): LineItemRow => {
-    const allocations = objectsOf(line["discount_allocations"]).map((allocation) => {
-      const application =
-        applications[integerOf(allocation["discount_application_index"], "discount_allocations")] ?? {};
+function readLineItems(body: Body): LineItemRow[] {
+  const applications = placesOf(body, "discount_applications");
+  const lines = eachOf(body, "line_items", (line): LineItemRow => {
+    const allocations = eachOf(line, "discount_allocations", (allocation) => {
+      const application = partOf(applications, String(countOf(allocation, "discount_application_index") ?? ""));
       return {
-        amount: moneyOf(allocation, "amount") ?? "0",
+        amount: moneyOf(allocation, "amount"),
         presentmentAmount: presentedOf(allocation, "amount"),
-        type: textOf(application["type"]),
-        code: textOf(application["code"]),
-        title: textOf(application["title"]),
+        type: textOf(application, "type"),
+        code: textOf(application, "code"),
+        title: textOf(application, "title"),
       };
     });
     return {
-      id: idNeeded(line, "id"),
-      productId: idOf(line["product_id"]),
-      variantId: idOf(line["variant_id"]),
-      title: textOf(line["title"]),
-      sku: shortTextOf(line["sku"]),
-      quantity: integerOf(line["quantity"], "line_items.quantity"),
-      price: moneyOf(line, "price") ?? "0",
-      discount: sumOf(allocations.map(({ amount }) => amount)),
+      id: idNeeded(line),
+      productId: idOf(line, "product_id"),
+      variantId: idOf(line, "variant_id"),
+      title: textOf(line, "title"),
+      sku: shortTextOf(line, "sku"),
+      quantity: countNeeded(line, "quantity"),
+      price: moneyOf(line, "price"),
+      discount: sumOfKnown(allocations.map(({ amount }) => amount)),
       presentmentPrice: presentedOf(line, "price"),
       presentmentDiscount: sumOfKnown(allocations.map(({ presentmentAmount }) => presentmentAmount)),
       allocations,
@@ -110,33 +114,34 @@ function readLineItems(body: Json): LineItemRow[] {
   return [...new Map(lines.map((line) => [line.id, line])).values()];
 }
 
-/** refunds/create, and the refunds inside an order. */
-export function readRefund(body: Json, seenAt: string, shopCurrency: string, order: Json = {}): RefundRow {
-  const items = objectsOf(body["refund_line_items"]);
+/** refunds/create, and the refunds inside an order. Without an amount or a line that can be read there is no refund to keep. */
+export function readRefund(body: Body, seenAt: string, shopCurrency: string, orderId?: string): RefundRow {
   return {
-    id: idNeeded(body, "id"),
-    orderId: idOf(order["id"]) ?? idNeeded(body, "order_id"),
-    ...readPaidBack(body, items, shopCurrency),
-    note: textOf(body["note"]),
-    at: momentOf(body["processed_at"], "processed_at") ?? momentOf(body["created_at"], "created_at") ?? seenAt,
-    lines: items.map((item) => ({
+    id: idNeeded(body),
+    orderId: orderId ?? idNeeded(body, "order_id"),
+    ...readPaidBack(body, shopCurrency),
+    note: textOf(body, "note"),
+    at: momentOf(body, "processed_at") ?? momentOf(body, "created_at") ?? seenAt,
+    lines: eachOf(body, "refund_line_items", (item) => ({
       lineItemId: idNeeded(item, "line_item_id"),
-      quantity: integerOf(item["quantity"], "refund_line_items.quantity"),
-      subtotal: moneyOf(item, "subtotal") ?? "0",
+      quantity: countNeeded(item, "quantity"),
+      subtotal: moneyTold(item, "subtotal") ?? "0",
       presentmentSubtotal: presentedOf(item, "subtotal"),
     })),
   };
 }
 
 /** A payment has one currency; the lines say what the other side of it is worth. */
-function readPaidBack(body: Json, items: Json[], shopCurrency: string) {
-  const paid = objectsOf(body["transactions"]).filter(
-    ({ kind, status }) => kind === "refund" && (status === "success" || status === undefined),
+function readPaidBack(body: Body, shopCurrency: string) {
+  const transactions = eachOf(body, "transactions", (transaction) => transaction);
+  const paid = transactions.filter(
+    ({ fields: { kind, status } }) => kind === "refund" && (status === "success" || status === undefined),
   );
-  const sum = sumOf(paid.map((transaction) => moneyOf(transaction, "amount") ?? "0"));
-  const ours = sumOf(items.map((item) => moneyOf(item, "subtotal") ?? "0"));
-  const theirs = sumOf(items.map((item) => moneyOf(item, "subtotal", "presentment_money") ?? "0"));
-  const isForeign = paid.some(({ currency }) => typeof currency === "string" && currency !== shopCurrency);
+  const items = eachOf(body, "refund_line_items", (item) => item);
+  const sum = sumOf(paid.map((transaction) => moneyTold(transaction, "amount") ?? "0"));
+  const ours = sumOf(items.map((item) => moneyTold(item, "subtotal") ?? "0"));
+  const theirs = sumOf(items.map((item) => moneyTold(item, "subtotal", "presentment_money") ?? "0"));
+  const isForeign = paid.some(({ fields: { currency } }) => typeof currency === "string" && currency !== shopCurrency);
   return isForeign
     ? { amount: share(sum, ours, theirs), presentmentAmount: sum }
     : { amount: sum, presentmentAmount: share(sum, theirs, ours) };

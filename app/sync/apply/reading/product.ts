@@ -1,46 +1,36 @@
 import type { ProductRow, ShopRow, Version } from "../entities.ts";
-import {
-  capitalsOf,
-  idNeeded,
-  idOf,
-  momentOf,
-  objectOf,
-  objectsOf,
-  shortTextOf,
-  tagsOf,
-  textOf,
-  type Json,
-} from "./fields.ts";
+import { eachOf, partOf, type Body } from "./body.ts";
+import { currencyOf, exactTextOf, idNeeded, idOf, momentOf, shortTextOf, tagsOf, textOf, wordOf } from "./fields.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
 /** products/create, products/update */
-export function readProduct(body: Json, seen: Seen): ProductRow {
-  const [first = {}] = objectsOf(body["images"]);
+export function readProduct(body: Body, seen: Seen): ProductRow {
+  const [first] = eachOf(body, "images", (image) => textOf(image, "src"));
   return {
     ...seen,
-    id: idNeeded(body, "id"),
-    updatedAt: momentOf(body["updated_at"], "updated_at"),
-    title: textOf(body["title"]) ?? "",
-    handle: shortTextOf(body["handle"]),
-    vendor: shortTextOf(body["vendor"]),
-    productType: shortTextOf(body["product_type"]),
-    tags: tagsOf(body["tags"]),
-    imageUrl: textOf(objectOf(body["image"])["src"]) ?? textOf(first["src"]),
-    status: capitalsOf(body["status"]),
+    id: idNeeded(body),
+    updatedAt: momentOf(body, "updated_at"),
+    title: textOf(body, "title") ?? "",
+    handle: shortTextOf(body, "handle"),
+    vendor: shortTextOf(body, "vendor"),
+    productType: shortTextOf(body, "product_type"),
+    tags: tagsOf(body),
+    imageUrl: textOf(partOf(body, "image"), "src") ?? first ?? null,
+    status: wordOf(body, "status"),
   };
 }
 
 /** shop/update */
-export const readShop = (body: Json, seen: Seen): ShopRow => ({
+export const readShop = (body: Body, seen: Seen): ShopRow => ({
   ...seen,
-  updatedAt: momentOf(body["updated_at"], "updated_at"),
-  platformId: idOf(body["id"]),
-  name: shortTextOf(body["name"]),
-  email: shortTextOf(body["email"]),
-  plan: shortTextOf(body["plan_name"]),
-  locale: shortTextOf(body["primary_locale"]),
-  country: shortTextOf(body["country_code"]),
-  currency: shortTextOf(body["currency"]),
-  timeZone: shortTextOf(body["iana_timezone"]),
+  updatedAt: momentOf(body, "updated_at"),
+  platformId: idOf(body),
+  name: shortTextOf(body, "name"),
+  email: exactTextOf(body, "email"),
+  plan: shortTextOf(body, "plan_name"),
+  locale: exactTextOf(body, "primary_locale"),
+  country: exactTextOf(body, "country_code"),
+  currency: currencyOf(body, "currency"),
+  timeZone: exactTextOf(body, "iana_timezone"),
 });

@@ -1,0 +1,95 @@
+// What Shopify was asked for, a bulk file or a page of the nightly look, goes through the same reading as webhooks, row by
+// row. What is held up, or stored without a detail, is put into the inbox: the sync page tells it, and it can be tried again.
+import { createHash } from "node:crypto";
+import type { Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { AdminApi } from "../../shopify/admin-api.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { column } from "../apply/columns.ts";
+import type { Json } from "../apply/reading/body.ts";
+import { applyRows, TRIES, type Row } from "../apply/rows.server.ts";
+import { noteReason } from "../held-up.ts";
+import { REFUND_LINES, type Kind } from "./queries.ts";
+import { nodeId } from "./rows.ts";
+
+/** A thing with what belongs to it: a customer's addresses, an order's lines. */
+export type Found = { node: unknown; children: unknown[] };
+
+/** The bodies that the readers of `history:KIND` take. */
+export async function bodiesOf(admin: AdminApi, kind: Kind, found: Found[]): Promise<Json[]> {
+  if (kind === "products") return found.map(({ node }) => ({ node }));
+  if (kind === "customers") return found.map(({ node, children }) => ({ node, addresses: children }));
+  const refundLines = await readRefundLines(admin, found);
+  return found.map(({ node, children }) => ({
+    node,
+    lineItems: children,
+    refundLines: refundLines.get(nodeId(node) ?? "") ?? [],
+  }));
+}
+
+const ORDERS_AT_ONCE = 5;
+
+type Refunded = { nodes: ({ id: string; refunds: unknown } | null)[] };
+
+/** A bulk query takes no connection within a list: which lines were refunded is asked for apart. By order. */
+async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<string, unknown>> {
+  const refunded = found.flatMap(({ node }) => {
+    const id = nodeId(node);
+    const { refunds } = node as { refunds?: unknown };
+    return id && Array.isArray(refunds) && refunds.length > 0 ? [`gid://shopify/Order/${id}`] : [];
+  });
+  const lines = new Map<string, unknown>();
+  for (let at = 0; at < refunded.length; at += ORDERS_AT_ONCE) {
+    const ids = refunded.slice(at, at + ORDERS_AT_ONCE);
+    const { nodes } = await admin.request<Refunded>(REFUND_LINES, { ids });
+    for (const node of nodes) if (node) lines.set(nodeId(node) ?? "", node.refunds);
+  }
+  return lines;
+}
+
+type Told = { topic: string; key: string; state: string; body: string; reason: string };
+
+/** In the caller's transaction, which holds the apply lock. */
+export async function applyHistory(
+  shop: Shop,
+  tx: Tx,
+  kind: Kind,
+  bodies: readonly Json[],
+  seenAt: string,
+): Promise<Changes> {
+  const rows = bodies.map((body, at): Row & { json: Json } => ({
+    seq: String(at),
+    topic: `history:${kind}`,
+    key: nodeId(body["node"]) ?? createHash("sha256").update(JSON.stringify(body)).digest("hex"),
+    triggeredAt: new Date(seenAt),
+    receivedAt: shop.now(),
+    // It is not read again by itself: what the database refuses is held up at once.
+    attempts: TRIES - 1,
+    json: body,
+  }));
+  const { changes, poison, noted } = await applyRows(shop, tx, rows);
+  await forget(shop, tx, rows);
+  const byKey = new Map<string, Told>();
+  for (const { seq, topic, key, json } of rows) {
+    const fields = noted.get(seq);
+    const fault = poison.get(seq) ?? (fields && noteReason(fields));
+    const state = poison.has(seq) ? "poison" : "applied";
+    if (fault) byKey.set(key, { topic, key, state, body: JSON.stringify(json), reason: JSON.stringify(fault) });
+  }
+  const told = [...byKey.values()];
+  if (told.length > 0) {
+    await tx.run(sql`
+      insert into inbox (shop_id, topic, key, triggered_at, body, state, reason, settled_at)
+      select ${shop.id}, topic, key, ${seenAt}::timestamptz, convert_to(body, 'UTF8'), state, reason, now()
+      from unnest(${column(told, ({ topic }) => topic)}::text[], ${column(told, ({ key }) => key)}::text[],
+        ${column(told, ({ body }) => body)}::text[], ${column(told, ({ state }) => state)}::text[],
+        ${column(told, ({ reason }) => reason)}::text[]) as row (topic, key, body, state, reason)`);
+  }
+  return changes;
+}
+
+/** What was told of these before is over: this is their newest reading. */
+const forget = (shop: Shop, tx: Tx, rows: readonly Row[]) =>
+  tx.run(sql`
+    delete from inbox where shop_id = ${shop.id} and topic = ${rows[0]?.topic ?? ""}
+      and key = any(${column(rows, ({ key }) => key)}::text[])`);
