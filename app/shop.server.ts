@@ -33,9 +33,10 @@ export async function openShop(id: string, now = wallClock): Promise<Shop | null
   return rows[0] ? shopOf(rows[0], now) : null;
 }
 
-export async function installedShops(now = wallClock): Promise<Shop[]> {
-  const rows = await directory<Row>(
-    sql`select ${columns} from shop where installed_at is not null and uninstalled_at is null order by id`,
+/** Those that left too, until they are erased: their data are still kept by the rules. */
+export async function knownShops(now = wallClock): Promise<(Shop & { installed: boolean })[]> {
+  const rows = await directory<Row & { installed: boolean }>(
+    sql`select ${columns}, installed_at is not null and uninstalled_at is null as installed from shop order by id`,
   );
-  return rows.map((row) => shopOf(row, now));
+  return rows.map((row) => ({ ...shopOf(row, now), installed: row.installed }));
 }

@@ -1,8 +1,7 @@
 // What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
 // jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
 // whatever broke a job, the work is taken up again without a person.
-import { directory, sql } from "../db.server.ts";
-import { log } from "../log.server.ts";
+import { sql } from "../db.server.ts";
 import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
@@ -11,7 +10,7 @@ import type { Job } from "../plugins/plugin.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
-import { installedShops, type Shop } from "../shop.server.ts";
+import { knownShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { isHistoryOwed } from "../sync/backfill/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
@@ -34,18 +33,13 @@ export async function tick(now = () => new Date()): Promise<void> {
   const leave: Leave = async (name, data) => {
     if (!lives(name, data)) await enqueue(name, data);
   };
-  await inLanes(await installedShops(now), async (shop) => {
-    for (const step of [bindLate, leaveHistory, leaveChanges, leaveSegments, leaveOffers, leaveJobs, keepHouse]) {
+  // The law's requests and the sweep are of every shop that is known: most requests come after the merchant has left.
+  await inLanes(await knownShops(now), async (shop) => {
+    const steps = shop.installed ? [...OF_INSTALLED, ...OF_KNOWN] : OF_KNOWN;
+    for (const step of steps) {
       await step(shop, leave).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
     }
   });
-  // The law's requests are of every shop that is known: most come after the merchant has left.
-  const known = await directory<{ id: string }>(sql`select id from shop order by id`);
-  await inLanes(known, ({ id }) =>
-    leaveRequests(id, leave).catch((error: Error) =>
-      log.error({ err: error, shop: id, step: "leaveRequests" }, "tick"),
-    ),
-  );
 }
 
 async function inLanes<One>(all: One[], work: (one: One) => Promise<void>): Promise<void> {
@@ -56,8 +50,8 @@ async function inLanes<One>(all: One[], work: (one: One) => Promise<void>): Prom
   await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
 }
 
-async function leaveRequests(shopId: string, leave: Leave): Promise<void> {
-  for (const request of await openRequests(shopId)) await leave("sync.comply", { shop: shopId, request });
+async function leaveRequests(shop: Shop, leave: Leave): Promise<void> {
+  for (const request of await openRequests(shop.id)) await leave("sync.comply", { shop: shop.id, request });
 }
 
 async function leaveHistory(shop: Shop, leave: Leave): Promise<void> {
@@ -109,21 +103,36 @@ async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job):
   });
 }
 
-/** By shop, the hour of its clock in which this process last kept house. All of it may be done twice. */
-const kept = new Map<string, string>();
+/** By step and shop, the hour of its clock in which this process last did it. All of it may be done twice. */
+const done = new Map<string, string>();
 
-/**
- * Once an hour, at whichever of its minutes the clock comes by; by night the shop is compared with Shopify, and its token
- * is renewed before a quiet season ends it.
- */
-async function keepHouse(shop: Shop, leave: Leave): Promise<void> {
+/** Once an hour, at whichever of its minutes the clock comes by. */
+async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<void>): Promise<void> {
   const { month, day, hour } = wallTimeIn(shop.timeZone, shop.now());
   const now = [month, day, hour].join(" ");
-  if (kept.get(shop.id) === now) return;
-  await sweep(shop);
-  if (hour === NIGHT) {
+  if (done.get(`${step} ${shop.id}`) === now) return;
+  await work(hour);
+  done.set(`${step} ${shop.id}`, now);
+}
+
+const keepHouse = (shop: Shop): Promise<void> => hourly(shop, "sweep", () => sweep(shop));
+
+/** By night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */
+const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>
+  hourly(shop, "look", async (hour) => {
+    if (hour !== NIGHT) return;
     await leave("sync.reconcile", { shop: shop.id });
     await freshSession(shop.id);
-  }
-  kept.set(shop.id, now);
-}
+  });
+
+type AStep = (shop: Shop, leave: Leave) => Promise<void>;
+const OF_INSTALLED: AStep[] = [
+  bindLate,
+  leaveHistory,
+  leaveChanges,
+  leaveSegments,
+  leaveOffers,
+  leaveJobs,
+  lookAtNight,
+];
+const OF_KNOWN: AStep[] = [leaveRequests, keepHouse];

@@ -45,8 +45,22 @@ export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArr
   return { ok: true };
 }
 
-/** Ids of those that are filed and not done. */
+/**
+ * Shopify sends shop/redact 48 hours after an uninstall, and the law gives 30 days from then. When both are over, a shop
+ * that left is erased although no request was heard.
+ */
+const UNHEARD_DAYS = 32;
+
+/** Ids of those that are filed and not done; one of our own among them where Shopify's was never heard. */
 export async function openRequests(shopId: string): Promise<string[]> {
+  await forShop(shopId).tx((tx) =>
+    tx.run(sql`
+      insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
+      select id, 'shop/redact unheard ' || extract(epoch from uninstalled_at)::bigint, 'shop/redact', now(),
+        now() + make_interval(days => ${DAYS_TO_ANSWER}), ${JSON.stringify({ subject: NOBODY })}::jsonb from shop
+      where id = ${shopId} and uninstalled_at < now() - make_interval(days => ${UNHEARD_DAYS})
+      on conflict do nothing`),
+  );
   const rows = await forShop(shopId).tx((tx) =>
     tx.rows<{ id: string }>(
       sql`select id from compliance_request where shop_id = ${shopId} and done_at is null order by due_at`,
@@ -92,7 +106,7 @@ async function act(shopId: string, requestId: string, { topic, evidence, isLast 
     case "customers/redact":
       return { erased: await redactCustomer(shopId, requestId, evidence) };
     case "shop/redact":
-      return leave(shopId, isLast);
+      return leave(shopId, requestId, isLast);
   }
 }
 
@@ -100,12 +114,12 @@ async function act(shopId: string, requestId: string, { topic, evidence, isLast 
  * Its times are not signed, so that they prove nothing: it is ignored only where Shopify answers the shop's own token
  * after the request arrived.
  */
-async function leave(shopId: string, isLast: boolean): Promise<object | null> {
+async function leave(shopId: string, requestId: string, isLast: boolean): Promise<object | null> {
   const installation = await installationOf(shopId);
   const standing = installation === null ? "left" : await askStanding(shopId);
   if (standing === "installed") return { ignored: true };
   if (standing === "unclear" && !isLast) return null;
-  return (await redactShop(shopId, installation)) === null ? null : { ignored: false };
+  return (await redactShop(shopId, installation, requestId)) === null ? null : { ignored: false };
 }
 
 /** Of somebody who was redacted meanwhile, or never known, nothing is to be named. */
