@@ -31,7 +31,9 @@ export default defineConfig({
         v3_fetcherPersist: true,
         v3_relativeSplatPath: true,
         v3_throwAbortReason: true,
-        v3_lazyRouteDiscovery: true,
+        // Every browser is told all routes at once: there are few, and to look for those of an address that somebody made
+        // up took the server seconds.
+        v3_lazyRouteDiscovery: false,
         v3_singleFetch: true,
       },
     }),

@@ -4,11 +4,20 @@ import { createServer } from "node:http";
 import { listen } from "./listen.server.ts";
 import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
+const MB = 1024 * 1024;
+/** Bytes. Webhooks have their own: who floods the pages keeps no webhook out. */
+const ROOM_FOR_PAGES = { small: 16 * MB, large: 32 * MB };
+
 async function startWeb(atEnd: AtEnd): Promise<void> {
   const { env, log } = await openGround(atEnd, ["APP_DATABASE_URL", "DOOR_DATABASE_URL"]);
   const { openPages } = await import("./pages.server.ts");
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30_000, maxHeaderSize: 16_384 });
-  server.headersTimeout = 10_000;
+  const server = createServer({
+    keepAliveTimeout: 65_000,
+    requestTimeout: 30_000,
+    headersTimeout: 5000,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: 16_384,
+  });
   const pages = await openPages(server);
   atEnd(pages.close);
   const withWorker = process.argv.includes("--with-worker");
@@ -23,8 +32,13 @@ async function startWeb(atEnd: AtEnd): Promise<void> {
     inbox: { url: env.DOOR_DATABASE_URL },
   });
   atEnd(door.close);
+  const { openBodies } = await import("./bodies.server.ts");
   const { openGate } = await import("./gate.server.ts");
-  server.on("request", openGate({ fast: new Map([[DOOR_PATH, door.handle]]), pages: pages.handle }));
+  const bodies = openBodies(ROOM_FOR_PAGES);
+  atEnd(async () => bodies.close());
+  const fast = new Map([[DOOR_PATH, door.handle]]);
+  const { origin } = new URL(env.SHOPIFY_APP_URL);
+  server.on("request", openGate({ fast, pages: pages.handle, bodies, origin }));
   const { port, drain } = await listen(server, env.PORT, env.HOST);
   atEnd(drain);
   log.info({ port, worker: withWorker }, "listening");

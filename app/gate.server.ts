@@ -1,26 +1,65 @@
-// In front of all doors of the web process: what no door may be asked is refused here.
+// In front of all doors of the web process: what no door may be asked is refused here, in a sentence, before it is parsed.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPlainAddress } from "./address.ts";
-
-export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+import { sayPlainly, turnAway, type Bodies, type Refusal } from "./bodies.server.ts";
+import { excessOfBody, excessOfHead, limitsOf, tooLarge, type Limits } from "./limits.ts";
 
 export type Doors = {
-  /** By their whole paths. */
-  fast: ReadonlyMap<string, Handler>;
-  pages: Handler;
+  /** By their whole paths. They read bodies themselves. */
+  fast: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => void>;
+  pages(request: IncomingMessage, response: ServerResponse, body: Buffer): void;
+  /** The room for the bodies of pages. */
+  bodies: Bodies;
+  /** The app's own: pages take forms from no other. */
+  origin: string;
 };
 
-export function openGate({ fast, pages }: Doors): Handler {
-  return (request, response) => {
+type Answer = { status: number; sentence: string };
+
+const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
+/** The storefront's origin and the checkout's are others; a signature or a token opens these doors. */
+const FROM_ELSEWHERE = /^\/(?:checkout|proxy)\//;
+
+export function openGate({ fast, pages, bodies, origin }: Doors) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
     const address = request.url ?? "";
-    if (!isPlainAddress(address)) return refuse(response, 400, "The path of this address is not written plainly.");
     const [path = ""] = address.split("?", 1);
-    const handle = fast.get(path) ?? pages;
-    handle(request, response);
+    const fault = faultOf(request, address);
+    if (fault) return turnAway(request, response, fault.status, fault.sentence);
+    const door = fast.get(path);
+    if (door) return door(request, response);
+    const refused = refusalOf(request, path, origin);
+    if (refused) return turnAway(request, response, refused.status, refused.sentence);
+    const limits = limitsOf(path);
+    bodies.read(request, limits.bytes, (outcome) => {
+      if (typeof outcome === "string") {
+        const { status, sentence } = sayOf(outcome, limits);
+        return turnAway(request, response, status, sentence);
+      }
+      const excess = excessOfBody(outcome, request.headers["content-type"] ?? "", limits);
+      if (excess) return sayPlainly(response, excess.status, excess.sentence);
+      pages(request, response, outcome);
+    });
   };
 }
 
-function refuse(response: ServerResponse, status: number, sentence: string): void {
-  response.writeHead(status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
-  response.end(`${sentence}\n`);
+/** What no door takes. */
+function faultOf(request: IncomingMessage, address: string): Answer | null {
+  if (!isPlainAddress(address)) return { status: 400, sentence: "The path of this address is not written plainly." };
+  return excessOfHead(address, request.rawHeaders.length / 2);
+}
+
+/** What no page takes. */
+function refusalOf({ method = "", headers }: IncomingMessage, path: string, origin: string): Answer | null {
+  if (!METHODS.has(method)) return { status: 405, sentence: `${method} is not answered: use GET or POST.` };
+  const from = headers.origin;
+  if (method === "POST" && from !== undefined && from !== origin && !FROM_ELSEWHERE.test(path))
+    return { status: 403, sentence: "A form of another site is not taken." };
+  return null;
+}
+
+function sayOf(refusal: Refusal, limits: Limits): Answer {
+  if (refusal === "too_large") return { status: 413, sentence: tooLarge(limits) };
+  if (refusal === "too_slow") return { status: 408, sentence: "The body did not come in time." };
+  return { status: 503, sentence: "Too many bodies are on their way in: try again." };
 }

@@ -1,5 +1,6 @@
 // Prometheus metrics. The door runs unbuilt and the pages from the bundle, in one process: a metric is made once by name.
 import { createHash, timingSafeEqual } from "node:crypto";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, register } from "prom-client";
 import { env } from "./env.server.ts";
 
@@ -12,6 +13,20 @@ export const counter = (options: Options): Counter => once(options.name, () => n
 export const gauge = (options: Options): Gauge => once(options.name, () => new Gauge(options));
 export const histogram = (options: Options): Histogram => once(options.name, () => new Histogram(options));
 export const metricsText = (): Promise<string> => register.metrics();
+
+const PAUSES = "regulars_longest_pause_seconds";
+once(PAUSES, () => {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  return new Gauge({
+    name: PAUSES,
+    help: "The longest time since the last scrape in which this process answered nobody",
+    collect() {
+      this.set(delay.max / 1e9);
+      delay.reset();
+    },
+  });
+});
 
 export const METRICS_TYPE = register.contentType;
 

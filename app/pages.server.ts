@@ -2,14 +2,13 @@
 import fs from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import path from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createRequestHandler, writeReadableStreamToWritable, type ServerBuild } from "@remix-run/node";
 import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
 
 export type Pages = {
-  handle(request: IncomingMessage, response: ServerResponse): void;
+  handle(request: IncomingMessage, response: ServerResponse, body: Buffer): void;
   close(): Promise<void>;
 };
 
@@ -17,14 +16,14 @@ const root = path.resolve(import.meta.dirname, "..");
 const client = path.join(root, "build", "client");
 const server = path.join(root, "build", "server", "index.js");
 
-type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type Serve = (request: IncomingMessage, response: ServerResponse, body: Buffer) => Promise<void>;
 
 /** In development edits travel over the same server, so that they pass the tunnel too. */
 export async function openPages(http: Server): Promise<Pages> {
   const { serve, close } = env.NODE_ENV === "development" ? await fromSource(http) : await fromBuild();
   return {
-    handle(request, response) {
-      serve(request, response).catch((error: Error) => {
+    handle(request, response, body) {
+      serve(request, response, body).catch((error: Error) => {
         log.error({ err: error }, "a page could not be served");
         if (!response.headersSent) response.writeHead(500);
         response.end();
@@ -39,9 +38,9 @@ async function fromBuild(): Promise<{ serve: Serve; close(): Promise<void> }> {
   const build = (await import(server)) as ServerBuild;
   const answer = createRequestHandler(build, "production");
   return {
-    serve: async (request, response) => {
+    serve: async (request, response, body) => {
       if (await serveFile(request, response)) return;
-      await serveRemix(request, response, answer);
+      await serveRemix(requestOf(request, response, body), response, answer, request.socket.remoteAddress);
     },
     close: async () => undefined,
   };
@@ -54,10 +53,13 @@ async function fromSource(http: Server): Promise<{ serve: Serve; close(): Promis
   const load = () => vite.ssrLoadModule("virtual:remix/server-build") as Promise<ServerBuild>;
   const answer = createRequestHandler(load, "development");
   return {
-    serve: (request, response) =>
+    serve: (request, response, body) =>
       new Promise((resolve, reject) => {
+        const { remoteAddress } = request.socket;
         vite.middlewares(request, response, (error?: Error) =>
-          error ? reject(error) : serveRemix(request, response, answer).then(resolve, reject),
+          error
+            ? reject(error)
+            : serveRemix(requestOf(request, response, body), response, answer, remoteAddress).then(resolve, reject),
         );
       }),
     close: () => vite.close(),
@@ -112,10 +114,13 @@ function fileOf(url: string): string | null {
 
 type Answer = (request: Request, context: { remoteAddress: string }) => Promise<Response>;
 
-async function serveRemix(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): Promise<void> {
-  const response = await answer(requestOf(incoming, outgoing), {
-    remoteAddress: incoming.socket.remoteAddress ?? "",
-  });
+async function serveRemix(
+  request: Request,
+  outgoing: ServerResponse,
+  answer: Answer,
+  remoteAddress = "",
+): Promise<void> {
+  const response = await answer(request, { remoteAddress });
   outgoing.statusCode = response.status;
   outgoing.statusMessage = response.statusText;
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
@@ -123,23 +128,26 @@ async function serveRemix(incoming: IncomingMessage, outgoing: ServerResponse, a
   else outgoing.end();
 }
 
-/** The app's own address stands for the Host header, which anyone can write. */
-function requestOf(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+const appUrl = new URL(env.SHOPIFY_APP_URL);
+
+/** The app's own address stands for the headers that name a host, which anyone can write. */
+function requestOf(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): Request {
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
+  headers.set("host", appUrl.host);
+  headers.delete("x-forwarded-host");
   const controller = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) controller.abort();
   });
   const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
-  const target = incoming.url?.startsWith("/") ? incoming.url : "/";
-  return new Request(env.SHOPIFY_APP_URL.replace(/\/$/, "") + target, {
+  return new Request(appUrl.href.replace(/\/$/, "") + (incoming.url ?? "/"), {
     method,
     headers,
     signal: controller.signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: "half" } : {}),
+    ...(hasBody ? { body: new Uint8Array(body) } : {}),
   });
 }

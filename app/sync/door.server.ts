@@ -1,6 +1,7 @@
 // The one door for webhooks of every topic, in front of everything else: raw bytes in, signature, inbox, COMMIT, 200.
 // No session, no JSON, no job on this path. https://shopify.dev/docs/apps/build/webhooks/verify-deliveries
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { openBodies, turnAway, type Bodies, type Refusal } from "../bodies.server.ts";
 import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
 import { signatureCheck } from "./hmac.ts";
@@ -12,8 +13,6 @@ export const DOOR_PATH = "/webhooks";
 
 /** The most that Shopify's other ways of delivery carry (a Pub/Sub message): no webhook is larger. */
 const LARGEST = 10 * 1024 * 1024;
-/** The most that all bodies on their way in may take up, in bytes. */
-const READING = 128 * 1024 * 1024;
 /**
  * Every webhook is a JSON object and begins with `{`. Shopify signs other texts with the same secret, which visitors
  * partly write: the query of an app proxy, the query of the admin's frame, session tokens. None of them begins with it.
@@ -37,6 +36,7 @@ export type DoorOptions = {
   inbox: InboxOptions;
   shops?: KnownShops;
   largest?: number;
+  bodies?: Bodies;
 };
 
 const answers = counter({
@@ -51,6 +51,7 @@ const OUTCOMES = {
   malformed_body: 400,
   unsigned: 401,
   not_post: 405,
+  too_slow: 408,
   too_large: 413,
   refused: 503,
 } as const;
@@ -60,7 +61,21 @@ const duplicates = counter({
   help: "Webhooks that were in the inbox already",
 });
 
-export function openDoor({ secrets, inbox: options, shops = knownShops(), largest = LARGEST }: DoorOptions): Door {
+const SENTENCES = {
+  unsigned: "A webhook bears Shopify's signature.",
+  not_post: "Webhooks are posted.",
+  too_slow: "The body did not come in time.",
+  too_large: "The body is larger than any webhook.",
+  refused: "No webhook can be taken just now: send it again.",
+} satisfies Partial<Record<Outcome, string>>;
+const OUTCOME_OF: Record<Refusal, keyof typeof SENTENCES> = {
+  too_large: "too_large",
+  too_slow: "too_slow",
+  no_room: "refused",
+};
+
+export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): Door {
+  const { shops = knownShops(), largest = LARGEST, bodies = openBodies() } = chosen;
   const isSigned = signatureCheck(secrets);
   const inbox = openInbox({
     onFault: (error) => log.error({ err: error }, "webhooks could not be stored"),
@@ -68,7 +83,6 @@ export function openDoor({ secrets, inbox: options, shops = knownShops(), larges
     ...options,
   });
   let closed = false;
-  let reading = 0;
 
   const keep = (response: ServerResponse, arrival: Arrival, standing: Standing) => {
     if (standing !== "installed" && !(standing === "left" && AFTER_FAREWELL.has(arrival.topic))) {
@@ -101,36 +115,15 @@ export function openDoor({ secrets, inbox: options, shops = knownShops(), larges
     handle(request, response) {
       if (request.method !== "POST") return refuse(request, response, "not_post");
       if (header(request, "hmac-sha256") === undefined) return refuse(request, response, "unsigned");
-      if (Number(request.headers["content-length"] ?? 0) > largest) return refuse(request, response, "too_large");
       if (closed) return refuse(request, response, "refused");
-      let pieces: Buffer[] = [];
-      let length = 0;
-      const drop = (): Buffer[] => {
-        const dropped = pieces;
-        pieces = [];
-        reading -= length;
-        length = 0;
-        return dropped;
-      };
-      request.on("data", (piece: Buffer) => {
-        if (response.headersSent) return;
-        length += piece.length;
-        reading += piece.length;
-        pieces.push(piece);
-        if (length <= largest && reading <= READING) return;
-        refuse(request, response, length > largest ? "too_large" : "refused");
-        drop();
+      bodies.read(request, largest, (outcome) => {
+        if (typeof outcome === "string") refuse(request, response, OUTCOME_OF[outcome]);
+        else read(request, response, outcome);
       });
-      request.on("end", () => {
-        if (response.headersSent) return;
-        const [first, ...more] = drop();
-        read(request, response, first && more.length === 0 ? first : Buffer.concat(first ? [first, ...more] : []));
-      });
-      // Cut off by the sender: nobody waits for an answer.
-      request.on("error", drop);
     },
     async close() {
       closed = true;
+      bodies.close();
       await inbox.close();
     },
   };
@@ -179,13 +172,7 @@ function answer(response: ServerResponse, outcome: Outcome): void {
   response.end();
 }
 
-const LINGER_MS = 1000;
-
-/** Answers at once. What is still being sent is thrown away, for a moment: a connection cut sooner loses the answer. */
-function refuse(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void {
-  response.shouldKeepAlive = false;
-  request.on("error", () => undefined).resume();
-  const cut = setTimeout(() => request.destroy(), LINGER_MS);
-  request.once("close", () => clearTimeout(cut));
-  answer(response, outcome);
+function refuse(request: IncomingMessage, response: ServerResponse, outcome: keyof typeof SENTENCES): void {
+  answers.labels(outcome).inc();
+  turnAway(request, response, OUTCOMES[outcome], SENTENCES[outcome]);
 }

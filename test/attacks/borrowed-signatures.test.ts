@@ -1,7 +1,6 @@
 // Shopify signs several kinds of text with the app's one secret, and visitors partly write some of them. What was signed
 // for one door opens no other, and no answer of the app hands a signature on.
 import { createHmac } from "node:crypto";
-import { request as ask } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { frameUrl } from "../dev-store/admin/frame.ts";
@@ -9,11 +8,11 @@ import { checkoutSessionToken, sessionToken } from "../dev-store/auth/session-to
 import type { ShopState } from "../dev-store/model.ts";
 import { addShop } from "../dev-store/store.ts";
 import { signProxyQuery } from "../dev-store/storefront/app-proxy.ts";
+import { askRaw, type RawRequest } from "../setup/raw-request.ts";
 import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 const VICTIM = "victim.myshopify.com";
 const EVIL = "evil.myshopify.com";
-const MERCHANT = "Mozilla/5.0 Chrome/147.0";
 let stack: Stack;
 let evil: ShopState;
 let secret: string;
@@ -27,23 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-type Answer = { status: number; headers: string; body: string };
-
-/** A request with its path as it is written: fetch would normalise it. */
-function raw(path: string, { method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
-  const { port } = new URL(stack.appUrl);
-  return new Promise((resolve, reject) => {
-    const sent = ask({ host: "127.0.0.1", port, path, method, headers: { "user-agent": MERCHANT, ...headers } });
-    sent.once("error", reject).once("response", (answer) => {
-      let said = "";
-      answer.on("data", (chunk: Buffer) => (said += chunk.toString()));
-      answer.once("end", () => {
-        resolve({ status: answer.statusCode ?? 0, headers: answer.rawHeaders.join("\n"), body: said });
-      });
-    });
-    sent.end(body);
-  });
-}
+const raw = (path: string, request: RawRequest = {}) => askRaw(stack.appUrl, path, request);
 
 type Hooking = { topic?: string; shop?: string; headers?: Record<string, string> };
 
@@ -57,7 +40,6 @@ async function postWebhook(
     method: "POST",
     body,
     headers: {
-      "content-length": String(Buffer.byteLength(body)),
       "x-shopify-topic": topic,
       "x-shopify-shop-domain": shop,
       "x-shopify-hmac-sha256": mac.toString("base64"),
@@ -244,18 +226,16 @@ test("a webhook that names two shops, topics or signatures is refused", async ()
   expect(await postWebhook(body, mac, { headers: { "shopify-shop-domain": EVIL } })).toBe(400);
   expect(await postWebhook(body, mac, { headers: { "shopify-topic": "orders/create" } })).toBe(400);
   expect(await postWebhook(body, mac, { headers: { "shopify-hmac-sha256": hmac("x").toString("base64") } })).toBe(401);
-  const { port } = new URL(stack.appUrl);
-  const twice = await new Promise<number>((resolve) => {
-    const sent = ask({ host: "127.0.0.1", port, path: "/webhooks", method: "POST" }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode ?? 0);
-    });
-    sent.setHeader("x-shopify-topic", "orders/create");
-    sent.setHeader("x-shopify-shop-domain", [EVIL, VICTIM]);
-    sent.setHeader("x-shopify-hmac-sha256", mac.toString("base64"));
-    sent.end(body);
+  const twice = await raw("/webhooks", {
+    method: "POST",
+    body,
+    headers: {
+      "x-shopify-topic": "orders/create",
+      "x-shopify-shop-domain": [EVIL, VICTIM],
+      "x-shopify-hmac-sha256": mac.toString("base64"),
+    },
   });
-  expect(twice).toBe(400);
+  expect(twice.status).toBe(400);
   expect(await inbox()).toBe(0);
   expect(await postWebhook(body, mac, { headers: { "shopify-shop-domain": VICTIM } })).toBe(200);
   expect(await inbox()).toBe(1);
