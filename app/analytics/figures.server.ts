@@ -83,8 +83,8 @@ export async function readProgress(shop: Shop): Promise<Progress> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<Progress>(sql`
       select
-        exists (select 1 from backfill where shop_id = ${shop.id}) and
-          not exists (select 1 from backfill where shop_id = ${shop.id} and state <> 'done') as synced,
+        exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes') and
+          not exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes' and state <> 'done') as synced,
         (select count(*)::int from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant') as segments,
         (select count(*)::int from offer where shop_id = ${shop.id} and state = 'active') as offers,
         (select count(*)::int from survey where shop_id = ${shop.id} and state = 'active') as surveys,

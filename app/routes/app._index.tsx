@@ -19,6 +19,7 @@ import { readBlocks } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { surveysAttention } from "../surveys/attention.server.ts";
 import { syncAttention } from "../sync/attention.server.ts";
+import { readComparison } from "../sync/comparison.server.ts";
 import { readFreshness } from "../sync/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
@@ -27,15 +28,16 @@ import { useRefresh } from "../ui/refresh.ts";
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const registry = await registryFor(shop);
-  const [progress, blocks, freshness, cards, attention] = await Promise.all([
+  const [progress, blocks, freshness, comparison, cards, attention] = await Promise.all([
     readProgress(shop),
     readBlocks(shop),
     readFreshness(shop),
+    readComparison(shop),
     drawCards(shop, registry, "home", null),
     needsAttention(shop, registry),
   ]);
   const knownAt = shop.now().toISOString();
-  return { progress, blocks, freshness, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
+  return { progress, blocks, freshness, comparison, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
 };
 
 /** The domains, each asked for what is wrong with it. */
@@ -52,12 +54,13 @@ async function needsAttention(shop: Shop, { plugins, offerKinds }: Registry): Pr
 
 export default function Home() {
   const { t } = useTranslation();
-  const { progress, blocks, freshness, cards, attention, knownAt, clientId } = useLoaderData<typeof loader>();
+  const { progress, blocks, freshness, comparison, cards, attention, knownAt, clientId } =
+    useLoaderData<typeof loader>();
   useRefresh(freshness.history === "reading");
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">
-        <FreshnessLine freshness={freshness} />
+        <FreshnessLine freshness={freshness} comparison={comparison} />
         <SetupGuide progress={progress} blocks={blocks} clientId={clientId} />
         <AttentionCard entries={attention} knownAt={knownAt} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "figure")} columns={4} />

@@ -4,6 +4,8 @@ import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { merchant } from "../shopify.server.ts";
 import { restartBackfill } from "../sync/backfill/backfill.server.ts";
+import { ComparisonCard, isComparing } from "../sync/comparison-card.tsx";
+import { askForComparison, readComparison } from "../sync/comparison.server.ts";
 import { readDropped } from "../sync/compliance/tombstone.server.ts";
 import { DroppedCard } from "../sync/dropped-card.tsx";
 import { NotedCard, PoisonCard } from "../sync/held-up-cards.tsx";
@@ -15,15 +17,16 @@ import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const [freshness, backfills, topics, poison, noted, dropped] = await Promise.all([
+  const [freshness, comparison, backfills, topics, poison, noted, dropped] = await Promise.all([
     readFreshness(shop),
+    readComparison(shop),
     readBackfills(shop),
     readTopics(shop),
     readPoison(shop),
     readNoted(shop),
     readDropped(shop),
   ]);
-  return { freshness, backfills, topics, poison, noted, dropped };
+  return { freshness, comparison, backfills, topics, poison, noted, dropped };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -31,6 +34,10 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const form = await request.formData();
   if (form.has("history")) {
     await restartBackfill(shop);
+    return { retried: null };
+  }
+  if (form.has("compare")) {
+    await askForComparison(shop);
     return { retried: null };
   }
   const seq = String(form.get("seq"));
@@ -41,14 +48,15 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Sync() {
   const { t } = useTranslation();
-  const { freshness, backfills, topics, poison, noted, dropped } = useLoaderData<typeof loader>();
+  const { freshness, comparison, backfills, topics, poison, noted, dropped } = useLoaderData<typeof loader>();
   const isRead = backfills.length > 0 && backfills.every(({ state }) => state === "done" || state === "failed");
-  useRefresh(freshness.waiting > 0 || !isRead);
+  useRefresh(freshness.waiting > 0 || !isRead || isComparing(comparison));
   return (
     <AppPage title={t("sync.title")}>
       <BlockStack gap="400">
-        <FreshnessLine freshness={freshness} linked={false} />
+        <FreshnessLine freshness={freshness} comparison={comparison} linked={false} />
         <GapsBanner gaps={freshness.gaps} more={freshness.moreGaps} />
+        <ComparisonCard comparison={comparison} />
         <BackfillCard backfills={backfills} />
         {poison.length > 0 ? <PoisonCard items={poison} /> : null}
         {noted.length > 0 ? <NotedCard items={noted} /> : null}

@@ -1,24 +1,43 @@
 // What is wrong with what this shop's data are read from right now.
 import type { Attention } from "../attention.ts";
 import type { Shop } from "../shop.server.ts";
-import { readFreshness } from "./status.server.ts";
+import { readComparison, type Comparison } from "./comparison.server.ts";
+import { readFreshness, type Freshness } from "./status.server.ts";
 
-const MEND = { label: "sync.attention.open", url: "/app/sync" };
+type Seen = { freshness: Freshness; comparison: Comparison; now: Date };
+
+/** Every night, and one may be missed. */
+const OLD_MS = 2 * 86_400_000;
+
+const entry = (key: string, tone: Attention["tone"], more: Partial<Attention> = {}): Attention => ({
+  ...{ key: `sync.attention.${key}`, about: null, tone, since: null },
+  ...{ mend: { label: "sync.attention.open", url: "/app/sync" }, ...more },
+});
+
+const compare = { label: "sync.attention.compare", url: "/app/sync" };
+
+function lookAtMessages({ poison, isBehind, asOf, gaps, moreGaps, history }: Freshness): Attention[] {
+  return [
+    ...(history === "failed" ? [entry("history", "critical")] : []),
+    ...(isBehind ? [entry("behind", "critical", { since: new Date(asOf).toISOString() })] : []),
+    ...(poison > 0 ? [entry("poison", "critical", { parameters: { count: poison } })] : []),
+    ...(gaps > 0 ? [entry(moreGaps ? "many_gaps" : "gaps", "info", { parameters: { count: gaps } })] : []),
+  ];
+}
+
+function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
+  const { at, found } = comparison;
+  if (at === null) return [];
+  const since = { since: at, mend: compare };
+  return [
+    ...(now.getTime() - Date.parse(at) > OLD_MS ? [entry("old_comparison", "warning", since)] : []),
+    ...(found.missing > 0 && freshness.history === "done"
+      ? [entry("missing", "info", { ...since, parameters: { count: found.missing } })]
+      : []),
+  ];
+}
 
 export async function syncAttention(shop: Shop): Promise<Attention[]> {
-  const { poison, gaps, moreGaps, history } = await readFreshness(shop);
-  const found: Attention[] = [];
-  if (history === "failed")
-    found.push({ key: "sync.attention.history", about: null, tone: "critical", mend: MEND, since: null });
-  if (poison > 0)
-    found.push({
-      ...{ key: "sync.attention.poison", parameters: { count: poison } },
-      ...{ about: null, tone: "critical", mend: MEND, since: null },
-    });
-  if (gaps > 0)
-    found.push({
-      ...{ key: `sync.attention.${moreGaps ? "many_gaps" : "gaps"}`, parameters: { count: gaps } },
-      ...{ about: null, tone: "info", mend: MEND, since: null },
-    });
-  return found;
+  const [freshness, comparison] = [await readFreshness(shop), await readComparison(shop)];
+  return [...lookAtMessages(freshness), ...lookAtComparison({ freshness, comparison, now: shop.now() })];
 }

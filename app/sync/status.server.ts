@@ -4,12 +4,14 @@ import type { Shop } from "../shop.server.ts";
 import { hasGap } from "./backfill/opening.server.ts";
 
 /**
- * `asOf`: everything that arrived before it is applied. `gaps`: customers whose totals differ from Shopify's; none while the
+ * `asOf`: everything that arrived before it is applied, less what is held up. `isBehind`: something waits for longer than
+ * applying takes. `gaps`: customers whose totals differ from Shopify's; none while the
  * history is being read, and of many no more are counted than a person wants to know (`moreGaps`).
  */
 export type Freshness = {
   asOf: string;
   waiting: number;
+  isBehind: boolean;
   poison: number;
   gaps: number;
   moreGaps: boolean;
@@ -17,6 +19,7 @@ export type Freshness = {
 };
 
 const MOST_GAPS = 1000;
+const BEHIND_MS = 120_000;
 
 type Row = Omit<Freshness, "gaps" | "moreGaps">;
 
@@ -25,10 +28,12 @@ export const readFreshness = (shop: Shop): Promise<Freshness> =>
     const [row] = await tx.rows<Row>(sql`
       select coalesce((select min(received_at) from inbox where shop_id = ${shop.id} and state = 'waiting'), ${shop.now()}::timestamptz) as "asOf",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'waiting') as waiting,
+        exists (select from inbox where shop_id = ${shop.id} and state = 'waiting'
+          and received_at < ${new Date(shop.now().getTime() - BEHIND_MS)}::timestamptz) as "isBehind",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
         (select case when bool_or(state = 'failed' or fault is not null) then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
           from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);
-    const read = row ?? { asOf: shop.now().toISOString(), waiting: 0, poison: 0, history: "reading" };
+    const read = row ?? { asOf: shop.now().toISOString(), waiting: 0, isBehind: false, poison: 0, history: "reading" };
     const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MOST_GAPS + 1);
     return { ...read, gaps: Math.min(gaps, MOST_GAPS), moreGaps: gaps > MOST_GAPS };
   });

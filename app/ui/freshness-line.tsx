@@ -1,46 +1,72 @@
-import { Badge, Box, InlineStack, Link, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, InlineStack, Link, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoment } from "./format.ts";
-import { useShop } from "./shop-context.ts";
+import { useShop, type ShopContext } from "./shop-context.ts";
 
 type Freshness = {
   asOf: string | Date;
   waiting: number;
+  isBehind: boolean;
   poison: number;
   gaps: number;
   moreGaps: boolean;
   history: string;
 };
+type Comparison = { state: string; at: string | null; found: { missing: number; changed: number } };
 
-const TONES = { complete: "success", gaps: "warning", reading: "info" } as const;
+const TONES = { all_in: "success", behind: "warning", attention: "warning", reading: "info" } as const;
 
-function stateOf({ history, poison, gaps }: Freshness): keyof typeof TONES {
+/** Of what Shopify sent; whether it sent all there is, is the comparison's statement. */
+function stateOf({ history, poison, gaps, isBehind }: Freshness): keyof typeof TONES {
   if (history === "reading") return "reading";
-  return history === "failed" || poison > 0 || gaps > 0 ? "gaps" : "complete";
+  if (history === "failed" || poison > 0 || gaps > 0) return "attention";
+  return isBehind ? "behind" : "all_in";
 }
 
-/** "Complete as of 12:03, 0 gaps": whether the figures below can be believed. */
-export function FreshnessLine({ freshness, linked = true }: { freshness: Freshness; linked?: boolean }) {
+/** "Nothing is missing" is true as of a comparison only. */
+export function comparisonText(t: TFunction, { at, found }: Comparison, shop: ShopContext): string {
+  if (at === null) return t("sync.compared.never");
+  const words = { at: formatMoment(at, shop), count: found.missing, shown: formatCount(found.missing, shop) };
+  const text = t(found.missing > 0 ? "sync.compared.missing" : "sync.compared.nothing_missing", words);
+  const older = { count: found.changed, shown: formatCount(found.changed, shop) };
+  return found.changed > 0 ? `${text} ${t("sync.compared.changed", older)}` : text;
+}
+
+/** Two statements: that what was sent is here, and when it was last compared with all that Shopify has. */
+export function FreshnessLine(props: { freshness: Freshness; comparison: Comparison; linked?: boolean }) {
+  const { freshness, comparison, linked = true } = props;
   const { t } = useTranslation();
   const shop = useShop();
   const state = stateOf(freshness);
   const { waiting, gaps, moreGaps, poison } = freshness;
   const notes = Object.entries({ waiting, gaps, poison })
-    .filter(([name, count]) => count > 0 || name === "gaps")
+    .filter(([, count]) => count > 0)
     .map(([name, count]) => {
       const shown = formatCount(count, shop) + (name === "gaps" && moreGaps ? "+" : "");
       return t(`sync.summary.${name}`, { count, shown });
     });
   return (
     <Box paddingInline={{ xs: "400", sm: "0" }}>
-      <InlineStack gap="200" blockAlign="center">
-        <Badge tone={TONES[state]}>{t(`sync.state.${state}`)}</Badge>
-        {state === "reading" ? null : <Text as="p">{t("sync.as_of", { at: formatMoment(freshness.asOf, shop) })}</Text>}
-        <Text as="p" tone="subdued">
-          {notes.join(", ")}
-        </Text>
-        {linked ? <Link url="/app/sync">{t("sync.details")}</Link> : null}
-      </InlineStack>
+      <BlockStack gap="100">
+        <InlineStack gap="200" blockAlign="center">
+          <Badge tone={TONES[state]}>{t(`sync.state.${state}`)}</Badge>
+          {state === "reading" ? null : (
+            <Text as="p">
+              {t(poison > 0 ? "sync.as_of_without" : "sync.as_of", { at: formatMoment(freshness.asOf, shop) })}
+            </Text>
+          )}
+          <Text as="p" tone="subdued">
+            {notes.join(", ")}
+          </Text>
+          {linked ? <Link url="/app/sync">{t("sync.details")}</Link> : null}
+        </InlineStack>
+        {linked ? (
+          <Text as="p" tone="subdued">
+            {comparisonText(t, comparison, shop)}
+          </Text>
+        ) : null}
+      </BlockStack>
     </Box>
   );
 }

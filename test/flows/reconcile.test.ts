@@ -2,8 +2,10 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Changes } from "../../app/customers/change.ts";
+import { action as act, loader as sync } from "../../app/routes/app.sync.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
+import { syncAttention } from "../../app/sync/attention.server.ts";
 import { gaps } from "../../app/sync/backfill/opening.server.ts";
 import { runBackfill, type OnChanges } from "../../app/sync/backfill/backfill.server.ts";
 import { reconcile } from "../../app/sync/reconcile.server.ts";
@@ -14,7 +16,7 @@ import { createProduct, updateProduct } from "../dev-store/commands/product.ts";
 import { setFaults } from "../dev-store/faults.ts";
 import { generateShop } from "../dev-store/generator/generate.ts";
 import { ordersOf } from "../dev-store/history.ts";
-import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
+import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
 
 const SHOP = "lost.myshopify.com";
@@ -66,6 +68,60 @@ const buyer = () => {
   if (!found) throw new Error("an empty shop");
   return found;
 };
+
+const syncPage = async () => sync({ request: dev.data("/app/sync"), params: {}, context: {} });
+const compareNow = () =>
+  act({
+    request: new Request(`${APP_URL}/app/sync`, {
+      method: "POST",
+      headers: { "user-agent": BROWSER, authorization: `Bearer ${dev.merchantToken()}` },
+      body: new URLSearchParams({ compare: "now" }),
+    }),
+    params: {},
+    context: {},
+  });
+
+test("that all that was sent is here does not say that nothing is missing: a comparison does, and says what it found", async () => {
+  const customer = buyer();
+  const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
+  await losing(["orders/create", "orders/updated", "orders/paid", "customers/update"], () =>
+    placeOrder(dev.store, dev.shop, { customerId: customer.id, lines: [{ variantId, quantity: 1 }] }),
+  );
+  expect(await syncPage()).toMatchObject({
+    freshness: { waiting: 0, isBehind: false, poison: 0, history: "done" },
+    comparison: { state: "never", at: null, found: { missing: 0 } },
+  });
+  await compareNow();
+  await compareNow();
+  expect((await syncPage()).comparison).toMatchObject({ state: "waiting", at: null });
+  expect(await all("select 1 from pgboss.job where name = 'sync.reconcile' and state = 'created'")).toHaveLength(1);
+  const before = shop.now().toISOString();
+  await reconcile(shop, tell);
+  const { comparison } = await syncPage();
+  expect(comparison).toMatchObject({ state: "done", found: { missing: 1, kinds: { orders: { missing: 1 } } } });
+  expect(comparison.read).toBeGreaterThan(0);
+  expect(String(comparison.at) >= before).toBe(true);
+  const found = { key: "sync.attention.missing", parameters: { count: 1 }, since: comparison.at };
+  expect(await syncAttention(shop)).toContainEqual(expect.objectContaining(found));
+  await reconcile(shop, tell);
+  expect((await syncPage()).comparison).toMatchObject({ state: "done", found: { missing: 0, changed: 0 } });
+  expect(await syncAttention(shop)).toEqual([]);
+  const later: Shop = { ...shop, now: () => new Date(Date.now() + 3 * 86_400_000) };
+  expect(await syncAttention(later)).toMatchObject([{ key: "sync.attention.old_comparison" }]);
+});
+
+test("a comparison that breaks off says so, and what the one before found stays", async () => {
+  await reconcile(shop, tell);
+  const { at } = (await syncPage()).comparison;
+  const breaks = async () => {
+    throw new Error("the database went away");
+  };
+  await losing(["products/create", "customers/create"], () =>
+    createCustomer(dev.store, dev.shop, { firstName: "Lost" }),
+  );
+  await expect(reconcile(shop, breaks)).rejects.toThrow("went away");
+  expect((await syncPage()).comparison).toMatchObject({ state: "failed", at });
+});
 
 test("R05: orders that were lost on their way are there after the nightly look, and nothing changes the second time", async () => {
   const customer = buyer();

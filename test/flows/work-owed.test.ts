@@ -91,7 +91,7 @@ test("a job that was lost altogether is left again, and none beside one that liv
   });
   await expect.poll(read, soon).toEqual(["done", "done", "done"]);
   await tick();
-  expect(await statesOf("sync.backfill")).toEqual(["completed"]);
+  await expect.poll(() => statesOf("sync.backfill"), soon).toEqual(["completed"]);
 });
 
 const doneRequests = async () => (await all("select id from compliance_request where done_at is not null")).length;

@@ -57,7 +57,7 @@ export async function runBackfill(shop: Shop, onChanges: OnChanges, options: Opt
 export const restartBackfill = (shop: Shop, { all = false } = {}): Promise<void> =>
   shop.db.tx(async (tx) => {
     await tx.run(
-      sql`delete from backfill where shop_id = ${shop.id} and (${all} or state = 'failed' or fault is not null)`,
+      sql`delete from backfill where shop_id = ${shop.id} and (${all} or kind <> 'changes' and (state = 'failed' or fault is not null))`,
     );
     await enqueue("sync.backfill", { shop: shop.id }, tx);
   });
