@@ -1,4 +1,5 @@
 // The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
+import { keptAmount, refundsBack } from "../customers/order-money.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { underway } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -19,10 +20,10 @@ const daysAgo = (shop: Shop, days: number) =>
 async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
   const [row] = await tx.rows<OrderFigures>(sql`
     with ordered as (
-      select o.customer_id, o.total - coalesce((select sum(r.amount) from refund r where r.shop_id = o.shop_id and r.order_id = o.id), 0) as kept,
+      select o.customer_id, ${keptAmount} as kept,
         exists (select 1 from shop_order earlier where earlier.shop_id = o.shop_id and earlier.customer_id = o.customer_id
           and earlier.ordered_at < o.ordered_at and not earlier.test and earlier.deleted_at is null) as repeated
-      from shop_order o
+      from shop_order o, ${refundsBack}
       where o.shop_id = ${shop.id} and not o.test and o.deleted_at is null
         and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
     )

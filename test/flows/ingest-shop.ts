@@ -37,11 +37,15 @@ export async function openIngest() {
     post,
     async install(
       shop: string,
-      { platformId = null, zone = "UTC" }: { platformId?: string | null; zone?: string } = {},
+      {
+        platformId = null,
+        zone = "UTC",
+        currency = "USD",
+      }: { platformId?: string | null; zone?: string; currency?: string } = {},
     ) {
       await owner.query(
-        `insert into shop (id, domain, platform_id, time_zone, currency, installed_at) values ($1, $1, $2, $3, 'USD', now() - interval '1 day')`,
-        [shop, platformId, zone],
+        `insert into shop (id, domain, platform_id, time_zone, currency, installed_at) values ($1, $1, $2, $3, $4, now() - interval '1 day')`,
+        [shop, platformId, zone, currency],
       );
     },
     /** The answer's status. */

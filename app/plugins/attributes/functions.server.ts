@@ -1,5 +1,6 @@
 // products_purchased asks for lines that pass every parameter, orders_placed for orders that do. Where a count or a sum is
 // asked for, it is taken over those that pass; without a count at least one must.
+import { orderedAmount } from "../../customers/order-money.server.ts";
 import { empty, type Sql, sql } from "../../db.server.ts";
 import type { AttributeFunction, ParamTest } from "../../segments/attribute.server.ts";
 import { suggestProducts, suggestProductTags } from "./suggest.server.ts";
@@ -14,6 +15,9 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
   const all = asked.reduce((made, [name, expression]) => sql`${made} and ${test(name, expression)}`, sql`true`);
   return test.given("count") ? sql`(select ${all} ${from})` : sql`(select count(*) > 0 and ${all} ${from})`;
 }
+
+/** What was refunded was bought; what an edit took off without a refund was not. */
+const bought = sql`(l.quantity - l.removed)`;
 
 export const productsPurchased: AttributeFunction = {
   label: "attributes.products_purchased",
@@ -34,9 +38,10 @@ export const productsPurchased: AttributeFunction = {
       : empty;
     return atLeastOne(test, {
       from: sql`from line_item l where l.shop_id = c.shop_id and l.customer_id = c.id and l.counts
+        and (l.removed = 0 or l.removed < l.quantity)
         and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
-        and ${test("quantity", sql`l.quantity`)} ${tagged}`,
-      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
+        and ${test("quantity", bought)} ${tagged}`,
+      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(${bought}), 0)` },
     });
   },
 };
@@ -59,9 +64,9 @@ export const ordersPlaced: AttributeFunction = {
     return atLeastOne(test, {
       from: sql`from shop_order o
         where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
-        and ${test("date", date)} and ${test("amount", sql`o.total`)}
+        and ${test("date", date)} and ${test("amount", orderedAmount)}
         and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
-      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(o.total), 0)` },
+      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${orderedAmount}), 0)` },
     });
   },
 };

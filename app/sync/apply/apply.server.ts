@@ -12,7 +12,7 @@ import { noEntities, type Entities, type TotalsRow } from "./entities.ts";
 import { applyMerges, followMerges } from "./merges.server.ts";
 import { applyOrders } from "./orders.server.ts";
 import { applyProducts } from "./products.server.ts";
-import { applyRefunds, tellOfRefunds } from "./refunds.server.ts";
+import { applyRefunds, deriveRefunds, tellOfRefunds } from "./refunds.server.ts";
 import { applyShops } from "./shops.server.ts";
 import { applyTags } from "./tags.server.ts";
 import { computeTotals } from "./totals.server.ts";
@@ -26,18 +26,18 @@ export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>
   const living = await dropRedacted(shop, tx, { ...noEntities(), ...given });
   await applyMerges(shop, tx, living.merges, changes);
   const entities = await followMerges(shop, tx, living);
-  await applyShops(shop, tx, entities.shops);
+  await applyShops(shop, tx, entities.shops, changes);
   await applyProducts(shop, tx, entities.products, changes);
   await applyCustomers(shop, tx, entities.customers, changes);
   await addStubs(shop, tx, mentioned(entities));
   const newOrders = await applyOrders(shop, tx, entities.orders, changes);
-  await applyRefunds(shop, tx, entities.refunds, changes);
-  await tellOfRefunds(
-    shop,
-    tx,
-    column(entities.orders, ({ id }) => id),
-    changes,
-  );
+  await applyRefunds(shop, tx, entities.refunds);
+  const touched = [...entities.orders.map(({ id }) => id), ...entities.refunds.map(({ orderId }) => orderId)];
+  if (touched.length > 0) {
+    const orderIds = column([...new Set(touched)], (id) => id);
+    await deriveRefunds(shop, tx, orderIds);
+    await tellOfRefunds(shop, tx, orderIds, changes);
+  }
   await applyDeletions(shop, tx, entities.deletions, changes);
   await applyTags(shop, tx, entities.tags, changes);
   await applyConsents(shop, tx, entities.consents, changes);
@@ -76,9 +76,10 @@ async function applyPlatformTotals(shop: Shop, tx: Tx, rows: readonly TotalsRow[
   const totals = [...newest.values()];
   if (totals.length === 0) return;
   await tx.run(sql`
-    update customer c set platform_orders = row.orders, platform_spent = row.spent, platform_totals_at = row.at
+    update customer c set platform_orders = row.orders, platform_spent = row.spent, platform_currency = row.currency,
+      platform_totals_at = row.at
     from unnest(${column(totals, ({ customerId }) => customerId)}::text[], ${column(totals, ({ orders }) => orders)}::int[],
-      ${column(totals, ({ spent }) => spent)}::numeric[], ${column(totals, ({ at }) => at)}::timestamptz[])
-      as row (id, orders, spent, at)
+      ${column(totals, ({ spent }) => spent)}::numeric[], ${column(totals, ({ currency }) => currency)}::text[],
+      ${column(totals, ({ at }) => at)}::timestamptz[]) as row (id, orders, spent, currency, at)
     where c.shop_id = ${shop.id} and c.id = row.id and (c.platform_totals_at is null or c.platform_totals_at < row.at)`);
 }

@@ -2,6 +2,8 @@
 // Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
 // Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
 
+import type { ToldRefund } from "./money/refund-figure.ts";
+
 /** Which of two versions of one thing is newer: `updatedAt`, then `seenAt`, then `rank`. */
 export type Version = {
   /** The platform's updated_at; seconds at Shopify. Null where it says none: then seenAt stands for it. */
@@ -65,7 +67,7 @@ export type ConsentRow = {
 };
 
 /** The platform's own totals, shown beside ours. */
-export type TotalsRow = { customerId: string; orders: number; spent: string; at: string };
+export type TotalsRow = { customerId: string; orders: number; spent: string; currency?: string | null; at: string };
 
 /** In the money that the shopper saw; null or left out: the platform does not say. */
 type Presented = string | null;
@@ -84,8 +86,10 @@ export type LineItemRow = {
   variantId: string | null;
   title: string | null;
   sku: string | null;
-  /** As ordered: a refund does not lower it. */
+  /** As ordered: neither a refund nor an edit lowers it. */
   quantity: number;
+  /** Units that an edit took off without a refund. */
+  removed?: number;
   /** Of one unit, before discounts. Null: not told, or not to be read. */
   price: string | null;
   /** Of the whole line: the sum of its allocations; null where one of them cannot be read. */
@@ -122,8 +126,10 @@ export type OrderRow = Version & {
   discounts: string | null;
   shipping: string | null;
   tax: string | null;
-  /** What was to be paid, before refunds. */
+  /** Gross: all that was ever ordered, before returns, edits that remove, and cancelling. */
   total: string;
+  /** What is left of it after them, before money that was given or kept beyond what came back; null: not told. */
+  currentTotal?: string | null;
   presentmentTotal: string;
   presentmentSubtotal?: Presented;
   presentmentDiscounts?: Presented;
@@ -138,12 +144,23 @@ export type OrderRow = Version & {
   lineItems: LineItemRow[];
 };
 
-/** May come before its order. Its amount never falls: pending payments count when they have succeeded. */
+/** May come before its order. */
 export type RefundRow = {
   id: string;
   orderId: string;
-  amount: string;
-  presentmentAmount: string;
+  /** The refund's own updated_at, else that of the order which carried it. Null: it came alone, and ranks lowest. */
+  updatedAt?: string | null;
+  seenAt?: string;
+  rank?: number;
+  /** What was paid back, once the payment has succeeded. Null: the rate into the shop's money is not known. */
+  amount: string | null;
+  presentmentAmount: string | null;
+  /** The amount is the platform's own: it holds against one that we derived. */
+  own?: boolean;
+  /** Above zero what the merchant kept of the returned things' worth, below zero what was given beyond it. */
+  adjusted?: string;
+  /** What a copy without its order said, to derive the amount from once the order is here. */
+  told?: ToldRefund | null;
   note: string | null;
   at: string;
   lines: { lineItemId: string; quantity: number; subtotal: string; presentmentSubtotal?: Presented }[];

@@ -16,14 +16,15 @@ export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonO
   const rows = orders.flatMap((order) => order.row.lineItems.map((line) => ({ order, line })));
   if (rows.length === 0) return;
   await tx.run(sql`
-    insert into line_item (shop_id, order_id, id, customer_id, product_id, variant_id, title, sku, quantity, price,
+    insert into line_item (shop_id, order_id, id, customer_id, product_id, variant_id, title, sku, quantity, removed, price,
       discount, presentment_price, presentment_discount, allocations, ordered_at, counts)
     select ${shop.id}, row.* from unnest(
       ${column(rows, ({ order }) => order.row.id)}::text[], ${column(rows, ({ line }) => line.id)}::text[],
       ${column(rows, ({ order }) => order.row.customerId)}::text[],
       ${column(rows, ({ line }) => line.productId)}::text[], ${column(rows, ({ line }) => line.variantId)}::text[],
       ${column(rows, ({ line }) => line.title)}::text[], ${column(rows, ({ line }) => line.sku)}::text[],
-      ${column(rows, ({ line }) => line.quantity)}::int[], ${column(rows, ({ line }) => line.price)}::numeric[],
+      ${column(rows, ({ line }) => line.quantity)}::int[], ${column(rows, ({ line }) => line.removed ?? 0)}::int[],
+      ${column(rows, ({ line }) => line.price)}::numeric[],
       ${column(rows, ({ line }) => line.discount)}::numeric[],
       ${column(rows, ({ line }) => line.presentmentPrice)}::numeric[],
       ${column(rows, ({ line }) => line.presentmentDiscount)}::numeric[],

@@ -4,61 +4,133 @@ import type { Shop } from "../../shop.server.ts";
 import { column } from "./columns.ts";
 import type { RefundRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
-import { isLess } from "./sum.ts";
+import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
+import { refundFigure, type OrderMoney, type ToldRefund } from "./money/refund-figure.ts";
+import { tieOf } from "./version.ts";
 
-/** A refund has no version; its amount only grows, so that the order in which its copies come makes no difference. */
-export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[], changes: Changes): Promise<void> {
+/** Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. */
+export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const refunds = largest(rows);
+  const held = await readHeld(shop, tx, rows);
+  const winners = new Map<string, RefundRow>();
+  for (const row of rows) {
+    const known = winners.get(keyOf(row)) ?? held.get(keyOf(row));
+    if (!known || isNewerRefund(copyOf(row), copyOf(known))) winners.set(keyOf(row), row);
+  }
+  const refunds = [...winners].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+  if (refunds.length === 0) return;
   await tx.run(sql`
-    insert into refund as r (shop_id, order_id, id, amount, presentment_amount, note, at, lines)
+    insert into refund as r (shop_id, order_id, id, amount, presentment_amount, adjusted, own, told, note, at, lines,
+      updated_at, tie)
     select ${shop.id}, row.* from unnest(${column(refunds, ({ orderId }) => orderId)}::text[],
       ${column(refunds, ({ id }) => id)}::text[], ${column(refunds, ({ amount }) => amount)}::numeric[],
       ${column(refunds, ({ presentmentAmount }) => presentmentAmount)}::numeric[],
+      ${column(refunds, ({ adjusted }) => adjusted ?? "0")}::numeric[],
+      ${column(refunds, ({ own }) => own ?? false)}::boolean[],
+      ${column(refunds, ({ told }) => told && JSON.stringify(told))}::jsonb[],
       ${column(refunds, ({ note }) => note)}::text[], ${column(refunds, ({ at }) => at)}::timestamptz[],
-      ${column(refunds, ({ lines }) => JSON.stringify(lines))}::jsonb[]) as row
+      ${column(refunds, ({ lines }) => JSON.stringify(lines))}::jsonb[],
+      ${column(refunds, ({ updatedAt }) => updatedAt)}::timestamptz[],
+      ${column(refunds, (row) => tieOf({ updatedAt: null, seenAt: row.seenAt ?? row.at, rank: row.rank ?? 0 }))}::bigint[]) as row
     on conflict (shop_id, order_id, id) do update set amount = excluded.amount,
-      presentment_amount = excluded.presentment_amount, note = excluded.note, at = excluded.at, lines = excluded.lines
-    where r.amount < excluded.amount`);
-  await tellOfRefunds(
-    shop,
-    tx,
-    column(refunds, ({ orderId }) => orderId),
-    changes,
+      presentment_amount = excluded.presentment_amount, adjusted = excluded.adjusted, own = excluded.own,
+      told = excluded.told, note = excluded.note, at = excluded.at, lines = excluded.lines,
+      updated_at = excluded.updated_at, tie = excluded.tie`);
+}
+
+type Known = Pick<RefundRow, "id" | "orderId" | "amount" | "presentmentAmount" | "own" | "updatedAt" | "seenAt" | "at">;
+
+const keyOf = ({ orderId, id }: Known) => `${orderId}/${id}`;
+const copyOf = ({ updatedAt = null, seenAt, at, amount, presentmentAmount, own = false }: Known): RefundCopy => ({
+  ...{ updatedAt, seenAt: seenAt ?? at, amount, presentmentAmount, own },
+});
+
+async function readHeld(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<Map<string, Known>> {
+  const held = await tx.rows<
+    Omit<Known, "seenAt" | "at" | "updatedAt"> & { updatedAt: Date | null; tie: string; at: Date }
+  >(sql`
+    select r.id, r.order_id as "orderId", r.amount::text as amount, r.presentment_amount::text as "presentmentAmount", r.own,
+      r.updated_at as "updatedAt", r.tie::text as tie, r.at
+    from refund r join unnest(${column(rows, ({ orderId }) => orderId)}::text[], ${column(rows, ({ id }) => id)}::text[])
+      as row (order_id, id) on r.order_id = row.order_id and r.id = row.id
+    where r.shop_id = ${shop.id}`);
+  return new Map(
+    held.map(({ updatedAt, tie, at, ...row }) => [
+      keyOf({ ...row, at: "" }),
+      {
+        ...row,
+        at: at.toISOString(),
+        updatedAt: updatedAt?.toISOString() ?? null,
+        seenAt: new Date(Number(BigInt(tie) / 16n)).toISOString(),
+      },
+    ]),
   );
 }
 
-/** Of copies of one refund, the one with the largest amount. */
-function largest(rows: readonly RefundRow[]): RefundRow[] {
-  const byKey = new Map<string, RefundRow>();
-  for (const row of rows) {
-    const key = `${row.orderId}/${row.id}`;
-    const known = byKey.get(key);
-    if (!known || isLess(known.amount, row.amount)) byKey.set(key, row);
-  }
-  return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+type Alone = {
+  id: string;
+  orderId: string;
+  told: ToldRefund;
+  currency: string;
+  presentmentCurrency: string;
+  ours: (string | null)[];
+  theirs: (string | null)[];
+};
+
+/** Refunds that came alone, whose order is here now: it knows the currencies and the rate. */
+export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promise<void> {
+  const alone = await tx.rows<Alone>(sql`
+    select r.id, r.order_id as "orderId", r.told, o.currency, o.presentment_currency as "presentmentCurrency",
+      array[o.total, o.subtotal, o.tax, o.shipping]::text[] as ours,
+      array[o.presentment_total, o.presentment_subtotal, o.presentment_tax, o.presentment_shipping]::text[] as theirs
+    from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.updated_at is not null
+    where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[]) and r.updated_at is null and r.told is not null`);
+  if (alone.length === 0) return;
+  const figures = alone.map(({ id, orderId, told, currency, presentmentCurrency, ours, theirs }) => {
+    const rates = ours.map((amount, at) => ({ shop: amount ?? "0", presentment: theirs[at] ?? null }));
+    const order: OrderMoney = { currency, presentmentCurrency, rates };
+    return { id, orderId, ...refundFigure(told, order, shop.currency) };
+  });
+  await tx.run(sql`
+    update refund r set amount = row.amount, presentment_amount = row.presentment_amount, adjusted = row.adjusted
+    from unnest(${column(figures, ({ orderId }) => orderId)}::text[], ${column(figures, ({ id }) => id)}::text[],
+      ${column(figures, ({ amount }) => amount)}::numeric[],
+      ${column(figures, ({ presentmentAmount }) => presentmentAmount)}::numeric[],
+      ${column(figures, ({ adjusted }) => adjusted)}::numeric[]) as row (order_id, id, amount, presentment_amount, adjusted)
+    where r.shop_id = ${shop.id} and r.order_id = row.order_id and r.id = row.id`);
 }
 
-type Told = { id: string; orderId: string; customerId: string; amount: string; at: Date; told: boolean };
+type Told = {
+  id: string;
+  orderId: string;
+  customerId: string;
+  amount: string;
+  currency: string;
+  at: Date;
+  told: boolean;
+};
 
 /** Events of refunds that have none yet, or one with another amount. A refund may come before its order: then later. */
 export async function tellOfRefunds(shop: Shop, tx: Tx, orderIds: string, changes: Changes): Promise<void> {
   const news = await tx.rows<Told>(sql`
-    select r.id, r.order_id as "orderId", o.customer_id as "customerId", r.amount::text as amount, r.at, e.id is not null as told
+    select r.id, r.order_id as "orderId", o.customer_id as "customerId", told.amount, told.currency, r.at,
+      e.id is not null as told
     from refund r
     join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.customer_id is not null and not o.test
+    cross join lateral (select coalesce(r.amount, r.presentment_amount, 0)::text as amount,
+      case when r.amount is null then o.presentment_currency else o.currency end as currency) told
     left join event e on e.shop_id = r.shop_id and e.id = 'refund/' || r.id
     where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[])
-      and (e.id is null or e.customer_id is distinct from o.customer_id or e.data->>'amount' is distinct from r.amount::text)`);
+      and (e.id is null or e.customer_id is distinct from o.customer_id or e.data->>'amount' is distinct from told.amount)`);
   await appendEvents(
     shop,
     tx,
-    news.map(({ id, orderId, customerId, amount, at }) => ({
+    news.map(({ id, orderId, customerId, amount, currency, at }) => ({
       id: `refund/${id}`,
       customerId,
       kind: "order.refunded",
       at: at.toISOString(),
-      data: { order: orderId, refund: id, amount },
+      data: { order: orderId, refund: id, amount, currency },
     })),
     news.filter(({ told }) => told).map(({ id }) => `refund/${id}`),
   );

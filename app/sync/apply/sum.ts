@@ -1,3 +1,5 @@
+// Exact arithmetic on decimal texts: amounts are kept to four places, and whole numbers of them are what is computed with.
+
 const SCALE = 4;
 
 /** The exact sum of decimal texts, to four places. */
@@ -11,13 +13,37 @@ export function sumOfKnown(decimals: readonly (string | null)[]): string | null 
   return known.length === decimals.length ? sumOf(known) : null;
 }
 
-/** `amount` × `numerator` / `denominator`, to four places; `amount` where there is nothing to divide by. */
-export function share(amount: string, numerator: string, denominator: string): string {
-  const [above, below] = [scaled(numerator), scaled(denominator)];
-  return above > 0n && below > 0n ? written((scaled(amount) * above + below / 2n) / below) : amount;
+export const difference = (from: string, less: string): string => written(scaled(from) - scaled(less));
+
+/** Negative, zero or positive, as `one` is less than, equal to or more than `other`. */
+export function compareAmounts(one: string, other: string): number {
+  const between = scaled(one) - scaled(other);
+  return between < 0n ? -1 : between > 0n ? 1 : 0;
 }
 
-export const isLess = (one: string, other: string): boolean => scaled(one) < scaled(other);
+export const isZero = (decimal: string): boolean => scaled(decimal) === 0n;
+
+export const absolute = (decimal: string): string => {
+  const value = scaled(decimal);
+  return written(value < 0n ? -value : value);
+};
+
+/**
+ * `amount` × `numerator` / `denominator`, with so many digits behind the point; halves go away from zero. Null where the
+ * rate is no rate: a side of it is zero or less.
+ */
+export function atRate(amount: string, numerator: string, denominator: string, digits: number): string | null {
+  const [above, below] = [scaled(numerator), scaled(denominator)];
+  if (above <= 0n || below <= 0n) return null;
+  const coin = 10n ** BigInt(SCALE - Math.min(digits, SCALE));
+  return written(roundedQuotient(scaled(amount) * above, below * coin) * coin);
+}
+
+function roundedQuotient(value: bigint, by: bigint): bigint {
+  const half = (value < 0n ? -value : value) * 2n + by;
+  const size = half / (by * 2n);
+  return value < 0n ? -size : size;
+}
 
 function written(sum: bigint): string {
   const digits = (sum < 0n ? -sum : sum).toString().padStart(SCALE + 1, "0");

@@ -1,31 +1,34 @@
 // What is computed from the orders held: never stored by anyone else.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { keptAmount, refundedSince, refundsBack } from "../../customers/order-money.server.ts";
 import { column } from "./columns.ts";
+
+/** A balance of another currency than the shop's is money of which no rate is known. */
+const opening = sql`case when c.opening_currency is null or c.opening_currency = s.currency then c.opening_spent else 0 end`;
 
 /**
  * Orders, money and dates of these customers: the opening balance plus the orders held. Test and deleted orders do not
- * count, cancelled ones do; a refund lowers the money and nothing else.
+ * count, cancelled ones do; a refund lowers the money and nothing else. Orders whose worth in the shop's currency is not
+ * known add no money, and are counted.
  */
 export async function computeTotals(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
   if (customerIds.length === 0) return;
   await tx.run(sql`
     update customer c set
-      number_of_orders = c.opening_orders + held.orders, amount_spent = c.opening_spent + held.spent,
-      first_order_at = held.first_at, last_order_at = held.last_at
-    from unnest(${column([...customerIds].sort(), (id) => id)}::text[]) as changed (id)
+      number_of_orders = c.opening_orders + held.orders, amount_spent = ${opening} + held.spent,
+      uncounted_orders = held.uncounted, first_order_at = held.first_at, last_order_at = held.last_at
+    from shop s, unnest(${column([...customerIds].sort(), (id) => id)}::text[]) as changed (id)
     cross join lateral (
-      select count(*)::int as orders, coalesce(sum(o.total), 0) - coalesce(sum(back.amount), 0) as spent,
-        min(o.ordered_at) as first_at, max(o.ordered_at) as last_at
-      from shop_order o
-      left join lateral (
-        select sum(r.amount) as amount from refund r where r.shop_id = ${shop.id} and r.order_id = o.id
-      ) back on true
-      where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null
+      select count(*)::int as orders, coalesce(sum(each.kept), 0) as spent, (count(*) - count(each.kept))::int as uncounted,
+        min(each.ordered_at) as first_at, max(each.ordered_at) as last_at
+      from (
+        select o.ordered_at, ${keptAmount} as kept from shop_order o, ${refundsBack}
+        where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null) each
     ) held
-    where c.shop_id = ${shop.id} and c.id = changed.id
-      and (c.number_of_orders, c.amount_spent, c.first_order_at, c.last_order_at)
-        is distinct from (c.opening_orders + held.orders, c.opening_spent + held.spent, held.first_at, held.last_at)`);
+    where c.shop_id = ${shop.id} and c.id = changed.id and s.id = ${shop.id}
+      and (c.number_of_orders, c.amount_spent, c.uncounted_orders, c.first_order_at, c.last_order_at) is distinct from
+        (c.opening_orders + held.orders, ${opening} + held.spent, held.uncounted, held.first_at, held.last_at)`);
 }
 
 /**
@@ -37,16 +40,14 @@ export async function settleOpenings(shop: Shop, tx: Tx, customerIds: readonly s
   await tx.run(sql`
     update customer c set
       opening_orders = greatest(0, c.platform_orders - held.orders),
-      opening_spent = case when c.platform_orders > held.orders then greatest(0, c.platform_spent - held.spent) else 0 end
+      opening_spent = case when c.platform_orders > held.orders then greatest(0, c.platform_spent - held.spent) else 0 end,
+      opening_currency = c.platform_currency
     from unnest(${column([...customerIds].sort(), (id) => id)}::text[]) as changed (id)
     join customer p on p.shop_id = ${shop.id} and p.id = changed.id
     cross join lateral (
-      select count(*)::int as orders, coalesce(sum(o.total), 0) - coalesce(sum(back.amount), 0) as spent
-      from shop_order o
-      left join lateral (
-        select sum(r.amount) as amount from refund r
-        where r.shop_id = ${shop.id} and r.order_id = o.id and r.at <= p.platform_totals_at
-      ) back on true
+      select count(*)::int as orders,
+        coalesce(sum(${keptAmount} + ${refundedSince(sql`p.platform_totals_at`)}), 0) as spent
+      from shop_order o, ${refundsBack}
       where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null
         and coalesce(o.created_at, o.ordered_at) <= p.platform_totals_at
     ) held

@@ -62,9 +62,9 @@ async function dropOpenings(shop: Shop, tx: Tx, ids: string[]): Promise<void> {
   );
 }
 
-/** Of a customer whose totals differ from the platform's. Index customer_gap holds those alone: the clause is the same. */
-export const hasGap = sql`deleted_at is null and platform_orders is not null
-  and (platform_orders <> number_of_orders or platform_spent <> amount_spent)`;
+/** Of a customer whose totals differ from the platform's, or leave orders out. Index customer_gap holds those alone: the clause is the same. */
+export const hasGap = sql`deleted_at is null and (uncounted_orders > 0
+  or platform_orders is not null and (platform_orders <> number_of_orders or platform_spent <> amount_spent))`;
 
 export type Gap = {
   customerId: string;

@@ -40,6 +40,7 @@ export const CUSTOMER_FIELDS = /* GraphQL */ `
     numberOfOrders
     amountSpent {
       amount
+      currencyCode
     }
     lastOrder {
       createdAt
@@ -128,11 +129,17 @@ export const ORDER_FIELDS = /* GraphQL */ `
     totalShippingPriceSet { ${MONEY} }
     totalTaxSet { ${MONEY} }
     totalPriceSet { ${MONEY} }
+    taxesIncluded
+    currentTotalPriceSet { ${MONEY} }
+    currentSubtotalPriceSet { ${MONEY} }
+    currentTotalTaxSet { ${MONEY} }
+    currentShippingPriceSet { ${MONEY} }
     refunds {
       id
       note
       createdAt
       processedAt
+      updatedAt
       totalRefundedSet { ${MONEY} }
     }
   }
@@ -144,6 +151,7 @@ export const LINE_ITEM_FIELDS = /* GraphQL */ `
     title
     sku
     quantity
+    currentQuantity
     product {
       id
     }
@@ -279,6 +287,13 @@ export const REFUND_LINES = /* GraphQL */ `
                 id
               }
               subtotalSet { ${MONEY} }
+            }
+          }
+          orderAdjustments(first: 20) {
+            nodes {
+              reason
+              amountSet { ${MONEY} }
+              taxAmountSet { ${MONEY} }
             }
           }
         }

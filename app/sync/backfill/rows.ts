@@ -29,7 +29,9 @@ import {
   textOf,
   wordOf,
 } from "../apply/reading/fields.ts";
-import { sumOfKnown } from "../apply/sum.ts";
+import { currentTotal } from "../apply/money/current-total.ts";
+import { unitsBack, unitsRemoved } from "../apply/reading/order.ts";
+import { isZero, sumOf, sumOfKnown } from "../apply/sum.ts";
 
 /** `seenAt`: when the bulk operation or the look started; what it says is at least that new. */
 type Reading = { body: Body; seenAt: string };
@@ -96,7 +98,8 @@ export function readCustomerNode({ body, seenAt }: Reading, into: Entities): voi
   const orders = countOf(node, "numberOfOrders");
   const spent = decimalOf(partOf(node, "amountSpent"), "amount");
   if (orders === null || spent === null) return;
-  into.totals.push({ customerId: id, orders, spent, at: totalsAt(node, seenAt) });
+  const currency = currencyOf(partOf(node, "amountSpent"), "currencyCode");
+  into.totals.push({ customerId: id, orders, spent, currency, at: totalsAt(node, seenAt) });
 }
 
 function readAddress(address: Body, home: string | null): AddressRow {
@@ -142,25 +145,64 @@ function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: Custome
 /** `{ node, lineItems, refundLines }`: the last is what REFUND_LINES answered of the order's refunds. */
 export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   const { node, id } = nodeOf(body, "Order");
-  into.orders.push(readOrder(id, node, eachOf(body, "lineItems", readLineItem), seenAt));
-  const lines = eachOf(body, "refundLines", (refund): [string | null, RefundRow["lines"]] => [
-    idOf(refund),
-    eachOf(partOf(refund, "refundLineItems"), "nodes", readRefundLine).flat(),
-  ]);
-  const linesOf = new Map(lines);
-  const refunds = eachOf(node, "refunds", (refund): RefundRow => {
-    const refundId = idNeeded(refund);
-    return {
-      id: refundId,
-      orderId: id,
-      amount: moneyNeeded(refund, "totalRefundedSet"),
-      presentmentAmount: presentedOf(refund, "totalRefundedSet") ?? "0",
-      note: textOf(refund, "note"),
-      at: momentOf(refund, "createdAt") ?? momentOf(refund, "processedAt") ?? seenAt,
-      lines: linesOf.get(refundId) ?? [],
-    };
-  });
+  const details = new Map(eachOf(body, "refundLines", (refund) => [idOf(refund), refund] as const));
+  const version = { orderId: id, updatedAt: momentOf(node, "updatedAt") ?? seenAt, seenAt };
+  const refunds = eachOf(node, "refunds", (refund) =>
+    readRefund(refund, details.get(idOf(refund)) ?? { ...refund, fields: {} }, version),
+  );
+  const order = readOrder(id, node, seenAt);
+  const lineItems = eachOf(body, "lineItems", (line) =>
+    readLineItem(line, order.cancelledAt === null ? refunds : null),
+  );
+  into.orders.push({ ...order, currentTotal: readCurrentTotal(node, order.total, refunds), lineItems });
   into.refunds.push(...refunds);
+}
+
+/** Its amount in both currencies is Shopify's own. */
+function readRefund(
+  refund: Body,
+  details: Body,
+  { updatedAt, ...version }: Pick<RefundRow, "orderId" | "updatedAt" | "seenAt"> & { seenAt: string },
+): RefundRow {
+  const amount = moneyNeeded(refund, "totalRefundedSet");
+  return {
+    ...version,
+    id: idNeeded(refund),
+    updatedAt: momentOf(refund, "updatedAt") ?? updatedAt ?? null,
+    amount,
+    presentmentAmount: presentedOf(refund, "totalRefundedSet"),
+    own: true,
+    adjusted: isZero(amount) ? "0" : readAdjusted(details),
+    note: textOf(refund, "note"),
+    at: momentOf(refund, "createdAt") ?? momentOf(refund, "processedAt") ?? version.seenAt,
+    lines: eachOf(partOf(details, "refundLineItems"), "nodes", readRefundLine).flat(),
+  };
+}
+
+/** What is still to be paid back or is set against a new item is nothing that the merchant keeps. */
+const UNSETTLED = new Set(["PENDING_REFUND_DISCREPANCY", "BALANCE_ADJUSTMENT", "FULL_RETURN_BALANCING_ADJUSTMENT"]);
+
+function readAdjusted(details: Body): string {
+  const adjustments = eachOf(partOf(details, "orderAdjustments"), "nodes", (adjustment) =>
+    UNSETTLED.has(wordOf(adjustment, "reason") ?? "")
+      ? []
+      : [moneyOf(adjustment, "amountSet") ?? "0", moneyOf(adjustment, "taxAmountSet") ?? "0"],
+  );
+  return sumOf(adjustments.flat());
+}
+
+function readCurrentTotal(node: Body, total: string, refunds: RefundRow[]): OrderRow["currentTotal"] {
+  const part = (then: string, now: string) => ({ then: moneyOf(node, then), now: moneyOf(node, now) });
+  return currentTotal({
+    total,
+    current: moneyOf(node, "currentTotalPriceSet"),
+    subtotal: part("subtotalPriceSet", "currentSubtotalPriceSet"),
+    others: [
+      ...(flagOf(node, "taxesIncluded") ? [] : [part("totalTaxSet", "currentTotalTaxSet")]),
+      part("totalShippingPriceSet", "currentShippingPriceSet"),
+    ],
+    adjusted: sumOf(refunds.map(({ adjusted }) => adjusted ?? "0")),
+  });
 }
 
 /** None of a line that is gone. */
@@ -176,7 +218,7 @@ function readRefundLine(line: Body): RefundRow["lines"] {
   ];
 }
 
-function readOrder(id: string, node: Body, lineItems: LineItemRow[], seenAt: string): OrderRow {
+function readOrder(id: string, node: Body, seenAt: string): Omit<OrderRow, "lineItems"> {
   const visit = partOf(partOf(node, "customerJourneySummary"), "lastVisit");
   const currency = currencyNeeded(node, "currencyCode");
   const total = moneyNeeded(node, "totalPriceSet");
@@ -222,7 +264,6 @@ function readOrder(id: string, node: Body, lineItems: LineItemRow[], seenAt: str
     createdAt: momentOf(node, "createdAt"),
     cancelledAt: momentOf(node, "cancelledAt"),
     cancelReason: wordOf(node, "cancelReason"),
-    lineItems,
   };
 }
 
@@ -238,7 +279,10 @@ const APPLICATIONS: Record<string, string> = {
   ScriptDiscountApplication: "script",
 };
 
-function readLineItem(line: Body): LineItemRow {
+/** `refunds` null: the order is cancelled; it has no current units, and was ordered all the same. */
+function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
+  const id = idNeeded(line);
+  const quantity = countNeeded(line, "quantity");
   const allocations = eachOf(line, "discountAllocations", (allocation) => {
     const application = partOf(allocation, "discountApplication");
     return {
@@ -250,12 +294,15 @@ function readLineItem(line: Body): LineItemRow {
     };
   });
   return {
-    id: idNeeded(line),
+    id,
     productId: idOf(partOf(line, "product")),
     variantId: idOf(partOf(line, "variant")),
     title: textOf(line, "title"),
     sku: shortTextOf(line, "sku"),
-    quantity: countNeeded(line, "quantity"),
+    quantity,
+    removed: refunds
+      ? unitsRemoved({ quantity, current: countOf(line, "currentQuantity"), refunded: unitsBack(refunds, id) })
+      : 0,
     price: moneyOf(line, "originalUnitPriceSet"),
     discount: sumOfKnown(allocations.map(({ amount }) => amount)),
     presentmentPrice: presentedOf(line, "originalUnitPriceSet"),

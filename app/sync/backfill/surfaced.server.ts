@@ -1,3 +1,4 @@
+import { keptAmount, refundedSince, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
@@ -11,12 +12,10 @@ export async function absorbSurfaced(shop: Shop, tx: Tx, orderIds: readonly stri
     update customer c set opening_orders = greatest(0, c.opening_orders - surfaced.orders),
       opening_spent = case when c.opening_orders > surfaced.orders then greatest(0, c.opening_spent - surfaced.spent) else 0 end
     from (
-      select o.customer_id, count(*)::int as orders, coalesce(sum(o.total), 0) - coalesce(sum(back.amount), 0) as spent
+      select o.customer_id, count(*)::int as orders, coalesce(sum(${keptAmount} + ${refundedSince(sql`b.started_at`)}), 0) as spent
       from shop_order o
       join backfill b on b.shop_id = o.shop_id and b.kind = 'orders' and b.state = 'done'
-      left join lateral (
-        select sum(r.amount) as amount from refund r
-        where r.shop_id = o.shop_id and r.order_id = o.id and r.at <= b.started_at) back on true
+      cross join ${refundsBack}
       where o.shop_id = ${shop.id} and o.id = any(${[...orderIds]}::text[]) and not o.test and o.deleted_at is null
         and coalesce(o.created_at, o.ordered_at) < b.started_at
       group by o.customer_id) surfaced

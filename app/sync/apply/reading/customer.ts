@@ -3,6 +3,7 @@ import { eachOf, partOf, type Body } from "./body.ts";
 import { readConsentOf, readStanding, REST } from "./consent.ts";
 import {
   countNeeded,
+  currencyOf,
   decimalNeeded,
   exactTextOf,
   flagOf,
@@ -104,5 +105,6 @@ export const readTotals = (body: Body, seenAt: string): TotalsRow => ({
   customerId: idNeeded(body, "customerId"),
   orders: countNeeded(body, "numberOfOrders"),
   spent: decimalNeeded(partOf(body, "amountSpent"), "amount"),
+  currency: currencyOf(partOf(body, "amountSpent"), "currencyCode"),
   at: momentOf(body, "occurredAt") ?? seenAt,
 });

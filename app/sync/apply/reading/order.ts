@@ -1,5 +1,7 @@
 import type { LineItemRow, OrderRow, RefundRow, Version } from "../entities.ts";
-import { share, sumOf, sumOfKnown } from "../sum.ts";
+import { currentTotal } from "../money/current-total.ts";
+import type { OrderMoney } from "../money/refund-figure.ts";
+import { sumOf, sumOfKnown } from "../sum.ts";
 import { eachOf, partOf, placesOf, type Body } from "./body.ts";
 import {
   countNeeded,
@@ -14,30 +16,75 @@ import {
   momentOf,
   moneyNeeded,
   moneyOf,
-  moneyTold,
   presentedOf,
   shortTextOf,
   tagsOf,
   textOf,
   wordOf,
 } from "./fields.ts";
+import { readRefund, type Carrier } from "./refund.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
-/** Every orders/* topic but orders/delete and orders/edited carries the whole order. */
-export function readOrder(body: Body, seen: Seen): OrderRow {
+/** Every orders/* topic but orders/delete and orders/edited carries the whole order, with its refunds. */
+export function readOrder(body: Body, seen: Seen): { order: OrderRow; refunds: RefundRow[] } {
+  const version = { ...seen, id: idNeeded(body), updatedAt: momentOf(body, "updated_at") };
+  const money = readMoney(body);
+  const carrier: Carrier = {
+    id: version.id,
+    updatedAt: version.updatedAt ?? seen.seenAt,
+    money,
+    taxesIncluded: flagOf(body, "taxes_included"),
+  };
+  const refunds = eachOf(body, "refunds", (refund) => readRefund(refund, seen, money.currency, carrier));
+  const order = readRow(body, version, money);
+  return {
+    order: {
+      ...order,
+      currentTotal: readCurrentTotal(body, order.total, refunds),
+      lineItems: readLineItems(body, order.cancelledAt === null ? refunds : null),
+    },
+    refunds,
+  };
+}
+
+const RATES = ["total_price", "subtotal_price", "total_line_items_price", "total_tax", "total_shipping_price"];
+
+function readMoney(body: Body): OrderMoney {
   const currency = currencyNeeded(body, "currency");
+  const presented = partOf(partOf(body, "total_price_set"), "presentment_money");
+  return {
+    currency,
+    presentmentCurrency: currencyOf(body, "presentment_currency") ?? currencyOf(presented, "currency_code") ?? currency,
+    rates: RATES.map((field) => ({ shop: moneyOf(body, field) ?? "0", presentment: presentedOf(body, field) })),
+  };
+}
+
+function readCurrentTotal(body: Body, total: string, refunds: RefundRow[]): string | null {
+  const part = (then: string, now: string) => ({ then: moneyOf(body, then), now: moneyOf(body, now) });
+  return currentTotal({
+    total,
+    current: moneyOf(body, "current_total_price"),
+    subtotal: part("subtotal_price", "current_subtotal_price"),
+    others: [
+      ...(flagOf(body, "taxes_included") ? [] : [part("total_tax", "current_total_tax")]),
+      part("total_shipping_price", "current_shipping_price"),
+      part("original_total_duties", "current_total_duties"),
+    ],
+    adjusted: sumOf(refunds.map(({ adjusted }) => adjusted ?? "0")),
+  });
+}
+
+function readRow(body: Body, version: Version & { id: string }, money: OrderMoney): Omit<OrderRow, "lineItems"> {
   const total = moneyNeeded(body, "total_price");
   return {
-    ...seen,
-    id: idNeeded(body),
-    updatedAt: momentOf(body, "updated_at"),
+    ...version,
     customerId: idOf(partOf(body, "customer")),
     ...readOrigin(body),
     financialStatus: wordOf(body, "financial_status"),
     fulfillmentStatus: wordOf(body, "fulfillment_status"),
-    currency,
-    presentmentCurrency: currencyOf(body, "presentment_currency") ?? currency,
+    currency: money.currency,
+    presentmentCurrency: money.presentmentCurrency,
     subtotal: moneyOf(body, "subtotal_price"),
     discounts: moneyOf(body, "total_discounts"),
     shipping: moneyOf(body, "total_shipping_price"),
@@ -53,7 +100,6 @@ export function readOrder(body: Body, seen: Seen): OrderRow {
     createdAt: momentOf(body, "created_at"),
     cancelledAt: momentOf(body, "cancelled_at"),
     cancelReason: wordOf(body, "cancel_reason"),
-    lineItems: readLineItems(body),
   };
 }
 
@@ -84,7 +130,8 @@ function readOrigin(body: Body) {
   };
 }
 
-function readLineItems(body: Body): LineItemRow[] {
+/** `refunds` null: the order is cancelled; it has no current units, and was ordered all the same. */
+function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
   const applications = placesOf(body, "discount_applications");
   const lines = eachOf(body, "line_items", (line): LineItemRow => {
     const allocations = eachOf(line, "discount_allocations", (allocation) => {
@@ -97,13 +144,18 @@ function readLineItems(body: Body): LineItemRow[] {
         title: textOf(application, "title"),
       };
     });
+    const id = idNeeded(line);
+    const quantity = countNeeded(line, "quantity");
     return {
-      id: idNeeded(line),
+      id,
       productId: idOf(line, "product_id"),
       variantId: idOf(line, "variant_id"),
       title: textOf(line, "title"),
       sku: shortTextOf(line, "sku"),
-      quantity: countNeeded(line, "quantity"),
+      quantity,
+      removed: refunds
+        ? unitsRemoved({ quantity, current: countOf(line, "current_quantity"), refunded: unitsBack(refunds, id) })
+        : 0,
       price: moneyOf(line, "price"),
       discount: sumOfKnown(allocations.map(({ amount }) => amount)),
       presentmentPrice: presentedOf(line, "price"),
@@ -114,35 +166,13 @@ function readLineItems(body: Body): LineItemRow[] {
   return [...new Map(lines.map((line) => [line.id, line])).values()];
 }
 
-/** refunds/create, and the refunds inside an order. Without an amount or a line that can be read there is no refund to keep. */
-export function readRefund(body: Body, seenAt: string, shopCurrency: string, orderId?: string): RefundRow {
-  return {
-    id: idNeeded(body),
-    orderId: orderId ?? idNeeded(body, "order_id"),
-    ...readPaidBack(body, shopCurrency),
-    note: textOf(body, "note"),
-    at: momentOf(body, "processed_at") ?? momentOf(body, "created_at") ?? seenAt,
-    lines: eachOf(body, "refund_line_items", (item) => ({
-      lineItemId: idNeeded(item, "line_item_id"),
-      quantity: countNeeded(item, "quantity"),
-      subtotal: moneyTold(item, "subtotal") ?? "0",
-      presentmentSubtotal: presentedOf(item, "subtotal"),
-    })),
-  };
-}
+export const unitsBack = (refunds: RefundRow[], lineItemId: string): number =>
+  refunds
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, line) => (line.lineItemId === lineItemId ? sum + line.quantity : sum), 0);
 
-/** A payment has one currency; the lines say what the other side of it is worth. */
-function readPaidBack(body: Body, shopCurrency: string) {
-  const transactions = eachOf(body, "transactions", (transaction) => transaction);
-  const paid = transactions.filter(
-    ({ fields: { kind, status } }) => kind === "refund" && (status === "success" || status === undefined),
-  );
-  const items = eachOf(body, "refund_line_items", (item) => item);
-  const sum = sumOf(paid.map((transaction) => moneyTold(transaction, "amount") ?? "0"));
-  const ours = sumOf(items.map((item) => moneyTold(item, "subtotal") ?? "0"));
-  const theirs = sumOf(items.map((item) => moneyTold(item, "subtotal", "presentment_money") ?? "0"));
-  const isForeign = paid.some(({ fields: { currency } }) => typeof currency === "string" && currency !== shopCurrency);
-  return isForeign
-    ? { amount: share(sum, ours, theirs), presentmentAmount: sum }
-    : { amount: sum, presentmentAmount: share(sum, theirs, ours) };
-}
+type Units = { quantity: number; current: number | null; refunded: number };
+
+/** Units that an edit took off, without a refund. */
+export const unitsRemoved = ({ quantity, current, refunded }: Units): number =>
+  current === null ? 0 : Math.max(0, quantity - current - refunded);

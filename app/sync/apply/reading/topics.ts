@@ -1,11 +1,12 @@
 // From a topic and its body to rows. A topic that is not here is none of the core's business.
 import { readCustomerNode, readOrderNode, readProductNode } from "../../backfill/rows.ts";
 import type { Entities, Version } from "../entities.ts";
-import { eachOf, isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
+import { isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
 import { readConsent, readConsents, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
 import { idFrom, idNeeded } from "./fields.ts";
-import { readOrder, readRefund } from "./order.ts";
+import { readOrder } from "./order.ts";
 import { readProduct, readShop } from "./product.ts";
+import { readRefund } from "./refund.ts";
 
 export type Reading = {
   body: Body;
@@ -27,9 +28,8 @@ const customer =
 
 const order =
   (rank: number): Reader =>
-  ({ body, seenAt, currency }, into) => {
-    const row = readOrder(body, { seenAt, rank });
-    const refunds = eachOf(body, "refunds", (refund) => readRefund(refund, seenAt, currency, row.id));
+  ({ body, seenAt }, into) => {
+    const { order: row, refunds } = readOrder(body, { seenAt, rank });
     const version: Pick<Version, "seenAt" | "rank"> = { seenAt: row.updatedAt ?? seenAt, rank };
     if (row.customerId) into.customers.push(readSlimCustomer(partOf(body, "customer"), version));
     into.orders.push(row);
@@ -76,7 +76,8 @@ const READERS: Record<string, Reader> = {
   "orders/paid": order(2),
   "orders/cancelled": order(3),
   "orders/delete": deletion("order"),
-  "refunds/create": ({ body, seenAt, currency }, into) => into.refunds.push(readRefund(body, seenAt, currency)),
+  "refunds/create": ({ body, seenAt, currency }, into) =>
+    into.refunds.push(readRefund(body, { seenAt }, currency, null)),
   "products/create": product(0),
   "products/update": product(1),
   "products/delete": deletion("product"),
