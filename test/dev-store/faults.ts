@@ -12,12 +12,13 @@ function draw(): number {
   return (state >>> 0) / 2 ** 32;
 }
 
-/** The faults that strike this request: `admin` for the Admin API, else a webhook's topic. */
-export function drawFaults(store: Store, key: string): Map<FaultKind, Fault> {
+/** The faults that strike this request: `admin` for the Admin API, with its operation's name, else a webhook's topic. */
+export function drawFaults(store: Store, key: string, operation = ""): Map<FaultKind, Fault> {
   const struck = new Map<FaultKind, Fault>();
   if (store.faults.size === 0) return struck;
   const faults = [...(store.faults.get(key) ?? []), ...(key === "admin" ? [] : (store.faults.get("*") ?? []))];
   for (const fault of faults) {
+    if (fault.operation !== undefined && fault.operation !== operation) continue;
     if (draw() < fault.share) struck.set(fault.kind, fault);
   }
   return struck;

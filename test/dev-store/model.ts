@@ -118,7 +118,7 @@ export type Discount = {
   tags?: string[];
   codes: string[];
   /** A share, "0.1" is 10 %, or an amount in the shop's currency. */
-  value: { kind: "percentage"; share: string } | { kind: "amount"; amount: string };
+  value: { kind: "percentage"; share: string } | { kind: "amount"; amount: string; eachItem?: boolean };
   appliesTo: { kind: "all" } | { kind: "products"; productIds: string[] };
   minimumSubtotal: string | null;
   context: DiscountContext;
@@ -249,6 +249,8 @@ export type StoreConfig = {
   appJobs?: { names: string[]; run(name: string, shop: string): Promise<void> };
   /** Webhooks on their way at once, 32 unless told. */
   webhookConcurrency?: number;
+  /** How long searches and native segments lag, in milliseconds of the store's time; 200 unless told. */
+  lag?: number;
 };
 
 /** One `[[webhooks.subscriptions]]` entry and topic of shopify.app.toml. */
@@ -278,9 +280,18 @@ export type AppConfig = {
 };
 
 /** 402 and 423 stand for a shop that is frozen or locked; only the Admin API answers them. */
-export type FaultKind = "402" | "423" | "429" | "5xx" | "slow" | "drop" | "duplicate" | "reorder";
-/** `share` of the requests that it strikes, 0 to 1; `milliseconds` of store time for slow and reorder. */
-export type Fault = { kind: FaultKind; share: number; milliseconds: number };
+export type FaultKind = "402" | "423" | "429" | "5xx" | "slow" | "drop" | "lost" | "duplicate" | "reorder";
+/**
+ * `share` of the requests that it strikes, 0 to 1; `milliseconds` of store time for slow and reorder. `drop` does nothing and
+ * gives no answer; `lost` does the work of an Admin API request and gives no answer.
+ */
+export type Fault = {
+  kind: FaultKind;
+  share: number;
+  milliseconds: number;
+  /** Strikes only Admin API requests whose operation has this name. */
+  operation?: string;
+};
 
 /** Status null: no answer came; `error` says why. */
 export type Attempt = { at: string; status: number | null; error: string | null; milliseconds: number };
@@ -330,7 +341,11 @@ export type Store = {
   shops: Map<string, ShopState>;
   /** Key: `admin` for the Admin API, a webhook topic, or `*` for all topics. Ask with `drawFaults`. */
   faults: Map<string, Fault[]>;
+  /** How far searches and native segments are behind, in milliseconds of the store's time. */
+  lag: { search: number; segments: number };
   outbox: Outbox;
+  /** When anything last changed, in milliseconds since 1970 of the store's time. */
+  changedAt?: number;
   /** Topics that are not sent, for a bulk load that wants only some. */
   muted: Set<string>;
   /** What Shopify leaves open; see switches.ts. */

@@ -13,6 +13,13 @@ export function toMillionths(amount: string): number {
   return sign === "-" ? -value : value;
 }
 
+/** Infinity, with its sign, for more money than a shop can take. */
+export function boundedMillionths(amount: string): number {
+  const [whole = ""] = amount.trim().replace("-", "").split(".");
+  if (whole.replace(/^0+/, "").length <= 9) return toMillionths(amount);
+  return amount.trim().startsWith("-") ? -Infinity : Infinity;
+}
+
 /** At least the digits that the currency has, more where the amount is finer. */
 export function toAmount(millionths: number, currency = "GBP"): string {
   const digits = digitsOf(currency);

@@ -12,6 +12,9 @@ import { resumeAll } from "./webhooks/deliver.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { sendWebhooks } from "./webhooks/send.ts";
 
+/** Not published anywhere: enough that what relies on an index being up to date is seen to fail. */
+const LAG = 200;
+
 export function createStore(config: StoreConfig): Store {
   const snapshot = config.snapshot === undefined ? null : loadSnapshot(config.snapshot);
   const app = readAppConfig(config.projectDir);
@@ -21,10 +24,14 @@ export function createStore(config: StoreConfig): Store {
     clock: createClock(config.clockSpeed, snapshot?.now),
     shops: snapshot?.shops ?? new Map(),
     faults: new Map(),
+    lag: { search: config.lag ?? LAG, segments: config.lag ?? LAG },
     outbox: createOutbox(),
     muted: new Set(),
     switches: strictSwitches(),
-    touch: () => scheduleSave(store),
+    touch() {
+      store.changedAt = store.clock.now().getTime();
+      scheduleSave(store);
+    },
     emit(shop, emission) {
       sendWebhooks(store, shop, emission);
       store.touch();

@@ -7,6 +7,15 @@ export const SWITCHES = {
     strict: true,
     words: "A guest who types a customer's e-mail at the checkout is eligible for the customer's discounts",
   },
+  automaticTitlesAlways: {
+    strict: true,
+    words: "The title of an automatic discount must be unique on update too, and beside discounts that are over",
+  },
+  listsLag: { strict: true, words: "A list of discounts or segments without a search lags as a search does" },
+  goneCustomerAtTop: {
+    strict: false,
+    words: "A discount for a customer who is gone is refused at the top of the answer, not in its userErrors",
+  },
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;

@@ -91,6 +91,7 @@ export async function createTrial(options: Options = {}): Promise<Trial> {
     apiSecret: SECRET,
     projectDir,
     clockSpeed: 1,
+    lag: 0,
     ...options.config,
   });
   const shop = addShop(store, "trial.myshopify.com", { name: "Trial", ...options.shop });

@@ -53,6 +53,7 @@ export async function startDevShop(
       apiSecret: "test-client-secret",
       projectDir: path.resolve(import.meta.dirname, "../.."),
       clockSpeed: 1,
+      lag: 0,
       ...config,
     },
     [...faces, countTokens(tokens), handleAdminApi],

@@ -24,7 +24,8 @@ export async function handleAdminApi(
   if (!/^\/admin\/api\/(?:[^/]+\/)?graphql\.json$/.test(path)) return null;
   const headers = { "x-shopify-api-version": API_VERSION, "x-request-id": randomUUID(), "x-shopid": shop.id };
   if (request.method !== "POST") return answerJson({ errors: "Not Found" }, 404, headers);
-  const faults = drawFaults(store, "admin");
+  const body = readRequest(request);
+  const faults = drawFaults(store, "admin", operationOf(body));
   if (faults.has("drop")) return { status: 0, headers: {}, body: "" };
   for (const [kind, errors] of UNAVAILABLE) if (faults.has(kind)) return answerJson({ errors }, Number(kind), headers);
   if (faults.has("429")) {
@@ -39,11 +40,13 @@ export async function handleAdminApi(
     return answerJson({ errors }, 401, headers);
   }
   if (!grant.expires) return answerJson({ errors: NEVER_EXPIRES }, 403, headers);
-  const body = readRequest(request);
   if (body === null) return answerJson({ errors: { query: "Required parameter missing or invalid" } }, 400, headers);
   const answer = answerAdminRequest(newContext(store, shop, grant.scopes), body);
-  return answerJson(answer, 200, headers);
+  return faults.has("lost") ? { status: 0, headers: {}, body: "" } : answerJson(answer, 200, headers);
 }
+
+const operationOf = (body: AdminRequest | null): string =>
+  body?.operationName ?? /\b(?:query|mutation)\s+(\w+)/.exec(body?.query ?? "")?.[1] ?? "";
 
 /** A shop whose bill is open, and one that Shopify locked: https://shopify.dev/docs/api/usage/response-codes */
 const UNAVAILABLE = [

@@ -1,5 +1,7 @@
 // Shopify's global ids: gid://shopify/Customer/123.
 
+import { refusal } from "./refusal.ts";
+
 export type Gid = { type: string; id: string };
 
 export function gid(type: string, id: string): string {
@@ -15,4 +17,11 @@ export function parseGid(value: string): Gid | null {
 export function idOf(type: string, value: string): string | null {
   const parsed = parseGid(value);
   return parsed?.type === type ? parsed.id : null;
+}
+
+/** The bare id; one of another type is refused, as recorded of segmentUpdate and segmentDelete. */
+export function ownId(type: string | readonly string[], value: string): string {
+  const parsed = parseGid(value);
+  if (parsed === null || ![type].flat().includes(parsed.type)) throw refusal("invalid id", "RESOURCE_NOT_FOUND");
+  return parsed.id;
 }

@@ -39,7 +39,7 @@ export type Call = {
 /** What the caller got wrong. */
 export class ControlError extends Error {}
 
-const FAULT_KINDS: FaultKind[] = ["402", "423", "429", "5xx", "slow", "drop", "duplicate", "reorder"];
+const FAULT_KINDS: FaultKind[] = ["402", "423", "429", "5xx", "slow", "drop", "lost", "duplicate", "reorder"];
 
 function text({ fields, json }: Call, name: string): string {
   const value = fields[name] ?? json[name];
@@ -86,6 +86,10 @@ export const ACTIONS: Record<string, (call: Call) => unknown> = {
       if (given !== "") call.store.switches[name] = given === "true";
     }
     return call.store.switches;
+  },
+  lag: (call) => {
+    const { search, segments } = call.store.lag;
+    return Object.assign(call.store.lag, { search: number(call, "search", search), segments: number(call, "segments", segments) }); // prettier-ignore
   },
   jobs: async (call) => {
     const name = text(call, "name");
@@ -187,7 +191,8 @@ function toFault(given: Record<string, unknown>): Fault {
   const kind = FAULT_KINDS.find((entry) => entry === given["kind"]);
   if (kind === undefined) throw new ControlError(`There is no fault "${String(given["kind"])}".`);
   const otherwise = kind === "reorder" ? 3000 : kind === "slow" ? 10_000 : 0;
-  return { kind, share: Number(given["share"] ?? 1), milliseconds: Number(given["milliseconds"] ?? otherwise) };
+  const fault: Fault = { kind, share: Number(given["share"] ?? 1), milliseconds: Number(given["milliseconds"] ?? otherwise) }; // prettier-ignore
+  return given["operation"] === undefined ? fault : { ...fault, operation: String(given["operation"]) };
 }
 
 function newCustomer(call: Call): NewCustomer {

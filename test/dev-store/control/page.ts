@@ -142,7 +142,7 @@ function switchSection(store: Store, shop: ShopState): string {
     const choices: [string, string][] = [String(isOn), String(!isOn)].map((value) => [value, say(value === "true")]);
     return `<label>${escapeHtml(SWITCHES[name].words)}<select name="${name}">${options(choices)}</select></label>`;
   });
-  return `<section><h2>What Shopify leaves open</h2>${form(shop, "switches", `${rows.join("")}<button class="plain">Set</button>`)}</section>`;
+  return `<section><h2>What Shopify leaves open</h2>${form(shop, "switches", `${rows.join("")}<button class="plain">Set</button>`)}<p>Not published: how far behind searches and customer segments are, in milliseconds of the store's time.</p>${form(shop, "lag", `<div class="row">${field("Searches", "search", `type="number" min="0" value="${store.lag.search}"`)}${field("Customer segments", "segments", `type="number" min="0" value="${store.lag.segments}"`)}</div><button class="plain">Set</button>`)}</section>`;
 }
 
 function clockSection(store: Store, shop: ShopState): string {
@@ -152,7 +152,7 @@ function clockSection(store: Store, shop: ShopState): string {
 function faultSection(store: Store, shop: ShopState): string {
   const topics = [...new Set(store.app.subscriptions.map((subscription) => subscription.topic))];
   const keys: [string, string][] = [["*", "all webhooks"], ["admin", "Admin API"], ...topics.map((topic): [string, string] => [topic, topic])]; // prettier-ignore
-  const kinds = ["402", "423", "429", "5xx", "slow", "drop", "duplicate", "reorder"];
+  const kinds = ["402", "423", "429", "5xx", "slow", "drop", "lost", "duplicate", "reorder"];
   const fields = kinds.map((kind) => field(`${kind}, %`, kind, 'type="number" min="0" max="100" value="0"')).join("");
   const now = [...store.faults].map(([key, faults]) => `<li>${key}: ${faults.map((fault) => `${fault.kind} ${fault.share * 100} %`).join(", ")}</li>`); // prettier-ignore
   return `<section><h2>Misbehave</h2><ul>${now.join("") || "<li>All is well.</li>"}</ul>${form(

@@ -29,6 +29,7 @@ export function readState(store: Store, shop: ShopState) {
     faults: Object.fromEntries(store.faults),
     muted: [...store.muted],
     switches: store.switches,
+    lag: store.lag,
     jobs: store.config.appJobs?.names ?? [],
   };
 }

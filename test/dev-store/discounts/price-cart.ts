@@ -202,10 +202,12 @@ function cutOf(shop: ShopState, discount: Discount, lines: CartLine[], left: num
   const bases = lines.map((_, index) => (entitled.has(index) ? (left[index] ?? 0) : 0));
   const base = totalOf(bases);
   if (base === 0) return bases;
+  const { value } = discount;
+  if (value.kind === "amount" && value.eachItem === true) {
+    return bases.map((one, index) => Math.min(one, toMillionths(value.amount) * (lines[index]?.quantity ?? 0)));
+  }
   const off =
-    discount.value.kind === "percentage"
-      ? share(base, discount.value.share, shop.currency)
-      : Math.min(base, toMillionths(discount.value.amount));
+    value.kind === "percentage" ? share(base, value.share, shop.currency) : Math.min(base, toMillionths(value.amount));
   return spread(shop, off, bases, base);
 }
 

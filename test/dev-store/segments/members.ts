@@ -10,21 +10,58 @@ import { stateMark } from "./state-mark.ts";
 /** `messages` are worded as Shopify words them: "Line 1 Column 0: 'email' filter cannot be found." */
 export type Members = { ok: true; customerIds: Set<string> } | { ok: false; messages: string[] };
 
-const cache = new WeakMap<ShopState, { mark: string; members: Map<string, Members> }>();
+type Kept = { mark: string; members: Map<string, Members>; older: Map<string, { until: number; members: Members }> };
+const cache = new WeakMap<ShopState, Kept>();
 
-/** `timeZone` says what `today` is in; the shop's zone unless told. */
+/**
+ * `timeZone` says what `today` is in; the shop's zone unless told. Until the lag is over, a change is not seen: who was in
+ * the segment when it was last asked for still is.
+ */
 export function segmentMembers(store: Store, shop: ShopState, query: string, timeZone = shop.timeZone): Members {
   const now = store.clock.now().getTime();
-  const mark = `${dayAt(now, shop.timeZone)} ${dayAt(now, timeZone)} ${stateMark(shop)}`;
+  const mark = `${dayAt(now, shop.timeZone)} ${dayAt(now, "UTC")} ${stateMark(shop)}`;
   let kept = cache.get(shop);
   if (kept?.mark !== mark) {
-    kept = { mark, members: new Map() };
+    kept = { mark, members: new Map(), older: kept === undefined ? new Map() : olderOf(store, kept, now) };
     cache.set(shop, kept);
   }
   const key = `${timeZone} ${query}`;
   const found = kept.members.get(key) ?? evaluate(store, shop, query, now, timeZone);
   kept.members.set(key, found);
-  return found;
+  const older = kept.older.get(key);
+  return older !== undefined && older.until > now ? older.members : found;
+}
+
+function olderOf(store: Store, kept: Kept, now: number): Kept["older"] {
+  const older: Kept["older"] = new Map();
+  const until = (store.changedAt ?? now) + store.lag.segments;
+  for (const [key, members] of kept.members) {
+    const still = kept.older.get(key);
+    older.set(key, still !== undefined && still.until > now ? still : { until, members });
+  }
+  return older;
+}
+
+/** The checkout asks in the shop's zone, the Admin API in UTC. */
+const zonesOf = ({ timeZone }: ShopState): Set<string> => new Set([timeZone, "UTC"]);
+
+/** A segment that was made just now has nobody yet. */
+export function beginEmpty(store: Store, shop: ShopState, query: string): void {
+  const lag = store.lag.segments;
+  if (lag === 0) return;
+  const members: Members = { ok: true, customerIds: new Set() };
+  const until = store.clock.now().getTime() + lag;
+  for (const zone of zonesOf(shop)) {
+    segmentMembers(store, shop, query, zone);
+    cache.get(shop)?.older.set(`${zone} ${query}`, { until, members });
+  }
+}
+
+/** So that it is known who was in the segments before a change that would lag. */
+export function rememberMembers(store: Store, shop: ShopState): void {
+  if (store.lag.segments === 0) return;
+  for (const { query } of shop.segments.values())
+    for (const zone of zonesOf(shop)) segmentMembers(store, shop, query, zone);
 }
 
 function evaluate(store: Store, shop: ShopState, query: string, now: number, relativeZone: string): Members {

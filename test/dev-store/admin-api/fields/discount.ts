@@ -7,6 +7,7 @@ import type { Context, Fields } from "../context.ts";
 import { gid, parseGid } from "../gid.ts";
 import { money } from "../money.ts";
 import { resourceNotFound } from "../refusal.ts";
+import { searchIndex } from "../search/lag.ts";
 import { search, type Searchable } from "../search/search.ts";
 import { countOf } from "./count.ts";
 import { metafieldOwner } from "./metafield.ts";
@@ -77,7 +78,7 @@ export const basicDiscountFields: Fields = {
         : {
             __typename: "DiscountAmount",
             amount: money(shop, toMillionths(discount.value.amount)),
-            appliesOnEachItem: false,
+            appliesOnEachItem: discount.value.eachItem === true,
           },
   }),
   discountClass: ({ discount }: DiscountOf) => discountClass(discount),
@@ -188,7 +189,7 @@ function discountsOf(
   method?: Discount["method"],
 ): Discount[] {
   const all = [...context.shop.discounts.values()].filter((one) => method === undefined || one.method === method);
-  return search(context, info, all, query, searchableIn(context));
+  return searchIndex(context.store, all, query, (seen) => search(context, info, seen, query, searchableIn(context)));
 }
 
 const list =

@@ -5,8 +5,9 @@ import { FILTERS, type Filter } from "../../segments/catalogue.ts";
 import { segmentMembers } from "../../segments/members.ts";
 import { connect, type Connection, type Order, type PageArgs } from "../connection.ts";
 import type { Context, Fields } from "../context.ts";
-import { gid, idOf } from "../gid.ts";
+import { gid, idOf, ownId } from "../gid.ts";
 import { badRequest, refusal } from "../refusal.ts";
+import { searchIndex } from "../search/lag.ts";
 import { search, type Searchable } from "../search/search.ts";
 import { countOf } from "./count.ts";
 import { personFields } from "./customer.ts";
@@ -55,7 +56,7 @@ function askedQuery({ shop }: Context, args: MembersArgs): string {
   }
   if (args.query != null) return args.query;
   if (args.segmentId == null) throw badRequest("You must provide one of segment_id or query.");
-  const segment = shop.segments.get(idOf("Segment", args.segmentId) ?? "");
+  const segment = shop.segments.get(ownId("Segment", args.segmentId));
   if (segment === undefined) throw badRequest("Invalid segment ID.");
   return segment.query;
 }
@@ -159,12 +160,15 @@ type SegmentsArgs = PageArgs & { query?: string | null; sortKey?: string };
 
 export const segmentQueries: Fields = {
   segment: (_: unknown, { id }: { id: string }, { shop }: Context) => {
-    const segment = shop.segments.get(idOf("Segment", id) ?? "");
+    const segment = shop.segments.get(ownId("Segment", id));
     if (segment === undefined) throw refusal("Segment does not exist", "NOT_FOUND");
     return segment;
   },
   segments: (_: unknown, args: SegmentsArgs, context: Context, info: GraphQLResolveInfo) => {
-    const found = search(context, info, [...context.shop.segments.values()], args.query, searchable);
+    const { store, shop } = context;
+    const found = searchIndex(store, shop.segments.values(), args.query, (seen) =>
+      search(context, info, seen, args.query, searchable),
+    );
     const value = ORDERS[args.sortKey ?? ""] ?? ((one: Segment) => BigInt(one.id));
     return connect(context, found, args, { id: (one) => one.id, value });
   },

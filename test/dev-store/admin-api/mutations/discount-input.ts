@@ -1,13 +1,15 @@
 // What the app asks of a discount, held against Shopify's rules; the words of the refusals are recorded ones.
 
+import { discountStatus } from "../../discounts/discount.ts";
 import type { Discount, DiscountContext } from "../../model.ts";
-import { toAmount, toMillionths } from "../../money.ts";
+import { boundedMillionths, toAmount } from "../../money.ts";
 import type { Context } from "../context.ts";
-import { idOf } from "../gid.ts";
-import { unimplemented } from "../refusal.ts";
+import { gid, ownId } from "../gid.ts";
+import { resourceNotFound, unimplemented } from "../refusal.ts";
+import { refuseContradictions } from "./discount-contradictions.ts";
 
-export type DiscountError = { field: string[]; message: string; code: string; extraInfo: null };
-type Picked = { add?: string[] | null; remove?: string[] | null };
+export type DiscountError = { field: string[]; message: string; code: string | null; extraInfo: null };
+export type Picked = { add?: string[] | null | undefined; remove?: string[] | null | undefined };
 
 export type DiscountInput = {
   title?: string | null;
@@ -28,13 +30,18 @@ export type DiscountInput = {
   customerGets?: {
     value?: {
       percentage?: number | null;
-      discountAmount?: { amount?: string | null } | null;
+      discountAmount?: { amount?: string | null; appliesOnEachItem?: boolean | null } | null;
       discountOnQuantity?: unknown;
     } | null;
     items?: {
       all?: boolean | null;
-      products?: { productsToAdd?: string[] | null; productsToRemove?: string[] | null } | null;
-      collections?: unknown;
+      products?: {
+        productsToAdd?: string[] | null;
+        productsToRemove?: string[] | null;
+        productVariantsToAdd?: string[] | null;
+        productVariantsToRemove?: string[] | null;
+      } | null;
+      collections?: Picked | null;
     } | null;
   } | null;
   minimumRequirement?: {
@@ -51,8 +58,13 @@ class Faults {
     this.root = root;
   }
 
-  add(path: string, message: string, code: string): void {
+  add(path: string, message: string, code: string | null): void {
     this.errors.push({ field: [this.root, ...path.split(".")], message, code, extraInfo: null });
+  }
+
+  /** What is wrong is the discount that was asked for, not what was said of it. */
+  addOfId(message: string): void {
+    this.errors.push({ field: ["id"], message, code: null, extraInfo: null });
   }
 }
 
@@ -63,11 +75,10 @@ export function changeDiscount(
   input: DiscountInput,
   root: string,
 ): { discount: Discount; errors: DiscountError[] } {
+  refuseContradictions(input);
   const faults = new Faults(root);
   const discount: Discount = { ...present };
-  if (input.title !== undefined) discount.title = input.title ?? "";
-  if (discount.title.trim() === "") faults.add("title", "Title can't be blank", "BLANK");
-  if (discount.title.length > 255) faults.add("title", "Title is too long (maximum is 255 characters)", "TOO_LONG");
+  takeTitle(context, discount, input, faults);
   if (discount.method === "code") takeCode(context, discount, input, faults);
   takeDates(discount, input, faults);
   takeLimits(discount, input, faults);
@@ -80,9 +91,31 @@ export function changeDiscount(
   return { discount, errors: faults.errors };
 }
 
+/** Unique among the automatic ones. Its code, and how far it reaches, are not verified: both ways are a switch. */
+function takeTitle({ store, shop }: Context, discount: Discount, { title }: DiscountInput, faults: Faults): void {
+  if (title !== undefined) discount.title = title ?? "";
+  if (discount.title.trim() === "") return faults.add("title", "Title can't be blank", "BLANK");
+  if (discount.title.length > 255) {
+    return faults.add("title", "Title is too long (maximum is 255 characters)", "TOO_LONG");
+  }
+  const always = store.switches.automaticTitlesAlways;
+  if (discount.method !== "automatic" || (!always && shop.discounts.has(discount.id))) return;
+  const same = (one: Discount): boolean => one.title.trim().toLowerCase() === discount.title.trim().toLowerCase();
+  const taken = [...shop.discounts.values()].some(
+    (one) =>
+      one.id !== discount.id &&
+      one.method === "automatic" &&
+      same(one) &&
+      (always || discountStatus(one, store.clock.now()) !== "EXPIRED"),
+  );
+  if (taken) faults.add("title", "Title must be unique for automatic discount.", always ? null : "TAKEN");
+}
+
 function takeCode({ shop }: Context, discount: Discount, { code }: DiscountInput, faults: Faults): void {
   if (code === undefined && discount.codes.length > 0) return;
-  if (code == null || code.trim() === "") return faults.add("code", "Code can't be blank", "BLANK");
+  if (discount.codes.length > 1) return faults.addOfId("Cannot update the code of a bulk discount.");
+  if (code == null) return faults.add("code", "Code can't be blank", "BLANK");
+  if (code.trim() === "") return faults.add("code", "Code is too short (minimum is 1 character)", "TOO_SHORT");
   if (code.length > 255) return faults.add("code", "Code is too long (maximum is 255 characters)", "TOO_LONG");
   if (/[\r\n]/.test(code)) return faults.add("code", "Code cannot contain newline characters.", "INVALID");
   const wanted = code.toUpperCase();
@@ -111,12 +144,12 @@ function takeLimits(discount: Discount, input: DiscountInput, faults: Faults): v
 }
 
 function picked(present: string[], change: Picked, type: string): string[] {
-  const ids = (list: string[] | null | undefined): string[] => (list ?? []).flatMap((id) => idOf(type, id) ?? []);
+  const ids = (list: string[] | null | undefined): string[] => (list ?? []).map((id) => ownId(type, id));
   const removed = new Set(ids(change.remove));
   return [...new Set([...present, ...ids(change.add)])].filter((id) => !removed.has(id));
 }
 
-function takeContext({ shop }: Context, discount: Discount, input: DiscountInput, faults: Faults): void {
+function takeContext({ store, shop }: Context, discount: Discount, input: DiscountInput, faults: Faults): void {
   if (input.context != null && input.customerSelection != null) {
     return faults.add("context", "Only one of context or customerSelection can be provided.", "INVALID");
   }
@@ -132,6 +165,10 @@ function takeContext({ shop }: Context, discount: Discount, input: DiscountInput
     const named = present.kind === "customers" ? present.customerIds.filter((id) => shop.customers.has(id)) : [];
     const customerIds = picked(named, wish.customers, "Customer");
     discount.context = { kind: "customers", customerIds };
+    const gone = customerIds.find((id) => !shop.customers.has(id));
+    if (gone !== undefined && store.switches.goneCustomerAtTop) {
+      throw resourceNotFound(gid("Customer", gone));
+    }
     missing(customerIds, shop.customers, `${root}.customers.add`, "Customer", faults);
   } else if (wish.customerSegments != null) {
     const segmentIds = picked(present.kind === "segments" ? present.segmentIds : [], wish.customerSegments, "Segment");
@@ -157,22 +194,28 @@ function takeValue({ shop }: Context, discount: Discount, { customerGets }: Disc
     const message = "discountOnQuantity field is only permitted with bxgy discounts.";
     return faults.add("customerGets.value.discountOnQuantity", message, "INVALID");
   }
+  const automatic = discount.method === "automatic";
   if (value.percentage != null) {
-    if (value.percentage < 0 || value.percentage > 1) {
+    if (value.percentage < 0 || value.percentage > 1 || (automatic && value.percentage === 0)) {
       const message = "Value must be between 0.0 and 1.0";
       return faults.add("customerGets.value.percentage", message, "VALUE_OUTSIDE_RANGE");
     }
     // Six digits: what a float meant to say of a percentage.
     discount.value = { kind: "percentage", share: value.percentage.toFixed(6).replace(/\.?0+$/, "") };
   } else if (value.discountAmount?.amount != null) {
-    const amount = toMillionths(String(value.discountAmount.amount));
-    if (amount <= 0) {
-      const message = "Value must be less than or equal to 0";
-      return faults.add("customerGets.value.discountAmount.amount", message, "LESS_THAN_OR_EQUAL_TO");
-    }
-    discount.value = { kind: "amount", amount: toAmount(amount, shop.currency) };
+    const path = "customerGets.value.discountAmount.amount";
+    const amount = boundedMillionths(String(value.discountAmount.amount));
+    // Amounts are stored below zero: the words stay the other way round.
+    if (automatic && amount <= 0) return faults.add(path, "Value must be less than 0", "GREATER_THAN");
+    if (amount < 0) return faults.add(path, "Value must be less than or equal to 0", "LESS_THAN_OR_EQUAL_TO");
+    if (amount === Infinity) return faults.add(path, `Value must be greater than -${MOST_MONEY}`, "LESS_THAN");
+    const eachItem = value.discountAmount.appliesOnEachItem === true;
+    discount.value = { kind: "amount", amount: toAmount(amount, shop.currency), eachItem };
   }
 }
+
+const MOST_MONEY = "1000000000000000000";
+const MOST_PIECES = 2_147_483_647;
 
 function takeItems({ shop }: Context, discount: Discount, { customerGets }: DiscountInput, faults: Faults): void {
   const items = customerGets?.items;
@@ -196,10 +239,18 @@ function takeMinimum({ shop }: Context, discount: Discount, input: DiscountInput
   const minimum = input.minimumRequirement;
   if (minimum === undefined) return;
   const subtotal = minimum?.subtotal?.greaterThanOrEqualToSubtotal ?? null;
-  if (minimum?.quantity != null) {
-    if (subtotal === null) throw unimplemented("DiscountMinimumRequirementInput", "quantity");
-    const message = "Minimum quantity cannot be defined when minimum subtotal is.";
-    faults.add("minimumRequirement.quantity.greaterThanOrEqualToQuantity", message, "CONFLICT");
+  const quantity = minimum?.quantity?.greaterThanOrEqualToQuantity ?? null;
+  const at = { subtotal: "minimumRequirement.subtotal.greaterThanOrEqualToSubtotal", quantity: "minimumRequirement.quantity.greaterThanOrEqualToQuantity" }; // prettier-ignore
+  if (subtotal !== null && quantity !== null) {
+    faults.add(at.subtotal, "Minimum subtotal cannot be defined when minimum quantity is.", "CONFLICT");
+    return faults.add(at.quantity, "Minimum quantity cannot be defined when minimum subtotal is.", "CONFLICT");
   }
-  discount.minimumSubtotal = subtotal === null ? null : toAmount(toMillionths(String(subtotal)), shop.currency);
+  if (quantity !== null) {
+    if (Number(quantity) < MOST_PIECES) throw unimplemented("DiscountMinimumRequirementInput", "quantity");
+    return faults.add(at.quantity, `Minimum quantity must be less than ${MOST_PIECES}`, "LESS_THAN");
+  }
+  const amount = subtotal === null ? null : boundedMillionths(String(subtotal));
+  if (amount === Infinity)
+    return faults.add(at.subtotal, `Minimum subtotal must be less than ${MOST_MONEY}`, "LESS_THAN");
+  discount.minimumSubtotal = amount === null ? null : toAmount(amount, shop.currency);
 }

@@ -3,7 +3,8 @@ import { emitAll, newEventId, stamp } from "../../happen.ts";
 import type { Discount } from "../../model.ts";
 import type { Context, Fields } from "../context.ts";
 import { discountGid, discountNode } from "../fields/discount.ts";
-import { parseGid } from "../gid.ts";
+import { ownId } from "../gid.ts";
+import { lagBehind } from "../search/lag.ts";
 import { changeDiscount, type DiscountError, type DiscountInput } from "./discount-input.ts";
 
 type Method = Discount["method"];
@@ -15,14 +16,19 @@ const GONE: Record<Method, string> = {
   automatic: "Automatic discount does not exist.",
 };
 
+const NODES = ["DiscountNode", "DiscountCodeNode", "DiscountAutomaticNode"];
+
 function find({ shop }: Context, method: Method, id: string): Discount | null {
-  const discount = shop.discounts.get(parseGid(id)?.id ?? "");
+  const discount = shop.discounts.get(ownId(NODES, id));
   return discount !== undefined && discount.method === method && discountGid(discount) === id ? discount : null;
 }
 
 function doesNotExist(method: Method): DiscountError[] {
   return [{ field: ["id"], message: GONE[method], code: "INVALID", extraInfo: null }];
 }
+
+/** An update words it in its own way. */
+const UNKNOWN: DiscountError = { field: ["id"], message: "Discount does not exist", code: null, extraInfo: null };
 
 function tell({ store, shop }: Context, topic: string, discount: Discount): void {
   const data = { method: discount.method };
@@ -82,6 +88,7 @@ const create =
     const { discount, errors } = changeDiscount(context, fresh, inputOf(method, args), INPUT[method]);
     if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
+    lagBehind(context.store, discount, null);
     context.shop.discounts.set(discount.id, discount);
     tell(context, "create", discount);
     return { [NODE[method]]: discountNode(discount), userErrors: [] };
@@ -91,10 +98,11 @@ const update =
   (method: Method) =>
   (_: unknown, args: Args, context: Context): unknown => {
     const present = find(context, method, args.id ?? "");
-    if (present === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
+    if (present === null) return { [NODE[method]]: null, userErrors: [UNKNOWN] };
     const { discount, errors } = changeDiscount(context, present, inputOf(method, args), INPUT[method]);
     if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
+    lagBehind(context.store, present, present);
     Object.assign(present, discount, { updatedAt: stamp(context.store) });
     tell(context, "update", present);
     return { [NODE[method]]: discountNode(present), userErrors: [] };
@@ -118,6 +126,7 @@ const turn =
     if (discount === null) return { [NODE[method]]: null, userErrors: doesNotExist(method) };
     const now = stamp(context.store);
     const status = discountStatus(discount, context.store.clock.now());
+    lagBehind(context.store, discount, discount);
     if (on && status !== "ACTIVE") {
       const userErrors = overlaps(context, { ...discount, startsAt: now, endsAt: null }, ["id"]);
       if (userErrors.length > 0) return { [NODE[method]]: null, userErrors };

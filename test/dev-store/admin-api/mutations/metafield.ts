@@ -1,5 +1,6 @@
 import { stamp } from "../../happen.ts";
 import type { Metafield, MetafieldDefinition } from "../../model.ts";
+import { rememberMembers } from "../../segments/members.ts";
 import { isForeign, resolveNamespace } from "../app-namespace.ts";
 import type { Context, Fields } from "../context.ts";
 import {
@@ -169,6 +170,7 @@ export const metafieldMutations: Fields = {
     for (const input of metafields) guardOwner(context, "metafieldsSet", input);
     const userErrors = metafields.flatMap((input, index) => faultOf(context, input, index) ?? []);
     if (userErrors.length > 0) return { metafields: [], userErrors };
+    rememberMembers(context.store, context.shop);
     const written = metafields.map((input) => write(context, input));
     forgetOwned(context);
     context.store.touch();
@@ -177,6 +179,7 @@ export const metafieldMutations: Fields = {
   metafieldsDelete: (_: unknown, { metafields }: { metafields: Owner[] }, context: Context) => {
     const { shop } = context;
     for (const input of metafields) guardOwner(context, "metafieldsDelete", input);
+    rememberMembers(context.store, shop);
     const deletedMetafields = metafields.map(({ ownerId, namespace, key }) => {
       const resolved = resolveNamespace(namespace, context.appId);
       const gone = shop.metafields.delete(metafieldKey(ownerId, resolved, key));

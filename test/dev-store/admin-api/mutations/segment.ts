@@ -1,19 +1,21 @@
 import { emitAll, newEventId, stamp } from "../../happen.ts";
 import type { Segment, ShopState } from "../../model.ts";
 import { checkSegment, wordSegmentFault } from "../../segments/check.ts";
+import { beginEmpty } from "../../segments/members.ts";
 import type { Context, Fields } from "../context.ts";
-import { gid, idOf } from "../gid.ts";
+import { gid, ownId } from "../gid.ts";
+import { lagBehind } from "../search/lag.ts";
 
 type UserError = { field: string[] | null; message: string };
 const MOST_SEGMENTS = 6000;
 const LONGEST_NAME = 255;
 const LONGEST_QUERY = 5000;
 
-/** Presence and length come first; only a query that passes them is read. */
+/** Presence and length come first, of a name without the spaces around it; only a query that passes them is read. */
 function faultsOf({ shop, appId }: Context, name: string | null, query: string | null): UserError[] {
   const errors: UserError[] = [];
   if (name !== null && name.trim() === "") errors.push({ field: ["name"], message: "Name can't be blank" });
-  if (name !== null && name.length > LONGEST_NAME) {
+  if (name !== null && name.trim().length > LONGEST_NAME) {
     errors.push({ field: ["name"], message: `Name is too long (maximum is ${LONGEST_NAME} characters)` });
   }
   if (query !== null && query.trim() === "") errors.push({ field: ["query"], message: "Query can't be blank" });
@@ -26,13 +28,15 @@ function faultsOf({ shop, appId }: Context, name: string | null, query: string |
   return checked.faults.map((fault) => ({ field: ["query"], message: `Query ${wordSegmentFault(query, fault)}` }));
 }
 
-/** A name that is taken gets the next free number behind it. */
-function freeName(shop: ShopState, name: string, own: string | null): string {
+/** A name that is taken gets the next free number behind it; the number that it has is counted on. */
+function freeName(shop: ShopState, asked: string, own: string | null): string {
+  const name = asked.trim();
   const taken = new Set([...shop.segments.values()].filter((one) => one.id !== own).map((one) => one.name));
   if (!taken.has(name)) return name;
-  let number = 2;
-  while (taken.has(`${name} (${number})`)) number++;
-  return `${name} (${number})`;
+  const [, stem = name, last = "1"] = /^(.*) \((\d{1,9})\)$/.exec(name) ?? [];
+  let number = Number(last) + 1;
+  while (taken.has(`${stem} (${number})`)) number++;
+  return `${stem} (${number})`;
 }
 
 export const segmentMutations: Fields = {
@@ -47,7 +51,9 @@ export const segmentMutations: Fields = {
     const now = stamp(store);
     const id = store.newId(shop);
     const segment: Segment = { id, name: freeName(shop, name, null), query, creationDate: now, lastEditDate: now };
+    lagBehind(store, segment, null);
     shop.segments.set(id, segment);
+    beginEmpty(store, shop, query);
     emitAll(store, shop, newEventId(), [{ topic: "segments/create", resourceId: id }]);
     return { segment, userErrors };
   },
@@ -57,7 +63,7 @@ export const segmentMutations: Fields = {
     context: Context,
   ) => {
     const { store, shop } = context;
-    const segment = shop.segments.get(idOf("Segment", id) ?? "");
+    const segment = shop.segments.get(ownId("Segment", id));
     if (segment === undefined) return { segment: null, userErrors: [DOES_NOT_EXIST] };
     if (name === null && query === null) {
       return {
@@ -67,6 +73,7 @@ export const segmentMutations: Fields = {
     }
     const userErrors = faultsOf(context, name, query);
     if (userErrors.length > 0) return { segment: null, userErrors };
+    lagBehind(store, segment, segment);
     if (name !== null) segment.name = freeName(shop, name, segment.id);
     if (query !== null) segment.query = query;
     segment.lastEditDate = stamp(store);
@@ -74,7 +81,7 @@ export const segmentMutations: Fields = {
     return { segment, userErrors };
   },
   segmentDelete: (_: unknown, { id }: { id: string }, { store, shop }: Context) => {
-    const segmentId = idOf("Segment", id) ?? "";
+    const segmentId = ownId("Segment", id);
     if (!shop.segments.delete(segmentId)) return { deletedSegmentId: null, userErrors: [DOES_NOT_EXIST] };
     emitAll(store, shop, newEventId(), [{ topic: "segments/delete", resourceId: segmentId }]);
     return { deletedSegmentId: gid("Segment", segmentId), userErrors: [] };

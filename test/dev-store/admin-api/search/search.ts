@@ -1,7 +1,7 @@
 // The rows of a list that a search query asks for. A field that the list does not know restricts nothing and is warned of.
 
 import type { GraphQLResolveInfo } from "graphql";
-import { toMillionths } from "../../money.ts";
+import { boundedMillionths, toMillionths } from "../../money.ts";
 import { addDays, dayAt, startOfDay } from "../../segments/shop-days.ts";
 import type { Context } from "../context.ts";
 import { parseGid } from "../gid.ts";
@@ -88,7 +88,7 @@ function digitsOf(text: string): string {
 }
 
 function amountOf(text: string): number {
-  return /^-?\d+(\.\d+)?$/.test(text) ? toMillionths(text) : NaN;
+  return /^-?\d+(\.\d+)?$/.test(text) ? boundedMillionths(text) : NaN;
 }
 
 function compared<Value extends bigint | number>(

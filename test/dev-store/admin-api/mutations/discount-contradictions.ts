@@ -1,0 +1,37 @@
+// An input that contradicts itself is refused as a whole, at the top of the answer; all words but those marked are recorded.
+
+import { badRequest } from "../refusal.ts";
+import type { DiscountInput, Picked } from "./discount-input.ts";
+
+export function refuseContradictions({ context, customerSelection, customerGets }: DiscountInput): void {
+  const value = customerGets?.value;
+  const kinds = [value?.percentage, value?.discountAmount, value?.discountOnQuantity];
+  if (kinds.filter((one) => one != null).length > 1) {
+    throw badRequest("A discount can only have one of percentage, discountOnQuantity or discountAmount.");
+  }
+  if (customerSelection?.all === true) {
+    // The newer `context` is a one-of of the schema and needs no such words.
+    const refused = (what: string): Error =>
+      badRequest(`A discount cannot have customerSelection set to all, when ${what} is specified.`);
+    if (customerSelection.customers != null) throw refused("customers or customerSavedSearches");
+    if (customerSelection.customerSegments != null) throw refused("customerSegments");
+  }
+  for (const buyers of [context, customerSelection]) {
+    refuseBoth(buyers?.customers, "A customer id is present in `add` and `remove` fields");
+    // Not recorded.
+    refuseBoth(buyers?.customerSegments, "A customer segment id is present in `add` and `remove` fields");
+  }
+  const { products, collections } = customerGets?.items ?? {};
+  const both = (noun: string): string => `The same ${noun} id is present in both 'add' and 'remove' fields`;
+  refuseBoth({ add: products?.productsToAdd, remove: products?.productsToRemove }, both("Product"));
+  refuseBoth(
+    { add: products?.productVariantsToAdd, remove: products?.productVariantsToRemove },
+    both("ProductVariant"),
+  );
+  refuseBoth(collections, both("Collection"));
+}
+
+function refuseBoth(change: Picked | null | undefined, message: string): void {
+  const removed = new Set(change?.remove ?? []);
+  if ((change?.add ?? []).some((id) => removed.has(id))) throw badRequest(message);
+}
