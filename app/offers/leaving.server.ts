@@ -4,7 +4,7 @@ import { sql } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { markSegment } from "./publishing/publication.server.ts";
-import { STOPPED } from "./publishing/publish-discounts.server.ts";
+import { STOPPED } from "./publishing/grants/publish-discounts.server.ts";
 
 export type Leaving = {
   /** Offers that run, will run or are paused. */

@@ -5,7 +5,7 @@ import { listenTunnel } from "./admin/tunnel.ts";
 import { FACES } from "./faces.ts";
 import { answerText, type Face, type StoreAnswer, type StoreRequest } from "./http.ts";
 import type { ShopState, Store, StoreConfig } from "./model.ts";
-import { flushSnapshot } from "./snapshot.ts";
+import { flushSnapshot, scheduleSave } from "./snapshot.ts";
 import { createStore } from "./store.ts";
 import { closeOutbox } from "./webhooks/deliver.ts";
 
@@ -58,7 +58,7 @@ async function handle(store: Store, faces: Face[], incoming: IncomingMessage, re
   try {
     const request = await readRequest(incoming);
     answer = await answerWith(store, faces, request);
-    if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) store.touch();
+    if (!["GET", "HEAD", "OPTIONS"].includes(request.method)) scheduleSave(store);
   } catch (error) {
     const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(`${incoming.method} ${incoming.url}: ${story}\n`);

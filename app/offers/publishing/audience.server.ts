@@ -3,11 +3,11 @@
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { Target } from "./discount.server.ts";
+import type { Target } from "./grants/discount.server.ts";
 import { ensureNativeSegment, removeNativeSegment } from "./native-segment.server.ts";
 import { countDirty, markCustomers } from "./publication.server.ts";
 import { MOST_A_RUN } from "./write-customers.server.ts";
-import { MOST_NAMED, nextWay, type Way, type WayReason } from "../way.ts";
+import { MANY, MOST_NAMED, nextWay, type Way, type WayReason } from "../way.ts";
 
 export type Audience = {
   segmentId: string;
@@ -77,17 +77,10 @@ const alike = (a: Next, b: Next): boolean =>
 
 type Chosen = Pick<Audience, "way" | "reason" | "platformSegmentId">;
 
-async function chooseWay(
-  shop: Shop,
-  admin: AdminApi,
-  {
-    appId,
-    segmentId,
-    before,
-    members,
-    dirty,
-  }: { appId: string; segmentId: string; before: Stored | null; members: Members; dirty: number },
-): Promise<Chosen> {
+type Situation = { appId: string; segmentId: string; before: Stored | null; members: Members; dirty: number };
+
+async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Promise<Chosen> {
+  const { appId, segmentId, before, members, dirty } = situation;
   const platformSegmentId = before?.platformSegmentId ?? null;
   const few: Chosen = { way: "customers", reason: "few", platformSegmentId };
   if (nextWay(members.count, before?.way ?? null) === "customers") return few;
@@ -102,9 +95,26 @@ async function chooseWay(
     name: members.name,
     knownId: platformSegmentId,
   });
-  if (native.ok) return { way: "segment", reason: "many", platformSegmentId: native.id };
+  if (native.ok) return chosenOf(native, situation);
+  if (native.waits) return few;
   shop.log.warn({ segment: segmentId, refusal: native.message }, "native segment refused");
   return refused;
+}
+
+/** Shopify needs a while to find the members of a segment: until it has, they stay named. */
+function chosenOf({ id, count }: { id: string; count: number }, { before, members, dirty }: Situation): Chosen {
+  const behind = before?.way === "customers" && count < members.count - dirty;
+  return behind
+    ? { way: "customers", reason: "few", platformSegmentId: id }
+    : { way: "segment", reason: "many", platformSegmentId: id };
+}
+
+/** Audiences that stay named although they are many, until Shopify shows their segment or its members. */
+export async function audiencesWait(shop: Shop, tx: Tx): Promise<boolean> {
+  const waiting = await tx.rows(sql`
+    select 1 from audience a join segment s on s.shop_id = a.shop_id and s.id = a.segment_id
+    where a.shop_id = ${shop.id} and a.way = 'customers' and a.reason = 'few' and s.member_count >= ${MANY} limit 1`);
+  return waiting.length > 0;
 }
 
 export async function settleAudience(shop: Shop, admin: AdminApi, appId: string, segmentId: string): Promise<Audience> {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { buildCatalogue, fitCatalogue, type CatalogueEntry } from "./catalogue.ts";
-import { contextChanges } from "./discount.server.ts";
+import { contextChanges } from "./grants/discount.server.ts";
 import type { Offer } from "../offer.ts";
 import { nextWay } from "../way.ts";
 

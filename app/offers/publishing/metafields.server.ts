@@ -2,6 +2,9 @@
 // (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. These must be: a shopper enters a segment
 // when no merchant is there. So nothing but keys of our own segments passes here, into a namespace that only this app writes.
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
+import { customersThere } from "./grants/discount.server.ts";
+import { numberOf } from "./grants/find-discount.server.ts";
+import { refusedAtTop } from "./unfinished.server.ts";
 
 /** The customer's keys: app-owned, declared in shopify.app.toml as a filter of the admin's segments. */
 export const CUSTOMER_FIELD = { namespace: "$app", key: "offered_segments" };
@@ -12,9 +15,8 @@ const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
 const SET = /* GraphQL */ `
   mutation SetOfferMetafields($metafields: [MetafieldsSetInput!]!) {
-    metafieldsSet(metafields: $metafields) {
+    result: metafieldsSet(metafields: $metafields) {
       userErrors {
-        elementIndex
         field
         message
       }
@@ -24,22 +26,23 @@ const SET = /* GraphQL */ `
 
 const DELETE = /* GraphQL */ `
   mutation DeleteOfferMetafields($metafields: [MetafieldIdentifierInput!]!) {
-    metafieldsDelete(metafields: $metafields) {
+    result: metafieldsDelete(metafields: $metafields) {
       userErrors {
+        field
         message
       }
     }
   }
 `;
 
-type Refusal = { elementIndex?: number | null; field?: string[] | null; message: string };
+type Refusal = { field?: string[] | null; message: string };
+type Answer = { result: { userErrors: Refusal[] } };
 
-/** Shopify names the entry by elementIndex, or by the path `metafields, 3, ownerId`; -1 is all of them. */
-const indexOf = ({ elementIndex, field }: Refusal): number =>
-  elementIndex ?? (/^\d+$/.test(field?.[1] ?? "") ? Number(field?.[1]) : -1);
-
-type SetAnswer = { metafieldsSet: { userErrors: Refusal[] } };
-type DeleteAnswer = { metafieldsDelete: { userErrors: Refusal[] } };
+/**
+ * Shopify names the entry by the path `metafields, 3, ownerId`; -1 is all of them. Its elementIndex is another thing: the
+ * place inside a value that is a list.
+ */
+const indexOf = ({ field }: Refusal): number => (/^\d+$/.test(field?.[1] ?? "") ? Number(field?.[1]) : -1);
 
 /** Which segments' offers a customer is shown; an empty list removes the metafield. */
 export type CustomerKeys = { customerGid: string; keys: string[] };
@@ -49,38 +52,62 @@ export type Refused = { customerGid: string; message: string };
 export async function writeCustomerKeys(admin: AdminApi, customers: CustomerKeys[]): Promise<Refused[]> {
   for (const key of customers.flatMap(({ keys }) => keys))
     if (!KEY.test(key)) throw new Error("only the key of a segment goes into a customer's metafield");
-  const gone = customers.filter(({ keys }) => keys.length === 0);
-  const refused = await removeKeys(admin, gone);
-  let here = customers.filter(({ keys }) => keys.length > 0);
-  while (here.length > 0) {
-    const { metafieldsSet } = await admin.request<SetAnswer>(SET, {
-      metafields: here.map(({ customerGid, keys }) => ({
-        ...CUSTOMER_FIELD,
-        ownerId: customerGid,
-        type: "list.single_line_text_field",
-        value: JSON.stringify(keys),
-      })),
-    });
-    if (metafieldsSet.userErrors.length === 0) break;
-    // All or none: without those it names, the rest goes through.
-    const named = new Map(metafieldsSet.userErrors.map((refusal) => [indexOf(refusal), refusal.message]));
-    const blamed = here.filter((_, index) => named.has(index) || named.has(-1));
+  const gone = await writeAll(admin, DELETE, {
+    customers: customers.filter(({ keys }) => keys.length === 0),
+    inputOf: ({ customerGid }) => ({ ...CUSTOMER_FIELD, ownerId: customerGid }),
+  });
+  const here = await writeAll(admin, SET, {
+    customers: customers.filter(({ keys }) => keys.length > 0),
+    inputOf: ({ customerGid, keys }) => ({
+      ...CUSTOMER_FIELD,
+      ownerId: customerGid,
+      type: "list.single_line_text_field",
+      value: JSON.stringify(keys),
+    }),
+  });
+  return [...gone, ...here];
+}
+
+type Writing = { customers: CustomerKeys[]; inputOf: (one: CustomerKeys) => object };
+
+/** All or none: without those that Shopify names, the rest goes through. */
+async function writeAll(admin: AdminApi, document: string, { customers, inputOf }: Writing): Promise<Refused[]> {
+  const refused: Refused[] = [];
+  for (let left = customers; left.length > 0;) {
+    const named = await refusedOf(admin, document, left, inputOf);
+    if (named.size === 0) break;
+    const messageOf = (index: number) => named.get(index) ?? named.get(-1);
     refused.push(
-      ...blamed.map(({ customerGid }) => ({
-        customerGid,
-        message: named.get(here.findIndex((one) => one.customerGid === customerGid)) ?? named.get(-1) ?? "",
-      })),
+      ...left.flatMap(({ customerGid }, index) => {
+        const message = messageOf(index);
+        return message === undefined ? [] : [{ customerGid, message }];
+      }),
     );
-    here = here.filter((one) => !blamed.includes(one));
+    left = left.filter((_, index) => messageOf(index) === undefined);
   }
   return refused;
 }
 
-async function removeKeys(admin: AdminApi, customers: CustomerKeys[]): Promise<Refused[]> {
-  if (customers.length === 0) return [];
-  const { metafieldsDelete } = await admin.request<DeleteAnswer>(DELETE, {
-    metafields: customers.map(({ customerGid }) => ({ ...CUSTOMER_FIELD, ownerId: customerGid })),
-  });
-  const [fault] = metafieldsDelete.userErrors;
-  return fault ? customers.map(({ customerGid }) => ({ customerGid, message: fault.message })) : [];
+/** By place in the list what Shopify says of it. A refusal at the top of the answer is about those who are gone. */
+async function refusedOf(
+  admin: AdminApi,
+  document: string,
+  customers: CustomerKeys[],
+  inputOf: Writing["inputOf"],
+): Promise<Map<number, string>> {
+  try {
+    const { result } = await admin.request<Answer>(document, { metafields: customers.map(inputOf) });
+    return new Map(result.userErrors.map((refusal) => [indexOf(refusal), refusal.message]));
+  } catch (error) {
+    const message = refusedAtTop(error);
+    if (message === null) throw error;
+    const there = new Set(
+      await customersThere(
+        admin,
+        customers.map(({ customerGid }) => numberOf(customerGid)),
+      ),
+    );
+    const gone = customers.flatMap(({ customerGid }, index) => (there.has(numberOf(customerGid)) ? [] : [index]));
+    return new Map(gone.length > 0 ? gone.map((index) => [index, message]) : [[-1, message]]);
+  }
 }

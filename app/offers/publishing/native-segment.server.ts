@@ -1,14 +1,35 @@
 // One native Shopify segment per offered segment: it selects whoever carries the key in our metafield. The segment language
 // calls an app's own metafield metafields.app--{app id}.{key}; a list is asked with CONTAINS.
 // https://help.shopify.com/en/manual/customers/customer-segmentation/reference-guide/metafield-segments
-import type { AdminApi } from "../../shopify/admin-api.server.ts";
+// A segment has neither tag nor metafield: ours is known by the key in its query.
+import { AdminApiError, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { CUSTOMER_FIELD } from "./metafields.server.ts";
+import { refusedAtTop } from "./unfinished.server.ts";
+
+type SegmentNode = { id: string; name: string; query: string };
+type Put = { result: { segment: SegmentNode | null; userErrors: { message: string }[] } };
 
 const CREATE = /* GraphQL */ `
   mutation CreateOfferSegment($name: String!, $query: String!) {
-    segmentCreate(name: $name, query: $query) {
+    result: segmentCreate(name: $name, query: $query) {
       segment {
         id
+        name
+        query
+      }
+      userErrors {
+        message
+      }
+    }
+  }
+`;
+const UPDATE = /* GraphQL */ `
+  mutation MendOfferSegment($id: ID!, $query: String!) {
+    result: segmentUpdate(id: $id, query: $query) {
+      segment {
+        id
+        name
+        query
       }
       userErrors {
         message
@@ -20,16 +41,30 @@ const READ = /* GraphQL */ `
   query ReadOfferSegment($id: ID!) {
     segment(id: $id) {
       id
+      name
       query
     }
   }
 `;
-const FIND = /* GraphQL */ `
-  query FindOfferSegment($query: String!) {
-    segments(first: 25, query: $query) {
+const COUNT = /* GraphQL */ `
+  query CountOfferSegment($id: ID!) {
+    customerSegmentMembers(segmentId: $id, first: 1) {
+      totalCount
+    }
+  }
+`;
+/** Without a search, the newest first: a search may not know yet what was made a moment ago. */
+const LIST = /* GraphQL */ `
+  query ListSegments($after: String) {
+    segments(first: 250, after: $after, sortKey: CREATION_DATE, reverse: true) {
       nodes {
         id
+        name
         query
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
       }
     }
   }
@@ -44,39 +79,98 @@ const DELETE = /* GraphQL */ `
   }
 `;
 
-type SegmentNode = { id: string; query: string };
-type Created = { segmentCreate: { segment: { id: string } | null; userErrors: { message: string }[] } };
+type Page = { segments: { nodes: SegmentNode[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
 
-const queryFor = (appId: string, key: string): string =>
-  `metafields.app--${appId}.${CUSTOMER_FIELD.key} CONTAINS '${key}'`;
-/** Names are unique in a shop; the key makes ours so, and lets an earlier run's be found. */
+const fieldOf = (appId: string): string => `metafields.app--${appId}.${CUSTOMER_FIELD.key}`;
+const queryFor = (appId: string, key: string): string => `${fieldOf(appId)} CONTAINS '${key}'`;
+/** Names are unique in a shop, and the key makes ours so. */
 const nameFor = (name: string, key: string): string => `${name.slice(0, 200)} (Regulars ${key.slice(0, 8)})`;
 
-export type Native = { ok: true; id: string } | { ok: false; message: string };
+/** Shopify may write a query its own way; spaces and capitals of its words are no difference. */
+const plain = (query: string): string => query.replace(/\s+/g, " ").trim().toLowerCase();
+const same = (one: string, other: string): boolean => plain(one) === plain(other);
 
+export type Native =
+  | { ok: true; id: string; count: number }
+  /** `waits`: the segment may be there already, and Shopify does not show it yet. */
+  | { ok: false; message: string; waits: boolean };
+
+const refused = (message: string, waits = false): Native => ({ ok: false, message, waits });
+
+/** Made where there is none, made anew where the merchant deleted it, set right where it was edited. */
 export async function ensureNativeSegment(
   admin: AdminApi,
   appId: string,
   { key, name, knownId }: { key: string; name: string; knownId: string | null },
 ): Promise<Native> {
   const query = queryFor(appId, key);
-  if (knownId) {
-    const { segment } = await admin.request<{ segment: SegmentNode | null }>(READ, { id: knownId });
-    // Shopify may write the query its own way; the key is what matters.
-    if (segment?.query.includes(`'${key}'`)) return { ok: true, id: segment.id };
+  const known = knownId ? await readSegment(admin, knownId) : null;
+  const { segments } = known ? { segments: { nodes: [] } } : await admin.request<Page>(LIST);
+  const listed = segments.nodes;
+  const ours = known ?? listed.find((one) => same(one.query, query)) ?? listed.find((one) => mentions(one, appId, key));
+  if (ours) return setRight(admin, ours, query);
+  const { result } = await admin.request<Put>(CREATE, { name: nameFor(name, key), query });
+  const [fault] = result.userErrors;
+  if (fault || !result.segment) return refused(fault?.message ?? "");
+  // A number behind the name: a segment of ours has it, made by a run that lost the answer.
+  const doubled = / \(\d+\)$/.test(result.segment.name) && !listed.some((one) => one.name === nameFor(name, key));
+  if (!doubled) return counted(admin, result.segment.id);
+  await removeNativeSegment(admin, result.segment.id);
+  return refused("", true);
+}
+
+const mentions = ({ query }: SegmentNode, appId: string, key: string): boolean =>
+  query.includes(fieldOf(appId)) && query.includes(`'${key}'`);
+
+async function setRight(admin: AdminApi, { id, query: present }: SegmentNode, query: string): Promise<Native> {
+  if (!same(present, query)) {
+    const [fault] = (await admin.request<Put>(UPDATE, { id, query })).result.userErrors;
+    if (fault) return refused(fault.message);
   }
-  const { segments } = await admin.request<{ segments: { nodes: SegmentNode[] } }>(FIND, {
-    query: `name:'Regulars ${key.slice(0, 8)}'`,
-  });
-  const before = segments.nodes.find((node) => node.query.includes(`'${key}'`));
-  if (before) return { ok: true, id: before.id };
-  const { segmentCreate } = await admin.request<Created>(CREATE, { name: nameFor(name, key), query });
-  const [fault] = segmentCreate.userErrors;
-  if (fault || !segmentCreate.segment) return { ok: false, message: fault?.message ?? "" };
-  return { ok: true, id: segmentCreate.segment.id };
+  return counted(admin, id);
+}
+
+/** A segment whose filter is gone finds nobody: counting it is refused. */
+async function counted(admin: AdminApi, id: string): Promise<Native> {
+  try {
+    const { customerSegmentMembers } = await admin.request<{ customerSegmentMembers: { totalCount: number } }>(COUNT, {
+      id,
+    });
+    return { ok: true, id, count: customerSegmentMembers.totalCount };
+  } catch (error) {
+    const message = refusedAtTop(error);
+    if (message === null) throw error;
+    return refused(message);
+  }
+}
+
+/** Null for one that is gone: Shopify answers it with an error. */
+async function readSegment(admin: AdminApi, id: string): Promise<SegmentNode | null> {
+  try {
+    return (await admin.request<{ segment: SegmentNode | null }>(READ, { id })).segment;
+  } catch (error) {
+    const gone = (code: string | null): boolean => code === "NOT_FOUND" || code === "RESOURCE_NOT_FOUND";
+    if (error instanceof AdminApiError && error.faults.length > 0 && error.faults.every(({ code }) => gone(code)))
+      return null;
+    throw error;
+  }
 }
 
 /** One that is gone already is as good as deleted. */
 export async function removeNativeSegment(admin: AdminApi, id: string): Promise<void> {
   await admin.request(DELETE, { id });
+}
+
+/** Every segment that asks for one key of ours and nothing else, with that key. */
+export async function allNativeSegments(admin: AdminApi, appId: string): Promise<{ id: string; key: string }[]> {
+  const all: { id: string; key: string }[] = [];
+  for (let after: string | null = null; ;) {
+    const { segments }: Page = await admin.request<Page>(LIST, { after });
+    for (const { id, query } of segments.nodes) {
+      const [, key] = /'([A-Za-z0-9_-]{1,64})'/.exec(query) ?? [];
+      if (key && same(query, queryFor(appId, key))) all.push({ id, key });
+    }
+    if (!segments.pageInfo.hasNextPage) return all;
+    after = segments.pageInfo.endCursor;
+  }
 }

@@ -6,42 +6,42 @@ import { sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
+import { audiencesWait, forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import { keyOf, type Offer } from "../offer.ts";
 import { noteShown, readOffers } from "../offer-rows.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
-import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./publish-discounts.server.ts";
+import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./grants/publish-discounts.server.ts";
 import { markSegment } from "./publication.server.ts";
 import { KIND_FAILED, resolveOffer } from "../resolve.server.ts";
+import { apart, refusedAtTop, type Unfinished } from "./unfinished.server.ts";
 import { writeCustomers } from "./write-customers.server.ts";
 
 /** At least once, one at a time a shop. */
 export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
   await locked(`offers.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));
+    const unfinished: Unfinished = { errors: [], offers: new Set() };
     await settleStates(shop);
     await narrowAgain(shop, engine);
     const offers = await shop.db.tx((tx) => readOffers(shop, tx));
     const { live, lost } = await resolveAll(shop, engine, offers);
     const over = offers.filter(({ state }) => state === "paused" || state === "ended");
-    await stopDiscounts(shop, admin, [...over, ...lost]);
-    await removeDeleted(shop, admin);
+    await stopDiscounts(shop, admin, [...over, ...lost], unfinished);
+    await removeDeleted(shop, admin, unfinished);
     const published = await readAppData(admin, "offers");
-    const audiences = await settleAudiences(shop, admin, published, live);
+    const audiences = await settleAudiences(shop, admin, { published, live, unfinished });
     const named = live.filter(({ offer }) => audiences.get(keyOf(offer) ?? "")?.way !== "segment");
-    await publishDiscounts(shop, admin, named, audiences);
+    await publishDiscounts(shop, admin, named, { audiences, unfinished });
     const owed = await writeCustomers(shop, admin);
-    await publishDiscounts(
-      shop,
-      admin,
-      live.filter((one) => !named.includes(one)),
-      audiences,
-    );
-    await publishCatalogue(shop, admin, published, live);
+    const others = live.filter((one) => !named.includes(one));
+    await publishDiscounts(shop, admin, others, { audiences, unfinished });
+    await publishCatalogue(shop, admin, { published, live, unfinished });
     await forgetAudiences(shop, admin);
     await archiveUnused(shop);
     if (owed) await enqueue("offers.publish", { shop: shop.id });
+    const [first] = unfinished.errors;
+    if (first) throw first;
   });
 }
 
@@ -74,14 +74,14 @@ async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<void> {
 /** For the clock: whether a state is due to change, or customers' metafields are still to be written. */
 export async function offersAreDue(shop: Shop): Promise<boolean> {
   const now = shop.now();
-  const due = await shop.db.tx((tx) =>
-    tx.rows(sql`
+  return shop.db.tx(async (tx) => {
+    const due = await tx.rows(sql`
       select 1 where exists (
         select from offer where shop_id = ${shop.id} and (
           (state in ('scheduled', 'active', 'paused') and ends_at <= ${now}) or (state = 'scheduled' and starts_at <= ${now})
-        )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`),
-  );
-  return due.length > 0;
+        )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`);
+    return due.length > 0 || audiencesWait(shop, tx);
+  });
 }
 
 /** Lost are those whose kind is gone or takes their settings no more; a kind that failed this once keeps its discounts. */
@@ -97,19 +97,36 @@ async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Pro
   return { live, lost };
 }
 
-async function settleAudiences(shop: Shop, admin: AdminApi, { app }: AppData, live: Live[]) {
+type Run = { published: AppData; live: Live[]; unfinished: Unfinished };
+
+/** One audience's failure is that of its offers; no other loses its discounts by it. */
+async function settleAudiences(shop: Shop, admin: AdminApi, { published, live, unfinished }: Run) {
   const known = await knownAudiences(shop);
-  const keys = live.map(({ offer, discount }) => ({ key: keyOf(offer), limited: discount !== null }));
   const audiences = new Map<string, Audience>();
-  const appId = app.slice(app.lastIndexOf("/") + 1);
-  for (const { key, limited } of keys)
-    if (key && !audiences.has(key) && (limited || known.has(key)))
-      audiences.set(key, await settleAudience(shop, admin, appId, key));
+  const appId = published.app.slice(published.app.lastIndexOf("/") + 1);
+  const used = Map.groupBy(
+    live.filter(({ offer, discount }) => discount !== null || known.has(keyOf(offer) ?? "")),
+    ({ offer }) => keyOf(offer),
+  );
+  for (const [key, entries] of used) {
+    if (key === null) continue;
+    const ids = entries.map(({ offer }) => offer.id);
+    await apart(unfinished, ids, async () => {
+      try {
+        audiences.set(key, await settleAudience(shop, admin, appId, key));
+      } catch (error) {
+        const message = refusedAtTop(error);
+        if (message === null) throw error;
+        for (const { offer } of entries)
+          await tell(shop, offer, { key: "offers.fault.audience_refused", parameters: { message } });
+      }
+    });
+  }
   return audiences;
 }
 
-async function publishCatalogue(shop: Shop, admin: AdminApi, published: AppData, live: Live[]): Promise<void> {
-  const sound = live.filter(({ offer }) => !offer.fault);
+async function publishCatalogue(shop: Shop, admin: AdminApi, { published, live, unfinished }: Run): Promise<void> {
+  const sound = live.filter(({ offer }) => !offer.fault && !unfinished.offers.has(offer.id));
   const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
   for (const { offer } of sound)
     if (left.includes(offer.id)) await tell(shop, offer, { key: "offers.fault.catalogue_full" });

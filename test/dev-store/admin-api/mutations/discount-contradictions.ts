@@ -9,19 +9,28 @@ export function refuseContradictions({ context, customerSelection, customerGets 
   if (kinds.filter((one) => one != null).length > 1) {
     throw badRequest("A discount can only have one of percentage, discountOnQuantity or discountAmount.");
   }
-  if (customerSelection?.all === true) {
-    // The newer `context` is a one-of of the schema and needs no such words.
-    const refused = (what: string): Error =>
-      badRequest(`A discount cannot have customerSelection set to all, when ${what} is specified.`);
-    if (customerSelection.customers != null) throw refused("customers or customerSavedSearches");
-    if (customerSelection.customerSegments != null) throw refused("customerSegments");
-  }
+  refuseAllAndSome(customerSelection);
   for (const buyers of [context, customerSelection]) {
     refuseBoth(buyers?.customers, "A customer id is present in `add` and `remove` fields");
     // Not recorded.
     refuseBoth(buyers?.customerSegments, "A customer segment id is present in `add` and `remove` fields");
   }
-  const { products, collections } = customerGets?.items ?? {};
+  refuseItems(customerGets?.items ?? {});
+}
+
+/** The newer `context` is a one-of of the schema and needs no such words. */
+function refuseAllAndSome(selection: DiscountInput["customerSelection"]): void {
+  if (selection?.all !== true) return;
+  const refused = (what: string): Error =>
+    badRequest(`A discount cannot have customerSelection set to all, when ${what} is specified.`);
+  if (selection.customers != null) throw refused("customers or customerSavedSearches");
+  if (selection.customerSegments != null) throw refused("customerSegments");
+}
+
+function refuseItems({
+  products,
+  collections,
+}: NonNullable<NonNullable<DiscountInput["customerGets"]>["items"]>): void {
   const both = (noun: string): string => `The same ${noun} id is present in both 'add' and 'remove' fields`;
   refuseBoth({ add: products?.productsToAdd, remove: products?.productsToRemove }, both("Product"));
   refuseBoth(

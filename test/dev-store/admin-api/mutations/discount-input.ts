@@ -161,7 +161,7 @@ function takeContext({ store, shop }: Context, discount: Discount, input: Discou
   if (given.length !== 1) return faults.add(root, "Exactly one buyer context must be provided.", "INVALID");
   const present: DiscountContext = discount.context;
   if (wish.customers != null) {
-    // A customer who was deleted is no longer among them.
+    // A customer who was deleted is no longer among them, nor is a segment.
     const named = present.kind === "customers" ? present.customerIds.filter((id) => shop.customers.has(id)) : [];
     const customerIds = picked(named, wish.customers, "Customer");
     discount.context = { kind: "customers", customerIds };
@@ -171,7 +171,8 @@ function takeContext({ store, shop }: Context, discount: Discount, input: Discou
     }
     missing(customerIds, shop.customers, `${root}.customers.add`, "Customer", faults);
   } else if (wish.customerSegments != null) {
-    const segmentIds = picked(present.kind === "segments" ? present.segmentIds : [], wish.customerSegments, "Segment");
+    const named = present.kind === "segments" ? present.segmentIds.filter((id) => shop.segments.has(id)) : [];
+    const segmentIds = picked(named, wish.customerSegments, "Segment");
     discount.context = { kind: "segments", segmentIds };
     missing(segmentIds, shop.segments, `${root}.customerSegments.add`, "Customer segment", faults);
   } else {

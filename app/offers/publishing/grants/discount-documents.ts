@@ -3,9 +3,22 @@
 export type Method = "code" | "automatic";
 
 export type ContextNode = { __typename: string; customers?: { id: string }[]; segments?: { id: string }[] };
-export type DiscountNode = {
-  id: string;
-  discount: { __typename: string; status?: string; tags?: string[]; context?: ContextNode };
+export type DiscountNode = { id: string; discount: { __typename: string } & Partial<DiscountBody> };
+export type DiscountBody = {
+  title: string;
+  status: string;
+  tags: string[];
+  startsAt: string;
+  endsAt: string | null;
+  context: ContextNode;
+  customerGets: { value: { percentage?: number }; items: { __typename: string } };
+  minimumRequirement: { __typename: string } | null;
+  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+  /** Of a code discount. */
+  codesCount: { count: number } | null;
+  codes: { nodes: { code: string }[] };
+  usageLimit: number | null;
+  appliesOncePerCustomer: boolean;
 };
 type Refusal = { code?: string | null; field?: string[] | null; message: string };
 export type Changed = { result: { node?: DiscountNode | null; userErrors: Refusal[] } };
@@ -26,34 +39,55 @@ const WHO = /* GraphQL */ `
   }
 `;
 
-const CODE = /* GraphQL */ `
-  fragment Code on DiscountCodeBasic {
-    status
-    tags
-    context {
-      ...Who
+const BODY = /* GraphQL */ `
+  title
+  status
+  tags
+  startsAt
+  endsAt
+  context {
+    ...Who
+  }
+  customerGets {
+    value {
+      ... on DiscountPercentage {
+        percentage
+      }
     }
+    items {
+      __typename
+    }
+  }
+  minimumRequirement {
+    __typename
+  }
+  combinesWith {
+    orderDiscounts
+    productDiscounts
+    shippingDiscounts
   }
 `;
 
-const AUTOMATIC = /* GraphQL */ `
-  fragment Automatic on DiscountAutomaticBasic {
-    status
-    tags
-    context {
-      ...Who
-    }
-  }
-`;
+const CODE = `fragment Code on DiscountCodeBasic { ${BODY} codesCount { count } codes(first: 1) { nodes { code } } usageLimit appliesOncePerCustomer }`;
+const AUTOMATIC = `fragment Automatic on DiscountAutomaticBasic { ${BODY} }`;
 
 const EITHER = "id discount { __typename ...Code ...Automatic }";
 const FRAGMENTS = CODE + AUTOMATIC + WHO;
 
 export const READ = `query ReadOfferDiscount($id: ID!) { discountNode(id: $id) { ${EITHER} } } ${FRAGMENTS}`;
 
-export const FIND = `query FindOfferDiscount($query: String!) {
-  discountNodes(first: 5, query: $query) { nodes { ${EITHER} } }
+export const FIND = `query FindOfferDiscounts($query: String!, $after: String) {
+  discountNodes(first: 25, query: $query, after: $after) { nodes { ${EITHER} } pageInfo { hasNextPage endCursor } }
 } ${FRAGMENTS}`;
+
+/** The newest, without a search: a search may not know yet what was made a moment ago. */
+export const NEWEST = `query NewestDiscounts {
+  discountNodes(first: 25, sortKey: CREATED_AT, reverse: true) { nodes { ${EITHER} } }
+} ${FRAGMENTS}`;
+
+export const OF_CODE = `query ReadDiscountOfCode($code: String!) {
+  discountNode: codeDiscountNodeByCode(code: $code) { id discount: codeDiscount { __typename ...Code } }
+} ${CODE} ${WHO}`;
 
 export const CUSTOMERS = /* GraphQL */ `
   query FindOfferCustomers($ids: [ID!]!) {

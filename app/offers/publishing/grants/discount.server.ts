@@ -1,0 +1,176 @@
+// The Shopify discount behind an offer: made, changed and stopped with it. It never applies to everybody on its way.
+import { createHash } from "node:crypto";
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import {
+  CREATE,
+  CUSTOMERS,
+  DEACTIVATE,
+  REMOVE,
+  UPDATE,
+  type Changed,
+  type ContextNode,
+  type DiscountNode,
+  type Method,
+} from "./discount-documents.ts";
+import { discountOfCode, foundOf, gidOf, tagsOf, type Found } from "./find-discount.server.ts";
+
+export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "customers"; ids: readonly string[] };
+
+export type DiscountWanted = {
+  offerId: string;
+  title: string;
+  percent: string;
+  code: string | null;
+  startsAt: Date;
+  endsAt: Date | null;
+  target: Target;
+};
+
+/** `title`, `code`: another discount has it. `gone`: the discount was deleted. `codes`: it has many, and not this one. */
+type Reason = "title" | "code" | "gone" | "codes" | "other";
+
+/** What Shopify said no to, in its words. */
+export class DiscountRefused extends Error {
+  readonly reason: Reason;
+  constructor(message: string, reason: Reason = "other") {
+    super(message);
+    this.name = "DiscountRefused";
+    this.reason = reason;
+  }
+}
+
+/** Shopify takes at most 250 entries of a list in one call. */
+const CHUNK = 250;
+
+export const methodOf = ({ code }: Pick<DiscountWanted, "code">): Method => (code === null ? "automatic" : "code");
+
+/** Two that are alike need no call. */
+export const fingerprint = (wanted: DiscountWanted): string =>
+  createHash("sha256").update(JSON.stringify(wanted)).digest("base64url");
+
+type ListChange = { add?: string[]; remove?: string[] };
+type ContextChange = { all: "ALL" } | { customers: ListChange } | { customerSegments: ListChange };
+
+export const customerGid = (id: string): string => `gid://shopify/Customer/${id}`;
+
+/** The calls' contexts that lead from what is there to what is wanted; the first goes with the other fields. */
+export function contextChanges(now: ContextNode | null, target: Target): ContextChange[] {
+  if (target.to === "all") return now?.__typename === "DiscountBuyerSelectionAll" ? [] : [{ all: "ALL" }];
+  const held = now?.customers ?? now?.segments ?? [];
+  const right = target.to === "segment" ? "DiscountCustomerSegments" : "DiscountCustomers";
+  const before = now?.__typename === right ? held.map(({ id }) => id) : [];
+  const after = target.to === "segment" ? [target.id] : target.ids.map(customerGid);
+  const has = new Set(before);
+  const wants = new Set(after);
+  // All that come are added before any goes: an emptied list could be read as no limit.
+  const changes: ListChange[] = [
+    ...chunks(after.filter((id) => !has.has(id))).map((add) => ({ add })),
+    ...chunks(before.filter((id) => !wants.has(id))).map((remove) => ({ remove })),
+  ];
+  return changes.map((change) => (target.to === "segment" ? { customerSegments: change } : { customers: change }));
+}
+
+const chunks = (ids: string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK));
+
+function fieldsOf({ offerId, title, percent, startsAt, endsAt }: DiscountWanted) {
+  return {
+    title,
+    startsAt: startsAt.toISOString(),
+    endsAt: endsAt?.toISOString() ?? null,
+    tags: tagsOf(offerId),
+    customerGets: { items: { all: true }, value: { percentage: Number(percent) / 100 } },
+    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
+  };
+}
+
+const reasonOf = ({ code, field, message }: Changed["result"]["userErrors"][number]): Reason => {
+  // The code of a title that is taken is not documented; its words are.
+  const last = field?.at(-1);
+  if ((last === "title" || last === "code") && (code === "TAKEN" || /unique/i.test(message))) return last;
+  return last === "id" && /does not exist/i.test(message) ? "gone" : "other";
+};
+
+function read(changed: Changed, operation: string): DiscountNode {
+  const { userErrors, node } = changed.result;
+  const [fault] = userErrors;
+  if (fault) throw new DiscountRefused(fault.message, reasonOf(fault));
+  if (!node) throw new Error(`${operation} answered with no discount`);
+  return node;
+}
+
+/**
+ * Returns its id; `found` is changed, where there is one, and `made` is told of a new one before anything else happens. A
+ * list of customers must not be empty: stop it instead.
+ */
+export async function putDiscount(
+  admin: AdminApi,
+  wanted: DiscountWanted,
+  found: Found | null,
+  made: (id: string) => Promise<void>,
+): Promise<string> {
+  const method = methodOf(wanted);
+  if (found && found.method !== method) {
+    await removeDiscount(admin, found);
+    return putDiscount(admin, wanted, null, made);
+  }
+  const [first, ...rest] = contextChanges(found?.context ?? null, wanted.target);
+  const input = { ...fieldsOf(wanted), ...(first ? { context: first } : {}) };
+  let node = found
+    ? await update(admin, found, { ...input, ...(await codeChange(admin, wanted, found)) })
+    : read(await admin.request<Changed>(CREATE[method], { input: { ...input, ...codeOf(wanted) } }), "create");
+  const id = gidOf(method, node.id);
+  if (!found) await made(id);
+  for (const context of rest) node = await update(admin, { id, method }, { context });
+  await refuseEverybody(admin, foundOf(node), wanted.target);
+  return id;
+}
+
+const update = async (admin: AdminApi, { id, method }: Pick<Found, "id" | "method">, input: object) =>
+  read(await admin.request<Changed>(UPDATE[method], { id, input }), "update");
+
+const codeOf = ({ code }: DiscountWanted): { code?: string } => (code === null ? {} : { code });
+
+/** Of a discount with many codes Shopify refuses any code in an update, the same one too. */
+async function codeChange(admin: AdminApi, wanted: DiscountWanted, { id, body }: Found): Promise<{ code?: string }> {
+  const { code } = wanted;
+  if (code === null) return {};
+  const [first] = body.codes?.nodes ?? [];
+  if ((body.codesCount?.count ?? 1) <= 1) return first?.code === code ? {} : { code };
+  const owner = await discountOfCode(admin, code);
+  if (owner?.id !== id) throw new DiscountRefused("", "codes");
+  return {};
+}
+
+/** Of these customers those who are still there: one who is gone would hold up the discount of all the others. */
+export async function customersThere(admin: AdminApi, ids: readonly string[]): Promise<string[]> {
+  const there = new Set<string>();
+  for (const asked of chunks(ids.map(customerGid))) {
+    const { nodes } = await admin.request<{ nodes: ({ id: string } | null)[] }>(CUSTOMERS, { ids: asked });
+    for (const node of nodes) if (node) there.add(node.id);
+  }
+  return ids.filter((id) => there.has(customerGid(id)));
+}
+
+/** The last wall: what came out must be limited as it was asked. */
+async function refuseEverybody(admin: AdminApi, found: Found, target: Target): Promise<void> {
+  if (target.to === "all") return;
+  const right = target.to === "segment" ? "DiscountCustomerSegments" : "DiscountCustomers";
+  if (found.context?.__typename === right) return;
+  await stopDiscount(admin, found);
+  throw new DiscountRefused("the discount would not keep to its customers, so it was stopped");
+}
+
+/** It stays in the admin with its history; putDiscount sets it going again. */
+export async function stopDiscount(admin: AdminApi, found: Found): Promise<void> {
+  if (!found.expired) await end(admin, DEACTIVATE[found.method], found);
+}
+
+export const removeDiscount = (admin: AdminApi, found: Pick<Found, "id" | "method">): Promise<void> =>
+  end(admin, REMOVE[found.method], found);
+
+/** One that was deleted meanwhile is as good as ended. */
+async function end(admin: AdminApi, document: string, { id }: Pick<Found, "id">): Promise<void> {
+  const [fault] = (await admin.request<Changed>(document, { id })).result.userErrors;
+  if (fault && reasonOf(fault) !== "gone") throw new DiscountRefused(fault.message, reasonOf(fault));
+}

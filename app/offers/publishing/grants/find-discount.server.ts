@@ -1,0 +1,95 @@
+// An offer's discount as Shopify has it: found by the id we kept, else by our own tag.
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import {
+  FIND,
+  NEWEST,
+  OF_CODE,
+  READ,
+  type ContextNode,
+  type DiscountBody,
+  type DiscountNode,
+  type Method,
+} from "./discount-documents.ts";
+
+/** On every discount of ours, so that they are found together. */
+export const OURS = "regulars";
+const OFFER = "regulars-";
+export const tagsOf = (offerId: string): string[] => [OURS, OFFER + offerId];
+
+export type Found = {
+  id: string;
+  method: Method;
+  /** By its tag; null: none of ours. */
+  offerId: string | null;
+  context: ContextNode | null;
+  expired: boolean;
+  /** Empty where Shopify turned it into another kind of discount. */
+  body: Partial<DiscountBody>;
+};
+
+export const numberOf = (gid: string): string => gid.slice(gid.lastIndexOf("/") + 1);
+export const gidOf = (method: Method, gid: string): string =>
+  `gid://shopify/${method === "code" ? "DiscountCodeNode" : "DiscountAutomaticNode"}/${numberOf(gid)}`;
+
+export function foundOf({ id, discount }: DiscountNode): Found {
+  const method: Method = discount.__typename.startsWith("DiscountCode") ? "code" : "automatic";
+  return {
+    id: gidOf(method, id),
+    method,
+    offerId: discount.tags?.find((tag) => tag.startsWith(OFFER))?.slice(OFFER.length) ?? null,
+    context: discount.context ?? null,
+    expired: discount.status === "EXPIRED",
+    body: discount,
+  };
+}
+
+type One = { discountNode: DiscountNode | null };
+type Some = {
+  discountNodes: { nodes: DiscountNode[]; pageInfo?: { hasNextPage: boolean; endCursor: string | null } };
+};
+
+export async function readDiscount(admin: AdminApi, id: string): Promise<Found | null> {
+  const { discountNode } = await admin.request<One>(READ, { id });
+  return discountNode && foundOf(discountNode);
+}
+
+/** A look-up of its own at Shopify, and no search. */
+export async function discountOfCode(admin: AdminApi, code: string): Promise<Found | null> {
+  const { discountNode } = await admin.request<One>(OF_CODE, { code });
+  return discountNode && foundOf(discountNode);
+}
+
+/** The one that lives before one that is over, the older before its double. */
+const best = (nodes: DiscountNode[], offerId: string): Found | null =>
+  nodes
+    .map(foundOf)
+    .filter((found) => found.offerId === offerId)
+    .toSorted(
+      (a, b) => Number(a.expired) - Number(b.expired) || Number(BigInt(numberOf(a.id)) - BigInt(numberOf(b.id))),
+    )[0] ?? null;
+
+/** `lost`: an earlier run may have made it a moment ago, which a search need not know yet. */
+export async function findDiscount(
+  admin: AdminApi,
+  offerId: string,
+  knownId: string | null,
+  lost = false,
+): Promise<Found | null> {
+  const known = knownId && (await readDiscount(admin, knownId));
+  if (known) return known;
+  const byTag = await admin.request<Some>(FIND, { query: `tag:'${OFFER}${offerId}'` });
+  const found = best(byTag.discountNodes.nodes, offerId);
+  if (found || !lost) return found;
+  return best((await admin.request<Some>(NEWEST)).discountNodes.nodes, offerId);
+}
+
+/** All that carry our tag, whatever offer they are of. */
+export async function allDiscounts(admin: AdminApi): Promise<Found[]> {
+  const all: Found[] = [];
+  for (let after: string | null = null; ;) {
+    const { discountNodes }: Some = await admin.request<Some>(FIND, { query: `tag:'${OURS}'`, after });
+    all.push(...discountNodes.nodes.map(foundOf).filter(({ offerId }) => offerId !== null));
+    if (!discountNodes.pageInfo?.hasNextPage) return all;
+    after = discountNodes.pageInfo.endCursor;
+  }
+}

@@ -1,0 +1,83 @@
+// Which title each offer's automatic discount had, from when to when; kept for ever. A title is written down before Shopify
+// is asked for it, so that an order is understood although the answer was lost.
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { freeTitle, isTitleOf } from "./titles.ts";
+
+/** An order of a discount that is over may still be refunded: until then its title names no other offer. */
+const RESTS_DAYS = 90;
+const DAY_MS = 86_400_000;
+
+/** `fresh`: the title is written down now; else the discount has it, or an answer was lost. */
+export type Claim = { title: string; fresh: boolean };
+
+type Row = { offerId: string; title: string; toAt: Date | null };
+
+type Asked = {
+  offerId: string;
+  name: string;
+  discountId: string | null;
+  /** Whatever title was asked for before is asked for again. */
+  again: boolean;
+};
+
+/** The title that the discount has, or the next that is free. `refused`: those that Shopify says others have. */
+export const claimTitle = (shop: Shop, asked: Asked, refused: ReadonlySet<string> = new Set()): Promise<Claim> =>
+  shop.db.tx(async (tx) => {
+    const { offerId, name, discountId, again } = asked;
+    const now = shop.now();
+    const rows = await tx.rows<Row>(sql`
+      select offer_id as "offerId", title, to_at as "toAt" from discount_title
+      where shop_id = ${shop.id} and (to_at is null or to_at > ${new Date(now.getTime() - RESTS_DAYS * DAY_MS)})
+      order by from_at desc`);
+    const held = rows.find(
+      (row) => row.offerId === offerId && row.toAt === null && (again || isTitleOf(row.title, name)),
+    );
+    if (held && !refused.has(held.title)) return { title: held.title, fresh: false };
+    const others = rows.filter((row) => row.offerId !== offerId).map(({ title }) => title);
+    const title = freeTitle(name, [...others, ...refused]);
+    await openRow(shop, tx, { offerId, title, discountId });
+    return { title, fresh: true };
+  });
+
+const openRow = (
+  shop: Shop,
+  tx: Tx,
+  { offerId, title, discountId }: { offerId: string; title: string; discountId: string | null },
+): Promise<number> =>
+  tx.run(sql`
+    insert into discount_title (shop_id, offer_id, title, from_at, discount_id)
+    values (${shop.id}, ${offerId}, ${title}, ${shop.now()}, ${discountId})
+    on conflict (shop_id, offer_id, title, from_at) do update set to_at = null, discount_id = excluded.discount_id`);
+
+/** Shopify refused the title: the discount never had it. */
+export const dropTitle = (shop: Shop, offerId: string, title: string): Promise<number> =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      delete from discount_title
+      where shop_id = ${shop.id} and offer_id = ${offerId} and title = ${title} and to_at is null`),
+  );
+
+/** The discount has this title now, and no other any more. Null: it has none, it is gone. */
+export const keepTitle = (shop: Shop, offerId: string, title: string | null, discountId: string): Promise<void> =>
+  shop.db.tx(async (tx) => {
+    const now = shop.now();
+    await tx.run(sql`
+      update discount_title set to_at = ${now}
+      where shop_id = ${shop.id} and offer_id = ${offerId} and to_at is null and title is distinct from ${title}`);
+    if (title === null) return;
+    const known = await tx.run(sql`
+      update discount_title set discount_id = ${discountId}
+      where shop_id = ${shop.id} and offer_id = ${offerId} and to_at is null and title = ${title}`);
+    if (known === 0) await openRow(shop, tx, { offerId, title, discountId });
+  });
+
+/** The title that the discount has. */
+export async function titleOf(shop: Shop, offerId: string): Promise<string | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ title: string }>(sql`
+      select title from discount_title where shop_id = ${shop.id} and offer_id = ${offerId} and to_at is null
+      order by from_at desc limit 1`),
+  );
+  return row?.title ?? null;
+}
