@@ -3,6 +3,7 @@ import type { Attention } from "../attention.ts";
 import { editorUrl, stands, type Block } from "../blocks.ts";
 import { sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
+import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { faultKey, keyOf, type Offer } from "./offer.ts";
@@ -82,5 +83,9 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });
     }
   }
-  return found;
+  const since = await stuckSince("offers.publish", { shop: shop.id });
+  const mend = { label: "offers.attention.list", url: "/app/offers" };
+  return since === null
+    ? found
+    : [...found, { key: "offers.attention.not_published", about: null, tone: "critical", mend, since }];
 }

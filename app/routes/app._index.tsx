@@ -41,10 +41,10 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 /** The domains, each asked for what is wrong with it. */
-async function needsAttention(shop: Shop, { plugins, offerKinds }: Registry): Promise<Attention[]> {
+async function needsAttention(shop: Shop, { plugins, offerKinds, questionKinds }: Registry): Promise<Attention[]> {
   const found = await Promise.all([
     offersAttention(shop, offerKinds),
-    surveysAttention(shop),
+    surveysAttention(shop, questionKinds),
     segmentsAttention(shop),
     syncAttention(shop),
     pluginsAttention(shop, plugins),

@@ -1,12 +1,14 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { attentionTo, type Attention } from "../attention.ts";
 import { env } from "../env.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { viewKinds } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
-import { readSurvey } from "../surveys/survey.server.ts";
+import { readSeenAs, surveysAttention } from "../surveys/attention.server.ts";
+import { listSurveys, readSurvey } from "../surveys/survey.server.ts";
 import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
 
@@ -22,12 +24,15 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const clientId = env.SHOPIFY_API_KEY;
   if (params.id === NEW) {
     const template = new URL(request.url).searchParams.get("template") ?? "";
-    return { id: null, state: "draft", draft: await startDraft(shop, template), template, kinds, segments, clientId };
+    const none = { id: null, state: "draft", seen: "draft" as const, attention: [] as Attention[] };
+    return { ...none, draft: await startDraft(shop, template), template, kinds, segments, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { id, state, version: _version, updatedAt: _at, ...draft } = survey;
-  return { id, state, draft, template: "", kinds, segments, clientId };
+  const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
+  const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
+  return { id, state, seen, attention, draft, template: "", kinds, segments, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

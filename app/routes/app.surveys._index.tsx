@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { readSeenAs } from "../surveys/attention.server.ts";
 import { readHeadlines } from "../surveys/answers/headline.server.ts";
 import { listSurveys } from "../surveys/survey.server.ts";
 import { SurveyList } from "../surveys/survey-list.tsx";
@@ -14,11 +15,12 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const surveys = await listSurveys(shop);
   const { questionKinds } = await registryFor(shop);
   const headlines = await readHeadlines(shop, surveys, questionKinds);
+  const seen = await readSeenAs(shop, questionKinds, surveys);
   return {
-    surveys: surveys.map(({ id, name, state, responses, answersToday, placements }) => ({
+    surveys: surveys.map(({ id, name, responses, answersToday, placements }) => ({
       id,
       name,
-      state,
+      seen: seen.get(id) ?? ("draft" as const),
       responses,
       answersToday,
       placements,

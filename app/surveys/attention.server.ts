@@ -1,40 +1,122 @@
 // What is wrong with this shop's surveys right now. One more entry: one more function in `LOOKS`.
 import type { Attention } from "../attention.ts";
+import { editorUrl, stands, type Blocks } from "../blocks.ts";
+import { sql } from "../db.server.ts";
+import { env } from "../env.server.ts";
+import { stuckSince } from "../queue.server.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
+import type { QuestionKinds } from "./question-kind.ts";
+import { blockOf, needsToKnow, outdoneBy, seenAs, type SeenAs } from "./seen-as.ts";
 import { listSurveys, type SurveyLine } from "./survey.server.ts";
 import type { Surface } from "./survey.ts";
 
-/** What one survey's look is told; `all` are those that are being asked, the newest first. */
-type Look = (survey: SurveyLine, all: SurveyLine[]) => Omit<Attention, "about"> | null;
+type Audience = { id: string; name: string; count: number; evaluatedAt: Date | null; fault: string | null };
+type Seen = {
+  survey: SurveyLine;
+  /** That are being asked, the newest first. */
+  running: SurveyLine[];
+  blocks: Blocks;
+  /** Of the whole shop, so that one can be told of those that are asked instead. */
+  audiences: Audience[];
+  kinds: QuestionKinds;
+  shop: Shop;
+};
+type Entry = Omit<Attention, "about">;
 
-const mendOf = ({ id }: SurveyLine) => ({ label: "surveys.attention.open", url: `/app/surveys/${id}` });
+/** Empty: nothing is wrong there. */
+type Look = (seen: Seen) => Entry[];
 
-/** One survey a place: the one that was saved last is asked, of everyone whom it is for. */
-const outdone: Look = (survey, all) => {
-  const newer = all.slice(0, all.indexOf(survey));
-  const by = (place: Surface) => newer.find((one) => one.placements.includes(place) && one.segmentId === null);
-  const place = survey.placements.find(by);
-  const other = place && by(place);
-  if (!other) return null;
-  const parameters = { other: other.name };
-  return { key: `surveys.attention.outdone.${place}`, parameters, tone: "warning", mend: mendOf(survey), since: null };
+const entry = ({ survey }: Seen, key: string, tone: Entry["tone"], more: Partial<Entry> = {}): Entry => ({
+  ...{ key: `surveys.attention.${key}`, tone, since: null },
+  ...{ mend: { label: "surveys.attention.open", url: `/app/surveys/${survey.id}` }, ...more },
+});
+
+const outdone: Look = (seen) =>
+  seen.survey.placements.flatMap((place) => {
+    const other = outdoneBy(seen.survey, place, seen.running);
+    return other ? [entry(seen, `outdone.${place}`, "warning", { parameters: { other: other.name } })] : [];
+  });
+
+/** A newer survey for a segment takes the place for its members. */
+const outdoneForSome: Look = (seen) => {
+  const { survey, running, audiences } = seen;
+  const newer = running.slice(0, running.indexOf(survey)).filter(({ placements }) => placements.includes("thank_you"));
+  const other = newer.find(({ segmentId }) => segmentId !== null && segmentId !== survey.segmentId);
+  if (!other || !survey.placements.includes("thank_you") || outdoneBy(survey, "thank_you", running)) return [];
+  const segment = audiences.find(({ id }) => id === other.segmentId)?.name ?? "";
+  return [entry(seen, "outdone_for_some", "info", { parameters: { other: other.name, segment } })];
 };
 
-/** Nobody is known in the storefront: a survey for a segment is not published there. */
-const segmentInStorefront: Look = (survey) =>
-  survey.segmentId !== null && survey.placements.includes("storefront")
-    ? { key: "surveys.attention.segment_in_storefront", tone: "warning", mend: mendOf(survey), since: null }
-    : null;
+const segmentInStorefront: Look = (seen) =>
+  seen.survey.placements.some((place) => needsToKnow(seen.survey, place))
+    ? [entry(seen, "segment_in_storefront", "warning")]
+    : [];
 
-const LOOKS: Look[] = [outdone, segmentInStorefront];
+const blockMissing: Look = (seen) => {
+  const { survey, running, blocks, shop } = seen;
+  const asksThere = (place: Surface) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running);
+  const missing = survey.placements.filter(asksThere).filter((place) => stands(blockOf(place, blocks)) === false);
+  return missing.map((place) => {
+    const block = place === "thank_you" ? "thank_you" : "survey";
+    const url = editorUrl(shop.domain, env.SHOPIFY_API_KEY, block);
+    return entry(seen, `no_block.${place}`, "critical", { mend: { label: `surveys.place.${place}`, url } });
+  });
+};
+
+const isMute = ({ questions }: SurveyLine, kinds: QuestionKinds): boolean =>
+  questions.every(({ kind }) => !Object.hasOwn(kinds, kind));
+
+const kindsOff: Look = (seen) => {
+  const { survey, kinds } = seen;
+  const off = survey.questions.filter(({ kind }) => !Object.hasOwn(kinds, kind)).length;
+  if (off === 0) return [];
+  const mend = { label: "surveys.attention.plugins", url: "/app/plugins" };
+  return isMute(survey, kinds)
+    ? [entry(seen, "mute", "critical", { mend })]
+    : [entry(seen, "kinds_off", "warning", { mend, parameters: { count: off } })];
+};
+
+const audience: Look = (seen) => {
+  const held = seen.audiences.find(({ id }) => id === seen.survey.segmentId);
+  if (held?.fault) return [entry(seen, "audience_stuck", "warning")];
+  return held?.evaluatedAt && held.count === 0 ? [entry(seen, "nobody", "info")] : [];
+};
+
+const LOOKS: Look[] = [outdone, outdoneForSome, segmentInStorefront, blockMissing, kindsOff, audience];
+
+const runningOf = (surveys: SurveyLine[]): SurveyLine[] => surveys.filter(({ state }) => state === "active");
 
 /** Of surveys that are being asked. */
-export async function surveysAttention(shop: Shop): Promise<Attention[]> {
-  const surveys = (await listSurveys(shop)).filter(({ state }) => state === "active");
-  return surveys.flatMap((survey) =>
-    LOOKS.flatMap((look) => {
-      const found = look(survey, surveys);
-      return found ? [{ ...found, about: { id: survey.id, name: survey.name } }] : [];
-    }),
+export async function surveysAttention(shop: Shop, kinds: QuestionKinds): Promise<Attention[]> {
+  const running = runningOf(await listSurveys(shop));
+  const blocks = await readBlocks(shop);
+  const audiences = await shop.db.tx((tx) =>
+    tx.rows<Audience>(sql`
+      select id, name, member_count as count, evaluated_at as "evaluatedAt", fault from segment
+      where shop_id = ${shop.id} and id = any(${running.flatMap(({ segmentId }) => segmentId ?? [])}::text[])`),
   );
+  const found: Attention[] = running.flatMap((survey) => {
+    const about = { id: survey.id, name: survey.name };
+    const seen = { survey, running, blocks, audiences, kinds, shop };
+    return LOOKS.flatMap((look) => look(seen)).map((one) => ({ ...one, about }));
+  });
+  const since = await stuckSince("surveys.publish", { shop: shop.id });
+  if (since === null) return found;
+  const mend = { label: "surveys.attention.list", url: "/app/surveys" };
+  return [...found, { key: "surveys.attention.not_published", about: null, tone: "critical", mend, since }];
+}
+
+/** Whether shoppers are really asked, by the survey's id. */
+export async function readSeenAs(
+  shop: Shop,
+  kinds: QuestionKinds,
+  surveys: SurveyLine[],
+): Promise<Map<string, SeenAs>> {
+  const told = await readBlocks(shop);
+  // What the storefront was not given, its block cannot ask.
+  const isStuck = (await stuckSince("surveys.publish", { shop: shop.id })) !== null;
+  const blocks = isStuck ? { ...told, survey: { places: [], toldAt: null, seenAt: null } } : told;
+  const running = runningOf(surveys);
+  return new Map(surveys.map((survey) => [survey.id, seenAs(survey, running, blocks, isMute(survey, kinds))]));
 }

@@ -16,12 +16,13 @@ import { useTranslation } from "react-i18next";
 import { formatCount, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Headline } from "./answers/headline.server.ts";
+import type { SeenAs } from "./seen-as.ts";
 import { templates } from "./editor/templates.ts";
 
 type Line = {
   id: string;
   name: string;
-  state: string;
+  seen: SeenAs;
   responses: number;
   answersToday: number;
   placements: string[];
@@ -32,7 +33,12 @@ type Line = {
 const MARGIN = { xs: "400", sm: "0" } as const;
 const COLUMNS = ["name", "state", "says", "where", "today", "answers"];
 const NUMERIC = new Set(["today", "answers"]);
-const TONES = { active: "success", draft: "info" } as const;
+const TONES = { active: "success", draft: "info", started: "info", not_asked: "critical", ended: "new" } as const;
+
+export function SeenBadge({ seen }: { seen: SeenAs }) {
+  const { t } = useTranslation();
+  return <Badge tone={TONES[seen]}>{t(`surveys.seen.${seen}`)}</Badge>;
+}
 
 export function SurveyList({ surveys }: { surveys: Line[] }) {
   const { t } = useTranslation();
@@ -82,15 +88,14 @@ const headingOf = (t: TFunction, name: string): Heading => ({
 function useLine(survey: Line) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { id, name, state, responses, answersToday, placements, headline } = survey;
-  const tone = state in TONES ? { tone: TONES[state as keyof typeof TONES] } : {};
+  const { id, name, seen, responses, answersToday, placements, headline } = survey;
   return {
     link: (
       <Link url={`/app/surveys/${id}${responses > 0 ? "/results" : ""}`} dataPrimaryLink>
         {name}
       </Link>
     ),
-    badge: <Badge {...tone}>{t(`surveys.state.${state}`)}</Badge>,
+    badge: <SeenBadge seen={seen} />,
     today: formatCount(answersToday, shop),
     answers: formatCount(responses, shop),
     says:

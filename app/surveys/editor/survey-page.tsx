@@ -1,12 +1,16 @@
 import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Badge, Banner, BlockStack, Box, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/app-page.tsx";
+import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
 import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "../kind-view.ts";
+import type { SeenAs } from "../seen-as.ts";
+import { SeenBadge } from "../survey-list.tsx";
 import type { SurveyDraft } from "../survey.ts";
 import { SurveyEditor } from "./survey-editor.tsx";
 import { templates } from "./templates.ts";
@@ -14,6 +18,8 @@ import { templates } from "./templates.ts";
 type Props = {
   id: string | null;
   state: string;
+  seen: SeenAs;
+  attention: Attention[];
   draft: SurveyDraft;
   /** That a new survey begins with; empty for a blank page. */
   template: string;
@@ -22,9 +28,7 @@ type Props = {
   clientId: string;
 };
 
-const TONES: Record<string, "success" | "info"> = { active: "success", draft: "info" };
-
-export function SurveyPage({ id, state, draft, template, kinds, segments, clientId }: Props) {
+export function SurveyPage({ id, state, seen, attention, draft, template, kinds, segments, clientId }: Props) {
   const { t } = useTranslation();
   const fetcher = useFetcher<{ fault: FormFault | null }>();
   const [dirty, setDirty] = useState(false);
@@ -48,14 +52,13 @@ export function SurveyPage({ id, state, draft, template, kinds, segments, client
     { content: t("surveys.results"), url: `/app/surveys/${id}/results` },
     { content: t("surveys.delete"), destructive: true, onAction: () => setAsking(true) },
   ];
-  const tone = TONES[state];
   return (
     <AppPage
       title={draft.name || t("surveys.new")}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
       {...(id
         ? {
-            titleMetadata: <Badge {...(tone ? { tone } : {})}>{t(`surveys.state.${state}`)}</Badge>,
+            titleMetadata: <SeenBadge seen={seen} />,
             primaryAction: switching,
             secondaryActions: others,
           }
@@ -63,6 +66,11 @@ export function SurveyPage({ id, state, draft, template, kinds, segments, client
     >
       <BlockStack gap="400">
         {fault ? <Banner tone="critical">{t(fault.key, fault.parameters)}</Banner> : null}
+        {attention.length > 0 ? (
+          <Card>
+            <AttentionList entries={attention} named={false} />
+          </Card>
+        ) : null}
         <SurveyEditor
           key={`${id} ${JSON.stringify(draft)}`}
           draft={draft}

@@ -1,0 +1,33 @@
+// What a merchant reads of a survey: whether shoppers are really asked.
+import { stands, type Block, type Blocks } from "../blocks.ts";
+import type { Survey, Surface } from "./survey.ts";
+
+/** `started`: it is published, and whether a page shows it is not known. `not_asked`: no page can show it. */
+export type SeenAs = "draft" | "active" | "started" | "not_asked" | "ended";
+
+type Judged = Pick<Survey, "id" | "state" | "placements" | "segmentId">;
+
+export const blockOf = (place: Surface, { survey, thank_you }: Blocks): Block =>
+  place === "thank_you" ? thank_you : survey;
+
+/** One survey is asked at a place: of those for everyone the one that was saved last. `running`: the newest first. */
+export const outdoneBy = <One extends Judged>(survey: One, place: Surface, running: One[]): One | undefined =>
+  running
+    .slice(
+      0,
+      running.findIndex(({ id }) => id === survey.id),
+    )
+    .find(({ placements, segmentId }) => placements.includes(place) && segmentId === null);
+
+/** Nobody is known in the storefront: what is for a segment is not asked there. */
+export const needsToKnow = ({ segmentId }: Judged, place: Surface): boolean =>
+  segmentId !== null && place === "storefront";
+
+/** Null: nobody knows. `mute`: none of its questions can be asked. */
+export function seenAs(survey: Judged, running: Judged[], blocks: Blocks, mute: boolean): SeenAs {
+  if (survey.state !== "active") return survey.state;
+  const places = survey.placements.filter((place) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running));
+  const shown = mute ? [] : places.map((place) => stands(blockOf(place, blocks)));
+  if (shown.includes(true)) return "active";
+  return shown.includes(null) ? "started" : "not_asked";
+}
