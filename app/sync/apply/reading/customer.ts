@@ -1,5 +1,5 @@
 import type { AddressRow, ConsentRow, CustomerRow, TagsRow, TotalsRow, Version } from "../entities.ts";
-import { eachOf, partOf, type Body } from "./body.ts";
+import { eachOf, note, partOf, type Body } from "./body.ts";
 import { readConsentOf, readStanding, REST } from "./consent.ts";
 import {
   countNeeded,
@@ -9,6 +9,7 @@ import {
   flagOf,
   idFrom,
   idNeeded,
+  idOf,
   momentOf,
   shortTextOf,
   tagsOf,
@@ -38,7 +39,12 @@ function readPerson(body: Body, seen: Seen): CustomerRow {
 export function readCustomer(body: Body, seen: Seen): CustomerRow {
   const person = readPerson(body, seen);
   const main = readMain(body);
-  if (!Array.isArray(body.fields["addresses"])) return main ? { ...person, addresses: [main] } : person;
+  if (!body.fields["addresses"]) return main ? { ...person, addresses: [main] } : person;
+  if (!Array.isArray(body.fields["addresses"])) {
+    // Which addresses there are is not known: those that are stored stay.
+    note(body, "addresses");
+    return person;
+  }
   const addresses = eachOf(body, "addresses", (address) => readAddress(address, main?.id));
   // Shopify leaves the default out of the list, or not.
   const isListed = addresses.some(({ id }) => id === main?.id);
@@ -55,7 +61,8 @@ const distinct = (rows: AddressRow[]) => [...new Map(rows.map((row) => [row.id, 
 
 function readMain(body: Body): AddressRow | undefined {
   const main = partOf(body, "default_address");
-  return main.fields["id"] ? readAddress(main, idFrom(main.fields["id"]) ?? undefined) : undefined;
+  const id = idOf(main);
+  return id === null ? undefined : readAddress(main, id);
 }
 
 function readAddress(address: Body, mainId: string | undefined): AddressRow {

@@ -46,6 +46,12 @@ export function wordOf(body: Body, field: string): string | null {
   return typeof value === "string" && WORD.test(value) ? value.toUpperCase() : note(body, field);
 }
 
+/** Null where it is not told; Unreadable where it is told and cannot be read. */
+export function wordTold(body: Body, field: string): string | null {
+  const word = wordOf(body, field);
+  return word === null && !isNothing(body.fields[field]) ? refuse(body, field) : word;
+}
+
 export function flagOf(body: Body, field: string): boolean | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
