@@ -56,7 +56,10 @@ const kinds: [RegExp, unknown[]][] = [
   [/^tags$/, NO_TEXTS],
   [/^(quantity|numberOfOrders|discount_application_index)$/, [...COUNTS, true, ...SHAPES]],
   [/^(currency|currencyCode|presentment_currency|presentmentCurrencyCode)$/, ["pounds", "£", "US", 5, true, ...SHAPES]],
-  [/^(state|status|financial_status|cancel_reason|displayFinancialStatus|marketingState)$/, ["§", 5, true, ...SHAPES]],
+  [
+    /^(state|status|financial_status|cancel_reason|displayFinancialStatus|marketingState|kind)$/,
+    ["§", 5, true, ...SHAPES],
+  ],
   [/^(test|verified_email|default|verifiedEmail|dataSaleOptOut)$/, ["true", 1, ...SHAPES]],
 ];
 

@@ -17,7 +17,8 @@ import { withValue, type Json, type Path } from "./odd-values.ts";
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 afterAll(() => owner.end());
 const all = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows;
-const ids = async (table: string) => (await all(`select id from "${table}" order by id`)).map(({ id }) => id as string);
+const ids = async (table: string) =>
+  (await all(`select id from "${table}" order by "${table}".id`)).map(({ id }) => id as string);
 
 /** What stands at this path of the node of this id, on its way to the app. */
 const spoilt = new Map<string, { path: Path; value: unknown }>();

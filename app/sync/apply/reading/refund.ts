@@ -3,7 +3,7 @@ import type { RefundRow } from "../entities.ts";
 import { refundFigure, type OrderMoney, type Parts, type ToldRefund } from "../money/refund-figure.ts";
 import { difference, sumOf, sumOfKnown } from "../sum.ts";
 import { eachOf, partOf, type Body } from "./body.ts";
-import { countNeeded, currencyOf, idNeeded, momentOf, moneyTold, presentedOf, textOf } from "./fields.ts";
+import { countNeeded, currencyOf, idNeeded, momentOf, moneyTold, presentedOf, textOf, wordTold } from "./fields.ts";
 
 /** The order that carries it. */
 export type Carrier = { id: string; updatedAt: string; money: OrderMoney; taxesIncluded: boolean | null };
@@ -34,7 +34,9 @@ export function readRefund(body: Body, seen: Seen, shopCurrency: string, carrier
 
 function readTold(body: Body, carrier: Carrier | null): ToldRefund {
   const payments = eachOf(body, "transactions", (transaction) => transaction)
-    .filter(({ fields: { kind, status } }) => kind === "refund" && (status === "success" || status === undefined))
+    .filter(
+      (payment) => wordTold(payment, "kind") === "REFUND" && (wordTold(payment, "status") ?? "SUCCESS") === "SUCCESS",
+    )
     .map((payment) => ({
       amount: moneyTold({ ...payment, fields: { amount: payment.fields["amount"] } }, "amount") ?? "0",
       currency: currencyOf(payment, "currency"),
@@ -66,7 +68,7 @@ function partsOf(body: Body, withTaxes: boolean): Parts {
   const of = (items: Body[], field: string, tax: string) =>
     items.flatMap((item) => [bothOf(item, field), ...(withTaxes ? [bothOf(item, tax)] : [])]);
   const adjustments = things("order_adjustments");
-  const isShipping = ({ fields }: Body) => fields["kind"] === "shipping_refund";
+  const isShipping = (adjustment: Body) => wordTold(adjustment, "kind") === "SHIPPING_REFUND";
   const duties = things("duties");
   // Shipping that was given back stands among the adjustments, and in lines of its own since 2024.
   const back = added([
