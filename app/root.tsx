@@ -1,9 +1,12 @@
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from "@remix-run/react";
 import { env } from "./env.server.ts";
+import { unlessUndelivered } from "./ui/editing/delivery.ts";
 
 export const meta = () => [{ title: "Regulars" }];
 
 export const loader = () => ({ apiKey: env.SHOPIFY_API_KEY });
+
+export const shouldRevalidate = unlessUndelivered;
 
 export default function Document() {
   const { apiKey } = useLoaderData<typeof loader>();

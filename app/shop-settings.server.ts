@@ -1,5 +1,5 @@
 // What a merchant sets for the whole app: one definition of the fields is their type, their check and their form.
-import { sql } from "./db.server.ts";
+import { sql, type Tx } from "./db.server.ts";
 import { field, parseFields, type Fault, type Values } from "./fields.ts";
 import type { Shop } from "./shop.server.ts";
 
@@ -10,34 +10,35 @@ export const shopSettings = {
 
 export type ShopSettings = Values<typeof shopSettings>;
 
-const read = async (shop: Shop): Promise<Record<string, unknown>> => {
-  const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ settings: Record<string, unknown> }>(sql`select settings from shop_profile where shop_id = ${shop.id}`),
+async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
+  const [row] = await tx.rows<{ settings: Record<string, unknown> }>(
+    sql`select settings from shop_profile where shop_id = ${shop.id}`,
   );
-  return row?.settings ?? {};
-};
-
-export async function readShopSettings(shop: Shop): Promise<ShopSettings> {
-  const parsed = parseFields(shopSettings, await read(shop));
+  const parsed = parseFields(shopSettings, row?.settings ?? {});
   const initial = parseFields(shopSettings, {});
   if (parsed.ok) return parsed.value;
   if (initial.ok) return initial.value;
   throw new Error("the settings' initial values do not pass their own checks");
 }
 
-/** Null when they were saved. */
+export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
+
+/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. */
 export async function saveShopSettings(
   shop: Shop,
   input: Record<string, unknown>,
+  seen = "",
 ): Promise<Record<string, Fault> | null> {
   const parsed = parseFields(shopSettings, input);
   if (!parsed.ok) return parsed.faults;
-  await shop.db.tx((tx) =>
-    tx.run(sql`
+  return shop.db.tx(async (tx) => {
+    await tx.rows(sql`select 1 from shop_profile where shop_id = ${shop.id} for update`);
+    if (seen !== "" && seen !== JSON.stringify(await read(shop, tx))) return { form: { key: "app.edit.stale" } };
+    await tx.run(sql`
       insert into shop_profile (shop_id, settings) values (${shop.id}, ${JSON.stringify(parsed.value)}::jsonb)
-      on conflict (shop_id) do update set settings = shop_profile.settings || excluded.settings, updated_at = ${shop.now()}`),
-  );
-  return null;
+      on conflict (shop_id) do update set settings = shop_profile.settings || excluded.settings, updated_at = ${shop.now()}`);
+    return null;
+  });
 }
 
 export type StoreFacts = {

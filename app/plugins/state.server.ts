@@ -87,18 +87,24 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
   });
 }
 
+/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. */
 export async function savePluginSettings(
   shop: Shop,
   plugin: Plugin,
   input: Record<string, unknown>,
+  seen = "",
 ): Promise<Record<string, Fault> | null> {
   if (!plugin.settings) throw new UserError("plugins.no_settings");
   const parsed = parseFields(plugin.settings, input);
   if (!parsed.ok) return parsed.faults;
-  await shop.db.tx((tx) =>
-    tx.run(sql`
+  return shop.db.tx(async (tx) => {
+    const [held] = await tx.rows<{ settings: Record<string, unknown> }>(
+      sql`select settings from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name} for update`,
+    );
+    if (seen !== "" && seen !== JSON.stringify(held?.settings ?? {})) return { form: { key: "app.edit.stale" } };
+    await tx.run(sql`
       insert into plugin_state (shop_id, plugin, settings) values (${shop.id}, ${plugin.name}, ${JSON.stringify(parsed.value)}::jsonb)
-      on conflict (shop_id, plugin) do update set settings = excluded.settings`),
-  );
-  return null;
+      on conflict (shop_id, plugin) do update set settings = excluded.settings`);
+    return null;
+  });
 }

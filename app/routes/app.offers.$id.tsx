@@ -1,5 +1,5 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
-import { useLoaderData, type ShouldRevalidateFunction } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import blockStyles from "../../extensions/theme/assets/offer.css?url";
 import { env } from "../env.server.ts";
 import editorStyles from "../offers/editor/offer-editor.css?url";
@@ -7,6 +7,8 @@ import { actOnOffer, readEditor } from "../offers/editor/editing.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
 
@@ -28,10 +30,9 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   return outcome.next ? redirect(outcome.next) : outcome;
 };
 
-/** What was refused stays as it was typed, whatever others made of the offer meanwhile. */
-export const shouldRevalidate: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
-  actionResult?.faults ? false : defaultShouldRevalidate;
+export const clientAction = deliver;
+export const shouldRevalidate = unlessUndelivered;
 
 export default function EditOffer() {
-  return <OfferPage {...useLoaderData<typeof loader>()} />;
+  return <OfferPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;
 }

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { readWhom } from "../offers/shoppers.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { orNothing } from "../ui/editing/delivery.ts";
 
 const SETTING = "settings.";
 
@@ -15,3 +16,5 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     segmentId: asked.get("segment") || null,
   });
 };
+
+export const clientLoader = orNothing;

@@ -1,8 +1,9 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { registry } from "../plugins/installed.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
 import { PluginView } from "../ui/plugin-view.tsx";
 
 function pluginNamed(name: string | undefined) {
@@ -21,12 +22,15 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const plugin = pluginNamed(params.name);
-  const { intent, ...input } = Object.fromEntries(await request.formData());
+  const { intent, version, ...input } = Object.fromEntries(await request.formData());
   if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on");
-  return { faults: intent === "save" ? await savePluginSettings(shop, plugin, input) : null };
+  return { faults: intent === "save" ? await savePluginSettings(shop, plugin, input, String(version ?? "")) : null };
 };
+
+export const clientAction = deliver;
+export const shouldRevalidate = unlessUndelivered;
 
 export default function PluginPage() {
   const { plugin } = useLoaderData<typeof loader>();
-  return <PluginView plugin={plugin} faults={useActionData<typeof action>()?.faults ?? {}} />;
+  return <PluginView key={plugin.name} plugin={plugin} />;
 }

@@ -6,6 +6,8 @@ import { actOnSegment, readEditor } from "../segments/editing.server.ts";
 import { SegmentPage } from "../segments/editor/segment-page.tsx";
 import { templateOf } from "../segments/templates.ts";
 import { merchant } from "../shopify.server.ts";
+import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
 
@@ -24,11 +26,15 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   return outcome.next ? redirect(outcome.next) : outcome;
 };
 
+export const clientAction = deliver;
+export const shouldRevalidate = unlessUndelivered;
+
 export default function EditSegment() {
   const { t } = useTranslation();
   const { view } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
+  const editor = useEditorKey();
   const chosen = view.id ? undefined : templateOf(params.get("template"));
   const template = chosen ? { name: t(`segments.template.${chosen.id}.name`), query: chosen.query } : null;
-  return <SegmentPage key={view.id} view={{ ...view, template }} />;
+  return <SegmentPage key={editor} view={{ ...view, template }} />;
 }

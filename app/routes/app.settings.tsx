@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from "../shop-settings.server.ts";
@@ -9,7 +9,9 @@ import { merchant } from "../shopify.server.ts";
 import { listRequests } from "../sync/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
-import { PrivacyCard, SettingsForm, StoreCard } from "../ui/settings-cards.tsx";
+import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { SettingsForm } from "../ui/editing/settings-form.tsx";
+import { PrivacyCard, StoreCard } from "../ui/settings-cards.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -26,8 +28,12 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
-  return { faults: await saveShopSettings(shop, Object.fromEntries(await request.formData())) };
+  const { intent: _, version, ...input } = Object.fromEntries(await request.formData());
+  return { faults: await saveShopSettings(shop, input, String(version ?? "")) };
 };
+
+export const clientAction = deliver;
+export const shouldRevalidate = unlessUndelivered;
 
 export default function Settings() {
   const { t } = useTranslation();
@@ -38,7 +44,7 @@ export default function Settings() {
         <StoreCard store={store} connection={connection} />
         <PrivacyCard requests={requests} />
         <LeavingCard leaving={leaving} />
-        <SettingsForm fields={fields} values={values} faults={useActionData<typeof action>()?.faults ?? {}} />
+        <SettingsForm title={t("settings.retention")} fields={fields} values={values} />
       </BlockStack>
     </AppPage>
   );

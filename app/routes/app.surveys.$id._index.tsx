@@ -8,9 +8,11 @@ import { merchant } from "../shopify.server.ts";
 import { viewKinds } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
 import { readSeenAs, surveysAttention } from "../surveys/attention.server.ts";
-import { listSurveys, readSurvey } from "../surveys/survey.server.ts";
+import { isAnswered, listSurveys, readSurvey } from "../surveys/survey.server.ts";
 import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
+import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
 
@@ -24,15 +26,23 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const clientId = env.SHOPIFY_API_KEY;
   if (params.id === NEW) {
     const template = new URL(request.url).searchParams.get("template") ?? "";
-    const none = { id: null, state: "draft", seen: "draft" as const, attention: [] as Attention[] };
+    const none = {
+      id: null,
+      version: "",
+      state: "draft",
+      seen: "draft" as const,
+      attention: [] as Attention[],
+      answered: false,
+    };
     return { ...none, draft: await startDraft(shop, template), template, kinds, segments, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
-  const { id, state, version: _version, updatedAt: _at, ...draft } = survey;
+  const { id, state, version: _version, edition, updatedAt: _at, ...draft } = survey;
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
-  return { id, state, seen, attention, draft, template: "", kinds, segments, clientId };
+  const answered = await isAnswered(shop, id);
+  return { id, version: edition, state, seen, attention, answered, draft, template: "", kinds, segments, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -40,9 +50,12 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { questionKinds } = await registryFor(shop);
   const id = params.id === NEW ? null : (params.id ?? "");
   const result = await actOnSurvey(shop, id, Object.fromEntries(await request.formData()), questionKinds);
-  return result.next ? redirect(result.next) : { fault: result.fault };
+  return result.next ? redirect(result.next) : { faults: result.faults };
 };
 
+export const clientAction = deliver;
+export const shouldRevalidate = unlessUndelivered;
+
 export default function EditSurvey() {
-  return <SurveyPage {...useLoaderData<typeof loader>()} />;
+  return <SurveyPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;
 }

@@ -14,17 +14,24 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   if (!survey) throw new Response("", { status: 404 });
   const { questionKinds } = await registryFor(shop);
   const { id, name, handle } = survey;
-  const asked = Number(new URL(request.url).searchParams.get("version")) || survey.version;
-  return { id, name, handle, results: await readResults(shop, survey, questionKinds, asked) };
+  const asked = Number(new URL(request.url).searchParams.get("version")) || null;
+  return { id, name, handle, current: survey.version, results: await readResults(shop, survey, questionKinds, asked) };
 };
 
 export default function Results() {
   const { t } = useTranslation();
-  const { id, name, handle, results } = useLoaderData<typeof loader>();
+  const { id, name, handle, current, results } = useLoaderData<typeof loader>();
+  const { responses, version, versions } = results;
+  // One wording is the one version that there is.
+  const only = version ?? (versions.length > 1 ? null : (versions[0]?.version ?? current));
+  const subtitle =
+    only === null
+      ? t("surveys.result.subtitle_all", { count: responses, versions: versions.length })
+      : t("surveys.result.subtitle", { count: responses, version: only });
   return (
     <AppPage
       title={name}
-      subtitle={t("surveys.result.subtitle", { count: results.responses, version: results.version })}
+      subtitle={subtitle}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
       secondaryActions={[{ content: t("surveys.edit"), url: `/app/surveys/${id}` }]}
     >

@@ -4,6 +4,7 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { merchant } from "../shopify.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
+import { unlessUndelivered } from "../ui/editing/delivery.ts";
 import { AppFrame } from "../ui/app-frame.tsx";
 import { FaultPage } from "../ui/fault-page.tsx";
 import { useTellBlocks } from "../ui/tell-blocks.ts";
@@ -20,6 +21,8 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     blocks: await readBlocks(shop),
   };
 };
+
+export const shouldRevalidate = unlessUndelivered;
 
 export default function App() {
   const { locale, blocks } = useLoaderData<typeof loader>();

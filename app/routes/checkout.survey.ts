@@ -6,7 +6,7 @@ import { checkoutShopper } from "../shopify/shopper.server.ts";
 import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answers/answer.server.ts";
 import { askSurvey } from "../surveys/answers/ask.ts";
 import { localeOf, orderOf, readSubmission } from "../surveys/answers/submission.ts";
-import { surveyOn } from "../surveys/survey.server.ts";
+import { readAskedSince, surveyOn } from "../surveys/survey.server.ts";
 
 const buyer = (orderClaim: string | null, customerId: string | null): Respondent => ({
   surface: "thank_you",
@@ -23,9 +23,10 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   if (!survey) return cors(new Response(null, { status: 204 }));
   const { questionKinds } = await registryFor(shop);
   const asked = new URL(request.url).searchParams;
-  const { questions, ...whole } = askSurvey(survey, localeOf(asked.get("locale")), questionKinds);
+  const since = await readAskedSince(shop, survey);
+  const { questions, ...whole } = askSurvey({ ...survey, since }, localeOf(asked.get("locale")), questionKinds);
   const who = buyer(orderOf(asked.get("order")), customerId);
-  const answered = await answeredQuestions(shop, { survey: survey.id, version: survey.version }, who);
+  const answered = await answeredQuestions(shop, survey, who);
   const open = questions.filter(({ handle }) => !answered.includes(handle));
   if (open.length === 0) return cors(new Response(null, { status: 204 }));
   return cors(Response.json({ ...whole, questions: open }));

@@ -14,6 +14,8 @@ const HISTORY_DAYS = 90;
 export type EditorView = {
   /** Null for one that is not saved yet. */
   id: string | null;
+  /** Sent back with a save: what the merchant did not see is not overwritten. Empty: a new one. */
+  version: string;
   name: string;
   query: string;
   /** What a template proposes for a new one; not saved. */
@@ -29,13 +31,14 @@ export type SegmentOutcome = { faults?: Record<string, Fault>; next?: string };
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
   const catalogue = catalogueOf(engine.attributes);
-  if (id === null) return { id, name: "", query: "", template: null, catalogue, standing: null, history: null };
+  if (id === null)
+    return { id, version: "", name: "", query: "", template: null, catalogue, standing: null, history: null };
   const segment = await readSegment(shop, id);
   if (!segment) return null;
-  const { name, query, evaluatedAt, fault, uses, count } = segment;
+  const { name, query, version, evaluatedAt, fault, uses, count } = segment;
   const changes = (await netChanges(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? [];
   const history = { count, changes, asOf: shop.now().toISOString() };
-  return { id, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses }, history };
+  return { id, version, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses }, history };
 }
 
 export async function actOnSegment(
@@ -57,7 +60,8 @@ export async function actOnSegment(
     if (id !== null && form.get("intent") === "duplicate") {
       return { next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };
     }
-    const draft = { ...(id === null ? {} : { id }), name: text("name"), query: text("query") };
+    const seen = text("version") || undefined;
+    const draft = { ...(id === null ? {} : { id, seen }), name: text("name"), query: text("query") };
     const saved = await saveSegment(shop, draft, engine);
     return id === null ? { next: `/app/segments/${saved}` } : {};
   } catch (error) {

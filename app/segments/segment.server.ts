@@ -12,6 +12,8 @@ const MAX_SEGMENTS = 6000;
 
 export type SegmentRow = {
   id: string;
+  /** Another one after each save. */
+  version: string;
   name: string;
   query: string;
   /** `offer`: the audience that an offer kind added. */
@@ -31,7 +33,7 @@ export type ListedSegment = SegmentRow & {
 };
 
 const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
-  s.updated_at as "updatedAt"`;
+  s.updated_at as "updatedAt", s.updated_at::text as version`;
 
 type Uses = { offers: number; surveys: number };
 type Kept = { amount: string | null; share: number | null; asOf: Date | null };
@@ -76,7 +78,14 @@ export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow &
   return { ...segment, uses: { offers, surveys } };
 }
 
-export type SegmentDraft = { id?: string | undefined; name: string; query: string; origin?: SegmentRow["origin"] };
+/** `seen`: the version that was changed; left out, whatever is there is changed. */
+export type SegmentDraft = {
+  id?: string | undefined;
+  seen?: string | undefined;
+  name: string;
+  query: string;
+  origin?: SegmentRow["origin"];
+};
 
 function checkDraft({ name, query }: SegmentDraft, engine: Engine): string {
   const given = name.replaceAll("\u0000", "").trim();
@@ -87,15 +96,24 @@ function checkDraft({ name, query }: SegmentDraft, engine: Engine): string {
   return given;
 }
 
+async function refuseStale(shop: Shop, tx: Tx, { id, seen }: SegmentDraft): Promise<void> {
+  if (id === undefined || seen === undefined) return;
+  const [stale] = await tx.rows<{ isStale: boolean }>(sql`
+    select updated_at::text <> ${seen} as "isStale" from segment where shop_id = ${shop.id} and id = ${id} for update`);
+  if (stale?.isStale) throw new UserError("app.edit.stale");
+}
+
 /** Saves and has it evaluated. Within the caller's transaction where one is given. */
 export async function saveSegment(shop: Shop, draft: SegmentDraft, engine: Engine, within?: Tx): Promise<string> {
   const name = checkDraft(draft, engine);
   const id = draft.id ?? randomUUID();
   const now = shop.now().toISOString();
   const save = async (tx: Tx): Promise<void> => {
+    await refuseStale(shop, tx, draft);
     const changed = draft.id
       ? await tx.rows<{ query: string }>(sql`
-          update segment s set name = ${name}, query = ${draft.query}, updated_at = ${now}::timestamptz,
+          update segment s set name = ${name}, query = ${draft.query},
+            updated_at = greatest(${now}::timestamptz, s.updated_at + interval '1 millisecond'),
             evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
             fault = case when s.query = ${draft.query} then s.fault end,
             next_evaluation_at = case when s.fault is null then s.next_evaluation_at end,

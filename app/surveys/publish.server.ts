@@ -6,7 +6,7 @@ import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { askInEachLanguage } from "./answers/ask.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import { surveyOn } from "./survey.server.ts";
+import { readAskedSince, surveyOn } from "./survey.server.ts";
 import type { AskedSurvey } from "./wire.ts";
 
 /** `surveys`: by language, what is asked; the first is the one. */
@@ -17,7 +17,8 @@ export async function publishSurveys(shop: Shop, kinds: QuestionKinds, api?: Adm
   await locked(`surveys.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));
     const survey = await surveyOn(shop, "storefront", null);
-    const asked = survey ? Object.entries(askInEachLanguage(survey, kinds)) : [];
+    const since = survey ? await readAskedSince(shop, survey) : 1;
+    const asked = survey ? Object.entries(askInEachLanguage({ ...survey, since }, kinds)) : [];
     // With every kind switched off nothing is left to ask.
     const open = asked.filter(([, { questions }]) => questions.length > 0);
     const catalogue: SurveyCatalogue = {

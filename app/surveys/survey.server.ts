@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { UserError } from "../errors.ts";
-import { sql, type Tx } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { checkDraft, isReworded } from "./editor/check-draft.ts";
+import { askedSince, type AskedVersion } from "./answers/joined.ts";
 import type { QuestionKinds } from "./question-kind.ts";
 import type { Survey, SurveyDraft, Surface } from "./survey.ts";
 
 export type SurveyLine = Survey & { responses: number; answersToday: number };
 
-const columns = sql`id, handle, name, state, version, placements, segment_id as "segmentId", questions, words, updated_at as "updatedAt"`;
+const columns = sql`id, handle, name, state, version, placements, segment_id as "segmentId", questions, words, updated_at::text as edition, updated_at as "updatedAt"`;
 
 /** A response `r` counts once the order that its page claimed is here: anyone can claim an order, only a shop can have it. */
 export const counted = sql`(r.order_claim is null or r.order_id is not null)`;
@@ -32,6 +33,13 @@ export async function readSurvey(shop: Shop, id: string): Promise<Survey | null>
   return survey ?? null;
 }
 
+export async function isAnswered(shop: Shop, id: string): Promise<boolean> {
+  const held = await shop.db.tx((tx) =>
+    tx.rows(sql`select 1 from survey_response where shop_id = ${shop.id} and survey_id = ${id} limit 1`),
+  );
+  return held.length > 0;
+}
+
 /** The newest survey asked on a surface of this customer; one with an audience is asked of its members only. */
 export async function surveyOn(shop: Shop, surface: Surface, customerId: string | null): Promise<Survey | null> {
   const [survey] = await shop.db.tx((tx) =>
@@ -45,21 +53,44 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
   return survey ?? null;
 }
 
-/** A change of what the questions of a survey that was asked mean makes a new version: results never mix two wordings. */
+/** By survey, each version as it was asked. */
+export async function readAskedOf(shop: Shop, tx: Tx, surveys: string[]): Promise<Map<string, AskedVersion[]>> {
+  const rows = await tx.rows<AskedVersion & { survey: string }>(sql`
+    select survey_id as survey, version, questions from survey_version
+    where shop_id = ${shop.id} and survey_id = any(${surveys}::text[]) order by version`);
+  return Map.groupBy(rows, ({ survey }) => survey);
+}
+
+export const readAsked = async (shop: Shop, tx: Tx, survey: string): Promise<AskedVersion[]> =>
+  (await readAskedOf(shop, tx, [survey])).get(survey) ?? [];
+
+export const readAskedSince = (shop: Shop, survey: Survey): Promise<number> =>
+  shop.db.tx(async (tx) => askedSince(survey, await readAsked(shop, tx, survey.id)));
+
+/** Within a millisecond too, a change makes another edition. */
+const nextEdition = (shop: Shop): Sql =>
+  sql`greatest(${shop.now()}::timestamptz, updated_at + interval '1 millisecond')`;
+
+/**
+ * Each wording of the questions of a survey that was asked is a version of its own, so that every answer stands beside what
+ * was asked. Which versions count together is told by `joinedVersions`.
+ */
 export async function saveSurvey(
   shop: Shop,
   id: string | null,
   input: SurveyDraft,
   kinds: QuestionKinds,
+  seen: string | null = null,
 ): Promise<string> {
   const draft = checkDraft(input, kinds);
   return shop.db.tx(async (tx) => {
     await refuseTaken(shop, tx, id, draft);
     if (id === null) return insertSurvey(shop, tx, draft);
-    const [held] = await tx.rows<Pick<Survey, "handle" | "state" | "version" | "questions">>(
-      sql`select handle, state, version, questions from survey where shop_id = ${shop.id} and id = ${id} for update`,
+    const [held] = await tx.rows<Pick<Survey, "handle" | "state" | "version" | "questions" | "edition">>(
+      sql`select handle, state, version, questions, updated_at::text as edition from survey where shop_id = ${shop.id} and id = ${id} for update`,
     );
     if (!held) throw new UserError("surveys.fault.missing");
+    if (seen !== null && seen !== held.edition) throw new UserError("app.edit.stale");
     // Answers and segments name it by this.
     if (held.state !== "draft" && held.handle !== draft.handle)
       throw new UserError("surveys.fault.handle_fixed", { handle: held.handle }, "handle");
@@ -68,7 +99,7 @@ export async function saveSurvey(
       update survey set handle = ${draft.handle}, name = ${draft.name}, placements = ${draft.placements},
         segment_id = ${draft.segmentId}, version = ${held.version + (isNew ? 1 : 0)},
         questions = ${JSON.stringify(draft.questions)}::jsonb, words = ${JSON.stringify(draft.words)}::jsonb,
-        updated_at = ${shop.now()}
+        updated_at = ${nextEdition(shop)}
       where shop_id = ${shop.id} and id = ${id}`);
     await keepVersion(shop, tx, id);
     await enqueue("surveys.publish", { shop: shop.id }, tx);
@@ -108,12 +139,21 @@ const keepVersion = (shop: Shop, tx: Tx, id: string) =>
     where shop_id = ${shop.id} and id = ${id} and state = 'active'
     on conflict (shop_id, survey_id, version) do update set questions = excluded.questions`);
 
-export async function setSurveyState(shop: Shop, id: string, state: Survey["state"]): Promise<void> {
+/** `seen`: the edition that is asked from now on; refused where another one is there. */
+export async function setSurveyState(
+  shop: Shop,
+  id: string,
+  state: Survey["state"],
+  seen: string | null = null,
+): Promise<void> {
   await shop.db.tx(async (tx) => {
-    const changed = await tx.run(
-      sql`update survey set state = ${state}, updated_at = ${shop.now()} where shop_id = ${shop.id} and id = ${id}`,
+    const [held] = await tx.rows<{ edition: string }>(
+      sql`select updated_at::text as edition from survey where shop_id = ${shop.id} and id = ${id} for update`,
     );
-    if (!changed) throw new UserError("surveys.fault.missing");
+    if (!held) throw new UserError("surveys.fault.missing");
+    if (seen !== null && seen !== held.edition) throw new UserError("app.edit.stale");
+    await tx.run(sql`
+      update survey set state = ${state}, updated_at = ${nextEdition(shop)} where shop_id = ${shop.id} and id = ${id}`);
     await keepVersion(shop, tx, id);
     await enqueue("surveys.publish", { shop: shop.id }, tx);
   });

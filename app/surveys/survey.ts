@@ -27,5 +27,7 @@ export type Survey = SurveyDraft & {
   id: string;
   state: "draft" | "active" | "ended";
   version: number;
+  /** Another one after each change that a merchant made. */
+  edition: string;
   updatedAt: string;
 };

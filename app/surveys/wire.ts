@@ -12,6 +12,8 @@ export type AskedQuestion = QuestionShape & { handle: string; label: string; opt
 export type AskedSurvey = {
   id: string;
   version: number;
+  /** The version since which all questions mean the same: who answered since then is not asked again. */
+  since: number;
   title: string;
   thanks: string;
   submit: string;

@@ -1,5 +1,4 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault, FieldView } from "../fields.ts";
 import { useShop } from "./shop-context.ts";
@@ -9,36 +8,29 @@ type Props = {
   field: FieldView;
   value: unknown;
   fault?: Fault | undefined;
-  onChange?: (value: string) => void;
+  onChange: (value: string) => void;
 };
 
 /** How many lines are in sight of what is written over several. */
 const LINES: Partial<Record<FieldView["input"], number>> = { "long-text": 3, list: 6 };
 
-/** A definition drawn as a form input; its value travels in the form under `name`. */
+/** A definition drawn as a form input; its value is the text that a form sends. */
 export function FieldInput({ name, field, value, fault, onChange }: Props) {
   const { t } = useTranslation();
   const { currency } = useShop();
-  const [text, setText] = useState(textOf(value ?? field.initial));
-  const change = (next: string) => {
-    setText(next);
-    onChange?.(next);
-  };
+  const text = textOf(value ?? field.initial);
   const label = t(field.label);
   const help = field.help ? t(field.help) : undefined;
   const error = fault ? t(wordsOf(fault), fault.parameters ?? {}) : undefined;
   if (field.input === "toggle") {
     return (
-      <>
-        <Checkbox
-          label={label}
-          helpText={help}
-          error={error}
-          checked={text === "true"}
-          onChange={(on) => change(String(on))}
-        />
-        <input type="hidden" name={name} value={text} />
-      </>
+      <Checkbox
+        label={label}
+        helpText={help}
+        error={error}
+        checked={text === "true"}
+        onChange={(on) => onChange(String(on))}
+      />
     );
   }
   if (field.input === "choice") {
@@ -51,7 +43,7 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
         error={error}
         options={options}
         value={text}
-        onChange={change}
+        onChange={onChange}
       />
     );
   }
@@ -63,7 +55,7 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
       helpText={help}
       error={error}
       value={text}
-      onChange={change}
+      onChange={onChange}
       autoComplete="off"
       inputMode={
         field.input === "number" ? "numeric" : field.input === "percent" || field.input === "money" ? "decimal" : "text"

@@ -1,13 +1,12 @@
-import { Form, useNavigation, useSubmit } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
 import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fault, FieldView } from "../fields.ts";
+import type { FieldView } from "../fields.ts";
 import { AppPage } from "./app-page.tsx";
-import { FieldInput } from "./field-input.tsx";
-import { useFirstFault } from "./first-fault.ts";
+import { useAct } from "./editing/act.ts";
+import { SettingsForm } from "./editing/settings-form.tsx";
 import { formatMoment } from "./format.ts";
 import { PluginHealth } from "./plugin-tile.tsx";
 import { useShop } from "./shop-context.ts";
@@ -26,24 +25,21 @@ type Props = {
     fields: Record<string, FieldView>;
     values: Record<string, unknown>;
   };
-  faults: Record<string, Fault>;
 };
 
 /** One plugin: what it adds and reads, how it fares, its switch and its settings. */
-export function PluginView({ plugin, faults }: Props) {
+export function PluginView({ plugin }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
-  const busy = useNavigation().state !== "idle";
-  const submit = useSubmit();
+  const { act, busy, refusal } = useAct({ on: "plugins.done.on", off: "plugins.done.off" });
   const [asking, ask] = useState(false);
   const turn = (intent: "on" | "off") => {
     ask(false);
-    submit({ intent }, { method: "post" });
+    act(intent);
   };
   const turning = plugin.enabled
     ? { secondaryActions: [{ content: t("plugins.switch_off"), destructive: true, onAction: () => ask(true) }] }
     : { primaryAction: { content: t("plugins.switch_on"), onAction: () => turn("on"), loading: busy } };
-  useFirstFault(faults);
   return (
     <AppPage
       title={t(plugin.label)}
@@ -52,6 +48,7 @@ export function PluginView({ plugin, faults }: Props) {
       {...turning}
     >
       <BlockStack gap="400">
+        {refusal ? <Banner tone="critical">{t(refusal.key, refusal.parameters ?? {})}</Banner> : null}
         {plugin.fault && plugin.failedAt ? (
           <Banner tone="critical" title={t("plugins.fault", { at: formatMoment(plugin.failedAt, shop) })}>
             {plugin.fault}
@@ -72,18 +69,7 @@ export function PluginView({ plugin, faults }: Props) {
             </List>
           </BlockStack>
         </Card>
-        {Object.keys(plugin.fields).length > 0 ? (
-          <Form method="post" data-save-bar>
-            <input type="hidden" name="intent" value="save" />
-            <Card>
-              <BlockStack gap="300">
-                {Object.entries(plugin.fields).map(([name, field]) => (
-                  <FieldInput key={name} name={name} field={field} value={plugin.values[name]} fault={faults[name]} />
-                ))}
-              </BlockStack>
-            </Card>
-          </Form>
-        ) : null}
+        {Object.keys(plugin.fields).length > 0 ? <SettingsForm fields={plugin.fields} values={plugin.values} /> : null}
       </BlockStack>
       <Modal open={asking} onHide={() => ask(false)}>
         <Box padding="400">

@@ -1,9 +1,7 @@
-import { Form } from "@remix-run/react";
 import {
   Badge,
   Banner,
   BlockStack,
-  Box,
   Card,
   DataTable,
   InlineGrid,
@@ -13,9 +11,6 @@ import {
 } from "@shopify/polaris";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fault, FieldView } from "../fields.ts";
-import { FieldInput } from "./field-input.tsx";
-import { useFirstFault } from "./first-fault.ts";
 import { formatDay } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
@@ -119,27 +114,4 @@ function RequestTable({ requests }: { requests: Request[] }) {
       </Text>
     </BlockStack>
   ));
-}
-
-type FormProps = { fields: Record<string, FieldView>; values: Record<string, unknown>; faults: Record<string, Fault> };
-
-export function SettingsForm({ fields, values, faults }: FormProps) {
-  const { t } = useTranslation();
-  useFirstFault(faults);
-  return (
-    <Form method="post" data-save-bar>
-      <Card>
-        <BlockStack gap="300">
-          <Text as="h2" variant="headingMd">
-            {t("settings.retention")}
-          </Text>
-          {Object.entries(fields).map(([name, field]) => (
-            <Box key={`${name} ${String(values[name])}`} maxWidth="30rem">
-              <FieldInput name={name} field={field} value={values[name]} fault={faults[name]} />
-            </Box>
-          ))}
-        </BlockStack>
-      </Card>
-    </Form>
-  );
 }

@@ -240,3 +240,16 @@ it("hostile words stay words, wherever a merchant or a plugin writes them", asyn
     expect(value?.replace(/\r\n?/g, "\n"), evil).toBe(evil.replace(/\r\n?/g, "\n"));
   }
 });
+
+it("the survey can be closed by a button with a name, and stays closed where preferences are allowed", async () => {
+  const { find, kept, window, sent } = await visit({}, { consent: true });
+  const button = find("[data-regulars-close]");
+  expect(button.textContent?.trim()).toMatch(/Hide this survey$/);
+  button.click();
+  expect(find("section").hidden).toBe(true);
+  expect(kept()).toEqual([`${ID}-3`]);
+  expect(sent).toEqual([]);
+  window.close();
+  const again = await visit({}, { consent: true, remembered: [`${ID}-3`] });
+  expect(again.window.getComputedStyle(again.find("section")).display).toBe("none");
+});

@@ -6,7 +6,12 @@ import { UserError } from "../../app/errors.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { bindResponses, submitAnswers, type Respondent } from "../../app/surveys/answers/answer.server.ts";
+import {
+  answeredQuestions,
+  bindResponses,
+  submitAnswers,
+  type Respondent,
+} from "../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { deleteSurvey, readSurvey, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
@@ -151,7 +156,7 @@ test("another shop's survey cannot be answered here", async () => {
   expect(await submitAnswers(stranger, sent, thankYou("1"), kinds)).toMatchObject({ ok: false });
 });
 
-test("a change of the questions makes a new version, and results do not mix the two", async () => {
+test("a word mended in a question makes a new version, and results count both together", async () => {
   const { id, draft } = await ask("nps");
   await addOrder("1", "7");
   await addOrder("2", "7");
@@ -171,13 +176,62 @@ test("a change of the questions makes a new version, and results do not mix the 
   if (!survey) throw new Error("the survey is there");
   expect(survey.version).toBe(2);
   const results = await readResults(shop, survey, kinds);
-  expect(results.responses).toBe(2);
-  expect(results.questions[0]).toMatchObject({ responses: 2, score: 100 });
-  expect(results.questions[0]?.bars.find(({ value }) => value === "10")).toMatchObject({ count: 1, share: 0.5 });
+  expect(results).toMatchObject({ version: null, responses: 3 });
+  expect(results.questions[0]).toMatchObject({ label: "Reworded", responses: 3, score: 33, begun: null });
+  expect(results.questions[0]?.bars.find(({ value }) => value === "10")).toMatchObject({ count: 1, share: 1 / 3 });
+  expect(await readResults(shop, survey, kinds, 2)).toMatchObject({ responses: 2, questions: [{ score: 100 }, {}] });
   expect(await compareAnswers(shop, ({ nps }) => nps)).toEqual({ value: "33", before: null });
   const before = await readResults(shop, survey, kinds, 1);
   expect(before).toMatchObject({ version: 1, responses: 1, questions: [{ score: -100 }, {}] });
   expect(before.questions[0]?.label).toBe("How likely are you to recommend us to a friend?");
+});
+
+test("other choices begin a new count, and the answers before stay under their version", async () => {
+  const { id, draft } = await ask("attribution");
+  const [question] = draft.questions;
+  if (!question) throw new Error("the template has a question");
+  const change = (settings: Record<string, unknown>) =>
+    saveSurvey(shop, id, { ...draft, questions: [{ ...question, settings }] }, kinds);
+  const read = async (version: number | null = null) => {
+    const survey = await readSurvey(shop, id);
+    if (!survey) throw new Error("the survey is there");
+    return readResults(shop, survey, kinds, version);
+  };
+  const give = (visitor: string, value: string, version: number) =>
+    answer(
+      id,
+      { surface: "storefront", orderClaim: null, customerId: null, anonymousId: visitor },
+      [{ question: "channel", values: [value] }],
+      version,
+    );
+  await give("a", "Instagram", 1);
+  // The same choices in another order mean the same.
+  await change({ choices: [...(question.settings["choices"] as string[])].reverse() });
+  await give("b", "Instagram", 2);
+  expect(await read()).toMatchObject({ responses: 2, questions: [{ responses: 2, begun: null }] });
+  await change({ choices: ["Instagram", "Elsewhere"] });
+  await give("c", "Elsewhere", 3);
+  expect(await read()).toMatchObject({ responses: 3, questions: [{ responses: 1 }] });
+  expect((await read()).questions[0]?.begun).not.toBeNull();
+  expect(await read(1)).toMatchObject({ responses: 1, questions: [{ responses: 1 }] });
+});
+
+test("who answered is not asked again because a word was mended, nor after buying what was asked in the storefront", async () => {
+  const { id, draft } = await ask("nps", { placements: ["storefront", "thank_you"] });
+  await addOrder("1", "7");
+  const asha: Respondent = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null };
+  await answer(id, asha, [{ question: "score", values: ["9"] }]);
+  const [score, why] = draft.questions;
+  if (!score || !why) throw new Error("the template has two questions");
+  const en = { label: "Reworded", choices: [], low: "", high: "" };
+  await saveSurvey(shop, id, { ...draft, questions: [{ ...score, words: { en } }, why] }, kinds);
+  const survey = await readSurvey(shop, id);
+  if (!survey) throw new Error("the survey is there");
+  expect(await answeredQuestions(shop, survey, asha)).toEqual(["score"]);
+  expect(await answeredQuestions(shop, survey, thankYou("1", "7"))).toEqual(["score"]);
+  expect(await answeredQuestions(shop, survey, thankYou("1"))).toEqual([]);
+  expect(await answer(id, asha, [{ question: "score", values: ["0"] }], 2)).toMatchObject({ ok: true, recorded: 0 });
+  expect(await readResults(shop, survey, kinds)).toMatchObject({ responses: 1, questions: [{ score: 100 }, {}] });
 });
 
 test("a shopper is asked in her language, and word by word in the first where it is missing", async () => {

@@ -1,15 +1,22 @@
-import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
 import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../fields.ts";
 import { AppPage } from "../../ui/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
-import type { OfferOutcome } from "./editing.server.ts";
+import { useAct } from "../../ui/editing/act.ts";
+import { useDraft } from "../../ui/editing/draft.ts";
+import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
+import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { useShop } from "../../ui/shop-context.ts";
 import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import { OfferEditor } from "./offer-editor.tsx";
+import { languageName } from "./offer-preview.tsx";
+import { isWall, placesText, wallText } from "./rule-sentence.ts";
+import type { OfferState } from "../offer.ts";
 import { faultKey } from "../offer.ts";
 import { SeenBadge } from "../offer-list.tsx";
 
@@ -21,58 +28,107 @@ function newFormOf(draft: OfferDraft): FormData {
   return form;
 }
 
+const saveFormOf = (draft: OfferDraft, version: string): FormData => {
+  const form = newFormOf(draft);
+  form.set("version", version);
+  return form;
+};
+
+/** Faults are called as the form's fields. */
+const partOf = (draft: OfferDraft, field: string): unknown => formOf(draft).getAll(field);
+
+const DONE = Object.fromEntries(
+  ["publish", "pause", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
+);
+
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<OfferOutcome>();
-  // What was changed is changed against one saved draft: another one, after saving, begins clean.
-  const saved = JSON.stringify(view.draft);
-  const [changed, setChanged] = useState<string | null>(null);
-  const dirty = changed === saved;
-  const [asked, ask] = useState<Asked | null>(null);
   const { id, version, state, draft } = view;
-  const act = (intent: string) => () => {
+  const editing = useDraft({ saved: { draft, version }, formOf: saveFormOf, partOf });
+  const { act, busy, refusal } = useAct(DONE);
+  const [asked, ask] = useState<Asked | null>(null);
+  const describe = useDescribe(view);
+  const press = (intent: string) => () => {
     ask(null);
     if (intent === "delete") rememberDeleted({ id: id ?? "", name: draft.name, form: newFormOf(draft) });
-    fetcher.submit({ intent, version, name: t("offers.copy_of", { name: draft.name }) }, { method: "post" });
+    act(intent, { version, name: t("offers.copy_of", { name: draft.name }) });
   };
-  const live = state === "active" || state === "scheduled";
-  const main = live
-    ? { content: t("offers.action.pause"), onAction: act("pause") }
-    : { content: t(state === "paused" ? "offers.action.resume" : "offers.action.publish"), onAction: act("publish") };
-  const others = [
-    { content: t("offers.action.duplicate"), onAction: act("duplicate"), disabled: dirty },
-    ...(live || state === "paused" ? [{ content: t("offers.action.end"), onAction: () => ask("end") }] : []),
-    { content: t("offers.action.delete"), destructive: true, onAction: () => ask("delete") },
-  ];
-  const [refusal] = Object.values(fetcher.data?.faults ?? {});
   return (
     <AppPage
       title={draft.name || t("offers.new")}
       titleMetadata={<SeenBadge seen={view.seen} />}
       backAction={{ content: t("offers.title"), url: "/app/offers" }}
       fullWidth
-      {...(id && state !== "ended"
-        ? { primaryAction: { ...main, disabled: dirty, loading: fetcher.state !== "idle" } }
-        : {})}
-      {...(id ? { secondaryActions: others } : {})}
+      {...(id ? actionsOf(t, state, { press, ask, off: editing.dirty, busy }) : {})}
     >
+      <EditBar editing={editing} />
       <BlockStack gap="400">
         <Told fault={refusal} />
+        <EditBanners editing={editing} describe={describe} />
         {view.attention.length > 0 ? (
           <Card>
             <AttentionList entries={view.attention} named={false} />
           </Card>
         ) : null}
-        <OfferEditor
-          key={`${id} ${saved}`}
-          view={view}
-          clientId={clientId}
-          onDirty={(on) => setChanged(on ? saved : null)}
-        />
+        <OfferEditor view={view} clientId={clientId} editing={editing} />
       </BlockStack>
-      <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={act} />
+      <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={press} />
     </AppPage>
   );
+}
+
+type Buttons = {
+  press: (intent: string) => () => void;
+  ask: (asked: Asked) => void;
+  /** What is not saved yet is neither published nor copied. */
+  off: boolean;
+  busy: boolean;
+};
+
+/** The loud button brings an offer into the storefront; what takes it out again is quiet. */
+function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: Buttons) {
+  const live = state === "active" || state === "scheduled";
+  const publish = t(state === "paused" ? "offers.action.resume" : "offers.action.publish");
+  return {
+    ...(live || state === "ended"
+      ? {}
+      : { primaryAction: { content: publish, onAction: press("publish"), disabled: off, loading: busy } }),
+    secondaryActions: [
+      ...(live ? [{ content: t("offers.action.pause"), onAction: press("pause"), disabled: off }] : []),
+      { content: t("offers.action.duplicate"), onAction: press("duplicate"), disabled: off },
+      ...(live || state === "paused" ? [{ content: t("offers.action.end"), onAction: () => ask("end") }] : []),
+      { content: t("offers.action.delete"), destructive: true, onAction: () => ask("delete") },
+    ],
+  };
+}
+
+/** An offer's parts by the names that its form gives them. */
+function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => Described {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (draft) => [
+    [t("offers.edit.name"), draft.name],
+    ...Object.entries(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}).map(
+      ([name, { label, choices }]): Described[number] => {
+        const value = draft.settings[name] ?? "";
+        const chosen = choices?.find((choice) => choice.value === value);
+        return [t(label), chosen ? t(chosen.label) : value];
+      },
+    ),
+    [
+      t("offers.edit.segment"),
+      draft.segment ? (segments.find(({ id }) => id === draft.segment)?.name ?? "") : t("offers.edit.everyone"),
+    ],
+    [t("offers.edit.where"), placesText(t, draft.placements, shop)],
+    [t("offers.edit.starts"), isWall(draft.starts) ? wallText(draft.starts, shop) : ""],
+    [t("offers.edit.ends"), isWall(draft.ends) ? wallText(draft.ends, shop) : ""],
+    ...Object.entries(draft.words).flatMap(([locale, words]) =>
+      (["title", "text", "action"] as const).map((part): Described[number] => [
+        `${t(`offers.words.${part}`)} (${languageName(locale, shop)})`,
+        words[part],
+      ]),
+    ),
+  ];
 }
 
 function Told({ fault }: { fault: Fault | undefined }) {

@@ -11,7 +11,7 @@ export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limite
 
 /** Whom the draft is for, asked anew where that changes. */
 export function useWhom(draft: OfferDraft, view: EditorView): Whom {
-  const { load, data, state } = useFetcher<Told>();
+  const { load, data, state } = useFetcher<Told | null>();
   const { kind, segment, settings } = draft;
   const narrows = view.kinds.some(({ name, narrows }) => name === kind && narrows);
   const asked = new URLSearchParams({ kind, segment });
@@ -21,11 +21,16 @@ export function useWhom(draft: OfferDraft, view: EditorView): Whom {
     const timer = setTimeout(() => load(`/app/offers/shoppers?${query}`), DELAY_MS);
     return () => clearTimeout(timer);
   }, [load, query]);
-  const audience = audienceOf(draft, view, narrows, state === "idle" ? data : undefined);
+  const audience = audienceOf(draft, view, narrows, state === "idle" ? data : null);
   return { shoppers: data?.shoppers, audience, limited: narrows || segment !== "" };
 }
 
-function audienceOf({ segment }: OfferDraft, { segments }: EditorView, narrows: boolean, told?: Told): Audience {
+function audienceOf(
+  { segment }: OfferDraft,
+  { segments }: EditorView,
+  narrows: boolean,
+  told: Told | null | undefined,
+): Audience {
   const chosen = segment ? segments.find(({ id }) => id === segment) : undefined;
   const name = segment ? (chosen?.name ?? "") : null;
   if (!narrows) return { name, narrowing: null, count: chosen?.count ?? 0 };

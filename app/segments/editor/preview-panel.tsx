@@ -11,7 +11,7 @@ const DELAY_MS = 350;
 /** Who would be in, counted anew a moment after the last change to the query. */
 export function PreviewPanel({ query }: { query: string }) {
   const { t } = useTranslation();
-  const { data, load, state } = useFetcher<Preview>();
+  const { data, load, state } = useFetcher<Preview | null>();
   useEffect(() => {
     if (query.trim() === "") return;
     const timer = setTimeout(() => load(`/app/segments/preview?${new URLSearchParams({ query })}`), DELAY_MS);
@@ -35,9 +35,10 @@ export function PreviewPanel({ query }: { query: string }) {
   );
 }
 
-function Outcome({ preview }: { preview: Preview | undefined }) {
+function Outcome({ preview }: { preview: Preview | null | undefined }) {
   const { t } = useTranslation();
   const shop = useShop();
+  if (preview === null) return <Text as="p">{t("segments.preview.unreached")}</Text>;
   if (!preview) return <SkeletonBodyText lines={4} />;
   if (!preview.ok) {
     const trouble = preview.failed ? "failed" : preview.slow ? "slow" : "faulty";

@@ -1,61 +1,47 @@
-import { useFetcher } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, InlineGrid, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { BlockStack, Button, Card, InlineGrid, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { EditBar } from "../../ui/edit-bar.tsx";
-import type { EditorView, SegmentOutcome } from "../editing.server.ts";
+import type { Editing } from "../../ui/editing/draft.ts";
+import { useFirstFault } from "../../ui/first-fault.ts";
+import type { EditorView } from "../editing.server.ts";
 import { TEMPLATES } from "../templates.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { QueryFaces } from "./query-faces.tsx";
 import { SizeCard } from "./size-card.tsx";
 
-type Draft = { name: string; query: string };
-type Props = { view: EditorView; onDirty: (dirty: boolean) => void };
+export type Draft = { name: string; query: string };
+type Props = { view: EditorView; editing: Editing<Draft> };
 
 /** Exactly whom: the query on the left, who that is on the right. */
-export function SegmentEditor({ view, onDirty }: Props) {
+export function SegmentEditor({ view, editing }: Props) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<SegmentOutcome>();
-  const saved: Draft = { name: view.name, query: view.query };
-  const [draft, setDraft] = useState<Draft>(view.template ?? saved);
-  const isDirty = (one: Draft) => one.name !== saved.name || one.query !== saved.query;
-  const set = (next: Draft) => {
-    setDraft(next);
-    onDirty(isDirty(next));
-  };
-  const save = () => fetcher.submit({ intent: "save", ...draft }, { method: "post" });
-  const faults = fetcher.data?.faults ?? {};
+  const { draft, set, faults } = editing;
+  useFirstFault(editing.refused);
   const say = (field: string) => {
     const fault = faults[field];
     return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
   };
-  const whole = say("form");
   return (
     <BlockStack gap="400">
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
-        <BlockStack gap="400">
-          <EditBar dirty={isDirty(draft)} busy={fetcher.state !== "idle"} onSave={save} onDiscard={() => set(saved)} />
-          {whole ? <Banner tone="critical">{whole}</Banner> : null}
-          <Card>
-            <BlockStack gap="400">
-              <TextField
-                label={t("segments.edit.name")}
-                requiredIndicator
-                value={draft.name}
-                onChange={(name) => set({ ...draft, name })}
-                error={say("name")}
-                maxLength={255}
-                autoComplete="off"
-              />
-              <QueryFaces
-                query={draft.query}
-                catalogue={view.catalogue}
-                error={say("query")}
-                onChange={(query) => set({ ...draft, query })}
-              />
-            </BlockStack>
-          </Card>
-        </BlockStack>
+        <Card>
+          <BlockStack gap="400">
+            <TextField
+              label={t("segments.edit.name")}
+              requiredIndicator
+              value={draft.name}
+              onChange={(name) => set({ ...draft, name })}
+              error={say("name")}
+              maxLength={255}
+              autoComplete="off"
+            />
+            <QueryFaces
+              query={draft.query}
+              catalogue={view.catalogue}
+              error={say("query")}
+              onChange={(query) => set({ ...draft, query })}
+            />
+          </BlockStack>
+        </Card>
         <BlockStack gap="400">
           <PreviewPanel query={draft.query} />
           {view.history ? <SizeCard history={view.history} /> : null}

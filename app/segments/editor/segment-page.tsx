@@ -1,27 +1,43 @@
-import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
 import { Banner, BlockStack, Box, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AppPage } from "../../ui/app-page.tsx";
-import type { EditorView, SegmentOutcome } from "../editing.server.ts";
+import { useAct } from "../../ui/editing/act.ts";
+import { useDraft } from "../../ui/editing/draft.ts";
+import { EditBanners } from "../../ui/editing/edit-banners.tsx";
+import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import type { EditorView } from "../editing.server.ts";
 import { StandingBadge, usesText } from "../segment-row.tsx";
-import { SegmentEditor } from "./segment-editor.tsx";
+import { SegmentEditor, type Draft } from "./segment-editor.tsx";
+
+const formOf = (draft: Draft, version: string): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ intent: "save", version, ...draft })) form.set(name, value);
+  return form;
+};
+const partOf = (draft: Draft, field: string): unknown => draft[field as keyof Draft];
 
 export function SegmentPage({ view }: { view: EditorView }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<SegmentOutcome>();
-  const [dirty, setDirty] = useState(view.template !== null);
+  const { id, name, query, version, standing } = view;
+  const editing = useDraft<Draft>({
+    saved: { draft: { name, query }, version },
+    initial: view.template ?? undefined,
+    formOf,
+    partOf,
+  });
+  const { act, refusal } = useAct({ duplicate: "app.edit.copied" });
   const [asking, ask] = useState(false);
-  const act = (intent: string) => {
+  const archive = () => {
     ask(false);
-    fetcher.submit({ intent, name: t("segments.copy_of", { name: view.name }) }, { method: "post" });
+    act("archive");
   };
-  const fault = fetcher.data?.faults?.["form"];
-  const { id, standing } = view;
+  const duplicate = () => act("duplicate", { name: t("segments.copy_of", { name }) });
+  const whole = editing.faults["form"];
   return (
     <AppPage
-      title={view.name || t("segments.new")}
+      title={name || t("segments.new")}
       backAction={{ content: t("segments.title"), url: "/app/segments" }}
       fullWidth
       {...(standing
@@ -31,27 +47,41 @@ export function SegmentPage({ view }: { view: EditorView }) {
         ? {
             primaryAction: { content: t("segments.action.customers"), url: `/app/customers?segment=${id}` },
             secondaryActions: [
-              { content: t("segments.action.duplicate"), onAction: () => act("duplicate"), disabled: dirty },
+              { content: t("segments.action.duplicate"), onAction: duplicate, disabled: editing.dirty },
               { content: t("segments.action.archive"), destructive: true, onAction: () => ask(true) },
             ],
           }
         : {})}
     >
+      <EditBar editing={editing} />
       <BlockStack gap="400">
-        {fault ? <Banner tone="critical">{t(fault.key, fault.parameters ?? {})}</Banner> : null}
+        {[refusal, whole].map((fault, at) =>
+          fault ? (
+            <Banner key={at} tone="critical">
+              {t(fault.key, fault.parameters ?? {})}
+            </Banner>
+          ) : null,
+        )}
+        <EditBanners
+          editing={editing}
+          describe={(draft) => [
+            [t("segments.edit.name"), draft.name],
+            [t("segments.edit.query"), draft.query],
+          ]}
+        />
         {standing?.fault ? (
           <Banner tone="critical" title={t("segments.standing.fault")}>
             {t(standing.fault.startsWith("failed") ? "segments.standing.failed" : "segments.standing.unreadable")}
           </Banner>
         ) : null}
-        <SegmentEditor key={`${id} ${view.name} ${view.query}`} view={view} onDirty={setDirty} />
+        <SegmentEditor view={view} editing={editing} />
       </BlockStack>
       <Modal open={asking} onHide={() => ask(false)}>
         <Box padding="400">
           <Text as="p">{t("segments.archive.text")}</Text>
         </Box>
         <TitleBar title={t("segments.action.archive")}>
-          <button variant="primary" tone="critical" onClick={() => act("archive")}>
+          <button variant="primary" tone="critical" onClick={archive}>
             {t("segments.action.archive")}
           </button>
           <button onClick={() => ask(false)}>{t("segments.archive.cancel")}</button>

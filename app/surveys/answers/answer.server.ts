@@ -4,6 +4,8 @@ import { addChange, type Changes } from "../../customers/change.ts";
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { readAsked } from "../survey.server.ts";
+import { joinedVersions } from "./joined.ts";
 import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
 import type { QuestionKinds } from "../question-kind.ts";
 import type { Question, Surface } from "../survey.ts";
@@ -20,7 +22,15 @@ export type Respondent = {
 export type Submitted = { ok: true; response: string; recorded: number } | { ok: false; faults: AnswerFault[] };
 
 type Asked = Pick<Submission, "survey" | "version">;
-type Version = { surveyId: string; handle: string; name: string; state: string; questions: Question[] };
+type SurveyAsked = { id: string; version: number; questions: Question[] };
+type Version = {
+  surveyId: string;
+  version: number;
+  handle: string;
+  name: string;
+  state: string;
+  questions: Question[];
+};
 
 const refuse = (key: string): Submitted => ({ ok: false, faults: [{ question: null, fault: { key } }] });
 
@@ -40,20 +50,33 @@ export function responseId(shopId: string, { survey, version }: Asked, who: Resp
     .slice(0, 40);
 }
 
-/** Handles of the questions that have their answer: a page that is opened again goes on where it stopped. */
-export async function answeredQuestions(shop: Shop, asked: Asked, who: Respondent): Promise<string[]> {
-  const id = responseId(shop.id, asked, who);
-  const rows = await shop.db.tx((tx) =>
-    tx.rows<{ question: string }>(
-      sql`select distinct question from answer where shop_id = ${shop.id} and response_id = ${id}`,
-    ),
+/**
+ * Handles of the questions that have their answer: in this version or in one that counts with it, and on the thank-you page
+ * also from the storefront, by the customer whom the page proves. A page that is opened again goes on where it stopped.
+ */
+export const answeredQuestions = (shop: Shop, survey: SurveyAsked, who: Respondent): Promise<string[]> =>
+  shop.db.tx((tx) => readAnswered(shop, tx, survey, who));
+
+async function readAnswered(shop: Shop, tx: Tx, survey: SurveyAsked, who: Respondent): Promise<string[]> {
+  const asked = await readAsked(shop, tx, survey.id);
+  const pairs = survey.questions.flatMap((question) =>
+    joinedVersions(question, survey, asked).map((version) => ({ question: question.handle, version })),
   );
+  const versions = [...new Set(pairs.map(({ version }) => version))];
+  const ids = versions.map((version) => responseId(shop.id, { survey: survey.id, version }, who));
+  const rows = await tx.rows<{ question: string }>(sql`
+    select distinct a.question
+    from survey_response r join answer a on a.shop_id = r.shop_id and a.response_id = r.id
+    where r.shop_id = ${shop.id} and r.survey_id = ${survey.id}
+      and (r.id = any(${ids}::text[]) or (r.surface = 'storefront' and r.customer_id = ${who.customerId}))
+      and (a.question, r.version) in (select * from unnest(
+        ${pairs.map(({ question }) => question)}::text[], ${pairs.map(({ version }) => version)}::int[]))`);
   return rows.map(({ question }) => question);
 }
 
 async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
   const [row] = await tx.rows<Version>(sql`
-    select s.id as "surveyId", s.handle, s.name, s.state, v.questions
+    select s.id as "surveyId", s.handle, s.name, s.state, v.version, v.questions
     from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id
     where s.shop_id = ${shop.id} and s.id = ${survey} and v.version = ${version}`);
   return row ?? null;
@@ -84,9 +107,13 @@ export async function submitAnswers(
     const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds);
     if (faults.length > 0) return { ok: false, faults };
     if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
+    const answered = await readAnswered(shop, tx, { ...version, id: version.surveyId }, who);
+    // A question that has an answer keeps it.
+    const open = checked.filter(({ question }) => !answered.includes(question.handle));
+    if (open.length === 0) return { ok: true, response: id, recorded: 0 };
     const customerId = await openResponse(shop, tx, id, submission, who);
     let recorded = 0;
-    for (const one of checked) recorded += await insertAnswers(shop, tx, id, version, customerId, one);
+    for (const one of open) recorded += await insertAnswers(shop, tx, id, version, customerId, one);
     if (recorded > 0) await handOn(shop, tx, id, customerId);
     return { ok: true, response: id, recorded };
   });

@@ -4,7 +4,7 @@ import type { QuestionKind, QuestionKinds, QuestionWords } from "../question-kin
 import type { Question, SurveyWords } from "../survey.ts";
 import type { AskedQuestion, AskedSurvey, QuestionShape } from "../wire.ts";
 
-type Asked = { id: string; version: number; questions: Question[]; words: Record<string, SurveyWords> };
+type Asked = { id: string; version: number; since?: number; questions: Question[]; words: Record<string, SurveyWords> };
 
 const NO_TITLES: SurveyWords = { title: "", thanks: "", submit: "" };
 const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
@@ -34,7 +34,8 @@ export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): 
     const shape = shapeOf(kind, question, own);
     return shape ? [{ ...shape, handle: question.handle, label: own.label, optional: question.optional }] : [];
   });
-  return { id: survey.id, version: survey.version, ...wordsFor(survey.words, locale, NO_TITLES), questions };
+  const { id, version, since = version } = survey;
+  return { id, version, since, ...wordsFor(survey.words, locale, NO_TITLES), questions };
 }
 
 /** By language: what the storefront's block reads. */

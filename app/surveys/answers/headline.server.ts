@@ -1,14 +1,15 @@
-// What a survey says, in a word for a list: of its first question that can be counted, as it is asked now.
+// What a survey says, in a word for a list: of its first question that can be counted, over all versions that count with it.
 import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { QuestionKinds } from "../question-kind.ts";
+import { joinedVersions, type AskedVersion } from "./joined.ts";
 import { netPromoterScore } from "./results.server.ts";
-import { counted } from "../survey.server.ts";
+import { counted, readAskedOf } from "../survey.server.ts";
 import type { Survey } from "../survey.ts";
 
 export type Headline = { shape: "score"; score: number } | { shape: "top"; value: string; share: number };
 
-type Asked = { survey: string; version: number; question: string; scale: boolean };
+type Asked = { survey: string; versions: number[]; question: string; scale: boolean };
 type CountRow = { survey: string; value: string; count: number; responses: number };
 
 /** By survey; one that nobody answered is left out. */
@@ -17,17 +18,24 @@ export async function readHeadlines(
   surveys: Survey[],
   kinds: QuestionKinds,
 ): Promise<Map<string, Headline>> {
-  const asked = surveys.flatMap((survey) => firstCountable(survey, kinds) ?? []);
-  const rows = await shop.db.tx((tx) =>
-    tx.rows<CountRow>(sql`
+  const [asked, rows] = await shop.db.tx(async (tx) => {
+    const versions = await readAskedOf(
+      shop,
+      tx,
+      surveys.map(({ id }) => id),
+    );
+    const asked = surveys.flatMap((survey) => firstCountable(survey, versions.get(survey.id) ?? [], kinds) ?? []);
+    const pairs = asked.flatMap(({ versions: joined, ...one }) => joined.map((version) => ({ ...one, version })));
+    const rows = await tx.rows<CountRow>(sql`
       select r.survey_id as survey, a.value_text as value, count(*)::int as count,
         (sum(count(*) filter (where a.position = 1)) over (partition by r.survey_id))::int as responses
-      from unnest(${asked.map(({ survey }) => survey)}::text[], ${asked.map(({ version }) => version)}::int[],
-        ${asked.map(({ question }) => question)}::text[]) asked (survey, version, question)
+      from unnest(${pairs.map(({ survey }) => survey)}::text[], ${pairs.map(({ version }) => version)}::int[],
+        ${pairs.map(({ question }) => question)}::text[]) asked (survey, version, question)
       join survey_response r on r.shop_id = ${shop.id} and r.survey_id = asked.survey and r.version = asked.version and ${counted}
       join answer a on a.shop_id = r.shop_id and a.response_id = r.id and a.question = asked.question
-      group by 1, 2 order by count desc, value`),
-  );
+      group by 1, 2 order by count desc, value`);
+    return [asked, rows] as const;
+  });
   const headlines = asked.flatMap(({ survey, scale }): [string, Headline][] => {
     const own = rows.filter((row) => row.survey === survey);
     const headline = scale ? scoreOf(own) : topOf(own);
@@ -36,12 +44,12 @@ export async function readHeadlines(
   return new Map(headlines);
 }
 
-function firstCountable({ id, version, questions }: Survey, kinds: QuestionKinds): Asked | null {
+function firstCountable(survey: Survey, asked: AskedVersion[], kinds: QuestionKinds): Asked | null {
   const chartOf = (kind: string) => (Object.hasOwn(kinds, kind) ? kinds[kind]?.chart : undefined) ?? "texts";
-  const question = questions.find(({ kind }) => chartOf(kind) !== "texts");
-  return question
-    ? { survey: id, version, question: question.handle, scale: chartOf(question.kind) === "scale" }
-    : null;
+  const question = survey.questions.find(({ kind }) => chartOf(kind) !== "texts");
+  if (!question) return null;
+  const versions = joinedVersions(question, survey, asked);
+  return { survey: survey.id, versions, question: question.handle, scale: chartOf(question.kind) === "scale" };
 }
 
 function scoreOf(rows: CountRow[]): Headline | null {

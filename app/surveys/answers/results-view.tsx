@@ -8,9 +8,9 @@ import type { QuestionResult, SaidText, VersionLine } from "./results.server.ts"
 
 type Told<T> = { [K in keyof T]: K extends "at" | "since" ? string | Date : T[K] };
 type Said = Told<SaidText>;
-type Result = Omit<QuestionResult, "texts"> & { texts: Said[] };
+type Result = Omit<QuestionResult, "texts" | "begun"> & { texts: Said[]; begun: string | Date | null };
 type Results = {
-  version: number;
+  version: number | null;
   versions: Told<VersionLine>[];
   responses: number;
   waiting: number;
@@ -42,6 +42,7 @@ export function ResultsView({ handle, results }: { handle: string; results: Resu
               ) : (
                 <Bars question={question} survey={handle} />
               )}
+              <Begun begun={question.begun} />
             </BlockStack>
           </Card>
         ))
@@ -50,24 +51,39 @@ export function ResultsView({ handle, results }: { handle: string; results: Resu
   );
 }
 
-/** Each wording has results of its own. */
+/** All wordings together, or one of them. */
 function Versions({ version, versions }: Pick<Results, "version" | "versions">) {
   const { t } = useTranslation();
   const [, setSearch] = useSearchParams();
-  const options = versions.map(({ version: value, responses }) => ({
+  const named = versions.map(({ version: value, responses }) => ({
     value: String(value),
     label: t("surveys.result.version_option", { version: value, count: responses }),
   }));
-  const shown = versions.some((one) => one.version === version)
-    ? options
-    : [{ value: String(version), label: t("surveys.result.version_option", { version, count: 0 }) }, ...options];
+  const isHeld = version === null || versions.some((one) => one.version === version);
+  const chosen = String(version ?? "");
   return (
     <Select
       label={t("surveys.result.version")}
-      options={shown}
-      value={String(version)}
-      onChange={(value) => setSearch({ version: value })}
+      options={[
+        { value: "", label: t("surveys.result.all_versions") },
+        ...(isHeld ? [] : [{ value: chosen, label: t("surveys.result.version_option", { version, count: 0 }) }]),
+        ...named,
+      ]}
+      value={chosen}
+      onChange={(value) => setSearch(value ? { version: value } : {})}
     />
+  );
+}
+
+/** Since when this question is counted as it is, where it was another before. */
+function Begun({ begun }: { begun: string | Date | null }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (begun === null) return null;
+  return (
+    <Text as="p" tone="subdued">
+      {t("surveys.result.begun", { at: formatMoment(begun, shop) })}
+    </Text>
   );
 }
 

@@ -1,8 +1,9 @@
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { QuestionKinds } from "../question-kind.ts";
-import { counted } from "../survey.server.ts";
+import { counted, readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
+import { joinedVersions, type AskedVersion } from "./joined.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
 export type Bar = { value: string; count: number; share: number; low: number; high: number };
@@ -18,12 +19,15 @@ export type QuestionResult = {
   score: number | null;
   scoreBounds: { low: number; high: number } | null;
   texts: SaidText[];
+  /** When this count began, where earlier answers were to another kind or other choices; null where there are none. */
+  begun: string | null;
 };
 
 /** `waiting`: answers whose order is not here yet; they count when it is. */
 export type VersionLine = { version: number; since: string; responses: number; waiting: number };
 export type SurveyResults = {
-  version: number;
+  /** The one that was asked for; null for all that count together. */
+  version: number | null;
   /** Those that have answers, newest first. */
   versions: VersionLine[];
   responses: number;
@@ -44,37 +48,65 @@ export function wilson(count: number, of: number): { low: number; high: number }
   return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) };
 }
 
-type CountRow = { question: string; value: string; count: number; responses: number };
+type CountRow = { value: string; count: number; responses: number };
 
-/** Results of one version, the one asked now where none is named: two wordings are never mixed. */
+/** Results over all versions, each question's as far back as its answers mean the same; of one version where it is named. */
 export async function readResults(
   shop: Shop,
   survey: Survey,
   kinds: QuestionKinds,
-  asked = survey.version,
+  only: number | null = null,
 ): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
     const versions = await readVersions(shop, tx, survey.id);
-    const held = versions.find(({ version }) => version === asked);
-    const version = held?.version ?? survey.version;
-    const questions = version === survey.version ? survey.questions : await questionsOf(shop, tx, survey.id, version);
-    const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
-      where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = ${version} and ${counted}`;
-    const counts = await tx.rows<CountRow>(sql`
-      select question, value, count, sum(answered) over (partition by question)::int as responses from (
-        select a.question, a.value_text as value, count(*)::int as count, count(*) filter (where a.position = 1)::int as answered
-        from ${answers} group by 1, 2) by_value
-      order by count desc, value`);
+    const asked = await readAsked(shop, tx, survey.id);
+    const held = only === null ? versions : versions.filter(({ version }) => version === only);
+    const shown = (only === null ? null : asked.find(({ version }) => version === only)) ?? survey;
     const results: QuestionResult[] = [];
-    for (const question of questions) {
-      const chart = (Object.hasOwn(kinds, question.kind) ? kinds[question.kind]?.chart : undefined) ?? "texts";
-      const own = counts.filter((row) => row.question === question.handle);
-      const texts = chart === "texts" ? await readTexts(tx, question.handle, answers) : [];
-      results.push(resultOf(question, chart, own, texts));
+    for (const question of shown.questions) {
+      const joined = only === null ? joinedVersions(question, shown, asked) : [only];
+      const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
+        where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = any(${joined}::int[]) and ${counted}
+          and a.question = ${question.handle}`;
+      results.push({
+        ...(await readResult(tx, question, kinds, answers)),
+        begun: begunAt(question, joined, versions, asked),
+      });
     }
-    const { responses = 0, waiting = 0 } = held ?? {};
-    return { version, versions, responses, waiting, questions: results };
+    const sum = (name: "responses" | "waiting") => held.reduce((all, line) => all + line[name], 0);
+    return { version: only, versions, responses: sum("responses"), waiting: sum("waiting"), questions: results };
   });
+}
+
+async function readResult(
+  tx: Tx,
+  question: Question,
+  kinds: QuestionKinds,
+  answers: Sql,
+): Promise<Omit<QuestionResult, "begun">> {
+  const counts = await tx.rows<CountRow>(sql`
+    select value, count, sum(answered) over ()::int as responses from (
+      select a.value_text as value, count(*)::int as count, count(*) filter (where a.position = 1)::int as answered
+      from ${answers} group by 1) by_value
+    order by count desc, value`);
+  const chart = (Object.hasOwn(kinds, question.kind) ? kinds[question.kind]?.chart : undefined) ?? "texts";
+  return resultOf(question, chart, counts, chart === "texts" ? await readTexts(tx, answers) : []);
+}
+
+/** When the oldest version that counts was first answered, where older ones asked this question otherwise. */
+function begunAt(
+  { handle }: Question,
+  joined: number[],
+  versions: VersionLine[],
+  asked: AskedVersion[],
+): string | null {
+  const oldest = Math.min(...joined);
+  const isOlder = ({ version }: VersionLine) =>
+    version < oldest &&
+    asked.some((one) => one.version === version && one.questions.some((question) => question.handle === handle));
+  if (joined.length === 0 || !versions.some(isOlder)) return null;
+  const since = versions.filter(({ version }) => version >= oldest).at(-1)?.since;
+  return since ?? null;
 }
 
 const readVersions = (shop: Shop, tx: Tx, survey: string) =>
@@ -83,16 +115,10 @@ const readVersions = (shop: Shop, tx: Tx, survey: string) =>
       count(*) filter (where not ${counted})::int as waiting
     from survey_response r where r.shop_id = ${shop.id} and r.survey_id = ${survey} group by 1 order by 1 desc`);
 
-async function questionsOf(shop: Shop, tx: Tx, survey: string, version: number): Promise<Question[]> {
-  const [row] = await tx.rows<{ questions: Question[] }>(sql`
-    select questions from survey_version where shop_id = ${shop.id} and survey_id = ${survey} and version = ${version}`);
-  return row?.questions ?? [];
-}
-
-const readTexts = (tx: Tx, question: string, answers: Sql) =>
+const readTexts = (tx: Tx, answers: Sql) =>
   tx.rows<SaidText>(sql`
     select said.text, said.at, said."customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as name from (
-      select a.shop_id, a.value_text as text, a.at, a.customer_id as "customerId" from ${answers} and a.question = ${question}
+      select a.shop_id, a.value_text as text, a.at, a.customer_id as "customerId" from ${answers}
       order by a.at desc, a.response_id limit ${MOST_TEXTS}) said
     left join customer c on c.shop_id = said.shop_id and c.id = said."customerId" order by said.at desc`);
 
@@ -101,7 +127,7 @@ function resultOf(
   chart: QuestionResult["chart"],
   rows: CountRow[],
   texts: SaidText[],
-): QuestionResult {
+): Omit<QuestionResult, "begun"> {
   const responses = rows[0]?.responses ?? 0;
   const counts = new Map(rows.map(({ value, count }) => [value, count]));
   const bars = (chart === "texts" ? [] : valuesOf(question, chart, rows)).map((value) => {

@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.ts";
+import type { Fault } from "../../fields.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readDraft } from "./draft.ts";
 import type { QuestionKinds } from "../question-kind.ts";
@@ -15,33 +16,34 @@ export async function startDraft(shop: Shop, template: string): Promise<SurveyDr
   return { ...draft, handle };
 }
 
-export type FormFault = { key: string; parameters: Record<string, string | number>; field: string | null };
-type Outcome = { next: string | null; fault: FormFault | null };
+/** By field, `form` for the whole. `next` is the page to go to. */
+type Outcome = { next: string | null; faults: Record<string, Fault> | null };
 
-/** What the editor's buttons do: `save`, `start`, `end`, `delete`. `next` is the page to go to. */
+/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. */
 export async function actOnSurvey(
   shop: Shop,
   id: string | null,
-  { intent, draft: sent }: Record<string, unknown>,
+  { intent, draft: sent, version }: Record<string, unknown>,
   kinds: QuestionKinds,
 ): Promise<Outcome> {
+  const seen = typeof version === "string" && version !== "" ? version : null;
   try {
     if (intent === "save") {
       const draft = readDraft(sent);
       if (!draft) throw new UserError("surveys.fault.unreadable");
-      const saved = await saveSurvey(shop, id, draft, kinds);
-      return { next: id === null ? `/app/surveys/${saved}` : null, fault: null };
+      const saved = await saveSurvey(shop, id, draft, kinds, seen);
+      return { next: id === null ? `/app/surveys/${saved}` : null, faults: null };
     }
     if (id === null) throw new UserError("surveys.fault.missing");
     if (intent === "delete") {
       await deleteSurvey(shop, id);
-      return { next: `/app/surveys?deleted=${id}`, fault: null };
+      return { next: `/app/surveys?deleted=${id}`, faults: null };
     }
     if (intent !== "start" && intent !== "end") throw new UserError("surveys.fault.unreadable");
-    await setSurveyState(shop, id, intent === "start" ? "active" : "ended");
-    return { next: null, fault: null };
+    await setSurveyState(shop, id, intent === "start" ? "active" : "ended", intent === "start" ? seen : null);
+    return { next: null, faults: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { next: null, fault: { key: error.key, parameters: error.parameters, field: error.field } };
+    return { next: null, faults: { [error.field ?? "form"]: { key: error.key, parameters: error.parameters } } };
   }
 }

@@ -5,65 +5,75 @@ import type { KindView } from "../kind-view.ts";
 import { NO_WORDS, QuestionCard } from "./question-card.tsx";
 import type { Question } from "../survey.ts";
 
-/** A question and a name for it that lasts while it is moved and renamed. */
-export type Item = { id: number; question: Question };
-
-let made = 0;
-export const itemsOf = (questions: Question[]): Item[] => questions.map((question) => ({ id: (made += 1), question }));
-
 type Props = {
-  items: Item[];
-  setItems: (items: Item[]) => void;
+  questions: Question[];
+  setQuestions: (questions: Question[]) => void;
   kinds: KindView[];
   language: string;
   /** By `question.0.label`. */
   faultOf: (field: string) => string | undefined;
 };
 
-export function QuestionList({ items, setItems, kinds, language, faultOf }: Props) {
+const nextName = (names: number[]): number => Math.max(0, ...names) + 1;
+
+/** Names for the questions that last while they are moved and renamed; those that came from elsewhere get new ones. */
+function useNames(count: number) {
+  const [names, setNames] = useState<number[]>([]);
+  if (names.length >= count) return { names, setNames };
+  const fresh = nextName(names);
+  const all = [...names, ...Array.from({ length: count - names.length }, (_, at) => fresh + at)];
+  setNames(all);
+  return { names: all, setNames };
+}
+
+export function QuestionList({ questions, setQuestions, kinds, language, faultOf }: Props) {
   const { t } = useTranslation();
+  const { names, setNames } = useNames(questions.length);
   const [added, setAdded] = useState<number | null>(null);
-  const [removed, setRemoved] = useState<{ item: Item; at: number } | null>(null);
+  const [removed, setRemoved] = useState<{ question: Question; name: number; at: number } | null>(null);
   const swap = (at: number, by: -1 | 1) => {
-    const [item, other] = [items[at], items[at + by]];
-    if (item && other) setItems(items.with(at, other).with(at + by, item));
+    const [question, other] = [questions[at], questions[at + by]];
+    if (question && other) setQuestions(questions.with(at, other).with(at + by, question));
+    setNames(names.with(at, names[at + by] ?? 0).with(at + by, names[at] ?? 0));
   };
-  const remove = (item: Item, at: number) => {
-    setItems(items.toSpliced(at, 1));
-    setRemoved({ item, at });
+  const remove = (question: Question, at: number) => {
+    setRemoved({ question, name: names[at] ?? 0, at });
+    setQuestions(questions.toSpliced(at, 1));
+    setNames(names.toSpliced(at, 1));
   };
   const undo = () => {
-    if (removed) setItems(items.toSpliced(removed.at, 0, removed.item));
+    if (removed) setQuestions(questions.toSpliced(removed.at, 0, removed.question));
+    if (removed) setNames(names.toSpliced(removed.at, 0, removed.name));
     setRemoved(null);
   };
   const add = () => {
-    const [item] = itemsOf([blankQuestion(items, kinds[0]?.name ?? "")]);
-    if (!item) return;
-    setItems([...items, item]);
-    setAdded(item.id);
+    const name = nextName([...names, removed?.name ?? 0]);
+    setQuestions([...questions, blankQuestion(questions, kinds[0]?.name ?? "")]);
+    setNames([...names.slice(0, questions.length), name]);
+    setAdded(name);
   };
   const fault = faultOf("questions");
   return (
     <BlockStack gap="400">
-      {items.map((item, at) => (
+      {questions.map((question, at) => (
         <QuestionCard
-          key={item.id}
-          question={item.question}
+          key={names[at]}
+          question={question}
           at={at}
-          last={at === items.length - 1}
-          isNew={item.id === added}
+          last={at === questions.length - 1}
+          isNew={names[at] === added}
           kinds={kinds}
           language={language}
           faultOf={(field) => faultOf(`question.${at}.${field}`)}
-          onChange={(question) => setItems(items.with(at, { ...item, question }))}
+          onChange={(next) => setQuestions(questions.with(at, next))}
           onMove={(by) => swap(at, by)}
-          onRemove={() => remove(item, at)}
+          onRemove={() => remove(question, at)}
         />
       ))}
       {removed ? (
         <Banner onDismiss={() => setRemoved(null)} action={{ content: t("surveys.question.undo"), onAction: undo }}>
           {t("surveys.question.removed", {
-            label: removed.item.question.words.en?.label || removed.item.question.handle,
+            label: removed.question.words.en?.label || removed.question.handle,
           })}
         </Banner>
       ) : null}
@@ -75,9 +85,9 @@ export function QuestionList({ items, setItems, kinds, language, faultOf }: Prop
   );
 }
 
-function blankQuestion(items: Item[], kind: string): Question {
-  const taken = new Set(items.map(({ question }) => question.handle));
-  let number = items.length + 1;
+function blankQuestion(questions: Question[], kind: string): Question {
+  const taken = new Set(questions.map(({ handle }) => handle));
+  let number = questions.length + 1;
   while (taken.has(`question_${number}`)) number += 1;
   return { handle: `question_${number}`, kind, optional: false, settings: {}, words: { en: { ...NO_WORDS } } };
 }

@@ -1,56 +1,42 @@
-import { useFetcher } from "@remix-run/react";
-import { Banner, BlockStack, Card, Layout, SkeletonBodyText } from "@shopify/polaris";
+import { BlockStack, Card, Layout, SkeletonBodyText } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { EditBar } from "../../ui/edit-bar.tsx";
+import type { Editing } from "../../ui/editing/draft.ts";
 import { useFirstFault } from "../../ui/first-fault.ts";
-import type { FormFault } from "./editing.server.ts";
 import type { KindView } from "../kind-view.ts";
-import { itemsOf, QuestionList } from "./question-list.tsx";
-import { SurveyBasics, type Basics } from "./survey-basics.tsx";
+import { QuestionList } from "./question-list.tsx";
+import { SurveyBasics } from "./survey-basics.tsx";
 import type { SurveyDraft } from "../survey.ts";
 import { SurveyPreview } from "./survey-preview.tsx";
 import type { AskedSurvey } from "../wire.ts";
 
 type Props = {
-  draft: SurveyDraft;
-  /** Of a new survey; it can be saved as it is. */
-  suggestedName: string;
+  editing: Editing<SurveyDraft>;
   isAsked: boolean;
   kinds: KindView[];
   segments: { id: string; name: string }[];
   clientId: string;
-  onDirty: (dirty: boolean) => void;
 };
 
 /** Questions on the left, the thank-you page as the shopper sees it on the right. */
-export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segments, clientId, onDirty }: Props) {
+export function SurveyEditor({ editing, isAsked, kinds, segments, clientId }: Props) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<{ fault: FormFault | null }>();
-  const [basics, setBasics] = useState<Basics>({ ...saved, name: saved.name || suggestedName });
-  const [items, setItems] = useState(() => itemsOf(saved.questions));
+  const { draft, set, faults } = editing;
+  const { questions, ...basics } = draft;
   const [language, setLanguage] = useState("en");
-  const draft = { ...basics, questions: items.map(({ question }) => question) };
-  const dirty = JSON.stringify(draft) !== JSON.stringify(saved);
-  useEffect(() => onDirty(dirty), [dirty, onDirty]);
   const asked = usePreview(draft, language);
-  const fault = fetcher.data?.fault;
-  const faultOf = (field: string) => (fault?.field === field ? t(fault.key, fault.parameters) : undefined);
-  useFirstFault(fault);
-  const save = () => fetcher.submit({ intent: "save", draft: JSON.stringify(draft) }, { method: "post" });
-  const discard = () => {
-    setBasics(saved);
-    setItems(itemsOf(saved.questions));
+  const faultOf = (field: string) => {
+    const fault = faults[field];
+    return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
   };
+  useFirstFault(editing.refused);
   return (
     <Layout>
-      <EditBar dirty={dirty} busy={fetcher.state !== "idle"} onSave={save} onDiscard={discard} />
       <Layout.Section>
         <BlockStack gap="400">
-          {fault?.field === null ? <Banner tone="critical">{t(fault.key, fault.parameters)}</Banner> : null}
           <SurveyBasics
             basics={basics}
-            setBasics={setBasics}
+            setBasics={(next) => set({ ...next, questions })}
             segments={segments}
             isAsked={isAsked}
             clientId={clientId}
@@ -58,7 +44,13 @@ export function SurveyEditor({ draft: saved, suggestedName, isAsked, kinds, segm
             setLanguage={setLanguage}
             faultOf={faultOf}
           />
-          <QuestionList items={items} setItems={setItems} kinds={kinds} language={language} faultOf={faultOf} />
+          <QuestionList
+            questions={questions}
+            setQuestions={(next) => set({ ...draft, questions: next })}
+            kinds={kinds}
+            language={language}
+            faultOf={faultOf}
+          />
         </BlockStack>
       </Layout.Section>
       <Layout.Section variant="oneThird">

@@ -1,25 +1,32 @@
-import { useFetcher } from "@remix-run/react";
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
-import type { FormFault } from "./editing.server.ts";
+import { useAct } from "../../ui/editing/act.ts";
+import { useDraft } from "../../ui/editing/draft.ts";
+import { EditBanners } from "../../ui/editing/edit-banners.tsx";
+import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { useDescribe } from "./describe.ts";
 import type { KindView } from "../kind-view.ts";
+import { newCounts } from "../answers/joined.ts";
 import type { SeenAs } from "../seen-as.ts";
 import { SeenBadge } from "../survey-list.tsx";
-import type { SurveyDraft } from "../survey.ts";
+import type { Question, SurveyDraft } from "../survey.ts";
 import { SurveyEditor } from "./survey-editor.tsx";
 import { templates } from "./templates.ts";
 
 type Props = {
   id: string | null;
+  version: string;
   state: string;
   seen: SeenAs;
   attention: Attention[];
+  /** Somebody answered. */
+  answered: boolean;
   draft: SurveyDraft;
   /** That a new survey begins with; empty for a blank page. */
   template: string;
@@ -28,30 +35,53 @@ type Props = {
   clientId: string;
 };
 
-export function SurveyPage({ id, state, seen, attention, draft, template, kinds, segments, clientId }: Props) {
+const DONE = { start: "surveys.done.start", end: "surveys.done.end" };
+
+const formOf = (draft: SurveyDraft, version: string): FormData => {
+  const form = new FormData();
+  const fields = { intent: "save", version, draft: JSON.stringify(draft) };
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  return form;
+};
+
+/** `question.0.settings.choices` is a path; a label's fault is about the English one. */
+function partOf(draft: SurveyDraft, field: string): unknown {
+  const [first, at, ...path] = field.split(".");
+  if (first !== "question") return draft[field as keyof SurveyDraft];
+  const question = draft.questions[Number(at)];
+  if (path[0] === "label") return question?.words.en?.label;
+  return path.reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], question);
+}
+
+export function SurveyPage(props: Props) {
+  const { id, version, state, seen, attention, answered, draft, template, kinds, segments, clientId } = props;
   const { t } = useTranslation();
-  const fetcher = useFetcher<{ fault: FormFault | null }>();
-  const [dirty, setDirty] = useState(false);
+  const suggested = Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : "";
+  const editing = useDraft({
+    saved: { draft, version },
+    initial: { ...draft, name: draft.name || suggested },
+    formOf,
+    partOf,
+  });
+  const { act, busy, refusal } = useAct(DONE);
+  const describe = useDescribe({ kinds, segments });
   const [asking, setAsking] = useState(false);
-  const act = (intent: string) => () => fetcher.submit({ intent }, { method: "post" });
   const remove = () => {
     setAsking(false);
     rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
-    act("delete")();
+    act("delete");
   };
-  const fault = fetcher.data?.fault;
+  const whole = editing.faults["form"];
   const running = state === "active";
   const switching = {
     content: t(running ? "surveys.end" : "surveys.start"),
-    onAction: act(running ? "end" : "start"),
-    loading: fetcher.state !== "idle",
+    onAction: () => act(running ? "end" : "start", { version }),
+    loading: busy,
     // What is asked is what is saved.
-    disabled: dirty,
+    disabled: editing.dirty,
   };
-  const others = [
-    { content: t("surveys.results"), url: `/app/surveys/${id}/results` },
-    { content: t("surveys.delete"), destructive: true, onAction: () => setAsking(true) },
-  ];
+  const results = { content: t("surveys.results"), url: `/app/surveys/${id}/results` };
+  const removing = { content: t("surveys.delete"), destructive: true, onAction: () => setAsking(true) };
   return (
     <AppPage
       title={draft.name || t("surveys.new")}
@@ -59,27 +89,34 @@ export function SurveyPage({ id, state, seen, attention, draft, template, kinds,
       {...(id
         ? {
             titleMetadata: <SeenBadge seen={seen} />,
-            primaryAction: switching,
-            secondaryActions: others,
+            // Of a survey that was asked one wants to read the answers first.
+            primaryAction: state === "draft" ? switching : results,
+            secondaryActions: state === "draft" ? [removing] : [switching, removing],
           }
         : {})}
     >
+      <EditBar editing={editing} />
       <BlockStack gap="400">
-        {fault ? <Banner tone="critical">{t(fault.key, fault.parameters)}</Banner> : null}
+        {[refusal, whole].map((fault, at) =>
+          fault ? (
+            <Banner key={at} tone="critical">
+              {t(fault.key, fault.parameters ?? {})}
+            </Banner>
+          ) : null,
+        )}
         {attention.length > 0 ? (
           <Card>
             <AttentionList entries={attention} named={false} />
           </Card>
         ) : null}
+        <EditBanners editing={editing} describe={describe} />
+        <NewCounts begun={answered ? newCounts(draft.questions, editing.draft.questions) : []} />
         <SurveyEditor
-          key={`${id} ${JSON.stringify(draft)}`}
-          draft={draft}
-          suggestedName={Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : ""}
+          editing={editing}
           isAsked={state !== "draft"}
           kinds={kinds}
           segments={segments}
           clientId={clientId}
-          onDirty={setDirty}
         />
       </BlockStack>
       <Modal open={asking} onHide={() => setAsking(false)}>
@@ -94,5 +131,23 @@ export function SurveyPage({ id, state, seen, attention, draft, template, kinds,
         </TitleBar>
       </Modal>
     </AppPage>
+  );
+}
+
+/** Before a change is saved that no longer counts together with the answers that are there. */
+function NewCounts({ begun }: { begun: Question[] }) {
+  const { t } = useTranslation();
+  if (begun.length === 0) return null;
+  return (
+    <Banner tone="warning" title={t("surveys.new_count.title")}>
+      <BlockStack gap="200">
+        <Text as="p">{t("surveys.new_count.text")}</Text>
+        <List>
+          {begun.map(({ handle, words }) => (
+            <List.Item key={handle}>{words.en?.label || handle}</List.Item>
+          ))}
+        </List>
+      </BlockStack>
+    </Banner>
   );
 }

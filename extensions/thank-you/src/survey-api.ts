@@ -7,11 +7,21 @@ async function call(init: RequestInit, search = ""): Promise<Response> {
   return fetch(`${process.env.APP_URL}/checkout/survey${search}`, { ...init, headers });
 }
 
-/** Null when nothing is asked now, or all of it is answered for this order. */
+/** Handles of the questions that a visitor answered in the storefront: the survey's block writes them into the cart. */
+function answeredBefore({ id, since }: AskedSurvey): string[] {
+  const told = shopify.attributes?.value?.find(({ key }) => key === "regulars_answered")?.value ?? "";
+  const [survey, ...handles] = told.split(" ");
+  return survey === `${id}-${since}` ? handles : [];
+}
+
+/** Null when nothing is asked now, or all of it is answered. */
 export async function fetchSurvey(): Promise<AskedSurvey | null> {
   const asked = new URLSearchParams({ locale: shopify.localization.language.value.isoCode, order: orderId() });
   const answer = await call({ method: "GET" }, `?${asked}`);
-  return answer.status === 200 ? ((await answer.json()) as AskedSurvey) : null;
+  if (answer.status !== 200) return null;
+  const survey = (await answer.json()) as AskedSurvey;
+  const answered = answeredBefore(survey);
+  return { ...survey, questions: survey.questions.filter(({ handle }) => !answered.includes(handle)) };
 }
 
 /**

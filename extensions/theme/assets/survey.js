@@ -1,6 +1,7 @@
 // Asks one question at a time, sends each answer to the app proxy as it is given, thanks, and gets out of the way. It waits
-// for nothing: a rule in the head hides an answered survey before it is painted. That she answered is remembered only where
-// she allowed preferences; the visitor's name for this answer lives as long as the page.
+// for nothing: a rule in the head hides a survey that was answered or closed before it is painted. That is remembered only
+// where the shopper allowed preferences; the visitor's name for this answer lives as long as the page. The cart carries which
+// questions were answered to the thank-you page, which does not ask them again.
 (() => {
   const KEY = "regulars.answered";
   const visitor = crypto.randomUUID();
@@ -19,6 +20,10 @@
       localStorage.setItem(KEY, JSON.stringify([...new Set([...read(), id])].slice(-50)));
     });
   };
+  const tellCart = (answered) => {
+    const root = window.Shopify?.routes?.root ?? "/";
+    navigator.sendBeacon?.(`${root}cart/update.js`, new URLSearchParams({ "attributes[regulars_answered]": answered }));
+  };
   const sectionOf = (target) => target.closest?.("[data-regulars-survey]");
   const stepOf = (section) => section.querySelector("[data-question]");
   const say = (section, name) => {
@@ -28,7 +33,7 @@
 
   function close(section, words) {
     const last = section.querySelector(".regulars-survey__last");
-    section.querySelector("form").remove();
+    section.querySelectorAll("form, [data-regulars-close]").forEach((part) => part.remove());
     remember(section.dataset.regularsSurvey);
     if (!words) section.hidden = true;
     last.textContent = words;
@@ -56,7 +61,8 @@
     const reply = await fetch(to, { method: "POST", headers, body: JSON.stringify(body) }).catch(() => null);
     section.ariaBusy = "false";
     if (reply?.ok) {
-      section.dataset.kept = "true";
+      section.dataset.kept = `${section.dataset.kept ?? section.dataset.regularsSurvey} ${question}`;
+      tellCart(section.dataset.kept);
       next(section);
     } else if (reply?.status === 422) close(section, section.querySelector(".regulars-survey__last").dataset.ended);
     else say(section, "failed");
@@ -76,10 +82,11 @@
     else say(section, "empty");
   });
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.("[data-regulars-answer],[data-regulars-skip]");
+    const button = target.closest?.("[data-regulars-answer],[data-regulars-skip],[data-regulars-close]");
     const section = button && sectionOf(button);
     if (!section) return;
-    if ("regularsSkip" in button.dataset) next(section);
+    if ("regularsClose" in button.dataset) close(section, "");
+    else if ("regularsSkip" in button.dataset) next(section);
     else answer(section, [button.value]);
   });
 })();

@@ -1,0 +1,46 @@
+import { useTranslation } from "react-i18next";
+import type { Described } from "../../ui/editing/edit-banners.tsx";
+import { useShop } from "../../ui/shop-context.ts";
+import type { KindView } from "../kind-view.ts";
+import type { Question, SurveyDraft } from "../survey.ts";
+
+type Known = { kinds: KindView[]; segments: { id: string; name: string }[] };
+
+/** A survey's parts in words, by the names that its form gives them. */
+export function useDescribe({ kinds, segments }: Known): (draft: SurveyDraft) => Described {
+  const { t } = useTranslation();
+  const { locale } = useShop();
+  const list = (texts: string[]) => new Intl.ListFormat(locale).format(texts.filter(Boolean));
+  const settingOf = (value: unknown) => (Array.isArray(value) ? list(value.map(String)) : String(value ?? ""));
+  const ofQuestion = ({ kind, optional, settings, words }: Question): string =>
+    list([
+      words.en?.label ?? "",
+      t(kinds.find(({ name }) => name === kind)?.label ?? kind),
+      ...Object.values(settings).map(settingOf),
+      ...Object.entries(words).flatMap(([language, { label, choices, low, high }]) =>
+        language === "en" ? [low, high] : [label, ...choices, low, high],
+      ),
+      optional ? t("surveys.question.optional") : "",
+    ]);
+  return ({ name, handle, placements, segmentId, questions, words }) => [
+    [t("surveys.name"), name],
+    [t("surveys.handle"), handle],
+    [t("surveys.where"), list(placements.map((place) => t(`surveys.surface.${place}`)))],
+    [
+      t("surveys.audience"),
+      segmentId === null ? t("surveys.everyone") : (segments.find(({ id }) => id === segmentId)?.name ?? segmentId),
+    ],
+    ...Object.entries(words).flatMap(([language, { title, thanks, submit }]): Described => {
+      const named = (key: string) => `${t(key)} (${t(`surveys.languages.${language}`, language)})`;
+      return [
+        [named("surveys.heading"), title],
+        [named("surveys.thanks"), thanks],
+        [named("surveys.submit"), submit],
+      ];
+    }),
+    ...questions.map((question, at): Described[number] => [
+      t("surveys.question.title", { at: at + 1 }),
+      ofQuestion(question),
+    ]),
+  ];
+}

@@ -1,0 +1,26 @@
+// The buttons of a page besides Save.
+import { useFetcher } from "@remix-run/react";
+import { useState } from "react";
+import type { Fault } from "../../fields.ts";
+import type { Outcome } from "./draft.ts";
+import { useToast } from "./toast.ts";
+
+const NOT_DONE: Fault = { key: "app.edit.not_done" };
+
+/** `done`: by intent, the key of what is said when it was done. */
+export function useAct(done: Record<string, string>) {
+  const fetcher = useFetcher<Outcome>();
+  const [intent, setIntent] = useState("");
+  const { data, state } = fetcher;
+  const [refusal] = data?.failed ? [NOT_DONE] : Object.values(data?.faults ?? {});
+  useToast(data && !refusal && done[intent] ? data : null, done[intent] ?? "");
+  return {
+    act: (what: string, fields: Record<string, string> = {}) => {
+      setIntent(what);
+      fetcher.submit({ intent: what, ...fields }, { method: "post" });
+    },
+    busy: state !== "idle",
+    /** Why the last one was refused. */
+    refusal: state === "idle" ? refusal : undefined,
+  };
+}

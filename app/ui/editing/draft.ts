@@ -1,0 +1,98 @@
+// What one types in an editor is never lost: neither to the answer of a save, nor to what others saved meanwhile.
+import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
+import { useEffect, useState } from "react";
+import type { Fault } from "../../fields.ts";
+import type { Delivery } from "./delivery.ts";
+import { adopt, isDirty, shownFaults, theirsOf, type Held, type Saved } from "./held.ts";
+import { useToast } from "./toast.ts";
+
+export type Outcome = Delivery & { faults?: Record<string, Fault> | null };
+
+type Options<Draft> = {
+  /** As the page was read last. */
+  saved: Saved<Draft>;
+  /** What an editor begins with where that is not what was saved. */
+  initial?: Draft | undefined;
+  formOf: (draft: Draft, version: string) => FormData;
+  /** What a fault's field holds: a fault goes once that is another. */
+  partOf: (draft: Draft, field: string) => unknown;
+};
+
+export type Editing<Draft> = {
+  draft: Draft;
+  set: (draft: Draft) => void;
+  dirty: boolean;
+  busy: boolean;
+  save: () => void;
+  discard: () => void;
+  faults: Record<string, Fault>;
+  /** The faults of the last save; the same object until the next. */
+  refused: object | null | undefined;
+  failed: boolean;
+  /** What was there when the typing began, and what others saved since; null while they are the same. */
+  theirs: { before: Draft; after: Draft } | null;
+  keepMine: () => void;
+  takeTheirs: () => void;
+};
+
+const isAccepted = (answer: Outcome | undefined): boolean =>
+  answer !== undefined && !answer.failed && Object.keys(answer.faults ?? {}).length === 0;
+
+export function useDraft<Draft>({ saved, initial, formOf, partOf }: Options<Draft>): Editing<Draft> {
+  const fetcher = useFetcher<Outcome>();
+  const { data, state } = fetcher;
+  const first = initial ?? saved.draft;
+  const [held, hold] = useState<Held<Draft>>({ base: saved, draft: first, sent: first, landed: false });
+  const [answer, setAnswer] = useState(data);
+  const [hushed, hush] = useState<Outcome>();
+  if (data !== answer) {
+    setAnswer(data);
+    hold({ ...held, landed: isAccepted(data) });
+  } else {
+    const next = adopt(held, saved, state === "idle" && data?.created === undefined);
+    if (next !== held) hold(next);
+  }
+  // Only then: a page that is left while it is read anew would be waited for in vain.
+  useGoOn(state === "idle" ? data?.created : undefined);
+  useToast(isAccepted(data) ? data : undefined, "app.edit.saved");
+  const told = data === hushed ? undefined : data;
+  const { base, draft, landed } = held;
+  const rebase = (on: Draft) => {
+    hush(data);
+    hold({ ...held, base: saved, draft: on });
+  };
+  return {
+    draft,
+    set: (next) => hold((before) => ({ ...before, draft: next })),
+    dirty: isDirty(held),
+    busy: state !== "idle" || landed,
+    save: () => {
+      hold({ ...held, sent: draft });
+      fetcher.submit(formOf(draft, base.version), { method: "post" });
+    },
+    discard: () => rebase(saved.draft),
+    faults: shownFaults(told?.faults, held, saved, partOf),
+    refused: told?.faults,
+    failed: told?.failed === true,
+    theirs: theirsOf(held, saved),
+    keepMine: () => rebase(draft),
+    takeTheirs: () => rebase(saved.draft),
+  };
+}
+
+type GoesOn = { editor?: string } | null;
+
+/** The page of what was made takes the place of the page that made it, in the same editor. */
+function useGoOn(created: string | undefined): void {
+  const navigate = useNavigate();
+  const editor = useEditorKey();
+  useEffect(() => {
+    if (created !== undefined) navigate(created, { replace: true, state: { editor } satisfies GoesOn });
+  }, [created, editor, navigate]);
+}
+
+/** Names the editor of a page; a page that it goes on to has the same name. */
+export function useEditorKey(): string {
+  const { key, pathname, state } = useLocation();
+  return (state as GoesOn)?.editor ?? (pathname.endsWith("/new") ? `${pathname} ${key}` : pathname);
+}

@@ -1,0 +1,56 @@
+// Above an editor: that a save did not arrive, and what others saved while one typed.
+import { Banner, BlockStack, List, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { Editing } from "./draft.ts";
+
+/** A draft in words: the names of its parts and what they say. */
+export type Described = [name: string, text: string][];
+
+type Props<Draft> = { editing: Editing<Draft>; describe: (draft: Draft) => Described };
+
+export function EditBanners<Draft>({ editing, describe }: Props<Draft>) {
+  const { t } = useTranslation();
+  const { theirs, failed } = editing;
+  return (
+    <>
+      {failed ? (
+        <Banner tone="critical" title={t("app.edit.failed")}>
+          {t("app.edit.failed_text")}
+        </Banner>
+      ) : null}
+      {theirs ? (
+        <Banner
+          tone="warning"
+          title={t("app.edit.changed")}
+          action={{ content: t("app.edit.keep_mine"), onAction: editing.keepMine }}
+          secondaryAction={{ content: t("app.edit.take_theirs"), onAction: editing.takeTheirs }}
+        >
+          <BlockStack gap="200">
+            <Text as="p">{t("app.edit.changed_text")}</Text>
+            <Differences before={describe(theirs.before)} after={describe(theirs.after)} />
+          </BlockStack>
+        </Banner>
+      ) : null}
+    </>
+  );
+}
+
+function Differences({ before, after }: { before: Described; after: Described }) {
+  const { t } = useTranslation();
+  const texts = new Map(after);
+  const names = [...new Set([...before, ...after].map(([name]) => name))];
+  const old = new Map(before);
+  return (
+    <List>
+      {names
+        .filter((name) => old.get(name) !== texts.get(name))
+        .map((name) => (
+          <List.Item key={name}>
+            <Text as="span" breakWord>
+              {t("app.edit.now_says", { name, text: texts.get(name) || t("app.edit.nothing") })}
+            </Text>
+          </List.Item>
+        ))}
+    </List>
+  );
+}

@@ -1,0 +1,34 @@
+import { useBlocker } from "@remix-run/react";
+import { SaveBar } from "@shopify/app-bridge-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { useEditorKey } from "./draft.ts";
+
+type Props = { editing: { dirty: boolean; busy: boolean; save: () => void; discard: () => void } };
+
+/** The admin's save bar: open as long as something is not saved, and until then the admin asks before one leaves. */
+export function EditBar({ editing: { dirty, busy, save, discard } }: Props) {
+  const { t } = useTranslation();
+  useAskBeforeLeaving(dirty);
+  return (
+    <SaveBar id="edit-bar" open={dirty} discardConfirmation>
+      <button variant="primary" {...(busy ? { loading: "" } : {})} onClick={save}>
+        {t("app.edit.save")}
+      </button>
+      <button onClick={discard}>{t("app.edit.discard")}</button>
+    </SaveBar>
+  );
+}
+
+/** App Bridge guards the admin's own ways out; those within the app are the app's to guard. */
+function useAskBeforeLeaving(dirty: boolean): void {
+  const editor = useEditorKey();
+  const blocker = useBlocker(({ currentLocation, nextLocation }) => {
+    const goesOn = (nextLocation.state as { editor?: string } | null)?.editor === editor;
+    return dirty && !goesOn && nextLocation.pathname !== currentLocation.pathname;
+  });
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    shopify.saveBar.leaveConfirmation().then(blocker.proceed, blocker.reset);
+  }, [blocker]);
+}

@@ -1,0 +1,77 @@
+import { BlockStack, Box, Card, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { FieldView } from "../../fields.ts";
+import { FieldInput } from "../field-input.tsx";
+import { useFirstFault } from "../first-fault.ts";
+import { useDraft } from "./draft.ts";
+import type { Saved } from "./held.ts";
+import { EditBanners } from "./edit-banners.tsx";
+import { EditBar } from "./edit-bar.tsx";
+
+type Texts = Record<string, string>;
+type Props = { fields: Record<string, FieldView>; values: Record<string, unknown>; title?: string };
+
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : String(value ?? ""));
+
+/** The settings as they were read stand for their version: what others saved meanwhile is not overwritten unseen. */
+function savedOf({ fields, values }: Props): Saved<Texts> {
+  const draft = Object.fromEntries(
+    Object.entries(fields).map(([name, { initial, choices }]) => [
+      name,
+      textOf(values[name] ?? initial ?? choices?.[0]?.value),
+    ]),
+  );
+  return { draft, version: JSON.stringify(values) };
+}
+
+function formOf(draft: Texts, version: string): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ ...draft, intent: "save", version })) form.set(name, value);
+  return form;
+}
+
+const partOf = (draft: Texts, field: string) => draft[field];
+
+/** A form made of fields, saved by the admin's bar. */
+export function SettingsForm(props: Props) {
+  const { t } = useTranslation();
+  const { fields, title } = props;
+  const editing = useDraft({ saved: savedOf(props), formOf, partOf });
+  const { draft, set, faults } = editing;
+  useFirstFault(editing.refused);
+  const whole = faults["form"];
+  return (
+    <BlockStack gap="400">
+      <EditBar editing={editing} />
+      <EditBanners
+        editing={editing}
+        describe={(texts) => Object.entries(fields).map(([name, { label }]) => [t(label), texts[name] ?? ""])}
+      />
+      {whole ? (
+        <Text as="p" tone="critical">
+          {t(whole.key, whole.parameters ?? {})}
+        </Text>
+      ) : null}
+      <Card>
+        <BlockStack gap="300">
+          {title ? (
+            <Text as="h2" variant="headingMd">
+              {title}
+            </Text>
+          ) : null}
+          {Object.entries(fields).map(([name, field]) => (
+            <Box key={name} maxWidth="30rem">
+              <FieldInput
+                name={name}
+                field={field}
+                value={draft[name]}
+                fault={faults[name]}
+                onChange={(value) => set({ ...draft, [name]: value })}
+              />
+            </Box>
+          ))}
+        </BlockStack>
+      </Card>
+    </BlockStack>
+  );
+}
