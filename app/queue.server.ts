@@ -34,7 +34,7 @@ const limits = {
   heartbeatSeconds: SILENT_SECONDS,
   deleteAfterSeconds: KEPT_SECONDS,
 };
-// Short: of one key one job waits. That one runs is the worker's, by the job's group.
+// Short: of one key one job waits. That one of a group runs is the worker's: see groupOf.
 const queue = { ...limits, policy: "short" } as const;
 const QUEUES: Record<JobName, typeof queue> = {
   "sync.backfill": queue,
@@ -97,11 +97,18 @@ const statementOf = (text: string, values: unknown[]): Sql => {
 
 const keyOf = (name: JobName, data: JobData[JobName]): string => Object.values(data).join(" ") || name;
 
+/**
+ * Of a kind and group one job runs at a time, so that one shop's jobs keep no other shop waiting, however many they are,
+ * and a plugin's jobs no other plugin.
+ */
+const groupOf = (name: JobName, data: JobData[JobName]): string =>
+  "plugin" in data ? data.plugin : "shop" in data ? data.shop : name;
+
 /** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
 export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
   const boss = await startQueue();
   const key = keyOf(name, data);
-  const ofKey = { singletonKey: key, group: { id: key } };
+  const ofKey = { singletonKey: key, group: { id: groupOf(name, data) } };
   const options = tx
     ? {
         ...ofKey,

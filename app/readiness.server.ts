@@ -3,19 +3,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { directory, sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
+import { PROJECT } from "./project.server.ts";
 import { checkSealed } from "./shopify/session-rows.server.ts";
 
 type Check = { name: "database" | "migrations" | "secrets"; ok: boolean; reason: string };
 export type Readiness = { ready: boolean; checks: Check[] };
 
 const PATIENCE_MS = 3000;
-const MIGRATIONS = findMigrations(import.meta.dirname);
-
-/** This file runs as it is and out of the build, which lies deeper. */
-function findMigrations(folder: string): string {
-  const found = path.join(folder, "prisma", "migrations");
-  return fs.existsSync(found) || folder === path.dirname(folder) ? found : findMigrations(path.dirname(folder));
-}
+const MIGRATIONS = path.join(PROJECT, "prisma", "migrations");
 
 export async function readiness(): Promise<Readiness> {
   const checks = await Promise.all([

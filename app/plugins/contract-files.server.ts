@@ -2,12 +2,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Fields } from "../fields.ts";
+import { PROJECT } from "../project.server.ts";
 import { isFunction } from "../segments/attribute.server.ts";
 import type { Named } from "../segments/attribute.ts";
 import type { Plugin } from "./plugin.ts";
-
-/** The same from the source and from the build, which lies two folders deep as well. */
-const PROJECT = path.resolve(import.meta.dirname, "../..");
 
 export function fileFaults(plugins: readonly Plugin[], project = PROJECT): string[] {
   const app = path.join(project, "app");

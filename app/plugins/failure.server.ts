@@ -2,10 +2,10 @@
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
+import { PROJECT } from "../project.server.ts";
 import { NoAnswer } from "../time-limit.ts";
 
-/** The same from the source and from the build, which lies two folders deep as well. */
-const root = path.resolve(import.meta.dirname, "../..") + path.sep;
+const root = PROJECT + path.sep;
 
 const NAME = /^[A-Z]\w{0,60}Error$/;
 const FRAME = /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;

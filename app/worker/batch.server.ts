@@ -6,10 +6,12 @@ import { lockApply } from "../sync/apply/apply.server.ts";
 import { column } from "../sync/apply/columns.ts";
 import type { InboxRow } from "../sync/apply/rows.server.ts";
 import { noteReason } from "../sync/held-up.ts";
-import { readBodies, type Packed } from "../sync/inbox/pack.server.ts";
+import { packedColumns, readBodies, withinBytes, type Packed } from "../sync/inbox/pack.server.ts";
 import { applyBatch, type Outcome } from "./pipeline.server.ts";
 
 const ROWS = 1000;
+/** Of bodies, before they are parsed. */
+const BYTES = 4 * 1024 * 1024;
 
 /** `busy`: another process has this shop's turn. */
 export type Turn = { taken: number; more: boolean; handling: number } | "busy";
@@ -24,11 +26,11 @@ const lag = histogram({
  * `marks` were read before: those, and no others, are taken away when nothing waits any more. A mark and its rows are
  * committed together, but not in the order of their numbers, so a mark that was not seen may stand for rows not seen.
  */
-export async function takeTurn(shopId: string, marks: readonly string[]): Promise<Turn> {
+export async function takeTurn(shopId: string, marks: readonly string[], most = ROWS): Promise<Turn> {
   const shop = await openShop(shopId);
   return forShop(shopId).tx(async (tx) => {
     if (!(await lockApply({ id: shopId }, tx))) return "busy";
-    const rows = await takeRows(shopId, tx);
+    const rows = await takeRows(shopId, tx, most);
     if (rows.length > 0) {
       const outcome = await applyBatch(shopId, shop, tx, rows);
       await settleRows(shopId, tx, rows, outcome);
@@ -44,12 +46,12 @@ export async function takeTurn(shopId: string, marks: readonly string[]): Promis
 type Taken = Omit<InboxRow, "bytes"> & Packed;
 
 /** In the order of arrival: by number, off the index of what is open, however much waits. */
-export const waitingRows = (shopId: string) => sql`
-    select seq::text, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, pack, start, length, body
-    from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${ROWS} for update skip locked`;
+export const waitingRows = (shopId: string, most = ROWS) => sql`
+    select seq::text, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
+    from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${most} for update skip locked`;
 
-async function takeRows(shopId: string, tx: Tx): Promise<InboxRow[]> {
-  const rows = await tx.rows<Taken>(waitingRows(shopId));
+async function takeRows(shopId: string, tx: Tx, most: number): Promise<InboxRow[]> {
+  const rows = withinBytes(await tx.rows<Taken>(waitingRows(shopId, most)), BYTES);
   const bodies = await readBodies(shopId, tx, rows);
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }

@@ -11,7 +11,7 @@ import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { column } from "../sync/apply/columns.ts";
 import { parseBody } from "../sync/apply/rows.server.ts";
-import { readBodies, type Packed } from "../sync/inbox/pack.server.ts";
+import { packedColumns, readBodies, withinBytes, type Packed } from "../sync/inbox/pack.server.ts";
 import { payloadOf, type Payload } from "../sync/payload.ts";
 
 type Row = { seq: string; topic: string; at: Date; attempts: number };
@@ -38,6 +38,7 @@ export const hasReaction = (topic: string, registry: Registry | null): boolean =
 
 const AT_ONCE = 8;
 const ROWS = 64;
+const BYTES = 4 * 1024 * 1024;
 const LEASE_MS = 120_000;
 const TRIES = 5;
 /** Of its time a plugin that hangs again and again keeps this part. */
@@ -74,12 +75,14 @@ type Claimed = Row & { bytes: Buffer };
 
 /** A row that is being handled has a time at which its handler is given up. */
 async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
-  const rows = await tx.rows<Row & Packed>(sql`
+  const found = await tx.rows<Row & Packed>(sql`
+    select seq::text, topic, coalesce(triggered_at, received_at) as at, attempts, ${packedColumns} from inbox
+    where shop_id = ${shopId} and state = 'handling' and (settled_at is null or settled_at < now())
+    order by inbox.seq limit ${ROWS} for update skip locked`);
+  const rows = withinBytes(found, BYTES);
+  await tx.run(sql`
     update inbox set settled_at = now() + ${`${LEASE_MS} ms`}::interval
-    where shop_id = ${shopId} and seq in (
-      select seq from inbox where shop_id = ${shopId} and state = 'handling' and (settled_at is null or settled_at < now())
-      order by inbox.seq limit ${ROWS} for update skip locked)
-    returning seq::text, topic, coalesce(triggered_at, received_at) as at, attempts, pack, start, length, body`);
+    where shop_id = ${shopId} and inbox.seq = any(${column(rows, ({ seq }) => seq)}::bigint[])`);
   const bodies = await readBodies(shopId, tx, rows);
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }

@@ -6,6 +6,7 @@ import { enqueue, startQueue, type JobName } from "../queue.server.ts";
 import { assertMigrated } from "../readiness.server.ts";
 import { takeTurn } from "./batch.server.ts";
 import { JOBS, LAST_TRY_FAILED } from "./jobs.server.ts";
+import { type Ended, type Next, openLine, type Waiting } from "./line.ts";
 import { react } from "./reactions.server.ts";
 import { startWatchdog } from "./watchdog.server.ts";
 
@@ -19,6 +20,8 @@ const IDLE_MS = 50;
 const TROUBLED_MS = 1000;
 const MINUTE_MS = 60_000;
 const JOBS_AT_ONCE = 2;
+/** A plugin's job that hangs is given up after minutes. */
+const PLUGIN_JOBS_AT_ONCE = 4;
 
 export async function startWorker(): Promise<Worker> {
   await assertMigrated();
@@ -39,7 +42,7 @@ export async function startWorker(): Promise<Worker> {
 
 type Run = (data: unknown) => Promise<void>;
 
-/** Of a kind, several shops' jobs at once. */
+/** Of a kind, several groups' jobs at once. */
 async function startJobs(): Promise<void> {
   const boss = await startQueue();
   for (const name of Object.keys(JOBS) as JobName[]) {
@@ -54,7 +57,8 @@ async function startJobs(): Promise<void> {
         throw new Error(`${kind} ${code ?? ""}`.trim());
       }
     };
-    const pace = { pollingIntervalSeconds: 0.5, localConcurrency: JOBS_AT_ONCE, groupConcurrency: 1 };
+    const atOnce = name === "plugins.job" ? PLUGIN_JOBS_AT_ONCE : JOBS_AT_ONCE;
+    const pace = { pollingIntervalSeconds: 0.5, localConcurrency: atOnce, groupConcurrency: 1 };
     await boss.work(name, { ...pace, includeMetadata: true }, async (jobs) => {
       for (const { data, retryCount, retryLimit } of jobs) await run(data, retryCount >= retryLimit);
     });
@@ -68,29 +72,29 @@ function startClock(): NodeJS.Timeout {
   return setInterval(strike, MINUTE_MS).unref();
 }
 
-type Waiting = { shop: string; marks: string[] };
-
 const readMarks = () =>
   directory<Waiting>(
     sql`select shop_id as shop, array_agg(id::text) as marks from shop_mark group by shop_id order by min(id)`,
   );
 
-/** Each shop with work gets one batch a round, so that a busy one keeps no other waiting. */
+/** Each lane takes the next shop as soon as it is free: none waits for the end of another's turn. */
 async function runInbox(halt: AbortSignal): Promise<void> {
   const reactions = new Map<string, Promise<void>>();
-  while (!halt.aborted) {
-    const waiting = await readMarks().catch(troubled);
-    let more = false;
-    const turns = waiting.values();
-    const lane = async () => {
-      for (const { shop, marks } of turns) {
-        if (halt.aborted) return;
-        if (await runTurn(shop, marks, reactions, halt)) more = true;
+  const line = openLine(() => readMarks().catch(troubled));
+  const pause = () => sleep(IDLE_MS, undefined, { signal: halt }).catch(() => undefined);
+  const lane = async () => {
+    while (!halt.aborted) {
+      const next = await line.next();
+      if (!next) {
+        await pause();
+        continue;
       }
-    };
-    await Promise.all(Array.from({ length: Math.min(SHOPS_AT_ONCE, waiting.length) }, lane));
-    if (!more) await sleep(IDLE_MS, undefined, { signal: halt }).catch(() => undefined);
-  }
+      const began = performance.now();
+      const how = await runTurn(next, reactions, halt);
+      line.end(next, how, performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
   await Promise.all(reactions.values());
 }
 
@@ -100,26 +104,23 @@ async function troubled(error: Error): Promise<Waiting[]> {
   return [];
 }
 
-/** True when the shop has more to do at once. */
 async function runTurn(
-  shop: string,
-  marks: string[],
+  { shop, marks, rows }: Next,
   reactions: Map<string, Promise<void>>,
   halt: AbortSignal,
-): Promise<boolean> {
+): Promise<Ended> {
   try {
-    const turn = await takeTurn(shop, marks);
-    if (turn === "busy") return false;
+    const turn = await takeTurn(shop, marks, rows);
+    if (turn === "busy") return "done";
     if (turn.handling > 0 && !reactions.has(shop)) {
       const under = react(shop, { isStopping: () => halt.aborted })
         .catch((error: Error) => log.error({ err: error, shop }, "reactions stopped"))
         .finally(() => reactions.delete(shop));
       reactions.set(shop, under);
     }
-    return turn.more;
+    return turn.more ? "more" : "done";
   } catch (error) {
     log.error({ err: error, shop }, "a turn failed and is taken again");
-    await sleep(TROUBLED_MS, undefined, { signal: halt }).catch(() => undefined);
-    return false;
+    return "failed";
   }
 }

@@ -10,6 +10,7 @@ export const SHOP = "bench.myshopify.com";
 
 export type BenchDatabase = {
   env: Record<string, string>;
+  all<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   one<Row>(text: string, values?: unknown[]): Promise<Row>;
   /** Of the whole server, in microseconds; null where it is not of this machine. */
   cpu(): number | null;
@@ -39,6 +40,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
       ENCRYPTION_KEY: Buffer.alloc(32, 5).toString("base64"),
       BENCH_SHOP: SHOP,
     },
+    all: async <Row>(text: string, values: unknown[] = []) => (await owner.query(text, values)).rows as Row[],
     one: async <Row>(text: string, values: unknown[] = []) => (await owner.query(text, values)).rows[0] as Row,
     cpu: () => (postmaster === null ? null : cpuOfTree(postmaster)),
     async close() {

@@ -19,5 +19,8 @@ test("medians need three rounds: fewer are refused before anything starts", asyn
 
 test("a bench that nobody knows is refused with those that there are", async () => {
   for (const args of [[], ["everything"], ["constructor"], ["ingest", "replay"]])
-    expect(await bench(args)).toEqual({ exit: 64, said: "Name one bench.\nusage: npm run bench -- ingest|replay\n" });
+    expect(await bench(args)).toEqual({
+      exit: 64,
+      said: "Name one bench.\nusage: npm run bench -- ingest|fairness|replay\n",
+    });
 });

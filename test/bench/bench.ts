@@ -1,9 +1,10 @@
-// npm run bench -- ingest|replay   exit 1 only when contenders disagree or one did not run; a missed bar is said, not punished
+// npm run bench -- ingest|replay|fairness   exit 1 only when contenders disagree or one did not run; a missed bar is said, not punished
 import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 
 /** Loaded when it is asked for: each reads its settings then. */
 const BENCHES: Record<string, () => Promise<() => Promise<boolean>>> = {
   ingest: async () => (await import("./ingest.ts")).benchIngest,
+  fairness: async () => (await import("./fairness.ts")).benchFairness,
   replay: async () => (await import("./replay.ts")).benchReplay,
 };
 const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")}`;

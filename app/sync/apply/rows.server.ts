@@ -39,6 +39,7 @@ const POISON = "sync.poison.reason";
 export const TRIES = 5;
 const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
+const BYTES_AT_ONCE = 256 * 1024;
 
 export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[]): Promise<AppliedRows> {
   const applied: AppliedRows = { changes: new Map(), poison: new Map(), noted: new Map(), refused: new Set() };
@@ -49,9 +50,14 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[]): Promi
   const groups = slices(rows, ROWS_AT_ONCE);
   const readGroup = async (group: readonly Row[]): Promise<Read[]> => {
     const reads: Read[] = [];
+    let bytes = 0;
     for (const [at, row] of group.entries()) {
-      // Lets the answers of the database in, so that it has the next statement while this goes on.
-      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate();
+      // Lets the answers of the database in, so that it has the next statement while this goes on, and other shops' turns.
+      bytes += "bytes" in row ? row.bytes.length : 0;
+      if (at % READ_AT_ONCE === READ_AT_ONCE - 1 || bytes > BYTES_AT_ONCE) {
+        await setImmediate();
+        bytes = 0;
+      }
       const read = readRow(shop, identity, row);
       if ("fault" in read) applied.poison.set(row.seq, read.fault);
       else reads.push({ row, ...read });

@@ -2,13 +2,33 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { sql, type Tx } from "../../db.server.ts";
+import { column } from "../apply/columns.ts";
 import { PACKING } from "./pack.ts";
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** A row of the inbox as far as its body goes. */
-export type Packed = { pack: string | null; start: number | null; length: number | null; body: Buffer | null };
+/** A row of the inbox as far as its body goes. A body that lies in the row and is large is read only for those taken. */
+export type Packed = {
+  seq: string;
+  pack: string | null;
+  start: number | null;
+  length: number | null;
+  bytesStored: number;
+  body: Buffer | null;
+};
+
+const LARGE = 16_384;
+
+export const packedColumns = sql`pack, start, length, coalesce(length, octet_length(body), 0) as "bytesStored",
+  case when octet_length(body) <= ${LARGE} then body end as body`;
+
+/** As many of the first rows as hold no more bytes; one at least. */
+export function withinBytes<Row extends Packed>(rows: readonly Row[], most: number): Row[] {
+  let bytes = 0;
+  const end = rows.findIndex(({ bytesStored }, at) => (bytes += bytesStored) > most && at > 0);
+  return end < 0 ? [...rows] : rows.slice(0, end);
+}
 
 /** The bodies of these rows, in their order. */
 export async function readBodies(shopId: string, tx: Tx, rows: readonly Packed[]): Promise<Buffer[]> {
@@ -17,10 +37,27 @@ export async function readBodies(shopId: string, tx: Tx, rows: readonly Packed[]
   const opened = new Map(
     await Promise.all(packs.map(async ({ id, packed }) => [id, await decompress(packed)] as const)),
   );
-  return rows.map(({ pack, start, length, body }) => {
-    const from = pack === null ? body : opened.get(pack)?.subarray(start ?? 0, (start ?? 0) + (length ?? 0));
+  const large = rows.filter(({ pack, body, bytesStored }) => pack === null && body === null && bytesStored > 0);
+  const bodies =
+    large.length > 0
+      ? await readLarge(
+          shopId,
+          tx,
+          column(large, ({ seq }) => seq),
+        )
+      : new Map<string, Buffer>();
+  return rows.map(({ seq, pack, start, length, body }) => {
+    const from =
+      pack === null ? (body ?? bodies.get(seq)) : opened.get(pack)?.subarray(start ?? 0, (start ?? 0) + (length ?? 0));
     return from ?? Buffer.alloc(0);
   });
+}
+
+async function readLarge(shopId: string, tx: Tx, seqs: unknown): Promise<Map<string, Buffer>> {
+  const rows = await tx.rows<{ seq: string; body: Buffer }>(
+    sql`select seq::text, body from inbox where shop_id = ${shopId} and inbox.seq = any(${seqs}::bigint[])`,
+  );
+  return new Map(rows.map(({ seq, body }) => [seq, body]));
 }
 
 const readPacks = (shopId: string, tx: Tx, ids: string[]) =>

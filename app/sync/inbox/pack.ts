@@ -17,12 +17,15 @@ export type Arrival = {
 export const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** Fewer gain nothing. */
 const COMPANY = 3;
+/** A pack is opened whole for any of its bodies, so it holds no more than a turn takes. */
+const PACK_BYTES = 4 * 1024 * 1024;
 
 /** Parameters of the statement that stores a batch: packs, shops, rows. */
 export function pack(arrivals: readonly Arrival[]): unknown[] {
   const byShop = Map.groupBy(arrivals, ({ shop }) => shop);
-  const together = [...byShop].filter(([, group]) => group.length >= COMPANY);
-  const alone = [...byShop].flatMap(([, group]) => (group.length < COMPANY ? group : []));
+  const groups = [...byShop].flatMap(([shop, group]) => portions(group).map((each) => [shop, each] as const));
+  const together = groups.filter(([, group]) => group.length >= COMPANY);
+  const alone = groups.flatMap(([, group]) => (group.length < COMPANY ? group : []));
   const packs = together.map(([shop, group]) => {
     const { bytes, starts } = layOut(group);
     return { shop, id: randomUUID(), group, starts, packed: zstdCompressSync(bytes, PACKING) };
@@ -47,6 +50,20 @@ export function pack(arrivals: readonly Arrival[]): unknown[] {
     column(rows, ({ start }) => start),
     column(rows, ({ arrival }) => arrival.body.length),
   ];
+}
+
+function portions(arrivals: Arrival[]): Arrival[][] {
+  const portions: Arrival[][] = [];
+  let room = 0;
+  for (const arrival of arrivals) {
+    room -= arrival.body.length;
+    if (room < 0 || portions.length === 0) {
+      portions.push([]);
+      room = PACK_BYTES - arrival.body.length;
+    }
+    portions.at(-1)?.push(arrival);
+  }
+  return portions;
 }
 
 function layOut(arrivals: Arrival[]): { bytes: Buffer; starts: number[] } {
