@@ -11,7 +11,7 @@ export type SuggestFor = { shopId: string; given: Readonly<Record<string, string
 /**
  * What this shop's rows hold of a value, for those who write a query: a statement that selects each `value` once, a `title`
  * where that alone tells a person nothing (else null), and `times`, by which the most frequent come first. It may select
- * `customers` too, how many have it now, which is then shown. What was typed is looked for outside of it, within a time limit.
+ * `customers` too, how many have it now, which is then shown, and the `region` and `country` of a city that is the title. What was typed is looked for outside of it, within a time limit.
  */
 export type Suggest = (asked: SuggestFor) => Sql;
 

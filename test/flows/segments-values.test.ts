@@ -48,12 +48,38 @@ const texts = async (asked: Record<string, string>) => (await offered(asked)).ma
 test("tags, places, domains and languages come as a query says them, the most frequent first", async () => {
   expect(await texts({ attribute: "customer_tags" })).toEqual(["'vip'", "'early'", "'it\\'s 100%'"]);
   expect(await offered({ attribute: "customer_cities" })).toEqual([
-    { text: "'US-NY-NewYorkCity'", title: "New York City" },
-    { text: "'FR-Paris'", title: "Paris" },
+    { text: "'US-NY-NewYorkCity'", title: "New York City, NY, United States" },
+    { text: "'FR-Paris'", title: "Paris, France" },
   ]);
   expect(await offered({ attribute: "customer_regions" })).toEqual([{ text: "'US-NY'", title: "NY, United States" }]);
   expect(await texts({ attribute: "customer_email_domain" })).toEqual(["'example.com'", "'shop.in'"]);
   expect(await texts({ attribute: "customer_language" })).toEqual(["'en'", "'gu'"]);
+});
+
+test("a city is called by its parts, whatever hyphens a region's code or a city's name has, and its code finds whom it was taken from", async () => {
+  const far = (await merchant(dev.document("/app", { shop: dev.addShop("far.myshopify.com") }))).shop;
+  const places = [
+    ["JP", "JP-13", "Chiyoda-ku", "JP-JP-13-Chiyoda-ku", "Chiyoda-ku, JP-13, Japan"],
+    ["MX", "TAMPS", "Reynosa", "MX-TAMPS-Reynosa", "Reynosa, TAMPS, Mexico"],
+    ["GB", null, "Stoke-on-Trent", "GB-Stoke-on-Trent", "Stoke-on-Trent, United Kingdom"],
+    ["FR", null, "LA-Ville", "FR-LA-Ville", "LA-Ville, France"],
+    ["US", "NY", "New York City", "US-NY-NewYorkCity", "New York City, NY, United States"],
+    ["KR", "KR-11", "Seoul", "KR-KR-11-Seoul", "Seoul, KR-11, South Korea"],
+  ] as const;
+  await far.db.tx(async (tx) => {
+    for (const [at, [country, region, city]] of places.entries()) {
+      await tx.run(sql`insert into customer (shop_id, id) values (${far.id}, ${`${at}`})`);
+      await tx.run(sql`insert into customer_address (shop_id, customer_id, id, city, region_code, country_code)
+        values (${far.id}, ${`${at}`}, 'a', ${city}, ${region}, ${country})`);
+    }
+  });
+  const engine = await registryFor(far);
+  for (const [, , , code, name] of places) {
+    const asked = new URLSearchParams({ attribute: "customer_cities", search: code });
+    expect(await offerValues(far, asked, { engine, locale: "en" })).toEqual([{ text: `'${code}'`, title: name }]);
+    const found = await preview(far, `customer_cities CONTAINS '${code}'`, engine);
+    expect(found.ok && found.count, code).toBe(1);
+  }
 });
 
 test("languages and regions are found by the names that they have in the merchant's language", async () => {

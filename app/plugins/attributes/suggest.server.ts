@@ -21,10 +21,10 @@ export const suggestLanguages: Suggest = ({ shopId }) => times(sql`c.locale`, pe
 export const suggestRegions: Suggest = ({ shopId }) =>
   times(sql`a.country_code || '-' || a.region_code`, sql`${addresses(shopId)} where a.region_code is not null`);
 
-/** Written as people write them: the query's own form leaves out the blanks. */
+/** Named as people write them, out of the parts: the query's own form leaves out the blanks and cannot be taken apart. */
 export const suggestCities: Suggest = ({ shopId }) =>
   sql`select concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', '')) as value,
-        min(a.city) as title, count(*) as times
+        min(a.city) as title, min(a.region_code) as region, min(a.country_code) as country, count(*) as times
       from ${addresses(shopId)} where a.city <> '' group by 1`;
 
 export const suggestProducts: Suggest = ({ shopId }) =>

@@ -28,7 +28,8 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
   const [offered, setOffered] = useState<OfferedValue[] | null>(null);
   const isId = type === "id";
   const shown = typed ?? unquote(literal);
-  const wanted = typed !== null || (isId && literal !== "");
+  // A product's id and a city's code tell nothing by themselves, and only the shop knows their names.
+  const wanted = typed !== null || ((isId || shape.named === "city") && literal !== "");
   const address = addressOf(question, shown);
   useEffect(() => {
     if (!wanted) return;

@@ -3,8 +3,7 @@ import type { Named } from "../attribute.ts";
 
 type Say = (key: string) => string;
 
-/** CC-RR-City, and CC-City in a country without regions. */
-const CITY = /^([A-Z]{2})-(?:([A-Z0-9]{1,3})-)?(.+)$/;
+/** CC-RR. A country's code has two letters; a region's has any length, and hyphens in some countries (JP-13). */
 const REGION = /^([A-Z]{2})-(.+)$/;
 
 /** Undefined for what is no code of its kind. */
@@ -18,25 +17,30 @@ function display(kind: "region" | "language", code: string, locale: string): str
 }
 
 /** Regions have no names in the language's own data: they keep their letters, with the country's name. */
-function placeName(value: string, pattern: RegExp, locale: string): string {
-  const [, country = "", ...within] = pattern.exec(value) ?? [];
-  if (country === "") return value;
-  return [...within.reverse(), display("region", country, locale) ?? country].filter(Boolean).join(", ");
+export function placeName({ city, region, country }: Place, locale: string): string {
+  return [city, region, country && (display("region", country, locale) ?? country)].filter(Boolean).join(", ");
+}
+
+export type Place = { city?: string | null; region: string | null; country: string | null };
+
+function regionName(value: string, locale: string): string {
+  const [, country = "", region = ""] = REGION.exec(value) ?? [];
+  return country === "" ? value : placeName({ region, country }, locale);
 }
 
 /** `value` is the text without its quotes. What nothing names is called by itself. */
 export function nameOfValue(value: string, named: Named | undefined, locale: string, say: Say): string {
   switch (named) {
+    // CC-RR-City cannot be taken apart: a region's code and a city's name may both have hyphens. Who has the parts names it.
     case undefined:
+    case "city":
       return value;
     case "country":
       return display("region", value, locale) ?? value;
     case "language":
       return display("language", value, locale) ?? value;
     case "region":
-      return placeName(value, REGION, locale);
-    case "city":
-      return placeName(value, CITY, locale);
+      return regionName(value, locale);
     default: {
       const key = Object.hasOwn(named, value) ? named[value] : undefined;
       return key === undefined ? value : say(key);

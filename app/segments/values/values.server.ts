@@ -8,7 +8,7 @@ import type { Engine } from "../memberships/live-segment.server.ts";
 import { elementOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
 import { readOnly } from "../read-only.server.ts";
-import { nameOfValue } from "./value-names.ts";
+import { nameOfValue, placeName, type Place } from "./value-names.ts";
 import { type OfferedValue, questionIn } from "./value-source.ts";
 
 const LIMIT = 20;
@@ -16,7 +16,7 @@ const PATIENCE_MS = 2000;
 /** There are few languages and regions: all are read and looked for by the names that they have in the reader's language. */
 const FEW = 1000;
 
-type Row = { value: string; title: string | null; customers: number | null };
+type Row = { value: string; title: string | null; customers: number | null } & Place;
 type Source = { suggest: Suggest; named: Named | undefined; isId: boolean };
 type Reader = { engine: Engine; locale: string };
 
@@ -48,11 +48,11 @@ export async function offerValues(
     const known = source.suggest({ shopId: shop.id, given });
     return byName ? mostFrequent(known, "", FEW) : mostFrequent(known, search, LIMIT);
   });
-  const values = rows.map(({ value, title, customers }) => ({
-    value,
-    title: title ?? (byName ? nameOfValue(value, named, locale, (key) => key) : null),
-    customers,
-  }));
+  const nameOf = ({ value, title, region, country }: Row) =>
+    title !== null && country !== null
+      ? placeName({ city: title, region, country }, locale)
+      : (title ?? (byName ? nameOfValue(value, named, locale, (key) => key) : null));
+  const values = rows.map((row) => ({ ...row, title: nameOf(row) }));
   return (byName ? fittingByName(values, search) : values).map(({ value, title, customers }) => ({
     text: isId ? value : quoteText(value),
     ...(title ? { title } : {}),
@@ -81,10 +81,12 @@ async function read(shop: Shop, attribute: string, statement: () => Sql): Promis
 /** No text of the language ends in a backslash. */
 function mostFrequent(known: Sql, search: string, limit: number): Sql {
   const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
-  return sql`select known.value, known.title, (to_jsonb(known) ->> 'customers')::int as customers from (${known}) known
+  const isWhole = sql`lower(known.value) = ${search}::text`;
+  return sql`select known.value, known.title, (to_jsonb(known) ->> 'customers')::int as customers,
+      to_jsonb(known) ->> 'region' as region, to_jsonb(known) ->> 'country' as country from (${known}) known
     where known.value <> '' and known.value !~ '\\\\$'
       and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(known.value)) > 0)
-    order by ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${limit}`;
+    order by ${isWhole} desc, ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${limit}`;
 }
 
 function fittingByName(rows: Row[], search: string): Row[] {
