@@ -144,7 +144,7 @@ export async function adminFor(shop: Pick<Shop, "id" | "log">, access: Access = 
   async function waitForPoints(operation: string, deadline: number): Promise<void> {
     const wait = pointsWait(shop.id, operation);
     waits.observe(wait / 1000);
-    if (wait > 0) await sleep(Math.min(wait, LONGEST_WAIT_MS, Math.max(0, deadline - Date.now())));
+    if (wait > 0) await sleep(Math.min(wait, LONGEST_WAIT_MS, Math.max(0, deadline - performance.now())));
   }
 
   async function attempt(document: string, variables: Variables, token: string): Promise<Answer> {
@@ -161,7 +161,7 @@ export async function adminFor(shop: Pick<Shop, "id" | "log">, access: Access = 
 
   async function request<Result>(document: string, variables: Variables = {}): Promise<Result> {
     const operation = nameOf(document);
-    const deadline = Date.now() + patienceMs;
+    const deadline = performance.now() + patienceMs;
     let token = await accessToken(shop.id, { idToken });
     let renewed = false;
     for (let tries = 0; ; tries += 1) {
@@ -184,7 +184,7 @@ export async function adminFor(shop: Pick<Shop, "id" | "log">, access: Access = 
       if (verdict.next === "fail") throw fail("refused");
       if (!verdict.certain && isMutation(document)) throw fail("uncertain");
       const wait = verdict.waitMs ?? Math.max(backoff(tries), pointsWait(shop.id, operation));
-      if (Date.now() + wait > deadline) throw fail(verdict.failure);
+      if (performance.now() + wait > deadline) throw fail(verdict.failure);
       shop.log.info({ operation, status: answer.status, wait: Math.round(wait) }, "Admin API asks to wait");
       await sleep(wait);
     }

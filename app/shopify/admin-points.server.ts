@@ -37,13 +37,13 @@ export function spendPoints(shop: string, operation: string, { asked, available,
     const [oldest] = buckets.keys();
     if (oldest !== undefined) buckets.delete(oldest);
   }
-  buckets.set(shop, { available, rate, at: Date.now() });
+  buckets.set(shop, { available, rate, at: performance.now() });
 }
 
 /** Milliseconds until the shop has the points that this operation asked for last time; 0 when nothing is known. */
 export function pointsWait(shop: string, operation: string): number {
   const bucket = buckets.get(shop);
   if (!bucket) return 0;
-  const now = bucket.available + ((Date.now() - bucket.at) / 1000) * bucket.rate;
+  const now = bucket.available + ((performance.now() - bucket.at) / 1000) * bucket.rate;
   return Math.max(0, (((askedBefore.get(operation) ?? 0) - now) / bucket.rate) * 1000);
 }

@@ -41,6 +41,7 @@ export async function seeBlock(shop: Shop, name: BlockName): Promise<void> {
       insert into store_block as b (shop_id, name, places, seen_at)
       values (${shop.id}, ${name}, '{}'::text[], ${now}::timestamptz)
       on conflict (shop_id, name) do update set seen_at = excluded.seen_at
-      where b.seen_at is null or b.seen_at < ${now}::timestamptz - interval '1 hour' or b.seen_at < b.told_at`),
+      where b.seen_at is null or b.seen_at not between ${now}::timestamptz - interval '1 hour' and ${now}::timestamptz
+        or b.seen_at < b.told_at`),
   );
 }

@@ -1,6 +1,6 @@
 // A shop comes and goes: its row in the directory, what Shopify says of it, its tokens and its jobs.
 import { adminFor } from "./admin-api.server.ts";
-import { forShop, sql } from "../db.server.ts";
+import { directory, forShop, sql } from "../db.server.ts";
 import { locked, underway } from "../lock.server.ts";
 import { log } from "../log.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -63,7 +63,7 @@ export async function installShop(id: string, arrival: Arrival = {}): Promise<Sh
 
 async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promise<Shop> {
   const admin = await adminFor({ id, log: log.child({ shop: id }) }, { idToken });
-  const askedAt = new Date();
+  const [clock] = await directory<{ at: Date }>(sql`select now() as at`);
   const { shop, currentAppInstallation } = await admin.request<Profile>(PROFILE);
   const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
   const platformId = shop.id.split("/").at(-1) ?? shop.id;
@@ -77,7 +77,7 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
     await tx.run(sql`
       insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at, platform_at)
       values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now(),
-        ${askedAt}::timestamptz)
+        ${clock?.at ?? null}::timestamptz)
       on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
         country = excluded.country, scopes = excluded.scopes, updated_at = now(), platform_at = excluded.platform_at`);
     // What happened while we were away is read as the history was.

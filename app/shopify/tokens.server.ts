@@ -92,8 +92,9 @@ function rowOf(shop: string, grant: Grant, before: SessionRow | null): SessionRo
 const livesFor = (row: SessionRow, milliseconds: number) =>
   row.accessToken !== null && row.expires !== null && row.expires.getTime() - Date.now() > milliseconds;
 
+/** Whatever its date says: a clock that is ahead must cost no token. Shopify refuses one that has run out. */
 const isRefreshable = (row: SessionRow | null): row is SessionRow & { refreshToken: string } =>
-  row !== null && row.refreshToken !== null && (row.refreshTokenExpires?.getTime() ?? Infinity) > Date.now();
+  row !== null && row.refreshToken !== null;
 
 async function refresh(row: SessionRow & { refreshToken: string }): Promise<SessionRow | "refused" | "failed"> {
   const answer = await ask("refresh", row.shop, { grant_type: "refresh_token", refresh_token: row.refreshToken });
@@ -177,7 +178,8 @@ export async function accessToken(shop: string, wish: Wish = {}): Promise<string
 export async function connectionOf(shop: string): Promise<"connected" | "reconnect"> {
   const row = await readSession(shop, offlineId(shop));
   if (row?.accessToken == null) return "reconnect";
-  return livesFor(row, 0) || row.expires === null || isRefreshable(row) ? "connected" : "reconnect";
+  const mayRenew = isRefreshable(row) && (row.refreshTokenExpires?.getTime() ?? Infinity) > Date.now();
+  return livesFor(row, 0) || row.expires === null || mayRenew ? "connected" : "reconnect";
 }
 
 const merchantIsHere = new AsyncLocalStorage<string | undefined>();

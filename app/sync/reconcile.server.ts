@@ -101,5 +101,7 @@ async function readCursor(shop: Shop): Promise<Date> {
       from backfill where shop_id = ${shop.id}`),
   );
   const now = shop.now().getTime();
-  return new Date(Math.min(row?.at?.getTime() ?? now - FIRST_LOOK_BACK_MS, now) - OVERLAP_MS);
+  // A look that was made in a time to come had a clock that was ahead: it is not known since when anything is missing.
+  const at = row?.at && row.at.getTime() <= now ? row.at.getTime() : now - FIRST_LOOK_BACK_MS;
+  return new Date(at - OVERLAP_MS);
 }

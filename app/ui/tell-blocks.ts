@@ -10,7 +10,10 @@ const isNews = (told: Told, known: Blocks): boolean =>
   BLOCKS.some((name) => {
     const { places, toldAt } = known[name];
     if (!told[name]) return false;
-    return JSON.stringify(told[name]) !== JSON.stringify(places) || Date.now() - Date.parse(toldAt ?? "") > OLD_MS;
+    return (
+      JSON.stringify(told[name]) !== JSON.stringify(places) ||
+      !(Math.abs(Date.now() - Date.parse(toldAt ?? "")) <= OLD_MS)
+    );
   });
 
 type Ask = () => Promise<unknown>;

@@ -98,6 +98,7 @@ async function settleRows(shopId: string, tx: Tx, rows: readonly InboxRow[], out
         as fault (seq, reason)
       where i.shop_id = ${shopId} and i.seq = fault.seq`);
   }
-  const now = Date.now();
-  for (const { receivedAt } of applied) lag.observe((now - receivedAt.getTime()) / 1000);
+  // The clock that set the times of arrival.
+  const [clock] = await tx.rows<{ at: Date }>(sql`select clock_timestamp() as at`);
+  for (const { receivedAt } of applied) if (clock) lag.observe((clock.at.getTime() - receivedAt.getTime()) / 1000);
 }

@@ -27,7 +27,7 @@ const SHOPS_AT_ONCE = 4;
 type Leave = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
 
 /** One shop's fault is no other's, nor one step's. */
-export async function tick(now = () => new Date()): Promise<void> {
+export async function tick(now?: () => Date): Promise<void> {
   await retryFailedJobs();
   const lives = await livingJobs();
   const leave: Leave = async (name, data) => {
@@ -87,6 +87,9 @@ async function leaveJobs(shop: Shop): Promise<void> {
   }
 }
 
+/** A minute that is so far ahead was taken by a clock that was wrong. */
+const DAY_MS = 86_400_000;
+
 /** A job's due minute is taken once, by whichever process is first. */
 async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job): Promise<void> {
   const now = shop.now();
@@ -98,7 +101,8 @@ async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job):
       select id, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text)
       from shop where id = ${shop.id} for key share
       on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
-      where coalesce(s.job_ran_at->>${job}::text, '') < ${due.toISOString()}`);
+      where coalesce((s.job_ran_at->>${job}::text)::timestamptz not between ${due}::timestamptz
+        and ${new Date(now.getTime() + DAY_MS)}::timestamptz, true)`);
     if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
   });
 }

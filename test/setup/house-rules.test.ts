@@ -98,6 +98,8 @@ describe("the lint rules", () => {
     ["a double cast", "app/offers/a.ts", "export const a = 1 as unknown as string;", "hides what it is"],
     ["a silenced type", "app/offers/a.ts", "// @ts-ignore\nexport const a = 1;", "ts-ignore"],
     ["console", "app/offers/a.ts", "console.log(1);", "Unexpected console"],
+    ["a process's clock", "app/offers/a.ts", "export const a = Date.now();", "Ask the clock that fits"],
+    ["a process's time", "app/offers/a.ts", "export const a = () => new Date();", "Ask the clock that fits"],
     ["unfinished work", "app/offers/a.ts", "// TODO later\nexport const a = 1;", "Unexpected 'todo' comment"],
     ["a file of 401 lines", "test/flows/a.ts", "export {};\n".repeat(401), "Maximum allowed is 400"],
     ["a route of 81 lines", "app/routes/a.tsx", "export {};\n".repeat(81), "Maximum allowed is 80"],

@@ -86,7 +86,8 @@ async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Pro
   if (nextWay(members.count, before?.way ?? null) === "customers") return few;
   const refused: Chosen = { ...few, reason: "refused" };
   const asked = before?.reason === "refused" ? before.updatedAt.getTime() : 0;
-  if (shop.now().getTime() - asked < REFUSAL_HOLDS_MS) return refused;
+  // A refusal of a time to come was noted by a clock that was ahead.
+  if (Math.abs(shop.now().getTime() - asked) < REFUSAL_HOLDS_MS) return refused;
   // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
   // all of them, nobody who has the discount may lose it.
   if (before?.way === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };

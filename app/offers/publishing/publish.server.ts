@@ -45,15 +45,18 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
   });
 }
 
-/** What the clock changed since the last run. */
+/**
+ * What the clock changed since the last run. Who ends an offer sets its end: one that has ended before its end was ended by
+ * a clock that was ahead. What is paused stays paused, for the same reason.
+ */
 async function settleStates(shop: Shop): Promise<void> {
   const now = shop.now();
   await shop.db.tx(async (tx) => {
-    const ended = await tx.rows<{ key: string | null }>(sql`
-      update offer set state = 'ended' where shop_id = ${shop.id}
-        and state in ('scheduled', 'active', 'paused') and ends_at <= ${now}
+    const moved = await tx.rows<{ key: string | null }>(sql`
+      update offer set state = case when ends_at <= ${now} then 'ended' else 'active' end where shop_id = ${shop.id}
+        and ((state in ('scheduled', 'active') and ends_at <= ${now}) or (state = 'ended' and ends_at > ${now}))
       returning coalesce(audience_id, segment_id) as key`);
-    for (const { key } of ended) if (key) await markSegment(shop, tx, key);
+    for (const { key } of moved) if (key) await markSegment(shop, tx, key);
     await tx.run(sql`
       update offer set state = 'active' where shop_id = ${shop.id} and state = 'scheduled' and starts_at <= ${now}`);
   });
@@ -78,7 +81,8 @@ export async function offersAreDue(shop: Shop): Promise<boolean> {
     const due = await tx.rows(sql`
       select 1 where exists (
         select from offer where shop_id = ${shop.id} and (
-          (state in ('scheduled', 'active', 'paused') and ends_at <= ${now}) or (state = 'scheduled' and starts_at <= ${now})
+          (state in ('scheduled', 'active') and ends_at <= ${now}) or (state = 'ended' and ends_at > ${now})
+          or (state = 'scheduled' and starts_at <= ${now})
         )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`);
     return due.length > 0 || audiencesWait(shop, tx);
   });

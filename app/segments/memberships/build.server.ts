@@ -23,6 +23,7 @@ import type { Fault } from "../query/fault.ts";
 import { nextMidnight } from "../query/shop-days.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { differences } from "./stay.server.ts";
+import { takeBackStays } from "./wrong-clock.server.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;
 
@@ -87,6 +88,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const upTo = await endOfChunk(shop, tx, after);
   const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
   const part = { segmentId, read, cause, moment, within: between(after, upTo) };
+  if (after === null) await takeBack(shop, tx, chunk, segment);
   const moves = await movesOf(shop, tx, engine, part);
   if (!moves) return null;
   if (moves.length > 0) await addCounts(shop, tx, moves);
@@ -100,15 +102,28 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   return { text: segment.query, upTo, entered: entered.length, left: left.length };
 }
 
+/** Before the first chunk of a segment that was judged in a time to come. */
+async function takeBack(shop: Shop, tx: Tx, { segmentId, moment, settle }: Chunk, segment: Segment): Promise<void> {
+  if ((segment.evaluatedAt?.getTime() ?? 0) <= moment.now.getTime() + LONGEST_WAIT_MS) return;
+  const moves = await takeBackStays(shop, tx, segmentId);
+  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await settle(tx, moves);
+}
+
 const markUnreadable = (shop: Shop, tx: Tx, segmentId: string, faults: Fault[], { now, timeZone }: Moment) =>
   tx.run(sql`
     update segment set fault = ${faultText(faults)}, evaluated_at = ${now.toISOString()}::timestamptz,
       next_evaluation_at = ${nextMidnight(now, timeZone).toISOString()}::timestamptz
     where shop_id = ${shop.id} and id = ${segmentId}`);
 
+/** No day of a shop is longer, and no pause: a date that is further ahead was set by a clock that was wrong. */
+const LONGEST_WAIT_MS = 26 * 3_600_000;
+
 /** Another segment that asks the same failed meanwhile: this one need not find it out by itself. */
-const isPausing = ({ fault, next }: Segment, now: Date): boolean =>
-  hasFailed(fault) && next !== null && next.getTime() > now.getTime();
+const isPausing = ({ fault, next }: Segment, now: Date): boolean => {
+  const wait = next === null ? 0 : next.getTime() - now.getTime();
+  return hasFailed(fault) && wait > 0 && wait <= LONGEST_WAIT_MS;
+};
 
 const between =
   (after: string | null, upTo: string | null) =>
@@ -176,14 +191,16 @@ const finish = (
     where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
 
 /**
- * Segments that time has made due, those whose first build was never done, those that were judged by another zone or
+ * Segments that time has made due, or that a clock that was ahead put off to a day too far, those whose first build was never done, those that were judged by another zone or
  * currency than the shop has now, and those whose query can no longer be read, or can again: a plugin was switched off or on.
  */
 export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]> {
+  const now = shop.now();
+  const tooFar = new Date(now.getTime() + LONGEST_WAIT_MS);
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
       select id, query, fault,
-        evaluated_at is null or coalesce(next_evaluation_at <= ${shop.now().toISOString()}::timestamptz, false)
+        evaluated_at is null or coalesce(next_evaluation_at <= ${now}::timestamptz or next_evaluation_at > ${tooFar}::timestamptz, false)
           or (fault is null and evaluated_as is distinct from ${standardOf(shop)}) as due
       from segment where shop_id = ${shop.id} and archived_at is null order by id`),
   );

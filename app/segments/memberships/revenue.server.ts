@@ -26,12 +26,13 @@ export async function askForRevenue(shop: Shop, tx: Tx, segmentId: string): Prom
   if (first > 0) await enqueue("segments.revenue", { shop: shop.id }, tx);
 }
 
-/** Whether a sum has been out of date for as long as it may be. */
+/** Whether a sum has been out of date for as long as it may be. A sum of a time to come was made by a clock that was ahead. */
 export async function revenueIsDue(shop: Shop): Promise<boolean> {
-  const before = new Date(shop.now().getTime() - REST_MS).toISOString();
+  const now = shop.now();
+  const before = new Date(now.getTime() - REST_MS);
   const rows = await shop.db.tx((tx) =>
     tx.rows(sql`select id from segment where shop_id = ${shop.id} and archived_at is null and revenue_stale
-      and evaluated_at is not null and coalesce(revenue_at <= ${before}::timestamptz, true) limit 1`),
+      and evaluated_at is not null and coalesce(revenue_at not between ${before}::timestamptz and ${now}::timestamptz, true) limit 1`),
   );
   return rows.length > 0;
 }

@@ -34,7 +34,7 @@ const ATTEMPTS = 3;
 
 export async function runBackfill(shop: Shop, onChanges: OnChanges, options: Options = {}): Promise<Outcome> {
   const { pollMs = 1000, budgetMs = 8 * 60_000 } = options;
-  const deadline = Date.now() + budgetMs;
+  const deadline = performance.now() + budgetMs;
   const outcome = await locked(`backfill ${shop.id}`, async () => {
     const admin = await adminFor(shop);
     const job: Job = { shop, admin, onChanges, pollMs, deadline };
@@ -90,7 +90,7 @@ async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
 
 /** Shopify runs as many bulk operations as it allows: tries again for a while. */
 async function startLater({ shop, admin, pollMs, deadline }: Job, kind: Kind): Promise<boolean> {
-  for (let pause = pollMs; Date.now() + pause < deadline; pause = Math.min(pause * 2, 30_000)) {
+  for (let pause = pollMs; performance.now() + pause < deadline; pause = Math.min(pause * 2, 30_000)) {
     await sleep(pause);
     if ((await startOperation(shop, admin, kind)) !== null) return true;
   }

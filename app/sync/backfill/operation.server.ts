@@ -61,7 +61,7 @@ export async function awaitOperation(
     const ready = judge(bulkOperation);
     if (ready) return ready;
     await noteObjects(shop, kind, bulkOperation?.rootObjectCount ?? "0");
-    if (Date.now() + pause > deadline) return { ready: "later" };
+    if (performance.now() + pause > deadline) return { ready: "later" };
     await sleep(pause);
   }
 }
