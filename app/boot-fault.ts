@@ -33,6 +33,7 @@ const away = (fault: Fault) =>
   `The database${placeOf(fault) && ` at ${placeOf(fault)}`} does not answer (${fault.code ?? fault.message}). Start it, or mend ${DATABASE}.`;
 const refused = (fault: Fault) =>
   `The database refuses: ${fault.message}. Mend ${DATABASE}, or run \`npm run migrate -- deploy\`, which makes the roles.`;
+const full = (fault: Fault) => `The disk is full (${fault.message}). Make room, and start again.`;
 const unmigrated = (fault: Fault) => `Migrations are missing (${fault.message}): run \`npm run migrate -- deploy\`.`;
 
 /** Of Node's network and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */
@@ -44,6 +45,8 @@ const SENTENCES: Record<string, (fault: Fault) => string> = {
   ENOTFOUND: away,
   EAI_AGAIN: away,
   ETIMEDOUT: away,
+  ENOSPC: full,
+  "53100": full,
   "57P03": away,
   "28000": refused,
   "28P01": refused,

@@ -1,37 +1,74 @@
-// Whether this process can do its work: the database answers, it is migrated, and the secrets in it open.
+// Whether this process can do its work: the database answers and stores, it is migrated, and the secrets in it open.
 import fs from "node:fs";
 import path from "node:path";
-import { directory, sql } from "./db.server.ts";
+import { appPool, directory, sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
 import { PROJECT } from "./project.server.ts";
 import { checkSealed } from "./shopify/session-rows.server.ts";
 
-type Check = { name: "database" | "migrations" | "secrets"; ok: boolean; reason: string };
+type Check = { name: "database" | "migrations" | "secrets" | "writes"; ok: boolean; reason: string };
 export type Readiness = { ready: boolean; checks: Check[] };
+type Holds = () => Promise<boolean>;
 
 const PATIENCE_MS = 3000;
 const MIGRATIONS = path.join(PROJECT, "prisma", "migrations");
+const AWAY = "the database does not answer";
+const UNMIGRATED = "migrations are missing: run `npm run migrate -- deploy`";
+const SEALED = "secrets in the database do not open: ENCRYPTION_KEY is not the key they were sealed with";
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const UNWRITTEN: Record<string, string> = {
+  "53100": "the database's disk is full: make room",
+  "25006": "the database takes no writes: it is a standby, or set to be read only",
+};
 
-export async function readiness(): Promise<Readiness> {
-  const checks = await Promise.all([
-    check("database", answers, "the database does not answer"),
-    check("migrations", migrated, "migrations are missing: run `npm run migrate -- deploy`"),
-    check(
-      "secrets",
-      secretsOpen,
-      "secrets in the database do not open: ENCRYPTION_KEY is not the key they were sealed with",
-    ),
-  ]);
-  return { ready: checks.every(({ ok }) => ok), checks };
+let underWay: Promise<Readiness> | undefined;
+
+/** Those who ask at the same time share an answer. */
+export function readiness(): Promise<Readiness> {
+  underWay ??= look().finally(() => (underWay = undefined));
+  return underWay;
 }
 
-async function check(name: Check["name"], holds: () => Promise<boolean>, otherwise: string): Promise<Check> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, PATIENCE_MS, false).unref());
-  const ok = await Promise.race([holds(), late]).catch((error: Error) => {
+async function look(): Promise<Readiness> {
+  const database = await check("database", answers, () => AWAY);
+  const rest: [Check["name"], Holds, (code: string) => string][] = [
+    ["migrations", migrated, () => UNMIGRATED],
+    ["secrets", secretsOpen, () => SEALED],
+    ["writes", writes, (code) => UNWRITTEN[code] ?? `the database stores nothing (${code || "no answer"})`],
+  ];
+  const checks = database.ok
+    ? await Promise.all(rest.map((each) => check(...each)))
+    : // What is asked of a database that is away is not known to be wrong.
+      rest.map(([name]) => ({ name, ok: false, reason: `not known: ${AWAY}` }));
+  return { ready: [database, ...checks].every(({ ok }) => ok), checks: [database, ...checks] };
+}
+
+async function check(name: Check["name"], holds: Holds, reasonFor: (code: string) => string): Promise<Check> {
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, PATIENCE_MS, "late").unref());
+  try {
+    const ok = await Promise.race([holds(), late]);
+    if (ok === true) return { name, ok, reason: "" };
+    return { name, ok: false, reason: ok === "late" ? `not known: ${AWAY} in time` : reasonFor("") };
+  } catch (error) {
     log.warn({ err: error, check: name }, "not ready");
-    return false;
-  });
-  return { name, ok, reason: ok ? "" : otherwise };
+    const { code = "" } = error as { code?: string };
+    return { name, ok: false, reason: isAway(code) ? `not known: ${AWAY}` : reasonFor(code) };
+  }
+}
+
+/** Of connections and of a server that stops or starts, not of a statement. */
+const isAway = (code: string) => /^(?:E[A-Z]+|08\w{3}|57P0[1-3]|53300)$/.test(code);
+
+/**
+ * A page of a table and a record of the log, both of which take room on the disk and leave none taken. One statement after
+ * the other is one transaction here.
+ */
+async function writes(): Promise<boolean> {
+  await appPool().query(`
+    create temporary table if not exists readiness (filler text) on commit delete rows;
+    insert into pg_temp.readiness values (repeat('x', 4000));
+    select pg_logical_emit_message(true, 'regulars', 'readiness')`);
+  return true;
 }
 
 async function answers(): Promise<boolean> {

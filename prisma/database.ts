@@ -12,7 +12,7 @@ export interface OpenDatabase {
 export async function openDatabase(settings: DatabaseSettings = process.env): Promise<OpenDatabase> {
   const { DATABASE_URL } = settings;
   if (DATABASE_URL) return { urls: connectionUrls({ ...settings, DATABASE_URL }), stop: async () => undefined };
-  const { url, stop } = await ensurePostgres();
+  const { url, stop } = await ensurePostgres({ kept: true });
   return { urls: connectionUrls({ DATABASE_URL: url }), stop };
 }
 

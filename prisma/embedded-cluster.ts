@@ -103,8 +103,10 @@ export function createData(cluster: Cluster, binaries: string, { password }: Set
       input,
       encoding: "utf8",
     });
-    if (result.status !== 0)
-      throw new Error(`${program} failed: ${result.stderr || result.error}${mend(result.stderr)}`);
+    if (result.status === 0) return;
+    // Half of it would fill the disk that was too small for the whole.
+    fs.rmSync(draft, { recursive: true, force: true });
+    throw new Error(`${program} failed: ${result.stderr || result.error}${mend(result.stderr)}`);
   };
   // The builtin locale sorts and folds case alike on every system
   const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"];
@@ -124,9 +126,11 @@ export function createData(cluster: Cluster, binaries: string, { password }: Set
 }
 
 const mend = (message: string) =>
-  /user does not exist/.test(message)
-    ? "Give this user an entry in /etc/passwd, or set DATABASE_URL to a PostgreSQL server of yours (15 or newer)."
-    : "";
+  /No space left/.test(message)
+    ? "The disk is full: make room."
+    : /user does not exist/.test(message)
+      ? "Give this user an entry in /etc/passwd, or set DATABASE_URL to a PostgreSQL server of yours (15 or newer)."
+      : "";
 
 function removeDrafts({ home }: Cluster) {
   for (const name of fs.readdirSync(home)) {

@@ -34,13 +34,17 @@ export interface EmbeddedPostgres {
 /** Crash recovery of a large log takes its time; a server that has not even begun is given up sooner. */
 const PATIENCE_MS = 300_000;
 const ATTEMPTS = 20;
+const KEEP_MS = 1000;
 const LARGEST_LOG = 10_000_000;
 
 export async function ensurePostgres({
   dataDir = ".data/postgres",
   detached = false,
+  kept = false,
 }: {
   dataDir?: string;
+  /** While this process uses the server, one that ended is started again: a full disk ends it. */
+  kept?: boolean;
   /** The server stays up after everyone has left; stopPostgres ends it. */
   detached?: boolean;
 } = {}): Promise<EmbeddedPostgres> {
@@ -48,7 +52,9 @@ export async function ensurePostgres({
   const leave = register(cluster, detached);
   try {
     const { url, started } = await joinOrStart(cluster);
+    const letGo = kept ? keepUp(cluster) : async () => undefined;
     const stop = async () => {
+      await letGo();
       leave();
       if (!isUsed(cluster)) await stopServer(cluster);
     };
@@ -57,6 +63,24 @@ export async function ensurePostgres({
     leave();
     throw error;
   }
+}
+
+/** Returns what ends it. */
+function keepUp(cluster: Cluster): () => Promise<void> {
+  const ending = new AbortController();
+  const keeping = (async () => {
+    while (!ending.signal.aborted) {
+      await sleep(KEEP_MS, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
+      const pid = postmasterPid(cluster);
+      if (ending.signal.aborted || (pid !== undefined && isAlive(pid))) continue;
+      // Why it did not start stands in its log; the next look tries again.
+      await joinOrStart(cluster).catch(() => undefined);
+    }
+  })();
+  return async () => {
+    ending.abort();
+    await keeping;
+  };
 }
 
 /** Stops the server even where others use it. */
@@ -82,12 +106,21 @@ async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: bo
     removeStalePid(cluster);
     const { running, log } = await startServer(cluster, binaries, settings);
     if (running) return { url: ownerUrl(settings), started: true };
+    if (isFull(cluster)) throw new Error(`PostgreSQL does not start: the disk of ${cluster.home} is full. Make room.`);
     if (/could not bind|Address already in use/.test(log)) await changePort(cluster, settings);
     // Otherwise another process was faster, or what a killed server left is still going: look again
     else if (attempt >= ATTEMPTS || /incompatible with server|Permission denied|wrong ownership/.test(log)) {
       throw new Error(`PostgreSQL did not start in ${cluster.home}. Its last words:\n${log}`);
     } else await sleep(250 + attempt * 50);
   }
+}
+
+const LEAST_ROOM = 1024 * 1024;
+
+/** The server's own words may have found no room in its log. */
+function isFull({ home }: Cluster): boolean {
+  const { bavail, bsize } = fs.statfsSync(home);
+  return bavail * bsize < LEAST_ROOM;
 }
 
 const ownerUrl = ({ port, password }: Settings) => `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
