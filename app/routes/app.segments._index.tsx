@@ -5,13 +5,19 @@ import { ArchivedBanner } from "../segments/archived-banner.tsx";
 import { SegmentList } from "../segments/segment-list.tsx";
 import { listSegments, readArchived } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { readsBehind } from "../sync/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const gone = new URL(request.url).searchParams.get("archived");
-  const [segments, archived] = await Promise.all([listSegments(shop), gone === null ? null : readArchived(shop, gone)]);
-  return { segments: segments.filter(({ origin }) => origin === "merchant"), archived };
+  const [isBehind, segments, archived] = await Promise.all([
+    readsBehind(shop),
+    listSegments(shop),
+    gone === null ? null : readArchived(shop, gone),
+  ]);
+  const own = segments.filter(({ origin }) => origin === "merchant");
+  return { segments: own.map((segment) => ({ ...segment, isLate: segment.isLate || isBehind })), archived };
 };
 
 export default function Segments() {

@@ -4,16 +4,18 @@ import type { Shop } from "../shop.server.ts";
 import { hasFailed } from "./memberships/live-segment.server.ts";
 import { listSegments, type ListedSegment } from "./segment.server.ts";
 
+type Entry = Omit<Attention, "about">;
+
 /** What is wrong with one segment; null: nothing. */
-const lookAt = ({ id, fault }: ListedSegment): Omit<Attention, "about"> | null =>
-  fault
-    ? {
-        key: hasFailed(fault) ? "segments.attention.failed" : "segments.attention.unreadable",
-        tone: "critical",
-        mend: { label: "segments.attention.open", url: `/app/segments/${id}` },
-        since: null,
-      }
-    : null;
+function lookAt({ id, fault, isLate, evaluatedAt }: ListedSegment): Entry | null {
+  const mend = { label: "segments.attention.open", url: `/app/segments/${id}` };
+  const since = evaluatedAt?.toISOString() ?? null;
+  if (fault) {
+    const key = hasFailed(fault) ? "segments.attention.failed" : "segments.attention.unreadable";
+    return { key, tone: "critical", mend, since: null };
+  }
+  return isLate ? { key: "segments.attention.late", tone: "warning", mend, since } : null;
+}
 
 export async function segmentsAttention(shop: Shop): Promise<Attention[]> {
   const segments = (await listSegments(shop)).filter(({ origin }) => origin === "merchant");

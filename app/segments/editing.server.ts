@@ -4,7 +4,7 @@ import type { Fault } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
-import { netChanges } from "./memberships/history.server.ts";
+import { readGrowth } from "./memberships/history.server.ts";
 import type { SizeHistory, Standing } from "./listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
 import { archiveSegment, duplicateSegment, readSegment, restoreSegment, saveSegment } from "./segment.server.ts";
@@ -35,10 +35,11 @@ export async function readEditor(shop: Shop, engine: Engine, id: string | null):
     return { id, version: "", name: "", query: "", template: null, catalogue, standing: null, history: null };
   const segment = await readSegment(shop, id);
   if (!segment) return null;
-  const { name, query, version, evaluatedAt, fault, uses, count } = segment;
-  const changes = (await netChanges(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? [];
-  const history = { count, changes, asOf: shop.now().toISOString() };
-  return { id, version, name, query, template: null, catalogue, standing: { evaluatedAt, fault, uses }, history };
+  const { name, query, version, evaluatedAt, fault, isLate, uses, count } = segment;
+  const growth = (await readGrowth(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? null;
+  const history = { count, growth, asOf: shop.now().toISOString() };
+  const standing = { evaluatedAt, fault, isLate, uses };
+  return { id, version, name, query, template: null, catalogue, standing, history };
 }
 
 export async function actOnSegment(

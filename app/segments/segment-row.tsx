@@ -37,7 +37,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
               {t("segments.line", { count: segment.count, members: formatCount(segment.count, shop), share, amount })}
             </Text>
             <Quiet text={asOf} />
-            <TrendLine count={segment.count} trend={segment.trend} />
+            <TrendLine count={segment.count} growth={segment.growth} />
             <Quiet text={usesText(t, segment.uses)} />
             <Freshness segment={segment} />
           </BlockStack>
@@ -57,7 +57,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
         </BlockStack>
       </IndexTable.Cell>
       <IndexTable.Cell>
-        <TrendLine count={segment.count} trend={segment.trend} />
+        <TrendLine count={segment.count} growth={segment.growth} />
       </IndexTable.Cell>
       <IndexTable.Cell>
         <Quiet text={usesText(t, segment.uses)} />
@@ -99,11 +99,12 @@ export function usesText(t: TFunction, { offers, surveys }: Standing["uses"]): s
 }
 
 /** How far the count can be believed. */
-export function StandingBadge({ segment: { fault, evaluatedAt } }: { segment: Standing }) {
+export function StandingBadge({ segment: { fault, evaluatedAt, isLate } }: { segment: Standing }) {
   const { t } = useTranslation();
   const shop = useShop();
   if (fault) return <Badge tone="critical">{t("segments.standing.fault")}</Badge>;
   if (!evaluatedAt) return <Badge tone="info">{t("segments.standing.counting")}</Badge>;
+  if (isLate) return <Badge tone="attention">{t("segments.standing.late")}</Badge>;
   return (
     <span title={t("segments.standing.evaluated", { at: formatMoment(evaluatedAt, shop) })}>
       <Badge tone="success">{t("segments.standing.fresh")}</Badge>

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { sql, type Tx } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { netChanges } from "./memberships/history.server.ts";
+import { type Growth, readGrowth } from "./memberships/history.server.ts";
 import type { Revenue } from "./memberships/revenue.server.ts";
 import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./memberships/live-segment.server.ts";
 
@@ -22,39 +22,53 @@ export type SegmentRow = {
   /** Null while the first build runs. */
   evaluatedAt: Date | null;
   fault: string | null;
+  /** Time should have moved members, and it was not looked at. */
+  isLate: boolean;
   updatedAt: Date;
 };
-/** `uses` counts the offers and surveys that are for this segment; `trend` the net change of each of the last 30 days. */
+/** `uses` counts the offers and surveys that are for this segment and not over. */
 export type ListedSegment = SegmentRow & {
   uses: { offers: number; surveys: number };
-  trend: number[];
+  /** Of the last 30 days; null while it is not followed yet. */
+  growth: Growth | null;
   /** Null until it was added up for this query. */
   revenue: (Revenue & { asOf: Date }) | null;
 };
 
-const columns = sql`s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
-  s.updated_at as "updatedAt", s.updated_at::text as version`;
+/** The clock looks every minute. */
+const LATE_MS = 600_000;
+
+const columnsAt = (shop: Shop): Sql => sql`
+  s.id, s.name, s.query, s.origin, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault,
+  coalesce(s.fault is null and coalesce(s.next_evaluation_at, case when s.evaluated_at is null then s.updated_at end)
+    < ${new Date(shop.now().getTime() - LATE_MS)}::timestamptz, false) as "isLate", s.updated_at as "updatedAt",
+  s.updated_at::text as version`;
 
 type Uses = { offers: number; surveys: number };
 type Kept = { amount: string | null; share: number | null; asOf: Date | null };
 
 // Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
-const uses = sql`
-  (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.audience_id = s.id)) as offers,
-  (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id) as surveys`;
+const usesBut = (over: readonly string[]): Sql => sql`
+  (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.audience_id = s.id)
+    and o.state <> all (${over as string[]}::text[])) as offers,
+  (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id
+    and v.state <> all (${over as string[]}::text[])) as surveys`;
+const uses = usesBut(["ended", "deleted"]);
+/** An ended offer may be looked at, and a survey asked again. */
+const named = usesBut(["deleted"]);
 
 export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<SegmentRow & Uses & Kept>(
-      sql`select ${columns}, ${uses}, s.revenue::text as amount, s.revenue_share as share, s.revenue_at as "asOf" from segment s where s.shop_id = ${shop.id} and s.archived_at is null
+      sql`select ${columnsAt(shop)}, ${uses}, s.revenue::text as amount, s.revenue_share as share, s.revenue_at as "asOf" from segment s where s.shop_id = ${shop.id} and s.archived_at is null
           order by lower(s.name), s.id`,
     ),
   );
-  const changes = await netChanges(shop);
+  const growths = await readGrowth(shop);
   return rows.map(({ offers, surveys, amount, share, asOf, ...row }) => ({
     ...row,
     uses: { offers, surveys },
-    trend: changes.get(row.id) ?? [],
+    growth: growths.get(row.id) ?? null,
     revenue: amount === null || share === null || asOf === null ? null : { amount, share, asOf },
   }));
 }
@@ -70,7 +84,7 @@ export const segmentNames = (shop: Shop): Promise<{ id: string; name: string }[]
 export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow & { uses: Uses }) | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<SegmentRow & Uses>(
-      sql`select ${columns}, ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null`,
+      sql`select ${columnsAt(shop)}, ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null`,
     ),
   );
   if (!row) return null;
@@ -143,7 +157,7 @@ export async function archiveSegment(shop: Shop, id: string): Promise<void> {
   await shop.db.tx(async (tx) => {
     await lockMembership(shop, tx);
     const [segment] = await tx.rows<Uses>(
-      sql`select ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
+      sql`select ${named} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
     );
     if (!segment) throw new UserError("segments.refused.missing");
     if (segment.offers + segment.surveys > 0) throw new UserError("segments.refused.in_use");

@@ -1,27 +1,41 @@
-import { InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import { netOf, sizesOf } from "./listing.ts";
+import { formatCount, formatLately } from "../ui/format.ts";
+import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { type Growth, netOf, sizesOf } from "./listing.ts";
 
 const WIDTH = 72;
 const HEIGHT = 20;
 const MARGIN = 2;
 
-/** How the size moved over the last 30 days: the sum in figures, the days as a small line. */
-export function TrendLine({ count, trend }: { count: number; trend: number[] }) {
+/** How the size moved over the last 30 days, or since it is followed: the sum in figures, the days as a small line. */
+export function TrendLine({ count, growth }: { count: number; growth: Growth | null }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const net = netOf(trend);
-  const figure = net > 0 ? `+${formatCount(net, shop)}` : formatCount(net, shop);
+  if (growth === null) return <Text as="span">–</Text>;
+  const figure = changeText(growth, shop);
+  const since = growth.since === null ? null : formatLately(growth.since, shop);
+  const label = since === null ? t("segments.change", { figure }) : t("segments.change_since", { figure, at: since });
   return (
-    <InlineStack gap="200" blockAlign="center" wrap={false}>
-      <SizeLine sizes={sizesOf(count, trend)} width={WIDTH} height={HEIGHT} label={t("segments.change", { figure })} />
-      <Text as="span" numeric>
-        {figure}
-      </Text>
-    </InlineStack>
+    <BlockStack>
+      <InlineStack gap="200" blockAlign="center" wrap={false}>
+        <SizeLine sizes={sizesOf(count, growth)} width={WIDTH} height={HEIGHT} label={label} />
+        <Text as="span" numeric>
+          {figure}
+        </Text>
+      </InlineStack>
+      {since === null ? null : (
+        <Text as="span" tone="subdued" variant="bodySm">
+          {t("segments.since", { at: since })}
+        </Text>
+      )}
+    </BlockStack>
   );
+}
+
+export function changeText(growth: Growth, shop: ShopContext): string {
+  const net = netOf(growth);
+  return net > 0 ? `+${formatCount(net, shop)}` : formatCount(net, shop);
 }
 
 type Line = { sizes: number[]; width: number; height: number; label: string };

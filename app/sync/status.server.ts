@@ -21,6 +21,15 @@ export type Freshness = {
 const MOST_GAPS = 1000;
 const BEHIND_MS = 120_000;
 
+const isBehind = (shop: Shop): Sql => sql`exists (select from inbox where shop_id = ${shop.id} and state = 'waiting'
+  and received_at < ${new Date(shop.now().getTime() - BEHIND_MS)}::timestamptz)`;
+
+/** Whether something that Shopify sent waits for longer than applying takes. */
+export async function readsBehind(shop: Shop): Promise<boolean> {
+  const [row] = await shop.db.tx((tx) => tx.rows<{ behind: boolean }>(sql`select ${isBehind(shop)} as behind`));
+  return row?.behind ?? false;
+}
+
 type Row = Omit<Freshness, "gaps" | "moreGaps">;
 
 export const readFreshness = (shop: Shop): Promise<Freshness> =>
@@ -28,8 +37,7 @@ export const readFreshness = (shop: Shop): Promise<Freshness> =>
     const [row] = await tx.rows<Row>(sql`
       select coalesce((select min(received_at) from inbox where shop_id = ${shop.id} and state = 'waiting'), ${shop.now()}::timestamptz) as "asOf",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'waiting') as waiting,
-        exists (select from inbox where shop_id = ${shop.id} and state = 'waiting'
-          and received_at < ${new Date(shop.now().getTime() - BEHIND_MS)}::timestamptz) as "isBehind",
+        ${isBehind(shop)} as "isBehind",
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
         (select case when bool_or(state = 'failed' or fault is not null) then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
           from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);

@@ -1,10 +1,10 @@
 import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { ChartTable } from "../../ui/chart-table.tsx";
-import { formatCount, formatDay } from "../../ui/format.ts";
+import { formatCount, formatDay, formatLately } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import { netOf, type SizeHistory, sizesOf } from "../listing.ts";
-import { SizeLine } from "../trend-line.tsx";
+import { type SizeHistory, sizesOf } from "../listing.ts";
+import { changeText, SizeLine } from "../trend-line.tsx";
 
 const DAY = 86_400_000;
 const WEEK = 7;
@@ -12,24 +12,26 @@ const WIDTH = 640;
 const HEIGHT = 72;
 
 /** How many were in the saved segment over the last 90 days; week by week as a table. */
-export function SizeCard({ history: { count, changes, asOf } }: { history: SizeHistory }) {
+export function SizeCard({ history: { count, growth, asOf } }: { history: SizeHistory }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const sizes = sizesOf(count, changes);
+  const sizes = sizesOf(count, growth);
   const last = sizes.length - 1;
   const dayOf = (at: number) => formatDay(new Date(new Date(asOf).getTime() - (last - at) * DAY), shop);
   const sizeAt = (at: number) => formatCount(sizes[at] ?? 0, shop);
   const weeks = sizes.map((_, at) => at).filter((at) => (last - at) % WEEK === 0);
-  const net = netOf(changes);
-  const label = t("segments.change_90", { figure: net > 0 ? `+${formatCount(net, shop)}` : formatCount(net, shop) });
+  const at = growth?.since ? formatLately(growth.since, shop) : null;
+  const figure = growth ? changeText(growth, shop) : "";
+  const label = at === null ? t("segments.change_90", { figure }) : t("segments.change_since", { figure, at });
+  const still = t("segments.size.still", { size: sizeAt(last) });
   return (
     <Card>
       <BlockStack gap="200">
         <Text as="h2" variant="headingMd">
-          {t("segments.size.title")}
+          {at === null ? t("segments.size.title") : t("segments.size.title_since", { at })}
         </Text>
-        <Text as="p">{changes.length === 0 ? t("segments.size.still", { size: sizeAt(last) }) : label}</Text>
-        {changes.length === 0 ? null : (
+        <Text as="p">{growth === null ? t("segments.size.unknown") : sizes.length === 1 ? still : label}</Text>
+        {sizes.length === 1 ? null : (
           <>
             <SizeLine sizes={sizes} width={WIDTH} height={HEIGHT} label={label} />
             <InlineStack align="space-between" gap="200">

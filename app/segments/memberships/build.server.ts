@@ -185,6 +185,8 @@ const finish = (
 ): Promise<number> =>
   tx.run(sql`
     update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null, evaluated_as = ${standardOf(shop)},
+      counted_since = case when evaluated_at is null or counted_since is null or evaluated_as is distinct from ${standardOf(shop)}
+        then ${now.toISOString()}::timestamptz else counted_since end,
       next_evaluation_at = ${timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
       member_count = (select count(*) from membership m
         where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)

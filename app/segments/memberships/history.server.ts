@@ -1,5 +1,5 @@
 // What the stays tell of the past: who was in a segment at a moment, and how its size moved.
-import { empty, sql } from "../../db.server.ts";
+import { empty, sql, type Sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
 /** Ids of the customers who were in the segment at that instant. */
@@ -16,31 +16,59 @@ export async function membersAt(shop: Shop, segmentId: string, at: Date): Promis
 
 const DAY = 86_400_000;
 
-/** Per segment the members who joined less those who left, on each of the last days (of 24 hours), oldest first. */
-export async function netChanges(
+/** `changes`: members who joined less those who left, on each of the last days (of 24 hours), oldest first. `since`: the
+ * size is followed for a shorter time, from then on, and `changes` has the days from there; null: for all of them. */
+export type Growth = { changes: number[]; since: string | null };
+
+/**
+ * From when on a segment's moves are growth: its query as it is was evaluated as a whole, by the shop's zone and currency,
+ * and the history of the shop was read. What came in before was there already. Null: that is still to come.
+ */
+const followed = (shop: Shop): Sql => sql`
+  select s.id, case when not read.open then greatest(coalesce(s.counted_since, s.updated_at), read.at) end as since from segment s,
+    (select coalesce(bool_or(b.state not in ('done', 'failed')), false) as open, max(b.finished_at) as at from backfill b
+     where b.shop_id = ${shop.id} and b.kind <> 'changes') read
+  where s.shop_id = ${shop.id} and s.archived_at is null and s.evaluated_at is not null`;
+
+type Followed = { id: string; since: Date | null };
+
+/** By segment; one that is still being counted, or whose shop's history is still being read, is left out. */
+export async function readGrowth(
   shop: Shop,
   { days = 30, segment = null }: { days?: number; segment?: string | null } = {},
-): Promise<Map<string, number[]>> {
-  const since = new Date(shop.now().getTime() - days * DAY).toISOString();
-  const of = segment === null ? empty : sql`and segment_id = ${segment}`;
-  const rows = await shop.db.tx((tx) =>
-    tx.rows<{ segment: string; day: number; net: number }>(sql`
-      select moved.segment, least(${days - 1}::int, floor(extract(epoch from moved.at - ${since}::timestamptz) / 86400)::int) as day,
+): Promise<Map<string, Growth>> {
+  const now = shop.now().getTime();
+  const from = new Date(now - days * DAY);
+  const of = segment === null ? empty : sql`and m.segment_id = ${segment}`;
+  const { starts, rows } = await shop.db.tx(async (tx) => ({
+    starts: await tx.rows<Followed>(followed(shop)),
+    rows: await tx.rows<{ segment: string; day: number; net: number }>(sql`
+      with followed as (${followed(shop)})
+      select moved.segment, least(${days - 1}::int, floor(extract(epoch from moved.at - ${from}::timestamptz) / 86400)::int) as day,
         sum(moved.by)::int as net
       from (
-        select segment_id as segment, entered_at as at, 1 as by from membership
-        where shop_id = ${shop.id} and entered_at > ${since}::timestamptz ${of}
+        select m.segment_id as segment, m.entered_at as at, 1 as by from membership m
+        where m.shop_id = ${shop.id} and m.entered_at > ${from}::timestamptz ${of}
         union all
-        select segment_id, left_at, -1 from membership
-        where shop_id = ${shop.id} and left_at > ${since}::timestamptz ${of}
+        select m.segment_id, m.left_at, -1 from membership m
+        where m.shop_id = ${shop.id} and m.left_at > ${from}::timestamptz ${of}
       ) moved
+      join followed on followed.id = moved.segment and moved.at > followed.since
       group by 1, 2`),
-  );
-  const changes = new Map<string, number[]>();
-  for (const { segment, day, net } of rows) {
-    const nets = changes.get(segment) ?? Array.from({ length: days }, () => 0);
-    nets[day] = net;
-    changes.set(segment, nets);
+  }));
+  const growths = new Map<string, Growth>();
+  for (const { id, since } of starts) {
+    if (since === null) continue;
+    const first = Math.max(0, Math.min(days - 1, Math.floor((since.getTime() - from.getTime()) / DAY)));
+    const own = rows.filter((row) => row.segment === id);
+    const changes = Array.from(
+      { length: days - first },
+      (_, at) => own.find(({ day }) => day === first + at)?.net ?? 0,
+    );
+    growths.set(id, {
+      changes: own.length > 0 ? changes : [],
+      since: since > from ? since.toISOString() : null,
+    });
   }
-  return changes;
+  return growths;
 }
