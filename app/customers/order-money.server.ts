@@ -31,7 +31,7 @@ export const refundsBack: Sql = sql`lateral (
  * came back; never more than was ordered less what was paid back. Null where that is not known. Needs `refundsBack`.
  */
 const worth: Sql = sql`case when not back.unknown then
-  least(coalesce(o.current_total, o.total) + back.adjusted - back.apart, o.total - back.paid) end`;
+  least(greatest(coalesce(o.current_total, o.total) + back.adjusted - back.apart, 0), o.total - back.paid) end`;
 
 /** The same in the shop's currency. Needs `refundsBack`. */
 export const keptAmount: Sql = inShopMoney(worth);

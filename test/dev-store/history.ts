@@ -1,7 +1,7 @@
 // What Shopify counts of a customer: its own totals, kept beside nothing and computed from the orders.
 
 import type { Order, ShopState } from "./model.ts";
-import { sum, toMillionths } from "./money.ts";
+import { worth } from "./order-worth.ts";
 
 /** Per shop: the orders of each customer, in the order in which they were placed. Rebuilt when orders came or went. */
 const index = new WeakMap<Map<string, Order>, { size: number; of: Map<string, Order[]> }>();
@@ -16,12 +16,11 @@ export function ordersOf(shop: ShopState, customerId: string): Order[] {
   return allOrdersOf(shop, customerId).filter((order) => !order.test);
 }
 
-/** In millionths of the shop's currency, refunds taken off. */
+/** In millionths of the shop's currency: what is left of the orders after edits, returns, refunds and cancelling. */
 export function amountSpent(shop: ShopState, customerId: string): number {
-  return ordersOf(shop, customerId).reduce(
-    (total, order) => total + toMillionths(order.total) - sum(order.refunds.map((refund) => refund.amount)),
-    0,
-  );
+  return ordersOf(shop, customerId)
+    .filter(({ currency = shop.currency }) => currency === shop.currency)
+    .reduce((total, order) => total + worth(order), 0);
 }
 
 export function lastOrder(shop: ShopState, customerId: string): Order | null {

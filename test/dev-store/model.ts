@@ -62,10 +62,30 @@ export type LineItem = {
   price: string;
   /** Discount on this line, all units together. */
   discount: string;
+  /** Units that an edit took off; not those that were given back. */
+  removed?: number;
 };
 
 export type RefundLine = { id: string; lineItemId: string; quantity: number; subtotal: string };
-export type Refund = { id: string; createdAt: string; note: string | null; lines: RefundLine[]; amount: string };
+export type Refund = {
+  id: string;
+  createdAt: string;
+  /** When its payment changed; with its creation, unless told. */
+  updatedAt?: string;
+  note: string | null;
+  lines: RefundLine[];
+  /** Of the order's shipping and tax, what is given back with the lines. */
+  shipping?: string;
+  tax?: string;
+  /** Paid back, in the shop's money; nothing for a return that is still to be paid, or was exchanged. */
+  amount: string;
+  /** Of the payment; a success unless told. */
+  status?: "success" | "pending" | "failure";
+  /** Presentment money for one of the shop's on the day of the payment, where that is not the order's rate. */
+  rate?: string;
+  /** The money is what an edit or an exchange left over: it is no difference to what came back. */
+  settles?: boolean;
+};
 
 /** A parcel with all lines of the order. */
 export type Fulfilment = { id: string; createdAt: string; updatedAt: string; deliveredAt: string | null };
@@ -93,8 +113,12 @@ export type Order = {
   lineItems: LineItem[];
   shipping: string;
   tax: string;
-  /** What the customer paid or owes at the time of the order, discounts taken off, shipping and tax in. */
+  /** All that was ever ordered, discounts taken off, shipping and tax in: an edit raises it, and never lowers it. */
   total: string;
+  /** What was paid; the total unless told. */
+  received?: string;
+  /** The shop's currency when it was placed; the shop's own unless told. */
+  currency?: string;
   refunds: Refund[];
   fulfilment?: Fulfilment;
   shippingAddress: Address | null;

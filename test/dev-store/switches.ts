@@ -16,6 +16,10 @@ export const SWITCHES = {
     strict: false,
     words: "A discount for a customer who is gone is refused at the top of the answer, not in its userErrors",
   },
+  currentTotalAfterReturnsAlone: {
+    strict: true,
+    words: "An order's current total is after edits and returns; money given back beyond them does not lower it",
+  },
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;

@@ -2,6 +2,7 @@
 
 import type { Order, ShopState } from "../model.ts";
 import { share, toAmount } from "../money.ts";
+import { currencyOf } from "../webhooks/money-set.ts";
 
 export type MoneyV2 = { amount: string; currencyCode: string };
 export type MoneyBag = { shopMoney: MoneyV2; presentmentMoney: MoneyV2 };
@@ -17,10 +18,11 @@ export function money(shop: ShopState, millionths: number): MoneyV2 {
   return { amount: decimal(millionths, shop.currency), currencyCode: shop.currency };
 }
 
-export function moneyBag(shop: ShopState, order: Order, millionths: number): MoneyBag {
-  const shopMoney = money(shop, millionths);
+export function moneyBag(shop: ShopState, order: Order, millionths: number, rate = order.presentmentRate): MoneyBag {
+  const ours = currencyOf(shop, order);
+  const shopMoney = { amount: decimal(millionths, ours), currencyCode: ours };
   const currencyCode = order.presentmentCurrency;
-  if (currencyCode === shop.currency) return { shopMoney, presentmentMoney: shopMoney };
-  const seen = share(millionths, order.presentmentRate, currencyCode);
+  if (currencyCode === ours) return { shopMoney, presentmentMoney: shopMoney };
+  const seen = share(millionths, rate, currencyCode);
   return { shopMoney, presentmentMoney: { amount: decimal(seen, currencyCode), currencyCode } };
 }

@@ -4,7 +4,7 @@ import { emitAll, newEventId, stamp } from "../happen.ts";
 import { forgetHistory } from "../history.ts";
 import type { Emission, LineItem, Order, Refund, ShopState, Store } from "../model.ts";
 import { sum, toAmount, toMillionths } from "../money.ts";
-import { refundedOf } from "../webhooks/line-item-payload.ts";
+import { currentShipping, currentTax, netPayment, unitsLeft } from "../order-worth.ts";
 import type { Part } from "./customer.ts";
 import { customerEmissions } from "./order.ts";
 
@@ -22,7 +22,9 @@ export type NewRefund = {
   extra?: string;
   note?: string;
   createdAt?: string;
-};
+  /** A return that is still to be paid, or exchanged. */
+  unpaid?: boolean;
+} & Pick<Refund, "status" | "rate" | "settles" | "shipping" | "tax">;
 
 export function refundOrder(store: Store, shop: ShopState, orderId: string, input: NewRefund, part: Part = {}): Refund {
   const order = orderOf(shop, orderId);
@@ -40,18 +42,24 @@ function addRefund(store: Store, shop: ShopState, order: Order, input: NewRefund
   const lines = input.lines.map((given) => {
     const item = order.lineItems.find((line) => line.id === given.lineItemId);
     if (item === undefined) throw new Error(`No line ${given.lineItemId} on order ${order.id}.`);
-    const left = item.quantity - refundedOf(order, item);
+    const left = unitsLeft(order, item);
     if (given.quantity > left) throw new RangeError(`Only ${left} of line ${item.id} can be refunded.`);
     const subtotal = given.amount ?? toAmount(shareOf(item, given.quantity), shop.currency);
     return { id: store.newId(shop), lineItemId: item.id, quantity: given.quantity, subtotal };
   });
-  const amount = toAmount(sum(lines.map((line) => line.subtotal)) + toMillionths(input.extra ?? "0"), shop.currency);
+  const { extra = "0", shipping = "0", tax = "0" } = input;
+  const amount = toAmount(sum([...lines.map((line) => line.subtotal), extra, shipping, tax]), shop.currency);
   const refund = {
     id: input.id ?? store.newId(shop),
     createdAt: input.createdAt ?? now,
     note: input.note ?? null,
     lines,
-    amount,
+    ...(input.shipping && { shipping }),
+    ...(input.tax && { tax }),
+    amount: input.unpaid ? toAmount(0, shop.currency) : amount,
+    ...(input.status && { status: input.status }),
+    ...(input.rate && { rate: input.rate }),
+    ...(input.settles && { settles: true }),
   };
   order.refunds.push(refund);
   order.updatedAt = now;
@@ -92,12 +100,13 @@ export function cancelOrder(
 
 function whole(order: Order): NewRefund {
   const lines = order.lineItems
-    .map((item) => ({ item, left: item.quantity - refundedOf(order, item) }))
+    .map((item) => ({ item, left: unitsLeft(order, item) }))
     .filter(({ left }) => left > 0)
     .map(({ item, left }) => ({ lineItemId: item.id, quantity: left, amount: toAmount(shareOf(item, left)) }));
-  const refunded = sum(order.refunds.map((refund) => refund.amount)) + sum(lines.map((line) => line.amount));
-  const extra = Math.max(0, toMillionths(order.total) - refunded);
-  return { lines, extra: toAmount(extra), note: "Cancelled" };
+  const [shipping, tax] = [toAmount(currentShipping(order)), toAmount(currentTax(order))];
+  const parts = sum([shipping, tax, ...lines.map((line) => line.amount)]);
+  const extra = Math.max(0, netPayment(order) - parts);
+  return { lines, shipping, tax, extra: toAmount(extra), note: "Cancelled" };
 }
 
 export function deleteOrder(store: Store, shop: ShopState, orderId: string, part: Part = {}): void {

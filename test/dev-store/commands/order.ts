@@ -4,6 +4,7 @@ import { emitAll, newEventId, stamp } from "../happen.ts";
 import { noteOrder } from "../history.ts";
 import type { Address, Customer, Emission, LineItem, Order, ShopState, Store } from "../model.ts";
 import { sum, toAmount, toMillionths } from "../money.ts";
+import { outstanding } from "../order-worth.ts";
 import { customerOf, type NewAddress, type Part } from "./customer.ts";
 
 /** A variant of the shop, whose title and price hold unless others are given, or a line of its own. */
@@ -39,7 +40,7 @@ const PLAIN_ORDER = {
   presentmentRate: "1",
 };
 
-/** Everything that Shopify sends of an order: created, paid, and what it changes for the customer and the products. */
+/** Everything that Shopify sends of an order: created, paid where it is, and what it changes for the customer and the products. */
 export function placeOrder(store: Store, shop: ShopState, input: NewOrder, part: Part = {}): Order {
   const order = buildOrder(store, shop, input);
   shop.orders.set(order.id, order);
@@ -49,7 +50,7 @@ export function placeOrder(store: Store, shop: ShopState, input: NewOrder, part:
   }
   emitAll(store, shop, part.eventId ?? newEventId(), [
     { topic: "orders/create", resourceId: order.id },
-    { topic: "orders/paid", resourceId: order.id },
+    ...(outstanding(order) > 0 ? [] : [{ topic: "orders/paid", resourceId: order.id }]),
     { topic: "orders/updated", resourceId: order.id },
     ...customerEmissions(store, shop, order),
     ...productEmissions(store, shop, order),
@@ -93,6 +94,7 @@ export function buildOrder(store: Store, shop: ShopState, input: NewOrder): Orde
   const order = {
     ...PLAIN_ORDER,
     id: given.id ?? store.newId(shop),
+    currency: shop.currency,
     email: customer?.email ?? null,
     shipping: toAmount(0, shop.currency),
     tax: toAmount(0, shop.currency),
@@ -135,7 +137,7 @@ function addressOf(
 /** By shop: which product holds a variant. */
 const owners = new WeakMap<ShopState, Map<string, string>>();
 
-function buildLine(store: Store, shop: ShopState, line: NewLine): LineItem {
+export function buildLine(store: Store, shop: ShopState, line: NewLine): LineItem {
   const id = line.id ?? store.newId(shop);
   const discount = line.discount ?? "0.00";
   if (line.variantId == null) {

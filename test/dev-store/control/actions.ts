@@ -23,7 +23,7 @@ import type { ConsentState, Fault, FaultKind, Product, ShopState, Store } from "
 import { SWITCH_NAMES } from "../switches.ts";
 import { addShop, type ShopSettings } from "../store.ts";
 import { generateShop } from "../generator/generate.ts";
-import { refundedOf } from "../webhooks/line-item-payload.ts";
+import { refundedOf } from "../order-worth.ts";
 import { resend } from "../webhooks/deliver.ts";
 import { settled } from "../webhooks/outbox.ts";
 

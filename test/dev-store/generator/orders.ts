@@ -191,7 +191,8 @@ function regret(store: Store, shop: ShopState, random: Random, order: Order, tim
   }));
   const amount = cancelled ? order.total : toAmount(sum(lines.map((line) => line.subtotal)));
   const note = cancelled ? "Cancelled" : random.pick(["Arrived broken", "Wrong size", "Changed mind"]);
-  order.refunds.push({ id: store.newId(shop), createdAt: later, note, lines, amount });
+  const whole = cancelled ? { shipping: order.shipping, tax: order.tax } : {};
+  order.refunds.push({ id: store.newId(shop), createdAt: later, note, lines, amount, ...whole });
   order.updatedAt = later;
   if (!cancelled) return;
   order.cancelledAt = later;

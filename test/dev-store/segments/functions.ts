@@ -92,6 +92,9 @@ function ordersPlaced(shop: ShopState, tests: Tests): Member {
   };
 }
 
+/** What was refunded was bought; what an edit took off was not. */
+const kept = (line: LineItem): number => line.quantity - (line.removed ?? 0);
+
 function productsPurchased(shop: ShopState, tests: Tests): Member {
   const date = tests.date("date");
   const id = tests.id("id");
@@ -106,7 +109,8 @@ function productsPurchased(shop: ShopState, tests: Tests): Member {
       id(line.productId) &&
       tag(product?.tags ?? []) &&
       category(product === undefined ? [] : [product.productType]) &&
-      quantity(BigInt(line.quantity))
+      kept(line) > 0 &&
+      quantity(BigInt(kept(line)))
     );
   };
   return (customer) => {
@@ -114,7 +118,7 @@ function productsPurchased(shop: ShopState, tests: Tests): Member {
       .filter((order: Order) => date(order.processedAt))
       .map((order) => order.lineItems.filter(fits))
       .filter((lines) => lines.length > 0);
-    const units = bought.flat().reduce((all, line) => all + line.quantity, 0);
+    const units = bought.flat().reduce((all, line) => all + kept(line), 0);
     return bought.length > 0 && count(BigInt(bought.length)) && sum(BigInt(units));
   };
 }

@@ -23,8 +23,9 @@ function ofCustomer(one: Customer): string {
 }
 
 function ofOrder(one: Order): string {
-  const refunds = one.refunds.map((refund) => refund.amount);
-  return `${one.id}${one.customerId}${one.processedAt}${one.total}${refunds.join()}${one.test}`;
+  const refunds = one.refunds.map((refund) => refund.amount + (refund.status ?? ""));
+  const removed = one.lineItems.map((line) => line.removed ?? 0);
+  return `${removed.join("")}${one.id}${one.customerId}${one.processedAt}${one.total}${refunds.join()}${one.test}`;
 }
 
 function walk<Row>(rows: Iterable<Row>, text: (row: Row) => string): number {

@@ -1,13 +1,14 @@
 import type { LineItem, Order, ShopState } from "../model.ts";
 import { toAmount, toMillionths } from "../money.ts";
-import { moneySet } from "./money-set.ts";
+import { unitsLeft } from "../order-worth.ts";
+import { currencyOf, moneySet } from "./money-set.ts";
 import { exact, exactOrNull } from "./serialise.ts";
 
 export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown {
   const price = toMillionths(line.price);
   const discount = toMillionths(line.discount);
   const discountSet = moneySet(shop, order, discount);
-  const left = order.cancelledAt === null ? line.quantity - refundedOf(order, line) : 0;
+  const left = unitsLeft(order, line);
   const product = line.productId === null ? undefined : shop.products.get(line.productId);
   const variant = product?.variants.find((entry) => entry.id === line.variantId);
   const variantTitle = variant === undefined || variant.title === "Default Title" ? null : variant.title;
@@ -23,7 +24,7 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
     gift_card: false,
     grams: 0,
     name: variantTitle === null ? line.title : `${line.title} - ${variantTitle}`,
-    price: toAmount(price, shop.currency),
+    price: toAmount(price, currencyOf(shop, order)),
     price_set: moneySet(shop, order, price),
     product_exists: product !== undefined,
     product_id: exactOrNull(line.productId),
@@ -35,7 +36,7 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
     taxable: true,
     title: line.title,
     // What a discount over the whole order takes from a line stands in its allocations only.
-    total_discount: toAmount(0, shop.currency),
+    total_discount: toAmount(0, currencyOf(shop, order)),
     total_discount_set: moneySet(shop, order, 0),
     variant_id: exactOrNull(line.variantId),
     variant_inventory_management: null,
@@ -46,15 +47,12 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
     discount_allocations:
       discount === 0
         ? []
-        : [{ amount: toAmount(discount, shop.currency), amount_set: discountSet, discount_application_index: 0 }],
+        : [
+            {
+              amount: toAmount(discount, currencyOf(shop, order)),
+              amount_set: discountSet,
+              discount_application_index: 0,
+            },
+          ],
   };
-}
-
-/** Units of this line that were given back. */
-export function refundedOf(order: Order, line: LineItem): number {
-  let units = 0;
-  for (const refund of order.refunds) {
-    for (const entry of refund.lines) if (entry.lineItemId === line.id) units += entry.quantity;
-  }
-  return units;
 }

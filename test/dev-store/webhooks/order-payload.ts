@@ -3,10 +3,22 @@
 import { fulfilmentFields } from "./fulfilment-payload.ts";
 import type { Emission, Order, Refund, ShopState, Store } from "../model.ts";
 import { sum, toAmount, toMillionths } from "../money.ts";
+import {
+  currentShipping,
+  currentSubtotal,
+  currentTax,
+  currentTotal,
+  discrepancyOf,
+  itemsWorth,
+  netPayment,
+  outstanding,
+  received,
+  refunded,
+} from "../order-worth.ts";
 import { orderAddress } from "./address-payload.ts";
 import { slimCustomer } from "./customer-payload.ts";
 import { lineItem } from "./line-item-payload.ts";
-import { moneySet } from "./money-set.ts";
+import { currencyOf, moneySet } from "./money-set.ts";
 import { exact, exactOrNull, type RawJson } from "./serialise.ts";
 import { shopTime, shopTimeOrNull } from "./shop-time.ts";
 
@@ -16,28 +28,14 @@ function find(shop: ShopState, id: string): Order {
   return order;
 }
 
-type Totals = Record<"items" | "discounts" | "subtotal" | "refundedLines" | "refunded" | "total", number>;
-
-function totalsOf(order: Order): Totals {
-  const items = order.lineItems.reduce((total, line) => total + toMillionths(line.price) * line.quantity, 0);
-  const discounts = sum(order.lineItems.map((line) => line.discount));
-  return {
-    items,
-    discounts,
-    subtotal: items - discounts,
-    refundedLines: sum(order.refunds.flatMap((refund) => refund.lines.map((line) => line.subtotal))),
-    refunded: sum(order.refunds.map((refund) => refund.amount)),
-    total: toMillionths(order.total),
-  };
-}
-
 export function financialStatus(order: Order): string {
-  const { refunded, total } = totalsOf(order);
-  if (refunded > 0) return refunded >= total ? "refunded" : "partially_refunded";
-  return order.cancelledAt === null ? "paid" : "voided";
+  if (refunded(order) > 0) return netPayment(order) <= 0 ? "refunded" : "partially_refunded";
+  if (order.cancelledAt !== null) return "voided";
+  if (received(order) === 0 && toMillionths(order.total) > 0) return "pending";
+  return outstanding(order) > 0 ? "partially_paid" : "paid";
 }
 
-export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emission): unknown {
+export function orderPayload(store: Store, shop: ShopState, { resourceId }: Emission): unknown {
   const order = find(shop, resourceId);
   const customer = order.customerId === null ? undefined : shop.customers.get(order.customerId);
   const token = order.checkoutToken ?? `order${order.id}`;
@@ -58,8 +56,8 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
     confirmed: true,
     contact_email: order.email,
     created_at: shopTime(shop, order.createdAt),
-    currency: shop.currency,
-    ...moneyFields(shop, order),
+    currency: currencyOf(shop, order),
+    ...moneyFields(store, shop, order),
     customer_locale: order.customerLocale,
     device_id: null,
     discount_codes: order.discountCodes,
@@ -112,35 +110,35 @@ export function orderPayload(_store: Store, shop: ShopState, { resourceId }: Emi
   };
 }
 
-function moneyFields(shop: ShopState, order: Order): Record<string, unknown> {
-  const totals = totalsOf(order);
+function moneyFields(store: Store, shop: ShopState, order: Order): Record<string, unknown> {
+  const ours = currencyOf(shop, order);
   const [tax, shipping] = [toMillionths(order.tax), toMillionths(order.shipping)];
-  const cancelled = order.cancelledAt !== null && totals.refunded === 0;
+  const discounts = sum(order.lineItems.map((line) => line.discount));
   const set = (value: number): unknown => moneySet(shop, order, value);
   const both = (name: string, value: number): Record<string, unknown> => ({
-    [name]: toAmount(value, shop.currency),
+    [name]: toAmount(value, ours),
     [`${name}_set`]: set(value),
   });
   return {
-    current_shipping_price_set: set(shipping),
-    ...both("current_subtotal_price", cancelled ? 0 : totals.subtotal - totals.refundedLines),
+    current_shipping_price_set: set(currentShipping(order)),
+    ...both("current_subtotal_price", currentSubtotal(order)),
     current_total_additional_fees_set: null,
-    ...both("current_total_discounts", cancelled ? 0 : totals.discounts),
+    ...both("current_total_discounts", order.cancelledAt === null ? discounts : 0),
     current_total_duties_set: null,
-    ...both("current_total_price", cancelled ? 0 : totals.total - totals.refunded),
-    ...both("current_total_tax", cancelled ? 0 : tax),
+    ...both("current_total_price", currentTotal(order, store.switches.currentTotalAfterReturnsAlone)),
+    ...both("current_total_tax", currentTax(order)),
     original_total_additional_fees_set: null,
     original_total_duties_set: null,
-    ...both("subtotal_price", totals.subtotal),
+    ...both("subtotal_price", itemsWorth(order)),
     total_cash_rounding_payment_adjustment_set: set(0),
     total_cash_rounding_refund_adjustment_set: set(0),
-    ...both("total_discounts", totals.discounts),
-    ...both("total_line_items_price", totals.items),
-    total_outstanding: toAmount(0, shop.currency),
-    ...both("total_price", totals.total),
+    ...both("total_discounts", discounts),
+    ...both("total_line_items_price", itemsWorth(order) + discounts),
+    total_outstanding: toAmount(outstanding(order), ours),
+    ...both("total_price", toMillionths(order.total)),
     total_shipping_price_set: set(shipping),
     ...both("total_tax", tax),
-    total_tip_received: toAmount(0, shop.currency),
+    total_tip_received: toAmount(0, ours),
   };
 }
 
@@ -148,7 +146,7 @@ function taxLines(shop: ShopState, order: Order): unknown[] {
   const tax = toMillionths(order.tax);
   if (tax === 0) return [];
   const price_set = moneySet(shop, order, tax);
-  return [{ title: "Tax", price: toAmount(tax, shop.currency), price_set, rate: 0.2, channel_liable: false }];
+  return [{ title: "Tax", price: toAmount(tax, currencyOf(shop, order)), price_set, rate: 0.2, channel_liable: false }];
 }
 
 function shippingLines(shop: ShopState, order: Order): unknown[] {
@@ -161,11 +159,11 @@ function shippingLines(shop: ShopState, order: Order): unknown[] {
       carrier_identifier: null,
       code: "Standard",
       current_discounted_price_set: set,
-      discounted_price: toAmount(price, shop.currency),
+      discounted_price: toAmount(price, currencyOf(shop, order)),
       discounted_price_set: set,
       is_removed: false,
       phone: null,
-      price: toAmount(price, shop.currency),
+      price: toAmount(price, currencyOf(shop, order)),
       price_set: set,
       requested_fulfillment_service_id: null,
       source: "shopify",
@@ -217,13 +215,34 @@ function refundFields(shop: ShopState, order: Order, refund: Refund): unknown {
     refund_shipping_lines: [],
     restock: true,
     admin_graphql_api_id: `gid://shopify/Refund/${refund.id}`,
-    order_adjustments: [],
-    refund_line_items: refund.lines.map((line) => refundLine(shop, order, line)),
+    order_adjustments: adjustments(shop, order, refund),
+    refund_line_items: refund.lines.map((line, at) => refundLine(shop, order, line, at === 0 ? refund.tax : undefined)),
     transactions: amount === 0 ? [] : [refundTransaction(shop, order, refund)],
   };
 }
 
-function refundLine(shop: ShopState, order: Order, line: Refund["lines"][number]): unknown {
+function adjustments(shop: ShopState, order: Order, refund: Refund): unknown[] {
+  const kinds = [
+    { kind: "shipping_refund", reason: "Shipping refund", amount: -toMillionths(refund.shipping ?? "0") },
+    { kind: "refund_discrepancy", reason: "Refund discrepancy", amount: discrepancyOf(refund) },
+  ];
+  return kinds
+    .filter(({ amount }) => amount !== 0)
+    .map(({ kind, reason, amount }, at) => ({
+      id: exact(`${refund.id}6${at}`),
+      order_id: exact(order.id),
+      refund_id: exact(refund.id),
+      amount: toAmount(amount, currencyOf(shop, order)),
+      amount_set: moneySet(shop, order, amount),
+      kind,
+      reason,
+      tax_amount: toAmount(0, currencyOf(shop, order)),
+      tax_amount_set: moneySet(shop, order, 0),
+    }));
+}
+
+/** The first line tells the tax. */
+function refundLine(shop: ShopState, order: Order, line: Refund["lines"][number], tax = "0"): unknown {
   const item = order.lineItems.find((entry) => entry.id === line.lineItemId);
   const subtotal = toMillionths(line.subtotal);
   return {
@@ -232,10 +251,10 @@ function refundLine(shop: ShopState, order: Order, line: Refund["lines"][number]
     line_item_id: exact(line.lineItemId),
     location_id: null,
     restock_type: "no_restock",
-    subtotal: asNumber(toAmount(subtotal, shop.currency)),
-    total_tax: 0,
+    subtotal: asNumber(toAmount(subtotal, currencyOf(shop, order))),
+    total_tax: asNumber(toAmount(toMillionths(tax), currencyOf(shop, order))),
     subtotal_set: moneySet(shop, order, subtotal),
-    total_tax_set: moneySet(shop, order, 0),
+    total_tax_set: moneySet(shop, order, toMillionths(tax)),
     line_item: item === undefined ? null : lineItem(shop, order, item),
   };
 }
@@ -246,13 +265,15 @@ function asNumber(amount: string): RawJson {
 }
 
 function refundTransaction(shop: ShopState, order: Order, refund: Refund): unknown {
-  const none = { amount: "0.0", currency: shop.currency };
+  const none = { amount: "0.0", currency: currencyOf(shop, order) };
+  // A payment is told in the money that the shopper paid with.
+  const paid = moneySet(shop, order, toMillionths(refund.amount), refund.rate).presentment_money;
   return {
     id: exact(`${refund.id}4`),
     order_id: exact(order.id),
     kind: "refund",
     gateway: order.test ? "bogus" : "shopify_payments",
-    status: "success",
+    status: refund.status ?? "success",
     message: null,
     created_at: shopTime(shop, refund.createdAt),
     test: order.test,
@@ -265,8 +286,8 @@ function refundTransaction(shop: ShopState, order: Order, refund: Refund): unkno
     error_code: null,
     source_name: order.sourceName,
     receipt: {},
-    amount: refund.amount,
-    currency: shop.currency,
+    amount: paid.amount,
+    currency: paid.currency_code,
     payment_id: `${order.name}.1`,
     total_unsettled_set: { presentment_money: none, shop_money: none },
     manual_payment_gateway: false,

@@ -1,6 +1,7 @@
 import type { LineItem, Order, Product, Variant } from "../../model.ts";
 import { toAmount, toMillionths } from "../../money.ts";
-import { refundedOf } from "../../webhooks/line-item-payload.ts";
+import { unitsLeft } from "../../order-worth.ts";
+import { currencyOf } from "../../webhooks/money-set.ts";
 import type { Context, Fields } from "../context.ts";
 import { gid } from "../gid.ts";
 import { moneyBag } from "../money.ts";
@@ -29,11 +30,9 @@ const bag =
 const plain =
   (amount: Amount) =>
   (of: LineOf, _args: never, { shop }: Context): unknown =>
-    toAmount(amount(of), shop.currency);
+    toAmount(amount(of), currencyOf(shop, of.order));
 
-function left({ line, order }: LineOf): number {
-  return order.cancelledAt === null ? line.quantity - refundedOf(order, line) : 0;
-}
+const left: Amount = ({ line, order }) => unitsLeft(order, line);
 
 function productOf({ line }: LineOf, { shop }: Context): Product | null {
   return line.productId === null ? null : (shop.products.get(line.productId) ?? null);

@@ -2,7 +2,8 @@
 
 import type { GraphQLResolveInfo } from "graphql";
 import type { Order as ShopOrder } from "../../model.ts";
-import { sum, toAmount, toMillionths } from "../../money.ts";
+import { toAmount, toMillionths } from "../../money.ts";
+import { currentTotal } from "../../order-worth.ts";
 import { financialStatus } from "../../webhooks/order-payload.ts";
 import { connect, type Connection, type Order, type PageArgs } from "../connection.ts";
 import { orderHorizon, type Context } from "../context.ts";
@@ -37,7 +38,7 @@ export function orderConnection(
 
 const ORDERS: Record<string, Order<ShopOrder>["value"]> = {
   CREATED_AT: (one) => Date.parse(one.createdAt),
-  CURRENT_TOTAL_PRICE: (one) => toMillionths(one.total) - refunded(one),
+  CURRENT_TOTAL_PRICE: (one) => currentTotal(one),
   CUSTOMER_NAME: (one) => `${one.shippingAddress?.lastName ?? ""}, ${one.shippingAddress?.firstName ?? ""}`,
   DESTINATION: (one) => `${one.shippingAddress?.countryCode ?? ""} ${one.shippingAddress?.city ?? ""}`,
   FINANCIAL_STATUS: (one) => financialStatus(one),
@@ -47,10 +48,6 @@ const ORDERS: Record<string, Order<ShopOrder>["value"]> = {
   TOTAL_PRICE: (one) => toMillionths(one.total),
   UPDATED_AT: (one) => Date.parse(one.updatedAt),
 };
-
-export function refunded(order: ShopOrder): number {
-  return sum(order.refunds.map((refund) => refund.amount));
-}
 
 function searchableIn({ shop }: Context): Searchable<ShopOrder> {
   return {
@@ -63,7 +60,7 @@ function searchableIn({ shop }: Context): Searchable<ShopOrder> {
       created_at: { type: "time", of: (one) => one.createdAt },
       current_total_price: {
         type: "money",
-        of: (one) => toAmount(toMillionths(one.total) - refunded(one), shop.currency),
+        of: (one) => toAmount(currentTotal(one), shop.currency),
       },
       customer_id: { type: "id", of: (one) => one.customerId },
       discount_code: { type: "word", of: (one) => one.discountCodes[0]?.code ?? null },

@@ -1,65 +1,68 @@
-// The totals of an order: as it was placed, and `current` as it stands after refunds and cancelling.
+// The totals of an order: as it was placed, and `current` as it stands after edits, refunds and cancelling.
 
 import type { Order } from "../../model.ts";
 import { sum, toAmount, toMillionths } from "../../money.ts";
+import {
+  currentShipping,
+  currentSubtotal,
+  currentTax,
+  currentTotal,
+  discrepancy,
+  itemsWorth,
+  netPayment,
+  outstanding,
+  received,
+  refunded,
+} from "../../order-worth.ts";
+import { currencyOf } from "../../webhooks/money-set.ts";
 import type { Context, Fields } from "../context.ts";
-import { money, moneyBag } from "../money.ts";
-import { refunded } from "./order-list.ts";
+import { moneyBag } from "../money.ts";
 
-type Amount = (order: Order) => number;
+type Amount = (order: Order, context: Context) => number;
 
 const discounts: Amount = (order) => sum(order.lineItems.map((line) => line.discount));
-const subtotal: Amount = (order) =>
-  order.lineItems.reduce((total, line) => total + toMillionths(line.price) * line.quantity, 0) - discounts(order);
+const standingDiscounts: Amount = (order, context) => (order.cancelledAt === null ? discounts(order, context) : 0);
 const total: Amount = (order) => toMillionths(order.total);
-const refundedLines: Amount = (order) =>
-  sum(order.refunds.flatMap((refund) => refund.lines.map((line) => line.subtotal)));
-
-/** A cancelled order that was not refunded stands at nothing. */
-const standing =
-  (amount: Amount): Amount =>
-  (order) =>
-    order.cancelledAt !== null && refunded(order) === 0 ? 0 : amount(order);
 
 const bag =
   (amount: Amount) =>
-  (order: Order, _args: never, { shop }: Context): unknown =>
-    moneyBag(shop, order, amount(order));
+  (order: Order, _args: never, context: Context): unknown =>
+    moneyBag(context.shop, order, amount(order, context));
 
 const plain =
   (amount: Amount) =>
-  (order: Order, _args: never, { shop }: Context): unknown =>
-    toAmount(amount(order), shop.currency);
+  (order: Order, _args: never, context: Context): unknown =>
+    toAmount(amount(order, context), currencyOf(context.shop, order));
 
 const none: Amount = () => 0;
 
 export const orderMoneyFields: Fields = {
   cartDiscountAmountSet: bag(discounts),
-  currentCartDiscountAmountSet: bag(standing(discounts)),
-  currentShippingPriceSet: bag((order) => toMillionths(order.shipping)),
-  currentSubtotalPriceSet: bag(standing((order) => subtotal(order) - refundedLines(order))),
+  currentCartDiscountAmountSet: bag(standingDiscounts),
+  currentShippingPriceSet: bag(currentShipping),
+  currentSubtotalPriceSet: bag(currentSubtotal),
   currentTotalAdditionalFeesSet: () => null,
-  currentTotalDiscountsSet: bag(standing(discounts)),
+  currentTotalDiscountsSet: bag(standingDiscounts),
   currentTotalDutiesSet: () => null,
-  currentTotalPriceSet: bag(standing((order) => total(order) - refunded(order))),
-  currentTotalTaxSet: bag(standing((order) => toMillionths(order.tax))),
-  netPayment: plain((order) => total(order) - refunded(order)),
-  netPaymentSet: bag((order) => total(order) - refunded(order)),
+  currentTotalPriceSet: bag((order, { store }) => currentTotal(order, store.switches.currentTotalAfterReturnsAlone)),
+  currentTotalTaxSet: bag(currentTax),
+  netPayment: plain(netPayment),
+  netPaymentSet: bag(netPayment),
   originalTotalAdditionalFeesSet: () => null,
   originalTotalDutiesSet: () => null,
   originalTotalPriceSet: bag(total),
-  refundDiscrepancySet: bag(none),
-  subtotalPrice: plain(subtotal),
-  subtotalPriceSet: bag(subtotal),
+  refundDiscrepancySet: bag(discrepancy),
+  subtotalPrice: plain(itemsWorth),
+  subtotalPriceSet: bag(itemsWorth),
   totalCapturable: plain(none),
   totalCapturableSet: bag(none),
   totalDiscounts: plain(discounts),
   totalDiscountsSet: bag(discounts),
-  totalOutstandingSet: bag(none),
+  totalOutstandingSet: bag(outstanding),
   totalPrice: plain(total),
   totalPriceSet: bag(total),
-  totalReceived: plain(total),
-  totalReceivedSet: bag(total),
+  totalReceived: plain(received),
+  totalReceivedSet: bag(received),
   totalRefunded: plain(refunded),
   totalRefundedSet: bag(refunded),
   totalRefundedShippingSet: bag(none),
@@ -67,6 +70,6 @@ export const orderMoneyFields: Fields = {
   totalShippingPriceSet: bag((order) => toMillionths(order.shipping)),
   totalTax: plain((order) => toMillionths(order.tax)),
   totalTaxSet: bag((order) => toMillionths(order.tax)),
-  totalTipReceived: (_: Order, __: never, { shop }: Context) => money(shop, 0),
+  totalTipReceived: (order: Order, _args: never, { shop }: Context) => moneyBag(shop, order, 0).shopMoney,
   totalTipReceivedSet: bag(none),
 };

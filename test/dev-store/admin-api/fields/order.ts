@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Customer, Order, Refund } from "../../model.ts";
 import { toMillionths } from "../../money.ts";
-import { refundedOf } from "../../webhooks/line-item-payload.ts";
+import { outstanding, received, unitsLeft } from "../../order-worth.ts";
+import { currencyOf } from "../../webhooks/money-set.ts";
 import { financialStatus } from "../../webhooks/order-payload.ts";
 import { connectInOrder, type PageArgs } from "../connection.ts";
 import type { Context, Fields } from "../context.ts";
@@ -46,9 +47,9 @@ export const orderFields: Fields = {
   confirmationNumber: (order: Order) => `C${order.number}`,
   confirmed: () => true,
   createdAt: (order: Order) => order.createdAt,
-  currencyCode: (_: Order, __: never, { shop }: Context) => shop.currency,
+  currencyCode: (order: Order, _args: never, { shop }: Context) => currencyOf(shop, order),
   currentSubtotalLineItemsQuantity: (order: Order) =>
-    order.lineItems.reduce((total, line) => total + line.quantity - refundedOf(order, line), 0),
+    order.lineItems.reduce((total, line) => total + unitsLeft(order, line), 0),
   currentTotalWeight: () => "0",
   customAttributes: (order: Order) => order.noteAttributes.map(({ name, value }) => ({ key: name, value })),
   customer: customerOf,
@@ -65,14 +66,14 @@ export const orderFields: Fields = {
   displayFulfillmentStatus: (order: Order) => (order.fulfilment ? "FULFILLED" : "UNFULFILLED"),
   disputes: () => [],
   dutiesIncluded: () => false,
-  edited: () => false,
+  edited: (order: Order) => order.lineItems.some((line) => line.removed !== undefined),
   email: (order: Order) => order.email,
   estimatedTaxes: () => false,
   fulfillable: (order: Order) => order.cancelledAt === null,
   fulfillmentOrders: (_: Order, args: PageArgs, context: Context) => connectInOrder(context, [], args),
   fulfillments: fulfilmentsOf,
   fulfillmentsCount: (order: Order) => countOf(fulfilmentsOf(order).length, null),
-  fullyPaid: () => true,
+  fullyPaid: (order: Order) => outstanding(order) <= 0,
   hasTimelineComment: () => false,
   landingPageDisplayText: (order: Order) => order.landingSite,
   landingPageUrl: (order: Order) => order.landingSite,
@@ -135,7 +136,7 @@ export const orderFields: Fields = {
   transactions: (order: Order, { first }: { first?: number | null }) =>
     transactionsOf(order).slice(0, first ?? undefined),
   transactionsCount: (order: Order) => countOf(transactionsOf(order).length, null),
-  unpaid: () => false,
+  unpaid: (order: Order) => received(order) === 0 && outstanding(order) > 0,
   updatedAt: (order: Order) => order.updatedAt,
 };
 

@@ -1,5 +1,6 @@
-import type { Order, RefundLine } from "../../model.ts";
+import type { Order, Refund, RefundLine } from "../../model.ts";
 import { toAmount, toMillionths } from "../../money.ts";
+import { discrepancyOf } from "../../order-worth.ts";
 import { connectInOrder, type PageArgs } from "../connection.ts";
 import type { Context, Fields } from "../context.ts";
 import { gid } from "../gid.ts";
@@ -10,16 +11,28 @@ import { refundTransactions } from "./transaction.ts";
 
 type RefundLineOf = { id: string; entry: RefundLine; order: Order };
 
+/** "The total amount across all transactions": of those that succeeded. */
+const paidBack = ({ amount, status = "success" }: Refund): number => (status === "success" ? toMillionths(amount) : 0);
+
+function adjustments({ refund, order }: RefundOf, { shop }: Context) {
+  const amount = discrepancyOf(refund);
+  if (amount === 0) return [];
+  const [amountSet, taxAmountSet] = [moneyBag(shop, order, amount), moneyBag(shop, order, 0)];
+  const id = gid("OrderAdjustment", `${refund.id}6`);
+  return [{ id, amountSet, taxAmountSet, reason: "REFUND_DISCREPANCY" }];
+}
+
 export const refundFields: Fields = {
   id: ({ refund }: RefundOf) => gid("Refund", refund.id),
   legacyResourceId: ({ refund }: RefundOf) => refund.id,
   createdAt: ({ refund }: RefundOf) => refund.createdAt,
   processedAt: ({ refund }: RefundOf) => refund.createdAt,
-  updatedAt: ({ refund }: RefundOf) => refund.createdAt,
+  updatedAt: ({ refund }: RefundOf) => refund.updatedAt ?? refund.createdAt,
   duties: () => [],
   note: ({ refund }: RefundOf) => refund.note,
   order: ({ order }: RefundOf) => order,
-  orderAdjustments: (_: RefundOf, args: PageArgs, context: Context) => connectInOrder(context, [], args),
+  orderAdjustments: (of: RefundOf, args: PageArgs, context: Context) =>
+    connectInOrder(context, adjustments(of, context), args),
   refundLineItems: ({ refund, order }: RefundOf, args: PageArgs, context: Context) =>
     connectInOrder(
       context,
@@ -30,9 +43,9 @@ export const refundFields: Fields = {
   return: () => null,
   staffMember: () => null,
   totalRefunded: ({ refund, order }: RefundOf, _args: never, { shop }: Context) =>
-    moneyBag(shop, order, toMillionths(refund.amount)).shopMoney,
+    moneyBag(shop, order, paidBack(refund), refund.rate).shopMoney,
   totalRefundedSet: ({ refund, order }: RefundOf, _args: never, { shop }: Context) =>
-    moneyBag(shop, order, toMillionths(refund.amount)),
+    moneyBag(shop, order, paidBack(refund), refund.rate),
   transactions: ({ refund, order }: RefundOf, args: PageArgs, context: Context) =>
     connectInOrder(context, refundTransactions(order, refund), args),
 };
