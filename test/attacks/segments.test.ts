@@ -160,9 +160,9 @@ test("huge, deep and endless queries are refused at once, and long ones do not h
     `'${"\\".repeat(4_900)}`,
   ];
   for (const query of hostile) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     expect(readQuery(query, catalogue), query.slice(0, 40)).toMatchObject({ ok: false });
-    expect(performance.now() - began, query.slice(0, 40)).toBeLessThan(500);
+    expect(process.cpuUsage(began).user / 1000, query.slice(0, 40)).toBeLessThan(1000);
   }
   const extremes = [
     "last_order_date > -999999y OR last_order_date < +999999m",

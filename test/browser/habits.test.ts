@@ -39,7 +39,7 @@ test("a form that is refused keeps what was typed and puts the cursor into the f
   await app().getByText("Fill this in").waitFor();
   const name = app().getByRole("textbox", { name: /^Name/ });
   const cursorIn = () => name.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
-  await expect.poll(cursorIn, { timeout: 5_000 }).toContain(await name.getAttribute("id"));
+  await expect.poll(cursorIn, { timeout: 20_000 }).toContain(await name.getAttribute("id"));
   expect(await percent.inputValue()).toBe("120");
 });
 

@@ -75,7 +75,7 @@ test("the framed admin shows pages from source, which hear of edits through the 
       ({ ok }) => ok,
       () => said,
     );
-  await expect.poll(healthz, { timeout: 30_000 }).toBe(true);
+  await expect.poll(healthz, { timeout: 90_000 }).toBe(true);
   const page = await browser.newPage();
   const heard: string[] = [];
   page.on("console", (message) => heard.push(message.text()));
@@ -86,7 +86,7 @@ test("the framed admin shows pages from source, which hear of edits through the 
     .or(page.getByRole("heading", { name: "Home" }))
     .first()
     .waitFor();
-  await expect.poll(() => heard, { timeout: 20_000 }).toContain("[vite] connected.");
+  await expect.poll(() => heard, { timeout: 60_000 }).toContain("[vite] connected.");
 
   createCustomer(running.store, shop, { firstName: "Devika", email: "devika@example.com" });
   await expect
@@ -96,7 +96,7 @@ test("the framed admin shows pages from source, which hear of edits through the 
         await app.getByRole("heading", { level: 1 }).first().waitFor();
         return app.getByRole("link", { name: "Devika" }).isVisible();
       },
-      { timeout: 20_000, message: said },
+      { timeout: 60_000, message: said },
     )
     .toBe(true);
   await app.getByRole("link", { name: "Devika" }).click();
