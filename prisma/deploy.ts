@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { alone, takeBackCutOff } from "./cut-off.ts";
 import { makeQueue, makeRoles } from "./roles.ts";
 import { type MigrationFiles, productFiles, runOn, withEngine } from "./schema-engine.ts";
 import { APP_ROLE, connectionUrls, type ConnectionUrls } from "./urls.ts";
@@ -8,25 +9,33 @@ export const noFilters = { externalTables: [], externalEnums: [] };
 
 /**
  * Roles, migrations, queue: everything a database needs before the app starts. May be called again at any time, and by
- * several at once. Returns the names of the migrations that were applied.
+ * several at once: a migration that was cut off by a kill is told and run again. Returns the names of the migrations that
+ * were applied.
  */
 export async function deployMigrations(
   ownerUrl: string,
-  { urls = connectionUrls({ DATABASE_URL: ownerUrl }), files = productFiles }: DeployOptions = {},
+  { urls = connectionUrls({ DATABASE_URL: ownerUrl }), files = productFiles, say = tell }: DeployOptions = {},
 ): Promise<string[]> {
-  await makeRoles(urls);
-  const { appliedMigrationNames } = await withEngine(ownerUrl, files, (engine) =>
-    engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters }),
-  );
-  await makeQueue(ownerUrl);
-  // So that /readyz can tell whether the migrations are there.
-  await runOn(ownerUrl, `GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
-  return appliedMigrationNames;
+  return alone(ownerUrl, async () => {
+    await makeRoles(urls);
+    const { appliedMigrationNames } = await withEngine(ownerUrl, files, async (engine) => {
+      for (const name of await takeBackCutOff(ownerUrl, engine))
+        say(`migration ${name} was cut off before it was done, and is run again`);
+      return engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters });
+    });
+    await makeQueue(ownerUrl);
+    // So that /readyz can tell whether the migrations are there.
+    await runOn(ownerUrl, `GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
+    return appliedMigrationNames;
+  });
 }
+
+const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 export interface DeployOptions {
   urls?: ConnectionUrls;
   files?: MigrationFiles;
+  say?: (line: string) => unknown;
 }
 
 /** The folder in the engine's form. */

@@ -12,6 +12,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
+import { selfNoting } from "./script.ts";
 
 export interface MigrationFiles {
   /** Prisma's schema file. */
@@ -121,7 +122,7 @@ async function connectAdapter(url: string): Promise<SqlDriverAdapter> {
     // The adapter splits a script at every semicolon, also inside $$ … $$ and strings. PostgreSQL parses it itself,
     // and runs it whole or not at all.
     executeScript: async (script) => {
-      await pool.query(script).catch(refuse);
+      await pool.query(selfNoting(script)).catch(refuse);
     },
     dispose: () => (disposed ??= adapter.dispose().then(() => pool.end())),
   };
