@@ -1,4 +1,5 @@
 // One definition of a setting is its type, its check and its form input.
+import { withoutInvisible } from "./invisible.ts";
 
 export type Fault = { key: string; parameters?: Record<string, string | number> };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
@@ -45,7 +46,7 @@ function define<T>(
     optional,
     initial: options.initial ?? null,
     parse(raw) {
-      const text = typeof raw === "string" ? raw.trim() : raw === null || raw === undefined ? "" : String(raw);
+      const text = raw === null || raw === undefined ? "" : withoutInvisible(String(raw)).trim();
       if (text === "" && !optional) return fail("field.missing");
       if (text === "" && nothing !== undefined) return { ok: true, value: nothing };
       return read(text);

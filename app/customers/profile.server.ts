@@ -1,7 +1,8 @@
 import { UserError } from "../errors.ts";
-import { empty, join, sql, type Sql } from "../db.server.ts";
+import { empty, sql, type Sql } from "../db.server.ts";
 import { readWithin } from "../patience.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { searched } from "./search.server.ts";
 
 export type CustomerLine = {
   id: string;
@@ -40,17 +41,6 @@ const segmentsOf = sql`(
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name), '[]')
   from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
   where m.shop_id = c.shop_id and m.customer_id = c.id and m.left_at is null and ${ofMerchant}) as segments`;
-
-/** Words that may stand anywhere in name, e-mail or phone; `%` and `_` mean themselves. */
-function searched(search: string): Sql {
-  const words = search.trim().split(/\s+/).filter(Boolean).slice(0, 5);
-  if (words.length === 0) return empty;
-  const matches = words.map((word) => {
-    const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
-    return sql`concat_ws(' ', c.first_name, c.last_name, c.email, c.phone, c.id) ilike ${pattern}`;
-  });
-  return sql`and ${join(matches, " and ")}`;
-}
 
 const membersOf = (segment: string): Sql => sql`and exists (
   select 1 from membership m where m.shop_id = c.shop_id and m.segment_id = ${segment} and m.customer_id = c.id and m.left_at is null)`;

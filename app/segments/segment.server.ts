@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { sql, type Sql, type Tx } from "../db.server.ts";
+import { withoutInvisible } from "../invisible.ts";
 import { UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -102,7 +103,7 @@ export type SegmentDraft = {
 };
 
 function checkDraft({ name, query }: SegmentDraft, engine: Engine): string {
-  const given = name.replaceAll("\u0000", "").trim();
+  const given = withoutInvisible(name.replaceAll("\u0000", "")).trim();
   if (given === "") throw new UserError("segments.refused.name_blank", {}, "name");
   if ([...given].length > MAX_NAME) throw new UserError("segments.refused.name_too_long", { max: MAX_NAME }, "name");
   const read = readOnce(query, engine);
@@ -118,7 +119,8 @@ async function refuseStale(shop: Shop, tx: Tx, { id, seen }: SegmentDraft): Prom
 }
 
 /** Saves and has it evaluated. Within the caller's transaction where one is given. */
-export async function saveSegment(shop: Shop, draft: SegmentDraft, engine: Engine, within?: Tx): Promise<string> {
+export async function saveSegment(shop: Shop, given: SegmentDraft, engine: Engine, within?: Tx): Promise<string> {
+  const draft = { ...given, query: withoutInvisible(given.query) };
   const name = checkDraft(draft, engine);
   const id = draft.id ?? randomUUID();
   const now = shop.now().toISOString();

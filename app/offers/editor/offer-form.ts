@@ -1,5 +1,6 @@
 // What the editor sends, checked: all faults at once, by field.
 import { parseFields, type Fault } from "../../fields.ts";
+import { withoutInvisible } from "../../invisible.ts";
 import type { Offer } from "../offer.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import { instantOf } from "./wall-time.ts";
@@ -17,7 +18,7 @@ const WORD = /^words\.([A-Za-z-]{2,12})\.(title|text|action)$/;
 
 const textOf = (form: FormData, name: string): string => {
   const value = form.get(name);
-  return typeof value === "string" ? value.trim() : "";
+  return typeof value === "string" ? withoutInvisible(value).trim() : "";
 };
 
 /** Names: kind, name, segment (empty for everyone), placement (several), starts, ends, words.LOCALE.PART, settings.NAME. */
@@ -68,13 +69,13 @@ function readSchedule(
 /** A language in which nothing is written is left out. */
 function readWords(form: FormData, faults: Faults): Record<string, OfferWords> {
   const words: Record<string, OfferWords> = {};
-  for (const [name, value] of form) {
+  for (const name of new Set(form.keys())) {
     const [, locale, part] = WORD.exec(name) ?? [];
-    if (!locale || !isPart(part) || typeof value !== "string" || !value.trim()) continue;
+    const value = textOf(form, name);
+    if (!locale || !isPart(part) || !value) continue;
     words[locale] ??= { title: "", text: "", action: "" };
-    words[locale][part] = value.trim();
-    if (value.trim().length > LONGEST[part])
-      faults[name] = { key: "field.too_long", parameters: { max: LONGEST[part] } };
+    words[locale][part] = value;
+    if (value.length > LONGEST[part]) faults[name] = { key: "field.too_long", parameters: { max: LONGEST[part] } };
   }
   return words;
 }

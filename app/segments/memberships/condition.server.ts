@@ -1,4 +1,5 @@
 import type { Sql } from "../../db.server.ts";
+import { withoutInvisible } from "../../invisible.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readOnce, type Engine } from "./live-segment.server.ts";
 import { compile } from "../query/compile.server.ts";
@@ -13,7 +14,7 @@ export function conditionOf(shop: Shop, text: string, engine: Engine): Sql | nul
 
 /** What is wrong with a text that can only be meant as a query: it compares, or begins with a name of the language. */
 export function faultIn(text: string, engine: Engine): Fault | null {
-  const [first = ""] = text.trim().split(/\W/, 1);
+  const [first = ""] = withoutInvisible(text).trim().split(/\W/, 1);
   if (!/[<>=]/.test(text) && !Object.hasOwn(engine.attributes, first)) return null;
   const read = readOnce(text, engine);
   return Array.isArray(read) ? (read[0] ?? null) : null;

@@ -122,3 +122,11 @@ test("lists, nesting and size have limits", () => {
   expect(messages(clauses(499))).toEqual([]);
   expect(messages(clauses(501))[0]).toContain("query has too many parts (maximum is 500).");
 });
+
+test("a fault stands where it is in the text as it was pasted, with what nobody sees in it", () => {
+  const parsed = parse("\u200Bnumber_of_\u00ADorders >\u200B '\u2060vip'\uFEFF extra");
+  if (parsed.ok) throw new Error("this is no query");
+  const text = "\u200Bnumber_of_\u00ADorders >\u200B '\u2060vip'\uFEFF extra";
+  expect(parsed.faults.map(({ start, end }) => text.slice(start, end))).toEqual(["extra"]);
+  expect(messages("\u200B \uFEFF")).toEqual(messages(""));
+});

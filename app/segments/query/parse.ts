@@ -1,5 +1,6 @@
 // Recursive descent over the tokens. Both eras of Shopify's grammar are read into one tree: f(a: 1, b: (2, 3)) = false
 // is f NOT MATCHES (a = 1, b IN (2, 3)).
+import { withoutInvisible } from "../../invisible.ts";
 import type { Clause, Literal, Operator, Param, Query, Span, Test, Word } from "./ast.ts";
 import { Cursor, isKeyword, isMark, Refusal } from "./cursor.ts";
 import { readDate, readNamedDay } from "./date-literal.ts";
@@ -15,7 +16,7 @@ const KEYWORDS = new Set(["and", "or", "not", "is", "null", "between", "contains
 export function parse(text: string): Parsed {
   const whole = { start: 0, end: text.length, line: 1, column: 0 };
   const refused = (fault: Fault, names: Word[] = []): Parsed => ({ ok: false, faults: [fault], names });
-  if (text.trim() === "") return refused(faultAt(whole, "blank"));
+  if (withoutInvisible(text).trim() === "") return refused(faultAt(whole, "blank"));
   if ([...text].length > MAX_CHARACTERS) return refused(faultAt(whole, "too_long", { max: MAX_CHARACTERS }));
   const parser = new Parser(tokenize(text));
   try {

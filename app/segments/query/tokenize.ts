@@ -1,3 +1,4 @@
+import { invisibleIn } from "../../invisible.ts";
 import type { Comparator, Span } from "./ast.ts";
 
 export type Token = Span & { text: string } & (
@@ -40,8 +41,25 @@ const tokenOf = (kind: (typeof KINDS)[number][0], match: RegExpExecArray, span: 
   return { ...span, kind, text };
 };
 
-/** Never fails: what is no token of the language is `junk`, which no rule of the grammar takes. The last one is `end`. */
+/**
+ * Never fails: what is no token of the language is `junk`, which no rule of the grammar takes. The last one is `end`.
+ * Characters that nobody sees, pasted with the rest, are part of no token; `start` and `end`
+ * are places in the text as it is given, the column is as a person counts it.
+ */
 export function tokenize(text: string): Token[] {
+  const hidden = invisibleIn(text);
+  if (hidden.length === 0) return tokenizeVisible(text);
+  const visible = hidden.reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
+  const grow = (at: number, isBefore: (start: number, place: number) => boolean) =>
+    hidden.reduce((place, { start, end }) => (isBefore(start, place) ? place + end - start : place), at);
+  return tokenizeVisible(visible).map((token) => {
+    const start = grow(token.start, (hiddenAt, place) => hiddenAt <= place);
+    const end = token.kind === "end" ? start : grow(token.end, (hiddenAt, place) => hiddenAt < place);
+    return { ...token, start, end };
+  });
+}
+
+function tokenizeVisible(text: string): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   let lineStart = 0;

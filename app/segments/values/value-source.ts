@@ -1,5 +1,7 @@
 // Values that only the shop's own rows know, and how the editor asks for them.
 
+import { withoutInvisible } from "../../invisible.ts";
+
 /** What a value is wanted for; `given` are the other parameters of the same function that are settled by =. */
 export type ValueQuestion = { attribute: string; parameter?: string; given?: Record<string, string> };
 /**
@@ -32,4 +34,4 @@ export function questionIn(asked: URLSearchParams): Required<ValueQuestion> & { 
 }
 
 const MAX_TEXT = 255;
-const clean = (text: string) => text.replaceAll("\u0000", "").slice(0, MAX_TEXT);
+const clean = (text: string) => withoutInvisible(text.replaceAll("\u0000", "")).slice(0, MAX_TEXT);

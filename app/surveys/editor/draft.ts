@@ -1,15 +1,17 @@
 // A survey as the editor sends it.
 import { z } from "zod";
+import { withoutInvisible } from "../../invisible.ts";
 import { readPlainJson } from "../plain-text.ts";
 import type { SurveyDraft } from "../survey.ts";
 
-const text = z.string().max(500);
+const visible = (max: number) => z.string().max(max).transform(withoutInvisible);
+const text = visible(500);
 const language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/);
 const words = z.object({ label: text, choices: z.array(text).max(30), low: text, high: text });
 const setting = z.union([text, z.array(text).max(50), z.number(), z.boolean(), z.null()]);
 
 const draft = z.object({
-  name: z.string().max(255),
+  name: visible(255),
   handle: z.string().max(40),
   placements: z.array(z.enum(["thank_you", "storefront"])),
   segmentId: z.string().max(64).nullable(),

@@ -1,5 +1,6 @@
 // Single values out of a body. Null is for what is not there, and for what cannot be read: that is noted besides. A field
 // without which there is no row (`…Needed`) is Unreadable instead.
+import { withoutInvisible } from "../../../invisible.ts";
 import { note, partOf, refuse, type Body } from "./body.ts";
 
 const LONGEST = 10_000;
@@ -16,7 +17,7 @@ function plain(value: unknown): string | null {
   return clean.isWellFormed() ? clean : clean.toWellFormed();
 }
 
-/** One that is too long is cut, and that is noted. */
+/** As people write it, in any script. One that is too long is cut, and that is noted. */
 export function textOf(body: Body, field: string, longest = LONGEST): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
@@ -27,14 +28,18 @@ export function textOf(body: Body, field: string, longest = LONGEST): string | n
   return text.slice(0, longest).toWellFormed();
 }
 
-export const shortTextOf = (body: Body, field: string): string | null => textOf(body, field, SHORT);
+/** A name, a place: what a person looks for by typing it. */
+export const shortTextOf = (body: Body, field: string): string | null => visibleOf(textOf(body, field, SHORT));
+
+/** Without what nobody sees and nobody types; null where nothing is left. */
+const visibleOf = (text: string | null): string | null => (text && withoutInvisible(text)) || null;
 
 /** An address, a code, a token: a piece of it would be another one. */
 export function exactTextOf(body: Body, field: string): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
   const text = plain(value);
-  return text === null || text.length > SHORT ? note(body, field) : text;
+  return text === null || text.length > SHORT ? note(body, field) : visibleOf(text);
 }
 
 const WORD = /^[a-z][a-z0-9_ -]{0,63}$/i;
@@ -175,7 +180,7 @@ export function tagsOf(body: Body, field = "tags"): string[] {
     return [];
   }
   const read = tags.flatMap((tag: unknown): string[] => {
-    const text = typeof tag === "string" ? plain(tag)?.trim() : undefined;
+    const text = typeof tag === "string" ? withoutInvisible(plain(tag) ?? "").trim() : undefined;
     if (text === undefined || text.length > SHORT) note(body, field);
     return text && text.length <= SHORT ? [text] : [];
   });
