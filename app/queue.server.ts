@@ -13,6 +13,8 @@ export type JobData = {
   "segments.evaluate": { shop: string; segment: string };
   "segments.revenue": { shop: string };
   "offers.publish": { shop: string };
+  /** Null: all offers, and what is left over in Shopify. */
+  "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
   "plugins.job": { shop: string; plugin: string; job: string };
   "schedule.tick": Record<string, never>;
@@ -44,6 +46,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "segments.evaluate": queue,
   "segments.revenue": queue,
   "offers.publish": queue,
+  "offers.look": queue,
   "surveys.publish": queue,
   "plugins.job": queue,
   "schedule.tick": queue,

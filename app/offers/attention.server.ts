@@ -59,20 +59,27 @@ const audienceStuck: Look = ({ offer, whom }) =>
 const someLeftOut: Look = ({ offer, whom }) =>
   whom?.reason === "refused" ? entry(offer, "offers.attention.some_left_out", "warning") : null;
 
+/** What the merchant made of its discount in Shopify. */
+const inShopify = (offer: Offer): Attention[] =>
+  offer.found.map(({ key, parameters }) => ({
+    ...entry(offer, key, offer.withdrawn ? "critical" : "info", parameters),
+    about: { id: offer.id, name: offer.name },
+  }));
+
 const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, audienceStuck, someLeftOut];
 
 /** Of offers that run or will. */
 export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<Attention[]> {
   const { offer: block } = await readBlocks(shop);
   const { offers, whom } = await shop.db.tx(async (tx) => ({
-    offers: await readOffers(shop, tx, sql`o.state in ('active', 'scheduled')`),
+    offers: await readOffers(shop, tx, sql`o.state in ('active', 'scheduled') or o.found <> '[]'`),
     whom: await tx.rows<Whom & { id: string }>(sql`
       select s.id, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault, a.reason from segment s
       left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id
       where s.shop_id = ${shop.id} and s.id in (
         select coalesce(audience_id, segment_id) from offer where shop_id = ${shop.id} and state in ('active', 'scheduled'))`),
   }));
-  const found: Attention[] = [];
+  const found: Attention[] = offers.flatMap(inShopify);
   for (const offer of offers.filter(({ state }) => isLive(state))) {
     // Only of one without words it matters what the kind draws.
     const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;

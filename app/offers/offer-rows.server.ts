@@ -24,11 +24,15 @@ const stored = z.object({
   publishedAs: z.string().nullable(),
   shownVersion: z.string().nullable(),
   fault: z.string().nullable(),
+  found: z.array(
+    z.object({ key: z.string(), parameters: z.record(z.string(), z.union([z.string(), z.number()])).optional() }),
+  ),
+  withdrawn: z.boolean(),
 });
 
 const columns = sql`o.id, o.updated_at::text as version, o.kind, o.name, o.segment_id as "segmentId", o.audience_id as "audienceId", o.settings, o.words,
   o.placements, o.state, o.starts_at as "startsAt", o.ends_at as "endsAt", o.discount_id as "discountId",
-  o.published_as as "publishedAs", o.shown_version::text as "shownVersion", o.fault`;
+  o.published_as as "publishedAs", o.shown_version::text as "shownVersion", o.fault, o.found, o.withdrawn`;
 
 /** A deleted offer stays, unseen, until its discount is gone. */
 const here = sql`o.state <> 'deleted'`;

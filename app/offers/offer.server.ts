@@ -118,6 +118,8 @@ async function change(
   const keys = new Set([keyOf(before), keyOf({ segmentId: input.segmentId, audienceId })]);
   if (keys.size > 1) for (const key of keys) if (key) await markSegment(shop, tx, key);
   await enqueue("offers.publish", { shop: shop.id }, tx);
+  // The offer may say by now what the merchant made of its discount in Shopify.
+  if (before.found.length > 0) await enqueue("offers.look", { shop: shop.id, offer: before.id }, tx);
   return before.id;
 }
 
@@ -143,6 +145,11 @@ export async function publishOffer(
 export const pauseOffer = (shop: Shop, id: string): Promise<void> =>
   moveOffer(shop, id, ({ state }) => (LIVE.has(state) ? { state: "paused" } : {}));
 
+/** Its discount is brought to what the offer says, whatever the merchant made of it in Shopify. */
+export async function mendOffer(shop: Shop, id: string): Promise<void> {
+  await moveOffer(shop, id, () => ({ publishedAs: null }));
+}
+
 /** At once and for good; a copy can be made of it. */
 export const endOffer = (shop: Shop, id: string): Promise<void> =>
   moveOffer(shop, id, ({ state, endsAt, startsAt }) => {
@@ -154,7 +161,9 @@ export const endOffer = (shop: Shop, id: string): Promise<void> =>
 /** A published one stays, unseen, until its discount is gone from the store. */
 export const deleteOffer = (shop: Shop, id: string): Promise<void> => moveOffer(shop, id, () => ({ state: "deleted" }));
 
-type Move = Partial<Pick<Offer, "startsAt" | "endsAt" | "audienceId">> & { state?: Offer["state"] | "deleted" };
+type Move = Partial<Pick<Offer, "startsAt" | "endsAt" | "audienceId" | "publishedAs">> & {
+  state?: Offer["state"] | "deleted";
+};
 type Decide = (offer: Offer, tx: Tx) => Move | Promise<Move>;
 
 async function moveOffer(shop: Shop, id: string, decide: Decide): Promise<void> {
@@ -164,8 +173,8 @@ async function moveOffer(shop: Shop, id: string, decide: Decide): Promise<void> 
     if (!offer) throw new UserError("offers.fault.gone");
     const after = { ...offer, ...(await decide(offer, tx)) };
     await tx.run(sql`
-      update offer set state = ${after.state}, audience_id = ${after.audienceId}, starts_at = ${after.startsAt},
-        ends_at = ${after.endsAt}, updated_at = ${nextVersion(shop)}
+      update offer set state = ${after.state}, audience_id = ${after.audienceId}, published_as = ${after.publishedAs}, starts_at = ${after.startsAt},
+        ends_at = ${after.endsAt}, found = '[]', withdrawn = false, updated_at = ${nextVersion(shop)}
       where shop_id = ${shop.id} and id = ${id}`);
     const key = keyOf(after);
     if (key) await markSegment(shop, tx, key);

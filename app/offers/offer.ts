@@ -28,6 +28,10 @@ export type Offer = {
   /** The version that the storefront shows; null while it shows none. */
   shownVersion: string | null;
   fault: OfferFault | null;
+  /** What Shopify has of its discount, where that is not what was published. */
+  found: OfferFault[];
+  /** The discount does not grant what the offer promises: it is promised to nobody until it is mended. */
+  withdrawn: boolean;
 };
 
 /** A sentence for the merchant: a key of the locale files and its parameters. */

@@ -1,4 +1,5 @@
 // What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
+import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
@@ -38,6 +39,9 @@ export const JOBS: Work = {
   ),
   "segments.revenue": inShop(addUpRevenue),
   "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
+  "offers.look": inShop<JobData["offers.look"]>(async (shop, { offer }) =>
+    lookAtOffers(shop, await registryFor(shop), offer),
+  ),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;

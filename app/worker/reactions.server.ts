@@ -3,6 +3,7 @@
 import { forShop, sql, type Tx } from "../db.server.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import { log } from "../log.server.ts";
+import { noticeDiscount } from "../offers/publishing/look.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { WebhookHandlers } from "../plugins/plugin.ts";
@@ -24,6 +25,12 @@ const OWN: Record<string, Reaction> = {
   "app/scopes_update": async (_shopId, shop, payload) => {
     const current = payload["current"];
     if (shop && Array.isArray(current)) await saveScopes(shop, current.map(String));
+  },
+  "discounts/update": async (_shopId, shop, payload) => {
+    if (shop) await noticeDiscount(shop, String(payload["admin_graphql_api_id"] ?? ""));
+  },
+  "discounts/delete": async (_shopId, shop, payload) => {
+    if (shop) await noticeDiscount(shop, String(payload["admin_graphql_api_id"] ?? ""));
   },
   "bulk_operations/finish": async (shopId, shop) => {
     if (shop) await enqueue("sync.backfill", { shop: shopId });

@@ -126,6 +126,7 @@ const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>
   hourly(shop, "look", async (hour) => {
     if (hour !== NIGHT) return;
     await leave("sync.reconcile", { shop: shop.id });
+    await leave("offers.look", { shop: shop.id, offer: null });
     await freshSession(shop.id);
   });
 

@@ -12,7 +12,16 @@ import type { Faults } from "./offer-form.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import { keyOf, localesFor, type Offer, type OfferState } from "../offer.ts";
 import { readOffer, readOffers } from "../offer-rows.server.ts";
-import { deleteOffer, duplicateOffer, endOffer, pauseOffer, publishOffer, saveOffer, seenIn } from "../offer.server.ts";
+import {
+  deleteOffer,
+  duplicateOffer,
+  endOffer,
+  mendOffer,
+  pauseOffer,
+  publishOffer,
+  saveOffer,
+  seenIn,
+} from "../offer.server.ts";
 import { liveOffers, readStandings } from "../rivals.server.ts";
 import type { LiveOffer, Standing } from "../rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
@@ -114,13 +123,14 @@ export async function readEditor(
   };
 }
 
-type Told = Pick<EditorView, "version" | "state" | "seen" | "attention">;
+type Told = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends">;
 
 async function tellSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Told> {
-  if (!offer) return { version: "", state: "draft", seen: "draft", attention: [] };
+  if (!offer) return { version: "", state: "draft", seen: "draft", attention: [], mends: false };
   const attention = attentionTo(offer.id, await offersAttention(shop, engine.offerKinds));
   const { offer: block } = await readBlocks(shop);
-  return { version: offer.version, state: offer.state, seen: seenAs(offer, block, attention), attention };
+  const { version, state, found } = offer;
+  return { version, state, seen: seenAs(offer, block, attention), attention, mends: found.length > 0 };
 }
 
 async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
@@ -172,9 +182,21 @@ async function readOwnStanding(shop: Shop, engine: OfferEngine, self: LiveOffer)
   return (await readStandings(shop, [self], live)).get(self.offer.id) ?? null;
 }
 
+type Moved = { id: string; seen: string | null };
+type Move = (shop: Shop, engine: OfferEngine, moved: Moved) => Promise<void>;
+const MOVES: ReadonlyMap<string, Move> = new Map<string, Move>(
+  Object.entries({
+    publish: (shop, engine, { id, seen }) => publishOffer(shop, engine, id, seen),
+    pause: (shop, _engine, { id }) => pauseOffer(shop, id),
+    mend: (shop, _engine, { id }) => mendOffer(shop, id),
+    end: (shop, _engine, { id }) => endOffer(shop, id),
+    delete: (shop, _engine, { id }) => deleteOffer(shop, id),
+  } satisfies Record<string, Move>),
+);
+
 export type OfferOutcome = { next: string | null; faults: Faults | null };
 
-/** What the editor's buttons do: `save`, `publish`, `pause`, `end`, `delete`, `duplicate`. `next` is the page to go to. */
+/** What the editor's buttons do: `save`, `publish`, `pause`, `mend`, `end`, `delete`, `duplicate`. `next` is the page to go to. */
 export async function actOnOffer(
   shop: Shop,
   engine: OfferEngine,
@@ -189,10 +211,7 @@ export async function actOnOffer(
       return { next: id === null ? `/app/offers/${saved.id}` : null, faults: null };
     }
     if (id === null) throw new UserError("offers.fault.gone");
-    if (intent === "publish") await publishOffer(shop, engine, id, seenIn(form));
-    if (intent === "pause") await pauseOffer(shop, id);
-    if (intent === "end") await endOffer(shop, id);
-    if (intent === "delete") await deleteOffer(shop, id);
+    await MOVES.get(intent)?.(shop, engine, { id, seen: seenIn(form) });
     if (intent === "duplicate") {
       const copy = await duplicateOffer(shop, id, String(form.get("name") ?? "").slice(0, 120));
       return { next: `/app/offers/${copy}`, faults: null };

@@ -43,6 +43,8 @@ export type EditorView = {
   locales: string[];
   seen: SeenAs;
   attention: Attention[];
+  /** Its discount is not what was published, and can be made so. */
+  mends: boolean;
   /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
   way: WayReason | null;
   standing: Standing | null;

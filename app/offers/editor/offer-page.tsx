@@ -1,5 +1,5 @@
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +19,7 @@ import { isWall, placesText, wallText } from "./rule-sentence.ts";
 import type { OfferState } from "../offer.ts";
 import { faultKey } from "../offer.ts";
 import { SeenBadge } from "../offer-list.tsx";
+import { isLive } from "../seen-as.ts";
 
 type Asked = "end" | "delete";
 
@@ -38,7 +39,7 @@ const saveFormOf = (draft: OfferDraft, version: string): FormData => {
 const partOf = (draft: OfferDraft, field: string): unknown => formOf(draft).getAll(field);
 
 const DONE = Object.fromEntries(
-  ["publish", "pause", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
+  ["publish", "pause", "mend", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
 );
 
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
@@ -67,7 +68,16 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
         <EditBanners editing={editing} describe={describe} />
         {view.attention.length > 0 ? (
           <Card>
-            <AttentionList entries={view.attention} named={false} />
+            <BlockStack gap="300">
+              <AttentionList entries={view.attention} named={false} />
+              {view.mends ? (
+                <InlineStack>
+                  <Button onClick={press("mend")} loading={busy} disabled={editing.dirty}>
+                    {t(isLive(state) ? "offers.action.publish_again" : "offers.action.stop_again")}
+                  </Button>
+                </InlineStack>
+              ) : null}
+            </BlockStack>
           </Card>
         ) : null}
         <OfferEditor view={view} clientId={clientId} editing={editing} />
@@ -87,7 +97,7 @@ type Buttons = {
 
 /** The loud button brings an offer into the storefront; what takes it out again is quiet. */
 function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: Buttons) {
-  const live = state === "active" || state === "scheduled";
+  const live = isLive(state);
   const publish = t(state === "paused" ? "offers.action.resume" : "offers.action.publish");
   return {
     ...(live || state === "ended"

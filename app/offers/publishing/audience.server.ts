@@ -139,6 +139,18 @@ export async function knownAudiences(shop: Shop): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
+/** As it was last settled; null where no discount used it yet. */
+export async function knownAudience(shop: Shop, segmentId: string): Promise<Audience | null> {
+  return shop.db.tx(async (tx) => {
+    const stored = await readAudience(shop, tx, segmentId);
+    if (!stored) return null;
+    const people = await tx.rows<{ platformId: string }>(sql`
+      select coalesce(platform_id, id) as "platformId" from customer
+      where shop_id = ${shop.id} and id = any (${stored.customerIds}::text[])`);
+    return { ...stored, named: people.map(({ platformId }) => platformId) };
+  });
+}
+
 export const targetOf = (audience: Audience | null): Target => {
   if (!audience) return { to: "all" };
   return audience.way === "segment" && audience.platformSegmentId

@@ -23,6 +23,8 @@ const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
     publishedAs: null,
     shownVersion: null,
     fault: null,
+    found: [],
+    withdrawn: false,
     ...part,
   },
 });

@@ -5,8 +5,11 @@ import type { Shop } from "../../shop.server.ts";
 
 type Moves = readonly { segmentId: string; entered: readonly string[]; left: readonly string[] }[];
 
-/** Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. */
-const OFFERED = sql`o.state in ('scheduled', 'active', 'paused')`;
+/**
+ * Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. One whose discount the
+ * merchant stopped or changed in Shopify is promised to nobody.
+ */
+const OFFERED = sql`o.state in ('scheduled', 'active', 'paused') and not o.withdrawn`;
 
 const texts = (values: readonly string[]): Sql => sql`${values as string[]}::text[]`;
 

@@ -95,6 +95,7 @@ async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Pro
   for (const offer of offers.filter(({ state }) => state === "scheduled" || state === "active")) {
     const resolved = await resolveOffer(shop, engine.offerKinds, offer);
     await tell(shop, offer, resolved.ok ? null : resolved.fault);
+    if (offer.withdrawn) continue;
     if (resolved.ok) live.push({ offer, content: resolved.content, discount: resolved.discount });
     else if (resolved.fault.key !== KIND_FAILED) lost.push(offer);
   }

@@ -12,7 +12,7 @@ import {
   type DiscountNode,
   type Method,
 } from "./discount-documents.ts";
-import { discountOfCode, foundOf, gidOf, tagsOf, type Found } from "./find-discount.server.ts";
+import { discountOfCode, foundOf, gidOf, hasConditions, tagsOf, type Found } from "./find-discount.server.ts";
 
 export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "customers"; ids: readonly string[] };
 
@@ -117,14 +117,24 @@ export async function putDiscount(
   const [first, ...rest] = contextChanges(found?.context ?? null, wanted.target);
   const input = { ...fieldsOf(wanted), ...(first ? { context: first } : {}) };
   let node = found
-    ? await update(admin, found, { ...input, ...(await codeChange(admin, wanted, found)) })
+    ? await update(admin, found, { ...input, ...withoutConditions(found), ...(await codeChange(admin, wanted, found)) })
     : read(await admin.request<Changed>(CREATE[method], { input: { ...input, ...codeOf(wanted) } }), "create");
+  // What the merchant gave it and an update does not take away.
+  if (found && hasConditions(foundOf(node).body)) {
+    await removeDiscount(admin, found);
+    return putDiscount(admin, wanted, null, made);
+  }
   const id = gidOf(method, node.id);
   if (!found) await made(id);
   for (const context of rest) node = await update(admin, { id, method }, { context });
   await refuseEverybody(admin, foundOf(node), wanted.target);
   return id;
 }
+
+const withoutConditions = ({ method, body }: Found): object =>
+  hasConditions(body)
+    ? { minimumRequirement: null, ...(method === "code" ? { usageLimit: null, appliesOncePerCustomer: false } : {}) }
+    : {};
 
 const update = async (admin: AdminApi, { id, method }: Pick<Found, "id" | "method">, input: object) =>
   read(await admin.request<Changed>(UPDATE[method], { id, input }), "update");

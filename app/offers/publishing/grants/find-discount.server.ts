@@ -43,6 +43,20 @@ export function foundOf({ id, discount }: DiscountNode): Found {
   };
 }
 
+/** Ours have none: they are for the whole order, from the first penny, as often as one likes. */
+export function hasConditions(body: Found["body"]): boolean {
+  const { customerGets, minimumRequirement, usageLimit, appliesOncePerCustomer, combinesWith } = body;
+  const combines = combinesWith && (combinesWith.orderDiscounts || combinesWith.productDiscounts);
+  return (
+    customerGets?.items.__typename !== "AllDiscountItems" ||
+    minimumRequirement != null ||
+    usageLimit != null ||
+    appliesOncePerCustomer === true ||
+    combines === true ||
+    combinesWith?.shippingDiscounts === false
+  );
+}
+
 type One = { discountNode: DiscountNode | null };
 type Some = {
   discountNodes: { nodes: DiscountNode[]; pageInfo?: { hasNextPage: boolean; endCursor: string | null } };

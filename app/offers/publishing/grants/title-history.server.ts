@@ -71,13 +71,3 @@ export const keepTitle = (shop: Shop, offerId: string, title: string | null, dis
       where shop_id = ${shop.id} and offer_id = ${offerId} and to_at is null and title = ${title}`);
     if (known === 0) await openRow(shop, tx, { offerId, title, discountId });
   });
-
-/** The title that the discount has. */
-export async function titleOf(shop: Shop, offerId: string): Promise<string | null> {
-  const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ title: string }>(sql`
-      select title from discount_title where shop_id = ${shop.id} and offer_id = ${offerId} and to_at is null
-      order by from_at desc limit 1`),
-  );
-  return row?.title ?? null;
-}

@@ -1,7 +1,7 @@
 // An input that contradicts itself is refused as a whole, at the top of the answer; all words but those marked are recorded.
 
 import { badRequest } from "../refusal.ts";
-import type { DiscountInput, Picked } from "./discount-input.ts";
+import type { DiscountInput, Picked } from "./discount-fields.ts";
 
 export function refuseContradictions({ context, customerSelection, customerGets }: DiscountInput): void {
   const value = customerGets?.value;

@@ -5,7 +5,8 @@ import type { Context, Fields } from "../context.ts";
 import { discountGid, discountNode } from "../fields/discount.ts";
 import { ownId } from "../gid.ts";
 import { lagBehind } from "../search/lag.ts";
-import { changeDiscount, type DiscountError, type DiscountInput } from "./discount-input.ts";
+import type { DiscountInput } from "./discount-fields.ts";
+import { changeDiscount, type DiscountError } from "./discount-input.ts";
 
 type Method = Discount["method"];
 const NODE: Record<Method, string> = { code: "codeDiscountNode", automatic: "automaticDiscountNode" };

@@ -1,0 +1,71 @@
+// What Shopify has of an offer's discount, held against what was published, as sentences for the merchant.
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import type { OfferFault } from "../../offer.ts";
+import type { DiscountBody } from "./discount-documents.ts";
+import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
+import { isTitleOf } from "./titles.ts";
+import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
+
+const say = (name: string, parameters?: OfferFault["parameters"]): OfferFault => ({
+  key: `offers.found.${name}`,
+  ...(parameters ? { parameters } : {}),
+});
+
+/** A new name at the checkout breaks no promise. */
+export const breaksPromise = ({ key }: OfferFault): boolean => key !== "offers.found.title";
+
+export const DELETED = say("deleted");
+export const STARTED = say("started");
+
+/** Empty where it is as published. */
+export async function differences(
+  admin: AdminApi,
+  found: Found,
+  wanted: DiscountWanted,
+  now: Date,
+): Promise<OfferFault[]> {
+  const { body } = found;
+  if (found.expired && (wanted.endsAt === null || wanted.endsAt > now)) return [say("stopped")];
+  const said: OfferFault[] = [];
+  const percent = percentOf(body);
+  if (percent !== null && percent !== Number(wanted.percent)) said.push(say("percent", { now: percent, was: wanted.percent })); // prettier-ignore
+  if (percent === null || hasConditions(body)) said.push(say("conditions"));
+  if (!sameDates(body, wanted, now)) said.push(say("dates"));
+  if (!(await sameCode(admin, found, wanted.code))) said.push(say("code"));
+  if (!(await sameTarget(admin, found, wanted.target))) said.push(say("who"));
+  if (body.title !== undefined && !isTitleOf(body.title, wanted.title)) said.push(say("title", { now: body.title }));
+  return said;
+}
+
+/** Null where the discount is of another kind now. Six digits are what a float meant to say. */
+function percentOf({ customerGets }: Found["body"]): number | null {
+  const share = customerGets?.value.percentage;
+  return share === undefined ? null : Number((share * 100).toFixed(4));
+}
+
+/** To the second, as Shopify keeps them. When one began is no difference once it has. */
+function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWanted, now: Date): boolean {
+  const second = (time: number): number => Math.floor(time / 1000);
+  const begins = (time: number): number => second(Math.max(time, now.getTime()));
+  const starts = body.startsAt === undefined || begins(Date.parse(body.startsAt)) === begins(startsAt.getTime());
+  const ends = body.endsAt ? second(Date.parse(body.endsAt)) : null;
+  return starts && ends === (endsAt && second(endsAt.getTime()));
+}
+
+async function sameCode(admin: AdminApi, { id, body }: Found, code: string | null): Promise<boolean> {
+  if (code === null || !body.codesCount) return true;
+  if (body.codesCount.count <= 1) return body.codes?.nodes[0]?.code.toUpperCase() === code.toUpperCase();
+  return (await discountOfCode(admin, code))?.id === id;
+}
+
+async function sameTarget(admin: AdminApi, { context }: Found, target: Target): Promise<boolean> {
+  if (target.to === "all") return context?.__typename === "DiscountBuyerSelectionAll";
+  if (target.to === "segment") return context?.segments?.length === 1 && context.segments[0]?.id === target.id;
+  if (context?.__typename !== "DiscountCustomers") return false;
+  const wanted = new Set(target.ids);
+  const named = new Set((context.customers ?? []).map(({ id }) => numberOf(id)));
+  if ([...named].some((id) => !wanted.has(id))) return false;
+  // Who was deleted is named no more, and that is right.
+  const missing = target.ids.filter((id) => !named.has(id));
+  return missing.length === 0 || (await customersThere(admin, missing)).length === 0;
+}

@@ -1,0 +1,62 @@
+// Discounts and native segments of ours that no offer or audience knows: made by a run that lost the answer, or left by an
+// offer that is gone. They are known by our own keys, and by night they are ended.
+import type { AdminApi } from "../../shopify/admin-api.server.ts";
+import { readAppData } from "../../shopify/app-data.server.ts";
+import { sql } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { stopDiscount } from "./grants/discount.server.ts";
+import { allDiscounts, type Found } from "./grants/find-discount.server.ts";
+import { note } from "./grants/publish-discounts.server.ts";
+import { allNativeSegments, removeNativeSegment } from "./native-segment.server.ts";
+
+export async function endLeftovers(shop: Shop, admin: AdminApi): Promise<void> {
+  await endDiscounts(shop, admin);
+  await endSegments(shop, admin);
+}
+
+type Row = { id: string; discountId: string | null; publishedAs: string | null };
+
+async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
+  const offers = await shop.db.tx((tx) =>
+    tx.rows<Row>(sql`
+      select id, discount_id as "discountId", published_as as "publishedAs" from offer where shop_id = ${shop.id}`),
+  );
+  for (const [offerId, found] of Map.groupBy(await allDiscounts(admin), (one) => one.offerId)) {
+    const offer = offers.find(({ id }) => id === offerId);
+    const known = found.find(({ id }) => id === offer?.discountId);
+    // One whose id was never learnt is the offer's: the next publishing brings it to what the offer says.
+    const kept = known ?? (offer && !offer.discountId ? firstOf(found) : undefined);
+    if (offer && kept && !known) await note(shop, offer, kept.id, null);
+    for (const one of found) {
+      if (one === kept || one.expired) continue;
+      shop.log.warn({ discount: one.id, offer: offerId }, "a discount of ours that no offer knows is ended");
+      await stopDiscount(admin, one);
+    }
+  }
+}
+
+const firstOf = (found: Found[]): Found | undefined => found.find(({ expired }) => !expired) ?? found[0];
+
+async function endSegments(shop: Shop, admin: AdminApi): Promise<void> {
+  const { app } = await readAppData(admin, "offers");
+  const audiences = await shop.db.tx((tx) =>
+    tx.rows<{ key: string; id: string | null }>(sql`
+      select segment_id as key, platform_segment_id as id from audience where shop_id = ${shop.id}`),
+  );
+  const all = await allNativeSegments(admin, app.slice(app.lastIndexOf("/") + 1));
+  for (const [key, segments] of Map.groupBy(all, (one) => one.key)) {
+    const audience = audiences.find((one) => one.key === key);
+    const known = segments.find(({ id }) => id === audience?.id);
+    const kept = known ?? (audience ? segments.at(-1) : undefined);
+    if (audience && kept && !known)
+      await shop.db.tx((tx) =>
+        tx.run(sql`
+          update audience set platform_segment_id = ${kept.id} where shop_id = ${shop.id} and segment_id = ${key}`),
+      );
+    for (const one of segments) {
+      if (one === kept) continue;
+      shop.log.warn({ segment: one.id }, "a customer segment of ours that no offer knows is deleted");
+      await removeNativeSegment(admin, one.id);
+    }
+  }
+}

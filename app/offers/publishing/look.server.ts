@@ -1,0 +1,98 @@
+// The job offers.look: compares the offers' discounts with what Shopify has of them, after a webhook one, by night all. What
+// a merchant did in the admin is told and not undone; the offer is promised to nobody until it is mended. By night doubles
+// and leftovers of ours are ended too.
+import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
+import { sql } from "../../db.server.ts";
+import { locked } from "../../lock.server.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { knownAudience } from "./audience.server.ts";
+import { DELETED, STARTED, breaksPromise, differences } from "./grants/differences.server.ts";
+import type { DiscountWanted } from "./grants/discount.server.ts";
+import { numberOf, readDiscount, type Found } from "./grants/find-discount.server.ts";
+import { printOf, STOPPED, wantedOf } from "./grants/publish-discounts.server.ts";
+import { keepTitle } from "./grants/title-history.server.ts";
+import { endLeftovers } from "./leftovers.server.ts";
+import { keyOf, type Offer, type OfferFault } from "../offer.ts";
+import { readOffers } from "../offer-rows.server.ts";
+import type { OfferEngine } from "./narrow-audience.server.ts";
+import { markSegment } from "./publication.server.ts";
+import { resolveOffer } from "../resolve.server.ts";
+import { isLive } from "../seen-as.ts";
+
+/** Of a webhook: one of our discounts may be another than we made it. Of others nothing is done. */
+export async function noticeDiscount(shop: Shop, discountGid: string): Promise<void> {
+  const ours = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`
+      select id from offer where shop_id = ${shop.id} and state <> 'deleted'
+        and split_part(discount_id, '/', 5) = ${numberOf(discountGid)}`),
+  );
+  for (const { id } of ours) await enqueue("offers.look", { shop: shop.id, offer: id });
+}
+
+/** Null: all. Publishing waits meanwhile, so that nothing is looked at that is being changed by us. */
+export async function lookAtOffers(
+  shop: Shop,
+  engine: OfferEngine,
+  offerId: string | null,
+  api?: AdminApi,
+): Promise<void> {
+  await locked(`offers.publish ${shop.id}`, async () => {
+    const admin = api ?? (await adminFor(shop));
+    const which = offerId === null ? sql`true` : sql`o.id = ${offerId}`;
+    const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`o.discount_id is not null and ${which}`));
+    for (const offer of offers) {
+      const found = await readDiscount(admin, offer.discountId ?? "");
+      const said = await compare(shop, engine, admin, { offer, found });
+      if (said) await tellFound(shop, offer, said);
+    }
+    if (offerId !== null) return;
+    await endLeftovers(shop, admin);
+    // What was refused or broken off is tried again.
+    await enqueue("offers.publish", { shop: shop.id });
+  });
+}
+
+type Pair = { offer: Offer; found: Found | null };
+
+/** Null where nothing can be said: a change of ours is on its way. */
+async function compare(
+  shop: Shop,
+  engine: OfferEngine,
+  admin: AdminApi,
+  { offer, found }: Pair,
+): Promise<OfferFault[] | null> {
+  const { publishedAs } = offer;
+  if (publishedAs === null) return null;
+  if (!found) await keepTitle(shop, offer.id, null, "");
+  else if (found.method === "automatic") await keepTitle(shop, offer.id, found.body.title ?? null, found.id);
+  const live = isLive(offer.state);
+  if (publishedAs === STOPPED) return !live && found && !found.expired ? [STARTED] : [];
+  const wanted = live ? await wantedNow(shop, engine, offer) : null;
+  // What was found before may be what the offer says by now.
+  if (!wanted || (printOf(wanted) !== publishedAs && offer.found.length === 0)) return null;
+  return found ? differences(admin, found, wanted, shop.now()) : [DELETED];
+}
+
+/** What the discount is to be, for the audience as it was last settled; null where nobody can say. */
+async function wantedNow(shop: Shop, engine: OfferEngine, offer: Offer): Promise<DiscountWanted | null> {
+  const resolved = await resolveOffer(shop, engine.offerKinds, offer);
+  const key = keyOf(offer);
+  const audience = key === null ? null : await knownAudience(shop, key);
+  if (!resolved.ok || !resolved.discount || (key !== null && !audience)) return null;
+  return wantedOf(offer, resolved.discount, audience);
+}
+
+async function tellFound(shop: Shop, offer: Offer, said: OfferFault[]): Promise<void> {
+  if (JSON.stringify(said) === JSON.stringify(offer.found)) return;
+  const withdrawn = isLive(offer.state) && said.some(breaksPromise);
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`
+      update offer set found = ${JSON.stringify(said)}::jsonb, withdrawn = ${withdrawn}
+      where shop_id = ${shop.id} and id = ${offer.id}`);
+    if (withdrawn === offer.withdrawn) return;
+    const key = keyOf(offer);
+    if (key) await markSegment(shop, tx, key);
+    await enqueue("offers.publish", { shop: shop.id }, tx);
+  });
+}
