@@ -37,12 +37,13 @@ export function appPool(): pg.Pool {
 }
 
 /** Of so many connections as the app's role. */
-export function openPool(max: number, patienceMs = PATIENCE_MS): pg.Pool {
+export function openPool(max: number, patienceMs = PATIENCE_MS, more: pg.PoolConfig = {}): pg.Pool {
   const opened = new pg.Pool({
     connectionString: env.APP_DATABASE_URL,
     max,
     connectionTimeoutMillis: patienceMs,
     options,
+    ...more,
   });
   // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
   // ones, one that is lost between two statements of a transaction needs another.
@@ -74,11 +75,11 @@ export function setShop(shopId: string): string {
 }
 
 /** The database held to one shop's rows by row-level security. Statements say `shop_id = …` all the same. */
-export function forShop(shopId: string): ShopDb {
+export function forShop(shopId: string, of = appPool): ShopDb {
   const hold = setShop(shopId);
   return {
     async tx(work) {
-      const connection = await appPool().connect();
+      const connection = await of().connect();
       let broken: Error | undefined;
       try {
         await connection.query(`BEGIN; ${hold}`);

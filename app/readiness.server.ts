@@ -1,7 +1,8 @@
 // Whether this process can do its work: the database answers and stores, it is migrated, and the secrets in it open.
 import fs from "node:fs";
 import path from "node:path";
-import { appPool, directory, sql } from "./db.server.ts";
+import type pg from "pg";
+import { atDatabaseClose, forShop, openPool, sql, type Sql } from "./db.server.ts";
 import { log } from "./log.server.ts";
 import { PROJECT } from "./project.server.ts";
 import { checkSealed } from "./shopify/session-rows.server.ts";
@@ -20,6 +21,22 @@ const UNWRITTEN: Record<string, string> = {
   "53100": "the database's disk is full: make room",
   "25006": "the database takes no writes: it is a standby, or set to be read only",
 };
+
+let own: pg.Pool | undefined;
+
+/** A connection of its own: that the pool is busy is no reason to be told as not ready. */
+function ownPool(): pg.Pool {
+  own ??= openPool(1, PATIENCE_MS, { query_timeout: PATIENCE_MS });
+  return own;
+}
+
+atDatabaseClose(async () => {
+  const ending = own;
+  own = undefined;
+  await ending?.end();
+});
+
+const ask = async <Row>({ text, values }: Sql): Promise<Row[]> => (await ownPool().query(text, values)).rows as Row[];
 
 let underWay: Promise<Readiness> | undefined;
 
@@ -64,7 +81,7 @@ const isAway = (code: string) => /^(?:E[A-Z]+|08\w{3}|57P0[1-3]|53300)$/.test(co
  * the other is one transaction here.
  */
 async function writes(): Promise<boolean> {
-  await appPool().query(`
+  await ownPool().query(`
     create temporary table if not exists readiness (filler text) on commit delete rows;
     insert into pg_temp.readiness values (repeat('x', 4000));
     select pg_logical_emit_message(true, 'regulars', 'readiness')`);
@@ -72,7 +89,7 @@ async function writes(): Promise<boolean> {
 }
 
 async function answers(): Promise<boolean> {
-  const rows = await directory<{ one: number }>(sql`select 1 as one`);
+  const rows = await ask<{ one: number }>(sql`select 1 as one`);
   return rows.length === 1;
 }
 
@@ -83,7 +100,7 @@ export async function assertMigrated(): Promise<void> {
 
 async function migrated(): Promise<boolean> {
   const wanted = fs.readdirSync(MIGRATIONS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const applied = await directory<{ name: string }>(
+  const applied = await ask<{ name: string }>(
     sql`select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`,
   );
   const names = new Set(applied.map(({ name }) => name));
@@ -92,9 +109,9 @@ async function migrated(): Promise<boolean> {
 
 /** One shop stands for all: they were sealed with the same key. */
 async function secretsOpen(): Promise<boolean> {
-  const [shop] = await directory<{ id: string }>(
+  const [shop] = await ask<{ id: string }>(
     sql`select id from shop where installed_at is not null and uninstalled_at is null order by installed_at desc limit 1`,
   );
-  if (shop) await checkSealed(shop.id);
+  if (shop) await checkSealed(shop.id, forShop(shop.id, ownPool));
   return true;
 }

@@ -63,7 +63,7 @@ export async function listCustomers(
 ): Promise<CustomerPage | null> {
   const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
     ${ask.segment ? membersOf(ask.segment) : empty} ${ask.within ? sql`and ${ask.within}` : searched(ask.search)}`;
-  return readWithin(shop, patience, async (tx) => {
+  return readWithin(shop, { limitMs: patience, what: "list" }, async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
       sql`select count(*)::int as total from customer c where ${where}`,
     );

@@ -6,7 +6,8 @@ import { orNothing } from "../ui/editing/delivery.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  return preview(shop, new URL(request.url).searchParams.get("query") ?? "", await registryFor(shop));
+  const query = new URL(request.url).searchParams.get("query") ?? "";
+  return preview(shop, query, await registryFor(shop), undefined, request.signal);
 };
 
 export const clientLoader = orNothing;

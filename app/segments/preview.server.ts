@@ -27,16 +27,29 @@ export type Preview =
 /** Nobody spent anything: the share is null. */
 type Counted = { all?: string; fitting?: string; amount?: string; shareOfRevenue?: number | null };
 
-export async function preview(shop: Shop, text: string, engine: Engine, patience = PATIENCE_MS): Promise<Preview> {
+/** Two at a time of a shop; the others wait, and are told `slow` where their turn does not come in time. */
+export async function preview(
+  shop: Shop,
+  text: string,
+  engine: Engine,
+  patience = PATIENCE_MS,
+  signal?: AbortSignal,
+): Promise<Preview> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
-  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, patience));
+  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, patience, signal));
   return tried?.found ?? { ok: false, faults: [], slow: false, failed: true };
 }
 
-async function tryOut(shop: Shop, read: ReadQuery, engine: Engine, patience: number): Promise<Preview> {
+async function tryOut(
+  shop: Shop,
+  read: ReadQuery,
+  engine: Engine,
+  patience: number,
+  signal: AbortSignal | undefined,
+): Promise<Preview> {
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
-  const results = await readOnly<Partial<Sampled> & Counted>(shop, patience, [
+  const statements = [
     sql`select part.count as fitting, whole.count as all, coalesce(part.spent, 0)::text as amount,
           ${shareOf(sql`part.spent`, sql`whole.spent`)} as "shareOfRevenue"
         from (select count(*), sum(c.amount_spent) as spent from customer c where c.shop_id = ${shop.id} and ${fits}) part,
@@ -46,7 +59,8 @@ async function tryOut(shop: Shop, read: ReadQuery, engine: Engine, patience: num
           c.amount_spent::text as spent
         from customer c where c.shop_id = ${shop.id} and ${fits}
         order by c.last_order_at desc nulls last, c.id limit ${SAMPLE}`,
-  ]);
+  ];
+  const results = await readOnly<Partial<Sampled> & Counted>(shop, patience, statements, signal);
   if (!results) return { ok: false, faults: [], slow: true };
   const [counts = [], sample = []] = results;
   const { fitting, all, amount = "0", shareOfRevenue } = counts[0] ?? {};

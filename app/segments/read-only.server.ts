@@ -4,9 +4,14 @@ import { readWithin } from "../patience.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { planned } from "./memberships/plan.server.ts";
 
-/** Rows of each statement, all of one transaction; null where it took longer than `patience` (ms; 0 for any time). */
-export const readOnly = <Row>(shop: Shop, patience: number, statements: Sql[]): Promise<Row[][] | null> =>
-  readWithin(shop, patience, (tx) =>
+/** Rows of each statement, all of one transaction; null where it took longer than `limitMs` (0 for any time). */
+export const readOnly = <Row>(
+  shop: Shop,
+  limitMs: number,
+  statements: Sql[],
+  signal?: AbortSignal,
+): Promise<Row[][] | null> =>
+  readWithin(shop, { limitMs, what: "preview", ...(signal ? { signal } : {}) }, (tx) =>
     planned(tx, "shop", async () => {
       const results: Row[][] = [];
       for (const statement of statements) results.push(await tx.rows<Row>(statement));

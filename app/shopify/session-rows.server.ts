@@ -1,5 +1,5 @@
 // Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
-import { forShop, join, sql, type Tx } from "../db.server.ts";
+import { forShop, join, sql, type ShopDb, type Tx } from "../db.server.ts";
 import { seal, unseal } from "../secrets.server.ts";
 
 export type SessionRow = {
@@ -53,8 +53,8 @@ export async function readSession(shop: string, id: string): Promise<SessionRow 
   return row ? unsealRow(row) : null;
 }
 
-export async function readSessions(shop: string): Promise<SessionRow[]> {
-  const rows = await forShop(shop).tx((tx) =>
+export async function readSessions(shop: string, db = forShop(shop)): Promise<SessionRow[]> {
+  const rows = await db.tx((tx) =>
     tx.rows<SessionRow>(sql`select ${columns} from session where shop_id = ${shop} order by id`),
   );
   return rows.map(unsealRow);
@@ -85,6 +85,6 @@ export async function deleteSessions(shop: string, ids: string[]): Promise<void>
 }
 
 /** Whether a shop's tokens open with today's keys; throws the sentence that says what to mend. */
-export async function checkSealed(shop: string): Promise<void> {
-  await readSessions(shop);
+export async function checkSealed(shop: string, db: ShopDb): Promise<void> {
+  await readSessions(shop, db);
 }
