@@ -57,7 +57,7 @@ export function SetupGuide({ progress, blocks, clientId }: Props) {
         <Text as="p" tone="subdued">
           {t("home.setup.progress", { done, all: steps.length })}
         </Text>
-        <ProgressBar progress={(done / steps.length) * 100} size="small" ariaLabelledBy="setup-steps" />
+        <ProgressBar progress={Math.round((done / steps.length) * 100)} size="small" ariaLabelledBy="setup-steps" />
         <BlockStack gap="200" id="setup-steps">
           {steps.map((step) => (
             <StepRow key={step.name} step={step} primary={step === next} />

@@ -2,6 +2,7 @@ import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@sh
 import { useTranslation } from "react-i18next";
 import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import { codeText } from "../ui/words.ts";
 import type { CustomerLine } from "./profile.server.ts";
 
 /** Dates travel to the browser as text. */
@@ -32,7 +33,9 @@ export function CustomerRow({ customer, at, stacked }: { customer: Line; at: num
   const orders = formatCount(customer.numberOfOrders, shop);
   const spent = formatMoney(customer.amountSpent, shop);
   const last = customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–";
-  const group = customer.rfmGroup ? t(`customers.rfm.${customer.rfmGroup}`) : "–";
+  const group = customer.rfmGroup
+    ? t(`customers.rfm.${customer.rfmGroup}`, { defaultValue: codeText(customer.rfmGroup) })
+    : "–";
   if (stacked) {
     return (
       <IndexTable.Row id={customer.id} position={at}>

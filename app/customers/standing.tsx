@@ -2,6 +2,7 @@ import { Badge, Banner, BlockStack, Card, InlineStack, Link, Text } from "@shopi
 import { useTranslation } from "react-i18next";
 import { formatCode, formatCount, formatDay, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { codeText } from "../ui/words.ts";
 import type { Profile } from "./profile.server.ts";
 
 type Dates = "addedAt" | "firstOrderAt" | "lastOrderAt";
@@ -24,7 +25,10 @@ export function Standing({ profile, now }: { profile: Shown; now: string | Date 
     ["spent", formatMoney(profile.amountSpent, shop)],
     ["last_order", day(profile.lastOrderAt)],
     ["first_order", day(profile.firstOrderAt)],
-    ["rfm", profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`) : "–"],
+    [
+      "rfm",
+      profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`, { defaultValue: codeText(profile.rfmGroup) }) : "–",
+    ],
     ["next_order", expected],
     ["usual_gap", usualGap === null ? "–" : t("customers.days", { count: usualGap })],
     ["added", day(profile.addedAt)],
@@ -89,14 +93,11 @@ function Consent({ email, sms }: { email: string; sms: string }) {
         <Text as="h2" variant="headingSm">
           {t("customers.consent")}
         </Text>
-        {[
-          ["email", email],
-          ["sms", sms],
-        ].map(([channel, state]) => (
+        {Object.entries({ email, sms }).map(([channel, state]) => (
           <InlineStack key={channel} align="space-between">
             <Text as="span">{t(`customers.channel.${channel}`)}</Text>
             <Badge {...(state === "SUBSCRIBED" ? { tone: "success" as const } : {})}>
-              {t(`customers.subscription.${state}`)}
+              {t(`customers.subscription.${state}`, { defaultValue: codeText(state) })}
             </Badge>
           </InlineStack>
         ))}

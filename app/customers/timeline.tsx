@@ -1,9 +1,11 @@
 import { useSearchParams } from "@remix-run/react";
 import { BlockStack, Button, Card, ChoiceList, Divider, InlineStack, Popover, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatMoment, formatMoney } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
+import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { codeText } from "../ui/words.ts";
 import type { TimelineEntry } from "./timeline.server.ts";
 
 type Entry = Omit<TimelineEntry, "at"> & { at: string | Date };
@@ -69,7 +71,7 @@ function KindFilter({
           <ChoiceList
             allowMultiple
             title={t("customers.filter")}
-            choices={kinds.map((kind) => ({ value: kind, label: t(kindKey(kind)) }))}
+            choices={kinds.map((kind) => ({ value: kind, label: kindText(t, kind) }))}
             selected={shown}
             onChange={onChange}
           />
@@ -79,22 +81,26 @@ function KindFilter({
   );
 }
 
-const kindKey = (kind: string) => `customers.event.${kind.replaceAll(/[/.]/g, "_")}`;
+const nameOf = (kind: string) => kind.replaceAll(/[/.]/g, "_");
+
+/** A kind of entry, for the filter. Plugins and other platforms may write kinds of their own. */
+const kindText = (t: TFunction, kind: string) => t(`customers.kind.${nameOf(kind)}`, { defaultValue: codeText(kind) });
 
 function EntryLine({ entry }: { entry: Entry }) {
   const { t } = useTranslation();
   const shop = useShop();
   const words = Object.fromEntries(
-    Object.entries(entry.data).map(([name, value]) => [name, wordOf(name, value, shop)]),
+    Object.entries(entry.data).map(([name, value]) => [name, wordOf(t, name, value, moneyOf(entry, shop))]),
   );
   // Of an answer to a question that was not kept word by word, its short name.
   const asked = words["asked"] ?? `${words["question"] ?? ""}:`;
-  const detail = t(`${kindKey(entry.kind)}_detail`, { ...words, asked, defaultValue: "" });
+  const key = `customers.event.${nameOf(entry.kind)}`;
+  const detail = t(`${key}_detail`, { ...words, asked, defaultValue: "" });
   return (
     <BlockStack gap="100">
       <InlineStack align="space-between" gap="200">
         <Text as="h3" fontWeight="semibold">
-          {t(kindKey(entry.kind), words)}
+          {t(key, { ...words, defaultValue: codeText(entry.kind) })}
         </Text>
         <Text as="span" tone="subdued">
           <time dateTime={new Date(entry.at).toISOString()}>{formatMoment(entry.at, shop)}</time>
@@ -110,9 +116,17 @@ function EntryLine({ entry }: { entry: Entry }) {
 }
 
 const MONEY = new Set(["amount", "total"]);
+/** Codes that have words of their own. */
+const CODES: Record<string, string> = { channel: "customers.channel", state: "customers.subscription" };
 
-function wordOf(name: string, value: unknown, shop: ReturnType<typeof useShop>): string {
-  if (Array.isArray(value)) return value.map((item) => wordOf(name, item, shop)).join(", ");
-  if (MONEY.has(name) && /^-?\d+(\.\d+)?$/.test(String(value))) return formatMoney(String(value), shop);
-  return value === null || value instanceof Object ? "" : String(value);
+/** What happened in another currency is told in it. */
+const moneyOf = ({ data }: Entry, shop: ShopContext): ShopContext =>
+  typeof data["currency"] === "string" ? { ...shop, currency: data["currency"] } : shop;
+
+function wordOf(t: TFunction, name: string, value: unknown, shop: ShopContext): string {
+  if (Array.isArray(value)) return value.map((item) => wordOf(t, name, item, shop)).join(", ");
+  if (value === null || value instanceof Object) return "";
+  const text = String(value);
+  if (MONEY.has(name) && /^-?\d+(\.\d+)?$/.test(text)) return formatMoney(text, shop);
+  return CODES[name] ? t(`${CODES[name]}.${text}`, { defaultValue: codeText(text) }) : text;
 }

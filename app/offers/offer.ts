@@ -34,6 +34,9 @@ export type Offer = {
   withdrawn: boolean;
 };
 
+/** How a kind narrows whom an offer is for: a query, and the same by keys of locale files where words say it. */
+export type Narrowing = { query: string; said: { label: string; value: string }[] | null };
+
 /** A sentence for the merchant: a key of the locale files and its parameters. */
 export type OfferFault = { key: string; parameters?: Record<string, string | number> };
 

@@ -2,7 +2,8 @@
 import { sql } from "../db.server.ts";
 import { sampleBothSides } from "../segments/preview.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { narrowedQuery, narrowingOf, type OfferEngine } from "./publishing/narrow-audience.server.ts";
+import type { Narrowing } from "./offer.ts";
+import { narrowedQuery, narrowingOf, tellNarrowing, type OfferEngine } from "./publishing/narrow-audience.server.ts";
 
 export type Shopper = {
   id: string;
@@ -18,12 +19,13 @@ const EACH = 5;
 type Asked = { kind: string; settings: Record<string, unknown>; segmentId: string | null };
 
 /** `narrowing`: the query by which the kind narrows the segment; `count`: how many that are, null where it is not asked or known. */
-export type Whom = { shoppers: Shopper[]; narrowing: string | null; count: number | null };
+export type Whom = { shoppers: Shopper[]; narrowing: Narrowing | null; count: number | null };
 
 /** Whom an offer is for as it is being edited. */
 export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
-  const narrowing = narrowingOf(engine, asked);
-  const query = narrowing && (await shop.db.tx((tx) => narrowedQuery(shop, tx, engine, asked)));
+  const added = narrowingOf(engine, asked);
+  const narrowing = added === null ? null : tellNarrowing(engine, added);
+  const query = added && (await shop.db.tx((tx) => narrowedQuery(shop, tx, engine, asked)));
   if (!query) return { shoppers: await readShoppers(shop, asked.segmentId ?? ""), narrowing, count: null };
   const found = await sampleBothSides(shop, query, engine, EACH);
   if (!found) return { shoppers: [], narrowing, count: null };

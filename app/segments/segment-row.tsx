@@ -20,7 +20,10 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
       <Link url={`/app/segments/${segment.id}`} dataPrimaryLink>
         {segment.name}
       </Link>
-      <div style={{ maxWidth: stacked ? "80vw" : "min(20rem, 45vw)", overflow: "hidden", textOverflow: "ellipsis" }}>
+      <div
+        translate="no"
+        style={{ maxWidth: stacked ? "80vw" : "min(20rem, 45vw)", overflow: "hidden", textOverflow: "ellipsis" }}
+      >
         <Text as="span" tone="subdued" variant="bodySm">
           {segment.query}
         </Text>

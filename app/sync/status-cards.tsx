@@ -72,8 +72,9 @@ function ReadAgain() {
   );
 }
 
+/** Screen readers say it: a whole number. */
 const percent = (applied: string, objects: string) =>
-  Number(objects) ? Math.min(100, (Number(applied) / Number(objects)) * 100) : 0;
+  Number(objects) ? Math.min(100, Math.floor((Number(applied) / Number(objects)) * 100)) : 0;
 
 type Topic = Omit<TopicStatus, "lastAt"> & { lastAt: string | Date };
 

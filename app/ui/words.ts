@@ -38,3 +38,12 @@ export function openWords(locale: string): i18n {
   });
   return words;
 }
+
+/** A code of a platform or a plugin for which nobody wrote a word, as one reads it: `NOT_SUBSCRIBED` is "Not subscribed". */
+export function codeText(code: string): string {
+  const words = code
+    .replaceAll(/[_/.:-]+/g, " ")
+    .trim()
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

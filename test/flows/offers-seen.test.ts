@@ -111,17 +111,19 @@ test("a tier reward is said to be for the customers of the tier, also while it i
   const id = await it.offer(reward);
   const [audience = ""] = await it.segmentsOf("offer");
   await it.evaluate(audience);
+  const said = [{ label: "loyalty.attribute", value: "loyalty.tier.gold" }];
+  const gold = { query: "loyalty_tier = 'GOLD'", said };
   const line = (await readOfferLines(it.shop, registry)).find((one) => one.id === id);
-  expect(line).toMatchObject({ segment: null, narrowing: "loyalty_tier = 'GOLD'", count: 1 });
+  expect(line).toMatchObject({ segment: null, narrowing: gold, count: 1 });
   const asked = { kind: "tier_reward", settings: { tier: "GOLD", percent: "10" }, segmentId: null };
   const whom = await readWhom(it.shop, registry, asked);
-  expect(whom).toMatchObject({ narrowing: "loyalty_tier = 'GOLD'", count: 1 });
+  expect(whom).toMatchObject({ narrowing: gold, count: 1 });
   expect(whom.shoppers.map(({ firstName, isMember }) => [firstName, isMember])).toEqual([
     ["Asha", true],
     ["Ravi", false],
   ]);
   const silver = await readWhom(it.shop, registry, { ...asked, settings: { tier: "SILVER", percent: "10" } });
-  expect(silver).toMatchObject({ narrowing: "loyalty_tier = 'SILVER'", count: 0 });
+  expect(silver).toMatchObject({ narrowing: { query: "loyalty_tier = 'SILVER'" }, count: 0 });
 });
 
 test("a customer sees what the store has and her metafield says, not what is on its way", async () => {

@@ -6,11 +6,11 @@ import type { Fields } from "../../fields.ts";
 import { readBlocks } from "../../shopify/blocks.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { offersAttention } from "../attention.server.ts";
-import { narrowingOf, type OfferEngine } from "../publishing/narrow-audience.server.ts";
+import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
 import type { Faults } from "./offer-form.ts";
 import type { OfferKind } from "../offer-kind.ts";
-import { keyOf, localesFor, type Offer, type OfferState } from "../offer.ts";
+import { keyOf, localesFor, type Narrowing, type Offer, type OfferState } from "../offer.ts";
 import { readOffer, readOffers } from "../offer-rows.server.ts";
 import {
   deleteOffer,
@@ -38,8 +38,8 @@ export type OfferLine = {
   kind: string | null;
   content: OfferContent | null;
   segment: string | null;
-  /** The query by which its kind narrows that. */
-  narrowing: string | null;
+  /** How its kind narrows that. */
+  narrowing: Narrowing | null;
   /** Customers it is for now; null for everyone. */
   count: number | null;
   placements: Placement[];
@@ -77,11 +77,16 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
       content: resolved.ok ? resolved.content : null,
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
-      narrowing: narrowingOf(engine, offer),
+      narrowing: narrowingTold(engine, offer),
       count: keyOf(offer) ? (segments.get(keyOf(offer) ?? "")?.count ?? 0) : null,
     });
   }
   return lines;
+}
+
+function narrowingTold(engine: OfferEngine, offer: Offer): Narrowing | null {
+  const added = narrowingOf(engine, offer);
+  return added === null ? null : tellNarrowing(engine, added);
 }
 
 /** Null id: a new one of that kind. Null when there is none such. */

@@ -22,14 +22,17 @@ test("an offer by code whose code is not chosen yet is not said to come automati
 });
 
 test("an offer whose kind narrows its audience is not said to be for everyone", () => {
-  const gold = { name: null, narrowing: "loyalty_tier = 'GOLD'", count: 12 };
+  const tier = { label: "loyalty.attribute", value: "loyalty.tier.gold" };
+  const gold = { name: null, narrowing: { query: "loyalty_tier = 'GOLD'", said: [tier] }, count: 12 };
   expect(sentence({ percent: "10", tier: "GOLD" }, gold)).toContain(
-    "for everyone who fits loyalty_tier = 'GOLD' (12 customers now),",
+    "for everyone who fits “Loyalty tier: Gold” (12 customers now),",
   );
   expect(audienceText(t, { ...gold, name: "Regulars" }, shop)).toBe(
-    "those of Regulars who fit loyalty_tier = 'GOLD' (12 customers now)",
+    "those of Regulars who fit “Loyalty tier: Gold” (12 customers now)",
   );
-  expect(audienceText(t, { ...gold, narrowing: "…", count: null }, shop)).toBe("everyone who fits …");
+  expect(audienceText(t, { ...gold, narrowing: { query: "amount > 3", said: null }, count: null }, shop)).toBe(
+    "everyone who fits “amount > 3”",
+  );
   expect(audienceText(t, { name: "Regulars", narrowing: null, count: 1 }, shop)).toBe("Regulars (1 customer now)");
 });
 

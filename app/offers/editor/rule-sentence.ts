@@ -3,6 +3,7 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
+import type { Narrowing } from "../offer.ts";
 import type { OfferContent } from "../wire.ts";
 
 /** A code of "" is one that is still to be chosen. */
@@ -24,13 +25,19 @@ const wordsOf = (content: OfferContent) =>
 export const giftText = (t: TFunction, content: OfferContent | null): string =>
   content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content)) : t("offers.gives.unknown");
 
-/** `narrowing`: the query by which a kind narrows it further; "…" while it is not known. */
-export type Audience = { name: string | null; narrowing: string | null; count: number | null };
+/** `narrowing`: how a kind narrows it further. */
+export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
+
+function narrowingText(t: TFunction, { query, said }: Narrowing, { locale }: ShopContext): string {
+  if (said === null) return query;
+  const parts = said.map(({ label, value }) => t("offers.for.with", { label: t(label), value: t(value) }));
+  return new Intl.ListFormat(locale).format(parts);
+}
 
 export function audienceText(t: TFunction, { name, narrowing, count }: Audience, shop: ShopContext): string {
   const words = {
     name: name ?? "",
-    narrowing: narrowing ?? "",
+    narrowing: narrowing ? narrowingText(t, narrowing, shop) : "",
     count: count ?? 0,
     shown: formatCount(count ?? 0, shop),
   };

@@ -6,6 +6,8 @@ import type { Audience } from "./rule-sentence.ts";
 
 const DELAY_MS = 300;
 
+const STILL_TO_COME = { query: "…", said: null };
+
 /** `shoppers` is undefined until they are read first. */
 export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limited: boolean };
 
@@ -34,5 +36,5 @@ function audienceOf(
   const chosen = segment ? segments.find(({ id }) => id === segment) : undefined;
   const name = segment ? (chosen?.name ?? "") : null;
   if (!narrows) return { name, narrowing: null, count: chosen?.count ?? 0 };
-  return { name, narrowing: told?.narrowing ?? "…", count: told?.count ?? null };
+  return { name, narrowing: told?.narrowing ?? STILL_TO_COME, count: told?.count ?? null };
 }

@@ -3,10 +3,12 @@
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
 import { parseFields } from "../../fields.ts";
-import type { AttributeMap } from "../../segments/attribute.server.ts";
+import { isFunction, type AttributeMap } from "../../segments/attribute.server.ts";
+import { readOnce } from "../../segments/memberships/live-segment.server.ts";
+import { isGroup, type Query } from "../../segments/query/ast.ts";
 import { archiveSegment, saveSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { Offer } from "../offer.ts";
+import type { Narrowing, Offer } from "../offer.ts";
 import type { OfferKinds } from "../resolve.server.ts";
 
 /** The registry of plugins, as far as offers need it. */
@@ -22,6 +24,23 @@ export function narrowingOf(
   const kind = engine.offerKinds[name];
   const read = kind && parseFields(kind.settings, settings);
   return (read?.ok && kind?.audience?.(read.value)) || null;
+}
+
+/** The same in words where it compares only what has words: keys of an attribute's label and of its value. */
+export function tellNarrowing(engine: OfferEngine, query: string): Narrowing {
+  const read = readOnce(query, engine);
+  if (Array.isArray(read)) return { query, said: null };
+  const parts = isGroup(read.query) && read.query.kind === "and" ? read.query.operands : [read.query];
+  const said = parts.map((part) => sayClause(engine.attributes, part));
+  return { query, said: said.every((one) => one !== null) ? said : null };
+}
+
+function sayClause(attributes: AttributeMap, part: Query) {
+  if (part.kind !== "compare" || part.operator.text !== "=" || part.value.kind !== "string") return null;
+  const attribute = attributes[part.name.text];
+  const named = attribute && !isFunction(attribute) ? attribute.named : undefined;
+  const value = named instanceof Object ? named[part.value.value] : undefined;
+  return attribute && value ? { label: attribute.label, value } : null;
 }
 
 type Asked = Pick<Offer, "kind" | "segmentId" | "settings">;
