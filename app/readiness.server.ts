@@ -69,7 +69,7 @@ async function check(name: Check["name"], holds: Holds, reasonFor: (code: string
   } catch (error) {
     log.warn({ err: error, check: name }, "not ready");
     const { code = "" } = error as { code?: string };
-    return { name, ok: false, reason: isAway(code) ? `not known: ${AWAY}` : reasonFor(code) };
+    return { name, ok: false, reason: isAway(code) && name !== "database" ? `not known: ${AWAY}` : reasonFor(code) };
   }
 }
 
