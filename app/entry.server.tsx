@@ -1,9 +1,10 @@
 // Draws a document, and says who may frame it.
 import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
+import { routePattern } from "./route-pattern.ts";
 import { setDocumentHeaders } from "./shopify/frame.server.ts";
 import { log } from "./log.server.ts";
 
@@ -32,6 +33,7 @@ export default function handleRequest(request: Request, status: number, headers:
 }
 
 export function handleError(error: unknown, { request }: { request: Request }) {
-  // A request that its sender gave up is no fault.
-  if (!request.signal.aborted) log.error({ err: error, path: new URL(request.url).pathname }, "a request failed");
+  // A request that its sender gave up is no fault, and what is not there is the asker's.
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
+  log.error({ err: error, path: routePattern(new URL(request.url).pathname) }, "a request failed");
 }

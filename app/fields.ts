@@ -1,5 +1,6 @@
 // One definition of a setting is its type, its check and its form input.
 import { withoutInvisible } from "./invisible.ts";
+import { own } from "./own.ts";
 
 export type Fault = { key: string; parameters?: Record<string, string | number> };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
@@ -134,7 +135,7 @@ export function parseFields<F extends Fields>(
   const value: Record<string, unknown> = {};
   const faults: Record<string, Fault> = {};
   for (const [name, definition] of Object.entries(fields)) {
-    const parsed = definition.parse(input[name] ?? definition.initial);
+    const parsed = definition.parse(own(input, name) ?? definition.initial);
     if (parsed.ok) value[name] = parsed.value;
     else faults[name] = parsed.fault;
   }

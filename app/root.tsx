@@ -1,4 +1,13 @@
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from "@remix-run/react";
+import {
+  isRouteErrorResponse,
+  Links,
+  Meta,
+  Outlet,
+  Scripts,
+  ScrollRestoration,
+  useLoaderData,
+  useRouteError,
+} from "@remix-run/react";
 import { env } from "./env.server.ts";
 import { unlessUndelivered } from "./ui/editing/delivery.ts";
 
@@ -25,6 +34,23 @@ export default function Document() {
         <Outlet />
         <ScrollRestoration />
         <Scripts />
+      </body>
+    </html>
+  );
+}
+
+/** Outside the admin. The framework's own page would write the error out whole, with the address in it. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const { status, statusText } = isRouteErrorResponse(error) ? error : { status: 500, statusText: "" };
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <title>Regulars</title>
+      </head>
+      <body>
+        <h1>{`${status} ${statusText}`}</h1>
       </body>
     </html>
   );

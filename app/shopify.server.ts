@@ -8,7 +8,7 @@ import { env } from "./env.server.ts";
 import { claimsOf, idTokenOf, setDocumentHeaders, withoutQuery } from "./shopify/frame.server.ts";
 import { installShop } from "./shopify/installation.server.ts";
 import { log } from "./log.server.ts";
-import { refuseNulInAddress, refuseNulInForm } from "./nul.server.ts";
+import { refuseNulInAddress, refuseBadForm } from "./nul.server.ts";
 import { sessionStorage } from "./shopify/sessions.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { withIdToken } from "./shopify/tokens.server.ts";
@@ -33,14 +33,14 @@ const PATIENCE_MS = 15_000;
 
 /**
  * Answers only the merchant of an installed shop: everyone else gets what the library answers (a page that fetches a new
- * session token, 401, a way into the admin). 400 for what holds U+0000. The first request of a shop installs it.
+ * session token, 401, a way into the admin). 400 for what holds U+0000 or is no form. The first request of a shop installs it.
  */
 export async function merchant(request: Request): Promise<Merchant> {
   const idToken = idTokenOf(request);
   refuseOtherTokens(idToken);
   const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(withoutQuery(request)));
   refuseNulInAddress(request);
-  await refuseNulInForm(request);
+  await refuseBadForm(request);
   const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
   const admin = await adminFor(shop, { idToken, patienceMs: PATIENCE_MS });
   return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)) };
@@ -61,7 +61,17 @@ function refuseOtherTokens(idToken: string | undefined): void {
 /** The language of the merchant's admin: in a document's address, then in App Bridge's requests. */
 function askedLocale(request: Request): string | undefined {
   const asked = new URL(request.url).searchParams.get("locale") ?? request.headers.get("accept-language") ?? "";
-  return /^\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)/.exec(asked)?.[1];
+  const written = /^\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})(?![A-Za-z0-9-])/.exec(asked)?.[1];
+  return written !== undefined && isLanguage(written) ? written : undefined;
+}
+
+/** Of the form alone no tag is one: dates and numbers are written by it, and `en-aa-bb` stops their writer. */
+function isLanguage(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
 }
 
 async function storedLocale(shop: Shop): Promise<string> {

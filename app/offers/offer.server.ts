@@ -1,4 +1,5 @@
 // What a merchant does with offers. Each change of what is published leaves the job that publishes it, in one transaction.
+import { own } from "../own.ts";
 import { randomUUID } from "node:crypto";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import { UserError } from "../errors.ts";
@@ -35,7 +36,7 @@ const nextVersion = (shop: Shop): Sql =>
 export async function saveOffer(shop: Shop, engine: OfferEngine, id: string | null, form: FormData): Promise<Saved> {
   const before = id ? await readSeen(shop, id, seenIn(form)) : null;
   const kindName = before?.kind ?? String(form.get("kind") ?? "");
-  const kind = engine.offerKinds[kindName];
+  const kind = own(engine.offerKinds, kindName);
   if (!kind) return { ok: false, faults: { kind: { key: "field.not_a_choice" } } };
   const read = readOfferForm(form, kind, kindName, shop.timeZone);
   if (!read.ok) return read;
@@ -131,7 +132,7 @@ export async function publishOffer(
   seen: string | null = null,
 ): Promise<void> {
   const asked = await readSeen(shop, id, seen);
-  if (!engine.offerKinds[asked.kind]) throw new UserError("offers.fault.kind_missing");
+  if (!own(engine.offerKinds, asked.kind)) throw new UserError("offers.fault.kind_missing");
   if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
   const resolved = await resolveOffer(shop, engine.offerKinds, asked);
   if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);

@@ -1,5 +1,6 @@
 // What an offer's kind makes of its settings. Kinds come from plugins: one that fails faults its own offers only.
 import { UserError } from "../errors.ts";
+import { own } from "../own.ts";
 import { parseFields } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import { withinLimit } from "../time-limit.ts";
@@ -19,7 +20,7 @@ export async function resolveOffer(
   kinds: OfferKinds,
   offer: Pick<Offer, "kind" | "settings">,
 ): Promise<Resolved> {
-  const kind = kinds[offer.kind];
+  const kind = own(kinds, offer.kind);
   if (!kind) return { ok: false, fault: { key: "offers.fault.kind_missing" } };
   const settings = parseFields(kind.settings, offer.settings);
   if (!settings.ok) return { ok: false, fault: { key: "offers.fault.settings" } };

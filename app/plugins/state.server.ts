@@ -1,4 +1,3 @@
-import { UserError } from "../errors.ts";
 import { parseFields, type Fault, type FieldView } from "../fields.ts";
 import { sql } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -94,7 +93,7 @@ export async function savePluginSettings(
   input: Record<string, unknown>,
   seen = "",
 ): Promise<Record<string, Fault> | null> {
-  if (!plugin.settings) throw new UserError("plugins.no_settings");
+  if (!plugin.settings) return { form: { key: "plugins.no_settings" } };
   const parsed = parseFields(plugin.settings, input);
   if (!parsed.ok) return parsed.faults;
   return shop.db.tx(async (tx) => {

@@ -1,5 +1,6 @@
 // What reacts to a webhook after it was applied: the app itself to news of its own installation, then the plugins. At least
 // once: a row is `handling` until all have run, and one that a killed process left is taken up again.
+import { own } from "../own.ts";
 import { forShop, sql, type Tx } from "../db.server.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import { log } from "../log.server.ts";
@@ -38,10 +39,10 @@ const OWN: Record<string, Reaction> = {
 };
 
 const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
-  (handlers as Record<string, (shop: Shop, payload: Payload) => Promise<void>> | undefined)?.[topic];
+  own((handlers ?? {}) as Record<string, (shop: Shop, payload: Payload) => Promise<void>>, topic);
 
 export const hasReaction = (topic: string, registry: Registry | null): boolean =>
-  topic in OWN || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
+  Object.hasOwn(OWN, topic) || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
 
 const AT_ONCE = 8;
 const ROWS = 64;
@@ -113,7 +114,7 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
     );
   try {
     const payload = payloadOf(parseBody(bytes));
-    await OWN[topic]?.(shopId, shop, payload, at);
+    await own(OWN, topic)?.(shopId, shop, payload, at);
     const plugins = registry?.plugins ?? [];
     await Promise.all(
       plugins.map(async ({ name, webhooks }) => {

@@ -1,4 +1,5 @@
 // What the offers' pages read and what their buttons do.
+import { own } from "../../own.ts";
 import { attentionTo } from "../../attention.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
@@ -73,7 +74,7 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
     lines.push({
       ...{ id, name, state, placements, startsAt, endsAt },
       seen: seenAs(offer, block, attentionTo(id, troubles)),
-      kind: engine.offerKinds[offer.kind]?.label ?? null,
+      kind: own(engine.offerKinds, offer.kind)?.label ?? null,
       content: resolved.ok ? resolved.content : null,
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
@@ -175,7 +176,7 @@ const draftOf = (offer: Offer, timeZone: string): OfferDraft => ({
 });
 
 function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: string): OfferDraft {
-  const kind = asked && offerKinds[asked] ? asked : (Object.keys(offerKinds)[0] ?? "");
+  const kind = asked && own(offerKinds, asked) ? asked : (Object.keys(offerKinds)[0] ?? "");
   const settings = initialsOf(offerKinds[kind]?.settings ?? {});
   return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
 }

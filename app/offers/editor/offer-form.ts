@@ -68,16 +68,15 @@ function readSchedule(
 
 /** A language in which nothing is written is left out. */
 function readWords(form: FormData, faults: Faults): Record<string, OfferWords> {
-  const words: Record<string, OfferWords> = {};
+  const words = new Map<string, OfferWords>();
   for (const name of new Set(form.keys())) {
     const [, locale, part] = WORD.exec(name) ?? [];
     const value = textOf(form, name);
     if (!locale || !isPart(part) || !value) continue;
-    words[locale] ??= { title: "", text: "", action: "" };
-    words[locale][part] = value;
+    words.set(locale, { title: "", text: "", action: "", ...words.get(locale), [part]: value });
     if (value.length > LONGEST[part]) faults[name] = { key: "field.too_long", parameters: { max: LONGEST[part] } };
   }
-  return words;
+  return Object.fromEntries(words);
 }
 
 const isPart = (part: string | undefined): part is "title" | "text" | "action" =>

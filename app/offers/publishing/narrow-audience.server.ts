@@ -1,5 +1,6 @@
 // A kind may narrow its audience (`loyalty_tier = 'GOLD'`): the merchant's segment and the kind's query become a segment of
 // our own, kept up to date as any other, shown in no list.
+import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
 import { parseFields } from "../../fields.ts";
@@ -21,7 +22,7 @@ export function narrowingOf(
   engine: OfferEngine,
   { kind: name, settings }: Pick<Offer, "kind" | "settings">,
 ): string | null {
-  const kind = engine.offerKinds[name];
+  const kind = own(engine.offerKinds, name);
   const read = kind && parseFields(kind.settings, settings);
   return (read?.ok && kind?.audience?.(read.value)) || null;
 }

@@ -1,4 +1,5 @@
 // From a topic and its body to rows. A topic that is not here is none of the core's business.
+import { own } from "../../../own.ts";
 import { readCustomerNode, readOrderNode, readProductNode } from "../../backfill/rows.ts";
 import type { Entities, Version } from "../entities.ts";
 import { isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
@@ -90,7 +91,7 @@ const READERS: Record<string, Reader> = {
 
 /** Throws Unreadable; what was read until then stays out of `into` by the caller's care. */
 export function readTopic(topic: string, reading: Reading, into: Entities): void {
-  READERS[topic]?.(reading, into);
+  own(READERS, topic)?.(reading, into);
 }
 
 type Identity = { id: string; platformId: string | null };
