@@ -6,12 +6,13 @@ import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from
 import { LeavingCard } from "../offers/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
+import { PrivacyCard } from "../sync/privacy-card.tsx";
 import { listRequests } from "../sync/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
 import { SettingsForm } from "../ui/editing/settings-form.tsx";
-import { PrivacyCard, StoreCard } from "../ui/settings-cards.tsx";
+import { StoreCard } from "../ui/settings-cards.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);

@@ -1,5 +1,7 @@
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { exportHeld, type HeldData } from "./compliance/export.server.ts";
+import { isNothing, type Held } from "./compliance/held.server.ts";
 
 export type PrivacyRequest = {
   id: string;
@@ -7,13 +9,38 @@ export type PrivacyRequest = {
   receivedAt: string;
   dueAt: string;
   doneAt: string | null;
-  customerId: string | null;
+  /** Whom a data request is about, of those of whom something is held. */
+  people: { id: string; firstName: string | null; lastName: string | null; email: string | null }[];
+  /** There is a file to be sent. */
+  hasFile: boolean;
 };
 
-/** What the law asked of this shop, newest first; the evidence of a data request names whom it is about. */
+type Row = Omit<PrivacyRequest, "hasFile"> & { orders: number };
+
+/** What the law asked of this shop, newest first. */
 export const listRequests = (shop: Shop): Promise<PrivacyRequest[]> =>
-  shop.db.tx((tx) =>
-    tx.rows<PrivacyRequest>(sql`
-      select id, topic, received_at as "receivedAt", due_at as "dueAt", done_at as "doneAt", evidence ->> 'customerId' as "customerId"
-      from compliance_request where shop_id = ${shop.id} order by received_at desc limit 100`),
+  shop.db.tx(async (tx) => {
+    const rows = await tx.rows<Row>(sql`
+      select r.id, r.topic, r.received_at as "receivedAt", r.due_at as "dueAt", r.done_at as "doneAt",
+        jsonb_array_length(coalesce(r.evidence -> 'orderIds', '[]')) as orders,
+        (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'firstName', c.first_name, 'lastName', c.last_name,
+            'email', c.email) order by c.id), '[]')
+          from customer c where c.shop_id = r.shop_id and r.topic = 'customers/data_request'
+            and c.id in (select jsonb_array_elements_text(coalesce(r.evidence -> 'customerIds', '[]')))) as people
+      from compliance_request r where r.shop_id = ${shop.id} order by r.received_at desc limit 100`);
+    return rows.map(({ orders, ...row }) => ({
+      ...row,
+      hasFile: row.topic === "customers/data_request" && row.doneAt !== null && row.people.length + orders > 0,
+    }));
+  });
+
+/** All that is held of the person whom this request is about; null where it is none, or nothing is held any more. */
+export async function readHeldData(shop: Shop, requestId: string): Promise<HeldData | null> {
+  const [request] = await shop.db.tx((tx) =>
+    tx.rows<{ held: Partial<Held> | null }>(sql`
+      select evidence as held from compliance_request
+      where shop_id = ${shop.id} and id = ${requestId} and topic = 'customers/data_request' and done_at is not null`),
   );
+  const held = { customerIds: request?.held?.customerIds ?? [], orderIds: request?.held?.orderIds ?? [] };
+  return isNothing(held) ? null : exportHeld(shop, held);
+}

@@ -1,18 +1,6 @@
-import {
-  Badge,
-  Banner,
-  BlockStack,
-  Card,
-  DataTable,
-  InlineGrid,
-  InlineStack,
-  Text,
-  useBreakpoints,
-} from "@shopify/polaris";
+import { Badge, Banner, BlockStack, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import { formatDay } from "./format.ts";
-import { useShop } from "./shop-context.ts";
 
 type Store = { name: string; domain: string; timeZone: string; currency: string; plan: string; scopes: string[] };
 
@@ -52,66 +40,4 @@ export function StoreCard({ store, connection }: { store: Store; connection: str
       </BlockStack>
     </Card>
   );
-}
-
-type Request = {
-  id: string;
-  topic: string;
-  receivedAt: string | Date;
-  dueAt: string | Date;
-  doneAt: string | Date | null;
-};
-
-/** Requests of customers about their data, when each is due and when it was done. */
-export function PrivacyCard({ requests }: { requests: Request[] }) {
-  const { t } = useTranslation();
-  return (
-    <Card>
-      <BlockStack gap="200">
-        <Text as="h2" variant="headingMd">
-          {t("settings.privacy")}
-        </Text>
-        <Text as="p">{t("settings.privacy_text")}</Text>
-        {requests.length === 0 ? (
-          <Text as="p" tone="subdued">
-            {t("settings.no_requests")}
-          </Text>
-        ) : (
-          <RequestTable requests={requests} />
-        )}
-      </BlockStack>
-    </Card>
-  );
-}
-
-function RequestTable({ requests }: { requests: Request[] }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  const { smDown } = useBreakpoints();
-  const rows = requests.map(({ id, topic, receivedAt, dueAt, doneAt }) => ({
-    id,
-    what: t(`settings.topic.${topic.replace("/", "_")}`),
-    received: formatDay(receivedAt, shop),
-    due: formatDay(dueAt, shop),
-    done: doneAt ? formatDay(doneAt, shop) : t("settings.open"),
-  }));
-  if (!smDown) {
-    return (
-      <DataTable
-        columnContentTypes={["text", "text", "text", "text"]}
-        headings={["what", "received", "due", "done"].map((column) => t(`settings.request.${column}`))}
-        rows={rows.map(({ what, received, due, done }) => [what, received, due, done])}
-      />
-    );
-  }
-  return rows.map((row) => (
-    <BlockStack key={row.id}>
-      <Text as="h3" fontWeight="semibold">
-        {row.what}
-      </Text>
-      <Text as="p" tone="subdued">
-        {t("settings.request.line", row)}
-      </Text>
-    </BlockStack>
-  ));
 }

@@ -245,7 +245,7 @@ test("a data request names her to the merchant, and the export holds all that is
   await ask("customers/data_request", { body: { ...aboutAda(), data_request: { id: 9 } } });
   const rows = await all(
     SHOP,
-    `select evidence->>'customerId' as id from compliance_request where done_at > now() - interval '1 minute'`,
+    `select evidence->'customerIds'->>0 as id from compliance_request where done_at > now() - interval '1 minute'`,
   );
   expect(rows).toEqual([{ id: ada.id }]);
   const shop = await openShop(SHOP);

@@ -3,6 +3,7 @@ import { forShop, sql, type Tx } from "../../db.server.ts";
 import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import { askStanding } from "../../shopify/installation.server.ts";
+import { findHeld } from "./held.server.ts";
 import { redactCustomer, type Redaction } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
 import { readComplianceBody, type ComplianceTopic, type Subject } from "./request.ts";
@@ -100,9 +101,9 @@ type Request = { topic: ComplianceTopic; evidence: Redaction; isLast: boolean };
 /** The evidence of what was done; null: not yet. */
 async function act(shopId: string, requestId: string, { topic, evidence, isLast }: Request): Promise<object | null> {
   switch (topic) {
-    // The merchant fetches the export from the settings, as long as the ledger names whom it is about.
+    // The merchant fetches the file from the settings, as long as the ledger names whom it is about.
     case "customers/data_request":
-      return (await isHeld(shopId, evidence.subject.customerId)) ? { customerId: evidence.subject.customerId } : {};
+      return forShop(shopId).tx((tx) => findHeld(tx, shopId, evidence.subject));
     case "customers/redact":
       return { erased: await redactCustomer(shopId, requestId, evidence) };
     case "shop/redact":
@@ -120,12 +121,4 @@ async function leave(shopId: string, requestId: string, isLast: boolean): Promis
   if (standing === "installed") return { ignored: true };
   if (standing === "unclear" && !isLast) return null;
   return (await redactShop(shopId, installation, requestId)) === null ? null : { ignored: false };
-}
-
-/** Of somebody who was redacted meanwhile, or never known, nothing is to be named. */
-async function isHeld(shopId: string, customerId: string | null): Promise<boolean> {
-  const rows = await forShop(shopId).tx((tx) =>
-    tx.rows<object>(sql`select 1 as one from customer where shop_id = ${shopId} and id = ${customerId}`),
-  );
-  return rows.length > 0;
 }

@@ -1,46 +1,59 @@
-// customers/data_request: everything that is held of one customer, as the merchant hands it on.
-import { sql } from "../../db.server.ts";
+// customers/data_request: everything that is held of one person, as the merchant hands it on.
+import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { tableName, tablesWith } from "./catalogue.server.ts";
+import type { Held } from "./held.server.ts";
 
-export type CustomerExport = {
-  shop: string;
-  customerId: string;
-  exportedAt: string;
-  /** Rows by table, as they are stored. */
-  data: Record<string, Record<string, unknown>[]>;
-};
+/** Rows by table, as they are stored. */
+export type HeldData = Record<string, Record<string, unknown>[]>;
+export type CustomerExport = { shop: string; customerId: string; exportedAt: string; data: HeldData };
 
-/** Tables are found in the catalogue, so that nothing is forgotten. Null when nothing is held of her. */
+/** Null when nothing is held of the customer. */
 export async function exportCustomer(shop: Shop, customerId: string): Promise<CustomerExport | null> {
+  const data = await exportHeld(shop, { customerIds: [customerId], orderIds: [] });
+  return data && { shop: shop.domain, customerId, exportedAt: shop.now().toISOString(), data };
+}
+
+/** Tables are found in the catalogue, so that nothing is forgotten. Null when nothing is held. */
+export async function exportHeld(shop: Shop, held: Held): Promise<HeldData | null> {
   const data = await shop.db.tx(async (tx) => {
-    const found: CustomerExport["data"] = {};
-    const add = (table: string, rows: { row: Record<string, unknown> }[]) => {
-      // The shop's id on every row says nothing of her.
-      if (rows.length > 0) found[table] = rows.map(({ row: { shop_id: _, ...rest } }) => rest);
-    };
-    add(
-      "customer",
-      await tx.rows(
-        sql`select to_jsonb(t) as row from customer t where shop_id = ${shop.id} and (id = ${customerId} or merged_into = ${customerId})`,
-      ),
-    );
-    for (const table of await tablesWith(tx, "customer_id")) {
-      add(
-        table,
-        await tx.rows(
-          sql`select to_jsonb(t) as row from ${tableName(table)} t where shop_id = ${shop.id} and customer_id = ${customerId}`,
-        ),
+    const found: HeldData = {};
+    for (const [table, which] of await placesOf(shop, tx, held)) {
+      const rows = await tx.rows<{ row: Record<string, unknown> }>(
+        sql`select to_jsonb(t) ${table === "membership" ? SEGMENT : empty} as row from ${tableName(table)} t where t.shop_id = ${shop.id} and ${which}`,
       );
+      // The shop's id on every row says nothing of the person.
+      if (rows.length > 0) found[table] = rows.map(({ row: { shop_id: _, ...rest } }) => rest);
     }
-    add(
-      "refund",
-      await tx.rows(sql`
-        select to_jsonb(t) as row from refund t join shop_order o on o.shop_id = t.shop_id and o.id = t.order_id
-        where t.shop_id = ${shop.id} and o.customer_id = ${customerId}`),
-    );
     return found;
   });
-  if (Object.keys(data).length === 0) return null;
-  return { shop: shop.domain, customerId, exportedAt: shop.now().toISOString(), data };
+  return Object.keys(data).length === 0 ? null : data;
+}
+
+/** A segment's id says nothing to anybody. */
+const SEGMENT = sql`|| jsonb_build_object('segment', (
+  select s.name from segment s where s.shop_id = t.shop_id and s.id = t.segment_id))`;
+
+/** Each table, and which of its rows `t` are the person's. */
+async function placesOf(shop: Shop, tx: Tx, { customerIds, orderIds }: Held): Promise<[string, Sql][]> {
+  const theirs = sql`t.customer_id = any(${customerIds}::text[])`;
+  const ofOrders = (column: Sql) => sql`${column} = any(${orderIds}::text[])`;
+  const beside: Record<string, Sql> = {
+    shop_order: ofOrders(sql`t.id`),
+    line_item: ofOrders(sql`t.order_id`),
+    survey_response: ofOrders(sql`t.order_id`),
+    answer: sql`t.response_id in (
+      select r.id from survey_response r where r.shop_id = ${shop.id} and ${ofOrders(sql`r.order_id`)})`,
+  };
+  const own = sql`(t.id = any(${customerIds}::text[]) or t.merged_into = any(${customerIds}::text[]))`;
+  const refunds = sql`(${ofOrders(sql`t.order_id`)} or exists (
+    select from shop_order o where o.shop_id = t.shop_id and o.id = t.order_id and o.customer_id = any(${customerIds}::text[])))`;
+  return [
+    ["customer", own],
+    ...(await tablesWith(tx, "customer_id")).map((table): [string, Sql] => {
+      const more = beside[table];
+      return [table, more ? sql`(${theirs} or ${more})` : theirs];
+    }),
+    ["refund", refunds],
+  ];
 }
