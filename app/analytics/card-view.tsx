@@ -72,6 +72,11 @@ function FigureLines({ figure }: { figure: Figure }) {
           {comparison(t, figure, shop)}
         </Text>
       )}
+      {figure.note ? (
+        <Text as="p" tone="caution" variant="bodySm">
+          {t(figure.note.key, { count: figure.note.count, shown: formatCount(figure.note.count, shop) })}
+        </Text>
+      ) : null}
     </>
   );
 }

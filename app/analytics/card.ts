@@ -5,8 +5,9 @@ type Unit = "count" | "money" | "percent" | "score" | "word";
 
 /** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
 export type CardContent =
-  /** `before` is the same figure of the period before; left out: nothing to compare with. */
-  { shape: "figure"; value: string | null; unit: Unit; before?: string | null } | { shape: "rows"; rows: CardRow[] };
+  /** `before` is the same figure of the period before; left out: nothing to compare with. `note`: what it leaves out. */
+  | { shape: "figure"; value: string | null; unit: Unit; before?: string | null; note?: { key: string; count: number } }
+  | { shape: "rows"; rows: CardRow[] };
 
 /** `verbatim`: the label is the merchant's own word, not a key. `url`: the page behind the row. */
 export type CardRow = {

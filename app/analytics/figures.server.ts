@@ -9,8 +9,11 @@ export type Compared = { value: string | null; before: string | null };
 
 const DAYS = 30;
 
-/** `share`: of the orders of known customers, those of customers who had ordered before. */
-export type OrderFigures = { orders: string; revenue: string; share: string | null };
+/**
+ * `share`: of the orders of known customers, those of customers who had ordered before. `uncounted`: orders that revenue
+ * leaves out, because no rate into the shop's currency is known.
+ */
+export type OrderFigures = { orders: string; revenue: string; share: string | null; uncounted: string };
 export type AnswerFigures = { answers: string; nps: string | null };
 
 /** Midnight of the shop's day so many days ago. */
@@ -28,9 +31,10 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
         and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
     )
     select count(*) as orders, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
+      count(*) filter (where customer_id is not null and kept is null) as uncounted,
       (count(*) filter (where repeated)::numeric / nullif(count(*) filter (where customer_id is not null), 0))::text as share
     from ordered`);
-  return row ?? { orders: "0", revenue: "0", share: null };
+  return row ?? { orders: "0", revenue: "0", share: null, uncounted: "0" };
 }
 
 // A question's kind is what was asked in that version; a response counts once the order that its page claimed is here.

@@ -84,8 +84,10 @@ export type Profile = Omit<CustomerLine, "segments"> & {
   firstOrderAt: string | null;
   emailSubscriptionStatus: string;
   smsSubscriptionStatus: string;
-  /** Shopify's own totals, where they differ from ours. */
-  gap: { orders: number; spent: string } | null;
+  /** Shopify's own totals, where they differ from ours; in the shop's currency, or in the one that Shopify named. */
+  gap: { orders: number; spent: string; currency?: string } | null;
+  /** Orders that are left out of what was spent: no rate into the shop's currency is known. */
+  uncountedOrders: number;
   /** Median days between two orders; null with fewer than two. */
   usualGapDays: number | null;
   addresses: { city: string | null; regionCode: string | null; countryCode: string | null }[];
@@ -95,6 +97,7 @@ export type Profile = Omit<CustomerLine, "segments"> & {
 type ProfileRow = Omit<Profile, "gap" | "addresses" | "segments" | "usualGapDays"> & {
   platformOrders: number | null;
   platformSpent: string | null;
+  platformCurrency: string | null;
   differs: boolean;
 };
 
@@ -106,6 +109,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
       select ${line}, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt",
         c.email_subscription_status as "emailSubscriptionStatus", c.sms_subscription_status as "smsSubscriptionStatus",
         c.platform_orders as "platformOrders", c.platform_spent::text as "platformSpent",
+        c.platform_currency as "platformCurrency", c.uncounted_orders as "uncountedOrders",
         (c.platform_orders is distinct from c.number_of_orders or c.platform_spent is distinct from c.amount_spent) as differs
       from customer c where c.shop_id = ${shop.id} and c.id = ${id} and c.deleted_at is null`);
     if (!row) throw new UserError("customers.missing");
@@ -120,10 +124,10 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
       select percentile_cont(0.5) within group (order by days) as days from (
         select extract(epoch from ordered_at - lag(ordered_at) over (order by ordered_at)) / 86400 as days
         from shop_order where ${own} and not test and deleted_at is null) gaps`);
-    const { platformOrders, platformSpent, differs, ...profile } = row;
+    const { platformOrders, platformSpent, platformCurrency, differs, ...profile } = row;
     const gap =
       differs && platformOrders !== null && platformSpent !== null
-        ? { orders: platformOrders, spent: platformSpent }
+        ? { orders: platformOrders, spent: platformSpent, ...(platformCurrency && { currency: platformCurrency }) }
         : null;
     return { ...profile, gap, addresses, segments, usualGapDays: between?.days ?? null };
   });

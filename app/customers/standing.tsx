@@ -11,6 +11,33 @@ type Shown = Omit<Profile, Dates | "segments"> &
     segments: { id: string; name: string; enteredAt: string | Date; cause: string }[];
   };
 
+/** Where the totals are not Shopify's, or leave orders out. */
+function Differences({ profile }: { profile: Shown }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (
+    <>
+      {profile.gap ? (
+        <Banner tone="warning">
+          {t("customers.gap", {
+            orders: formatCount(profile.gap.orders, shop),
+            spent: formatMoney(profile.gap.spent, { ...shop, ...profile.gap }),
+          })}
+        </Banner>
+      ) : null}
+      {profile.uncountedOrders > 0 ? (
+        <Banner tone="warning">
+          {t("customers.uncounted", {
+            count: profile.uncountedOrders,
+            shown: formatCount(profile.uncountedOrders, shop),
+            currency: shop.currency,
+          })}
+        </Banner>
+      ) : null}
+    </>
+  );
+}
+
 /** What one needs to know about this person at a glance: standing, consent, segments and since when. */
 export function Standing({ profile, now }: { profile: Shown; now: string | Date }) {
   const { t } = useTranslation();
@@ -39,14 +66,7 @@ export function Standing({ profile, now }: { profile: Shown; now: string | Date 
   ];
   return (
     <>
-      {profile.gap ? (
-        <Banner tone="warning">
-          {t("customers.gap", {
-            orders: formatCount(profile.gap.orders, shop),
-            spent: formatMoney(profile.gap.spent, shop),
-          })}
-        </Banner>
-      ) : null}
+      <Differences profile={profile} />
       <Card>
         <BlockStack gap="200">
           <Text as="h2" variant="headingSm">

@@ -18,6 +18,23 @@ const ofOrders = (label: string, unit: Unit, pick: (figures: OrderFigures) => st
   resolve: async (shop) => ({ shape: "figure", unit, ...(await compareOrders(shop, pick)) }),
 });
 
+const revenue: Card = {
+  ...ofOrders("figures.revenue", "money", (figures) => figures.revenue),
+  async resolve(shop) {
+    const [compared, uncounted] = await Promise.all([
+      compareOrders(shop, (figures) => figures.revenue),
+      compareOrders(shop, (figures) => figures.uncounted),
+    ]);
+    const count = Number(uncounted.value) + Number(uncounted.before);
+    return {
+      shape: "figure",
+      unit: "money",
+      ...compared,
+      ...(count > 0 && { note: { key: "figures.uncounted", count } }),
+    };
+  },
+};
+
 const ofAnswers = (label: string, unit: Unit, pick: (figures: AnswerFigures) => string | null): Card => ({
   label,
   place: "home",
@@ -39,7 +56,7 @@ export const figures = definePlugin({
   description: "figures.description",
   cards: {
     orders: ofOrders("figures.orders", "count", ({ orders }) => orders),
-    revenue: ofOrders("figures.revenue", "money", ({ revenue }) => revenue),
+    revenue,
     repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share),
     net_promoter_score: ofAnswers("figures.nps", "score", ({ nps }) => nps),
     largest_segments: ofRows("figures.segments", largestSegments),
