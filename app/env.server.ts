@@ -20,7 +20,7 @@ const MEND: Record<string, string> = {
   SHOPIFY_APP_URL: "is the public address of this app without a path, as in shopify.app.toml: https://crm.example.com",
   ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
   ENCRYPTION_KEY_OLD:
-    "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it 30 days after a change: tokens are sealed anew within a day, late webhooks of redacted people end by then",
+    "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it a day after a change, while a worker runs: by then all that it sealed is sealed anew",
   WORKER_PORT: "is the port on which the worker answers /healthz, /readyz and /metrics, 0 to 65535; not set: on none",
   METRICS_TOKEN:
     "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`, without blanks around it",
@@ -53,9 +53,9 @@ const settings = z.object({
   /** Still accepted for webhooks while Shopify changes over to a new secret. */
   SHOPIFY_API_SECRET_OLD: trimmed.optional(),
   SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
-  /** 32 bytes in base64: encrypts tokens at rest, and keys the hashes of redacted people. */
+  /** 32 bytes in base64: encrypts tokens at rest, and the keys by which redacted people are remembered. */
   ENCRYPTION_KEY: z.string().refine(isKey).default(""),
-  /** Still opens what an earlier key sealed. Tokens are renewed nightly at the latest, and sealed with the new key then. */
+  /** Still opens what an earlier key sealed. Within a day the worker has sealed all of it with the new key. */
   ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
   /** Opens /metrics to others than this machine. */
   METRICS_TOKEN: trimmed.min(16).optional(),

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type pg from "pg";
 import { atDatabaseClose, forShop, openPool, sql, type Sql } from "./db.server.ts";
+import { checkGraveKeys } from "./grave-key.server.ts";
 import { log } from "./log.server.ts";
 import { PROJECT } from "./project.server.ts";
 import { checkSealed } from "./shopify/session-rows.server.ts";
@@ -112,6 +113,10 @@ async function secretsOpen(): Promise<boolean> {
   const [shop] = await ask<{ id: string }>(
     sql`select id from shop where installed_at is not null and uninstalled_at is null order by installed_at desc limit 1`,
   );
-  if (shop) await checkSealed(shop.id, forShop(shop.id, ownPool));
+  if (shop) {
+    const own = forShop(shop.id, ownPool);
+    await checkSealed(shop.id, own);
+    await checkGraveKeys(shop.id, own);
+  }
   return true;
 }

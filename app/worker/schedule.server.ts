@@ -2,6 +2,7 @@
 // jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
 // whatever broke a job, the work is taken up again without a person.
 import { sql } from "../db.server.ts";
+import { graveKeys } from "../grave-key.server.ts";
 import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
@@ -119,7 +120,12 @@ async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<
   done.set(`${step} ${shop.id}`, now);
 }
 
-const keepHouse = (shop: Shop): Promise<void> => hourly(shop, "sweep", () => sweep(shop));
+/** A key that the app's last key sealed is sealed anew as it is read. */
+const keepHouse = (shop: Shop): Promise<void> =>
+  hourly(shop, "sweep", async () => {
+    await sweep(shop);
+    await shop.db.tx((tx) => graveKeys(tx, shop.id));
+  });
 
 /** By night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */
 const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>

@@ -1,12 +1,14 @@
 // Redacted people are remembered by keyed hashes only, so that a late webhook or a backfill cannot bring them back.
 import { sql, type Tx } from "../../db.server.ts";
+import { graveKeys, openGraveKeys } from "../../grave-key.server.ts";
 import { personHashes, type Identity } from "../../secrets.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { CustomerRow, Entities, OrderRow } from "../apply/entities.ts";
 import type { Person } from "./person.server.ts";
 
 export async function buryPerson(tx: Tx, shopId: string, person: Person): Promise<void> {
-  const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value)[0];
+  const keys = await openGraveKeys(tx, shopId);
+  const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value, keys)[0];
   const hashes = [
     ...person.customerIds.map(hashOf("customer")),
     ...person.orderIds.map(hashOf("order")),
@@ -31,9 +33,12 @@ const IDENTITIES = ["customer", "order", "email", "phone", "typed_email", "typed
 type Asked = Record<(typeof IDENTITIES)[number], Set<string>>;
 
 async function openGraves(tx: Tx, shopId: string, asked: Asked): Promise<Graves> {
+  const keys = await graveKeys(tx, shopId);
   const hashes = new Map(
     IDENTITIES.flatMap((identity) =>
-      [...asked[identity]].map((value) => [`${identity} ${value}`, personHashes(shopId, identity, value)] as const),
+      [...asked[identity]].map(
+        (value) => [`${identity} ${value}`, personHashes(shopId, identity, value, keys)] as const,
+      ),
     ),
   );
   const rows = await tx.rows<{ hash: string; at: Date }>(

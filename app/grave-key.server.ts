@@ -1,0 +1,54 @@
+// The key of a shop's own by which its redacted people are remembered. The app's key seals it: when that changes, it is
+// sealed anew, and nobody who asked to be forgotten comes back.
+import { randomBytes, randomUUID } from "node:crypto";
+import { sql, type ShopDb, type Tx } from "./db.server.ts";
+import { log } from "./log.server.ts";
+import { isSealedByOld, seal, SecretError, unseal, type Place } from "./secrets.server.ts";
+
+type Row = { id: string; sealed: string };
+
+const placeOf = (shop: string, id: string): Place => ({ shop, table: "grave_key", column: "sealed", row: id });
+
+const readRows = (tx: Tx, shopId: string) =>
+  tx.rows<Row>(sql`select id, sealed from grave_key where shop_id = ${shopId} order by id`);
+
+/** Those that open: where the key that sealed one is lost, people who are redacted from now on are remembered all the same. */
+export async function graveKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
+  const keys: Buffer[] = [];
+  for (const { id, sealed } of await readRows(tx, shopId)) {
+    const plain = openKey(shopId, id, sealed);
+    if (plain === null) continue;
+    keys.push(Buffer.from(plain, "base64"));
+    if (!isSealedByOld(sealed)) continue;
+    await tx.run(sql`
+      update grave_key set sealed = ${seal(plain, placeOf(shopId, id))} where shop_id = ${shopId} and id = ${id}`);
+  }
+  return keys;
+}
+
+function openKey(shopId: string, id: string, sealed: string): string | null {
+  try {
+    return unseal(sealed, placeOf(shopId, id));
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    log.error({ err: error, shop: shopId }, "people who asked to be forgotten may come back");
+    return null;
+  }
+}
+
+/** The same, and one at least. */
+export async function openGraveKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
+  const keys = await graveKeys(tx, shopId);
+  if (keys.length > 0) return keys;
+  const id = randomUUID();
+  const key = randomBytes(32);
+  await tx.run(sql`
+    insert into grave_key (shop_id, id, sealed) values (${shopId}, ${id}, ${seal(key.toString("base64"), placeOf(shopId, id))})`);
+  return [key];
+}
+
+/** Throws the sentence that says what to mend. */
+export async function checkGraveKeys(shopId: string, db: ShopDb): Promise<void> {
+  const rows = await db.tx((tx) => readRows(tx, shopId));
+  for (const { id, sealed } of rows) unseal(sealed, placeOf(shopId, id));
+}
