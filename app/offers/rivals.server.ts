@@ -2,6 +2,7 @@ import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { keyOf, type Offer } from "./offer.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
+import { isLive } from "./seen-as.ts";
 import { standingOf, type LiveOffer, type Standing, type Together } from "./rivals.ts";
 
 /** Counts customers who are in two audiences now, in one statement for all pairs. */
@@ -16,10 +17,10 @@ async function readTogether(shop: Shop, tx: Tx, keys: string[]): Promise<Togethe
   return (a, b) => counts.get(`${a} ${b}`) ?? counts.get(`${b} ${a}`) ?? 0;
 }
 
-/** Offers as shoppers get them; those whose kind or discount failed are shown to nobody. */
+/** Offers as shoppers get them; those whose kind or discount failed, or whose discount was changed, are shown to nobody. */
 export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[]): Promise<LiveOffer[]> {
   const live: LiveOffer[] = [];
-  for (const offer of offers.filter(({ fault, state }) => !fault && (state === "scheduled" || state === "active"))) {
+  for (const offer of offers.filter(({ fault, withdrawn, state }) => !fault && !withdrawn && isLive(state))) {
     const resolved = await resolveOffer(shop, kinds, offer);
     if (resolved.ok) live.push({ offer, content: resolved.content });
   }

@@ -83,6 +83,8 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
     // What happened while we were away is read as the history was.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);
+    // Discounts of an earlier time may still run.
+    await enqueue("offers.look", { shop: id, offer: null }, tx);
   });
   const installed = await openShop(id);
   if (!installed) throw new Error(`${id} was uninstalled while it was being installed`);

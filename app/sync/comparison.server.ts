@@ -43,6 +43,7 @@ export const askForComparison = (shop: Shop): Promise<void> =>
       insert into backfill as b (shop_id, kind, state) values (${shop.id}, 'changes', 'waiting')
       on conflict (shop_id, kind) do update set state = 'waiting' where b.state <> 'reading'`);
     await enqueue("sync.reconcile", { shop: shop.id }, tx);
+    await enqueue("offers.look", { shop: shop.id, offer: null }, tx);
   });
 
 const noteState = (shop: Shop, state: Comparison["state"]) =>

@@ -1,5 +1,5 @@
 // Where the store could be kinder than Shopify and so hide a fault of the app: each held against the page that says so.
-// Still kinder, and known: segments are recomputed at once; pages go on beyond 25,000 things and counts are exact there
+// Still kinder, and known: pages go on beyond 25,000 things and counts are exact there
 // (docs/api/usage/limits); no password before the storefront; a bulk operation never fails by itself.
 // Harsher: a topic without its scope is silent, where Shopify would not let the app be deployed.
 

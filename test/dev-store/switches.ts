@@ -14,7 +14,8 @@ export const SWITCHES = {
   listsLag: { strict: true, words: "A list of discounts or segments without a search lags as a search does" },
   goneCustomerAtTop: {
     strict: false,
-    words: "A discount for a customer who is gone is refused at the top of the answer, not in its userErrors",
+    words:
+      "A discount or metafield for a customer who is gone is refused at the top of the answer, not in its userErrors",
   },
   currentTotalAfterReturnsAlone: {
     strict: true,

@@ -1,6 +1,7 @@
 // What Shopify refuses, loses and is late with, and what a merchant does to our discounts and segments in the admin.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { endOffer, pauseOffer, publishOffer, deleteOffer } from "../../app/offers/offer.server.ts";
+import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
 import { setFaults } from "../dev-store/faults.ts";
@@ -294,5 +295,55 @@ test.for([true, false])("a customer who is gone holds up nobody, refused at the 
   const id = await it.offer(percentOff({ segment }));
   await it.publish();
   expect([it.pay(asha).total, it.keysOf(asha)]).toEqual(["90.00", [segment]]);
+  expect(await it.offerRow(id)).toMatchObject({ fault: null });
+});
+
+/** `instead` answers the first request of an operation; null lets it pass. */
+const answering = (operation: string, instead: (variables: unknown) => unknown): AdminApi => {
+  let first = true;
+  const { admin } = it;
+  return {
+    async request(document, variables) {
+      const answer = first && document.includes(operation) ? instead(variables) : null;
+      if (first && document.includes(operation)) first = false;
+      return (answer ?? (await admin.request(document, variables))) as never;
+    },
+  };
+};
+
+test("of a refused metafield the entry's own place counts, not the place inside its list", async () => {
+  const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  const order = [asha, ravi].toSorted();
+  await it.publish(
+    answering("SetOfferMetafields", () => ({
+      result: { userErrors: [{ field: ["metafields", "1", "value"], elementIndex: 0, message: "no" }] },
+    })),
+  );
+  expect(order.map((id) => it.keysOf(id))).toEqual([[segment], []]);
+});
+
+test("a customer who is gone keeps nobody's metafield from being removed", async () => {
+  dev.store.switches.goneCustomerAtTop = true;
+  const [gone = "", asha = "", ravi = ""] = await it.addCustomers(["Gone", "Asha", "Ravi"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  await it.offer(percentOff({ segment }));
+  await it.publish();
+  deleteCustomer(dev.store, it.store, gone);
+  await it.tag([gone, asha], []);
+  await it.publish();
+  expect([it.keysOf(asha), it.keysOf(ravi)]).toEqual([[], [segment]]);
+});
+
+test("a discount that is deleted while it is being changed is made anew", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
+  const [ravi = ""] = await it.addCustomers(["Ravi"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(percentOff({ segment }));
+  await it.publish();
+  await it.tag([ravi], ["vip"]);
+  await it.publish(answering("mutation UpdateAutomaticDiscount", () => (it.store.discounts.clear(), null)));
+  expect([it.pay(asha).total, it.pay(ravi).total, titles()]).toEqual(["90.00", "90.00", ["Thanks"]]);
   expect(await it.offerRow(id)).toMatchObject({ fault: null });
 });

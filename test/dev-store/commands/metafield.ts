@@ -18,7 +18,7 @@ export function setMetafield(store: Store, shop: ShopState, given: NewMetafield)
   if (namespace === "" || key === "") throw new RangeError("Namespace and key can't be blank");
   if (!isMetafieldType(type)) throw new RangeError("Type must be one of the supported types.");
   const fault = valueFault(type, value);
-  if (fault !== null) throw new RangeError(fault);
+  if (fault !== null) throw new RangeError(fault.words);
   const id = shop.metafields.get(place)?.id ?? store.newId(shop);
   const metafield = { id, ...given, updatedAt: stamp(store) };
   shop.metafields.set(place, metafield);

@@ -1,4 +1,4 @@
-// What a metafield's type allows as its value. Null when it fits, else the words of the refusal.
+// What a metafield's type allows as its value. Null when it fits, else the words of the refusal, and which item of a list.
 
 const PLAIN: Record<string, { fits(value: string): boolean; words: string }> = {
   boolean: { fits: (value) => value === "true" || value === "false", words: "Value must be true or false." },
@@ -33,19 +33,24 @@ export function isMetafieldType(type: string): boolean {
   return PLAIN[item] !== undefined || REFERENCES[item] !== undefined;
 }
 
-export function valueFault(type: string, value: string): string | null {
+export function valueFault(type: string, value: string): { words: string; item: number | null } | null {
+  const words = wholeFault(type, value);
+  if (words !== null || !type.startsWith("list.")) return words === null ? null : { words, item: null };
+  for (const [index, item] of (readList(value) ?? []).entries()) {
+    const fault = itemFault(type.slice("list.".length), typeof item === "string" ? item : JSON.stringify(item));
+    if (fault !== null) return { words: fault, item: index };
+  }
+  return null;
+}
+
+function wholeFault(type: string, value: string): string | null {
   const longest = type === "json" ? LONGEST_JSON : LONGEST;
   if (Buffer.byteLength(value) > longest) return `Value is too long (maximum is ${longest} bytes).`;
   if (value === "") return "Value can't be blank.";
   if (!type.startsWith("list.")) return itemFault(type, value);
   const list = readList(value);
   if (list === null) return "Value must be an array.";
-  if (list.length > MOST_ITEMS) return `Value can't have more than ${MOST_ITEMS} items.`;
-  for (const item of list) {
-    const fault = itemFault(type.slice("list.".length), typeof item === "string" ? item : JSON.stringify(item));
-    if (fault !== null) return fault;
-  }
-  return null;
+  return list.length > MOST_ITEMS ? `Value can't have more than ${MOST_ITEMS} items.` : null;
 }
 
 function itemFault(type: string, value: string): string | null {

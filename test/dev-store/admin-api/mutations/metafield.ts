@@ -13,7 +13,7 @@ import {
   ownerTypeOf,
 } from "../fields/metafield.ts";
 import { gid, parseGid } from "../gid.ts";
-import { accessDenied } from "../refusal.ts";
+import { accessDenied, resourceNotFound } from "../refusal.ts";
 import { isMetafieldType, valueFault } from "./metafield-value.ts";
 
 type SetInput = {
@@ -24,7 +24,8 @@ type SetInput = {
   value: string;
   compareDigest?: string | null;
 };
-type SetError = { field: string[]; message: string; code: string; elementIndex: null };
+/** `elementIndex`: the place inside a value that is a list. */
+type SetError = { field: string[]; message: string; code: string; elementIndex: number | null };
 type Owner = { ownerId: string; namespace?: string | null; key: string };
 const MOST_PER_CALL = 25;
 
@@ -46,14 +47,15 @@ function guardOwner(context: Context, field: string, { ownerId, namespace }: Own
 }
 
 function faultOf(context: Context, input: SetInput, index: number): SetError | null {
-  const at: At = (name, message, code) => ({
+  const at: At = (name, message, code, elementIndex = null) => ({
     field: ["metafields", String(index), ...(name === null ? [] : [name])],
     message,
     code,
-    elementIndex: null,
+    elementIndex,
   });
   const ownerType = ownerTypeOf(input.ownerId);
   if (ownerType === null || context.node(context, input.ownerId) === null) {
+    if (context.store.switches.goneCustomerAtTop) throw resourceNotFound(input.ownerId);
     return at("ownerId", "Owner does not exist.", "INVALID_VALUE");
   }
   const namespace = resolveNamespace(input.namespace, context.appId);
@@ -62,7 +64,7 @@ function faultOf(context: Context, input: SetInput, index: number): SetError | n
   return contentFault(context, { ...input, namespace }, ownerType, at);
 }
 
-type At = (name: string | null, message: string, code: string) => SetError;
+type At = (name: string | null, message: string, code: string, elementIndex?: number | null) => SetError;
 
 /** Type, value and digest, once owner, namespace and key are good. */
 function contentFault(
@@ -80,7 +82,7 @@ function contentFault(
     return at("type", `Type must be consistent with the definition's type: '${definition.type}'.`, "INVALID_TYPE");
   }
   const fault = valueFault(type, input.value);
-  if (fault !== null) return at("value", fault, input.value === "" ? "BLANK" : "INVALID_VALUE");
+  if (fault !== null) return at("value", fault.words, input.value === "" ? "BLANK" : "INVALID_VALUE", fault.item);
   return input.compareDigest === undefined ? null : digestFault({ ...input, type }, present, at);
 }
 
