@@ -1,4 +1,4 @@
-// Before a merchant uninstalls: Shopify leaves an app's discounts running, and after the uninstall nobody but the merchant
+// What the app leaves in Shopify. Before a merchant uninstalls: Shopify leaves an app's discounts running, and after the uninstall nobody but the merchant
 // can end them.
 import { sql } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -21,6 +21,18 @@ export async function readLeaving(shop: Shop): Promise<Leaving> {
       from offer where shop_id = ${shop.id}`),
   );
   return row ?? { live: 0, running: 0 };
+}
+
+const SHOWN_DAYS = 30;
+
+/** Discounts of an earlier installation that were found running and ended lately; null where there were none. */
+export async function readLeftovers(shop: Shop): Promise<{ titles: string[]; endedAt: Date } | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ titles: string[] | null; endedAt: Date }>(sql`
+      select array_agg(title order by title) as titles, max(ended_at) as "endedAt" from offer_leftover
+      where shop_id = ${shop.id} and ended_at > ${shop.now()}::timestamptz - make_interval(days => ${SHOWN_DAYS})`),
+  );
+  return row?.titles ? { titles: row.titles, endedAt: row.endedAt } : null;
 }
 
 /** At once and for good, all in one transaction; the job that ends their discounts in Shopify is left with it. */

@@ -2,7 +2,8 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
 import { readOfferLines } from "../offers/editor/editing.server.ts";
-import { endAllOffers } from "../offers/leaving.server.ts";
+import { LeftoversBanner } from "../offers/leftovers-banner.tsx";
+import { endAllOffers, readLeftovers } from "../offers/leaving.server.ts";
 import { OfferList } from "../offers/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -11,7 +12,7 @@ import { DeletedBanner } from "../ui/deleted-banner.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  return { offers: await readOfferLines(shop, await registryFor(shop)) };
+  return { offers: await readOfferLines(shop, await registryFor(shop)), leftovers: await readLeftovers(shop) };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -23,7 +24,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Offers() {
   const { t } = useTranslation();
-  const { offers } = useLoaderData<typeof loader>();
+  const { offers, leftovers } = useLoaderData<typeof loader>();
   const create = { content: t("offers.create"), url: "/app/offers/new" };
   return (
     <AppPage
@@ -33,6 +34,7 @@ export default function Offers() {
       {...(offers.length > 0 ? { primaryAction: create } : {})}
     >
       <DeletedBanner />
+      <LeftoversBanner leftovers={leftovers} />
       <OfferList offers={offers} />
     </AppPage>
   );

@@ -83,7 +83,7 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
     // What happened while we were away is read as the history was.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);
-    // Discounts of an earlier time may still run.
+    // What an earlier installation left in Shopify is taken over or ended.
     await enqueue("offers.look", { shop: id, offer: null }, tx);
   });
   const installed = await openShop(id);

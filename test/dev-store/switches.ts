@@ -17,6 +17,10 @@ export const SWITCHES = {
     words:
       "A discount or metafield for a customer who is gone is refused at the top of the answer, not in its userErrors",
   },
+  uninstallTakesMetafields: {
+    strict: true,
+    words: "Uninstalling the app deletes the app's own metafields of customers and products",
+  },
   currentTotalAfterReturnsAlone: {
     strict: true,
     words: "An order's current total is after edits and returns; money given back beyond them does not lower it",

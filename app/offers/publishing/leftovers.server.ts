@@ -1,5 +1,6 @@
 // Discounts and native segments of ours that no offer or audience knows: made by a run that lost the answer, or left by an
-// offer that is gone. They are known by our own keys, and by night they are ended.
+// offer that is gone, as those of an earlier installation are. They are known by our own keys. They are ended by night and
+// when the app is installed.
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { readAppData } from "../../shopify/app-data.server.ts";
 import { sql } from "../../db.server.ts";
@@ -31,9 +32,18 @@ async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
       if (one === kept || one.expired) continue;
       shop.log.warn({ discount: one.id, offer: offerId }, "a discount of ours that no offer knows is ended");
       await stopDiscount(admin, one);
+      if (!offer) await keepLeftover(shop, one);
     }
   }
 }
+
+/** The merchant is told of it: the shop's customers had this discount until now. */
+const keepLeftover = (shop: Shop, { id, body }: Found): Promise<number> =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into offer_leftover (shop_id, discount_id, title, ended_at)
+      values (${shop.id}, ${id}, ${body.title ?? ""}, ${shop.now()}) on conflict do nothing`),
+  );
 
 const firstOf = (found: Found[]): Found | undefined => found.find(({ expired }) => !expired) ?? found[0];
 

@@ -64,14 +64,23 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
     where shop_id = ${shop.id} and dirty_at is null and published @> ${texts([segmentId])}`);
 }
 
+/** Keys that nobody has: a customer who is down for them is written whatever the metafield should be. */
+const UNKNOWN = sql`array['unknown']`;
+
+/** All whose metafield was ever written: Shopify may have forgotten what it held of the app. */
+export const markAll = (shop: Shop, tx: Tx): Promise<number> =>
+  tx.run(sql`
+    update publication set dirty_at = ${shop.now()}, published = ${UNKNOWN}
+    where shop_id = ${shop.id} and published <> '{}'`);
+
 /**
  * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Which it was is not told,
- * so the one who stays is down for keys that nobody has: they are written whatever they should be.
+ * so the one who stays is down for keys that nobody has.
  */
 export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
   tx.run(sql`
     insert into publication (shop_id, customer_id, published, dirty_at)
-    select distinct c.shop_id, c.merged_into, array['merged'], ${shop.now()}::timestamptz
+    select distinct c.shop_id, c.merged_into, ${UNKNOWN}, ${shop.now()}::timestamptz
     from publication p join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
     where p.shop_id = ${shop.id} and p.dirty_at is not null and p.published <> '{}' and c.merged_into is not null
     ${MARK_AGAIN}, published = excluded.published`);

@@ -12,7 +12,7 @@ import { keyOf, type Offer } from "../offer.ts";
 import { noteShown, readOffers } from "../offer-rows.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./grants/publish-discounts.server.ts";
-import { markSegment } from "./publication.server.ts";
+import { markAll, markSegment } from "./publication.server.ts";
 import { KIND_FAILED, resolveOffer } from "../resolve.server.ts";
 import { apart, refusedAtTop, type Unfinished } from "./unfinished.server.ts";
 import { writeCustomers } from "./write-customers.server.ts";
@@ -30,6 +30,8 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     await stopDiscounts(shop, admin, [...over, ...lost], unfinished);
     await removeDeleted(shop, admin, unfinished);
     const published = await readAppData(admin, "offers");
+    // An uninstall takes what the app wrote; customers' metafields go with the catalogue.
+    if (published.json === null) await shop.db.tx((tx) => markAll(shop, tx));
     const audiences = await settleAudiences(shop, admin, { published, live, unfinished });
     const named = live.filter(({ offer }) => audiences.get(keyOf(offer) ?? "")?.way !== "segment");
     await publishDiscounts(shop, admin, named, { audiences, unfinished });

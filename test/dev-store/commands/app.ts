@@ -1,5 +1,6 @@
 // The merchant installs and uninstalls the app.
 
+import { appIdOf, resolveNamespace } from "../admin-api/app-namespace.ts";
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import type { Installation, ShopState, Store } from "../model.ts";
 import { declareMetafields } from "./declared-metafields.ts";
@@ -23,8 +24,11 @@ export function uninstallApp(store: Store, shop: ShopState): void {
   shop.installation = null;
   shop.themeBlocks = [];
   shop.checkoutBlocks = [];
+  const own = resolveNamespace("$app", appIdOf(store));
   for (const [key, metafield] of shop.metafields) {
-    if (metafield.ownerId === `gid://shopify/AppInstallation/${installation.id}`) shop.metafields.delete(key);
+    const isOfCustomer = metafield.namespace === own && store.switches.uninstallTakesMetafields;
+    if (isOfCustomer || metafield.ownerId === `gid://shopify/AppInstallation/${installation.id}`)
+      shop.metafields.delete(key);
   }
   shop.redactAt = new Date(store.clock.now().getTime() + 2 * DAY).toISOString();
   awaitRedaction(store, shop);

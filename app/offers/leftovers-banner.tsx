@@ -1,0 +1,24 @@
+import { Banner, Box } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatDay } from "../ui/format.ts";
+import { useShop } from "../ui/shop-context.ts";
+
+type Leftovers = { titles: string[]; endedAt: string | Date } | null;
+
+/** Discounts that an earlier installation left running, and that were ended. */
+export function LeftoversBanner({ leftovers }: { leftovers: Leftovers }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (!leftovers) return null;
+  const { titles, endedAt } = leftovers;
+  return (
+    <Box paddingBlockEnd="400">
+      <Banner title={t("offers.leftovers.title", { count: titles.length })}>
+        {t("offers.leftovers.text", {
+          day: formatDay(endedAt, shop),
+          names: new Intl.ListFormat(shop.locale).format(titles),
+        })}
+      </Banner>
+    </Box>
+  );
+}
