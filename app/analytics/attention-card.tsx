@@ -24,8 +24,9 @@ export function AttentionCard({ entries, knownAt }: { entries: Attention[]; know
           <Text as="p" tone="subdued">
             {t("home.attention.none", { at: formatMoment(knownAt, shop) })}
           </Text>
-        ) : null}
-        <AttentionList entries={open ? entries : entries.slice(0, FIRST)} />
+        ) : (
+          <AttentionList entries={open ? entries : entries.slice(0, FIRST)} />
+        )}
         {more > 0 ? (
           <InlineStack>
             <Button variant="plain" onClick={() => setOpen(!open)}>

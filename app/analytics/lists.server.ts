@@ -17,7 +17,7 @@ export async function largestSegments(shop: Shop): Promise<CardRow[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<Row>(sql`
       select id, name, member_count::text as value from segment
-      where shop_id = ${shop.id} and archived_at is null and origin = 'merchant' order by member_count desc, name limit ${SHOWN}`),
+      where shop_id = ${shop.id} and archived_at is null and origin = 'merchant' and evaluated_at is not null order by member_count desc, name limit ${SHOWN}`),
   );
   return rowsOf(rows, "segments", "count");
 }

@@ -90,9 +90,29 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });
     }
   }
-  const since = await stuckSince("offers.publish", { shop: shop.id });
+  return [...found, ...(await lookAtAll(shop))];
+}
+
+/** What is no single offer's. */
+async function lookAtAll(shop: Shop): Promise<Attention[]> {
   const mend = { label: "offers.attention.list", url: "/app/offers" };
-  return since === null
-    ? found
-    : [...found, { key: "offers.attention.not_published", about: null, tone: "critical", mend, since }];
+  const since = await stuckSince("offers.publish", { shop: shop.id });
+  const [refusals] = await shop.db.tx((tx) =>
+    tx.rows<{ count: number; since: Date | null }>(sql`
+      select count(*)::int as count, min(published_at) as since from publication
+      where shop_id = ${shop.id} and fault is not null`),
+  );
+  const count = refusals?.count ?? 0;
+  const all = { about: null, mend };
+  return [
+    ...(since === null ? [] : [{ ...all, key: "offers.attention.not_published", tone: "critical" as const, since }]),
+    ...(count === 0
+      ? []
+      : [
+          {
+            ...{ ...all, key: "offers.attention.refused_customers", tone: "warning" as const },
+            ...{ parameters: { count }, since: refusals?.since?.toISOString() ?? null },
+          },
+        ]),
+  ];
 }

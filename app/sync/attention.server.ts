@@ -1,5 +1,7 @@
 // What is wrong with what this shop's data are read from right now.
 import type { Attention } from "../attention.ts";
+import { sql } from "../db.server.ts";
+import { connectionOf } from "../shopify/tokens.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { readComparison, type Comparison } from "./comparison.server.ts";
 import { readFreshness, type Freshness } from "./status.server.ts";
@@ -37,7 +39,30 @@ function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
   ];
 }
 
+/** The law's 30 days, less those in which somebody can still help. */
+const DUE_SOON_MS = 7 * 86_400_000;
+
+async function lookAtRequests(shop: Shop): Promise<Attention[]> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ since: Date | null }>(sql`
+      select min(received_at) as since from compliance_request where shop_id = ${shop.id} and done_at is null
+        and due_at < ${new Date(shop.now().getTime() + DUE_SOON_MS)}::timestamptz`),
+  );
+  const mend = { label: "sync.attention.settings", url: "/app/settings" };
+  return row?.since ? [entry("request_due", "critical", { mend, since: row.since.toISOString() })] : [];
+}
+
+async function lookAtAccess(shop: Shop): Promise<Attention[]> {
+  const mend = { label: "sync.attention.settings", url: "/app/settings" };
+  return (await connectionOf(shop.id)) === "connected" ? [] : [entry("reconnect", "critical", { mend })];
+}
+
 export async function syncAttention(shop: Shop): Promise<Attention[]> {
   const [freshness, comparison] = [await readFreshness(shop), await readComparison(shop)];
-  return [...lookAtMessages(freshness), ...lookAtComparison({ freshness, comparison, now: shop.now() })];
+  return [
+    ...(await lookAtAccess(shop)),
+    ...lookAtMessages(freshness),
+    ...lookAtComparison({ freshness, comparison, now: shop.now() }),
+    ...(await lookAtRequests(shop)),
+  ];
 }

@@ -45,7 +45,10 @@ export function BackfillCard({ backfills }: { backfills: BackfillStatus[] }) {
                 })}
               </Text>
             </InlineStack>
-            <ProgressBar size="small" progress={state === "done" ? 100 : percent(applied, objects)} />
+            <ProgressBar
+              size="small"
+              progress={state === "done" && objects === "0" ? 100 : percent(applied, objects)}
+            />
             {fault ? (
               <Text as="p" tone="critical">
                 {t(`sync.backfill.fault.${fault}`)}

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql, type Sql } from "../../app/db.server.ts";
 import { loader as home } from "../../app/routes/app._index.tsx";
+import { readProgress } from "../../app/analytics/figures.server.ts";
+import { syncAttention } from "../../app/sync/attention.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
@@ -46,4 +48,32 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
   await run(sql`update inbox set state = 'applied' where shop_id = ${shop.id}`);
   await run(sql`update plugin_state set enabled = false where shop_id = ${shop.id}`);
   expect(await entries()).toEqual([]);
+});
+
+test("what the law asks and is due soon, what Shopify refused of customers, and an access that ended are told", async () => {
+  await run(sql`insert into compliance_request (shop_id, id, topic, received_at, due_at) values
+    (${shop.id}, 'new', 'customers/redact', now(), now() + interval '30 days'),
+    (${shop.id}, 'old', 'customers/redact', now() - interval '25 days', now() + interval '5 days')`);
+  await run(sql`insert into publication (shop_id, customer_id, published_at, fault) values
+    (${shop.id}, '1', '2026-11-20T10:00:00Z', 'refused'), (${shop.id}, '2', '2026-11-21T10:00:00Z', null)`);
+  const told = async () => (await syncAttention(shop)).map(({ key }) => key);
+  expect(await told()).toEqual(["sync.attention.request_due"]);
+  expect(await entries()).toContainEqual(
+    expect.objectContaining({
+      ...{ key: "offers.attention.refused_customers", parameters: { count: 1 }, since: "2026-11-20T10:00:00.000Z" },
+    }),
+  );
+  await run(sql`update compliance_request set done_at = now() where shop_id = ${shop.id}`);
+  await run(sql`update session set access_token = null where shop_id = ${shop.id}`);
+  expect(await told()).toEqual(["sync.attention.reconnect"]);
+});
+
+test("the setup guide counts offers that the store has, not those that it refused or waits for", async () => {
+  const offers = async () => (await readProgress(shop)).offers;
+  await run(sql`insert into offer (shop_id, id, kind, name, state, starts_at, created_at, updated_at, fault, shown_version) values
+    (${shop.id}, 'refused', 'message', 'A', 'active', now(), now(), now(), '{"key":"offers.fault.settings"}', null),
+    (${shop.id}, 'waiting', 'message', 'B', 'active', now(), now(), now(), null, null)`);
+  expect(await offers()).toBe(0);
+  await run(sql`update offer set shown_version = updated_at where shop_id = ${shop.id} and id = 'waiting'`);
+  expect(await offers()).toBe(1);
 });
