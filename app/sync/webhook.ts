@@ -30,8 +30,14 @@ export type OrderPayload = {
   name?: string;
   customer?: CustomerPayload | null;
   line_items?: LineItemPayload[];
+  currency?: string;
+  presentment_currency?: string;
+  /** Gross. */
   total_price?: string;
   total_price_set?: MoneySet;
+  /** What is left of it after edits and returns. */
+  current_total_price?: string;
+  current_total_price_set?: MoneySet;
   test?: boolean;
   created_at?: string;
   updated_at?: string;
@@ -44,7 +50,8 @@ export type RefundPayload = {
   note?: string | null;
   created_at?: string;
   refund_line_items?: { id: string; line_item_id: string; quantity: number; subtotal?: string }[];
-  transactions?: { id: string; kind: string; status: string; amount: string }[];
+  /** `amount` is in the currency that the shopper paid with. */
+  transactions?: { id: string; kind: string; status: string; amount: string; currency?: string }[];
 };
 
 export type ProductPayload = {

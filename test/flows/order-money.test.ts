@@ -1,5 +1,8 @@
 // What an order is worth, by signed webhooks in every order of arrival: after refunds, edits, exchanges and returns.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { registryFor } from "../../app/plugins/installed.server.ts";
+import { preview } from "../../app/segments/preview.server.ts";
+import { openShop } from "../../app/shop.server.ts";
 import { openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 
 const SHOP = "worth.myshopify.com";
@@ -310,26 +313,29 @@ test("a refund that names nothing but a payment in the shopper's money waits for
   expect(new Set(spent)).toEqual(new Set([74.86]));
 });
 
-test("a line of which an edit took all units off no longer selects its buyer; a refunded one does", async () => {
+test("units that an edit took off no longer select their buyer; refunded ones do, and so do those of a cancelled order", async () => {
   const item = (id: number, current: number): Json => ({
     ...{ id, product_id: id, title: "Tea", quantity: 2, current_quantity: current, price: "50.00" },
   });
   const order = newOrder();
   const refund = refundBody(order, 2, { refund_line_items: [line(2, 2, "100.00")], transactions: [payment("100.00")] });
-  const body = orderBody(order, 2, {
-    total: "300.00",
-    current: "50.00",
-    lines: [item(1, 0), item(2, 0), item(3, 1)],
-    refunds: [refund],
-  });
+  const lines = [item(1, 0), item(2, 0), item(3, 1)];
+  const body = orderBody(order, 2, { total: "300.00", current: "50.00", lines, refunds: [refund] });
+  const cancelled = newOrder();
+  const gone = orderBody(cancelled, 2, { current: "0.00", lines: [item(4, 0)], more: { cancelled_at: at(2) } });
   await ingest.send("orders/updated", body, { shop: SHOP });
+  await ingest.send("orders/cancelled", gone, { shop: SHOP });
   await ingest.settle(SHOP);
-  const rows = await ingest.rows("select id, quantity, removed from line_item where order_id = $1 order by id", [
-    String(order.id),
-  ]);
-  expect(rows).toEqual([
-    { id: "1", quantity: 2, removed: 2 },
-    { id: "2", quantity: 2, removed: 0 },
-    { id: "3", quantity: 2, removed: 1 },
-  ]);
+  const shop = await openShop(SHOP);
+  if (!shop) throw new Error("no shop");
+  const found = async (params: string) => {
+    const seen = await preview(shop, `products_purchased MATCHES (${params})`, await registryFor(shop));
+    return seen.ok ? seen.sample.map(({ id }) => Number(id)) : seen.faults;
+  };
+  expect(await found("id = 1")).toEqual([]);
+  expect(await found("id = 2, quantity = 2")).toEqual([order.customer]);
+  expect(await found("id = 3, quantity = 1")).toEqual([order.customer]);
+  expect(await found("id = 3, quantity = 2")).toEqual([]);
+  expect(await found("sum_quantity = 3")).toEqual([order.customer]);
+  expect(await found("id = 4")).toEqual([cancelled.customer]);
 });

@@ -1,6 +1,6 @@
 // A guest plugin: tiers by what a customer spent over the last 12 months. It proves that a plugin needs no change outside
 // its folder and the list of installed plugins.
-import { orderedAmount } from "../../customers/order-money.server.ts";
+import { keptAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import { defineOfferKind } from "../../offers/offer-kind.ts";
@@ -11,7 +11,7 @@ import { definePlugin } from "../plugin.ts";
 const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
 
 const spentInAYear = (moment: Moment): Sql => sql`(
-  select coalesce(sum(${orderedAmount}), 0) from shop_order o
+  select coalesce(sum(${keptAmount}), 0) from shop_order o, ${refundsBack}
   where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
     and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
 

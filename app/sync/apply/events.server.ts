@@ -3,7 +3,7 @@
 //   order/ID/placed       order.placed       { order, name, total, currency, items: titles of the first lines, lines }
 //   order/ID/cancelled    order.cancelled    { order, name, reason }
 //   order/ID/deleted      order.deleted      { order, name }
-//   refund/ID             order.refunded     { order, refund, amount }
+//   refund/ID             order.refunded     { order, refund, amount, currency }
 //   consent/ID/CHANNEL/AT/STATE   consent.changed   { channel, state, source }
 //   tags/ID/added|removed/AT/HASH tags.added, tags.removed   { tags }
 import { sql, type Tx } from "../../db.server.ts";

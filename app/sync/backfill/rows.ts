@@ -1,22 +1,11 @@
 // The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyEntities takes. Any field
 // may be null: what the merchant or Shopify has not released is withheld without an error.
-import type {
-  AddressRow,
-  ConsentRow,
-  CustomerRow,
-  Entities,
-  LineItemRow,
-  OrderRow,
-  RefundRow,
-} from "../apply/entities.ts";
+import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../apply/entities.ts";
 import { eachOf, partOf, refuse, type Body } from "../apply/reading/body.ts";
 import { readStanding } from "../apply/reading/consent.ts";
 import {
-  countNeeded,
   countOf,
-  currencyNeeded,
   currencyOf,
-  decimalNeeded,
   decimalOf,
   exactTextOf,
   flagOf,
@@ -29,26 +18,18 @@ import {
   textOf,
   wordOf,
 } from "../apply/reading/fields.ts";
-import { currentTotal } from "../apply/money/current-total.ts";
-import { unitsBack, unitsRemoved } from "../apply/reading/order.ts";
-import { isZero, sumOf, sumOfKnown } from "../apply/sum.ts";
 
 /** `seenAt`: when the bulk operation or the look started; what it says is at least that new. */
-type Reading = { body: Body; seenAt: string };
+export type Reading = { body: Body; seenAt: string };
 
 /** The thing itself, of which fields are told by their own names. */
-function nodeOf(body: Body, type: string): { node: Body; id: string } {
+export function nodeOf(body: Body, type: string): { node: Body; id: string } {
   const node = { ...partOf(body, "node"), path: "" };
   // A line of a file that lost its parent is no thing of its own.
   const gid = node.fields["id"];
   if (typeof gid === "string" && !gid.startsWith(`gid://shopify/${type}/`)) refuse(node, "id");
   return { node, id: idNeeded(node) };
 }
-
-const moneyOf = (body: Body, field: string, side = "shopMoney") =>
-  decimalOf(partOf(partOf(body, field), side), "amount");
-const moneyNeeded = (body: Body, field: string) => decimalNeeded(partOf(partOf(body, field), "shopMoney"), "amount");
-const presentedOf = (body: Body, field: string) => moneyOf(body, field, "presentmentMoney");
 
 /** `{ node }` */
 export function readProductNode({ body, seenAt }: Reading, into: Entities): void {
@@ -140,175 +121,6 @@ function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: Custome
       : []),
     ...(sms.fields["state"] ? [readStanding({ ...told, channel: "sms", consent: sms, names: SMS })] : []),
   ];
-}
-
-/** `{ node, lineItems, refundLines }`: the last is what REFUND_LINES answered of the order's refunds. */
-export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
-  const { node, id } = nodeOf(body, "Order");
-  const details = new Map(eachOf(body, "refundLines", (refund) => [idOf(refund), refund] as const));
-  const version = { orderId: id, updatedAt: momentOf(node, "updatedAt") ?? seenAt, seenAt };
-  const refunds = eachOf(node, "refunds", (refund) =>
-    readRefund(refund, details.get(idOf(refund)) ?? { ...refund, fields: {} }, version),
-  );
-  const order = readOrder(id, node, seenAt);
-  const lineItems = eachOf(body, "lineItems", (line) =>
-    readLineItem(line, order.cancelledAt === null ? refunds : null),
-  );
-  into.orders.push({ ...order, currentTotal: readCurrentTotal(node, order.total, refunds), lineItems });
-  into.refunds.push(...refunds);
-}
-
-/** Its amount in both currencies is Shopify's own. */
-function readRefund(
-  refund: Body,
-  details: Body,
-  { updatedAt, ...version }: Pick<RefundRow, "orderId" | "updatedAt" | "seenAt"> & { seenAt: string },
-): RefundRow {
-  const amount = moneyNeeded(refund, "totalRefundedSet");
-  return {
-    ...version,
-    id: idNeeded(refund),
-    updatedAt: momentOf(refund, "updatedAt") ?? updatedAt ?? null,
-    amount,
-    presentmentAmount: presentedOf(refund, "totalRefundedSet"),
-    own: true,
-    adjusted: isZero(amount) ? "0" : readAdjusted(details),
-    note: textOf(refund, "note"),
-    at: momentOf(refund, "createdAt") ?? momentOf(refund, "processedAt") ?? version.seenAt,
-    lines: eachOf(partOf(details, "refundLineItems"), "nodes", readRefundLine).flat(),
-  };
-}
-
-/** What is still to be paid back or is set against a new item is nothing that the merchant keeps. */
-const UNSETTLED = new Set(["PENDING_REFUND_DISCREPANCY", "BALANCE_ADJUSTMENT", "FULL_RETURN_BALANCING_ADJUSTMENT"]);
-
-function readAdjusted(details: Body): string {
-  const adjustments = eachOf(partOf(details, "orderAdjustments"), "nodes", (adjustment) =>
-    UNSETTLED.has(wordOf(adjustment, "reason") ?? "")
-      ? []
-      : [moneyOf(adjustment, "amountSet") ?? "0", moneyOf(adjustment, "taxAmountSet") ?? "0"],
-  );
-  return sumOf(adjustments.flat());
-}
-
-function readCurrentTotal(node: Body, total: string, refunds: RefundRow[]): OrderRow["currentTotal"] {
-  const part = (then: string, now: string) => ({ then: moneyOf(node, then), now: moneyOf(node, now) });
-  return currentTotal({
-    total,
-    current: moneyOf(node, "currentTotalPriceSet"),
-    subtotal: part("subtotalPriceSet", "currentSubtotalPriceSet"),
-    others: [
-      ...(flagOf(node, "taxesIncluded") ? [] : [part("totalTaxSet", "currentTotalTaxSet")]),
-      part("totalShippingPriceSet", "currentShippingPriceSet"),
-    ],
-    adjusted: sumOf(refunds.map(({ adjusted }) => adjusted ?? "0")),
-  });
-}
-
-/** None of a line that is gone. */
-function readRefundLine(line: Body): RefundRow["lines"] {
-  if (line.fields["lineItem"] === null) return [];
-  return [
-    {
-      lineItemId: idNeeded(partOf(line, "lineItem")),
-      quantity: countNeeded(line, "quantity"),
-      subtotal: moneyNeeded(line, "subtotalSet"),
-      presentmentSubtotal: presentedOf(line, "subtotalSet"),
-    },
-  ];
-}
-
-function readOrder(id: string, node: Body, seenAt: string): Omit<OrderRow, "lineItems"> {
-  const visit = partOf(partOf(node, "customerJourneySummary"), "lastVisit");
-  const currency = currencyNeeded(node, "currencyCode");
-  const total = moneyNeeded(node, "totalPriceSet");
-  return {
-    id,
-    updatedAt: momentOf(node, "updatedAt"),
-    seenAt,
-    customerId: idOf(partOf(node, "customer")),
-    name: shortTextOf(node, "name"),
-    email: exactTextOf(node, "email"),
-    phone: exactTextOf(node, "phone"),
-    sourceName: shortTextOf(node, "sourceName"),
-    appId: idOf(partOf(node, "app")),
-    locationId: null,
-    landingSite: textOf(visit, "landingPage"),
-    referringSite: textOf(visit, "referrerUrl"),
-    discountCodes: readCodes(node),
-    noteAttributes: eachOf(node, "customAttributes", (attribute) => ({
-      name: textOf(attribute, "key") ?? "",
-      value: textOf(attribute, "value") ?? "",
-    })),
-    note: textOf(node, "note"),
-    tags: tagsOf(node),
-    customerLocale: shortTextOf(node, "customerLocale"),
-    checkoutToken: exactTextOf(node, "checkoutToken"),
-    cartToken: exactTextOf(node, "cartToken"),
-    financialStatus: wordOf(node, "displayFinancialStatus"),
-    fulfillmentStatus: wordOf(node, "displayFulfillmentStatus"),
-    currency,
-    presentmentCurrency: currencyOf(node, "presentmentCurrencyCode") ?? currency,
-    subtotal: moneyOf(node, "subtotalPriceSet"),
-    discounts: moneyOf(node, "totalDiscountsSet"),
-    shipping: moneyOf(node, "totalShippingPriceSet"),
-    tax: moneyOf(node, "totalTaxSet"),
-    total,
-    presentmentTotal: presentedOf(node, "totalPriceSet") ?? total,
-    presentmentSubtotal: presentedOf(node, "subtotalPriceSet"),
-    presentmentDiscounts: presentedOf(node, "totalDiscountsSet"),
-    presentmentShipping: presentedOf(node, "totalShippingPriceSet"),
-    presentmentTax: presentedOf(node, "totalTaxSet"),
-    test: flagOf(node, "test") ?? false,
-    processedAt: momentOf(node, "processedAt"),
-    createdAt: momentOf(node, "createdAt"),
-    cancelledAt: momentOf(node, "cancelledAt"),
-    cancelReason: wordOf(node, "cancelReason"),
-  };
-}
-
-/** A list of texts. */
-const readCodes = (node: Body): OrderRow["discountCodes"] =>
-  tagsOf(node, "discountCodes").map((code) => ({ code, amount: null, type: null }));
-
-/** As the webhooks name them. */
-const APPLICATIONS: Record<string, string> = {
-  DiscountCodeApplication: "discount_code",
-  AutomaticDiscountApplication: "automatic",
-  ManualDiscountApplication: "manual",
-  ScriptDiscountApplication: "script",
-};
-
-/** `refunds` null: the order is cancelled; it has no current units, and was ordered all the same. */
-function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
-  const id = idNeeded(line);
-  const quantity = countNeeded(line, "quantity");
-  const allocations = eachOf(line, "discountAllocations", (allocation) => {
-    const application = partOf(allocation, "discountApplication");
-    return {
-      amount: moneyOf(allocation, "allocatedAmountSet"),
-      presentmentAmount: presentedOf(allocation, "allocatedAmountSet"),
-      type: APPLICATIONS[textOf(application, "__typename") ?? ""] ?? null,
-      code: textOf(application, "code"),
-      title: textOf(application, "title"),
-    };
-  });
-  return {
-    id,
-    productId: idOf(partOf(line, "product")),
-    variantId: idOf(partOf(line, "variant")),
-    title: textOf(line, "title"),
-    sku: shortTextOf(line, "sku"),
-    quantity,
-    removed: refunds
-      ? unitsRemoved({ quantity, current: countOf(line, "currentQuantity"), refunded: unitsBack(refunds, id) })
-      : 0,
-    price: moneyOf(line, "originalUnitPriceSet"),
-    discount: sumOfKnown(allocations.map(({ amount }) => amount)),
-    presentmentPrice: presentedOf(line, "originalUnitPriceSet"),
-    presentmentDiscount: sumOfKnown(allocations.map(({ presentmentAmount }) => presentmentAmount)),
-    allocations,
-  };
 }
 
 /** The number of a node, for a key; null where it cannot be read. */

@@ -1,6 +1,7 @@
 // From a topic and its body to rows. A topic that is not here is none of the core's business.
 import { own } from "../../../own.ts";
-import { readCustomerNode, readOrderNode, readProductNode } from "../../backfill/rows.ts";
+import { readOrderNode } from "../../backfill/order-rows.ts";
+import { readCustomerNode, readProductNode } from "../../backfill/rows.ts";
 import type { Entities, Version } from "../entities.ts";
 import { isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
 import { readConsent, readConsents, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
