@@ -1,4 +1,5 @@
 // One definition of a setting is its type, its check and its form input.
+import { plainNumber } from "./decimal.ts";
 import { withoutInvisible } from "./invisible.ts";
 import { own } from "./own.ts";
 
@@ -58,13 +59,22 @@ function define<T>(
 const bounded = (text: string, max: number): Parsed<string> =>
   text.length > max ? fail("field.too_long", { max }) : { ok: true, value: text };
 
-function readNumber(text: string, pattern: RegExp, { min, max }: Options<unknown>): Parsed<string> {
-  if (!pattern.test(text)) return fail("field.not_a_number");
+type NumberOptions = Options<unknown> & { decimals: number };
+
+/** Each fault is named as what it is. */
+function readNumber(given: string, { min, max, decimals }: NumberOptions): Parsed<string> {
+  const text = given.replace(/^\+/, "").replace(/^(-?)\./, "$10.");
+  const [, whole = "", fraction = ""] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === "") return fail(/^-?\d+,\d+$/.test(text) ? "field.comma" : "field.not_a_number");
+  if (fraction.length > decimals)
+    return decimals === 0 ? fail("field.not_whole") : fail("field.too_precise", { max: decimals });
   const number = Number(text);
   if (min !== undefined && number < min) return fail("field.too_small", { min });
   if (max !== undefined && number > max) return fail("field.too_large", { max });
   return { ok: true, value: text };
 }
+
+const LARGEST_NUMBER = 999_999_999_999_999;
 
 export const field = {
   text: (label: string, options: Options<string> = {}) =>
@@ -81,15 +91,21 @@ export const field = {
       "percent",
       label,
       options,
-      (text) => readNumber(text, /^\d{1,3}(\.\d{1,2})?$/, { min: 0.01, max: 100, ...options }),
+      (text) => readNumber(text, { min: 0.01, max: 100, ...options, decimals: 2 }),
       "",
     ),
   /** A decimal string in the shop's currency. */
   money: (label: string, options: Options<string> = {}) =>
-    define<string>("money", label, options, (text) => readNumber(text, /^\d{1,15}(\.\d{1,4})?$/, options), ""),
+    define<string>(
+      "money",
+      label,
+      options,
+      (text) => readNumber(text, { min: 0, max: LARGEST_NUMBER, ...options, decimals: 4 }),
+      "",
+    ),
   integer: (label: string, options: Omit<Options<number>, "optional"> = {}) =>
     define<number>("number", label, options, (text) => {
-      const read = readNumber(text, /^-?\d{1,15}$/, options);
+      const read = readNumber(text, { min: -LARGEST_NUMBER, max: LARGEST_NUMBER, ...options, decimals: 0 });
       return read.ok ? { ok: true, value: Number(read.value) } : read;
     }),
   toggle: (label: string, options: Options<boolean> = {}) =>
@@ -127,15 +143,20 @@ export const field = {
   },
 };
 
-/** All faults at once, by field name. */
+const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"]);
+
+/** All faults at once, by field name. `locale`: the language in which numbers were typed; left out for stored ones. */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,
+  locale?: string,
 ): { ok: true; value: Values<F> } | { ok: false; faults: Record<string, Fault> } {
   const value: Record<string, unknown> = {};
   const faults: Record<string, Fault> = {};
   for (const [name, definition] of Object.entries(fields)) {
-    const parsed = definition.parse(own(input, name) ?? definition.initial);
+    const given = own(input, name) ?? definition.initial;
+    const isTyped = locale !== undefined && typeof given === "string" && NUMBERS.has(definition.input);
+    const parsed = definition.parse(isTyped ? plainNumber(given, locale) : given);
     if (parsed.ok) value[name] = parsed.value;
     else faults[name] = parsed.fault;
   }

@@ -23,13 +23,13 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
 
-/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. */
+/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
 export async function saveShopSettings(
   shop: Shop,
   input: Record<string, unknown>,
-  seen = "",
+  { seen = "", locale }: { seen?: string; locale?: string } = {},
 ): Promise<Record<string, Fault> | null> {
-  const parsed = parseFields(shopSettings, input);
+  const parsed = parseFields(shopSettings, input, locale);
   if (!parsed.ok) return parsed.faults;
   return shop.db.tx(async (tx) => {
     await tx.rows(sql`select 1 from shop_profile where shop_id = ${shop.id} for update`);

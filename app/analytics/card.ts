@@ -5,7 +5,7 @@ type Unit = "count" | "money" | "percent" | "score" | "word";
 
 /** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
 export type CardContent =
-  /** `before` is the same figure of the period before; left out: nothing to compare with. `note`: what it leaves out. */
+  /** `before` is the same figure of the period before; left out: nothing to compare with. `note`: what it leaves out, or of how many it is made. */
   | { shape: "figure"; value: string | null; unit: Unit; before?: string | null; note?: { key: string; count: number } }
   | { shape: "rows"; rows: CardRow[] };
 

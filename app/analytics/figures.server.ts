@@ -10,11 +10,18 @@ export type Compared = { value: string | null; before: string | null };
 const DAYS = 30;
 
 /**
- * `share`: of the orders of known customers, those of customers who had ordered before. `uncounted`: orders that revenue
- * leaves out, because no rate into the shop's currency is known.
+ * `share`: of the `known` orders, those of known customers, the ones of customers who had ordered before. `uncounted`: orders
+ * that revenue leaves out, because no rate into the shop's currency is known.
  */
-export type OrderFigures = { orders: string; revenue: string; share: string | null; uncounted: string };
-export type AnswerFigures = { answers: string; nps: string | null };
+export type OrderFigures = {
+  orders: string;
+  known: string;
+  revenue: string;
+  share: string | null;
+  uncounted: string;
+};
+/** `scored`: the answers that the score is made of. */
+export type AnswerFigures = { answers: string; scored: string; nps: string | null };
 
 /** Midnight of the shop's day so many days ago. */
 const daysAgo = (shop: Shop, days: number) =>
@@ -30,11 +37,11 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
       where o.shop_id = ${shop.id} and not o.test and o.deleted_at is null
         and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
     )
-    select count(*) as orders, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
+    select count(*) as orders, count(customer_id) as known, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
       count(*) filter (where customer_id is not null and kept is null) as uncounted,
       (count(*) filter (where repeated)::numeric / nullif(count(*) filter (where customer_id is not null), 0))::text as share
     from ordered`);
-  return row ?? { orders: "0", revenue: "0", share: null, uncounted: "0" };
+  return row ?? { orders: "0", known: "0", revenue: "0", share: null, uncounted: "0" };
 }
 
 // A question's kind is what was asked in that version; a response counts once the order that its page claimed is here.
@@ -51,10 +58,10 @@ async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): P
       where a.shop_id = ${shop.id} and (r.order_claim is null or r.order_id is not null)
         and a.at >= ${daysAgo(shop, from)} and a.at < ${daysAgo(shop, until)}
     )
-    select count(distinct response_id) as answers,
+    select count(distinct response_id) as answers, count(score) as scored,
       round(100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / nullif(count(score), 0))::text as nps
     from given`);
-  return row ?? { answers: "0", nps: null };
+  return row ?? { answers: "0", scored: "0", nps: null };
 }
 
 const TOMORROW = -1;

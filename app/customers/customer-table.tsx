@@ -31,6 +31,8 @@ type Props = {
   isQuery: boolean;
   /** What is wrong with a search that is meant as a query. */
   fault: Fault | null;
+  /** What the query asks for, though it hardly can be meant. */
+  warnings: { code: string; parameters: Record<string, string> }[];
   /** The list took too long to make: there is none. */
   slow: boolean;
   sort: string;
@@ -131,7 +133,7 @@ function useListParams() {
   return { set };
 }
 
-function Filters({ search, isQuery, fault, slow, sort, sorts, segment, segments }: Props) {
+function Filters({ search, isQuery, warnings, fault, slow, sort, sorts, segment, segments }: Props) {
   const { t } = useTranslation();
   const { set } = useListParams();
   const { smDown } = useBreakpoints();
@@ -141,6 +143,7 @@ function Filters({ search, isQuery, fault, slow, sort, sorts, segment, segments 
     const timer = setTimeout(() => set({ q: text, page: "" }), SEARCH_DELAY_MS);
     return () => clearTimeout(timer);
   });
+  const warned = warnings.map(({ code, parameters }) => t(`segments.warning.${code}`, parameters));
   return (
     <InlineStack gap="300" blockAlign="start">
       <div style={{ flex: "3 1 18rem" }}>
@@ -154,7 +157,7 @@ function Filters({ search, isQuery, fault, slow, sort, sorts, segment, segments 
                 ? t("customers.fault", { fault: t(fault.key, fault.parameters ?? {}) })
                 : undefined
           }
-          helpText={isQuery ? t("customers.is_query") : undefined}
+          helpText={isQuery ? [t("customers.is_query"), ...warned].join(". ") : undefined}
           placeholder={t("customers.search")}
           value={text}
           onChange={setText}

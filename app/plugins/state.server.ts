@@ -86,15 +86,15 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
   });
 }
 
-/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. */
+/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
 export async function savePluginSettings(
   shop: Shop,
   plugin: Plugin,
   input: Record<string, unknown>,
-  seen = "",
+  { seen = "", locale }: { seen?: string; locale?: string } = {},
 ): Promise<Record<string, Fault> | null> {
   if (!plugin.settings) return { form: { key: "plugins.no_settings" } };
-  const parsed = parseFields(plugin.settings, input);
+  const parsed = parseFields(plugin.settings, input, locale);
   if (!parsed.ok) return parsed.faults;
   return shop.db.tx(async (tx) => {
     const [held] = await tx.rows<{ settings: Record<string, unknown> }>(

@@ -5,6 +5,7 @@ import { CustomerTable } from "../customers/customer-table.tsx";
 import { customerSorts, listCustomers, type CustomerSort } from "../customers/profile.server.ts";
 import { conditionOf, faultIn } from "../segments/memberships/condition.server.ts";
 import { unlessItFails } from "../segments/memberships/failing.server.ts";
+import { warningsIn } from "../segments/query/warnings.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -35,6 +36,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     fault: asked
       ? fault && { key: `segments.fault.${fault.code}`, parameters: fault.parameters }
       : { key: "customers.failed", parameters: {} },
+    warnings: isQuery ? warningsIn(search) : [],
     search,
     sort,
     segment,

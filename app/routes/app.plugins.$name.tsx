@@ -22,9 +22,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const plugin = pluginNamed(params.name);
-  const { intent, version, ...input } = Object.fromEntries(await request.formData());
+  const { intent, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
   if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on");
-  return { faults: intent === "save" ? await savePluginSettings(shop, plugin, input, String(version ?? "")) : null };
+  if (intent !== "save") return { faults: null };
+  return { faults: await savePluginSettings(shop, plugin, input, { seen: String(version), locale: String(locale) }) };
 };
 
 export const clientAction = deliver;

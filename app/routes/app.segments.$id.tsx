@@ -1,5 +1,6 @@
 import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { actOnSegment, readEditor } from "../segments/editing.server.ts";
@@ -34,7 +35,13 @@ export default function EditSegment() {
   const { view } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const editor = useEditorKey();
-  const chosen = view.id ? undefined : templateOf(params.get("template"));
-  const template = chosen ? { name: t(`segments.template.${chosen.id}.name`), query: chosen.query } : null;
-  return <SegmentPage key={editor} view={{ ...view, template }} />;
+  return <SegmentPage key={editor} view={{ ...view, template: view.id ? null : beginningOf(params, t) }} />;
+}
+
+/** What a new segment begins with: a template, or a query that another page proposes. */
+function beginningOf(params: URLSearchParams, t: TFunction): { name: string; query: string } | null {
+  const chosen = templateOf(params.get("template"));
+  if (chosen) return { name: t(`segments.template.${chosen.id}.name`), query: chosen.query };
+  const query = params.get("query");
+  return query ? { name: params.get("name") ?? "", query } : null;
 }

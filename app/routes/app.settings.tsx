@@ -29,8 +29,8 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
-  const { intent: _, version, ...input } = Object.fromEntries(await request.formData());
-  return { faults: await saveShopSettings(shop, input, String(version ?? "")) };
+  const { intent: _, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
+  return { faults: await saveShopSettings(shop, input, { seen: String(version), locale: String(locale) }) };
 };
 
 export const clientAction = deliver;

@@ -23,6 +23,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { questionKinds } = await registryFor(shop);
   const kinds = viewKinds(questionKinds);
   const segments = await segmentNames(shop);
+  const others = (await listSurveys(shop)).filter((one) => one.id !== params.id).map(({ name }) => name);
   const clientId = env.SHOPIFY_API_KEY;
   if (params.id === NEW) {
     const template = new URL(request.url).searchParams.get("template") ?? "";
@@ -34,7 +35,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
       attention: [] as Attention[],
       answered: false,
     };
-    return { ...none, draft: await startDraft(shop, template), template, kinds, segments, clientId };
+    return { ...none, draft: await startDraft(shop, template), template, kinds, segments, others, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
@@ -42,7 +43,20 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
   const answered = await isAnswered(shop, id);
-  return { id, version: edition, state, seen, attention, answered, draft, template: "", kinds, segments, clientId };
+  return {
+    id,
+    version: edition,
+    state,
+    seen,
+    attention,
+    answered,
+    draft,
+    template: "",
+    kinds,
+    segments,
+    others,
+    clientId,
+  };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

@@ -5,11 +5,12 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { merchant } from "../shopify.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
 import { unlessUndelivered } from "../ui/editing/delivery.ts";
+import frameStyles from "../ui/app-frame.css?url";
 import { AppFrame } from "../ui/app-frame.tsx";
 import { FaultPage } from "../ui/fault-page.tsx";
 import { useTellBlocks } from "../ui/tell-blocks.ts";
 
-export const links = () => [{ rel: "stylesheet", href: polarisStyles }];
+export const links = () => [polarisStyles, frameStyles].map((href) => ({ rel: "stylesheet", href }));
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop, locale } = await merchant(request);

@@ -7,7 +7,14 @@ import { catalogueOf } from "./attribute.server.ts";
 import { readGrowth } from "./memberships/history.server.ts";
 import type { SizeHistory, Standing } from "./listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
-import { archiveSegment, duplicateSegment, readSegment, restoreSegment, saveSegment } from "./segment.server.ts";
+import {
+  segmentNames,
+  archiveSegment,
+  duplicateSegment,
+  readSegment,
+  restoreSegment,
+  saveSegment,
+} from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;
 
@@ -21,6 +28,8 @@ export type EditorView = {
   /** What a template proposes for a new one; not saved. */
   template: { name: string; query: string } | null;
   catalogue: Catalogue;
+  /** Names of the other segments. */
+  others: string[];
   standing: Standing | null;
   history: SizeHistory | null;
 };
@@ -31,15 +40,16 @@ export type SegmentOutcome = { faults?: Record<string, Fault>; next?: string };
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
   const catalogue = catalogueOf(engine.attributes);
+  const others = (await segmentNames(shop)).filter((one) => one.id !== id).map(({ name }) => name);
   if (id === null)
-    return { id, version: "", name: "", query: "", template: null, catalogue, standing: null, history: null };
+    return { id, version: "", name: "", query: "", template: null, catalogue, others, standing: null, history: null };
   const segment = await readSegment(shop, id);
   if (!segment) return null;
   const { name, query, version, evaluatedAt, fault, isLate, uses, count } = segment;
   const growth = (await readGrowth(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? null;
   const history = { count, growth, asOf: shop.now().toISOString() };
   const standing = { evaluatedAt, fault, isLate, uses };
-  return { id, version, name, query, template: null, catalogue, standing, history };
+  return { id, version, name, query, template: null, catalogue, others, standing, history };
 }
 
 export async function actOnSegment(

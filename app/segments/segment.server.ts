@@ -185,6 +185,16 @@ export async function restoreSegment(shop: Shop, id: string): Promise<void> {
   });
 }
 
+export type ArchivedLine = { id: string; name: string; query: string; archivedAt: Date };
+
+/** Those that a merchant put away, the last first. */
+export const listArchived = (shop: Shop): Promise<ArchivedLine[]> =>
+  shop.db.tx((tx) =>
+    tx.rows<ArchivedLine>(sql`
+      select id, name, query, archived_at as "archivedAt" from segment
+      where shop_id = ${shop.id} and archived_at is not null and origin = 'merchant' order by archived_at desc, id`),
+  );
+
 /** Null where it is not archived. */
 export async function readArchived(shop: Shop, id: string): Promise<{ id: string; name: string } | null> {
   const [segment] = await shop.db.tx((tx) =>

@@ -80,9 +80,9 @@ export async function saveSurvey(
   id: string | null,
   input: SurveyDraft,
   kinds: QuestionKinds,
-  seen: string | null = null,
+  { seen = null, locale }: { seen?: string | null; locale?: string | undefined } = {},
 ): Promise<string> {
-  const draft = checkDraft(input, kinds);
+  const draft = checkDraft(input, kinds, locale);
   return shop.db.tx(async (tx) => {
     await refuseTaken(shop, tx, id, draft);
     if (id === null) return insertSurvey(shop, tx, draft);

@@ -5,6 +5,7 @@ import type { LinkLikeComponentProps } from "@shopify/polaris/build/ts/src/utili
 import polarisWords from "@shopify/polaris/locales/en.json";
 import { useMemo, type ReactNode } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
+import { useRememberLists } from "./list-memory.ts";
 import { WhileLoading } from "./while-loading.tsx";
 import { openWords } from "./words.ts";
 
@@ -15,6 +16,7 @@ export const isSection = (name: string): boolean => SECTIONS.some((section) => s
 
 /** The frame of every admin page: words, Polaris, and the menu that App Bridge draws in the admin. */
 export function AppFrame({ locale, children }: { locale: string; children: ReactNode }) {
+  useRememberLists(isSection);
   const words = useMemo(() => openWords(locale), [locale]);
   return (
     <I18nextProvider i18n={words}>

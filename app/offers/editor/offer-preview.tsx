@@ -98,9 +98,11 @@ function whyHidden(
 
 const wordsOfBlock = (locale: string): BlockWords => BLOCK_WORDS[languageOf(locale)] ?? english.offer;
 
-/** As the block chooses: her language, English, whatever there is. */
+/** As the block chooses, word by word: the shopper's language, English, whatever there is. */
 function wordsFor({ words, ends }: OfferDraft, locale: string): OfferWords {
-  const said = words[locale] ?? words["en"] ?? Object.values(words)[0] ?? { title: "", text: "", action: "" };
+  const known = [words[locale], words["en"], Object.values(words)[0]];
+  const say = (part: "title" | "text" | "action") => known.map((one) => one?.[part].trim()).find(Boolean) ?? "";
+  const said = { title: say("title"), text: say("text"), action: say("action") };
   return isWall(ends) ? { ...said, until: dayBefore(ends, locale) } : said;
 }
 

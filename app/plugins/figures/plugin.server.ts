@@ -3,6 +3,7 @@ import {
   compareAnswers,
   compareOrders,
   type AnswerFigures,
+  type Compared,
   type OrderFigures,
 } from "../../analytics/figures.server.ts";
 import type { Card, CardRow } from "../../analytics/card.ts";
@@ -12,11 +13,28 @@ import { definePlugin } from "../plugin.ts";
 
 type Unit = "count" | "money" | "percent" | "score";
 
-const ofOrders = (label: string, unit: Unit, pick: (figures: OrderFigures) => string | null): Card => ({
-  label,
-  place: "home",
-  resolve: async (shop) => ({ shape: "figure", unit, ...(await compareOrders(shop, pick)) }),
-});
+type Count<Figures> = { label: string; pick: (figures: Figures) => string | null };
+type Compare<Figures> = (shop: Shop, pick: (figures: Figures) => string | null) => Promise<Compared>;
+
+/** A share or a score says of how many it is made: one answer is no score. */
+const figureOf =
+  <Figures>(compare: Compare<Figures>) =>
+  (label: string, unit: Unit, pick: Count<Figures>["pick"], of?: Count<Figures>): Card => ({
+    label,
+    place: "home",
+    async resolve(shop) {
+      const [figure, made] = await Promise.all([compare(shop, pick), of ? compare(shop, of.pick) : null]);
+      return {
+        shape: "figure",
+        unit,
+        ...figure,
+        ...(of && made && figure.value !== null ? { note: { key: of.label, count: Number(made.value) } } : {}),
+      };
+    },
+  });
+
+const ofOrders = figureOf<OrderFigures>(compareOrders);
+const ofAnswers = figureOf<AnswerFigures>(compareAnswers);
 
 const revenue: Card = {
   ...ofOrders("figures.revenue", "money", (figures) => figures.revenue),
@@ -35,12 +53,6 @@ const revenue: Card = {
   },
 };
 
-const ofAnswers = (label: string, unit: Unit, pick: (figures: AnswerFigures) => string | null): Card => ({
-  label,
-  place: "home",
-  resolve: async (shop) => ({ shape: "figure", unit, ...(await compareAnswers(shop, pick)) }),
-});
-
 const ofRows = (label: string, read: (shop: Shop) => Promise<CardRow[]>): Card => ({
   label,
   place: "home",
@@ -57,8 +69,14 @@ export const figures = definePlugin({
   cards: {
     orders: ofOrders("figures.orders", "count", ({ orders }) => orders),
     revenue,
-    repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share),
-    net_promoter_score: ofAnswers("figures.nps", "score", ({ nps }) => nps),
+    repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share, {
+      label: "figures.of_orders",
+      pick: ({ known }) => known,
+    }),
+    net_promoter_score: ofAnswers("figures.nps", "score", ({ nps }) => nps, {
+      label: "figures.of_answers",
+      pick: ({ scored }) => scored,
+    }),
     largest_segments: ofRows("figures.segments", largestSegments),
     newest_answers: ofRows("figures.answers", newestAnswers),
   },

@@ -1,10 +1,13 @@
 import { Autocomplete } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { plainNumber } from "../../decimal.ts";
+import { useShop } from "../../ui/shop-context.ts";
 import type { ValueShape, ValueType } from "../attribute.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
 import { unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
+import { isNumber } from "./number-input.tsx";
 import { useValueNames } from "./use-value-names.ts";
 import { addressOf, type OfferedValue, type ValueQuestion } from "../values/value-source.ts";
 
@@ -24,6 +27,7 @@ const DELAY_MS = 200;
 export function SuggestedInput(props: ValueInputProps & { error: string | undefined }) {
   const { t } = useTranslation();
   const { label, type, shape, question, literal, error, onChange } = props;
+  const { locale } = useShop();
   const [typed, setTyped] = useState<string | null>(null);
   const [offered, setOffered] = useState<OfferedValue[] | null>(null);
   const isId = type === "id";
@@ -48,7 +52,7 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
 
   const write = (text: string) => {
     setTyped(text);
-    if (type === "float") onChange(text.replaceAll(/[^\d.+-]/g, ""));
+    if (type === "float") onChange(isNumber(plainNumber(text, locale)) ? plainNumber(text, locale) : "");
     else onChange(isId ? (/^\d+$/.test(text) ? text : "") : quoteText(text));
   };
   const { nameOf } = useValueNames(shape.named);

@@ -1,10 +1,11 @@
-import { BlockStack, Button, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
+import { BlockStack, Button, InlineError, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
 import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ValueShape, ValueType } from "../attribute.ts";
 import { LONGEST_LIST } from "../query/builder.ts";
 import { firstValue, valuesFor } from "../query/builder-choices.ts";
+import { warningsIn } from "../query/warnings.ts";
 import type { ValueQuestion } from "../values/value-source.ts";
 import { ValueInput } from "./value-input.tsx";
 
@@ -80,6 +81,9 @@ export function TestRow({ subject, name, type, shape, operators, question, test,
             </InlineGrid>
           </BlockStack>
         ))}
+        {isReversedTest(test) ? (
+          <InlineError message={t("segments.builder.wrong.range")} fieldID={`${name} range`} />
+        ) : null}
         {listed && test.values.length < LONGEST_LIST ? (
           <Button
             variant="plain"
@@ -95,6 +99,10 @@ export function TestRow({ subject, name, type, shape, operators, question, test,
     </InlineGrid>
   );
 }
+
+/** A range whose end is before its beginning; nothing where a value is still missing. */
+const isReversedTest = ({ operator, values }: Tested): boolean =>
+  operator === "BETWEEN" && warningsIn(`x BETWEEN ${values.join(" AND ")}`).some(({ code }) => code === "range");
 
 type OperatorProps = {
   name: string;

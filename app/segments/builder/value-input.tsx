@@ -4,29 +4,44 @@ import { fits, unquote } from "../query/builder-choices.ts";
 import { quoteText } from "../query/format.ts";
 import { ClosedInput } from "./closed-input.tsx";
 import { DateInput } from "./date-input.tsx";
+import { useFinished } from "./finished.ts";
+import { NumberInput } from "./number-input.tsx";
 import { SuggestedInput, type ValueInputProps } from "./suggested-input.tsx";
 
-/** One value, in the form that its type needs. */
+/** One value, in the form that its type needs. What is wrong with it is said once it was finished. */
 export function ValueInput(props: ValueInputProps) {
+  const { finished, onBlur } = useFinished();
+  return (
+    <div onBlur={onBlur}>
+      <Input {...props} finished={finished} />
+    </div>
+  );
+}
+
+function Input(props: ValueInputProps & { finished: boolean }) {
   const { t } = useTranslation();
-  const { label, type, shape, literal, onChange } = props;
-  const error = fits(literal, type) ? undefined : t(`segments.builder.wrong.${type}`);
+  const { label, type, shape, literal, finished, onChange } = props;
   if (shape.values) return <ClosedInput {...props} values={shape.values} />;
   if (type === "boolean") {
     const options = ["true", "false"].map((value) => ({ value, label: t(`segments.builder.boolean.${value}`) }));
     return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
   }
+  const isBlank = type !== "date" && unquote(literal).trim() === "";
+  const wrong = isBlank ? "blank" : fits(literal, type) ? null : type;
+  const error = finished && wrong ? t(`segments.builder.wrong.${wrong}`) : undefined;
   if (type === "date") return <DateInput label={label} literal={literal} error={error} onChange={onChange} />;
   if (shape.suggests) return <SuggestedInput {...props} error={error} />;
-  const quoted = type === "string" || type === "enum";
+  if (type === "float" || type === "integer")
+    return <NumberInput {...{ label, literal, finished, onChange }} whole={type === "integer"} />;
+  const quoted = type !== "id";
   return (
     <TextField
       label={label}
       labelHidden
       value={unquote(literal)}
-      onChange={(text) => onChange(quoted ? quoteText(text) : text.replaceAll(/[^\d.+-]/g, ""))}
+      onChange={(text) => onChange(quoted ? quoteText(text) : text.replaceAll(/\D/g, ""))}
       error={error}
-      inputMode={quoted ? "text" : "decimal"}
+      inputMode={quoted ? "text" : "numeric"}
       autoComplete="off"
     />
   );

@@ -17,6 +17,7 @@ import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { Catalogue, Named } from "../attribute.ts";
 import { readQuery } from "../query/check.ts";
 import type { Fault } from "../query/fault.ts";
+import { warningsIn, type Warning } from "../query/warnings.ts";
 import type { OfferedValue, ValueQuestion } from "../values/value-source.ts";
 import { type Proposal, proposalsAt } from "./completion.ts";
 
@@ -29,6 +30,7 @@ type Options = {
   hint: string;
   onChange: (text: string) => void;
   say: (fault: Fault) => string;
+  warn: (warning: Warning) => string;
   sayLabel: (key: string) => string;
   sayValue: (value: string, named: Named) => string;
   valuesOf: (asked: ValueQuestion & { search: string }) => Promise<OfferedValue[]>;
@@ -98,12 +100,19 @@ const completions =
     return context.aborted ? null : { from: proposals.from, options: [...options, ...ofShop], filter: false };
   };
 
-const faults = ({ catalogue, say }: Options) =>
+const faults = ({ catalogue, say, warn }: Options) =>
   linter(
     (view) => {
       const text = view.state.doc.toString();
       const checked = readQuery(text, catalogue);
-      if (checked.ok || text.trim() === "") return [];
+      if (text.trim() === "") return [];
+      if (checked.ok)
+        return warningsIn(text).map((warning) => ({
+          from: warning.start,
+          to: warning.end,
+          severity: "warning" as const,
+          message: warn(warning),
+        }));
       return checked.faults.map((fault) => ({
         // A fault at the very end has no length: its mark takes the character before.
         from: Math.max(0, Math.min(fault.start, fault.end - 1, text.length - 1)),

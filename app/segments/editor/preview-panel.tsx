@@ -4,12 +4,14 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoney, formatPerson, formatShare } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
+import { warningsIn } from "../query/warnings.ts";
+import type { Face } from "./query-faces.tsx";
 import type { Preview } from "../preview.server.ts";
 
 const DELAY_MS = 350;
 
 /** Who would be in, counted anew a moment after the last change to the query. */
-export function PreviewPanel({ query }: { query: string }) {
+export function PreviewPanel({ query, face }: { query: string; face: Face }) {
   const { t } = useTranslation();
   const { data, load, state } = useFetcher<Preview | null>();
   useEffect(() => {
@@ -27,19 +29,23 @@ export function PreviewPanel({ query }: { query: string }) {
           </Text>
           {state === "idle" ? null : <Badge>{t("segments.preview.counting")}</Badge>}
         </InlineStack>
+        <Warnings query={query} />
         <div aria-live="polite">
-          {blank ? <Text as="p">{t("segments.preview.blank")}</Text> : <Outcome preview={data} />}
+          {blank ? <Text as="p">{t("segments.preview.blank")}</Text> : <Outcome preview={data} face={face} />}
         </div>
       </BlockStack>
     </Card>
   );
 }
 
-function Outcome({ preview }: { preview: Preview | null | undefined }) {
+function Outcome({ preview, face }: { preview: Preview | null | undefined; face: Face }) {
   const { t } = useTranslation();
   const shop = useShop();
   if (preview === null) return <Text as="p">{t("segments.preview.unreached")}</Text>;
   if (!preview) return <SkeletonBodyText lines={4} />;
+  // Conditions have no lines and characters; each says itself what it lacks.
+  if (!preview.ok && preview.faults.length > 0 && face === "builder")
+    return <Text as="p">{t("segments.preview.unfinished")}</Text>;
   if (!preview.ok) {
     const trouble = preview.failed ? "failed" : preview.slow ? "slow" : "faulty";
     return (
@@ -90,4 +96,14 @@ function Outcome({ preview }: { preview: Preview | null | undefined }) {
       </BlockStack>
     </BlockStack>
   );
+}
+
+/** What can be counted, though it finds nobody, or everybody, for a reason that one would rather know. */
+function Warnings({ query }: { query: string }) {
+  const { t } = useTranslation();
+  return warningsIn(query).map((warning) => (
+    <Text as="p" tone="caution" breakWord key={warning.start}>
+      {t(`segments.warning.${warning.code}`, warning.parameters)}
+    </Text>
+  ));
 }

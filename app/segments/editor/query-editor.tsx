@@ -36,6 +36,7 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
         hint: t("segments.edit.query_hint"),
         onChange: (text) => latest.current.onChange(text),
         say: (fault) => t(`segments.fault.${fault.code}`, fault.parameters),
+        warn: ({ code, parameters }) => t(`segments.warning.${code}`, parameters),
         sayLabel: (key) => t(key),
         sayValue: (value, named) => nameOfValue(value, named, locale, t),
         valuesOf: ({ search, ...asked }) => askForValues(addressOf(asked, search)),

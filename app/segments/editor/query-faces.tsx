@@ -2,18 +2,27 @@ import { BlockStack, Box, Tabs, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
+import { TriedToSave } from "../builder/finished.ts";
 import { GroupCard } from "../builder/group-card.tsx";
 import { type BuilderGroup, readBuilder, writeBuilder } from "../query/builder.ts";
 import { QueryEditor } from "./query-editor.tsx";
 
-type Props = { query: string; catalogue: Catalogue; error: string | undefined; onChange: (query: string) => void };
-
 const FACES = ["text", "builder"] as const;
+export type Face = (typeof FACES)[number];
+
+type Props = {
+  query: string;
+  catalogue: Catalogue;
+  face: Face;
+  onFace: (face: Face) => void;
+  /** What was refused about the query. */
+  error: string | undefined;
+  onChange: (query: string) => void;
+};
 
 /** Two faces of one query. What the builder holds goes on as it is while the text is what it wrote. */
-export function QueryFaces({ query, catalogue, error, onChange }: Props) {
+export function QueryFaces({ query, catalogue, face, onFace, error, onChange }: Props) {
   const { t } = useTranslation();
-  const [face, setFace] = useState<(typeof FACES)[number]>("text");
   const [held, hold] = useState<{ text: string; root: BuilderGroup } | null>(null);
   const built = held?.text === query ? { ok: true as const, root: held.root } : readBuilder(query, catalogue);
   const shown = built.ok ? face : "text";
@@ -29,15 +38,17 @@ export function QueryFaces({ query, catalogue, error, onChange }: Props) {
     disabled: id === "builder" && !built.ok,
   }));
   return (
-    <Tabs tabs={tabs} selected={FACES.indexOf(shown)} onSelect={(at) => setFace(FACES[at] ?? "text")}>
+    <Tabs tabs={tabs} selected={FACES.indexOf(shown)} onSelect={(at) => onFace(FACES[at] ?? "text")}>
       <Box paddingBlockStart="300">
         <BlockStack gap="200">
           {shown === "builder" && built.ok ? (
             <>
-              <GroupCard group={built.root} catalogue={catalogue} depth={0} onChange={build} />
+              <TriedToSave.Provider value={error !== undefined}>
+                <GroupCard group={built.root} catalogue={catalogue} depth={0} onChange={build} />
+              </TriedToSave.Provider>
               {error ? (
                 <Text as="p" tone="critical">
-                  {error}
+                  {t("segments.refused.conditions")}
                 </Text>
               ) : null}
             </>

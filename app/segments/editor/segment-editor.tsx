@@ -1,11 +1,13 @@
 import { BlockStack, Button, Card, InlineGrid, InlineStack, Text, TextField } from "@shopify/polaris";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
+import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { useFirstFault } from "../../ui/first-fault.ts";
 import type { EditorView } from "../editing.server.ts";
 import { TEMPLATES } from "../templates.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
-import { QueryFaces } from "./query-faces.tsx";
+import { QueryFaces, type Face } from "./query-faces.tsx";
 import { SizeCard } from "./size-card.tsx";
 
 export type Draft = { name: string; query: string };
@@ -16,6 +18,7 @@ export function SegmentEditor({ view, editing }: Props) {
   const { t } = useTranslation();
   const { draft, set, faults } = editing;
   useFirstFault(editing.refused);
+  const [face, setFace] = useState<Face>("text");
   const say = (field: string) => {
     const fault = faults[field];
     return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
@@ -34,16 +37,19 @@ export function SegmentEditor({ view, editing }: Props) {
               maxLength={255}
               autoComplete="off"
             />
+            <TakenName name={draft.name} others={view.others} />
             <QueryFaces
               query={draft.query}
               catalogue={view.catalogue}
+              face={face}
+              onFace={setFace}
               error={say("query")}
               onChange={(query) => set({ ...draft, query })}
             />
           </BlockStack>
         </Card>
         <BlockStack gap="400">
-          <PreviewPanel query={draft.query} />
+          <PreviewPanel query={draft.query} face={face} />
           {view.history ? <SizeCard history={view.history} /> : null}
         </BlockStack>
       </InlineGrid>

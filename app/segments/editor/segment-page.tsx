@@ -8,6 +8,7 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import type { EditorView } from "../editing.server.ts";
+import { freeName } from "../../ui/editing/names.ts";
 import { StandingBadge, usesText } from "../segment-row.tsx";
 import { SegmentEditor, type Draft } from "./segment-editor.tsx";
 
@@ -33,7 +34,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
     ask(false);
     act("archive");
   };
-  const duplicate = () => act("duplicate", { name: t("segments.copy_of", { name }) });
+  const duplicate = () => act("duplicate", { name: freeName(t("segments.copy_of", { name }), [...view.others, name]) });
   const whole = editing.faults["form"];
   return (
     <AppPage

@@ -95,7 +95,12 @@ function Bars({ question, survey }: { question: Result; survey: string }) {
     count,
     interval: { low, high },
     ...(isSayable(value)
-      ? { url: `/app/segments/new?query=${encodeURIComponent(queryFor(survey, question, value))}` }
+      ? {
+          url: `/app/segments/new?${new URLSearchParams({
+            query: queryFor(survey, question, value),
+            name: t("surveys.result.segment", { question: question.label, answer: value }).slice(0, 255),
+          })}`,
+        }
       : {}),
   }));
   return (

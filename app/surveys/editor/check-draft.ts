@@ -12,7 +12,7 @@ const MAX_QUESTIONS = 20;
 /** A survey goes into one metafield in all its languages; Shopify takes 128 KB. */
 const LARGEST = 120 * 1024;
 
-export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): SurveyDraft {
+export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: string): SurveyDraft {
   if (draft.name.trim() === "") throw new UserError("surveys.fault.name", {}, "name");
   if (!HANDLE.test(draft.handle)) throw new UserError("surveys.fault.handle", {}, "handle");
   if (draft.placements.length === 0) throw new UserError("surveys.fault.nowhere", {}, "placements");
@@ -26,7 +26,7 @@ export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): SurveyDraf
     if (!HANDLE.test(question.handle) || handles.has(question.handle))
       throw new UserError("surveys.fault.handle", {}, `${field}.handle`);
     handles.add(question.handle);
-    return checkKind(question, kinds, field);
+    return checkKind(question, kinds, field, locale);
   });
   const published = askInEachLanguage({ id: randomUUID(), version: 1, words: draft.words, questions }, kinds);
   if (Buffer.byteLength(JSON.stringify(published)) > LARGEST)
@@ -34,10 +34,10 @@ export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): SurveyDraf
   return { ...draft, name: draft.name.trim(), questions };
 }
 
-function checkKind(question: Question, kinds: QuestionKinds, field: string): Question {
+function checkKind(question: Question, kinds: QuestionKinds, field: string, locale?: string): Question {
   const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
   if (!kind) throw new UserError("surveys.fault.kind", { kind: question.kind }, `${field}.kind`);
-  const parsed = parseFields(kind.settings, question.settings);
+  const parsed = parseFields(kind.settings, question.settings, locale);
   if (parsed.ok) return { ...question, settings: parsed.value };
   const [[name, fault] = ["", { key: "" }]] = Object.entries(parsed.faults);
   const key = fault.key.startsWith("field.") ? `app.${fault.key}` : fault.key;

@@ -23,27 +23,39 @@ type Outcome = { next: string | null; faults: Record<string, Fault> | null };
 export async function actOnSurvey(
   shop: Shop,
   id: string | null,
-  { intent, draft: sent, version }: Record<string, unknown>,
+  form: Record<string, unknown>,
   kinds: QuestionKinds,
 ): Promise<Outcome> {
-  const seen = typeof version === "string" && version !== "" ? version : null;
   try {
-    if (intent === "save") {
-      const draft = readDraft(sent);
-      if (!draft) throw new UserError("surveys.fault.unreadable");
-      const saved = await saveSurvey(shop, id, draft, kinds, seen);
-      return { next: id === null ? `/app/surveys/${saved}` : null, faults: null };
-    }
-    if (id === null) throw new UserError("surveys.fault.missing");
-    if (intent === "delete") {
-      await deleteSurvey(shop, id);
-      return { next: `/app/surveys?deleted=${id}`, faults: null };
-    }
-    if (intent !== "start" && intent !== "end") throw new UserError("surveys.fault.unreadable");
-    await setSurveyState(shop, id, intent === "start" ? "active" : "ended", intent === "start" ? seen : null);
-    return { next: null, faults: null };
+    return { next: await act(shop, id, form, kinds), faults: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { next: null, faults: { [error.field ?? "form"]: { key: error.key, parameters: error.parameters } } };
   }
+}
+
+const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+async function act(
+  shop: Shop,
+  id: string | null,
+  { intent, draft: sent, version, locale }: Record<string, unknown>,
+  kinds: QuestionKinds,
+): Promise<string | null> {
+  const seen = textIn(version) ?? null;
+  if (intent === "save") {
+    const draft = readDraft(sent);
+    if (!draft) throw new UserError("surveys.fault.unreadable");
+    const saved = await saveSurvey(shop, id, draft, kinds, { seen, locale: textIn(locale) });
+    return id === null ? `/app/surveys/${saved}` : null;
+  }
+  if (id === null) throw new UserError("surveys.fault.missing");
+  if (intent === "delete") {
+    await deleteSurvey(shop, id);
+    return `/app/surveys?deleted=${id}`;
+  }
+  if (intent === "start") await setSurveyState(shop, id, "active", seen);
+  else if (intent === "end") await setSurveyState(shop, id, "ended");
+  else throw new UserError("surveys.fault.unreadable");
+  return null;
 }

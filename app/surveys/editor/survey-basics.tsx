@@ -1,6 +1,7 @@
 import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { editorUrl } from "../../blocks.ts";
+import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Surface, SurveyDraft, SurveyWords } from "../survey.ts";
 
@@ -13,6 +14,7 @@ type Props = {
   basics: Basics;
   setBasics: (basics: Basics) => void;
   segments: { id: string; name: string }[];
+  others: string[];
   /** Answers and segments name a survey that was asked by its short name. */
   isAsked: boolean;
   clientId: string;
@@ -30,7 +32,7 @@ const handleOf = (name: string): string =>
     .slice(0, 40);
 
 export function SurveyBasics(props: Props) {
-  const { basics, setBasics, segments, isAsked, clientId, faultOf } = props;
+  const { basics, setBasics, segments, others, isAsked, clientId, faultOf } = props;
   const { t } = useTranslation();
   const rename = (name: string) => {
     const follows = !isAsked && basics.handle === handleOf(basics.name);
@@ -63,6 +65,7 @@ export function SurveyBasics(props: Props) {
             requiredIndicator
           />
         </FormLayout.Group>
+        <TakenName name={basics.name} others={others} />
         <ChoiceList
           title={t("surveys.where")}
           allowMultiple

@@ -15,11 +15,12 @@ type Props = {
   isAsked: boolean;
   kinds: KindView[];
   segments: { id: string; name: string }[];
+  others: string[];
   clientId: string;
 };
 
 /** Questions on the left, the thank-you page as the shopper sees it on the right. */
-export function SurveyEditor({ editing, isAsked, kinds, segments, clientId }: Props) {
+export function SurveyEditor({ editing, isAsked, kinds, segments, others, clientId }: Props) {
   const { t } = useTranslation();
   const { draft, set, faults } = editing;
   const { questions, ...basics } = draft;
@@ -38,6 +39,7 @@ export function SurveyEditor({ editing, isAsked, kinds, segments, clientId }: Pr
             basics={basics}
             setBasics={(next) => set({ ...next, questions })}
             segments={segments}
+            others={others}
             isAsked={isAsked}
             clientId={clientId}
             language={language}

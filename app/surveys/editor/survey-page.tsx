@@ -10,6 +10,7 @@ import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { useShop } from "../../ui/shop-context.ts";
 import { useDescribe } from "./describe.ts";
 import type { KindView } from "../kind-view.ts";
 import { newCounts } from "../answers/joined.ts";
@@ -32,17 +33,21 @@ type Props = {
   template: string;
   kinds: KindView[];
   segments: { id: string; name: string }[];
+  /** Names of the other surveys. */
+  others: string[];
   clientId: string;
 };
 
 const DONE = { start: "surveys.done.start", end: "surveys.done.end" };
 
-const formOf = (draft: SurveyDraft, version: string): FormData => {
-  const form = new FormData();
-  const fields = { intent: "save", version, draft: JSON.stringify(draft) };
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  return form;
-};
+const formIn =
+  (locale: string) =>
+  (draft: SurveyDraft, version: string): FormData => {
+    const form = new FormData();
+    const fields = { intent: "save", version, locale, draft: JSON.stringify(draft) };
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return form;
+  };
 
 /** `question.0.settings.choices` is a path; a label's fault is about the English one. */
 function partOf(draft: SurveyDraft, field: string): unknown {
@@ -54,13 +59,14 @@ function partOf(draft: SurveyDraft, field: string): unknown {
 }
 
 export function SurveyPage(props: Props) {
-  const { id, version, state, seen, attention, answered, draft, template, kinds, segments, clientId } = props;
+  const { id, version, state, seen, attention, answered, draft, template, kinds, segments, others, clientId } = props;
   const { t } = useTranslation();
   const suggested = Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : "";
+  const { locale } = useShop();
   const editing = useDraft({
     saved: { draft, version },
     initial: { ...draft, name: draft.name || suggested },
-    formOf,
+    formOf: formIn(locale),
     partOf,
   });
   const { act, busy, refusal } = useAct(DONE);
@@ -116,6 +122,7 @@ export function SurveyPage(props: Props) {
           isAsked={state !== "draft"}
           kinds={kinds}
           segments={segments}
+          others={others}
           clientId={clientId}
         />
       </BlockStack>

@@ -18,12 +18,14 @@ export type Delivery = {
  * What a save made is told too, so that the editor itself goes on to its page with what was typed since.
  */
 export async function deliver({ request, serverAction }: ClientActionFunctionArgs): Promise<unknown> {
-  const isSave = (await request.clone().formData()).get("intent") === "save";
+  const form = await request.clone().formData();
+  // An editor sends the version that it saw, an empty one of a new thing.
+  const isEditors = form.get("intent") === "save" && form.has("version");
   try {
     return await serverAction();
   } catch (thrown) {
     const next = thrown instanceof Response ? thrown.headers.get("location") : null;
-    if (next !== null && isSave) return { created: next };
+    if (next !== null && isEditors) return { created: next };
     if (next !== null || (isRouteErrorResponse(thrown) && thrown.status === 404)) throw thrown;
     return { failed: true };
   }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { FieldView } from "../../fields.ts";
 import { FieldInput } from "../field-input.tsx";
 import { useFirstFault } from "../first-fault.ts";
+import { useShop } from "../shop-context.ts";
 import { useDraft } from "./draft.ts";
 import type { Saved } from "./held.ts";
 import { EditBanners } from "./edit-banners.tsx";
@@ -24,11 +25,13 @@ function savedOf({ fields, values }: Props): Saved<Texts> {
   return { draft, version: JSON.stringify(values) };
 }
 
-function formOf(draft: Texts, version: string): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ ...draft, intent: "save", version })) form.set(name, value);
-  return form;
-}
+const formIn =
+  (locale: string) =>
+  (draft: Texts, version: string): FormData => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ ...draft, intent: "save", version, locale })) form.set(name, value);
+    return form;
+  };
 
 const partOf = (draft: Texts, field: string) => draft[field];
 
@@ -36,7 +39,8 @@ const partOf = (draft: Texts, field: string) => draft[field];
 export function SettingsForm(props: Props) {
   const { t } = useTranslation();
   const { fields, title } = props;
-  const editing = useDraft({ saved: savedOf(props), formOf, partOf });
+  const { locale } = useShop();
+  const editing = useDraft({ saved: savedOf(props), formOf: formIn(locale), partOf });
   const { draft, set, faults } = editing;
   useFirstFault(editing.refused);
   const whole = faults["form"];

@@ -1,0 +1,74 @@
+// What the language takes, though it hardly can be meant: it finds nobody, or everybody, without a word.
+import { clausesOf, type Clause, type DateValue, type Literal, type Span, type Test } from "./ast.ts";
+import { formatLiteral } from "./format.ts";
+import { parse } from "./parse.ts";
+
+/** `range`: its end is before its beginning. `empty`: a text of nothing. Words: `segments.warning.CODE`. */
+export type Warning = Span & { code: "range" | "empty"; parameters: Record<string, string> };
+
+/** None for a text that cannot be read: its faults are told elsewhere. */
+export function warningsIn(text: string): Warning[] {
+  const read = parse(text);
+  return read.ok ? clausesOf(read.query).flatMap(warningsOf) : [];
+}
+
+function warningsOf(clause: Clause): Warning[] {
+  const name = clause.name.text;
+  if (clause.kind === "matches") return clause.params.flatMap((param) => ofTest(param.name.text, param.test));
+  if (clause.kind === "contains") return ofTexts(name, [clause.value]);
+  return clause.kind === "compare" || clause.kind === "between" ? ofTest(name, clause) : [];
+}
+
+function ofTest(name: string, test: Test): Warning[] {
+  if (test.kind === "between") return isReversed(test.from, test.to) ? [rangeOf(name, test)] : [];
+  // That something is not empty can be meant.
+  if (test.kind === "compare" && test.operator.text === "!=") return [];
+  return ofTexts(name, test.kind === "compare" ? [test.value] : test.values);
+}
+
+function rangeOf(name: string, { from, to }: { from: Literal; to: Literal }): Warning {
+  const { start, line, column } = from;
+  const parameters = { name, from: formatLiteral(from), to: formatLiteral(to) };
+  return { start, end: to.end, line, column, code: "range", parameters };
+}
+
+const ofTexts = (name: string, values: Literal[]): Warning[] =>
+  values.flatMap((value): Warning[] => {
+    if (value.kind !== "string" || value.value.trim() !== "") return [];
+    const { start, end, line, column } = value;
+    return [{ start, end, line, column, code: "empty", parameters: { name } }];
+  });
+
+/** Whether it is so at all times: a day of the calendar and one that is counted from today change places as time passes. */
+export function isReversed(from: Literal, to: Literal): boolean {
+  if (from.kind === "number" && to.kind === "number") return Number(from.text) > Number(to.text);
+  if (from.kind !== "date" || to.kind !== "date") return false;
+  const [first, last] = [placeOf(from.value), placeOf(to.value)];
+  return first.relative === last.relative && first.earliest > last.latest;
+}
+
+type Place = { relative: boolean; earliest: number; latest: number };
+
+/** In days; how many a month or a year has depends on the day. */
+const DAYS = { d: [1, 1], w: [7, 7], m: [28, 31], y: [365, 366] } as const;
+
+function placeOf(date: DateValue): Place {
+  switch (date.form) {
+    case "today":
+      return { relative: true, earliest: 0, latest: 0 };
+    case "yesterday":
+      return { relative: true, earliest: -1, latest: -1 };
+    case "offset": {
+      const [few, many] = DAYS[date.unit];
+      const ends = [date.amount * few, date.amount * many];
+      return { relative: true, earliest: Math.min(...ends), latest: Math.max(...ends) };
+    }
+    default: {
+      const { year, month, day } = date;
+      const start = Date.UTC(year, month - 1, day);
+      if (date.form === "day") return { relative: false, earliest: start, latest: start + 86_400_000 - 1 };
+      const at = start + ((date.hour * 60 + date.minute) * 60 + date.second) * 1000;
+      return { relative: false, earliest: at, latest: at };
+    }
+  }
+}

@@ -1,0 +1,297 @@
+// Roads that lead somewhere, and words at their right place and time.
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { openBrowserApp } from "../demo/people/browser-app.ts";
+import { createCustomer } from "../dev-store/commands/customer.ts";
+import { createProduct } from "../dev-store/commands/product.ts";
+import type { ShopState } from "../dev-store/model.ts";
+import { addShop } from "../dev-store/store.ts";
+import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
+
+const THANK_YOU = { extension: "thank-you", target: "purchase.thank-you.block.render", settings: {} };
+let stack: Stack;
+let shop: ShopState;
+let browser: OpenBrowser;
+let admin: Page;
+
+beforeAll(async () => {
+  stack = await startStack({ urls: urlsOfTest() });
+  shop = addShop(stack.store, "roads.myshopify.com", { timeZone: "Europe/Berlin", currency: "EUR" });
+  createProduct(stack.store, shop, { title: "Assam", variants: [{ title: "250 g", sku: "assam", price: "120.00" }] });
+  for (const firstName of ["Asha", "Bina"]) createCustomer(stack.store, shop, { firstName, tags: ["vip"] });
+  shop.themeBlocks.push({ id: "b1", block: "theme/survey", template: "index", settings: {} });
+  shop.checkoutBlocks.push(THANK_YOU);
+  await stack.install(shop);
+  browser = await openBrowser();
+  admin = await browser.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+afterEach(() => {
+  // What a page was still fetching when it was left is given up.
+  expect(browser.problems.splice(0).filter((problem) => !problem.startsWith("AbortError"))).toEqual([]);
+});
+
+const app = () => admin.frameLocator("iframe").first();
+const open = (path: string) => openBrowserApp(admin, stack.url).go(path);
+const save = () => admin.locator("#save-bar-save").click();
+const saved = async () => {
+  await save();
+  await admin.locator("#save-bar").waitFor({ state: "hidden" });
+};
+const name = () => app().getByRole("textbox", { name: /^Name/ });
+const at = () => new URL(admin.url());
+
+async function eventually(look: () => Promise<boolean>): Promise<void> {
+  await expect.poll(look, { timeout: 30_000, interval: 400 }).toBe(true);
+}
+
+test("a shopper answers in the storefront, and is not asked the same again after buying", async () => {
+  await open("/app/surveys/new?template=nps");
+  await app().getByRole("checkbox", { name: "Storefront" }).check();
+  await app().getByRole("checkbox", { name: "Thank-you page" }).check();
+  await saved();
+  await app().getByRole("button", { name: "Start asking" }).click();
+  await app().getByRole("button", { name: "Stop asking" }).waitFor();
+
+  const page = await browser.newPage();
+  const survey = page.locator(".regulars-survey");
+  await eventually(async () => {
+    await page.goto(`${stack.url}/`);
+    return survey.isVisible();
+  });
+  await survey.getByRole("button", { name: "10", exact: true }).click();
+  await survey.getByLabel("What is the main reason?").fill("Good tea");
+  await survey.getByRole("button", { name: "Send" }).click();
+  await survey.getByText("Thank you, that helps us.").waitFor();
+  await page.goto(`${stack.url}/products/assam`);
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await page.getByRole("button", { name: "Check out" }).click();
+  await page.getByLabel("E-mail").fill("guest@example.com");
+  await page.getByLabel("Last name").fill("Patel");
+  await page.getByLabel("Address").fill("1 High Street");
+  await page.getByLabel("City").fill("Leicester");
+  await page.getByRole("button", { name: "Pay now" }).click();
+  await page.getByText("Your order is confirmed").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(await page.locator("iframe[data-extension=thank-you] >> visible=true").count()).toBe(0);
+});
+
+test("a shopper closes the survey with the keyboard, and it stays closed", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${stack.url}/`);
+  const survey = page.getByRole("region", { name: "Survey" });
+  await survey.waitFor();
+  const close = survey.getByRole("button", { name: "Hide this survey" });
+  await close.focus();
+  await page.keyboard.press("Enter");
+  await survey.waitFor({ state: "hidden" });
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("regulars.answered"))).toContain("-1");
+  await page.reload();
+  await page.waitForLoadState("networkidle");
+  expect(await page.locator(".regulars-survey").isVisible()).toBe(false);
+});
+
+test("an answer in the results makes a segment of those who gave it", async () => {
+  await open("/app/surveys");
+  await eventually(async () => {
+    await admin.reload();
+    return app().getByText("Net promoter score 100").first().isVisible();
+  });
+  await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
+  await app().getByRole("link", { name: "10", exact: true }).click();
+  await app()
+    .getByText(/customers?, .+ of all/)
+    .waitFor();
+  expect(await app().locator(".cm-content").innerText()).toContain("survey_answer MATCHES (survey = ");
+  expect(await name().inputValue()).toBe("How likely are you to recommend us to a friend? 10");
+  await saved();
+  await app().getByRole("heading", { name: "How likely are you to recommend us to a friend? 10" }).waitFor();
+});
+
+test("the page of a survey that was answered warns before a change that begins a new count, and a mended word keeps the answers", async () => {
+  await open("/app/surveys");
+  await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
+  await app().getByRole("link", { name: "Edit" }).click();
+  const question = app()
+    .getByRole("textbox", { name: /^Question/ })
+    .first();
+  await question.fill("How likely are you to recommend our tea?");
+  expect(await app().getByText("Saving this begins a new count").count()).toBe(0);
+  await app().getByLabel("Kind").first().selectOption({ label: "Free text" });
+  await app().getByText("Saving this begins a new count").waitFor();
+  await app().getByLabel("Kind").first().selectOption({ label: "0 to 10" });
+  await app().getByText("Saving this begins a new count").waitFor({ state: "detached" });
+  await saved();
+  await app().getByRole("link", { name: "Results" }).click();
+  await app().getByText("How likely are you to recommend our tea?").waitFor();
+  await app().getByText("1 answer").first().waitFor();
+  await app().getByText("Net promoter score 100").waitFor();
+});
+
+test("an archived segment is found again in the list, and brought back", async () => {
+  await open("/app/segments/new?template=regulars");
+  await name().fill("To be put away");
+  await saved();
+  await app().getByRole("button", { name: "Archive" }).click();
+  await app().getByRole("dialog").getByRole("button", { name: "Archive" }).click();
+  await app().getByText("“To be put away” was archived").waitFor();
+  await open("/app");
+  await open("/app/segments");
+  expect(await app().getByText("To be put away").count()).toBe(0);
+  await app().getByRole("button", { name: "1 archived" }).click();
+  await app().getByText("To be put away").waitFor();
+  expect(at().searchParams.get("show")).toBe("archived");
+  await app().getByRole("button", { name: "Bring it back: To be put away" }).click();
+  await app().getByRole("heading", { name: "To be put away" }).waitFor();
+});
+
+test("a segment can be duplicated again as soon as its change is saved, and the copy has a name of its own", async () => {
+  await open("/app/segments/new?template=regulars");
+  await name().fill("Original");
+  await saved();
+  const duplicate = app().getByRole("button", { name: "Duplicate" });
+  await name().fill("Original, renamed");
+  await expect.poll(() => duplicate.isDisabled()).toBe(true);
+  await saved();
+  await expect.poll(() => duplicate.isDisabled()).toBe(false);
+  await duplicate.click();
+  await app().getByRole("heading", { name: "Copy of Original, renamed", exact: true }).waitFor();
+  await open("/app/segments");
+  await app().getByRole("link", { name: "Original, renamed", exact: true }).click();
+  await app().getByRole("button", { name: "Duplicate" }).click();
+  await app().getByRole("heading", { name: "Copy of Original, renamed 2", exact: true }).waitFor();
+});
+
+test.each(["segments", "offers", "surveys"])(
+  "a name that another one has is told while it is typed: %s",
+  async (section) => {
+    await open(`/app/${section}/new${section === "surveys" ? "?template=attribution" : ""}`);
+    await name().fill("Taken");
+    if (section === "segments") {
+      await app().locator(".cm-content").click();
+      await admin.keyboard.insertText("number_of_orders = 1");
+    }
+    await saved();
+    await open(`/app/${section}/new`);
+    await name().fill("taken ");
+    await app().getByText("Another one has this name already").waitFor();
+    await name().fill("taken not");
+    await app().getByText("Another one has this name already").waitFor({ state: "detached" });
+  },
+);
+
+test("the way back from a customer, and from a segment, leads to the list as it was searched", async () => {
+  await open("/app/customers");
+  await eventually(async () => {
+    await admin.reload();
+    return app().getByRole("link", { name: "Asha" }).isVisible();
+  });
+  await app()
+    .getByRole("textbox", { name: /^Search/ })
+    .fill("Asha");
+  await app().getByRole("link", { name: "Bina" }).waitFor({ state: "detached" });
+  await app().getByRole("link", { name: "Asha" }).click();
+  await app().getByRole("heading", { name: "Asha" }).waitFor();
+  await admin.reload();
+  await app().getByRole("heading", { name: "Asha" }).waitFor();
+  await app().getByRole("link", { name: "Customers" }).first().click();
+  await app().getByRole("heading", { name: "Customers" }).waitFor();
+  expect(at().searchParams.get("q")).toBe("Asha");
+  expect(
+    await app()
+      .getByRole("textbox", { name: /^Search/ })
+      .inputValue(),
+  ).toBe("Asha");
+
+  await open("/app/segments");
+  await app()
+    .getByRole("textbox", { name: /^Search/ })
+    .fill("Copy of");
+  await app().getByRole("link", { name: "Copy of Original, renamed", exact: true }).click();
+  await app().getByRole("heading", { name: "Copy of Original, renamed" }).waitFor();
+  await app().getByRole("link", { name: "Segments" }).first().click();
+  await expect.poll(() => at().searchParams.get("q")).toBe("Copy of");
+});
+
+test("the builder says what a condition lacks once the cursor has left it, and nothing of lines and characters", async () => {
+  await open("/app/segments/new");
+  await name().fill("Built");
+  await app().getByRole("tab", { name: "Builder" }).click();
+  await app().getByRole("button", { name: "Add a condition" }).click();
+  const value = app().getByLabel("Number of orders, value 1");
+  await value.fill("");
+  await app().getByText("Complete each condition, and you see here how many that are.").waitFor();
+  expect(await app().getByText("Fill this in").count()).toBe(0);
+  await app().getByLabel("What is asked").focus();
+  await app().getByText("Fill this in").waitFor();
+  expect(
+    await app()
+      .getByText(/Line \d|cannot be read/)
+      .count(),
+  ).toBe(0);
+  await value.fill("1.5");
+  await app().getByText("Write a whole number").waitFor();
+  await value.fill("three");
+  await app().getByText("Write a number", { exact: true }).waitFor();
+  await value.fill("1,5");
+  await app().getByText("Write a number, with a point before decimals").waitFor();
+  await save();
+  await app().getByText("Some conditions are not complete. What is missing is marked in them.").waitFor();
+  await value.fill("1");
+  await app().getByText("Some conditions are not complete").waitFor({ state: "detached" });
+  await app()
+    .getByText(/customers?, .+ of all/)
+    .waitFor();
+  await saved();
+});
+
+test("a range whose end is before its beginning, and an empty tag, are told in text and builder", async () => {
+  await open("/app/segments/new");
+  await app().locator(".cm-content").click();
+  await admin.keyboard.insertText("last_order_date BETWEEN -30d AND -90d");
+  await app().getByText("last_order_date: -90d comes before -30d, so nobody is between them.").first().waitFor();
+  await app().getByRole("tab", { name: "Builder" }).click();
+  await app().getByText("The second value comes before the first, so nobody is in between").waitFor();
+  await open("/app/segments/new");
+  await app().locator(".cm-content").click();
+  await admin.keyboard.insertText("customer_tags CONTAINS ''");
+  await app().getByText("customer_tags is compared with an empty text").first().waitFor();
+  await open("/app/customers?q=number_of_orders+BETWEEN+5+AND+3");
+  await app().getByText("number_of_orders: 3 comes before 5").waitFor();
+});
+
+test("what was done is confirmed, and the loud button of a running offer is not the one that stops it", async () => {
+  await open("/app/offers/new");
+  await name().fill("Ten");
+  await save();
+  await admin.getByText("Saved", { exact: true }).waitFor();
+  await app().getByRole("button", { name: "Publish" }).click();
+  await admin.getByText("Published", { exact: true }).waitFor();
+  const pause = app().getByRole("button", { name: "Pause" });
+  expect(await pause.getAttribute("class")).not.toContain("Primary");
+  await pause.click();
+  await admin.getByText("Paused", { exact: true }).waitFor();
+  expect(await app().getByRole("button", { name: "Resume" }).getAttribute("class")).toContain("Primary");
+});
+
+test("a comma before decimals is understood where the merchant's language writes it", async () => {
+  shop.locale = "de";
+  const page = await browser.newPage();
+  await openBrowserApp(page, stack.url).go("/app/offers/new");
+  shop.locale = "en";
+  const german = page.frameLocator("iframe").first();
+  await german.getByRole("textbox", { name: /^Name/ }).fill("Mit Komma");
+  await german.getByLabel("Share off the order").fill("12,5");
+  await page.locator("#save-bar-save").click();
+  await page.locator("#save-bar").waitFor({ state: "hidden" });
+  expect(await german.getByLabel("Share off the order").inputValue()).toBe("12.5");
+});
+
+test("home does not show a score without saying of how many answers it is", async () => {
+  await open("/app");
+  await app().getByText("of 1 answer", { exact: true }).waitFor();
+});

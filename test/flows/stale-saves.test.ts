@@ -1,0 +1,85 @@
+// Two who change the same thing: whoever saves what was not seen is refused, and nothing is overwritten.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { field } from "../../app/fields.ts";
+import { definePlugin } from "../../app/plugins/plugin.ts";
+import { savePluginSettings } from "../../app/plugins/state.server.ts";
+import { registryFor } from "../../app/plugins/installed.server.ts";
+import { action as saveSettings, loader as settings } from "../../app/routes/app.settings.tsx";
+import { action as actOnSegment, loader as segment } from "../../app/routes/app.segments.$id.tsx";
+import { action as actOnSurvey, loader as survey } from "../../app/routes/app.surveys.$id._index.tsx";
+import { saveSegment } from "../../app/segments/segment.server.ts";
+import { merchant } from "../../app/shopify.server.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import { blank, templates } from "../../app/surveys/editor/templates.ts";
+import { saveSurvey } from "../../app/surveys/survey.server.ts";
+import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
+
+let dev: DevShop;
+let shop: Shop;
+
+beforeAll(async () => {
+  dev = await startDevShop("stale.myshopify.com");
+  ({ shop } = await merchant(dev.document("/app")));
+});
+afterAll(() => dev.close());
+
+const STALE = { form: { key: "app.edit.stale" } };
+const at = (id: string, request: Request) => ({ request, params: { id }, context: {} });
+const post = (path: string, fields: Record<string, string>) =>
+  new Request(`${APP_URL}${path}`, {
+    method: "POST",
+    headers: { "user-agent": BROWSER, authorization: `Bearer ${dev.merchantToken()}` },
+    body: new URLSearchParams(fields),
+  });
+
+test("a segment that somebody else saved meanwhile is not overwritten", async () => {
+  const engine = await registryFor(shop);
+  const id = await saveSegment(shop, { name: "Mine", query: "number_of_orders = 1" }, engine);
+  const read = async () => (await segment(at(id, dev.data(`/app/segments/${id}`)))).view;
+  const save = (name: string, version: string) =>
+    actOnSegment(at(id, post(`/app/segments/${id}`, { intent: "save", name, query: "number_of_orders = 2", version })));
+  const { version } = await read();
+  expect(await save("First", version)).toEqual({});
+  expect(await save("Second", version)).toMatchObject({ faults: STALE });
+  expect(await save("Third", "no version at all")).toMatchObject({ faults: STALE });
+  expect(await read()).toMatchObject({ name: "First" });
+  expect(await save("Second", (await read()).version)).toEqual({});
+  expect(await read()).toMatchObject({ name: "Second" });
+});
+
+test("a survey that somebody else saved meanwhile is neither overwritten nor asked unseen", async () => {
+  const draft = { ...blank, ...templates["nps"], name: "Mine" };
+  const id = await saveSurvey(shop, null, draft, (await registryFor(shop)).questionKinds);
+  const read = () => survey(at(id, dev.data(`/app/surveys/${id}`)));
+  const act = (fields: Record<string, string>) => actOnSurvey(at(id, post(`/app/surveys/${id}`, fields)));
+  const save = (name: string, version: string) =>
+    act({ intent: "save", version, draft: JSON.stringify({ ...draft, name }) });
+  const { version } = await read();
+  expect(await save("First", version)).toEqual({ faults: null });
+  expect(await save("Second", version)).toMatchObject({ faults: STALE });
+  expect(await act({ intent: "start", version })).toMatchObject({ faults: STALE });
+  expect(await read()).toMatchObject({ draft: { name: "First" }, state: "draft" });
+  expect(await act({ intent: "start", version: (await read()).version })).toEqual({ faults: null });
+  expect(await read()).toMatchObject({ draft: { name: "First" }, state: "active" });
+});
+
+test("settings, the app's and a plugin's, are not overwritten unseen", async () => {
+  const days = async () => (await settings(at("", dev.data("/app/settings")))).values;
+  const save = (inboxDays: string, version: string) =>
+    saveSettings(at("", post("/app/settings", { intent: "save", inboxDays, version, locale: "en" })));
+  const seen = JSON.stringify(await days());
+  expect(await save("11", seen)).toEqual({ faults: null });
+  expect(await save("12", seen)).toMatchObject({ faults: STALE });
+  expect(await days()).toEqual({ inboxDays: 11 });
+
+  const plugin = definePlugin({
+    name: "tries",
+    label: "tries.label",
+    description: "tries.description",
+    settings: { share: field.percent("tries.share") },
+  });
+  expect(await savePluginSettings(shop, plugin, { share: "12,5" }, { seen: "{}", locale: "de" })).toBeNull();
+  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: "{}" })).toEqual(STALE);
+  const held = JSON.stringify({ share: "12.5" });
+  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: held })).toBeNull();
+});
