@@ -15,8 +15,9 @@ export async function alone<T>(ownerUrl: string, work: () => Promise<T>): Promis
   lock.on("error", () => undefined);
   await lock.connect();
   try {
-    await lock.query(`SELECT pg_advisory_lock(${DEPLOY})`);
-    await lock.query(`BEGIN; SELECT pg_advisory_xact_lock(${SCRIPT}); COMMIT`);
+    // A transaction's, so that a pooler in between may share sessions.
+    await lock.query(`BEGIN; SELECT pg_advisory_xact_lock(${DEPLOY})`);
+    await runOn(ownerUrl, `SELECT pg_advisory_xact_lock(${SCRIPT})`);
     return await work();
   } finally {
     await lock.end();

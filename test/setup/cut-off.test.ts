@@ -30,6 +30,18 @@ beforeAll(() => {
 });
 afterAll(() => fs.rmSync(path.dirname(files.schema), { recursive: true }));
 
+it("two deploys at once do it once, one after the other", async () => {
+  const name = `regulars_test_${Date.now().toString(36)}_twice`;
+  await runOn(server, `CREATE DATABASE "${name}"`);
+  const url = atDatabase(server, name);
+  const said: string[] = [];
+  const deploy = () => deployMigrations(url, { files, say: (line) => said.push(line) });
+  const applied = await Promise.all([deploy(), deploy()]);
+  expect(applied.map(({ length }) => length).sort()).toEqual([0, 3]);
+  expect(said).toEqual([]);
+  await runOn(server, `DROP DATABASE "${name}" WITH (FORCE)`);
+}, 60_000);
+
 async function die(url: string, ...at: string[]): Promise<void> {
   const script = path.join(import.meta.dirname, "deploy-and-die.ts");
   const child = spawn(process.execPath, [script, url, path.dirname(files.schema), ...at], {
