@@ -1,8 +1,9 @@
 import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Attention } from "../../attention.ts";
 import type { Fault } from "../../fields.ts";
 import { AppPage } from "../../ui/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
@@ -53,6 +54,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
   const { act, busy, refusal } = useAct(DONE);
   const [asked, ask] = useState<Asked | null>(null);
   const describe = useDescribe(view);
+  const others = view.attention.filter((entry) => !isFound(entry));
   const press = (intent: string) => () => {
     ask(null);
     if (intent === "delete") rememberDeleted({ id: id ?? "", name: draft.name, form: newFormOf(draft) });
@@ -70,24 +72,39 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
       <BlockStack gap="400">
         <Told fault={refusal} />
         <EditBanners editing={editing} describe={describe} />
-        {view.attention.length > 0 ? (
+        <FoundInShopify view={view} mend={{ onAction: press("mend"), loading: busy, disabled: editing.dirty }} />
+        {others.length > 0 ? (
           <Card>
-            <BlockStack gap="300">
-              <AttentionList entries={view.attention} named={false} />
-              {view.mends ? (
-                <InlineStack>
-                  <Button onClick={press("mend")} loading={busy} disabled={editing.dirty}>
-                    {t(isLive(state) ? "offers.action.publish_again" : "offers.action.stop_again")}
-                  </Button>
-                </InlineStack>
-              ) : null}
-            </BlockStack>
+            <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
         <OfferEditor view={view} clientId={clientId} editing={editing} />
       </BlockStack>
       <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={press} />
     </AppPage>
+  );
+}
+
+const isFound = ({ key }: Attention): boolean => key.startsWith("offers.found.");
+
+type Mend = { onAction: () => void; loading: boolean; disabled: boolean };
+
+/** What the merchant made of the offer's discount in the store's admin, and the way back. */
+function FoundInShopify({ view: { attention, state, mends }, mend }: { view: EditorView; mend: Mend }) {
+  const { t } = useTranslation();
+  const found = attention.filter(isFound);
+  if (!mends || found.length === 0) return null;
+  const content = t(isLive(state) ? "offers.action.publish_again" : "offers.action.stop_again");
+  return (
+    <Banner
+      tone={found.some(({ tone }) => tone === "critical") ? "critical" : "info"}
+      title={t("offers.found.banner")}
+      action={{ content, ...mend }}
+    >
+      {found.map(({ key, parameters }) => (
+        <p key={key}>{t(key, parameters ?? {})}</p>
+      ))}
+    </Banner>
   );
 }
 

@@ -1,0 +1,62 @@
+// What a merchant does to an offer's discount in the store's own admin, and what the offer's page says and mends.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { openBrowserApp } from "../demo/people/browser-app.ts";
+import type { ShopState } from "../dev-store/model.ts";
+import { addShop } from "../dev-store/store.ts";
+import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
+import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
+
+let stack: Stack;
+let browser: OpenBrowser;
+let admin: Page;
+let shop: ShopState;
+
+beforeAll(async () => {
+  stack = await startStack({ urls: urlsOfTest() });
+  shop = addShop(stack.store, "mended.myshopify.com", { timeZone: "Europe/London", currency: "GBP" });
+  await stack.install(shop);
+  browser = await openBrowser();
+  admin = await browser.newPage();
+});
+afterAll(async () => {
+  await browser.close();
+  await stack.stop();
+});
+
+const app = () => admin.frameLocator("iframe").first();
+const discounts = () => [...shop.discounts.values()];
+
+test("a discount that was deleted in the admin is told on the offer's page and on Home, and one button publishes it again", async () => {
+  const { go } = openBrowserApp(admin, stack.url);
+  await go("/app/offers/new?kind=percentage");
+  await app().getByRole("textbox", { name: /^Name/ }).first().fill("Summer");
+  await admin.locator("#save-bar-save").click();
+  await app().getByRole("heading", { name: "Summer", exact: true }).waitFor();
+  await app().getByRole("button", { name: "Publish", exact: true }).first().click();
+  await expect.poll(() => discounts().map(({ title }) => title), { timeout: 30_000 }).toEqual(["Summer"]);
+  const [discount] = discounts();
+  await expect
+    .poll(() => [...shop.metafields.values()].some(({ key, value }) => key === "offers" && value.includes("until")), {
+      timeout: 30_000,
+    }) // prettier-ignore
+    .toBe(true);
+
+  const id = discount?.id ?? "";
+  shop.discounts.delete(id);
+  stack.store.emit(shop, { topic: "discounts/delete", resourceId: id, eventId: "e1", data: { method: "automatic" } });
+  const told = "The discount was deleted in Shopify";
+  const offer = new URL(admin.url()).pathname.replace(/^.*\/apps\/regulars/, "");
+  await expect
+    .poll(async () => (await go(offer), app().getByText(told).count()), { timeout: 60_000, interval: 1000 })
+    .toBe(1);
+  await go("/app");
+  await app().getByText(told).waitFor();
+  await go(offer);
+  await app().getByRole("button", { name: "Publish again" }).click();
+  await expect.poll(() => discounts().map(({ title }) => title), { timeout: 30_000 }).toEqual(["Summer"]);
+  await expect
+    .poll(async () => (await go(offer), app().getByText(told).count()), { timeout: 30_000, interval: 1000 })
+    .toBe(0);
+  expect(browser.problems.filter((problem) => !problem.startsWith("AbortError"))).toEqual([]);
+});
