@@ -23,7 +23,7 @@ const SERVED_WHOLE = [
   "@codemirror/view",
 ];
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     remix({
       ignoredRouteFiles: ["**/.*", "**/*.test.*"],
@@ -38,8 +38,9 @@ export default defineConfig({
       },
     }),
   ],
-  build: { assetsInlineLimit: 0 },
+  // The server tells of a plugin's failure by the plugin's own line.
+  build: { assetsInlineLimit: 0, sourcemap: isSsrBuild === true },
   // In development Vite would find the server's packages one by one and load the page anew at each. What is not here is
   // served as it lies, which a package of ES modules bears.
   optimizeDeps: { noDiscovery: true, include: SERVED_WHOLE },
-});
+}));

@@ -13,3 +13,11 @@ export class UserError extends Error {
     this.field = field;
   }
 }
+
+/** What a plugin gave is not what the contract asks for. Its message is ours and quotes nobody, so that it can be shown. */
+export class PluginMistake extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "PluginMistake";
+  }
+}

@@ -35,6 +35,8 @@ export async function openPages(http: Server): Promise<Pages> {
 
 async function fromBuild(): Promise<{ serve: Serve; close(): Promise<void> }> {
   if (!fs.existsSync(server)) throw new Error("There is no build: run `npm run build`, or set NODE_ENV=development.");
+  // A failure names the line of the source.
+  process.setSourceMapsEnabled(true);
   const build = (await import(server)) as ServerBuild;
   const answer = createRequestHandler(build, "production");
   return {

@@ -1,5 +1,6 @@
 // Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
 import { sql } from "../db.server.ts";
+import { UserError } from "../errors.ts";
 import { sampleBothSides } from "../segments/preview.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Narrowing } from "./offer.ts";
@@ -23,7 +24,13 @@ export type Whom = { shoppers: Shopper[]; narrowing: Narrowing | null; count: nu
 
 /** Whom an offer is for as it is being edited. */
 export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
-  const added = narrowingOf(engine, asked);
+  let added: string | null;
+  try {
+    added = narrowingOf(engine, asked);
+  } catch (error) {
+    if (error instanceof UserError) return { shoppers: [], narrowing: null, count: null };
+    throw error;
+  }
   const narrowing = added === null ? null : tellNarrowing(engine, added);
   const query = added && (await shop.db.tx((tx) => narrowedQuery(shop, tx, engine, asked)));
   if (!query) return { shoppers: await readShoppers(shop, asked.segmentId ?? ""), narrowing, count: null };

@@ -1,5 +1,6 @@
 import type { CardContent } from "../analytics/card.ts";
 import type { Shop } from "../shop.server.ts";
+import { checkedCard } from "./given.server.ts";
 import { runGuarded } from "./guard.server.ts";
 import type { Registry } from "./registry.ts";
 
@@ -17,7 +18,8 @@ export async function drawCards(
   const cards = Object.entries(registry.cards).filter(([, { it }]) => it.place === place);
   const drawn = await Promise.all(
     cards.map(async ([name, { plugin, it }]) => {
-      const result = await runGuarded(shop, plugin, `card ${name}`, (own) => it.resolve(own, customerId), LIMIT_MS);
+      const draw = async (own: Shop) => checkedCard(await it.resolve(own, customerId));
+      const result = await runGuarded(shop, plugin, `card ${name}`, draw, LIMIT_MS);
       return result.ok && result.value ? [{ name, label: it.label, content: result.value }] : [];
     }),
   );

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
+import { PluginMistake } from "../errors.ts";
 import { PROJECT } from "../project.server.ts";
 import { NoAnswer } from "../time-limit.ts";
 
@@ -23,7 +24,13 @@ export function nameFailure(error: unknown, plugin?: string): string {
   return place ? `${what} at ${place}` : what;
 }
 
+/** Of compile.server.ts, which has a number that is none refused by the database. */
+const NO_NUMBER = /"(NaN|-?Infinity) is no number"$/;
+
 function kindOf(error: unknown): string {
+  if (error instanceof PluginMistake) return error.message;
+  const none = error instanceof pg.DatabaseError ? NO_NUMBER.exec(error.message)?.[1] : undefined;
+  if (none) return `its value is ${none}, which is no number`;
   if (error instanceof pg.DatabaseError) return `DatabaseError ${error.code ?? ""}`.trim();
   return error instanceof Error && NAME.test(error.name) ? error.name : "Error";
 }

@@ -5,6 +5,7 @@ import type { OfferKind } from "../offers/offer-kind.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import { NoAnswer, withinLimit } from "../time-limit.ts";
+import { checkedAnswer, checkedAudience, checkedOffer, checkedShape } from "./given.server.ts";
 import { nameFailure } from "./failure.server.ts";
 import { ownTransactions } from "./own-transactions.server.ts";
 import type { Plugin } from "./plugin.ts";
@@ -72,11 +73,14 @@ async function mark(shop: Shop, tx: Tx, plugin: string, what: string, error: unk
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
   const fault = `${what}: ${nameFailure(error, plugin)}`;
+  const kept = JSON.stringify({ [what]: { fault, at: shop.now(), times: 1 } });
   await tx.run(sql`
-    insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
-    select id, ${plugin}, 1, ${shop.now()}, ${fault} from shop where id = ${shop.id} for key share
+    insert into plugin_state as s (shop_id, plugin, failures, failed_at, fault, faults)
+    select id, ${plugin}, 1, ${shop.now()}, ${fault}, ${kept}::jsonb from shop where id = ${shop.id} for key share
     on conflict (shop_id, plugin) do update
-    set failures = plugin_state.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault`);
+    set failures = s.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,
+      faults = s.faults || jsonb_set(excluded.faults, array[${what}::text, 'times'],
+        to_jsonb(coalesce((s.faults -> ${what}::text ->> 'times')::int, 0) + 1))`);
 }
 
 /** The same kinds, but a failure of one marks its plugin before the domain that called it leaves it out. */
@@ -86,8 +90,8 @@ export function watchKinds(shop: Shop, registry: Registry): Registry {
     "questionKinds",
     (plugin, name, kind: QuestionKind): QuestionKind => ({
       ...kind,
-      shape: (...given) => seen(shop, plugin, `question ${name}`, () => kind.shape(...given)),
-      check: (...given) => seen(shop, plugin, `question ${name}`, () => kind.check(...given)),
+      shape: (...given) => seen(shop, plugin, `question ${name}`, () => checkedShape(kind.shape(...given))),
+      check: (...given) => seen(shop, plugin, `question ${name}`, () => checkedAnswer(kind.check(...given))),
     }),
   );
   const offerKinds = watched(registry.plugins, "offerKinds", (plugin, name, kind: OfferKind): OfferKind => {
@@ -95,13 +99,22 @@ export function watchKinds(shop: Shop, registry: Registry): Registry {
     return {
       ...kind,
       resolve: (given, settings) =>
-        watchedWithin(given, plugin, `offer ${name}`, async (own) => kind.resolve(own, settings), KIND_LIMIT_MS).catch(
-          async (error: unknown) => {
-            if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
-            throw error;
-          },
-        ),
-      ...(audience ? { audience: (settings) => seen(shop, plugin, `offer ${name}`, () => audience(settings)) } : {}),
+        watchedWithin(
+          given,
+          plugin,
+          `offer ${name}`,
+          async (own) => checkedOffer(await kind.resolve(own, settings)),
+          KIND_LIMIT_MS,
+        ).catch(async (error: unknown) => {
+          if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
+          throw error;
+        }),
+      ...(audience
+        ? {
+            audience: (settings) =>
+              seen(shop, plugin, `audience of offer ${name}`, () => checkedAudience(audience(settings), registry)),
+          }
+        : {}),
     };
   });
   const owns = (name: string) => (plugin: Plugin) => Object.hasOwn(plugin.attributes ?? {}, name);

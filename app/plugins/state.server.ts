@@ -12,6 +12,8 @@ export type PluginView = {
   failures: number;
   failedAt: string | null;
   fault: string | null;
+  /** The last failure of each member that failed, the newest first. */
+  faults: { fault: string; at: string; times: number }[];
   /** What it adds: kind and label keys. */
   adds: { kind: "attributes" | "offerKinds" | "questionKinds" | "cards" | "jobs" | "webhooks"; labels: string[] }[];
   /** Which facts of customers its attributes read. */
@@ -20,17 +22,19 @@ export type PluginView = {
   values: Record<string, unknown>;
 };
 
-type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault"> & {
+type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault" | "faults"> & {
   plugin: string;
   settings: Record<string, unknown>;
 };
 
-const FRESH = { enabled: true, failures: 0, failedAt: null, fault: null, settings: {} };
+const FRESH = { enabled: true, failures: 0, failedAt: null, fault: null, faults: [], settings: {} };
 
 const readStates = (shop: Shop): Promise<State[]> =>
   shop.db.tx((tx) =>
     tx.rows<State>(
-      sql`select plugin, enabled, failures, failed_at as "failedAt", fault, settings from plugin_state where shop_id = ${shop.id}`,
+      sql`select plugin, enabled, failures, failed_at as "failedAt", fault, settings, array(
+          select each.value from jsonb_each(faults) each order by each.value ->> 'at' desc) as faults
+        from plugin_state where shop_id = ${shop.id}`,
     ),
   );
 
@@ -74,7 +78,8 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
   await shop.db.tx(async (tx) => {
     await tx.run(sql`
       insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
-      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null`);
+      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null,
+        faults = '{}'`);
     const names = Object.keys(plugin.attributes ?? {});
     // Those that pause because it failed need not wait any longer.
     const segments = await tx.rows<{ id: string }>(sql`

@@ -1,6 +1,6 @@
 import type { Reads } from "../customers/change.ts";
 import type { Sql } from "../db.server.ts";
-import type { AttributeShape, Catalogue, FunctionShape, ParamShape } from "./attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ParamShape, ValueType } from "./attribute.ts";
 
 /** The instant and the zone for which a query is evaluated. */
 export type Moment = { now: Date; timeZone: string };
@@ -36,7 +36,7 @@ export type ParamTest = {
    * A comparison of the query on one parameter, as SQL over the given expression; true where the query leaves it out.
    * For a parameter of two types give an expression per type. `list` is an array of text of which one must be equal.
    */
-  (name: string, expression: Sql | { [type in "float" | "integer" | "string" | "enum" | "id" | "list"]?: Sql }): Sql;
+  (name: string, expression: Sql | { [type in ValueType | "list"]?: Sql }): Sql;
   /** Whether the query has this parameter: for those that count or sum what passed the others. */
   given(name: string): boolean;
 };

@@ -20,6 +20,7 @@ type Props = {
     failures: number;
     failedAt: string | Date | null;
     fault: string | null;
+    faults: { fault: string; at: string; times: number }[];
     adds: { kind: string; labels: string[] }[];
     reads: string[];
     fields: Record<string, FieldView>;
@@ -51,7 +52,17 @@ export function PluginView({ plugin }: Props) {
         {refusal ? <Banner tone="critical">{t(refusal.key, refusal.parameters ?? {})}</Banner> : null}
         {plugin.fault && plugin.failedAt ? (
           <Banner tone="critical" title={t("plugins.fault", { at: formatMoment(plugin.failedAt, shop) })}>
-            {plugin.fault}
+            {plugin.faults.length > 0 ? (
+              <List>
+                {plugin.faults.map(({ fault, at, times }) => (
+                  <List.Item key={fault}>
+                    {t("plugins.member_fault", { fault, count: times, at: formatMoment(at, shop) })}
+                  </List.Item>
+                ))}
+              </List>
+            ) : (
+              plugin.fault
+            )}
           </Banner>
         ) : null}
         <Card>

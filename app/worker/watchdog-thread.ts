@@ -85,10 +85,13 @@ async function switchOff(plugin: string, known: string[], fault: string): Promis
     await client.query("begin");
     await client.query("select set_config('app.shop', $1, true)", [shop]);
     await client.query(
-      `insert into plugin_state (shop_id, plugin, enabled, failures, failed_at, fault)
-       select id, $2, false, 1, now(), $3 from shop where id = $1 for key share
+      `insert into plugin_state as s (shop_id, plugin, enabled, failures, failed_at, fault, faults)
+       select id, $2, false, 1, now(), $3,
+         jsonb_build_object('loop', jsonb_build_object('fault', $3::text, 'at', now(), 'times', 1))
+       from shop where id = $1 for key share
        on conflict (shop_id, plugin) do update
-       set enabled = false, failures = plugin_state.failures + 1, failed_at = now(), fault = excluded.fault`,
+       set enabled = false, failures = s.failures + 1, failed_at = now(), fault = excluded.fault,
+         faults = s.faults || excluded.faults`,
       [shop, plugin, fault],
     );
     await client.query("commit");

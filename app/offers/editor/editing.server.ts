@@ -85,9 +85,15 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
   return lines;
 }
 
+/** Null too where the kind fails in it: its plugin's page says so, and the list stays. */
 function narrowingTold(engine: OfferEngine, offer: Offer): Narrowing | null {
-  const added = narrowingOf(engine, offer);
-  return added === null ? null : tellNarrowing(engine, added);
+  try {
+    const added = narrowingOf(engine, offer);
+    return added === null ? null : tellNarrowing(engine, added);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 /** Null id: a new one of that kind. Null when there is none such. */

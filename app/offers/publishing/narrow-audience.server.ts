@@ -10,21 +10,26 @@ import { isGroup, type Query } from "../../segments/query/ast.ts";
 import { archiveSegment, saveSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Narrowing, Offer } from "../offer.ts";
-import type { OfferKinds } from "../resolve.server.ts";
+import { KIND_FAILED, type OfferKinds } from "../resolve.server.ts";
 
 /** The registry of plugins, as far as offers need it. */
 export type OfferEngine = { offerKinds: OfferKinds; attributes: AttributeMap };
 
 type Narrowed = Pick<Offer, "kind" | "name" | "segmentId" | "audienceId" | "settings">;
 
-/** What the kind adds to the audience by these settings; null: nothing. */
+/** What the kind adds to the audience by these settings; null: nothing. A kind that fails in it is no fault of the merchant. */
 export function narrowingOf(
   engine: OfferEngine,
   { kind: name, settings }: Pick<Offer, "kind" | "settings">,
 ): string | null {
   const kind = own(engine.offerKinds, name);
   const read = kind && parseFields(kind.settings, settings);
-  return (read?.ok && kind?.audience?.(read.value)) || null;
+  try {
+    return (read?.ok && kind?.audience?.(read.value)) || null;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(KIND_FAILED);
+  }
 }
 
 /** The same in words where it compares only what has words: keys of an attribute's label and of its value. */

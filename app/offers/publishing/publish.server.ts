@@ -8,7 +8,8 @@ import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { audiencesWait, forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
-import { keyOf, type Offer } from "../offer.ts";
+import { UserError } from "../../errors.ts";
+import { keyOf, type Offer, type OfferFault } from "../offer.ts";
 import { noteShown, readOffers } from "../offer-rows.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./grants/publish-discounts.server.ts";
@@ -23,9 +24,9 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     const admin = api ?? (await adminFor(shop));
     const unfinished: Unfinished = { errors: [], offers: new Set() };
     await settleStates(shop);
-    await narrowAgain(shop, engine);
+    const unnarrowed = await narrowAgain(shop, engine);
     const offers = await shop.db.tx((tx) => readOffers(shop, tx));
-    const { live, lost } = await resolveAll(shop, engine, offers);
+    const { live, lost } = await resolveAll(shop, engine, offers, unnarrowed);
     const over = offers.filter(({ state }) => state === "paused" || state === "ended");
     await stopDiscounts(shop, admin, [...over, ...lost], unfinished);
     await removeDeleted(shop, admin, unfinished);
@@ -64,16 +65,27 @@ async function settleStates(shop: Shop): Promise<void> {
   });
 }
 
-/** The merchant may have changed the segment that a kind narrows. */
-async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<void> {
+/** By offer. */
+type Unnarrowed = Map<string, OfferFault>;
+
+/**
+ * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, that offer is told so and stays
+ * published as it is; the other offers go on.
+ */
+async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Unnarrowed> {
+  const unnarrowed: Unnarrowed = new Map();
   await shop.db.tx(async (tx) => {
-    for (const offer of await readOffers(
-      shop,
-      tx,
-      sql`o.audience_id is not null and o.state in ('scheduled', 'active')`,
-    ))
-      await narrowAudience(shop, tx, engine, offer);
+    const isNarrowed = sql`o.audience_id is not null and o.state in ('scheduled', 'active')`;
+    for (const offer of await readOffers(shop, tx, isNarrowed)) {
+      try {
+        await narrowAudience(shop, tx, engine, offer);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        unnarrowed.set(offer.id, { key: error.key, parameters: error.parameters });
+      }
+    }
   });
+  return unnarrowed;
 }
 
 /** For the clock: whether a state is due to change, or customers' metafields are still to be written. */
@@ -91,10 +103,20 @@ export async function offersAreDue(shop: Shop): Promise<boolean> {
 }
 
 /** Lost are those whose kind is gone or takes their settings no more; a kind that failed this once keeps its discounts. */
-async function resolveAll(shop: Shop, engine: OfferEngine, offers: Offer[]): Promise<{ live: Live[]; lost: Offer[] }> {
+async function resolveAll(
+  shop: Shop,
+  engine: OfferEngine,
+  offers: Offer[],
+  unnarrowed: Unnarrowed,
+): Promise<{ live: Live[]; lost: Offer[] }> {
   const live: Live[] = [];
   const lost: Offer[] = [];
   for (const offer of offers.filter(({ state }) => state === "scheduled" || state === "active")) {
+    const fault = unnarrowed.get(offer.id);
+    if (fault) {
+      await tell(shop, offer, fault);
+      continue;
+    }
     const resolved = await resolveOffer(shop, engine.offerKinds, offer);
     await tell(shop, offer, resolved.ok ? null : resolved.fault);
     if (offer.withdrawn) continue;

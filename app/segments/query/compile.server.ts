@@ -1,6 +1,7 @@
 // A checked query as one SQL predicate over the customer's row `c`: the same for one customer, a batch and a whole shop.
 // Literals are parameters only; names become SQL only through the map of attributes. Where the predicate is NULL the
 // customer is not in: AND and OR keep that, and what negates says IS NOT TRUE, so that NOT is the true complement.
+import { PluginMistake } from "../../errors.ts";
 import { join, type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../attribute.server.ts";
 import { isFunction } from "../attribute.server.ts";
@@ -65,7 +66,13 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
       return negate(clause.negated, holds(expression, [textOf(clause.value)], entry.anyCase === true));
     case "compare":
     case "between":
-      return compileTest(clause, scalarType(entry.type), caseOf(entry, expression), moment, entry.anyCase === true);
+      return compileTest(
+        clause,
+        scalarType(entry.type),
+        caseOf(entry, numberOf(entry.type, expression)),
+        moment,
+        entry.anyCase === true,
+      );
     default:
       throw new Error(`a checked query does not ask an attribute for ${clause.kind}`);
   }
@@ -74,6 +81,16 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
 const scalarType = (type: Attribute["type"]): ValueType => (isListType(type) ? "string" : type);
 const isListType = (type: ValueType | ListType): type is ListType => type.startsWith("list");
 const caseOf = (entry: Attribute, expression: Sql): Sql => (entry.anyCase ? sql`lower(${expression})` : expression);
+
+/** A column of the customer's row, which holds what the core wrote. */
+const COLUMN = /^c\.\w+$/;
+
+/** A plugin's number that is none (a division, a logarithm) is greater than all others to PostgreSQL: it is refused. */
+function numberOf(type: Attribute["type"], expression: Sql): Sql {
+  if ((type !== "float" && type !== "integer") || COLUMN.test(expression.sql.trim())) return expression;
+  return sql`(select case when n in ('NaN', 'Infinity', '-Infinity') then (n::text || ' is no number')::numeric else n end
+    from (select (${expression})::numeric as n offset 0) given)`;
+}
 
 /** A list that holds nothing is NULL too. */
 const isNull = (expression: Sql, isList: boolean): Sql =>
@@ -107,13 +124,13 @@ function testOf(params: Param[], entry: AttributeFunction, moment: Moment): Para
   const test = (name: string, expression: Parameters<ParamTest>[1]): Sql => {
     const param = params.find((each) => each.name.text === name);
     const shape = Object.hasOwn(entry.params, name) ? entry.params[name] : undefined;
-    if (!shape) throw new Error(`the function has no parameter ${name}`);
+    if (!shape) throw new PluginMistake(`its SQL asks for the parameter "${name}", which it does not have`);
     if (!param) return sql`true`;
     const type = typeOf(param.test, typesOf(shape.type));
     if ("strings" in expression) return compileTest(param.test, type, expression, moment, false);
     if (expression.list) return compileListTest(param.test, expression.list);
-    const chosen = type === "date" || type === "boolean" ? undefined : expression[type];
-    if (!chosen) throw new Error(`${name} has no expression for ${type}`);
+    const chosen = expression[type];
+    if (!chosen) throw new PluginMistake(`its SQL has no expression for ${type} of the parameter "${name}"`);
     return compileTest(param.test, type, chosen, moment, false);
   };
   return Object.assign(test, { given });

@@ -1,0 +1,101 @@
+// What plugins give, held to the closed shapes that the core stores, publishes and draws. What is none is the plugin's mistake.
+import type { CardContent } from "../analytics/card.ts";
+import { PluginMistake } from "../errors.ts";
+import type { ResolvedOffer } from "../offers/offer-kind.ts";
+import { type Engine, readOnce } from "../segments/memberships/live-segment.server.ts";
+import { faultMessage } from "../segments/query/fault.ts";
+import type { Checked } from "../surveys/question-kind.ts";
+import type { QuestionShape } from "../surveys/wire.ts";
+
+/** NaN and Infinity are none, and neither is a text that PostgreSQL would take for one. */
+const DECIMAL = /^-?\d{1,30}(\.\d{1,20})?$/;
+const UNITS = ["count", "money", "percent", "score", "word"];
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isNumber = (value: unknown): boolean => typeof value === "string" && DECIMAL.test(value);
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === "string";
+const said = (value: unknown): string => (typeof value === "string" ? `"${value.slice(0, 40)}"` : typeof value);
+
+function need(holds: boolean, mistake: string): void {
+  if (!holds) throw new PluginMistake(mistake);
+}
+
+export function checkedCard(content: CardContent | null): CardContent | null {
+  if (content === null) return null;
+  const given: unknown = content;
+  need(isRecord(given), "its content is no figure and no rows");
+  if (content.shape === "figure") {
+    for (const value of [content.value, content.before ?? null]) checkFigure(value, content.unit);
+    return content;
+  }
+  need(content.shape === "rows" && Array.isArray(content.rows), "its content is no figure and no rows");
+  for (const { label, value, unit } of content.rows) {
+    need(typeof label === "string", "a row has no label");
+    checkFigure(value, unit);
+  }
+  return content;
+}
+
+function checkFigure(value: string | null, unit: string): void {
+  need(UNITS.includes(unit), `its unit is ${said(unit)}, not one of ${UNITS.join(", ")}`);
+  if (value === null) return;
+  if (unit === "word") need(typeof value === "string", `its value is ${typeof value}, not a text`);
+  else need(isNumber(value), `its value is ${numberSaid(value)}, which is no number: give a decimal as text, or null`);
+}
+
+/** Of a value only what is no person's word. */
+const numberSaid = (value: unknown): string =>
+  /^(NaN|-?Infinity|undefined)$/.test(String(value)) ? String(value) : `a ${typeof value}`;
+
+export function checkedOffer(resolved: ResolvedOffer): ResolvedOffer {
+  const given: unknown = resolved;
+  need(isRecord(given) && isRecord(resolved.content), "it resolves to no content");
+  const { content, discount } = resolved;
+  need(["message", "discount"].includes(content.shape), `its content has the shape ${said(content.shape)}`);
+  need(isTextOrNull(content.href), "its link is no text");
+  if (content.shape === "discount") checkShare(content.percent, content.code);
+  if (discount !== null) {
+    need(
+      isRecord(discount) && typeof discount.title === "string",
+      'its discount has no title: give a text, "" for the offer\'s name',
+    );
+    checkShare(discount.percent, discount.code);
+  }
+  return resolved;
+}
+
+function checkShare(percent: unknown, code: unknown): void {
+  need(isNumber(percent), `its percent is ${numberSaid(percent)}, which is no number: give a decimal as text`);
+  need(Number(percent) > 0 && Number(percent) <= 100, "its percent is not above 0 and up to 100");
+  need(isTextOrNull(code), "its code is no text");
+}
+
+/** The fault of a query is told, since the plugin wrote it. */
+export function checkedAudience(query: string | null, engine: Engine): string | null {
+  if (query === null || query === "") return null;
+  need(typeof query === "string", "its query is no text");
+  const read = readOnce(query, engine);
+  if (Array.isArray(read)) throw new PluginMistake(`its query cannot be read: ${read.map(faultMessage).join("; ")}`);
+  return query;
+}
+
+export function checkedShape(shape: QuestionShape): QuestionShape {
+  need(isRecord(shape), "its shape is none");
+  if (shape.shape === "scale")
+    need(
+      Number.isInteger(shape.from) && Number.isInteger(shape.to),
+      "its scale does not go from one number to another",
+    );
+  else if (shape.shape === "text") need(Number.isInteger(shape.maxLength), "its text has no greatest length");
+  else need(shape.shape === "choice" && Array.isArray(shape.choices), "its shape is none of choice, scale, text");
+  return shape;
+}
+
+export function checkedAnswer(checked: Checked): Checked {
+  if (!checked.ok) return checked;
+  for (const { text, number } of checked.values) {
+    need(typeof text === "string", "its answer is no text");
+    need(number === null || isNumber(number), `its answer's number is ${numberSaid(number)}, which is none`);
+  }
+  return checked;
+}
