@@ -157,10 +157,13 @@ function readHeaders(request: IncomingMessage, signature: string, body: Buffer):
   };
 }
 
-/** Null where it is no moment that a database can hold: one odd header must not hold up the batch. */
+/** Later than any webhook: a time of the year 9999 stands for none, and would be newer than whatever comes after it. */
+const NO_MOMENT = Date.UTC(2200, 0, 1);
+
+/** Null where it is no moment: one odd header must not hold up the batch. */
 function readMoment(text: string | undefined): string | null {
   const at = Date.parse(text ?? "");
-  return at > 0 && at < 253_402_300_800_000 ? new Date(at).toISOString() : null;
+  return at > 0 && at < NO_MOMENT ? new Date(at).toISOString() : null;
 }
 
 function answer(response: ServerResponse, outcome: Outcome): void {

@@ -1,5 +1,6 @@
 // One field of a body is something that nobody can read: what becomes of the row, of its detail and of its neighbours.
 import { existsSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
@@ -8,7 +9,7 @@ import { bodyOf, Unreadable } from "../../app/sync/apply/reading/body.ts";
 import { readTopic } from "../../app/sync/apply/reading/topics.ts";
 import { applyRows, type Row } from "../../app/sync/apply/rows.server.ts";
 import { example, openIngest, type Ingest } from "./ingest-shop.ts";
-import { oddValuesFor, pathsOf, valueAt, withValue, type Json } from "./odd-values.ts";
+import { oddValuesFor, pathsOf, valueAt, withValue, type Json, type Path } from "./odd-values.ts";
 
 const seenAt = "2026-11-01T12:00:00.000Z";
 const money = (amount: string) => ({ shopMoney: { amount }, presentmentMoney: { amount } });
@@ -200,41 +201,33 @@ function read(topic: string, json: Json): Outcome {
   }
 }
 
-const changeOf = fc
-  .constantFrom(...BODIES)
-  .chain(([topic, body]) =>
-    fc
-      .constantFrom(...pathsOf(body))
-      .chain((path) =>
-        fc.constantFrom(...oddValuesFor(path, valueAt(body, path))).map((odd) => ({ topic, body, path, odd })),
-      ),
-  );
+type Change = { topic: string; body: Json; path: Path; odd: unknown };
+
+const CHANGES = BODIES.flatMap(([topic, body]) =>
+  pathsOf(body).flatMap((path) =>
+    oddValuesFor(path, valueAt(body, path)).map((odd): Change => ({ topic, body, path, odd })),
+  ),
+);
 
 test("a field that nobody can read is noted or holds up its own row, or it is none that is read: never a wrong value in silence", () => {
   const whole = new Map(BODIES.map(([topic, body]) => [body, read(topic, body)]));
   for (const outcome of whole.values()) expect(outcome).toMatchObject({ noted: [] });
-  fc.assert(
-    fc.property(changeOf, ({ topic, body, path, odd }) => {
-      const outcome = read(topic, withValue(body, path, odd));
-      if ("poison" in outcome || outcome.noted.length > 0) return;
-      expect(outcome, path.join(".")).toEqual(whole.get(body));
-    }),
-    { numRuns: 6000 },
-  );
+  expect(CHANGES.length).toBeGreaterThan(4000);
+  for (const { topic, body, path, odd } of CHANGES) {
+    const outcome = read(topic, withValue(body, path, odd));
+    if ("poison" in outcome || outcome.noted.length > 0 || isDeepStrictEqual(outcome, whole.get(body))) continue;
+    expect(outcome, `${topic}: ${path.join(".")} = ${JSON.stringify(odd)}`).toEqual(whole.get(body));
+  }
 });
 
 test("only an id, a currency or a total holds up a row; every other detail is left out", () => {
   const needed = /^(id|currency|currencyCode|total_price(_set.*)?|totalPriceSet.*|order_id|customerId|node)$/;
-  fc.assert(
-    fc.property(changeOf, ({ topic, body, path, odd }) => {
-      if (topic === "customers/purchasing_summary" || topic === "refunds/create") return;
-      const outcome = read(topic, withValue(body, path, odd));
-      if (!("poison" in outcome)) return;
-      const name = path.filter((step) => step !== "node").join(".");
-      expect(name === "" || needed.test(name), `${name} held up the row: ${outcome.poison}`).toBe(true);
-    }),
-    { numRuns: 6000 },
-  );
+  const held = new Set<string>();
+  for (const { topic, body, path, odd } of CHANGES) {
+    if (topic === "customers/purchasing_summary" || topic === "refunds/create") continue;
+    if ("poison" in read(topic, withValue(body, path, odd))) held.add(path.filter((step) => step !== "node").join("."));
+  }
+  expect([...held].filter((name) => name !== "" && !needed.test(name))).toEqual([]);
 });
 
 let ingest: Ingest;
@@ -278,7 +271,7 @@ test(
     let next = 1000;
     const stored: Record<string, string> = { orders: "shop_order", customers: "customer", products: "product" };
     await fc.assert(
-      fc.asyncProperty(changeOf, async ({ topic, body, path, odd }) => {
+      fc.asyncProperty(fc.constantFrom(...CHANGES), async ({ topic, body, path, odd }) => {
         const table = stored[topic.replace("history:", "").split("/")[0] ?? ""];
         if (!table || topic === "customers/purchasing_summary") return;
         const [before, after] = [(next += 1), (next += 1)];
@@ -306,3 +299,17 @@ test("an order whose date cannot be read has the date of its creation, and the m
   const [row] = await ingest.rows("select ordered_at, processed_at from shop_order where shop_id = $1", [shop.id]);
   expect(row).toEqual({ ordered_at: new Date(AT), processed_at: null });
 });
+
+test.each(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+275760-09-13T00:00:00.000Z", "infinity", ""])(
+  "a delivery that was triggered at %j is as old as its arrival, so that the next one counts",
+  async (triggeredAt) => {
+    const { id: shop } = await newShop();
+    const send = (note: string, at: string) =>
+      ingest.send("customers/update", { id: 7, updated_at: null, note }, { shop, triggeredAt: at });
+    await send("first", triggeredAt);
+    await ingest.settle(shop);
+    await send("second", new Date(Date.now() + 1000).toISOString());
+    await ingest.settle(shop);
+    expect(await ingest.rows("select note from customer where shop_id = $1", [shop])).toEqual([{ note: "second" }]);
+  },
+);

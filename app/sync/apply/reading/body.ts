@@ -83,6 +83,7 @@ export function eachOf<T>(body: Body, field: string, read: (item: Body) => T): T
 /** A list as an object whose fields are its places, for what points into it by number. */
 export function placesOf(body: Body, field: string): Body {
   const value = body.fields[field];
-  if (!Array.isArray(value)) return partOf(body, field);
-  return { fields: { ...value }, path: `${nameIn(body, field)}.`, notes: body.notes };
+  const isList = Array.isArray(value);
+  if (isList ? !value.every(isObject) : value !== null && value !== undefined) note(body, field);
+  return { fields: isList ? { ...value } : NOTHING, path: `${nameIn(body, field)}.`, notes: body.notes };
 }
