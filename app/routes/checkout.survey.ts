@@ -2,22 +2,28 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { seeBlock } from "../shopify/blocks.server.ts";
-import { checkoutShopper } from "../shopify/shopper.server.ts";
-import { answeredQuestions, submitAnswers, type Respondent } from "../surveys/answers/answer.server.ts";
+import { checkoutShopper, type CheckoutShopper } from "../shopify/shopper.server.ts";
+import { answeredQuestions, statusOf, submitWhereAsked } from "../surveys/answers/answer.server.ts";
+import type { Respondent } from "../surveys/answers/respondent.ts";
 import { askSurvey } from "../surveys/answers/ask.ts";
-import { localeOf, orderOf, readSubmission } from "../surveys/answers/submission.ts";
+import { checkoutOf, localeOf, orderOf, readSubmission } from "../surveys/answers/submission.ts";
 import { readAskedSince, surveyOn } from "../surveys/survey.server.ts";
 
-const buyer = (orderClaim: string | null, customerId: string | null): Respondent => ({
+type Claim = { order: string | null; checkout: string | null };
+
+const buyer = ({ order, checkout }: Claim, { customerId, token }: CheckoutShopper): Respondent => ({
   surface: "thank_you",
-  orderClaim,
+  orderClaim: order,
+  checkoutToken: checkout,
   customerId,
   anonymousId: null,
+  token,
 });
 
 /** 204: nothing is asked, or all of it is answered already. */
 export const loader = async ({ request }: LoaderFunctionArgs) => {
-  const { shop, customerId, cors } = await checkoutShopper(request);
+  const shopper = await checkoutShopper(request);
+  const { shop, customerId, cors } = shopper;
   await seeBlock(shop, "thank_you");
   const survey = await surveyOn(shop, "thank_you", customerId);
   if (!survey) return cors(new Response(null, { status: 204 }));
@@ -25,7 +31,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const asked = new URL(request.url).searchParams;
   const since = await readAskedSince(shop, survey);
   const { questions, ...whole } = askSurvey({ ...survey, since }, localeOf(asked.get("locale")), questionKinds);
-  const who = buyer(orderOf(asked.get("order")), customerId);
+  const who = buyer({ order: orderOf(asked.get("order")), checkout: checkoutOf(asked.get("checkout")) }, shopper);
   const answered = await answeredQuestions(shop, survey, who);
   const open = questions.filter(({ handle }) => !answered.includes(handle));
   if (open.length === 0) return cors(new Response(null, { status: 204 }));
@@ -33,11 +39,12 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
-  const { shop, customerId, cors } = await checkoutShopper(request);
+  const shopper = await checkoutShopper(request);
+  const { shop, cors } = shopper;
   if (request.method !== "POST") return cors(Response.json({ ok: false }, { status: 405 }));
   const sent = await readSubmission(request);
   if (!sent?.order) return cors(Response.json({ ok: false }, { status: 400 }));
   const { questionKinds } = await registryFor(shop);
-  const result = await submitAnswers(shop, sent.submission, buyer(sent.order, customerId), questionKinds);
-  return cors(Response.json(result, { status: result.ok ? 200 : 422 }));
+  const result = await submitWhereAsked(shop, sent.submission, buyer(sent, shopper), questionKinds);
+  return cors(Response.json(result, { status: statusOf(result) }));
 };

@@ -3,14 +3,14 @@ import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { seeBlock } from "../shopify/blocks.server.ts";
 import { proxyShopper } from "../shopify/shopper.server.ts";
-import { submitAnswers } from "../surveys/answers/answer.server.ts";
+import { statusOf, submitWhereAsked } from "../surveys/answers/answer.server.ts";
 import { readSubmission } from "../surveys/answers/submission.ts";
 
 export const loader = () => Response.json({ ok: false }, { status: 405 });
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   if (request.method !== "POST") return Response.json({ ok: false }, { status: 405 });
-  const { shop, customerId } = await proxyShopper(request);
+  const { shop, customerId, address } = await proxyShopper(request);
   const sent = await readSubmission(request);
   if (!sent) return Response.json({ ok: false }, { status: 400 });
   const { questionKinds } = await registryFor(shop);
@@ -19,8 +19,9 @@ export const action = async ({ request }: ActionFunctionArgs) => {
     orderClaim: null,
     customerId,
     anonymousId: customerId ? null : sent.visitor,
+    address,
   } as const;
-  const result = await submitAnswers(shop, sent.submission, who, questionKinds);
+  const result = await submitWhereAsked(shop, sent.submission, who, questionKinds);
   if (result.ok) await seeBlock(shop, "survey");
-  return Response.json(result, { status: result.ok ? 200 : 422 });
+  return Response.json(result, { status: statusOf(result) });
 };

@@ -1,4 +1,6 @@
 // The two doors for shoppers: the storefront through Shopify's app proxy, and UI extensions with a session token.
+import { createHash } from "node:crypto";
+import { isIP } from "node:net";
 import { jwtVerify } from "jose";
 import { env } from "../env.server.ts";
 import { shopDomain } from "./frame.server.ts";
@@ -13,7 +15,15 @@ export type ProxyShopper = {
   /** As the shop has it: addresses of the storefront's doors begin with it. */
   pathPrefix: string;
   parameters: Record<string, string>;
+  /** Where the shopper is, as Shopify passes it on; null where it does not. */
+  address: string | null;
 };
+
+/** The first is the shopper's; proxies on the way add theirs. It may be believed only in a signed call. */
+function addressOf(request: Request): string | null {
+  const [first = ""] = (request.headers.get("x-forwarded-for") ?? "").split(",", 1);
+  return isIP(first.trim()) === 0 ? null : first.trim();
+}
 
 const secrets = () => [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_OLD ?? ""].filter((secret) => secret !== "");
 
@@ -25,13 +35,21 @@ export async function proxyShopper(request: Request): Promise<ProxyShopper> {
   const { query } = verdict;
   const shop = await openShop(query.shop);
   if (!shop) throw new Response("not installed", { status: 404 });
-  return { shop, customerId: query.customerId, pathPrefix: query.pathPrefix, parameters: query.parameters };
+  return {
+    shop,
+    customerId: query.customerId,
+    pathPrefix: query.pathPrefix,
+    parameters: query.parameters,
+    address: addressOf(request),
+  };
 }
 
 export type CheckoutShopper = {
   shop: Shop;
   /** Null unless the customer is signed in and the shop lets us know who she is. */
   customerId: string | null;
+  /** A hash of the token that opened the door. */
+  token: string;
   /** Makes an answer readable for the extension, whose worker has no origin of its own. */
   cors(response: Response): Response;
 };
@@ -58,7 +76,8 @@ export async function checkoutShopper(request: Request): Promise<CheckoutShopper
   refuseNulInAddress(request);
   const shop = await openShop(claims.shop);
   if (!shop) throw refuse(404, "not installed");
-  return { shop, customerId: claims.customerId, cors };
+  const hash = createHash("sha256").update(String(token)).digest("hex");
+  return { shop, customerId: claims.customerId, token: hash, cors };
 }
 
 async function verify(token: string): Promise<{ shop: string; customerId: string | null } | null> {

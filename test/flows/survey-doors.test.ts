@@ -12,6 +12,7 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import type { Surface } from "../../app/surveys/survey.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { AskedSurvey } from "../../app/surveys/wire.ts";
 import { signedProxyQuery } from "../setup/dev-shop.ts";
@@ -31,7 +32,9 @@ async function newShop(): Promise<Shop> {
 }
 
 async function askIn(asking: Shop, template = "nps"): Promise<string> {
-  const id = await saveSurvey(asking, null, { ...blank, ...templates[template], name: "Q" }, registry.questionKinds);
+  const placements: Surface[] = ["thank_you", "storefront"];
+  const draft = { ...blank, ...templates[template], name: "Q", placements };
+  const id = await saveSurvey(asking, null, draft, registry.questionKinds);
   await setSurveyState(asking, id, "active");
   return id;
 }
@@ -79,14 +82,11 @@ async function post(body: unknown, claims: Claims = {}, bearer?: string): Promis
   return answerOf(checkout.action({ request, params: {}, context: {} }));
 }
 
-const sent = (changes: Record<string, unknown> = {}) => ({
-  survey,
-  version: 1,
-  locale: "en",
-  order: order("1001"),
-  answers: [{ question: "score", values: ["9"] }],
-  ...changes,
-});
+const sent = (changes: Record<string, unknown> = {}) => {
+  const whole = { survey, version: 1, locale: "en", order: order("1001"), ...changes };
+  const answers = [{ question: "score", values: ["9"] }];
+  return { answers, ...whole, checkout: `checkout-${/\d+$/.exec(String(whole.order))?.[0] ?? ""}` };
+};
 
 async function postThroughProxy(body: unknown, changes: Record<string, string> = {}, tampered = ""): Promise<Response> {
   const query = signedProxyQuery({
@@ -114,8 +114,8 @@ const addCustomer = (id: string) =>
   shop.db.tx((tx) => tx.run(sql`insert into customer (shop_id, id) values (${shop.id}, ${id})`));
 const addOrder = (id: string, customerId: string | null, of = shop) =>
   of.db.tx((tx) =>
-    tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, ordered_at)
-      values (${of.id}, ${id}, ${customerId}, 'INR', 'INR', now())`),
+    tx.run(sql`insert into shop_order (shop_id, id, customer_id, checkout_token, currency, presentment_currency, ordered_at)
+      values (${of.id}, ${id}, ${customerId}, ${`checkout-${id}`}, 'INR', 'INR', now())`),
   );
 
 test("a browser asks first whether it may: the extension's worker has no origin, so all may", async () => {
@@ -288,7 +288,7 @@ test("a body above 64 KB is refused, however it is packed, without being kept", 
 test("a survey left half-way keeps what it has, and goes on there when the page is opened again", async () => {
   await addCustomer("7");
   await addOrder("1001", "7");
-  const search = `?locale=en&order=${encodeURIComponent(order("1001"))}`;
+  const search = `?locale=en&order=${encodeURIComponent(order("1001"))}&checkout=checkout-1001`;
   expect((await post(sent())).status).toBe(200);
   const open = (await (await fetchSurvey(search)).json()) as AskedSurvey;
   expect(open.questions.map(({ handle }) => handle)).toEqual(["why"]);

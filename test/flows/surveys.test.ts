@@ -6,12 +6,8 @@ import { UserError } from "../../app/errors.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import {
-  answeredQuestions,
-  bindResponses,
-  submitAnswers,
-  type Respondent,
-} from "../../app/surveys/answers/answer.server.ts";
+import { answeredQuestions, bindResponses, submitAnswers } from "../../app/surveys/answers/answer.server.ts";
+import type { Respondent } from "../../app/surveys/answers/respondent.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { deleteSurvey, readSurvey, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
@@ -40,8 +36,8 @@ beforeEach(async () => {
 
 const addOrder = (id: string, customerId: string) =>
   shop.db.tx((tx) =>
-    tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, ordered_at)
-      values (${shop.id}, ${id}, ${customerId}, 'INR', 'INR', now())`),
+    tx.run(sql`insert into shop_order (shop_id, id, customer_id, checkout_token, currency, presentment_currency, ordered_at)
+      values (${shop.id}, ${id}, ${customerId}, ${`checkout-${id}`}, 'INR', 'INR', now())`),
   );
 
 const ask = async (template: keyof typeof templates, changes: Partial<SurveyDraft> = {}) => {
@@ -54,6 +50,7 @@ const ask = async (template: keyof typeof templates, changes: Partial<SurveyDraf
 const thankYou = (order: string, customerId: string | null = null): Respondent => ({
   surface: "thank_you",
   orderClaim: order,
+  checkoutToken: `checkout-${order}`,
   customerId,
   anonymousId: null,
 });

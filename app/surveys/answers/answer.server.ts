@@ -1,25 +1,23 @@
 // Answers arrive once: the response's id is a hash of what it answers, and a question that has an answer keeps it.
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
-import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
+import { sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readAsked } from "../survey.server.ts";
+import { mayBegin } from "./allowance.server.ts";
 import { joinedVersions } from "./joined.ts";
+import { prove } from "./proof.server.ts";
+import type { Respondent } from "./respondent.ts";
 import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
 import type { QuestionKinds } from "../question-kind.ts";
-import type { Question, Surface } from "../survey.ts";
+import type { Question } from "../survey.ts";
 import type { Submission } from "../wire.ts";
 
-/** Who answers, as far as the surface proves it. An order is a claim until the order is here; the claim takes one response. */
-export type Respondent = {
-  surface: Surface;
-  orderClaim: string | null;
-  customerId: string | null;
-  anonymousId: string | null;
-};
-
-export type Submitted = { ok: true; response: string; recorded: number } | { ok: false; faults: AnswerFault[] };
+export type Submitted =
+  | { ok: true; response: string; recorded: number }
+  /** `limited`: the sender has begun too many responses in this hour. */
+  | { ok: false; limited?: true; faults: AnswerFault[] };
 
 type Asked = Pick<Submission, "survey" | "version">;
 type SurveyAsked = { id: string; version: number; questions: Question[] };
@@ -32,12 +30,17 @@ type Version = {
   questions: Question[];
 };
 
+export const statusOf = (result: Submitted): number => (result.ok ? 200 : result.limited ? 429 : 422);
+
 const refuse = (key: string): Submitted => ({ ok: false, faults: [{ question: null, fault: { key } }] });
 
-/** The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. */
+/**
+ * The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. Who proves
+ * nothing takes the turn of nobody who does.
+ */
 export function responseId(shopId: string, { survey, version }: Asked, who: Respondent): string | null {
   const subject = who.orderClaim
-    ? `order ${who.orderClaim}`
+    ? `order ${who.orderClaim}${provenAs(who)}`
     : who.customerId
       ? `customer ${who.customerId}`
       : who.anonymousId
@@ -49,6 +52,9 @@ export function responseId(shopId: string, { survey, version }: Asked, who: Resp
     .digest("hex")
     .slice(0, 40);
 }
+
+const provenAs = ({ customerId, checkoutToken }: Respondent): string =>
+  customerId ? ` customer ${customerId}` : checkoutToken ? ` checkout ${checkoutToken}` : "";
 
 /**
  * Handles of the questions that have their answer: in this version or in one that counts with it, and on the thank-you page
@@ -91,6 +97,15 @@ async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respon
   return order !== undefined && order.customerId !== null && order.customerId !== customerId;
 }
 
+/** For doors, which anybody can ask: a survey takes answers only where it is asked. */
+export async function submitWhereAsked(...[shop, submission, who, kinds]: Parameters<typeof submitAnswers>) {
+  const placed = await shop.db.tx((tx) =>
+    tx.rows(sql`
+      select 1 from survey where shop_id = ${shop.id} and id = ${submission.survey} and ${who.surface} = any(placements)`),
+  );
+  return placed.length > 0 ? submitAnswers(shop, submission, who, kinds) : refuse("answer.not_asked_here");
+}
+
 export async function submitAnswers(
   shop: Shop,
   submission: Submission,
@@ -100,7 +115,7 @@ export async function submitAnswers(
   const id = responseId(shop.id, submission, who);
   if (id === null) return refuse("answer.nobody");
   if (submission.answers.length === 0) return refuse("answer.missing");
-  return shop.db.tx(async (tx) => {
+  const work = async (tx: Tx): Promise<Submitted> => {
     const version = await readVersion(shop, tx, submission);
     if (!version) return refuse("answer.unknown_survey");
     if (version.state !== "active") return refuse("answer.ended");
@@ -111,30 +126,34 @@ export async function submitAnswers(
     // A question that has an answer keeps it.
     const open = checked.filter(({ question }) => !answered.includes(question.handle));
     if (open.length === 0) return { ok: true, response: id, recorded: 0 };
-    const customerId = await openResponse(shop, tx, id, submission, who);
+    const { customerId, begins } = await openResponse(shop, tx, id, submission, who);
+    if (begins && !(await mayBegin(shop, tx, who))) throw new TooMany();
     let recorded = 0;
     for (const one of open) recorded += await insertAnswers(shop, tx, id, version, customerId, one);
     if (recorded > 0) await handOn(shop, tx, id, customerId);
     return { ok: true, response: id, recorded };
+  };
+  return shop.db.tx(work).catch((error: unknown): Submitted => {
+    if (!(error instanceof TooMany)) throw error;
+    return { ok: false, limited: true, faults: [{ question: null, fault: { key: "answer.too_many" } }] };
   });
 }
 
+/** Nothing of a response that may not begin is kept. */
+class TooMany extends Error {}
+
+type Opened = { customerId: string | null; begins: boolean };
+
 /** Makes or locks the response; returns whose it is, as far as that is known already. */
-async function openResponse(
-  shop: Shop,
-  tx: Tx,
-  id: string,
-  submission: Submission,
-  who: Respondent,
-): Promise<string | null> {
+async function openResponse(shop: Shop, tx: Tx, id: string, submission: Submission, who: Respondent): Promise<Opened> {
   const now = shop.now();
-  const [row] = await tx.rows<{ customerId: string | null }>(sql`
-    insert into survey_response as r (shop_id, id, survey_id, version, surface, locale, order_claim, customer_id, started_at, finished_at)
+  const [row] = await tx.rows<Opened>(sql`
+    insert into survey_response as r (shop_id, id, survey_id, version, surface, locale, order_claim, checkout_token, customer_id, started_at, finished_at)
     values (${shop.id}, ${id}, ${submission.survey}, ${submission.version}, ${who.surface}, ${submission.locale},
-      ${who.orderClaim}, ${who.customerId}, ${now}, ${now})
+      ${who.orderClaim}, ${who.checkoutToken ?? null}, ${who.customerId}, ${now}, ${now})
     on conflict (shop_id, id) do update set finished_at = ${now}
-    returning r.customer_id as "customerId"`);
-  return row?.customerId ?? null;
+    returning r.customer_id as "customerId", r.xmax = 0 as begins`);
+  return row ?? { customerId: null, begins: false };
 }
 
 const insertAnswers = (
@@ -158,7 +177,7 @@ const insertAnswers = (
  * does not see this response: the job that follows looks again.
  */
 async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Promise<void> {
-  const [bound] = await bind(shop, tx, sql`and r.id = ${id}`);
+  const [bound] = await prove(shop, tx, sql`and r.id = ${id}`);
   const customerId = bound?.customerId ?? known;
   if (customerId) {
     await writeEvents(shop, tx, [id]);
@@ -187,28 +206,9 @@ const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null
     on conflict (shop_id, id) do nothing`);
 
-type Bound = { id: string; customerId: string | null };
-
-/** Whom a page proved outweighs what it claimed: her response is never given to another customer's order. */
-async function bind(shop: Shop, tx: Tx, only: Sql): Promise<Bound[]> {
-  const bound = await tx.rows<Bound>(sql`
-    update survey_response r set order_id = o.id, customer_id = coalesce(r.customer_id, o.customer_id)
-    from shop_order o
-    where r.shop_id = ${shop.id} and r.order_id is null and r.order_claim is not null ${only}
-      and o.shop_id = r.shop_id and o.id = r.order_claim
-      and (r.customer_id is null or o.customer_id is null or r.customer_id = o.customer_id)
-    returning r.id, r.customer_id as "customerId"`);
-  if (bound.length > 0)
-    await tx.run(sql`
-      update answer a set customer_id = r.customer_id from survey_response r
-      where a.shop_id = ${shop.id} and r.shop_id = a.shop_id and r.id = a.response_id
-        and r.id = any(${bound.map(({ id }) => id)}) and a.customer_id is distinct from r.customer_id`);
-  return bound;
-}
-
 /** Binds responses that waited for their order, and adds whose facts changed. */
 export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
-  const bound = await bind(shop, tx, empty);
+  const bound = await prove(shop, tx);
   if (bound.length === 0) return;
   await writeEvents(
     shop,

@@ -6,6 +6,8 @@ import type { Submission } from "../wire.ts";
 const LARGEST = 64 * 1024;
 const ORDER = /^gid:\/\/shopify\/(?:Order|OrderIdentity)\/(\d{1,20})$/;
 
+const CHECKOUT = /^[A-Za-z0-9_-]{1,128}$/;
+
 /** A language as browsers and Shopify write it: `gu`, `pa-IN`, `zh-Hant-TW`. */
 const LOCALE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$/;
 
@@ -15,6 +17,8 @@ const sent = z.object({
   locale: z.string().max(20).regex(LOCALE).default("en"),
   /** gid of an order, as the thank-you page has it. */
   order: z.string().regex(ORDER).optional(),
+  /** Of the checkout that the thank-you page came from. */
+  checkout: z.string().regex(CHECKOUT).optional(),
   /** A name for a visitor who is not logged in, made by the block. */
   visitor: z.uuid().optional(),
   answers: z
@@ -28,7 +32,10 @@ const sent = z.object({
     .max(20),
 });
 
-export type Sent = { submission: Submission; order: string | null; visitor: string | null };
+export type Sent = { submission: Submission; order: string | null; checkout: string | null; visitor: string | null };
+
+/** Null where it is none. */
+export const checkoutOf = (token: string | null): string | null => (token && CHECKOUT.test(token) ? token : null);
 
 /** The number in an order's gid; null when it is none. */
 export const orderOf = (gid: string | null | undefined): string | null => ORDER.exec(gid ?? "")?.[1] ?? null;
@@ -42,8 +49,8 @@ export async function readSubmission(request: Request): Promise<Sent | null> {
   if (text === null) return null;
   const parsed = sent.safeParse(parse(text));
   if (!parsed.success) return null;
-  const { order, visitor, ...submission } = parsed.data;
-  return { submission, order: orderOf(order), visitor: visitor ?? null };
+  const { order, checkout, visitor, ...submission } = parsed.data;
+  return { submission, order: orderOf(order), checkout: checkout ?? null, visitor: visitor ?? null };
 }
 
 function parse(text: string): unknown {

@@ -2,6 +2,9 @@ import type { AskedSurvey, SubmittedAnswer } from "../../../app/surveys/wire.ts"
 
 const orderId = (): string => shopify.orderConfirmation.value.order.id;
 
+/** Proves the order where it is the order's own: an order's id alone proves nothing. */
+const checkoutToken = (): string | undefined => shopify.checkoutToken?.value ?? undefined;
+
 async function call(init: RequestInit, search = ""): Promise<Response> {
   const headers = { Authorization: `Bearer ${await shopify.sessionToken.get()}`, "Content-Type": "application/json" };
   return fetch(`${process.env.APP_URL}/checkout/survey${search}`, { ...init, headers });
@@ -17,6 +20,8 @@ function answeredBefore({ id, since }: AskedSurvey): string[] {
 /** Null when nothing is asked now, or all of it is answered. */
 export async function fetchSurvey(): Promise<AskedSurvey | null> {
   const asked = new URLSearchParams({ locale: shopify.localization.language.value.isoCode, order: orderId() });
+  const checkout = checkoutToken();
+  if (checkout) asked.set("checkout", checkout);
   const answer = await call({ method: "GET" }, `?${asked}`);
   if (answer.status !== 200) return null;
   const survey = (await answer.json()) as AskedSurvey;
@@ -34,6 +39,7 @@ export async function sendAnswer(survey: AskedSurvey, answer: SubmittedAnswer): 
     version: survey.version,
     locale: shopify.localization.language.value.isoCode,
     order: orderId(),
+    checkout: checkoutToken(),
     answers: [answer],
   });
   const reply = await call({ method: "POST", body });
