@@ -17,6 +17,8 @@ fs.mkdirSync(".data", { recursive: true });
 const temporary = fs.mkdtempSync(path.resolve(".data", "doctor-"));
 const { stdout, stderr } = spawnSync(path.join("node_modules", ".bin", "shopify"), options, {
   encoding: "utf8",
+  // The report lists every file of the app.
+  maxBuffer: 64 * 2 ** 20,
   env: { ...process.env, CI: "1", SHOPIFY_CLI_NO_ANALYTICS: "1", TMPDIR: temporary },
 });
 fs.rmSync(temporary, { recursive: true, force: true });

@@ -36,6 +36,7 @@ const why: AskedQuestion = { shape: "text", maxLength: 2000, handle: "why", labe
 const survey = (...questions: AskedQuestion[]): AskedSurvey => ({
   id: "6f6c0a57-2d0f-4a9e-9a1a-0a8b6b1f0d11",
   version: 3,
+  since: 3,
   title: "One question",
   thanks: "Lovely.",
   submit: "",
