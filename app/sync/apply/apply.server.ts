@@ -16,6 +16,7 @@ import { applyRefunds, deriveRefunds, tellOfRefunds } from "./refunds.server.ts"
 import { applyShops } from "./shops.server.ts";
 import { applyTags } from "./tags.server.ts";
 import { computeTotals } from "./totals.server.ts";
+import { isLater } from "./version.ts";
 
 /**
  * Applies what is newer than what is stored, and says whose facts changed. Hold the shop's apply lock (`lockApply`): the
@@ -72,7 +73,7 @@ function mentioned({ customers, orders, tags, consents, totals }: Entities): Set
 
 async function applyPlatformTotals(shop: Shop, tx: Tx, rows: readonly TotalsRow[]): Promise<void> {
   const newest = new Map<string, TotalsRow>();
-  for (const row of rows) if ((newest.get(row.customerId)?.at ?? "") < row.at) newest.set(row.customerId, row);
+  for (const row of rows) if (!isLater(newest.get(row.customerId), row)) newest.set(row.customerId, row);
   const totals = [...newest.values()];
   if (totals.length === 0) return;
   await tx.run(sql`

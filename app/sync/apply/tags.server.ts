@@ -6,6 +6,7 @@ import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "./columns.ts";
 import type { TagsRow } from "./entities.ts";
 import { appendEvents, type EventRow } from "./events.server.ts";
+import { isLater } from "./version.ts";
 
 const KINDS = { add: "tags.added", remove: "tags.removed" } as const;
 
@@ -49,7 +50,7 @@ function eventOf({ customerId, mode, tags, at }: TagsRow): EventRow[] {
 async function setLists(shop: Shop, tx: Tx, rows: readonly TagsRow[]): Promise<void> {
   const newest = new Map<string, TagsRow>();
   for (const row of rows) {
-    if (row.mode === "set" && (newest.get(row.customerId)?.at ?? "") < row.at) newest.set(row.customerId, row);
+    if (row.mode === "set" && !isLater(newest.get(row.customerId), row)) newest.set(row.customerId, row);
   }
   const lists = [...newest.values()];
   if (lists.length === 0) return;

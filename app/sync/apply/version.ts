@@ -19,3 +19,9 @@ export function newestById<Row extends Version & { id: string }>(rows: readonly 
   }
   return [...newest.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
 }
+
+type Dated = { at: string };
+
+/** Times may be written with and without fractions of a second: as text they have another order. */
+export const isLater = (known: Dated | undefined, row: Dated): boolean =>
+  known !== undefined && Date.parse(known.at) >= Date.parse(row.at);
