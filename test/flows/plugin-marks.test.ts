@@ -16,6 +16,7 @@ import type { Attribute, AttributeFunction, ParamTest } from "../../app/segments
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
+import { offerValues } from "../../app/segments/values/values.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { addCustomers, newShop } from "./plugin-shop.ts";
 
@@ -163,4 +164,15 @@ test("an attribute whose number is NaN or Infinity selects nobody and is told; o
     tx.rows(sql`select customer_id as id from membership where shop_id = ${shop.id} and left_at is null`),
   );
   expect(members).toEqual([{ id: "7" }]);
+});
+
+test("values that a plugin suggests wrongly are told as its own, and nothing is offered", async () => {
+  const suggest = () => {
+    throw new TypeError("no");
+  };
+  const letter: Attribute = { label: "a", type: "string", reads: ["profile"], sql: () => sql`c.locale`, suggest };
+  const plugin = guest({ attributes: { letter } });
+  const asked = new URLSearchParams({ attribute: "letter", search: "" });
+  expect(await offerValues(shop, asked, { engine: await engineOf(plugin), locale: "en" })).toEqual([]);
+  expect((await stateOf(plugin))?.fault).toMatch(new RegExp(`^attribute letter: TypeError at ${HERE}$`));
 });

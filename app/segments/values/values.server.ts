@@ -44,7 +44,7 @@ export async function offerValues(
   if (!source) return [];
   const { named, isId } = source;
   const byName = named === "language" || named === "region";
-  const rows = await read(shop, attribute, () => {
+  const rows = await read(shop, engine, attribute, () => {
     const known = source.suggest({ shopId: shop.id, given });
     return byName ? mostFrequent(known, "", FEW) : mostFrequent(known, search, LIMIT);
   });
@@ -60,21 +60,24 @@ export async function offerValues(
   }));
 }
 
-/** What a plugin suggests wrongly is written down, and nothing is offered. */
-async function read(shop: Shop, attribute: string, statement: () => Sql): Promise<Row[]> {
+/** What a plugin suggests wrongly is told on its page, and nothing is offered. */
+async function read(shop: Shop, engine: Engine, attribute: string, statement: () => Sql): Promise<Row[]> {
+  const tell = async (error: unknown): Promise<Row[]> => {
+    shop.log.error({ err: error, attribute }, "values could not be suggested");
+    await shop.db.tx(async (tx) => engine.attributeFailed?.(tx, attribute, error));
+    return [];
+  };
   let asked: Sql;
   try {
     asked = statement();
   } catch (error) {
-    shop.log.error({ err: error, attribute }, "values could not be suggested");
-    return [];
+    return tell(error);
   }
   try {
     return (await readOnly<Row>(shop, PATIENCE_MS, [asked]))?.[0] ?? [];
   } catch (error) {
     if (!isOfTheStatement(error)) throw error;
-    shop.log.error({ err: error, attribute }, "values could not be suggested");
-    return [];
+    return tell(error);
   }
 }
 
