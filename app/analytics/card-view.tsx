@@ -89,9 +89,11 @@ function RowLines({ rows }: { rows: Rows["rows"] }) {
     <BlockStack key={`${at} ${row.url}`}>
       <InlineStack align="space-between" gap="200" wrap={false}>
         {row.url ? <Link url={row.url}>{named(row)}</Link> : <Text as="span">{named(row)}</Text>}
-        <Text as="span" fontWeight="semibold" alignment="end" breakWord>
-          {show(row.value, row.unit, shop)}
-        </Text>
+        <div className="keeps-its-width">
+          <Text as="span" fontWeight="semibold" alignment="end" breakWord>
+            {show(row.value, row.unit, shop)}
+          </Text>
+        </div>
       </InlineStack>
       {row.note ? (
         <Text as="p" tone="subdued" variant="bodySm" breakWord>

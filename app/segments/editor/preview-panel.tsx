@@ -84,13 +84,15 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
         {sample.map((person) => (
           <InlineStack key={person.id} align="space-between" gap="200" wrap={false}>
             <Link url={`/app/customers/${person.id}`}>{formatPerson(person)}</Link>
-            <Text as="span" tone="subdued">
-              {t("segments.preview.bought", {
-                count: person.orders,
-                orders: formatCount(person.orders, shop),
-                spent: formatMoney(person.spent, shop),
-              })}
-            </Text>
+            <div className="keeps-its-width">
+              <Text as="span" tone="subdued">
+                {t("segments.preview.bought", {
+                  count: person.orders,
+                  orders: formatCount(person.orders, shop),
+                  spent: formatMoney(person.spent, shop),
+                })}
+              </Text>
+            </div>
           </InlineStack>
         ))}
       </BlockStack>
