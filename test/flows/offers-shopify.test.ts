@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { endOffer, pauseOffer, publishOffer, deleteOffer } from "../../app/offers/offer.server.ts";
 import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
+import { offersAreDue } from "../../app/offers/publishing/publish.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
 import { setFaults } from "../dev-store/faults.ts";
@@ -266,6 +267,22 @@ test("nobody loses the discount while Shopify finds the members of a new native 
   await it.publish();
   expect(await it.audience(segment)).toMatchObject({ way: "segment" });
   expect([it.pay(asha).total, it.pay(later).total, it.natives().length]).toEqual(["90.00", "90.00", 1]);
+});
+
+test("a new offer for many is granted at once, although Shopify has not found the members of its segment yet", async () => {
+  const [asha = ""] = await it.addCustomers(names(260), ["many"]);
+  const [outsider = ""] = await it.addCustomers(["Outsider"]);
+  const segment = await it.addSegment("many");
+  dev.store.lag.segments = 60_000;
+  await it.offer(percentOff({ segment }));
+  await it.publish();
+  expect([it.keysOf(asha), it.pay(asha).total, it.pay(outsider).total]).toEqual([[segment], "90.00", "100.00"]);
+  expect(await offersAreDue(it.shop)).toBe(true);
+  dev.store.clock.advance(61_000);
+  await it.publish();
+  expect(await it.audience(segment)).toMatchObject({ way: "segment" });
+  expect([it.pay(asha).total, it.pay(outsider).total, it.natives().length]).toEqual(["90.00", "100.00", 1]);
+  expect(await offersAreDue(it.shop)).toBe(false);
 });
 
 test("a discount to which the merchant added codes still follows its audience, and keeps them", async () => {

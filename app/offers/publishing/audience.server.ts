@@ -102,10 +102,11 @@ async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Pro
   return refused;
 }
 
-/** Shopify needs a while to find the members of a segment: until it has, they stay named. */
+/** Shopify needs a while to find the members of a segment: until it has, they are named, as far as one can name them. */
 function chosenOf({ id, count }: { id: string; count: number }, { before, members, dirty }: Situation): Chosen {
-  const behind = before?.way === "customers" && count < members.count - dirty;
-  return behind
+  const found = before ? count >= members.count - dirty : count >= members.count;
+  const named = before ? before.way === "customers" : members.count <= MOST_NAMED;
+  return named && !found
     ? { way: "customers", reason: "few", platformSegmentId: id }
     : { way: "segment", reason: "many", platformSegmentId: id };
 }
