@@ -56,11 +56,13 @@ const segmentInStorefront: Look = (seen) =>
 const blockMissing: Look = (seen) => {
   const { survey, running, blocks, shop } = seen;
   const asksThere = (place: Surface) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running);
-  const missing = survey.placements.filter(asksThere).filter((place) => stands(blockOf(place, blocks)) === false);
+  const places = survey.placements.filter(asksThere);
+  const missing = places.filter((place) => stands(blockOf(place, blocks)) === false);
+  const tone = missing.length === places.length ? "critical" : "warning";
   return missing.map((place) => {
     const block = place === "thank_you" ? "thank_you" : "survey";
     const url = editorUrl(shop.domain, env.SHOPIFY_API_KEY, block);
-    return entry(seen, `no_block.${place}`, "critical", { mend: { label: `surveys.place.${place}`, url } });
+    return entry(seen, `no_block.${place}`, tone, { mend: { label: `surveys.place.${place}`, url } });
   });
 };
 

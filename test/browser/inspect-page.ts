@@ -1,9 +1,11 @@
-// A page looked at as a strict visitor would: what axe finds, what scrolls sideways, and a picture of it.
+// A page looked at as a strict visitor would: what axe finds, what scrolls sideways, what only a program
+// would say, and a picture of it.
 import fs from "node:fs";
 import path from "node:path";
 import axe from "axe-core";
 import type { Frame, Page } from "playwright-core";
 import { DESKTOP, PHONE } from "../setup/browser.ts";
+import { findRawWords, findRawWordsBehindButtons } from "./raw-words.ts";
 
 export const SCREENSHOTS = path.resolve(import.meta.dirname, "../../.data/screenshots");
 const TALLEST = 3000;
@@ -11,8 +13,11 @@ const SETTLE_MS = 150;
 
 type Found = { id: string; impact?: string | null; nodes: { html: string; failureSummary?: string }[] };
 
-/** What is wrong with the page at both widths, in words; pictures are `NAME-desktop.png` and `NAME-phone.png`. */
-export async function inspectPage(page: Page, name: string): Promise<string[]> {
+/**
+ * What is wrong with the page at both widths, in words; pictures are `NAME-desktop.png` and `NAME-phone.png`. `isRaw`: the
+ * page is for developers, and may show what programs say.
+ */
+export async function inspectPage(page: Page, name: string, { isRaw = false } = {}): Promise<string[]> {
   const faults: string[] = [];
   for (const [width, viewport] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
     await page.setViewportSize(viewport);
@@ -21,8 +26,11 @@ export async function inspectPage(page: Page, name: string): Promise<string[]> {
     for (const frame of page.frames()) {
       if (frame.isDetached() || !/^https?:/.test(frame.url())) continue;
       faults.push(...(await findBarriers(frame)).map(told), ...(await findOverflow(frame)).map(told));
+      if (!isRaw) faults.push(...(await findRawWords(frame)).map(told));
     }
     await takePicture(page, `${name}-${width}`, viewport);
+    const app = page.frames().find((frame) => frame.name() === "app-iframe");
+    if (app && !isRaw) faults.push(...(await findRawWordsBehindButtons(app)).map(told));
   }
   return faults;
 }

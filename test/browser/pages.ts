@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import type { BrowserMerchant } from "../demo/people/browser-merchant.ts";
 import type { Notes } from "../demo/story/step.ts";
+import { DESKTOP } from "../setup/browser.ts";
 import { OFFER } from "../demo/story/prepare.ts";
 
 type OpenAdminPage = (merchant: BrowserMerchant, notes: Notes) => Promise<void>;
@@ -22,12 +23,35 @@ const withQuery =
     await page.keyboard.press("Escape");
   };
 
+/** A page of ours with a question open over it. */
+const withDialog =
+  (open: OpenAdminPage, button: string, asked: RegExp): OpenAdminPage =>
+  async (merchant, notes) => {
+    // On a phone the buttons lie in a menu.
+    await merchant.page.setViewportSize(DESKTOP);
+    await open(merchant, notes);
+    await merchant.app.getByRole("button", { name: button, exact: true }).first().click();
+    await merchant.app.getByText(asked).first().waitFor();
+  };
+
+const openOffer: OpenAdminPage = async ({ go, app }) => {
+  await go("/app/offers");
+  await app.getByRole("link", { name: OFFER.name }).click();
+  await app.getByText("What shoppers see").waitFor();
+};
+
 export const adminPages: Record<string, OpenAdminPage> = {
   "admin-home": plainPage("/app"),
   "admin-customers": plainPage("/app/customers"),
   "admin-customer": ({ go }, { profile }) => go(profile),
+  "admin-customer-timeline": async ({ go, app }, { profile }) => {
+    await go(profile);
+    await app.getByRole("button", { name: "Show", exact: true }).click();
+    await app.getByText("Segments entered").waitFor();
+  },
   "admin-segments": plainPage("/app/segments"),
   "admin-segment": ({ go }, { segment }) => go(segment),
+  "admin-segment-dialog": withDialog(({ go }, { segment }) => go(segment), "Archive", /goes from your lists/),
   "admin-segment-builder": async ({ go, app }, { segment }) => {
     await go(segment);
     await app.getByRole("tab", { name: "Builder" }).click();
@@ -36,18 +60,17 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-segment-preview": withQuery("amount_spent > 100", /of all/),
   "admin-segment-fault": withQuery("number_of_orders >= 'three'", /Line 1/),
   "admin-offers": plainPage("/app/offers"),
-  "admin-offer": async ({ go, app }) => {
-    await go("/app/offers");
-    await app.getByRole("link", { name: OFFER.name }).click();
-    await app.getByText("What shoppers see").waitFor();
-  },
+  "admin-offer": openOffer,
+  "admin-offer-dialog": withDialog(openOffer, "Delete", /^Delete “/),
   "admin-offer-new": plainPage("/app/offers/new"),
   "admin-surveys": plainPage("/app/surveys"),
   "admin-survey": ({ go }, { survey }) => go(survey),
+  "admin-survey-dialog": withDialog(({ go }, { survey }) => go(survey), "Delete", /^Delete “/),
   "admin-survey-results": ({ go }, { survey }) => go(`${survey}/results`),
   "admin-sync": plainPage("/app/sync"),
   "admin-plugins": plainPage("/app/plugins"),
   "admin-plugin": plainPage("/app/plugins/loyalty"),
+  "admin-plugin-dialog": withDialog(plainPage("/app/plugins/loyalty"), "Switch off", /^Switch off “/),
   "admin-settings": plainPage("/app/settings"),
   "admin-nothing": plainPage("/app/nothing"),
   "admin-missing": async ({ page }) => {

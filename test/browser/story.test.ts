@@ -6,6 +6,7 @@ import { openBrowserVisitor } from "../demo/people/browser-visitor.ts";
 import { openShopper } from "../demo/people/shopper.ts";
 import { give } from "../demo/people/thank-you.ts";
 import { playStep, STORY } from "../demo/story/play.ts";
+import { switchBlocksOn } from "../demo/story/arrive.ts";
 import { setStage, type Stage } from "../demo/story/stage.ts";
 import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
 import { buildIfStale } from "../setup/build-if-stale.ts";
@@ -82,7 +83,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
         .context()
         .addCookies((await stage.scene.she.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
       await open(page, stage.stack.url);
-      expect(await inspectPage(page, name)).toEqual([]);
+      expect(await inspectPage(page, name, { isRaw: name === "control-page" })).toEqual([]);
       await page.context().close();
     });
   }
@@ -101,6 +102,40 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
     await survey.getByLabel("What is the main reason?").waitFor();
     expect(await inspectPage(page, "thank-you-why")).toEqual([]);
     await page.context().close();
+  });
+});
+
+describe("what the admin says of our blocks", () => {
+  const attention = () => merchant.app.getByRole("heading", { name: "Needs attention" });
+  const editor = 'form[action="/admin/themes/current/editor"]';
+  it(
+    "an offer whose block leaves the theme is told on Home, with the way to mend it",
+    { timeout: 120_000 },
+    async () => {
+      await merchant.visitor.open("/admin/themes/current/editor");
+      await merchant.visitor.submit(editor, { on: [] });
+      await merchant.go("/app");
+      await attention().waitFor();
+      await merchant.app.getByText("Nobody sees it: your theme has no block Personal offers here").waitFor();
+      await merchant.app.getByRole("link", { name: "Add the block" }).first().waitFor();
+      expect(await inspectPage(merchant.page, "admin-home-attention")).toEqual([]);
+      await merchant.go("/app/offers");
+      await merchant.app.getByText("Needs attention", { exact: true }).first().waitFor();
+      expect(await inspectPage(merchant.page, "admin-offers-attention")).toEqual([]);
+    },
+  );
+  it("once the block is back the offer is active again, and Home is calm", { timeout: 120_000 }, async () => {
+    await switchBlocksOn(merchant);
+    await merchant.go("/app");
+    await merchant.app.getByText("Nothing needs your attention").waitFor();
+    await merchant.go("/app/offers");
+    await merchant.app.getByText("Active", { exact: true }).first().waitFor();
+  });
+  it("a comparison that the merchant asks for ends with what it found", { timeout: 120_000 }, async () => {
+    await merchant.go("/app/sync");
+    await merchant.app.getByRole("button", { name: "Compare now" }).click();
+    await merchant.app.getByText(/Last compared with Shopify at .*: nothing was missing/).waitFor();
+    expect(await inspectPage(merchant.page, "admin-sync-compared")).toEqual([]);
   });
 });
 

@@ -57,6 +57,15 @@ test("a survey is asking once its block is in the checkout, by the admin's word 
   expect(await seen(id)).toBe("ended");
 });
 
+test("a survey that one of its places asks works there, and is told of the other", async () => {
+  await tellBlocks(shop, { thank_you: ["thank_you"], survey: [] });
+  const id = await ask("Both", { placements: ["thank_you", "storefront"] });
+  expect(await seen(id)).toBe("active");
+  expect(await surveysAttention(shop, await kinds())).toMatchObject([
+    { key: "surveys.attention.no_block.storefront", tone: "warning" },
+  ]);
+});
+
 test("of two surveys for one place the later one is asked, and the other is told to be behind it", async () => {
   await tellBlocks(shop, { thank_you: ["thank_you"], survey: ["home"] });
   const older = await ask("Older", { placements: ["thank_you", "storefront"] });

@@ -14,8 +14,8 @@ import {
 } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { editorUrl } from "../../blocks.ts";
-import { useShop } from "../../ui/shop-context.ts";
+import { editorUrl, stands } from "../../blocks.ts";
+import { useBlocks, useShop } from "../../ui/shop-context.ts";
 import type { SectionProps } from "./offer-audience-fields.tsx";
 import { useFaultText } from "../offer-fault.ts";
 import type { OfferDraft } from "./offer-draft.ts";
@@ -26,6 +26,7 @@ import { placements, type OfferWords, type Placement } from "../wire.ts";
 export function WhereSection({ draft, faults, change, clientId }: SectionProps & { clientId: string }) {
   const { t } = useTranslation();
   const { domain } = useShop();
+  const blocks = useBlocks();
   const faultText = useFaultText(faults);
   const fault = faultText("placement");
   const toggle = (placement: Placement, on: boolean) =>
@@ -46,14 +47,20 @@ export function WhereSection({ draft, faults, change, clientId }: SectionProps &
               checked={draft.placements.includes(placement)}
               onChange={(on) => toggle(placement, on)}
             />
-            <Button
-              variant="plain"
-              url={editorUrl(domain, clientId, "offer", placement)}
-              external
-              accessibilityLabel={t("offers.edit.switch_on_named", { place: t(`offers.placement.${placement}`) })}
-            >
-              {t("offers.edit.switch_on")}
-            </Button>
+            {blocks && stands(blocks.offer, placement) ? (
+              <Text as="span" tone="subdued">
+                {t("offers.edit.in_theme")}
+              </Text>
+            ) : (
+              <Button
+                variant="plain"
+                url={editorUrl(domain, clientId, "offer", placement)}
+                external
+                accessibilityLabel={t("offers.edit.switch_on_named", { place: t(`offers.placement.${placement}`) })}
+              >
+                {t("offers.edit.switch_on")}
+              </Button>
+            )}
           </InlineStack>
         ))}
         {fault ? <InlineError message={fault} fieldID="placement" /> : null}

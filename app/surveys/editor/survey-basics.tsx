@@ -1,8 +1,9 @@
 import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { editorUrl } from "../../blocks.ts";
+import { editorUrl, stands } from "../../blocks.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
-import { useShop } from "../../ui/shop-context.ts";
+import { useBlocks, useShop } from "../../ui/shop-context.ts";
+import { blockOf } from "../seen-as.ts";
 import type { Surface, SurveyDraft, SurveyWords } from "../survey.ts";
 
 const LANGUAGES = ["en", "gu", "pa", "hi", "fr", "de", "es"];
@@ -39,6 +40,7 @@ export function SurveyBasics(props: Props) {
     setBasics({ ...basics, name, ...(follows ? { handle: handleOf(name) } : {}) });
   };
   const { domain } = useShop();
+  const blocks = useBlocks();
   const fault = faultOf("placements");
   return (
     <Card>
@@ -72,11 +74,14 @@ export function SurveyBasics(props: Props) {
           choices={(["thank_you", "storefront"] as const).map((value) => ({
             value,
             label: t(`surveys.surface.${value}`),
-            helpText: (
-              <Link url={editorUrl(domain, clientId, value === "storefront" ? "survey" : value)} external>
-                {t(`surveys.place.${value}`)}
-              </Link>
-            ),
+            helpText:
+              blocks && stands(blockOf(value, blocks)) ? (
+                t(`surveys.placed.${value}`)
+              ) : (
+                <Link url={editorUrl(domain, clientId, value === "storefront" ? "survey" : value)} external>
+                  {t(`surveys.place.${value}`)}
+                </Link>
+              ),
           }))}
           selected={basics.placements}
           onChange={(placements) => setBasics({ ...basics, placements: placements as Surface[] })}
