@@ -5,7 +5,7 @@ import { BLOCKS, type Told } from "../blocks.ts";
 import { tellBlocks } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 
-const place = z.string().max(20);
+const place = z.string().regex(/^[a-z_*]{1,20}$/);
 const said = z.partialRecord(z.enum(BLOCKS), z.array(place).max(20));
 
 function readJson(text: string): unknown {

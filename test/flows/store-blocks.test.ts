@@ -37,7 +37,7 @@ test("what a page of ours was told of the blocks is known from then on, and what
   expect([stands(offer, "home"), stands(offer, "cart"), stands(survey), stands(thank_you)]).toEqual([
     ...[true, false, false, null],
   ]);
-  for (const nonsense of ["", "{", '{"offer":"home"}', '{"other":["home"]}', "[]", "null"])
+  for (const nonsense of ["", "{", '{"offer":"home"}', '{"other":["home"]}', '{"offer":["\\u0000"]}', "[]", "null"])
     expect((await post(nonsense)) instanceof Response, nonsense).toBe(true);
   expect(stands((await blocks()).offer, "home")).toBe(true);
 });
