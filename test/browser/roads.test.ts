@@ -181,6 +181,9 @@ test.each(["segments", "offers", "surveys"])(
     await app().getByText("Another one has this name already").waitFor();
     await name().fill("taken not");
     await app().getByText("Another one has this name already").waitFor({ state: "detached" });
+    await admin.locator("#save-bar-discard").click();
+    await admin.getByRole("button", { name: "Discard changes" }).click();
+    await admin.locator("#save-bar").waitFor({ state: "hidden" });
   },
 );
 
