@@ -313,6 +313,18 @@ test("a refund that names nothing but a payment in the shopper's money waits for
   expect(new Set(spent)).toEqual(new Set([74.86]));
 });
 
+test("an order that names the shopper's currency and no amount in it has no rate: its refund is converted by none", async () => {
+  const spent = await inEveryOrder((order) => {
+    const more = { presentment_currency: "ISK", total_price_set: undefined, current_total_price_set: undefined };
+    const refund = refundBody(order, 2, { transactions: [payment("4400", "success", "ISK")] });
+    return [
+      ["orders/create", 0, orderBody(order, 0, { more })],
+      ["refunds/create", 2, refund],
+    ];
+  });
+  expect(new Set(spent)).toEqual(new Set([0]));
+});
+
 test("units that an edit took off no longer select their buyer; refunded ones do, and so do those of a cancelled order", async () => {
   const item = (id: number, current: number): Json => ({
     ...{ id, product_id: id, title: "Tea", quantity: 2, current_quantity: current, price: "50.00" },

@@ -19,7 +19,7 @@ import {
   textOf,
   wordOf,
 } from "../apply/reading/fields.ts";
-import { unitsBack, unitsRemoved } from "../apply/reading/order.ts";
+import { presentedTotal, unitsBack, unitsRemoved } from "../apply/reading/order.ts";
 import { isZero, sumOf, sumOfKnown } from "../apply/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
@@ -107,6 +107,7 @@ function readRefundLine(line: Body): RefundRow["lines"] {
 function readOrder(id: string, node: Body, seenAt: string): Omit<OrderRow, "lineItems"> {
   const visit = partOf(partOf(node, "customerJourneySummary"), "lastVisit");
   const currency = currencyNeeded(node, "currencyCode");
+  const presentmentCurrency = currencyOf(node, "presentmentCurrencyCode") ?? currency;
   const total = moneyNeeded(node, "totalPriceSet");
   return {
     id,
@@ -134,13 +135,13 @@ function readOrder(id: string, node: Body, seenAt: string): Omit<OrderRow, "line
     financialStatus: wordOf(node, "displayFinancialStatus"),
     fulfillmentStatus: wordOf(node, "displayFulfillmentStatus"),
     currency,
-    presentmentCurrency: currencyOf(node, "presentmentCurrencyCode") ?? currency,
+    presentmentCurrency,
     subtotal: moneyOf(node, "subtotalPriceSet"),
     discounts: moneyOf(node, "totalDiscountsSet"),
     shipping: moneyOf(node, "totalShippingPriceSet"),
     tax: moneyOf(node, "totalTaxSet"),
     total,
-    presentmentTotal: presentedOf(node, "totalPriceSet") ?? total,
+    presentmentTotal: presentedTotal(presentedOf(node, "totalPriceSet"), total, { currency, presentmentCurrency }),
     presentmentSubtotal: presentedOf(node, "subtotalPriceSet"),
     presentmentDiscounts: presentedOf(node, "totalDiscountsSet"),
     presentmentShipping: presentedOf(node, "totalShippingPriceSet"),

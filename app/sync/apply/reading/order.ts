@@ -90,7 +90,7 @@ function readRow(body: Body, version: Version & { id: string }, money: OrderMone
     shipping: moneyOf(body, "total_shipping_price"),
     tax: moneyOf(body, "total_tax"),
     total,
-    presentmentTotal: moneyOf(body, "total_price", "presentment_money") ?? total,
+    presentmentTotal: presentedTotal(presentedOf(body, "total_price"), total, money),
     presentmentSubtotal: presentedOf(body, "subtotal_price"),
     presentmentDiscounts: presentedOf(body, "total_discounts"),
     presentmentShipping: presentedOf(body, "total_shipping_price"),
@@ -102,6 +102,12 @@ function readRow(body: Body, version: Version & { id: string }, money: OrderMone
     cancelReason: wordOf(body, "cancel_reason"),
   };
 }
+
+type Currencies = Pick<OrderMoney, "currency" | "presentmentCurrency">;
+
+/** Zero where the shopper's side of another currency is not told: the two sides give the order's rate, and it is not 1. */
+export const presentedTotal = (told: string | null, total: string, { currency, presentmentCurrency }: Currencies) =>
+  told ?? (presentmentCurrency === currency ? total : "0");
 
 function readOrigin(body: Body) {
   return {
