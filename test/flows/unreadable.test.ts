@@ -300,6 +300,24 @@ test("an order whose date cannot be read has the date of its creation, and the m
   expect(row).toEqual({ ordered_at: new Date(AT), processed_at: null });
 });
 
+test("a consent whose date cannot be read is as new as the webhook, however old the customer's own date", async () => {
+  const shop = await newShop();
+  const updated_at = "2026-01-05T10:00:00Z";
+  const consents = [
+    { state: "subscribed", consent_updated_at: "2026-01-06T10:00:00Z" },
+    { state: "unsubscribed", consent_updated_at: "0000-12-31T18:03:24-05:50" },
+  ];
+  for (const [seq, email_marketing_consent] of consents.entries()) {
+    const row = rowOf("customers/update", { id: 502, updated_at, email_marketing_consent }, seq);
+    const told = { ...row, triggeredAt: new Date("2026-01-07T10:00:00Z") };
+    await shop.db.tx((tx) => applyRows(shop, tx, [told]));
+  }
+  const [row] = await ingest.rows("select email_subscription_status as state from customer where shop_id = $1", [
+    shop.id,
+  ]);
+  expect(row).toEqual({ state: "UNSUBSCRIBED" });
+});
+
 test.each(["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+275760-09-13T00:00:00.000Z", "infinity", ""])(
   "a delivery that was triggered at %j is as old as its arrival, so that the next one counts",
   async (triggeredAt) => {

@@ -114,7 +114,7 @@ function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: Custome
   const fallback = updatedAt ?? seenAt;
   const email = partOf(node, "defaultEmailAddress");
   const sms = partOf(partOf(node, "defaultPhoneNumber"), "smsMarketingConsent");
-  const told = { customerId, source: "backfill", fallback };
+  const told = { customerId, source: "backfill", fallback, seenAt };
   return [
     ...(email.fields["marketingState"]
       ? [readStanding({ ...told, channel: "email", consent: email, names: EMAIL })]

@@ -43,11 +43,13 @@ export function readConsentOf({ customerId, channel, consent, names, source, fal
 
 /**
  * The consent within a whole customer. Who is not subscribed and has no date never decided, as far as this copy knows. It is
- * dated one second back, so that a decision of the same second counts: Shopify writes no more than seconds.
+ * dated one second back, so that a decision of the same second counts: Shopify writes no more than seconds. A date that is
+ * there and cannot be read is of a decision, which is then as new as this copy.
  */
-export function readStanding(told: Told): ConsentRow {
-  const row = readConsentOf(told);
-  const isOpen = row.state === "NOT_SUBSCRIBED" && !told.consent.fields[told.names.at];
+export function readStanding(told: Told & { seenAt: string }): ConsentRow {
+  const isDecided = Boolean(told.consent.fields[told.names.at]);
+  const row = readConsentOf(isDecided ? { ...told, fallback: told.seenAt } : told);
+  const isOpen = row.state === "NOT_SUBSCRIBED" && !isDecided;
   return isOpen ? { ...row, at: new Date(Date.parse(row.at) - SECOND_MS).toISOString() } : row;
 }
 

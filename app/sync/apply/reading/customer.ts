@@ -102,7 +102,7 @@ export function readConsents(body: Body, { id: customerId, updatedAt, seenAt }: 
   return (["email", "sms"] as const).flatMap((channel) => {
     const consent = partOf(body, `${channel}_marketing_consent`);
     if (!consent.fields["state"]) return [];
-    const told = { customerId, channel, consent, names: REST, source: "webhook" };
+    const told = { customerId, channel, consent, names: REST, source: "webhook", seenAt };
     return [readStanding({ ...told, fallback: updatedAt ?? seenAt })];
   });
 }
