@@ -90,9 +90,11 @@ test("the SQL is the same whatever a literal says: no text, number or date of a 
 });
 
 test("naughty texts are compared, not obeyed, and find what has them", async () => {
+  // As tags are stored: without the characters that nobody sees, which a query loses too.
+  const tags = ATTACKS.map(withoutInvisible);
   await shop.db.tx((tx) =>
     tx.run(sql`insert into customer (shop_id, id, tags)
-      select ${shop.id}, 't' || n, array[tag] from unnest(${ATTACKS}::text[]) with ordinality as t(tag, n)`),
+      select ${shop.id}, 't' || n, array[tag] from unnest(${tags}::text[]) with ordinality as t(tag, n)`),
   );
   for (const [at, text] of ATTACKS.entries()) {
     const found = await run(shop, compiled(`customer_tags CONTAINS ${quoted(text)}`));
