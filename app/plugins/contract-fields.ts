@@ -27,8 +27,8 @@ export function fieldFaults(what: string, fields: Fields, taken: readonly string
   });
 }
 
-function faultsOf(what: string, field: Field<unknown>): string[] {
-  if (!Object.hasOwn(INPUTS, field.input) || typeof field.parse !== "function")
+function faultsOf(what: string, field: Field<unknown> | null | undefined): string[] {
+  if (!field || !Object.hasOwn(INPUTS, field.input) || typeof field.parse !== "function")
     return [`${what} is no field. Make it with field.text, field.percent and the like of app/fields.ts.`];
   const faults: string[] = [];
   const texts = [field.label, ...(field.help === undefined ? [] : [field.help])];

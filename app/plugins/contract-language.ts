@@ -74,8 +74,13 @@ function plainFaults(what: string, name: string, entry: Attribute): string[] {
 
 function functionFaults(what: string, name: string, entry: AttributeFunction): string[] {
   const faults = "type" in entry ? [`${what} has params and a type. A function has params, an attribute a type.`] : [];
-  for (const [param, shape] of Object.entries(entry.params)) {
+  const params: Record<string, AttributeFunction["params"][string] | null> | null = entry.params;
+  for (const [param, shape] of Object.entries(params ?? {})) {
     const each = `${what} has the parameter "${param}", which`;
+    if (typeof shape !== "object" || shape === null) {
+      faults.push(`${each} is none. Give it a label and a type.`);
+      continue;
+    }
     const query = (value: string) => `${name} MATCHES (${param} = ${value})`;
     if (!canAsk(query("1"), param)) {
       faults.push(`${each} cannot be asked for. Use letters, digits and _, and no word of the language itself.`);

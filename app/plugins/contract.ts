@@ -31,18 +31,41 @@ export function contractFaults(plugin: Plugin): string[] {
       `"${plugin.name}" cannot be a plugin's name: use lower-case letters, digits and -, a letter first, 50 at most.`,
     ];
   }
-  const faults = [
-    ...unknownMembers(plugin),
-    ...textFaults("", plugin, ["label", "description"]),
-    ...fieldFaults("the setting", plugin.settings ?? {}, ["intent"]),
-    ...attributeFaults(plugin),
-    ...webhookFaults(plugin),
-    ...offerKindFaults(plugin),
-    ...questionKindFaults(plugin),
-    ...cardFaults(plugin),
-    ...jobFaults(plugin),
-  ];
+  const shapes = shapeFaults(plugin);
+  const faults =
+    shapes.length > 0
+      ? shapes
+      : [
+          ...unknownMembers(plugin),
+          ...textFaults("", plugin, ["label", "description"]),
+          ...fieldFaults("the setting", plugin.settings ?? {}, ["intent"]),
+          ...attributeFaults(plugin),
+          ...webhookFaults(plugin),
+          ...offerKindFaults(plugin),
+          ...questionKindFaults(plugin),
+          ...cardFaults(plugin),
+          ...jobFaults(plugin),
+        ];
   return faults.map((fault) => `Plugin "${plugin.name}": ${fault}`);
+}
+
+const LISTS = ["topics", "scopes"] as const;
+const RECORDS = ["attributes", "offerKinds", "questionKinds", "cards", "jobs"] as const;
+const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What no other look can be taken at: a list that is none, a record that is none or holds nothing under a name. */
+function shapeFaults(plugin: Plugin): string[] {
+  const lists = LISTS.filter((member) => {
+    const list: unknown = plugin[member] ?? [];
+    return !Array.isArray(list) || list.some((text) => typeof text !== "string");
+  });
+  const records = RECORDS.flatMap((member) => {
+    const record: unknown = plugin[member] ?? {};
+    if (!isRecord(record)) return [`its ${member} are no record. Give { name: … }, or leave them out.`];
+    const empty = Object.entries(record as object).filter(([, value]) => !isRecord(value));
+    return empty.map(([name]) => `"${name}" in its ${member} is none. Define it, or take it out.`);
+  });
+  return [...lists.map((member) => `its ${member} are no list of texts. Give ["…"], or leave them out.`), ...records];
 }
 
 function unknownMembers(plugin: Plugin): string[] {
