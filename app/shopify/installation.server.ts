@@ -94,12 +94,13 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
 
 /**
  * The merchant removed the app: no more tokens, no more jobs; the data wait for shop/redact. False when the shop has come
- * back since, or had left already: an uninstall that arrives late changes nothing. Asks Shopify nothing.
+ * back since, or had left already: an uninstall that arrives late changes nothing. The time that Shopify gives is not signed, so
+ * the days until the shop is erased are counted from the database's. Asks Shopify nothing.
  */
 export async function markUninstalled(id: string, triggeredAt: Date): Promise<boolean> {
   return forShop(id).tx(async (tx) => {
     const left = await tx.run(sql`
-      update shop set uninstalled_at = ${triggeredAt}::timestamptz
+      update shop set uninstalled_at = now()
       where id = ${id} and installed_at < ${triggeredAt}::timestamptz and uninstalled_at is null`);
     if (left === 0) return false;
     await tx.run(sql`delete from session where shop_id = ${id}`);

@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop } from "../../app/db.server.ts";
-import { installShop } from "../../app/shopify/installation.server.ts";
+import { installShop, markUninstalled } from "../../app/shopify/installation.server.ts";
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
 import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
@@ -51,6 +51,19 @@ test("a shop whose request to erase it was never heard is erased 32 days after i
   await comply(SHOP, rows[0].data.request);
   expect([await count("customer"), await count("shop"), await count("compliance_request")]).toEqual([0, 0, 0]);
 });
+
+test.each(["2 months ago", "in 100 years"])(
+  "the days are counted from when the shop was heard to have left, though the unsigned time said %s",
+  async (said) => {
+    await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now() - interval '1 year')", [SHOP]);
+    const months = said === "2 months ago" ? -2 : 1200;
+    const at = new Date();
+    at.setUTCMonth(at.getUTCMonth() + months);
+    expect(await markUninstalled(SHOP, at)).toBe(true);
+    expect(await openRequests(SHOP)).toEqual([]);
+    expect((await owner.query("select uninstalled_at <= now() as past from shop")).rows).toEqual([{ past: true }]);
+  },
+);
 
 async function ask(): Promise<string> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
