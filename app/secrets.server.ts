@@ -71,8 +71,11 @@ export function unseal(sealed: string, place: Place): string {
   }
 }
 
-/** `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders. */
-export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone";
+/**
+ * `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders; `sender` is where answers come
+ * from.
+ */
+export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone" | "sender";
 
 /** Whether an earlier key sealed it. */
 export const isSealedByOld = (sealed: string): boolean => SEALED.exec(sealed)?.[1] !== currentKey().id;

@@ -1,4 +1,5 @@
 // Who answers for others, or many times: one token, one address and one order's number are good for one shopper's answers.
+import { createHash } from "node:crypto";
 import { SignJWT } from "jose";
 import { beforeEach, expect, test } from "vitest";
 import type { Changes } from "../../app/customers/change.ts";
@@ -232,4 +233,24 @@ test("all who prove nothing have one limit in a shop, which a new hour lifts", a
     tx.run(sql`update survey_allowance set since = now() - interval '61 minutes' where shop_id = ${shop.id}`),
   );
   expect(await visit("203.0.113.2")).toBe(200);
+});
+
+test("senders of yesterday who come back at the same moment are all answered, and the table names no address", async () => {
+  const addresses = Array.from({ length: 24 }, (_, at) => `203.0.113.${at + 1}`);
+  const visitAll = async () => tally(await Promise.all(addresses.map((address) => visit(address))));
+  expect(await visitAll()).toEqual({ 200: 24 });
+  for (let day = 0; day < 3; day += 1) {
+    await shop.db.tx((tx) =>
+      tx.run(sql`update survey_allowance set since = now() - interval '1 day' where shop_id = ${shop.id}`),
+    );
+    expect(await visitAll()).toEqual({ 200: 24 });
+  }
+  const guesses = addresses.flatMap((address) => {
+    const plain = createHash("sha256").update(JSON.stringify([shop.id, `address ${address}`]));
+    return [address, plain.digest("hex").slice(0, 40)];
+  });
+  const named = await shop.db.tx((tx) =>
+    tx.rows(sql`select 1 from survey_allowance where shop_id = ${shop.id} and sender = any(${guesses}::text[])`),
+  );
+  expect(named).toEqual([]);
 });

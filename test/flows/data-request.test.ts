@@ -106,6 +106,17 @@ test("the file tells all that is held in words, and nothing of others; what a pe
   expect(guest).not.toContain("#1011");
 });
 
+test.each(["2026-99-99T99:99:99Z", "2026-10-05T24:61:00+99:99"])(
+  "a note that only looks like a time stays as it was written: %s",
+  async (note) => {
+    await shop.db.tx((tx) =>
+      tx.run(sql`insert into customer (shop_id, id, note) values (${shop.id}, '6', ${note})
+        on conflict (shop_id, id) do update set note = excluded.note`),
+    );
+    expect(await (await file(await ask({ id: 6 }))).text()).toContain(note);
+  },
+);
+
 test("whoever is forgotten is named by no request any more", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`insert into customer (shop_id, id, email) values (${shop.id}, '5', 'eve@example.com')`),

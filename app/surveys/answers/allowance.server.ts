@@ -1,7 +1,7 @@
 // How many responses one sender may begin: a signed token or an address is good for a few people, not for a thousand. Kept in
 // the database, so that it holds over all web processes.
-import { createHash } from "node:crypto";
 import { sql, type Tx } from "../../db.server.ts";
+import { personHashes } from "../../secrets.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Respondent } from "./respondent.ts";
 
@@ -40,11 +40,8 @@ function blockOf(address: string): string {
     .join(":");
 }
 
-const hashOf = (shop: Shop, name: string) =>
-  createHash("sha256")
-    .update(JSON.stringify([shop.id, name]))
-    .digest("hex")
-    .slice(0, 40);
+/** Keyed: whoever only reads the table cannot try out which address it was. */
+const hashOf = (shop: Shop, name: string) => personHashes(shop.id, "sender", name)[0];
 
 /** Counts a response that begins. False where one of its senders has begun too many. */
 export async function mayBegin(shop: Shop, tx: Tx, who: Respondent): Promise<boolean> {
@@ -57,8 +54,12 @@ export async function mayBegin(shop: Shop, tx: Tx, who: Respondent): Promise<boo
       returning begun`);
     if ((row?.begun ?? 0) > most) return false;
     if (row?.begun === 1)
+      // A sender who begins at this very moment is left alone: who waits for another's row while it holds its own, waits for
+      // ever.
       await tx.run(sql`
-        delete from survey_allowance where shop_id = ${shop.id} and since < now() - 2 * ${WINDOW}::interval`);
+        delete from survey_allowance where shop_id = ${shop.id} and sender = any(array(
+          select sender from survey_allowance where shop_id = ${shop.id} and since < now() - 2 * ${WINDOW}::interval
+          for update skip locked))`);
   }
   return true;
 }

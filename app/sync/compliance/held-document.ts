@@ -43,12 +43,14 @@ function writeRow(row: Record<string, unknown>, shop: ShopContext, t: TFunction)
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/;
+/** A person may have written what only looks like one. */
+const isMoment = (text: string) => MOMENT.test(text) && Number.isFinite(Date.parse(text));
 
 /** Empty for what says nothing. */
 function inWords(value: unknown, shop: ShopContext, t: TFunction): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return t(value ? "privacy.yes" : "privacy.no");
-  if (typeof value === "string") return MOMENT.test(value) ? formatMoment(value, shop) : value;
+  if (typeof value === "string") return isMoment(value) ? formatMoment(value, shop) : value;
   if (typeof value !== "object") return String(value);
   const parts = Array.isArray(value)
     ? value.map((each) => inWords(each, shop, t))

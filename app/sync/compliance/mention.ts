@@ -17,6 +17,13 @@ export type Traces = { ids: string[]; addresses: string[] };
 const VALUES = /(?<=^|[:[,\s"/])[^:[,\s"/}\]?]+(?=$|[",}\]\s?])/g;
 const MARKS = /[:[,\s"/}\]?]/;
 
+/** JSON may write any character as its number, and Shopify does so with `&`, `<` and `>`. */
+const ESCAPED = /\\u([0-9a-f]{4})/gi;
+const unescaped = (text: string): string =>
+  text.includes("\\u")
+    ? text.replaceAll(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    : text;
+
 /** True of texts that speak of the person. Thousands of ids cost no more than one. */
 export function mentionOf({ ids, addresses }: Traces): (text: string) => boolean {
   const plain = new Set(ids.filter((id) => !MARKS.test(id)));
@@ -33,7 +40,8 @@ export function mentionOf({ ids, addresses }: Traces): (text: string) => boolean
   return (text) => {
     if (ids.length > 0 && hasId(text)) return true;
     if (spelled.length === 0) return false;
-    const small = text.toLowerCase();
-    return spelled.some(({ needle, pattern }) => small.includes(needle) && text.search(pattern) >= 0);
+    const plainly = unescaped(text);
+    const small = plainly.toLowerCase();
+    return spelled.some(({ needle, pattern }) => small.includes(needle) && plainly.search(pattern) >= 0);
   };
 }
