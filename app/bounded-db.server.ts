@@ -30,8 +30,11 @@ const SPARE_MS = 1000;
 /** A session that the database ended because its transaction stood open without a statement. */
 const STOOD_OPEN = "25P03";
 
-export function openBounded({ connections, each }: { connections: number; each: number }): BoundedDb {
-  const turns = openTurns(each);
+/** `beyondFirst`: so many beside the first of each key, which waits for no other key; then `connections` is room for all. */
+type Room = { connections: number; each: number; beyondFirst?: number };
+
+export function openBounded({ connections, each, beyondFirst }: Room): BoundedDb {
+  const turns = openTurns(each, beyondFirst);
   let closing = new AbortController();
   let pool: pg.Pool | undefined;
   atDatabaseClose(async () => {

@@ -71,11 +71,8 @@ export function unseal(sealed: string, place: Place): string {
   }
 }
 
-/**
- * `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders; `sender` is where answers come
- * from.
- */
-export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone" | "sender";
+/** `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders. */
+export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone";
 
 /** Whether an earlier key sealed it. */
 export const isSealedByOld = (sealed: string): boolean => SEALED.exec(sealed)?.[1] !== currentKey().id;
@@ -84,7 +81,12 @@ export const isSealedByOld = (sealed: string): boolean => SEALED.exec(sealed)?.[
  * How a redacted person is remembered: first by the keys of the shop's own, then by those of the app. Only who has the key
  * can ask.
  */
-export function personHashes(shop: string, identity: Identity, value: string, own: readonly Buffer[] = []): string[] {
+export function personHashes(
+  shop: string,
+  identity: Identity | "sender",
+  value: string,
+  own: readonly Buffer[] = [],
+): string[] {
   const text = identity === "customer" || identity === "order" ? value : value.normalize("NFC").trim().toLowerCase();
   return [...own, ...keys().map((master) => shopKey(master, shop, "tombstones"))].map((key) =>
     createHmac("sha256", key).update(`${identity}\0${text}`).digest("base64url"),

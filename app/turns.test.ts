@@ -33,3 +33,20 @@ test("whoever has waited long enough leaves the line, and takes nobody's turn wi
   await expect(turns.take("a", tired.signal)).rejects.toThrow("enough");
   (await turns.take("a", patient))();
 });
+
+test("keys that take all that they may leave each other key its first turn", async () => {
+  const turns = openTurns(4, 3);
+  const ends = await Promise.all(["a", "a", "a", "a", "b"].map((key) => turns.take(key, patient)));
+  const order: string[] = [];
+  const second = turns.take("b", patient).then((end) => {
+    order.push("second of b");
+    return end;
+  });
+  (await turns.take("c", patient))();
+  expect(order).toEqual([]);
+  ends[0]?.();
+  (await second)();
+  expect(order).toEqual(["second of b"]);
+  for (const end of ends) end();
+  await Promise.all(["a", "a", "a", "a"].map((key) => turns.take(key, patient)));
+});

@@ -5,13 +5,29 @@ export type Turns = {
   take(key: string, signal: AbortSignal): Promise<() => void>;
 };
 
-export function openTurns(atOnce: number): Turns {
-  const taken = new Map<string, { running: number; waiting: (() => void)[] }>();
+type Line = { running: number; waiting: (() => void)[] };
+
+/** `beyondFirst`: so many at a time of all keys together, beside the first of each, which waits for no other key. */
+export function openTurns(atOnce: number, beyondFirst = Infinity): Turns {
+  const lines = new Map<string, Line>();
+  let beyond = 0;
+  const mayBegin = ({ running }: Line) => running === 0 || (running < atOnce && beyond < beyondFirst);
+  const begin = (line: Line) => {
+    if (line.running > 0) beyond += 1;
+    line.running += 1;
+  };
   const end = (key: string) => {
-    const line = taken.get(key);
-    const next = line?.waiting.shift();
-    if (next) next();
-    else if (line && (line.running -= 1) === 0) taken.delete(key);
+    const ended = lines.get(key);
+    if (!ended) return;
+    if (ended.running > 1) beyond -= 1;
+    ended.running -= 1;
+    for (const line of [ended, ...lines.values()]) {
+      while (line.waiting.length > 0 && mayBegin(line)) {
+        begin(line);
+        line.waiting.shift()?.();
+      }
+    }
+    if (ended.running === 0) lines.delete(key);
   };
   const leaving = (key: string) => {
     let ended = false;
@@ -23,10 +39,10 @@ export function openTurns(atOnce: number): Turns {
   return {
     take(key, signal) {
       if (signal.aborted) return Promise.reject(signal.reason as Error);
-      const line = taken.get(key) ?? { running: 0, waiting: [] };
-      taken.set(key, line);
-      if (line.running < atOnce) {
-        line.running += 1;
+      const line = lines.get(key) ?? { running: 0, waiting: [] };
+      lines.set(key, line);
+      if (mayBegin(line)) {
+        begin(line);
         return Promise.resolve(leaving(key));
       }
       return new Promise((resolve, reject) => {

@@ -7,16 +7,20 @@ import { counter } from "../metrics.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { NoAnswer } from "../time-limit.ts";
 
-const CONNECTIONS = 8;
+/** One is each plugin's, so that several that hang keep none that works waiting; these are for who needs more. */
+const MORE_CONNECTIONS = 3;
 const CONNECTIONS_A_PLUGIN = 4;
+/** More than there are plugins. */
+const MOST_CONNECTIONS = 100;
 const LONGEST_MS = 60_000;
 const IDLE_MS = 5_000;
 /** Of the time that the plugin has in all: it shall hear of its own transaction's end. */
 const PART = 0.8;
 
 const database = openBounded({
-  connections: Math.min(CONNECTIONS, env.DATABASE_POOL),
+  connections: MOST_CONNECTIONS,
   each: CONNECTIONS_A_PLUGIN,
+  beyondFirst: Math.min(MORE_CONNECTIONS, env.DATABASE_POOL),
 });
 
 const givenUp = counter({

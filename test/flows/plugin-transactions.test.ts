@@ -118,6 +118,19 @@ test("while one plugin hangs twenty times at once, another plugin's transaction 
   await gone();
 });
 
+test("while several plugins hang at once, another plugin draws its card and is not marked", async () => {
+  const [quiet, busy] = [await shopOf(QUIET), await shopOf(BUSY[0] ?? "")];
+  await ingest.rows("delete from plugin_state");
+  const hanging = ["figures", "attributes", "offer-kinds"].flatMap((plugin) =>
+    Array.from({ length: 6 }, () => runGuarded(busy, plugin, "job a", ways[0] ?? forEver, 4_000)),
+  );
+  const card = await runGuarded(quiet, "loyalty", "card tier", (own) => own.db.tx((tx) => tx.rows(sql`select 1 as one`)), 2_000); // prettier-ignore
+  expect(card).toEqual({ ok: true, value: [{ one: 1 }] });
+  expect(await Promise.all(hanging)).toEqual(hanging.map(() => ({ ok: false })));
+  expect(await stateOf(QUIET)).toMatchObject({ failures: 0 });
+  await gone();
+});
+
 test("a transaction that works is stored, and one that throws is not", async () => {
   const shop = await shopOf(QUIET);
   const put = (key: string) => (own: Shop) =>
