@@ -22,6 +22,8 @@ export function plainNumber(text: string, locale: string): string {
   const closed = text.trim().replaceAll(GAPS, "");
   if (/^[+-]?\d+(\.\d+)?$/.test(closed)) return closed;
   const [point, comma] = writesComma(locale) ? [",", "."] : [".", ","];
-  const grouped = new RegExp(`^[+-]?(?:\\d+|\\d{1,3}(?:\\${comma}\\d{3})+)(?:\\${point}\\d+)?$`);
+  // India writes 12,34,567: the last three digits stand together, and two by two those before.
+  const whole = `(?:\\d+|\\d{1,3}(?:\\${comma}\\d{2,3})*\\${comma}\\d{3})`;
+  const grouped = new RegExp(`^[+-]?(?:${whole}(?:\\${point}\\d+)?|\\${point}\\d+)$`);
   return grouped.test(closed) ? closed.replaceAll(comma, "").replace(point, ".") : closed;
 }
