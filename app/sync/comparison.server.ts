@@ -3,6 +3,7 @@
 import { sql, trusted, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { idFrom, momentIn } from "./apply/reading/fields.ts";
 import type { Kind } from "./backfill/queries.ts";
 
 /** Rows that were not here, and rows of which an older version was here. */
@@ -79,16 +80,14 @@ const TABLES: Record<Kind, string> = { products: "product", customers: "customer
 type Held = { id: string; isHere: boolean; isOlder: boolean };
 type Node = { id: unknown; updatedAt?: unknown };
 
-/** An unreadable date makes nothing older. */
-const dateOf = ({ updatedAt }: Node): string | null =>
-  typeof updatedAt === "string" && /^[12]\d{3}-/.test(updatedAt) && Number.isFinite(Date.parse(updatedAt))
-    ? updatedAt
-    : null;
+/** An unreadable date makes nothing older, and an unreadable id is nothing's. */
+const idOf = ({ id }: Node): string => idFrom(id) ?? "";
+const dateOf = ({ updatedAt }: Node): string | null => momentIn(updatedAt, Infinity);
 
 const readHeld = (shop: Shop, tx: Tx, kind: Kind, nodes: Node[]) =>
   tx.rows<Held>(sql`
     select told.id, held.id is not null as "isHere", coalesce(held.updated_at < told.at, false) as "isOlder"
-    from unnest(${nodes.map(({ id }) => String(id).replace(/^.*\//, ""))}::text[], ${nodes.map(dateOf)}::timestamptz[]) told (id, at)
+    from unnest(${nodes.map(idOf)}::text[], ${nodes.map(dateOf)}::timestamptz[]) told (id, at)
     left join ${trusted(TABLES[kind])} held on held.shop_id = ${shop.id} and held.id = told.id`);
 
 /** Applies what Shopify has, and counts what of it was not here. What is not taken in (a person who was erased) is none. */

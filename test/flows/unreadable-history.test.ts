@@ -167,6 +167,23 @@ test("the nightly look fetches a lost order beside one that cannot be read; what
   expect(await readPoison(shop)).toEqual([]);
 });
 
+test.each<[string, Path, unknown]>([
+  ["a day that no month has", ["updatedAt"], "2026-02-30T00:00:00Z"],
+  ["a date with a remark", ["updatedAt"], "2026-11-05 (UTC)"],
+  ["a moment of the year 0", ["updatedAt"], "0000-12-31T23:53:24Z"],
+  ["an id that no database holds", ["id"], "gid://shopify/Order/\u0000"],
+])("the nightly look fetches a lost order beside one with %s", async (_name, path, value) => {
+  expect(await run()).toBe("done");
+  const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
+  const customerId = [...dev.shop.customers.keys()][0] ?? "";
+  const [odd = "", lost] = [1, 2].map(
+    () => placeOrder(dev.store, dev.shop, { customerId, lines: [{ variantId, quantity: 1 }] }).id,
+  );
+  spoilt.set(gid("Order", odd), { path, value });
+  await reconcile(shop, async () => undefined);
+  expect(await ids("shop_order")).toContain(lost);
+});
+
 test("a held-up row of the history that the app has learned to read is stored when it is tried again", async () => {
   const [first = ""] = [...dev.shop.orders.keys()];
   spoilt.set(gid("Order", first), { path: ["currencyCode"], value: "pounds" });

@@ -165,9 +165,13 @@ function momentFrom(text: string): number {
 /** When something happened: ISO 8601 in UTC. */
 export function momentOf(body: Body, field: string): string | null {
   const value = body.fields[field];
-  if (isNothing(value)) return null;
+  return isNothing(value) ? null : (momentIn(value, body.notes.latest) ?? note(body, field));
+}
+
+/** `latest`: in milliseconds. Null for what is no moment up to then. */
+export function momentIn(value: unknown, latest: number): string | null {
   const at = typeof value === "string" ? momentFrom(value) : Number.NaN;
-  return at >= EARLIEST && at <= body.notes.latest ? new Date(at).toISOString() : note(body, field);
+  return at >= EARLIEST && at <= latest ? new Date(at).toISOString() : null;
 }
 
 /** REST writes tags as one text with commas, GraphQL as a list. */
