@@ -38,6 +38,7 @@ export async function readStandings(shop: Shop, asked: LiveOffer[], live: LiveOf
         self,
         live.filter(({ offer }) => offer.id !== self.offer.id),
         together,
+        shop.now(),
       ),
     ]),
   );

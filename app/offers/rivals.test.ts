@@ -31,6 +31,19 @@ test("of two discounts the larger one is granted, to those who may have both", (
   expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], behind: [] });
 });
 
+test("beside a discount that everybody gets throughout, smaller ones are not said to be granted", () => {
+  const most = live("most", off("25"));
+  const [twelve, five] = [live("twelve", off("12"), { segmentId: "vip" }), live("five", off("5"), { segmentId: "b" })];
+  const ten = live("ten", off("10"));
+  expect(names(standingOf(ten, [twelve, five, most], together).beatenBy)).toEqual(["most null"]);
+  expect(standingOf(ten, [twelve, five, most], together).beats).toEqual([]);
+  const later = live("later", off("25"), { startsAt: day(3) });
+  expect(names(standingOf(ten, [five, later], together, day(2)).beats)).toEqual(["five 5"]);
+  expect(standingOf(ten, [five, later], together, day(4)).beats).toEqual([]);
+  const brief = live("brief", off("25"), { endsAt: day(5) });
+  expect(names(standingOf(ten, [twelve, brief], together).beatenBy)).toEqual(["brief null", "twelve 5"]);
+});
+
 test("discounts of other times, and messages, stand in nobody's way", () => {
   const ten = live("ten", off("10"), { endsAt: day(5) });
   expect(standingOf(ten, [live("later", off("20"), { startsAt: day(5) })], together).beatenBy).toEqual([]);

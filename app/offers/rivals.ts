@@ -49,6 +49,11 @@ function timesMeet({ offer: a }: LiveOffer, { offer: b }: LiveOffer): boolean {
   return !(a.endsAt && a.endsAt <= b.startsAt) && !(b.endsAt && b.endsAt <= a.startsAt);
 }
 
+/** From now on, or from when the other one begins. */
+function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Date): boolean {
+  return (a.startsAt <= now || a.startsAt <= b.startsAt) && (!a.endsAt || (b.endsAt !== null && a.endsAt >= b.endsAt));
+}
+
 /** Customers who are in two audiences; a key alone counts its own. */
 export type Together = (a: string, b: string) => number;
 
@@ -61,7 +66,12 @@ function meet(self: LiveOffer, other: LiveOffer, together: Together): { count: n
   return count > 0 ? { count } : null;
 }
 
-export function standingOf(self: LiveOffer, others: LiveOffer[], together: Together): Standing {
+export function standingOf(
+  self: LiveOffer,
+  others: LiveOffer[],
+  together: Together,
+  now: Date = self.offer.startsAt,
+): Standing {
   const rivals = others.flatMap((other) => {
     const met = meet(self, other, together);
     return met ? [{ other, count: met.count }] : [];
@@ -73,9 +83,14 @@ export function standingOf(self: LiveOffer, others: LiveOffer[], together: Toget
     count,
   });
   const excluded = rivals.filter(({ other }) => exclude(self, other));
+  const winners = excluded
+    .filter(({ other }) => asGranted(other, self) < 0)
+    .sort((a, b) => asGranted(a.other, b.other));
+  // A discount that all its customers get throughout leaves nothing to tell of smaller ones.
+  const all = winners.findIndex(({ other, count }) => count === null && lastsAsLong(other, self, now));
   return {
-    beatenBy: excluded.filter(({ other }) => asGranted(other, self) < 0).map(rival),
-    beats: excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival),
+    beatenBy: (all < 0 ? winners : winners.slice(0, all + 1)).map(rival),
+    beats: all < 0 ? excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival) : [],
     behind: behind(
       self,
       rivals.map(({ other }) => other),

@@ -123,6 +123,15 @@ test("the editor says whose discount takes the place of an offer's, for how many
   expect(await conflicts({ segment, ...code, placement: "product" })).toMatchObject({ beats: [] });
 });
 
+test("of an offer that ended nobody says that customers get another one instead", async () => {
+  await it.offer(percentOff({ name: "Large", "settings.percent": "20" }));
+  const small = await it.offer(percentOff({ name: "Small" }));
+  const standing = async () => (await readEditor(it.shop, registry, { id: small, kind: null }))?.standing;
+  expect(await standing()).toMatchObject({ beatenBy: [{ name: "Large" }] });
+  await actOnOffer(it.shop, registry, small, formOf({ intent: "end" }));
+  expect(await standing()).toBeNull();
+});
+
 test("of two discounts that exclude each other a customer is shown the one that the checkout grants, and no other", async () => {
   const [asha = "", mira = ""] = await it.addCustomers(["Asha", "Mira"], ["both"]);
   await it.tag([mira], ["other"]);

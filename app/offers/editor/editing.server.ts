@@ -131,7 +131,10 @@ export async function readEditor(
       .map(({ id, name, count }) => ({ id, name, count })),
     locales: localesFor(read.locale, draft.words),
     way: limited ? way : null,
-    standing: offer && resolved.ok ? await readOwnStanding(shop, engine, { offer, content: resolved.content }) : null,
+    standing:
+      offer && offer.state !== "ended" && resolved.ok
+        ? await readOwnStanding(shop, engine, { offer, content: resolved.content })
+        : null,
     content: resolved.ok ? resolved.content : null,
     now: wallOf(shop.now(), shop.timeZone),
   };
