@@ -19,16 +19,23 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
         update ${trusted(table)} set customer_id = ${keptId} where shop_id = ${shop.id} and customer_id = ${deletedId}`);
     }
     await moveLogs(shop, tx, keptId, deletedId);
+    // Balances of two currencies make no sum: the one in the shop's own counts.
     await tx.run(sql`
       with gone as (
         update customer set opening_orders = 0, opening_spent = 0, merged_into = ${keptId},
           deleted_at = coalesce(deleted_at, ${at}::timestamptz)
         where shop_id = ${shop.id} and id = ${deletedId} returning id
       ), balance as (
-        select opening_orders, opening_spent from customer where shop_id = ${shop.id} and id = ${deletedId}
+        select d.opening_orders as orders, d.opening_spent as spent, coalesce(d.opening_currency, s.currency) as currency,
+          s.currency as ours
+        from customer d join shop s on s.id = d.shop_id where d.shop_id = ${shop.id} and d.id = ${deletedId}
       )
-      update customer c set opening_orders = c.opening_orders + balance.opening_orders,
-        opening_spent = c.opening_spent + balance.opening_spent
+      update customer c set opening_orders = c.opening_orders + balance.orders,
+        opening_spent = case when balance.spent = 0 or c.opening_spent = 0
+            or coalesce(c.opening_currency, balance.ours) = balance.currency then c.opening_spent + balance.spent
+          when balance.currency = balance.ours then balance.spent else c.opening_spent end,
+        opening_currency = case when balance.spent <> 0 and (c.opening_spent = 0 or balance.currency = balance.ours)
+          then balance.currency else c.opening_currency end
       from balance where c.shop_id = ${shop.id} and c.id = ${keptId} and exists (select from gone)`);
     await tx.run(
       sql`update customer set merged_into = ${keptId} where shop_id = ${shop.id} and merged_into = ${deletedId}`,
