@@ -165,6 +165,13 @@ test("redaction knows her by her address alone, by her id alone, and a person it
   expect(await checksums(SHOP, bea.name)).toEqual(bystander);
 });
 
+test("redaction knows her by her phone alone, as people write it", async () => {
+  const bystander = await checksums(SHOP, bea.name);
+  await ask("customers/redact", { body: { customer: { phone: "+44 (7700) 900-111" } } });
+  expect(await all(SHOP, `select 1 as one from customer where id = '${ada.id}'`)).toEqual([]);
+  expect(await checksums(SHOP, bea.name)).toEqual(bystander);
+});
+
 test("those who were merged into her go with her", async () => {
   await forShop(SHOP).tx((tx) =>
     tx.run(sql`update customer set merged_into = ${ada.id} where shop_id = ${SHOP} and id = ${bea.id}`),

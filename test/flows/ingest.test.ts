@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { example, openIngest, sign, type Ingest, type Json } from "./ingest-shop.ts";
 
 const SHOP = "ingest.myshopify.com";
@@ -126,6 +127,27 @@ test("NUL, half surrogates and bytes that are no UTF-8 hold up nothing", async (
   ]);
   expect(notes.map(({ note }) => note)).toEqual(["ab\uFFFDc", "\uFFFD\uFFFD"]);
 });
+
+test.each(["customers/redact", "customers/data_request"])(
+  "%s about an address with NUL or half a surrogate is filed, and holds up no other webhook",
+  async (topic) => {
+    for (const field of ["email", "phone", "id"]) {
+      const customer = JSON.stringify({ id: newId(), [field]: "HOLD" }).replace("HOLD", String.raw`4\u0000\ud8002`);
+      const body = Buffer.from(`{"shop_domain":"${SHOP}","customer":${customer},"orders_requested":["4\\u0000"]}`);
+      expect(await ingest.send(topic, body, { eventId: `odd-${topic}-${field}` })).toBe(200);
+    }
+    const good = newId();
+    await ingest.send("orders/create", order(good, null));
+    await ingest.settle();
+    expect(await ingest.rows("select id from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
+    const filed = await ingest.rows("select id from compliance_request where shop_id = $1 and topic = $2", [
+      SHOP,
+      topic,
+    ]);
+    expect(filed).toHaveLength(3);
+    for (const { id } of filed) await comply(SHOP, String(id));
+  },
+);
 
 test("what cannot be read is held up with its reason, answered 200, and blocks nothing", async () => {
   const good = newId();

@@ -22,7 +22,8 @@ export async function findPerson(tx: Tx, shopId: string, asked: Subject): Promis
   const customers = await tx.rows<Addresses>(sql`
     with recursive hers as (
       select id from customer where shop_id = ${shopId}
-        and case when ${customerId}::text is null then lower(email) = lower(${email}::text) or phone = ${phone}::text
+        and case when ${customerId}::text is null then lower(email) = lower(${email}::text)
+            or nullif(regexp_replace(phone, '\\D', '', 'g'), '') = regexp_replace(${phone}::text, '\\D', '', 'g')
           else id = ${customerId}::text end
       union select c.id from customer c join hers on c.merged_into = hers.id where c.shop_id = ${shopId})
     select c.id, c.email, c.phone from hers join customer c on c.shop_id = ${shopId} and c.id = hers.id`);

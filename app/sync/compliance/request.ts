@@ -1,6 +1,7 @@
 // The bodies of Shopify's three compliance topics, and what the ledger keeps of them until they are done.
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
+import { plain } from "../apply/reading/fields.ts";
 import { parseLossless } from "../lossless.ts";
 
 export const COMPLIANCE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"] as const;
@@ -9,11 +10,12 @@ export type ComplianceTopic = (typeof COMPLIANCE_TOPICS)[number];
 export const isComplianceTopic = (topic: string): topic is ComplianceTopic =>
   (COMPLIANCE_TOPICS as readonly string[]).includes(topic);
 
-const id = z.union([z.string(), z.number()]).transform(String);
+// Written as the rows of the person are: with what no database holds, nobody would be found, and the ledger would refuse it.
+const id = z.union([z.string(), z.number()]).transform((value) => plain(value) ?? "");
 const text = z
   .string()
   .nullish()
-  .transform((value) => value || null);
+  .transform((value) => plain(value) || null);
 
 const body = z.object({
   shop_id: id.nullish(),

@@ -10,7 +10,7 @@ const SHORT = 320;
 const isNothing = (value: unknown) => value === null || value === undefined || value === "";
 
 /** A text as a database can hold it: no NUL, no half of a surrogate pair. Null where it is no text. */
-function plain(value: unknown): string | null {
+export function plain(value: unknown): string | null {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
   if (typeof value !== "string") return null;
   const clean = value.includes("\0") ? value.replaceAll("\0", "") : value;
