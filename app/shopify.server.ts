@@ -74,11 +74,13 @@ function isLanguage(tag: string): boolean {
   }
 }
 
+/** As Shopify told it of the shop, with a hyphen where it wrote `pt_BR`. */
 async function storedLocale(shop: Shop): Promise<string> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ locale: string }>(sql`select locale from shop_profile where shop_id = ${shop.id}`),
   );
-  return row?.locale ?? "en";
+  const locale = row?.locale.replaceAll("_", "-") ?? "";
+  return isLanguage(locale) ? locale : "en";
 }
 
 /** The library's pages: one fetches a new session token, one leads out of the frame. */

@@ -50,6 +50,20 @@ test("the merchant's first visit installs the shop: profile, access, and the rea
   expect(await jobs()).toEqual(LEFT_BY_INSTALLATION);
 });
 
+test.each([
+  ["pt_BR", "pt-BR"],
+  ["en--", "en"],
+  ["", "en"],
+  ["a language", "en"],
+])(
+  "a page that asks for no language has one that dates can be written in, where the shop's is %s",
+  async (told, spoken) => {
+    await merchant(dev.document());
+    await all("update shop_profile set locale = $1", [told]);
+    expect((await merchant(dev.document())).locale).toBe(spoken);
+  },
+);
+
 test("both halves of the token pair are stored together, and lie sealed in the database", async () => {
   await merchant(dev.document());
   const row = await sessionRow();
