@@ -205,6 +205,13 @@ test("a segment's name is measured without the spaces around it, and a name that
   expect(names).toEqual(["Foo", "Foo (2)", "Bar (1)", "Bar (2)", "Baz (0)", "Baz (1)"]);
 });
 
+test("a segment's name of which ten numbers are taken is refused", async () => {
+  const last = [];
+  for (let time = 1; time <= 12; time += 1) last.push(await newSegment("Tea"));
+  expect(last[10]).toMatchObject({ segment: { name: "Tea (11)" } });
+  expect(last[11]).toEqual({ segment: null, userErrors: [{ message: "Name has already been taken" }] });
+});
+
 test("what was made or changed is found by a search after the lag, and a list lags with it unless the switch says no", async () => {
   const { store } = asking;
   store.lag.search = 60_000;

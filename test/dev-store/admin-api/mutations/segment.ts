@@ -28,15 +28,17 @@ function faultsOf({ shop, appId }: Context, name: string | null, query: string |
   return checked.faults.map((fault) => ({ field: ["query"], message: `Query ${wordSegmentFault(query, fault)}` }));
 }
 
-/** A name that is taken gets the next free number behind it; the number that it has is counted on. */
-function freeName(shop: ShopState, asked: string, own: string | null): string {
+const MOST_NUMBERS = 10;
+const TAKEN: UserError = { field: ["name"], message: "Name has already been taken" };
+
+/** A name that is taken gets the next free number behind it; the number that it has is counted on. Null: ten are taken. */
+function freeName(shop: ShopState, asked: string, own: string | null): string | null {
   const name = asked.trim();
   const taken = new Set([...shop.segments.values()].filter((one) => one.id !== own).map((one) => one.name));
   if (!taken.has(name)) return name;
   const [, stem = name, last = "1"] = /^(.*) \((\d{1,9})\)$/.exec(name) ?? [];
-  let number = Number(last) + 1;
-  while (taken.has(`${stem} (${number})`)) number++;
-  return `${stem} (${number})`;
+  const numbered = Array.from({ length: MOST_NUMBERS }, (_, at) => `${stem} (${Number(last) + 1 + at})`);
+  return numbered.find((one) => !taken.has(one)) ?? null;
 }
 
 export const segmentMutations: Fields = {
@@ -50,7 +52,9 @@ export const segmentMutations: Fields = {
     if (userErrors.length > 0) return { segment: null, userErrors };
     const now = stamp(store);
     const id = store.newId(shop);
-    const segment: Segment = { id, name: freeName(shop, name, null), query, creationDate: now, lastEditDate: now };
+    const free = freeName(shop, name, null);
+    if (free === null) return { segment: null, userErrors: [TAKEN] };
+    const segment: Segment = { id, name: free, query, creationDate: now, lastEditDate: now };
     lagBehind(store, segment, null);
     shop.segments.set(id, segment);
     beginEmpty(store, shop, query);
@@ -73,8 +77,10 @@ export const segmentMutations: Fields = {
     }
     const userErrors = faultsOf(context, name, query);
     if (userErrors.length > 0) return { segment: null, userErrors };
+    const free = name === null ? segment.name : freeName(shop, name, segment.id);
+    if (free === null) return { segment: null, userErrors: [TAKEN] };
     lagBehind(store, segment, segment);
-    if (name !== null) segment.name = freeName(shop, name, segment.id);
+    segment.name = free;
     if (query !== null) segment.query = query;
     segment.lastEditDate = stamp(store);
     emitAll(store, shop, newEventId(), [{ topic: "segments/update", resourceId: segment.id }]);
