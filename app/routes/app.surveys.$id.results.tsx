@@ -8,13 +8,16 @@ import { ResultsView } from "../surveys/answers/results-view.tsx";
 import { readSurvey } from "../surveys/survey.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 
+const VERSION = /^[1-9]\d{0,5}$/;
+
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { questionKinds } = await registryFor(shop);
   const { id, name, handle } = survey;
-  const asked = Number(new URL(request.url).searchParams.get("version")) || null;
+  const version = new URL(request.url).searchParams.get("version") ?? "";
+  const asked = VERSION.test(version) ? Number(version) : null;
   return { id, name, handle, current: survey.version, results: await readResults(shop, survey, questionKinds, asked) };
 };
 
