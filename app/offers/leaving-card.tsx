@@ -43,7 +43,7 @@ export function LeavingCard({ leaving: { live, running } }: { leaving: Leaving }
           <button variant="primary" tone="critical" onClick={end}>
             {t("offers.leaving.end_all")}
           </button>
-          <button onClick={() => setAsking(false)}>{t("offers.ask.cancel")}</button>
+          <button onClick={() => setAsking(false)}>{t("offers.leaving.keep", { count: live })}</button>
         </TitleBar>
       </Modal>
     </Card>

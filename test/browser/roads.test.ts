@@ -137,6 +137,7 @@ test("an archived segment is found again in the list, and brought back", async (
   await name().fill("To be put away");
   await saved();
   await app().getByRole("button", { name: "Archive" }).click();
+  await app().getByRole("dialog").getByText("Archive “To be put away”?").waitFor();
   await app().getByRole("dialog").getByRole("button", { name: "Archive" }).click();
   await app().getByText("“To be put away” was archived").waitFor();
   await open("/app");

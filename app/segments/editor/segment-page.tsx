@@ -81,7 +81,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
         <Box padding="400">
           <Text as="p">{t("segments.archive.text")}</Text>
         </Box>
-        <TitleBar title={t("segments.action.archive")}>
+        <TitleBar title={t("segments.archive.title", { name })}>
           <button variant="primary" tone="critical" onClick={archive}>
             {t("segments.action.archive")}
           </button>
