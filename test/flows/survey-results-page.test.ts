@@ -13,7 +13,8 @@ let survey: string;
 beforeAll(async () => {
   dev = await startDevShop("results-page.myshopify.com");
   const { shop } = await merchant(dev.document("/app"));
-  const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements: [] };
+  const placements = ["storefront" as const];
+  const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements };
   survey = await saveSurvey(shop, null, draft, registry.questionKinds);
   await setSurveyState(shop, survey, "active");
 });
