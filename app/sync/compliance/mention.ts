@@ -9,7 +9,7 @@ const spellings = (text: string) => [
 
 /** An address that is not a part of a longer one. */
 export const addressPattern = (address: string): RegExp =>
-  new RegExp(`(?<![A-Za-z0-9._%+-])${quote(address)}(?![A-Za-z0-9-])`, "gi");
+  new RegExp(`(?<![A-Za-z0-9._%+-])${quote(address)}(?![A-Za-z0-9-]|\\.[A-Za-z0-9])`, "gi");
 
 export type Traces = { ids: string[]; addresses: string[] };
 

@@ -12,6 +12,11 @@ export const isComplianceTopic = (topic: string): topic is ComplianceTopic =>
 
 // Written as the rows of the person are: with what no database holds, nobody would be found, and the ledger would refuse it.
 const id = z.union([z.string(), z.number()]).transform((value) => plain(value) ?? "");
+/** One that cannot be read takes nothing from the others: the person is erased all the same. */
+const ids = z
+  .array(z.unknown())
+  .nullish()
+  .transform((list) => (list ? list.flatMap((one) => id.safeParse(one).data ?? []) : null));
 const text = z
   .string()
   .nullish()
@@ -24,8 +29,8 @@ const body = z.object({
     .object({ id: id.nullish().transform((value) => value ?? null), email: text, phone: text })
     .nullish()
     .transform((value) => value ?? { id: null, email: null, phone: null }),
-  orders_requested: z.array(id).nullish(),
-  orders_to_redact: z.array(id).nullish(),
+  orders_requested: ids,
+  orders_to_redact: ids,
 });
 
 /** Whom a request is about: the id may be missing, or the addresses. */
