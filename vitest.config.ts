@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 import { testEnvironment } from "./test/setup/test-environment.ts";
 
 const CORES = 4;
+/** What is waited for may come late on a busy machine; what comes in time costs nothing. */
+const expect = { poll: { timeout: 20_000 } };
 const inline = [/ui-extensions-tester/];
 
 /** Needs nothing but the function, or brings its own. */
@@ -13,6 +15,7 @@ const plain = (name: string, include: string[]) => ({
     env: testEnvironment,
     setupFiles: ["test/setup/console.ts"],
     server: { deps: { inline } },
+    expect,
     testTimeout: 20_000,
   },
 });
@@ -25,6 +28,7 @@ const onDatabase = (name: string, include: string[], env: Record<string, string>
     env: { ...testEnvironment, ...env },
     globalSetup: ["test/setup/database-server.ts"],
     setupFiles: ["test/setup/console.ts", "test/setup/each-file.ts"],
+    expect,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 afterEach(() => {
   // What a page was still fetching when it was left is given up.
-  expect(browser.problems.splice(0).filter((problem) => !problem.startsWith("AbortError"))).toEqual([]);
+  expect(browser.problems.splice(0)).toEqual([]);
 });
 
 const app = () => admin.frameLocator("iframe").first();

@@ -145,7 +145,7 @@ test("an archived segment is found again in the list, and brought back", async (
   expect(await app().getByText("To be put away").count()).toBe(0);
   await app().getByRole("button", { name: "1 archived" }).click();
   await app().getByText("To be put away").waitFor();
-  expect(at().searchParams.get("show")).toBe("archived");
+  await expect.poll(() => at().searchParams.get("show")).toBe("archived");
   await app().getByRole("button", { name: "Bring it back: To be put away" }).click();
   await app().getByRole("heading", { name: "To be put away" }).waitFor();
 });
@@ -204,7 +204,8 @@ test("the way back from a customer, and from a segment, leads to the list as it 
   await app().getByRole("heading", { name: "Asha" }).waitFor();
   await app().getByRole("link", { name: "Customers" }).first().click();
   await app().getByRole("heading", { name: "Customers" }).waitFor();
-  expect(at().searchParams.get("q")).toBe("Asha");
+  // The admin's address follows the page a moment later.
+  await expect.poll(() => at().searchParams.get("q")).toBe("Asha");
   expect(
     await app()
       .getByRole("textbox", { name: /^Search/ })
@@ -215,6 +216,7 @@ test("the way back from a customer, and from a segment, leads to the list as it 
   await app()
     .getByRole("textbox", { name: /^Search/ })
     .fill("Copy of");
+  await expect.poll(() => at().searchParams.get("q")).toBe("Copy of");
   await app().getByRole("link", { name: "Copy of Original, renamed", exact: true }).click();
   await app().getByRole("heading", { name: "Copy of Original, renamed" }).waitFor();
   await app().getByRole("link", { name: "Segments" }).first().click();

@@ -59,7 +59,10 @@ export async function openBrowser(): Promise<OpenBrowser> {
       const from = message.location().url;
       if (message.type() === "error" && !isExpected(from)) problems.push(`${message.text()} (${from})`);
     });
-    page.on("pageerror", (error) => problems.push(error.stack ?? error.message));
+    page.on("pageerror", (error) => {
+      // The page gave up a request of its own, because a newer one took its place: the router leaves the promise to nobody.
+      if (error.name !== "AbortError") problems.push(error.stack ?? error.message);
+    });
   }
 
   async function newContext({
