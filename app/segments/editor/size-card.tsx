@@ -23,7 +23,7 @@ export function SizeCard({ history: { count, growth, asOf } }: { history: SizeHi
   const at = growth?.since ? formatLately(growth.since, shop) : null;
   const figure = growth ? changeText(growth, shop) : "";
   const label = at === null ? t("segments.change_90", { figure }) : t("segments.change_since", { figure, at });
-  const still = t("segments.size.still", { size: sizeAt(last) });
+  const still = t("segments.size.still", { count: sizes[last] ?? 0, size: sizeAt(last) });
   return (
     <Card>
       <BlockStack gap="200">
