@@ -3,7 +3,7 @@
 
 const WORDS = new Set(
   (
-    "app auth blocks checkout customers export healthz metrics offers plugins preview proxy readyz results segments " +
+    "app auth blocks checkout customers export healthz metrics offers plugins preview privacy-file proxy readyz results segments " +
     "settings shoppers survey surveys sync values"
   ).split(" "),
 );
