@@ -1,7 +1,7 @@
 // Transactions that the core runs for others: from pools of their own, a few at a time of each key, within limits that the
 // database and this process keep. One that is given up is ended in the database too, and its connection is not used again.
 import type pg from "pg";
-import { atDatabaseClose, directory, openPool, setShop, sql, txOn, type Tx } from "./db.server.ts";
+import { atDatabaseClose, commit, directory, openPool, setShop, sql, txOn, type Tx } from "./db.server.ts";
 import { log } from "./log.server.ts";
 import { NoAnswer } from "./time-limit.ts";
 import { openTurns } from "./turns.ts";
@@ -81,8 +81,7 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
   const run = async () => {
     backend = await begin(connection, asked);
     const result = await work(guarded(txOn(connection), () => isDone));
-    const { command } = await connection.query("COMMIT");
-    if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
+    await commit(connection);
     return result;
   };
   let broken = false;

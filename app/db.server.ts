@@ -74,6 +74,12 @@ export function setShop(shopId: string): string {
   return `SET LOCAL app.shop = '${shopId}'`;
 }
 
+/** Throws where nothing of the transaction is stored: one of its statements had failed, and its error was swallowed. */
+export async function commit(connection: pg.PoolClient): Promise<void> {
+  const { command } = await connection.query("COMMIT");
+  if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
+}
+
 /** The database held to one shop's rows by row-level security. Statements say `shop_id = …` all the same. */
 export function forShop(shopId: string, of = appPool): ShopDb {
   const hold = setShop(shopId);
@@ -84,9 +90,7 @@ export function forShop(shopId: string, of = appPool): ShopDb {
       try {
         await connection.query(`BEGIN; ${hold}`);
         const result = await work(txOn(connection));
-        const { command } = await connection.query("COMMIT");
-        // A statement had failed and its error was swallowed: nothing of this transaction is stored.
-        if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
+        await commit(connection);
         return result;
       } catch (error) {
         await connection.query("ROLLBACK").catch((lost: Error) => (broken = lost));

@@ -22,7 +22,6 @@ afterAll(async () => {
   await stack.stop();
 });
 afterEach(() => {
-  // What a page was still fetching when it was left is given up.
   expect(browser.problems.splice(0)).toEqual([]);
 });
 

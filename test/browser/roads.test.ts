@@ -31,8 +31,7 @@ afterAll(async () => {
   await stack.stop();
 });
 afterEach(() => {
-  // What a page was still fetching when it was left is given up.
-  expect(browser.problems.splice(0).filter((problem) => !problem.startsWith("AbortError"))).toEqual([]);
+  expect(browser.problems.splice(0)).toEqual([]);
 });
 
 const app = () => admin.frameLocator("iframe").first();
