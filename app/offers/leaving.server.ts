@@ -1,9 +1,6 @@
-// What the app leaves in Shopify. Before a merchant uninstalls: Shopify leaves an app's discounts running, and after the uninstall nobody but the merchant
-// can end them.
+// What the app leaves in Shopify: discounts run on after an uninstall, and then nobody but the merchant can end them.
 import { sql } from "../db.server.ts";
-import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { markSegment } from "./publishing/publication.server.ts";
 import { STOPPED } from "./publishing/grants/publish-discounts.server.ts";
 
 export type Leaving = {
@@ -33,19 +30,4 @@ export async function readLeftovers(shop: Shop): Promise<{ titles: string[]; end
       where shop_id = ${shop.id} and ended_at > ${shop.now()}::timestamptz - make_interval(days => ${SHOWN_DAYS})`),
   );
   return row?.titles ? { titles: row.titles, endedAt: row.endedAt } : null;
-}
-
-/** At once and for good, all in one transaction; the job that ends their discounts in Shopify is left with it. */
-export async function endAllOffers(shop: Shop): Promise<void> {
-  const now = shop.now();
-  await shop.db.tx(async (tx) => {
-    const ended = await tx.rows<{ key: string | null }>(sql`
-      update offer set state = 'ended', starts_at = least(starts_at, ${now}::timestamptz),
-        ends_at = least(coalesce(ends_at, ${now}::timestamptz), ${now}::timestamptz),
-        updated_at = greatest(${now}::timestamptz, updated_at + interval '1 millisecond')
-      where shop_id = ${shop.id} and state in ('scheduled', 'active', 'paused')
-      returning coalesce(audience_id, segment_id) as key`);
-    for (const key of new Set(ended.flatMap(({ key }) => key ?? []))) await markSegment(shop, tx, key);
-    await enqueue("offers.publish", { shop: shop.id }, tx);
-  });
 }

@@ -8,7 +8,7 @@ import type { Shop } from "../shop.server.ts";
 import { narrowAudience, type OfferEngine } from "./publishing/narrow-audience.server.ts";
 import { readOfferForm, type Faults, type OfferInput } from "./editor/offer-form.ts";
 import { keyOf, stateAt, type Offer } from "./offer.ts";
-import { readOffer } from "./offer-rows.server.ts";
+import { readOffer, readOffers } from "./offer-rows.server.ts";
 import { markSegment } from "./publishing/publication.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
 
@@ -152,12 +152,22 @@ export async function mendOffer(shop: Shop, id: string): Promise<void> {
 }
 
 /** At once and for good; a copy can be made of it. */
-export const endOffer = (shop: Shop, id: string): Promise<void> =>
-  moveOffer(shop, id, ({ state, endsAt, startsAt }) => {
+export const endOffer = (shop: Shop, id: string): Promise<void> => moveOffer(shop, id, endNow(shop));
+
+/** Every offer that is not over, in one transaction: before the merchant uninstalls the app. */
+export const endAllOffers = (shop: Shop): Promise<void> =>
+  shop.db.tx(async (tx) => {
+    const offers = await readOffers(shop, tx, sql`o.state in ('scheduled', 'active', 'paused')`);
+    for (const { id } of offers) await moveWithin(shop, tx, id, endNow(shop));
+  });
+
+const endNow =
+  (shop: Shop): Decide =>
+  ({ state, endsAt, startsAt }) => {
     if (state === "ended" || state === "draft") return {};
     const now = shop.now();
     return { state: "ended", endsAt: endsAt && endsAt < now ? endsAt : now, startsAt: startsAt > now ? now : startsAt };
-  });
+  };
 
 /** A published one stays, unseen, until its discount is gone from the store. */
 export const deleteOffer = (shop: Shop, id: string): Promise<void> => moveOffer(shop, id, () => ({ state: "deleted" }));
@@ -167,20 +177,22 @@ type Move = Partial<Pick<Offer, "startsAt" | "endsAt" | "audienceId" | "publishe
 };
 type Decide = (offer: Offer, tx: Tx) => Move | Promise<Move>;
 
-async function moveOffer(shop: Shop, id: string, decide: Decide): Promise<void> {
-  await shop.db.tx(async (tx) => {
-    await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${id} for update`);
-    const offer = await readOffer(shop, tx, id);
-    if (!offer) throw new UserError("offers.fault.gone");
-    const after = { ...offer, ...(await decide(offer, tx)) };
-    await tx.run(sql`
-      update offer set state = ${after.state}, audience_id = ${after.audienceId}, published_as = ${after.publishedAs}, starts_at = ${after.startsAt},
-        ends_at = ${after.endsAt}, found = '[]', withdrawn = false, updated_at = ${nextVersion(shop)}
-      where shop_id = ${shop.id} and id = ${id}`);
-    const key = keyOf(after);
-    if (key) await markSegment(shop, tx, key);
-    await enqueue("offers.publish", { shop: shop.id }, tx);
-  });
+const moveOffer = (shop: Shop, id: string, decide: Decide): Promise<void> =>
+  shop.db.tx((tx) => moveWithin(shop, tx, id, decide));
+
+async function moveWithin(shop: Shop, tx: Tx, id: string, decide: Decide): Promise<void> {
+  await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${id} for update`);
+  const offer = await readOffer(shop, tx, id);
+  if (!offer) throw new UserError("offers.fault.gone");
+  const after = { ...offer, ...(await decide(offer, tx)) };
+  await tx.run(sql`
+    update offer set state = ${after.state}, audience_id = ${after.audienceId}, published_as = ${after.publishedAs},
+      starts_at = ${after.startsAt}, ends_at = ${after.endsAt}, found = '[]', withdrawn = false,
+      updated_at = ${nextVersion(shop)}
+    where shop_id = ${shop.id} and id = ${id}`);
+  const key = keyOf(after);
+  if (key) await markSegment(shop, tx, key);
+  await enqueue("offers.publish", { shop: shop.id }, tx);
 }
 
 /** A draft of the same, from now on; returns its id. */

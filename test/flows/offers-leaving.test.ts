@@ -1,6 +1,7 @@
 // What the app leaves behind in Shopify, before it is uninstalled and after it is installed again.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { endAllOffers, readLeaving, readLeftovers } from "../../app/offers/leaving.server.ts";
+import { readLeaving, readLeftovers } from "../../app/offers/leaving.server.ts";
+import { endAllOffers } from "../../app/offers/offer.server.ts";
 import { directory, sql } from "../../app/db.server.ts";
 import { lookAtOffers } from "../../app/offers/publishing/look.server.ts";
 import { publishOffers } from "../../app/offers/publishing/publish.server.ts";
