@@ -1,14 +1,11 @@
-import { attentionTo } from "../attention.ts";
 import { sql } from "../db.server.ts";
-import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { offersAttention } from "./attention.server.ts";
+import { lookAtStore } from "./seen.server.ts";
 import { keyOf } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
 import type { OfferKinds } from "./resolve.server.ts";
 import { honoured } from "./rivals.ts";
 import { liveOffers } from "./rivals.server.ts";
-import { seenAs } from "./seen-as.ts";
 
 /** `beatenBy`: the offer whose discount the checkout grants to this customer instead. */
 export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy: string | null };
@@ -20,11 +17,8 @@ export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: s
       and coalesce(o.audience_id, o.segment_id) = any (p.published)))`;
   const offers = await shop.db.tx((tx) => readOffers(shop, tx, forCustomer));
   if (offers.length === 0) return [];
-  const troubles = await offersAttention(shop, kinds);
-  const { offer: block } = await readBlocks(shop);
-  const seen = offers.filter((offer) =>
-    ["active", "published"].includes(seenAs(offer, block, attentionTo(offer.id, troubles))),
-  );
+  const look = await lookAtStore(shop, kinds);
+  const seen = offers.filter((offer) => ["active", "published"].includes(look(offer).seen));
   return honoured(await liveOffers(shop, kinds, seen)).map(({ offer: { offer }, beatenBy }) => ({
     id: offer.id,
     name: offer.name,

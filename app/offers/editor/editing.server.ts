@@ -1,12 +1,9 @@
 // What the offers' pages read and what their buttons do.
 import { own } from "../../own.ts";
-import { attentionTo } from "../../attention.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
 import type { Fields } from "../../fields.ts";
-import { readBlocks } from "../../shopify/blocks.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { offersAttention } from "../attention.server.ts";
 import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
 import type { Faults } from "./offer-form.ts";
@@ -23,10 +20,11 @@ import {
   saveOffer,
   seenIn,
 } from "../offer.server.ts";
+import { lookAtStore } from "../seen.server.ts";
 import { liveOffers, readStandings } from "../rivals.server.ts";
 import type { LiveOffer, Standing } from "../rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
-import { seenAs, type SeenAs } from "../seen-as.ts";
+import type { SeenAs } from "../seen-as.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "../way.ts";
 import type { OfferContent, Placement } from "../wire.ts";
@@ -65,17 +63,16 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
   }));
   const live = await liveOffers(shop, engine.offerKinds, offers);
   const standings = await readStandings(shop, live, live);
-  const troubles = await offersAttention(shop, engine.offerKinds);
-  const { offer: block } = await readBlocks(shop);
+  const contents = new Map(live.map(({ offer, content }) => [offer.id, content]));
+  const look = await lookAtStore(shop, engine.offerKinds);
   const lines: OfferLine[] = [];
   for (const offer of offers) {
     const { id, name, state, placements, startsAt, endsAt } = offer;
-    const resolved = await resolveOffer(shop, engine.offerKinds, offer);
     lines.push({
       ...{ id, name, state, placements, startsAt, endsAt },
-      seen: seenAs(offer, block, attentionTo(id, troubles)),
+      seen: look(offer).seen,
       kind: own(engine.offerKinds, offer.kind)?.label ?? null,
-      content: resolved.ok ? resolved.content : null,
+      content: contents.get(id) ?? (await contentOf(shop, engine, offer)),
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
       narrowing: narrowingTold(engine, offer),
@@ -83,6 +80,11 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
     });
   }
   return lines;
+}
+
+async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer): Promise<OfferContent | null> {
+  const resolved = await resolveOffer(shop, offerKinds, offer);
+  return resolved.ok ? resolved.content : null;
 }
 
 /** Null too where the kind fails in it: its plugin's page says so, and the list stays. */
@@ -144,10 +146,9 @@ type Told = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends
 
 async function tellSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Told> {
   if (!offer) return { version: "", state: "draft", seen: "draft", attention: [], mends: false };
-  const attention = attentionTo(offer.id, await offersAttention(shop, engine.offerKinds));
-  const { offer: block } = await readBlocks(shop);
+  const look = await lookAtStore(shop, engine.offerKinds);
   const { version, state, found } = offer;
-  return { version, state, seen: seenAs(offer, block, attention), attention, mends: found.length > 0 };
+  return { version, state, ...look(offer), mends: found.length > 0 };
 }
 
 async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {

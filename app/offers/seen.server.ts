@@ -1,0 +1,18 @@
+import { attentionTo, type Attention } from "../attention.ts";
+import { readBlocks } from "../shopify/blocks.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { offersAttention } from "./attention.server.ts";
+import type { Offer } from "./offer.ts";
+import type { OfferKinds } from "./resolve.server.ts";
+import { seenAs, type SeenAs } from "./seen-as.ts";
+
+export type Looked = { seen: SeenAs; attention: Attention[] };
+
+/** What the store bears out of each offer, and what is wrong with it, as of now. */
+export async function lookAtStore(shop: Shop, kinds: OfferKinds): Promise<(offer: Offer) => Looked> {
+  const [troubles, { offer: block }] = await Promise.all([offersAttention(shop, kinds), readBlocks(shop)]);
+  return (offer) => {
+    const attention = attentionTo(offer.id, troubles);
+    return { seen: seenAs(offer, block, attention), attention };
+  };
+}
