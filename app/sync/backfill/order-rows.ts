@@ -19,7 +19,7 @@ import {
   textOf,
   wordOf,
 } from "../apply/reading/fields.ts";
-import { presentedTotal, unitsBack, unitsRemoved } from "../apply/reading/order.ts";
+import { presentedTotal, unitsRemoved } from "../apply/reading/order.ts";
 import { isZero, sumOf, sumOfKnown } from "../apply/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
@@ -187,9 +187,7 @@ function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
     title: textOf(line, "title"),
     sku: shortTextOf(line, "sku"),
     quantity,
-    removed: refunds
-      ? unitsRemoved({ quantity, current: countOf(line, "currentQuantity"), refunded: unitsBack(refunds, id) })
-      : 0,
+    removed: unitsRemoved({ id, quantity, current: countOf(line, "currentQuantity") }, refunds),
     price: moneyOf(line, "originalUnitPriceSet"),
     discount: sumOfKnown(allocations.map(({ amount }) => amount)),
     presentmentPrice: presentedOf(line, "originalUnitPriceSet"),

@@ -159,9 +159,7 @@ function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
       title: textOf(line, "title"),
       sku: shortTextOf(line, "sku"),
       quantity,
-      removed: refunds
-        ? unitsRemoved({ quantity, current: countOf(line, "current_quantity"), refunded: unitsBack(refunds, id) })
-        : 0,
+      removed: unitsRemoved({ id, quantity, current: countOf(line, "current_quantity") }, refunds),
       price: moneyOf(line, "price"),
       discount: sumOfKnown(allocations.map(({ amount }) => amount)),
       presentmentPrice: presentedOf(line, "price"),
@@ -172,13 +170,12 @@ function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
   return [...new Map(lines.map((line) => [line.id, line])).values()];
 }
 
-export const unitsBack = (refunds: RefundRow[], lineItemId: string): number =>
-  refunds
-    .flatMap(({ lines }) => lines)
-    .reduce((sum, line) => (line.lineItemId === lineItemId ? sum + line.quantity : sum), 0);
+type Units = { id: string; quantity: number; current: number | null };
 
-type Units = { quantity: number; current: number | null; refunded: number };
-
-/** Units that an edit took off, without a refund. */
-export const unitsRemoved = ({ quantity, current, refunded }: Units): number =>
-  current === null ? 0 : Math.max(0, quantity - current - refunded);
+/** Units that an edit took off, without a refund. `refunds` null: the order is cancelled, which takes off no units. */
+export function unitsRemoved({ id, quantity, current }: Units, refunds: RefundRow[] | null): number {
+  if (current === null || refunds === null) return 0;
+  const lines = refunds.flatMap((refund) => refund.lines).filter(({ lineItemId }) => lineItemId === id);
+  const refunded = lines.reduce((sum, line) => sum + line.quantity, 0);
+  return Math.max(0, quantity - current - refunded);
+}
