@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldView } from "../fields.ts";
 import { AppPage } from "./app-page.tsx";
+import { FaultBanner } from "./editing/fault-banner.tsx";
 import { useAct } from "./editing/act.ts";
 import { SettingsForm } from "./editing/settings-form.tsx";
 import { formatMoment } from "./format.ts";
@@ -49,7 +50,7 @@ export function PluginView({ plugin }: Props) {
       {...turning}
     >
       <BlockStack gap="400">
-        {refusal ? <Banner tone="critical">{t(refusal.key, refusal.parameters ?? {})}</Banner> : null}
+        <FaultBanner fault={refusal} />
         {plugin.fault && plugin.failedAt ? (
           <Banner tone="critical" title={t("plugins.fault", { at: formatMoment(plugin.failedAt, shop) })}>
             {plugin.faults.length > 0 ? (

@@ -4,12 +4,12 @@ import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attention } from "../../attention.ts";
-import type { Fault } from "../../fields.ts";
 import { AppPage } from "../../ui/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
 import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
+import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { freeName } from "../../ui/editing/names.ts";
@@ -70,7 +70,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
-        <Told fault={refusal} />
+        <FaultBanner fault={refusal && { ...refusal, key: faultKey(refusal.key) }} />
         <EditBanners editing={editing} describe={describe} />
         <FoundInShopify view={view} mend={{ onAction: press("mend"), loading: busy, disabled: editing.dirty }} />
         {others.length > 0 ? (
@@ -160,12 +160,6 @@ function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => De
       ]),
     ),
   ];
-}
-
-function Told({ fault }: { fault: Fault | undefined }) {
-  const { t } = useTranslation();
-  if (!fault) return null;
-  return <Banner tone="critical">{t(faultKey(fault.key), fault.parameters ?? {})}</Banner>;
 }
 
 type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };

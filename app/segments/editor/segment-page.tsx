@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { AppPage } from "../../ui/app-page.tsx";
 import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
+import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import type { EditorView } from "../editing.server.ts";
@@ -35,7 +36,6 @@ export function SegmentPage({ view }: { view: EditorView }) {
     act("archive");
   };
   const duplicate = () => act("duplicate", { name: freeName(t("segments.copy_of", { name }), [...view.others, name]) });
-  const whole = editing.faults["form"];
   return (
     <AppPage
       title={name || t("segments.new")}
@@ -56,13 +56,8 @@ export function SegmentPage({ view }: { view: EditorView }) {
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
-        {[refusal, whole].map((fault, at) =>
-          fault ? (
-            <Banner key={at} tone="critical">
-              {t(fault.key, fault.parameters ?? {})}
-            </Banner>
-          ) : null,
-        )}
+        <FaultBanner fault={refusal} />
+        <FaultBanner fault={editing.faults["form"]} />
         <EditBanners
           editing={editing}
           describe={(draft) => [

@@ -8,6 +8,7 @@ import { AttentionList } from "../../ui/attention-list.tsx";
 import { rememberDeleted } from "../../ui/deleted-banner.tsx";
 import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
+import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { useShop } from "../../ui/shop-context.ts";
@@ -77,7 +78,6 @@ export function SurveyPage(props: Props) {
     rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
     act("delete");
   };
-  const whole = editing.faults["form"];
   const running = state === "active";
   const switching = {
     content: t(running ? "surveys.end" : "surveys.start"),
@@ -103,13 +103,8 @@ export function SurveyPage(props: Props) {
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
-        {[refusal, whole].map((fault, at) =>
-          fault ? (
-            <Banner key={at} tone="critical">
-              {t(fault.key, fault.parameters ?? {})}
-            </Banner>
-          ) : null,
-        )}
+        <FaultBanner fault={refusal} />
+        <FaultBanner fault={editing.faults["form"]} />
         {attention.length > 0 ? (
           <Card>
             <AttentionList entries={attention} named={false} />

@@ -1,0 +1,9 @@
+import { Banner } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { Fault } from "../../fields.ts";
+
+/** What was refused and is no single field's; nothing where nothing was. */
+export function FaultBanner({ fault }: { fault: Fault | null | undefined }) {
+  const { t } = useTranslation();
+  return fault ? <Banner tone="critical">{t(fault.key, fault.parameters ?? {})}</Banner> : null;
+}
