@@ -1,4 +1,5 @@
 // A shop with customers and segments, known to the dev store and to the app alike, for the tests of offers.
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { adminFor, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { installShop } from "../../app/shopify/installation.server.ts";
@@ -20,6 +21,16 @@ import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 let count = 0;
 
 export type OfferShop = Awaited<ReturnType<typeof startOfferShop>>;
+
+/** One store for the tests of a file, and in it a shop of its own for each test. Called once, where the file begins. */
+export function inItsOwnShop(give: (it: OfferShop) => void, timeZone?: string): void {
+  let dev: DevShop;
+  beforeAll(async () => {
+    dev = await startStores();
+  });
+  afterAll(() => dev.close());
+  beforeEach(async () => give(await startOfferShop(dev, timeZone)));
+}
 
 export const startStores = () => startDevShop("offers-0.myshopify.com", {}, { faces: [handleStorefront] });
 

@@ -1,5 +1,5 @@
 // What the app leaves behind in Shopify, before it is uninstalled and after it is installed again.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readLeaving, readLeftovers } from "../../app/offers/leaving.server.ts";
 import { endAllOffers } from "../../app/offers/offer.server.ts";
 import { directory, sql } from "../../app/db.server.ts";
@@ -11,19 +11,11 @@ import { installShop, markUninstalled } from "../../app/shopify/installation.ser
 import { installationOf, redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
 import { installApp, uninstallApp } from "../dev-store/commands/app.ts";
 import { discountStatus } from "../dev-store/discounts/discount.ts";
-import type { DevShop } from "../setup/dev-shop.ts";
-import { percentOff, startOfferShop, startStores, type OfferShop } from "./offer-shop.ts";
+import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";
 
-let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  dev = await startStores();
-});
-afterAll(() => dev.close());
-beforeEach(async () => {
-  it = await startOfferShop(dev);
-});
+inItsOwnShop((shop) => (it = shop));
 
 test("before a merchant leaves, all offers end at once, and with them every discount in Shopify", async () => {
   await it.addCustomers(["Asha"], ["vip"]);

@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { deleteOffer, endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.server.ts";
 import { offersAreDue } from "../../app/offers/publishing/publish.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
-import type { DevShop } from "../setup/dev-shop.ts";
-import { percentOff, startOfferShop, startStores, type OfferShop } from "./offer-shop.ts";
+import { percentOff, inItsOwnShop, startOfferShop, type OfferShop } from "./offer-shop.ts";
 
-let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  dev = await startStores();
-});
-afterAll(() => dev.close());
-beforeEach(async () => {
-  it = await startOfferShop(dev);
-});
+inItsOwnShop((shop) => (it = shop));
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `Customer ${at}`);
 
@@ -175,8 +167,8 @@ test("pause, resume, end and delete reach the storefront and the checkout; the s
 });
 
 test("the schedule is the shop's own clock: it begins and ends by it, without a run in between", async () => {
-  const shop = await startOfferShop(dev, "Asia/Kolkata");
-  const now = dev.store.clock.now().getTime();
+  const shop = await startOfferShop(it.dev, "Asia/Kolkata");
+  const now = it.dev.store.clock.now().getTime();
   const wall = (minutes: number) =>
     new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Kolkata", dateStyle: "short", timeStyle: "short" })
       .format(now + minutes * 60_000)
@@ -186,10 +178,10 @@ test("the schedule is the shop's own clock: it begins and ends by it, without a 
   expect((await shop.offerRow(id))?.state).toBe("scheduled");
   const sees = async () => [shop.pay(null).total, (await shop.page("/", null)).includes("A thank-you for you")];
   expect(await sees()).toEqual(["100.00", false]);
-  dev.store.clock.advance(61 * 60_000);
+  it.dev.store.clock.advance(61 * 60_000);
   expect(await sees()).toEqual(["90.00", true]);
   expect(await offersAreDue(shop.shop)).toBe(true);
-  dev.store.clock.advance(60 * 60_000);
+  it.dev.store.clock.advance(60 * 60_000);
   expect(await sees()).toEqual(["100.00", false]);
   await shop.publish();
   expect((await shop.offerRow(id))?.state).toBe("ended");
@@ -199,7 +191,7 @@ test("the schedule is the shop's own clock: it begins and ends by it, without a 
 
 test("a code that the store's merchant already uses is refused with the store's words, and the offer is not shown", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"]);
-  const other = await startOfferShop(dev);
+  const other = await startOfferShop(it.dev);
   await it.admin.request(
     `mutation Taken { discountCodeBasicCreate(basicCodeDiscount: { title: "Theirs", code: "THANKS", context: { all: ALL },
       startsAt: "2026-01-01T00:00:00Z", customerGets: { items: { all: true }, value: { percentage: 0.5 } } }) { userErrors { message } } }`,
@@ -220,7 +212,7 @@ test("a customer that the store deleted a moment ago holds up nobody", async () 
   await it.publish();
   const [mira = ""] = await it.addCustomers(["Mira"]);
   await it.tag([mira], ["vip"]);
-  deleteCustomer(dev.store, it.store, gone);
+  deleteCustomer(it.dev.store, it.store, gone);
   await it.publish();
   expect([asha, mira].map((id) => [it.pay(id).total, it.keysOf(id)])).toEqual([
     ["90.00", [segment]],

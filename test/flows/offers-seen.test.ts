@@ -1,5 +1,5 @@
 // What a merchant reads of an offer is what a shopper or Shopify can see of it.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { offersAttention } from "../../app/offers/attention.server.ts";
 import { readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
 import { endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.server.ts";
@@ -7,19 +7,11 @@ import { readWhom } from "../../app/offers/shoppers.server.ts";
 import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { tellBlocks } from "../../app/shopify/blocks.server.ts";
-import type { DevShop } from "../setup/dev-shop.ts";
-import { percentOff, startOfferShop, startStores, type OfferShop } from "./offer-shop.ts";
+import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";
 
-let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  dev = await startStores();
-});
-afterAll(() => dev.close());
-beforeEach(async () => {
-  it = await startOfferShop(dev);
-});
+inItsOwnShop((shop) => (it = shop));
 
 /** On the list and on its own page: they say the same. */
 async function standing(id: string): Promise<string | undefined> {

@@ -1,24 +1,16 @@
 // Two who change one offer at the same time, and a plugin that takes its time meanwhile: nobody's change is lost.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { env } from "../../app/env.server.ts";
 import { actOnOffer, readEditor } from "../../app/offers/editor/editing.server.ts";
 import type { OfferEngine } from "../../app/offers/publishing/narrow-audience.server.ts";
 import { publishOffer } from "../../app/offers/offer.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
-import type { DevShop } from "../setup/dev-shop.ts";
-import { formOf, percentOff, startOfferShop, startStores, type Form, type OfferShop } from "./offer-shop.ts";
+import { formOf, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
-let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  dev = await startStores();
-});
-afterAll(() => dev.close());
-beforeEach(async () => {
-  it = await startOfferShop(dev, "Asia/Kolkata");
-});
+inItsOwnShop((shop) => (it = shop), "Asia/Kolkata");
 
 /** The message kind, but asking it takes as long as `meanwhile`. */
 function slowly(meanwhile: () => Promise<unknown>): OfferEngine {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
 import { markPublications } from "../../app/offers/publishing/publication.server.ts";
 import { readShoppers } from "../../app/offers/shoppers.server.ts";
@@ -6,20 +6,12 @@ import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
-import type { DevShop } from "../setup/dev-shop.ts";
-import { formOf, percentOff, startOfferShop, startStores, type Form, type OfferShop } from "./offer-shop.ts";
+import { formOf, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
-let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  dev = await startStores();
-});
-afterAll(() => dev.close());
-beforeEach(async () => {
-  it = await startOfferShop(dev, "Asia/Kolkata");
-});
+inItsOwnShop((shop) => (it = shop), "Asia/Kolkata");
 
 const faultsOf = async (fields: Form, id: string | null = null) => {
   const saved = await it.save(percentOff(fields), id);
