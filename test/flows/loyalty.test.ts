@@ -11,7 +11,7 @@ import { evaluateSegment } from "../../app/segments/memberships/build.server.ts"
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
-import { addCustomers, newShop, openAt, selected } from "./plugin-shop.ts";
+import { addCustomers, newShop, openAt, selected } from "./new-shop.ts";
 
 let shop: Shop;
 

@@ -18,7 +18,7 @@ import { refreshMembership } from "../../app/segments/memberships/membership.ser
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { offerValues } from "../../app/segments/values/values.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { addCustomers, newShop } from "./plugin-shop.ts";
+import { addCustomers, newShop } from "./new-shop.ts";
 
 const HERE = String.raw`test/flows/plugin-marks\.test\.ts:\d+`;
 

@@ -26,7 +26,7 @@ import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank } from "../../app/surveys/editor/templates.ts";
-import { addCustomers, newShop, selected } from "./plugin-shop.ts";
+import { addCustomers, newShop, selected } from "./new-shop.ts";
 
 let shop: Shop;
 

@@ -8,7 +8,7 @@ import { assemble } from "../../app/plugins/registry.ts";
 import { readiness } from "../../app/readiness.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { addCustomers, newShop } from "./plugin-shop.ts";
+import { addCustomers, newShop } from "./new-shop.ts";
 
 let seconds = 30;
 const engine = assemble([

@@ -1,7 +1,7 @@
 // What the list says of a segment beside its count: how it grew, whether it is up to date, and who uses it.
 import { beforeEach, expect, test } from "vitest";
 import { addChange, type Changes } from "../../app/customers/change.ts";
-import { forShop, sql } from "../../app/db.server.ts";
+import { sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { segmentsAttention } from "../../app/segments/attention.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
@@ -9,24 +9,17 @@ import { readGrowth } from "../../app/segments/memberships/history.server.ts";
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
-import { openShop, type Shop } from "../../app/shop.server.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import { newShop } from "./new-shop.ts";
 
 const engine: Engine = { attributes: attributes.attributes ?? {} };
 const HOUR = 3_600_000;
 let now: Date;
-let shops = 0;
 let shop: Shop;
 
 beforeEach(async () => {
   now = new Date("2026-11-22T09:00:00Z");
-  const id = `growth-${(shops += 1)}.myshopify.com`;
-  await forShop(id).tx((tx) =>
-    tx.run(sql`insert into shop (id, domain, time_zone, currency, installed_at)
-      values (${id}, ${id}, 'Asia/Kolkata', 'INR', now())`),
-  );
-  const opened = await openShop(id, () => now);
-  if (!opened) throw new Error("the shop is there");
-  shop = opened;
+  shop = await newShop(() => now);
 });
 
 const later = (milliseconds: number) => (now = new Date(now.getTime() + milliseconds));

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { addChange, type Changes, type Reads } from "../../app/customers/change.ts";
-import { forShop, sql } from "../../app/db.server.ts";
+import { sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
@@ -19,24 +19,17 @@ import { inventQuestion } from "./segments/question.ts";
 import { seeded } from "./segments/random.ts";
 import { inventWorld, storeWorld } from "./segments/rows.ts";
 import { write } from "./segments/write.ts";
+import { newShop } from "./new-shop.ts";
 
 const engine: Engine = { attributes: attributes.attributes ?? {} };
 const settle = async () => undefined;
 
 let now = new Date("2026-11-22T09:00:00Z");
-let shops = 0;
 let shop: Shop;
 
 beforeEach(async () => {
   now = new Date("2026-11-22T09:00:00Z");
-  const id = `membership-${(shops += 1)}.myshopify.com`;
-  await forShop(id).tx((tx) =>
-    tx.run(sql`insert into shop (id, domain, time_zone, currency, installed_at)
-      values (${id}, ${id}, 'Asia/Kolkata', 'INR', now())`),
-  );
-  const opened = await openShop(id, () => now);
-  if (!opened) throw new Error("the shop is there");
-  shop = opened;
+  shop = await newShop(() => now);
 });
 
 const later = (milliseconds: number) => (now = new Date(now.getTime() + milliseconds));

@@ -12,7 +12,7 @@ import { readSeenAs, surveysAttention } from "../../app/surveys/attention.server
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import { listSurveys, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
-import { newShop, openAt } from "./plugin-shop.ts";
+import { newShop, openAt } from "./new-shop.ts";
 
 let shop: Shop;
 let minutes = 0;

@@ -1,4 +1,4 @@
-// A shop of its own for each test of plugins, at one moment.
+// A shop of its own for each test, by a clock that the test may give.
 import { forShop, sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
@@ -7,21 +7,23 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 const NOW = new Date("2026-11-22T12:00:00Z");
 let shops = 0;
 
-export async function newShop(): Promise<Shop> {
-  const id = `plugins-${(shops += 1)}.myshopify.com`;
+export async function newShop(now = () => NOW): Promise<Shop> {
+  const id = `new-${(shops += 1)}.myshopify.com`;
   await forShop(id).tx((tx) =>
     tx.run(
       sql`insert into shop (id, domain, time_zone, currency, installed_at) values (${id}, ${id}, 'Asia/Kolkata', 'INR', now())`,
     ),
   );
-  return openAt(id, NOW);
+  return opened(id, now);
 }
 
 /** The same shop by another clock. */
-export async function openAt(id: string, now: Date): Promise<Shop> {
-  const opened = await openShop(id, () => now);
-  if (!opened) throw new Error("the shop is there");
-  return opened;
+export const openAt = (id: string, now: Date): Promise<Shop> => opened(id, () => now);
+
+async function opened(id: string, now: () => Date): Promise<Shop> {
+  const shop = await openShop(id, now);
+  if (!shop) throw new Error("the shop is there");
+  return shop;
 }
 
 export const addCustomers = (shop: Shop, ...ids: string[]) =>
