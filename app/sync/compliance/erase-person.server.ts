@@ -92,27 +92,20 @@ function mentionSteps({ shopId, requestId, person }: Around): Step[] {
   const addresses = [...own, ...typed.emails, ...typed.phones];
   const speaks = mentionOf({ ids, addresses });
   const speaksSurely = mentionOf({ ids, addresses: own });
+  // A body that waits and has only an address that was typed into an order may be another customer's news: it is applied,
+  // and the grave decides.
+  const bodySpeaks: SpeaksIn = (text, state) => (state === "waiting" ? speaksSurely : speaks)(text);
   return [
     { name: "events that speak", run: (tx, after) => eraseEvents(tx, shopId, speaks, after) },
     { name: "records that speak", run: (tx, after) => eraseRecords(tx, shopId, speaks, after) },
     { name: "answers that speak", run: (tx, after) => cleanAnswers(tx, shopId, addresses, after) },
     { name: "requests", run: (tx) => forgetRequests(tx, shopId, requestId, speaks) },
-    // Bodies, those of this very request among them. One that waits and has only an address that was typed into an order
-    // may be another customer's news: it is applied, and the grave decides.
-    {
-      name: "bodies",
-      run: (tx, after) =>
-        eraseBodies(tx, shopId, (text, state) => (state === "waiting" ? speaksSurely : speaks)(text), after || "0"),
-    },
+    // Bodies, those of this very request among them.
+    { name: "bodies", run: (tx, after) => eraseBodies(tx, shopId, bodySpeaks, after || "0") },
     {
       name: "packs",
       async run(tx, after) {
-        const { rows, last } = await erasePacked(
-          shopId,
-          tx,
-          (text, state) => (state === "waiting" ? speaksSurely : speaks)(text),
-          after,
-        );
+        const { rows, last } = await erasePacked(shopId, tx, bodySpeaks, after);
         return { erased: { inbox: rows }, after: last };
       },
     },
@@ -120,6 +113,7 @@ function mentionSteps({ shopId, requestId, person }: Around): Step[] {
 }
 
 type Speaks = (text: string) => boolean;
+type SpeaksIn = (text: string, state: string) => boolean;
 
 const lastOf = <Row>(rows: readonly Row[], most: number, key: (row: Row) => string): string | null => {
   const last = rows.at(-1);
@@ -189,12 +183,7 @@ async function forgetRequests(tx: Tx, shopId: string, requestId: string, speaks:
 
 type BodyRow = { seq: string; state: string; body: Buffer };
 
-async function eraseBodies(
-  tx: Tx,
-  shopId: string,
-  speaks: (text: string, state: string) => boolean,
-  after: string,
-): Promise<Done> {
+async function eraseBodies(tx: Tx, shopId: string, speaks: SpeaksIn, after: string): Promise<Done> {
   // Whole rows up to a measure of bytes, and one at least.
   const found = await tx.rows<BodyRow>(sql`
     select seq::text, state, body from (
