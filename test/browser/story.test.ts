@@ -28,6 +28,8 @@ beforeAll(async () => {
     urls,
     customers: 300,
     patienceMs: PATIENCE_MS,
+    // A browser takes a while to the sync page: it sees the history on its way all the same.
+    bulkStart: 1500,
     cast: async ({ url }) => {
       const newPage = async () => {
         const page = await browser.newPage();

@@ -275,6 +275,8 @@ export type StoreConfig = {
   webhookConcurrency?: number;
   /** How long searches and native segments lag, in milliseconds of the store's time; 200 unless told. */
   lag?: number;
+  /** Milliseconds of the store's time before a bulk operation starts; 100 unless told. Shopify takes some seconds. */
+  bulkStart?: number;
 };
 
 /** One `[[webhooks.subscriptions]]` entry and topic of shopify.app.toml. */

@@ -38,6 +38,7 @@ export type StackOptions = {
   tunnelPort?: number;
   appPort?: number;
   clockSpeed?: number;
+  bulkStart?: number;
   snapshot?: string;
   env?: Record<string, string>;
 };
@@ -65,6 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     clockSpeed: options.clockSpeed ?? 1,
     appJobs: appJobs(options.urls.app),
     ...(options.snapshot ? { snapshot: options.snapshot } : {}),
+    ...(options.bulkStart ? { bulkStart: options.bulkStart } : {}),
   });
   const env = {
     ...process.env,

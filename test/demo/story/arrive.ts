@@ -59,7 +59,6 @@ const backfill: Step = {
   name: "backfill",
   async play({ merchant, patienceMs }) {
     const began = performance.now();
-    const store = await readStoreFigures(merchant);
     const progress = new Set<number>();
     const read = await until("the sync page says that the history is read", patienceMs * 3, async () => {
       const lines = await readBackfill(merchant);
@@ -68,6 +67,7 @@ const backfill: Step = {
       progress.add(lines.reduce((total, { applied }) => total + applied, 0));
       return lines.length > 0 && lines.every(({ state }) => state === "Read") && lines;
     });
+    const store = await readStoreFigures(merchant);
     for (const kind of ["Customers", "Orders"]) {
       const seen = read.find((line) => line.kind === kind)?.applied ?? 0;
       must(seen === store[kind], `the store has ${store[kind]} ${kind.toLowerCase()}, the sync page counts ${seen}`);

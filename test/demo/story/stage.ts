@@ -19,6 +19,8 @@ export type StageOptions = {
   urls: ConnectionUrls;
   customers: number;
   patienceMs: number;
+  /** Milliseconds before the store begins to write the history. */
+  bulkStart?: number;
   /** Settings of the app that differ. */
   env?: Record<string, string>;
   /** Who acts otherwise than by plain requests. */
@@ -46,12 +48,13 @@ export async function setStage({
   urls,
   customers,
   patienceMs,
+  bulkStart = 0,
   env = {},
   cast = playByRequests,
 }: StageOptions): Promise<Stage> {
   const mark = randomBytes(4).toString("hex");
   const domain = `story-${mark}.myshopify.com`;
-  const stack = await startStack({ urls, processes: "two", env });
+  const stack = await startStack({ urls, processes: "two", env, bulkStart });
   const shop = addShop(stack.store, domain, { name: "Monsoon & Leaf", email: `owner.${mark}@example.com` });
   generateShop(stack.store, shop, { customers });
   const network = { losesAnswers: false };

@@ -77,7 +77,7 @@ export function startBulkOperation(
     token: randomBytes(16).toString("hex"),
   };
   bulkOperationsOf(shop).push(operation);
-  store.clock.after(START, () => {
+  store.clock.after(store.config.bulkStart ?? START, () => {
     if (operation.status === "CREATED") operation.status = "RUNNING";
     advance(store, shop, operation, step);
   });
