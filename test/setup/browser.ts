@@ -50,6 +50,12 @@ const isLoopback = (url: URL): boolean =>
 /** Fonts and pictures of Shopify's CDN are not there on a machine without a network: no problem of a page. */
 const isExpected = (address: string): boolean => address.startsWith("https://cdn.shopify.com/");
 
+/**
+ * The page gave up a request of its own, because a newer one took its place. The router leaves the promise to nobody, and
+ * its reader of answers says so on console.error where the answer had begun to arrive.
+ */
+const wasGivenUp = (text: string): boolean => text.startsWith("AbortError");
+
 export async function openBrowser(): Promise<OpenBrowser> {
   const browser = await launch();
   const problems: string[] = [];
@@ -57,11 +63,11 @@ export async function openBrowser(): Promise<OpenBrowser> {
   function watch(page: Page): void {
     page.on("console", (message) => {
       const from = message.location().url;
-      if (message.type() === "error" && !isExpected(from)) problems.push(`${message.text()} (${from})`);
+      if (message.type() === "error" && !isExpected(from) && !wasGivenUp(message.text()))
+        problems.push(`${message.text()} (${from})`);
     });
     page.on("pageerror", (error) => {
-      // The page gave up a request of its own, because a newer one took its place: the router leaves the promise to nobody.
-      if (error.name !== "AbortError") problems.push(error.stack ?? error.message);
+      if (!wasGivenUp(error.name)) problems.push(error.stack ?? error.message);
     });
   }
 
