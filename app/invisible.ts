@@ -2,7 +2,7 @@
 // a query looks like another and is not equal to it. https://www.unicode.org/reports/tr36/#Invisible_Characters
 
 // Soft hyphen, byte order mark, marks of direction, spaces and joints of no width, letters that are blank.
-const ALWAYS = String.raw`\u00AD\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB`;
+const ALWAYS = String.raw`\u00AD\u034F\u061C\u115F\u1160\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB`;
 /** Scripts whose letters stand by themselves. The others, Arabic and those of India among them, are written with joiners. */
 const APART = "Latin Greek Cyrillic Armenian Georgian Hebrew Han Hiragana Katakana Hangul Common".split(" ");
 const isApart = APART.map((script) => String.raw`\p{Script=${script}}`).join("");
@@ -12,7 +12,7 @@ const JOINER = String.raw`(?<![[\p{L}\p{M}]--[${isApart}]]|\p{Extended_Pictograp
 const TAG = String.raw`(?<!\u{1F3F4}[\u{E0020}-\u{E007F}]*)[\u{E0001}\u{E0020}-\u{E007F}]+`;
 
 const ANY =
-  /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]|\u{E0001}|[\u{E0020}-\u{E007F}]/u;
+  /[\u00AD\u034F\u061C\u115F\u1160\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]|\u{E0001}|[\u{E0020}-\u{E007F}]/u;
 const INVISIBLE = new RegExp(`[${ALWAYS}]+|${JOINER}|${TAG}`, "gv");
 
 /** The text without them. Joiners stay where a script or a picture needs them. */

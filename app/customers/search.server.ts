@@ -5,14 +5,20 @@ import { withoutInvisible } from "../invisible.ts";
 const MOST_TERMS = 5;
 /** Shorter runs of digits are in most numbers. */
 const FEWEST_DIGITS = 3;
-const PHONE_PIECE = /^[+(]*[\d().\/+\p{Pd}]+$/u;
+/** Minus signs are written for hyphens. */
+const PHONE_PIECE = /^[+(]*[\d().\/+\p{Pd}\u2212]+$/u;
+/** A link to a number. https://www.rfc-editor.org/rfc/rfc3966 */
+const LINK = /^tel:(?=[+\d(])/i;
 
 /** Full-width digits and signs are the same as the others. */
 const isPhonePiece = (word: string) => PHONE_PIECE.test(word.normalize("NFKC"));
 
 /** Conditions on the customer `c` that all hold; `%` and `_` mean themselves. */
 export function searched(search: string): Sql {
-  const words = withoutInvisible(search).trim().split(/\s+/).filter(Boolean);
+  const words = withoutInvisible(search)
+    .split(/\s+/)
+    .map((word) => word.replace(LINK, ""))
+    .filter(Boolean);
   const terms = words.reduce<string[][]>((found, word) => {
     const last = found.at(-1);
     if (last?.every(isPhonePiece) && isPhonePiece(word)) last.push(word);

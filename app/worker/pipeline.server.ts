@@ -6,6 +6,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
+import { noteRefused, unlessRefused } from "../sync/apply/refusal.server.ts";
 import { applyRows, type InboxRow } from "../sync/apply/rows.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";
@@ -39,7 +40,7 @@ export async function applyBatch(
     const { changes, poison, noted, refused } = await applyRows(shop, tx, others);
     for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
     outcome.noted = noted;
-    outcome.refused = refused;
+    for (const seq of refused) outcome.refused.add(seq);
     await followChanges(shop, tx, changes);
   }
   const registry = shop && (await registryFor(shop, tx));
@@ -64,13 +65,10 @@ export const settleMoves =
     markPublications(shop, tx, moves);
 
 async function file(shopId: string, tx: Tx, row: InboxRow, outcome: Outcome): Promise<void> {
-  if (!isComplianceTopic(row.topic)) return;
   const { seq, topic, key, receivedAt, bytes } = row;
-  const filed = await fileRequest(shopId, tx, {
-    topic,
-    key,
-    receivedAt,
-    body: bytes,
-  });
-  if (!filed.ok) outcome.poison.set(seq, { key: `sync.poison.reason.${filed.reason}`, parameters: {} });
+  if (!isComplianceTopic(topic)) return;
+  const tried = await unlessRefused(tx, () => fileRequest(shopId, tx, { topic, key, receivedAt, body: bytes }));
+  if ("refused" in tried) noteRefused(row, outcome);
+  else if (!tried.value.ok)
+    outcome.poison.set(seq, { key: `sync.poison.reason.${tried.value.reason}`, parameters: {} });
 }

@@ -10,6 +10,7 @@ import { comply, fileRequest } from "../../app/sync/compliance/compliance.server
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
 import type { ComplianceTopic } from "../../app/sync/compliance/request.ts";
 import { dropRedacted } from "../../app/sync/compliance/tombstone.server.ts";
+import { takeTurn } from "../../app/worker/batch.server.ts";
 import { searchDatabase } from "../setup/residue.ts";
 import { ada, bea, fillShop, OTHER_SHOP, SHOP, type Person } from "./compliance-people.ts";
 
@@ -92,6 +93,33 @@ const checksums = async (shop: string, condition: string) => {
 test("the search sees what is there: her addresses lie in more than ten tables", async () => {
   const hits = await find(SHOP, [...needlesOf(ada), ada.id, ada.orderId]);
   expect(new Set(hits.map(({ table }) => table)).size).toBeGreaterThan(10);
+});
+
+test("a request that the database refuses stops none of the shop's others: it is tried again, and in the end held up", async () => {
+  await owner.query("alter table compliance_request add constraint refused check (id not like '%refused%')");
+  try {
+    const bytes = Buffer.from(JSON.stringify({ shop_id: 42, shop_domain: SHOP, ...aboutAda() }));
+    const put = (topic: string, key: string) =>
+      owner.query("insert into inbox (shop_id, topic, key, body) values ($1, $2, $3, $4)", [SHOP, topic, key, bytes]);
+    await put("customers/redact", "refused");
+    await put("customers/data_request", "fine");
+    const states = async () =>
+      (await all(SHOP, "select key, state, attempts from inbox where key in ('refused', 'fine') order by key")).map(
+        ({ key, state, attempts }) => [key, state, attempts],
+      );
+    await takeTurn(SHOP, []);
+    expect(await states()).toEqual([
+      ["fine", "applied", 0],
+      ["refused", "waiting", 1],
+    ]);
+    expect(await all(SHOP, "select id from compliance_request where id ~ '(fine|refused)'")).toEqual([
+      { id: "customers/data_request fine" },
+    ]);
+    for (let tries = 1; tries < 5; tries += 1) await takeTurn(SHOP, []);
+    expect(await states()).toContainEqual(["refused", "poison", 5]);
+  } finally {
+    await owner.query("alter table compliance_request drop constraint refused");
+  }
 });
 
 test("customers/redact leaves nothing of her in any table, and everything of everybody else", async () => {

@@ -26,13 +26,20 @@ function spoil(node: Json): Json {
   const change = spoilt.get(String(node["id"]));
   return change ? withValue(node, change.path, change.value) : node;
 }
+const BAD_BYTE = "a byte that is no UTF-8";
+/** Where the text says so, a byte that begins no character. */
+function withBadBytes(text: string): Buffer {
+  const pieces = text.split(BAD_BYTE).flatMap((piece) => [Buffer.of(0xff), Buffer.from(piece)]);
+  return Buffer.concat(pieces.slice(1));
+}
 const onTheWay: Face = async (store, shop, request) => {
   const answer = await handleAdminApi(store, shop, request);
   if (!answer || spoilt.size === 0) return answer;
   const text = String(answer.body);
   if (request.url.pathname.startsWith("/bulk/")) {
     const lines = text.split("\n").filter(Boolean);
-    return { ...answer, body: `${lines.map((line) => JSON.stringify(spoil(JSON.parse(line) as Json))).join("\n")}\n` };
+    const spoiled = `${lines.map((line) => JSON.stringify(spoil(JSON.parse(line) as Json))).join("\n")}\n`;
+    return { ...answer, body: withBadBytes(spoiled) };
   }
   if (!text.includes('"page":')) return answer;
   const parsed = JSON.parse(text) as { data: { page: { nodes: Json[] } } };
@@ -133,6 +140,14 @@ test.each<[string, string, "customer" | "shop_order" | "product", Path, unknown,
     expect((await readFreshness(shop)).poison).toBe(1);
   },
 );
+
+test("one name with a byte that is no UTF-8 holds up nobody: the customer is stored, with a mark in its place", async () => {
+  const [first = ""] = [...dev.shop.customers.keys()];
+  spoilt.set(gid("Customer", first), { path: ["firstName"], value: `Zo${BAD_BYTE}` });
+  expect(await run()).toBe("done");
+  expect(await ids("customer")).toEqual([...dev.shop.customers.keys()].sort());
+  expect(await all("select first_name from customer where id = $1", [first])).toEqual([{ first_name: "Zo\uFFFD" }]);
+});
 
 test("one order's date that cannot be read costs no other order its place, nor its own", async () => {
   const [first = ""] = [...dev.shop.orders.keys()];

@@ -84,7 +84,10 @@ type Page = { segments: { nodes: SegmentNode[]; pageInfo: { hasNextPage: boolean
 const fieldOf = (appId: string): string => `metafields.app--${appId}.${CUSTOMER_FIELD.key}`;
 const queryFor = (appId: string, key: string): string => `${fieldOf(appId)} CONTAINS '${key}'`;
 /** Names are unique in a shop, and the key makes ours so. */
-const nameFor = (name: string, key: string): string => `${name.slice(0, 200)} (Regulars ${key.slice(0, 8)})`;
+const nameFor = (name: string, key: string): string =>
+  `${name.slice(0, 200).replace(HALF_AT_END, "")} (Regulars ${key.slice(0, 8)})`;
+/** What is left of a character of two units that was cut in the middle. */
+const HALF_AT_END = /[\uD800-\uDBFF]$/;
 
 /** Shopify may write a query its own way; spaces and capitals of its words are no difference. */
 const plain = (query: string): string => query.replace(/\s+/g, " ").trim().toLowerCase();

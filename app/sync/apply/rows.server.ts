@@ -9,6 +9,7 @@ import { applyEntities } from "./apply.server.ts";
 import { noEntities, type Entities } from "./entities.ts";
 import { bodyOf, Unreadable, type Json } from "./reading/body.ts";
 import { contradicts, objectFrom, readTopic } from "./reading/topics.ts";
+import { noteRefused, unlessRefused } from "./refusal.server.ts";
 
 export type InboxRow = {
   seq: string;
@@ -36,7 +37,6 @@ export type AppliedRows = {
 type Read = { row: Row; entities: Entities; noted: ReadonlySet<string> };
 
 const POISON = "sync.poison.reason";
-export const TRIES = 5;
 const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
@@ -113,31 +113,19 @@ export function parseBody(bytes: Buffer): Json {
 /** All at once; where a statement refuses, each half by itself, until what it refuses stands alone. */
 async function applyReads(shop: Shop, tx: Tx, reads: Read[], applied: AppliedRows): Promise<void> {
   if (reads.length === 0) return;
-  await tx.run(sql`savepoint apply_rows`);
-  try {
-    merge(applied.changes, await applyEntities(shop, tx, gather(reads)));
-    await tx.run(sql`release savepoint apply_rows`);
+  const tried = await unlessRefused(tx, () => applyEntities(shop, tx, gather(reads)));
+  if ("value" in tried) {
+    merge(applied.changes, tried.value);
     for (const { row, noted } of reads) if (noted.size > 0) applied.noted.set(row.seq, [...noted]);
     return;
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    await tx.run(sql`rollback to savepoint apply_rows`);
-    shop.log.warn({ err: error, rows: reads.length }, "a batch was refused");
   }
+  shop.log.warn({ err: tried.refused, rows: reads.length }, "a batch was refused");
   const [first, ...others] = reads;
-  if (first && others.length === 0) {
-    const { seq, attempts } = first.row;
-    if (attempts + 1 < TRIES) applied.refused.add(seq);
-    else applied.poison.set(seq, { key: `${POISON}.failed`, parameters: {} });
-    return;
-  }
+  if (first && others.length === 0) return noteRefused(first.row, applied);
   const middle = Math.ceil(reads.length / 2);
   await applyReads(shop, tx, reads.slice(0, middle), applied);
   await applyReads(shop, tx, reads.slice(middle), applied);
 }
-
-/** Data exceptions, broken constraints and limits are about the rows; all else is about the server, and passes. */
-const isRefusal = (error: unknown) => /^(22|23|54)/.test((error as { code?: string }).code ?? "");
 
 function gather(reads: Read[]): Entities {
   const all = noEntities();

@@ -71,7 +71,7 @@ async function* readFile(url: string, expected: number, isLast: boolean): AsyncG
     if (!response.ok || !response.body) return "damaged";
     const batch: Line[] = [];
     let objects = 0;
-    for await (const text of linesOf(response.body)) {
+    for await (const text of linesOf(response.body, { isLast })) {
       timer = timer.refresh();
       objects += 1;
       const line = readLine(text) ?? (isLast ? brokenLine(text) : undefined);
@@ -93,8 +93,9 @@ async function* readFile(url: string, expected: number, isLast: boolean): AsyncG
   }
 }
 
-async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+/** Bytes that are no UTF-8 damage the file; the last time that it is asked for, a mark stands for them. */
+async function* linesOf(body: ReadableStream<Uint8Array>, { isLast }: { isLast: boolean }): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: !isLast });
   let rest = "";
   for await (const chunk of body) {
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
