@@ -16,7 +16,7 @@ const plain = (name: string, include: string[]) => ({
     setupFiles: ["test/setup/console.ts"],
     server: { deps: { inline } },
     expect,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });
 
@@ -29,8 +29,8 @@ const onDatabase = (name: string, include: string[], env: Record<string, string>
     globalSetup: ["test/setup/database-server.ts"],
     setupFiles: ["test/setup/console.ts", "test/setup/each-file.ts"],
     expect,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });
 
