@@ -4,7 +4,7 @@ import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import { sql } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { waitForApply } from "./apply/apply.server.ts";
+import { waitForApply } from "../customers/facts/apply.server.ts";
 import { applyHistory, bodiesOf, type Found as Whole } from "./backfill/apply-history.server.ts";
 import type { OnChanges } from "./backfill/backfill.server.ts";
 import { KINDS, type Kind } from "./backfill/queries.ts";

@@ -2,8 +2,8 @@
 import { forShop, sql, type Tx } from "../db.server.ts";
 import { histogram } from "../metrics.server.ts";
 import { openShop } from "../shop.server.ts";
-import { lockApply } from "../sync/apply/apply.server.ts";
-import { column } from "../sync/apply/columns.ts";
+import { lockApply } from "../customers/facts/apply.server.ts";
+import { column } from "../columns.ts";
 import type { InboxRow } from "../sync/apply/rows.server.ts";
 import { noteReason } from "../sync/held-up.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "../sync/inbox/pack.server.ts";

@@ -11,7 +11,7 @@ import type { WebhookHandlers } from "../plugins/plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
-import { column } from "../sync/apply/columns.ts";
+import { column } from "../columns.ts";
 import { parseBody } from "../sync/apply/rows.server.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "../sync/inbox/pack.server.ts";
 import { payloadOf, type Payload } from "../sync/payload.ts";

@@ -1,7 +1,7 @@
 // A redaction beside living customers: what is theirs stays theirs, wherever the redacted person's orders name it.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
-import { readDropped } from "../../app/sync/compliance/tombstone.server.ts";
+import { readDropped } from "../../app/customers/facts/graves.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 

@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { forShop } from "../../app/db.server.ts";
 import { env } from "../../app/env.server.ts";
 import { loader as ready } from "../../app/routes/readyz.ts";
-import { noEntities, type CustomerRow } from "../../app/sync/apply/entities.ts";
+import { noEntities, type CustomerRow } from "../../app/customers/facts/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
-import { dropRedacted } from "../../app/sync/compliance/tombstone.server.ts";
+import { dropRedacted } from "../../app/customers/facts/graves.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
 const SHOP = "keys.myshopify.com";

@@ -1,9 +1,9 @@
 // number_of_orders, amount_spent and the order dates, by hand.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { applyEntities } from "../../app/sync/apply/apply.server.ts";
-import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/sync/apply/entities.ts";
-import { settleOpenings } from "../../app/sync/apply/totals.server.ts";
+import { applyEntities } from "../../app/customers/facts/apply.server.ts";
+import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/customers/facts/entities.ts";
+import { settleOpenings } from "../../app/customers/facts/totals.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
 
 const SHOP = "totals.myshopify.com";

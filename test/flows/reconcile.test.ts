@@ -6,7 +6,7 @@ import { action as act, loader as sync } from "../../app/routes/app.sync.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { syncAttention } from "../../app/sync/attention.server.ts";
-import { gaps } from "../../app/sync/backfill/opening.server.ts";
+import { gaps } from "../../app/customers/facts/opening.server.ts";
 import { runBackfill, type OnChanges } from "../../app/sync/backfill/backfill.server.ts";
 import { reconcile } from "../../app/sync/reconcile.server.ts";
 import { createCustomer, updateCustomer } from "../dev-store/commands/customer.ts";

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { noEntities, type Entities } from "../../app/sync/apply/entities.ts";
+import { noEntities, type Entities } from "../../app/customers/facts/entities.ts";
 import { bodyOf, Unreadable } from "../../app/sync/apply/reading/body.ts";
 import { readTopic } from "../../app/sync/apply/reading/topics.ts";
 import { applyRows, type Row } from "../../app/sync/apply/rows.server.ts";

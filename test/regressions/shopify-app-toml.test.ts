@@ -1,7 +1,7 @@
 // A topic with a slip of the pen is silence, a missing one a review that fails: the file is held against Shopify's schema.
 import path from "node:path";
 import { expect, test } from "vitest";
-import { noEntities } from "../../app/sync/apply/entities.ts";
+import { noEntities } from "../../app/customers/facts/entities.ts";
 import { bodyOf } from "../../app/sync/apply/reading/body.ts";
 import { readTopic } from "../../app/sync/apply/reading/topics.ts";
 import { adminSchema } from "../dev-store/admin-api/schema.ts";

@@ -5,7 +5,7 @@ import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column } from "../apply/columns.ts";
+import { column } from "../../columns.ts";
 import type { Json } from "../apply/reading/body.ts";
 import { TRIES } from "../apply/refusal.server.ts";
 import { applyRows, type Row } from "../apply/rows.server.ts";

@@ -1,6 +1,6 @@
 // An order of the Admin API, with its lines and refunds, to the one form that applyEntities takes.
-import type { Entities, LineItemRow, OrderRow, RefundRow } from "../apply/entities.ts";
-import { currentTotal } from "../apply/money/current-total.ts";
+import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../customers/facts/entities.ts";
+import { currentTotal } from "../../customers/facts/money/current-total.ts";
 import { eachOf, partOf, type Body } from "../apply/reading/body.ts";
 import {
   countNeeded,
@@ -20,7 +20,7 @@ import {
   wordOf,
 } from "../apply/reading/fields.ts";
 import { presentedTotal, unitsRemoved } from "../apply/reading/order.ts";
-import { isZero, sumOf, sumOfKnown } from "../apply/sum.ts";
+import { isZero, sumOf, sumOfKnown } from "../../customers/facts/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
 const moneyOf = (body: Body, field: string, side = "shopMoney") =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { noEntities } from "../apply/entities.ts";
+import { noEntities } from "../../customers/facts/entities.ts";
 import { bodyOf } from "../apply/reading/body.ts";
 import { readCustomerNode } from "./rows.ts";
 

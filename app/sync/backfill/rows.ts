@@ -1,6 +1,6 @@
 // The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyEntities takes. Any field
 // may be null: what the merchant or Shopify has not released is withheld without an error.
-import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../apply/entities.ts";
+import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../customers/facts/entities.ts";
 import { eachOf, partOf, refuse, type Body } from "../apply/reading/body.ts";
 import { readStanding } from "../apply/reading/consent.ts";
 import {

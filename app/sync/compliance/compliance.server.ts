@@ -6,7 +6,8 @@ import { askStanding } from "../../shopify/installation.server.ts";
 import { findHeld } from "./held.server.ts";
 import { redactCustomer, type Redaction } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
-import { readComplianceBody, type ComplianceTopic, type Subject } from "./request.ts";
+import type { Subject } from "../../customers/facts/person.server.ts";
+import { readComplianceBody, type ComplianceTopic } from "./request.ts";
 
 const DAYS_TO_ANSWER = 30;
 

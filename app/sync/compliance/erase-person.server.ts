@@ -1,9 +1,9 @@
 // A person's rows and every text that speaks of the person, table by table in steps of a transaction each.
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { erasePacked } from "../inbox/pack.server.ts";
-import { eraseFrom, tablesWith } from "./catalogue.server.ts";
+import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
 import { addressPattern, mentionOf } from "./mention.ts";
-import type { Person } from "./person.server.ts";
+import type { Person } from "../../customers/facts/person.server.ts";
 
 /** Rows erased per table: what the ledger keeps as evidence. */
 export type Erased = Record<string, number>;

@@ -1,7 +1,7 @@
 // customers/data_request: everything that is held of one person, as the merchant hands it on.
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { tableName, tablesWith } from "./catalogue.server.ts";
+import { tableName, tablesWith } from "../../catalogue.server.ts";
 import type { Held } from "./held.server.ts";
 
 /** Rows by table, as they are stored. */

@@ -1,11 +1,11 @@
 // customers/redact: the person leaves every table, and is remembered by keyed hashes only. In short steps whose progress the
 // ledger keeps: cut off at any point, the next run goes on where this one was.
 import { forShop, sql, type Tx } from "../../db.server.ts";
-import { waitForApply } from "../apply/apply.server.ts";
+import { waitForApply } from "../../customers/facts/apply.server.ts";
 import { eraseSteps, type Erased, type Step } from "./erase-person.server.ts";
-import { findPerson, type Person } from "./person.server.ts";
-import type { Subject } from "./request.ts";
-import { buryPerson } from "./tombstone.server.ts";
+import { findPerson, type Person } from "../../customers/facts/person.server.ts";
+import type { Subject } from "../../customers/facts/person.server.ts";
+import { buryPerson } from "../../customers/facts/graves.server.ts";
 
 /** What the ledger keeps of a redaction until it is done: of whom, how far it came, and rows erased per table. */
 export type Redaction = { subject: Subject; person?: Person; step?: string; after?: string; erased?: Erased };

@@ -1,7 +1,7 @@
 // shop/redact: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
 import { forShop, sql, type Sql, type Tx } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
-import { eraseFrom, tablesWith } from "./catalogue.server.ts";
+import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
 
 /** Which installation of the shop is in force; null where the shop is unknown or has left. */
 export async function installationOf(shopId: string): Promise<string | null> {

@@ -1,6 +1,7 @@
 // The bodies of Shopify's three compliance topics, and what the ledger keeps of them until they are done.
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
+import type { Subject } from "../../customers/facts/person.server.ts";
 import { plain } from "../apply/reading/fields.ts";
 import { parseLossless } from "../lossless.ts";
 
@@ -32,9 +33,6 @@ const body = z.object({
   orders_requested: ids,
   orders_to_redact: ids,
 });
-
-/** Whom a request is about: the id may be missing, or the addresses. */
-export type Subject = { customerId: string | null; email: string | null; phone: string | null; orderIds: string[] };
 
 export type ComplianceBody = { shopId: string; platformId: string | null; subject: Subject };
 

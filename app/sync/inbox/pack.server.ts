@@ -2,7 +2,7 @@
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { sql, type Tx } from "../../db.server.ts";
-import { column } from "../apply/columns.ts";
+import { column } from "../../columns.ts";
 import { PACKING } from "./pack.ts";
 
 const compress = promisify(zstdCompress);

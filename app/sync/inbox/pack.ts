@@ -2,7 +2,7 @@
 // one order is much like the next: 8 kB become 300 bytes. A body that came alone lies in its row.
 import { randomUUID } from "node:crypto";
 import { constants, zstdCompressSync } from "node:zlib";
-import { column } from "../apply/columns.ts";
+import { column } from "../../columns.ts";
 
 export type Arrival = {
   shop: string;

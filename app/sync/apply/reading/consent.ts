@@ -1,4 +1,4 @@
-import type { ConsentRow } from "../entities.ts";
+import type { ConsentRow } from "../../../customers/facts/entities.ts";
 import { note, type Body } from "./body.ts";
 import { momentOf, shortTextOf, wordOf } from "./fields.ts";
 

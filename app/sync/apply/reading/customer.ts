@@ -1,4 +1,11 @@
-import type { AddressRow, ConsentRow, CustomerRow, TagsRow, TotalsRow, Version } from "../entities.ts";
+import type {
+  AddressRow,
+  ConsentRow,
+  CustomerRow,
+  TagsRow,
+  TotalsRow,
+  Version,
+} from "../../../customers/facts/entities.ts";
 import { eachOf, note, partOf, type Body } from "./body.ts";
 import { readConsentOf, readStanding, REST } from "./consent.ts";
 import {

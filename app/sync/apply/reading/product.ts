@@ -1,4 +1,4 @@
-import type { ProductRow, ShopRow, Version } from "../entities.ts";
+import type { ProductRow, ShopRow, Version } from "../../../customers/facts/entities.ts";
 import { eachOf, partOf, type Body } from "./body.ts";
 import { currencyOf, exactTextOf, idNeeded, idOf, momentOf, shortTextOf, tagsOf, textOf, wordOf } from "./fields.ts";
 

@@ -2,7 +2,7 @@
 import { own } from "../../../own.ts";
 import { readOrderNode } from "../../backfill/order-rows.ts";
 import { readCustomerNode, readProductNode } from "../../backfill/rows.ts";
-import type { Entities, Version } from "../entities.ts";
+import type { Entities, Version } from "../../../customers/facts/entities.ts";
 import { isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
 import { readConsent, readConsents, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
 import { idFrom, idNeeded } from "./fields.ts";

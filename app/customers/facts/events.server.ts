@@ -8,7 +8,7 @@
 //   tags/ID/added|removed/AT/HASH tags.added, tags.removed   { tags }
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column } from "./columns.ts";
+import { column } from "../../columns.ts";
 
 export type EventRow = {
   id: string;

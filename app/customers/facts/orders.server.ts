@@ -1,7 +1,7 @@
-import { addChange, type Changes } from "../../customers/change.ts";
+import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "./columns.ts";
+import { column, listOf } from "../../columns.ts";
 import type { OrderRow } from "./entities.ts";
 import { appendEvents, type EventRow } from "./events.server.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";

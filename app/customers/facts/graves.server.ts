@@ -3,7 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import { graveKeys, openGraveKeys } from "../../grave-key.server.ts";
 import { personHashes, type Identity } from "../../secrets.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { CustomerRow, Entities, OrderRow } from "../apply/entities.ts";
+import type { CustomerRow, Entities, OrderRow } from "./entities.ts";
 import type { Person } from "./person.server.ts";
 
 export async function buryPerson(tx: Tx, shopId: string, person: Person): Promise<void> {

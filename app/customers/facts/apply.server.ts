@@ -1,10 +1,10 @@
 // From rows to the profile: bulk statements, a version gate per thing, so that duplicates and disorder change nothing.
-import type { Changes } from "../../customers/change.ts";
+import type { Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { absorbSurfaced } from "../backfill/surfaced.server.ts";
-import { dropRedacted } from "../compliance/tombstone.server.ts";
-import { column } from "./columns.ts";
+import { absorbSurfaced } from "./surfaced.server.ts";
+import { dropRedacted } from "./graves.server.ts";
+import { column } from "../../columns.ts";
 import { applyConsents } from "./consents.server.ts";
 import { addStubs, applyCustomers } from "./customers.server.ts";
 import { applyDeletions } from "./deletions.server.ts";

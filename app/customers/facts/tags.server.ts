@@ -1,9 +1,9 @@
 // A customer's tags come as changes, in any order. Of each tag the last change counts; a whole list settles all before it.
 import { createHash } from "node:crypto";
-import { addChange, type Changes } from "../../customers/change.ts";
+import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "./columns.ts";
+import { column, listOf } from "../../columns.ts";
 import type { TagsRow } from "./entities.ts";
 import { appendEvents, type EventRow } from "./events.server.ts";
 import { isLater } from "./version.ts";

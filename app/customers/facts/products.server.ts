@@ -1,7 +1,7 @@
-import { addChange, type Changes } from "../../customers/change.ts";
+import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "./columns.ts";
+import { column, listOf } from "../../columns.ts";
 import type { ProductRow } from "./entities.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
 

@@ -1,4 +1,4 @@
-import { addChange, type Changes } from "../../customers/change.ts";
+import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";

@@ -1,6 +1,8 @@
 // Who a redaction is about: the ids and addresses by which the person is found in every table.
 import { sql, type Tx } from "../../db.server.ts";
-import type { Subject } from "./request.ts";
+
+/** Whom a request is about: the id may be missing, or the addresses. */
+export type Subject = { customerId: string | null; email: string | null; phone: string | null; orderIds: string[] };
 
 /**
  * `emails` and `phones` are the person's own. `typed` were only typed into the person's orders. What a living customer has

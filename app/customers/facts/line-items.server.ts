@@ -1,6 +1,6 @@
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column } from "./columns.ts";
+import { column } from "../../columns.ts";
 import type { OrderRow } from "./entities.ts";
 
 /** What became of an order whose row is now the one that came. */

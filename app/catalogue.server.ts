@@ -1,5 +1,5 @@
 // Which tables hold rows of a shop or of a customer, from the database's own catalogue: a table that comes later is covered.
-import { sql, trusted, type Sql, type Tx } from "../../db.server.ts";
+import { sql, trusted, type Sql, type Tx } from "./db.server.ts";
 
 const NAME = /^[a-z_][a-z0-9_]*$/;
 

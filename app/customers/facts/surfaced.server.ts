@@ -1,4 +1,4 @@
-import { keptAmount, refundedSince, refundsBack } from "../../customers/order-money.server.ts";
+import { keptAmount, refundedSince, refundsBack } from "../order-money.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
