@@ -1,7 +1,7 @@
 // Columns of a bulk statement as PostgreSQL array literals: one parameter a column. Far cheaper than the driver's own way,
 // which asks each value for its type.
 
-type Value = string | number | boolean | null | undefined;
+export type Value = string | number | boolean | null | undefined;
 
 const SPECIAL = /["\\]/;
 

@@ -2,6 +2,7 @@ import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
+import { defineTable, upsert } from "../../upsert.server.ts";
 import type { ConsentRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 
@@ -9,14 +10,10 @@ import { appendEvents } from "./events.server.ts";
 export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], changes: Changes): Promise<void> {
   if (rows.length === 0) return;
   type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
-  const added = await tx.rows<Added>(sql`
-    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source, dated)
-    select ${shop.id}, row.* from unnest(${column(rows, ({ customerId }) => customerId)}::text[],
-      ${column(rows, ({ channel }) => channel)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[],
-      ${column(rows, ({ state }) => state)}::text[], ${column(rows, ({ optInLevel }) => optInLevel)}::text[],
-      ${column(rows, ({ source }) => source)}::text[], ${column(rows, ({ dated }) => dated)}::boolean[]) as row
-    on conflict do nothing
-    returning customer_id as "customerId", channel, at, state, source, dated`);
+  const added = await upsert<Added, ConsentRow>(tx, shop.id, CONSENT, rows, {
+    newer: "never",
+    returning: `held.customer_id as "customerId", held.channel, held.at, held.state, held.source, held.dated`,
+  });
   if (added.length === 0) return;
   await dropOlder(shop, tx, added);
   await settleConsents(shop, tx, [...new Set(added.map(({ customerId }) => customerId))].sort());
@@ -37,6 +34,16 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
     addChange(changes, customerId, "consent", `consent/${customerId}/${channel}`);
   }
 }
+
+const CONSENT = defineTable<ConsentRow>("consent", ["customer_id", "channel", "at", "state", "dated"], {
+  customer_id: ["text", ({ customerId }) => customerId],
+  channel: ["text", ({ channel }) => channel],
+  at: ["timestamptz", ({ at }) => at],
+  state: ["text", ({ state }) => state],
+  opt_in_level: ["text", ({ optInLevel }) => optInLevel],
+  source: ["text", ({ source }) => source],
+  dated: ["boolean", ({ dated }) => dated],
+});
 
 /** Of entries without a date the newest of each state says all that the others say: a history that is read daily adds none. */
 async function dropOlder(shop: Shop, tx: Tx, added: readonly { customerId: string; dated: boolean }[]): Promise<void> {

@@ -2,6 +2,7 @@ import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
+import { BY_VERSION, defineTable, upsert, type Table } from "../../upsert.server.ts";
 import type { AddressRow, CustomerRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
@@ -15,9 +16,8 @@ export async function applyCustomers(
 ): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
   const slim = newestById(rows.filter((row) => row.slim));
-  const changed = new Set<string>();
-  if (whole.length > 0) for (const id of await upsertWhole(shop, tx, whole)) changed.add(id);
-  const filled = slim.length > 0 ? new Set(await upsertSlim(shop, tx, slim)) : new Set<string>();
+  const changed = await upsertCustomers(shop, tx, { table: CUSTOMER, newer: BY_VERSION }, whole);
+  const filled = await upsertCustomers(shop, tx, { table: SLIM_CUSTOMER, newer: NEWER_SLIM }, slim);
   const winners = [...whole.filter(({ id }) => changed.has(id)), ...slim.filter(({ id }) => filled.has(id))];
   if (winners.length === 0) return;
   await replaceAddresses(shop, tx, winners);
@@ -36,57 +36,47 @@ export async function applyCustomers(
   }
 }
 
-/** Ids of those whose row is now this one. */
-async function upsertWhole(shop: Shop, tx: Tx, rows: CustomerRow[]): Promise<string[]> {
-  const won = await tx.rows<{ id: string }>(sql`
-    insert into customer as c (shop_id, id, platform_id, first_name, last_name, email, phone, note, account_status,
-      verified_email, added_at, updated_at, tie, locale, created_by_app_id, data_sale_opt_out, rfm_group, predicted_spend_tier)
-    select ${shop.id}, id, id, first_name, last_name, email, phone, note, account_status, verified_email, added_at,
-      updated_at, tie, locale, app, coalesce(opted_out, false), rfm, tier
-    from unnest(${column(rows, (row) => row.id)}::text[], ${column(rows, (row) => row.firstName)}::text[],
-      ${column(rows, (row) => row.lastName)}::text[], ${column(rows, (row) => row.email)}::text[],
-      ${column(rows, (row) => row.phone)}::text[], ${column(rows, (row) => row.note)}::text[],
-      ${column(rows, (row) => row.accountStatus?.toUpperCase())}::text[],
-      ${column(rows, (row) => row.verifiedEmail)}::boolean[], ${column(rows, (row) => row.addedAt)}::timestamptz[],
-      ${column(rows, updatedAtOf)}::timestamptz[], ${column(rows, tieOf)}::bigint[],
-      ${column(rows, (row) => row.locale)}::text[], ${column(rows, (row) => row.createdByAppId)}::text[],
-      ${column(rows, (row) => row.dataSaleOptOut)}::boolean[], ${column(rows, (row) => row.rfmGroup)}::text[],
-      ${column(rows, (row) => row.predictedSpendTier)}::text[])
-      as row (id, first_name, last_name, email, phone, note, account_status, verified_email, added_at, updated_at, tie,
-        locale, app, opted_out, rfm, tier)
-    on conflict (shop_id, id) do update set
-      first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email, phone = excluded.phone,
-      note = excluded.note, account_status = excluded.account_status, verified_email = excluded.verified_email,
-      added_at = coalesce(excluded.added_at, c.added_at), updated_at = excluded.updated_at, tie = excluded.tie,
-      locale = coalesce(excluded.locale, c.locale), created_by_app_id = coalesce(excluded.created_by_app_id, c.created_by_app_id),
-      data_sale_opt_out = c.data_sale_opt_out or excluded.data_sale_opt_out,
-      rfm_group = coalesce(excluded.rfm_group, c.rfm_group),
-      predicted_spend_tier = coalesce(excluded.predicted_spend_tier, c.predicted_spend_tier)
-    where c.updated_at is null or (c.updated_at, c.tie) < (excluded.updated_at, excluded.tie)
-    returning c.id`);
-  return won.map(({ id }) => id);
-}
+const SLIM: Table<CustomerRow>["columns"] = {
+  id: ["text", ({ id }) => id],
+  platform_id: ["text", ({ id }) => id],
+  first_name: ["text", ({ firstName }) => firstName],
+  last_name: ["text", ({ lastName }) => lastName],
+  email: ["text", ({ email }) => email],
+  phone: ["text", ({ phone }) => phone],
+  note: ["text", ({ note }) => note],
+  account_status: ["text", ({ accountStatus }) => accountStatus?.toUpperCase()],
+  verified_email: ["boolean", ({ verifiedEmail }) => verifiedEmail],
+  added_at: ["timestamptz", ({ addedAt }) => addedAt, "kept"],
+};
+
+const CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
+  ...SLIM,
+  updated_at: ["timestamptz", updatedAtOf],
+  tie: ["bigint", tieOf],
+  locale: ["text", ({ locale }) => locale, "kept"],
+  created_by_app_id: ["text", ({ createdByAppId }) => createdByAppId, "kept"],
+  data_sale_opt_out: ["boolean", ({ dataSaleOptOut }) => dataSaleOptOut ?? false, "or"],
+  rfm_group: ["text", ({ rfmGroup }) => rfmGroup, "kept"],
+  predicted_spend_tier: ["text", ({ predictedSpendTier }) => predictedSpendTier, "kept"],
+});
 
 /** A customer without updated_at is known from orders only: the newest order's word counts, tie being its version. */
-async function upsertSlim(shop: Shop, tx: Tx, rows: CustomerRow[]): Promise<string[]> {
-  const tie = (row: CustomerRow) => tieOf({ ...row, seenAt: updatedAtOf(row) });
-  const won = await tx.rows<{ id: string }>(sql`
-    insert into customer as c (shop_id, id, platform_id, first_name, last_name, email, phone, note, account_status,
-      verified_email, added_at, tie)
-    select ${shop.id}, id, id, first_name, last_name, email, phone, note, account_status, verified_email, added_at, tie
-    from unnest(${column(rows, (row) => row.id)}::text[], ${column(rows, (row) => row.firstName)}::text[],
-      ${column(rows, (row) => row.lastName)}::text[], ${column(rows, (row) => row.email)}::text[],
-      ${column(rows, (row) => row.phone)}::text[], ${column(rows, (row) => row.note)}::text[],
-      ${column(rows, (row) => row.accountStatus)}::text[], ${column(rows, (row) => row.verifiedEmail)}::boolean[],
-      ${column(rows, (row) => row.addedAt)}::timestamptz[], ${column(rows, tie)}::bigint[])
-      as row (id, first_name, last_name, email, phone, note, account_status, verified_email, added_at, tie)
-    on conflict (shop_id, id) do update set
-      first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email, phone = excluded.phone,
-      note = excluded.note, account_status = excluded.account_status, verified_email = excluded.verified_email,
-      added_at = coalesce(excluded.added_at, c.added_at), tie = excluded.tie
-    where c.updated_at is null and c.tie < excluded.tie
-    returning c.id`);
-  return won.map(({ id }) => id);
+const SLIM_CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
+  ...SLIM,
+  tie: ["bigint", (row) => tieOf({ ...row, seenAt: updatedAtOf(row) })],
+});
+
+const NEWER_SLIM = "held.updated_at is null and held.tie < excluded.tie";
+
+/** Ids of those whose row is now this one. */
+async function upsertCustomers(
+  shop: Shop,
+  tx: Tx,
+  { table, newer }: { table: Table<CustomerRow>; newer: string },
+  rows: CustomerRow[],
+): Promise<Set<string>> {
+  const won = await upsert<{ id: string }, CustomerRow>(tx, shop.id, table, rows, { newer, returning: "held.id" });
+  return new Set(won.map(({ id }) => id));
 }
 
 /** Customers of whom only the id is known, so that what points to them finds them. */
@@ -105,17 +95,20 @@ async function replaceAddresses(shop: Shop, tx: Tx, winners: CustomerRow[]): Pro
     delete from customer_address
     where shop_id = ${shop.id} and customer_id = any(${column(known, ({ id }) => id)}::text[])`);
   const rows = known.flatMap(({ id, addresses }) => addresses.map((address) => ({ customerId: id, address })));
-  const text = (pick: (address: AddressRow) => string | null) => column(rows, ({ address }) => pick(address));
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into customer_address (shop_id, customer_id, id, first_name, last_name, address1, address2, city, region_code,
-      country_code, zip, phone, is_default)
-    select ${shop.id}, row.* from unnest(${column(rows, ({ customerId }) => customerId)}::text[],
-      ${text(({ id }) => id)}::text[], ${text(({ firstName }) => firstName)}::text[],
-      ${text(({ lastName }) => lastName)}::text[], ${text(({ address1 }) => address1)}::text[],
-      ${text(({ address2 }) => address2)}::text[], ${text(({ city }) => city)}::text[],
-      ${text(({ regionCode }) => regionCode)}::text[], ${text(({ countryCode }) => countryCode)}::text[],
-      ${text(({ zip }) => zip)}::text[], ${text(({ phone }) => phone)}::text[],
-      ${column(rows, ({ address }) => address.isDefault)}::boolean[]) as row
-    on conflict do nothing`);
+  await upsert(tx, shop.id, ADDRESS, rows, { newer: "never" });
 }
+
+const ADDRESS = defineTable<{ customerId: string; address: AddressRow }>("customer_address", ["customer_id", "id"], {
+  customer_id: ["text", ({ customerId }) => customerId],
+  id: ["text", ({ address }) => address.id],
+  first_name: ["text", ({ address }) => address.firstName],
+  last_name: ["text", ({ address }) => address.lastName],
+  address1: ["text", ({ address }) => address.address1],
+  address2: ["text", ({ address }) => address.address2],
+  city: ["text", ({ address }) => address.city],
+  region_code: ["text", ({ address }) => address.regionCode],
+  country_code: ["text", ({ address }) => address.countryCode],
+  zip: ["text", ({ address }) => address.zip],
+  phone: ["text", ({ address }) => address.phone],
+  is_default: ["boolean", ({ address }) => address.isDefault],
+});

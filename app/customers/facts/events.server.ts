@@ -9,6 +9,7 @@
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
+import { defineTable, upsert } from "../../upsert.server.ts";
 
 export type EventRow = {
   id: string;
@@ -30,12 +31,14 @@ export async function appendEvents(
       sql`delete from event where shop_id = ${shop.id} and id = any(${column(renewed, (id) => id)}::text[])`,
     );
   }
-  if (rows.length === 0) return;
-  await tx.run(sql`
-    insert into event (shop_id, id, customer_id, kind, at, source, data)
-    select ${shop.id}, id, customer_id, kind, at, 'shopify', data
-    from unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ customerId }) => customerId)}::text[],
-      ${column(rows, ({ kind }) => kind)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[],
-      ${column(rows, ({ data }) => JSON.stringify(data))}::jsonb[]) as row (id, customer_id, kind, at, data)
-    on conflict do nothing`);
+  await upsert(tx, shop.id, EVENT, rows, { newer: "never" });
 }
+
+const EVENT = defineTable<EventRow>("event", ["id"], {
+  id: ["text", ({ id }) => id],
+  customer_id: ["text", ({ customerId }) => customerId],
+  kind: ["text", ({ kind }) => kind],
+  at: ["timestamptz", ({ at }) => at],
+  source: ["text", () => "shopify"],
+  data: ["jsonb", ({ data }) => JSON.stringify(data)],
+});

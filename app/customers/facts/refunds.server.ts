@@ -2,6 +2,7 @@ import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
+import { defineTable, upsert } from "../../upsert.server.ts";
 import type { RefundRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
@@ -18,25 +19,23 @@ export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[
     if (!known || isNewerRefund(copyOf(row), copyOf(known))) winners.set(keyOf(row), row);
   }
   const refunds = [...winners].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
-  if (refunds.length === 0) return;
-  await tx.run(sql`
-    insert into refund as r (shop_id, order_id, id, amount, presentment_amount, adjusted, own, told, note, at, lines,
-      updated_at, tie)
-    select ${shop.id}, row.* from unnest(${column(refunds, ({ orderId }) => orderId)}::text[],
-      ${column(refunds, ({ id }) => id)}::text[], ${column(refunds, ({ amount }) => amount)}::numeric[],
-      ${column(refunds, ({ presentmentAmount }) => presentmentAmount)}::numeric[],
-      ${column(refunds, ({ adjusted }) => adjusted ?? "0")}::numeric[],
-      ${column(refunds, ({ own }) => own ?? false)}::boolean[],
-      ${column(refunds, ({ told }) => told && JSON.stringify(told))}::jsonb[],
-      ${column(refunds, ({ note }) => note)}::text[], ${column(refunds, ({ at }) => at)}::timestamptz[],
-      ${column(refunds, ({ lines }) => JSON.stringify(lines))}::jsonb[],
-      ${column(refunds, ({ updatedAt }) => updatedAt)}::timestamptz[],
-      ${column(refunds, (row) => tieOf({ updatedAt: null, seenAt: row.seenAt ?? row.at, rank: row.rank ?? 0 }))}::bigint[]) as row
-    on conflict (shop_id, order_id, id) do update set amount = excluded.amount,
-      presentment_amount = excluded.presentment_amount, adjusted = excluded.adjusted, own = excluded.own,
-      told = excluded.told, note = excluded.note, at = excluded.at, lines = excluded.lines,
-      updated_at = excluded.updated_at, tie = excluded.tie`);
+  await upsert(tx, shop.id, REFUND, refunds, { newer: "always" });
 }
+
+const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
+  order_id: ["text", ({ orderId }) => orderId],
+  id: ["text", ({ id }) => id],
+  amount: ["numeric", ({ amount }) => amount],
+  presentment_amount: ["numeric", ({ presentmentAmount }) => presentmentAmount],
+  adjusted: ["numeric", ({ adjusted }) => adjusted ?? "0"],
+  own: ["boolean", ({ own }) => own ?? false],
+  told: ["jsonb", ({ told }) => told && JSON.stringify(told)],
+  note: ["text", ({ note }) => note],
+  at: ["timestamptz", ({ at }) => at],
+  lines: ["jsonb", ({ lines }) => JSON.stringify(lines)],
+  updated_at: ["timestamptz", ({ updatedAt }) => updatedAt],
+  tie: ["bigint", ({ seenAt, at, rank }) => tieOf({ updatedAt: null, seenAt: seenAt ?? at, rank: rank ?? 0 })],
+});
 
 type Known = Pick<RefundRow, "id" | "orderId" | "amount" | "presentmentAmount" | "own" | "updatedAt" | "seenAt" | "at">;
 

@@ -1,0 +1,88 @@
+// Many rows of one table in one statement. Each table says its columns once: insert, select, types and update are made of that.
+import { column, type Value } from "./columns.ts";
+import { sql, type Sql, type Tx } from "./db.server.ts";
+
+type Type = "text" | "int" | "bigint" | "numeric" | "boolean" | "timestamptz" | "jsonb" | "text[]";
+
+/** What becomes of the held value when a newer row comes. Replaced unless said otherwise. */
+type Held =
+  /** A null leaves what is held. */
+  | "kept"
+  /** Once true, it stays true. */
+  | "or";
+
+type Column<Row> = readonly [Type, (row: Row) => Value, Held?];
+
+export type Table<Row> = {
+  name: string;
+  /** Beside shop_id. */
+  key: readonly string[];
+  columns: Record<string, Column<Row>>;
+};
+
+export const defineTable = <Row>(
+  name: string,
+  key: readonly string[],
+  columns: Record<string, Column<Row>>,
+): Table<Row> => ({ name, key, columns });
+
+export type OnConflict = {
+  /** When the row that is held gives way, as SQL over `held` and `excluded`. `always`; `never`: it stays. */
+  newer: "always" | "never" | (string & {});
+  /** Columns of the rows that were written, as SQL over `held`. */
+  returning?: string;
+};
+
+/** The newer of two copies by what the platform calls its version, then by `tie`. */
+export const BY_VERSION =
+  "held.updated_at is null or (held.updated_at, held.tie) < (excluded.updated_at, excluded.tie)";
+
+/** Writes the rows, none of which may have the key of another. The rows that `returning` asks for are those that were written. */
+export async function upsert<Written = never, Row = unknown>(
+  tx: Tx,
+  shopId: string,
+  table: Table<Row>,
+  rows: readonly Row[],
+  on: OnConflict,
+): Promise<Written[]> {
+  if (rows.length === 0) return [];
+  const values = Object.values(table.columns).map(([, of]) => column(rows, of));
+  return tx.rows<Written>(statementOf(table, on, [shopId, ...values]));
+}
+
+const texts = new WeakMap<object, Map<string, readonly string[]>>();
+
+function statementOf<Row>(table: Table<Row>, on: OnConflict, values: string[]): Sql {
+  const known = texts.get(table) ?? new Map<string, readonly string[]>();
+  const asked = `${on.newer} ${on.returning}`;
+  const strings = known.get(asked) ?? piecesOf(table, on);
+  texts.set(table, known.set(asked, strings));
+  return sql(Object.assign([...strings], { raw: strings }), ...values);
+}
+
+/** The statement's text between its parameters: the shop, then one array a column. */
+function piecesOf<Row>({ name, key, columns }: Table<Row>, { newer, returning }: OnConflict): string[] {
+  const each = Object.entries(columns);
+  const names = each.map(([column]) => column);
+  // An array of arrays has no rows of unequal length in PostgreSQL: lists come as text.
+  const selected = each.map(([column, [type]]) => (type === "text[]" ? `row.${column}::text[]` : `row.${column}`));
+  const casts = each.map(([, [type]]) => (type === "text[]" ? "::text[]" : `::${type}[]`));
+  const head = `insert into ${name} as held (shop_id, ${names.join(", ")}) select `;
+  const from = `, ${selected.join(", ")} from unnest(`;
+  const between = casts.slice(0, -1).map((cast) => `${cast}, `);
+  return [head, from, ...between, `${casts.at(-1) ?? ""}) as row (${names.join(", ")}) ${endOf()}`];
+
+  function endOf(): string {
+    const sets = each.filter(([column]) => !key.includes(column)).map(([column, [, , held]]) => setOf(column, held));
+    const update = `(shop_id, ${key.join(", ")}) do update set ${sets.join(", ")}`;
+    const where = newer === "always" ? "" : ` where ${newer}`;
+    const conflict = newer === "never" ? "do nothing" : `${update}${where}`;
+    return `on conflict ${conflict}${returning === undefined ? "" : ` returning ${returning}`}`;
+  }
+}
+
+function setOf(column: string, held: Held | undefined): string {
+  if (held === "kept") return `${column} = coalesce(excluded.${column}, held.${column})`;
+  if (held === "or") return `${column} = held.${column} or excluded.${column}`;
+  return `${column} = excluded.${column}`;
+}
