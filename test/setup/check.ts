@@ -33,6 +33,7 @@ const failed = await runSteps([
   { name: "eslint", command: [bin("eslint"), ".", "--max-warnings", "0"] },
   { name: "schema", command: node("check-schema.ts") },
   { name: "floors", command: [bin("depcruise"), "app", "extensions", "prisma", "test", "--output-type", "err-long"] },
+  { name: "owners", command: node("owners.ts"), shows: true },
   { name: "knip", command: [bin("knip"), "--no-progress"] },
   { name: "doctor", command: node("doctor.ts") },
   { name: "plugins", command: node("plugin-needs.ts") },

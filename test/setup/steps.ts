@@ -5,6 +5,8 @@ import { availableParallelism } from "node:os";
 export interface Step {
   name: string;
   command: string[];
+  /** What the command prints is shown where it went well, too. */
+  shows?: boolean;
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -20,7 +22,7 @@ export async function runSteps(steps: Step[]): Promise<string[]> {
   return failed;
 }
 
-async function runStep({ name, command }: Step): Promise<boolean> {
+async function runStep({ name, command, shows = false }: Step): Promise<boolean> {
   const began = performance.now();
   const [program = "", ...options] = command;
   const child = spawn(program, options, { stdio: ["ignore", "pipe", "pipe"] });
@@ -35,6 +37,6 @@ async function runStep({ name, command }: Step): Promise<boolean> {
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   say(`${code === 0 ? "ok  " : "FAIL"} ${name.padEnd(12)} ${seconds} s`);
-  if (code !== 0) say(output.trimEnd());
+  if (code !== 0 || shows) say(output.trimEnd());
   return code === 0;
 }

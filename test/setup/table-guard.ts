@@ -1,0 +1,182 @@
+// Which file of app/ writes and which reads each table, found in the SQL that the file holds. A table has one owner: the
+// folder that alone may write it, and the floors above may read it.
+import fs from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { sourceFiles } from "./words-in-code.ts";
+
+/** `*`: a statement whose table is known at run time only. */
+type Uses = { writes: Set<string>; reads: Set<string> };
+type File = { file: string; text: string };
+
+export type Exception = { file: string; writes?: string[]; reads?: string[]; why: string };
+export type Ownership = { owners: Record<string, string>; exceptions: Exception[] };
+
+/** A lower floor reads nothing that a higher one owns. What no line names is a door and stands on top. */
+const FLOORS: [folder: string, floor: number][] = [
+  ["app/customers/", 1],
+  ["app/segments/", 2],
+  ["app/experiments/", 2],
+  ["app/sync/", 3],
+  ["app/offers/", 3],
+  ["app/surveys/", 3],
+  ["app/messaging/", 3],
+  ["app/analytics/", 3],
+  ["app/plugins/", 4],
+  ["app/routes/", 6],
+  ["app/worker/", 6],
+];
+const floorOf = (place: string) => FLOORS.find(([folder]) => `${place}/`.startsWith(folder))?.[1] ?? 0;
+
+const STATEMENT = /^\s*(select|insert|update|delete|with|truncate|copy|merge)\b/i;
+const GAP = "${}";
+const TABLE = String.raw`(?:only\s+)?"?([a-z_]\w*|\$\{\})"?`;
+const WRITES = new RegExp(
+  String.raw`\b(?:insert\s+into|delete\s+from|update|merge\s+into|truncate(?:\s+table)?|copy)\s+${TABLE}`,
+  "gi",
+);
+const READS = new RegExp(String.raw`(?<!distinct\s+|delete\s+)\b(?:from|join|using)\s+${TABLE}`, "gi");
+const FURTHER = /^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*"?([a-z_]\w*)"?/i;
+/** Calls that make the name of a table part of a statement, and calls that erase rows of the table that they name. */
+const NAMING = /^(?:trusted|tableName)\(/;
+const ERASING = new Set(["eraseFrom", "eraseStep"]);
+
+/** The tables of the schema, as the database calls them. */
+export const tablesOf = (schema: string): string[] =>
+  [...schema.matchAll(/@@map\("(\w+)"\)/g)].map(([, name]) => name ?? "");
+
+export function readApp(root: string): File[] {
+  return sourceFiles(path.join(root, "app"), /\.tsx?$/).map((file) => ({
+    file: path.relative(root, file).replaceAll(path.sep, "/"),
+    text: fs.readFileSync(file, "utf8"),
+  }));
+}
+
+/** What each file does with the tables. */
+export function usesOf(files: readonly File[], tables: readonly string[]): Map<string, Uses> {
+  return new Map(files.map(({ file, text }) => [file, usesIn(file, text, new Set(tables))]));
+}
+
+function usesIn(file: string, text: string, tables: ReadonlySet<string>): Uses {
+  const uses: Uses = { writes: new Set(), reads: new Set() };
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ERASING.has(node.expression.getText())) {
+      const named = node.arguments.flatMap((given) => (ts.isStringLiteral(given) ? given.text : []));
+      uses.writes.add(named.find((name) => tables.has(name)) ?? "*");
+    }
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) noteStatement(node, tables, uses);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return uses;
+}
+
+function noteStatement(node: ts.StringLiteralLike | ts.TemplateExpression, tables: ReadonlySet<string>, uses: Uses) {
+  const text = ts.isTemplateExpression(node)
+    ? node.head.text + node.templateSpans.map(({ literal }) => GAP + literal.text).join("")
+    : node.text;
+  const isTagged = ts.isTaggedTemplateExpression(node.parent) && node.parent.tag.getText() === "sql";
+  if (!isTagged && !STATEMENT.test(text)) return;
+  for (const [, name = ""] of text.matchAll(WRITES)) {
+    if (name === GAP) uses.writes.add("*");
+    else if (tables.has(name.toLowerCase())) uses.writes.add(name.toLowerCase());
+  }
+  for (const found of text.matchAll(READS)) {
+    const end = found.index + found[0].length;
+    if (found[1] === GAP && isNaming(node, text.slice(0, end))) uses.reads.add("*");
+    for (const name of listFrom(found[1] ?? "", text.slice(end))) if (tables.has(name)) uses.reads.add(name);
+  }
+}
+
+/** The first name after `from`, and those that follow it in a list. */
+function listFrom(first: string, rest: string): string[] {
+  const names = [first.toLowerCase()];
+  let found = FURTHER.exec(rest);
+  for (let at = 0; found; found = FURTHER.exec(rest.slice(at))) {
+    names.push((found[1] ?? "").toLowerCase());
+    at += found[0].length;
+  }
+  return names;
+}
+
+/** Whether the gap with which this part of the statement ends is filled with the name of a table. */
+function isNaming(node: ts.StringLiteralLike | ts.TemplateExpression, until: string): boolean {
+  const span = ts.isTemplateExpression(node) ? node.templateSpans[until.split(GAP).length - 2] : undefined;
+  return span !== undefined && NAMING.test(span.expression.getText());
+}
+
+const PLUGIN = /^app\/plugins\/[^/]+\/.*/;
+
+/** `app` is the ground: the files in app/ itself, and app/shopify/. A plugin's folder is no part of app/plugins. */
+function isWithin(file: string, owner: string): boolean {
+  if (owner === "app") return /^app\/(?:shopify\/|[^/]+$)/.test(file);
+  return file.startsWith(`${owner}/`) && !(owner === "app/plugins" && PLUGIN.test(file));
+}
+
+type How = "writes" | "reads";
+type Use = { file: string; how: How; table: string; sentence: string };
+
+/** Each use that needs an exception. */
+function usesBeyond(uses: ReadonlyMap<string, Uses>, owners: Record<string, string>): Use[] {
+  const beyond = (file: string, how: How, table: string): Use[] => {
+    const owner = owners[table];
+    if (table === "*") {
+      return [
+        { file, how, table, sentence: `it ${how} tables that are known at run time only. List it with a reason.` },
+      ];
+    }
+    if (owner === undefined) return [];
+    const mends = {
+      writes: isWithin(file, owner) ? null : "Call a function of the owner.",
+      reads:
+        floorOf(owner) <= floorOf(path.posix.dirname(file)) ? null : "That is a higher floor: take it as a parameter.",
+    };
+    const mend = mends[how];
+    return mend === null ? [] : [{ file, how, table, sentence: `it ${how} ${table}, which ${owner} owns. ${mend}` }];
+  };
+  return [...uses].flatMap(([file, { writes, reads }]) => [
+    ...[...writes].flatMap((table) => beyond(file, "writes", table)),
+    ...[...reads].flatMap((table) => beyond(file, "reads", table)),
+  ]);
+}
+
+const exceptedIn = ({ file, writes = [], reads = [] }: Exception): string[] => [
+  ...writes.map((table) => `${file} writes ${table}`),
+  ...reads.map((table) => `${file} reads ${table}`),
+];
+
+/** One sentence per fault; empty when each table has its owner. */
+export function ownerFaults(
+  uses: ReadonlyMap<string, Uses>,
+  tables: readonly string[],
+  ownership: Ownership,
+): string[] {
+  const { owners, exceptions } = ownership;
+  const beyond = usesBeyond(uses, owners);
+  const needed = beyond.map(({ file, how, table }) => `${file} ${how} ${table}`);
+  const excepted = exceptions.flatMap(exceptedIn);
+  const unneeded = excepted.filter((one) => !needed.includes(one));
+  return [
+    ...beyond
+      .filter((_, at) => !excepted.includes(needed[at] ?? ""))
+      .map(({ file, sentence }) => `${file}: ${sentence}`),
+    ...unneeded.map((one) => `The exception "${one}" is not needed. Remove it.`),
+    ...exceptions.filter(({ why }) => why.trim() === "").map(({ file }) => `${file}: the exception has no reason.`),
+    ...tables
+      .filter((table) => !(table in owners))
+      .map((table) => `Table ${table} has no owner: add it to table-owners.ts.`),
+    ...Object.keys(owners)
+      .filter((table) => !tables.includes(table))
+      .map((table) => `${table} has an owner and is no table.`),
+  ];
+}
+
+/** One line a table: the table, its owner, and which folders read it besides. */
+export function ownerLines(uses: ReadonlyMap<string, Uses>, owners: Record<string, string>): string[] {
+  const width = Math.max(...Object.keys(owners).map((table) => table.length));
+  return Object.entries(owners).map(([table, owner]) => {
+    const readers = [...uses].filter(([file, { reads }]) => reads.has(table) && !isWithin(file, owner));
+    const folders = [...new Set(readers.map(([file]) => /^app\/(\w+)\//.exec(file)?.[1] ?? "app"))].sort();
+    return `${table.padEnd(width)} → ${owner.padEnd(20)} → ${folders.join(", ")}`.trimEnd();
+  });
+}
