@@ -26,6 +26,7 @@ it.each([
   ["a fragment", "app/surveys/a.ts", "const gone = sql`, gone as (delete from event)`", "writes event, which"],
   ["a table by name", "app/surveys/a.ts", "sql`delete from ${trusted(table)}`", "known at run time"],
   ["an erasing call", "app/surveys/a.ts", 'eraseFrom(tx, "event", where, 10)', "writes event, which"],
+  ["a table's columns", "app/surveys/a.ts", 'const E = defineTable<Row>("event", ["id"], {})', "writes event, which"],
   ["an erasing call of any table", "app/customers/facts/a.ts", "eraseFrom(tx, table, where, 10)", "known at run time"],
   ["a read upward", "app/customers/a.ts", "sql`select 1 from membership`", "reads membership, which"],
   ["a read upward by a join", "app/segments/a.ts", "sql`select 1 from customer c join offer o on true`", "reads offer"],

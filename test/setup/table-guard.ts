@@ -37,9 +37,9 @@ const WRITES = new RegExp(
 );
 const READS = new RegExp(String.raw`(?<!distinct\s+|delete\s+)\b(?:from|join|using)\s+${TABLE}`, "gi");
 const FURTHER = /^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*"?([a-z_]\w*)"?/i;
-/** Calls that make the name of a table part of a statement, and calls that erase rows of the table that they name. */
+/** Calls that make the name of a table part of a statement, and calls that write the table that they name. */
 const NAMING = /^(?:trusted|tableName)\(/;
-const ERASING = new Set(["eraseFrom", "eraseStep"]);
+const WRITING = new Set(["defineTable", "eraseFrom", "eraseStep"]);
 
 /** The tables of the schema, as the database calls them. */
 export const tablesOf = (schema: string): string[] =>
@@ -60,7 +60,7 @@ export function usesOf(files: readonly File[], tables: readonly string[]): Map<s
 function usesIn(file: string, text: string, tables: ReadonlySet<string>): Uses {
   const uses: Uses = { writes: new Set(), reads: new Set() };
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && ERASING.has(node.expression.getText())) {
+    if (ts.isCallExpression(node) && WRITING.has(node.expression.getText())) {
       const named = node.arguments.flatMap((given) => (ts.isStringLiteral(given) ? given.text : []));
       uses.writes.add(named.find((name) => tables.has(name)) ?? "*");
     }
