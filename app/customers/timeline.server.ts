@@ -3,6 +3,21 @@ import type { Shop } from "../shop.server.ts";
 
 export type TimelineEntry = { id: string; kind: string; at: string; source: string; data: Record<string, unknown> };
 
+const TITLES = 5;
+
+/** Of an order's or a refund's event, what the order and the refund say now. */
+const said = sql`
+  e.data || coalesce((
+    select jsonb_strip_nulls(jsonb_build_object('name', o.name, 'total', o.total::text, 'currency', o.currency,
+      'reason', o.cancel_reason, 'items', (select jsonb_agg(title order by id) from (
+        select id, title from line_item l where l.shop_id = o.shop_id and l.order_id = o.id and title is not null
+        order by id limit ${TITLES}) l)))
+    from shop_order o where o.shop_id = e.shop_id and o.id = e.data->>'order'), '{}') || coalesce((
+    select jsonb_build_object('amount', coalesce(r.amount, r.presentment_amount, 0)::text,
+      'currency', case when r.amount is null then o.presentment_currency else o.currency end)
+    from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id
+    where r.shop_id = e.shop_id and r.order_id = e.data->>'order' and r.id = e.data->>'refund'), '{}')`;
+
 /** What happened, and the segments that she came into and left: those are kept as intervals. */
 const entriesOf = (shop: Shop, customerId: string) => sql`
   select id, kind, at, source, data from event where shop_id = ${shop.id} and customer_id = ${customerId}
@@ -25,6 +40,8 @@ export async function readTimeline(
   return shop.db.tx((tx) =>
     tx.rows<TimelineEntry>(sql`
       with entry as (${entriesOf(shop, customerId)})
-      select id, kind, at, source, data from entry ${after} order by at desc, id desc limit ${limit}`),
+      select id, kind, at, source, ${said} as data from (
+        select ${shop.id}::text as shop_id, * from entry ${after} order by at desc, id desc limit ${limit}) e
+      order by at desc, id desc`),
   );
 }

@@ -167,11 +167,12 @@ async function rowsAfter(batches: Sent[][]): Promise<Json> {
 
 const TABLES = ["customer", "customer_address", "consent", "event", "shop_order", "line_item", "refund", "product"];
 
+/** But for when we heard of it. */
 async function snapshot(shop: string): Promise<Json> {
   const found: Json = {};
   for (const table of TABLES) {
     const rows = await ingest.rows(
-      `select to_jsonb(t) - 'shop_id' as row from ${table} t where shop_id = $1 order by 1`,
+      `select to_jsonb(t) - array['shop_id', 'recorded_at'] as row from ${table} t where shop_id = $1 order by 1`,
       [shop],
     );
     found[table] = rows.map(({ row }) => row);

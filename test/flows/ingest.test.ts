@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readTimeline } from "../../app/customers/timeline.server.ts";
+import { openShop } from "../../app/shop.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { example, openIngest, sign, type Ingest, type Json } from "./ingest-shop.ts";
 
@@ -69,6 +71,38 @@ test("an order becomes a customer with totals, lines, an address and a timeline"
   ]);
   expect(events.map((event) => event["id"])).toEqual([`customer/${customer}/created`, `order/${id}/placed`]);
   expect(await ingest.rows("select from customer_address where customer_id = $1", [customer])).toHaveLength(1);
+});
+
+test("an event is written once: the timeline tells what its order says now, under the customer and the date that it has now", async () => {
+  const [id, buyer, other] = [newId(), newId(), newId()];
+  const placed = async () =>
+    ingest.rows("select xmin::text, customer_id as customer, data from event where shop_id = $1 and id = $2", [
+      SHOP,
+      `order/${id}/placed`,
+    ]);
+  const shop = await openShop(SHOP);
+  const told = async (customer: string) =>
+    (shop ? await readTimeline(shop, customer, null) : []).find(({ kind }) => kind === "order.placed")?.data;
+
+  await ingest.send("orders/create", order(id, buyer));
+  await ingest.settle();
+  const [before] = await placed();
+  expect(before?.["data"]).toEqual({ order: id });
+  expect(await told(buyer)).toMatchObject({ order: id, total: "100.0000" });
+
+  await ingest.send("orders/updated", order(id, buyer, { total_price: "80.00", updated_at: "2026-11-02T10:00:00Z" }));
+  await ingest.settle();
+  expect(await placed()).toEqual([before]);
+  expect(await told(buyer)).toMatchObject({ order: id, total: "80.0000" });
+
+  await ingest.send("orders/updated", order(id, other, { updated_at: "2026-11-03T10:00:00Z" }));
+  await ingest.settle();
+  expect(await placed()).toMatchObject([{ customer: other }]);
+  expect([await told(buyer), await told(other)]).toMatchObject([undefined, { order: id }]);
+
+  await ingest.send("orders/updated", order(id, null, { updated_at: "2026-11-04T10:00:00Z" }));
+  await ingest.settle();
+  expect(await placed()).toEqual([]);
 });
 
 test("fifty identical posts at the same instant are one row, and all are answered 200", async () => {

@@ -32,13 +32,7 @@ export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>
   await applyCustomers(shop, tx, entities.customers, changes);
   await addStubs(shop, tx, mentioned(entities));
   const newOrders = await applyOrders(shop, tx, entities.orders, changes);
-  await applyRefunds(shop, tx, entities.refunds);
-  const touched = [...entities.orders.map(({ id }) => id), ...entities.refunds.map(({ orderId }) => orderId)];
-  if (touched.length > 0) {
-    const orderIds = column([...new Set(touched)], (id) => id);
-    await deriveRefunds(shop, tx, orderIds);
-    await tellOfRefunds(shop, tx, orderIds, changes);
-  }
+  await followRefunds(shop, tx, entities, changes);
   await applyDeletions(shop, tx, entities.deletions, changes);
   await applyTags(shop, tx, entities.tags, changes);
   await applyConsents(shop, tx, entities.consents, changes);
@@ -47,6 +41,15 @@ export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>
   const bought = [...changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
   return changes;
+}
+
+async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, changes: Changes): Promise<void> {
+  const written = await applyRefunds(shop, tx, refunds);
+  const touched = new Set([...orders.map(({ id }) => id), ...refunds.map(({ orderId }) => orderId)]);
+  if (touched.size === 0) return;
+  const orderIds = column([...touched], (id) => id);
+  const changed = new Set([...written, ...(await deriveRefunds(shop, tx, orderIds))]);
+  await tellOfRefunds(shop, tx, { orderIds, changed }, changes);
 }
 
 /** False where another batch of this shop is under way. The lock goes with the transaction. */

@@ -3,7 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import type { DeletionRow } from "./entities.ts";
-import { appendEvents } from "./events.server.ts";
+import { followEvents } from "./events.server.ts";
 import { tellBuyers } from "./products.server.ts";
 
 /** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */
@@ -33,7 +33,6 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Ch
   const gone = await tx.rows<{
     id: string;
     customerId: string | null;
-    name: string | null;
     test: boolean;
     at: Date;
   }>(sql`
@@ -41,22 +40,21 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Ch
     select ${shop.id}, id, id, ${shop.currency}, ${shop.currency}, at, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where o.deleted_at is null or o.deleted_at > excluded.deleted_at
-    returning o.id, o.customer_id as "customerId", o.name, o.test, o.deleted_at as at`);
+    returning o.id, o.customer_id as "customerId", o.test, o.deleted_at as at`);
   await tx.run(sql`
     update line_item set counts = false
     where shop_id = ${shop.id} and order_id = any(${column(rows, ({ id }) => id)}::text[]) and counts`);
   const told = gone.filter(({ customerId, test }) => customerId && !test);
-  await appendEvents(
+  await followEvents(
     shop,
     tx,
-    told.map(({ id, customerId, name, at }) => ({
+    told.map(({ id, customerId, at }) => ({
       id: `order/${id}/deleted`,
       customerId,
       kind: "order.deleted",
       at: at.toISOString(),
-      data: { order: id, name },
+      data: { order: id },
     })),
-    told.map(({ id }) => `order/${id}/deleted`),
   );
   for (const { id, customerId } of gone)
     if (customerId) addChange(changes, customerId, "orders", `order/${id}/deleted`);

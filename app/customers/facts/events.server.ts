@@ -1,14 +1,15 @@
-// The timeline's events. Ids are made of what happened, so that hearing of it twice is hearing of it once.
+// What happened to a customer, once. An event names its thing and repeats nothing of it: what an order or a refund says now
+// is read from the order and the refund. Ids are made of what happened, so that hearing of it twice is hearing of it once.
 //   customer/ID/created   customer.created   {}
-//   order/ID/placed       order.placed       { order, name, total, currency, items: titles of the first lines, lines }
-//   order/ID/cancelled    order.cancelled    { order, name, reason }
-//   order/ID/deleted      order.deleted      { order, name }
-//   refund/ID             order.refunded     { order, refund, amount, currency }
+//   order/ID/placed       order.placed       { order }
+//   order/ID/cancelled    order.cancelled    { order }
+//   order/ID/deleted      order.deleted      { order }
+//   refund/ID             order.refunded     { order, refund }
 //   consent/ID/CHANNEL/AT/STATE   consent.changed   { channel, state, source }
 //   tags/ID/added|removed/AT/HASH tags.added, tags.removed   { tags }
+import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 
 export type EventRow = {
@@ -19,19 +20,30 @@ export type EventRow = {
   data: Record<string, unknown>;
 };
 
-/** `renewed`: ids of events that tell of an older version of their thing, and go. */
-export async function appendEvents(
-  shop: Shop,
-  tx: Tx,
-  rows: readonly EventRow[],
-  renewed: readonly string[] = [],
-): Promise<void> {
-  if (renewed.length > 0) {
-    await tx.run(
-      sql`delete from event where shop_id = ${shop.id} and id = any(${column(renewed, (id) => id)}::text[])`,
-    );
-  }
-  await upsert(tx, shop.id, EVENT, rows, { newer: "never" });
+/** An event is never rewritten. Ids of those that were written. */
+export async function appendEvents(shop: Shop, tx: Tx, rows: readonly EventRow[]): Promise<string[]> {
+  const written = await upsert<{ id: string }, EventRow>(tx, shop.id, EVENT, rows, {
+    newer: "never",
+    returning: "held.id",
+  });
+  return written.map(({ id }) => id);
+}
+
+/** Of things that are known already: events follow them to another customer or another date. Ids of those that were written. */
+export async function followEvents(shop: Shop, tx: Tx, rows: readonly EventRow[]): Promise<string[]> {
+  if (rows.length === 0) return [];
+  await tx.run(sql`
+    delete from event e using unnest(${column(rows, ({ id }) => id)}::text[],
+      ${column(rows, ({ customerId }) => customerId)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[])
+      as row (id, customer_id, at)
+    where e.shop_id = ${shop.id} and e.id = row.id and (e.customer_id, e.at) is distinct from (row.customer_id, row.at)`);
+  return appendEvents(shop, tx, rows);
+}
+
+/** Of orders that are nobody's any more. */
+export async function withdrawEvents(shop: Shop, tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run(sql`delete from event where shop_id = ${shop.id} and id = any(${column(ids, (id) => id)}::text[])`);
 }
 
 const EVENT = defineTable<EventRow>("event", ["id"], {

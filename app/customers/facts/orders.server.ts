@@ -3,7 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "../../columns.ts";
 import type { OrderRow } from "./entities.ts";
-import { appendEvents, type EventRow } from "./events.server.ts";
+import { appendEvents, followEvents, withdrawEvents, type EventRow } from "./events.server.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
 
@@ -28,8 +28,15 @@ export async function applyOrders(
   });
   if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
-  const told = winners.filter(({ isNew }) => !isNew).flatMap(({ row }) => eventIds(row.id));
-  await appendEvents(shop, tx, winners.flatMap(eventsOf), told);
+  const [known, fresh] = [winners.filter(({ isNew }) => !isNew), winners.filter(({ isNew }) => isNew)];
+  await appendEvents(shop, tx, fresh.flatMap(eventsOf));
+  await followEvents(shop, tx, known.flatMap(eventsOf));
+  const nobodys = known.filter(({ row }) => !isSomebodys(row));
+  await withdrawEvents(
+    shop,
+    tx,
+    nobodys.flatMap(({ row }) => eventIds(row.id)),
+  );
   for (const { row } of winners) {
     const before = won.get(row.id)?.before;
     if (row.customerId) addChange(changes, row.customerId, "orders", `order/${row.id}/placed`);
@@ -108,23 +115,22 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
 }
 
 const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`, `order/${id}/deleted`];
-const TITLES = 5;
 
-/** Only what somebody did: an order without a customer is on nobody's timeline. */
+/** What nobody did, and what was only tried, is on nobody's timeline. */
+const isSomebodys = ({ customerId, test }: OrderRow): boolean => customerId !== null && !test;
+
 function eventsOf({ row, orderedAt, deletedAt }: WonOrder): EventRow[] {
-  const { id, customerId, name, test, cancelledAt } = row;
-  if (!customerId || test) return [];
-  const event = (what: string, at: string, data: EventRow["data"]): EventRow => ({
-    id: `order/${id}/${what}`,
-    customerId,
+  if (!isSomebodys(row)) return [];
+  const event = (what: string, at: string): EventRow => ({
+    id: `order/${row.id}/${what}`,
+    customerId: row.customerId,
     kind: `order.${what}`,
     at,
-    data: { order: id, name, ...data },
+    data: { order: row.id },
   });
-  const items = row.lineItems.slice(0, TITLES).flatMap(({ title }) => title ?? []);
   return [
-    event("placed", orderedAt, { total: row.total, currency: row.currency, items, lines: row.lineItems.length }),
-    ...(cancelledAt ? [event("cancelled", cancelledAt, { reason: row.cancelReason?.toUpperCase() ?? null })] : []),
-    ...(deletedAt ? [event("deleted", deletedAt.toISOString(), {})] : []),
+    event("placed", orderedAt),
+    ...(row.cancelledAt ? [event("cancelled", row.cancelledAt)] : []),
+    ...(deletedAt ? [event("deleted", deletedAt.toISOString())] : []),
   ];
 }

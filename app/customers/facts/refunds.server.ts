@@ -4,14 +4,17 @@ import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import type { RefundRow } from "./entities.ts";
-import { appendEvents } from "./events.server.ts";
+import { followEvents } from "./events.server.ts";
 import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
 import { refundFigure, type OrderMoney, type ToldRefund } from "./money/refund-figure.ts";
 import { tieOf } from "./version.ts";
 
-/** Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. */
-export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<void> {
-  if (rows.length === 0) return;
+/**
+ * Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. Returns the
+ * ids of orders of which a refund was written.
+ */
+export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<string[]> {
+  if (rows.length === 0) return [];
   const held = await readHeld(shop, tx, rows);
   const winners = new Map<string, RefundRow>();
   for (const row of rows) {
@@ -20,6 +23,7 @@ export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[
   }
   const refunds = [...winners].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   await upsert(tx, shop.id, REFUND, refunds, { newer: "always" });
+  return refunds.map(({ orderId }) => orderId);
 }
 
 const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
@@ -76,62 +80,60 @@ type Alone = {
   theirs: (string | null)[];
 };
 
-/** Refunds that came alone, whose order is here now: it knows the currencies and the rate. */
-export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promise<void> {
+/**
+ * Refunds that came alone, whose order is here now: it knows the currencies and the rate. Returns the ids of orders of which
+ * a refund is another figure now.
+ */
+export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promise<string[]> {
   const alone = await tx.rows<Alone>(sql`
     select r.id, r.order_id as "orderId", r.told, o.currency, o.presentment_currency as "presentmentCurrency",
       array[o.total, o.subtotal, o.tax, o.shipping]::text[] as ours,
       array[o.presentment_total, o.presentment_subtotal, o.presentment_tax, o.presentment_shipping]::text[] as theirs
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.updated_at is not null
     where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[]) and r.updated_at is null and r.told is not null`);
-  if (alone.length === 0) return;
+  if (alone.length === 0) return [];
   const figures = alone.map(({ id, orderId, told, currency, presentmentCurrency, ours, theirs }) => {
     const rates = ours.map((amount, at) => ({ shop: amount ?? "0", presentment: theirs[at] ?? null }));
     const order: OrderMoney = { currency, presentmentCurrency, rates };
     return { id, orderId, ...refundFigure(told, order, shop.currency) };
   });
-  await tx.run(sql`
+  const derived = await tx.rows<{ orderId: string }>(sql`
     update refund r set amount = row.amount, presentment_amount = row.presentment_amount, adjusted = row.adjusted
     from unnest(${column(figures, ({ orderId }) => orderId)}::text[], ${column(figures, ({ id }) => id)}::text[],
       ${column(figures, ({ amount }) => amount)}::numeric[],
       ${column(figures, ({ presentmentAmount }) => presentmentAmount)}::numeric[],
       ${column(figures, ({ adjusted }) => adjusted)}::numeric[]) as row (order_id, id, amount, presentment_amount, adjusted)
-    where r.shop_id = ${shop.id} and r.order_id = row.order_id and r.id = row.id`);
+    where r.shop_id = ${shop.id} and r.order_id = row.order_id and r.id = row.id
+      and (r.amount, r.presentment_amount, r.adjusted) is distinct from (row.amount, row.presentment_amount, row.adjusted)
+    returning r.order_id as "orderId"`);
+  return derived.map(({ orderId }) => orderId);
 }
 
-type Told = {
-  id: string;
-  orderId: string;
-  customerId: string;
-  amount: string;
-  currency: string;
-  at: Date;
-  told: boolean;
-};
+type Refunded = { id: string; orderId: string; customerId: string; at: Date };
 
-/** Events of refunds that have none yet, or one with another amount. A refund may come before its order: then later. */
-export async function tellOfRefunds(shop: Shop, tx: Tx, orderIds: string, changes: Changes): Promise<void> {
-  const news = await tx.rows<Told>(sql`
-    select r.id, r.order_id as "orderId", o.customer_id as "customerId", told.amount, told.currency, r.at,
-      e.id is not null as told
-    from refund r
-    join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.customer_id is not null and not o.test
-    cross join lateral (select coalesce(r.amount, r.presentment_amount, 0)::text as amount,
-      case when r.amount is null then o.presentment_currency else o.currency end as currency) told
-    left join event e on e.shop_id = r.shop_id and e.id = 'refund/' || r.id
-    where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[])
-      and (e.id is null or e.customer_id is distinct from o.customer_id or e.data->>'amount' is distinct from told.amount)`);
-  await appendEvents(
-    shop,
-    tx,
-    news.map(({ id, orderId, customerId, amount, currency, at }) => ({
-      id: `refund/${id}`,
-      customerId,
-      kind: "order.refunded",
-      at: at.toISOString(),
-      data: { order: orderId, refund: id, amount, currency },
-    })),
-    news.filter(({ told }) => told).map(({ id }) => `refund/${id}`),
-  );
-  for (const { id, customerId } of news) addChange(changes, customerId, "orders", `refund/${id}`);
+/**
+ * Refunds of these orders on the timelines of the orders' customers. A refund may come before its order: then later. `changed`:
+ * orders of which a refund is another than before.
+ */
+export async function tellOfRefunds(
+  shop: Shop,
+  tx: Tx,
+  { orderIds, changed }: { orderIds: string; changed: ReadonlySet<string> },
+  changes: Changes,
+): Promise<void> {
+  const refunded = await tx.rows<Refunded>(sql`
+    select r.id, r.order_id as "orderId", o.customer_id as "customerId", r.at
+    from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.customer_id is not null and not o.test
+    where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[])`);
+  const events = refunded.map(({ id, orderId, customerId, at }) => ({
+    id: `refund/${id}`,
+    customerId,
+    kind: "order.refunded",
+    at: at.toISOString(),
+    data: { order: orderId, refund: id },
+  }));
+  const told = new Set(await followEvents(shop, tx, events));
+  for (const { id, orderId, customerId } of refunded) {
+    if (changed.has(orderId) || told.has(`refund/${id}`)) addChange(changes, customerId, "orders", `refund/${id}`);
+  }
 }
