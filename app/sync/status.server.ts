@@ -113,12 +113,3 @@ export const readPoison = (shop: Shop): Promise<HeldItem[]> => readHeld(shop, sq
 /** What was stored without a detail that cannot be read. */
 export const readNoted = (shop: Shop): Promise<HeldItem[]> =>
   readHeld(shop, sql`state = 'applied' and reason is not null`);
-
-/** Puts a poison item back into the queue. */
-export const retryPoison = (shop: Shop, seq: string): Promise<void> =>
-  shop.db.tx(async (tx) => {
-    const moved = await tx.run(sql`
-      update inbox set state = 'waiting', reason = null, attempts = 0, settled_at = null
-      where shop_id = ${shop.id} and seq = ${seq}::bigint and state = 'poison'`);
-    if (moved) await tx.run(sql`insert into shop_mark (shop_id) values (${shop.id})`);
-  });

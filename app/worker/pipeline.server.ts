@@ -10,19 +10,8 @@ import { noteRefused, unlessRefused } from "../sync/apply/refusal.server.ts";
 import { applyRows, type InboxRow } from "../sync/apply/rows.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";
-import type { Fault } from "../sync/held-up.ts";
+import type { Outcome } from "../sync/inbox/turn.server.ts";
 import { hasReaction } from "./reactions.server.ts";
-
-/** What became of a batch, by seq. A row that is in none of them is applied and done. */
-export type Outcome = {
-  poison: Map<string, Fault>;
-  /** Applied, without these fields. */
-  noted: Map<string, string[]>;
-  /** To be tried again. */
-  refused: Set<string>;
-  /** Applied; something reacts to them after the commit. */
-  handling: Set<string>;
-};
 
 /** In one transaction: what the rows say, and what follows from it. `shop` is null when it has left. */
 export async function applyBatch(

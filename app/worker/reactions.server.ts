@@ -1,7 +1,6 @@
 // What reacts to a webhook after it was applied: the app itself to news of its own installation, then the plugins. At least
 // once: a row is `handling` until all have run, and one that a killed process left is taken up again.
 import { own } from "../own.ts";
-import { forShop, sql, type Tx } from "../db.server.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import { log } from "../log.server.ts";
 import { noticeDiscount } from "../offers/publishing/look.server.ts";
@@ -11,12 +10,10 @@ import type { WebhookHandlers } from "../plugins/plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
-import { column } from "../columns.ts";
 import { parseBody } from "../sync/apply/rows.server.ts";
-import { packedColumns, readBodies, withinBytes, type Packed } from "../sync/inbox/pack.server.ts";
+import { claimHandling, settleHandled, type Claimed } from "../sync/inbox/handling.server.ts";
 import { payloadOf, type Payload } from "../sync/payload.ts";
 
-type Row = { seq: string; topic: string; at: Date; attempts: number };
 type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Date) => Promise<void>;
 
 const OWN: Record<string, Reaction> = {
@@ -45,9 +42,6 @@ export const hasReaction = (topic: string, registry: Registry | null): boolean =
   Object.hasOwn(OWN, topic) || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
 
 const AT_ONCE = 8;
-const ROWS = 64;
-const BYTES = 4 * 1024 * 1024;
-const LEASE_MS = 120_000;
 const TRIES = 5;
 /** Of its time a plugin that hangs again and again keeps this part. */
 const LEAST_PART = 10;
@@ -64,10 +58,9 @@ type Options = {
 /** Runs what is due, in small groups, until nothing is. */
 export async function react(shopId: string, options: Options = {}): Promise<void> {
   const { isStopping = () => false, registryOf = registryFor, limitMs = 10_000 } = options;
-  const db = forShop(shopId);
   const limits = new Map<string, number>();
   while (!isStopping()) {
-    const rows = await db.tx((tx) => claim(shopId, tx));
+    const rows = await claimHandling(shopId);
     if (rows.length === 0) return;
     const shop = await openShop(shopId);
     const registry = shop && (await registryOf(shop));
@@ -77,22 +70,6 @@ export async function react(shopId: string, options: Options = {}): Promise<void
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
   }
-}
-
-type Claimed = Row & { bytes: Buffer };
-
-/** A row that is being handled has a time at which its handler is given up. */
-async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
-  const found = await tx.rows<Row & Packed>(sql`
-    select seq::text, topic, coalesce(triggered_at, received_at) as at, attempts, ${packedColumns} from inbox
-    where shop_id = ${shopId} and state = 'handling' and (settled_at is null or settled_at < now())
-    order by inbox.seq limit ${ROWS} for update skip locked`);
-  const rows = withinBytes(found, BYTES);
-  await tx.run(sql`
-    update inbox set settled_at = now() + ${`${LEASE_MS} ms`}::interval
-    where shop_id = ${shopId} and inbox.seq = any(${column(rows, ({ seq }) => seq)}::bigint[])`);
-  const bodies = await readBodies(shopId, tx, rows);
-  return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }
 
 type Around = {
@@ -106,12 +83,6 @@ type Around = {
 
 async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }: Around): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
-  const settle = (state: string, failed: number, waitMs = 0) =>
-    forShop(shopId).tx((tx) =>
-      tx.run(sql`
-        update inbox set state = ${state}, settled_at = now() + ${`${waitMs} ms`}::interval, attempts = attempts + ${failed}
-        where shop_id = ${shopId} and seq = any(${column([seq], (each) => each)}::bigint[])`),
-    );
   try {
     const payload = payloadOf(parseBody(bytes));
     await own(OWN, topic)?.(shopId, shop, payload, at);
@@ -127,10 +98,11 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
         else if (performance.now() - began >= limit) limits.set(name, Math.max(limit / 2, limitMs / LEAST_PART));
       }),
     );
-    await settle("applied", 0);
+    await settleHandled(shopId, seq, "applied");
   } catch (error) {
     log.error({ err: error, shop: shopId, topic }, "a webhook was applied, but not reacted to");
-    if (attempts + 1 < TRIES) await settle("handling", 1, PAUSE_MS * 4 ** attempts);
-    else await settle("poison", 1);
+    if (attempts + 1 < TRIES)
+      await settleHandled(shopId, seq, "handling", { failed: 1, waitMs: PAUSE_MS * 4 ** attempts });
+    else await settleHandled(shopId, seq, "poison", { failed: 1 });
   }
 }

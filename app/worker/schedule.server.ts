@@ -16,7 +16,7 @@ import { freshSession } from "../shopify/tokens.server.ts";
 import { isHistoryOwed } from "../sync/backfill/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
 import { followChanges } from "./pipeline.server.ts";
-import { sweep } from "./sweep.server.ts";
+import { sweepInbox } from "../sync/inbox/sweep.server.ts";
 
 /** A worker that was down for longer does not make up for it. */
 const LOOK_BACK_MS = 3_600_000;
@@ -123,7 +123,7 @@ async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<
 /** A key that the app's last key sealed is sealed anew as it is read. */
 const keepHouse = (shop: Shop): Promise<void> =>
   hourly(shop, "sweep", async () => {
-    await sweep(shop);
+    await sweepInbox(shop);
     await shop.db.tx((tx) => graveKeys(tx, shop.id));
   });
 

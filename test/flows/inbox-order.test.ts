@@ -6,7 +6,8 @@ import { forShop, join, sql, trusted } from "../../app/db.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
 import { readPoison } from "../../app/sync/status.server.ts";
-import { takeTurn, waitingRows } from "../../app/worker/batch.server.ts";
+import { waitingRows } from "../../app/sync/inbox/turn.server.ts";
+import { takeTurn } from "../../app/worker/batch.server.ts";
 
 const SHOP = "tens.myshopify.com";
 const db = forShop(SHOP);

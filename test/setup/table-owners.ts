@@ -78,8 +78,6 @@ export const EXCEPTIONS: Exception[] = [
   { file: "app/segments/memberships/membership.server.ts", writes: ["customer_change"], why: MOVING },
   { file: "app/shopify/installation.server.ts", writes: ["backfill"], why: MOVING },
   { file: "app/surveys/answers/answer.server.ts", writes: ["customer_change", "event"], why: MOVING },
-  { file: "app/sync/backfill/apply-history.server.ts", writes: ["inbox"], why: MOVING },
-  { file: "app/sync/status.server.ts", writes: ["inbox", "shop_mark"], why: MOVING },
   {
     file: "app/sync/compliance/erase-person.server.ts",
     writes: ["*", "membership", "segment", "survey_response", "answer", "audience", "event", "plugin_record", "inbox"],
@@ -87,9 +85,6 @@ export const EXCEPTIONS: Exception[] = [
     why: MOVING,
   },
   { file: "app/sync/compliance/redact-shop.server.ts", writes: ["*", "shop"], why: MOVING },
-  { file: "app/worker/batch.server.ts", writes: ["shop_mark", "inbox"], why: MOVING },
-  { file: "app/worker/reactions.server.ts", writes: ["inbox"], why: MOVING },
   { file: "app/worker/schedule.server.ts", writes: ["plugin_state"], why: MOVING },
-  { file: "app/worker/sweep.server.ts", writes: ["inbox", "inbox_pack"], why: MOVING },
   { file: "app/worker/watchdog-thread.ts", writes: ["plugin_state"], why: MOVING },
 ];

@@ -2,14 +2,14 @@
 // row. What is held up, or stored without a detail, is put into the inbox: the sync page tells it, and it can be tried again.
 import { createHash } from "node:crypto";
 import type { Changes } from "../../customers/change.ts";
-import { sql, type Tx } from "../../db.server.ts";
+import type { Tx } from "../../db.server.ts";
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
 import type { Json } from "../apply/reading/body.ts";
 import { TRIES } from "../apply/refusal.server.ts";
 import { applyRows, type Row } from "../apply/rows.server.ts";
 import { noteReason } from "../held-up.ts";
+import { forgetHeld, storeHeld, type HeldRow } from "../inbox/held.server.ts";
 import { REFUND_LINES, type Kind } from "./queries.ts";
 import { nodeId } from "./rows.ts";
 
@@ -48,8 +48,6 @@ async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<str
   return lines;
 }
 
-type Told = { topic: string; key: string; state: string; body: string; reason: string };
-
 /** In the caller's transaction, which holds the apply lock. */
 export async function applyHistory(
   shop: Shop,
@@ -69,28 +67,15 @@ export async function applyHistory(
     json: body,
   }));
   const { changes, poison, noted } = await applyRows(shop, tx, rows);
-  await forget(shop, tx, rows);
-  const byKey = new Map<string, Told>();
+  // What was held of these before is over: this is their newest reading.
+  await forgetHeld(shop, tx, `history:${kind}`, rows);
+  const byKey = new Map<string, HeldRow>();
   for (const { seq, topic, key, json } of rows) {
     const fields = noted.get(seq);
     const fault = poison.get(seq) ?? (fields && noteReason(fields));
     const state = poison.has(seq) ? "poison" : "applied";
     if (fault) byKey.set(key, { topic, key, state, body: JSON.stringify(json), reason: JSON.stringify(fault) });
   }
-  const told = [...byKey.values()];
-  if (told.length > 0) {
-    await tx.run(sql`
-      insert into inbox (shop_id, topic, key, triggered_at, body, state, reason, settled_at)
-      select ${shop.id}, topic, key, ${seenAt}::timestamptz, convert_to(body, 'UTF8'), state, reason, now()
-      from unnest(${column(told, ({ topic }) => topic)}::text[], ${column(told, ({ key }) => key)}::text[],
-        ${column(told, ({ body }) => body)}::text[], ${column(told, ({ state }) => state)}::text[],
-        ${column(told, ({ reason }) => reason)}::text[]) as row (topic, key, body, state, reason)`);
-  }
+  await storeHeld(shop, tx, [...byKey.values()], seenAt);
   return changes;
 }
-
-/** What was told of these before is over: this is their newest reading. */
-const forget = (shop: Shop, tx: Tx, rows: readonly Row[]) =>
-  tx.run(sql`
-    delete from inbox where shop_id = ${shop.id} and topic = ${rows[0]?.topic ?? ""}
-      and key = any(${column(rows, ({ key }) => key)}::text[])`);
