@@ -1,6 +1,7 @@
 import { parseFields, type Fault, type FieldView } from "../fields.ts";
 import { sql } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
+import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Plugin } from "./plugin.ts";
 
@@ -80,12 +81,7 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
       insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
       on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null,
         faults = '{}'`);
-    const names = Object.keys(plugin.attributes ?? {});
-    // Those that pause because it failed need not wait any longer.
-    const segments = await tx.rows<{ id: string }>(sql`
-      update segment set next_evaluation_at = null where shop_id = ${shop.id} and archived_at is null
-        and regexp_split_to_array(query, '[^A-Za-z0-9_.]+') && ${names}::text[] returning id`);
-    for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
+    await evaluateAnew(shop, tx, Object.keys(plugin.attributes ?? {}));
     if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
     if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
   });

@@ -1,13 +1,14 @@
 // What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
 // jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
 // whatever broke a job, the work is taken up again without a person.
-import { sql } from "../db.server.ts";
+import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import { graveKeys } from "../grave-key.server.ts";
 import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Job } from "../plugins/plugin.ts";
+import { takeMinute } from "../plugins/job-minutes.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
@@ -60,10 +61,7 @@ async function leaveHistory(shop: Shop, leave: Leave): Promise<void> {
 }
 
 async function leaveChanges(shop: Shop, leave: Leave): Promise<void> {
-  const waiting = await shop.db.tx((tx) =>
-    tx.rows(sql`select id from customer_change where shop_id = ${shop.id} limit 1`),
-  );
-  if (waiting.length > 0) await leave("segments.refresh", { shop: shop.id });
+  if (await hasChanges(shop)) await leave("segments.refresh", { shop: shop.id });
 }
 
 /** An answer and its order that were written at the same moment did not see each other. */
@@ -88,23 +86,13 @@ async function leaveJobs(shop: Shop): Promise<void> {
   }
 }
 
-/** A minute that is so far ahead was taken by a clock that was wrong. */
-const DAY_MS = 86_400_000;
-
-/** A job's due minute is taken once, by whichever process is first. */
 async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job): Promise<void> {
   const now = shop.now();
   const due = lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
   if (!due) return;
   await shop.db.tx(async (tx) => {
-    const taken = await tx.run(sql`
-      insert into plugin_state as s (shop_id, plugin, job_ran_at)
-      select id, ${plugin}, jsonb_build_object(${job}::text, ${due.toISOString()}::text)
-      from shop where id = ${shop.id} for key share
-      on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
-      where coalesce((s.job_ran_at->>${job}::text)::timestamptz not between ${due}::timestamptz
-        and ${new Date(now.getTime() + DAY_MS)}::timestamptz, true)`);
-    if (taken) await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
+    if (await takeMinute(shop, tx, { plugin, job, due }))
+      await enqueue("plugins.job", { shop: shop.id, plugin, job }, tx);
   });
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
+import { SWITCH_OFF } from "../plugins/switch-off.ts";
 import type { Note, Work } from "../plugins/under-way.server.ts";
 import type { Watched } from "./watchdog.server.ts";
 
@@ -84,16 +85,7 @@ async function switchOff(plugin: string, known: string[], fault: string): Promis
   for (const shop of shops) {
     await client.query("begin");
     await client.query("select set_config('app.shop', $1, true)", [shop]);
-    await client.query(
-      `insert into plugin_state as s (shop_id, plugin, enabled, failures, failed_at, fault, faults)
-       select id, $2, false, 1, now(), $3,
-         jsonb_build_object('loop', jsonb_build_object('fault', $3::text, 'at', now(), 'times', 1))
-       from shop where id = $1 for key share
-       on conflict (shop_id, plugin) do update
-       set enabled = false, failures = s.failures + 1, failed_at = now(), fault = excluded.fault,
-         faults = s.faults || excluded.faults`,
-      [shop, plugin, fault],
-    );
+    await client.query(SWITCH_OFF, [shop, plugin, fault]);
     await client.query("commit");
   }
   await client.end();

@@ -74,10 +74,7 @@ export const EXCEPTIONS: Exception[] = [
   { file: "app/plugins/loyalty/plugin.server.ts", writes: ["plugin_record"], why: "the contract has no records yet" },
   { file: "app/customers/facts/merges.server.ts", writes: ["*"], why: MOVING },
   { file: "app/customers/facts/shops.server.ts", writes: ["shop", "shop_profile"], why: MOVING },
-  { file: "app/plugins/state.server.ts", writes: ["segment"], why: MOVING },
-  { file: "app/segments/memberships/membership.server.ts", writes: ["customer_change"], why: MOVING },
   { file: "app/shopify/installation.server.ts", writes: ["backfill"], why: MOVING },
-  { file: "app/surveys/answers/answer.server.ts", writes: ["customer_change", "event"], why: MOVING },
   {
     file: "app/sync/compliance/erase-person.server.ts",
     writes: ["*", "membership", "segment", "survey_response", "answer", "audience", "event", "plugin_record", "inbox"],
@@ -85,6 +82,4 @@ export const EXCEPTIONS: Exception[] = [
     why: MOVING,
   },
   { file: "app/sync/compliance/redact-shop.server.ts", writes: ["*", "shop"], why: MOVING },
-  { file: "app/worker/schedule.server.ts", writes: ["plugin_state"], why: MOVING },
-  { file: "app/worker/watchdog-thread.ts", writes: ["plugin_state"], why: MOVING },
 ];

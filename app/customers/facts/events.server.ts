@@ -7,6 +7,7 @@
 //   refund/ID             order.refunded     { order, refund }
 //   consent/ID/CHANNEL/AT/STATE   consent.changed   { channel, state, source }
 //   tags/ID/added|removed/AT/HASH tags.added, tags.removed   { tags }
+//   survey/RESPONSE/QUESTION      survey.answered            { survey, question, asked, answers }
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -17,6 +18,8 @@ export type EventRow = {
   customerId: string | null;
   kind: string;
   at: string;
+  /** Left out: the platform. */
+  source?: string;
   data: Record<string, unknown>;
 };
 
@@ -51,6 +54,6 @@ const EVENT = defineTable<EventRow>("event", ["id"], {
   customer_id: ["text", ({ customerId }) => customerId],
   kind: ["text", ({ kind }) => kind],
   at: ["timestamptz", ({ at }) => at],
-  source: ["text", () => "shopify"],
+  source: ["text", ({ source = "shopify" }) => source],
   data: ["jsonb", ({ data }) => JSON.stringify(data)],
 });

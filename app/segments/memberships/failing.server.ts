@@ -1,6 +1,7 @@
 // What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
 import { type Sql, sql, trusted, type Tx } from "../../db.server.ts";
 import { isOverTime } from "../../patience.server.ts";
+import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { NoAnswer } from "../../time-limit.ts";
 import type { Moment } from "../attribute.server.ts";
@@ -76,6 +77,14 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
       from segment where shop_id = ${shop.id} and id = any(${[...ids]}::text[])) tried
     where s.shop_id = ${shop.id} and s.id = tried.id`);
   return [...ids];
+}
+
+/** Those that ask one of these attributes; one that pauses because an attribute failed need not wait any longer. */
+export async function evaluateAnew(shop: Shop, tx: Tx, attributes: readonly string[]): Promise<void> {
+  const segments = await tx.rows<{ id: string }>(sql`
+    update segment set next_evaluation_at = null where shop_id = ${shop.id} and archived_at is null
+      and regexp_split_to_array(query, '[^A-Za-z0-9_.]+') && ${attributes}::text[] returning id`);
+  for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
 }
 
 async function asking(shop: Shop, tx: Tx, engine: Engine, name: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 // Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
-import { addChange, type Changes, type Reads } from "../../customers/change.ts";
+import type { Changes } from "../../customers/change.ts";
+import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
@@ -102,15 +103,8 @@ export type Settle = (tx: Tx, moves: Moves) => Promise<void>;
 /** Job segments.refresh: what changed outside the inbox (an answer, a plugin's record). True while more is waiting. */
 export async function drainCustomerChanges(shop: Shop, engine: Engine, settle: Settle): Promise<boolean> {
   return shop.db.tx(async (tx) => {
-    const rows = await tx.rows<{ customer: string; reads: Reads; cause: string }>(sql`
-      with taken as (
-        delete from customer_change where shop_id = ${shop.id} and id in (
-          select id from customer_change where shop_id = ${shop.id} order by id limit ${CHANGES_A_DRAIN} for update skip locked)
-        returning id, customer_id, reads, cause)
-      select customer_id as customer, reads, cause from taken order by id`);
-    const changes: Changes = new Map();
-    for (const { customer, reads, cause } of rows) addChange(changes, customer, reads, cause);
+    const { changes, more } = await takeChanges(shop, tx, CHANGES_A_DRAIN);
     await settle(tx, await refreshMembership(shop, tx, changes, engine));
-    return rows.length === CHANGES_A_DRAIN;
+    return more;
   });
 }

@@ -1,6 +1,8 @@
 // Answers arrive once: the response's id is a hash of what it answers, and a question that has an answer keeps it.
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
+import { noteChange } from "../../customers/facts/customer-changes.server.ts";
+import { appendEvents, type EventRow } from "../../customers/facts/events.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -181,19 +183,17 @@ async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Pro
   const customerId = bound?.customerId ?? known;
   if (customerId) {
     await writeEvents(shop, tx, [id]);
-    await tx.run(sql`
-      insert into customer_change (shop_id, customer_id, reads, cause)
-      values (${shop.id}, ${customerId}, 'answers', ${`survey/${id}`})`);
+    await noteChange(shop, tx, customerId, "answers", `survey/${id}`);
   }
   await enqueue("segments.refresh", { shop: shop.id }, tx);
 }
 
 /** One entry a question: answers may come one by one, and what the timeline has is never changed. */
-const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
-  tx.run(sql`
-    insert into event (shop_id, id, customer_id, kind, at, source, data)
-    select r.shop_id, 'survey/' || r.id || '/' || a.question, r.customer_id, 'survey.answered', a.at, r.surface,
-      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'question', a.question, 'asked', asked.label, 'answers', a.answers))
+async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<void> {
+  const rows = await tx.rows<EventRow>(sql`
+    select 'survey/' || r.id || '/' || a.question as id, r.customer_id as "customerId", 'survey.answered' as kind, a.at::text as at,
+      r.surface as source,
+      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'question', a.question, 'asked', asked.label, 'answers', a.answers)) as data
     from survey_response r
       join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
       join lateral (
@@ -203,8 +203,9 @@ const writeEvents = (shop: Shop, tx: Tx, responses: string[]) =>
         select q #>> '{words,en,label}' as label from survey_version v, jsonb_array_elements(v.questions) q
         where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
           and q ->> 'handle' = a.question limit 1) asked on true
-    where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null
-    on conflict (shop_id, id) do nothing`);
+    where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null`);
+  await appendEvents(shop, tx, rows);
+}
 
 /** Binds responses that waited for their order, and adds whose facts changed. */
 export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {

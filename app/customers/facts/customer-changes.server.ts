@@ -1,0 +1,29 @@
+// Customers whose facts changed outside a batch of the inbox: the changes wait here until segments take them.
+import { addChange, type Changes, type Reads } from "../change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+
+export const noteChange = (shop: Shop, tx: Tx, customerId: string, reads: Reads, cause: string): Promise<number> =>
+  tx.run(sql`
+    insert into customer_change (shop_id, customer_id, reads, cause)
+    values (${shop.id}, ${customerId}, ${reads}, ${cause})`);
+
+export async function hasChanges(shop: Shop): Promise<boolean> {
+  const waiting = await shop.db.tx((tx) =>
+    tx.rows(sql`select id from customer_change where shop_id = ${shop.id} limit 1`),
+  );
+  return waiting.length > 0;
+}
+
+/** Takes the oldest of them within the caller's transaction. `more`: others may be waiting. */
+export async function takeChanges(shop: Shop, tx: Tx, most: number): Promise<{ changes: Changes; more: boolean }> {
+  const rows = await tx.rows<{ customer: string; reads: Reads; cause: string }>(sql`
+    with taken as (
+      delete from customer_change where shop_id = ${shop.id} and id in (
+        select id from customer_change where shop_id = ${shop.id} order by id limit ${most} for update skip locked)
+      returning id, customer_id, reads, cause)
+    select customer_id as customer, reads, cause from taken order by id`);
+  const changes: Changes = new Map();
+  for (const { customer, reads, cause } of rows) addChange(changes, customer, reads, cause);
+  return { changes, more: rows.length === most };
+}
