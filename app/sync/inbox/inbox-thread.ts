@@ -1,23 +1,9 @@
-// The thread of inbox-writer.server.ts: a batch becomes one statement, which is one transaction and one round trip.
+// The thread of inbox-writer.server.ts: a batch becomes one transaction, whose statements are sent together.
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
 import type { Head, Order, Report } from "./inbox-writer.server.ts";
 import { pack, type Arrival } from "./pack.ts";
-
-// No conflict target: naming one would need the right to read.
-const STORE = `WITH packs AS (
-    INSERT INTO inbox_pack (shop_id, id, packed)
-    SELECT shop, id, substring($1::bytea FROM start FOR length)
-    FROM unnest($2::text[], $3::text[], $4::int[], $5::int[]) AS pack (shop, id, start, length)
-  ), marks AS (
-    INSERT INTO shop_mark (shop_id) SELECT unnest($6::text[])
-  )
-  INSERT INTO inbox (shop_id, topic, key, webhook_id, triggered_at, pack, start, length, body)
-  SELECT shop, topic, key, webhook, triggered, pack, start, length,
-         CASE WHEN pack IS NULL THEN substring($7::bytea FROM start + 1 FOR length) END
-  FROM unnest($8::text[], $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::text[], $14::int[], $15::int[])
-    AS arrival (shop, topic, key, webhook, triggered, pack, start, length)
-  ON CONFLICT DO NOTHING`;
+import { statementsOf, type Statement } from "./statements.ts";
 
 // Shopify waits five seconds in all: what takes longer than this is answered 503 and sent again.
 const PATIENCE_MS = 4000;
@@ -30,6 +16,7 @@ const pool = new pg.Pool({
   connectionTimeoutMillis: PATIENCE_MS / 2,
   query_timeout: PATIENCE_MS,
   idleTimeoutMillis: 0,
+  pipeline: true,
   options: "-c TimeZone=UTC",
 });
 // A lost idle connection is replaced by the pool; without a listener it would end the thread.
@@ -37,16 +24,28 @@ pool.on("error", () => undefined);
 let isPrepared = true;
 
 async function store(arrivals: Arrival[]): Promise<number> {
-  const values = pack(arrivals);
+  const statements = statementsOf(pack(arrivals));
   try {
-    const { rowCount } = await pool.query({ ...(isPrepared ? { name: "store" } : {}), text: STORE, values });
-    return rowCount ?? 0;
+    return await inOneTransaction(statements);
   } catch (error) {
-    // A pooler in between may hand each statement to another session: then it is planned each time.
+    // A pooler in between may hand each transaction to another session: then statements are planned each time.
     if (!isPrepared || !STATEMENT_LOST.has((error as { code?: string }).code ?? "")) throw error;
     isPrepared = false;
-    return store(arrivals);
+    return inOneTransaction(statements);
   }
+}
+
+/** Number of rows that were not in the inbox before. */
+async function inOneTransaction(statements: readonly Statement[]): Promise<number> {
+  const connection = await pool.connect();
+  const named = statements.map(({ name, text, values }) => ({ ...(isPrepared ? { name } : {}), text, values }));
+  const queries = [{ text: "BEGIN" }, ...named, { text: "COMMIT" }];
+  const answers = await Promise.allSettled(queries.map((query) => connection.query(query)));
+  const failed = answers.find((answer) => answer.status === "rejected");
+  connection.release(failed !== undefined);
+  if (failed) throw failed.reason as Error;
+  const counts = answers.map((answer) => (answer.status === "fulfilled" ? (answer.value.rowCount ?? 0) : 0));
+  return statements.reduce((sum, { table }, at) => sum + (table === "inbox" ? (counts[at + 1] ?? 0) : 0), 0);
 }
 
 function arrivalsOf(heads: string, bytes: ArrayBuffer): Arrival[] {
