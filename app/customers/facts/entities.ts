@@ -2,6 +2,7 @@
 // Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
 // Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
 
+import type { ShopNews } from "../../shop-directory.server.ts";
 import type { ToldRefund } from "./money/refund-figure.ts";
 
 /** Which of two versions of one thing is newer: `updatedAt`, then `seenAt`, then `rank`. */
@@ -183,16 +184,7 @@ export type DeletionRow = { kind: "customer" | "order" | "product"; id: string; 
 /** Two customers became one; what belonged to `deletedId` belongs to `keptId`. */
 export type MergeRow = { keptId: string; deletedId: string; at: string };
 
-export type ShopRow = Version & {
-  platformId: string | null;
-  name: string | null;
-  email: string | null;
-  plan: string | null;
-  locale: string | null;
-  country: string | null;
-  currency: string | null;
-  timeZone: string | null;
-};
+export type ShopRow = Version & ShopNews & { platformId: string | null };
 
 export type Entities = {
   customers: CustomerRow[];

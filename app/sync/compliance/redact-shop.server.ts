@@ -1,17 +1,12 @@
 // shop/redact: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
-import { forShop, sql, type Sql, type Tx } from "../../db.server.ts";
+import { forShop, sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
+import { leaveDirectory, markGone, readInstallation } from "../../shop-directory.server.ts";
 
 /** Which installation of the shop is in force; null where the shop is unknown or has left. */
-export async function installationOf(shopId: string): Promise<string | null> {
-  const [shop] = await forShop(shopId).tx((tx) => readInstallation(tx, shopId, sql``));
-  return shop?.installation ?? null;
-}
-
-const readInstallation = (tx: Tx, shopId: string, lock: Sql) =>
-  tx.rows<{ installation: string | null }>(sql`
-    select case when uninstalled_at is null then installed_at::text end as installation from shop where id = ${shopId} ${lock}`);
+export const installationOf = (shopId: string): Promise<string | null> =>
+  forShop(shopId).tx((tx) => readInstallation(tx, shopId));
 
 /**
  * Rows erased. Null when another installation is in force than the one that was found to be gone: the merchant came back
@@ -22,11 +17,9 @@ export async function redactShop(shopId: string, gone: string | null, requestId?
   return locked(`install ${shopId}`, async () => {
     const db = forShop(shopId);
     const isGone = await db.tx(async (tx) => {
-      const [shop] = await readInstallation(tx, shopId, sql`for update`);
-      const installation = shop?.installation ?? null;
+      const installation = await readInstallation(tx, shopId, sql`for update`);
       if (installation !== null && installation !== gone) return false;
-      // From here on nobody works for it any more.
-      await tx.run(sql`update shop set uninstalled_at = coalesce(uninstalled_at, now()) where id = ${shopId}`);
+      await markGone(tx, shopId);
       return true;
     });
     if (!isGone) return null;
@@ -58,12 +51,4 @@ async function eraseTables(shopId: string, requestId: string | undefined): Promi
     }
   }
   return erased;
-}
-
-async function leaveDirectory(tx: Tx, shopId: string): Promise<number> {
-  // A key is the shop's id, alone or before a space: another shop's id may end with this one's.
-  const jobs = await tx.run(sql`
-    delete from pgboss.job
-    where data->>'shop' = ${shopId} or singleton_key = ${shopId} or starts_with(singleton_key, ${`${shopId} `})`);
-  return jobs + (await tx.run(sql`delete from shop where id = ${shopId}`));
 }

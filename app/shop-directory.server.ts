@@ -1,0 +1,55 @@
+// What becomes of a shop's row in the directory after the shop was installed: the platform's news of the shop, and its leaving.
+import { empty, sql, type Tx } from "./db.server.ts";
+
+/** What the platform says of a shop, and when; null: it does not say. */
+export type ShopNews = {
+  name: string | null;
+  email: string | null;
+  plan: string | null;
+  locale: string | null;
+  country: string | null;
+  currency: string | null;
+  timeZone: string | null;
+  seenAt: string;
+};
+
+/** `old`: newer news was heard before. `moved`: the shop has another currency or time zone now. */
+export async function saveNews(tx: Tx, shopId: string, news: ShopNews): Promise<"old" | "kept" | "moved"> {
+  const isNew = await tx.run(sql`
+    insert into shop_profile as p (shop_id, name, email, plan, locale, country, updated_at, platform_at)
+    values (${shopId}, ${news.name ?? ""}, ${news.email ?? ""}, ${news.plan ?? ""}, ${news.locale ?? "en"},
+      ${news.country ?? ""}, now(), ${news.seenAt}::timestamptz)
+    on conflict (shop_id) do update set name = coalesce(${news.name}, p.name), email = coalesce(${news.email}, p.email),
+      plan = coalesce(${news.plan}, p.plan), locale = coalesce(${news.locale}, p.locale),
+      country = coalesce(${news.country}, p.country), updated_at = now(), platform_at = excluded.platform_at
+    where p.platform_at is null or p.platform_at < excluded.platform_at`);
+  if (isNew === 0) return "old";
+  // A zone that PostgreSQL does not know changes nothing.
+  const moved = await tx.run(sql`
+    update shop set currency = told.currency, time_zone = told.zone
+    from (select coalesce(${news.currency}, s.currency) as currency,
+        coalesce((select name from pg_timezone_names where name = ${news.timeZone} limit 1), s.time_zone) as zone
+      from shop s where s.id = ${shopId}) told
+    where id = ${shopId} and (shop.currency, shop.time_zone) is distinct from (told.currency, told.zone)`);
+  return moved > 0 ? "moved" : "kept";
+}
+
+/** Which installation is in force; null where the shop is unknown or has left. */
+export async function readInstallation(tx: Tx, shopId: string, lock = empty): Promise<string | null> {
+  const [shop] = await tx.rows<{ installation: string | null }>(sql`
+    select case when uninstalled_at is null then installed_at::text end as installation from shop where id = ${shopId} ${lock}`);
+  return shop?.installation ?? null;
+}
+
+/** From here on nobody works for the shop. */
+export const markGone = (tx: Tx, shopId: string): Promise<number> =>
+  tx.run(sql`update shop set uninstalled_at = coalesce(uninstalled_at, now()) where id = ${shopId}`);
+
+/** Out of the queue and the directory. Rows erased. */
+export async function leaveDirectory(tx: Tx, shopId: string): Promise<number> {
+  // A key is the shop's id, alone or before a space: another shop's id may end with this one's.
+  const jobs = await tx.run(sql`
+    delete from pgboss.job
+    where data->>'shop' = ${shopId} or singleton_key = ${shopId} or starts_with(singleton_key, ${`${shopId} `})`);
+  return jobs + (await tx.run(sql`delete from shop where id = ${shopId}`));
+}
