@@ -49,7 +49,7 @@ export default defineConfig({
       plain("dev-store", ["test/dev-store/**/*.test.ts"]),
       onDatabase("setup", ["test/setup/**/*.test.ts"]),
       onDatabase("attacks", ["test/{attacks,regressions,chaos}/**/*.test.ts"]),
-      onDatabase("flows", ["test/flows/**/*.test.ts"]),
+      onDatabase("flows", ["test/{flows,plugins}/**/*.test.ts"]),
       ...(ownServer
         ? [onDatabase("flows on TEST_DATABASE_URL", ["test/flows/**/*.test.ts"], { TEST_SERVER_URL: ownServer })]
         : []),

@@ -20,11 +20,11 @@ export type CardRow = {
   note?: string;
 };
 
-/** A card on the home page or on a customer's page. */
-export type Card = {
+/** A card on the home page or on a customer's page. `Context`: the shop, and what more a plugin's card is given. */
+export type Card<Context = Shop> = {
   /** Key of a locale file. */
   label: string;
   place: "home" | "customer";
   /** Null draws nothing. `customerId` is set where the place is `customer`. */
-  resolve(shop: Shop, customerId: string | null): Promise<CardContent | null>;
+  resolve(context: Context, customerId: string | null): Promise<CardContent | null>;
 };

@@ -2,7 +2,8 @@
 
 /** The facts that an attribute reads. */
 export const READS = ["profile", "addresses", "tags", "consent", "orders", "products", "answers"] as const;
-export type Reads = (typeof READS)[number];
+/** `records:KIND`: a plugin's own records. Within the engines the plugin is named too: `records:PLUGIN/KIND`. */
+export type Reads = (typeof READS)[number] | `records:${string}`;
 
 /** Per customer: what changed, and the event that caused it (the newest where there are several). */
 export type Changes = Map<string, { reads: Set<Reads>; cause: string }>;

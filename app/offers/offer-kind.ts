@@ -13,17 +13,17 @@ export type DiscountSpec = {
 
 export type ResolvedOffer = { content: OfferContent; discount: DiscountSpec | null };
 
-/** A kind of offer. Plugins add more; the engine takes the map of kinds as an argument. */
-export type OfferKind<F extends Fields = Fields> = {
+/**
+ * A kind of offer. Plugins add more; the engine takes the map of kinds as an argument. `Context`: the shop, and what more a
+ * plugin's kind is given.
+ */
+export type OfferKind<F extends Fields = Fields, Context = Shop> = {
   /** Key of a locale file. */
   label: string;
   help?: string;
   settings: F;
   /** What the blocks draw and what the store grants. Called when the offer is published, not per shopper. */
-  resolve(shop: Shop, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
+  resolve(context: Context, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
   /** A query of the segment language that narrows the audience, such as `loyalty_tier = 'GOLD'`. */
   audience?(settings: Values<F>): string | null;
 };
-
-/** Keeps the settings' type for `resolve` and `audience`. */
-export const defineOfferKind = <F extends Fields>(kind: OfferKind<F>): OfferKind => kind as OfferKind;

@@ -1,12 +1,10 @@
 import type { CardContent } from "../analytics/card.ts";
 import type { Shop } from "../shop.server.ts";
-import { checkedCard } from "./given.server.ts";
+import { limitMsOf } from "./contributions.server.ts";
 import { runGuarded } from "./guard.server.ts";
-import type { Registry } from "./registry.ts";
+import type { Registry } from "./registry.server.ts";
 
 export type DrawnCard = { name: string; label: string; content: CardContent };
-
-const LIMIT_MS = 2_000;
 
 /** The cards of one place. A card that fails or is late is left out and its plugin marked. */
 export async function drawCards(
@@ -18,8 +16,8 @@ export async function drawCards(
   const cards = Object.entries(registry.cards).filter(([, { it }]) => it.place === place);
   const drawn = await Promise.all(
     cards.map(async ([name, { plugin, it }]) => {
-      const draw = async (own: Shop) => checkedCard(await it.resolve(own, customerId));
-      const result = await runGuarded(shop, plugin, `card ${name}`, draw, LIMIT_MS);
+      const draw = (own: Shop) => it.resolve(own, customerId);
+      const result = await runGuarded(shop, plugin, `card ${name}`, draw, limitMsOf("cards"));
       return result.ok && result.value ? [{ name, label: it.label, content: result.value }] : [];
     }),
   );

@@ -1,10 +1,9 @@
 // What a plugin needs beside its code: a folder of its name, words for its labels, and Shopify asked for its topics.
 import fs from "node:fs";
 import path from "node:path";
-import type { Fields } from "../fields.ts";
 import { PROJECT } from "../project.server.ts";
-import { isFunction } from "../segments/attribute.server.ts";
-import type { Named } from "../segments/attribute.ts";
+import { fieldLabels, type Label } from "./contributions/contribution.ts";
+import { addedBy, CONTRIBUTION_LIST } from "./contributions.server.ts";
 import type { Plugin } from "./plugin.ts";
 
 export function fileFaults(plugins: readonly Plugin[], project = PROJECT): string[] {
@@ -55,46 +54,15 @@ const ownOf = (tree: unknown, name: string): unknown =>
     ? (tree as Record<string, unknown>)[name]
     : undefined;
 
-type Label = { what: string; key: string };
-
-function labelsOf(plugin: Plugin): Label[] {
-  const kinds = [...Object.entries(plugin.offerKinds ?? {}), ...Object.entries(plugin.questionKinds ?? {})];
-  return [
-    { what: "its label", key: plugin.label },
-    { what: "its description", key: plugin.description },
-    ...fieldLabels("the setting", plugin.settings ?? {}),
-    ...Object.entries(plugin.attributes ?? {}).flatMap(([name, entry]) => [
-      { what: `the label of the attribute ${name}`, key: entry.label },
-      ...(isFunction(entry)
-        ? Object.entries(entry.params).flatMap(([param, { label, named }]) => [
-            { what: `the label of ${name}'s parameter ${param}`, key: label },
-            ...namedLabels(`${name}'s parameter ${param}`, named),
-          ])
-        : namedLabels(`the attribute ${name}`, entry.named)),
-    ]),
-    ...kinds.flatMap(([name, kind]) => [
-      { what: `the label of the kind ${name}`, key: kind.label },
-      ...("help" in kind && kind.help ? [{ what: `the help of the kind ${name}`, key: kind.help }] : []),
-      ...fieldLabels(`the kind ${name}'s setting`, kind.settings),
-    ]),
-    ...Object.entries(plugin.cards ?? {}).map(([name, { label }]) => ({
-      what: `the label of the card ${name}`,
-      key: label,
-    })),
-  ];
-}
-
-const fieldLabels = (what: string, fields: Fields): Label[] =>
-  Object.entries(fields).flatMap(([name, { label, help, choices = [] }]) => [
-    { what: `the label of ${what} ${name}`, key: label },
-    ...(help ? [{ what: `the help of ${what} ${name}`, key: help }] : []),
-    ...choices.map((choice) => ({ what: `the choice ${choice.value} of ${what} ${name}`, key: choice.label })),
-  ]);
-
-const namedLabels = (what: string, named: Named | undefined): Label[] =>
-  typeof named === "object"
-    ? Object.entries(named).map(([value, key]) => ({ what: `the value ${value} of ${what}`, key }))
-    : [];
+const labelsOf = (plugin: Plugin): Label[] => [
+  { what: "its label", key: plugin.label },
+  { what: "its description", key: plugin.description },
+  ...fieldLabels("the setting", plugin.settings ?? {}),
+  ...(plugin.sends ?? []).map(({ host, purpose }) => ({ what: `the purpose of sending to ${host}`, key: purpose })),
+  ...CONTRIBUTION_LIST.flatMap(([kind, { labels }]) =>
+    Object.entries(addedBy(plugin, kind)).flatMap(([name, it]) => labels(name, it)),
+  ),
+];
 
 type AppConfig = { file: string; topics: string[]; scopes: string[] };
 

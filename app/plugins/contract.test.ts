@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { sql } from "../db.server.ts";
 import { field } from "../fields.ts";
 import type { Attribute, AttributeFunction } from "../segments/attribute.server.ts";
-import { contractFaults } from "./contract.ts";
+import { contractFaults } from "./contract.server.ts";
 import { fileFaults } from "./contract-files.server.ts";
 import { definePlugin, type Plugin } from "./plugin.ts";
 
-const described = { name: "guest", label: "guest.label", description: "guest.text" };
+const described = { name: "guest", contract: 1, label: "guest.label", description: "guest.text" };
 /** A guest's plugin with something wrong in it, also what only a plugin without types can have. */
 const guest = (members: Record<string, unknown>): Plugin => definePlugin({ ...described, ...members } as Plugin);
 
@@ -76,8 +76,22 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
   "a name that every object has": [asked("constructor"), "cannot be asked for in a query"],
   "an attribute that nothing changes": [asked("tier", { reads: [] }), "never changes: say in reads what changes it"],
   "an attribute without reads": [asked("tier", { reads: undefined }), "never changes: say in reads"],
-  "another plugin's records": [asked("tier", { reads: ["plugin:other"] }), 'reads "plugin:other", and nothing tells'],
-  "its own records": [asked("tier", { reads: ["plugin:guest"] }), "nothing tells segments of the plugin's own records"],
+  "another plugin's records": [asked("tier", { reads: ["plugin:other"] }), 'reads "plugin:other". Use profile'],
+  "its own records of no kind": [asked("tier", { reads: ["plugin:guest"] }), "Name a kind of the plugin's own records"],
+  "a contract that is not this one": [{ contract: 7 }, "it was written for the contract 7. Write contract: 1"],
+  "a setting that begins as nothing": [
+    setting("size", field.text("guest.size")),
+    "is nothing until it is set. Give it",
+  ],
+  "a host with a path": [
+    { sends: [{ host: "example.com/api", purpose: "guest.text" }] },
+    "which is none. Write it such",
+  ],
+  "a host without a purpose": [
+    { sends: [{ host: "example.com" }] },
+    "the host example.com in its sends has no purpose",
+  ],
+  "an occasion that is no function": [{ onHistory: "later" }, "its onHistory are no record"],
   "a fact that is none": [asked("tier", { reads: ["order"] }), 'reads "order". Use profile, addresses'],
   "a type that is none": [asked("tier", { type: "number" }), 'has the type "number". Use one of date, enum'],
   "an attribute without a label": [asked("tier", { label: " " }), "the attribute tier has no label. Give the key"],

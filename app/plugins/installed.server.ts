@@ -3,12 +3,12 @@ import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
 import { fileFaults } from "./contract-files.server.ts";
-import { watchKinds } from "./guard.server.ts";
 import { figures } from "./figures/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { offerKinds } from "./offer-kinds/plugin.server.ts";
 import { questionKinds } from "./question-kinds/plugin.server.ts";
-import { assemble, type Registry } from "./registry.ts";
+import { assemble, bindAll, type Registry } from "./registry.server.ts";
+import { watchAll } from "./watched.server.ts";
 
 const installed = [attributes, figures, offerKinds, questionKinds, loyalty];
 
@@ -23,22 +23,36 @@ if (lacking.length > 0) throw new Error(lacking.join("\n"));
  */
 export const registryFor = (shop: Shop, tx?: Tx): Promise<Registry> => registryOf(shop, registry, tx);
 
+const KEPT = 500;
 const reduced = new WeakMap<Registry, Map<string, Registry>>();
 
-/** The same of any set of plugins. Shops that switched off the same ones share a map of attributes. */
+/** The same of any set of plugins. Shops that set and switched off the same share a map of attributes. */
 export async function registryOf(shop: Shop, whole: Registry, tx?: Tx): Promise<Registry> {
-  const names = tx ? await switchedOff(shop, tx) : await shop.db.tx((own) => switchedOff(shop, own));
-  const known = reduced.get(whole) ?? new Map<string, Registry>([["", whole]]);
-  reduced.set(whole, known);
-  const key = names.join(" ");
-  const rest = known.get(key) ?? assemble(whole.plugins.filter(({ name }) => !names.includes(name)));
-  known.set(key, rest);
-  return watchKinds(shop, rest);
+  const states = tx ? await statesOf(shop, tx) : await shop.db.tx((own) => statesOf(shop, own));
+  return watchAll(shop, ofStates(whole, states));
 }
 
-async function switchedOff(shop: Shop, tx: Tx): Promise<string[]> {
-  const rows = await tx.rows<{ plugin: string }>(
-    sql`select plugin from plugin_state where shop_id = ${shop.id} and not enabled order by plugin`,
-  );
-  return rows.map(({ plugin }) => plugin);
+type State = { plugin: string; enabled: boolean; settings: Record<string, unknown> };
+
+/** Of what differs from how a plugin begins. */
+const statesOf = (shop: Shop, tx: Tx): Promise<State[]> =>
+  tx.rows<State>(sql`select plugin, enabled, case when enabled then settings else '{}' end as settings from plugin_state
+    where shop_id = ${shop.id} and (not enabled or settings <> '{}') order by plugin`);
+
+function ofStates(whole: Registry, states: State[]): Registry {
+  if (states.length === 0) return whole;
+  let known = reduced.get(whole);
+  if (!known || known.size > KEPT) reduced.set(whole, (known = new Map()));
+  const key = JSON.stringify(states);
+  let rest = known.get(key);
+  if (!rest) {
+    const off = new Set(states.filter(({ enabled }) => !enabled).map(({ plugin }) => plugin));
+    const held = Object.fromEntries(states.map(({ plugin, settings }) => [plugin, settings]));
+    rest = bindAll(
+      whole.plugins.filter(({ name }) => !off.has(name)),
+      held,
+    );
+    known.set(key, rest);
+  }
+  return rest;
 }

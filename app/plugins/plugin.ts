@@ -1,41 +1,118 @@
 // THE CONTRACT: what a plugin may add. Built-ins obey it too. Words are keys of the plugin's own locales/ folder.
+// README.md beside this file explains each member.
 import type { Card } from "../analytics/card.ts";
-import type { Fields } from "../fields.ts";
+import type { Sql } from "../db.server.ts";
+import type { Fields, Values } from "../fields.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
-import type { AttributeMap } from "../segments/attribute.server.ts";
+import type { Attribute, AttributeFunction, Moment, ParamTest } from "../segments/attribute.server.ts";
+import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Payloads } from "../sync/webhook.ts";
+import type { Records } from "./records.server.ts";
+import type { Fetch, Send } from "./sends.server.ts";
 
-/** At least once, in no promised order: make it idempotent. Runs after the core has applied the webhook. */
-export type WebhookHandlers = { [T in keyof Payloads]?: (shop: Shop, payload: Payloads[T]) => Promise<void> };
+/** The version of this contract. */
+export const CONTRACT = 1;
+
+/** What attributes and functions are given: the settings of this shop. */
+export type Asked<S extends Fields = Fields> = { settings: Values<S> };
 
 /**
- * The shop that a plugin is given has the plugin's own way to the database: `shop.db.tx` takes a connection of the plugins',
- * and is given up after 8 seconds of a handler, 60 of a job, or 5 between two statements. Await all that it does.
+ * What kinds and cards are given. `shop.db.tx` takes a connection of the plugins': a transaction is given up after 5 seconds
+ * between two statements, and before the limit of the whole work.
  */
-export type Job = {
-  /** Five fields, in the shop's own time zone. */
-  cron: string;
-  run(shop: Shop): Promise<void>;
+export type Context<S extends Fields = Fields> = Asked<S> & {
+  shop: Shop;
+  /** The plugin's own records of a kind. */
+  records: Records;
 };
 
-export type Plugin<F extends Fields = Fields> = {
+/** What handlers and jobs are given. A handler has 10 seconds, a job 300. Await all that it does. */
+export type WorkContext<S extends Fields = Fields> = Context<S> & {
+  admin: AdminApi;
+  /** Reaches only the hosts in `sends`. */
+  fetch: Fetch;
+  log: Shop["log"];
+};
+
+/** At least once, in no promised order: make it idempotent. Runs after the core has applied the webhook. */
+export type WebhookHandlers<S extends Fields = Fields> = {
+  [T in keyof Payloads]?: (context: WorkContext<S>, payload: Payloads[T]) => Promise<void>;
+};
+
+export type Job<S extends Fields = Fields> = {
+  /** Five fields, in the shop's own time zone. */
+  cron: string;
+  run(context: WorkContext<S>): Promise<void>;
+};
+
+export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql"> & {
+  params?: undefined;
+  sql(moment: Moment, asked: Asked<S>): Sql;
+};
+
+type Params = AttributeFunction["params"];
+export type PluginFunction<S extends Fields = Fields, Name extends string = string> = Omit<
+  AttributeFunction,
+  "sql" | "params"
+> & {
+  params: Record<Name, Params[string]>;
+  sql(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql;
+};
+
+export type PluginOfferKind<S extends Fields = Fields, F extends Fields = Fields> = OfferKind<F, Context<S>>;
+
+export type PluginQuestionKind<S extends Fields = Fields, F extends Fields = Fields> = Omit<
+  QuestionKind<F>,
+  "shape" | "check"
+> & {
+  shape(...given: [...Parameters<QuestionKind<F>["shape"]>, asked: Asked<S>]): ReturnType<QuestionKind<F>["shape"]>;
+  check(...given: [...Parameters<QuestionKind<F>["check"]>, asked: Asked<S>]): ReturnType<QuestionKind<F>["check"]>;
+};
+
+export type Plugin<S extends Fields = Fields> = {
   /** Lower-case letters, digits, `-`; also the name of its folder. */
   name: string;
+  /** The version of this contract that the plugin was written for. */
+  contract: typeof CONTRACT;
   label: string;
   description: string;
   /** Topics and scopes beyond the app's own. Where shopify.app.toml lacks one, the app does not start and says what to paste. */
   topics?: readonly string[];
   scopes?: readonly string[];
-  /** Set per shop on the plugin's page. */
-  settings?: F;
-  attributes?: AttributeMap;
-  webhooks?: WebhookHandlers;
-  offerKinds?: Record<string, OfferKind>;
-  questionKinds?: Record<string, QuestionKind>;
-  cards?: Record<string, Card>;
-  jobs?: Record<string, Job>;
+  /** Set per shop on the plugin's page. Write them first: the types of what follows come from them. */
+  settings?: S;
+  /** The only hosts that `fetch` reaches. */
+  sends?: readonly Send[];
+  /** Once a shop, before anything else of it: at least once. */
+  onInstalled?(context: WorkContext<S>): Promise<void>;
+  /** Each time that a history of the shop was read in: orders of before, of which no webhook tells. */
+  onHistory?(context: WorkContext<S>): Promise<void>;
+  attributes?: Record<string, PluginAttribute<S> | PluginFunction<S>>;
+  webhooks?: WebhookHandlers<S>;
+  offerKinds?: Record<string, PluginOfferKind<S>>;
+  questionKinds?: Record<string, PluginQuestionKind<S>>;
+  cards?: Record<string, Card<Context<S>>>;
+  jobs?: Record<string, Job<S>>;
 };
 
-export const definePlugin = <F extends Fields>(plugin: Plugin<F>): Plugin => plugin as Plugin;
+export const definePlugin = <const S extends Fields = Fields>(plugin: Plugin<S>): Plugin => plugin as Plugin;
+
+// Within the next four, say which settings they are given: `{ settings }: Asked<typeof settings>`.
+
+export const defineAttribute = <S extends Fields>(attribute: PluginAttribute<S>): PluginAttribute<S> => attribute;
+
+/** Keeps the parameters' names for `sql`. */
+export const defineFunction = <S extends Fields, Name extends string>(
+  made: PluginFunction<S, Name>,
+): PluginFunction<S> => made as PluginFunction<S>;
+
+/** Keeps the kind's own settings' type for `resolve` and `audience`. */
+export const defineOfferKind = <S extends Fields, F extends Fields>(kind: PluginOfferKind<S, F>): PluginOfferKind<S> =>
+  kind as PluginOfferKind<S>;
+
+/** Keeps the kind's own settings' type for `shape` and `check`. */
+export const defineQuestionKind = <S extends Fields, F extends Fields>(
+  kind: PluginQuestionKind<S, F>,
+): PluginQuestionKind<S> => kind as PluginQuestionKind<S>;

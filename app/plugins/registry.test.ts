@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { definePlugin } from "./plugin.ts";
-import { assemble } from "./registry.ts";
+import { assemble } from "./registry.server.ts";
 
 const card = { label: "a.card", place: "home", resolve: async () => null } as const;
-const plugin = (name: string, cards = {}) => definePlugin({ name, label: "a.label", description: "a.text", cards });
+const plugin = (name: string, cards = {}) =>
+  definePlugin({ name, contract: 1, label: "a.label", description: "a.text", cards });
 
 test("two plugins that claim one name stop the boot, and the message says who and what", () => {
   const clash = () => assemble([plugin("one", { spend: card }), plugin("two", { spend: card })]);
@@ -16,7 +17,7 @@ test("a plugin's name is lower case and used once", () => {
 });
 
 test("what a plugin adds is found under its name, with its owner", () => {
-  expect(assemble([plugin("one", { spend: card }), plugin("two")]).cards).toEqual({
-    spend: { plugin: "one", it: card },
+  expect(assemble([plugin("one", { spend: card }), plugin("two")]).cards).toMatchObject({
+    spend: { plugin: "one", it: { label: card.label, place: card.place } },
   });
 });

@@ -1,5 +1,5 @@
 import { parseFields, type Fault, type FieldView } from "../fields.ts";
-import { sql } from "../db.server.ts";
+import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -81,10 +81,15 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
       insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
       on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null,
         faults = '{}'`);
-    await evaluateAnew(shop, tx, Object.keys(plugin.attributes ?? {}));
-    if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
-    if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
+    await followPlugin(shop, tx, plugin);
   });
+}
+
+/** What it adds is not what it was. */
+async function followPlugin(shop: Shop, tx: Tx, plugin: Plugin): Promise<void> {
+  await evaluateAnew(shop, tx, Object.keys(plugin.attributes ?? {}));
+  if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
+  if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
 }
 
 /** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
@@ -105,6 +110,7 @@ export async function savePluginSettings(
     await tx.run(sql`
       insert into plugin_state (shop_id, plugin, settings) values (${shop.id}, ${plugin.name}, ${JSON.stringify(parsed.value)}::jsonb)
       on conflict (shop_id, plugin) do update set settings = excluded.settings`);
+    await followPlugin(shop, tx, plugin);
     return null;
   });
 }

@@ -12,7 +12,7 @@ import { offersAttention } from "../offers/attention.server.ts";
 import { pluginsAttention } from "../plugins/attention.server.ts";
 import { drawCards } from "../plugins/cards.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
-import type { Registry } from "../plugins/registry.ts";
+import type { Registry } from "../plugins/registry.server.ts";
 import { segmentsAttention } from "../segments/attention.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";

@@ -31,14 +31,14 @@ export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
   suggest?: Suggest;
 };
 
-export type ParamTest = {
+export type ParamTest<Name extends string = string> = {
   /**
    * A comparison of the query on one parameter, as SQL over the given expression; true where the query leaves it out.
    * For a parameter of two types give an expression per type. `list` is an array of text of which one must be equal.
    */
-  (name: string, expression: Sql | { [type in ValueType | "list"]?: Sql }): Sql;
+  (name: Name, expression: Sql | { [type in ValueType | "list"]?: Sql }): Sql;
   /** Whether the query has this parameter: for those that count or sum what passed the others. */
-  given(name: string): boolean;
+  given(name: Name): boolean;
 };
 
 /** A function of the language: whether the customer `c` has at least one thing that passes all parameters. */
@@ -57,7 +57,7 @@ export function catalogueOf(attributes: AttributeMap): Catalogue {
   const catalogue: Catalogue = { attributes: {}, functions: {} };
   for (const [name, entry] of Object.entries(attributes)) {
     const [first] = entry.reads;
-    const about = first === undefined ? {} : { about: first };
+    const about = first === undefined || first.startsWith("records:") ? {} : { about: first };
     if (isFunction(entry)) {
       const params = Object.fromEntries(Object.entries(entry.params).map(([each, param]) => [each, shapeOf(param)]));
       catalogue.functions[name] = { label: entry.label, params, ...about };

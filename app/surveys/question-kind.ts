@@ -23,6 +23,3 @@ export type QuestionKind<F extends Fields = Fields> = {
 };
 
 export type QuestionKinds = Record<string, QuestionKind>;
-
-/** Keeps the settings' type for `shape` and `check`. */
-export const defineQuestionKind = <F extends Fields>(kind: QuestionKind<F>): QuestionKind => kind as QuestionKind;

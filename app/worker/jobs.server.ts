@@ -1,6 +1,7 @@
 // What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
+import { limitMsOf } from "../plugins/contributions.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
@@ -15,8 +16,6 @@ import { comply } from "../sync/compliance/compliance.server.ts";
 import { reconcile } from "../sync/reconcile.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
-
-const PLUGIN_JOB_MS = 300_000;
 
 type Work = { [N in JobName]: (data: JobData[N]) => Promise<void> };
 
@@ -45,7 +44,7 @@ export const JOBS: Work = {
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
-    if (it) await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), PLUGIN_JOB_MS);
+    if (it) await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMsOf("jobs"));
   }),
   "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
   "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),

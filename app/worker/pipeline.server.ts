@@ -3,6 +3,7 @@ import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/publication.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
+import type { Registry } from "../plugins/registry.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
@@ -13,12 +14,16 @@ import { isComplianceTopic } from "../sync/compliance/request.ts";
 import type { Outcome } from "../sync/inbox/turn.server.ts";
 import { hasReaction } from "./reactions.server.ts";
 
+/** What plugins add in a shop; in the app that of those that are installed. */
+export type RegistryOf = (shop: Shop, tx?: Tx) => Promise<Registry>;
+
 /** In one transaction: what the rows say, and what follows from it. `shop` is null when it has left. */
 export async function applyBatch(
   shopId: string,
   shop: Shop | null,
   tx: Tx,
   rows: readonly InboxRow[],
+  registryOf: RegistryOf = registryFor,
 ): Promise<Outcome> {
   const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
   for (const row of rows) {
@@ -30,9 +35,9 @@ export async function applyBatch(
     for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
     outcome.noted = noted;
     for (const seq of refused) outcome.refused.add(seq);
-    await followChanges(shop, tx, changes);
+    await followChanges(shop, tx, changes, registryOf);
   }
-  const registry = shop && (await registryFor(shop, tx));
+  const registry = shop && (await registryOf(shop, tx));
   for (const { seq, topic } of others) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     if (!settled && hasReaction(topic, registry)) outcome.handling.add(seq);
@@ -41,10 +46,15 @@ export async function applyBatch(
 }
 
 /** From whose facts changed to who is in which segment and what is published. */
-export async function followChanges(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
+export async function followChanges(
+  shop: Shop,
+  tx: Tx,
+  changes: Changes,
+  registryOf: RegistryOf = registryFor,
+): Promise<void> {
   await bindResponses(shop, tx, changes);
   if (changes.size === 0) return;
-  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryFor(shop, tx)));
+  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryOf(shop, tx)));
 }
 
 /** What a move between segments leads to, wherever it comes from. */

@@ -6,8 +6,10 @@ import { log } from "../log.server.ts";
 import { noticeDiscount } from "../offers/publishing/look.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
-import type { WebhookHandlers } from "../plugins/plugin.ts";
-import type { Registry } from "../plugins/registry.ts";
+import { workContextOf } from "../plugins/context.server.ts";
+import { limitMsOf } from "../plugins/contributions.server.ts";
+import type { WebhookHandlers, WorkContext } from "../plugins/plugin.ts";
+import type { Registry } from "../plugins/registry.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { parseBody } from "../sync/apply/rows.server.ts";
@@ -36,7 +38,7 @@ const OWN: Record<string, Reaction> = {
 };
 
 const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
-  own((handlers ?? {}) as Record<string, (shop: Shop, payload: Payload) => Promise<void>>, topic);
+  own((handlers ?? {}) as Record<string, (context: WorkContext, payload: Payload) => Promise<void>>, topic);
 
 export const hasReaction = (topic: string, registry: Registry | null): boolean =>
   Object.hasOwn(OWN, topic) || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
@@ -57,7 +59,7 @@ type Options = {
 
 /** Runs what is due, in small groups, until nothing is. */
 export async function react(shopId: string, options: Options = {}): Promise<void> {
-  const { isStopping = () => false, registryOf = registryFor, limitMs = 10_000 } = options;
+  const { isStopping = () => false, registryOf = registryFor, limitMs = limitMsOf("webhooks") } = options;
   const limits = new Map<string, number>();
   while (!isStopping()) {
     const rows = await claimHandling(shopId);
@@ -88,12 +90,15 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
     await own(OWN, topic)?.(shopId, shop, payload, at);
     const plugins = registry?.plugins ?? [];
     await Promise.all(
-      plugins.map(async ({ name, webhooks }) => {
-        const handle = handlerOf(webhooks, topic);
+      plugins.map(async (plugin) => {
+        const { name } = plugin;
+        const handle = handlerOf(plugin.webhooks, topic);
         if (!shop || !handle) return;
         const limit = limits.get(name) ?? limitMs;
         const began = performance.now();
-        const { ok } = await runGuarded(shop, name, topic, (own) => handle(own, payload), limit);
+        const settings = registry?.settings.get(name) ?? {};
+        const work = (own: Shop) => handle(workContextOf(own, plugin, settings), payload);
+        const { ok } = await runGuarded(shop, name, topic, work, limit);
         if (ok) limits.delete(name);
         else if (performance.now() - began >= limit) limits.set(name, Math.max(limit / 2, limitMs / LEAST_PART));
       }),

@@ -7,7 +7,6 @@ import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
-import type { Job } from "../plugins/plugin.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
@@ -82,11 +81,12 @@ async function leaveJobs(shop: Shop): Promise<void> {
   const { jobs } = await registryFor(shop);
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
-    await leaveJob(shop, plugin, job, it).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
+    if (it.cron === null) continue;
+    await leaveJob(shop, plugin, job, it.cron).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
   }
 }
 
-async function leaveJob(shop: Shop, plugin: string, job: string, { cron }: Job): Promise<void> {
+async function leaveJob(shop: Shop, plugin: string, job: string, cron: string): Promise<void> {
   const now = shop.now();
   const due = lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
   if (!due) return;

@@ -7,7 +7,7 @@ import { forShop, sql, type Sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { questionKinds } from "../../app/plugins/question-kinds/plugin.server.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { catalogueOf } from "../../app/segments/attribute.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
 import { readQuery } from "../../app/segments/query/check.ts";

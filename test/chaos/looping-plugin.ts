@@ -1,7 +1,7 @@
 // A worker's process in which a plugin's job, or our own code, lets nothing else run: for watchdog.test.ts.
 import { setTimeout as sleep } from "node:timers/promises";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
-import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
+import { registry } from "../../app/plugins/installed.server.ts";
 import { openGround, runProcess } from "../../app/process.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { startWatchdog } from "../../app/worker/watchdog.server.ts";
@@ -23,7 +23,7 @@ await runProcess(async (atEnd) => {
   if (way === "ours") forSeconds(4);
   else {
     const looping = { ...shop, now: () => forSeconds(30) };
-    await runGuarded(shop, "loyalty", "recount", async () => loyalty.jobs?.["recount"]?.run(looping));
+    await runGuarded(shop, "loyalty", "recount", async () => registry.jobs["loyalty/recount"]?.it.run(looping));
   }
   await sleep(500);
   log.info("went on");

@@ -7,7 +7,7 @@ import { UserError } from "../../app/errors.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { conditionOf, faultIn } from "../../app/segments/memberships/condition.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 
@@ -78,6 +78,7 @@ test("a search that is a segment query selects by it; a name is no query", async
 
 const sleepy = definePlugin({
   name: "sleepy",
+  contract: 1,
   label: "x.label",
   description: "x.text",
   attributes: {

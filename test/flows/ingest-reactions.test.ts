@@ -1,7 +1,7 @@
 // What reacts to a webhook after it was applied: at least once, and no plugin holds up another.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { definePlugin, type WebhookHandlers } from "../../app/plugins/plugin.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { readTopics } from "../../app/sync/status.server.ts";
 import { react } from "../../app/worker/reactions.server.ts";
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterAll(() => ingest.close());
 
 const plugin = (name: string, webhooks: WebhookHandlers) =>
-  definePlugin({ name, label: `${name}.label`, description: `${name}.description`, webhooks });
+  definePlugin({ name, contract: 1, label: `${name}.label`, description: `${name}.description`, webhooks });
 
 /** An applied order whose reactions are still due. */
 async function leaveOrder(id: number): Promise<void> {
@@ -35,7 +35,7 @@ test("a plugin that throws and one that hangs are marked; the third hears of the
     plugin("thrower", { "orders/create": () => Promise.reject(new Error("no")) }),
     plugin("sleeper", { "orders/create": () => new Promise(() => undefined) }),
     plugin("listener", {
-      "orders/create": async (shop, order) => {
+      "orders/create": async ({ shop }, order) => {
         heard.push([shop.id, order.id, order.line_items?.[0]?.id, order.customer?.id]);
       },
     }),

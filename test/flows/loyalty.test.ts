@@ -5,7 +5,7 @@ import { parseFields } from "../../app/fields.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
@@ -86,7 +86,7 @@ test("the nightly count keeps a record of each customer with a tier, and the car
         select customer_id as customer, data ->> 'tier' as tier from plugin_record
         where shop_id = ${shop.id} and plugin = 'loyalty' order by 1`),
     );
-  const recount = (at: Shop) => loyalty.jobs?.recount?.run(at);
+  const recount = (at: Shop) => registry.jobs["loyalty/recount"]?.it.run(at);
   expect(await drawCards(shop, assemble([loyalty]), "home", null)).toEqual([]);
   await JOBS["plugins.job"]({ shop: shop.id, plugin: "loyalty", job: "recount" });
   await recount(shop);

@@ -3,14 +3,14 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { CardContent } from "../../app/analytics/card.ts";
 import type { Changes } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
-import { defineOfferKind, type ResolvedOffer } from "../../app/offers/offer-kind.ts";
+import { type ResolvedOffer } from "../../app/offers/offer-kind.ts";
 import { narrowAudience } from "../../app/offers/publishing/narrow-audience.server.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
 import { registry, registryOf } from "../../app/plugins/installed.server.ts";
-import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { defineOfferKind, definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
 import type { Attribute, AttributeFunction, ParamTest } from "../../app/segments/attribute.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 
 const guest = (members: Partial<Plugin>) =>
-  definePlugin({ name: "guest", label: "guest.label", description: "guest.text", ...members });
+  definePlugin({ name: "guest", contract: 1, label: "guest.label", description: "guest.text", ...members });
 const engineOf = (plugin: Plugin) => registryOf(shop, assemble([...registry.plugins, plugin]));
 async function stateOf(plugin: Plugin) {
   const [view] = await listPlugins(shop, [plugin]);

@@ -57,7 +57,7 @@ const shopOf = async (id: string): Promise<Shop> => {
 const stateOf = async (id: string) => (await listPlugins(await shopOf(id), [loyalty]))[0];
 
 test("while fourteen handlers hang in transactions the worker applies other webhooks; each is ended, counted and marked", async () => {
-  loyalty.webhooks = { "orders/create": (shop) => (ways[BUSY.indexOf(shop.id) % ways.length] ?? forEver)(shop) };
+  loyalty.webhooks = { "orders/create": ({ shop }) => (ways[BUSY.indexOf(shop.id) % ways.length] ?? forEver)(shop) };
   await holder.query("begin; select pg_advisory_xact_lock(4711)");
   const worker = await startWorker();
   try {

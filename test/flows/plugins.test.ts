@@ -4,14 +4,13 @@ import { compareAnswers } from "../../app/analytics/figures.server.ts";
 import type { Changes } from "../../app/customers/change.ts";
 import { sql, type Tx } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
-import { defineOfferKind } from "../../app/offers/offer-kind.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
 import { registry, registryFor, registryOf } from "../../app/plugins/installed.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
-import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { defineOfferKind, definePlugin, defineQuestionKind, type Plugin } from "../../app/plugins/plugin.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
@@ -21,7 +20,6 @@ import type { Shop } from "../../app/shop.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
-import { defineQuestionKind } from "../../app/surveys/question-kind.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
@@ -89,6 +87,7 @@ test("a switch has the segments that ask its attributes judged anew, and no othe
 /** As a guest would write it: a folder of its own, nothing but the contract. */
 const toy = definePlugin({
   name: "toy",
+  contract: 1,
   label: "toy.label",
   description: "toy.text",
   settings: { greeting: field.text("toy.greeting", { optional: true }) },
@@ -123,7 +122,7 @@ const toy = definePlugin({
     toy_names: {
       label: "toy.card",
       place: "home",
-      async resolve(of) {
+      async resolve({ shop: of }) {
         const [row] = await of.db.tx((tx: Tx) =>
           tx.rows<{ count: string }>(sql`select count(*) from customer where shop_id = ${of.id}`),
         );
@@ -204,6 +203,7 @@ const health = async (plugins: readonly Plugin[]) =>
 const broken = (name: string, resolve: () => Promise<never>) =>
   definePlugin({
     name,
+    contract: 1,
     label: "x.label",
     description: "x.text",
     cards: { [`${name}_card`]: { label: "x.card", place: "home", resolve } },
@@ -244,6 +244,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
   let fails = false;
   const shaky = definePlugin({
     name: "shaky",
+    contract: 1,
     label: "x.label",
     description: "x.text",
     questionKinds: {
@@ -286,13 +287,14 @@ test("an offer kind that throws is marked; one that refuses the merchant's setti
   const content = { shape: "message", href: null } as const;
   const moody = definePlugin({
     name: "moody",
+    contract: 1,
     label: "x.label",
     description: "x.text",
     offerKinds: {
       moody: defineOfferKind({
         label: "x.kind",
         settings: { mood: field.text("x.mood") },
-        resolve: (_shop, { mood }) => {
+        resolve: (_context, { mood }) => {
           if (mood === "bad") throw new Error("not today");
           return { content, discount: null };
         },
@@ -316,6 +318,7 @@ test("an attribute that throws, or asks the database for nonsense, holds up its 
     ({ label: "x", type: "string", sql: make, reads: ["profile"] }) as const;
   const wild = definePlugin({
     name: "wild",
+    contract: 1,
     label: "x.label",
     description: "x.text",
     attributes: {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
-import { assemble } from "../../app/plugins/registry.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { readiness } from "../../app/readiness.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
@@ -15,6 +15,7 @@ const engine = assemble([
   ...registry.plugins,
   definePlugin({
     name: "sleeper",
+    contract: 1,
     label: "x.label",
     description: "x.text",
     attributes: {

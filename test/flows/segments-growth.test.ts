@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { addChange, type Changes } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { segmentsAttention } from "../../app/segments/attention.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { readGrowth } from "../../app/segments/memberships/history.server.ts";
@@ -12,7 +13,7 @@ import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { newShop } from "./new-shop.ts";
 
-const engine: Engine = { attributes: attributes.attributes ?? {} };
+const engine: Engine = assemble([attributes]);
 const HOUR = 3_600_000;
 let now: Date;
 let shop: Shop;

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { addChange, type Changes, type Reads } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { membersAt, readGrowth } from "../../app/segments/memberships/history.server.ts";
@@ -21,7 +22,7 @@ import { inventWorld, storeWorld } from "./segments/rows.ts";
 import { write } from "./segments/write.ts";
 import { newShop } from "./new-shop.ts";
 
-const engine: Engine = { attributes: attributes.attributes ?? {} };
+const engine: Engine = assemble([attributes]);
 const settle = async () => undefined;
 
 let now = new Date("2026-11-22T09:00:00Z");

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { forShop, sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { catalogueOf } from "../../app/segments/attribute.server.ts";
 import { compile } from "../../app/segments/query/compile.server.ts";
 import { readQuery } from "../../app/segments/query/check.ts";
@@ -13,7 +14,7 @@ import { write } from "./segments/write.ts";
 
 const SEED = 20261122;
 const QUERIES = 400;
-const map = attributes.attributes ?? {};
+const map = assemble([attributes]).attributes;
 const catalogue = catalogueOf(map);
 
 // Today lies on, or an hour beside, a day on which the zone's clocks change, or at the end of a month.

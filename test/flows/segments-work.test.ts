@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { addChange, type Changes } from "../../app/customers/change.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
@@ -11,7 +12,7 @@ import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 
-const engine: Engine = { attributes: attributes.attributes ?? {} };
+const engine: Engine = assemble([attributes]);
 const QUERIES = [
   "number_of_orders >= 3 AND amount_spent >= 100",
   "last_order_date >= -90d AND customer_countries CONTAINS 'US' AND email_subscription_status = 'SUBSCRIBED'",

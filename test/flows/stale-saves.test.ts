@@ -74,6 +74,7 @@ test("settings, the app's and a plugin's, are not overwritten unseen", async () 
 
   const plugin = definePlugin({
     name: "tries",
+    contract: 1,
     label: "tries.label",
     description: "tries.description",
     settings: { share: field.percent("tries.share") },

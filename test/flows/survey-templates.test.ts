@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { questionKinds } from "../../app/plugins/question-kinds/plugin.server.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { checkDraft } from "../../app/surveys/editor/check-draft.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 
-const kinds = questionKinds.questionKinds ?? {};
+const kinds = assemble([questionKinds]).questionKinds;
 /** Letters of another script than the language's own; Instagram is a name. */
 const FOREIGN = {
   gu: /(?!\p{Script=Gujarati})\p{L}/u,

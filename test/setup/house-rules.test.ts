@@ -26,7 +26,7 @@ const BREACHES: Record<string, [file: string, imported: string][]> = {
   "a-plugin-knows-no-other-plugin": [["app/plugins/one/plugin.ts", "../two/plugin.ts"]],
   "a-plugin-has-no-door": [
     ["app/plugins/two/page.ts", "../../ui/b.ts"],
-    ["app/plugins/registry.ts", "./one/plugin.ts"],
+    ["app/plugins/registry.server.ts", "./one/plugin.ts"],
   ],
   "routes-import-no-routes": [["app/routes/app.one.tsx", "./app.two.tsx"]],
   "the-browser-never-loads-the-server": [["app/offers/editor/offer-form.tsx", "./publish.server.ts"]],

@@ -36,6 +36,7 @@ export const OWNERS: Record<string, string> = {
   answer: "app/surveys",
   plugin_state: "app/plugins",
   plugin_record: "app/plugins",
+  plugin_access: "app/plugins",
 };
 
 const MOVING = "its statements move to the owner next";
@@ -71,7 +72,6 @@ export const EXCEPTIONS: Exception[] = [
     reads: ["offer", "survey"],
     why: "a segment that an offer or a survey is for is not archived",
   },
-  { file: "app/plugins/loyalty/plugin.server.ts", writes: ["plugin_record"], why: "the contract has no records yet" },
   { file: "app/customers/facts/merges.server.ts", writes: ["*"], why: MOVING },
   {
     file: "app/shopify/installation.server.ts",

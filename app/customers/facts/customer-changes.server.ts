@@ -1,4 +1,5 @@
 // Customers whose facts changed outside a batch of the inbox: the changes wait here until segments take them.
+import { column } from "../../columns.ts";
 import { addChange, type Changes, type Reads } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -7,6 +8,20 @@ export const noteChange = (shop: Shop, tx: Tx, customerId: string, reads: Reads,
   tx.run(sql`
     insert into customer_change (shop_id, customer_id, reads, cause)
     values (${shop.id}, ${customerId}, ${reads}, ${cause})`);
+
+/** The same of many. */
+export async function noteChanges(
+  shop: Shop,
+  tx: Tx,
+  customerIds: readonly string[],
+  reads: Reads,
+  cause: string,
+): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.run(sql`
+    insert into customer_change (shop_id, customer_id, reads, cause)
+    select ${shop.id}, customer_id, ${reads}, ${cause} from unnest(${column(customerIds, (id) => id)}::text[]) as given (customer_id)`);
+}
 
 export async function hasChanges(shop: Shop): Promise<boolean> {
   const waiting = await shop.db.tx((tx) =>

@@ -34,6 +34,7 @@ const CITY = "concat_ws('-', a.country_code, a.region_code, replace(nullif(a.cit
 
 export const attributes = definePlugin({
   name: "attributes",
+  contract: 1,
   label: "attributes.label",
   description: "attributes.description",
   attributes: {

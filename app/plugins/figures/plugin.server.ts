@@ -6,11 +6,12 @@ import {
   type Compared,
   type OrderFigures,
 } from "../../analytics/figures.server.ts";
-import type { Card, CardRow } from "../../analytics/card.ts";
+import type { Card as AnyCard, CardRow } from "../../analytics/card.ts";
 import { largestSegments, newestAnswers } from "../../analytics/lists.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { definePlugin } from "../plugin.ts";
+import { definePlugin, type Context } from "../plugin.ts";
 
+type Card = AnyCard<Context>;
 type Unit = "count" | "money" | "percent" | "score";
 
 type Count<Figures> = { label: string; pick: (figures: Figures) => string | null };
@@ -22,7 +23,7 @@ const figureOf =
   (label: string, unit: Unit, pick: Count<Figures>["pick"], of?: Count<Figures>): Card => ({
     label,
     place: "home",
-    async resolve(shop) {
+    async resolve({ shop }) {
       const [figure, made] = await Promise.all([compare(shop, pick), of ? compare(shop, of.pick) : null]);
       return {
         shape: "figure",
@@ -38,7 +39,7 @@ const ofAnswers = figureOf<AnswerFigures>(compareAnswers);
 
 const revenue: Card = {
   ...ofOrders("figures.revenue", "money", (figures) => figures.revenue),
-  async resolve(shop) {
+  async resolve({ shop }) {
     const [compared, uncounted] = await Promise.all([
       compareOrders(shop, (figures) => figures.revenue),
       compareOrders(shop, (figures) => figures.uncounted),
@@ -56,7 +57,7 @@ const revenue: Card = {
 const ofRows = (label: string, read: (shop: Shop) => Promise<CardRow[]>): Card => ({
   label,
   place: "home",
-  async resolve(shop) {
+  async resolve({ shop }) {
     const rows = await read(shop);
     return rows.length > 0 ? { shape: "rows", rows } : null;
   },
@@ -64,6 +65,7 @@ const ofRows = (label: string, read: (shop: Shop) => Promise<CardRow[]>): Card =
 
 export const figures = definePlugin({
   name: "figures",
+  contract: 1,
   label: "figures.label",
   description: "figures.description",
   cards: {

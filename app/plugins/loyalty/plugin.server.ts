@@ -3,10 +3,9 @@
 import { keptAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
-import { defineOfferKind } from "../../offers/offer-kind.ts";
 import type { Moment, Suggest } from "../../segments/attribute.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { definePlugin } from "../plugin.ts";
+import { defineAttribute, defineOfferKind, definePlugin, type WorkContext } from "../plugin.ts";
 
 const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
 
@@ -19,22 +18,15 @@ const tierOf = (spent: Sql): Sql =>
   sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
 
 /** Tiers as stored by the last count: one record a customer who has one. */
-async function recount(shop: Shop): Promise<void> {
+async function recount({ shop, records }: WorkContext): Promise<void> {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
-  const tiers = sql`
-    select c.id, ${tierOf(sql`spent.amount`)} as tier
-    from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
-    where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and spent.amount > 0`;
-  await shop.db.tx(async (tx) => {
-    await tx.run(sql`
-      insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at)
-      select ${shop.id}, 'loyalty', 'tier', now.id, now.id, jsonb_build_object('tier', now.tier), ${moment.now} from (${tiers}) now
-      on conflict (shop_id, plugin, kind, key) do update
-      set data = excluded.data, updated_at = excluded.updated_at where plugin_record.data is distinct from excluded.data`);
-    await tx.run(sql`
-      delete from plugin_record r where r.shop_id = ${shop.id} and r.plugin = 'loyalty' and r.kind = 'tier'
-        and r.key not in (select id from (${tiers}) now)`);
-  });
+  const tiers = await shop.db.tx((tx) =>
+    tx.rows<{ id: string; tier: string }>(sql`
+      select c.id, ${tierOf(sql`spent.amount`)} as tier
+      from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
+      where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and spent.amount > 0`),
+  );
+  await records("tier").replace(tiers.map(({ id, tier }) => ({ key: id, customerId: id, data: { tier } })));
 }
 
 /** Tiers with the customers in them, as of the last count. */
@@ -51,21 +43,21 @@ const countTiers = (shop: Shop) =>
 
 export const loyalty = definePlugin({
   name: "loyalty",
+  contract: 1,
   label: "loyalty.label",
   description: "loyalty.description",
   attributes: {
-    loyalty_tier: {
+    loyalty_tier: defineAttribute({
       label: "loyalty.attribute",
       type: "enum",
       values: Object.keys(TIERS),
       named: TIERS,
-      sql: (moment: Moment) =>
-        sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
+      sql: (moment) => sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],
       suggest: suggestTiers,
       nullable: true,
       flips: true,
-    },
+    }),
   },
   offerKinds: {
     tier_reward: defineOfferKind({
@@ -75,7 +67,7 @@ export const loyalty = definePlugin({
         tier: field.choice("loyalty.reward.tier", TIERS),
         percent: field.percent("loyalty.reward.percent"),
       },
-      resolve: (_shop, { percent }) => ({
+      resolve: (_context, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
         // Shown at the checkout: the merchant's name for the offer.
         discount: { title: "", percent, code: null },
@@ -87,7 +79,7 @@ export const loyalty = definePlugin({
     loyalty_tiers: {
       label: "loyalty.card",
       place: "home",
-      async resolve(shop) {
+      async resolve({ shop }) {
         const tiers = await countTiers(shop);
         if (tiers.length === 0) return null;
         const rows = tiers.map(({ tier, customers }) => ({

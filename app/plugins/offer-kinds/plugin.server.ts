@@ -1,8 +1,7 @@
 // The kinds of offers that come with the product.
 import { UserError } from "../../errors.ts";
 import { field } from "../../fields.ts";
-import { defineOfferKind } from "../../offers/offer-kind.ts";
-import { definePlugin } from "../plugin.ts";
+import { defineOfferKind, definePlugin } from "../plugin.ts";
 
 const HOW = { automatic: "offer-kinds.percentage.automatic", code: "offer-kinds.percentage.by_code" };
 /** What a shopper can type without doubt, and a link can carry. */
@@ -16,6 +15,7 @@ function checkLink(href: string): string | null {
 
 export const offerKinds = definePlugin({
   name: "offer-kinds",
+  contract: 1,
   label: "offer-kinds.label",
   description: "offer-kinds.description",
   offerKinds: {
@@ -32,7 +32,7 @@ export const offerKinds = definePlugin({
         }),
         href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }),
       },
-      resolve(_shop, { percent, how, code: typed, href }) {
+      resolve(_context, { percent, how, code: typed, href }) {
         if (how === "code" && !CODE.test(typed)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
         const code = how === "code" ? typed : null;
         return {
@@ -46,7 +46,7 @@ export const offerKinds = definePlugin({
       label: "offer-kinds.message.label",
       help: "offer-kinds.message.help",
       settings: { href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }) },
-      resolve: (_shop, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
+      resolve: (_context, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
     }),
   },
 });

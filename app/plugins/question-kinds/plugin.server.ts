@@ -2,8 +2,8 @@
 import { sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import type { ParamTest } from "../../segments/attribute.server.ts";
-import { defineQuestionKind, type Checked, type QuestionWords } from "../../surveys/question-kind.ts";
-import { definePlugin } from "../plugin.ts";
+import type { Checked, QuestionWords } from "../../surveys/question-kind.ts";
+import { definePlugin, defineQuestionKind } from "../plugin.ts";
 import { suggestAnswers, suggestQuestions, suggestSurveys } from "./suggest.server.ts";
 
 const TEXT_MAX = 2000;
@@ -33,6 +33,7 @@ const known = (values: string[], allowed: string[]): boolean => values.every((va
 
 export const questionKinds = definePlugin({
   name: "question-kinds",
+  contract: 1,
   label: "question-kinds.label",
   description: "question-kinds.description",
   questionKinds: {

@@ -1,12 +1,11 @@
 // Attributes and functions as the contract lets them through: the language itself is asked whether it can ask for them.
-import { READS } from "../customers/change.ts";
-import type { Attribute, AttributeFunction } from "../segments/attribute.server.ts";
-import type { Named, ValueType } from "../segments/attribute.ts";
-import { CLAUSE_OPERATORS, PARAM_OPERATORS, typesOf } from "../segments/query/check.ts";
-import { readNamedDay } from "../segments/query/date-literal.ts";
-import { quoteText } from "../segments/query/format.ts";
-import { parse } from "../segments/query/parse.ts";
-import type { Plugin } from "./plugin.ts";
+import { READS } from "../../customers/change.ts";
+import type { Named, ValueType } from "../../segments/attribute.ts";
+import { CLAUSE_OPERATORS, PARAM_OPERATORS, typesOf } from "../../segments/query/check.ts";
+import { readNamedDay } from "../../segments/query/date-literal.ts";
+import { quoteText } from "../../segments/query/format.ts";
+import { parse } from "../../segments/query/parse.ts";
+import type { Plugin, PluginAttribute, PluginFunction } from "../plugin.ts";
 
 const CODES = ["country", "region", "city", "language"];
 /** Words of the language that its grammar would take for a name here and there. */
@@ -14,23 +13,26 @@ const OWN_WORDS = ["anniversary", "true", "false"];
 const NUMBERS = ["float", "integer", "id"];
 const TEXTS = ["string", "enum"];
 
-const isFunction = (entry: Attribute | AttributeFunction): entry is AttributeFunction => "params" in entry;
+/** The plugin's own records of a kind. */
+const RECORDS = /^records:[a-z][a-z0-9_-]{0,99}$/;
 
-export function attributeFaults({ name: plugin, attributes = {} }: Plugin): string[] {
-  return Object.entries(attributes).flatMap(([name, entry]) => {
-    const isAsked = isFunction(entry) ? `${name} MATCHES ()` : `${name} = 1`;
-    if (!canAsk(isAsked, name))
-      return [
-        `the attribute "${name}" cannot be asked for in a query. Use letters, digits and _, and no word of the language itself.`,
-      ];
-    const what = `the attribute ${name}`;
+type Entry = PluginAttribute | PluginFunction;
+
+const isFunction = (entry: Entry): entry is PluginFunction => "params" in entry;
+
+export function attributeFaults(name: string, entry: Entry, { name: plugin }: Plugin): string[] {
+  const isAsked = isFunction(entry) ? `${name} MATCHES ()` : `${name} = 1`;
+  if (!canAsk(isAsked, name))
     return [
-      ...labelFaults(what, entry),
-      ...readsFaults(what, plugin, entry),
-      ...(typeof entry.sql === "function" ? [] : [`${what} has no function sql. Write one.`]),
-      ...(isFunction(entry) ? functionFaults(what, name, entry) : plainFaults(what, name, entry)),
+      `the attribute "${name}" cannot be asked for in a query. Use letters, digits and _, and no word of the language itself.`,
     ];
-  });
+  const what = `the attribute ${name}`;
+  return [
+    ...labelFaults(what, entry),
+    ...readsFaults(what, plugin, entry),
+    ...(typeof entry.sql === "function" ? [] : [`${what} has no function sql. Write one.`]),
+    ...(isFunction(entry) ? functionFaults(what, name, entry) : plainFaults(what, name, entry)),
+  ];
 }
 
 function canAsk(query: string, name: string): boolean {
@@ -48,22 +50,23 @@ const labelFaults = (what: string, { label }: { label: string }): string[] =>
     ? []
     : [`${what} has no label. Give the key of a text in the plugin's locales/en.json.`];
 
-function readsFaults(what: string, plugin: string, entry: Attribute | AttributeFunction): string[] {
+function readsFaults(what: string, plugin: string, entry: Entry): string[] {
   const reads: readonly string[] = Array.isArray(entry.reads) ? entry.reads : [];
   const known: readonly string[] = READS;
-  const unknown = reads.filter((read) => !known.includes(read));
+  const unknown = reads.filter((read) => !known.includes(read) && !RECORDS.test(read));
   const changes = reads.length > 0 || (!isFunction(entry) && entry.flips === true);
+  const choices = `${known.join(", ")}, records:KIND`;
   return [
-    ...(changes ? [] : [`${what} never changes: say in reads what changes it (${known.join(", ")}), or flips: true.`]),
-    ...unknown.map((read) => {
-      if (!read.startsWith("plugin:")) return `${what} reads "${read}". Use ${known.join(", ")}.`;
-      const whose = read === `plugin:${plugin}` ? "the plugin's own records" : "another plugin's records";
-      return `${what} reads "${read}", and nothing tells segments of ${whose} yet. Compute it from ${known.join(", ")}.`;
-    }),
+    ...(changes ? [] : [`${what} never changes: say in reads what changes it (${choices}), or flips: true.`]),
+    ...unknown.map((read) =>
+      read.startsWith(`plugin:${plugin}`)
+        ? `${what} reads "${read}". Name a kind of the plugin's own records: records:KIND.`
+        : `${what} reads "${read}". Use ${choices}.`,
+    ),
   ];
 }
 
-function plainFaults(what: string, name: string, entry: Attribute): string[] {
+function plainFaults(what: string, name: string, entry: PluginAttribute): string[] {
   if (!Object.hasOwn(CLAUSE_OPERATORS, entry.type))
     return [`${what} has the type "${entry.type}". Use one of ${Object.keys(CLAUSE_OPERATORS).join(", ")}.`];
   const faults = valueFaults(what, [entry.type], entry, (value) => `${name} = ${quoteText(value)}`, name);
@@ -72,9 +75,9 @@ function plainFaults(what: string, name: string, entry: Attribute): string[] {
   return faults;
 }
 
-function functionFaults(what: string, name: string, entry: AttributeFunction): string[] {
+function functionFaults(what: string, name: string, entry: PluginFunction): string[] {
   const faults = "type" in entry ? [`${what} has params and a type. A function has params, an attribute a type.`] : [];
-  const params: Record<string, AttributeFunction["params"][string] | null> | null = entry.params;
+  const params: Record<string, PluginFunction["params"][string] | null> | null = entry.params;
   for (const [param, shape] of Object.entries(params ?? {})) {
     const each = `${what} has the parameter "${param}", which`;
     if (typeof shape !== "object" || shape === null) {

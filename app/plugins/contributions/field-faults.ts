@@ -1,5 +1,5 @@
 // Settings as the contract lets them through: names that a form can carry, inputs that are drawn, beginnings that pass.
-import type { Field, Fields } from "../fields.ts";
+import type { Field, Fields } from "../../fields.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const INPUTS: Record<Field<unknown>["input"], true> = {
@@ -14,6 +14,15 @@ const INPUTS: Record<Field<unknown>["input"], true> = {
   url: true,
   list: true,
 };
+
+/** A plugin is given its settings before the merchant has set any. `job` and `intent` are names that the page's form uses. */
+export function settingFaults(fields: Fields): string[] {
+  const faults = fieldFaults("the setting", fields, ["intent", "job"]);
+  if (faults.length > 0) return faults;
+  return Object.entries(fields)
+    .filter(([, { initial, optional, choices = [] }]) => initial === null && !optional && choices.length === 0)
+    .map(([name]) => `the setting ${name} is nothing until it is set. Give it an initial, or make it optional.`);
+}
 
 /** `taken` are names that the form uses itself. */
 export function fieldFaults(what: string, fields: Fields, taken: readonly string[] = []): string[] {

@@ -1,11 +1,11 @@
 // What plugins give, held to the closed shapes that the core stores, publishes and draws. What is none is the plugin's mistake.
-import type { CardContent } from "../analytics/card.ts";
-import { PluginMistake } from "../errors.ts";
-import type { ResolvedOffer } from "../offers/offer-kind.ts";
-import { type Engine, readOnce } from "../segments/memberships/live-segment.server.ts";
-import { faultMessage } from "../segments/query/fault.ts";
-import type { Checked } from "../surveys/question-kind.ts";
-import type { QuestionShape } from "../surveys/wire.ts";
+import type { CardContent } from "../../analytics/card.ts";
+import { PluginMistake } from "../../errors.ts";
+import type { ResolvedOffer } from "../../offers/offer-kind.ts";
+import { type Engine, readOnce } from "../../segments/memberships/live-segment.server.ts";
+import { faultMessage } from "../../segments/query/fault.ts";
+import type { Checked } from "../../surveys/question-kind.ts";
+import type { QuestionShape } from "../../surveys/wire.ts";
 
 /** NaN and Infinity are none, and neither is a text that PostgreSQL would take for one. */
 const DECIMAL = /^-?\d{1,30}(\.\d{1,20})?$/;

@@ -1,0 +1,52 @@
+// What a plugin's code is given, by what it does. `own`: the shop with the plugin's own way to the database.
+import { parseFields, type Fields, type Values } from "../fields.ts";
+import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { noteAccess } from "./access.server.ts";
+import type { Context, Plugin, WorkContext } from "./plugin.ts";
+import { recordsOf } from "./records.server.ts";
+import { fetchOf } from "./sends.server.ts";
+
+/** What the merchant set; what was never set, or can't be read any more, is as it begins. */
+export function settingsOf<S extends Fields>(fields: S | undefined, held: Record<string, unknown> = {}): Values<S> {
+  const settings = Object.entries(fields ?? {}).map(([name, one]) => {
+    const begun = { [name]: one.initial ?? one.choices?.[0]?.value ?? "" };
+    const set = parseFields({ [name]: one }, held);
+    const parsed = set.ok ? set : parseFields({ [name]: one }, begun);
+    return [name, parsed.ok ? parsed.value[name] : null];
+  });
+  return Object.fromEntries(settings) as Values<S>;
+}
+
+/** For kinds and cards. */
+export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>): Context => ({
+  shop: own,
+  settings,
+  records: recordsOf(own, name),
+});
+
+/** For handlers and jobs. */
+export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>): WorkContext => ({
+  ...contextOf(own, plugin, settings),
+  admin: adminOf(own, plugin.name),
+  fetch: fetchOf(own, plugin.name, plugin.sends ?? []),
+  log: own.log.child({ plugin: plugin.name }),
+});
+
+const OPERATION = /\b(?:query|mutation)\s+(\w+)/;
+
+const adminOf = (own: Shop, plugin: string): AdminApi => ({
+  async request<Result>(...asked: Parameters<AdminApi["request"]>) {
+    const what = OPERATION.exec(asked[0])?.[1] ?? "unnamed";
+    const note = (failed: boolean) =>
+      own.db.tx((tx) => noteAccess(own, tx, { plugin, direction: "asked", what, failed }));
+    try {
+      const answer = await (await adminFor(own)).request<Result>(...asked);
+      await note(false);
+      return answer;
+    } catch (error) {
+      await note(true);
+      throw error;
+    }
+  },
+});

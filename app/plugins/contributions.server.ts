@@ -1,0 +1,36 @@
+// What plugins can add, a line each kind of contribution. Nothing else knows how one is checked, named, bound or watched.
+import { attributes } from "./contributions/attributes.ts";
+import { cards } from "./contributions/cards.server.ts";
+import type { Contribution } from "./contributions/contribution.ts";
+import { jobs, occasion } from "./contributions/jobs.server.ts";
+import { offerKinds } from "./contributions/offer-kinds.server.ts";
+import { questionKinds } from "./contributions/question-kinds.server.ts";
+import { webhooks } from "./contributions/webhooks.ts";
+import type { Plugin } from "./plugin.ts";
+
+export const CONTRIBUTIONS = {
+  attributes,
+  offerKinds,
+  questionKinds,
+  cards,
+  webhooks,
+  jobs,
+  onInstalled: occasion,
+  onHistory: occasion,
+};
+
+/** How long a handler, a job, a card or a kind may take, in milliseconds. */
+const LONGEST_MS = 10_000;
+export const limitMsOf = (kind: Kind): number => CONTRIBUTIONS[kind].limitMs ?? LONGEST_MS;
+
+export type Kind = keyof typeof CONTRIBUTIONS;
+/** As the engines take it. */
+export type Bound<K extends Kind> = ReturnType<(typeof CONTRIBUTIONS)[K]["bind"]>;
+
+export const CONTRIBUTION_LIST = Object.entries(CONTRIBUTIONS) as [Kind, Contribution<object, object>][];
+
+/** What the plugin adds of a kind, by name. A function by itself has the kind's name. */
+export function addedBy(plugin: Plugin, kind: Kind): Record<string, object> {
+  const added: object = plugin[kind] ?? {};
+  return typeof added === "function" ? { [kind]: added } : (added as Record<string, object>);
+}

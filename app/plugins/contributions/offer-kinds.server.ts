@@ -1,0 +1,57 @@
+import { UserError } from "../../errors.ts";
+import type { OfferKind } from "../../offers/offer-kind.ts";
+import { contextOf } from "../context.server.ts";
+import { markFailed, seen, watchedWithin } from "../guard.server.ts";
+import type { PluginOfferKind } from "../plugin.ts";
+import { type Contribution, fieldLabels, functionFaults, nameFaults, textFaults } from "./contribution.ts";
+import { fieldFaults } from "./field-faults.ts";
+import { checkedAudience, checkedOffer } from "./given.server.ts";
+
+const LIMIT_MS = 4000;
+
+export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
+  isShared: true,
+  limitMs: LIMIT_MS,
+  faults(name, kind) {
+    const what = `the offer kind ${name}`;
+    const { audience } = kind as { audience?: unknown };
+    return [
+      ...nameFaults("the offer kind", name),
+      ...textFaults(what, kind, ["label"]),
+      ...functionFaults(what, kind, ["resolve", ...(audience === undefined ? [] : ["audience"])]),
+      ...fieldFaults(`${what} has a setting, and`, kind.settings),
+    ];
+  },
+  labels: (name, kind) => [
+    { what: `the label of the kind ${name}`, key: kind.label },
+    ...(kind.help ? [{ what: `the help of the kind ${name}`, key: kind.help }] : []),
+    ...fieldLabels(`the kind ${name}'s setting`, kind.settings),
+  ],
+  bind: (kind, { plugin, settings }) => ({
+    ...kind,
+    resolve: (shop, own) => kind.resolve(contextOf(shop, plugin, settings), own),
+  }),
+  watch(kind, { shop, plugin, name, engine }) {
+    const { audience } = kind;
+    return {
+      ...kind,
+      resolve: (given, settings) =>
+        watchedWithin(
+          given,
+          plugin,
+          `offer ${name}`,
+          async (own) => checkedOffer(await kind.resolve(own, settings)),
+          LIMIT_MS,
+        ).catch(async (error: unknown) => {
+          if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
+          throw error;
+        }),
+      ...(audience
+        ? {
+            audience: (settings) =>
+              seen(shop, plugin, `audience of offer ${name}`, () => checkedAudience(audience(settings), engine)),
+          }
+        : {}),
+    };
+  },
+};

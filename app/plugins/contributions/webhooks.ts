@@ -1,0 +1,22 @@
+import type { WorkContext } from "../plugin.ts";
+import type { Contribution } from "./contribution.ts";
+
+export type Handler = (context: WorkContext, payload: never) => Promise<void>;
+
+/** Settled by the app itself, or told to it alone by law. */
+const PRIVATE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"];
+
+export const webhooks: Contribution<Handler> = {
+  isFunction: true,
+  limitMs: 10_000,
+  faults: (topic, handler) => [
+    ...(typeof handler === "function" ? [] : [`the webhook ${topic} has no function. Write one.`]),
+    ...(PRIVATE_TOPICS.includes(topic)
+      ? [
+          `the webhook ${topic} is answered by the app alone. Take it out: a plugin's records are redacted and exported.`,
+        ]
+      : []),
+  ],
+  labels: () => [],
+  bind: (handler) => handler,
+};

@@ -1,0 +1,123 @@
+// A plugin's own records: written in the plugin's own short transaction, which tells segments in it. Merges move them,
+// redaction and export cover them.
+import { column } from "../columns.ts";
+import { noteChanges } from "../customers/facts/customer-changes.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { noteAccess } from "./access.server.ts";
+
+export type PluginRecord<Data = Readonly<Record<string, unknown>>> = {
+  key: string;
+  /** Whose record it is. A record of somebody who is not known here (redacted, for one) is not kept. */
+  customerId: string | null;
+  data: Data;
+};
+type Given<Data> = Omit<PluginRecord<Data>, "customerId"> & { customerId?: string | null };
+
+export type RecordsOf<Data> = {
+  get(key: string): Promise<PluginRecord<Data> | null>;
+  /** By key; at most 1,000. `after`: the last key of the page before. */
+  list(asked?: { customerId?: string; after?: string }): Promise<PluginRecord<Data>[]>;
+  /** One or many, all or none. A record that is there already is replaced. */
+  put(records: Given<Data> | readonly Given<Data>[]): Promise<void>;
+  delete(keys: string | readonly string[]): Promise<void>;
+  /** These are all records of the kind: what is not among them is deleted. */
+  replace(records: readonly Given<Data>[]): Promise<void>;
+};
+
+export type Records = <Data extends object = Record<string, unknown>>(kind: string) => RecordsOf<Data>;
+
+const PAGE = 1000;
+const AT_ONCE = 5000;
+
+/** `shop` is the plugin's: its transactions are the plugin's own. */
+export const recordsOf =
+  (shop: Shop, plugin: string): Records =>
+  <Data extends object>(kind: string): RecordsOf<Data> => {
+    const here = sql`r.shop_id = ${shop.id} and r.plugin = ${plugin} and r.kind = ${kind}`;
+    const read = (where = sql`true`, limit = PAGE) =>
+      shop.db.tx((tx) =>
+        tx.rows<PluginRecord<Data>>(sql`select key, customer_id as "customerId", data from plugin_record r
+          where ${here} and ${where} order by key limit ${limit}`),
+      );
+    const write = (work: (tx: Tx) => Promise<Changed>) =>
+      shop.db.tx(async (tx) => {
+        const { records, customers } = await work(tx);
+        if (records === 0) return;
+        await noteChanges(shop, tx, customers, `records:${plugin}/${kind}`, `plugin/${plugin}`);
+        await noteAccess(shop, tx, { plugin, direction: "wrote", what: kind, rows: records });
+        await enqueue("segments.refresh", { shop: shop.id }, tx);
+      });
+    const scope = { shop, plugin, kind, here };
+    return {
+      get: async (key) => (await read(sql`r.key = ${key}`, 1))[0] ?? null,
+      list: ({ customerId, after = "" } = {}) =>
+        read(sql`r.key > ${after} and ${customerId === undefined ? sql`true` : sql`r.customer_id = ${customerId}`}`),
+      put: (records) => write((tx) => putAll(scope, tx, "key" in records ? [records] : records)),
+      delete: (keys) => write((tx) => remove(scope, tx, sql`r.key = any(${[keys].flat()}::text[])`)),
+      replace: (records) =>
+        write(async (tx) => {
+          const keys = column(records, ({ key }) => key);
+          const gone = await remove(scope, tx, sql`r.key <> all(${keys}::text[])`);
+          return both(gone, await putAll(scope, tx, records));
+        }),
+    };
+  };
+
+type Scope = { shop: Shop; plugin: string; kind: string; here: Sql };
+
+type Changed = { records: number; customers: string[] };
+
+const both = (one: Changed, other: Changed): Changed => ({
+  records: one.records + other.records,
+  customers: [...new Set([...one.customers, ...other.customers])],
+});
+
+async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
+  const all = [...new Map(records.map((record) => [record.key, record])).values()];
+  // One order for all, so that two writers never wait for each other.
+  all.sort((one, other) => (one.key < other.key ? -1 : 1));
+  let changed: Changed = { records: 0, customers: [] };
+  for (let at = 0; at < all.length; at += AT_ONCE)
+    changed = both(changed, await put(scope, tx, all.slice(at, at + AT_ONCE)));
+  return changed;
+}
+
+/** Writes what differs from what is there. The customers are those whose record it was and those whose it is. */
+async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
+  return changedBy(
+    tx,
+    sql`
+    with given as (
+      select g.key, g.data, c.id is not null as known, coalesce(c.merged_into, c.id) as customer_id,
+        g.customer_id is null as nobodys
+      from unnest(${column(records, ({ key }) => key)}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
+        ${column(records, ({ data }) => JSON.stringify(data))}::jsonb[]) as g (key, customer_id, data)
+      left join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id
+    ), was as (
+      select r.key, r.customer_id from plugin_record r join given using (key) where ${here}
+    ), written as (
+      insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
+      select ${shop.id}, ${plugin}, ${kind}, key, customer_id, data, ${shop.now()}::timestamptz from given
+      where known or nobodys
+      on conflict (shop_id, plugin, kind, key) do update
+      set customer_id = excluded.customer_id, data = excluded.data, updated_at = excluded.updated_at
+      where (r.customer_id, r.data) is distinct from (excluded.customer_id, excluded.data)
+      returning r.key, r.customer_id
+    )
+    select key, customer_id as "customerId" from written
+    union all select key, was.customer_id from was join written using (key)`,
+  );
+}
+
+const remove = ({ here }: Scope, tx: Tx, which: Sql): Promise<Changed> =>
+  changedBy(tx, sql`delete from plugin_record r where ${here} and ${which} returning key, customer_id as "customerId"`);
+
+async function changedBy(tx: Tx, statement: Sql): Promise<Changed> {
+  const rows = await tx.rows<{ key: string; customerId: string | null }>(statement);
+  return {
+    records: new Set(rows.map(({ key }) => key)).size,
+    customers: [...new Set(rows.flatMap(({ customerId }) => customerId ?? []))],
+  };
+}

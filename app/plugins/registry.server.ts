@@ -1,0 +1,75 @@
+// Gathers what plugins add into maps that the engines take as arguments. What no engine can honour stops the boot, two claims on one
+// name too.
+import type { Card } from "../analytics/card.ts";
+import type { Fields, Values } from "../fields.ts";
+import type { OfferKind } from "../offers/offer-kind.ts";
+import type { AttributeMap } from "../segments/attribute.server.ts";
+import type { Engine } from "../segments/memberships/live-segment.server.ts";
+import type { QuestionKind } from "../surveys/question-kind.ts";
+import { settingsOf } from "./context.server.ts";
+import { contractFaults } from "./contract.server.ts";
+import { addedBy, type Bound, CONTRIBUTIONS, type Kind } from "./contributions.server.ts";
+import type { Contribution } from "./contributions/contribution.ts";
+import type { BoundJob } from "./contributions/jobs.server.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** A thing and the plugin that added it. */
+export type Owned<T> = { plugin: string; it: T };
+
+export type Registry = {
+  plugins: readonly Plugin[];
+  /** By plugin: as they were set in this shop, or as they begin. */
+  settings: ReadonlyMap<string, Values<Fields>>;
+  attributes: AttributeMap;
+  attributeFailed?: Engine["attributeFailed"];
+  offerKinds: Record<string, OfferKind>;
+  questionKinds: Record<string, QuestionKind>;
+  cards: Record<string, Owned<Card>>;
+  /** Key: `plugin/job`; `plugin/onInstalled` and `plugin/onHistory` too. */
+  jobs: Record<string, Owned<BoundJob>>;
+};
+
+export function assemble(plugins: readonly Plugin[]): Registry {
+  const faults = plugins.flatMap(contractFaults);
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+  const names = new Set<string>();
+  for (const { name } of plugins) {
+    if (names.has(name)) throw new Error(`Two plugins are called "${name}": rename one of them.`);
+    names.add(name);
+  }
+  return bindAll(plugins, {});
+}
+
+/** What plugins that were looked at before add. `held`: what merchants set, by plugin. */
+export function bindAll(plugins: readonly Plugin[], held: Record<string, Record<string, unknown>>): Registry {
+  const settings = new Map(plugins.map((plugin) => [plugin.name, settingsOf(plugin.settings, held[plugin.name])]));
+  const gathered = <K extends Kind>(kind: K) => gather<K>(plugins, settings, kind);
+  return {
+    plugins,
+    settings,
+    attributes: things(gathered("attributes")),
+    offerKinds: things(gathered("offerKinds")),
+    questionKinds: things(gathered("questionKinds")),
+    cards: gathered("cards"),
+    jobs: { ...gathered("jobs"), ...gathered("onInstalled"), ...gathered("onHistory") },
+  };
+}
+
+function gather<K extends Kind>(plugins: readonly Plugin[], settings: Registry["settings"], kind: K) {
+  const { isShared, bind } = CONTRIBUTIONS[kind] as Contribution<object, object>;
+  const gathered: Record<string, Owned<Bound<K>>> = {};
+  for (const plugin of plugins) {
+    for (const [name, it] of Object.entries(addedBy(plugin, kind))) {
+      const key = isShared ? name : `${plugin.name}/${name}`;
+      const other = gathered[key]?.plugin;
+      if (other)
+        throw new Error(`Plugins "${other}" and "${plugin.name}" both claim "${name}" in ${kind}: rename one of them.`);
+      const owner = { plugin, settings: settings.get(plugin.name) ?? {} };
+      gathered[key] = { plugin: plugin.name, it: bind(it, owner) as Bound<K> };
+    }
+  }
+  return gathered;
+}
+
+const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(owned).map(([name, { it }]) => [name, it]));

@@ -1,0 +1,32 @@
+// What plugins add, as one shop's engines take it: a failure marks its plugin before the domain that called it leaves it out.
+import type { Shop } from "../shop.server.ts";
+import { addedBy, CONTRIBUTIONS } from "./contributions.server.ts";
+import type { Contribution } from "./contributions/contribution.ts";
+import { mark } from "./guard.server.ts";
+import type { Registry } from "./registry.server.ts";
+
+type Kind = "attributes" | "offerKinds" | "questionKinds";
+
+export function watchAll(shop: Shop, registry: Registry): Registry {
+  const ownerOf = (kind: Kind, name: string) =>
+    registry.plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name))?.name;
+  const watched = <T extends object>(kind: Kind, things: Record<string, T>): Record<string, T> => {
+    const { watch } = CONTRIBUTIONS[kind] as Contribution<object, T>;
+    if (!watch) return things;
+    return Object.fromEntries(
+      Object.entries(things).map(([name, it]) => {
+        const plugin = ownerOf(kind, name) ?? "";
+        return [name, watch(it, { shop, plugin, name, engine: registry })];
+      }),
+    );
+  };
+  return {
+    ...registry,
+    offerKinds: watched("offerKinds", registry.offerKinds),
+    questionKinds: watched("questionKinds", registry.questionKinds),
+    async attributeFailed(tx, name, error) {
+      const plugin = ownerOf("attributes", name);
+      if (plugin) await mark(shop, tx, plugin, `attribute ${name}`, error);
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// What a plugin is handed: its settings, its own records, and the hosts that it declared.
+import { expect, test } from "vitest";
+import { sql } from "../../app/db.server.ts";
+import { field } from "../../app/fields.ts";
+import { defineAttribute, defineFunction, defineOfferKind, definePlugin } from "../../app/plugins/plugin.ts";
+import { resolveOffer } from "../../app/offers/resolve.server.ts";
+import { registryOf } from "../../app/plugins/installed.server.ts";
+import { switchPlugin } from "../../app/plugins/state.server.ts";
+import { pluginShop } from "./kit/plugin-shop.ts";
+
+const visits = definePlugin({
+  name: "visits",
+  contract: 1,
+  label: "visits.label",
+  description: "visits.text",
+  settings: {
+    enough: field.integer("visits.enough", { initial: 2 }),
+    town: field.text("visits.town", { optional: true }),
+  },
+  attributes: {
+    many_visits: defineAttribute({
+      label: "visits.many",
+      type: "boolean",
+      reads: ["records:visit"],
+      sql: (_moment, { settings }) => sql`(select count(*) >= ${settings["enough"]} from plugin_record r
+        where r.shop_id = c.shop_id and r.plugin = 'visits' and r.kind = 'visit' and r.customer_id = c.id)`,
+    }),
+    visited: defineFunction({
+      label: "visits.visited",
+      params: { town: { label: "visits.town", type: "string" } },
+      reads: ["records:visit"],
+      sql: (given) => sql`exists (select from plugin_record r where r.shop_id = c.shop_id and r.plugin = 'visits'
+        and r.kind = 'visit' and r.customer_id = c.id and ${given("town", sql`r.data ->> 'town'`)})`,
+    }),
+  },
+  webhooks: {
+    "orders/create": async ({ records, settings }, order) => {
+      if (order.customer)
+        await records("visit").put({ key: order.id, customerId: order.customer.id, data: { town: settings.town } });
+    },
+    "orders/delete": ({ records }, { id }) => records("visit").delete(id),
+  },
+  offerKinds: {
+    visit_thanks: defineOfferKind({
+      label: "visits.thanks",
+      settings: { percent: field.percent("visits.percent", { initial: "10" }) },
+      resolve: ({ settings }, { percent }) => ({
+        content: { shape: "message", href: `/${String(settings["town"])}` },
+        discount: { title: "", percent, code: null },
+      }),
+    }),
+  },
+});
+
+const order = (id: number, customer: number) => ({ id, test: false, customer: { id: customer } });
+
+test("an attribute follows the plugin's own records: its live segment and the preview agree after each change", async () => {
+  const { shop, send, settle, follow, members, records, set } = await pluginShop(visits);
+  await set({ enough: "2", town: "Leeds" });
+  await follow("many_visits = true");
+  await follow("visited MATCHES (town = 'Leeds')");
+  for (const id of [1, 2]) await send("orders/create", order(id, 7));
+  await send("orders/create", order(3, 8));
+  await settle();
+  expect(await records("visit")).toHaveLength(3);
+  expect(await members("many_visits = true")).toEqual(["7"]);
+  expect(await members("visited MATCHES (town = 'Leeds')")).toEqual(["7", "8"]);
+  await send("orders/delete", { id: 2 });
+  await settle();
+  expect(await members("many_visits = true")).toEqual([]);
+  const { registry } = await pluginShop(visits);
+  const offerKinds = (await registryOf(shop, registry)).offerKinds;
+  expect(await resolveOffer(shop, offerKinds, { kind: "visit_thanks", settings: {} })).toMatchObject({
+    ok: true,
+    content: { href: "/Leeds" },
+  });
+});
+
+test("a setting that is saved has the segments that ask the plugin's attributes judged anew, in its own shop only", async () => {
+  const here = await pluginShop(visits);
+  const there = await pluginShop(visits);
+  for (const { send, settle, follow } of [here, there]) {
+    await send("orders/create", order(1, 7));
+    await settle();
+    await follow("many_visits = true");
+  }
+  expect(await here.members("many_visits = true")).toEqual([]);
+  const jobs = () =>
+    here.shop.db.tx((tx) =>
+      tx.rows(sql`select name from pgboss.job where data ->> 'shop' = ${here.shop.id} and name = 'segments.evaluate'`),
+    );
+  await here.shop.db.tx((tx) => tx.run(sql`delete from pgboss.job where data ->> 'shop' = ${here.shop.id}`));
+  await here.set({ enough: "1", town: "" });
+  expect(await jobs()).toHaveLength(1);
+  await here.follow("many_visits = true");
+  expect(await here.members("many_visits = true")).toEqual(["7"]);
+  expect(await there.members("many_visits = true")).toEqual([]);
+});
+
+test("a record of somebody who is not known here is not kept, and what is put twice alike tells segments nothing", async () => {
+  const { shop, records, send, settle, page } = await pluginShop(visits);
+  await send("orders/create", order(1, 7));
+  await settle();
+  const { recordsOf } = await import("../../app/plugins/records.server.ts");
+  const visit = recordsOf(shop, "visits")("visit");
+  await visit.put([
+    { key: "a", customerId: "404", data: {} },
+    { key: "b", data: { of: "nobody" } },
+  ]);
+  expect((await records("visit")).map(({ key }) => key)).toEqual(["1", "b"]);
+  const told = () =>
+    shop.db.tx((tx) => tx.rows<{ reads: string }>(sql`select reads from customer_change where shop_id = ${shop.id}`));
+  expect(await told()).toEqual([]);
+  await visit.put({ key: "1", customerId: "7", data: { town: "" } });
+  expect(await told()).toEqual([]);
+  await visit.replace([{ key: "c", customerId: "7", data: {} }]);
+  expect(new Set((await told()).map(({ reads }) => reads))).toEqual(new Set(["records:visits/visit"]));
+  expect((await records("visit")).map(({ key }) => key)).toEqual(["c"]);
+  expect((await page()).failures).toBe(0);
+  await switchPlugin(shop, visits, false);
+});

@@ -1,0 +1,138 @@
+// What a plugin's test needs: a shop of its own in a real database, with this plugin beside those that are installed, known to
+// a dev store that answers for Shopify. app/plugins/README.md explains how to use it.
+import { afterAll } from "vitest";
+import { sql } from "../../../app/db.server.ts";
+import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
+import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { registryOf as registryOfStates, registry as installed } from "../../../app/plugins/installed.server.ts";
+import type { Plugin } from "../../../app/plugins/plugin.ts";
+import { recordsOf, type PluginRecord } from "../../../app/plugins/records.server.ts";
+import { assemble, type Registry } from "../../../app/plugins/registry.server.ts";
+import { listPlugins, savePluginSettings, type PluginView } from "../../../app/plugins/state.server.ts";
+import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
+import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
+import { preview } from "../../../app/segments/preview.server.ts";
+import { saveSegment } from "../../../app/segments/segment.server.ts";
+import { installShop } from "../../../app/shopify/installation.server.ts";
+import { openShop, type Shop } from "../../../app/shop.server.ts";
+import { takeTurn } from "../../../app/worker/batch.server.ts";
+import { settleMoves } from "../../../app/worker/pipeline.server.ts";
+import { react } from "../../../app/worker/reactions.server.ts";
+import type { ShopState } from "../../dev-store/model.ts";
+import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
+import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+
+export type PluginShop = {
+  shop: Shop;
+  registry: Registry;
+  /** The shop as the dev store holds it: what the Admin API answers from. */
+  store: ShopState;
+  /** A webhook through the real door: Shopify's published example of the topic, with these fields in place of its own. */
+  send(topic: string, fields: Json): Promise<void>;
+  /** Applies what was sent, lets the plugin hear of it, and has segments follow. */
+  settle(): Promise<void>;
+  /** A live segment. Its members are kept from now on by what changes alone, and `members` of the same query tells them. */
+  follow(query: string): Promise<void>;
+  /** Who is in it, by id; of a query that is followed, as a preview and as its live segment tell it, which must agree. */
+  members(query: string, now?: Date): Promise<string[]>;
+  /** A job, `onInstalled` or `onHistory`, as the worker runs it. Throws where it fails. */
+  runJob(name: string): Promise<void>;
+  /** What the merchant sets on the plugin's page. */
+  set(settings: Record<string, unknown>): Promise<void>;
+  records(kind: string): Promise<PluginRecord[]>;
+  cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
+  /** What the plugin's page tells of it. */
+  page(): Promise<PluginView>;
+};
+
+let stores: Promise<{ dev: DevShop; door: Ingest }> | undefined;
+let shops = 0;
+
+const openStores = async () => {
+  const [dev, door] = await Promise.all([startDevShop("plugins-0.myshopify.com"), openIngest()]);
+  return { dev, door };
+};
+
+afterAll(async () => {
+  const opened = await stores;
+  stores = undefined;
+  await Promise.all([opened?.dev.close(), opened?.door.close()]);
+});
+
+/** One store for the tests of a file, and in it a shop of its own for each call. */
+export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
+  const { dev, door } = await (stores ??= openStores());
+  const domain = `plugins-${(shops += 1)}.myshopify.com`;
+  const store = dev.addShop(domain, { timeZone: "Europe/London", currency: "GBP" });
+  await installShop(domain, { idToken: dev.merchantToken(store) });
+  const shop = await openShop(domain);
+  if (!shop) throw new Error("the shop is installed");
+  const isInstalled = installed.plugins.some(({ name }) => name === plugin.name);
+  const whole = isInstalled ? installed : assemble([...installed.plugins, plugin]);
+  const registryOf = (of: Shop, tx?: Parameters<typeof registryOfStates>[2]) => registryOfStates(of, whole, tx);
+  const settleAll = settleMoves(shop);
+  const followed = new Map<string, string>();
+  const live = async (id: string) =>
+    (
+      await shop.db.tx((tx) =>
+        tx.rows<{ id: string }>(sql`select customer_id as id from membership
+          where shop_id = ${shop.id} and segment_id = ${id} and left_at is null order by 1`),
+      )
+    ).map((row) => row.id);
+  const state = async () => {
+    const [view] = await listPlugins(shop, [plugin]);
+    if (!view) throw new Error("the plugin is there");
+    return view;
+  };
+  return {
+    shop,
+    registry: await registryOf(shop),
+    store,
+    async send(topic, fields) {
+      const status = await door.send(topic, { ...example(topic), ...fields }, { shop: shop.id });
+      if (status !== 200) throw new Error(`the door answered ${status}`);
+    },
+    async settle() {
+      for (let more = true; more;) {
+        const turn = await takeTurn(shop.id, [], undefined, registryOf);
+        if (turn === "busy") continue;
+        if (turn.handling > 0) await react(shop.id, { registryOf });
+        more = turn.more;
+      }
+      const engine = await registryOf(shop);
+      while (await drainCustomerChanges(shop, engine, settleAll));
+    },
+    async follow(query) {
+      const engine = await registryOf(shop);
+      const id = await saveSegment(shop, { name: query, query }, engine);
+      await evaluateSegment(shop, id, engine, settleAll);
+      followed.set(query, id);
+    },
+    async members(query, now) {
+      const result = await preview(now ? { ...shop, now: () => now } : shop, query, await registryOf(shop));
+      if (!result.ok) throw new Error(`the query can't be told: ${JSON.stringify(result)}`);
+      const told = result.sample.map(({ id }) => id).sort();
+      const id = followed.get(query);
+      const kept = id === undefined ? told : await live(id);
+      if (String(kept) !== String(told))
+        throw new Error(`the preview says ${String(told)}, the live segment ${String(kept)}`);
+      return told;
+    },
+    async runJob(name) {
+      const job = (await registryOf(shop)).jobs[`${plugin.name}/${name}`]?.it;
+      if (!job) throw new Error(`the plugin has no job ${name}`);
+      const ran = await runGuarded(shop, plugin.name, `job ${name}`, (own) => job.run(own));
+      if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
+    },
+    async set(settings) {
+      const faults = await savePluginSettings(shop, plugin, settings);
+      if (faults) throw new Error(`the settings are refused: ${JSON.stringify(faults)}`);
+    },
+    records: (kind) => recordsOf(shop, plugin.name)(kind).list(),
+    cards: async (place, customerId) =>
+      (await drawCards(shop, await registryOf(shop), place, customerId ?? null)).filter(({ name }) =>
+        Object.hasOwn(plugin.cards ?? {}, name),
+      ),
+    page: state,
+  };
+}
