@@ -14,6 +14,7 @@ import { runBackfill } from "../sync/backfill/backfill.server.ts";
 import { noteInterrupted } from "../sync/backfill/progress.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
 import { reconcile } from "../sync/reconcile.server.ts";
+import { eraseSteps } from "./erasure.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
 
@@ -48,7 +49,7 @@ export const JOBS: Work = {
   }),
   "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
   "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),
-  "sync.comply": ({ shop, request }) => comply(shop, request),
+  "sync.comply": ({ shop, request }) => comply(shop, request, eraseSteps),
 };
 
 /** What is told where a job's last try has failed. The clock will try it again. */

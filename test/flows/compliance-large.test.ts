@@ -3,6 +3,7 @@ import pg from "pg";
 import { afterAll, beforeEach, expect, it, test } from "vitest";
 import { closeDatabase, forShop } from "../../app/db.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 
 const SHOP = "large.myshopify.com";
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
@@ -56,7 +57,7 @@ it("4,000 orders and 12,000 webhooks of one person go in statements of less than
   const role = `alter role regulars_app in database "${new URL(process.env["DATABASE_URL"] ?? "").pathname.slice(1)}"`;
   await owner.query(`${role} set statement_timeout = 3000`);
   await closeDatabase();
-  await comply(SHOP, await file("1"));
+  await comply(SHOP, await file("1"), eraseSteps);
   await owner.query(`${role} reset statement_timeout`);
   expect(await ledger()).toEqual({
     done: true,
@@ -86,7 +87,7 @@ test.each(["membership", "refund", "shop_order", "survey_response", "event", "cu
     const request = await file("1");
     const before = { shop_order: await count("shop_order"), inbox: await count("inbox") };
     await owner.query(`revoke delete, update on ${table} from regulars_app`);
-    await expect(comply(SHOP, request)).rejects.toThrow("permission denied");
+    await expect(comply(SHOP, request, eraseSteps)).rejects.toThrow("permission denied");
     await owner.query(`grant delete, update on ${table} to regulars_app`);
 
     const cut = await ledger();
@@ -94,7 +95,7 @@ test.each(["membership", "refund", "shop_order", "survey_response", "event", "cu
     for (const [name, rows] of Object.entries(before)) {
       expect(cut.evidence.erased?.[name] ?? 0, name).toBe(rows - (await count(name)));
     }
-    await comply(SHOP, request);
+    await comply(SHOP, request, eraseSteps);
     const { done, evidence } = await ledger();
     expect(done).toBe(true);
     expect(evidence.person).toBeUndefined();

@@ -1,7 +1,8 @@
 // A redaction beside living customers: what is theirs stays theirs, wherever the redacted person's orders name it.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
-import { readDropped } from "../../app/customers/facts/graves.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
+import { readDropped } from "../../app/customers/facts/redaction/graves.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 
@@ -68,7 +69,7 @@ async function redact(who: Who, orders: number[] = []) {
   });
   await ingest.settle();
   const rows = await ingest.rows("select id from compliance_request where done_at is null");
-  for (const row of rows) await comply(SHOP, String(row["id"]));
+  for (const row of rows) await comply(SHOP, String(row["id"]), eraseSteps);
 }
 const customers = () =>
   ingest.rows(

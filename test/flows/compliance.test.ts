@@ -7,9 +7,10 @@ import { enqueue } from "../../app/queue.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { noEntities, type CustomerRow, type OrderRow } from "../../app/customers/facts/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
 import type { ComplianceTopic } from "../../app/sync/compliance/request.ts";
-import { dropRedacted } from "../../app/customers/facts/graves.server.ts";
+import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
 import { takeTurn } from "../../app/worker/batch.server.ts";
 import { searchDatabase } from "../setup/residue.ts";
 import { ada, bea, fillShop, OTHER_SHOP, SHOP, type Person } from "./compliance-people.ts";
@@ -52,7 +53,7 @@ async function ask(topic: ComplianceTopic, { body = {}, key = randomUUID() }: As
   );
   const arrival = { topic, key, receivedAt: new Date(), body: bytes };
   const filed = await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  if (filed.ok) await comply(SHOP, `${topic} ${key}`);
+  if (filed.ok) await comply(SHOP, `${topic} ${key}`, eraseSteps);
   return filed;
 }
 const aboutAda = (more: Partial<{ id: number; email: string; phone: string }> = {}) => ({
@@ -259,7 +260,7 @@ test("a redaction that was cut off is taken up, and asking twice is as good as o
   await ask("customers/redact", { body: aboutAda(), key });
   const sums = await checksums(SHOP, ".");
   await ask("customers/redact", { body: aboutAda(), key });
-  await comply(SHOP, `customers/redact ${key}`);
+  await comply(SHOP, `customers/redact ${key}`, eraseSteps);
   const again = await checksums(SHOP, ".");
   expect({ ...again, inbox: "" }).toEqual({ ...sums, inbox: "" });
 });

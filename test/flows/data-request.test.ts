@@ -7,6 +7,7 @@ import { loader as settingsLoader } from "../../app/routes/app.settings.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -46,7 +47,7 @@ async function ask(customer: object | null, orders: number[] = []): Promise<stri
   };
   expect(await shop.db.tx((tx) => fileRequest(shop.id, tx, arrival))).toEqual({ ok: true });
   const id = `customers/data_request ${key}`;
-  await comply(shop.id, id);
+  await comply(shop.id, id, eraseSteps);
   return id;
 }
 
@@ -127,7 +128,7 @@ test("whoever is forgotten is named by no request any more", async () => {
   const body = Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 5, email: "eve@example.com" } }));
   const topic = "customers/redact" as const;
   await shop.db.tx((tx) => fileRequest(shop.id, tx, { topic, key, receivedAt: new Date(), body }));
-  await comply(shop.id, `${topic} ${key}`);
+  await comply(shop.id, `${topic} ${key}`, eraseSteps);
   expect(await told(id)).toEqual({ people: [], hasFile: false });
   await expect(file(id)).rejects.toMatchObject({ status: 404 });
 });

@@ -7,7 +7,8 @@ import { env } from "../../app/env.server.ts";
 import { loader as ready } from "../../app/routes/readyz.ts";
 import { noEntities, type CustomerRow } from "../../app/customers/facts/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
-import { dropRedacted } from "../../app/customers/facts/graves.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
+import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
 const SHOP = "keys.myshopify.com";
@@ -27,7 +28,7 @@ async function redact(id: number, email: string): Promise<void> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id, email }, orders_to_redact: [] }));
   const arrival = { topic: "customers/redact" as const, key: String(id), receivedAt: new Date(), body };
   await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  await comply(SHOP, `customers/redact ${id}`);
+  await comply(SHOP, `customers/redact ${id}`, eraseSteps);
 }
 
 /** Of these customers, those who would be stored. */

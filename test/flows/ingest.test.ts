@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { example, openIngest, sign, type Ingest, type Json } from "./ingest-shop.ts";
 
 const SHOP = "ingest.myshopify.com";
@@ -179,7 +180,7 @@ test.each(["customers/redact", "customers/data_request"])(
       topic,
     ]);
     expect(filed).toHaveLength(3);
-    for (const { id } of filed) await comply(SHOP, String(id));
+    for (const { id } of filed) await comply(SHOP, String(id), eraseSteps);
   },
 );
 

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop } from "../../app/db.server.ts";
 import { installShop, markUninstalled } from "../../app/shopify/installation.server.ts";
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
@@ -48,7 +49,7 @@ test("a shop whose request to erase it was never heard is erased 32 days after i
   await tick();
   const { rows } = await owner.query("select data from pgboss.job where name = 'sync.comply'");
   expect(rows).toEqual([{ data: { shop: SHOP, request: expect.stringContaining("shop/redact unheard") } }]);
-  await comply(SHOP, rows[0].data.request);
+  await comply(SHOP, rows[0].data.request, eraseSteps);
   expect([await count("customer"), await count("shop"), await count("compliance_request")]).toEqual([0, 0, 0]);
 });
 
@@ -81,12 +82,12 @@ test("a large shop goes in short steps; cut off, the ledger says how much is era
   await owner.query("insert into customer (shop_id, id) select $1, n from generate_series(1, 6000) n", [SHOP]);
   const request = await ask();
   await owner.query("revoke delete on event from regulars_app");
-  await expect(comply(SHOP, request)).rejects.toThrow("permission denied");
+  await expect(comply(SHOP, request, eraseSteps)).rejects.toThrow("permission denied");
   await owner.query("grant delete on event to regulars_app");
   expect([await count("customer"), await count("event")]).toEqual([0, 11_000]);
   const { rows } = await owner.query("select evidence, done_at from compliance_request");
   expect(rows).toEqual([{ evidence: { subject: expect.anything(), erased: 6000 }, done_at: null }]);
-  await comply(SHOP, request);
+  await comply(SHOP, request, eraseSteps);
   expect([await count("event"), await count("shop"), await count("compliance_request")]).toEqual([0, 0, 0]);
 });
 

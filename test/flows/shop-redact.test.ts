@@ -7,6 +7,7 @@ import { merchant } from "../../app/shopify.server.ts";
 import { markUninstalled } from "../../app/shopify/installation.server.ts";
 import { accessToken } from "../../app/shopify/tokens.server.ts";
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { installApp, uninstallApp } from "../dev-store/commands/app.ts";
 import type { Face, StoreAnswer } from "../dev-store/http.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
@@ -42,7 +43,7 @@ async function ask(): Promise<string> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
   const arrival = { topic: "shop/redact" as const, key, receivedAt: new Date(), triggeredAt: new Date(2050, 1), body };
   await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  await comply(SHOP, `shop/redact ${key}`);
+  await comply(SHOP, `shop/redact ${key}`, eraseSteps);
   return `shop/redact ${key}`;
 }
 const customers = async () => (await owner.query("select 1 from customer")).rowCount;
@@ -100,7 +101,7 @@ test.each<[string, () => Promise<StoreAnswer | null>]>([
     const request = await ask();
     expect([await customers(), await openRequests(SHOP)]).toEqual([1, [request]]);
     instead = undefined;
-    await comply(SHOP, request);
+    await comply(SHOP, request, eraseSteps);
     expect([await customers(), await openRequests(SHOP)]).toEqual([1, []]);
 
     instead = unclear;
@@ -108,7 +109,7 @@ test.each<[string, () => Promise<StoreAnswer | null>]>([
     expect(await customers()).toBe(1);
     instead = undefined;
     uninstallApp(dev.store, dev.shop);
-    await comply(SHOP, second);
+    await comply(SHOP, second, eraseSteps);
     expect(await customers()).toBe(0);
   },
   60_000,
@@ -125,10 +126,10 @@ test("what is still unclear on the last day of the law's term is erased", async 
   instead = async () => answer(503);
   const request = await ask();
   await owner.query("update compliance_request set due_at = now() + interval '25 hours'");
-  await comply(SHOP, request);
+  await comply(SHOP, request, eraseSteps);
   expect(await customers()).toBe(1);
   await owner.query("update compliance_request set due_at = now() + interval '23 hours'");
-  await comply(SHOP, request);
+  await comply(SHOP, request, eraseSteps);
   expect(await customers()).toBe(0);
 });
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { saveSession } from "../../app/shopify/session-rows.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { example, openIngest, sign } from "../flows/ingest-shop.ts";
 import { searchDatabase } from "../setup/residue.ts";
 
@@ -45,7 +46,7 @@ const bodyOf = (topic: string) =>
 
 async function complyAll() {
   const requests = await door.rows("select id from compliance_request where done_at is null");
-  for (const { id } of requests) await comply(SHOP, String(id));
+  for (const { id } of requests) await comply(SHOP, String(id), eraseSteps);
 }
 
 test("R07 shopify-app-js#3360: with an expired token and Shopify down, farewell and law are answered 200 and obeyed", async () => {

@@ -3,7 +3,7 @@ import type { Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { absorbSurfaced } from "./surfaced.server.ts";
-import { dropRedacted } from "./graves.server.ts";
+import { dropRedacted } from "./redaction/graves.server.ts";
 import { column } from "../../columns.ts";
 import { applyConsents } from "./consents.server.ts";
 import { addStubs, applyCustomers } from "./customers.server.ts";

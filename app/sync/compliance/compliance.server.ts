@@ -4,9 +4,9 @@ import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import { askStanding } from "../../shopify/installation.server.ts";
 import { findHeld } from "./held.server.ts";
-import { redactCustomer, type Redaction } from "./redact-customer.server.ts";
+import { redactCustomer, type Redaction, type StepsOf } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
-import type { Subject } from "../../customers/facts/person.server.ts";
+import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 import { readComplianceBody, type ComplianceTopic } from "./request.ts";
 
 const DAYS_TO_ANSWER = 30;
@@ -73,9 +73,9 @@ export async function openRequests(shopId: string): Promise<string[]> {
 
 /**
  * The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. One
- * that cannot be decided yet stays open: the clock leaves another job for it.
+ * that cannot be decided yet stays open: the clock leaves another job for it. `stepsOf`: what a redaction erases.
  */
-export async function comply(shopId: string, requestId: string): Promise<void> {
+export async function comply(shopId: string, requestId: string, stepsOf: StepsOf): Promise<void> {
   const db = forShop(shopId);
   const [request] = await db.tx((tx) =>
     tx.rows<Request>(sql`
@@ -83,7 +83,7 @@ export async function comply(shopId: string, requestId: string): Promise<void> {
       where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
   );
   if (!request) return;
-  const evidence = await act(shopId, requestId, request);
+  const evidence = await act(shopId, requestId, request, stepsOf);
   if (evidence === null) return;
   await db.tx((tx) =>
     tx.run(sql`
@@ -100,13 +100,18 @@ const LAST_DAY = "1 day";
 type Request = { topic: ComplianceTopic; evidence: Redaction; isLast: boolean };
 
 /** The evidence of what was done; null: not yet. */
-async function act(shopId: string, requestId: string, { topic, evidence, isLast }: Request): Promise<object | null> {
+async function act(
+  shopId: string,
+  requestId: string,
+  { topic, evidence, isLast }: Request,
+  stepsOf: StepsOf,
+): Promise<object | null> {
   switch (topic) {
     // The merchant fetches the file from the settings, as long as the ledger names whom it is about.
     case "customers/data_request":
       return forShop(shopId).tx((tx) => findHeld(tx, shopId, evidence.subject));
     case "customers/redact":
-      return { erased: await redactCustomer(shopId, requestId, evidence) };
+      return { erased: await redactCustomer(shopId, requestId, evidence, stepsOf) };
     case "shop/redact":
       return leave(shopId, requestId, isLast);
   }

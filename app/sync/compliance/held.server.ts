@@ -1,6 +1,6 @@
 // Whom a data request is about, of those of whom something is held: by id, else by e-mail, phone or the orders it names.
 import { sql, type Tx } from "../../db.server.ts";
-import type { Subject } from "../../customers/facts/person.server.ts";
+import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 
 /** What the ledger keeps of a data request that was answered. `orderIds`: orders of theirs that belong to no customer. */
 export type Held = { customerIds: string[]; orderIds: string[] };

@@ -2,16 +2,23 @@
 // ledger keeps: cut off at any point, the next run goes on where this one was.
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { waitForApply } from "../../customers/facts/apply.server.ts";
-import { eraseSteps, type Erased, type Step } from "./erase-person.server.ts";
-import { findPerson, type Person } from "../../customers/facts/person.server.ts";
-import type { Subject } from "../../customers/facts/person.server.ts";
-import { buryPerson } from "../../customers/facts/graves.server.ts";
+import { findPerson, type Person, type Subject } from "../../customers/facts/redaction/person.server.ts";
+import { buryPerson } from "../../customers/facts/redaction/graves.server.ts";
+import type { Around, Erased, Step } from "../../customers/facts/redaction/step.server.ts";
 
 /** What the ledger keeps of a redaction until it is done: of whom, how far it came, and rows erased per table. */
 export type Redaction = { subject: Subject; person?: Person; step?: string; after?: string; erased?: Erased };
 
+/** What is erased, in this order. */
+export type StepsOf = (tx: Tx, around: Around) => Promise<Step[]>;
+
 /** Rows erased per table. Safe to repeat; `requestId` names the ledger's row, which holds `pending`. */
-export async function redactCustomer(shopId: string, requestId: string, pending: Redaction): Promise<Erased> {
+export async function redactCustomer(
+  shopId: string,
+  requestId: string,
+  pending: Redaction,
+  stepsOf: StepsOf,
+): Promise<Erased> {
   const db = forShop(shopId);
   const save = (tx: Tx, redaction: Redaction) =>
     tx.run(sql`
@@ -25,7 +32,7 @@ export async function redactCustomer(shopId: string, requestId: string, pending:
       await buryPerson(tx, shopId, found);
       await save(tx, { subject: pending.subject, person: found });
     }
-    return { person: found, steps: await eraseSteps(tx, { shopId, requestId, person: found }) };
+    return { person: found, steps: await stepsOf(tx, { shopId, requestId, person: found }) };
   });
   let erased = pending.erased ?? {};
   const runStep = async (step: Step, from: string) => {

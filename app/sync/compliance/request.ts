@@ -1,7 +1,7 @@
 // The bodies of Shopify's three compliance topics, and what the ledger keeps of them until they are done.
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
-import type { Subject } from "../../customers/facts/person.server.ts";
+import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 import { plain } from "../apply/reading/fields.ts";
 import { parseLossless } from "../lossless.ts";
 

@@ -1,4 +1,5 @@
 // Whether a text speaks of a person: by an address anywhere, by an id where it stands alone as a value or ends a gid.
+import type { Person } from "./person.server.ts";
 
 const quote = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -45,3 +46,18 @@ export function mentionOf({ ids, addresses }: Traces): (text: string) => boolean
     return spelled.some(({ needle, pattern }) => small.includes(needle) && plainly.search(pattern) >= 0);
   };
 }
+
+/** Whether a text speaks of the person. */
+export type Speaks = (text: string) => boolean;
+
+/** Every address by which the person may be named. */
+export const addressesOf = ({ emails, phones, typed }: Person): string[] => [
+  ...emails,
+  ...phones,
+  ...typed.emails,
+  ...typed.phones,
+];
+
+/** True of texts that are not the person's by a column and speak of the person all the same. */
+export const speaksOf = (person: Person, addresses = addressesOf(person)): Speaks =>
+  mentionOf({ ids: [...person.customerIds, ...person.orderIds], addresses });

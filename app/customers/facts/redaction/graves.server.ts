@@ -1,9 +1,9 @@
 // Redacted people are remembered by keyed hashes only, so that a late webhook or a backfill cannot bring them back.
-import { sql, type Tx } from "../../db.server.ts";
-import { graveKeys, openGraveKeys } from "../../grave-key.server.ts";
-import { personHashes, type Identity } from "../../secrets.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { CustomerRow, Entities, OrderRow } from "./entities.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import { graveKeys, openGraveKeys } from "../../../grave-key.server.ts";
+import { personHashes, type Identity } from "../../../secrets.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
 
 export async function buryPerson(tx: Tx, shopId: string, person: Person): Promise<void> {

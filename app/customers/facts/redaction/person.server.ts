@@ -1,5 +1,5 @@
 // Who a redaction is about: the ids and addresses by which the person is found in every table.
-import { sql, type Tx } from "../../db.server.ts";
+import { sql, type Tx } from "../../../db.server.ts";
 
 /** Whom a request is about: the id may be missing, or the addresses. */
 export type Subject = { customerId: string | null; email: string | null; phone: string | null; orderIds: string[] };

@@ -1,0 +1,25 @@
+// What a redaction erases of the offers: what was published to the person, and the person's place in audiences.
+import {
+  eraseStep,
+  ofCustomer,
+  type Around,
+  type Done,
+  type Erasure,
+} from "../customers/facts/redaction/step.server.ts";
+import { sql, type Tx } from "../db.server.ts";
+
+export const offersErasure: Erasure = {
+  domain: "offers",
+  tables: ["publication"],
+  steps: (around) => [
+    eraseStep(around, "publication", ofCustomer(around)),
+    { name: "audiences", run: (tx) => leaveAudiences(tx, around) },
+  ],
+};
+
+async function leaveAudiences(tx: Tx, { shopId, person: { customerIds } }: Around): Promise<Done> {
+  await tx.run(sql`
+    update audience set customer_ids = array(select c from unnest(customer_ids) c where c <> all(${customerIds}::text[]))
+    where shop_id = ${shopId} and customer_ids && ${customerIds}::text[]`);
+  return { erased: {}, after: null };
+}

@@ -1,0 +1,41 @@
+// What a redaction erases of the plugins: records that are the person's by a column, and those that only speak of the person.
+import { speaksOf, type Speaks } from "../customers/facts/redaction/mention.ts";
+import {
+  eraseStep,
+  lastOf,
+  ofCustomer,
+  ROWS,
+  type Done,
+  type Erasure,
+} from "../customers/facts/redaction/step.server.ts";
+import { sql, type Tx } from "../db.server.ts";
+
+export const pluginsErasure: Erasure = {
+  domain: "plugins",
+  tables: ["plugin_record"],
+  steps(around) {
+    const speaks = speaksOf(around.person);
+    return [
+      eraseStep(around, "plugin_record", ofCustomer(around)),
+      { name: "records that speak", run: (tx, after) => eraseRecords(tx, around.shopId, speaks, after) },
+    ];
+  },
+};
+
+type RecordRow = { plugin: string; kind: string; key: string; text: string };
+
+async function eraseRecords(tx: Tx, shopId: string, speaks: Speaks, after: string): Promise<Done> {
+  const [plugin = "", kind = "", key = ""] = after === "" ? [] : (JSON.parse(after) as string[]);
+  const records = await tx.rows<RecordRow>(sql`
+    select plugin, kind, key, concat_ws(' ', key, data) as text from plugin_record
+    where shop_id = ${shopId} and (plugin, kind, key) > (${plugin}, ${kind}, ${key}) order by plugin, kind, key limit ${ROWS}`);
+  const gone = records.filter(({ text }) => speaks(text));
+  const rows = await tx.run(sql`
+    delete from plugin_record r using unnest(${gone.map((row) => row.plugin)}::text[], ${gone.map((row) => row.kind)}::text[],
+      ${gone.map((row) => row.key)}::text[]) as gone (plugin, kind, key)
+    where r.shop_id = ${shopId} and (r.plugin, r.kind, r.key) = (gone.plugin, gone.kind, gone.key)`);
+  return {
+    erased: { plugin_record: rows },
+    after: lastOf(records, (row) => JSON.stringify([row.plugin, row.kind, row.key])),
+  };
+}

@@ -1,0 +1,22 @@
+// What a redaction erases of the segments: the person's stays, which segments count.
+import type { Around, Done, Erasure } from "../customers/facts/redaction/step.server.ts";
+import { sql, type Tx } from "../db.server.ts";
+
+export const segmentsErasure: Erasure = {
+  domain: "segments",
+  tables: ["membership"],
+  steps: (around) => [{ name: "memberships", run: (tx) => eraseMemberships(tx, around) }],
+};
+
+async function eraseMemberships(tx: Tx, { shopId, person }: Around): Promise<Done> {
+  const gone = await tx.rows<{ segment: string; open: number; all: number }>(sql`
+    with gone as (delete from membership where shop_id = ${shopId} and customer_id = any(${person.customerIds}::text[])
+      returning segment_id, left_at)
+    select segment_id as segment, (count(*) filter (where left_at is null))::int as open, count(*)::int as all
+    from gone group by segment_id`);
+  await tx.run(sql`
+    update segment s set member_count = greatest(0, s.member_count - gone.open)
+    from unnest(${gone.map(({ segment }) => segment)}::text[], ${gone.map(({ open }) => open)}::int[]) as gone (id, open)
+    where s.shop_id = ${shopId} and s.id = gone.id`);
+  return { erased: { membership: gone.reduce((sum, row) => sum + row.all, 0) }, after: null };
+}

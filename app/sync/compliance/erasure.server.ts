@@ -1,0 +1,24 @@
+// What a redaction erases of what sync holds: the ledger's requests that were about the person, and bodies of webhooks.
+import { speaksOf } from "../../customers/facts/redaction/mention.ts";
+import type { Around, Done, Erasure } from "../../customers/facts/redaction/step.server.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import { inboxSteps } from "../inbox/erasure.server.ts";
+
+export const syncErasure: Erasure = {
+  domain: "sync",
+  tables: [],
+  steps: (around) => [{ name: "requests", run: (tx) => forgetRequests(tx, around) }, ...inboxSteps(around)],
+};
+
+/** Requests that are still to be done go on naming the person until they are. */
+async function forgetRequests(tx: Tx, { shopId, requestId, person }: Around): Promise<Done> {
+  const speaks = speaksOf(person);
+  const requests = await tx.rows<{ id: string; text: string }>(sql`
+    select id, evidence::text as text from compliance_request
+    where shop_id = ${shopId} and evidence is not null and done_at is not null and id <> ${requestId}`);
+  const about = requests.filter(({ text }) => speaks(text)).map(({ id }) => id);
+  await tx.run(
+    sql`update compliance_request set evidence = null where shop_id = ${shopId} and id = any(${about}::text[])`,
+  );
+  return { erased: {}, after: null };
+}
