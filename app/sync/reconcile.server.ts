@@ -59,7 +59,7 @@ async function compareKind(
     const news = await shop.db.tx(async (tx) => {
       await waitForApply(shop, tx);
       return countNews(shop, tx, { kind, nodes: page.nodes }, async () => {
-        const changes = await applyHistory(shop, tx, kind, bodies, seenAt);
+        const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: true });
         if (changes.size > 0) await onChanges(shop, tx, changes);
       });
     });

@@ -3,6 +3,7 @@
 // whatever broke a job, the work is taken up again without a person.
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import { graveKeys } from "../grave-key.server.ts";
+import { sweepOutbox } from "../outbox.server.ts";
 import { offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
@@ -112,6 +113,7 @@ async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<
 const keepHouse = (shop: Shop): Promise<void> =>
   hourly(shop, "sweep", async () => {
     await sweepInbox(shop);
+    await sweepOutbox(shop);
     await shop.db.tx((tx) => graveKeys(tx, shop.id));
   });
 

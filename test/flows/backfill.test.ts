@@ -359,7 +359,10 @@ test("an old order that surfaces by webhook is taken out of the balance, not cou
   };
   await shop.db.tx(async (tx) => {
     await waitForApply(shop, tx);
-    await applyHistory(shop, tx, "orders", [{ node, lineItems: [], refundLines: [] }], new Date().toISOString());
+    await applyHistory(shop, tx, "orders", [{ node, lineItems: [], refundLines: [] }], {
+      seenAt: new Date().toISOString(),
+      isNews: true,
+    });
   });
   const row = await one(
     `select number_of_orders, amount_spent::float8 as spent from customer where id = '${hidden.customerId}'`,

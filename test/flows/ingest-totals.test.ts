@@ -1,7 +1,7 @@
 // number_of_orders, amount_spent and the order dates, by hand.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { applyEntities } from "../../app/customers/facts/apply.server.ts";
+import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/customers/facts/entities.ts";
 import { settleOpenings } from "../../app/customers/facts/totals.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
@@ -85,7 +85,8 @@ const customer = (id: string, more: Partial<CustomerRow> = {}): CustomerRow => (
   ...more,
 });
 
-const apply = (entities: Partial<Entities>) => shop.db.tx((tx) => applyEntities(shop, tx, entities));
+const apply = (entities: Partial<Entities>) =>
+  shop.db.tx((tx) => applyFacts(shop, tx, entities, { name: "shopify", history: false }));
 
 async function totals(id: string) {
   const [row] = await ingest.rows(

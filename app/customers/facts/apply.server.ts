@@ -5,6 +5,7 @@ import type { Shop } from "../../shop.server.ts";
 import { absorbSurfaced } from "./surfaced.server.ts";
 import { dropRedacted } from "./redaction/graves.server.ts";
 import { column } from "../../columns.ts";
+import { emit } from "../../outbox.server.ts";
 import { applyConsents } from "./consents.server.ts";
 import { addStubs, applyCustomers } from "./customers.server.ts";
 import { applyDeletions } from "./deletions.server.ts";
@@ -15,41 +16,44 @@ import { applyProducts } from "./products.server.ts";
 import { applyRefunds, deriveRefunds, tellOfRefunds } from "./refunds.server.ts";
 import { applyShops } from "./shops.server.ts";
 import { applyTags } from "./tags.server.ts";
+import { noNews, type News, type Source } from "./news.ts";
 import { computeTotals } from "./totals.server.ts";
 import { isLater } from "./version.ts";
 
 /**
- * Applies what is newer than what is stored, and says whose facts changed. Hold the shop's apply lock (`lockApply`): the
- * gates make any order of batches right, the lock keeps two of them from waiting for each other's rows.
+ * Applies what is newer than what is stored, says whose facts changed, and tells the house what happened. Hold the shop's
+ * apply lock (`lockApply`): the gates make any order of batches right, the lock keeps two of them from waiting for each
+ * other's rows.
  */
-export async function applyEntities(shop: Shop, tx: Tx, given: Partial<Entities>): Promise<Changes> {
-  const changes: Changes = new Map();
+export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, source: Source): Promise<Changes> {
+  const news = noNews(source);
   const living = await dropRedacted(shop, tx, { ...noEntities(), ...given });
-  await applyMerges(shop, tx, living.merges, changes);
+  await applyMerges(shop, tx, living.merges, news.changes);
   const entities = await followMerges(shop, tx, living);
-  await applyShops(shop, tx, entities.shops, changes);
-  await applyProducts(shop, tx, entities.products, changes);
-  await applyCustomers(shop, tx, entities.customers, changes);
+  await applyShops(shop, tx, entities.shops, news.changes);
+  await applyProducts(shop, tx, entities.products, news.changes);
+  await applyCustomers(shop, tx, entities.customers, news);
   await addStubs(shop, tx, mentioned(entities));
-  const newOrders = await applyOrders(shop, tx, entities.orders, changes);
-  await followRefunds(shop, tx, entities, changes);
-  await applyDeletions(shop, tx, entities.deletions, changes);
-  await applyTags(shop, tx, entities.tags, changes);
-  await applyConsents(shop, tx, entities.consents, changes);
+  const newOrders = await applyOrders(shop, tx, entities.orders, news);
+  await followRefunds(shop, tx, entities, news);
+  await applyDeletions(shop, tx, entities.deletions, news);
+  await applyTags(shop, tx, entities.tags, news);
+  await applyConsents(shop, tx, entities.consents, news);
   await applyPlatformTotals(shop, tx, entities.totals);
   await absorbSurfaced(shop, tx, newOrders);
-  const bought = [...changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
+  const bought = [...news.changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
-  return changes;
+  if (!source.history) await emit(shop, tx, news.events);
+  return news.changes;
 }
 
-async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, changes: Changes): Promise<void> {
+async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, news: News): Promise<void> {
   const written = await applyRefunds(shop, tx, refunds);
   const touched = new Set([...orders.map(({ id }) => id), ...refunds.map(({ orderId }) => orderId)]);
   if (touched.size === 0) return;
   const orderIds = column([...touched], (id) => id);
   const changed = new Set([...written, ...(await deriveRefunds(shop, tx, orderIds))]);
-  await tellOfRefunds(shop, tx, { orderIds, changed }, changes);
+  await tellOfRefunds(shop, tx, { orderIds, changed }, news);
 }
 
 /** False where another batch of this shop is under way. The lock goes with the transaction. */

@@ -1,13 +1,14 @@
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import type { ConsentRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 
 /** Consent is a log; the customer's status is what `settleConsents` reads in it, in whatever order the log was written. */
-export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], changes: Changes): Promise<void> {
+export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
   type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
   const added = await upsert<Added, ConsentRow>(tx, shop.id, CONSENT, rows, {
@@ -22,6 +23,7 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
   await appendEvents(
     shop,
     tx,
+    news,
     events.map(({ customerId, channel, at, state, source }) => ({
       id: `consent/${customerId}/${channel}/${at.toISOString()}/${state}`,
       customerId,
@@ -31,7 +33,7 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
     })),
   );
   for (const { customerId, channel } of added) {
-    addChange(changes, customerId, "consent", `consent/${customerId}/${channel}`);
+    addChange(news.changes, customerId, "consent", `consent/${customerId}/${channel}`);
   }
 }
 

@@ -1,19 +1,15 @@
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { BY_VERSION, defineTable, upsert, type Table } from "../../upsert.server.ts";
 import type { AddressRow, CustomerRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
 
 /** Whole customers by version; customers inside orders only where nothing better is known. */
-export async function applyCustomers(
-  shop: Shop,
-  tx: Tx,
-  rows: readonly CustomerRow[],
-  changes: Changes,
-): Promise<void> {
+export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[], news: News): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
   const slim = newestById(rows.filter((row) => row.slim));
   const changed = await upsertCustomers(shop, tx, { table: CUSTOMER, newer: BY_VERSION }, whole);
@@ -24,6 +20,7 @@ export async function applyCustomers(
   await appendEvents(
     shop,
     tx,
+    news,
     winners.flatMap(({ id, addedAt }) =>
       addedAt
         ? [{ id: `customer/${id}/created`, customerId: id, kind: "customer.created", at: addedAt, data: {} }]
@@ -31,8 +28,8 @@ export async function applyCustomers(
     ),
   );
   for (const { id } of winners) {
-    addChange(changes, id, "profile", `customer/${id}`);
-    addChange(changes, id, "addresses", `customer/${id}`);
+    addChange(news.changes, id, "profile", `customer/${id}`);
+    addChange(news.changes, id, "addresses", `customer/${id}`);
   }
 }
 

@@ -1,18 +1,14 @@
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import type { DeletionRow } from "./entities.ts";
 import { followEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 import { tellBuyers } from "./products.server.ts";
 
 /** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */
-export async function applyDeletions(
-  shop: Shop,
-  tx: Tx,
-  rows: readonly DeletionRow[],
-  changes: Changes,
-): Promise<void> {
+export async function applyDeletions(shop: Shop, tx: Tx, rows: readonly DeletionRow[], news: News): Promise<void> {
   const earliest = new Map<string, DeletionRow>();
   for (const row of rows) {
     const key = `${row.kind}/${row.id}`;
@@ -20,15 +16,15 @@ export async function applyDeletions(
   }
   const sorted = [...earliest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   const byKind = Map.groupBy(sorted, ({ kind }) => kind);
-  await deleteOrders(shop, tx, byKind.get("order") ?? [], changes);
-  await deleteCustomers(shop, tx, byKind.get("customer") ?? [], changes);
-  await deleteProducts(shop, tx, byKind.get("product") ?? [], changes);
+  await deleteOrders(shop, tx, byKind.get("order") ?? [], news);
+  await deleteCustomers(shop, tx, byKind.get("customer") ?? [], news);
+  await deleteProducts(shop, tx, byKind.get("product") ?? [], news);
 }
 
 const columnsOf = (rows: DeletionRow[]) =>
   sql`unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[]) as row (id, at)`;
 
-async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
   const gone = await tx.rows<{
     id: string;
@@ -48,6 +44,7 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Ch
   await followEvents(
     shop,
     tx,
+    news,
     told.map(({ id, customerId, at }) => ({
       id: `order/${id}/deleted`,
       customerId,
@@ -57,20 +54,20 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Ch
     })),
   );
   for (const { id, customerId } of gone)
-    if (customerId) addChange(changes, customerId, "orders", `order/${id}/deleted`);
+    if (customerId) addChange(news.changes, customerId, "orders", `order/${id}/deleted`);
 }
 
-async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into customer as c (shop_id, id, platform_id, deleted_at)
     select ${shop.id}, id, id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where c.deleted_at is null or c.deleted_at > excluded.deleted_at`);
-  for (const { id } of rows) addChange(changes, id, "profile", `customer/${id}/deleted`);
+  for (const { id } of rows) addChange(news.changes, id, "profile", `customer/${id}/deleted`);
 }
 
-async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], changes: Changes): Promise<void> {
+async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into product as p (shop_id, id, platform_id, deleted_at)
@@ -81,6 +78,6 @@ async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], changes: 
     shop,
     tx,
     rows.map(({ id }) => id),
-    changes,
+    news.changes,
   );
 }

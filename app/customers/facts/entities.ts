@@ -1,4 +1,4 @@
-// What a webhook, a backfill or a reconciliation says of a shop, in one form: what applyEntities takes.
+// What a webhook, a backfill or a reconciliation says of a shop, in one form: what applyFacts takes.
 // Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
 // Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
 

@@ -1,9 +1,11 @@
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
+import type { DomainEvent } from "../../outbox.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "../../columns.ts";
 import type { OrderRow } from "./entities.ts";
-import { appendEvents, followEvents, withdrawEvents, type EventRow } from "./events.server.ts";
+import { appendEvents, followEvents, withdrawEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
 
@@ -17,7 +19,7 @@ export async function applyOrders(
   shop: Shop,
   tx: Tx,
   rows: readonly OrderRow[],
-  changes: Changes,
+  news: News,
 ): Promise<readonly string[]> {
   if (rows.length === 0) return [];
   const newest = newestById(rows);
@@ -29,8 +31,8 @@ export async function applyOrders(
   if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
   const [known, fresh] = [winners.filter(({ isNew }) => !isNew), winners.filter(({ isNew }) => isNew)];
-  await appendEvents(shop, tx, fresh.flatMap(eventsOf));
-  await followEvents(shop, tx, known.flatMap(eventsOf));
+  await appendEvents(shop, tx, news, fresh.flatMap(eventsOf));
+  await followEvents(shop, tx, news, known.flatMap(eventsOf));
   const nobodys = known.filter(({ row }) => !isSomebodys(row));
   await withdrawEvents(
     shop,
@@ -39,8 +41,8 @@ export async function applyOrders(
   );
   for (const { row } of winners) {
     const before = won.get(row.id)?.before;
-    if (row.customerId) addChange(changes, row.customerId, "orders", `order/${row.id}/placed`);
-    if (before && before !== row.customerId) addChange(changes, before, "orders", `order/${row.id}/placed`);
+    if (row.customerId) addChange(news.changes, row.customerId, "orders", `order/${row.id}/placed`);
+    if (before && before !== row.customerId) addChange(news.changes, before, "orders", `order/${row.id}/placed`);
   }
   return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
 }
@@ -119,9 +121,9 @@ const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`,
 /** What nobody did, and what was only tried, is on nobody's timeline. */
 const isSomebodys = ({ customerId, test }: OrderRow): boolean => customerId !== null && !test;
 
-function eventsOf({ row, orderedAt, deletedAt }: WonOrder): EventRow[] {
+function eventsOf({ row, orderedAt, deletedAt }: WonOrder): DomainEvent[] {
   if (!isSomebodys(row)) return [];
-  const event = (what: string, at: string): EventRow => ({
+  const event = (what: "placed" | "cancelled" | "deleted", at: string): DomainEvent => ({
     id: `order/${row.id}/${what}`,
     customerId: row.customerId,
     kind: `order.${what}`,

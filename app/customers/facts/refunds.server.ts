@@ -1,10 +1,12 @@
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
+import type { DomainEvent } from "../../outbox.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import type { RefundRow } from "./entities.ts";
 import { followEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
 import { refundFigure, type OrderMoney, type ToldRefund } from "./money/refund-figure.ts";
 import { tieOf } from "./version.ts";
@@ -119,21 +121,21 @@ export async function tellOfRefunds(
   shop: Shop,
   tx: Tx,
   { orderIds, changed }: { orderIds: string; changed: ReadonlySet<string> },
-  changes: Changes,
+  news: News,
 ): Promise<void> {
   const refunded = await tx.rows<Refunded>(sql`
     select r.id, r.order_id as "orderId", o.customer_id as "customerId", r.at
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.customer_id is not null and not o.test
     where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[])`);
-  const events = refunded.map(({ id, orderId, customerId, at }) => ({
+  const events = refunded.map(({ id, orderId, customerId, at }): DomainEvent => ({
     id: `refund/${id}`,
     customerId,
     kind: "order.refunded",
     at: at.toISOString(),
     data: { order: orderId, refund: id },
   }));
-  const told = new Set(await followEvents(shop, tx, events));
+  const told = await followEvents(shop, tx, news, events);
   for (const { id, orderId, customerId } of refunded) {
-    if (changed.has(orderId) || told.has(`refund/${id}`)) addChange(changes, customerId, "orders", `refund/${id}`);
+    if (changed.has(orderId) || told.has(`refund/${id}`)) addChange(news.changes, customerId, "orders", `refund/${id}`);
   }
 }

@@ -1,18 +1,20 @@
 // A customer's tags come as changes, in any order. Of each tag the last change counts; a whole list settles all before it.
 import { createHash } from "node:crypto";
-import { addChange, type Changes } from "../change.ts";
+import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
+import type { DomainEvent } from "../../outbox.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "../../columns.ts";
 import type { TagsRow } from "./entities.ts";
-import { appendEvents, type EventRow } from "./events.server.ts";
+import { appendEvents } from "./events.server.ts";
+import type { News } from "./news.ts";
 import { isLater } from "./version.ts";
 
 const KINDS = { add: "tags.added", remove: "tags.removed" } as const;
 
-export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], changes: Changes): Promise<void> {
+export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
-  await appendEvents(shop, tx, rows.flatMap(eventOf));
+  await appendEvents(shop, tx, news, rows.flatMap(eventOf));
   await setLists(shop, tx, rows);
   const ids = [...new Set(rows.map(({ customerId }) => customerId))].sort();
   const changed = await tx.rows<{ id: string }>(sql`
@@ -37,10 +39,10 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ch
     where c.shop_id = ${shop.id} and c.id = settled.id and c.tags <> settled.tags
     returning c.id`);
   const cause = new Map(rows.map((row) => [row.customerId, eventOf(row)[0]?.id ?? `tags/${row.customerId}`]));
-  for (const { id } of changed) addChange(changes, id, "tags", cause.get(id) ?? `tags/${id}`);
+  for (const { id } of changed) addChange(news.changes, id, "tags", cause.get(id) ?? `tags/${id}`);
 }
 
-function eventOf({ customerId, mode, tags, at }: TagsRow): EventRow[] {
+function eventOf({ customerId, mode, tags, at }: TagsRow): DomainEvent[] {
   if (mode === "set") return [];
   const hash = createHash("sha256").update(tags.toSorted().join("\n")).digest("hex").slice(0, 12);
   const kind = KINDS[mode];

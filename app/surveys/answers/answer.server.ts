@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
-import { appendEvents, type EventRow } from "../../customers/facts/events.server.ts";
+import { tellEvents, type EventRow } from "../../customers/facts/events.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -193,7 +193,8 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
   const rows = await tx.rows<EventRow>(sql`
     select 'survey/' || r.id || '/' || a.question as id, r.customer_id as "customerId", 'survey.answered' as kind, a.at::text as at,
       r.surface as source,
-      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'question', a.question, 'asked', asked.label, 'answers', a.answers)) as data
+      jsonb_build_object('response', r.id, 'question', a.question) as data,
+      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'asked', asked.label, 'answers', a.answers)) as words
     from survey_response r
       join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
       join lateral (
@@ -204,7 +205,7 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
         where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
           and q ->> 'handle' = a.question limit 1) asked on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null`);
-  await appendEvents(shop, tx, rows);
+  await tellEvents(shop, tx, "surveys", rows);
 }
 
 /** Binds responses that waited for their order, and adds whose facts changed. */

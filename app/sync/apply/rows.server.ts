@@ -3,9 +3,10 @@ import { setImmediate } from "node:timers/promises";
 import type { Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import type { Source } from "../../customers/facts/news.ts";
 import { parseLossless } from "../lossless.ts";
 import type { Fault } from "../held-up.ts";
-import { applyEntities } from "../../customers/facts/apply.server.ts";
+import { applyFacts } from "../../customers/facts/apply.server.ts";
 import { noEntities, type Entities } from "../../customers/facts/entities.ts";
 import { bodyOf, Unreadable, type Json } from "./reading/body.ts";
 import { contradicts, objectFrom, readTopic } from "./reading/topics.ts";
@@ -36,17 +37,25 @@ export type AppliedRows = {
 
 type Read = { row: Row; entities: Entities; noted: ReadonlySet<string> };
 
+/** What Shopify tells as it happens. */
+const SHOPIFY: Source = { name: "shopify", history: false };
 const POISON = "sync.poison.reason";
 const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
 
-export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[]): Promise<AppliedRows> {
+export async function applyRows(
+  shop: Shop,
+  tx: Tx,
+  rows: readonly Row[],
+  source: Source = SHOPIFY,
+): Promise<AppliedRows> {
   const applied: AppliedRows = { changes: new Map(), poison: new Map(), noted: new Map(), refused: new Set() };
   const [known] = await tx.rows<{ platformId: string | null }>(
     sql`select platform_id as "platformId" from shop where id = ${shop.id}`,
   );
   const identity = { id: shop.id, platformId: known?.platformId ?? null };
+  const around = { shop, tx, source };
   const groups = slices(rows, ROWS_AT_ONCE);
   const readGroup = async (group: readonly Row[]): Promise<Read[]> => {
     const reads: Read[] = [];
@@ -67,7 +76,7 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[]): Promi
   let reads = await readGroup(groups[0] ?? []);
   for (const at of groups.keys()) {
     // The database works on one group while the next is read.
-    const [next] = await Promise.all([readGroup(groups[at + 1] ?? []), applyReads(shop, tx, reads, applied)]);
+    const [next] = await Promise.all([readGroup(groups[at + 1] ?? []), applyReads(around, reads, applied)]);
     reads = next;
   }
   return applied;
@@ -77,6 +86,7 @@ function slices<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 
+type Around = { shop: Shop; tx: Tx; source: Source };
 type Identity = { id: string; platformId: string | null };
 
 function readRow(shop: Shop, identity: Identity, row: Row): Omit<Read, "row"> | { fault: Fault } {
@@ -111,9 +121,10 @@ export function parseBody(bytes: Buffer): Json {
 }
 
 /** All at once; where a statement refuses, each half by itself, until what it refuses stands alone. */
-async function applyReads(shop: Shop, tx: Tx, reads: Read[], applied: AppliedRows): Promise<void> {
+async function applyReads(around: Around, reads: Read[], applied: AppliedRows): Promise<void> {
+  const { shop, tx, source } = around;
   if (reads.length === 0) return;
-  const tried = await unlessRefused(tx, () => applyEntities(shop, tx, gather(reads)));
+  const tried = await unlessRefused(tx, () => applyFacts(shop, tx, gather(reads), source));
   if ("value" in tried) {
     merge(applied.changes, tried.value);
     for (const { row, noted } of reads) if (noted.size > 0) applied.noted.set(row.seq, [...noted]);
@@ -123,8 +134,8 @@ async function applyReads(shop: Shop, tx: Tx, reads: Read[], applied: AppliedRow
   const [first, ...others] = reads;
   if (first && others.length === 0) return noteRefused(first.row, applied);
   const middle = Math.ceil(reads.length / 2);
-  await applyReads(shop, tx, reads.slice(0, middle), applied);
-  await applyReads(shop, tx, reads.slice(middle), applied);
+  await applyReads(around, reads.slice(0, middle), applied);
+  await applyReads(around, reads.slice(middle), applied);
 }
 
 function gather(reads: Read[]): Entities {

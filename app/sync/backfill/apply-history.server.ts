@@ -48,13 +48,13 @@ async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<str
   return lines;
 }
 
-/** In the caller's transaction, which holds the apply lock. */
+/** In the caller's transaction, which holds the apply lock. `isNews`: it would have come by webhook, and did not. */
 export async function applyHistory(
   shop: Shop,
   tx: Tx,
   kind: Kind,
   bodies: readonly Json[],
-  seenAt: string,
+  { seenAt, isNews }: { seenAt: string; isNews: boolean },
 ): Promise<Changes> {
   const rows = bodies.map((body, at): Row & { json: Json } => ({
     seq: String(at),
@@ -66,7 +66,7 @@ export async function applyHistory(
     attempts: TRIES - 1,
     json: body,
   }));
-  const { changes, poison, noted } = await applyRows(shop, tx, rows);
+  const { changes, poison, noted } = await applyRows(shop, tx, rows, { name: "shopify", history: !isNews });
   // What was held of these before is over: this is their newest reading.
   await forgetHeld(shop, tx, `history:${kind}`, rows);
   const byKey = new Map<string, HeldRow>();

@@ -133,7 +133,7 @@ function applyBatch({ shop, onChanges }: Job, kind: Kind, bodies: Json[], seenAt
   return shop.db.tx(async (tx) => {
     await waitForApply(shop, tx);
     if (!(await noteApplied(shop, tx, kind, bodies.length))) return false;
-    const changes = await applyHistory(shop, tx, kind, bodies, seenAt);
+    const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: false });
     if (changes.size > 0) await onChanges(shop, tx, changes);
     return true;
   });

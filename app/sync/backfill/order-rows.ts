@@ -1,4 +1,4 @@
-// An order of the Admin API, with its lines and refunds, to the one form that applyEntities takes.
+// An order of the Admin API, with its lines and refunds, to the one form that applyFacts takes.
 import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../customers/facts/entities.ts";
 import { currentTotal } from "../../customers/facts/money/current-total.ts";
 import { eachOf, partOf, type Body } from "../apply/reading/body.ts";

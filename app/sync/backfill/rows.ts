@@ -1,4 +1,4 @@
-// The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyEntities takes. Any field
+// The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyFacts takes. Any field
 // may be null: what the merchant or Shopify has not released is withheld without an error.
 import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../customers/facts/entities.ts";
 import { eachOf, partOf, refuse, type Body } from "../apply/reading/body.ts";
