@@ -90,6 +90,80 @@ describe("the app", () => {
   });
 });
 
+describe("the views of plugins", () => {
+  const readAll = async (shop: string | null) => {
+    const { rows: views } = await owner.query<{ name: string }>(
+      "SELECT 'api.' || quote_ident(viewname) AS name FROM pg_views WHERE schemaname = 'api'",
+    );
+    const seen: Record<string, string[]> = {};
+    for (const { name } of views)
+      seen[name] = (await asShop<{ shop_id: string }>(shop, `SELECT DISTINCT shop_id FROM ${name}`)).map(
+        ({ shop_id }) => shop_id,
+      );
+    return seen;
+  };
+  const tables = [
+    "customer",
+    "customer_address",
+    "shop_order",
+    "line_item",
+    "refund",
+    "product",
+    "answer",
+    "plugin_record",
+  ];
+
+  it("show one shop's rows, with row-level security forced on the owner and without", async () => {
+    for (const shop of shops) {
+      await asShop(shop, "INSERT INTO customer_address (shop_id, customer_id, id) VALUES ($1, '1', '1')", [shop]);
+      await asShop(
+        shop,
+        `INSERT INTO shop_order (shop_id, id, currency, presentment_currency, ordered_at) VALUES ($1, '1', 'GBP', 'GBP', now())`,
+        [shop],
+      );
+      await asShop(
+        shop,
+        "INSERT INTO line_item (shop_id, order_id, id, quantity, ordered_at) VALUES ($1, '1', '1', 1, now())",
+        [shop],
+      );
+      await asShop(shop, "INSERT INTO refund (shop_id, order_id, id, at) VALUES ($1, '1', '1', now())", [shop]);
+      await asShop(shop, "INSERT INTO product (shop_id, id) VALUES ($1, '1')", [shop]);
+      await asShop(
+        shop,
+        "INSERT INTO answer (shop_id, response_id, question, position, survey, value_text, at) VALUES ($1, '1', 'q', 1, 's', 'a', now())",
+        [shop],
+      );
+      await asShop(
+        shop,
+        "INSERT INTO plugin_record (shop_id, plugin, kind, key, updated_at) VALUES ($1, 'p', 'k', '1', now())",
+        [shop],
+      );
+    }
+    for (const force of ["FORCE", "NO FORCE"]) {
+      for (const table of tables) await owner.query(`ALTER TABLE ${table} ${force} ROW LEVEL SECURITY`);
+      for (const shop of shops) {
+        const seen = await readAll(shop);
+        expect(Object.keys(seen).length).toBe(tables.length);
+        for (const [view, found] of Object.entries(seen)) expect(found, `${view}, ${force}`).toEqual([shop]);
+      }
+      for (const found of Object.values(await readAll(null))) expect(found).toEqual([]);
+    }
+    for (const table of tables) await owner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
+  });
+
+  it("take nothing and change nothing", async () => {
+    for (const sql of [
+      "INSERT INTO api.customers (shop_id, id) VALUES ('a.myshopify.com', '9')",
+      "UPDATE api.records SET data = '{}'",
+      "DELETE FROM api.orders",
+      "CREATE OR REPLACE VIEW api.customers AS SELECT 1",
+      "ALTER VIEW api.customers SET (security_invoker = false)",
+    ])
+      await expect(asShop(shops[0], sql), sql).rejects.toThrow(/permission denied|must be owner/);
+    await expect(door.query("SELECT 1 FROM api.customers")).rejects.toThrow(/permission denied/);
+  });
+});
+
 describe("the door", () => {
   it("takes webhooks of several shops in one statement, and drops what it has already", async () => {
     const several = `INSERT INTO inbox (shop_id, topic, key, body)

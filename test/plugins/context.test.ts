@@ -22,14 +22,14 @@ const visits = definePlugin({
       label: "visits.many",
       type: "boolean",
       reads: ["records:visit"],
-      sql: (_moment, { settings }) => sql`(select count(*) >= ${settings["enough"]} from plugin_record r
+      sql: (_moment, { settings }) => sql`(select count(*) >= ${settings["enough"]} from api.records r
         where r.shop_id = c.shop_id and r.plugin = 'visits' and r.kind = 'visit' and r.customer_id = c.id)`,
     }),
     visited: defineFunction({
       label: "visits.visited",
       params: { town: { label: "visits.town", type: "string" } },
       reads: ["records:visit"],
-      sql: (given) => sql`exists (select from plugin_record r where r.shop_id = c.shop_id and r.plugin = 'visits'
+      sql: (given) => sql`exists (select from api.records r where r.shop_id = c.shop_id and r.plugin = 'visits'
         and r.kind = 'visit' and r.customer_id = c.id and ${given("town", sql`r.data ->> 'town'`)})`,
     }),
   },

@@ -28,6 +28,17 @@ it.each([
   ],
   ["a door that can read", "GRANT SELECT ON inbox TO regulars_door", "Role regulars_door has SELECT on inbox"],
   [
+    "a view that reads as its owner",
+    "CREATE VIEW bare AS SELECT shop_id FROM customer",
+    "View bare reads as its owner",
+  ],
+  [
+    "a view without a shop",
+    "CREATE VIEW api.bare WITH (security_invoker = true) AS SELECT id FROM customer",
+    "View api.bare has no shop_id",
+  ],
+  ["a materialized view", "CREATE MATERIALIZED VIEW bare AS SELECT shop_id FROM customer", "View bare is materialized"],
+  [
     "a foreign key across shops",
     "CREATE UNIQUE INDEX bare_id ON customer (shop_id, id, email); ALTER TABLE answer ADD CONSTRAINT bare_ref FOREIGN KEY (customer_id) REFERENCES shop (id)",
     "Foreign key bare_ref",

@@ -39,6 +39,7 @@ export async function tenancyFaults(ownerUrl: string): Promise<string[]> {
     ...(await keyFaults(ownerUrl)),
     ...(await foreignKeyFaults(ownerUrl)),
     ...(await triggerFaults(ownerUrl)),
+    ...(await viewFaults(ownerUrl)),
     ...(await roleFaults(ownerUrl)),
   ];
 }
@@ -97,6 +98,23 @@ async function triggerFaults(ownerUrl: string): Promise<string[]> {
   return rows.map(
     ({ name, table }) => `Trigger ${name} on ${table}: a sharded table refuses triggers. Let the app write it.`,
   );
+}
+
+/** Such a view reads as its owner, whom row-level security does not hold where it is not forced. */
+async function viewFaults(ownerUrl: string): Promise<string[]> {
+  const rows = await runOn<{ name: string; kind: string; invoker: boolean; shop: boolean }>(
+    ownerUrl,
+    `SELECT c.oid::regclass::text AS name, c.relkind::text AS kind,
+            coalesce('security_invoker=true' = ANY (c.reloptions), false) AS invoker,
+            EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'shop_id') AS shop
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pgboss')`,
+  );
+  return rows.flatMap(({ name, kind, invoker, shop }) => [
+    ...(kind === "m" ? [`View ${name} is materialized: it holds rows of all shops. Make it a view.`] : []),
+    ...(kind === "v" && !invoker ? [`View ${name} reads as its owner. Add WITH (security_invoker = true).`] : []),
+    ...(shop ? [] : [`View ${name} has no shop_id: every row belongs to a shop.`]),
+  ]);
 }
 
 async function roleFaults(ownerUrl: string): Promise<string[]> {

@@ -16,9 +16,6 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
   return test.given("count") ? sql`(select ${all} ${from})` : sql`(select count(*) > 0 and ${all} ${from})`;
 }
 
-/** What was refunded was bought; what an edit took off without a refund was not. */
-const bought = sql`(l.quantity - l.removed)`;
-
 export const productsPurchased: AttributeFunction = {
   label: "attributes.products_purchased",
   params: {
@@ -33,15 +30,14 @@ export const productsPurchased: AttributeFunction = {
   sql: (test) => {
     const tagged = test.given("tag")
       ? sql`and ${test("tag", {
-          list: sql`(select p.tags from product p where p.shop_id = l.shop_id and p.id = l.product_id)`,
+          list: sql`(select p.tags from api.products p where p.shop_id = l.shop_id and p.id = l.product_id)`,
         })}`
       : empty;
     return atLeastOne(test, {
-      from: sql`from line_item l where l.shop_id = c.shop_id and l.customer_id = c.id and l.counts
-        and (l.removed = 0 or l.removed < l.quantity)
+      from: sql`from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id
         and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
-        and ${test("quantity", bought)} ${tagged}`,
-      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(${bought}), 0)` },
+        and ${test("quantity", sql`l.quantity`)} ${tagged}`,
+      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
     });
   },
 };
@@ -62,8 +58,8 @@ export const ordersPlaced: AttributeFunction = {
     const counted = test.given("count") || test.given("sum_amount");
     const date = counted ? sql`(o.ordered_at + interval '0')` : sql`o.ordered_at`;
     return atLeastOne(test, {
-      from: sql`from shop_order o
-        where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
+      from: sql`from api.orders o
+        where o.shop_id = c.shop_id and o.customer_id = c.id
         and ${test("date", date)} and ${test("amount", orderedAmount)}
         and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
       aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${orderedAmount}), 0)` },

@@ -25,7 +25,7 @@ const attribute = (name: string, expression: Sql, kind: Kind): Attribute => ({
 
 /** What the customer's addresses hold, each once. */
 const ofAddresses = (value: string): Sql => sql`array(
-  select distinct ${trusted(value)} from customer_address a
+  select distinct ${trusted(value)} from api.addresses a
   where a.shop_id = c.shop_id and a.customer_id = c.id and a.country_code is not null and ${trusted(value)} is not null)`;
 
 const REGION = "a.country_code || '-' || a.region_code";

@@ -3,9 +3,9 @@
 import { type Sql, sql } from "../../db.server.ts";
 import { SAMPLED_ROWS, type Suggest } from "../../segments/attribute.server.ts";
 
-const people = (shopId: string): Sql => sql`(select c.tags, c.email, c.locale from customer c
-  where c.shop_id = ${shopId} and c.deleted_at is null limit ${SAMPLED_ROWS}) c`;
-const addresses = (shopId: string): Sql => sql`(select a.city, a.region_code, a.country_code from customer_address a
+const people = (shopId: string): Sql => sql`(select c.tags, c.email, c.locale from api.customers c
+  where c.shop_id = ${shopId} limit ${SAMPLED_ROWS}) c`;
+const addresses = (shopId: string): Sql => sql`(select a.city, a.region_code, a.country_code from api.addresses a
   where a.shop_id = ${shopId} and a.country_code is not null limit ${SAMPLED_ROWS}) a`;
 const times = (value: Sql, from: Sql): Sql =>
   sql`select ${value} as value, null::text as title, count(*) as times from ${from} group by 1`;
@@ -28,9 +28,9 @@ export const suggestCities: Suggest = ({ shopId }) =>
       from ${addresses(shopId)} where a.city <> '' group by 1`;
 
 export const suggestProducts: Suggest = ({ shopId }) =>
-  sql`select p.id as value, p.title, 1 as times from product p
-      where p.shop_id = ${shopId} and p.deleted_at is null and p.id ~ '^[0-9]{1,19}$'`;
+  sql`select p.id as value, p.title, 1 as times from api.products p
+      where p.shop_id = ${shopId} and p.id ~ '^[0-9]{1,19}$'`;
 
 export const suggestProductTags: Suggest = ({ shopId }) =>
   sql`select tag as value, null::text as title, count(*) as times
-      from product p cross join unnest(p.tags) tag where p.shop_id = ${shopId} and p.deleted_at is null group by 1`;
+      from api.products p cross join unnest(p.tags) tag where p.shop_id = ${shopId} group by 1`;

@@ -10,9 +10,8 @@ import { defineAttribute, defineOfferKind, definePlugin, type WorkContext } from
 const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
 
 const spentInAYear = (moment: Moment): Sql => sql`(
-  select coalesce(sum(${keptAmount}), 0) from shop_order o, ${refundsBack}
-  where o.shop_id = c.shop_id and o.customer_id = c.id and not o.test and o.deleted_at is null
-    and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
+  select coalesce(sum(${keptAmount}), 0) from api.orders o, ${refundsBack}
+  where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
 
 const tierOf = (spent: Sql): Sql =>
   sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
@@ -23,21 +22,21 @@ async function recount({ shop, records }: WorkContext): Promise<void> {
   const tiers = await shop.db.tx((tx) =>
     tx.rows<{ id: string; tier: string }>(sql`
       select c.id, ${tierOf(sql`spent.amount`)} as tier
-      from customer c cross join lateral (select ${spentInAYear(moment)} as amount) spent
-      where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and spent.amount > 0`),
+      from api.customers c cross join lateral (select ${spentInAYear(moment)} as amount) spent
+      where c.shop_id = ${shop.id} and spent.amount > 0`),
   );
   await records("tier").replace(tiers.map(({ id, tier }) => ({ key: id, customerId: id, data: { tier } })));
 }
 
 /** Tiers with the customers in them, as of the last count. */
 const suggestTiers: Suggest = ({ shopId }) => sql`
-  select data ->> 'tier' as value, null::text as title, count(*) as times, count(*) as customers from plugin_record
+  select data ->> 'tier' as value, null::text as title, count(*) as times, count(*) as customers from api.records
   where shop_id = ${shopId} and plugin = 'loyalty' and kind = 'tier' group by 1`;
 
 const countTiers = (shop: Shop) =>
   shop.db.tx((tx) =>
     tx.rows<{ tier: string; customers: string }>(sql`
-      select data ->> 'tier' as tier, count(*) as customers from plugin_record
+      select data ->> 'tier' as tier, count(*) as customers from api.records
       where shop_id = ${shop.id} and plugin = 'loyalty' and kind = 'tier' group by 1 order by 1`),
   );
 

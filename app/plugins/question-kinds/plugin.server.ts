@@ -90,7 +90,7 @@ export const questionKinds = definePlugin({
       },
       // All parameters are about one and the same answer.
       sql: (test: ParamTest) => sql`exists (
-        select 1 from answer a where a.shop_id = c.shop_id and a.customer_id = c.id
+        select 1 from api.answers a where a.shop_id = c.shop_id and a.customer_id = c.id
           and ${test("survey", sql`a.survey`)} and ${test("question", sql`a.question`)}
           and ${test("value", { string: sql`a.value_text`, float: sql`a.value_number` })} and ${test("date", sql`a.at`)})`,
       reads: ["answers"],

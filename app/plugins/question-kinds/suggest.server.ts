@@ -18,7 +18,7 @@ const LONGEST = 100;
 /** Answers by how often they were given, and the choices that nobody has taken yet. */
 export const suggestAnswers: Suggest = ({ shopId, given: { survey, question } }) =>
   sql`select n.value, null::text as title, sum(n.times) as times from (
-        (select value_text as value, 1 as times from answer where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
+        (select value_text as value, 1 as times from api.answers where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
           ${settled(sql`survey`, survey)} ${settled(sql`question`, question)} limit ${SAMPLED_ROWS})
         union all
         select choice, 0 from survey v cross join jsonb_array_elements(v.questions) q
