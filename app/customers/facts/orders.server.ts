@@ -3,6 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { DomainEvent } from "../../outbox.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column, listOf } from "../../columns.ts";
+import { BY_VERSION, defineTable, upsert } from "../../upsert.server.ts";
 import type { OrderRow } from "./entities.ts";
 import { appendEvents, followEvents, withdrawEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
@@ -47,72 +48,60 @@ export async function applyOrders(
   return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
 }
 
+const ORDER = defineTable<OrderRow>("shop_order", ["id"], {
+  id: ["text", ({ id }) => id],
+  platform_id: ["text", ({ id }) => id],
+  customer_id: ["text", ({ customerId }) => customerId],
+  name: ["text", ({ name }) => name],
+  email: ["text", ({ email }) => email],
+  phone: ["text", ({ phone }) => phone],
+  source_name: ["text", ({ sourceName }) => sourceName],
+  app_id: ["text", ({ appId }) => appId],
+  location_id: ["text", ({ locationId }) => locationId],
+  landing_site: ["text", ({ landingSite }) => landingSite],
+  referring_site: ["text", ({ referringSite }) => referringSite],
+  discount_codes: ["jsonb", ({ discountCodes }) => JSON.stringify(discountCodes)],
+  note_attributes: ["jsonb", ({ noteAttributes }) => JSON.stringify(noteAttributes)],
+  note: ["text", ({ note }) => note],
+  tags: ["text[]", ({ tags }) => listOf(tags)],
+  customer_locale: ["text", ({ customerLocale }) => customerLocale],
+  checkout_token: ["text", ({ checkoutToken }) => checkoutToken],
+  cart_token: ["text", ({ cartToken }) => cartToken],
+  financial_status: ["text", ({ financialStatus }) => financialStatus?.toUpperCase()],
+  fulfillment_status: ["text", ({ fulfillmentStatus }) => fulfillmentStatus?.toUpperCase()],
+  currency: ["text", ({ currency }) => currency],
+  presentment_currency: ["text", ({ presentmentCurrency }) => presentmentCurrency],
+  subtotal: ["numeric", ({ subtotal }) => subtotal],
+  discounts: ["numeric", ({ discounts }) => discounts],
+  shipping: ["numeric", ({ shipping }) => shipping],
+  tax: ["numeric", ({ tax }) => tax],
+  total: ["numeric", ({ total }) => total],
+  current_total: ["numeric", ({ currentTotal }) => currentTotal],
+  presentment_total: ["numeric", ({ presentmentTotal }) => presentmentTotal],
+  presentment_subtotal: ["numeric", ({ presentmentSubtotal }) => presentmentSubtotal],
+  presentment_discounts: ["numeric", ({ presentmentDiscounts }) => presentmentDiscounts],
+  presentment_shipping: ["numeric", ({ presentmentShipping }) => presentmentShipping],
+  presentment_tax: ["numeric", ({ presentmentTax }) => presentmentTax],
+  test: ["boolean", ({ test }) => test],
+  ordered_at: ["timestamptz", orderedAtOf],
+  processed_at: ["timestamptz", ({ processedAt }) => processedAt],
+  created_at: ["timestamptz", ({ createdAt }) => createdAt],
+  cancelled_at: ["timestamptz", ({ cancelledAt }) => cancelledAt],
+  cancel_reason: ["text", ({ cancelReason }) => cancelReason?.toUpperCase()],
+  updated_at: ["timestamptz", updatedAtOf],
+  tie: ["bigint", tieOf],
+});
+
 async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]> {
-  const text = (pick: (row: OrderRow) => string | null) => column(rows, pick);
   // Two statements, under the shop's apply lock: on a cluster a read beside an insert in one statement sees what it wrote.
   const known = await tx.rows<{ id: string; customerId: string | null }>(sql`
     select id, customer_id as "customerId" from shop_order
-    where shop_id = ${shop.id} and id = any(${text(({ id }) => id)}::text[])`);
+    where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])`);
   const buyers = new Map(known.map(({ id, customerId }) => [id, customerId]));
-  const won = await tx.rows<{ id: string; deletedAt: Date | null }>(sql`
-    insert into shop_order as o (shop_id, id, platform_id, customer_id, name, email, phone, source_name, app_id,
-      location_id, landing_site, referring_site, discount_codes, note_attributes, note, tags, customer_locale,
-      checkout_token, cart_token, financial_status, fulfillment_status, currency, presentment_currency, subtotal,
-      discounts, shipping, tax, total, current_total, presentment_total, presentment_subtotal, presentment_discounts,
-      presentment_shipping, presentment_tax, test, ordered_at, processed_at, created_at, cancelled_at, cancel_reason,
-      updated_at, tie)
-    select ${shop.id}, id, id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site,
-      referring_site, discount_codes, note_attributes, note, tags::text[], customer_locale, checkout_token, cart_token,
-      financial_status, fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
-      current_total, presentment_total, presentment_subtotal, presentment_discounts, presentment_shipping, presentment_tax, test,
-      ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie
-    from unnest(${text(({ id }) => id)}::text[], ${text(({ customerId }) => customerId)}::text[],
-      ${text(({ name }) => name)}::text[], ${text(({ email }) => email)}::text[], ${text(({ phone }) => phone)}::text[],
-      ${text(({ sourceName }) => sourceName)}::text[], ${text(({ appId }) => appId)}::text[],
-      ${text(({ locationId }) => locationId)}::text[], ${text(({ landingSite }) => landingSite)}::text[],
-      ${text(({ referringSite }) => referringSite)}::text[],
-      ${text(({ discountCodes }) => JSON.stringify(discountCodes))}::jsonb[],
-      ${text(({ noteAttributes }) => JSON.stringify(noteAttributes))}::jsonb[], ${text(({ note }) => note)}::text[],
-      ${text(({ tags }) => listOf(tags))}::text[], ${text(({ customerLocale }) => customerLocale)}::text[],
-      ${text(({ checkoutToken }) => checkoutToken)}::text[], ${text(({ cartToken }) => cartToken)}::text[],
-      ${text(({ financialStatus }) => financialStatus?.toUpperCase() ?? null)}::text[],
-      ${text(({ fulfillmentStatus }) => fulfillmentStatus?.toUpperCase() ?? null)}::text[],
-      ${text(({ currency }) => currency)}::text[], ${text(({ presentmentCurrency }) => presentmentCurrency)}::text[],
-      ${text(({ subtotal }) => subtotal)}::numeric[], ${text(({ discounts }) => discounts)}::numeric[],
-      ${text(({ shipping }) => shipping)}::numeric[], ${text(({ tax }) => tax)}::numeric[],
-      ${text(({ total }) => total)}::numeric[], ${text(({ currentTotal }) => currentTotal ?? null)}::numeric[],
-      ${text(({ presentmentTotal }) => presentmentTotal)}::numeric[],
-      ${text(({ presentmentSubtotal }) => presentmentSubtotal ?? null)}::numeric[],
-      ${text(({ presentmentDiscounts }) => presentmentDiscounts ?? null)}::numeric[],
-      ${text(({ presentmentShipping }) => presentmentShipping ?? null)}::numeric[],
-      ${text(({ presentmentTax }) => presentmentTax ?? null)}::numeric[],
-      ${column(rows, ({ test }) => test)}::boolean[], ${text(orderedAtOf)}::timestamptz[],
-      ${text(({ processedAt }) => processedAt)}::timestamptz[], ${text(({ createdAt }) => createdAt)}::timestamptz[],
-      ${text(({ cancelledAt }) => cancelledAt)}::timestamptz[],
-      ${text(({ cancelReason }) => cancelReason?.toUpperCase() ?? null)}::text[], ${text(updatedAtOf)}::timestamptz[],
-      ${text(tieOf)}::bigint[])
-      as row (id, customer_id, name, email, phone, source_name, app_id, location_id, landing_site, referring_site,
-        discount_codes, note_attributes, note, tags, customer_locale, checkout_token, cart_token, financial_status,
-        fulfillment_status, currency, presentment_currency, subtotal, discounts, shipping, tax, total,
-        current_total, presentment_total, presentment_subtotal, presentment_discounts, presentment_shipping, presentment_tax, test,
-        ordered_at, processed_at, created_at, cancelled_at, cancel_reason, updated_at, tie)
-    on conflict (shop_id, id) do update set customer_id = excluded.customer_id, name = excluded.name,
-      email = excluded.email, phone = excluded.phone, source_name = excluded.source_name, app_id = excluded.app_id,
-      location_id = excluded.location_id, landing_site = excluded.landing_site, referring_site = excluded.referring_site,
-      discount_codes = excluded.discount_codes, note_attributes = excluded.note_attributes, note = excluded.note,
-      tags = excluded.tags, customer_locale = excluded.customer_locale, checkout_token = excluded.checkout_token,
-      cart_token = excluded.cart_token, financial_status = excluded.financial_status,
-      fulfillment_status = excluded.fulfillment_status, currency = excluded.currency,
-      presentment_currency = excluded.presentment_currency, subtotal = excluded.subtotal,
-      discounts = excluded.discounts, shipping = excluded.shipping, tax = excluded.tax, total = excluded.total,
-      current_total = excluded.current_total,
-      presentment_total = excluded.presentment_total, presentment_subtotal = excluded.presentment_subtotal,
-      presentment_discounts = excluded.presentment_discounts, presentment_shipping = excluded.presentment_shipping,
-      presentment_tax = excluded.presentment_tax, test = excluded.test, ordered_at = excluded.ordered_at,
-      processed_at = excluded.processed_at, created_at = excluded.created_at, cancelled_at = excluded.cancelled_at,
-      cancel_reason = excluded.cancel_reason, updated_at = excluded.updated_at, tie = excluded.tie
-    where o.updated_at is null or (o.updated_at, o.tie) < (excluded.updated_at, excluded.tie)
-    returning o.id, o.deleted_at as "deletedAt"`);
+  const won = await upsert<{ id: string; deletedAt: Date | null }, OrderRow>(tx, shop.id, ORDER, rows, {
+    newer: BY_VERSION,
+    returning: `held.id, held.deleted_at as "deletedAt"`,
+  });
   return won.map((one) => ({ ...one, isNew: !buyers.has(one.id), before: buyers.get(one.id) ?? null }));
 }
 
