@@ -1,7 +1,8 @@
 // The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
-import { keptAmount, refundsBack } from "../customers/order-money.server.ts";
+import { netAmount, refundsBack } from "../customers/order-money.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { underway } from "../lock.server.ts";
+import { netPromoterScore, type Score } from "../net-promoter.ts";
 import type { Shop } from "../shop.server.ts";
 
 /** Null where nothing can be said, such as a share of no orders. */
@@ -30,11 +31,11 @@ const daysAgo = (shop: Shop, days: number) =>
 async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
   const [row] = await tx.rows<OrderFigures>(sql`
     with ordered as (
-      select o.customer_id, ${keptAmount} as kept,
+      select o.customer_id, ${netAmount} as kept,
         exists (select 1 from shop_order earlier where earlier.shop_id = o.shop_id and earlier.customer_id = o.customer_id
-          and earlier.ordered_at < o.ordered_at and not earlier.test and earlier.deleted_at is null) as repeated
+          and earlier.ordered_at < o.ordered_at and earlier.counts) as repeated
       from shop_order o, ${refundsBack}
-      where o.shop_id = ${shop.id} and not o.test and o.deleted_at is null
+      where o.shop_id = ${shop.id} and o.counts
         and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
     )
     select count(*) as orders, count(customer_id) as known, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
@@ -44,24 +45,27 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
   return row ?? { orders: "0", known: "0", revenue: "0", share: null, uncounted: "0" };
 }
 
-// A question's kind is what was asked in that version; a response counts once the order that its page claimed is here.
+// A question's kind is what was asked in that version.
 const asScale = sql`exists (select 1 from survey_version v, jsonb_array_elements(v.questions) q
   where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
     and q ->> 'handle' = a.question and q ->> 'kind' = 'scale')`;
 
-/** Net promoter score over all 0–10 answers: share of 9–10 less share of 0–6, in points. */
+/** The score is over all 0–10 answers. */
 async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
-  const [row] = await tx.rows<AnswerFigures>(sql`
+  const [row] = await tx.rows<{ answers: string; scores: Score[] }>(sql`
     with given as (
       select a.response_id, case when a.value_number is not null and ${asScale} then a.value_number end as score
       from answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
-      where a.shop_id = ${shop.id} and (r.order_claim is null or r.order_id is not null)
+      where a.shop_id = ${shop.id} and r.counts
         and a.at >= ${daysAgo(shop, from)} and a.at < ${daysAgo(shop, until)}
     )
-    select count(distinct response_id) as answers, count(score) as scored,
-      round(100.0 * (count(*) filter (where score >= 9) - count(*) filter (where score <= 6)) / nullif(count(score), 0))::text as nps
+    select count(distinct response_id) as answers, array(
+      select jsonb_build_object('value', score::text, 'count', count(*)) from given where score is not null group by score) as scores
     from given`);
-  return row ?? { answers: "0", scored: "0", nps: null };
+  const { answers, scores } = row ?? { answers: "0", scores: [] };
+  const nps = netPromoterScore(scores);
+  const scored = scores.reduce((sum, { count }) => sum + count, 0);
+  return { answers, scored: String(scored), nps: nps === null ? null : String(nps) };
 }
 
 const TOMORROW = -1;

@@ -13,8 +13,8 @@ const inShopMoney = (amount: Sql): Sql => sql`(case when o.currency = ${shopCurr
   when o.presentment_currency = ${shopCurrency} and o.total > 0 and o.presentment_total > 0
   then round(${amount} * o.presentment_total / o.total, ${digits}) end)`;
 
-/** What was ordered, before returns and refunds. */
-export const orderedAmount: Sql = inShopMoney(sql`o.total`);
+/** Gross: what was ordered, before returns and refunds. */
+export const grossAmount: Sql = inShopMoney(sql`o.total`);
 
 /**
  * What the refunds of `o` come to, as `back`: beside `o` in a FROM. Those that are inside the order's version have lowered its
@@ -33,8 +33,8 @@ export const refundsBack: Sql = sql`lateral (
 const worth: Sql = sql`case when not back.unknown then
   least(greatest(coalesce(o.current_total, o.total) + back.adjusted - back.apart, 0), o.total - back.paid) end`;
 
-/** The same in the shop's currency. Needs `refundsBack`. */
-export const keptAmount: Sql = inShopMoney(worth);
+/** Net: what the order is worth, in the shop's currency. Needs `refundsBack`. */
+export const netAmount: Sql = inShopMoney(worth);
 
 /** Refunds of `o` after an instant, in the shop's currency. */
 export const refundedSince = (since: Sql): Sql =>

@@ -1,3 +1,4 @@
+import { livingCustomer } from "./living.server.ts";
 import { UserError } from "../errors.ts";
 import { empty, sql, type Sql } from "../db.server.ts";
 import { readWithin } from "../patience.server.ts";
@@ -61,7 +62,7 @@ export async function listCustomers(
   ask: CustomerAsk,
   patience = PATIENCE_MS,
 ): Promise<CustomerPage | null> {
-  const where = sql`c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
+  const where = sql`c.shop_id = ${shop.id} and ${livingCustomer}
     ${ask.segment ? membersOf(ask.segment) : empty} ${ask.within ? sql`and ${ask.within}` : searched(ask.search)}`;
   return readWithin(shop, { limitMs: patience, what: "list" }, async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
@@ -123,7 +124,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
     const [between] = await tx.rows<{ days: number | null }>(sql`
       select percentile_cont(0.5) within group (order by days) as days from (
         select extract(epoch from ordered_at - lag(ordered_at) over (order by ordered_at)) / 86400 as days
-        from shop_order where ${own} and not test and deleted_at is null) gaps`);
+        from shop_order where ${own} and counts) gaps`);
     const { platformOrders, platformSpent, platformCurrency, differs, ...profile } = row;
     const gap =
       differs && platformOrders !== null && platformSpent !== null

@@ -1,4 +1,5 @@
 // Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
+import { openStay } from "../segments/memberships/open-stay.server.ts";
 import { sql } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { sampleBothSides } from "../segments/preview.server.ts";
@@ -51,7 +52,7 @@ export const readShoppers = (shop: Shop, segmentId: string): Promise<Shopper[]> 
         select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.locale, c.last_order_at as seen,
           exists (
             select from membership m where m.shop_id = c.shop_id and m.segment_id = ${segmentId}
-              and m.customer_id = c.id and m.left_at is null
+              and m.customer_id = c.id and ${openStay}
           ) as "isMember"
         from customer c where c.shop_id = ${shop.id} and c.deleted_at is null
       )

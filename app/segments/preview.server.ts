@@ -1,4 +1,5 @@
 // A query tried out: nothing is written, and nothing runs longer than a person waits.
+import { livingCustomer } from "../customers/living.server.ts";
 import { sql, type Sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { unlessItFails } from "./memberships/failing.server.ts";
@@ -54,7 +55,7 @@ async function tryOut(
           ${shareOf(sql`part.spent`, sql`whole.spent`)} as "shareOfRevenue"
         from (select count(*), sum(c.amount_spent) as spent from customer c where c.shop_id = ${shop.id} and ${fits}) part,
           (select count(*), sum(c.amount_spent) as spent from customer c
-           where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null) whole`,
+           where c.shop_id = ${shop.id} and ${livingCustomer}) whole`,
     sql`select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as orders,
           c.amount_spent::text as spent
         from customer c where c.shop_id = ${shop.id} and ${fits}
@@ -81,7 +82,7 @@ export async function sampleBothSides(shop: Shop, text: string, engine: Engine, 
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
   const some = (which: Sql) => sql`
     select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.locale, count(*) over ()::int as count
-    from customer c where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null and ${which}
+    from customer c where c.shop_id = ${shop.id} and ${livingCustomer} and ${which}
     order by c.last_order_at desc nulls last, c.id limit ${each}`;
   const tried = await unlessItFails(shop, () =>
     readOnly<Sided>(shop, PATIENCE_MS, [some(fits), some(sql`(${fits}) is not true`)]),

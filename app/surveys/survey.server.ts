@@ -1,3 +1,4 @@
+import { openStay } from "../segments/memberships/open-stay.server.ts";
 import { randomUUID } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
@@ -12,9 +13,6 @@ export type SurveyLine = Survey & { responses: number; answersToday: number };
 
 const columns = sql`id, handle, name, state, version, placements, segment_id as "segmentId", questions, words, updated_at::text as edition, updated_at as "updatedAt"`;
 
-/** A response `r` counts once the order that its page claimed is here: anyone can claim an order, only a shop can have it. */
-export const counted = sql`(r.order_claim is null or r.order_id is not null)`;
-
 export const listSurveys = (shop: Shop): Promise<SurveyLine[]> =>
   shop.db.tx((tx) =>
     tx.rows<SurveyLine>(sql`
@@ -22,7 +20,7 @@ export const listSurveys = (shop: Shop): Promise<SurveyLine[]> =>
       from survey s left join (
         select r.survey_id, count(*)::int as responses, count(*) filter (where r.started_at
           >= date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) at time zone ${shop.timeZone})::int as today
-        from survey_response r where r.shop_id = ${shop.id} and ${counted} group by r.survey_id) held on held.survey_id = s.id
+        from survey_response r where r.shop_id = ${shop.id} and r.counts group by r.survey_id) held on held.survey_id = s.id
       where s.shop_id = ${shop.id} order by s.state = 'ended', s.updated_at desc, s.id`),
   );
 
@@ -47,7 +45,7 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
       select ${columns} from survey s
       where shop_id = ${shop.id} and state = 'active' and ${surface} = any(placements)
         and (segment_id is null or exists (select 1 from membership m where m.shop_id = s.shop_id
-          and m.segment_id = s.segment_id and m.customer_id = ${customerId} and m.left_at is null))
+          and m.segment_id = s.segment_id and m.customer_id = ${customerId} and ${openStay}))
       order by updated_at desc limit 1`),
   );
   return survey ?? null;

@@ -5,6 +5,7 @@ import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/customers/facts/entities.ts";
 import { settleOpenings } from "../../app/customers/facts/totals.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
+import { seeded } from "./segments/random.ts";
 
 const SHOP = "totals.myshopify.com";
 let ingest: Ingest;
@@ -58,6 +59,11 @@ function order(customerId: string | null, total: string, more: Partial<OrderRow>
     ...more,
   };
 }
+
+const LINE = {
+  ...{ productId: null, variantId: null, title: "Tea", sku: null, quantity: 1, price: "1.00", discount: "0" },
+  allocations: [],
+};
 
 const refund = (of: OrderRow, amount: string, more: Partial<RefundRow> = {}): RefundRow => ({
   id: String((next += 1)),
@@ -184,4 +190,33 @@ test("guests belong to nobody, and amounts keep their last digit", async () => {
     orders: [order(null, "10.00"), order("10", "0.1000"), order("10", "0.2000"), order("10", "99999999999.9999")],
   });
   expect(await totals("10")).toMatchObject({ orders: 3, spent: "100000000000.2999" });
+});
+
+test("a line counts if its order does: neither a test nor deleted, whatever was told in which order", async () => {
+  const random = seeded(20261128);
+  const orders = Array.from({ length: 40 }, () => order("11", "1.00"));
+  const stamp = (minute: number) => new Date(Date.UTC(2026, 9, 20, 0, minute)).toISOString();
+  for (let turn = 0; turn < 60; turn += 1) {
+    await apply({
+      orders: random.some(orders, 8).map((one) => ({
+        ...one,
+        updatedAt: stamp(random.below(60)),
+        test: random.chance(0.3),
+        lineItems: Array.from({ length: random.below(3) }, (_, at) => ({ ...LINE, id: `${one.id}-${at}` })),
+      })),
+      deletions: random.chance(0.4) ? [{ kind: "order", id: random.pick(orders).id, at: stamp(turn) }] : [],
+    });
+    const unlike = await ingest.rows(
+      `select o.id from shop_order o left join line_item l on l.shop_id = o.shop_id and l.order_id = o.id
+       where o.shop_id = $1 and (o.counts = (o.test or o.deleted_at is not null) or l.counts <> o.counts)`,
+      [SHOP],
+    );
+    expect(unlike).toEqual([]);
+  }
+  const seen = await ingest.rows(
+    `select distinct o.test, o.deleted_at is not null as deleted from shop_order o
+     join line_item l on l.shop_id = o.shop_id and l.order_id = o.id where o.shop_id = $1 and o.customer_id = '11'`,
+    [SHOP],
+  );
+  expect(seen.length).toBeGreaterThanOrEqual(3);
 });

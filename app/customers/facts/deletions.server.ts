@@ -38,8 +38,9 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
     where o.deleted_at is null or o.deleted_at > excluded.deleted_at
     returning o.id, o.customer_id as "customerId", o.test, o.deleted_at as at`);
   await tx.run(sql`
-    update line_item set counts = false
-    where shop_id = ${shop.id} and order_id = any(${column(rows, ({ id }) => id)}::text[]) and counts`);
+    update line_item l set counts = o.counts from shop_order o
+    where o.shop_id = ${shop.id} and o.id = any(${column(rows, ({ id }) => id)}::text[])
+      and l.shop_id = ${shop.id} and l.order_id = o.id and l.counts <> o.counts`);
   const told = gone.filter(({ customerId, test }) => customerId && !test);
   await followEvents(
     shop,

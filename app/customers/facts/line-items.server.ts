@@ -5,7 +5,7 @@ import { defineTable, upsert } from "../../upsert.server.ts";
 import type { OrderRow } from "./entities.ts";
 
 /** What became of an order whose row is now the one that came. */
-export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; isNew: boolean };
+export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; counts: boolean; isNew: boolean };
 
 /** The lines of these orders are these and no others. */
 export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonOrder[]): Promise<void> {
@@ -36,5 +36,5 @@ const LINE_ITEM = defineTable<Line>("line_item", ["order_id", "id"], {
   presentment_discount: ["numeric", ({ line }) => line.presentmentDiscount],
   allocations: ["jsonb", ({ line }) => (line.allocations.length > 0 ? JSON.stringify(line.allocations) : "[]")],
   ordered_at: ["timestamptz", ({ order }) => order.orderedAt],
-  counts: ["boolean", ({ order }) => !order.row.test && order.deletedAt === null],
+  counts: ["boolean", ({ order }) => order.counts],
 });

@@ -10,7 +10,7 @@ import type { News } from "./news.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
 
-type Won = { id: string; deletedAt: Date | null; isNew: boolean; before: string | null };
+type Won = { id: string; deletedAt: Date | null; counts: boolean; isNew: boolean; before: string | null };
 
 /** An order's date is processed_at, else created_at. */
 export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
@@ -27,7 +27,9 @@ export async function applyOrders(
   const won = new Map((await upsertOrders(shop, tx, newest)).map((each) => [each.id, each]));
   const winners = newest.flatMap((row): WonOrder[] => {
     const one = won.get(row.id);
-    return one ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, isNew: one.isNew }] : [];
+    return one
+      ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, counts: one.counts, isNew: one.isNew }]
+      : [];
   });
   if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
@@ -98,10 +100,16 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
     select id, customer_id as "customerId" from shop_order
     where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])`);
   const buyers = new Map(known.map(({ id, customerId }) => [id, customerId]));
-  const won = await upsert<{ id: string; deletedAt: Date | null }, OrderRow>(tx, shop.id, ORDER, rows, {
-    newer: BY_VERSION,
-    returning: `held.id, held.deleted_at as "deletedAt"`,
-  });
+  const won = await upsert<{ id: string; deletedAt: Date | null; counts: boolean }, OrderRow>(
+    tx,
+    shop.id,
+    ORDER,
+    rows,
+    {
+      newer: BY_VERSION,
+      returning: `held.id, held.deleted_at as "deletedAt", held.counts`,
+    },
+  );
   return won.map((one) => ({ ...one, isNew: !buyers.has(one.id), before: buyers.get(one.id) ?? null }));
 }
 

@@ -1,4 +1,4 @@
-import { keptAmount, refundedSince, refundsBack } from "../order-money.server.ts";
+import { netAmount, refundedSince, refundsBack } from "../order-money.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
@@ -12,11 +12,11 @@ export async function absorbSurfaced(shop: Shop, tx: Tx, orderIds: readonly stri
     update customer c set opening_orders = greatest(0, c.opening_orders - surfaced.orders),
       opening_spent = case when c.opening_orders > surfaced.orders then greatest(0, c.opening_spent - surfaced.spent) else 0 end
     from (
-      select o.customer_id, count(*)::int as orders, coalesce(sum(${keptAmount} + ${refundedSince(sql`b.started_at`)}), 0) as spent
+      select o.customer_id, count(*)::int as orders, coalesce(sum(${netAmount} + ${refundedSince(sql`b.started_at`)}), 0) as spent
       from shop_order o
       join backfill b on b.shop_id = o.shop_id and b.kind = 'orders' and b.state = 'done'
       cross join ${refundsBack}
-      where o.shop_id = ${shop.id} and o.id = any(${[...orderIds]}::text[]) and not o.test and o.deleted_at is null
+      where o.shop_id = ${shop.id} and o.id = any(${[...orderIds]}::text[]) and o.counts
         and coalesce(o.created_at, o.ordered_at) < b.started_at
       group by o.customer_id) surfaced
     where c.shop_id = ${shop.id} and c.id = surfaced.customer_id and c.opening_orders > 0`);

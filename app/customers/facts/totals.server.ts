@@ -1,7 +1,7 @@
 // What is computed from the orders held: never stored by anyone else.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { keptAmount, refundedSince, refundsBack } from "../order-money.server.ts";
+import { netAmount, refundedSince, refundsBack } from "../order-money.server.ts";
 import { column } from "../../columns.ts";
 
 /** A balance of another currency than the shop's is money of which no rate is known. */
@@ -23,8 +23,8 @@ export async function computeTotals(shop: Shop, tx: Tx, customerIds: readonly st
       select count(*)::int as orders, coalesce(sum(each.kept), 0) as spent, (count(*) - count(each.kept))::int as uncounted,
         min(each.ordered_at) as first_at, max(each.ordered_at) as last_at
       from (
-        select o.ordered_at, ${keptAmount} as kept from shop_order o, ${refundsBack}
-        where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null) each
+        select o.ordered_at, ${netAmount} as kept from shop_order o, ${refundsBack}
+        where o.shop_id = ${shop.id} and o.customer_id = changed.id and o.counts) each
     ) held
     where c.shop_id = ${shop.id} and c.id = changed.id and s.id = ${shop.id}
       and (c.number_of_orders, c.amount_spent, c.uncounted_orders, c.first_order_at, c.last_order_at) is distinct from
@@ -46,9 +46,9 @@ export async function settleOpenings(shop: Shop, tx: Tx, customerIds: readonly s
     join customer p on p.shop_id = ${shop.id} and p.id = changed.id
     cross join lateral (
       select count(*)::int as orders,
-        coalesce(sum(${keptAmount} + ${refundedSince(sql`p.platform_totals_at`)}), 0) as spent
+        coalesce(sum(${netAmount} + ${refundedSince(sql`p.platform_totals_at`)}), 0) as spent
       from shop_order o, ${refundsBack}
-      where o.shop_id = ${shop.id} and o.customer_id = changed.id and not o.test and o.deleted_at is null
+      where o.shop_id = ${shop.id} and o.customer_id = changed.id and o.counts
         and coalesce(o.created_at, o.ordered_at) <= p.platform_totals_at
     ) held
     where c.shop_id = ${shop.id} and c.id = changed.id and c.platform_orders is not null and c.platform_totals_at is not null`);

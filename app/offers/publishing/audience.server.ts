@@ -1,5 +1,6 @@
 // How an offered segment becomes a discount's limit: customers named one by one while they are few, a native segment on
 // our metafield when they are many, and named again where the store refuses that filter.
+import { openStay } from "../../segments/memberships/open-stay.server.ts";
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -37,7 +38,7 @@ async function readMembers(shop: Shop, tx: Tx, segmentId: string): Promise<Membe
     with member as (
       select c.id, coalesce(c.platform_id, c.id) as "platformId", m.entered_at from membership m
       join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
-      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null
+      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
     )
     select coalesce((select name from segment where shop_id = ${shop.id} and id = ${segmentId}), '') as name,
       (select count(*)::int from member) as count,

@@ -1,4 +1,5 @@
 // Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
+import { openStay } from "../../segments/memberships/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -57,7 +58,7 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
   await tx.run(sql`
     insert into publication (shop_id, customer_id, dirty_at)
     select m.shop_id, m.customer_id, ${shop.now()} from membership m
-    where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null
+    where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
     ${MARK_AGAIN}`);
   await tx.run(sql`
     update publication set dirty_at = ${shop.now()}
@@ -106,7 +107,7 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
       select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}
     ) p
     left join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
-    left join membership m on m.shop_id = p.shop_id and m.customer_id = p.customer_id and m.left_at is null
+    left join membership m on m.shop_id = p.shop_id and m.customer_id = p.customer_id and ${openStay}
       and m.segment_id = any (${texts(offered)})
     left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id
     where p.shop_id = ${shop.id}

@@ -1,6 +1,6 @@
 // products_purchased asks for lines that pass every parameter, orders_placed for orders that do. Where a count or a sum is
 // asked for, it is taken over those that pass; without a count at least one must.
-import { orderedAmount } from "../../customers/order-money.server.ts";
+import { grossAmount } from "../../customers/order-money.server.ts";
 import { empty, type Sql, sql } from "../../db.server.ts";
 import type { AttributeFunction, ParamTest } from "../../segments/attribute.server.ts";
 import { suggestProducts, suggestProductTags } from "./suggest.server.ts";
@@ -60,9 +60,9 @@ export const ordersPlaced: AttributeFunction = {
     return atLeastOne(test, {
       from: sql`from api.orders o
         where o.shop_id = c.shop_id and o.customer_id = c.id
-        and ${test("date", date)} and ${test("amount", orderedAmount)}
+        and ${test("date", date)} and ${test("amount", grossAmount)}
         and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
-      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${orderedAmount}), 0)` },
+      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${grossAmount}), 0)` },
     });
   },
 };

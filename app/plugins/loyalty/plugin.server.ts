@@ -1,6 +1,6 @@
 // A guest plugin: tiers by what a customer spent over the last 12 months. It proves that a plugin needs no change outside
 // its folder and the list of installed plugins.
-import { keptAmount, refundsBack } from "../../customers/order-money.server.ts";
+import { netAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import type { Moment, Suggest } from "../../segments/attribute.server.ts";
@@ -10,7 +10,7 @@ import { defineAttribute, defineOfferKind, definePlugin, type WorkContext } from
 const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
 
 const spentInAYear = (moment: Moment): Sql => sql`(
-  select coalesce(sum(${keptAmount}), 0) from api.orders o, ${refundsBack}
+  select coalesce(sum(${netAmount}), 0) from api.orders o, ${refundsBack}
   where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
 
 const tierOf = (spent: Sql): Sql =>

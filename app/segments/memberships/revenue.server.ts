@@ -1,4 +1,5 @@
 // What the members of segments spent, as a part of what all customers spent: added up by the worker, kept with its time.
+import { livingCustomer } from "../../customers/living.server.ts";
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -49,7 +50,7 @@ export async function addUpRevenue(shop: Shop): Promise<void> {
       tx.run(sql`
         with spender as materialized (
           select c.id, c.amount_spent as spent from customer c
-          where c.shop_id = ${shop.id} and c.deleted_at is null and c.merged_into is null
+          where c.shop_id = ${shop.id} and ${livingCustomer}
         ), whole as (select sum(spent) as spent from spender),
         part as (
           select m.segment_id as segment, sum(spender.spent) as spent

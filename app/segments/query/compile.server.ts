@@ -1,6 +1,7 @@
 // A checked query as one SQL predicate over the customer's row `c`: the same for one customer, a batch and a whole shop.
 // Literals are parameters only; names become SQL only through the map of attributes. Where the predicate is NULL the
 // customer is not in: AND and OR keep that, and what negates says IS NOT TRUE, so that NOT is the true complement.
+import { livingCustomer } from "../../customers/living.server.ts";
 import { PluginMistake } from "../../errors.ts";
 import { join, type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../attribute.server.ts";
@@ -22,7 +23,7 @@ const COMPARATORS: Record<Comparator, Sql> = {
 
 /** The predicate, and whether its customers are there at all (neither deleted nor merged into others). */
 export function compile(query: Query, attributes: AttributeMap, moment: Moment): Sql {
-  return sql`(c.deleted_at is null and c.merged_into is null and ${compilePart(query, attributes, moment)})`;
+  return sql`(${livingCustomer} and ${compilePart(query, attributes, moment)})`;
 }
 
 function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sql {

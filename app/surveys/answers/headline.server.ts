@@ -3,8 +3,8 @@ import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { QuestionKinds } from "../question-kind.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
-import { netPromoterScore } from "./results.server.ts";
-import { counted, readAskedOf } from "../survey.server.ts";
+import { netPromoterScore } from "../../net-promoter.ts";
+import { readAskedOf } from "../survey.server.ts";
 import type { Survey } from "../survey.ts";
 
 export type Headline = { shape: "score"; score: number } | { shape: "top"; value: string; share: number };
@@ -31,7 +31,7 @@ export async function readHeadlines(
         (sum(count(*) filter (where a.position = 1)) over (partition by r.survey_id))::int as responses
       from unnest(${pairs.map(({ survey }) => survey)}::text[], ${pairs.map(({ version }) => version)}::int[],
         ${pairs.map(({ question }) => question)}::text[]) asked (survey, version, question)
-      join survey_response r on r.shop_id = ${shop.id} and r.survey_id = asked.survey and r.version = asked.version and ${counted}
+      join survey_response r on r.shop_id = ${shop.id} and r.survey_id = asked.survey and r.version = asked.version and r.counts
       join answer a on a.shop_id = r.shop_id and a.response_id = r.id and a.question = asked.question
       group by 1, 2 order by count desc, value`);
     return [asked, rows] as const;

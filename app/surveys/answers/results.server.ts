@@ -1,7 +1,8 @@
+import { boundScore, netPromoterScore } from "../../net-promoter.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { QuestionKinds } from "../question-kind.ts";
-import { counted, readAsked } from "../survey.server.ts";
+import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
 
@@ -66,7 +67,7 @@ export async function readResults(
     for (const question of shown.questions) {
       const joined = only === null ? joinedVersions(question, shown, asked) : [only];
       const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
-        where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = any(${joined}::int[]) and ${counted}
+        where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = any(${joined}::int[]) and r.counts
           and a.question = ${question.handle}`;
       results.push({
         ...(await readResult(tx, question, kinds, answers)),
@@ -111,8 +112,8 @@ function begunAt(
 
 const readVersions = (shop: Shop, tx: Tx, survey: string) =>
   tx.rows<VersionLine>(sql`
-    select r.version, min(r.started_at) as since, count(*) filter (where ${counted})::int as responses,
-      count(*) filter (where not ${counted})::int as waiting
+    select r.version, min(r.started_at) as since, count(*) filter (where r.counts)::int as responses,
+      count(*) filter (where not r.counts)::int as waiting
     from survey_response r where r.shop_id = ${shop.id} and r.survey_id = ${survey} group by 1 order by 1 desc`);
 
 const readTexts = (tx: Tx, answers: Sql) =>
@@ -153,32 +154,4 @@ function valuesOf(question: Question, chart: QuestionResult["chart"], rows: Coun
   const offered = Array.isArray(question.settings.choices) ? question.settings.choices.map(String) : [];
   const given = rows.map(({ value }) => value);
   return [...new Set([...given, ...offered])];
-}
-
-type Counted = Pick<CountRow, "value" | "count">;
-
-function countCamps(rows: Counted[]) {
-  const sum = (matches: (value: number) => boolean) =>
-    rows.filter(({ value }) => matches(Number(value))).reduce((total, { count }) => total + count, 0);
-  return { promoters: sum((value) => value >= 9), detractors: sum((value) => value <= 6), all: sum(() => true) };
-}
-
-/** Share of 9 and 10 less share of 0 to 6, in points; null without an answer. */
-export function netPromoterScore(rows: Counted[]): number | null {
-  const { promoters, detractors, all } = countCamps(rows);
-  return all === 0 ? null : Math.round((100 * (promoters - detractors)) / all);
-}
-
-/**
- * Bounds of the score at 95 %, in points; null without an answer. A. Agresti, Y. Min, "Simple improved confidence intervals
- * for comparing matched proportions", Statistics in Medicine 24 (2005): Wald's, after half an answer more in each of four cells.
- */
-export function boundScore(rows: Counted[]): { low: number; high: number } | null {
-  const { promoters, detractors, all } = countCamps(rows);
-  if (all === 0) return null;
-  const [up, down, of] = [promoters + 0.5, detractors + 0.5, all + 2];
-  const middle = (up - down) / of;
-  const spread = Z * Math.sqrt(((up + down) / of - middle * middle) / of);
-  const points = (share: number) => Math.round(100 * Math.min(1, Math.max(-1, share)));
-  return { low: points(middle - spread), high: points(middle + spread) };
 }

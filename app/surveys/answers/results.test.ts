@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundScore, netPromoterScore, wilson } from "./results.server.ts";
+import { wilson } from "./results.server.ts";
 
 test("the interval of a share is Wilson's: 10 of 100 lies between 5.5 % and 17.4 %", () => {
   const { low, high } = wilson(10, 100);
@@ -9,20 +9,4 @@ test("the interval of a share is Wilson's: 10 of 100 lies between 5.5 % and 17.4
 
 test("without answers nothing is known", () => {
   expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
-});
-
-const scored = (promoters: number, passives: number, detractors: number) => [
-  { value: "10", count: promoters },
-  { value: "8", count: passives },
-  { value: "3", count: detractors },
-];
-
-test("the net promoter score is drawn with its bounds, and one answer is no certainty", () => {
-  expect(netPromoterScore(scored(50, 30, 20))).toBe(30);
-  // By hand: (50.5 - 20.5) / 102 = 0.294, give or take 1.96 × sqrt((71 / 102 - 0.294²) / 102) = 0.151
-  expect(boundScore(scored(50, 30, 20))).toEqual({ low: 14, high: 45 });
-  const alone = boundScore(scored(1, 0, 0));
-  expect(alone?.low).toBeLessThan(0);
-  expect(alone?.high).toBe(100);
-  expect(boundScore([])).toBeNull();
 });
