@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lastDue, parseCron } from "./cron.ts";
+import { lastDue, nextDue, parseCron } from "./cron.ts";
 
 const at = (text: string) => new Date(text);
 
@@ -40,4 +40,13 @@ test("what is no cron line is refused", () => {
   ]) {
     expect(() => parseCron(line), line).toThrow("is no cron line");
   }
+});
+
+test("the next minute is after this one, in the shop's zone, across the hour that is missing in spring", () => {
+  const until = (now: string) => new Date(Date.parse(now) + 8 * 86_400_000);
+  const next = (line: string, now: string) => nextDue(line, "Europe/London", new Date(now), until(now))?.toISOString();
+  expect(next("0 3 * * *", "2026-11-22T03:00:00Z")).toBe("2026-11-23T03:00:00.000Z");
+  expect(next("0 3 * * *", "2026-06-22T01:59:30Z")).toBe("2026-06-22T02:00:00.000Z");
+  expect(next("30 1 * * *", "2026-03-28T12:00:00Z")).toBe("2026-03-30T00:30:00.000Z");
+  expect(next("0 3 1 1 *", "2026-11-22T03:00:00Z")).toBeUndefined();
 });

@@ -102,3 +102,12 @@ export function lastDue(line: string, timeZone: string, since: Date, now: Date):
   }
   return null;
 }
+
+/** The first whole minute after `now` and before `until` at which the line is due; null when there is none. */
+export function nextDue(line: string, timeZone: string, now: Date, until: Date): Date | null {
+  const isDue = parseCron(line);
+  for (let at = (Math.floor(now.getTime() / MINUTE) + 1) * MINUTE; at < until.getTime(); at += MINUTE) {
+    if (isDue(wallTimeIn(timeZone, new Date(at)))) return new Date(at);
+  }
+  return null;
+}

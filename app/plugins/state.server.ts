@@ -3,6 +3,7 @@ import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { addedBy, CONTRIBUTION_LIST, type Kind } from "./contributions.server.ts";
 import type { Plugin } from "./plugin.ts";
 
 export type PluginView = {
@@ -16,7 +17,7 @@ export type PluginView = {
   /** The last failure of each member that failed, the newest first. */
   faults: { fault: string; at: string; times: number }[];
   /** What it adds: kind and label keys. */
-  adds: { kind: "attributes" | "offerKinds" | "questionKinds" | "cards" | "jobs" | "webhooks"; labels: string[] }[];
+  adds: { kind: Kind; labels: string[] }[];
   /** Which facts of customers its attributes read. */
   reads: string[];
   fields: Record<string, FieldView>;
@@ -40,16 +41,10 @@ const readStates = (shop: Shop): Promise<State[]> =>
   );
 
 function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
-  const labelled = (things: Record<string, { label: string }> | undefined) =>
-    Object.values(things ?? {}).map(({ label }) => label);
-  const adds = [
-    { kind: "attributes" as const, labels: labelled(plugin.attributes) },
-    { kind: "offerKinds" as const, labels: labelled(plugin.offerKinds) },
-    { kind: "questionKinds" as const, labels: labelled(plugin.questionKinds) },
-    { kind: "cards" as const, labels: labelled(plugin.cards) },
-    { kind: "webhooks" as const, labels: Object.keys(plugin.webhooks ?? {}) },
-    { kind: "jobs" as const, labels: Object.keys(plugin.jobs ?? {}) },
-  ].filter(({ labels }) => labels.length > 0);
+  const adds = CONTRIBUTION_LIST.flatMap(([kind, { labels }]) => {
+    const names = Object.entries(addedBy(plugin, kind)).map(([name, it]) => labels(name, it)[0]?.key ?? name);
+    return names.length > 0 ? [{ kind, labels: names }] : [];
+  });
   const fields = Object.fromEntries(
     Object.entries(plugin.settings ?? {}).map(([name, { parse: _, ...view }]) => [name, view]),
   );

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { registry } from "../plugins/installed.server.ts";
+import { readWork, runJobNow } from "../plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
@@ -16,7 +17,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const [plugin] = await listPlugins(shop, [pluginNamed(params.name)]);
   if (!plugin) throw new Response("", { status: 404 });
-  return { plugin };
+  return { plugin, work: await readWork(shop, pluginNamed(params.name)) };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -24,6 +25,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const plugin = pluginNamed(params.name);
   const { intent, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
   if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on");
+  if (intent === "run") await runJobNow(shop, plugin, String(input["job"]));
   if (intent !== "save") return { faults: null };
   return { faults: await savePluginSettings(shop, plugin, input, { seen: String(version), locale: String(locale) }) };
 };
@@ -32,6 +34,6 @@ export const clientAction = deliver;
 export const shouldRevalidate = unlessUndelivered;
 
 export default function PluginPage() {
-  const { plugin } = useLoaderData<typeof loader>();
-  return <PluginView key={plugin.name} plugin={plugin} />;
+  const { plugin, work } = useLoaderData<typeof loader>();
+  return <PluginView key={plugin.name} plugin={plugin} work={work} />;
 }

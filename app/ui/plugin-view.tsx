@@ -10,6 +10,7 @@ import { useAct } from "./editing/act.ts";
 import { SettingsForm } from "./editing/settings-form.tsx";
 import { formatMoment } from "./format.ts";
 import { PluginHealth } from "./plugin-tile.tsx";
+import { PluginWork, type PluginWorkProps } from "./plugin-work.tsx";
 import { useShop } from "./shop-context.ts";
 import { topicName } from "./topic-name.ts";
 
@@ -27,10 +28,11 @@ type Props = {
     fields: Record<string, FieldView>;
     values: Record<string, unknown>;
   };
+  work: PluginWorkProps;
 };
 
 /** One plugin: what it adds and reads, how it fares, its switch and its settings. */
-export function PluginView({ plugin }: Props) {
+export function PluginView({ plugin, work }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const { act, busy, refusal } = useAct({ on: "plugins.done.on", off: "plugins.done.off" });
@@ -70,9 +72,11 @@ export function PluginView({ plugin }: Props) {
           <BlockStack gap="300" inlineAlign="start">
             <Text as="p">{t(plugin.description)}</Text>
             <List>
-              {plugin.adds.map(({ kind, labels }) => (
-                <List.Item key={kind}>{addsText(t, kind, labels)}</List.Item>
-              ))}
+              {plugin.adds
+                .filter(({ kind }) => !kind.startsWith("on"))
+                .map(({ kind, labels }) => (
+                  <List.Item key={kind}>{addsText(t, kind, labels)}</List.Item>
+                ))}
               {plugin.reads.length > 0 ? (
                 <List.Item>
                   {t("plugins.reads", { what: plugin.reads.map((read) => t(`plugins.read.${read}`, read)).join(", ") })}
@@ -81,6 +85,7 @@ export function PluginView({ plugin }: Props) {
             </List>
           </BlockStack>
         </Card>
+        <PluginWork {...work} enabled={plugin.enabled} />
         {Object.keys(plugin.fields).length > 0 ? <SettingsForm fields={plugin.fields} values={plugin.values} /> : null}
       </BlockStack>
       <Modal open={asking} onHide={() => ask(false)}>

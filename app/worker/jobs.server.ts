@@ -1,9 +1,8 @@
 // What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
-import { limitMsOf } from "../plugins/contributions.server.ts";
-import { runGuarded } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
+import { runJob } from "../plugins/runs.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
 import { evaluateSegment } from "../segments/memberships/build.server.ts";
 import { drainCustomerChanges } from "../segments/memberships/membership.server.ts";
@@ -45,7 +44,7 @@ export const JOBS: Work = {
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
-    if (it) await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMsOf("jobs"));
+    if (it) await runJob(shop, plugin, job, it);
   }),
   "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
   "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),

@@ -9,12 +9,13 @@ import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
+import type { Registry } from "../plugins/registry.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
 import { knownShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
-import { isHistoryOwed } from "../sync/backfill/progress.server.ts";
+import { historyReadAt, isHistoryOwed } from "../sync/backfill/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";
@@ -78,18 +79,27 @@ async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
 }
 
 /** A fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same. */
-async function leaveJobs(shop: Shop): Promise<void> {
-  const { jobs } = await registryFor(shop);
+export async function leaveJobsOf(shop: Shop, { jobs }: Pick<Registry, "jobs">): Promise<void> {
+  const history = await historyReadAt(shop);
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
-    if (it.cron === null) continue;
-    await leaveJob(shop, plugin, job, it.cron).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
+    const due = () => (it.cron === null ? occasionOf(job, history) : dueMinute(shop, it.cron));
+    await leaveJob(shop, plugin, job, due).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
   }
 }
 
-async function leaveJob(shop: Shop, plugin: string, job: string, cron: string): Promise<void> {
+const leaveJobs = async (shop: Shop): Promise<void> => leaveJobsOf(shop, await registryFor(shop));
+
+const dueMinute = (shop: Shop, cron: string): Date | null => {
   const now = shop.now();
-  const due = lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
+  return lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
+};
+
+/** `onInstalled` is due since ever, and taken once; `onHistory` since the history was read. */
+const occasionOf = (job: string, history: Date | null): Date | null => (job === "onInstalled" ? new Date(0) : history);
+
+async function leaveJob(shop: Shop, plugin: string, job: string, dueAt: () => Date | null): Promise<void> {
+  const due = dueAt();
   if (!due) return;
   await shop.db.tx(async (tx) => {
     if (await takeMinute(shop, tx, { plugin, job, due }))

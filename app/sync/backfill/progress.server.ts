@@ -52,6 +52,16 @@ export async function noteApplied(shop: Shop, tx: Tx, kind: Kind, count: number)
   return rows > 0;
 }
 
+/** When the last kind of the history was read; null while one of them is not. */
+export async function historyReadAt(shop: Shop): Promise<Date | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ at: Date | null }>(sql`
+      select case when count(*) filter (where state = 'done') = ${KINDS.length} then max(finished_at) end as at
+      from backfill where shop_id = ${shop.id} and kind = any(${[...KINDS]}::text[])`),
+  );
+  return row?.at ?? null;
+}
+
 export const noteDone = (shop: Shop, kind: Kind) =>
   shop.db.tx((tx) =>
     tx.run(sql`

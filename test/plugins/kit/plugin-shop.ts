@@ -3,11 +3,11 @@
 import { afterAll } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
-import { runGuarded } from "../../../app/plugins/guard.server.ts";
 import { registryOf as registryOfStates, registry as installed } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/records.server.ts";
 import { assemble, type Registry } from "../../../app/plugins/registry.server.ts";
+import { runJob } from "../../../app/plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, type PluginView } from "../../../app/plugins/state.server.ts";
 import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
@@ -121,7 +121,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
     async runJob(name) {
       const job = (await registryOf(shop)).jobs[`${plugin.name}/${name}`]?.it;
       if (!job) throw new Error(`the plugin has no job ${name}`);
-      const ran = await runGuarded(shop, plugin.name, `job ${name}`, (own) => job.run(own));
+      const ran = await runJob(shop, plugin.name, name, job);
       if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
     },
     async set(settings) {

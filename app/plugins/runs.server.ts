@@ -1,0 +1,63 @@
+// A plugin's jobs, `onInstalled` and `onHistory` too: run by the worker, or because a merchant asks for it.
+import { UserError } from "../errors.ts";
+import { sql } from "../db.server.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { readAccess, type AccessRow } from "./access.server.ts";
+import { addedBy, limitMsOf } from "./contributions.server.ts";
+import type { BoundJob } from "./contributions/jobs.server.ts";
+import { nextDue } from "./cron.ts";
+import { runGuarded, type Guarded } from "./guard.server.ts";
+import type { Job, Plugin } from "./plugin.ts";
+
+/** `at`: when it began. */
+type Run = { at: string; ms: number; ok: boolean };
+
+export async function runJob(shop: Shop, plugin: string, job: string, it: BoundJob): Promise<Guarded<void>> {
+  const at = shop.now().toISOString();
+  const began = performance.now();
+  const ran = await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMsOf("jobs"));
+  const run: Run = { at, ms: Math.round(performance.now() - began), ok: ran.ok };
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into plugin_state as s (shop_id, plugin, runs)
+      select id, ${plugin}, jsonb_build_object(${job}::text, ${JSON.stringify(run)}::jsonb)
+      from shop where id = ${shop.id} for key share
+      on conflict (shop_id, plugin) do update set runs = s.runs || excluded.runs`),
+  );
+  return ran;
+}
+
+const OCCASIONS = ["onInstalled", "onHistory"] as const;
+
+const jobsOf = (plugin: Plugin): { name: string; cron: string | null }[] => [
+  ...Object.entries((plugin.jobs ?? {}) as Record<string, Job>).map(([name, { cron }]) => ({ name, cron })),
+  ...OCCASIONS.flatMap((kind) => Object.keys(addedBy(plugin, kind))).map((name) => ({ name, cron: null })),
+];
+
+export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promise<void> {
+  if (!jobsOf(plugin).some(({ name }) => name === job)) throw new UserError("plugins.no_job");
+  await enqueue("plugins.job", { shop: shop.id, plugin: plugin.name, job });
+}
+
+export type JobView = { name: string; last: Run | null; next: string | null };
+
+/** The next run is looked for in this time. */
+const AHEAD_MS = 8 * 86_400_000;
+
+/** What the plugin's page tells of its work. */
+export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobView[]; access: AccessRow[] }> {
+  const [state] = await shop.db.tx((tx) =>
+    tx.rows<{ runs: Record<string, Run> }>(
+      sql`select runs from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name}`,
+    ),
+  );
+  const now = shop.now();
+  const until = new Date(now.getTime() + AHEAD_MS);
+  const jobs = jobsOf(plugin).map(({ name, cron }) => ({
+    name,
+    last: state?.runs[name] ?? null,
+    next: cron === null ? null : (nextDue(cron, shop.timeZone, now, until)?.toISOString() ?? null),
+  }));
+  return { jobs, access: await readAccess(shop, plugin.name) };
+}
