@@ -5,14 +5,43 @@ export const READS = ["profile", "addresses", "tags", "consent", "orders", "prod
 /** `records:KIND`: a plugin's own records. Within the engines the plugin is named too: `records:PLUGIN/KIND`. */
 export type Reads = (typeof READS)[number] | `records:${string}`;
 
-/** Per customer: what changed, and the event that caused it (the newest where there are several). */
-export type Changes = Map<string, { reads: Set<Reads>; cause: string }>;
+/** What changed one kind of a customer's facts. */
+export type Cause = {
+  /** An event's id, or one of `joined shop`, `import`, `config`. */
+  cause: string;
+  /** An instant at which the facts were surely so already. Null: only the instant at which they are recorded is sure. */
+  at: Date | null;
+};
 
-export function addChange(changes: Changes, customerId: string, reads: Reads, cause: string): void {
-  const change = changes.get(customerId);
-  if (!change) changes.set(customerId, { reads: new Set([reads]), cause });
-  else {
-    change.reads.add(reads);
-    change.cause = cause;
-  }
+/** Per customer the kinds of facts that changed. Where several changes were of one kind, the latest is the cause. */
+export type Changes = Map<string, Map<Reads, Cause>>;
+
+/** `at` as in `Cause`. Where one of several changes of a kind has no instant, none has. */
+export function addChange(
+  changes: Changes,
+  customerId: string,
+  reads: Reads,
+  cause: string,
+  at: string | Date | null = null,
+): void {
+  const causes = changes.get(customerId) ?? new Map<Reads, Cause>();
+  changes.set(customerId, causes);
+  const added: Cause = { cause, at: at === null ? null : new Date(at) };
+  const known = causes.get(reads);
+  causes.set(reads, known ? latest([known, added]) : added);
 }
+
+/** The last of the causes to happen. Its instant is null where that of any is: then the order is unsure. */
+export function latest(causes: readonly [Cause, ...Cause[]]): Cause {
+  if (causes.some(({ at }) => at === null)) return { cause: causes.at(-1)?.cause ?? causes[0].cause, at: null };
+  return causes.reduce((last, each) => (Number(each.at) >= Number(last.at) ? each : last));
+}
+
+/** History that is read as a whole moves nobody in its own time: customers enter segments as it is recorded. */
+export const asImport = (changes: Changes): Changes =>
+  new Map(
+    [...changes].map(([id, causes]) => [
+      id,
+      new Map([...causes.keys()].map((reads) => [reads, { cause: "import", at: null }])),
+    ]),
+  );

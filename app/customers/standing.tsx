@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { formatCode, formatCount, formatDay, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
+import { causeKey } from "./cause.ts";
 import type { Profile } from "./profile.server.ts";
 
 type Dates = "addedAt" | "firstOrderAt" | "lastOrderAt";
@@ -95,7 +96,7 @@ export function Standing({ profile, now }: { profile: Shown; now: string | Date 
             <InlineStack key={segment.id} align="space-between" gap="200">
               <Link url={`/app/segments/${segment.id}`}>{segment.name}</Link>
               <Text as="span" tone="subdued">
-                {t(`customers.cause.${causeOf(segment.cause)}`, { at: formatDay(segment.enteredAt, shop) })}
+                {t(`customers.cause.${causeKey(segment.cause)}`, { at: formatDay(segment.enteredAt, shop) })}
               </Text>
             </InlineStack>
           ))}
@@ -124,14 +125,6 @@ function Consent({ email, sms }: { email: string; sms: string }) {
       </BlockStack>
     </Card>
   );
-}
-
-const CAUSES = ["order", "refund", "survey", "consent", "tags", "customer", "product", "saved", "time"];
-
-/** What made her enter: the first part of the event that caused it. */
-function causeOf(cause: string): string {
-  const [kind = ""] = cause.split("/");
-  return CAUSES.includes(kind) ? kind : "other";
 }
 
 const DAY_MS = 86_400_000;

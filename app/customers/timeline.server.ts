@@ -18,15 +18,16 @@ const said = sql`
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id
     where r.shop_id = e.shop_id and r.order_id = e.data->>'order' and r.id = e.data->>'refund'), '{}')`;
 
-/** What happened, and the segments that she came into and left: those are kept as intervals. */
+/** What happened, and the segments that the customer entered and left: those are kept as intervals. */
 const entriesOf = (shop: Shop, customerId: string) => sql`
   select id, kind, at, source, data from event where shop_id = ${shop.id} and customer_id = ${customerId}
   union all
   select concat_ws(' ', moved.kind, m.segment_id, extract(epoch from moved.at)), moved.kind, moved.at, 'segments',
-    jsonb_build_object('segment', s.name)
+    jsonb_build_object('segment', s.name, 'cause', moved.cause)
   from membership m
   join segment s on s.shop_id = m.shop_id and s.id = m.segment_id and s.origin = 'merchant'
-  cross join lateral (values ('segment.entered', m.entered_at), ('segment.left', m.left_at)) moved (kind, at)
+  cross join lateral (values ('segment.entered', m.entered_at, m.entered_cause), ('segment.left', m.left_at, m.left_cause))
+    moved (kind, at, cause)
   where m.shop_id = ${shop.id} and m.customer_id = ${customerId} and moved.at is not null`;
 
 /** Newest first, a page at a time; `before` is the id of the last entry of the page before. */

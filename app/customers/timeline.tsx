@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { formatMoment, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
+import { causeKey } from "./cause.ts";
 import type { TimelineEntry } from "./timeline.server.ts";
 
 type Entry = Omit<TimelineEntry, "at"> & { at: string | Date };
@@ -127,6 +128,7 @@ function wordOf(t: TFunction, name: string, value: unknown, shop: ShopContext): 
   if (Array.isArray(value)) return value.map((item) => wordOf(t, name, item, shop)).join(", ");
   if (value === null || value instanceof Object) return "";
   const text = String(value);
+  if (name === "cause") return t(`customers.moved.${causeKey(text)}`, { defaultValue: "" });
   if (MONEY.has(name) && /^-?\d+(\.\d+)?$/.test(text)) return formatMoney(text, shop);
   return CODES[name] ? t(`${CODES[name]}.${text}`, { defaultValue: codeText(text) }) : text;
 }

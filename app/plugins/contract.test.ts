@@ -157,7 +157,7 @@ test("a plugin's name that no folder and no address bears is refused", () => {
 });
 
 test("what the contract means is let through", () => {
-  const flipping: Attribute = { label: "a", type: "date", reads: [], flips: true, sql: () => sql`c.added_at` };
+  const flipping: Attribute = { label: "a", type: "date", reads: [], flips: "all", sql: () => sql`c.added_at` };
   const visits: AttributeFunction = {
     label: "a",
     reads: ["orders"],

@@ -4,7 +4,14 @@ import type { Card } from "../analytics/card.ts";
 import type { Sql } from "../db.server.ts";
 import type { Fields, Values } from "../fields.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
-import type { Attribute, AttributeFunction, Moment, ParamTest } from "../segments/attribute.server.ts";
+import type {
+  Attribute,
+  AttributeFunction,
+  FlipTest,
+  Moment,
+  ParamTest,
+  Window,
+} from "../segments/attribute.server.ts";
 import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
@@ -47,18 +54,20 @@ export type Job<S extends Fields = Fields> = {
   run(context: WorkContext<S>): Promise<void>;
 };
 
-export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql"> & {
+export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql" | "flips"> & {
   params?: undefined;
   sql(moment: Moment, asked: Asked<S>): Sql;
+  flips?: "all" | ((window: Window, asked: Asked<S>) => Sql);
 };
 
 type Params = AttributeFunction["params"];
 export type PluginFunction<S extends Fields = Fields, Name extends string = string> = Omit<
   AttributeFunction,
-  "sql" | "params"
+  "sql" | "params" | "flips"
 > & {
   params: Record<Name, Params[string]>;
   sql(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql;
+  flips?: "all" | ((test: FlipTest<Name>, window: Window, asked: Asked<S>) => Sql);
 };
 
 export type PluginOfferKind<S extends Fields = Fields, F extends Fields = Fields> = OfferKind<F, Context<S>>;

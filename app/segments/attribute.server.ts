@@ -5,6 +5,9 @@ import type { AttributeShape, Catalogue, FunctionShape, ParamShape, ValueType } 
 /** The instant and the zone for which a query is evaluated. */
 export type Moment = { now: Date; timeZone: string };
 
+/** From one instant, at which all was judged, to a later one. */
+export type Window = { from: Date; to: Date; timeZone: string };
+
 /** `given` are the other parameters of the same function that are settled by =, as texts. */
 export type SuggestFor = { shopId: string; given: Readonly<Record<string, string>> };
 
@@ -26,8 +29,12 @@ export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
   sql: (moment: Moment) => Sql;
   /** Which changes can change it. */
   reads: readonly Reads[];
-  /** True when its value changes by time alone, without any change to the customer. */
-  flips?: true;
+  /**
+   * For a value that changes by time alone: the customers `c` whose value may differ between two instants. More of them are
+   * allowed, each is judged anew. `all`: that cannot be told, and the whole shop is judged anew each midnight. Leave it out
+   * for a date that stays the same: a relative date in a query is known to the language.
+   */
+  flips?: "all" | ((window: Window) => Sql);
   suggest?: Suggest;
 };
 
@@ -41,11 +48,19 @@ export type ParamTest<Name extends string = string> = {
   given(name: Name): boolean;
 };
 
+/** `differs`: whether the query's comparison of this parameter differs for this date between the two instants. */
+export type FlipTest<Name extends string = string> = ParamTest<Name> & { differs(name: Name, date: Sql): Sql };
+
 /** A function of the language: whether the customer `c` has at least one thing that passes all parameters. */
 export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
   params: Record<string, Omit<ParamShape, "suggests"> & { suggest?: Suggest }>;
   sql: (test: ParamTest, moment: Moment) => Sql;
   reads: readonly Reads[];
+  /**
+   * For a parameter that is a date: the customers `c` whose answer may differ between two instants, with `test.differs` for
+   * the dates. More of them are allowed. Left out, or `all`: that cannot be told.
+   */
+  flips?: "all" | ((test: FlipTest, window: Window) => Sql);
 };
 
 export type AttributeMap = Record<string, Attribute | AttributeFunction>;

@@ -4,7 +4,7 @@ import { sql, type Sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { unlessItFails } from "./memberships/failing.server.ts";
 import { type Engine, readOnce, type ReadQuery } from "./memberships/live-segment.server.ts";
-import { compile } from "./query/compile.server.ts";
+import { compile } from "./query/compile/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 import { readOnly } from "./read-only.server.ts";
 import { type Revenue, shareOf } from "./memberships/revenue.server.ts";

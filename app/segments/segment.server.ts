@@ -6,7 +6,7 @@ import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { type Growth, readGrowth } from "./memberships/history.server.ts";
 import type { Revenue } from "./memberships/revenue.server.ts";
-import { addCounts, type Engine, faultText, lockMembership, readOnce } from "./memberships/live-segment.server.ts";
+import { type Engine, faultText, lockMembership, readOnce } from "./memberships/live-segment.server.ts";
 
 const MAX_NAME = 255;
 const MAX_SEGMENTS = 6000;
@@ -127,20 +127,25 @@ export async function saveSegment(shop: Shop, given: SegmentDraft, engine: Engin
   const save = async (tx: Tx): Promise<void> => {
     await refuseStale(shop, tx, draft);
     const changed = draft.id
-      ? await tx.rows<{ query: string }>(sql`
+      ? await tx.rows<{ version: number }>(sql`
           update segment s set name = ${name}, query = ${draft.query},
             updated_at = greatest(${now}::timestamptz, s.updated_at + interval '1 millisecond'),
+            query_version = s.query_version + case when s.query = ${draft.query} then 0 else 1 end,
             evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
             fault = case when s.query = ${draft.query} then s.fault end,
             next_evaluation_at = case when s.fault is null then s.next_evaluation_at end,
             revenue_at = case when s.query = ${draft.query} then s.revenue_at end
-          where s.shop_id = ${shop.id} and s.id = ${draft.id} and s.archived_at is null returning query`)
-      : await tx.rows(sql`
+          where s.shop_id = ${shop.id} and s.id = ${draft.id} and s.archived_at is null returning query_version as version`)
+      : await tx.rows<{ version: number }>(sql`
           insert into segment (shop_id, id, name, query, origin, created_at, updated_at)
           select ${shop.id}, ${id}, ${name}, ${draft.query}, ${draft.origin ?? "merchant"}, ${now}::timestamptz, ${now}::timestamptz
           where (select count(*) from segment where shop_id = ${shop.id} and archived_at is null) < ${MAX_SEGMENTS}
-          returning id`);
-    if (changed.length === 0) throw new UserError(draft.id ? "segments.refused.missing" : "segments.refused.limit");
+          returning query_version as version`);
+    const [saved] = changed;
+    if (!saved) throw new UserError(draft.id ? "segments.refused.missing" : "segments.refused.limit");
+    await tx.run(sql`
+      insert into segment_version (shop_id, segment_id, version, query, "from")
+      values (${shop.id}, ${id}, ${saved.version}, ${draft.query}, ${now}::timestamptz) on conflict do nothing`);
     await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
   };
   await (within ? save(within) : shop.db.tx(save));
@@ -163,11 +168,11 @@ export async function archiveSegment(shop: Shop, id: string): Promise<void> {
     );
     if (!segment) throw new UserError("segments.refused.missing");
     if (segment.offers + segment.surveys > 0) throw new UserError("segments.refused.in_use");
-    const left = await tx.rows<{ customer: string }>(sql`
-      update membership set left_at = greatest(${now}::timestamptz, entered_at), left_cause = 'archived'
-      where shop_id = ${shop.id} and segment_id = ${id} and left_at is null returning customer_id as customer`);
-    await addCounts(shop, tx, [{ segmentId: id, entered: [], left: left.map(({ customer }) => customer) }]);
-    await tx.run(sql`update segment set archived_at = ${now}::timestamptz, next_evaluation_at = null
+    await tx.run(sql`
+      update membership set left_at = greatest(${now}::timestamptz, entered_at), left_recorded_at = ${now}::timestamptz,
+        left_version = entered_version, left_cause = 'archived'
+      where shop_id = ${shop.id} and segment_id = ${id} and left_at is null`);
+    await tx.run(sql`update segment set archived_at = ${now}::timestamptz, next_evaluation_at = null, member_count = 0
       where shop_id = ${shop.id} and id = ${id}`);
   });
 }

@@ -11,7 +11,7 @@ import { assemble } from "../../app/plugins/registry.server.ts";
 import { catalogueOf } from "../../app/segments/attribute.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
 import { readQuery } from "../../app/segments/query/check.ts";
-import { compile } from "../../app/segments/query/compile.server.ts";
+import { compile } from "../../app/segments/query/compile/compile.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 

@@ -11,7 +11,15 @@ const TABLES: { [table: string]: string[] } = {
   line_item: [],
   refund: [],
   product: [],
-  membership: ["entered_at", "left_at", "entered_cause", "left_cause", "segment_id"],
+  membership: [
+    "entered_at",
+    "entered_recorded_at",
+    "left_at",
+    "left_recorded_at",
+    "entered_cause",
+    "left_cause",
+    "segment_id",
+  ],
 };
 
 export async function rowsOf(ownerUrl: string, shop: string): Promise<Map<string, string[]>> {

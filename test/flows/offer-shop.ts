@@ -1,4 +1,5 @@
 // A shop with customers and segments, known to the dev store and to the app alike, for the tests of offers.
+import { addChange, type Changes } from "../../app/customers/change.ts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { adminFor, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
@@ -84,7 +85,8 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
     tag: (ids: string[], tags: string[]) =>
       shop.db.tx(async (tx) => {
         await tx.run(sql`update customer set tags = ${tags} where shop_id = ${shop.id} and id = any (${ids})`);
-        const changes = new Map(ids.map((id) => [id, { reads: new Set(["tags" as const]), cause: "test" }]));
+        const changes: Changes = new Map();
+        for (const id of ids) addChange(changes, id, "tags", "test");
         await markPublications(shop, tx, await refreshMembership(shop, tx, changes, registry));
       }),
   };

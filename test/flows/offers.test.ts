@@ -182,7 +182,7 @@ test("moves of segments that nothing is offered to mark nobody and cost one read
       rows: (statement) => ((statements += 1), tx.rows(statement)),
       run: (statement) => ((statements += 1), tx.run(statement)),
     };
-    await markPublications(it.shop, counted, [{ segmentId: segment, entered: [asha], left: [] }]);
+    await markPublications(it.shop, counted, [{ segment, customer: asha }]);
   });
   expect(statements).toBe(1);
   expect(await it.dirty()).toEqual([]);
@@ -196,7 +196,7 @@ test("a mark and the move that caused it are there together, or not at all", asy
   await runOn(owner, "delete from pgboss.job");
   const mark = (fails: boolean) =>
     it.shop.db.tx(async (tx) => {
-      await markPublications(it.shop, tx, [{ segmentId: segment, entered: [], left: [asha] }]);
+      await markPublications(it.shop, tx, [{ segment, customer: asha }]);
       if (fails) throw new Error("rolled back");
     });
   const jobs = () => runOn(owner, "select name from pgboss.job");

@@ -129,7 +129,7 @@ async function failureOf(name: string, query: string, entry: Attribute | Attribu
   await addCustomers(shop, "7");
   const id = await saveSegment(shop, { name: "a", query }, engine);
   await evaluateSegment(shop, id, engine, async () => undefined);
-  const changes: Changes = new Map([["7", { reads: new Set(["profile" as const]), cause: "test" }]]);
+  const changes: Changes = new Map([["7", new Map([["profile" as const, { cause: "test", at: null }]])]]);
   await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
   return (await stateOf(plugin))?.fault ?? null;
 }

@@ -336,9 +336,18 @@ test("an attribute that throws, or asks the database for nonsense, holds up its 
     await evaluateSegment(shop, segments[query] ?? "", engine, async () => undefined);
   }
   await addCustomers(shop, "8");
-  const changes: Changes = new Map([["8", { reads: new Set(["profile" as const]), cause: "test" }]]);
+  const changes: Changes = new Map([["8", new Map([["profile" as const, { cause: "test", at: null }]])]]);
   const moves = await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
-  expect(moves).toEqual([{ segmentId: segments["number_of_orders = 0"], entered: ["8"], left: [] }]);
+  expect(moves).toEqual([
+    {
+      segment: segments["number_of_orders = 0"],
+      version: 1,
+      customer: "8",
+      entered: true,
+      at: shop.now(),
+      cause: "test",
+    },
+  ]);
   const faults = await shop.db.tx((tx) =>
     tx.rows(sql`select query, fault from segment where shop_id = ${shop.id} order by query`),
   );

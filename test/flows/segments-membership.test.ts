@@ -6,7 +6,7 @@ import { assemble } from "../../app/plugins/registry.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { membersAt, readGrowth } from "../../app/segments/memberships/history.server.ts";
-import type { Engine, Moves } from "../../app/segments/memberships/live-segment.server.ts";
+import type { Engine, Move } from "../../app/segments/memberships/live-segment.server.ts";
 import { drainCustomerChanges, refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
 import {
@@ -42,7 +42,7 @@ const addCustomer = (id: string, orders = 0) =>
       on conflict (shop_id, id) do update set number_of_orders = excluded.number_of_orders`),
   );
 
-const change = (id: string, orders: number, cause: string, reads: Reads = "orders"): Promise<Moves> =>
+const change = (id: string, orders: number, cause: string, reads: Reads = "orders"): Promise<Move[]> =>
   shop.db.tx(async (tx) => {
     await tx.run(sql`update customer set number_of_orders = ${orders} where shop_id = ${shop.id} and id = ${id}`);
     const changes: Changes = new Map();
@@ -70,10 +70,14 @@ test("an order puts the customer in, a deleted one takes her out, and each stay 
   const began = now;
   expect(await members(id)).toEqual([]);
   later(HOUR);
-  expect(await change("1", 1, "order 7")).toEqual([{ segmentId: id, entered: ["1"], left: [] }]);
+  expect(await change("1", 1, "order 7")).toEqual([
+    { segment: id, version: 1, customer: "1", entered: true, at: now, cause: "order 7" },
+  ]);
   expect(await change("1", 2, "order 8")).toEqual([]);
   later(HOUR);
-  expect(await change("1", 0, "order 7 deleted")).toEqual([{ segmentId: id, entered: [], left: ["1"] }]);
+  expect(await change("1", 0, "order 7 deleted")).toEqual([
+    { segment: id, version: 1, customer: "1", entered: false, at: now, cause: "order 7 deleted" },
+  ]);
   later(HOUR);
   await change("1", 1, "order 9");
   const at = (hours: number) => new Date(began.getTime() + hours * HOUR);
@@ -110,10 +114,10 @@ test("a change is looked at only by segments that read it, and a new customer by
   const orders = await build("number_of_orders >= 1");
   const tags = await build("customer_tags IS NULL");
   await addCustomer("2", 1);
-  expect(await change("2", 1, "tag", "tags")).toEqual([{ segmentId: tags, entered: ["2"], left: [] }]);
+  expect(await change("2", 1, "tag", "tags")).toMatchObject([{ segment: tags, customer: "2", entered: true }]);
   await addCustomer("3", 1);
   const moves = await change("3", 1, "created", "profile");
-  expect(moves.map((move) => move.segmentId).sort()).toEqual([orders, tags].sort());
+  expect(moves.map((move) => move.segment).sort()).toEqual([orders, tags].sort());
 });
 
 test("a segment that cannot be evaluated is marked, and the others go on", async () => {
@@ -131,7 +135,7 @@ test("a segment that cannot be evaluated is marked, and the others go on", async
   addChange(changes, "1", "orders", "order");
   await addCustomer("1", 1);
   const moves = await shop.db.tx((tx) => refreshMembership(shop, tx, changes, broken));
-  expect(moves).toEqual([{ segmentId: good, entered: ["1"], left: [] }]);
+  expect(moves).toMatchObject([{ segment: good, customer: "1", entered: true }]);
   expect(await readSegment(shop, bad)).toMatchObject({ fault: "failed" });
   expect(await readSegment(shop, good)).toMatchObject({ fault: null, count: 1 });
   await addCustomer("1", 0);
@@ -178,11 +182,11 @@ test("what changed outside the inbox is taken once, and moves are settled in the
   });
   await expect(failing).rejects.toThrow("not settled");
   expect(await members(id)).toEqual([]);
-  const seen: Moves[] = [];
-  const record = async (_tx: unknown, moves: Moves) => void seen.push(moves);
+  const seen: (readonly Move[])[] = [];
+  const record = async (_tx: unknown, moves: readonly Move[]) => void seen.push(moves);
   expect(await drainCustomerChanges(shop, engine, record)).toBe(false);
   expect(await drainCustomerChanges(shop, engine, record)).toBe(false);
-  expect(seen).toEqual([[{ segmentId: id, entered: ["1"], left: [] }], []]);
+  expect(seen).toMatchObject([[{ segment: id, customer: "1", entered: true }], []]);
   expect(await stays(id)).toMatchObject([{ why: "answer 5" }]);
 });
 

@@ -3,7 +3,7 @@ import { forShop, sql } from "../../app/db.server.ts";
 import { attributes } from "../../app/plugins/attributes/plugin.server.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
 import { catalogueOf } from "../../app/segments/attribute.server.ts";
-import { compile } from "../../app/segments/query/compile.server.ts";
+import { compile } from "../../app/segments/query/compile/compile.server.ts";
 import { readQuery } from "../../app/segments/query/check.ts";
 import { faultMessage } from "../../app/segments/query/fault.ts";
 import { membersOf } from "./segments/oracle.ts";

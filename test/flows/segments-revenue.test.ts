@@ -58,7 +58,7 @@ test("what customers buy later makes it due again, at most every five minutes, a
     await tx.run(
       sql`update customer set number_of_orders = 3, amount_spent = 1000 where shop_id = ${shop.id} and id = '1'`,
     );
-    const changes = new Map([["1", { reads: new Set(["orders"] as const), cause: "order" }]]);
+    const changes = new Map([["1", new Map([["orders" as const, { cause: "order", at: null }]])]]);
     await refreshMembership(shop, tx, changes, await registryFor(shop, tx));
   });
   expect(await revenueIsDue(shop)).toBe(false);

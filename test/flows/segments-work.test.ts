@@ -74,8 +74,8 @@ const rowsRead = (shop: Shop, customers: number): Promise<{ rows: number; entere
     for (const id of ids)
       for (const reads of ["orders", "tags", "profile"] as const) addChange(changes, id, reads, "x");
     const moves = await refreshMembership(shop, tx, changes, engine);
-    const sum = (side: "entered" | "left") => moves.reduce((total, move) => total + move[side].length, 0);
-    return { rows: (await count()) - before, entered: sum("entered"), left: sum("left") };
+    const entered = moves.filter((move) => move.entered).length;
+    return { rows: (await count()) - before, entered, left: moves.length - entered };
   });
 
 /** A large shop is built in chunks: a query that changes between two of them is followed from the first customer on. */

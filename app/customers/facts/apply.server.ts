@@ -41,7 +41,7 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
   await applyConsents(shop, tx, entities.consents, news);
   await applyPlatformTotals(shop, tx, entities.totals);
   await absorbSurfaced(shop, tx, newOrders);
-  const bought = [...news.changes].filter(([, { reads }]) => reads.has("orders")).map(([id]) => id);
+  const bought = [...news.changes].filter(([, causes]) => causes.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
   if (!source.history) await emit(shop, tx, news.events);
   return news.changes;

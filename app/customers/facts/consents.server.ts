@@ -7,10 +7,11 @@ import type { ConsentRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
 
+type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
+
 /** Consent is a log; the customer's status is what `settleConsents` reads in it, in whatever order the log was written. */
 export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
-  type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
   const added = await upsert<Added, ConsentRow>(tx, shop.id, CONSENT, rows, {
     newer: "never",
     returning: `held.customer_id as "customerId", held.channel, held.at, held.state, held.source, held.dated`,
@@ -25,17 +26,18 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
     tx,
     news,
     events.map(({ customerId, channel, at, state, source }) => ({
-      id: `consent/${customerId}/${channel}/${at.toISOString()}/${state}`,
+      id: eventId({ customerId, channel, at, state }),
       customerId,
       kind: "consent.changed",
       at: at.toISOString(),
       data: { channel, state, source },
     })),
   );
-  for (const { customerId, channel } of added) {
-    addChange(news.changes, customerId, "consent", `consent/${customerId}/${channel}`);
-  }
+  for (const row of added) addChange(news.changes, row.customerId, "consent", eventId(row), row.dated ? row.at : null);
 }
+
+const eventId = ({ customerId, channel, at, state }: Pick<Added, "customerId" | "channel" | "at" | "state">): string =>
+  `consent/${customerId}/${channel}/${at.toISOString()}/${state}`;
 
 const CONSENT = defineTable<ConsentRow>("consent", ["customer_id", "channel", "at", "state", "dated"], {
   customer_id: ["text", ({ customerId }) => customerId],

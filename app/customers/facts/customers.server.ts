@@ -12,6 +12,7 @@ import { newestById, tieOf, updatedAtOf } from "./version.ts";
 export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[], news: News): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
   const slim = newestById(rows.filter((row) => row.slim));
+  const known = await knownCustomers(shop, tx, [...whole, ...slim]);
   const changed = await upsertCustomers(shop, tx, { table: CUSTOMER, newer: BY_VERSION }, whole);
   const filled = await upsertCustomers(shop, tx, { table: SLIM_CUSTOMER, newer: NEWER_SLIM }, slim);
   const winners = [...whole.filter(({ id }) => changed.has(id)), ...slim.filter(({ id }) => filled.has(id))];
@@ -28,9 +29,19 @@ export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly Customer
     ),
   );
   for (const { id } of winners) {
-    addChange(news.changes, id, "profile", `customer/${id}`);
-    addChange(news.changes, id, "addresses", `customer/${id}`);
+    const cause = known.has(id) ? `customer/${id}` : "joined shop";
+    addChange(news.changes, id, "profile", cause);
+    addChange(news.changes, id, "addresses", cause);
   }
+}
+
+/** Ids of those of whom more than the id was told already. */
+async function knownCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[]): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const known = await tx.rows<{ id: string }>(sql`
+    select id from customer where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])
+      and (updated_at is not null or tie > 0)`);
+  return new Set(known.map(({ id }) => id));
 }
 
 const SLIM: Table<CustomerRow>["columns"] = {

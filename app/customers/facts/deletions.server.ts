@@ -54,8 +54,8 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
       data: { order: id },
     })),
   );
-  for (const { id, customerId } of gone)
-    if (customerId) addChange(news.changes, customerId, "orders", `order/${id}/deleted`);
+  for (const { id, customerId, at } of gone)
+    if (customerId) addChange(news.changes, customerId, "orders", `order/${id}/deleted`, at);
 }
 
 async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
@@ -65,7 +65,7 @@ async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], news: Ne
     select ${shop.id}, id, id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where c.deleted_at is null or c.deleted_at > excluded.deleted_at`);
-  for (const { id } of rows) addChange(news.changes, id, "profile", `customer/${id}/deleted`);
+  for (const { id, at } of rows) addChange(news.changes, id, "profile", `customer/${id}/deleted`, at);
 }
 
 async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {

@@ -42,7 +42,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
     );
     for (const id of [keptId, deletedId]) {
       for (const reads of ["profile", "orders", "consent", "answers"] as const) {
-        addChange(changes, id, reads, `customer/${deletedId}/merged`);
+        addChange(changes, id, reads, `customer/${deletedId}/merged`, at);
       }
     }
   }

@@ -29,7 +29,7 @@ export async function settleBalances(shop: Shop, onChanges: OnChanges): Promise<
       const changes: Changes = new Map();
       for (const { id, orders, spent } of before) {
         const other = now.get(id);
-        if (other && (other.orders !== orders || other.spent !== spent)) addChange(changes, id, "orders", "backfill");
+        if (other && (other.orders !== orders || other.spent !== spent)) addChange(changes, id, "orders", "import");
       }
       if (changes.size > 0) await onChanges(shop, tx, changes);
       return ids.length < CUSTOMERS_AT_ONCE ? undefined : ids.at(-1);

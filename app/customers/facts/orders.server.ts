@@ -42,10 +42,12 @@ export async function applyOrders(
     tx,
     nobodys.flatMap(({ row }) => eventIds(row.id)),
   );
-  for (const { row } of winners) {
+  for (const { row, orderedAt, isNew } of winners) {
     const before = won.get(row.id)?.before;
-    if (row.customerId) addChange(news.changes, row.customerId, "orders", `order/${row.id}/placed`);
-    if (before && before !== row.customerId) addChange(news.changes, before, "orders", `order/${row.id}/placed`);
+    // Of an order that is known already, its newest version changed something.
+    const at = isNew ? orderedAt : updatedAtOf(row);
+    if (row.customerId) addChange(news.changes, row.customerId, "orders", `order/${row.id}/placed`, at);
+    if (before && before !== row.customerId) addChange(news.changes, before, "orders", `order/${row.id}/placed`, at);
   }
   return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
 }

@@ -135,7 +135,8 @@ export async function tellOfRefunds(
     data: { order: orderId, refund: id },
   }));
   const told = await followEvents(shop, tx, news, events);
-  for (const { id, orderId, customerId } of refunded) {
-    if (changed.has(orderId) || told.has(`refund/${id}`)) addChange(news.changes, customerId, "orders", `refund/${id}`);
+  for (const { id, orderId, customerId, at } of refunded) {
+    if (changed.has(orderId) || told.has(`refund/${id}`))
+      addChange(news.changes, customerId, "orders", `refund/${id}`, at);
   }
 }

@@ -35,5 +35,5 @@ async function countAnew(shop: Shop, tx: Tx, before: string, changes: Changes): 
     select id from customer where shop_id = ${shop.id} and number_of_orders > 0 order by id`);
   const ids = spenders.map(({ id }) => id);
   for (let at = 0; at < ids.length; at += AT_ONCE) await computeTotals(shop, tx, ids.slice(at, at + AT_ONCE));
-  for (const id of ids) addChange(changes, id, "orders", "shop/currency");
+  for (const id of ids) addChange(changes, id, "orders", "config");
 }

@@ -38,8 +38,12 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ne
     update customer c set tags = settled.tags from settled
     where c.shop_id = ${shop.id} and c.id = settled.id and c.tags <> settled.tags
     returning c.id`);
-  const cause = new Map(rows.map((row) => [row.customerId, eventOf(row)[0]?.id ?? `tags/${row.customerId}`]));
-  for (const { id } of changed) addChange(news.changes, id, "tags", cause.get(id) ?? `tags/${id}`);
+  const moved = new Set(changed.map(({ id }) => id));
+  for (const row of rows) {
+    const { customerId, at } = row;
+    if (moved.has(customerId))
+      addChange(news.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
+  }
 }
 
 function eventOf({ customerId, mode, tags, at }: TagsRow): DomainEvent[] {

@@ -36,14 +36,14 @@ type Members = { name: string; count: number; first: { id: string; platformId: s
 async function readMembers(shop: Shop, tx: Tx, segmentId: string): Promise<Members> {
   const [row] = await tx.rows<Members>(sql`
     with member as (
-      select c.id, coalesce(c.platform_id, c.id) as "platformId", m.entered_at from membership m
+      select c.id, coalesce(c.platform_id, c.id) as "platformId", m.entered_recorded_at from membership m
       join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
       where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
     )
     select coalesce((select name from segment where shop_id = ${shop.id} and id = ${segmentId}), '') as name,
       (select count(*)::int from member) as count,
       (select coalesce(jsonb_agg(first), '[]') from (
-        select id, "platformId" from member where "platformId" ~ '^[0-9]+$' order by entered_at, id limit ${MOST_NAMED}
+        select id, "platformId" from member where "platformId" ~ '^[0-9]+$' order by entered_recorded_at, id limit ${MOST_NAMED}
       ) first) as first`);
   return row ?? { name: "", count: 0, first: [] };
 }

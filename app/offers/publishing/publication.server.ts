@@ -4,7 +4,7 @@ import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
-type Moves = readonly { segmentId: string; entered: readonly string[]; left: readonly string[] }[];
+type Moves = readonly { segment: string; customer: string }[];
 
 /**
  * Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. One whose discount the
@@ -27,17 +27,14 @@ export async function offeredSegments(shop: Shop, tx: Tx): Promise<string[]> {
  * merchant's segment, that one is no key itself, but its query may have changed: publishing looks.
  */
 export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promise<void> {
-  const moved = moves.filter(({ entered, left }) => entered.length + left.length > 0);
-  if (moved.length === 0) return;
-  const ids = texts(moved.map(({ segmentId }) => segmentId));
+  if (moves.length === 0) return;
+  const ids = texts([...new Set(moves.map(({ segment }) => segment))]);
   const offered = await tx.rows<{ key: string }>(sql`
     select distinct coalesce(o.audience_id, o.segment_id) as key from offer o
     where o.shop_id = ${shop.id} and ${OFFERED} and (o.segment_id = any (${ids}) or o.audience_id = any (${ids}))`);
   if (offered.length === 0) return;
   const keys = new Set(offered.map(({ key }) => key));
-  const customers = moved
-    .filter(({ segmentId }) => keys.has(segmentId))
-    .flatMap(({ entered, left }) => [...entered, ...left]);
+  const customers = moves.filter(({ segment }) => keys.has(segment)).map(({ customer }) => customer);
   await markCustomers(shop, tx, [...new Set(customers)]);
   await enqueue("offers.publish", { shop: shop.id }, tx);
 }

@@ -2,7 +2,7 @@
 // asked for, it is taken over those that pass; without a count at least one must.
 import { grossAmount } from "../../customers/order-money.server.ts";
 import { empty, type Sql, sql } from "../../db.server.ts";
-import type { AttributeFunction, ParamTest } from "../../segments/attribute.server.ts";
+import type { AttributeFunction, FlipTest, ParamTest } from "../../segments/attribute.server.ts";
 import { suggestProducts, suggestProductTags } from "./suggest.server.ts";
 
 const label = (name: string) => `attributes.param.${name}`;
@@ -16,6 +16,10 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
   return test.given("count") ? sql`(select ${all} ${from})` : sql`(select count(*) > 0 and ${all} ${from})`;
 }
 
+/** Who has an order on a day that comes under the query's dates, or leaves them. */
+const orderedThen = (test: FlipTest): Sql => sql`exists (
+  select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id and ${test.differs("date", sql`o.ordered_at`)})`;
+
 export const productsPurchased: AttributeFunction = {
   label: "attributes.products_purchased",
   params: {
@@ -27,6 +31,11 @@ export const productsPurchased: AttributeFunction = {
     count: { type: "integer", label: label("count") },
   },
   reads: ["orders", "products"],
+  flips: (test) =>
+    test.given("id")
+      ? sql`exists (select from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id
+          and ${test("id", sql`l.product_id`)} and ${test.differs("date", sql`l.ordered_at`)})`
+      : orderedThen(test),
   sql: (test) => {
     const tagged = test.given("tag")
       ? sql`and ${test("tag", {
@@ -53,6 +62,7 @@ export const ordersPlaced: AttributeFunction = {
     app_id: { type: "id", label: label("app_id") },
   },
   reads: ["orders"],
+  flips: orderedThen,
   sql: (test) => {
     // Counting goes customer by customer, over her orders: not, for each of them, over the shop's orders of those days.
     const counted = test.given("count") || test.given("sum_amount");

@@ -54,10 +54,12 @@ function readsFaults(what: string, plugin: string, entry: Entry): string[] {
   const reads: readonly string[] = Array.isArray(entry.reads) ? entry.reads : [];
   const known: readonly string[] = READS;
   const unknown = reads.filter((read) => !known.includes(read) && !RECORDS.test(read));
-  const changes = reads.length > 0 || (!isFunction(entry) && entry.flips === true);
+  const changes = reads.length > 0 || entry.flips !== undefined;
   const choices = `${known.join(", ")}, records:KIND`;
   return [
-    ...(changes ? [] : [`${what} never changes: say in reads what changes it (${choices}), or flips: true.`]),
+    ...(changes
+      ? []
+      : [`${what} never changes: say in reads what changes it (${choices}), or in flips whom time changes.`]),
     ...unknown.map((read) =>
       read.startsWith(`plugin:${plugin}`)
         ? `${what} reads "${read}". Name a kind of the plugin's own records: records:KIND.`

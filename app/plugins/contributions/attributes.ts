@@ -1,4 +1,4 @@
-import type { Attribute, AttributeFunction, Moment } from "../../segments/attribute.server.ts";
+import type { Attribute, AttributeFunction, FlipTest, Moment, Window } from "../../segments/attribute.server.ts";
 import type { Named } from "../../segments/attribute.ts";
 import type { PluginAttribute, PluginFunction } from "../plugin.ts";
 import { attributeFaults } from "./attribute-faults.ts";
@@ -22,9 +22,16 @@ export const attributes: Contribution<PluginAttribute | PluginFunction, Attribut
     const reads = it.reads.map((read): typeof read =>
       read.startsWith("records:") ? `records:${plugin.name}/${read.slice("records:".length)}` : read,
     );
-    return isAsked(it)
-      ? { ...it, reads, sql: (test, moment) => it.sql(test, moment, { settings }) }
-      : { ...it, reads, sql: (moment: Moment) => it.sql(moment, { settings }) };
+    const asked = { settings };
+    if (isAsked(it)) {
+      const { flips, ...rest } = it;
+      const bound =
+        typeof flips === "function" ? (test: FlipTest, window: Window) => flips(test, window, asked) : flips;
+      return { ...rest, reads, sql: (test, moment) => it.sql(test, moment, asked), ...(bound && { flips: bound }) };
+    }
+    const { flips, ...rest } = it;
+    const bound = typeof flips === "function" ? (window: Window) => flips(window, asked) : flips;
+    return { ...rest, reads, sql: (moment: Moment) => it.sql(moment, asked), ...(bound && { flips: bound }) };
   },
 };
 

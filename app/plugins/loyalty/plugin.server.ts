@@ -3,7 +3,7 @@
 import { netAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
-import type { Moment, Suggest } from "../../segments/attribute.server.ts";
+import type { Moment, Suggest, Window } from "../../segments/attribute.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { defineAttribute, defineOfferKind, definePlugin, type WorkContext } from "../plugin.ts";
 
@@ -12,6 +12,11 @@ const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE
 const spentInAYear = (moment: Moment): Sql => sql`(
   select coalesce(sum(${netAmount}), 0) from api.orders o, ${refundsBack}
   where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
+
+/** What was spent falls as an order gets older than 12 months. */
+const orderOfAYearBefore = ({ from, to }: Window): Sql => sql`exists (
+  select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id
+    and o.ordered_at >= ${from}::timestamptz - interval '12 months' and o.ordered_at < ${to}::timestamptz - interval '12 months')`;
 
 const tierOf = (spent: Sql): Sql =>
   sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
@@ -55,7 +60,7 @@ export const loyalty = definePlugin({
       reads: ["orders"],
       suggest: suggestTiers,
       nullable: true,
-      flips: true,
+      flips: orderOfAYearBefore,
     }),
   },
   offerKinds: {

@@ -1,61 +1,68 @@
-// Evaluates one segment over the whole shop: its first build, a changed query, a new day. In chunks of customers, each a
-// short transaction, so that applying webhooks never waits long.
+// Evaluates one segment: over those whom a new day may have moved, or over the whole shop after a changed query. That is done
+// in chunks of customers, each a short transaction, so that applying webhooks never waits long.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
+import { judgeSince } from "./due.server.ts";
 import { attempt, markFailed, PART_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
   faultText,
-  gatherMoves,
   hasFailed,
+  type LiveSegment,
   lockMembership,
-  type MoveRow,
-  type Moves,
-  type ReadQuery,
+  type Move,
   readOnce,
 } from "./live-segment.server.ts";
 import type { Settle } from "./membership.server.ts";
 import { planned } from "./plan.server.ts";
-import { compile } from "../query/compile.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 import { nextMidnight } from "../query/shop-days.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
-import { differences } from "./stay.server.ts";
+import { causesOf, differences } from "./stay.server.ts";
 import { takeBackStays } from "./wrong-clock.server.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;
 
 export type Build = { entered: number; left: number };
-type Segment = { query: string; evaluatedAt: Date | null; fault: string | null; next: Date | null };
-type Step = Build & { text: string; upTo: string | null };
+type Segment = {
+  query: string;
+  version: number;
+  evaluatedAt: Date | null;
+  /** By another zone or currency than the shop has now. */
+  isOtherwise: boolean;
+  fault: string | null;
+  next: Date | null;
+};
+type Step = Build & { version: number; upTo: string | null };
 
 /**
  * Job segments.evaluate. Null where there is no such segment, or its query cannot be read any more (its fault says why).
- * The cause of moves is `saved` after a new query and `time` otherwise, unless one is given.
+ * A due segment is judged over those whom time may have moved. Over the whole shop, the cause of moves is `saved` after a
+ * new query, `config` after the shop's zone, currency or plugins changed, and else `time`; each is dated as it is recorded.
  */
 export async function evaluateSegment(
   shop: Shop,
   segmentId: string,
   engine: Engine,
   settle: Settle,
-  cause?: string,
 ): Promise<Build | null> {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
   const build = { entered: 0, left: 0 };
-  let text: string | null = null;
+  let version: number | null = null;
   let after: string | null = null;
   for (;;) {
-    const at: { text: string | null; after: string | null } = { text, after };
+    const before: Pick<Chunk, "version" | "after"> = { version, after };
     const step: Step | null = await shop.db.tx((tx) =>
-      evaluateChunk(shop, tx, { segmentId, engine, settle, cause, moment, ...at }),
+      evaluateChunk(shop, tx, { segmentId, engine, settle, moment, ...before }),
     );
     if (!step) return null;
     build.entered += step.entered;
     build.left += step.left;
     if (step.upTo === null) return build;
-    text = step.text;
+    version = step.version;
     after = step.upTo;
   }
 }
@@ -64,10 +71,9 @@ type Chunk = {
   segmentId: string;
   engine: Engine;
   settle: Settle;
-  cause: string | undefined;
   moment: Moment;
-  /** The query of the chunk before, and its last customer. */
-  text: string | null;
+  /** Which query the chunk before had, and its last customer. */
+  version: number | null;
   after: string | null;
 };
 
@@ -75,7 +81,8 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const { segmentId, engine, moment } = chunk;
   await lockMembership(shop, tx);
   const [segment] = await tx.rows<Segment>(sql`
-    select query, evaluated_at as "evaluatedAt", fault, next_evaluation_at as next from segment
+    select query, query_version as version, evaluated_at as "evaluatedAt", fault, next_evaluation_at as next,
+      evaluated_as is distinct from ${standardOf(shop)} as "isOtherwise" from segment
     where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
   if (!segment || isPausing(segment, moment.now)) return null;
   const read = readOnce(segment.query, engine);
@@ -84,29 +91,54 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
     return null;
   }
   // The query was changed on the way: what was written follows the old one, so begin anew.
-  const after = chunk.text === segment.query ? chunk.after : null;
-  const upTo = await endOfChunk(shop, tx, after);
-  const cause = chunk.cause ?? (segment.evaluatedAt ? "time" : "saved");
-  const part = { segmentId, read, cause, moment, within: between(after, upTo) };
+  const after = chunk.version === segment.version ? chunk.after : null;
   if (after === null) await takeBack(shop, tx, chunk, segment);
-  const moves = await movesOf(shop, tx, engine, part);
-  if (!moves) return null;
-  if (moves.length > 0) await addCounts(shop, tx, moves);
+  const live = { id: segmentId, version: segment.version, ...read };
+  const found =
+    (after === null ? await movedByTime(shop, tx, live, segment, moment) : null) ??
+    (await movesOf(shop, tx, engine, { segment: live, after, cause: causeOf(segment, moment), moment }));
+  if (!found) return null;
+  const { moves, upTo, isWhole } = found;
+  await addCounts(shop, tx, moves);
   await chunk.settle(tx, moves);
   if (moves.length > 0) await markRevenueStale(shop, tx);
   if (upTo === null) {
-    const done = await finish(shop, tx, segmentId, segment.query, read, moment);
+    const done = await finish(shop, tx, live, moment, isWhole);
     if (done > 0) await askForRevenue(shop, tx, segmentId);
   }
-  const [{ entered, left } = { entered: [], left: [] }] = moves;
-  return { text: segment.query, upTo, entered: entered.length, left: left.length };
+  const entered = moves.filter((move) => move.entered).length;
+  return { version: segment.version, upTo, entered, left: moves.length - entered };
+}
+
+/** `upTo`: the last customer of a chunk; null where all is done. `isWhole`: the shop is gone through. */
+type Found = { moves: Move[]; upTo: string | null; isWhole: boolean };
+
+const isDue = ({ next }: Segment, now: Date): boolean => next !== null && next <= now;
+
+/** Null where more than time may have moved customers, or whom it moved cannot be told. */
+async function movedByTime(
+  shop: Shop,
+  tx: Tx,
+  live: LiveSegment,
+  segment: Segment,
+  moment: Moment,
+): Promise<Found | null> {
+  const { evaluatedAt, isOtherwise, fault } = segment;
+  if (!evaluatedAt || isOtherwise || fault !== null || !isDue(segment, moment.now)) return null;
+  const moves = await judgeSince(shop, tx, live, evaluatedAt, moment);
+  return moves && { moves, upTo: null, isWhole: false };
+}
+
+function causeOf(segment: Segment, { now }: Moment): string {
+  if (!segment.evaluatedAt) return "saved";
+  return segment.fault === null && !segment.isOtherwise && isDue(segment, now) ? "time" : "config";
 }
 
 /** Before the first chunk of a segment that was judged in a time to come. */
 async function takeBack(shop: Shop, tx: Tx, { segmentId, moment, settle }: Chunk, segment: Segment): Promise<void> {
   if ((segment.evaluatedAt?.getTime() ?? 0) <= moment.now.getTime() + LONGEST_WAIT_MS) return;
   const moves = await takeBackStays(shop, tx, segmentId);
-  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await addCounts(shop, tx, moves);
   await settle(tx, moves);
 }
 
@@ -138,36 +170,33 @@ async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<str
   return row?.id ?? null;
 }
 
-type Part = {
-  segmentId: string;
-  read: ReadQuery;
-  cause: string;
-  moment: Moment;
-  within: (id: Sql) => Sql;
-};
+type Part = { segment: LiveSegment; after: string | null; cause: string; moment: Moment };
 
-/** Null where the segment's statement fails or takes too long: then it is marked. */
-async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<Moves | null> {
-  const tried = await attempt(tx, PART_MS, () => planned(tx, "shop", () => writeDifferences(shop, tx, part)));
-  if (tried.ok) return gatherMoves(tried.value);
-  const { segmentId, read, moment, within } = part;
-  const segment = { id: segmentId, query: read.query };
+/** Of the next chunk. Null where the segment's statement fails or takes too long: then it is marked. */
+async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<Found | null> {
+  const { segment, after, moment } = part;
+  const upTo = await endOfChunk(shop, tx, after);
+  const within = between(after, upTo);
+  const tried = await attempt(tx, PART_MS, () => planned(tx, "shop", () => writeDifferences(shop, tx, part, within)));
+  if (tried.ok) return { moves: tried.value, upTo, isWhole: true };
   await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
   return null;
 }
 
-function writeDifferences(shop: Shop, tx: Tx, part: Part): Promise<MoveRow[]> {
-  const { segmentId, read, cause, moment, within } = part;
-  return tx.rows<MoveRow>(sql`
-    with cause as (select ${cause}::text as cause),
+function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql) => Sql): Promise<Move[]> {
+  const { segment, cause, moment } = part;
+  const { id, version, query, attributes } = segment;
+  const causes = [{ group: "", customer: null, cause, at: moment.now, byOrder: false }];
+  return tx.rows<Move>(sql`
+    with ${causesOf([{ id, version, group: "" }], causes)},
     wanted as materialized (
-      select ${segmentId}::text as segment, c.id as customer from customer c
-      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(read.query, read.attributes, moment)}
+      select ${id}::text as segment, c.id as customer from customer c
+      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(query, attributes, moment)}
     ),
     ${differences(shop, {
-      now: moment.now.toISOString(),
+      now: moment.now,
       kind: "shop",
-      scope: (segment, customer) => sql`${segment} = ${segmentId} and ${within(customer)}`,
+      scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${within(customer)}`,
     })}`);
 }
 
@@ -178,19 +207,18 @@ const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${curr
 const finish = (
   shop: Shop,
   tx: Tx,
-  segmentId: string,
-  text: string,
-  { timed }: ReadQuery,
+  { id, version, timing }: LiveSegment,
   { now, timeZone }: Moment,
+  isWhole: boolean,
 ): Promise<number> =>
   tx.run(sql`
     update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null, evaluated_as = ${standardOf(shop)},
       counted_since = case when evaluated_at is null or counted_since is null or evaluated_as is distinct from ${standardOf(shop)}
         then ${now.toISOString()}::timestamptz else counted_since end,
-      next_evaluation_at = ${timed ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
-      member_count = (select count(*) from membership m
-        where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.left_at is null)
-    where shop_id = ${shop.id} and id = ${segmentId} and query = ${text}`);
+      next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
+      member_count = case when ${isWhole} then (select count(*) from membership m
+        where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end
+    where shop_id = ${shop.id} and id = ${id} and query_version = ${version}`);
 
 /**
  * Segments that time has made due, or that a clock that was ahead put off to a day too far, those whose first build was never done, those that were judged by another zone or

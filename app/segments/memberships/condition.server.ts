@@ -2,7 +2,7 @@ import type { Sql } from "../../db.server.ts";
 import { withoutInvisible } from "../../invisible.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readOnce, type Engine } from "./live-segment.server.ts";
-import { compile } from "../query/compile.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 
 /** A query as a condition on the customer `c`; null where the text is no query, such as a name that is searched for. */

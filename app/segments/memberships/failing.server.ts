@@ -8,7 +8,7 @@ import type { Moment } from "../attribute.server.ts";
 import { type Engine, FAILED, isRunning, type LiveSegment, readOnce } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { type Clause, clausesOf } from "../query/ast.ts";
-import { AttributeFailed, compile } from "../query/compile.server.ts";
+import { AttributeFailed, compile } from "../query/compile/compile.server.ts";
 
 /** How long a statement may take: many segments over a batch, one over a batch, one over a part of the shop. */
 export const TOGETHER_MS = 3000;

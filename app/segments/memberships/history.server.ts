@@ -16,7 +16,8 @@ export async function membersAt(shop: Shop, segmentId: string, at: Date): Promis
 
 const DAY = 86_400_000;
 
-/** `changes`: members who joined less those who left, on each of the last days (of 24 hours), oldest first. `since`: the
+/** `changes`: members who joined less those who left, by the day on which it became so, on each of the last days (of 24 hours),
+ * oldest first. What became so before the size was followed, and was noticed since, counts on the first day. `since`: the
  * size is followed for a shorter time, from then on, and `changes` has the days from there; null: for all of them. */
 export type Growth = { changes: number[]; since: string | null };
 
@@ -43,18 +44,21 @@ export async function readGrowth(
   const { starts, rows } = await shop.db.tx(async (tx) => ({
     starts: await tx.rows<Followed>(followed(shop)),
     rows: await tx.rows<{ segment: string; day: number; net: number }>(sql`
-      with followed as (${followed(shop)})
-      select moved.segment, least(${days - 1}::int, floor(extract(epoch from moved.at - ${from}::timestamptz) / 86400)::int) as day,
-        sum(moved.by)::int as net
-      from (
-        select m.segment_id as segment, m.entered_at as at, 1 as by from membership m
-        where m.shop_id = ${shop.id} and m.entered_at > ${from}::timestamptz ${of}
+      with followed as (${followed(shop)}),
+      moved as (
+        select m.segment_id as segment, m.entered_at as at, m.entered_recorded_at as recorded, 1 as by from membership m
+        where m.shop_id = ${shop.id} and m.entered_recorded_at > ${from}::timestamptz ${of}
         union all
-        select m.segment_id, m.left_at, -1 from membership m
-        where m.shop_id = ${shop.id} and m.left_at > ${from}::timestamptz ${of}
-      ) moved
-      join followed on followed.id = moved.segment and moved.at > followed.since
-      group by 1, 2`),
+        select m.segment_id, m.left_at, m.left_recorded_at, -1 from membership m
+        where m.shop_id = ${shop.id} and m.left_recorded_at > ${from}::timestamptz ${of}
+      ),
+      dated as (
+        select moved.segment, greatest(moved.at, followed.since) as at, moved.by
+        from moved join followed on followed.id = moved.segment and moved.recorded > followed.since
+      )
+      select segment, least(${days - 1}::int, floor(extract(epoch from at - ${from}::timestamptz) / 86400)::int) as day,
+        sum(by)::int as net
+      from dated where at > ${from}::timestamptz group by 1, 2`),
   }));
   const growths = new Map<string, Growth>();
   for (const { id, since } of starts) {

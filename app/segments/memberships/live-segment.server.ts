@@ -2,9 +2,10 @@
 import type { Changes, Reads } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { type AttributeMap, catalogueOf, isFunction } from "../attribute.server.ts";
-import { clausesOf, literalsOf, type Query } from "../query/ast.ts";
+import { type AttributeMap, catalogueOf } from "../attribute.server.ts";
+import { clausesOf, type Query } from "../query/ast.ts";
 import { readQuery } from "../query/check.ts";
+import { timingOf, type Timing } from "../query/compile/flips.server.ts";
 import { type Fault, faultMessage } from "../query/fault.ts";
 
 /** What the language can ask in this shop: the registry of plugins, less what the shop switched off. */
@@ -13,17 +14,29 @@ export type Engine = {
   /** Told of an attribute that threw or took too long, in the transaction that goes on without it. */
   attributeFailed?: (tx: Tx, name: string, error: unknown) => Promise<void>;
 };
-export type Moves = { segmentId: string; entered: string[]; left: string[] }[];
+
+/** A customer entered a segment or left it. */
+export type Move = {
+  segment: string;
+  /** Of the segment's query. */
+  version: number;
+  customer: string;
+  entered: boolean;
+  /** When it became so, which may be before it was noticed. */
+  at: Date;
+  /** An event's id, or `time`, `saved`, `joined shop`, `config`, `import`. */
+  cause: string;
+};
 
 export type ReadQuery = {
   query: Query;
   attributes: AttributeMap;
-  /** Everybody's existence is a fact of the profile, so every query reads that too. */
-  reads: ReadonlySet<Reads>;
-  /** Relative dates, or attributes that change by time: to be evaluated anew when the shop's next day begins. */
-  timed: boolean;
+  /** The facts that the query asks about. Besides, each query depends on the profile: whether the customer exists. */
+  asks: ReadonlySet<Reads>;
+  /** Other than `never`: to be judged anew when the shop's next day begins. */
+  timing: Timing;
 };
-export type LiveSegment = ReadQuery & { id: string };
+export type LiveSegment = ReadQuery & { id: string; version: number };
 
 const MAX_KEPT = 2000;
 const kept = new WeakMap<AttributeMap, Map<string, ReadQuery | Fault[]>>();
@@ -40,17 +53,11 @@ export function readOnce(text: string, { attributes }: Engine): ReadQuery | Faul
 function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault[] {
   const checked = readQuery(text, catalogueOf(attributes));
   if (!checked.ok) return checked.faults;
-  const reads = new Set<Reads>(["profile"]);
-  let timed = false;
-  for (const clause of clausesOf(checked.query)) {
-    const entry = attributes[clause.name.text];
-    for (const each of entry?.reads ?? []) reads.add(each);
-    if (entry && !isFunction(entry) && entry.flips) timed = true;
-    timed ||= literalsOf(clause).some(
-      (literal) => literal.kind === "date" && literal.value.form !== "day" && literal.value.form !== "datetime",
-    );
+  const asks = new Set<Reads>();
+  for (const { name } of clausesOf(checked.query)) {
+    for (const each of attributes[name.text]?.reads ?? []) asks.add(each);
   }
-  return { query: checked.query, attributes, reads, timed };
+  return { query: checked.query, attributes, asks, timing: timingOf(checked.query, attributes) };
 }
 
 /** The fault of a segment whose statement fails, with how many times in a row when it is more than one. */
@@ -62,19 +69,19 @@ export const faultText = (faults: Fault[]): string => faults.map(faultMessage).j
 
 /** Those whose query can be read now: an attribute may be gone with its plugin. */
 export async function liveSegments(shop: Shop, tx: Tx, engine: Engine): Promise<LiveSegment[]> {
-  const rows = await tx.rows<{ id: string; query: string }>(
-    sql`select id, query from segment where shop_id = ${shop.id} and archived_at is null and ${isRunning} order by id`,
+  const rows = await tx.rows<{ id: string; query: string; version: number }>(
+    sql`select id, query, query_version as version from segment where shop_id = ${shop.id} and archived_at is null and ${isRunning} order by id`,
   );
-  return rows.flatMap(({ id, query }) => {
+  return rows.flatMap(({ id, query, version }) => {
     const read = readOnce(query, engine);
-    return Array.isArray(read) ? [] : [{ id, ...read }];
+    return Array.isArray(read) ? [] : [{ id, version, ...read }];
   });
 }
 
 export function touchedBy(changes: Changes): (segment: LiveSegment) => boolean {
   const changed = new Set<Reads>();
-  for (const { reads } of changes.values()) for (const each of reads) changed.add(each);
-  return ({ reads }) => [...changed].some((each) => reads.has(each));
+  for (const causes of changes.values()) for (const reads of causes.keys()) changed.add(reads);
+  return ({ asks }) => changed.has("profile") || [...changed].some((each) => asks.has(each));
 }
 
 /**
@@ -85,21 +92,12 @@ export async function lockMembership(shop: Shop, tx: Tx): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`membership ${shop.id}`}, 0))`);
 }
 
-export const addCounts = (shop: Shop, tx: Tx, moves: Moves): Promise<number> =>
-  tx.run(sql`
+export async function addCounts(shop: Shop, tx: Tx, moves: readonly Move[]): Promise<void> {
+  if (moves.length === 0) return;
+  const by = new Map<string, number>();
+  for (const { segment, entered } of moves) by.set(segment, (by.get(segment) ?? 0) + (entered ? 1 : -1));
+  await tx.run(sql`
     update segment s set member_count = s.member_count + moved.by
-    from unnest(${moves.map((move) => move.segmentId)}::text[],
-                ${moves.map((move) => move.entered.length - move.left.length)}::int[]) as moved(id, by)
+    from unnest(${[...by.keys()]}::text[], ${[...by.values()]}::int[]) as moved(id, by)
     where s.shop_id = ${shop.id} and s.id = moved.id and moved.by <> 0`);
-
-export type MoveRow = { segment: string; customer: string; entered: boolean };
-
-export function gatherMoves(rows: MoveRow[]): Moves {
-  const moves = new Map<string, Moves[number]>();
-  for (const { segment, customer, entered } of rows) {
-    const move = moves.get(segment) ?? { segmentId: segment, entered: [], left: [] };
-    moves.set(segment, move);
-    (entered ? move.entered : move.left).push(customer);
-  }
-  return [...moves.values()];
 }

@@ -4,47 +4,44 @@ import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
+import { type Changed, groupCauses } from "./cause.server.ts";
 import { ALONE_MS, attempt, markFailed, TOGETHER_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
-  gatherMoves,
   type LiveSegment,
   liveSegments,
   lockMembership,
-  type MoveRow,
-  type Moves,
+  type Move,
   touchedBy,
 } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
-import { compile } from "../query/compile.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
 import { markRevenueStale } from "./revenue.server.ts";
-import { differences } from "./stay.server.ts";
+import { causesOf, differences } from "./stay.server.ts";
 
 const CUSTOMERS_A_STATEMENT = 2000;
 const SEGMENTS_A_STATEMENT = 50;
 const CHANGES_A_DRAIN = 5000;
 
 /** Who entered and left which segment by these changes; written in the transaction that made them. */
-export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, engine: Engine): Promise<Moves> {
+export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, engine: Engine): Promise<Move[]> {
   if (changes.size === 0) return [];
   await lockMembership(shop, tx);
   const touched = (await liveSegments(shop, tx, engine)).filter(touchedBy(changes));
   const moment = { now: shop.now(), timeZone: shop.timeZone };
   const round = { shop, tx, engine, moment, out: new Set<string>() };
-  const rows: MoveRow[] = [];
+  const moves: Move[] = [];
   for (const segments of slices(touched, SEGMENTS_A_STATEMENT)) {
     for (const customers of slices([...changes], CUSTOMERS_A_STATEMENT)) {
-      rows.push(...(await judgeApart(round, segments, customers)));
+      moves.push(...(await judgeApart(round, segments, customers)));
     }
   }
-  const moves = gatherMoves(rows);
-  if (moves.length > 0) await addCounts(shop, tx, moves);
+  await addCounts(shop, tx, moves);
   await markRevenueStale(shop, tx);
   return moves;
 }
 
-type Changed = [id: string, change: { cause: string }][];
 /** `out`: segments that failed in it, and those that ask the same. */
 type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
 
@@ -53,7 +50,7 @@ function* slices<T>(all: T[], size: number): Generator<T[]> {
 }
 
 /** A segment whose statement fails or takes too long is marked, and the others go on. */
-async function judgeApart(round: Round, given: LiveSegment[], customers: Changed): Promise<MoveRow[]> {
+async function judgeApart(round: Round, given: LiveSegment[], customers: Changed[]): Promise<Move[]> {
   const { shop, tx, engine, moment, out } = round;
   const segments = given.filter(({ id }) => !out.has(id));
   const [first, ...others] = segments;
@@ -69,20 +66,19 @@ async function judgeApart(round: Round, given: LiveSegment[], customers: Changed
     for (const id of await markFailed(shop, tx, engine, failure)) out.add(id);
     return [];
   }
-  const rows: MoveRow[] = [];
-  for (const segment of segments) rows.push(...(await judgeApart(round, [segment], customers)));
-  return rows;
+  const moves: Move[] = [];
+  for (const segment of segments) moves.push(...(await judgeApart(round, [segment], customers)));
+  return moves;
 }
 
 /** One statement: every touched segment's verdict over the changed customers, and the differences written. */
-function judge(shop: Shop, tx: Tx, segments: LiveSegment[], customers: Changed, moment: Moment): Promise<MoveRow[]> {
+async function judge(shop: Shop, tx: Tx, given: LiveSegment[], customers: Changed[], moment: Moment): Promise<Move[]> {
   const ids = customers.map(([id]) => id);
-  const named = segments.map(({ id }) => id);
+  const named = given.map(({ id }) => id);
+  const { segments, causes } = await groupCauses(shop, tx, given, customers, moment);
   const verdicts = segments.map(({ query, attributes }) => sql`(${compile(query, attributes, moment)}) is true`);
-  return tx.rows<MoveRow>(sql`
-    with cause as materialized (
-      select * from unnest(${ids}::text[], ${customers.map(([, { cause }]) => cause)}::text[]) as b(customer, cause)
-    ),
+  return tx.rows<Move>(sql`
+    with ${causesOf(segments, causes)},
     verdict as materialized (
       select c.id, array[${join(verdicts)}] as fits from customer c
       where c.shop_id = ${shop.id} and c.id = any(${ids}::text[])
@@ -91,14 +87,14 @@ function judge(shop: Shop, tx: Tx, segments: LiveSegment[], customers: Changed, 
       select w.segment, v.id as customer from verdict v, unnest(${named}::text[], v.fits) as w(segment, fits) where w.fits
     ),
     ${differences(shop, {
-      now: moment.now.toISOString(),
+      now: moment.now,
       kind: "batch",
       scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
     })}`);
 }
 
 /** What is done with the moves in the transaction that made them. */
-export type Settle = (tx: Tx, moves: Moves) => Promise<void>;
+export type Settle = (tx: Tx, moves: readonly Move[]) => Promise<void>;
 
 /** Job segments.refresh: what changed outside the inbox (an answer, a plugin's record). True while more is waiting. */
 export async function drainCustomerChanges(shop: Shop, engine: Engine, settle: Settle): Promise<boolean> {

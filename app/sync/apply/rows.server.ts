@@ -1,6 +1,6 @@
 // A batch of the inbox: parsed, read and applied in the caller's transaction. What cannot be read is held up by itself.
 import { setImmediate } from "node:timers/promises";
-import type { Changes } from "../../customers/change.ts";
+import { addChange, type Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Source } from "../../customers/facts/news.ts";
@@ -156,9 +156,5 @@ function gather(reads: Read[]): Entities {
 }
 
 function merge(into: Changes, from: Changes): void {
-  for (const [id, { reads, cause }] of from) {
-    const known = into.get(id);
-    if (known) for (const each of reads) known.reads.add(each);
-    into.set(id, { reads: known?.reads ?? reads, cause });
-  }
+  for (const [id, causes] of from) for (const [reads, { cause, at }] of causes) addChange(into, id, reads, cause, at);
 }

@@ -2,7 +2,7 @@
 // whatever arrives meanwhile and is newer stays. Safe to stop anywhere: the next run goes on, or reads a file once more.
 import { setTimeout as sleep } from "node:timers/promises";
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
-import type { Changes } from "../../customers/change.ts";
+import { asImport, type Changes } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
@@ -134,7 +134,7 @@ function applyBatch({ shop, onChanges }: Job, kind: Kind, bodies: Json[], seenAt
     await waitForApply(shop, tx);
     if (!(await noteApplied(shop, tx, kind, bodies.length))) return false;
     const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: false });
-    if (changes.size > 0) await onChanges(shop, tx, changes);
+    if (changes.size > 0) await onChanges(shop, tx, asImport(changes));
     return true;
   });
 }

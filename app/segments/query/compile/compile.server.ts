@@ -1,16 +1,16 @@
 // A checked query as one SQL predicate over the customer's row `c`: the same for one customer, a batch and a whole shop.
 // Literals are parameters only; names become SQL only through the map of attributes. Where the predicate is NULL the
 // customer is not in: AND and OR keep that, and what negates says IS NOT TRUE, so that NOT is the true complement.
-import { livingCustomer } from "../../customers/living.server.ts";
-import { PluginMistake } from "../../errors.ts";
-import { join, type Sql, sql, trusted } from "../../db.server.ts";
-import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../attribute.server.ts";
-import { isFunction } from "../attribute.server.ts";
-import type { ListType, ValueType } from "../attribute.ts";
-import type { Clause, Comparator, Literal, Param, Query, Test } from "./ast.ts";
-import { isGroup } from "./ast.ts";
-import { isOfType, typesOf } from "./check.ts";
-import { rangeOf } from "./shop-days.ts";
+import { livingCustomer } from "../../../customers/living.server.ts";
+import { PluginMistake } from "../../../errors.ts";
+import { join, type Sql, sql, trusted } from "../../../db.server.ts";
+import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../../attribute.server.ts";
+import { isFunction } from "../../attribute.server.ts";
+import type { ListType, ValueType } from "../../attribute.ts";
+import type { Clause, Comparator, Literal, Param, Query, Test } from "../ast.ts";
+import { isGroup } from "../ast.ts";
+import { isOfType, typesOf } from "../check.ts";
+import { compileDate, literalsIn } from "./dates.server.ts";
 
 const COMPARATORS: Record<Comparator, Sql> = {
   "=": trusted("="),
@@ -42,7 +42,7 @@ export class AttributeFailed extends Error {
   }
 }
 
-function askPlugin(name: string, make: () => Sql): Sql {
+export function askPlugin(name: string, make: () => Sql): Sql {
   try {
     return make();
   } catch (error) {
@@ -120,7 +120,7 @@ function compileFunction(clause: Clause, entry: AttributeFunction, moment: Momen
   return negate(clause.negated, made(clause.params));
 }
 
-function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
+export function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
   const given = (name: string) => params.some((param) => param.name.text === name);
   const test = (name: string, expression: Parameters<ParamTest>[1]): Sql => {
     const param = params.find((each) => each.name.text === name);
@@ -137,21 +137,16 @@ function testOf(params: Param[], entry: AttributeFunction, moment: Moment): Para
   return Object.assign(test, { given });
 }
 
-const valuesOf = (test: Test): Literal[] => {
-  if (test.kind === "compare") return [test.value];
-  return test.kind === "between" ? [test.from, test.to] : test.values;
-};
-
 /** Of a parameter's types the one that all its literals are of. */
 function typeOf(test: Test, types: readonly ValueType[]): ValueType {
-  const type = types.find((each) => valuesOf(test).every((value) => isOfType(value, each)));
+  const type = types.find((each) => literalsIn(test).every((value) => isOfType(value, each)));
   if (!type) throw new Error("a checked parameter has literals of its type");
   return type;
 }
 
 /** A thing's tags: = and IN ask whether one is among them, != and NOT IN whether none is. */
 function compileListTest(test: Test, list: Sql): Sql {
-  const values = valuesOf(test).map(textOf);
+  const values = literalsIn(test).map(textOf);
   const negated = test.kind === "in" ? test.negated : test.kind === "compare" && test.operator.text === "!=";
   return negate(negated, holds(list, values, true));
 }
@@ -185,38 +180,4 @@ function boundList(values: Literal[], type: ValueType): Sql {
     return sql`${values.map((value) => (value.kind === "number" ? value.text : ""))}::numeric[]`;
   }
   return sql`${values.map(textOf)}::text[]`;
-}
-
-/** Whole days as half-open ranges of instants: > begins with the next day, BETWEEN takes both days, IN any of its days. */
-function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
-  const range = (literal: Literal) => {
-    if (literal.kind !== "date") throw new Error("a checked date is compared with a date");
-    const { from, to } = rangeOf(literal.value, moment);
-    // As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
-    return { from: sql`${from.toISOString()}::timestamptz`, to: sql`${to.toISOString()}::timestamptz` };
-  };
-  const on = ({ from, to }: ReturnType<typeof range>) => sql`((${expression}) >= ${from} and (${expression}) < ${to})`;
-  if (test.kind === "in") {
-    const days = test.values.map((value) => on(range(value)));
-    return negate(test.negated, sql`(${join(days, " or ")})`);
-  }
-  if (test.kind === "between") {
-    return sql`((${expression}) >= ${range(test.from).from} and (${expression}) < ${range(test.to).to})`;
-  }
-  const first = range(test.value);
-  const within = on(first);
-  switch (test.operator.text) {
-    case "=":
-      return within;
-    case "!=":
-      return complement(within);
-    case ">":
-      return sql`((${expression}) >= ${first.to})`;
-    case ">=":
-      return sql`((${expression}) >= ${first.from})`;
-    case "<":
-      return sql`((${expression}) < ${first.from})`;
-    case "<=":
-      return sql`((${expression}) < ${first.to})`;
-  }
 }

@@ -1,0 +1,92 @@
+// Why and when a customer's verdict changed in a segment, by the changes of a batch.
+import { type Cause, latest, type Reads } from "../../customers/change.ts";
+import { join, sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Moment } from "../attribute.server.ts";
+import type { LiveSegment } from "./live-segment.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
+import { addDays, dayAt, startOfDay } from "../query/shop-days.ts";
+import type { StayCause } from "./stay.server.ts";
+
+export type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
+
+/** What a segment asks about comes first; then the customer's coming and going. Nothing of these: time passed. */
+function causeFor(causes: ReadonlyMap<Reads, Cause>, asks: ReadonlySet<Reads>): Cause {
+  const [first, ...others] = [...causes].flatMap(([reads, cause]) => (asks.has(reads) ? [cause] : []));
+  return first ? latest([first, ...others]) : (causes.get("profile") ?? { cause: "time", at: null });
+}
+
+export type Grouped = { segments: (LiveSegment & { group: string })[]; causes: StayCause[] };
+
+/** Segments that ask about the same facts share their causes. */
+export async function groupCauses(
+  shop: Shop,
+  tx: Tx,
+  segments: readonly LiveSegment[],
+  customers: readonly Changed[],
+  moment: Moment,
+): Promise<Grouped> {
+  const grouped: Grouped = { segments: [], causes: [] };
+  const today = startOfDay(dayAt(moment.now, moment.timeZone), moment.timeZone);
+  const groups = new Set<string>();
+  for (const segment of segments) {
+    const causes = customers.map(([customer, each]) => ({ customer, ...causeFor(each, segment.asks) }));
+    const late = segment.timing !== "never" ? causes.filter(({ at }) => at !== null && at < today) : [];
+    const group = late.length > 0 ? segment.id : [...segment.asks].sort().join(" ");
+    grouped.segments.push({ ...segment, group });
+    if (groups.has(group)) continue;
+    groups.add(group);
+    const since = await lateSince(shop, tx, segment, late, moment);
+    const byOrder = segment.asks.has("orders");
+    for (const { customer, cause, at } of causes) {
+      const became = since.has(customer) ? since.get(customer) : at;
+      grouped.causes.push({
+        group,
+        customer,
+        cause,
+        at: became ?? moment.now,
+        byOrder: byOrder && became !== null && became !== undefined,
+      });
+    }
+  }
+  return grouped;
+}
+
+type Late = { customer: string; at: Date | null };
+
+/** So many verdicts, of a customer and a day, are asked for at most. */
+const MOST_LATE = 5000;
+
+/**
+ * What happened on an earlier day may have become so, or ceased to be so, as days passed since: each day is looked at, and
+ * what holds today holds since the first day of the last unbroken run. Null where there are too many days to look at.
+ */
+async function lateSince(
+  shop: Shop,
+  tx: Tx,
+  { query, attributes }: LiveSegment,
+  late: readonly Late[],
+  { now, timeZone }: Moment,
+): Promise<Map<string, Date | null>> {
+  const since = new Map<string, Date | null>(late.map(({ customer }) => [customer, null]));
+  if (late.length === 0) return since;
+  const first = new Date(Math.min(...late.map(({ at }) => Number(at))));
+  const days: Date[] = [];
+  for (let day = dayAt(first, timeZone); startOfDay(day, timeZone) <= now; day = addDays(day, 1)) {
+    days.push(startOfDay(day, timeZone));
+    if (days.length * late.length > MOST_LATE) return since;
+  }
+  const verdicts = days.map((day) => sql`(${compile(query, attributes, { now: day, timeZone })}) is true`);
+  const rows = await tx.rows<{ id: string; fits: boolean[] }>(sql`
+    select c.id, array[${join(verdicts)}] as fits from customer c
+    where c.shop_id = ${shop.id} and c.id = any(${late.map(({ customer }) => customer)}::text[])`);
+  const fitting = new Map(rows.map(({ id, fits }) => [id, fits]));
+  for (const { customer, at } of late) {
+    const fits = fitting.get(customer);
+    if (!fits || at === null) continue;
+    const changed = fits.findLastIndex((fit) => fit !== fits.at(-1)) + 1;
+    const became = days[changed] ?? now;
+    since.set(customer, became > at ? became : at);
+  }
+  return since;
+}

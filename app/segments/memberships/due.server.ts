@@ -1,0 +1,100 @@
+// What time alone changed in a segment since it was last judged: read off those whom time may have moved, day by day.
+import { join, type Sql, sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Moment, Window } from "../attribute.server.ts";
+import { ALONE_MS, attempt } from "./failing.server.ts";
+import type { LiveSegment, Move } from "./live-segment.server.ts";
+import { planned } from "./plan.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
+import { mayDiffer } from "../query/compile/flips.server.ts";
+import { nextMidnight } from "../query/shop-days.ts";
+import { causesOf, differences } from "./stay.server.ts";
+
+/** After more days than these nobody reads them one by one. */
+const MOST_DAYS = 60;
+const CUSTOMERS_A_STATEMENT = 2000;
+
+/** Null where the segment has to be judged over the whole shop: anybody may differ, it is too long ago, or it failed. */
+export async function judgeSince(
+  shop: Shop,
+  tx: Tx,
+  segment: LiveSegment,
+  since: Date,
+  moment: Moment,
+): Promise<Move[] | null> {
+  const midnights = midnightsSince(since, moment);
+  if (midnights === null) return null;
+  const tried = await attempt(tx, ALONE_MS, () =>
+    planned(tx, "batch", async () => {
+      const moves: Move[] = [];
+      let from = since;
+      for (const midnight of midnights) {
+        const isLast = midnight === midnights.at(-1);
+        const to = isLast ? moment.now : midnight;
+        const day = await judgeDay(shop, tx, segment, { from, to, timeZone: moment.timeZone }, { midnight, isLast });
+        if (day === null) return null;
+        moves.push(...day);
+        from = to;
+      }
+      return moves;
+    }),
+  );
+  return tried.ok ? tried.value : null;
+}
+
+/** The midnights that came after an instant, up to now; null where there are too many, or none. */
+function midnightsSince(since: Date, { now, timeZone }: Moment): Date[] | null {
+  const midnights: Date[] = [];
+  for (let at = nextMidnight(since, timeZone); at <= now; at = nextMidnight(at, timeZone)) {
+    midnights.push(at);
+    if (midnights.length > MOST_DAYS) return null;
+  }
+  return midnights.length > 0 ? midnights : null;
+}
+
+type Day = { midnight: Date; isLast: boolean };
+
+async function judgeDay(
+  shop: Shop,
+  tx: Tx,
+  { id, version, query, attributes, timing }: LiveSegment,
+  window: Window,
+  { midnight, isLast }: Day,
+): Promise<Move[] | null> {
+  const differing = mayDiffer(query, attributes, window);
+  if (differing === null) return null;
+  if (differing.length === 0) return [];
+  const moment = { now: window.to, timeZone: window.timeZone };
+  const verdicts = await tx.rows<{ id: string; fits: boolean }>(sql`
+    select c.id, (${compile(query, attributes, moment)}) is true as fits from customer c
+    where c.shop_id = ${shop.id} and ${anyOf(shop, differing)} order by c.id`);
+  // Relative dates change at the midnight. Of other attributes only the instant at which they were looked at is sure.
+  const at = timing === "days" ? midnight : window.to;
+  const causes = [{ group: "", customer: null, cause: "time", at, byOrder: false }];
+  const moves: Move[] = [];
+  for (let done = 0; done < verdicts.length; done += CUSTOMERS_A_STATEMENT) {
+    const part = verdicts.slice(done, done + CUSTOMERS_A_STATEMENT);
+    const ids = part.map((each) => each.id);
+    const fitting = part.flatMap((each) => (each.fits ? each.id : []));
+    moves.push(
+      ...(await tx.rows<Move>(sql`
+        with ${causesOf([{ id, version, group: "" }], causes)},
+        wanted as materialized (select ${id}::text as segment, f.id as customer from unnest(${fitting}::text[]) f(id)),
+        ${differences(shop, {
+          now: shop.now(),
+          kind: "batch",
+          scope: (segment, customer) => sql`${segment} = ${id} and ${customer} = any(${ids}::text[])`,
+          ...(isLast ? {} : { upTo: midnight }),
+        })}`)),
+    );
+  }
+  return moves;
+}
+
+/** Each predicate is looked for by itself, where it may find an index of its own. */
+function anyOf(shop: Shop, predicates: Sql[]): Sql {
+  const [first, ...others] = predicates;
+  if (first && others.length === 0) return first;
+  const found = predicates.map((one) => sql`select c.id from customer c where c.shop_id = ${shop.id} and ${one}`);
+  return sql`c.id in (${join(found, " union ")})`;
+}

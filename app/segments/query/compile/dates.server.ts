@@ -1,0 +1,93 @@
+// Days of the language as half-open ranges of instants: > begins with the next day, BETWEEN takes both days, IN any of its days.
+import { join, type Sql, sql } from "../../../db.server.ts";
+import type { Moment, Window } from "../../attribute.server.ts";
+import type { Literal, Test } from "../ast.ts";
+import { rangeOf, type Range } from "../shop-days.ts";
+
+// As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
+const instant = (at: Date): Sql => sql`${at.toISOString()}::timestamptz`;
+
+function rangeFor(literal: Literal, moment: Moment): Range {
+  if (literal.kind !== "date") throw new Error("a checked date is compared with a date");
+  return rangeOf(literal.value, moment);
+}
+
+export function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
+  const range = (literal: Literal) => {
+    const { from, to } = rangeFor(literal, moment);
+    return { from: instant(from), to: instant(to) };
+  };
+  const on = ({ from, to }: ReturnType<typeof range>) => sql`((${expression}) >= ${from} and (${expression}) < ${to})`;
+  const unless = (negated: boolean, predicate: Sql) => (negated ? sql`((${predicate}) is not true)` : predicate);
+  if (test.kind === "in") {
+    const days = test.values.map((value) => on(range(value)));
+    return unless(test.negated, sql`(${join(days, " or ")})`);
+  }
+  if (test.kind === "between") {
+    return sql`((${expression}) >= ${range(test.from).from} and (${expression}) < ${range(test.to).to})`;
+  }
+  const first = range(test.value);
+  switch (test.operator.text) {
+    case "=":
+      return on(first);
+    case "!=":
+      return unless(true, on(first));
+    case ">":
+      return sql`((${expression}) >= ${first.to})`;
+    case ">=":
+      return sql`((${expression}) >= ${first.from})`;
+    case "<":
+      return sql`((${expression}) < ${first.from})`;
+    case "<=":
+      return sql`((${expression}) < ${first.to})`;
+  }
+}
+
+/** Whether a literal means another day tomorrow. */
+export const isRelative = (literal: Literal): boolean =>
+  literal.kind === "date" && literal.value.form !== "day" && literal.value.form !== "datetime";
+
+export const literalsIn = (test: Test): Literal[] => {
+  if (test.kind === "compare") return [test.value];
+  return test.kind === "between" ? [test.from, test.to] : test.values;
+};
+
+type Bound = { literal: Literal; side: keyof Range };
+
+/** The bounds with which a comparison compares: `>` looks at the end of its day only, `=` at the beginning and the end. */
+function boundsOf(test: Test): Bound[] {
+  const both = (literal: Literal): Bound[] => [
+    { literal, side: "from" },
+    { literal, side: "to" },
+  ];
+  if (test.kind === "in") return test.values.flatMap(both);
+  if (test.kind === "between")
+    return [
+      { literal: test.from, side: "from" },
+      { literal: test.to, side: "to" },
+    ];
+  switch (test.operator.text) {
+    case ">":
+    case "<=":
+      return [{ literal: test.value, side: "to" }];
+    case ">=":
+    case "<":
+      return [{ literal: test.value, side: "from" }];
+    default:
+      return both(test.value);
+  }
+}
+
+/**
+ * Where a date must lie for the comparison to differ between two instants: a bound passed over it. Null where no bound
+ * moves: no date differs.
+ */
+export function passedOver(test: Test, expression: Sql, { from, to, timeZone }: Window): Sql | null {
+  const bands = boundsOf(test).flatMap(({ literal, side }) => {
+    const [before, after] = [from, to].map((now) => rangeFor(literal, { now, timeZone })[side].getTime());
+    if (before === undefined || after === undefined || before === after) return [];
+    const [low, high] = [Math.min(before, after), Math.max(before, after)].map((at) => instant(new Date(at)));
+    return [sql`((${expression}) >= ${low} and (${expression}) < ${high})`];
+  });
+  return bands.length > 0 ? sql`(${join(bands, " or ")})` : null;
+}

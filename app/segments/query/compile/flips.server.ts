@@ -1,0 +1,57 @@
+// Whom time alone may bring into a segment or take out of it: as predicates over the customer `c`, so that a new day costs
+// what it changes.
+import { type Sql, sql } from "../../../db.server.ts";
+import { type AttributeFunction, type AttributeMap, isFunction, type Window } from "../../attribute.server.ts";
+import { type Clause, clausesOf, literalsOf, type Query } from "../ast.ts";
+import { askPlugin, testOf } from "./compile.server.ts";
+import { isRelative, passedOver } from "./dates.server.ts";
+
+/**
+ * How time changes a query. `days`: by relative dates alone, so at the shop's midnights and at no other instant. `other`: by
+ * an attribute whose value changes by itself.
+ */
+export type Timing = "never" | "days" | "other";
+
+const isDated = (clause: Clause): boolean => literalsOf(clause).some(isRelative);
+
+export function timingOf(query: Query, attributes: AttributeMap): Timing {
+  const clauses = clausesOf(query);
+  const changesItself = ({ name }: Clause): boolean => {
+    const entry = attributes[name.text];
+    return entry !== undefined && (isFunction(entry) ? entry.flips === "all" : entry.flips !== undefined);
+  };
+  if (clauses.some(changesItself)) return "other";
+  return clauses.some(isDated) ? "days" : "never";
+}
+
+/** Everybody whose verdict differs between the two instants fulfils one of the predicates. Null: anybody's may differ. */
+export function mayDiffer(query: Query, attributes: AttributeMap, window: Window): Sql[] | null {
+  const found = clausesOf(query).map((clause) => clauseMayDiffer(clause, attributes, window));
+  return found.some((each) => each === null) ? null : found.flatMap((each) => each ?? []);
+}
+
+function clauseMayDiffer(clause: Clause, attributes: AttributeMap, window: Window): Sql[] | null {
+  const name = clause.name.text;
+  const entry = attributes[name];
+  if (!entry) throw new Error("a checked query names attributes that there are");
+  if (entry.flips === "all") return null;
+  if (isFunction(entry)) return isDated(clause) ? functionMayDiffer(clause, entry, window) : [];
+  const { flips } = entry;
+  const own = flips ? [askPlugin(name, () => flips(window))] : [];
+  if (entry.type !== "date" || (clause.kind !== "compare" && clause.kind !== "between")) return own;
+  const date = askPlugin(name, () => entry.sql({ now: window.to, timeZone: window.timeZone }));
+  const passed = passedOver(clause, date, window);
+  return passed ? [...own, passed] : own;
+}
+
+function functionMayDiffer(clause: Clause, entry: AttributeFunction, window: Window): Sql[] | null {
+  const { flips } = entry;
+  if (typeof flips !== "function" || clause.kind !== "matches") return null;
+  const { params } = clause;
+  const test = testOf(params, entry, { now: window.to, timeZone: window.timeZone });
+  const differs = (name: string, date: Sql): Sql => {
+    const param = params.find((each) => each.name.text === name);
+    return (param && passedOver(param.test, date, window)) ?? sql`false`;
+  };
+  return [askPlugin(clause.name.text, () => flips(Object.assign(test, { differs }), window))];
+}
