@@ -1,5 +1,5 @@
 // Which tables hold rows of a shop or of a customer, from the database's own catalogue: a table that comes later is covered.
-import { sql, trusted, type Sql, type Tx } from "./db.server.ts";
+import { join, sql, trusted, type Sql, type Tx } from "./db.server.ts";
 
 const NAME = /^[a-z_][a-z0-9_]*$/;
 
@@ -14,14 +14,47 @@ export async function tablesWith(tx: Tx, column: "shop_id" | "customer_id"): Pro
   return rows.map(({ name }) => name);
 }
 
+type CustomerTable = { name: string; isUpdated: boolean; columns: string[] };
+
+/**
+ * Gives the rows of one customer to another, in each table with a customer_id but those of `except`. Rows of a log, which
+ * may not be updated, and rows whose key has the customer are erased and added; of two with one key the other's stays.
+ */
+export async function moveRows(
+  tx: Tx,
+  { shopId, from, to, except }: { shopId: string; from: string; to: string; except: readonly string[] },
+): Promise<void> {
+  const tables = await tx.rows<CustomerTable>(sql`
+    select c.relname as name, has_table_privilege(c.oid, 'UPDATE') and not exists (
+        select from pg_index i where i.indrelid = c.oid and i.indisunique and a.attnum = any(i.indkey)) as "isUpdated",
+      array(select other.attname::text from pg_attribute other where other.attrelid = c.oid and other.attnum > 0
+        and not other.attisdropped and other.attgenerated = '' and other.attname <> 'customer_id') as columns
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
+    where a.attname = 'customer_id' and not a.attisdropped and c.relname <> all(${[...except]}::text[])
+    order by c.relname`);
+  for (const { name, isUpdated, columns } of tables) {
+    const table = identifier(name);
+    const others = join(columns.map(identifier));
+    const theirs = sql`shop_id = ${shopId} and customer_id = ${from}`;
+    await tx.run(
+      isUpdated
+        ? sql`update ${table} set customer_id = ${to} where ${theirs}`
+        : sql`with moved as (delete from ${table} where ${theirs} returning *)
+            insert into ${table} (customer_id, ${others}) select ${to}, ${others} from moved on conflict do nothing`,
+    );
+  }
+}
+
 /** A name out of the catalogue as part of a statement. */
-export function tableName(name: string): Sql {
-  if (!NAME.test(name)) throw new Error(`not a table of ours: ${name}`);
+export function identifier(name: string): Sql {
+  if (!NAME.test(name)) throw new Error(`not a name of ours: ${name}`);
   return trusted(`"${name}"`);
 }
 
 /** Erases so many rows of a table at most, and says how many: a statement stays short, however much there is. */
 export const eraseFrom = (tx: Tx, table: string, where: Sql, most: number): Promise<number> =>
   tx.run(sql`
-    delete from ${tableName(table)} where ${where} and ctid = any(array(
-      select ctid from ${tableName(table)} where ${where} limit ${most}))`);
+    delete from ${identifier(table)} where ${where} and ctid = any(array(
+      select ctid from ${identifier(table)} where ${where} limit ${most}))`);

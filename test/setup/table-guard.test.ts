@@ -32,7 +32,7 @@ it.each([
   ["a read upward by a join", "app/segments/a.ts", "sql`select 1 from customer c join offer o on true`", "reads offer"],
   ["a read upward in a list", "app/segments/a.ts", "sql`select 1 from customer c, offer`", "reads offer"],
   ["a read of the ground", "app/shop.server.ts", "sql`select 1 from customer`", "reads customer, which"],
-  ["a read by name", "app/segments/a.ts", "sql`select 1 from ${tableName(table)} t`", "known at run time"],
+  ["a read by name", "app/segments/a.ts", "sql`select 1 from ${identifier(table)} t`", "known at run time"],
 ])("the guard finds %s in a file that is not the owner's", (_what, file, text, sentence) => {
   expect(look(file, text)).toContain(`${file}: it ${sentence.startsWith("known") ? "" : sentence}`);
   expect(look(file, text)).toContain(sentence);

@@ -38,8 +38,8 @@ const WRITES = new RegExp(
 const READS = new RegExp(String.raw`(?<!distinct\s+|delete\s+)\b(?:from|join|using)\s+${TABLE}`, "gi");
 const FURTHER = /^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*"?([a-z_]\w*)"?/i;
 /** Calls that make the name of a table part of a statement, and calls that write the table that they name. */
-const NAMING = /^(?:trusted|tableName)\(/;
-const WRITING = new Set(["defineTable", "eraseFrom", "eraseStep"]);
+const NAMING = /^(?:trusted|identifier)\(/;
+const WRITING = new Set(["defineTable", "eraseFrom", "eraseStep", "moveRows"]);
 
 /** The tables of the schema, as the database calls them. */
 export const tablesOf = (schema: string): string[] =>

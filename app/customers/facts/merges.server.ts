@@ -1,24 +1,27 @@
 import { addChange, type Changes } from "../change.ts";
-import { sql, trusted, type Tx } from "../../db.server.ts";
+import { moveRows } from "../../catalogue.server.ts";
+import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import type { Entities, MergeRow } from "./entities.ts";
 import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
 
-/** Tables whose rows move to the customer that stays. Orders and answers by update, logs by erasing and adding. */
-const MOVED = ["shop_order", "line_item", "survey_response", "answer", "plugin_record"] as const;
+/** Tables with a customer_id whose rows stay with the customer who goes, each with its reason. All others move, later ones too. */
+const STAYING = {
+  customer_address: "the platform's news of the customer who stays brings the addresses",
+  customer_change: "the segments of both customers are judged anew",
+  membership: "the segments of both customers are judged anew",
+  publication: "it says what Shopify holds of that one customer",
+};
 
 export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[], changes: Changes): Promise<void> {
   for (const { keptId: named, deletedId, at } of rows) {
     await addStubs(shop, tx, new Set([named, deletedId]));
     const keptId = await lastKept(shop, tx, named);
     if (keptId === deletedId) continue;
-    for (const table of MOVED) {
-      await tx.run(sql`
-        update ${trusted(table)} set customer_id = ${keptId} where shop_id = ${shop.id} and customer_id = ${deletedId}`);
-    }
-    await moveLogs(shop, tx, keptId, deletedId);
+    await moveRows(tx, { shopId: shop.id, from: deletedId, to: keptId, except: Object.keys(STAYING) });
+    await settleConsents(shop, tx, [keptId]);
     // Balances of two currencies make no sum: the one in the shop's own counts.
     await tx.run(sql`
       with gone as (
@@ -54,18 +57,6 @@ async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
     sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${id}`,
   );
   return row?.into ?? id;
-}
-
-async function moveLogs(shop: Shop, tx: Tx, keptId: string, deletedId: string): Promise<void> {
-  await tx.run(sql`
-    with moved as (delete from event where shop_id = ${shop.id} and customer_id = ${deletedId} returning *)
-    insert into event (shop_id, id, customer_id, anonymous_id, kind, at, source, data)
-    select shop_id, id, ${keptId}, anonymous_id, kind, at, source, data from moved`);
-  await tx.run(sql`
-    with moved as (delete from consent where shop_id = ${shop.id} and customer_id = ${deletedId} returning *)
-    insert into consent (shop_id, customer_id, channel, at, state, opt_in_level, source, dated)
-    select shop_id, ${keptId}, channel, at, state, opt_in_level, source, dated from moved on conflict do nothing`);
-  await settleConsents(shop, tx, [keptId]);
 }
 
 /** News of a customer who was merged away is news of the one that stays; her own profile is not touched any more. */

@@ -1,7 +1,7 @@
 // customers/data_request: everything that is held of one person, as the merchant hands it on.
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { tableName, tablesWith } from "../../catalogue.server.ts";
+import { identifier, tablesWith } from "../../catalogue.server.ts";
 import type { Held } from "./held.server.ts";
 
 /** Rows by table, as they are stored. */
@@ -20,7 +20,7 @@ export async function exportHeld(shop: Shop, held: Held): Promise<HeldData | nul
     const found: HeldData = {};
     for (const [table, which] of await placesOf(shop, tx, held)) {
       const rows = await tx.rows<{ row: Record<string, unknown> }>(
-        sql`select to_jsonb(t) ${table === "membership" ? SEGMENT : empty} as row from ${tableName(table)} t where t.shop_id = ${shop.id} and ${which}`,
+        sql`select to_jsonb(t) ${table === "membership" ? SEGMENT : empty} as row from ${identifier(table)} t where t.shop_id = ${shop.id} and ${which}`,
       );
       // The shop's id on every row says nothing of the person.
       if (rows.length > 0) found[table] = rows.map(({ row: { shop_id: _, ...rest } }) => rest);
