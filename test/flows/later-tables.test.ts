@@ -1,7 +1,7 @@
 // Two tables that the product does not have yet: one that may be updated, and a log whose key has the customer.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { applyEntities } from "../../app/customers/facts/apply.server.ts";
+import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
@@ -48,9 +48,8 @@ const held = async () => [
 ];
 
 test("a table with a customer that comes later is moved by a merge, is in the export and is erased by a redaction", async () => {
-  await shop.db.tx((tx) =>
-    applyEntities(shop, tx, { merges: [{ keptId: "1", deletedId: "2", at: new Date().toISOString() }] }),
-  );
+  const merges = [{ keptId: "1", deletedId: "2", at: new Date().toISOString() }];
+  await shop.db.tx((tx) => applyFacts(shop, tx, { merges }, { name: "shopify", history: false }));
   const ofOther = [
     ["c", "3"],
     ["3", "late"],
