@@ -1,19 +1,14 @@
 import { BlockStack, Card, InlineGrid, InlineStack, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatChange, formatCount, formatMoney, formatShare } from "../ui/format.ts";
+import { formatChange, formatCount } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { BarLines, MatrixTable, SeriesLine } from "./card-charts.tsx";
+import { showValue as show } from "./card-value.ts";
 import type { CardContent } from "./card.ts";
 
 type Figure = Extract<CardContent, { shape: "figure" }>;
 type Rows = Extract<CardContent, { shape: "rows" }>;
-
-function show(value: string | null, unit: Figure["unit"], shop: ShopContext): string {
-  if (value === null) return "–";
-  if (unit === "money") return formatMoney(value, shop);
-  if (unit === "percent") return formatShare(Number(value), shop);
-  return unit === "word" ? value : formatCount(Number(value), shop);
-}
 
 type Drawn = { name: string; label: string; content: CardContent };
 
@@ -36,10 +31,25 @@ export function PluginCard({ label, content }: { label: string; content: CardCon
         <Text as="h2" variant="bodyMd" tone="subdued">
           {t(label)}
         </Text>
-        {content.shape === "figure" ? <FigureLines figure={content} /> : <RowLines rows={content.rows} />}
+        <Content label={t(label)} content={content} />
       </BlockStack>
     </Card>
   );
+}
+
+function Content({ label, content }: { label: string; content: CardContent }) {
+  switch (content.shape) {
+    case "figure":
+      return <FigureLines figure={content} />;
+    case "rows":
+      return <RowLines rows={content.rows} />;
+    case "bars":
+      return <BarLines label={label} bars={content} />;
+    case "series":
+      return <SeriesLine label={label} series={content} />;
+    case "matrix":
+      return <MatrixTable matrix={content} />;
+  }
 }
 
 /** A share and a score change by points, amounts by a share of what they were. */

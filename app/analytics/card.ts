@@ -1,13 +1,23 @@
 import type { Shop } from "../shop.server.ts";
 
 /** A `percent` is a share between 0 and 1, a `score` a number of points. */
-type Unit = "count" | "money" | "percent" | "score" | "word";
+export type Unit = "count" | "money" | "percent" | "score" | "word";
 
 /** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
 export type CardContent =
   /** `before` is the same figure of the period before; left out: nothing to compare with. `note`: what it leaves out, or of how many it is made. */
   | { shape: "figure"; value: string | null; unit: Unit; before?: string | null; note?: { key: string; count: number } }
-  | { shape: "rows"; rows: CardRow[] };
+  | { shape: "rows"; rows: CardRow[] }
+  /** Values that are not below 0, side by side. `total`: of how much they are shares; left out: of their sum. */
+  | { shape: "bars"; unit: Exclude<Unit, "word">; bars: Bar[]; total?: string }
+  /** A value a day of the shop, the oldest first; null where there is none. */
+  | { shape: "series"; unit: Exclude<Unit, "word">; points: { day: string; value: string | null }[] }
+  /** A table: each row has a value for each column. */
+  | { shape: "matrix"; unit: Unit; columns: Named[]; rows: (Named & { values: (string | null)[] })[] };
+
+/** `verbatim`: the label is not a key, but a word of the merchant's own. */
+type Named = { label: string; verbatim?: boolean };
+type Bar = Named & { value: string; url?: string };
 
 /** `verbatim`: the label is the merchant's own word, not a key. `url`: the page behind the row. */
 export type CardRow = {

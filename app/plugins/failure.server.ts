@@ -13,7 +13,7 @@ const FRAME = /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?
 /** `app/db.server.ts` says where every statement fails, and nothing of which. */
 const GROUND = /^app\/[^/]+$/;
 /** A plugin's folder, or what is not of the app. */
-const PLUGIN = /^app\/plugins\/[^/]+\/|^(?!app\/|build\/)/;
+const PLUGIN = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/)/;
 
 /** `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever the stack has one. */
 export function nameFailure(error: unknown, plugin?: string): string {

@@ -4,7 +4,9 @@
 export type QuestionShape =
   | { shape: "choice"; multiple: boolean; choices: { value: string; label: string }[] }
   | { shape: "scale"; from: number; to: number; low: string; high: string }
-  | { shape: "text"; maxLength: number };
+  | { shape: "text"; maxLength: number }
+  /** A day: `2026-11-28`. The earliest and the latest that can be chosen, null for any. */
+  | { shape: "date"; from: string | null; to: string | null };
 
 export type AskedQuestion = QuestionShape & { handle: string; label: string; optional: boolean };
 

@@ -75,6 +75,37 @@ test.each([
   );
 });
 
+const WRONG: [string, unknown, string][] = [
+  ["a shape that nobody draws", { shape: "pie" }, "its shape is none of figure, rows, bars, series, matrix"],
+  ["a bar below 0", { shape: "bars", unit: "count", bars: [{ label: "a", value: "-1" }] }, "a bar's value is below 0"],
+  ["bars in words", { shape: "bars", unit: "word", bars: [{ label: "a", value: "1" }] }, "its unit is a word"],
+  [
+    "a point without a day",
+    { shape: "series", unit: "count", points: [{ day: "May", value: "1" }] },
+    "has no day such as",
+  ],
+  [
+    "a row that is too short",
+    {
+      shape: "matrix",
+      unit: "count",
+      columns: [{ label: "a" }, { label: "b" }],
+      rows: [{ label: "c", values: ["1"] }],
+    },
+    "a row has more or fewer values than columns",
+  ],
+];
+
+test.each(WRONG)("%s is not drawn, and the card's plugin is told what is wrong", async (_what, content, sentence) => {
+  const resolve = async () => content as CardContent;
+  const plugin = guest({ cards: { spend: { label: "a", place: "home", resolve } } });
+  expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
+  const fault = (await stateOf(plugin))?.fault;
+  expect(fault).toContain("card spend: ");
+  expect(fault).toContain(sentence);
+  expect(fault).not.toContain("app/plugins");
+});
+
 test("what a kind resolves to is refused where it is no share, and the kind's plugin is told", async () => {
   let percent: unknown = "10";
   const resolve = (): ResolvedOffer => ({

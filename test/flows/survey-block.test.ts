@@ -200,6 +200,21 @@ it.each(["gu-IN", "pa"])("a shopper is asked wholly in her language: %s", async 
   }
 });
 
+it("a day is chosen between two days and sent as 2026-11-28", async () => {
+  const [base] = published("nps").en ?? [];
+  if (!base) throw new Error("the template is there");
+  const day = { shape: "date" as const, from: "1900-01-01", to: "2026-12-31", optional: false };
+  const questions = [{ ...day, handle: "born", label: "When were you born?" }];
+  const { find, sent, window } = await visit({ surveys: { en: [{ ...base, questions }] } });
+  const input = find("input[type=date]") as HTMLInputElement;
+  expect([input.min, input.max]).toEqual(["1900-01-01", "2026-12-31"]);
+  input.value = "1990-05-14";
+  find("form").dispatchEvent(new window.Event("submit", { bubbles: true, cancelable: true }));
+  await vi.waitFor(() =>
+    expect(sent.map(({ body }) => body.answers)).toEqual([[{ question: "born", values: ["1990-05-14"] }]]),
+  );
+});
+
 it("where nothing is published nothing is drawn, and a language that is missing falls back to English", async () => {
   expect((await render({ surveys: {} })).trim()).toBe("");
   expect((await render({ surveys: { en: [] } })).trim()).toBe("");
@@ -213,7 +228,8 @@ it("hostile words stay words, wherever a merchant or a plugin writes them", asyn
   const choice = published("attribution").en?.[0]?.questions[0];
   const scale = published("nps").en?.[0]?.questions[0];
   if (!base || choice?.shape !== "choice" || scale?.shape !== "scale") throw new Error("the templates have them");
-  const named = /^(class|role|dir|tabindex|hidden|novalidate|type|value|rows|maxlength|id|aria-[a-z]+|data-[a-z-]+)$/;
+  const named =
+    /^(class|role|dir|tabindex|hidden|novalidate|type|value|rows|maxlength|min|max|id|aria-[a-z]+|data-[a-z-]+)$/;
   for (const evil of hostile) {
     const choices = [{ value: evil, label: evil }];
     const said = { label: evil, handle: evil };
@@ -222,6 +238,7 @@ it("hostile words stay words, wherever a merchant or a plugin writes them", asyn
       { ...choice, ...said, multiple: true, choices },
       { ...scale, ...said, low: evil, high: evil },
       { shape: "text" as const, maxLength: 2000, optional: true, ...said },
+      { shape: "date" as const, from: null, to: null, optional: true, ...said },
     ];
     const survey = { ...base, id: evil, title: evil, thanks: evil, submit: evil, questions };
     const html = await render({ surveys: { en: [survey] }, settings: { heading: evil, proxy: evil } });
@@ -234,7 +251,7 @@ it("hostile words stay words, wherever a merchant or a plugin writes them", asyn
       names.filter((name) => !named.test(name)),
       evil,
     ).toEqual([]);
-    expect(page.querySelectorAll("fieldset"), evil).toHaveLength(4);
+    expect(page.querySelectorAll("fieldset"), evil).toHaveLength(5);
     for (const legend of page.querySelectorAll("legend")) expect(plain(legend.textContent), evil).toBe(plain(evil));
     const value = page.querySelector("button")?.getAttribute("value");
     expect(value?.replace(/\r\n?/g, "\n"), evil).toBe(evil.replace(/\r\n?/g, "\n"));

@@ -9,6 +9,7 @@ import type { QuestionShape } from "../../surveys/wire.ts";
 
 /** NaN and Infinity are none, and neither is a text that PostgreSQL would take for one. */
 const DECIMAL = /^-?\d{1,30}(\.\d{1,20})?$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UNITS = ["count", "money", "percent", "score", "word"];
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -22,19 +23,53 @@ function need(holds: boolean, mistake: string): void {
 
 export function checkedCard(content: CardContent | null): CardContent | null {
   if (content === null) return null;
-  const given: unknown = content;
-  need(isRecord(given), "its content is no figure and no rows");
-  if (content.shape === "figure") {
-    for (const value of [content.value, content.before ?? null]) checkFigure(value, content.unit);
-    return content;
-  }
-  need(content.shape === "rows" && Array.isArray(content.rows), "its content is no figure and no rows");
-  for (const { label, value, unit } of content.rows) {
-    need(typeof label === "string", "a row has no label");
-    checkFigure(value, unit);
-  }
+  need(
+    isRecord(content) && Object.hasOwn(CARDS, String(content.shape)),
+    `its shape is none of ${CARD_SHAPES.join(", ")}`,
+  );
+  CARDS[content.shape](content as never);
   return content;
 }
+
+type Shape = CardContent["shape"];
+const CARDS: { [S in Shape]: (content: Extract<CardContent, { shape: S }>) => void } = {
+  figure({ value, before, unit }) {
+    for (const each of [value, before ?? null]) checkFigure(each, unit);
+  },
+  rows({ rows }) {
+    need(Array.isArray(rows), "its rows are no list");
+    for (const { label, value, unit } of rows) {
+      need(typeof label === "string", "a row has no label");
+      checkFigure(value, unit);
+    }
+  },
+  bars({ bars, unit }) {
+    need(Array.isArray(bars), "its bars are no list");
+    for (const { label, value } of bars) {
+      need(typeof label === "string", "a bar has no label");
+      need(String(unit) !== "word", "its unit is a word, which has no length");
+      checkFigure(value, unit);
+      need(value !== null && Number(value) >= 0, "a bar's value is below 0");
+    }
+  },
+  series({ points, unit }) {
+    need(Array.isArray(points), "its points are no list");
+    for (const { day, value } of points) {
+      need(DAY.test(day), "a point has no day such as 2026-11-28");
+      need(String(unit) !== "word", "its unit is a word, which has no height");
+      checkFigure(value, unit);
+    }
+  },
+  matrix({ rows, columns, unit }) {
+    need(Array.isArray(rows) && Array.isArray(columns), "it has no list of rows or columns");
+    for (const { label, values } of rows) {
+      need(typeof label === "string", "a row has no label");
+      need(Array.isArray(values) && values.length === columns.length, "a row has more or fewer values than columns");
+      for (const value of values) checkFigure(value, unit);
+    }
+  },
+};
+const CARD_SHAPES = Object.keys(CARDS);
 
 function checkFigure(value: string | null, unit: string): void {
   need(UNITS.includes(unit), `its unit is ${said(unit)}, not one of ${UNITS.join(", ")}`);
@@ -87,7 +122,12 @@ export function checkedShape(shape: QuestionShape): QuestionShape {
       "its scale does not go from one number to another",
     );
   else if (shape.shape === "text") need(Number.isInteger(shape.maxLength), "its text has no greatest length");
-  else need(shape.shape === "choice" && Array.isArray(shape.choices), "its shape is none of choice, scale, text");
+  else if (shape.shape === "date")
+    need(
+      [shape.from, shape.to].every((day) => day === null || DAY.test(day)),
+      "its date is bounded by no day or null",
+    );
+  else need(shape.shape === "choice" && Array.isArray(shape.choices), "its shape is none of choice, scale, text, date");
   return shape;
 }
 

@@ -37,6 +37,9 @@ function Asked({ question, submit }: { question: AskedQuestion; submit: string }
   if (question.shape === "text") {
     return <TextField label={question.label} value="" onChange={ignore} multiline={2} autoComplete="off" readOnly />;
   }
+  if (question.shape === "date") {
+    return <TextField label={question.label} type="date" value="" onChange={ignore} autoComplete="off" readOnly />;
+  }
   if (question.shape === "scale") {
     const steps = Array.from({ length: question.to - question.from + 1 }, (_, step) => question.from + step);
     return (

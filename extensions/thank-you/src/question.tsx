@@ -13,6 +13,7 @@ export function Question(props: Props) {
   const { question } = props;
   if (question.shape === "scale") return <Scale {...props} question={question} />;
   if (question.shape === "text") return <FreeText {...props} question={question} />;
+  if (question.shape === "date") return <Day {...props} question={question} />;
   return question.multiple ? <Several {...props} question={question} /> : <One {...props} question={question} />;
 }
 
@@ -90,6 +91,26 @@ function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuest
         onInput={(event: Event) => setText((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
       />
       <s-button variant="primary" disabled={busy || text.trim() === ""} onClick={() => onAnswer([text])}>
+        {submit || shopify.i18n.translate("submit")}
+      </s-button>
+    </s-stack>
+  );
+}
+
+/** What can be chosen is written as Shopify's own field takes it: `2026-01-01--2026-12-31`, either end left out. */
+function Day({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "date" }>>) {
+  const [day, setDay] = useState("");
+  const { from, to } = question;
+  return (
+    <s-stack gap="base">
+      <s-date-field
+        label={question.label}
+        name={question.handle}
+        {...(from || to ? { allow: `${from ?? ""}--${to ?? ""}` } : {})}
+        value={day}
+        onChange={(event: Event) => setDay((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
+      />
+      <s-button variant="primary" disabled={busy || day === ""} onClick={() => onAnswer([day])}>
         {submit || shopify.i18n.translate("submit")}
       </s-button>
     </s-stack>

@@ -111,6 +111,19 @@ function write(text: string) {
   area?.dispatchEvent(new Event("input"));
 }
 
+test("a day is chosen in Shopify's own field, between two days, and sent as it is written", async () => {
+  serve(survey({ shape: "date", from: "1900-01-01", to: null, handle: "born", label: "Born?", optional: false }));
+  await extension.render();
+  const field = document.body.querySelector("s-date-field");
+  expect(field?.getAttribute("allow")).toBe("1900-01-01--");
+  Object.assign(field ?? {}, { value: "1990-05-14" });
+  field?.dispatchEvent(new Event("change"));
+  await vi.waitFor(() => expect(isDisabled(all("s-button")[0] as HTMLElement)).toBe(false));
+  all("s-button")[0]?.click();
+  await shows("Lovely.");
+  expect(sent[0]?.answers).toEqual([{ question: "born", values: ["1990-05-14"] }]);
+});
+
 test("a single choice is one tap: the answer goes to the app with a token and the order, then thanks", async () => {
   serve(survey(channel));
   await extension.render();

@@ -76,7 +76,9 @@
     const section = sectionOf(event.target);
     if (!section) return;
     event.preventDefault();
-    const given = [...stepOf(section).querySelectorAll("input:checked, textarea")].map(({ value }) => value.trim());
+    const given = [...stepOf(section).querySelectorAll("input:checked, input[type=date], textarea")].map(({ value }) =>
+      value.trim(),
+    );
     const values = given.filter(Boolean);
     if (values.length > 0) answer(section, values);
     else say(section, "empty");

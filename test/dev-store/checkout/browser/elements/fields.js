@@ -201,6 +201,20 @@ export function defineFields() {
       static type = "url";
     },
   );
+  define(
+    "s-date-field",
+    class extends Field {
+      static type = "date";
+      static props = { ...fieldProps, allow: text, disallow: text };
+
+      /** `2026-01-01--2026-12-31`: either end may be left out. */
+      drawMore_(control) {
+        const [from = "", to = ""] = String(this.allow ?? "").split("--");
+        control.min = from;
+        control.max = to;
+      }
+    },
+  );
   define("s-number-field", NumberField);
   define("s-text-area", TextArea);
   define("s-select", Select);
