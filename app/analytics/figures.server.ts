@@ -1,6 +1,7 @@
 // The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
 import { netAmount, refundsBack } from "../customers/order-money.server.ts";
 import { sql, type Tx } from "../db.server.ts";
+import { midnightDaysAgo } from "../local-time.ts";
 import { underway } from "../lock.server.ts";
 import { netPromoterScore, type Score } from "../net-promoter.ts";
 import type { Shop } from "../shop.server.ts";
@@ -25,8 +26,7 @@ export type OrderFigures = {
 export type AnswerFigures = { answers: string; scored: string; nps: string | null };
 
 /** Midnight of the shop's day so many days ago. */
-const daysAgo = (shop: Shop, days: number) =>
-  sql`((date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) - make_interval(days => ${days})) at time zone ${shop.timeZone})`;
+const daysAgo = (shop: Shop, days: number) => sql`${midnightDaysAgo(days, shop.now(), shop.timeZone)}::timestamptz`;
 
 async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
   const [row] = await tx.rows<OrderFigures>(sql`

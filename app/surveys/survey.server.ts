@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
+import { midnightDaysAgo } from "../local-time.ts";
 import type { Shop } from "../shop.server.ts";
 import { checkDraft, isReworded } from "./editor/check-draft.ts";
 import { askedSince, type AskedVersion } from "./answers/joined.ts";
@@ -19,7 +20,7 @@ export const listSurveys = (shop: Shop): Promise<SurveyLine[]> =>
       select ${columns}, coalesce(held.responses, 0) as responses, coalesce(held.today, 0) as "answersToday"
       from survey s left join (
         select r.survey_id, count(*)::int as responses, count(*) filter (where r.started_at
-          >= date_trunc('day', ${shop.now()}::timestamptz at time zone ${shop.timeZone}) at time zone ${shop.timeZone})::int as today
+          >= ${midnightDaysAgo(0, shop.now(), shop.timeZone)}::timestamptz)::int as today
         from survey_response r where r.shop_id = ${shop.id} and r.counts group by r.survey_id) held on held.survey_id = s.id
       where s.shop_id = ${shop.id} order by s.state = 'ended', s.updated_at desc, s.id`),
   );

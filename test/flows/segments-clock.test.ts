@@ -9,7 +9,7 @@ import { dueSegments, evaluateSegment } from "../../app/segments/memberships/bui
 import { membersAt } from "../../app/segments/memberships/history.server.ts";
 import { type Engine, readOnce } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
-import { nextMidnight } from "../../app/segments/query/shop-days.ts";
+import { nextMidnight } from "../../app/local-time.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { membersOf } from "./segments/oracle.ts";

@@ -3,7 +3,7 @@ import { parseFields, type Fault } from "../../fields.ts";
 import { withoutInvisible } from "../../invisible.ts";
 import type { Offer } from "../offer.ts";
 import type { OfferKind } from "../offer-kind.ts";
-import { instantOf } from "./wall-time.ts";
+import { instantOfWall } from "./wall-time.ts";
 import { placements, type OfferWords, type Placement } from "../wire.ts";
 
 export type OfferInput = Pick<
@@ -57,9 +57,9 @@ function readSchedule(
   timeZone: string,
   faults: Faults,
 ): { startsAt: Date; endsAt: Date | null } | null {
-  const startsAt = instantOf(textOf(form, "starts"), timeZone);
+  const startsAt = instantOfWall(textOf(form, "starts"), timeZone);
   const ends = textOf(form, "ends");
-  const endsAt = ends ? instantOf(ends, timeZone) : null;
+  const endsAt = ends ? instantOfWall(ends, timeZone) : null;
   if (!startsAt) faults["starts"] = { key: "offers.fault.no_date" };
   if (ends && !endsAt) faults["ends"] = { key: "offers.fault.no_date" };
   if (startsAt && endsAt && endsAt <= startsAt) faults["ends"] = { key: "offers.fault.ends_before_it_starts" };

@@ -1,16 +1,16 @@
 // Forms speak the shop's wall-clock time; what is stored is an instant.
-import { rangeOf } from "../../segments/query/shop-days.ts";
+import { instantOf } from "../../local-time.ts";
 
 const WALL = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 
 /** `2026-11-30T23:59` in the zone as an instant; null when it is no such text. A day alone is its first moment. */
-export function instantOf(wall: string, timeZone: string): Date | null {
+export function instantOfWall(wall: string, timeZone: string): Date | null {
   const found = WALL.exec(wall.trim());
   if (!found) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = found.slice(1).map((part) => Number(part ?? 0));
   const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (year < 1000 || month < 1 || month > 12 || day < 1 || day > last || hour > 23 || minute > 59) return null;
-  return rangeOf({ form: "datetime", year, month, day, hour, minute, second: 0 }, { now: new Date(0), timeZone }).from;
+  return instantOf({ year, month, day, hour, minute, second: 0 }, timeZone);
 }
 
 /** The same back, to the minute. */

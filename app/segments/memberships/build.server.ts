@@ -1,6 +1,7 @@
 // Evaluates one segment: over those whom a new day may have moved, or over the whole shop after a changed query. That is done
 // in chunks of customers, each a short transaction, so that applying webhooks never waits long.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
+import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import { judgeSince } from "./due.server.ts";
@@ -19,7 +20,6 @@ import type { Settle } from "./membership.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
-import { nextMidnight } from "../query/shop-days.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { causesOf, differences } from "./stay.server.ts";
 import { takeBackStays } from "./wrong-clock.server.ts";

@@ -1,11 +1,11 @@
 // Why and when a customer's verdict changed in a segment, by the changes of a batch.
 import { type Cause, latest, type Reads } from "../../customers/change.ts";
 import { join, sql, type Tx } from "../../db.server.ts";
+import { addDays, dayAt, midnightDaysAgo, startOfDay } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
-import { addDays, dayAt, startOfDay } from "../query/shop-days.ts";
 import type { StayCause } from "./stay.server.ts";
 
 export type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
@@ -27,7 +27,7 @@ export async function groupCauses(
   moment: Moment,
 ): Promise<Grouped> {
   const grouped: Grouped = { segments: [], causes: [] };
-  const today = startOfDay(dayAt(moment.now, moment.timeZone), moment.timeZone);
+  const today = midnightDaysAgo(0, moment.now, moment.timeZone);
   const groups = new Set<string>();
   for (const segment of segments) {
     const causes = customers.map(([customer, each]) => ({ customer, ...causeFor(each, segment.asks) }));

@@ -1,5 +1,6 @@
 // What time alone changed in a segment since it was last judged: read off those whom time may have moved, day by day.
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
+import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
 import { ALONE_MS, attempt } from "./failing.server.ts";
@@ -7,7 +8,6 @@ import type { LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
-import { nextMidnight } from "../query/shop-days.ts";
 import { causesOf, differences } from "./stay.server.ts";
 
 /** After more days than these nobody reads them one by one. */

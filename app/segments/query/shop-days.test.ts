@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dayAt, nextMidnight, rangeOf, startOfDay } from "./shop-days.ts";
+import { rangeOf } from "./shop-days.ts";
 import { readDate } from "./date-literal.ts";
 
 const range = (text: string, timeZone: string, now = "2026-11-22T09:00:00Z") => {
@@ -55,12 +55,4 @@ test.each([
 
 test("a year before the 29th of February is the 28th", () => {
   expect(range("-1y", "UTC", "2024-02-29T12:00:00Z")).toEqual(range("2023-02-28", "UTC"));
-});
-
-test("the shop's day and its next midnight follow the shop's zone", () => {
-  const now = new Date("2026-03-08T04:59:59Z");
-  expect(dayAt(now, "America/New_York")).toEqual({ year: 2026, month: 3, day: 7 });
-  expect(nextMidnight(now, "America/New_York")).toEqual(new Date("2026-03-08T05:00:00Z"));
-  expect(nextMidnight(new Date("2026-03-08T05:00:00Z"), "America/New_York")).toEqual(new Date("2026-03-09T04:00:00Z"));
-  expect(() => startOfDay({ year: 2026, month: 1, day: 1 }, "Nowhere/City")).toThrow(RangeError);
 });

@@ -1,0 +1,92 @@
+// The one place where a zone's wall clock becomes an instant: of a time that the clock shows twice the earlier instant, of a
+// time that it never shows the instant after the gap. A day is [its midnight, the next day's midnight): 23 or 25 hours where
+// clocks change.
+
+export type Day = { year: number; month: number; day: number };
+export type WallTime = Day & { hour: number; minute: number; second: number };
+
+const HOUR = 3_600_000;
+const SECOND = 1000;
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      hourCycle: "h23",
+      era: "short",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
+}
+
+/** Milliseconds by which the zone's wall clock is ahead of UTC. */
+function aheadAt(instant: number, timeZone: string): number {
+  const parts: Record<string, number> = {};
+  let era = "AD";
+  for (const { type, value } of formatterOf(timeZone).formatToParts(instant)) {
+    if (type === "era") era = value;
+    else if (type !== "literal") parts[type] = Number(value);
+  }
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+  const wall = utc(era.startsWith("B") ? 1 - year : year, month, day, hour, minute, second);
+  return wall - Math.floor(instant / SECOND) * SECOND;
+}
+
+function utc(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
+  // Date.UTC takes years below 100 for those of the 20th century.
+  return new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * SECOND;
+}
+
+export function instantOf({ year, month, day, hour, minute, second }: WallTime, timeZone: string): Date {
+  const wall = utc(year, month, day, hour, minute, second);
+  const before = aheadAt(wall - 26 * HOUR, timeZone);
+  const after = aheadAt(wall + 26 * HOUR, timeZone);
+  const shown = [wall - before, wall - after].filter((instant) => instant + aheadAt(instant, timeZone) === wall);
+  return new Date(shown.length > 0 ? Math.min(...shown) : wall - before);
+}
+
+export const startOfDay = (day: Day, timeZone: string): Date =>
+  instantOf({ ...day, hour: 0, minute: 0, second: 0 }, timeZone);
+
+export function dayAt(instant: Date, timeZone: string): Day {
+  return dayOf(instant.getTime() + aheadAt(instant.getTime(), timeZone));
+}
+
+const dayOf = (wall: number): Day => {
+  const date = new Date(wall);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+};
+
+const FIRST_YEAR = 1000;
+const LAST_YEAR = 9999;
+const clamp = (day: Day): Day => {
+  if (day.year < FIRST_YEAR) return { year: FIRST_YEAR, month: 1, day: 1 };
+  return day.year > LAST_YEAR ? { year: LAST_YEAR, month: 12, day: 31 } : day;
+};
+
+export const addDays = ({ year, month, day }: Day, days: number): Day =>
+  clamp(dayOf(utc(year, month, day) + days * 24 * HOUR));
+
+/** By the calendar: a month before the 31st of March is the last day of February. */
+export function addMonths({ year, month, day }: Day, months: number): Day {
+  const count = year * 12 + (month - 1) + months;
+  const target = { year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1 };
+  const last = new Date(Date.UTC(2000 + (target.year % 400), target.month, 0)).getUTCDate();
+  return clamp({ ...target, day: Math.min(day, last) });
+}
+
+/** The midnight with which the day so many days ago began; 0: today's. */
+export const midnightDaysAgo = (days: number, now: Date, timeZone: string): Date =>
+  startOfDay(addDays(dayAt(now, timeZone), -days), timeZone);
+
+/** When the next day begins: at the latest then, everything said relative to today must be looked at anew. */
+export const nextMidnight = (now: Date, timeZone: string): Date => midnightDaysAgo(-1, now, timeZone);
