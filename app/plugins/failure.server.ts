@@ -15,11 +15,15 @@ const GROUND = /^app\/[^/]+$/;
 /** A plugin's folder, or what is not of the app. */
 const PLUGIN = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/)/;
 
+/** Thrown by the core's own code: for what a plugin asked of the database, and for what a plugin gave. */
+const OURS = [pg.DatabaseError, PluginMistake];
+
 /** `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever the stack has one. */
 export function nameFailure(error: unknown, plugin?: string): string {
   const isLate = error instanceof NoAnswer;
   const stack = isLate ? error.underWay : error instanceof Error ? error.stack : undefined;
-  const place = typeof stack === "string" ? placeIn(stack, plugin, isLate || error instanceof pg.DatabaseError) : null;
+  const place =
+    typeof stack === "string" ? placeIn(stack, plugin, isLate || OURS.some((kind) => error instanceof kind)) : null;
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
 }
@@ -36,7 +40,7 @@ function kindOf(error: unknown): string {
 }
 
 /** A line of a stack may be a line of a message: what is no file of ours is no place. */
-function placeIn(stack: string, plugin: string | undefined, isOfSql: boolean): string | null {
+function placeIn(stack: string, plugin: string | undefined, isOurs: boolean): string | null {
   const places: string[] = [];
   for (const [, file = "", line] of stack.matchAll(FRAME)) {
     if (!file.startsWith(root) || file.includes("/node_modules/") || !fs.existsSync(file)) continue;
@@ -44,7 +48,7 @@ function placeIn(stack: string, plugin: string | undefined, isOfSql: boolean): s
   }
   const own = places.find((place) => plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`));
   const guest = own ?? places.find((place) => PLUGIN.test(place));
-  // Where the core ran the SQL that a plugin gave it, or gave it up, the line is the core's and says nothing.
-  if (guest || isOfSql) return guest ?? null;
+  // Where the core ran the SQL that a plugin gave it, gave it up or refused what a plugin gave, the line is the core's and says nothing.
+  if (guest || isOurs) return guest ?? null;
   return places.find((place) => !GROUND.test(place)) ?? places[0] ?? null;
 }
