@@ -103,12 +103,12 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
 
 /** The number of its backend, which a pooler in between may change with each transaction. */
 async function begin(connection: pg.PoolClient, { shopId, bounds, begin: first }: Asked): Promise<number> {
-  const results: unknown = await connection.query(
-    `BEGIN; ${first ? `${first}; ` : ""}${setShop(shopId)};
-     SET LOCAL statement_timeout = ${bounds.whole + SPARE_MS}; SET LOCAL idle_in_transaction_session_timeout = ${bounds.idle}; SELECT pg_backend_pid() AS pid`,
-  );
-  const [last] = (results as pg.QueryResult<{ pid: number }>[]).slice(-1);
-  return last?.rows[0]?.pid ?? 0;
+  await connection.query(`BEGIN; ${setShop(shopId)}`);
+  if (first) await connection.query(first);
+  await connection.query(`SET LOCAL statement_timeout = ${bounds.whole + SPARE_MS}`);
+  await connection.query(`SET LOCAL idle_in_transaction_session_timeout = ${bounds.idle}`);
+  const { rows } = await connection.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  return rows[0]?.pid ?? 0;
 }
 
 /** Work that was given up may still go on: its statements are refused. */

@@ -74,6 +74,13 @@ export function setShop(shopId: string): string {
   return `SET LOCAL app.shop = '${shopId}'`;
 }
 
+/**
+ * A setting until the transaction ends, or until it is set back: without a value it is the server's again. Both are of closed
+ * lists in our own code. On a cluster SET LOCAL travels to the shards, where set_config does not, if it is alone in its message.
+ */
+export const setLocal = (tx: Tx, name: string, value?: string): Promise<number> =>
+  tx.run(trusted(`SET LOCAL ${name} TO ${value === undefined ? "DEFAULT" : `'${value}'`}`));
+
 /** Throws where nothing of the transaction is stored: one of its statements had failed, and its error was swallowed. */
 export async function commit(connection: pg.PoolClient): Promise<void> {
   const { command } = await connection.query("COMMIT");

@@ -1,7 +1,7 @@
 // Reading on a person's behalf: nothing is written, and the whole of it takes no longer than the person waits. It has
 // connections of its own, two at a time of each shop: one merchant's slow queries keep no page and no other shop waiting.
 import { openBounded } from "./bounded-db.server.ts";
-import { sql, type Tx } from "./db.server.ts";
+import { setLocal, sql, type Tx } from "./db.server.ts";
 import { env } from "./env.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { NoAnswer } from "./time-limit.ts";
@@ -31,7 +31,7 @@ export async function readWithin<T>(
 ): Promise<T | null> {
   const read = async (tx: Tx) => {
     // What a whole shop is joined by stays in memory: a million customers take 50 MB.
-    await tx.rows(sql`select set_config('work_mem', '64MB', true)`);
+    await setLocal(tx, "work_mem", "64MB");
     return work(tx);
   };
   if (limitMs === 0) {

@@ -21,7 +21,7 @@ export async function saveNews(tx: Tx, shopId: string, news: ShopNews): Promise<
       ${news.country ?? ""}, now(), ${news.seenAt}::timestamptz)
     on conflict (shop_id) do update set name = coalesce(${news.name}, p.name), email = coalesce(${news.email}, p.email),
       plan = coalesce(${news.plan}, p.plan), locale = coalesce(${news.locale}, p.locale),
-      country = coalesce(${news.country}, p.country), updated_at = now(), platform_at = excluded.platform_at
+      country = coalesce(${news.country}, p.country), updated_at = excluded.updated_at, platform_at = excluded.platform_at
     where p.platform_at is null or p.platform_at < excluded.platform_at`);
   if (isNew === 0) return "old";
   // A zone that PostgreSQL does not know changes nothing.

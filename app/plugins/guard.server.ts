@@ -73,7 +73,7 @@ export async function mark(shop: Shop, tx: Tx, plugin: string, what: string, err
     on conflict (shop_id, plugin) do update
     set failures = s.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,
       faults = s.faults || jsonb_set(excluded.faults, array[${what}::text, 'times'],
-        to_jsonb(coalesce((s.faults -> ${what}::text ->> 'times')::int, 0) + 1))`);
+        (coalesce((s.faults -> ${what}::text ->> 'times')::int, 0) + 1)::text::jsonb)`);
 }
 
 /** No limit ends what does not wait: a loop in it stops the process, and worker/watchdog.server.ts ends that. */

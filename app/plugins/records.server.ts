@@ -86,38 +86,38 @@ async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): 
 
 /** Writes what differs from what is there. The customers are those whose record it was and those whose it is. */
 async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
-  return changedBy(
-    tx,
-    sql`
+  const keys = column(records, ({ key }) => key);
+  const held = await tx.rows<ChangedRow>(sql`
+    select key, customer_id as "customerId" from plugin_record r where ${here} and r.key = any(${keys}::text[]) for update`);
+  const written = await tx.rows<ChangedRow>(sql`
     with given as (
       select g.key, g.data, c.id is not null as known, coalesce(c.merged_into, c.id) as customer_id,
         g.customer_id is null as nobodys
-      from unnest(${column(records, ({ key }) => key)}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
+      from unnest(${keys}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
         ${column(records, ({ data }) => JSON.stringify(data))}::jsonb[]) as g (key, customer_id, data)
       left join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id
-    ), was as (
-      select r.key, r.customer_id from plugin_record r join given using (key) where ${here}
-    ), written as (
-      insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
-      select ${shop.id}, ${plugin}, ${kind}, key, customer_id, data, ${shop.now()}::timestamptz from given
-      where known or nobodys
-      on conflict (shop_id, plugin, kind, key) do update
-      set customer_id = excluded.customer_id, data = excluded.data, updated_at = excluded.updated_at
-      where (r.customer_id, r.data) is distinct from (excluded.customer_id, excluded.data)
-      returning r.key, r.customer_id
     )
-    select key, customer_id as "customerId" from written
-    union all select key, was.customer_id from was join written using (key)`,
+    insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
+    select ${shop.id}, ${plugin}, ${kind}, key, customer_id, data, ${shop.now()}::timestamptz from given
+    where known or nobodys
+    on conflict (shop_id, plugin, kind, key) do update
+    set customer_id = excluded.customer_id, data = excluded.data, updated_at = excluded.updated_at
+    where (r.customer_id, r.data) is distinct from (excluded.customer_id, excluded.data)
+    returning r.key, r.customer_id as "customerId"`);
+  const changed = new Set(written.map(({ key }) => key));
+  return changeOf([...written, ...held.filter(({ key }) => changed.has(key))]);
+}
+
+const remove = async ({ here }: Scope, tx: Tx, which: Sql): Promise<Changed> =>
+  changeOf(
+    await tx.rows(
+      sql`delete from plugin_record r where ${here} and ${which} returning key, customer_id as "customerId"`,
+    ),
   );
-}
 
-const remove = ({ here }: Scope, tx: Tx, which: Sql): Promise<Changed> =>
-  changedBy(tx, sql`delete from plugin_record r where ${here} and ${which} returning key, customer_id as "customerId"`);
+type ChangedRow = { key: string; customerId: string | null };
 
-async function changedBy(tx: Tx, statement: Sql): Promise<Changed> {
-  const rows = await tx.rows<{ key: string; customerId: string | null }>(statement);
-  return {
-    records: new Set(rows.map(({ key }) => key)).size,
-    customers: [...new Set(rows.flatMap(({ customerId }) => customerId ?? []))],
-  };
-}
+const changeOf = (rows: readonly ChangedRow[]): Changed => ({
+  records: new Set(rows.map(({ key }) => key)).size,
+  customers: [...new Set(rows.flatMap(({ customerId }) => customerId ?? []))],
+});

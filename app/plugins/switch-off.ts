@@ -4,5 +4,5 @@ export const SWITCH_OFF = `insert into plugin_state as s (shop_id, plugin, enabl
     jsonb_build_object('loop', jsonb_build_object('fault', $3::text, 'at', now(), 'times', 1))
   from shop where id = $1 for key share
   on conflict (shop_id, plugin) do update
-  set enabled = false, failures = s.failures + 1, failed_at = now(), fault = excluded.fault,
+  set enabled = false, failures = s.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,
     faults = s.faults || excluded.faults`;

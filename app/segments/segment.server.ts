@@ -129,7 +129,7 @@ export async function saveSegment(shop: Shop, given: SegmentDraft, engine: Engin
     const changed = draft.id
       ? await tx.rows<{ version: number }>(sql`
           update segment s set name = ${name}, query = ${draft.query},
-            updated_at = greatest(${now}::timestamptz, s.updated_at + interval '1 millisecond'),
+            updated_at = greatest(${now}::timestamptz, (s.updated_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC'),
             query_version = s.query_version + case when s.query = ${draft.query} then 0 else 1 end,
             evaluated_at = case when s.query = ${draft.query} then s.evaluated_at end,
             fault = case when s.query = ${draft.query} then s.fault end,

@@ -36,12 +36,13 @@ export async function tellBlocks(shop: Shop, told: Told): Promise<void> {
 /** Noted once an hour, and at once where the admin has spoken since: a shopper's page must not wait for it. */
 export async function seeBlock(shop: Shop, name: BlockName): Promise<void> {
   const now = shop.now();
+  const anHourAgo = new Date(now.getTime() - 3_600_000);
   await shop.db.tx((tx) =>
     tx.run(sql`
       insert into store_block as b (shop_id, name, places, seen_at)
       values (${shop.id}, ${name}, '{}'::text[], ${now}::timestamptz)
       on conflict (shop_id, name) do update set seen_at = excluded.seen_at
-      where b.seen_at is null or b.seen_at not between ${now}::timestamptz - interval '1 hour' and ${now}::timestamptz
+      where b.seen_at is null or b.seen_at not between ${anHourAgo}::timestamptz and ${now}::timestamptz
         or b.seen_at < b.told_at`),
   );
 }

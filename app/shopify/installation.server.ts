@@ -73,13 +73,13 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
       insert into shop (id, platform, platform_id, domain, time_zone, currency, installed_at)
       values (${id}, 'shopify', ${platformId}, ${shop.myshopifyDomain}, ${shop.ianaTimezone}, ${shop.currencyCode}, now())
       on conflict (id) do update set platform_id = excluded.platform_id, domain = excluded.domain,
-        time_zone = excluded.time_zone, currency = excluded.currency, installed_at = now(), uninstalled_at = null`);
+        time_zone = excluded.time_zone, currency = excluded.currency, installed_at = excluded.installed_at, uninstalled_at = null`);
     await tx.run(sql`
       insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at, platform_at)
       values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now(),
         ${clock?.at ?? null}::timestamptz)
       on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
-        country = excluded.country, scopes = excluded.scopes, updated_at = now(), platform_at = excluded.platform_at`);
+        country = excluded.country, scopes = excluded.scopes, updated_at = excluded.updated_at, platform_at = excluded.platform_at`);
     // What happened while we were away is read as the history was.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);

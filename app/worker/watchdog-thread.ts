@@ -84,7 +84,7 @@ async function switchOff(plugin: string, known: string[], fault: string): Promis
   const shops = known.length > 0 ? known : (await client.query<{ id: string }>(all)).rows.map(({ id }) => id);
   for (const shop of shops) {
     await client.query("begin");
-    await client.query("select set_config('app.shop', $1, true)", [shop]);
+    await client.query(`SET LOCAL app.shop = ${pg.escapeLiteral(shop)}`);
     await client.query(SWITCH_OFF, [shop, plugin, fault]);
     await client.query("commit");
   }

@@ -146,6 +146,29 @@ describe("the lint rules", () => {
       "const columns = sql`seq::text as seq`;\nexport const a = sql`select ${columns} from inbox order by seq`;",
       "letter by letter",
     ],
+    ...(
+      [
+        [
+          "with was as (select id from offer), won as (insert into offer (id) values ($1) returning id) table won",
+          "lock",
+        ],
+        ["insert into shop (id) values ($1) on conflict (id) do update set installed_at = now()", "excluded"],
+        ["insert into a (x) values ($1) on conflict (x) do update set y = jsonb_build_object('z', 1)", "excluded"],
+        ["update segment s set updated_at = s.updated_at + interval '1 ms' where id = $1", "at time zone 'UTC'"],
+        ["select set_config('work_mem', '64MB', true)", "setLocal"],
+      ] as const
+    ).map(([text, mend]): [string, string, string, string] => [
+      `a form that no cluster takes (${text})`,
+      "app/offers/a.ts",
+      `export const a = sql\`${text}\`;`,
+      mend,
+    ]),
+    [
+      "what counts, written by hand",
+      "app/offers/a.ts",
+      "export const a = sql`select id from shop_order o where not o.test and o.deleted_at is null`;",
+      "its column `counts`",
+    ],
     [
       "a function of 81 lines",
       "app/offers/a.ts",

@@ -42,7 +42,7 @@ export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promis
 // Later than any mark before, however coarse the clock: what is written meanwhile must see that it was marked again.
 const MARK_AGAIN = sql`
   on conflict (shop_id, customer_id) do update
-  set dirty_at = greatest(excluded.dirty_at, publication.dirty_at + interval '1 ms'), fault = null`;
+  set dirty_at = greatest(excluded.dirty_at, (publication.dirty_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC'), fault = null`;
 
 export const markCustomers = (shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<number> =>
   tx.run(sql`

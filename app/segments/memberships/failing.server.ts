@@ -1,5 +1,5 @@
 // What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
-import { type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import { setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
 import { isOverTime } from "../../patience.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -26,10 +26,12 @@ export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /** In a savepoint, so that what the transaction did before stays; what is about the server or the connection is thrown. */
 export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>): Promise<Tried<T>> {
-  await tx.run(trusted(`savepoint attempt; set local statement_timeout = ${limitMs}`));
+  await tx.run(trusted(`savepoint attempt`));
+  await setLocal(tx, "statement_timeout", String(limitMs));
   try {
     const value = await work();
-    await tx.run(trusted(`set local statement_timeout to default; release savepoint attempt`));
+    await setLocal(tx, "statement_timeout");
+    await tx.run(trusted(`release savepoint attempt`));
     return { ok: true, value };
   } catch (error) {
     const isLate = isOverTime(error);
@@ -71,8 +73,8 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
   await tx.run(sql`
     update segment s set evaluated_at = coalesce(s.evaluated_at, ${now}::timestamptz),
       fault = case when tried.times = 1 then ${FAILED}::text else ${FAILED}::text || ' ' || tried.times end,
-      next_evaluation_at = ${now}::timestamptz
-        + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${LONGEST_PAUSE}::interval)
+      next_evaluation_at = (${now}::timestamptz at time zone 'UTC'
+        + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${LONGEST_PAUSE}::interval)) at time zone 'UTC'
     from (select id, case when ${isRunning} then 1 else coalesce(substring(fault from '\\d+')::int, 1) + 1 end as times
       from segment where shop_id = ${shop.id} and id = any(${[...ids]}::text[])) tried
     where s.shop_id = ${shop.id} and s.id = tried.id`);

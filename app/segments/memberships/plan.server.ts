@@ -1,6 +1,6 @@
 // Statistics lag behind a shop whose history was just read, and a plan made for an empty table takes minutes on a full one.
 // So the shape of the plan follows from what we know: a batch probes indexes, a whole shop is joined as a whole.
-import { join, sql, trusted, type Tx } from "../../db.server.ts";
+import { setLocal, type Tx } from "../../db.server.ts";
 
 const AVOIDED = {
   batch: ["enable_seqscan", "enable_hashjoin", "enable_mergejoin"],
@@ -10,8 +10,8 @@ const AVOIDED = {
 /** The settings hold for the work and not for what the transaction does after it. */
 export async function planned<T>(tx: Tx, kind: keyof typeof AVOIDED, work: () => Promise<T>): Promise<T> {
   const names = AVOIDED[kind];
-  await tx.rows(sql`select ${join(names.map((name) => sql`set_config(${name}, 'off', true)`))}`);
+  for (const name of names) await setLocal(tx, name, "off");
   const result = await work();
-  await tx.run(trusted(names.map((name) => `set local ${name} to default`).join("; ")));
+  for (const name of names) await setLocal(tx, name);
   return result;
 }

@@ -1,6 +1,6 @@
 // What the members of segments spent, as a part of what all customers spent: added up by the worker, kept with its time.
 import { livingCustomer } from "../../customers/living.server.ts";
-import { type Sql, sql, type Tx } from "../../db.server.ts";
+import { setLocal, type Sql, sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { planned } from "./plan.server.ts";
@@ -45,7 +45,7 @@ export async function addUpRevenue(shop: Shop): Promise<void> {
   );
   const now = shop.now().toISOString();
   await shop.db.tx(async (tx) => {
-    await tx.rows(sql`select set_config('work_mem', '64MB', true)`);
+    await setLocal(tx, "work_mem", "64MB");
     await planned(tx, "shop", () =>
       tx.run(sql`
         with spender as materialized (

@@ -49,8 +49,8 @@ export async function mayBegin(shop: Shop, tx: Tx, who: Respondent): Promise<boo
     const [row] = await tx.rows<{ begun: number }>(sql`
       insert into survey_allowance as a (shop_id, sender, since, begun) values (${shop.id}, ${hashOf(shop, name)}, now(), 1)
       on conflict (shop_id, sender) do update set
-        begun = case when a.since < now() - ${WINDOW}::interval then 1 else least(a.begun + 1, ${most + 1}) end,
-        since = case when a.since < now() - ${WINDOW}::interval then now() else a.since end
+        begun = case when excluded.since - a.since > ${WINDOW}::interval then 1 else least(a.begun + 1, ${most + 1}) end,
+        since = case when excluded.since - a.since > ${WINDOW}::interval then excluded.since else a.since end
       returning begun`);
     if ((row?.begun ?? 0) > most) return false;
     if (row?.begun === 1)
