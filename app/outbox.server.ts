@@ -85,6 +85,22 @@ export async function readLag(shop: Pick<Shop, "id">, tx: Tx, reader: string): P
   return row?.behind ?? 0;
 }
 
+/** Erases those among the next `most` that speak of somebody. Rows erased, and where to go on: null at the end. */
+export async function eraseNews(
+  tx: Tx,
+  shopId: string,
+  speaks: (text: string) => boolean,
+  after: string,
+  most: number,
+): Promise<{ rows: number; last: string | null }> {
+  const events = await tx.rows<{ seq: string; text: string }>(sql`
+    select seq, concat_ws(' ', id, data) as text from outbox
+    where shop_id = ${shopId} and seq > ${after || "0"}::bigint order by outbox.seq limit ${most}`);
+  const gone = events.filter(({ text }) => speaks(text)).map(({ seq }) => seq);
+  const rows = await tx.run(sql`delete from outbox where shop_id = ${shopId} and seq = any(${gone}::bigint[])`);
+  return { rows, last: events.length < most ? null : (events.at(-1)?.seq ?? null) };
+}
+
 const KEPT_DAYS = 7;
 const ROWS_AT_ONCE = 5000;
 

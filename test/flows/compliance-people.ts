@@ -81,6 +81,9 @@ const eventRows = (p: Person): Rows => {
     ["event", { ...by, id: `seen:${p.id}`, ...viewed, data: {} }],
     ["event", { id: `earlier:${p.id}`, ...viewed, data: { path: `/?email=${encodeURIComponent(p.email)}` } }],
     ["event", { id: `g${p.id}`, kind: "form.sent", at: AT, source: "form", data: { email: p.email.toLowerCase() } }],
+    // Once with the customer, once as of a guest's order.
+    ["outbox", { ...by, seq: p.id, id: `order/${p.orderId}/placed`, kind: "order.placed", at: AT, data: {} }],
+    ["outbox", { seq: `1${p.id}`, id: "guest", kind: "order.refunded", at: AT, data: { order: p.orderId } }],
     ["plugin_record", { ...by, plugin: "loyalty", kind: "tier", key: p.id, data: { tier: "gold" }, updated_at: AT }],
     ["plugin_record", { plugin: "loyalty", kind: "list", key: `l${p.id}`, data: { vip: [p.email] }, updated_at: AT }],
     ["compliance_request", { id: `customers/data_request ${p.id}`, ...request, evidence: { customerId: p.id } }],

@@ -1,5 +1,6 @@
 // What a redaction erases of the facts: orders, events, the profile, and every table with a customer_id that no domain sees to.
 import { sql, type Tx } from "../../../db.server.ts";
+import { eraseNews } from "../../../outbox.server.ts";
 import { speaksOf, type Speaks } from "./mention.ts";
 import { eraseStep, lastOf, ofCustomer, ROWS, type Around, type Done, type Step } from "./step.server.ts";
 
@@ -23,6 +24,13 @@ export function factsSteps(around: Around, tables: readonly string[]): Step[] {
     ...tables.map((table) => eraseStep(around, table, ofCustomer(around))),
     eraseStep(around, "customer", sql`id = any(${customerIds}::text[])`),
     { name: "events that speak", run: (tx, after) => eraseEvents(tx, around.shopId, speaks, after) },
+    {
+      name: "news that speaks",
+      async run(tx, after) {
+        const { rows, last } = await eraseNews(tx, around.shopId, speaks, after, ROWS);
+        return { erased: { outbox: rows }, after: last };
+      },
+    },
   ];
 }
 
