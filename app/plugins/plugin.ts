@@ -54,20 +54,22 @@ export type Job<S extends Fields = Fields> = {
   run(context: WorkContext<S>): Promise<void>;
 };
 
-export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql" | "flips"> & {
+export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql" | "flips" | "history"> & {
   params?: undefined;
   sql(moment: Moment, asked: Asked<S>): Sql;
   flips?: "all" | ((window: Window, asked: Asked<S>) => Sql);
+  history?(moment: Moment, asked: Asked<S>): Sql;
 };
 
 type Params = AttributeFunction["params"];
 export type PluginFunction<S extends Fields = Fields, Name extends string = string> = Omit<
   AttributeFunction,
-  "sql" | "params" | "flips"
+  "sql" | "params" | "flips" | "history"
 > & {
   params: Record<Name, Params[string]>;
   sql(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql;
   flips?: "all" | ((test: FlipTest<Name>, window: Window, asked: Asked<S>) => Sql);
+  history?(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql | null;
 };
 
 export type PluginOfferKind<S extends Fields = Fields, F extends Fields = Fields> = OfferKind<F, Context<S>>;

@@ -35,6 +35,8 @@ export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
    * for a date that stays the same: a relative date in a query is known to the language.
    */
   flips?: "all" | ((window: Window) => Sql);
+  /** What the value was at a past moment, by what is held today. Left out: only the present value is known. */
+  history?: (moment: Moment) => Sql;
   suggest?: Suggest;
 };
 
@@ -61,6 +63,8 @@ export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
    * the dates. More of them are allowed. Left out, or `all`: that cannot be told.
    */
   flips?: "all" | ((test: FlipTest, window: Window) => Sql);
+  /** As of an attribute. Null where it is not known of the parameters that are given. */
+  history?: (test: ParamTest, moment: Moment) => Sql | null;
 };
 
 export type AttributeMap = Record<string, Attribute | AttributeFunction>;
@@ -77,7 +81,7 @@ export function catalogueOf(attributes: AttributeMap): Catalogue {
       const params = Object.fromEntries(Object.entries(entry.params).map(([each, param]) => [each, shapeOf(param)]));
       catalogue.functions[name] = { label: entry.label, params, ...about };
     } else {
-      const { sql: _sql, reads: _reads, flips: _flips, ...told } = entry;
+      const { sql: _sql, reads: _reads, flips: _flips, history: _history, ...told } = entry;
       catalogue.attributes[name] = { ...shapeOf(told), ...about };
     }
   }

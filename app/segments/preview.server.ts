@@ -4,6 +4,7 @@ import { sql, type Sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { unlessItFails } from "./memberships/failing.server.ts";
 import { type Engine, readOnce, type ReadQuery } from "./memberships/live-segment.server.ts";
+import { compileAsOf } from "./query/compile/as-of.server.ts";
 import { compile } from "./query/compile/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 import { readOnly } from "./read-only.server.ts";
@@ -93,21 +94,29 @@ export async function sampleBothSides(shop: Shop, text: string, engine: Engine, 
 
 type Sided = Omit<Sampled, "orders" | "spent"> & { locale: string | null; count: number };
 
-/** How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. */
+/**
+ * How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. `at`: a
+ * past moment, for which attributes without a history are faults; left out: now.
+ */
 export async function selectCustomers(
   shop: Shop,
   text: string,
   engine: Engine,
+  at?: Date,
 ): Promise<{ ok: true; count: number; sample: string[] } | { ok: false; faults: Fault[] }> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read };
-  const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
+  const { timeZone } = shop;
+  const asked = at
+    ? compileAsOf(read.query, engine.attributes, { now: at, timeZone })
+    : { ok: true as const, fits: compile(read.query, engine.attributes, { now: shop.now(), timeZone }) };
+  if (!asked.ok) return asked;
   const [rows = []] =
     (await readOnly<{ id: string; count: string }>(shop, 0, [
       sql`select named.id, count(*) over () as count
           from customer c
           cross join lateral (select coalesce(substring(c.platform_id from '[0-9]+$'), c.id) as id) named
-          where c.shop_id = ${shop.id} and ${fits}
+          where c.shop_id = ${shop.id} and ${asked.fits}
           order by case when named.id ~ '^[0-9]{1,40}$' then named.id::numeric end nulls last, named.id limit ${SAMPLE}`,
     ])) ?? [];
   return { ok: true, count: Number(rows[0]?.count ?? 0), sample: rows.map(({ id }) => id) };

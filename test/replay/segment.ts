@@ -1,21 +1,39 @@
-// npm run segment -- [--shop DOMAIN] "QUERY"
+// npm run segment -- [--shop DOMAIN] [--on DAY] "QUERY"
 // One line of JSON on standard output: {"count":4,"sample":["12347"]} and exit 0, or {"faults":[…]} and exit 2. Its shop is
-// --shop, else the only replayed one, else the only one; where there is none the query is only checked.
+// --shop, else the only replayed one, else the only one; where there is none the query is only checked. With --on it is asked
+// as of the end of a past day of the shop.
 import { settleDatabase } from "../../prisma/boot.ts";
+import { addDays, startOfDay, type Day } from "../../app/local-time.ts";
+import { readDate } from "../../app/segments/query/date-literal.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 import { findShops, type KnownShop } from "./world.ts";
 
-const USAGE = 'npm run segment -- [--shop DOMAIN] "QUERY"';
+const USAGE = 'npm run segment -- [--shop DOMAIN] [--on DAY] "QUERY"';
 
-type Asked = { query: string; domain: string | undefined };
+type Asked = { query: string; domain: string | undefined; day: Day | null };
 
 function readArguments(args: string[]): Asked {
-  const { values, positionals } = readCommandLine({ args, options: { shop: { type: "string" } } }, USAGE);
+  const { values, positionals } = readCommandLine(
+    { args, options: { shop: { type: "string" }, on: { type: "string" } } },
+    USAGE,
+  );
   const [query, ...others] = positionals;
   if (query === undefined || others.length > 0)
     throw new WrongInput(`Put the query into one pair of quotes.\nusage: ${USAGE}`);
-  return { query, domain: values.shop };
+  return { query, domain: values.shop, day: values.on === undefined ? null : readDay(values.on) };
+}
+
+function readDay(text: string): Day {
+  const date = readDate(text);
+  if (date?.form !== "day") throw new WrongInput(`${text} is no day. Write one like 2026-11-30.\nusage: ${USAGE}`);
+  return date;
+}
+
+/** The last moment of that day of the shop; null where the day is not over. */
+function endOf(day: Day, shop: Shop): Date | null {
+  const end = new Date(startOfDay(addDays(day, 1), shop.timeZone).getTime() - 1);
+  return end < shop.now() ? end : null;
 }
 
 function chooseShop(shops: KnownShop[], domain: string | undefined): KnownShop | null {
@@ -45,14 +63,14 @@ async function openShopOf({ id, domain, app, isReplayed }: KnownShop): Promise<S
   return openShop(id);
 }
 
-async function answer(query: string, shop: Shop | null): Promise<[line: object, exit: number]> {
+async function answer(query: string, shop: Shop | null, day: Day | null): Promise<[line: object, exit: number]> {
   const { registry, registryFor } = await import("../../app/plugins/installed.server.ts");
   const { selectCustomers } = await import("../../app/segments/preview.server.ts");
   const { catalogueOf } = await import("../../app/segments/attribute.server.ts");
   const { readQuery } = await import("../../app/segments/query/check.ts");
   const { faultMessage } = await import("../../app/segments/query/fault.ts");
   const result = shop
-    ? await selectCustomers(shop, query, await registryFor(shop))
+    ? await selectCustomers(shop, query, await registryFor(shop), (day && endOf(day, shop)) ?? undefined)
     : readQuery(query, catalogueOf(registry.attributes));
   if (!result.ok) {
     const faults = result.faults.map((fault) => ({
@@ -66,13 +84,13 @@ async function answer(query: string, shop: Shop | null): Promise<[line: object, 
 }
 
 async function main(): Promise<number> {
-  const { query, domain } = readArguments(process.argv.slice(2));
+  const { query, domain, day } = readArguments(process.argv.slice(2));
   // Standard output is for the one line.
   process.env["LOG_LEVEL"] = "silent";
   const database = await settleDatabase();
   try {
     const found = chooseShop(await findShops(process.env["APP_DATABASE_URL"] ?? ""), domain);
-    const [line, exit] = await answer(query, found && (await openShopOf(found)));
+    const [line, exit] = await answer(query, found && (await openShopOf(found)), day);
     process.stdout.write(`${JSON.stringify(line)}\n`);
     return exit;
   } finally {

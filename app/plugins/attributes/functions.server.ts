@@ -20,6 +20,33 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
 const orderedThen = (test: FlipTest): Sql => sql`exists (
   select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id and ${test.differs("date", sql`o.ordered_at`)})`;
 
+function bought(test: ParamTest, among: Sql): Sql {
+  const tagged = test.given("tag")
+    ? sql`and ${test("tag", {
+        list: sql`(select p.tags from api.products p where p.shop_id = l.shop_id and p.id = l.product_id)`,
+      })}`
+    : empty;
+  return atLeastOne(test, {
+    from: sql`from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id and ${among}
+      and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
+      and ${test("quantity", sql`l.quantity`)} ${tagged}`,
+    aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
+  });
+}
+
+function placed(test: ParamTest, among: Sql): Sql {
+  // Counting goes customer by customer, over the customer's orders: not, for each of them, over the shop's orders of those days.
+  const counted = test.given("count") || test.given("sum_amount");
+  const date = counted ? sql`(o.ordered_at + interval '0')` : sql`o.ordered_at`;
+  return atLeastOne(test, {
+    from: sql`from api.orders o
+      where o.shop_id = c.shop_id and o.customer_id = c.id and ${among}
+      and ${test("date", date)} and ${test("amount", grossAmount)}
+      and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
+    aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${grossAmount}), 0)` },
+  });
+}
+
 export const productsPurchased: AttributeFunction = {
   label: "attributes.products_purchased",
   params: {
@@ -36,19 +63,12 @@ export const productsPurchased: AttributeFunction = {
       ? sql`exists (select from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id
           and ${test("id", sql`l.product_id`)} and ${test.differs("date", sql`l.ordered_at`)})`
       : orderedThen(test),
-  sql: (test) => {
-    const tagged = test.given("tag")
-      ? sql`and ${test("tag", {
-          list: sql`(select p.tags from api.products p where p.shop_id = l.shop_id and p.id = l.product_id)`,
-        })}`
-      : empty;
-    return atLeastOne(test, {
-      from: sql`from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id
-        and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
-        and ${test("quantity", sql`l.quantity`)} ${tagged}`,
-      aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
-    });
-  },
+  sql: (test) => bought(test, sql`true`),
+  // Tags are today's, and of edits only the outcome is known.
+  history: (test, { now }) =>
+    ["tag", "quantity", "sum_quantity"].some((name) => test.given(name))
+      ? null
+      : bought(test, sql`l.ordered_at <= ${now}::timestamptz`),
 };
 
 export const ordersPlaced: AttributeFunction = {
@@ -63,16 +83,10 @@ export const ordersPlaced: AttributeFunction = {
   },
   reads: ["orders"],
   flips: orderedThen,
-  sql: (test) => {
-    // Counting goes customer by customer, over her orders: not, for each of them, over the shop's orders of those days.
-    const counted = test.given("count") || test.given("sum_amount");
-    const date = counted ? sql`(o.ordered_at + interval '0')` : sql`o.ordered_at`;
-    return atLeastOne(test, {
-      from: sql`from api.orders o
-        where o.shop_id = c.shop_id and o.customer_id = c.id
-        and ${test("date", date)} and ${test("amount", grossAmount)}
-        and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
-      aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${grossAmount}), 0)` },
-    });
-  },
+  sql: (test) => placed(test, sql`true`),
+  // Edits raise what was ordered, and of them only the outcome is known.
+  history: (test, { now }) =>
+    ["amount", "sum_amount"].some((name) => test.given(name))
+      ? null
+      : placed(test, sql`o.ordered_at <= ${now}::timestamptz`),
 };

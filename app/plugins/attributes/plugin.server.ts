@@ -1,7 +1,7 @@
 // Shopify's own attributes and functions, as far as what we hold can answer them.
 // https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
 import { type Sql, sql, trusted } from "../../db.server.ts";
-import type { Attribute } from "../../segments/attribute.server.ts";
+import type { Attribute, Moment } from "../../segments/attribute.server.ts";
 import { definePlugin } from "../plugin.ts";
 import { ordersPlaced, productsPurchased } from "./functions.server.ts";
 import { suggestCities, suggestDomains, suggestLanguages, suggestRegions, suggestTags } from "./suggest.server.ts";
@@ -22,6 +22,18 @@ const attribute = (name: string, expression: Sql, kind: Kind): Attribute => ({
   ...kind,
   sql: () => expression,
 });
+
+/** Of the orders that the customer had placed by then. */
+const ofOrdersBy =
+  (value: string) =>
+  ({ now }: Moment): Sql => sql`(
+    select ${trusted(value)} from api.orders o
+    where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at <= ${now}::timestamptz)`;
+
+/** The orders that were placed before the history that is held have no dates: of the time before it nothing is said. */
+const numberOfOrdersBy = (moment: Moment): Sql => sql`(
+  select case when c.opening_orders = 0 or placed.number > 0 then c.opening_orders + placed.number end
+  from (select ${ofOrdersBy("count(*)")(moment)} as number) placed)`;
 
 /** What the customer's addresses hold, each once. */
 const ofAddresses = (value: string): Sql => sql`array(
@@ -50,7 +62,11 @@ export const attributes = definePlugin({
       named: inWords("account", ACCOUNT_STATUSES),
       reads: ["profile"],
     }),
-    customer_added_date: attribute("customer_added_date", sql`c.added_at`, { type: "date", reads: ["profile"] }),
+    customer_added_date: attribute("customer_added_date", sql`c.added_at`, {
+      type: "date",
+      reads: ["profile"],
+      history: () => sql`c.added_at`,
+    }),
     customer_cities: attribute("customer_cities", ofAddresses(`case when a.city <> '' then ${CITY} end`), {
       type: "list<enum>",
       named: "city",
@@ -99,9 +115,21 @@ export const attributes = definePlugin({
       named: inWords("subscription", SMS_STATUSES),
       reads: ["consent"],
     }),
-    first_order_date: attribute("first_order_date", sql`c.first_order_at`, { type: "date", reads: ["orders"] }),
-    last_order_date: attribute("last_order_date", sql`c.last_order_at`, { type: "date", reads: ["orders"] }),
-    number_of_orders: attribute("number_of_orders", sql`c.number_of_orders`, { type: "integer", reads: ["orders"] }),
+    first_order_date: attribute("first_order_date", sql`c.first_order_at`, {
+      type: "date",
+      reads: ["orders"],
+      history: ofOrdersBy("min(o.ordered_at)"),
+    }),
+    last_order_date: attribute("last_order_date", sql`c.last_order_at`, {
+      type: "date",
+      reads: ["orders"],
+      history: ofOrdersBy("max(o.ordered_at)"),
+    }),
+    number_of_orders: attribute("number_of_orders", sql`c.number_of_orders`, {
+      type: "integer",
+      reads: ["orders"],
+      history: numberOfOrdersBy,
+    }),
     predicted_spend_tier: attribute("predicted_spend_tier", sql`c.predicted_spend_tier`, {
       type: "enum",
       values: SPEND_TIERS,

@@ -1,6 +1,6 @@
-import type { Attribute, AttributeFunction, FlipTest, Moment, Window } from "../../segments/attribute.server.ts";
+import type { Attribute, AttributeFunction } from "../../segments/attribute.server.ts";
 import type { Named } from "../../segments/attribute.ts";
-import type { PluginAttribute, PluginFunction } from "../plugin.ts";
+import type { Asked, PluginAttribute, PluginFunction } from "../plugin.ts";
 import { attributeFaults } from "./attribute-faults.ts";
 import type { Contribution, Label } from "./contribution.ts";
 
@@ -23,17 +23,35 @@ export const attributes: Contribution<PluginAttribute | PluginFunction, Attribut
       read.startsWith("records:") ? `records:${plugin.name}/${read.slice("records:".length)}` : read,
     );
     const asked = { settings };
-    if (isAsked(it)) {
-      const { flips, ...rest } = it;
-      const bound =
-        typeof flips === "function" ? (test: FlipTest, window: Window) => flips(test, window, asked) : flips;
-      return { ...rest, reads, sql: (test, moment) => it.sql(test, moment, asked), ...(bound && { flips: bound }) };
-    }
-    const { flips, ...rest } = it;
-    const bound = typeof flips === "function" ? (window: Window) => flips(window, asked) : flips;
-    return { ...rest, reads, sql: (moment: Moment) => it.sql(moment, asked), ...(bound && { flips: bound }) };
+    return isAsked(it) ? bindFunction(it, asked, reads) : bindAttribute(it, asked, reads);
   },
 };
+
+// A member that is left out stays left out: it means something.
+
+function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked, reads: Attribute["reads"]): Attribute {
+  return {
+    ...it,
+    reads,
+    sql: (moment) => it.sql(moment, asked),
+    ...(flips && { flips: typeof flips === "function" ? (window) => flips(window, asked) : flips }),
+    ...(history && { history: (moment) => history(moment, asked) }),
+  };
+}
+
+function bindFunction(
+  { flips, history, ...it }: PluginFunction,
+  asked: Asked,
+  reads: Attribute["reads"],
+): AttributeFunction {
+  return {
+    ...it,
+    reads,
+    sql: (test, moment) => it.sql(test, moment, asked),
+    ...(flips && { flips: typeof flips === "function" ? (test, window) => flips(test, window, asked) : flips }),
+    ...(history && { history: (test, moment) => history(test, moment, asked) }),
+  };
+}
 
 const namedLabels = (what: string, named: Named | undefined): Label[] =>
   typeof named === "object"

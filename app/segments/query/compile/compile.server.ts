@@ -42,7 +42,7 @@ export class AttributeFailed extends Error {
   }
 }
 
-export function askPlugin(name: string, make: () => Sql): Sql {
+export function askPlugin<Made>(name: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
