@@ -2,8 +2,10 @@
 import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/publication.server.ts";
+import { emit } from "../outbox.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
+import { newsOf } from "../segments/memberships/news.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
@@ -60,8 +62,10 @@ export async function followChanges(
 /** What a move between segments leads to, wherever it comes from. */
 export const settleMoves =
   (shop: Shop): Settle =>
-  (tx, moves) =>
-    markPublications(shop, tx, moves);
+  async (tx, moves) => {
+    await markPublications(shop, tx, moves);
+    await emit(shop, tx, newsOf(moves));
+  };
 
 async function file(shopId: string, tx: Tx, row: InboxRow, outcome: Outcome): Promise<void> {
   const { seq, topic, key, receivedAt, bytes } = row;

@@ -4,12 +4,13 @@ import { sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { readProfile } from "../../app/customers/profile.server.ts";
 import { readTimeline } from "../../app/customers/timeline.server.ts";
+import { readEvents } from "../../app/outbox.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { readGrowth } from "../../app/segments/memberships/history.server.ts";
 import type { Move } from "../../app/segments/memberships/live-segment.server.ts";
 import { archiveSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { applyBatch } from "../../app/worker/pipeline.server.ts";
+import { applyBatch, settleMoves } from "../../app/worker/pipeline.server.ts";
 import { example, type Json } from "./ingest-shop.ts";
 import { newShop } from "./new-shop.ts";
 
@@ -247,6 +248,26 @@ test("the customer's page and timeline tell the day on which it became so, and w
     { kind: "segment.left", at: date("2026-12-21T18:30:00Z"), cause: "time" },
     { kind: "segment.entered", at: date("2026-11-21T07:00:00Z"), cause: "order/1/placed" },
   ]);
+});
+
+test("a move by an order or by time is news of the house; a saved query moves, and is none", async () => {
+  await buy(1, "2026-11-21T07:00:00Z");
+  const saved = await build("number_of_orders >= 1", "Buyers");
+  const id = await build("last_order_date >= -2d AND number_of_orders >= 2", "Lately");
+  await buy(2, "2026-11-22T07:00:00Z");
+  now = date("2026-11-24T20:00:00Z");
+  for (const due of await dueSegments(shop, registry)) await evaluateSegment(shop, due, registry, settleMoves(shop));
+  const news = await shop.db.tx((tx) => readEvents(shop, tx, "a reader", 100));
+  expect(news.filter(({ kind }) => kind.startsWith("segment."))).toMatchObject([
+    {
+      kind: "segment.entered",
+      customerId: "7",
+      at: date("2026-11-22T07:00:00Z"),
+      data: { segment: id, version: 1, cause: "order/2/placed" },
+    },
+    { kind: "segment.left", customerId: "7", at: date("2026-11-24T18:30:00Z"), data: { segment: id, cause: "time" } },
+  ]);
+  expect(await stays(saved)).toHaveLength(1);
 });
 
 test("growth shows a late order on the day of the order, and on the first day where that was not followed yet", async () => {

@@ -100,12 +100,12 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   if (!found) return null;
   const { moves, upTo, isWhole } = found;
   await addCounts(shop, tx, moves);
-  await chunk.settle(tx, moves);
   if (moves.length > 0) await markRevenueStale(shop, tx);
   if (upTo === null) {
     const done = await finish(shop, tx, live, moment, isWhole);
     if (done > 0) await askForRevenue(shop, tx, segmentId);
   }
+  await chunk.settle(tx, moves);
   const entered = moves.filter((move) => move.entered).length;
   return { version: segment.version, upTo, entered, left: moves.length - entered };
 }
