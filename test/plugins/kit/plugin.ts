@@ -1,0 +1,58 @@
+// npm run plugin -- new NAME      a plugin that is green at once: its folder, words, README, test and line in the list
+// npm run plugin -- test NAME     its tests, once
+// npm run plugin -- watch NAME    its tests, again after each change; the web build is not needed
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { format, resolveConfig } from "prettier";
+import { templateOf } from "./template.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const LIST = path.join(root, "app/plugins/installed.server.ts");
+const USAGE = `Usage:
+  npm run plugin -- new NAME      makes a plugin; NAME has lower-case letters, digits and -, a letter first
+  npm run plugin -- test NAME     runs its tests
+  npm run plugin -- watch NAME    runs its tests after each change
+`;
+
+const [command = "", name = ""] = process.argv.slice(2);
+process.chdir(root);
+if (!["new", "test", "watch"].includes(command) || !/^[a-z][a-z0-9-]{0,49}$/.test(name)) usage();
+else if (command === "new") await make(name);
+else process.exitCode = runTests(name, command === "watch");
+
+function usage(): void {
+  process.stderr.write(USAGE);
+  process.exitCode = 64;
+}
+
+async function make(plugin: string): Promise<void> {
+  const taken = [path.join(root, "app/plugins", plugin), path.join(root, "app/locales/en", `${plugin}.json`)];
+  const there = taken.find((place) => fs.existsSync(place));
+  if (there) {
+    process.stderr.write(`${path.relative(root, there)} is there already: choose another name.\n`);
+    process.exitCode = 64;
+    return;
+  }
+  const { files, variable } = templateOf(plugin);
+  for (const [file, text] of Object.entries(files)) await write(path.join(root, file), text);
+  const list = fs.readFileSync(LIST, "utf8");
+  const imported = list.replace(
+    /(?=import \{ assemble)/,
+    `import { ${variable} } from "./${plugin}/plugin.server.ts";\n`,
+  );
+  await write(LIST, imported.replace(/(const installed = \[[^\]]*?),?\s*\];/, `$1, ${variable}];`));
+  for (const file of [...Object.keys(files), path.relative(root, LIST)]) process.stdout.write(`wrote ${file}\n`);
+  process.exitCode = runTests(plugin, false);
+}
+
+async function write(file: string, text: string): Promise<void> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+function runTests(plugin: string, watch: boolean): number {
+  const vitest = path.join("node_modules", ".bin", "vitest");
+  const args = [watch ? "watch" : "run", "--project", "flows", `test/plugins/${plugin}.test.ts`];
+  return spawnSync(vitest, args, { stdio: "inherit" }).status ?? 1;
+}
