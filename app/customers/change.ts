@@ -45,3 +45,7 @@ export const asImport = (changes: Changes): Changes =>
       new Map([...causes.keys()].map((reads) => [reads, { cause: "import", at: null }])),
     ]),
   );
+
+export function addChanges(into: Changes, from: Changes): void {
+  for (const [id, causes] of from) for (const [reads, { cause, at }] of causes) addChange(into, id, reads, cause, at);
+}

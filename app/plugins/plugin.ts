@@ -15,7 +15,7 @@ import type {
 import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
-import type { Payloads } from "../sync/webhook.ts";
+import type { Payloads } from "../sync/sources/shopify/webhook.ts";
 import type { Records } from "./records.server.ts";
 import type { Fetch, Send } from "./sends.server.ts";
 

@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { merchant } from "../shopify.server.ts";
-import { restartBackfill } from "../sync/backfill/backfill.server.ts";
+import { restartBackfill } from "../sync/sources/shopify/history/backfill.server.ts";
 import { ComparisonCard, isComparing } from "../sync/comparison-card.tsx";
 import { askForComparison, readComparison } from "../sync/comparison.server.ts";
 import { readDropped } from "../customers/facts/redaction/graves.server.ts";

@@ -3,8 +3,7 @@
 import { sql, trusted, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { idFrom, momentIn } from "./apply/reading/fields.ts";
-import type { Kind } from "./backfill/queries.ts";
+import type { Kind } from "./source.ts";
 
 /** Rows that were not here, and rows of which an older version was here. */
 export type News = { missing: number; changed: number };
@@ -78,26 +77,22 @@ export const noteCompared = (shop: Shop, startedAt: Date, found: Found, read: nu
 const TABLES: Record<Kind, string> = { products: "product", customers: "customer", orders: "shop_order" };
 
 type Held = { id: string; isHere: boolean; isOlder: boolean };
-type Node = { id: unknown; updatedAt?: unknown };
+/** What the source has. `at`: its version; null where it cannot be read: then nothing is older. */
+export type ThingTold = { id: string; at: string | null };
 
-/** An unreadable date makes nothing older, and an unreadable id is nothing's. */
-const idOf = ({ id }: Node): string => idFrom(id) ?? "";
-const dateOf = ({ updatedAt }: Node): string | null => momentIn(updatedAt, Infinity);
-
-const readHeld = (shop: Shop, tx: Tx, kind: Kind, nodes: Node[]) =>
+const readHeld = (shop: Shop, tx: Tx, kind: Kind, told: readonly ThingTold[]) =>
   tx.rows<Held>(sql`
     select told.id, held.id is not null as "isHere", coalesce(held.updated_at < told.at, false) as "isOlder"
-    from unnest(${nodes.map(idOf)}::text[], ${nodes.map(dateOf)}::timestamptz[]) told (id, at)
+    from unnest(${told.map(({ id }) => id)}::text[], ${told.map(({ at }) => at)}::timestamptz[]) told (id, at)
     left join ${trusted(TABLES[kind])} held on held.shop_id = ${shop.id} and held.id = told.id`);
 
 /** Applies what Shopify has, and counts what of it was not here. What is not taken in (a person who was erased) is none. */
 export async function countNews(
   shop: Shop,
   tx: Tx,
-  { kind, nodes }: { kind: Kind; nodes: (Node | null)[] },
+  { kind, told }: { kind: Kind; told: readonly ThingTold[] },
   apply: () => Promise<void>,
 ): Promise<News> {
-  const told = nodes.filter((node) => node !== null);
   const before = await readHeld(shop, tx, kind, told);
   await apply();
   const after = new Set((await readHeld(shop, tx, kind, told)).filter(({ isHere }) => isHere).map(({ id }) => id));

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { openBodies, turnAway, type Bodies, type Refusal } from "../bodies.server.ts";
 import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
-import { signatureCheck } from "./hmac.ts";
+import { shopifyDelivery } from "./sources/shopify/delivery.ts";
 import { openInbox, type InboxOptions } from "./inbox/inbox.server.ts";
 import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
 import type { Arrival } from "./inbox/pack.ts";
@@ -13,16 +13,6 @@ export const DOOR_PATH = "/webhooks";
 
 /** The most that Shopify's other ways of delivery carry (a Pub/Sub message): no webhook is larger. */
 const LARGEST = 10 * 1024 * 1024;
-/**
- * Every webhook is a JSON object and begins with `{`. Shopify signs other texts with the same secret, which visitors
- * partly write: the query of an app proxy, the query of the admin's frame, session tokens. None of them begins with it.
- */
-const BRACE = "{".charCodeAt(0);
-const SHOP = /^[a-z0-9][a-z0-9-]{0,200}\.myshopify\.com$/;
-const TOPIC = /^[a-z][a-z0-9_./-]{0,99}$/;
-const ID = /^[\x21-\x7e]{1,100}$/;
-/** Taken from a shop that has left as well. */
-const AFTER_FAREWELL = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
 
 export type Door = {
   handle(request: IncomingMessage, response: ServerResponse): void;
@@ -76,7 +66,7 @@ const OUTCOME_OF: Record<Refusal, keyof typeof SENTENCES> = {
 
 export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): Door {
   const { shops = knownShops(), largest = LARGEST, bodies = openBodies() } = chosen;
-  const isSigned = signatureCheck(secrets);
+  const delivery = shopifyDelivery(secrets);
   const inbox = openInbox({
     onFault: (error) => log.error({ err: error }, "webhooks could not be stored"),
     onStored: (_, again) => duplicates.inc(again),
@@ -85,7 +75,7 @@ export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): D
   let closed = false;
 
   const keep = (response: ServerResponse, arrival: Arrival, standing: Standing) => {
-    if (standing !== "installed" && !(standing === "left" && AFTER_FAREWELL.has(arrival.topic))) {
+    if (standing !== "installed" && !(standing === "left" && delivery.afterFarewell.has(arrival.topic))) {
       answer(response, "not_installed");
       return;
     }
@@ -94,10 +84,9 @@ export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): D
   };
 
   const read = (request: IncomingMessage, response: ServerResponse, body: Buffer) => {
-    const signature = header(request, "hmac-sha256");
-    if (!isSigned(body, signature)) return answer(response, "unsigned");
-    if (body[0] !== BRACE) return answer(response, "malformed_body");
-    const arrival = readHeaders(request, signature ?? "", body);
+    if (!delivery.isSigned(request, body)) return answer(response, "unsigned");
+    if (!delivery.isPlausible(body)) return answer(response, "malformed_body");
+    const arrival = delivery.arrivalOf(request, body);
     if (!arrival) return answer(response, "malformed_headers");
     if (closed) return answer(response, "refused");
     const standing = shops.standingOf(arrival.shop);
@@ -114,7 +103,7 @@ export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): D
   return {
     handle(request, response) {
       if (request.method !== "POST") return refuse(request, response, "not_post");
-      if (header(request, "hmac-sha256") === undefined) return refuse(request, response, "unsigned");
+      if (!delivery.bearsSignature(request)) return refuse(request, response, "unsigned");
       if (closed) return refuse(request, response, "refused");
       bodies.read(request, largest, (outcome) => {
         if (typeof outcome === "string") refuse(request, response, OUTCOME_OF[outcome]);
@@ -127,43 +116,6 @@ export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): D
       await inbox.close();
     },
   };
-}
-
-/** Both spellings: Shopify is renaming its headers. Two that differ, or one given twice, say nothing. */
-function header(request: IncomingMessage, name: string): string | undefined {
-  const given = [`x-shopify-${name}`, `shopify-${name}`].flatMap((spelling) => request.headersDistinct[spelling] ?? []);
-  const [value, ...more] = new Set(given);
-  return more.length === 0 ? value : undefined;
-}
-
-/**
- * One action of a merchant has one event id, and may concern several things of one topic: the key adds a piece of the
- * body's signature, so that no real work is taken for a repetition.
- */
-function readHeaders(request: IncomingMessage, signature: string, body: Buffer): Arrival | null {
-  const shop = header(request, "shop-domain")?.toLowerCase() ?? "";
-  const topic = header(request, "topic")?.toLowerCase() ?? "";
-  if (!SHOP.test(shop) || !TOPIC.test(topic)) return null;
-  const webhookId = header(request, "webhook-id") ?? "";
-  const eventId = header(request, "event-id") ?? "";
-  const id = ID.test(eventId) ? eventId : ID.test(webhookId) ? webhookId : "";
-  return {
-    shop,
-    topic,
-    key: id ? `${id}:${signature.slice(0, 16)}` : signature,
-    webhookId: ID.test(webhookId) ? webhookId : null,
-    triggeredAt: readMoment(header(request, "triggered-at")),
-    body,
-  };
-}
-
-/** Later than any webhook: a time of the year 9999 stands for none, and would be newer than whatever comes after it. */
-const NO_MOMENT = Date.UTC(2200, 0, 1);
-
-/** Null where it is no moment: one odd header must not hold up the batch. */
-function readMoment(text: string | undefined): string | null {
-  const at = Date.parse(text ?? "");
-  return at > 0 && at < NO_MOMENT ? new Date(at).toISOString() : null;
 }
 
 function answer(response: ServerResponse, outcome: Outcome): void {

@@ -9,10 +9,10 @@ import { drainCustomerChanges } from "../segments/memberships/membership.server.
 import { addUpRevenue } from "../segments/memberships/revenue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
-import { runBackfill } from "../sync/backfill/backfill.server.ts";
-import { noteInterrupted } from "../sync/backfill/progress.server.ts";
+import { noteInterrupted } from "../sync/progress.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
-import { reconcile } from "../sync/reconcile.server.ts";
+import type { Source } from "../sync/source.ts";
+import { SOURCES } from "../sync/sources/sources.server.ts";
 import { eraseSteps } from "./erasure.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
@@ -26,6 +26,12 @@ const inShop =
     const shop = await openShop(data.shop);
     if (shop) await work(shop, data);
   };
+
+/** One source after the other. */
+const inEachSource = (work: (shop: Shop, source: Source) => Promise<unknown> | undefined) =>
+  inShop(async (shop) => {
+    for (const source of SOURCES) await work(shop, source);
+  });
 
 export const JOBS: Work = {
   "schedule.tick": () => tick(),
@@ -46,8 +52,8 @@ export const JOBS: Work = {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);
   }),
-  "sync.backfill": inShop((shop) => runBackfill(shop, followChanges)),
-  "sync.reconcile": inShop((shop) => reconcile(shop, followChanges)),
+  "sync.backfill": inEachSource((shop, source) => source.history?.(shop, followChanges)),
+  "sync.reconcile": inEachSource((shop, source) => source.reconcile?.(shop, followChanges)),
   "sync.comply": ({ shop, request }) => comply(shop, request, eraseSteps),
 };
 

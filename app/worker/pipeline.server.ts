@@ -1,5 +1,5 @@
 // The one place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
-import type { Changes } from "../customers/change.ts";
+import { addChanges, type Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/publication.server.ts";
 import { emit } from "../outbox.server.ts";
@@ -9,11 +9,12 @@ import { newsOf } from "../segments/memberships/news.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
-import { noteRefused, unlessRefused } from "../sync/apply/refusal.server.ts";
-import { applyRows, type InboxRow } from "../sync/apply/rows.server.ts";
+import { noteRefused, unlessRefused } from "../sync/refusal.server.ts";
+import { applyRows, type InboxRow } from "../sync/rows.server.ts";
+import { sourceNamed } from "../sync/sources/sources.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";
-import type { Outcome } from "../sync/inbox/turn.server.ts";
+import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
 import { hasReaction } from "./reactions.server.ts";
 
 /** What plugins add in a shop; in the app that of those that are installed. */
@@ -24,7 +25,7 @@ export async function applyBatch(
   shopId: string,
   shop: Shop | null,
   tx: Tx,
-  rows: readonly InboxRow[],
+  rows: readonly TakenRow[],
   registryOf: RegistryOf = registryFor,
 ): Promise<Outcome> {
   const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
@@ -33,10 +34,10 @@ export async function applyBatch(
   }
   const others = rows.filter(({ topic }) => !isComplianceTopic(topic));
   if (shop) {
-    const { changes, poison, noted, refused } = await applyRows(shop, tx, others);
-    for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
-    outcome.noted = noted;
-    for (const seq of refused) outcome.refused.add(seq);
+    const changes: Changes = new Map();
+    for (const [source, ofSource] of Map.groupBy(others, (row) => row.source)) {
+      addChanges(changes, await applySource(shop, tx, { source, rows: ofSource }, outcome));
+    }
     await followChanges(shop, tx, changes, registryOf);
   }
   const registry = shop && (await registryOf(shop, tx));
@@ -45,6 +46,22 @@ export async function applyBatch(
     if (!settled && hasReaction(topic, registry)) outcome.handling.add(seq);
   }
   return outcome;
+}
+
+type OfSource = { source: string; rows: readonly TakenRow[] };
+
+async function applySource(shop: Shop, tx: Tx, { source, rows }: OfSource, outcome: Outcome): Promise<Changes> {
+  const reader = sourceNamed(source);
+  if (!reader) {
+    const fault = { key: "sync.poison.reason.source", parameters: { source } };
+    for (const { seq } of rows) outcome.poison.set(seq, fault);
+    return new Map();
+  }
+  const { changes, poison, noted, refused } = await applyRows(shop, tx, rows, { reader, isHistory: false });
+  for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
+  for (const [seq, fields] of noted) outcome.noted.set(seq, fields);
+  for (const seq of refused) outcome.refused.add(seq);
+  return changes;
 }
 
 /** From whose facts changed to who is in which segment and what is published. */

@@ -12,9 +12,9 @@ import type { WebhookHandlers, WorkContext } from "../plugins/plugin.ts";
 import type { Registry } from "../plugins/registry.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
-import { parseBody } from "../sync/apply/rows.server.ts";
+import { parseBody } from "../sync/rows.server.ts";
 import { claimHandling, settleHandled, type Claimed } from "../sync/inbox/handling.server.ts";
-import { payloadOf, type Payload } from "../sync/payload.ts";
+import { payloadOf, type Payload } from "../sync/sources/shopify/payload.ts";
 
 type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Date) => Promise<void>;
 

@@ -15,7 +15,7 @@ import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
 import { knownShops, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
-import { historyReadAt, isHistoryOwed } from "../sync/backfill/progress.server.ts";
+import { historyReadAt, isHistoryOwed } from "../sync/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { example, openIngest, sign, type Ingest } from "../flows/ingest-shop.ts";
-import { signatureCheck } from "../../app/sync/hmac.ts";
+import { signatureCheck } from "../../app/sync/sources/shopify/hmac.ts";
 
 const SHOP = "ingest.myshopify.com";
 const body = Buffer.from(JSON.stringify(example("orders/create")));

@@ -1,9 +1,12 @@
 // What a person said about messages comes by several ways, in any order, dated or not: the customer's state is the same.
+import { shopifyReader } from "../../app/sync/sources/shopify/reading/topics.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { applyRows, type Row } from "../../app/sync/apply/rows.server.ts";
+import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
+
+const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
 
 const SHOP = "consent.myshopify.com";
 let ingest: Ingest;
@@ -126,7 +129,7 @@ test(
         });
         const numbered = rows.map((row, at) => ({ ...row, seq: String(at) }));
         for (const batch of isOneBatch ? [numbered] : numbered.map((row) => [row])) {
-          const { poison } = await shop.db.tx((tx) => applyRows(shop, tx, batch));
+          const { poison } = await shop.db.tx((tx) => applyRows(shop, tx, batch, FROM_SHOPIFY));
           expect([...poison]).toEqual([]);
         }
         const [row] = await ingest.rows(

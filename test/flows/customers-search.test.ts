@@ -1,4 +1,5 @@
 // What a merchant types or pastes to find a customer, and what comes along unseen when a text is copied.
+import { shopifyReader } from "../../app/sync/sources/shopify/reading/topics.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { loader } from "../../app/routes/app.customers._index.tsx";
@@ -7,8 +8,10 @@ import { preview } from "../../app/segments/preview.server.ts";
 import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { applyRows, type Row } from "../../app/sync/apply/rows.server.ts";
+import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
+
+const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
 
 let dev: DevShop;
 let shop: Shop;
@@ -98,7 +101,7 @@ test("a tag, a name and a phone that come with characters nobody sees are found 
       addresses: [],
     },
   };
-  await shop.db.tx((tx) => applyRows(shop, tx, [row]));
+  await shop.db.tx((tx) => applyRows(shop, tx, [row], FROM_SHOPIFY));
   expect(await found("Dina")).toEqual(["9"]);
   expect(await found("+33 1 23 45 67 89")).toEqual(["9"]);
   expect(await found("customer_tags CONTAINS 'wholesale'")).toEqual(["9"]);

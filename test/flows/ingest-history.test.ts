@@ -1,9 +1,12 @@
 // Webhooks come twice, late and in any order: the rows are those of the history as it happened.
+import { shopifyReader } from "../../app/sync/sources/shopify/reading/topics.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { applyRows, type InboxRow } from "../../app/sync/apply/rows.server.ts";
+import { applyRows, type InboxRow } from "../../app/sync/rows.server.ts";
 import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
+
+const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
 
 let ingest: Ingest;
 beforeAll(async () => {
@@ -159,7 +162,7 @@ const rowOf = ({ topic, at, body }: Sent, seq: number): InboxRow => ({
 async function rowsAfter(batches: Sent[][]): Promise<Json> {
   const shop = await newShop();
   for (const batch of batches) {
-    const { poison, refused } = await shop.db.tx((tx) => applyRows(shop, tx, batch.map(rowOf)));
+    const { poison, refused } = await shop.db.tx((tx) => applyRows(shop, tx, batch.map(rowOf), FROM_SHOPIFY));
     expect([...poison, ...refused]).toEqual([]);
   }
   return snapshot(shop.id);
@@ -240,5 +243,5 @@ test("the customers of the published examples pass", async () => {
     "customers/merge",
   ];
   const rows = topics.map((topic, at) => rowOf(sent(topic, "2026-10-06T10:00:00.000Z", example(topic)), at));
-  expect([...(await shop.db.tx((tx) => applyRows(shop, tx, rows))).poison]).toEqual([]);
+  expect([...(await shop.db.tx((tx) => applyRows(shop, tx, rows, FROM_SHOPIFY))).poison]).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { applyBatch } from "../../app/worker/pipeline.server.ts";
-import type { InboxRow } from "../../app/sync/apply/rows.server.ts";
+import type { TakenRow } from "../../app/sync/inbox/turn.server.ts";
 import { openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 
 let ingest: Ingest;
@@ -47,8 +47,8 @@ async function fill(shop: string, customers: number): Promise<void> {
   }
 }
 
-function orders(): InboxRow[] {
-  return Array.from({ length: CHANGED }, (_, index): InboxRow => {
+function orders(): TakenRow[] {
+  return Array.from({ length: CHANGED }, (_, index): TakenRow => {
     const set = (amount: string) => ({ shop_money: { amount, currency_code: "USD" } });
     const customer = index * 7 + 1;
     const body: Json = {
@@ -62,6 +62,7 @@ function orders(): InboxRow[] {
     };
     return {
       seq: String(index),
+      source: "shopify",
       topic: "orders/create",
       key: String(index),
       triggeredAt: new Date("2026-11-20T10:00:01Z"),

@@ -118,6 +118,29 @@ test("fifty identical posts at the same instant are one row, and all are answere
   expect(await inbox("key like $1", [`event-${id}:%`])).toMatchObject([{ state: "applied" }]);
 });
 
+test("a source is part of the key, and a row of a source that nobody knows is held up by itself", async () => {
+  const [id, key] = [newId(), `two sources ${newId()}`];
+  const body = Buffer.from(JSON.stringify(order(id, newId())));
+  for (const source of ["shopify", "till"]) {
+    await ingest.rows(
+      "insert into inbox (shop_id, source, topic, key, body) values ($1, $2, 'orders/create', $3, $4)",
+      [SHOP, source, key, body],
+    );
+  }
+  await ingest.rows("insert into shop_mark (shop_id) values ($1)", [SHOP]);
+  await ingest.settle();
+  const states = await ingest.rows("select source, state from inbox where shop_id = $1 and key = $2 order by source", [
+    SHOP,
+    key,
+  ]);
+  expect(states).toEqual([
+    { source: "shopify", state: "applied" },
+    { source: "till", state: "poison" },
+  ]);
+  expect(await ingest.rows("select from shop_order where shop_id = $1 and id = $2", [SHOP, id])).toHaveLength(1);
+  await ingest.rows("delete from inbox where shop_id = $1 and key = $2", [SHOP, key]);
+});
+
 test("one action of a merchant that concerns two orders is two rows, though it has one event id", async () => {
   const eventId = `event-${newId()}`;
   await Promise.all(

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { restartBackfill, runBackfill } from "../../app/sync/backfill/backfill.server.ts";
+import { restartBackfill, runBackfill } from "../../app/sync/sources/shopify/history/backfill.server.ts";
 import { placeOrder } from "../dev-store/commands/order.ts";
 import { refundOrder } from "../dev-store/commands/order-change.ts";
 import { generateShop } from "../dev-store/generator/generate.ts";

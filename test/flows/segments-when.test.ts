@@ -30,6 +30,7 @@ const hear = (topic: string, body: Json, triggeredAt = now) =>
   shop.db.tx((tx) =>
     applyBatch(shop.id, shop, tx, [
       {
+        source: "shopify",
         seq: String((rows += 1)),
         topic,
         key: String(rows),

@@ -1,4 +1,5 @@
 // One field of a body is something that nobody can read: what becomes of the row, of its detail and of its neighbours.
+import { shopifyReader } from "../../app/sync/sources/shopify/reading/topics.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -6,11 +7,13 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { noEntities, type Entities } from "../../app/customers/facts/entities.ts";
-import { bodyOf, Unreadable } from "../../app/sync/apply/reading/body.ts";
-import { readTopic } from "../../app/sync/apply/reading/topics.ts";
-import { applyRows, type Row } from "../../app/sync/apply/rows.server.ts";
+import { bodyOf, Unreadable } from "../../app/sync/body.ts";
+import { readTopic } from "../../app/sync/sources/shopify/reading/topics.ts";
+import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { example, openIngest, type Ingest } from "./ingest-shop.ts";
 import { oddValuesFor, pathsOf, valueAt, withValue, type Json, type Path } from "./odd-values.ts";
+
+const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
 
 const seenAt = "2026-11-01T12:00:00.000Z";
 const money = (amount: string) => ({ shopMoney: { amount }, presentmentMoney: { amount } });
@@ -282,7 +285,7 @@ test(
         const [before, after] = [(next += 1), (next += 1)];
         const bodies = [withId(topic, body, before), withValue(body, path, odd), withId(topic, body, after)];
         const rows = bodies.map((json, at) => rowOf(topic, json, at));
-        const { poison, refused } = await shop.db.tx((tx) => applyRows(shop, tx, rows));
+        const { poison, refused } = await shop.db.tx((tx) => applyRows(shop, tx, rows, FROM_SHOPIFY));
         expect([poison.has("0"), poison.has("2"), refused.size]).toEqual([false, false, 0]);
         const found = await ingest.rows(`select from ${table} where shop_id = $1 and id = any($2)`, [
           shop.id,
@@ -298,7 +301,9 @@ test(
 test("an order whose date cannot be read has the date of its creation, and the merchant is told which field was left out", async () => {
   const shop = await newShop();
   const body = { ...ORDER, id: 501, processed_at: "0000-12-31T23:53:24Z", created_at: AT, refunds: [] };
-  const { noted, poison } = await shop.db.tx((tx) => applyRows(shop, tx, [rowOf("orders/updated", body, 1)]));
+  const { noted, poison } = await shop.db.tx((tx) =>
+    applyRows(shop, tx, [rowOf("orders/updated", body, 1)], FROM_SHOPIFY),
+  );
   expect([...poison]).toEqual([]);
   expect([...noted]).toEqual([["1", ["processed_at"]]]);
   const [row] = await ingest.rows("select ordered_at, processed_at from shop_order where shop_id = $1", [shop.id]);
@@ -315,7 +320,7 @@ test("a consent whose date cannot be read is as new as the webhook, however old 
   for (const [seq, email_marketing_consent] of consents.entries()) {
     const row = rowOf("customers/update", { id: 502, updated_at, email_marketing_consent }, seq);
     const told = { ...row, triggeredAt: new Date("2026-01-07T10:00:00Z") };
-    await shop.db.tx((tx) => applyRows(shop, tx, [told]));
+    await shop.db.tx((tx) => applyRows(shop, tx, [told], FROM_SHOPIFY));
   }
   const [row] = await ingest.rows("select email_subscription_status as state from customer where shop_id = $1", [
     shop.id,

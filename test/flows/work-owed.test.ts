@@ -6,7 +6,7 @@ import { locked } from "../../app/lock.server.ts";
 import { enqueue, stopQueue } from "../../app/queue.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { restartBackfill } from "../../app/sync/backfill/backfill.server.ts";
+import { restartBackfill } from "../../app/sync/sources/shopify/history/backfill.server.ts";
 import { fileRequest } from "../../app/sync/compliance/compliance.server.ts";
 import { readBackfills, readFreshness } from "../../app/sync/status.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";

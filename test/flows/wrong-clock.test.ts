@@ -8,7 +8,7 @@ import { addUpRevenue, revenueIsDue } from "../../app/segments/memberships/reven
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import { accessToken } from "../../app/shopify/tokens.server.ts";
-import { reconcile } from "../../app/sync/reconcile.server.ts";
+import { reconcile } from "../../app/sync/sources/shopify/history/reconcile.server.ts";
 import { followChanges, settleMoves } from "../../app/worker/pipeline.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 import type { Face } from "../dev-store/http.ts";

@@ -2,7 +2,7 @@
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
-import { plain } from "../apply/reading/fields.ts";
+import { plain } from "../body.ts";
 import { parseLossless } from "../lossless.ts";
 
 export const COMPLIANCE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"] as const;

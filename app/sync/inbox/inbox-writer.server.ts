@@ -60,8 +60,9 @@ export function openWriter(url: string, flights: number): Writer {
   };
 }
 
-const headOf = ({ shop, topic, key, webhookId, triggeredAt, body }: Arrival): Head => ({
+const headOf = ({ shop, source, topic, key, webhookId, triggeredAt, body }: Arrival): Head => ({
   shop,
+  source,
   topic,
   key,
   webhookId,

@@ -5,6 +5,8 @@ import { constants, zstdCompressSync } from "node:zlib";
 
 export type Arrival = {
   shop: string;
+  /** Of sources/: who sent it. */
+  source: string;
   topic: string;
   key: string;
   webhookId: string | null;
@@ -44,7 +46,14 @@ export function pack(arrivals: readonly Arrival[]): Batch {
   return batch;
 }
 
-const headOf = ({ shop, topic, key, webhookId, triggeredAt }: Arrival) => [shop, topic, key, webhookId, triggeredAt];
+const headOf = ({ shop, source, topic, key, webhookId, triggeredAt }: Arrival) => [
+  shop,
+  source,
+  topic,
+  key,
+  webhookId,
+  triggeredAt,
+];
 
 function portions(arrivals: Arrival[]): Arrival[][] {
   const portions: Arrival[][] = [];

@@ -2,7 +2,7 @@
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { histogram } from "../../metrics.server.ts";
-import type { InboxRow } from "../apply/rows.server.ts";
+import type { InboxRow } from "../rows.server.ts";
 import { noteReason, type Fault } from "../held-up.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.server.ts";
 
@@ -27,14 +27,17 @@ const lag = histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 });
 
-type Taken = Omit<InboxRow, "bytes"> & Packed;
+/** `source`: of sync/sources. */
+export type TakenRow = InboxRow & { source: string };
+
+type Taken = Omit<TakenRow, "bytes"> & Packed;
 
 /** In the order of arrival: by number, off the index of what is open, however much waits. */
 export const waitingRows = (shopId: string, most = ROWS) => sql`
-    select seq::text, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
+    select seq::text, source, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
     from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${most} for update skip locked`;
 
-export async function takeRows(shopId: string, tx: Tx, most = ROWS): Promise<InboxRow[]> {
+export async function takeRows(shopId: string, tx: Tx, most = ROWS): Promise<TakenRow[]> {
   const rows = withinBytes(await tx.rows<Taken>(waitingRows(shopId, most)), BYTES);
   const bodies = await readBodies(shopId, tx, rows);
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));

@@ -1,15 +1,14 @@
 // A batch of the inbox: parsed, read and applied in the caller's transaction. What cannot be read is held up by itself.
 import { setImmediate } from "node:timers/promises";
-import { addChange, type Changes } from "../../customers/change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { Source } from "../../customers/facts/news.ts";
-import { parseLossless } from "../lossless.ts";
-import type { Fault } from "../held-up.ts";
-import { applyFacts } from "../../customers/facts/apply.server.ts";
-import { noEntities, type Entities } from "../../customers/facts/entities.ts";
-import { bodyOf, Unreadable, type Json } from "./reading/body.ts";
-import { contradicts, objectFrom, readTopic } from "./reading/topics.ts";
+import { addChanges, type Changes } from "../customers/change.ts";
+import { sql, type Tx } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { parseLossless } from "./lossless.ts";
+import type { Fault } from "./held-up.ts";
+import { applyFacts } from "../customers/facts/apply.server.ts";
+import { noEntities, type Entities } from "../customers/facts/entities.ts";
+import { bodyOf, objectFrom, Unreadable, type Json } from "./body.ts";
+import type { Identity, Reader } from "./source.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
 
 export type InboxRow = {
@@ -37,25 +36,21 @@ export type AppliedRows = {
 
 type Read = { row: Row; entities: Entities; noted: ReadonlySet<string> };
 
-/** What Shopify tells as it happens. */
-const SHOPIFY: Source = { name: "shopify", history: false };
 const POISON = "sync.poison.reason";
 const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
 
-export async function applyRows(
-  shop: Shop,
-  tx: Tx,
-  rows: readonly Row[],
-  source: Source = SHOPIFY,
-): Promise<AppliedRows> {
+/** All rows of a call are of one source. `isHistory`: see `Source` of customers/facts. */
+type From = { reader: Reader; isHistory: boolean };
+
+export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: From): Promise<AppliedRows> {
   const applied: AppliedRows = { changes: new Map(), poison: new Map(), noted: new Map(), refused: new Set() };
   const [known] = await tx.rows<{ platformId: string | null }>(
     sql`select platform_id as "platformId" from shop where id = ${shop.id}`,
   );
   const identity = { id: shop.id, platformId: known?.platformId ?? null };
-  const around = { shop, tx, source };
+  const around = { shop, tx, from };
   const groups = slices(rows, ROWS_AT_ONCE);
   const readGroup = async (group: readonly Row[]): Promise<Read[]> => {
     const reads: Read[] = [];
@@ -67,7 +62,7 @@ export async function applyRows(
         await setImmediate();
         bytes = 0;
       }
-      const read = readRow(shop, identity, row);
+      const read = readRow(shop, identity, from.reader, row);
       if ("fault" in read) applied.poison.set(row.seq, read.fault);
       else reads.push({ row, ...read });
     }
@@ -86,22 +81,21 @@ function slices<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 }
 
-type Around = { shop: Shop; tx: Tx; source: Source };
-type Identity = { id: string; platformId: string | null };
-
-function readRow(shop: Shop, identity: Identity, row: Row): Omit<Read, "row"> | { fault: Fault } {
+type Around = { shop: Shop; tx: Tx; from: From };
+function readRow(shop: Shop, identity: Identity, reader: Reader, row: Row): Omit<Read, "row"> | { fault: Fault } {
   let json: Json;
   try {
     json = "json" in row ? row.json : parseBody(row.bytes);
   } catch {
     return { fault: { key: `${POISON}.malformed`, parameters: {} } };
   }
-  if (contradicts(identity, row.topic, json)) return { fault: { key: `${POISON}.contradicts_shop`, parameters: {} } };
+  if (reader.contradicts(identity, row.topic, json))
+    return { fault: { key: `${POISON}.contradicts_shop`, parameters: {} } };
   const entities = noEntities();
   const at = row.triggeredAt ?? row.receivedAt;
   const body = bodyOf(json, new Date(Math.max(at.getTime(), row.receivedAt.getTime())));
   try {
-    readTopic(row.topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
+    reader.read(row.topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
     return { entities, noted: body.notes.fields };
   } catch (error) {
     if (error instanceof Unreadable)
@@ -122,11 +116,16 @@ export function parseBody(bytes: Buffer): Json {
 
 /** All at once; where a statement refuses, each half by itself, until what it refuses stands alone. */
 async function applyReads(around: Around, reads: Read[], applied: AppliedRows): Promise<void> {
-  const { shop, tx, source } = around;
+  const { shop, tx, from } = around;
   if (reads.length === 0) return;
-  const tried = await unlessRefused(tx, () => applyFacts(shop, tx, gather(reads), source));
+  const tried = await unlessRefused(tx, () =>
+    applyFacts(shop, tx, gather(reads), {
+      name: from.reader.name,
+      history: from.isHistory,
+    }),
+  );
   if ("value" in tried) {
-    merge(applied.changes, tried.value);
+    addChanges(applied.changes, tried.value);
     for (const { row, noted } of reads) if (noted.size > 0) applied.noted.set(row.seq, [...noted]);
     return;
   }
@@ -153,8 +152,4 @@ function gather(reads: Read[]): Entities {
     all.shops.push(...entities.shops);
   }
   return all;
-}
-
-function merge(into: Changes, from: Changes): void {
-  for (const [id, causes] of from) for (const [reads, { cause, at }] of causes) addChange(into, id, reads, cause, at);
 }

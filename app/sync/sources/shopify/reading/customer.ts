@@ -5,8 +5,8 @@ import type {
   TagsRow,
   TotalsRow,
   Version,
-} from "../../../customers/facts/entities.ts";
-import { eachOf, note, partOf, type Body } from "./body.ts";
+} from "../../../../customers/facts/entities.ts";
+import { eachOf, note, partOf, type Body } from "../../../body.ts";
 import { readConsentOf, readStanding, REST } from "./consent.ts";
 import {
   countNeeded,

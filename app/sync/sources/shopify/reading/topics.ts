@@ -1,27 +1,20 @@
 // From a topic and its body to rows. A topic that is not here is none of the core's business.
-import { own } from "../../../own.ts";
-import { readOrderNode } from "../../backfill/order-rows.ts";
-import { readCustomerNode, readProductNode } from "../../backfill/rows.ts";
-import type { Entities, Version } from "../../../customers/facts/entities.ts";
-import { isObject, partOf, refuse, Unreadable, type Body, type Json } from "./body.ts";
+import { own } from "../../../../own.ts";
+import { readOrderNode } from "../history/order-rows.ts";
+import { readCustomerNode, readProductNode } from "../history/rows.ts";
+import type { Entities, Version } from "../../../../customers/facts/entities.ts";
+import { partOf, refuse, type Json } from "../../../body.ts";
+import type { Identity, Reader, Reading } from "../../../source.ts";
 import { readConsent, readConsents, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
 import { idFrom, idNeeded } from "./fields.ts";
 import { readOrder } from "./order.ts";
 import { readProduct, readShop } from "./product.ts";
 import { readRefund } from "./refund.ts";
 
-export type Reading = {
-  body: Body;
-  /** The webhook's X-Shopify-Triggered-At, else when it arrived. */
-  seenAt: string;
-  /** The shop's currency. */
-  currency: string;
-};
-
-type Reader = (reading: Reading, into: Entities) => void;
+type TopicReader = (reading: Reading, into: Entities) => void;
 
 const customer =
-  (rank: number): Reader =>
+  (rank: number): TopicReader =>
   ({ body, seenAt }, into) => {
     const row = readCustomer(body, { seenAt, rank });
     into.customers.push(row);
@@ -29,7 +22,7 @@ const customer =
   };
 
 const order =
-  (rank: number): Reader =>
+  (rank: number): TopicReader =>
   ({ body, seenAt }, into) => {
     const { order: row, refunds } = readOrder(body, { seenAt, rank });
     const version: Pick<Version, "seenAt" | "rank"> = { seenAt: row.updatedAt ?? seenAt, rank };
@@ -39,20 +32,20 @@ const order =
   };
 
 const product =
-  (rank: number): Reader =>
+  (rank: number): TopicReader =>
   ({ body, seenAt }, into) => {
     into.products.push(readProduct(body, { seenAt, rank }));
   };
 
 const deletion =
-  (kind: Entities["deletions"][number]["kind"]): Reader =>
+  (kind: Entities["deletions"][number]["kind"]): TopicReader =>
   ({ body, seenAt }, into) => {
     into.deletions.push({ kind, id: idNeeded(body), at: seenAt });
   };
 
 const MERGE_STATES: unknown[] = ["requested", "in_progress", "completed", "failed"];
 
-const merge: Reader = ({ body, seenAt }, into) => {
+const merge: TopicReader = ({ body, seenAt }, into) => {
   const { status } = body.fields;
   if (!MERGE_STATES.includes(status)) refuse(body, "status");
   if (status !== "completed") return;
@@ -61,7 +54,7 @@ const merge: Reader = ({ body, seenAt }, into) => {
   if (keptId !== deletedId) into.merges.push({ keptId, deletedId, at: seenAt });
 };
 
-const READERS: Record<string, Reader> = {
+const READERS: Record<string, TopicReader> = {
   "customers/create": customer(0),
   "customers/update": customer(1),
   "customers/delete": deletion("customer"),
@@ -90,12 +83,9 @@ const READERS: Record<string, Reader> = {
   "history:orders": readOrderNode,
 };
 
-/** Throws Unreadable; what was read until then stays out of `into` by the caller's care. */
 export function readTopic(topic: string, reading: Reading, into: Entities): void {
   own(READERS, topic)?.(reading, into);
 }
-
-type Identity = { id: string; platformId: string | null };
 
 /** The shop header is not signed: a signed body of one shop may be sent under the name of another. */
 export function contradicts(shop: Identity, topic: string, body: Json): boolean {
@@ -120,8 +110,4 @@ function isOrderOfAnother(shop: Identity, address: unknown): boolean {
   return hostname.endsWith(".myshopify.com") && hostname !== shop.id;
 }
 
-/** Throws where it is no object: no topic sends anything else. */
-export function objectFrom(parsed: unknown): Json {
-  if (!isObject(parsed)) throw new Unreadable("body");
-  return parsed;
-}
+export const shopifyReader: Reader = { name: "shopify", read: readTopic, contradicts };

@@ -1,16 +1,18 @@
 // What Shopify was asked for, a bulk file or a page of the nightly look, goes through the same reading as webhooks, row by
 // row. What is held up, or stored without a detail, is put into the inbox: the sync page tells it, and it can be tried again.
 import { createHash } from "node:crypto";
-import type { Changes } from "../../customers/change.ts";
-import type { Tx } from "../../db.server.ts";
-import type { AdminApi } from "../../shopify/admin-api.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { Json } from "../apply/reading/body.ts";
-import { TRIES } from "../apply/refusal.server.ts";
-import { applyRows, type Row } from "../apply/rows.server.ts";
-import { noteReason } from "../held-up.ts";
-import { forgetHeld, storeHeld, type HeldRow } from "../inbox/held.server.ts";
-import { REFUND_LINES, type Kind } from "./queries.ts";
+import type { Changes } from "../../../../customers/change.ts";
+import type { Tx } from "../../../../db.server.ts";
+import type { AdminApi } from "../../../../shopify/admin-api.server.ts";
+import type { Shop } from "../../../../shop.server.ts";
+import type { Json } from "../../../body.ts";
+import { TRIES } from "../../../refusal.server.ts";
+import { applyRows, type Row } from "../../../rows.server.ts";
+import { noteReason } from "../../../held-up.ts";
+import { forgetHeld, storeHeld, type HeldRow } from "../../../inbox/held.server.ts";
+import type { Kind } from "../../../source.ts";
+import { REFUND_LINES } from "./queries.ts";
+import { shopifyReader } from "../reading/topics.ts";
 import { nodeId } from "./rows.ts";
 
 /** A thing with what belongs to it: a customer's addresses, an order's lines. */
@@ -66,7 +68,10 @@ export async function applyHistory(
     attempts: TRIES - 1,
     json: body,
   }));
-  const { changes, poison, noted } = await applyRows(shop, tx, rows, { name: "shopify", history: !isNews });
+  const { changes, poison, noted } = await applyRows(shop, tx, rows, {
+    reader: shopifyReader,
+    isHistory: !isNews,
+  });
   // What was held of these before is over: this is their newest reading.
   await forgetHeld(shop, tx, `history:${kind}`, rows);
   const byKey = new Map<string, HeldRow>();

@@ -1,23 +1,20 @@
 // The first read of a shop's history: three bulk operations, applied in batches through the same gates as webhooks, so that
 // whatever arrives meanwhile and is newer stays. Safe to stop anywhere: the next run goes on, or reads a file once more.
 import { setTimeout as sleep } from "node:timers/promises";
-import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
-import { asImport, type Changes } from "../../customers/change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import { locked } from "../../lock.server.ts";
-import { enqueue } from "../../queue.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { waitForApply } from "../../customers/facts/apply.server.ts";
-import type { Json } from "../apply/reading/body.ts";
+import { adminFor, type AdminApi } from "../../../../shopify/admin-api.server.ts";
+import { asImport } from "../../../../customers/change.ts";
+import { sql } from "../../../../db.server.ts";
+import { locked } from "../../../../lock.server.ts";
+import { enqueue } from "../../../../queue.server.ts";
+import type { Shop } from "../../../../shop.server.ts";
+import { waitForApply } from "../../../../customers/facts/apply.server.ts";
+import type { Json } from "../../../body.ts";
 import { applyHistory, bodiesOf } from "./apply-history.server.ts";
 import { withStage } from "./file.server.ts";
-import { settleBalances } from "../../customers/facts/opening.server.ts";
+import { settleBalances } from "../../../../customers/facts/opening.server.ts";
 import { awaitOperation, startOperation, type Ready } from "./operation.server.ts";
-import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "./progress.server.ts";
-import { KINDS, type Kind } from "./queries.ts";
-
-/** Carries what a batch changed to those whom it concerns, within the batch's transaction. */
-export type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;
+import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "../../../progress.server.ts";
+import { KINDS, type Kind, type OnChanges } from "../../../source.ts";
 
 /** `waiting`: Shopify is not ready; run again later. `left`: the shop uninstalled the app meanwhile. */
 export type Outcome = "done" | "waiting" | "failed" | "left";

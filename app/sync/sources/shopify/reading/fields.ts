@@ -1,21 +1,13 @@
 // Single values out of a body. Null is for what is not there, and for what cannot be read: that is noted besides. A field
 // without which there is no row (`…Needed`) is Unreadable instead.
-import { withoutInvisible } from "../../../invisible.ts";
-import { note, partOf, refuse, type Body } from "./body.ts";
+import { withoutInvisible } from "../../../../invisible.ts";
+import { note, partOf, plain, refuse, type Body } from "../../../body.ts";
 
 const LONGEST = 10_000;
 /** What an index holds. */
 const SHORT = 320;
 
 const isNothing = (value: unknown) => value === null || value === undefined || value === "";
-
-/** A text as a database can hold it: no NUL, no half of a surrogate pair. Null where it is no text. */
-export function plain(value: unknown): string | null {
-  if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
-  if (typeof value !== "string") return null;
-  const clean = value.includes("\0") ? value.replaceAll("\0", "") : value;
-  return clean.isWellFormed() ? clean : clean.toWellFormed();
-}
 
 /** As people write it, in any script. One that is too long is cut, and that is noted. */
 export function textOf(body: Body, field: string, longest = LONGEST): string | null {

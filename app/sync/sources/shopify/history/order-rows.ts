@@ -1,7 +1,7 @@
 // An order of the Admin API, with its lines and refunds, to the one form that applyFacts takes.
-import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../customers/facts/entities.ts";
-import { currentTotal } from "../../customers/facts/money/current-total.ts";
-import { eachOf, partOf, type Body } from "../apply/reading/body.ts";
+import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../../../customers/facts/entities.ts";
+import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
+import { eachOf, partOf, type Body } from "../../../body.ts";
 import {
   countNeeded,
   countOf,
@@ -18,9 +18,9 @@ import {
   tagsOf,
   textOf,
   wordOf,
-} from "../apply/reading/fields.ts";
-import { presentedTotal, unitsRemoved } from "../apply/reading/order.ts";
-import { isZero, sumOf, sumOfKnown } from "../../customers/facts/sum.ts";
+} from "../reading/fields.ts";
+import { presentedTotal, unitsRemoved } from "../reading/order.ts";
+import { isZero, sumOf, sumOfKnown } from "../../../../customers/facts/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
 const moneyOf = (body: Body, field: string, side = "shopMoney") =>

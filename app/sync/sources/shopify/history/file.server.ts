@@ -1,7 +1,7 @@
 // The file of a bulk operation: one JSON object a line, children anywhere, joined to their parent by __parentId. It is read
 // as a stream into a temporary table, which PostgreSQL keeps on disk where it grows, and read back parent by parent.
 import pg from "pg";
-import { env } from "../../env.server.ts";
+import { env } from "../../../../env.server.ts";
 import type { Found } from "./apply-history.server.ts";
 
 /** `gone`: the address no longer answers. `damaged`: lines are missing or broken. Either way a new operation is due. */

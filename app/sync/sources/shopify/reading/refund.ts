@@ -1,13 +1,13 @@
 // A refund as webhooks tell it: alone (refunds/create), or within its order.
-import type { RefundRow } from "../../../customers/facts/entities.ts";
+import type { RefundRow } from "../../../../customers/facts/entities.ts";
 import {
   refundFigure,
   type OrderMoney,
   type Parts,
   type ToldRefund,
-} from "../../../customers/facts/money/refund-figure.ts";
-import { difference, sumOf, sumOfKnown } from "../../../customers/facts/sum.ts";
-import { eachOf, partOf, type Body } from "./body.ts";
+} from "../../../../customers/facts/money/refund-figure.ts";
+import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/sum.ts";
+import { eachOf, partOf, type Body } from "../../../body.ts";
 import { countNeeded, currencyOf, idNeeded, momentOf, moneyTold, presentedOf, textOf, wordTold } from "./fields.ts";
 
 /** The order that carries it. */

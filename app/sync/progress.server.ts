@@ -1,7 +1,7 @@
 // How far the reading of a shop's history is: one row per kind, which the sync page shows.
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { KINDS, type Kind } from "./queries.ts";
+import { sql, type Tx } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { KINDS, type Kind } from "./source.ts";
 
 /** `running`: Shopify prepares the file. `reading`: we read it. */
 export type State = "waiting" | "running" | "reading" | "done" | "failed";

@@ -1,6 +1,7 @@
 // What is asked of Shopify for a shop's history and about a bulk operation.
 // Bulk rules: edges and node, at most two levels of connections, none within a list: a refund's lines are asked for apart.
 // https://shopify.dev/docs/api/usage/bulk-operations/queries
+import type { Kind } from "../../../source.ts";
 
 const MONEY = "shopMoney { amount } presentmentMoney { amount }";
 
@@ -236,8 +237,6 @@ const ALL_ORDERS = /* GraphQL */ `
 `;
 
 /** In the order in which they are applied: an order's customer and products are there when it comes. */
-export const KINDS = ["products", "customers", "orders"] as const;
-export type Kind = (typeof KINDS)[number];
 
 export const bulkQueryOf: Record<Kind, string> = {
   products: ALL_PRODUCTS,

@@ -1,12 +1,6 @@
 // What is asked of Shopify for the nightly look: all of a kind that changed since, oldest first, with what belongs to each.
-import {
-  ADDRESS_FIELDS,
-  CUSTOMER_FIELDS,
-  LINE_ITEM_FIELDS,
-  ORDER_FIELDS,
-  PRODUCT_FIELDS,
-  type Kind,
-} from "./backfill/queries.ts";
+import type { Kind } from "../../../source.ts";
+import { ADDRESS_FIELDS, CUSTOMER_FIELDS, LINE_ITEM_FIELDS, ORDER_FIELDS, PRODUCT_FIELDS } from "./queries.ts";
 
 const PAGE = "pageInfo { hasNextPage endCursor }";
 

@@ -46,6 +46,12 @@ export function refuse(body: Body, field: string): never {
 export const isObject = (value: unknown): value is Json =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** Throws where it is no object: no source sends anything else. */
+export function objectFrom(parsed: unknown): Json {
+  if (!isObject(parsed)) throw new Unreadable("body");
+  return parsed;
+}
+
 const NOTHING: Json = {};
 
 /** An object within the object; one without fields where there is none. */
@@ -86,4 +92,12 @@ export function placesOf(body: Body, field: string): Body {
   const isList = Array.isArray(value);
   if (isList ? !value.every(isObject) : value !== null && value !== undefined) note(body, field);
   return { fields: isList ? { ...value } : NOTHING, path: `${nameIn(body, field)}.`, notes: body.notes };
+}
+
+/** A text as a database can hold it: no NUL, no half of a surrogate pair. Null where it is no text. */
+export function plain(value: unknown): string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
+  if (typeof value !== "string") return null;
+  const clean = value.includes("\0") ? value.replaceAll("\0", "") : value;
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
 }

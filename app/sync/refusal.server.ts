@@ -1,6 +1,6 @@
 // What the database refuses of a row is that row's fault: all else in the transaction stands.
-import { sql, trusted, type Tx } from "../../db.server.ts";
-import type { Fault } from "../held-up.ts";
+import { sql, trusted, type Tx } from "../db.server.ts";
+import type { Fault } from "./held-up.ts";
 
 /** A row that was refused so often is held up. */
 export const TRIES = 5;

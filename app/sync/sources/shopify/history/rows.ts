@@ -1,8 +1,8 @@
 // The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyFacts takes. Any field
 // may be null: what the merchant or Shopify has not released is withheld without an error.
-import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../customers/facts/entities.ts";
-import { eachOf, partOf, refuse, type Body } from "../apply/reading/body.ts";
-import { readStanding } from "../apply/reading/consent.ts";
+import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../../../customers/facts/entities.ts";
+import { eachOf, partOf, refuse, type Body } from "../../../body.ts";
+import { readStanding } from "../reading/consent.ts";
 import {
   countOf,
   currencyOf,
@@ -17,7 +17,7 @@ import {
   tagsOf,
   textOf,
   wordOf,
-} from "../apply/reading/fields.ts";
+} from "../reading/fields.ts";
 
 /** `seenAt`: when the bulk operation or the look started; what it says is at least that new. */
 export type Reading = { body: Body; seenAt: string };

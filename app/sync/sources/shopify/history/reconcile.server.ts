@@ -1,15 +1,22 @@
 // Webhooks may be lost: by night all that changed since the last time is read once more, through the same gates.
 import { setTimeout as sleep } from "node:timers/promises";
-import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
-import { sql } from "../db.server.ts";
-import { locked } from "../lock.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { waitForApply } from "../customers/facts/apply.server.ts";
-import { applyHistory, bodiesOf, type Found as Whole } from "./backfill/apply-history.server.ts";
-import type { OnChanges } from "./backfill/backfill.server.ts";
-import { KINDS, type Kind } from "./backfill/queries.ts";
+import { adminFor, type AdminApi } from "../../../../shopify/admin-api.server.ts";
+import { sql } from "../../../../db.server.ts";
+import { locked } from "../../../../lock.server.ts";
+import type { Shop } from "../../../../shop.server.ts";
+import { waitForApply } from "../../../../customers/facts/apply.server.ts";
+import { applyHistory, bodiesOf, type Found as Whole } from "./apply-history.server.ts";
+import { KINDS, type Kind, type OnChanges } from "../../../source.ts";
+import { idFrom, momentIn } from "../reading/fields.ts";
 import { changedQueryOf, MORE_ADDRESSES, MORE_LINES } from "./changed-queries.ts";
-import { compared, countNews, noteCompared, type Found, type News } from "./comparison.server.ts";
+import {
+  compared,
+  countNews,
+  noteCompared,
+  type Found,
+  type News,
+  type ThingTold,
+} from "../../../comparison.server.ts";
 
 /** Webhooks may be up to a day late, and a thing may be changed within the second in which it is read. */
 const OVERLAP_MS = 3_600_000;
@@ -58,7 +65,7 @@ async function compareKind(
     const bodies = await bodiesOf(admin, kind, whole);
     const news = await shop.db.tx(async (tx) => {
       await waitForApply(shop, tx);
-      return countNews(shop, tx, { kind, nodes: page.nodes }, async () => {
+      return countNews(shop, tx, { kind, told: page.nodes.flatMap(toldOf) }, async () => {
         const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: true });
         if (changes.size > 0) await onChanges(shop, tx, changes);
       });
@@ -71,6 +78,10 @@ async function compareKind(
     await sleep(PAUSE_MS);
   }
 }
+
+/** An unreadable date makes nothing older, and an unreadable id is nothing's. */
+const toldOf = (node: Node | null): ThingTold[] =>
+  node === null ? [] : [{ id: idFrom(node.id) ?? "", at: momentIn(node.updatedAt, Infinity) }];
 
 const MORE: Partial<Record<Kind, string>> = { customers: MORE_ADDRESSES, orders: MORE_LINES };
 

@@ -1,9 +1,10 @@
 // One kind's bulk operation at Shopify: started, waited for, started anew where its file is of no use.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AdminApi } from "../../shopify/admin-api.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { noteFailed, noteObjects, noteStarted, type Fault, type Progress } from "./progress.server.ts";
-import { BULK_OPERATION, bulkQueryOf, START_BULK, type Kind } from "./queries.ts";
+import type { AdminApi } from "../../../../shopify/admin-api.server.ts";
+import type { Shop } from "../../../../shop.server.ts";
+import { noteFailed, noteObjects, noteStarted, type Fault, type Progress } from "../../../progress.server.ts";
+import type { Kind } from "../../../source.ts";
+import { BULK_OPERATION, bulkQueryOf, START_BULK } from "./queries.ts";
 
 type Started = {
   bulkOperationRunQuery: {
