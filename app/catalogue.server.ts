@@ -3,11 +3,11 @@ import { join, sql, trusted, type Sql, type Tx } from "./db.server.ts";
 
 const NAME = /^[a-z_][a-z0-9_]*$/;
 
-/** Tables of the product that have a column of this name. */
+/** Tables of the product that have a column of this name. A partition is reached through its table. */
 export async function tablesWith(tx: Tx, column: "shop_id" | "customer_id"): Promise<string[]> {
   const rows = await tx.rows<{ name: string }>(sql`
     select c.relname as name from pg_attribute a
-    join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') and not c.relispartition
     join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
     where a.attname = ${column} and not a.attisdropped
     order by c.relname`);
@@ -30,7 +30,7 @@ export async function moveRows(
       array(select other.attname::text from pg_attribute other where other.attrelid = c.oid and other.attnum > 0
         and not other.attisdropped and other.attgenerated = '' and other.attname <> 'customer_id') as columns
     from pg_attribute a
-    join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p')
+    join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') and not c.relispartition
     join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
     where a.attname = 'customer_id' and not a.attisdropped and c.relname <> all(${[...except]}::text[])
     order by c.relname`);

@@ -1,4 +1,4 @@
-// Two tables that the product does not have yet: one that may be updated, and a log whose key has the customer.
+// Tables that the product does not have yet: one that may be updated, a log whose key has the customer, and one in parts.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyFacts } from "../../app/customers/facts/apply.server.ts";
@@ -25,7 +25,11 @@ beforeAll(async () => {
     ${guarded("visit", "select, insert, update, delete")};
     create table badge (shop_id text, customer_id text, name text, letters int generated always as (length(name)) stored,
       primary key (shop_id, customer_id, name));
-    ${guarded("badge", "select, insert, delete")}`);
+    ${guarded("badge", "select, insert, delete")};
+    create table step (shop_id text, id text, customer_id text, day date, primary key (shop_id, id, day))
+      partition by range (day);
+    create table step_of_2026 partition of step for values from ('2026-01-01') to ('2027-01-01');
+    ${guarded("step", "select, insert, update, delete")}`);
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [SHOP]);
   const opened = await openShop(SHOP);
   if (!opened) throw new Error("the shop is not installed");
@@ -39,24 +43,34 @@ beforeAll(async () => {
     "insert into badge values ($1, '1', 'early'), ($1, '2', 'early'), ($1, '2', 'loud'), ($1, '3', 'late')",
     [SHOP],
   );
+  await owner.query("insert into step values ($1, 'x', '2', '2026-11-01'), ($1, 'y', '3', '2026-11-01')", [SHOP]);
 });
 afterAll(() => owner.end());
 
 const held = async () => [
   (await owner.query("select id, customer_id from visit order by id")).rows.map(Object.values),
   (await owner.query("select customer_id, name from badge order by customer_id, name")).rows.map(Object.values),
+  (await owner.query("select id, customer_id from step order by id")).rows.map(Object.values),
 ];
 
 test("a table with a customer that comes later is moved by a merge, is in the export and is erased by a redaction", async () => {
   const merges = [{ keptId: "1", deletedId: "2", at: new Date().toISOString() }];
   await shop.db.tx((tx) => applyFacts(shop, tx, { merges }, { name: "shopify", history: false }));
-  const ofOther = [
-    ["c", "3"],
-    ["3", "late"],
-  ];
   expect(await held()).toEqual([
-    [["a", "1"], ["b", "1"], ofOther[0]],
-    [["1", "early"], ["1", "loud"], ofOther[1]],
+    [
+      ["a", "1"],
+      ["b", "1"],
+      ["c", "3"],
+    ],
+    [
+      ["1", "early"],
+      ["1", "loud"],
+      ["3", "late"],
+    ],
+    [
+      ["x", "1"],
+      ["y", "3"],
+    ],
   ]);
 
   const exported = await exportCustomer(shop, "1");
@@ -68,10 +82,11 @@ test("a table with a customer that comes later is moved by a merge, is in the ex
     ["early", 5],
     ["loud", 4],
   ]);
+  expect(exported?.data["step"]).toHaveLength(1);
 
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id: 1 }, orders_to_redact: [] }));
   const arrival = { topic: "customers/redact" as const, key: "1", receivedAt: new Date(), body };
   expect(await shop.db.tx((tx) => fileRequest(SHOP, tx, arrival))).toEqual({ ok: true });
   await comply(SHOP, "customers/redact 1", eraseSteps);
-  expect(await held()).toEqual([[ofOther[0]], [ofOther[1]]]);
+  expect(await held()).toEqual([[["c", "3"]], [["3", "late"]], [["y", "3"]]]);
 });
