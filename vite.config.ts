@@ -1,6 +1,13 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vite";
 
+// A loader's data keep their types on the way to the browser: an Instant stays one.
+declare module "@remix-run/node" {
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
 /** What the pages load in the browser. */
 const SERVED_WHOLE = [
   "react",

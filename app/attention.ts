@@ -1,6 +1,8 @@
 // "Needs attention" on Home: what is wrong in a shop right now, and the way to mend it. Each domain has one function in its
 // `attention.server.ts` that returns what is wrong there, read anew each time: an entry goes when its cause is gone, and
 // nothing is put away by hand. The route of Home puts the lists together; a domain's own pages draw the same entries.
+import type { Instant } from "./instant.ts";
+
 export type Attention = {
   /** Key of a locale file: one sentence on what a shopper or the merchant does not get. `count` comes with `shown`, its text. */
   key: string;
@@ -13,8 +15,8 @@ export type Attention = {
   tone: Tone;
   /** Where it is mended. `label` is a key of a locale file; an https address leaves the app. */
   mend: { label: string; url: string };
-  /** ISO time; null where nobody knows. */
-  since: string | null;
+  /** Null where nobody knows. */
+  since: Instant | null;
 };
 
 const TONES = ["critical", "warning", "info"] as const;
@@ -24,7 +26,9 @@ type Tone = (typeof TONES)[number];
 export const sortAttention = (all: Attention[]): Attention[] =>
   all.toSorted(
     (one, other) =>
-      TONES.indexOf(one.tone) - TONES.indexOf(other.tone) || (one.since ?? "9").localeCompare(other.since ?? "9"),
+      TONES.indexOf(one.tone) - TONES.indexOf(other.tone) ||
+      (one.since?.getTime() ?? Infinity) - (other.since?.getTime() ?? Infinity) ||
+      0,
   );
 
 /** What is wrong with one thing of a domain. */

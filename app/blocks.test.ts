@@ -40,12 +40,13 @@ test("a page that the answer does not name is any page, and what it leaves out s
 });
 
 test("the newest word on a block counts: the admin's, or a shopper's page that had it", () => {
+  const at = (hour: number) => new Date(Date.UTC(2026, 10, 20, hour));
   const never = { places: null, toldAt: null, seenAt: null };
   expect(stands(never)).toBeNull();
-  const off = { places: [], toldAt: "2026-11-20T10:00:00.000Z", seenAt: "2026-11-20T09:00:00.000Z" };
+  const off = { places: [], toldAt: at(10), seenAt: at(9) };
   expect(stands(off)).toBe(false);
-  expect(stands({ ...off, seenAt: "2026-11-20T11:00:00.000Z" })).toBe(true);
-  const home = { places: ["home"], toldAt: "2026-11-20T10:00:00.000Z", seenAt: null };
+  expect(stands({ ...off, seenAt: at(11) })).toBe(true);
+  const home = { places: ["home"], toldAt: at(10), seenAt: null };
   expect([stands(home), stands(home, "home"), stands(home, "cart")]).toEqual([true, true, false]);
   expect(stands({ ...home, places: ["*"] }, "cart")).toBe(true);
 });

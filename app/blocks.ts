@@ -1,11 +1,12 @@
 // Our blocks in the store, as the admin tells of them: the offer block and the survey block of the theme, and the survey on
 // the thank-you page. https://shopify.dev/docs/api/app-home/apis/app
+import type { Instant } from "./instant.ts";
 
 export const BLOCKS = ["offer", "survey", "thank_you"] as const;
 export type BlockName = (typeof BLOCKS)[number];
 
 /** `places`: pages on which the admin said it stands, null before it said anything. `seenAt`: when a shopper's page last had it. */
-export type Block = { places: string[] | null; toldAt: string | null; seenAt: string | null };
+export type Block = { places: string[] | null; toldAt: Instant | null; seenAt: Instant | null };
 export type Blocks = Record<BlockName, Block>;
 
 /** What the admin says; a block of which it says nothing is left out. */

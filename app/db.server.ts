@@ -110,6 +110,6 @@ export function forShop(shopId: string, of = appPool): ShopDb {
 }
 
 /** Statements on the directory of shops and on marks, which no shop owns. */
-export async function directory<Row>(statement: Sql): Promise<Row[]> {
-  return (await appPool().query(statement.text, statement.values)).rows as Row[];
+export async function directory<Row>(statement: Sql, of = appPool): Promise<Row[]> {
+  return (await of().query(statement.text, statement.values)).rows as Row[];
 }

@@ -1,6 +1,7 @@
 // The one place where a zone's wall clock becomes an instant: of a time that the clock shows twice the earlier instant, of a
 // time that it never shows the instant after the gap. A day is [its midnight, the next day's midnight): 23 or 25 hours where
 // clocks change.
+import type { Instant } from "./instant.ts";
 
 export type Day = { year: number; month: number; day: number };
 export type WallTime = Day & { hour: number; minute: number; second: number };
@@ -46,7 +47,7 @@ function utc(year: number, month: number, day: number, hour = 0, minute = 0, sec
   return new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * SECOND;
 }
 
-export function instantOf({ year, month, day, hour, minute, second }: WallTime, timeZone: string): Date {
+export function instantOf({ year, month, day, hour, minute, second }: WallTime, timeZone: string): Instant {
   const wall = utc(year, month, day, hour, minute, second);
   const before = aheadAt(wall - 26 * HOUR, timeZone);
   const after = aheadAt(wall + 26 * HOUR, timeZone);
@@ -54,10 +55,10 @@ export function instantOf({ year, month, day, hour, minute, second }: WallTime, 
   return new Date(shown.length > 0 ? Math.min(...shown) : wall - before);
 }
 
-export const startOfDay = (day: Day, timeZone: string): Date =>
+export const startOfDay = (day: Day, timeZone: string): Instant =>
   instantOf({ ...day, hour: 0, minute: 0, second: 0 }, timeZone);
 
-export function dayAt(instant: Date, timeZone: string): Day {
+export function dayAt(instant: Instant, timeZone: string): Day {
   return dayOf(instant.getTime() + aheadAt(instant.getTime(), timeZone));
 }
 
@@ -85,8 +86,8 @@ export function addMonths({ year, month, day }: Day, months: number): Day {
 }
 
 /** The midnight with which the day so many days ago began; 0: today's. */
-export const midnightDaysAgo = (days: number, now: Date, timeZone: string): Date =>
+export const midnightDaysAgo = (days: number, now: Instant, timeZone: string): Instant =>
   startOfDay(addDays(dayAt(now, timeZone), -days), timeZone);
 
 /** When the next day begins: at the latest then, everything said relative to today must be looked at anew. */
-export const nextMidnight = (now: Date, timeZone: string): Date => midnightDaysAgo(-1, now, timeZone);
+export const nextMidnight = (now: Instant, timeZone: string): Instant => midnightDaysAgo(-1, now, timeZone);

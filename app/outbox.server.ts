@@ -3,6 +3,7 @@
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { defineTable, upsert } from "./upsert.server.ts";
+import type { Instant } from "./instant.ts";
 
 export const EVENT_KINDS = [
   "customer.created",
@@ -30,7 +31,7 @@ export type DomainEvent = {
 };
 
 /** `seq`: in the order in which their transactions were committed. `recordedAt`: when we heard of it. */
-export type LoggedEvent = DomainEvent & { seq: string; recordedAt: Date };
+export type LoggedEvent = DomainEvent & { seq: string; recordedAt: Instant };
 
 type Row = DomainEvent & { seq: bigint };
 

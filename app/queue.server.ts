@@ -4,6 +4,7 @@ import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
 import type { Sql, Tx } from "./db.server.ts";
 import { directory, trusted, sql } from "./db.server.ts";
+import type { Instant } from "./instant.ts";
 
 export type JobData = {
   "sync.backfill": { shop: string };
@@ -150,12 +151,12 @@ export async function livingJobs(): Promise<<N extends JobName>(name: N, data: J
 const STUCK = trusted("interval '3 minutes'");
 
 /** Since when this job of the shop is owed and does not succeed; null where nothing is wrong with it. */
-export async function stuckSince<N extends JobName>(name: N, data: JobData[N]): Promise<string | null> {
-  const [row] = await directory<{ since: Date | null }>(sql`
+export async function stuckSince<N extends JobName>(name: N, data: JobData[N]): Promise<Instant | null> {
+  const [row] = await directory<{ since: Instant | null }>(sql`
     select min(greatest(created_on, start_after)) as since from pgboss.job stuck
     where name = ${name} and singleton_key = ${keyOf(name, data)} and created_on < now() - ${STUCK}
       and (state in ('retry', 'failed') or (state = 'created' and start_after < now() - ${STUCK}))
       and not exists (select from pgboss.job later where later.name = stuck.name
         and later.singleton_key = stuck.singleton_key and later.state = 'completed' and later.created_on > stuck.created_on)`);
-  return row?.since?.toISOString() ?? null;
+  return row?.since ?? null;
 }

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type pg from "pg";
-import { atDatabaseClose, forShop, openPool, sql, type Sql } from "./db.server.ts";
+import { atDatabaseClose, directory, forShop, openPool, sql } from "./db.server.ts";
 import { checkGraveKeys } from "./grave-key.server.ts";
 import { log } from "./log.server.ts";
 import { PROJECT } from "./project.server.ts";
@@ -36,8 +36,6 @@ atDatabaseClose(async () => {
   own = undefined;
   await ending?.end();
 });
-
-const ask = async <Row>({ text, values }: Sql): Promise<Row[]> => (await ownPool().query(text, values)).rows as Row[];
 
 let underWay: Promise<Readiness> | undefined;
 
@@ -90,7 +88,7 @@ async function writes(): Promise<boolean> {
 }
 
 async function answers(): Promise<boolean> {
-  const rows = await ask<{ one: number }>(sql`select 1 as one`);
+  const rows = await directory<{ one: number }>(sql`select 1 as one`, ownPool);
   return rows.length === 1;
 }
 
@@ -101,8 +99,9 @@ export async function assertMigrated(): Promise<void> {
 
 async function migrated(): Promise<boolean> {
   const wanted = fs.readdirSync(MIGRATIONS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const applied = await ask<{ name: string }>(
+  const applied = await directory<{ name: string }>(
     sql`select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null`,
+    ownPool,
   );
   const names = new Set(applied.map(({ name }) => name));
   return wanted.every(({ name }) => names.has(name));
@@ -110,8 +109,9 @@ async function migrated(): Promise<boolean> {
 
 /** One shop stands for all: they were sealed with the same key. */
 async function secretsOpen(): Promise<boolean> {
-  const [shop] = await ask<{ id: string }>(
+  const [shop] = await directory<{ id: string }>(
     sql`select id from shop where installed_at is not null and uninstalled_at is null order by installed_at desc limit 1`,
+    ownPool,
   );
   if (shop) {
     const own = forShop(shop.id, ownPool);

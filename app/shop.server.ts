@@ -1,5 +1,6 @@
 import { directory, forShop, sql, type ShopDb } from "./db.server.ts";
 import { log, type Logger } from "./log.server.ts";
+import type { Instant } from "./instant.ts";
 
 /** First parameter of every domain function. */
 export type Shop = {
@@ -8,7 +9,7 @@ export type Shop = {
   timeZone: string;
   currency: string;
   db: ShopDb;
-  now(): Date;
+  now(): Instant;
   log: Logger;
 };
 
@@ -16,7 +17,7 @@ type Row = { id: string; domain: string; timeZone: string; currency: string };
 
 const columns = sql`id, domain, time_zone as "timeZone", currency`;
 
-const shopOf = (row: Row, now: () => Date): Shop => ({
+const shopOf = (row: Row, now: () => Instant): Shop => ({
   ...row,
   db: forShop(row.id),
   now,

@@ -5,11 +5,12 @@ import type { Attention } from "../attention.ts";
 import { AttentionList } from "../ui/attention-list.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import type { Instant } from "../instant.ts";
 
 const FIRST = 5;
 
 /** What is wrong anywhere in the app, each with its mend. `knownAt`: when the page asked. */
-export function AttentionCard({ entries, knownAt }: { entries: Attention[]; knownAt: string }) {
+export function AttentionCard({ entries, knownAt }: { entries: Attention[]; knownAt: Instant }) {
   const { t } = useTranslation();
   const shop = useShop();
   const [open, setOpen] = useState(false);

@@ -67,7 +67,7 @@ export function SeriesLine({ label, series: { points, unit } }: { label: string;
 
 /** A day of the shop is not an instant: it is shown as it is written, whatever the zone. */
 const dayOf = (day: string, shop: ReturnType<typeof useShop>) =>
-  formatDay(`${day}T12:00:00Z`, { ...shop, timeZone: "UTC" });
+  formatDay(new Date(`${day}T12:00:00Z`), { ...shop, timeZone: "UTC" });
 
 export function MatrixTable({ matrix: { columns, rows, unit } }: { matrix: Shaped<"matrix"> }) {
   const shop = useShop();

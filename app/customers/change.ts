@@ -1,4 +1,5 @@
 // Which facts of which customers changed: what a batch hands on, so that later work grows with it and not with the shop.
+import type { Instant } from "../instant.ts";
 
 /** The facts that an attribute reads. */
 export const READS = ["profile", "addresses", "tags", "consent", "orders", "products", "answers"] as const;
@@ -10,7 +11,7 @@ export type Cause = {
   /** An event's id, or one of `joined shop`, `import`, `config`. */
   cause: string;
   /** An instant at which the facts were surely so already. Null: only the instant at which they are recorded is sure. */
-  at: Date | null;
+  at: Instant | null;
 };
 
 /** Per customer the kinds of facts that changed. Where several changes were of one kind, the latest is the cause. */
@@ -22,7 +23,7 @@ export function addChange(
   customerId: string,
   reads: Reads,
   cause: string,
-  at: string | Date | null = null,
+  at: string | Instant | null = null,
 ): void {
   const causes = changes.get(customerId) ?? new Map<Reads, Cause>();
   changes.set(customerId, causes);

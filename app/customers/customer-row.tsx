@@ -5,12 +5,9 @@ import { useShop } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
 import type { CustomerLine } from "./profile.server.ts";
 
-/** Dates travel to the browser as text. */
-export type Line = Omit<CustomerLine, "lastOrderAt"> & { lastOrderAt: string | Date | null };
-
 const SHOWN_SEGMENTS = 3;
 
-function SegmentChips({ segments }: Pick<Line, "segments">) {
+function SegmentChips({ segments }: Pick<CustomerLine, "segments">) {
   return (
     <InlineStack gap="100">
       {segments.slice(0, SHOWN_SEGMENTS).map(({ id, name }) => (
@@ -22,7 +19,7 @@ function SegmentChips({ segments }: Pick<Line, "segments">) {
 }
 
 /** A line of the list; on a phone the same things one below the other. */
-export function CustomerRow({ customer, at, stacked }: { customer: Line; at: number; stacked: boolean }) {
+export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const link = (

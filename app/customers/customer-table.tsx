@@ -17,12 +17,13 @@ import type { Fault } from "../fields.ts";
 import { Empty } from "../ui/empty.tsx";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import { CustomerRow, type Line } from "./customer-row.tsx";
+import { CustomerRow } from "./customer-row.tsx";
+import type { CustomerLine } from "./profile.server.ts";
 
 type Heading = { title: string; alignment?: "start" | "end" };
 
 type Props = {
-  customers: Line[];
+  customers: CustomerLine[];
   total: number;
   page: number;
   pages: number;

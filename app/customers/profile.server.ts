@@ -4,6 +4,7 @@ import { empty, sql, type Sql } from "../db.server.ts";
 import { readWithin } from "../patience.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { searched } from "./search.server.ts";
+import type { Instant } from "../instant.ts";
 
 export type CustomerLine = {
   id: string;
@@ -12,7 +13,7 @@ export type CustomerLine = {
   email: string | null;
   numberOfOrders: number;
   amountSpent: string;
-  lastOrderAt: string | null;
+  lastOrderAt: Instant | null;
   rfmGroup: string | null;
   /** The merchant's segments that she is in, by name. */
   segments: { id: string; name: string }[];
@@ -81,8 +82,8 @@ export type Profile = Omit<CustomerLine, "segments"> & {
   phone: string | null;
   locale: string | null;
   note: string | null;
-  addedAt: string | null;
-  firstOrderAt: string | null;
+  addedAt: Instant | null;
+  firstOrderAt: Instant | null;
   emailSubscriptionStatus: string;
   smsSubscriptionStatus: string;
   /** Shopify's own totals, where they differ from ours; in the shop's currency, or in the one that Shopify named. */
@@ -92,7 +93,7 @@ export type Profile = Omit<CustomerLine, "segments"> & {
   /** Median days between two orders; null with fewer than two. */
   usualGapDays: number | null;
   addresses: { city: string | null; regionCode: string | null; countryCode: string | null }[];
-  segments: { id: string; name: string; enteredAt: string; cause: string }[];
+  segments: { id: string; name: string; enteredAt: Instant; cause: string }[];
 };
 
 type ProfileRow = Omit<Profile, "gap" | "addresses" | "segments" | "usualGapDays"> & {

@@ -5,15 +5,10 @@ import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
 import { causeKey } from "./cause.ts";
 import type { Profile } from "./profile.server.ts";
-
-type Dates = "addedAt" | "firstOrderAt" | "lastOrderAt";
-type Shown = Omit<Profile, Dates | "segments"> &
-  Record<Dates, string | Date | null> & {
-    segments: { id: string; name: string; enteredAt: string | Date; cause: string }[];
-  };
+import type { Instant } from "../instant.ts";
 
 /** Where the totals are not Shopify's, or leave orders out. */
-function Differences({ profile }: { profile: Shown }) {
+function Differences({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
   const shop = useShop();
   return (
@@ -40,13 +35,13 @@ function Differences({ profile }: { profile: Shown }) {
 }
 
 /** What one needs to know about this person at a glance: standing, consent, segments and since when. */
-export function Standing({ profile, now }: { profile: Shown; now: string | Date }) {
+export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const day = (at: string | Date | null) => (at ? formatDay(at, shop) : "–");
+  const day = (at: Instant | null) => (at ? formatDay(at, shop) : "–");
   const usualGap = rhythmOf(profile);
   const next = nextOrder(profile, usualGap);
-  const overdue = next !== null && next < new Date(now);
+  const overdue = next !== null && next < now;
   const expected = overdue ? t("customers.overdue", { at: day(next) }) : day(next);
   const facts: [string, string][] = [
     ["orders", formatCount(profile.numberOfOrders, shop)],
@@ -133,19 +128,19 @@ const DAY_MS = 86_400_000;
 const FEWEST_ORDERS = 3;
 
 /** In days. Orders of one day are no rhythm. */
-const rhythmOf = ({ usualGapDays, numberOfOrders }: Shown): number | null =>
+const rhythmOf = ({ usualGapDays, numberOfOrders }: Profile): number | null =>
   numberOfOrders < FEWEST_ORDERS ? null : Math.round(usualGapDays ?? 0) || null;
 
 /** The last order and the usual gap after it; null where one of them is unknown. */
-function nextOrder({ lastOrderAt }: Shown, usualGap: number | null): Date | null {
+function nextOrder({ lastOrderAt }: Profile, usualGap: number | null): Instant | null {
   if (lastOrderAt === null || usualGap === null) return null;
-  return new Date(new Date(lastOrderAt).getTime() + usualGap * DAY_MS);
+  return new Date(lastOrderAt.getTime() + usualGap * DAY_MS);
 }
 
 /** Where a region's code is part of how people write an address. */
 const REGION_IS_SAID = new Set(["US", "CA", "AU", "BR", "IT"]);
 
-function placeOf({ addresses: [first] }: Shown, shop: ShopContext): string {
+function placeOf({ addresses: [first] }: Profile, shop: ShopContext): string {
   const { city, regionCode, countryCode } = first ?? {};
   const region = REGION_IS_SAID.has(countryCode ?? "") ? regionCode : null;
   const country = countryCode ? formatCode(countryCode, "region", shop) : null;

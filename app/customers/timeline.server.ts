@@ -1,7 +1,8 @@
 import { empty, sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import type { Instant } from "../instant.ts";
 
-export type TimelineEntry = { id: string; kind: string; at: string; source: string; data: Record<string, unknown> };
+export type TimelineEntry = { id: string; kind: string; at: Instant; source: string; data: Record<string, unknown> };
 
 const TITLES = 5;
 

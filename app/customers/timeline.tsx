@@ -9,10 +9,8 @@ import { codeText } from "../ui/words.ts";
 import { causeKey } from "./cause.ts";
 import type { TimelineEntry } from "./timeline.server.ts";
 
-type Entry = Omit<TimelineEntry, "at"> & { at: string | Date };
-
 /** Everything that happened with one person, newest first; kinds can be left out. */
-export function Timeline({ entries }: { entries: Entry[] }) {
+export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
   const kinds = [...new Set(entries.map((entry) => entry.kind))].sort();
@@ -87,7 +85,7 @@ const nameOf = (kind: string) => kind.replaceAll(/[/.]/g, "_");
 /** A kind of entry, for the filter. Plugins and other platforms may write kinds of their own. */
 const kindText = (t: TFunction, kind: string) => t(`customers.kind.${nameOf(kind)}`, { defaultValue: codeText(kind) });
 
-function EntryLine({ entry }: { entry: Entry }) {
+function EntryLine({ entry }: { entry: TimelineEntry }) {
   const { t } = useTranslation();
   const shop = useShop();
   const words = Object.fromEntries(
@@ -104,7 +102,7 @@ function EntryLine({ entry }: { entry: Entry }) {
           {t(key, { ...words, defaultValue: codeText(entry.kind) })}
         </Text>
         <Text as="span" tone="subdued">
-          <time dateTime={new Date(entry.at).toISOString()}>{formatMoment(entry.at, shop)}</time>
+          <time dateTime={entry.at.toISOString()}>{formatMoment(entry.at, shop)}</time>
         </Text>
       </InlineStack>
       {detail ? (
@@ -121,7 +119,7 @@ const MONEY = new Set(["amount", "total"]);
 const CODES: Record<string, string> = { channel: "customers.channel", state: "customers.subscription" };
 
 /** What happened in another currency is told in it. */
-const moneyOf = ({ data }: Entry, shop: ShopContext): ShopContext =>
+const moneyOf = ({ data }: TimelineEntry, shop: ShopContext): ShopContext =>
   typeof data["currency"] === "string" ? { ...shop, currency: data["currency"] } : shop;
 
 function wordOf(t: TFunction, name: string, value: unknown, shop: ShopContext): string {

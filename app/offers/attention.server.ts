@@ -11,9 +11,10 @@ import { readOffers } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive, saysNothing } from "./seen-as.ts";
 import type { WayReason } from "./way.ts";
+import type { Instant } from "../instant.ts";
 
 /** Whom it is for: the segment that counts, and how the checkout knows them. */
-type Whom = { count: number; evaluatedAt: Date | null; fault: string | null; reason: WayReason | null };
+type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: WayReason | null };
 type Seen = { offer: Offer; block: Block; whom: Whom | null; shape: "message" | "discount" | null; shop: Shop };
 type Entry = Omit<Attention, "about">;
 
@@ -98,7 +99,7 @@ async function lookAtAll(shop: Shop): Promise<Attention[]> {
   const mend = { label: "offers.attention.list", url: "/app/offers" };
   const since = await stuckSince("offers.publish", { shop: shop.id });
   const [refusals] = await shop.db.tx((tx) =>
-    tx.rows<{ count: number; since: Date | null }>(sql`
+    tx.rows<{ count: number; since: Instant | null }>(sql`
       select count(*)::int as count, min(published_at) as since from publication
       where shop_id = ${shop.id} and fault is not null`),
   );
@@ -111,7 +112,7 @@ async function lookAtAll(shop: Shop): Promise<Attention[]> {
       : [
           {
             ...{ ...all, key: "offers.attention.refused_customers", tone: "warning" as const },
-            ...{ parameters: { count }, since: refusals?.since?.toISOString() ?? null },
+            ...{ parameters: { count }, since: refusals?.since ?? null },
           },
         ]),
   ];

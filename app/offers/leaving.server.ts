@@ -2,6 +2,7 @@
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { STOPPED } from "./publishing/grants/publish-discounts.server.ts";
+import type { Instant } from "../instant.ts";
 
 export type Leaving = {
   /** Offers that run, will run or are paused. */
@@ -23,11 +24,11 @@ export async function readLeaving(shop: Shop): Promise<Leaving> {
 const SHOWN_DAYS = 30;
 
 /** Discounts of an earlier installation that were found running and ended lately; null where there were none. */
-export async function readLeftovers(shop: Shop): Promise<{ titles: string[]; endedAt: Date } | null> {
+export async function readLeftovers(shop: Shop): Promise<{ titles: string[]; endedAt: Instant } | null> {
   const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ titles: string[] | null; endedAt: Date }>(sql`
+    tx.rows<{ titles: string[] | null; endedAt: Instant | null }>(sql`
       select array_agg(title order by title) as titles, max(ended_at) as "endedAt" from offer_leftover
       where shop_id = ${shop.id} and ended_at > ${shop.now()}::timestamptz - make_interval(days => ${SHOWN_DAYS})`),
   );
-  return row?.titles ? { titles: row.titles, endedAt: row.endedAt } : null;
+  return row?.titles && row.endedAt ? { titles: row.titles, endedAt: row.endedAt } : null;
 }

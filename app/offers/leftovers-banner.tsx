@@ -2,8 +2,9 @@ import { Banner, Box } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatDay } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import type { Instant } from "../instant.ts";
 
-type Leftovers = { titles: string[]; endedAt: string | Date } | null;
+type Leftovers = { titles: string[]; endedAt: Instant } | null;
 
 /** Discounts that an earlier installation left running, and that were ended. */
 export function LeftoversBanner({ leftovers }: { leftovers: Leftovers }) {

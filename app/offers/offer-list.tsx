@@ -22,9 +22,6 @@ import { OFFER_STATES } from "./offer.ts";
 import type { SeenAs } from "./seen-as.ts";
 import { audienceText, giftText, placesText } from "./editor/rule-sentence.ts";
 
-/** Dates travel to the browser as they are or as text. */
-type Line = Omit<OfferLine, "startsAt" | "endsAt"> & { startsAt: Date | string; endsAt: Date | string | null };
-
 const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
   active: "success",
   scheduled: "info",
@@ -44,7 +41,7 @@ export function SeenBadge({ seen }: { seen: SeenAs }) {
 
 const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const;
 
-export function OfferList({ offers }: { offers: Line[] }) {
+export function OfferList({ offers }: { offers: OfferLine[] }) {
   const { t } = useTranslation();
   const { smDown } = useBreakpoints();
   const [params, setParams] = useSearchParams();
@@ -110,7 +107,7 @@ export function OfferList({ offers }: { offers: Line[] }) {
   );
 }
 
-function OfferRow({ offer, at, stacked }: { offer: Line; at: number; stacked: boolean }) {
+function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, name, seen, content, segment, narrowing, count, placements, startsAt, endsAt } = offer;

@@ -4,6 +4,7 @@ import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { OFFER_STATES, stateAt, type Offer, type OfferFault } from "./offer.ts";
 import { placements } from "./wire.ts";
+import type { Instant } from "../instant.ts";
 
 const words = z.record(z.string(), z.object({ title: z.string(), text: z.string(), action: z.string() }));
 
@@ -37,7 +38,7 @@ const columns = sql`o.id, o.updated_at::text as version, o.kind, o.name, o.segme
 /** A deleted offer stays, unseen, until its discount is gone. */
 const here = sql`o.state <> 'deleted'`;
 
-function offerOf(row: unknown, now: Date): Offer {
+function offerOf(row: unknown, now: Instant): Offer {
   const { fault, state, ...offer } = stored.parse(row);
   return {
     ...offer,

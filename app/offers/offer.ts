@@ -1,5 +1,6 @@
 // An offer as pages and jobs see it, and what its state is at a moment.
 import type { OfferWords, Placement } from "./wire.ts";
+import type { Instant } from "../instant.ts";
 
 export const OFFER_STATES = ["draft", "scheduled", "active", "paused", "ended"] as const;
 export type OfferState = (typeof OFFER_STATES)[number];
@@ -21,8 +22,8 @@ export type Offer = {
   words: Record<string, OfferWords>;
   placements: Placement[];
   state: OfferState;
-  startsAt: Date;
-  endsAt: Date | null;
+  startsAt: Instant;
+  endsAt: Instant | null;
   discountId: string | null;
   publishedAs: string | null;
   /** The version that the storefront shows; null while it shows none. */
@@ -44,7 +45,7 @@ export type OfferFault = { key: string; parameters?: Record<string, string | num
 export const faultKey = (key: string): string => (key.startsWith("field.") ? `app.${key}` : key);
 
 /** What the schedule makes of a stored state. A paused offer whose time is over has ended. */
-export function stateAt(stored: OfferState, startsAt: Date, endsAt: Date | null, now: Date): OfferState {
+export function stateAt(stored: OfferState, startsAt: Instant, endsAt: Instant | null, now: Instant): OfferState {
   if (stored === "draft" || stored === "ended") return stored;
   if (endsAt && endsAt <= now) return "ended";
   if (stored === "paused") return "paused";

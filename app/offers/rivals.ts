@@ -3,6 +3,7 @@
 import type { Offer } from "./offer.ts";
 import { keyOf } from "./offer.ts";
 import type { OfferContent } from "./wire.ts";
+import type { Instant } from "../instant.ts";
 
 export type LiveOffer = {
   offer: Pick<Offer, "id" | "name" | "segmentId" | "audienceId" | "placements" | "startsAt" | "endsAt">;
@@ -50,7 +51,7 @@ function timesMeet({ offer: a }: LiveOffer, { offer: b }: LiveOffer): boolean {
 }
 
 /** From now on, or from when the other one begins. */
-function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Date): boolean {
+function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Instant): boolean {
   return (a.startsAt <= now || a.startsAt <= b.startsAt) && (!a.endsAt || (b.endsAt !== null && a.endsAt >= b.endsAt));
 }
 
@@ -70,7 +71,7 @@ export function standingOf(
   self: LiveOffer,
   others: LiveOffer[],
   together: Together,
-  now: Date = self.offer.startsAt,
+  now: Instant = self.offer.startsAt,
 ): Standing {
   const rivals = others.flatMap((other) => {
     const met = meet(self, other, together);

@@ -56,7 +56,8 @@ export const readShoppers = (shop: Shop, segmentId: string): Promise<Shopper[]> 
           ) as "isMember"
         from customer c where c.shop_id = ${shop.id} and c.deleted_at is null
       )
-      (select * from person where "isMember" order by seen desc nulls last, id limit ${EACH})
-      union all
-      (select * from person where not "isMember" order by seen desc nulls last, id limit ${EACH})`),
+      select id, "firstName", "lastName", email, locale, "isMember" from (
+        (select * from person where "isMember" order by seen desc nulls last, id limit ${EACH})
+        union all
+        (select * from person where not "isMember" order by seen desc nulls last, id limit ${EACH})) chosen`),
   );

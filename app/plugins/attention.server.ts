@@ -15,6 +15,6 @@ export async function pluginsAttention(shop: Shop, plugins: readonly Plugin[]): 
       about: { id: name, name: label, isKey: true },
       tone: "warning",
       mend: { label: "plugins.attention.open", url: `/app/plugins/${name}` },
-      since: failedAt && new Date(failedAt).toISOString(),
+      since: failedAt,
     }));
 }

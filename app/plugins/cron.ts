@@ -1,4 +1,5 @@
 // The five fields of cron: minute, hour, day of month, month, day of week (0 and 7 are Sunday); *, lists, ranges, steps.
+import type { Instant } from "../instant.ts";
 
 export type WallTime = { minute: number; hour: number; day: number; month: number; weekday: number };
 
@@ -67,7 +68,7 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /** What a clock on the wall shows in this zone. */
-export function wallTimeIn(timeZone: string, at: Date): WallTime {
+export function wallTimeIn(timeZone: string, at: Instant): WallTime {
   let clock = clocks.get(timeZone);
   if (!clock) {
     clock = new Intl.DateTimeFormat("en-US", {
@@ -95,7 +96,7 @@ export function wallTimeIn(timeZone: string, at: Date): WallTime {
 const MINUTE = 60_000;
 
 /** The last whole minute after `since` and up to `now` at which the line is due; null when there is none. */
-export function lastDue(line: string, timeZone: string, since: Date, now: Date): Date | null {
+export function lastDue(line: string, timeZone: string, since: Instant, now: Instant): Instant | null {
   const isDue = parseCron(line);
   for (let at = Math.floor(now.getTime() / MINUTE) * MINUTE; at > since.getTime(); at -= MINUTE) {
     if (isDue(wallTimeIn(timeZone, new Date(at)))) return new Date(at);
@@ -104,7 +105,7 @@ export function lastDue(line: string, timeZone: string, since: Date, now: Date):
 }
 
 /** The first whole minute after `now` and before `until` at which the line is due; null when there is none. */
-export function nextDue(line: string, timeZone: string, now: Date, until: Date): Date | null {
+export function nextDue(line: string, timeZone: string, now: Instant, until: Instant): Instant | null {
   const isDue = parseCron(line);
   for (let at = (Math.floor(now.getTime() / MINUTE) + 1) * MINUTE; at < until.getTime(); at += MINUTE) {
     if (isDue(wallTimeIn(timeZone, new Date(at)))) return new Date(at);

@@ -1,11 +1,12 @@
 // When each job of a plugin last ran, by the minute at which it was due.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import type { Instant } from "../instant.ts";
 
 /** A minute that is so far ahead was taken by a clock that was wrong. */
 const DAY_MS = 86_400_000;
 
-type Minute = { plugin: string; job: string; due: Date };
+type Minute = { plugin: string; job: string; due: Instant };
 
 /** True for whichever process is first: a job's due minute is taken once. */
 export async function takeMinute(shop: Shop, tx: Tx, { plugin, job, due }: Minute): Promise<boolean> {

@@ -9,12 +9,14 @@ import type { BoundJob } from "./contributions/jobs.server.ts";
 import { nextDue } from "./cron.ts";
 import { runGuarded, type Guarded } from "./guard.server.ts";
 import type { Job, Plugin } from "./plugin.ts";
+import type { Instant } from "../instant.ts";
 
 /** `at`: when it began. */
-type Run = { at: string; ms: number; ok: boolean };
+type Run = { at: Instant; ms: number; ok: boolean };
+type HeldRun = Omit<Run, "at"> & { at: string };
 
 export async function runJob(shop: Shop, plugin: string, job: string, it: BoundJob): Promise<Guarded<void>> {
-  const at = shop.now().toISOString();
+  const at = shop.now();
   const began = performance.now();
   const ran = await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMsOf("jobs"));
   const run: Run = { at, ms: Math.round(performance.now() - began), ok: ran.ok };
@@ -40,15 +42,17 @@ export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promis
   await enqueue("plugins.job", { shop: shop.id, plugin: plugin.name, job });
 }
 
-export type JobView = { name: string; last: Run | null; next: string | null };
+export type JobView = { name: string; last: Run | null; next: Instant | null };
 
 /** The next run is looked for in this time. */
 const AHEAD_MS = 8 * 86_400_000;
 
+const readRun = (held: HeldRun | undefined): Run | null => (held ? { ...held, at: new Date(held.at) } : null);
+
 /** What the plugin's page tells of its work. */
 export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobView[]; access: AccessRow[] }> {
   const [state] = await shop.db.tx((tx) =>
-    tx.rows<{ runs: Record<string, Run> }>(
+    tx.rows<{ runs: Record<string, HeldRun> }>(
       sql`select runs from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name}`,
     ),
   );
@@ -56,8 +60,8 @@ export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobV
   const until = new Date(now.getTime() + AHEAD_MS);
   const jobs = jobsOf(plugin).map(({ name, cron }) => ({
     name,
-    last: state?.runs[name] ?? null,
-    next: cron === null ? null : (nextDue(cron, shop.timeZone, now, until)?.toISOString() ?? null),
+    last: readRun(state?.runs[name]),
+    next: cron === null ? null : nextDue(cron, shop.timeZone, now, until),
   }));
   return { jobs, access: await readAccess(shop, plugin.name) };
 }

@@ -5,6 +5,7 @@ import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { addedBy, CONTRIBUTION_LIST, type Kind } from "./contributions.server.ts";
 import type { Plugin } from "./plugin.ts";
+import type { Instant } from "../instant.ts";
 
 export type PluginView = {
   name: string;
@@ -12,10 +13,10 @@ export type PluginView = {
   description: string;
   enabled: boolean;
   failures: number;
-  failedAt: string | null;
+  failedAt: Instant | null;
   fault: string | null;
   /** The last failure of each member that failed, the newest first. */
-  faults: { fault: string; at: string; times: number }[];
+  faults: (Failure & { at: Instant })[];
   /** What it adds: kind and label keys. */
   adds: { kind: Kind; labels: string[] }[];
   /** Which facts of customers its attributes read. */
@@ -24,8 +25,10 @@ export type PluginView = {
   values: Record<string, unknown>;
 };
 
-type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault" | "faults"> & {
+type Failure = { fault: string; times: number };
+type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault"> & {
   plugin: string;
+  faults: (Failure & { at: string })[];
   settings: Record<string, unknown>;
 };
 
@@ -48,12 +51,13 @@ function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
   const fields = Object.fromEntries(
     Object.entries(plugin.settings ?? {}).map(([name, { parse: _, ...view }]) => [name, view]),
   );
-  const { settings, ...health } = state;
+  const { settings, faults, ...health } = state;
   return {
     name: plugin.name,
     label: plugin.label,
     description: plugin.description,
     ...health,
+    faults: faults.map((failure) => ({ ...failure, at: new Date(failure.at) })),
     adds,
     reads: [...new Set(Object.values(plugin.attributes ?? {}).flatMap(({ reads }) => reads))].sort(),
     fields,

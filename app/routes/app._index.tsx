@@ -36,7 +36,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     drawCards(shop, registry, "home", null),
     needsAttention(shop, registry),
   ]);
-  const knownAt = shop.now().toISOString();
+  const knownAt = shop.now();
   return { progress, blocks, freshness, comparison, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
 };
 

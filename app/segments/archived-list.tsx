@@ -5,8 +5,9 @@ import { useTranslation } from "react-i18next";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { SegmentOutcome } from "./editing.server.ts";
+import type { Instant } from "../instant.ts";
 
-type Line = { id: string; name: string; query: string; archivedAt: string | Date };
+type Line = { id: string; name: string; query: string; archivedAt: Instant };
 
 /** Which of the segments are listed; it stands in the address. */
 export function ShownTabs({ away }: { away: number }) {

@@ -9,12 +9,11 @@ type Entry = Omit<Attention, "about">;
 /** What is wrong with one segment; null: nothing. */
 function lookAt({ id, fault, isLate, evaluatedAt }: ListedSegment): Entry | null {
   const mend = { label: "segments.attention.open", url: `/app/segments/${id}` };
-  const since = evaluatedAt?.toISOString() ?? null;
   if (fault) {
     const key = hasFailed(fault) ? "segments.attention.failed" : "segments.attention.unreadable";
     return { key, tone: "critical", mend, since: null };
   }
-  return isLate ? { key: "segments.attention.late", tone: "warning", mend, since } : null;
+  return isLate ? { key: "segments.attention.late", tone: "warning", mend, since: evaluatedAt } : null;
 }
 
 export async function segmentsAttention(shop: Shop): Promise<Attention[]> {

@@ -1,12 +1,13 @@
 import type { Reads } from "../customers/change.ts";
 import type { Sql } from "../db.server.ts";
 import type { AttributeShape, Catalogue, FunctionShape, ParamShape, ValueType } from "./attribute.ts";
+import type { Instant } from "../instant.ts";
 
 /** The instant and the zone for which a query is evaluated. */
-export type Moment = { now: Date; timeZone: string };
+export type Moment = { now: Instant; timeZone: string };
 
 /** From one instant, at which all was judged, to a later one. */
-export type Window = { from: Date; to: Date; timeZone: string };
+export type Window = { from: Instant; to: Instant; timeZone: string };
 
 /** `given` are the other parameters of the same function that are settled by =, as texts. */
 export type SuggestFor = { shopId: string; given: Readonly<Record<string, string>> };

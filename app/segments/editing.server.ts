@@ -47,7 +47,7 @@ export async function readEditor(shop: Shop, engine: Engine, id: string | null):
   if (!segment) return null;
   const { name, query, version, evaluatedAt, fault, isLate, uses, count } = segment;
   const growth = (await readGrowth(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? null;
-  const history = { count, growth, asOf: shop.now().toISOString() };
+  const history = { count, growth, asOf: shop.now() };
   const standing = { evaluatedAt, fault, isLate, uses };
   return { id, version, name, query, template: null, catalogue, others, standing, history };
 }

@@ -1,7 +1,8 @@
-/** Instants travel to the browser as they are or as text. */
+import type { Instant } from "../instant.ts";
+
 export type Standing = {
   /** Null while the first build runs. */
-  evaluatedAt: Date | string | null;
+  evaluatedAt: Instant | null;
   fault: string | null;
   /** Something that moves members was not looked at yet. */
   isLate: boolean;
@@ -12,10 +13,10 @@ export type Standing = {
  * The net change of each day, oldest first, empty where nothing moved; `since` where the size is followed for a shorter time
  * than was asked for.
  */
-export type Growth = { changes: number[]; since: string | null };
+export type Growth = { changes: number[]; since: Instant | null };
 
 /** How many were in at `asOf`, and how that came about; null while it is not followed yet. */
-export type SizeHistory = { count: number; growth: Growth | null; asOf: string };
+export type SizeHistory = { count: number; growth: Growth | null; asOf: Instant };
 
 export type ListedLine = Standing & {
   id: string;
@@ -25,8 +26,8 @@ export type ListedLine = Standing & {
   /** Of the last 30 days. */
   growth: Growth | null;
   /** What the members spent, and its share of what all customers spent; null until it was added up. */
-  revenue: { amount: string; share: number; asOf: Date | string } | null;
-  updatedAt: Date | string;
+  revenue: { amount: string; share: number; asOf: Instant } | null;
+  updatedAt: Instant;
 };
 
 export const SEGMENT_SORTS = ["name", "members", "revenue", "change", "updated"] as const;
@@ -39,7 +40,7 @@ const ORDERS: Record<Sort, (one: ListedLine, other: ListedLine) => number> = {
   members: (one, other) => other.count - one.count,
   revenue: (one, other) => (other.revenue?.share ?? 0) - (one.revenue?.share ?? 0),
   change: (one, other) => Math.abs(netOf(other.growth)) - Math.abs(netOf(one.growth)),
-  updated: (one, other) => new Date(other.updatedAt).getTime() - new Date(one.updatedAt).getTime(),
+  updated: (one, other) => other.updatedAt.getTime() - one.updatedAt.getTime(),
 };
 
 export const sortSegments = (segments: ListedLine[], sort: Sort): ListedLine[] => [...segments].sort(ORDERS[sort]);

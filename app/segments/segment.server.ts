@@ -7,6 +7,7 @@ import type { Shop } from "../shop.server.ts";
 import { type Growth, readGrowth } from "./memberships/history.server.ts";
 import type { Revenue } from "./memberships/revenue.server.ts";
 import { type Engine, faultText, lockMembership, readOnce } from "./memberships/live-segment.server.ts";
+import type { Instant } from "../instant.ts";
 
 const MAX_NAME = 255;
 const MAX_SEGMENTS = 6000;
@@ -21,11 +22,11 @@ export type SegmentRow = {
   origin: "merchant" | "offer";
   count: number;
   /** Null while the first build runs. */
-  evaluatedAt: Date | null;
+  evaluatedAt: Instant | null;
   fault: string | null;
   /** Time should have moved members, and it was not looked at. */
   isLate: boolean;
-  updatedAt: Date;
+  updatedAt: Instant;
 };
 /** `uses` counts the offers and surveys that are for this segment and not over. */
 export type ListedSegment = SegmentRow & {
@@ -33,7 +34,7 @@ export type ListedSegment = SegmentRow & {
   /** Of the last 30 days; null while it is not followed yet. */
   growth: Growth | null;
   /** Null until it was added up for this query. */
-  revenue: (Revenue & { asOf: Date }) | null;
+  revenue: (Revenue & { asOf: Instant }) | null;
 };
 
 /** The clock looks every minute. */
@@ -46,7 +47,7 @@ const columnsAt = (shop: Shop): Sql => sql`
   s.updated_at::text as version`;
 
 type Uses = { offers: number; surveys: number };
-type Kept = { amount: string | null; share: number | null; asOf: Date | null };
+type Kept = { amount: string | null; share: number | null; asOf: Instant | null };
 
 // Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
 const usesBut = (over: readonly string[]): Sql => sql`
@@ -190,7 +191,7 @@ export async function restoreSegment(shop: Shop, id: string): Promise<void> {
   });
 }
 
-export type ArchivedLine = { id: string; name: string; query: string; archivedAt: Date };
+export type ArchivedLine = { id: string; name: string; query: string; archivedAt: Instant };
 
 /** Those that a merchant put away, the last first. */
 export const listArchived = (shop: Shop): Promise<ArchivedLine[]> =>

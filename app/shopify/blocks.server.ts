@@ -2,8 +2,9 @@
 import { BLOCKS, type BlockName, type Blocks, type Told } from "../blocks.ts";
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import type { Instant } from "../instant.ts";
 
-type Row = { name: BlockName; places: string[]; toldAt: Date | null; seenAt: Date | null };
+type Row = { name: BlockName; places: string[]; toldAt: Instant | null; seenAt: Instant | null };
 
 export async function readBlocks(shop: Shop): Promise<Blocks> {
   const rows = await shop.db.tx((tx) =>
@@ -15,8 +16,8 @@ export async function readBlocks(shop: Shop): Promise<Blocks> {
     const row = rows.find((one) => one.name === name);
     return {
       places: row?.toldAt ? row.places : null,
-      toldAt: row?.toldAt?.toISOString() ?? null,
-      seenAt: row?.seenAt?.toISOString() ?? null,
+      toldAt: row?.toldAt ?? null,
+      seenAt: row?.seenAt ?? null,
     };
   };
   return Object.fromEntries(BLOCKS.map((name) => [name, blockOf(name)])) as Blocks;

@@ -6,6 +6,7 @@ import { log } from "../log.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { connectionOf, ReconnectNeeded } from "./tokens.server.ts";
+import type { Instant } from "../instant.ts";
 
 const PROFILE = /* GraphQL */ `
   query ShopProfile {
@@ -63,7 +64,7 @@ export async function installShop(id: string, arrival: Arrival = {}): Promise<Sh
 
 async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promise<Shop> {
   const admin = await adminFor({ id, log: log.child({ shop: id }) }, { idToken });
-  const [clock] = await directory<{ at: Date }>(sql`select now() as at`);
+  const [clock] = await directory<{ at: Instant }>(sql`select now() as at`);
   const { shop, currentAppInstallation } = await admin.request<Profile>(PROFILE);
   const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
   const platformId = shop.id.split("/").at(-1) ?? shop.id;
@@ -97,7 +98,7 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
  * back since, or had left already: an uninstall that arrives late changes nothing. The time that Shopify gives is not signed, so
  * the days until the shop is erased are counted from the database's. Asks Shopify nothing.
  */
-export async function markUninstalled(id: string, triggeredAt: Date): Promise<boolean> {
+export async function markUninstalled(id: string, triggeredAt: Instant): Promise<boolean> {
   return forShop(id).tx(async (tx) => {
     const left = await tx.run(sql`
       update shop set uninstalled_at = now()

@@ -4,6 +4,7 @@
 // request is read strictly before its signature counts: every reserved parameter exactly once and of its form, our own
 // only by short plain names, once, and with no "=" in the value.
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Instant } from "../instant.ts";
 
 export type ProxyQuery = {
   shop: string;
@@ -53,7 +54,7 @@ function faultOf(pairs: [string, string][]): string | null {
 }
 
 /** secrets: the app's, and while Shopify changes over, the one before. */
-export function readProxyQuery(search: URLSearchParams, secrets: readonly string[], now: Date): ProxyVerdict {
+export function readProxyQuery(search: URLSearchParams, secrets: readonly string[], now: Instant): ProxyVerdict {
   const pairs = [...search];
   const fault = faultOf(pairs);
   if (fault !== null) return refusal(fault);

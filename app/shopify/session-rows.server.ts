@@ -1,6 +1,7 @@
 // Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
 import { forShop, join, sql, type ShopDb, type Tx } from "../db.server.ts";
 import { seal, unseal } from "../secrets.server.ts";
+import type { Instant } from "../instant.ts";
 
 export type SessionRow = {
   shop: string;
@@ -8,11 +9,11 @@ export type SessionRow = {
   state: string;
   isOnline: boolean;
   scope: string | null;
-  expires: Date | null;
+  expires: Instant | null;
   /** Null: Shopify refused it. */
   accessToken: string | null;
   refreshToken: string | null;
-  refreshTokenExpires: Date | null;
+  refreshTokenExpires: Instant | null;
   onlineAccessInfo: object | null;
 };
 

@@ -10,8 +10,9 @@ import type { QuestionKinds } from "./question-kind.ts";
 import { blockOf, needsToKnow, outdoneBy, seenAs, type SeenAs } from "./seen-as.ts";
 import { listSurveys, type SurveyLine } from "./survey.server.ts";
 import type { Surface } from "./survey.ts";
+import type { Instant } from "../instant.ts";
 
-type Audience = { id: string; name: string; count: number; evaluatedAt: Date | null; fault: string | null };
+type Audience = { id: string; name: string; count: number; evaluatedAt: Instant | null; fault: string | null };
 type Seen = {
   survey: SurveyLine;
   /** That are being asked, the newest first. */

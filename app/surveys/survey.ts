@@ -1,4 +1,5 @@
 import type { QuestionWords } from "./question-kind.ts";
+import type { Instant } from "../instant.ts";
 
 export type Surface = "thank_you" | "storefront";
 
@@ -29,5 +30,5 @@ export type Survey = SurveyDraft & {
   version: number;
   /** Another one after each change that a merchant made. */
   edition: string;
-  updatedAt: string;
+  updatedAt: Instant;
 };

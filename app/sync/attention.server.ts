@@ -5,8 +5,9 @@ import { connectionOf } from "../shopify/tokens.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { readComparison, type Comparison } from "./comparison.server.ts";
 import { readFreshness, type Freshness } from "./status.server.ts";
+import type { Instant } from "../instant.ts";
 
-type Seen = { freshness: Freshness; comparison: Comparison; now: Date };
+type Seen = { freshness: Freshness; comparison: Comparison; now: Instant };
 
 /** Every night, and one may be missed. */
 const OLD_MS = 2 * 86_400_000;
@@ -21,7 +22,7 @@ const compare = { label: "sync.attention.compare", url: "/app/sync" };
 function lookAtMessages({ poison, isBehind, asOf, gaps, moreGaps, history }: Freshness): Attention[] {
   return [
     ...(history === "failed" ? [entry("history", "critical")] : []),
-    ...(isBehind ? [entry("behind", "critical", { since: new Date(asOf).toISOString() })] : []),
+    ...(isBehind ? [entry("behind", "critical", { since: asOf })] : []),
     ...(poison > 0 ? [entry("poison", "critical", { parameters: { count: poison } })] : []),
     ...(gaps > 0 ? [entry(moreGaps ? "many_gaps" : "gaps", "info", { parameters: { count: gaps } })] : []),
   ];
@@ -32,7 +33,7 @@ function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
   if (at === null) return [];
   const since = { since: at, mend: compare };
   return [
-    ...(now.getTime() - Date.parse(at) > OLD_MS ? [entry("old_comparison", "warning", since)] : []),
+    ...(now.getTime() - at.getTime() > OLD_MS ? [entry("old_comparison", "warning", since)] : []),
     ...(found.missing > 0 && freshness.history === "done"
       ? [entry("missing", "info", { ...since, parameters: { count: found.missing } })]
       : []),
@@ -44,12 +45,12 @@ const DUE_SOON_MS = 7 * 86_400_000;
 
 async function lookAtRequests(shop: Shop): Promise<Attention[]> {
   const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ since: Date | null }>(sql`
+    tx.rows<{ since: Instant | null }>(sql`
       select min(received_at) as since from compliance_request where shop_id = ${shop.id} and done_at is null
         and due_at < ${new Date(shop.now().getTime() + DUE_SOON_MS)}::timestamptz`),
   );
   const mend = { label: "sync.attention.settings", url: "/app/settings" };
-  return row?.since ? [entry("request_due", "critical", { mend, since: row.since.toISOString() })] : [];
+  return row?.since ? [entry("request_due", "critical", { mend, since: row.since })] : [];
 }
 
 async function lookAtAccess(shop: Shop): Promise<Attention[]> {

@@ -1,4 +1,5 @@
 // One JSON object under reading: its fields, where it stands in what was sent, and what could not be read of it so far.
+import type { Instant } from "../instant.ts";
 
 export type Json = { readonly [name: string]: unknown };
 
@@ -25,7 +26,7 @@ export type Body = { readonly fields: Json; readonly path: string; readonly note
 const AHEAD_MS = 86_400_000;
 
 /** `now`: when the body was made or arrived, whichever is later. */
-export const bodyOf = (fields: Json, now: Date): Body => ({
+export const bodyOf = (fields: Json, now: Instant): Body => ({
   fields,
   path: "",
   notes: { fields: new Set(), latest: now.getTime() + AHEAD_MS },

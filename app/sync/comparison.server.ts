@@ -4,6 +4,7 @@ import { sql, trusted, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Kind } from "./source.ts";
+import type { Instant } from "../instant.ts";
 
 /** Rows that were not here, and rows of which an older version was here. */
 export type News = { missing: number; changed: number };
@@ -12,13 +13,13 @@ export type Found = Partial<Record<Kind, News>>;
 /** `at`: all that Shopify had then, of what changed since the comparison before, was compared; null: never. */
 export type Comparison = {
   state: "never" | "waiting" | "reading" | "done" | "failed";
-  at: string | null;
+  at: Instant | null;
   /** Of the comparison under way. */
   read: number;
   found: News & { kinds: Found };
 };
 
-type Row = { state: Comparison["state"]; at: Date | null; read: number; found: Found | null };
+type Row = { state: Comparison["state"]; at: Instant | null; read: number; found: Found | null };
 
 export async function readComparison(shop: Shop): Promise<Comparison> {
   const [row] = await shop.db.tx((tx) =>
@@ -30,7 +31,7 @@ export async function readComparison(shop: Shop): Promise<Comparison> {
   const sum = (of: keyof News) => Object.values(kinds).reduce((total, news) => total + news[of], 0);
   return {
     state: row?.state ?? "never",
-    at: row?.at?.toISOString() ?? null,
+    at: row?.at ?? null,
     read: row?.read ?? 0,
     found: { missing: sum("missing"), changed: sum("changed"), kinds },
   };
@@ -65,7 +66,7 @@ export async function compared<T>(shop: Shop, compare: () => Promise<T>): Promis
   }
 }
 
-export const noteCompared = (shop: Shop, startedAt: Date, found: Found, read: number) =>
+export const noteCompared = (shop: Shop, startedAt: Instant, found: Found, read: number) =>
   shop.db.tx((tx) =>
     tx.run(sql`
       insert into backfill (shop_id, kind, state, objects, applied, started_at, finished_at, found)

@@ -2,9 +2,10 @@ import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
+import type { Instant } from "../instant.ts";
 
 /** Shopify's news of people who asked to be forgotten: the app counts it and stores nothing of it. */
-export function DroppedCard({ count, lastAt }: { count: number; lastAt: string | Date | null }) {
+export function DroppedCard({ count, lastAt }: { count: number; lastAt: Instant | null }) {
   const { t } = useTranslation();
   const shop = useShop();
   if (count === 0 || lastAt === null) return null;

@@ -8,10 +8,8 @@ import { topicName } from "../ui/topic-name.ts";
 import { readReason } from "./held-up.ts";
 import type { HeldItem } from "./status.server.ts";
 
-type Held = Omit<HeldItem, "receivedAt"> & { receivedAt: string | Date };
-
 /** What could not be read at all. */
-export function PoisonCard({ items }: { items: Held[] }) {
+export function PoisonCard({ items }: { items: HeldItem[] }) {
   const { t } = useTranslation();
   return (
     <HeldCard title={t("sync.poison.title")} text={t("sync.poison.text")}>
@@ -25,7 +23,7 @@ export function PoisonCard({ items }: { items: Held[] }) {
 }
 
 /** What was stored without a detail. */
-export function NotedCard({ items }: { items: Held[] }) {
+export function NotedCard({ items }: { items: HeldItem[] }) {
   const { t } = useTranslation();
   return (
     <HeldCard title={t("sync.noted.title")} text={t("sync.noted.text")}>
@@ -52,7 +50,7 @@ function HeldCard({ title, text, children }: { title: string; text: string; chil
   );
 }
 
-function HeldLine({ item, children }: { item: Held; children?: ReactNode }) {
+function HeldLine({ item, children }: { item: HeldItem; children?: ReactNode }) {
   const { t } = useTranslation();
   const shop = useShop();
   const reason = readReason(item.reason);

@@ -15,15 +15,8 @@ import { useExport } from "../ui/save-file.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { PrivacyRequest } from "./privacy-requests.server.ts";
 
-type Dates = "receivedAt" | "dueAt" | "doneAt";
-type Request = Omit<PrivacyRequest, Dates> & {
-  receivedAt: string | Date;
-  dueAt: string | Date;
-  doneAt: string | Date | null;
-};
-
 /** Requests of customers about their data, when each is due and what is left to do. */
-export function PrivacyCard({ requests }: { requests: Request[] }) {
+export function PrivacyCard({ requests }: { requests: PrivacyRequest[] }) {
   const { t } = useTranslation();
   return (
     <Card>
@@ -44,7 +37,7 @@ export function PrivacyCard({ requests }: { requests: Request[] }) {
   );
 }
 
-function RequestTable({ requests }: { requests: Request[] }) {
+function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { smDown } = useBreakpoints();
@@ -82,7 +75,7 @@ function RequestTable({ requests }: { requests: Request[] }) {
 }
 
 /** Of a data request: whom it is about, and the file, which only the merchant can send. */
-function RequestState({ request }: { request: Request }) {
+function RequestState({ request }: { request: PrivacyRequest }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { topic, doneAt, people, hasFile } = request;

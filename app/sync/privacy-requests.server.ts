@@ -2,13 +2,14 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { exportHeld, type HeldData } from "./compliance/export.server.ts";
 import { isNothing, type Held } from "./compliance/held.server.ts";
+import type { Instant } from "../instant.ts";
 
 export type PrivacyRequest = {
   id: string;
   topic: string;
-  receivedAt: string;
-  dueAt: string;
-  doneAt: string | null;
+  receivedAt: Instant;
+  dueAt: Instant;
+  doneAt: Instant | null;
   /** Whom a data request is about, of those of whom something is held. */
   people: { id: string; firstName: string | null; lastName: string | null; email: string | null }[];
   /** There is a file to be sent. */

@@ -2,6 +2,7 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { KINDS, type Kind } from "./source.ts";
+import type { Instant } from "../instant.ts";
 
 /** `running`: Shopify prepares the file. `reading`: we read it. */
 export type State = "waiting" | "running" | "reading" | "done" | "failed";
@@ -53,9 +54,9 @@ export async function noteApplied(shop: Shop, tx: Tx, kind: Kind, count: number)
 }
 
 /** When the last kind of the history was read; null while one of them is not. */
-export async function historyReadAt(shop: Shop): Promise<Date | null> {
+export async function historyReadAt(shop: Shop): Promise<Instant | null> {
   const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ at: Date | null }>(sql`
+    tx.rows<{ at: Instant | null }>(sql`
       select case when count(*) filter (where state = 'done') = ${KINDS.length} then max(finished_at) end as at
       from backfill where shop_id = ${shop.id} and kind = any(${[...KINDS]}::text[])`),
   );

@@ -10,13 +10,14 @@ import { noEntities, type Entities } from "../customers/facts/entities.ts";
 import { bodyOf, objectFrom, Unreadable, type Json } from "./body.ts";
 import type { Identity, Reader } from "./source.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
+import type { Instant } from "../instant.ts";
 
 export type InboxRow = {
   seq: string;
   topic: string;
   key: string;
-  triggeredAt: Date | null;
-  receivedAt: Date;
+  triggeredAt: Instant | null;
+  receivedAt: Instant;
   attempts: number;
   bytes: Buffer;
 };

@@ -79,9 +79,7 @@ function ReadAgain() {
 const percent = (applied: string, objects: string) =>
   Number(objects) ? Math.min(100, Math.floor((Number(applied) / Number(objects)) * 100)) : 0;
 
-type Topic = Omit<TopicStatus, "lastAt"> & { lastAt: string | Date };
-
-export function TopicsCard({ topics }: { topics: Topic[] }) {
+export function TopicsCard({ topics }: { topics: TopicStatus[] }) {
   const { t } = useTranslation();
   const { smDown } = useBreakpoints();
   return (
@@ -100,7 +98,7 @@ export function TopicsCard({ topics }: { topics: Topic[] }) {
 
 function useTopicFigures() {
   const shop = useShop();
-  return (row: Topic) => ({
+  return (row: TopicStatus) => ({
     received: formatCount(row.received, shop),
     waiting: formatCount(row.waiting, shop),
     late: formatCount(row.late, shop),
@@ -112,7 +110,7 @@ function useTopicFigures() {
 
 const COLUMNS = ["received", "waiting", "late", "poison", "lag", "last"] as const;
 
-function TopicsTable({ topics }: { topics: Topic[] }) {
+function TopicsTable({ topics }: { topics: TopicStatus[] }) {
   const { t } = useTranslation();
   const figures = useTopicFigures();
   return (
@@ -128,7 +126,7 @@ function TopicsTable({ topics }: { topics: Topic[] }) {
 }
 
 /** On a phone. */
-function TopicLine({ row }: { row: Topic }) {
+function TopicLine({ row }: { row: TopicStatus }) {
   const { t } = useTranslation();
   const shown = useTopicFigures()(row);
   return (

@@ -2,6 +2,7 @@
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { hasGap } from "../customers/facts/opening.server.ts";
+import type { Instant } from "../instant.ts";
 
 /**
  * `asOf`: everything that arrived before it is applied, less what is held up. `isBehind`: something waits for longer than
@@ -9,7 +10,7 @@ import { hasGap } from "../customers/facts/opening.server.ts";
  * history is being read, and of many no more are counted than a person wants to know (`moreGaps`).
  */
 export type Freshness = {
-  asOf: string;
+  asOf: Instant;
   waiting: number;
   isBehind: boolean;
   poison: number;
@@ -41,7 +42,7 @@ export const readFreshness = (shop: Shop): Promise<Freshness> =>
         (select count(*)::int from inbox where shop_id = ${shop.id} and state = 'poison') as poison,
         (select case when bool_or(state = 'failed' or fault is not null) then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
           from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);
-    const read = row ?? { asOf: shop.now().toISOString(), waiting: 0, isBehind: false, poison: 0, history: "reading" };
+    const read = row ?? { asOf: shop.now(), waiting: 0, isBehind: false, poison: 0, history: "reading" };
     const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MOST_GAPS + 1);
     return { ...read, gaps: Math.min(gaps, MOST_GAPS), moreGaps: gaps > MOST_GAPS };
   });
@@ -59,7 +60,7 @@ export type TopicStatus = {
   late: number;
   poison: number;
   lagMs: number | null;
-  lastAt: string;
+  lastAt: Instant;
 };
 
 const SHOWN_MS = 7 * 86_400_000;
@@ -93,7 +94,7 @@ export type HeldItem = {
   seq: string;
   topic: string;
   number: string;
-  receivedAt: string;
+  receivedAt: Instant;
   reason: string | null;
   attempts: number;
 };

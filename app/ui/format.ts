@@ -1,5 +1,6 @@
 // One way to show money, numbers and times. Amounts are decimal strings: Intl takes them exactly.
 import type { ShopContext } from "./shop-context.ts";
+import type { Instant } from "../instant.ts";
 
 type Exact = number | bigint | `${number}`;
 
@@ -13,16 +14,16 @@ export const formatCount = (count: number, { locale }: ShopContext): string =>
 export const formatShare = (share: number, { locale }: ShopContext): string =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);
 
-export const formatDay = (at: string | Date, { locale, timeZone }: ShopContext): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone }).format(new Date(at));
+export const formatDay = (at: Instant, { locale, timeZone }: ShopContext): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone }).format(at);
 
-export const formatMoment = (at: string | Date, { locale, timeZone }: ShopContext): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(at));
+export const formatMoment = (at: Instant, { locale, timeZone }: ShopContext): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(at);
 
 /** The time of day of what was today, the day of what was earlier. */
-export function formatLately(at: string | Date, shop: ShopContext, now = new Date()): string {
+export function formatLately(at: Instant, shop: ShopContext, now = new Date()): string {
   if (formatDay(at, shop) !== formatDay(now, shop)) return formatDay(at, shop);
-  return new Intl.DateTimeFormat(shop.locale, { timeStyle: "short", timeZone: shop.timeZone }).format(new Date(at));
+  return new Intl.DateTimeFormat(shop.locale, { timeStyle: "short", timeZone: shop.timeZone }).format(at);
 }
 
 const DURATIONS = [

@@ -3,9 +3,10 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoment } from "./format.ts";
 import { useShop, type ShopContext } from "./shop-context.ts";
+import type { Instant } from "../instant.ts";
 
 type Freshness = {
-  asOf: string | Date;
+  asOf: Instant;
   waiting: number;
   isBehind: boolean;
   poison: number;
@@ -13,7 +14,7 @@ type Freshness = {
   moreGaps: boolean;
   history: string;
 };
-type Comparison = { state: string; at: string | null; found: { missing: number; changed: number } };
+type Comparison = { state: string; at: Instant | null; found: { missing: number; changed: number } };
 
 const TONES = { all_in: "success", behind: "warning", attention: "warning", reading: "info" } as const;
 

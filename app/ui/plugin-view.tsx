@@ -13,6 +13,7 @@ import { PluginHealth } from "./plugin-tile.tsx";
 import { PluginWork, type PluginWorkProps } from "./plugin-work.tsx";
 import { useShop } from "./shop-context.ts";
 import { topicName } from "./topic-name.ts";
+import type { Instant } from "../instant.ts";
 
 type Props = {
   plugin: {
@@ -20,9 +21,9 @@ type Props = {
     description: string;
     enabled: boolean;
     failures: number;
-    failedAt: string | Date | null;
+    failedAt: Instant | null;
     fault: string | null;
-    faults: { fault: string; at: string; times: number }[];
+    faults: { fault: string; at: Instant; times: number }[];
     adds: { kind: string; labels: string[] }[];
     reads: string[];
     fields: Record<string, FieldView>;

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useAct } from "./editing/act.ts";
 import { formatDuration, formatMoment } from "./format.ts";
 import { useShop, type ShopContext } from "./shop-context.ts";
+import type { Instant } from "../instant.ts";
 
-type Job = { name: string; last: { at: string; ms: number; ok: boolean } | null; next: string | null };
+type Job = { name: string; last: { at: Instant; ms: number; ok: boolean } | null; next: Instant | null };
 type Access = { direction: string; what: string; calls: number; failed: number; rows: string; bytes: string };
 export type PluginWorkProps = { jobs: Job[]; access: Access[] };
 

@@ -12,7 +12,8 @@ const isNews = (told: Told, known: Blocks): boolean =>
     if (!told[name]) return false;
     return (
       JSON.stringify(told[name]) !== JSON.stringify(places) ||
-      !(Math.abs(Date.now() - Date.parse(toldAt ?? "")) <= OLD_MS)
+      toldAt === null ||
+      Math.abs(Date.now() - toldAt.getTime()) > OLD_MS
     );
   });
 

@@ -15,8 +15,9 @@ import { openShop, type Shop } from "../shop.server.ts";
 import { parseBody } from "../sync/rows.server.ts";
 import { claimHandling, settleHandled, type Claimed } from "../sync/inbox/handling.server.ts";
 import { payloadOf, type Payload } from "../sync/sources/shopify/payload.ts";
+import type { Instant } from "../instant.ts";
 
-type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Date) => Promise<void>;
+type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Instant) => Promise<void>;
 
 const OWN: Record<string, Reaction> = {
   "app/uninstalled": async (shopId, _shop, _payload, at) => {

@@ -19,6 +19,7 @@ import { historyReadAt, isHistoryOwed } from "../sync/progress.server.ts";
 import { openRequests } from "../sync/compliance/compliance.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";
+import type { Instant } from "../instant.ts";
 
 /** A worker that was down for longer does not make up for it. */
 const LOOK_BACK_MS = 3_600_000;
@@ -30,7 +31,7 @@ const SHOPS_AT_ONCE = 4;
 type Leave = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
 
 /** One shop's fault is no other's, nor one step's. */
-export async function tick(now?: () => Date): Promise<void> {
+export async function tick(now?: () => Instant): Promise<void> {
   await retryFailedJobs();
   const lives = await livingJobs();
   const leave: Leave = async (name, data) => {
@@ -90,15 +91,16 @@ export async function leaveJobsOf(shop: Shop, { jobs }: Pick<Registry, "jobs">):
 
 const leaveJobs = async (shop: Shop): Promise<void> => leaveJobsOf(shop, await registryFor(shop));
 
-const dueMinute = (shop: Shop, cron: string): Date | null => {
+const dueMinute = (shop: Shop, cron: string): Instant | null => {
   const now = shop.now();
   return lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
 };
 
 /** `onInstalled` is due since ever, and taken once; `onHistory` since the history was read. */
-const occasionOf = (job: string, history: Date | null): Date | null => (job === "onInstalled" ? new Date(0) : history);
+const occasionOf = (job: string, history: Instant | null): Instant | null =>
+  job === "onInstalled" ? new Date(0) : history;
 
-async function leaveJob(shop: Shop, plugin: string, job: string, dueAt: () => Date | null): Promise<void> {
+async function leaveJob(shop: Shop, plugin: string, job: string, dueAt: () => Instant | null): Promise<void> {
   const due = dueAt();
   if (!due) return;
   await shop.db.tx(async (tx) => {

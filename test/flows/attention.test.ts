@@ -41,7 +41,11 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
     }),
     expect.objectContaining({ key: "segments.attention.failed", about: { id: "s1", name: "Gold" } }),
     expect.objectContaining({ key: "sync.attention.poison", parameters: { count: 1 }, about: null }),
-    expect.objectContaining({ key: "plugins.attention.failed", since: "2026-11-20T10:00:00.000Z", tone: "warning" }),
+    expect.objectContaining({
+      key: "plugins.attention.failed",
+      since: new Date("2026-11-20T10:00:00Z"),
+      tone: "warning",
+    }),
   ]);
   await run(sql`update offer set state = 'ended' where shop_id = ${shop.id}`);
   await run(sql`update segment set archived_at = now() where shop_id = ${shop.id}`);
@@ -60,7 +64,11 @@ test("what the law asks and is due soon, what Shopify refused of customers, and 
   expect(await told()).toEqual(["sync.attention.request_due"]);
   expect(await entries()).toContainEqual(
     expect.objectContaining({
-      ...{ key: "offers.attention.refused_customers", parameters: { count: 1 }, since: "2026-11-20T10:00:00.000Z" },
+      ...{
+        key: "offers.attention.refused_customers",
+        parameters: { count: 1 },
+        since: new Date("2026-11-20T10:00:00Z"),
+      },
     }),
   );
   await run(sql`update compliance_request set done_at = now() where shop_id = ${shop.id}`);

@@ -45,7 +45,7 @@ test("growth begins when a segment was first counted, anew with another query, a
   for (const id of ["1", "2"]) await addCustomer(id, 1);
   const id = await build("number_of_orders >= 1");
   const growth = async () => (await readGrowth(shop)).get(id);
-  expect(await growth()).toEqual({ changes: [], since: now.toISOString() });
+  expect(await growth()).toEqual({ changes: [], since: now });
   later(40 * 24 * HOUR);
   await addCustomer("3", 0);
   await change("3", 1);
@@ -56,7 +56,7 @@ test("growth begins when a segment was first counted, anew with another query, a
   later(HOUR);
   await addCustomer("4", 0);
   await evaluateSegment(shop, id, engine, async () => undefined);
-  expect(await growth()).toEqual({ changes: [], since: now.toISOString() });
+  expect(await growth()).toEqual({ changes: [], since: now });
   await shop.db.tx((tx) =>
     tx.run(sql`insert into backfill (shop_id, kind, state) values (${shop.id}, 'orders', 'reading')`),
   );
@@ -65,7 +65,7 @@ test("growth begins when a segment was first counted, anew with another query, a
   await shop.db.tx((tx) =>
     tx.run(sql`update backfill set state = 'done', finished_at = ${now} where shop_id = ${shop.id}`),
   );
-  expect(await growth()).toEqual({ changes: [], since: now.toISOString() });
+  expect(await growth()).toEqual({ changes: [], since: now });
 });
 
 test("a segment whose day has come and that was not looked at is not up to date", async () => {

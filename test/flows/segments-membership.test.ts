@@ -256,7 +256,7 @@ test("the list shows counts, uses and how sizes moved; archiving ends the stays 
     { name: "B", count: 1, uses: { offers: 0, surveys: 1 } },
   ]);
   // Who was in it when it was first counted is no growth.
-  const counted = new Date(now.getTime() - 3 * 24 * HOUR).toISOString();
+  const counted = new Date(now.getTime() - 3 * 24 * HOUR);
   expect(listed[1]?.growth).toEqual({ changes: [0, 0, -1], since: counted });
   expect((await readGrowth(shop)).get(id)).toEqual(listed[1]?.growth);
   await expect(archiveSegment(shop, id)).rejects.toMatchObject({ key: "segments.refused.in_use" });

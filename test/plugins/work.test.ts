@@ -73,10 +73,11 @@ test("the plugin's page tells each job's last and next run, whether it failed, a
   await runJob("count");
   await expect(runJob("fall")).rejects.toThrow(/job fall: RangeError at test\/plugins\/work\.test\.ts:\d+/);
   const { jobs, access } = await readWork(shop, past);
-  const ran = (ok: boolean) => ({ at: expect.any(String), ms: expect.any(Number), ok });
-  expect(jobs).toEqual([
-    { name: "count", last: ran(true), next: expect.stringMatching(/T03:00:00/) },
-    { name: "fall", last: ran(false), next: expect.stringMatching(/T04:00:00/) },
+  const ran = (ok: boolean) => ({ at: expect.any(Date), ms: expect.any(Number), ok });
+  expect(jobs.map(({ next }) => next?.getUTCHours())).toEqual([3, 4, undefined, undefined]);
+  expect(jobs).toMatchObject([
+    { name: "count", last: ran(true) },
+    { name: "fall", last: ran(false) },
     { name: "onInstalled", last: ran(true), next: null },
     { name: "onHistory", last: null, next: null },
   ]);

@@ -111,8 +111,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 function launch(entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
-  const preload = path.join(PROJECT, "test/dev-store/preload.ts");
-  const child = spawn(process.execPath, ["--import", preload, path.join(PROJECT, entry), ...args], {
+  const preload = (file: string) => ["--import", path.join(PROJECT, file)];
+  const notes = process.env["ROWS_SEEN"] ? preload("test/setup/row-types/record.ts") : [];
+  const options = [...preload("test/dev-store/preload.ts"), ...notes];
+  const child = spawn(process.execPath, [...options, path.join(PROJECT, entry), ...args], {
     cwd: PROJECT,
     env,
     // Over the channel it hears that this process is gone, however it went, and ends: see the preload.

@@ -6,8 +6,9 @@ import { defineTable, upsert } from "../../upsert.server.ts";
 import type { ConsentRow } from "./entities.ts";
 import { appendEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
+import type { Instant } from "../../instant.ts";
 
-type Added = { customerId: string; channel: string; at: Date; state: string; source: string; dated: boolean };
+type Added = { customerId: string; channel: string; at: Instant; state: string; source: string; dated: boolean };
 
 /** Consent is a log; the customer's status is what `settleConsents` reads in it, in whatever order the log was written. */
 export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], news: News): Promise<void> {

@@ -6,6 +6,7 @@ import type { DeletionRow } from "./entities.ts";
 import { followEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
 import { tellBuyers } from "./products.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */
 export async function applyDeletions(shop: Shop, tx: Tx, rows: readonly DeletionRow[], news: News): Promise<void> {
@@ -30,7 +31,7 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
     id: string;
     customerId: string | null;
     test: boolean;
-    at: Date;
+    at: Instant;
   }>(sql`
     insert into shop_order as o (shop_id, id, platform_id, currency, presentment_currency, ordered_at, deleted_at)
     select ${shop.id}, id, id, ${shop.currency}, ${shop.currency}, at, at from ${columnsOf(rows)}

@@ -3,9 +3,10 @@ import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import type { OrderRow } from "./entities.ts";
+import type { Instant } from "../../instant.ts";
 
 /** What became of an order whose row is now the one that came. */
-export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Date | null; counts: boolean; isNew: boolean };
+export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Instant | null; counts: boolean; isNew: boolean };
 
 /** The lines of these orders are these and no others. */
 export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonOrder[]): Promise<void> {

@@ -70,8 +70,9 @@ export type Gap = {
   customerId: string;
   orders: number;
   spent: string;
-  platformOrders: number;
-  platformSpent: string;
+  /** Null: the platform never said; the totals leave orders out. */
+  platformOrders: number | null;
+  platformSpent: string | null;
 };
 
 /** Customers whose totals differ from Shopify's, the largest difference first. */

@@ -9,8 +9,9 @@ import { appendEvents, followEvents, withdrawEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "./version.ts";
+import type { Instant } from "../../instant.ts";
 
-type Won = { id: string; deletedAt: Date | null; counts: boolean; isNew: boolean; before: string | null };
+type Won = { id: string; deletedAt: Instant | null; counts: boolean; isNew: boolean; before: string | null };
 
 /** An order's date is processed_at, else created_at. */
 export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
@@ -102,7 +103,7 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
     select id, customer_id as "customerId" from shop_order
     where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])`);
   const buyers = new Map(known.map(({ id, customerId }) => [id, customerId]));
-  const won = await upsert<{ id: string; deletedAt: Date | null; counts: boolean }, OrderRow>(
+  const won = await upsert<{ id: string; deletedAt: Instant | null; counts: boolean }, OrderRow>(
     tx,
     shop.id,
     ORDER,

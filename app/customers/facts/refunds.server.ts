@@ -10,6 +10,7 @@ import type { News } from "./news.ts";
 import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
 import { refundFigure, type OrderMoney, type ToldRefund } from "./money/refund-figure.ts";
 import { tieOf } from "./version.ts";
+import type { Instant } from "../../instant.ts";
 
 /**
  * Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. Returns the
@@ -52,7 +53,7 @@ const copyOf = ({ updatedAt = null, seenAt, at, amount, presentmentAmount, own =
 
 async function readHeld(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<Map<string, Known>> {
   const held = await tx.rows<
-    Omit<Known, "seenAt" | "at" | "updatedAt"> & { updatedAt: Date | null; tie: string; at: Date }
+    Omit<Known, "seenAt" | "at" | "updatedAt"> & { updatedAt: Instant | null; tie: string; at: Instant }
   >(sql`
     select r.id, r.order_id as "orderId", r.amount::text as amount, r.presentment_amount::text as "presentmentAmount", r.own,
       r.updated_at as "updatedAt", r.tie::text as tie, r.at
@@ -111,7 +112,7 @@ export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promi
   return derived.map(({ orderId }) => orderId);
 }
 
-type Refunded = { id: string; orderId: string; customerId: string; at: Date };
+type Refunded = { id: string; orderId: string; customerId: string; at: Instant };
 
 /**
  * Refunds of these orders on the timelines of the orders' customers. A refund may come before its order: then later. `changed`:

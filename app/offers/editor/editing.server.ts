@@ -28,6 +28,7 @@ import type { SeenAs } from "../seen-as.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "../way.ts";
 import type { OfferContent, Placement } from "../wire.ts";
+import type { Instant } from "../../instant.ts";
 
 export type OfferLine = {
   id: string;
@@ -42,8 +43,8 @@ export type OfferLine = {
   /** Customers it is for now; null for everyone. */
   count: number | null;
   placements: Placement[];
-  startsAt: Date;
-  endsAt: Date | null;
+  startsAt: Instant;
+  endsAt: Instant | null;
   /** Null for an offer that shoppers do not get. */
   standing: Standing | null;
   seen: SeenAs;

@@ -5,6 +5,7 @@ import type { Offer } from "../offer.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import { instantOfWall } from "./wall-time.ts";
 import { placements, type OfferWords, type Placement } from "../wire.ts";
+import type { Instant } from "../../instant.ts";
 
 export type OfferInput = Pick<
   Offer,
@@ -56,7 +57,7 @@ function readSchedule(
   form: FormData,
   timeZone: string,
   faults: Faults,
-): { startsAt: Date; endsAt: Date | null } | null {
+): { startsAt: Instant; endsAt: Instant | null } | null {
   const startsAt = instantOfWall(textOf(form, "starts"), timeZone);
   const ends = textOf(form, "ends");
   const endsAt = ends ? instantOfWall(ends, timeZone) : null;

@@ -9,6 +9,7 @@ import { ensureNativeSegment, removeNativeSegment } from "./native-segment.serve
 import { countDirty, markCustomers } from "./publication.server.ts";
 import { MOST_A_RUN } from "./write-customers.server.ts";
 import { MANY, MOST_NAMED, nextWay, type Way, type WayReason } from "../way.ts";
+import type { Instant } from "../../instant.ts";
 
 export type Audience = {
   segmentId: string;
@@ -18,7 +19,7 @@ export type Audience = {
   /** Whom the discounts name, where the way is `customers`; as Shopify calls them. */
   named: string[];
 };
-type Stored = Omit<Audience, "named"> & { customerIds: string[]; updatedAt: Date };
+type Stored = Omit<Audience, "named"> & { customerIds: string[]; updatedAt: Instant };
 
 const REFUSAL_HOLDS_MS = 3_600_000;
 

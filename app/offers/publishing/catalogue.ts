@@ -3,11 +3,12 @@ import { keyOf, OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../rivals.ts";
 import { lastDay } from "../editor/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Liquid reads the value on every page: it stays small. */
 export const CATALOGUE_LIMIT = 16 * 1024;
 
-const seconds = (instant: Date): number => Math.floor(instant.getTime() / 1000);
+const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 1000);
 
 export type CatalogueEntry = { offer: Offer; content: OfferContent };
 

@@ -3,6 +3,7 @@ import { openStay } from "../../segments/memberships/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import type { Instant } from "../../instant.ts";
 
 type Moves = readonly { segment: string; customer: string }[];
 
@@ -87,7 +88,7 @@ export type Dirty = {
   customerId: string;
   /** Null when Shopify has no such customer (any more). */
   platformId: string | null;
-  dirtyAt: Date;
+  dirtyAt: Instant;
   published: string[];
   desired: string[];
 };

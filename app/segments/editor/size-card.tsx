@@ -17,7 +17,7 @@ export function SizeCard({ history: { count, growth, asOf } }: { history: SizeHi
   const shop = useShop();
   const sizes = sizesOf(count, growth);
   const last = sizes.length - 1;
-  const dayOf = (at: number) => formatDay(new Date(new Date(asOf).getTime() - (last - at) * DAY), shop);
+  const dayOf = (at: number) => formatDay(new Date(asOf.getTime() - (last - at) * DAY), shop);
   const sizeAt = (at: number) => formatCount(sizes[at] ?? 0, shop);
   const weeks = sizes.map((_, at) => at).filter((at) => (last - at) % WEEK === 0);
   const at = growth?.since ? formatLately(growth.since, shop) : null;

@@ -23,6 +23,7 @@ import type { Fault } from "../query/fault.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { causesOf, differences } from "./stay.server.ts";
 import { takeBackStays } from "./wrong-clock.server.ts";
+import type { Instant } from "../../instant.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;
 
@@ -30,11 +31,11 @@ export type Build = { entered: number; left: number };
 type Segment = {
   query: string;
   version: number;
-  evaluatedAt: Date | null;
+  evaluatedAt: Instant | null;
   /** By another zone or currency than the shop has now. */
   isOtherwise: boolean;
   fault: string | null;
-  next: Date | null;
+  next: Instant | null;
 };
 type Step = Build & { version: number; upTo: string | null };
 
@@ -113,7 +114,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
 /** `upTo`: the last customer of a chunk; null where all is done. `isWhole`: the shop is gone through. */
 type Found = { moves: Move[]; upTo: string | null; isWhole: boolean };
 
-const isDue = ({ next }: Segment, now: Date): boolean => next !== null && next <= now;
+const isDue = ({ next }: Segment, now: Instant): boolean => next !== null && next <= now;
 
 /** Null where more than time may have moved customers, or whom it moved cannot be told. */
 async function movedByTime(
@@ -152,7 +153,7 @@ const markUnreadable = (shop: Shop, tx: Tx, segmentId: string, faults: Fault[], 
 const LONGEST_WAIT_MS = 26 * 3_600_000;
 
 /** Another segment that asks the same failed meanwhile: this one need not find it out by itself. */
-const isPausing = ({ fault, next }: Segment, now: Date): boolean => {
+const isPausing = ({ fault, next }: Segment, now: Instant): boolean => {
   const wait = next === null ? 0 : next.getTime() - now.getTime();
   return hasFailed(fault) && wait > 0 && wait <= LONGEST_WAIT_MS;
 };

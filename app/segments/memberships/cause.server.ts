@@ -7,6 +7,7 @@ import type { Moment } from "../attribute.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { StayCause } from "./stay.server.ts";
+import type { Instant } from "../../instant.ts";
 
 export type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
 
@@ -52,7 +53,7 @@ export async function groupCauses(
   return grouped;
 }
 
-type Late = { customer: string; at: Date | null };
+type Late = { customer: string; at: Instant | null };
 
 /** So many verdicts, of a customer and a day, are asked for at most. */
 const MOST_LATE = 5000;
@@ -67,11 +68,11 @@ async function lateSince(
   { query, attributes }: LiveSegment,
   late: readonly Late[],
   { now, timeZone }: Moment,
-): Promise<Map<string, Date | null>> {
-  const since = new Map<string, Date | null>(late.map(({ customer }) => [customer, null]));
+): Promise<Map<string, Instant | null>> {
+  const since = new Map<string, Instant | null>(late.map(({ customer }) => [customer, null]));
   if (late.length === 0) return since;
   const first = new Date(Math.min(...late.map(({ at }) => Number(at))));
-  const days: Date[] = [];
+  const days: Instant[] = [];
   for (let day = dayAt(first, timeZone); startOfDay(day, timeZone) <= now; day = addDays(day, 1)) {
     days.push(startOfDay(day, timeZone));
     if (days.length * late.length > MOST_LATE) return since;

@@ -9,6 +9,7 @@ import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
 import { causesOf, differences } from "./stay.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** After more days than these nobody reads them one by one. */
 const MOST_DAYS = 60;
@@ -19,7 +20,7 @@ export async function judgeSince(
   shop: Shop,
   tx: Tx,
   segment: LiveSegment,
-  since: Date,
+  since: Instant,
   moment: Moment,
 ): Promise<Move[] | null> {
   const midnights = midnightsSince(since, moment);
@@ -43,8 +44,8 @@ export async function judgeSince(
 }
 
 /** The midnights that came after an instant, up to now; null where there are too many, or none. */
-function midnightsSince(since: Date, { now, timeZone }: Moment): Date[] | null {
-  const midnights: Date[] = [];
+function midnightsSince(since: Instant, { now, timeZone }: Moment): Instant[] | null {
+  const midnights: Instant[] = [];
   for (let at = nextMidnight(since, timeZone); at <= now; at = nextMidnight(at, timeZone)) {
     midnights.push(at);
     if (midnights.length > MOST_DAYS) return null;
@@ -52,7 +53,7 @@ function midnightsSince(since: Date, { now, timeZone }: Moment): Date[] | null {
   return midnights.length > 0 ? midnights : null;
 }
 
-type Day = { midnight: Date; isLast: boolean };
+type Day = { midnight: Instant; isLast: boolean };
 
 async function judgeDay(
   shop: Shop,

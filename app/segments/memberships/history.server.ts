@@ -1,9 +1,10 @@
 // What the stays tell of the past: who was in a segment at a moment, and how its size moved.
 import { empty, sql, type Sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Ids of the customers who were in the segment at that instant. */
-export async function membersAt(shop: Shop, segmentId: string, at: Date): Promise<string[]> {
+export async function membersAt(shop: Shop, segmentId: string, at: Instant): Promise<string[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`
       select customer_id as id from membership
@@ -19,7 +20,7 @@ const DAY = 86_400_000;
 /** `changes`: members who joined less those who left, by the day on which it became so, on each of the last days (of 24 hours),
  * oldest first. What became so before the size was followed, and was noticed since, counts on the first day. `since`: the
  * size is followed for a shorter time, from then on, and `changes` has the days from there; null: for all of them. */
-export type Growth = { changes: number[]; since: string | null };
+export type Growth = { changes: number[]; since: Instant | null };
 
 /**
  * From when on a segment's moves are growth: its query as it is was evaluated as a whole, by the shop's zone and currency,
@@ -31,7 +32,7 @@ const followed = (shop: Shop): Sql => sql`
      where b.shop_id = ${shop.id} and b.kind <> 'changes') read
   where s.shop_id = ${shop.id} and s.archived_at is null and s.evaluated_at is not null`;
 
-type Followed = { id: string; since: Date | null };
+type Followed = { id: string; since: Instant | null };
 
 /** By segment; one that is still being counted, or whose shop's history is still being read, is left out. */
 export async function readGrowth(
@@ -71,7 +72,7 @@ export async function readGrowth(
     );
     growths.set(id, {
       changes: own.length > 0 ? changes : [],
-      since: since > from ? since.toISOString() : null,
+      since: since > from ? since : null,
     });
   }
   return growths;

@@ -7,6 +7,7 @@ import { clausesOf, type Query } from "../query/ast.ts";
 import { readQuery } from "../query/check.ts";
 import { timingOf, type Timing } from "../query/compile/flips.server.ts";
 import { type Fault, faultMessage } from "../query/fault.ts";
+import type { Instant } from "../../instant.ts";
 
 /** What the language can ask in this shop: the registry of plugins, less what the shop switched off. */
 export type Engine = {
@@ -23,7 +24,7 @@ export type Move = {
   customer: string;
   entered: boolean;
   /** When it became so, which may be before it was noticed. */
-  at: Date;
+  at: Instant;
   /** An event's id, or `time`, `saved`, `joined shop`, `config`, `import`. */
   cause: string;
 };

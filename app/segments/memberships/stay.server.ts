@@ -2,6 +2,7 @@
 // The statement around names `wanted (segment, customer)`, and what `causesOf` makes.
 import { type Sql, sql, trusted } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Why stays begin and end: one cause for all customers, or one each for those who ask the same. */
 export type StayCause = {
@@ -11,7 +12,7 @@ export type StayCause = {
   customer: string | null;
   cause: string;
   /** When it became so. */
-  at: Date;
+  at: Instant;
   /** An order is among the changes: it was not surely so before the customer's last order. */
   byOrder: boolean;
 };
@@ -31,13 +32,13 @@ export const causesOf = (segments: readonly Segment[], causes: readonly StayCaus
   )`;
 
 type Compared = {
-  now: Date;
+  now: Instant;
   /** A few customers, who are looked up; or the whole shop, which is read once. */
   kind: "batch" | "shop";
   /** Narrows the stays that are compared: given to every reading of them, since it is not seen through `wanted`. */
   scope: (segmentId: Sql, customerId: Sql) => Sql;
   /** Leaves alone whoever entered or left later than this: it is older than what is known of them. */
-  upTo?: Date;
+  upTo?: Instant;
 };
 
 /**

@@ -2,6 +2,7 @@
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Move } from "./live-segment.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Two clocks that agree so well say the same day; the database's is the witness that today's clock is right. */
 const AGREEING_MS = 3_600_000;
@@ -9,7 +10,7 @@ const AGREEING_MS = 3_600_000;
 /** A stay that ended in a time to come goes on; one that began then begins now. Who came back by it, as moves. */
 export async function takeBackStays(shop: Shop, tx: Tx, segmentId: string): Promise<Move[]> {
   const now = shop.now();
-  const [clock] = await tx.rows<{ at: Date }>(sql`select now() as at`);
+  const [clock] = await tx.rows<{ at: Instant }>(sql`select now() as at`);
   if (!clock || Math.abs(clock.at.getTime() - now.getTime()) > AGREEING_MS) return [];
   const own = sql`m.shop_id = ${shop.id} and m.segment_id = ${segmentId}`;
   const far = sql`${now}::timestamptz + interval '1 day'`;

@@ -1,9 +1,10 @@
 // What a date of the language covers, as instants of the shop's zone.
 import { addDays, addMonths, type Day, dayAt, instantOf, startOfDay } from "../../local-time.ts";
 import type { DateValue } from "./ast.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Instants from `from` up to, not including, `to`. */
-export type Range = { from: Date; to: Date };
+export type Range = { from: Instant; to: Instant };
 
 const SECOND = 1000;
 
@@ -31,7 +32,7 @@ function dayMeant(date: Exclude<DateValue, { form: "datetime" }>, today: Day): D
 }
 
 /** A whole day, or with a time of day that second. */
-export function rangeOf(date: DateValue, { now, timeZone }: { now: Date; timeZone: string }): Range {
+export function rangeOf(date: DateValue, { now, timeZone }: { now: Instant; timeZone: string }): Range {
   if (date.form === "datetime") {
     const from = instantOf(date, timeZone);
     return { from, to: new Date(from.getTime() + SECOND) };

@@ -74,7 +74,7 @@ async function read(shop: Shop, engine: Engine, attribute: string, statement: ()
     return tell(error);
   }
   try {
-    return (await readOnly<Row>(shop, PATIENCE_MS, [asked]))?.[0] ?? [];
+    return (await readOnly(shop, PATIENCE_MS, (tx) => tx.rows<Row>(asked))) ?? [];
   } catch (error) {
     if (!isOfTheStatement(error)) throw error;
     return tell(error);

@@ -4,21 +4,11 @@ import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/bar-chart.tsx";
 import { formatCount, formatMoment } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import type { QuestionResult, SaidText, VersionLine } from "./results.server.ts";
-
-type Told<T> = { [K in keyof T]: K extends "at" | "since" ? string | Date : T[K] };
-type Said = Told<SaidText>;
-type Result = Omit<QuestionResult, "texts" | "begun"> & { texts: Said[]; begun: string | Date | null };
-type Results = {
-  version: number | null;
-  versions: Told<VersionLine>[];
-  responses: number;
-  waiting: number;
-  questions: Result[];
-};
+import type { QuestionResult, SurveyResults } from "./results.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** Per question what they say, and how sure one can be of it. */
-export function ResultsView({ handle, results }: { handle: string; results: Results }) {
+export function ResultsView({ handle, results }: { handle: string; results: SurveyResults }) {
   const { t } = useTranslation();
   const { version, versions, responses, waiting, questions } = results;
   return (
@@ -52,7 +42,7 @@ export function ResultsView({ handle, results }: { handle: string; results: Resu
 }
 
 /** All wordings together, or one of them. */
-function Versions({ version, versions }: Pick<Results, "version" | "versions">) {
+function Versions({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
   const { t } = useTranslation();
   const [, setSearch] = useSearchParams();
   const named = versions.map(({ version: value, responses }) => ({
@@ -76,7 +66,7 @@ function Versions({ version, versions }: Pick<Results, "version" | "versions">) 
 }
 
 /** Since when this question is counted as it is, where it was another before. */
-function Begun({ begun }: { begun: string | Date | null }) {
+function Begun({ begun }: { begun: Instant | null }) {
   const { t } = useTranslation();
   const shop = useShop();
   if (begun === null) return null;
@@ -87,7 +77,7 @@ function Begun({ begun }: { begun: string | Date | null }) {
   );
 }
 
-function Bars({ question, survey }: { question: Result; survey: string }) {
+function Bars({ question, survey }: { question: QuestionResult; survey: string }) {
   const { t } = useTranslation();
   const shop = useShop();
   const bars = question.bars.map(({ value, count, low, high }) => ({
@@ -134,12 +124,12 @@ function Bars({ question, survey }: { question: Result; survey: string }) {
 const isSayable = (value: string) => !/\\('|$)/.test(value);
 const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
 
-function queryFor(survey: string, { handle, chart }: Result, value: string): string {
+function queryFor(survey: string, { handle, chart }: QuestionResult, value: string): string {
   const literal = chart === "scale" ? value : quoted(value);
   return `survey_answer MATCHES (survey = ${quoted(survey)}, question = ${quoted(handle)}, value = ${literal})`;
 }
 
-function Texts({ question }: { question: Result }) {
+function Texts({ question }: { question: QuestionResult }) {
   const { t } = useTranslation();
   const shop = useShop();
   return (

@@ -5,10 +5,11 @@ import type { QuestionKinds } from "../question-kind.ts";
 import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
+import type { Instant } from "../../instant.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
 export type Bar = { value: string; count: number; share: number; low: number; high: number };
-export type SaidText = { text: string; at: string; customerId: string | null; name: string | null };
+export type SaidText = { text: string; at: Instant; customerId: string | null; name: string | null };
 
 export type QuestionResult = {
   handle: string;
@@ -21,11 +22,11 @@ export type QuestionResult = {
   scoreBounds: { low: number; high: number } | null;
   texts: SaidText[];
   /** When this count began, where earlier answers were to another kind or other choices; null where there are none. */
-  begun: string | null;
+  begun: Instant | null;
 };
 
 /** `waiting`: answers whose order is not here yet; they count when it is. */
-export type VersionLine = { version: number; since: string; responses: number; waiting: number };
+export type VersionLine = { version: number; since: Instant; responses: number; waiting: number };
 export type SurveyResults = {
   /** The one that was asked for; null for all that count together. */
   version: number | null;
@@ -100,7 +101,7 @@ function begunAt(
   joined: number[],
   versions: VersionLine[],
   asked: AskedVersion[],
-): string | null {
+): Instant | null {
   const oldest = Math.min(...joined);
   const isOlder = ({ version }: VersionLine) =>
     version < oldest &&

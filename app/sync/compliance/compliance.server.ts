@@ -8,6 +8,7 @@ import { redactCustomer, type Redaction, type StepsOf } from "./redact-customer.
 import { installationOf, redactShop } from "./redact-shop.server.ts";
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 import { readComplianceBody, type ComplianceTopic } from "./request.ts";
+import type { Instant } from "../../instant.ts";
 
 const DAYS_TO_ANSWER = 30;
 
@@ -15,7 +16,7 @@ export type ComplianceArrival = {
   topic: ComplianceTopic;
   /** The inbox key: a delivery that comes again is the same request. */
   key: string;
-  receivedAt: Date;
+  receivedAt: Instant;
   body: Buffer;
 };
 

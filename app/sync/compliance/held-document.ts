@@ -4,13 +4,14 @@ import type { TFunction } from "i18next";
 import { formatMoment } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { HeldData } from "./export.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /** In the order in which one reads them. */
 const FIRST = ["customer", "customer_address", "consent", "shop_order", "line_item", "refund", "answer", "event"];
 /** What only the database needs: versions, and whose the row is, which the document says once. */
 const HIDDEN = new Set(["tie", "platform_id", "customer_id", "shop_id", "tags_at"]);
 
-export function writeDocument(data: HeldData, store: string, shop: ShopContext, t: TFunction, now: Date): string {
+export function writeDocument(data: HeldData, store: string, shop: ShopContext, t: TFunction, now: Instant): string {
   const title = escape(t("privacy.title", { store }));
   const tables = Object.keys(data).sort((one, other) => placeOf(one) - placeOf(other) || (one < other ? -1 : 1));
   const sections = tables.map((table) => {
@@ -50,7 +51,7 @@ const isMoment = (text: string) => MOMENT.test(text) && Number.isFinite(Date.par
 function inWords(value: unknown, shop: ShopContext, t: TFunction): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return t(value ? "privacy.yes" : "privacy.no");
-  if (typeof value === "string") return isMoment(value) ? formatMoment(value, shop) : value;
+  if (typeof value === "string") return isMoment(value) ? formatMoment(new Date(value), shop) : value;
   if (typeof value !== "object") return String(value);
   const parts = Array.isArray(value)
     ? value.map((each) => inWords(each, shop, t))

@@ -2,12 +2,13 @@
 import { column } from "../../columns.ts";
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.server.ts";
+import type { Instant } from "../../instant.ts";
 
 const ROWS = 64;
 const BYTES = 4 * 1024 * 1024;
 const LEASE_MS = 120_000;
 
-type Row = { seq: string; topic: string; at: Date; attempts: number };
+type Row = { seq: string; topic: string; at: Instant; attempts: number };
 export type Claimed = Row & { bytes: Buffer };
 
 /** A row that is being handled has a time at which its handler is given up. */

@@ -5,6 +5,7 @@ import { histogram } from "../../metrics.server.ts";
 import type { InboxRow } from "../rows.server.ts";
 import { noteReason, type Fault } from "../held-up.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.server.ts";
+import type { Instant } from "../../instant.ts";
 
 const ROWS = 1000;
 /** Of bodies, before they are parsed. */
@@ -86,7 +87,7 @@ export async function settleRows(shopId: string, tx: Tx, rows: readonly InboxRow
       where i.shop_id = ${shopId} and i.seq = fault.seq`);
   }
   // The clock that set the times of arrival.
-  const [clock] = await tx.rows<{ at: Date }>(sql`select clock_timestamp() as at`);
+  const [clock] = await tx.rows<{ at: Instant }>(sql`select clock_timestamp() as at`);
   for (const { receivedAt } of applied) if (clock) lag.observe((clock.at.getTime() - receivedAt.getTime()) / 1000);
 }
 

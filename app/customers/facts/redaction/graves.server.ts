@@ -5,6 +5,7 @@ import { personHashes, type Identity } from "../../../secrets.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 export async function buryPerson(tx: Tx, shopId: string, person: Person): Promise<void> {
   const keys = await openGraveKeys(tx, shopId);
@@ -41,7 +42,7 @@ async function openGraves(tx: Tx, shopId: string, asked: Asked): Promise<Graves>
       ),
     ),
   );
-  const rows = await tx.rows<{ hash: string; at: Date }>(
+  const rows = await tx.rows<{ hash: string; at: Instant }>(
     sql`select hash, at from tombstone where shop_id = ${shopId} and hash = any(${[...hashes.values()].flat()}::text[])`,
   );
   const graves = new Map(rows.map(({ hash, at }) => [hash, at]));
@@ -150,7 +151,7 @@ async function countDropped(tx: Tx, shopId: string, dropped: Map<string, Set<str
     where t.shop_id = ${shopId} and t.hash = d.hash`);
 }
 
-export type Dropped = { count: number; lastAt: string | null };
+export type Dropped = { count: number; lastAt: Instant | null };
 
 /** What came of redacted people after their redaction, and was not stored. */
 export const readDropped = async (shop: Shop): Promise<Dropped> => {

@@ -5,6 +5,7 @@ import type { DiscountBody } from "./discount-documents.ts";
 import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 const say = (name: string, parameters?: OfferFault["parameters"]): OfferFault => ({
   key: `offers.found.${name}`,
@@ -22,7 +23,7 @@ export async function differences(
   admin: AdminApi,
   found: Found,
   wanted: DiscountWanted,
-  now: Date,
+  now: Instant,
 ): Promise<OfferFault[]> {
   const { body } = found;
   if (found.expired && (wanted.endsAt === null || wanted.endsAt > now)) return [say("stopped")];
@@ -44,7 +45,7 @@ function percentOf({ customerGets }: Found["body"]): number | null {
 }
 
 /** To the second, as Shopify keeps them. When one began is no difference once it has. */
-function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWanted, now: Date): boolean {
+function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWanted, now: Instant): boolean {
   const second = (time: number): number => Math.floor(time / 1000);
   const begins = (time: number): number => second(Math.max(time, now.getTime()));
   const starts = body.startsAt === undefined || begins(Date.parse(body.startsAt)) === begins(startsAt.getTime());

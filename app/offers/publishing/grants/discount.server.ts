@@ -13,6 +13,7 @@ import {
   type Method,
 } from "./discount-documents.ts";
 import { discountOfCode, foundOf, gidOf, hasConditions, tagsOf, type Found } from "./find-discount.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "customers"; ids: readonly string[] };
 
@@ -21,8 +22,8 @@ export type DiscountWanted = {
   title: string;
   percent: string;
   code: string | null;
-  startsAt: Date;
-  endsAt: Date | null;
+  startsAt: Instant;
+  endsAt: Instant | null;
   target: Target;
 };
 

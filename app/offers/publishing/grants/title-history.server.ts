@@ -3,6 +3,7 @@
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { freeTitle, isTitleOf } from "./titles.ts";
+import type { Instant } from "../../../instant.ts";
 
 /** An order of a discount that is over may still be refunded: until then its title names no other offer. */
 const RESTS_DAYS = 90;
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** `fresh`: the title is written down now; else the discount has it, or an answer was lost. */
 export type Claim = { title: string; fresh: boolean };
 
-type Row = { offerId: string; title: string; toAt: Date | null };
+type Row = { offerId: string; title: string; toAt: Instant | null };
 
 type Asked = {
   offerId: string;

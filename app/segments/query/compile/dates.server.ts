@@ -3,9 +3,10 @@ import { join, type Sql, sql } from "../../../db.server.ts";
 import type { Moment, Window } from "../../attribute.server.ts";
 import type { Literal, Test } from "../ast.ts";
 import { rangeOf, type Range } from "../shop-days.ts";
+import type { Instant } from "../../../instant.ts";
 
 // As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
-const instant = (at: Date): Sql => sql`${at.toISOString()}::timestamptz`;
+const instant = (at: Instant): Sql => sql`${at.toISOString()}::timestamptz`;
 
 function rangeFor(literal: Literal, moment: Moment): Range {
   if (literal.kind !== "date") throw new Error("a checked date is compared with a date");

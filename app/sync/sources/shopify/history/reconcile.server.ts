@@ -17,6 +17,7 @@ import {
   type News,
   type ThingTold,
 } from "../../../comparison.server.ts";
+import type { Instant } from "../../../../instant.ts";
 
 /** Webhooks may be up to a day late, and a thing may be changed within the second in which it is read. */
 const OVERLAP_MS = 3_600_000;
@@ -105,9 +106,9 @@ async function withChildren(admin: AdminApi, kind: Kind, nodes: (Node | null)[])
   return found;
 }
 
-async function readCursor(shop: Shop): Promise<Date> {
+async function readCursor(shop: Shop): Promise<Instant> {
   const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ at: Date | null }>(sql`
+    tx.rows<{ at: Instant | null }>(sql`
       select coalesce(min(started_at) filter (where kind = 'changes'), min(started_at)) as at
       from backfill where shop_id = ${shop.id}`),
   );

@@ -1,0 +1,110 @@
+// Notes what the app's statements return, by the call that asked: the names and types of their columns, whether a null was
+// there, and which few texts. `npm test` holds the notes against the row types: see check.ts. A process notes when
+// ROWS_SEEN names a folder, and this file is imported before the app's first statement.
+import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import pg from "pg";
+
+/** Texts of a column are kept while they are so few: a state has few, a name has many. */
+const FEW = 12;
+const LONGEST = 40;
+
+export type ColumnSeen = { name: string; oid: number; nulls: boolean; texts: string[] | null };
+/** `frames`: `app/file.ts:line`, the innermost first. */
+export type RowsSeen = { frames: string[]; columns: ColumnSeen[]; sql: string };
+
+/** By where it was asked and what columns came: one call may ask several statements. */
+const seen = new Map<string, RowsSeen>();
+/** Of frames as they run, which may be compiled: what they are in the source. */
+const sources = new Map<string, string[]>();
+
+const folder = process.env["ROWS_SEEN"];
+if (folder) {
+  watch(pg.Client.prototype);
+  watch(pg.Pool.prototype);
+  process.on("exit", writeSeen);
+}
+
+type Query = (this: unknown, ...parameters: unknown[]) => unknown;
+
+function watch(prototype: object) {
+  const held = prototype as { query: Query };
+  const ask = held.query;
+  held.query = function (...parameters) {
+    const [first] = parameters;
+    const answer = ask.apply(this, parameters);
+    // Who passes a callback is the pool itself, which was watched already.
+    if (typeof first !== "string" || !(answer instanceof Promise)) return answer;
+    const frames = framesNow();
+    if (frames.length === 0) return answer;
+    return answer.then((result: pg.QueryResult<Record<string, unknown>>) => {
+      if (Array.isArray(result.fields) && result.fields.length > 0) note(frames, first, result);
+      return result;
+    });
+  };
+}
+
+function note(frames: string[], sql: string, { fields, rows }: pg.QueryResult<Record<string, unknown>>) {
+  const key = [...frames, ...fields.map(({ name, dataTypeID }) => `${name} ${dataTypeID}`)].join("\n");
+  const known = seen.get(key) ?? {
+    frames,
+    sql,
+    columns: fields.map(({ name, dataTypeID }) => ({ name, oid: dataTypeID, nulls: false, texts: [] })),
+  };
+  seen.set(key, known);
+  for (const column of known.columns) {
+    if (column.nulls && column.texts === null) continue;
+    for (const row of rows) look(column, row[column.name]);
+  }
+}
+
+function look(column: ColumnSeen, value: unknown) {
+  if (value === null) column.nulls = true;
+  else if (typeof value !== "string" || value.length > LONGEST) column.texts = null;
+  else if (column.texts && !column.texts.includes(value)) {
+    column.texts.push(value);
+    if (column.texts.length > FEW) column.texts = null;
+  }
+}
+
+/** Frames of the app's own code, in its source's lines. */
+function framesNow(): string[] {
+  const sites = callSites().filter((site) => isApp(site.getFileName()));
+  const key = sites.map((site) => `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`).join("\n");
+  const known = sources.get(key);
+  if (known) return known;
+  const frames = sites.length === 0 ? [] : framesOf(new Error("here").stack ?? "");
+  sources.set(key, frames);
+  return frames;
+}
+
+const root = process.cwd();
+const isApp = (file: string | null | undefined) =>
+  [`${root}/app/`, `${root}/build/server/`].some((folder) => file?.replace("file://", "").startsWith(folder));
+
+function callSites(): NodeJS.CallSite[] {
+  const format = Error.prepareStackTrace;
+  const holder: { stack?: NodeJS.CallSite[] } = {};
+  Error.prepareStackTrace = (_error, sites) => sites;
+  Error.captureStackTrace(holder);
+  const sites = holder.stack ?? [];
+  Error.prepareStackTrace = format;
+  return sites;
+}
+
+const framesOf = (stack: string): string[] =>
+  stack.split("\n").flatMap((line) => {
+    const [, file, at] = line.includes("at async ")
+      ? []
+      : (/(?:file:\/\/|\()?(\/[^\s()]+):(\d+):\d+\)?$/.exec(line) ?? []);
+    return file?.startsWith(`${root}/app/`) ? [`${path.relative(root, file)}:${at}`] : [];
+  });
+
+/** At the end of a process, and of a test file, whose process is ended from outside. */
+export function writeSeen() {
+  if (!folder || seen.size === 0) return;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, `${randomUUID()}.json`), JSON.stringify([...seen.values()]));
+  seen.clear();
+}
