@@ -164,6 +164,18 @@ describe("the lint rules", () => {
       mend,
     ]),
     [
+      "the database's clock for a fact",
+      "app/customers/facts/a.ts",
+      "export const a = sql`update customer set deleted_at = now() where id = $1`;",
+      "shop.now\\(\\)",
+    ],
+    [
+      "a midnight that PostgreSQL finds",
+      "app/analytics/a.ts",
+      "export const a = sql`select date_trunc('day', ${at}::timestamptz at time zone ${zone}) at time zone ${zone}`;",
+      "local-time",
+    ],
+    [
       "what counts, written by hand",
       "app/offers/a.ts",
       "export const a = sql`select id from shop_order o where not o.test and o.deleted_at is null`;",

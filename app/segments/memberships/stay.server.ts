@@ -62,11 +62,13 @@ export function differences(shop: Shop, { now: at, kind, scope, upTo }: Compared
           where e.shop_id = ${shop.id} and e.segment_id = w.segment and e.customer_id = w.customer) last`
       : sql`left join (select e.customer_id, max(e.left_at) as ended from membership e
           where ${stays("e")} group by e.customer_id) last on last.customer_id = w.customer`;
+  // Looked up for those who leave, and not joined with all who are in.
+  const why = (column: Sql): Sql => sql`(
+    select ${column} from asked a join cause b on b.own = a.own and ${of(sql`m.customer_id`)} where a.segment = m.segment_id)`;
   return sql`
     closed as (
-      update membership m set (left_at, left_recorded_at, left_version, left_cause) = (
-        select greatest(${became(sql`m.customer_id`)}, m.entered_at), ${now}, a.version, b.cause
-        from asked a join cause b on b.own = a.own and ${of(sql`m.customer_id`)} where a.segment = m.segment_id)
+      update membership m set left_at = greatest(${why(became(sql`m.customer_id`))}, m.entered_at),
+        left_recorded_at = ${now}, left_version = ${why(sql`a.version`)}, left_cause = ${why(sql`b.cause`)}
       where ${stays("m")} and m.left_at is null and ${known(sql`m.entered_at`)}
         and not exists (select 1 from wanted w where w.segment = m.segment_id and w.customer = m.customer_id)
       returning m.segment_id, m.customer_id, m.left_version, m.left_at, m.left_cause
