@@ -20,6 +20,7 @@ export const OWNERS: Record<string, string> = {
   customer_address: "app/customers/facts",
   consent: "app/customers/facts",
   event: "app/customers/facts",
+  identifier: "app/customers/facts",
   customer_change: "app/customers/facts",
   shop_order: "app/customers/facts",
   line_item: "app/customers/facts",

@@ -59,26 +59,31 @@ async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
   return row?.into ?? id;
 }
 
+/** `into`: of customers who were merged away, by id, those who stay. */
+type Followed = { entities: Entities; into: ReadonlyMap<string, string> };
+
 /** News of a customer who was merged away is news of the one that stays; her own profile is not touched any more. */
-export async function followMerges(shop: Shop, tx: Tx, entities: Entities): Promise<Entities> {
+export async function followMerges(shop: Shop, tx: Tx, entities: Entities): Promise<Followed> {
   const ids = new Set([
+    ...entities.customers.map(({ id }) => id),
     ...entities.orders.flatMap(({ customerId }) => customerId ?? []),
     ...entities.tags.map(({ customerId }) => customerId),
     ...entities.consents.map(({ customerId }) => customerId),
   ]);
-  if (ids.size === 0) return entities;
+  if (ids.size === 0) return { entities, into: new Map() };
   const merged = await tx.rows<{ id: string; into: string }>(sql`
     select id, merged_into as into from customer
     where shop_id = ${shop.id} and id = any(${column([...ids], (id) => id)}::text[]) and merged_into is not null`);
-  if (merged.length === 0) return entities;
+  if (merged.length === 0) return { entities, into: new Map() };
   const into = new Map(merged.map((row) => [row.id, row.into]));
   const follow = <Row extends { customerId: string | null }>(row: Row): Row =>
     row.customerId && into.has(row.customerId) ? { ...row, customerId: into.get(row.customerId) ?? null } : row;
-  return {
+  const followed = {
     ...entities,
     customers: entities.customers.filter(({ id, slim }) => !slim || !into.has(id)),
     orders: entities.orders.map(follow),
     tags: entities.tags.map(follow),
     consents: entities.consents.map(follow),
   };
+  return { entities: followed, into };
 }

@@ -1,0 +1,68 @@
+// Which account was seen with which address or token. People can be computed from the whole set, and parted again; a shared
+// address by itself links nobody.
+import { domainToASCII } from "node:url";
+import type { Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { defineTable, upsert } from "../../upsert.server.ts";
+import type { Entities } from "./entities.ts";
+
+export type IdentifierKind = "email" | "phone" | "checkout" | "cart";
+
+/** `account`: what a source calls a person. `customerId`: whose profile that is now. */
+type Identifier = { kind: IdentifierKind; value: string; account: string; customerId: string };
+
+const IDENTIFIER = defineTable<Identifier>("identifier", ["kind", "value", "account"], {
+  kind: ["text", ({ kind }) => kind],
+  value: ["text", ({ value }) => value],
+  account: ["text", ({ account }) => account],
+  customer_id: ["text", ({ customerId }) => customerId],
+});
+
+/** `into`: accounts that were merged, by their id as the source told it. */
+export async function noteIdentifiers(
+  shop: Shop,
+  tx: Tx,
+  { customers, orders }: Pick<Entities, "customers" | "orders">,
+  into: ReadonlyMap<string, string>,
+): Promise<void> {
+  const seen = new Map<string, Identifier>();
+  const note = (account: string | null, kind: IdentifierKind, value: string | null) => {
+    if (account === null || value === null) return;
+    const customerId = into.get(account) ?? account;
+    seen.set(`${kind} ${value} ${account}`, { kind, value, account, customerId });
+  };
+  for (const { id, email, phone } of customers) {
+    note(id, "email", normalEmail(email));
+    note(id, "phone", normalPhone(phone));
+  }
+  for (const { customerId, email, phone, checkoutToken, cartToken } of orders) {
+    note(customerId, "email", normalEmail(email));
+    note(customerId, "phone", normalPhone(phone));
+    note(customerId, "checkout", checkoutToken);
+    note(customerId, "cart", cartToken);
+  }
+  // Always in one order: two transactions never wait for each other.
+  const rows = [...seen].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+  await upsert(tx, shop.id, IDENTIFIER, rows, { newer: "never" });
+}
+
+const LONGEST = 320;
+
+/**
+ * Lower case, the domain as DNS has it. Dots and what follows a plus stay: they are other boxes. Null where it is no address.
+ * https://www.rfc-editor.org/rfc/rfc5321#section-2.3.11
+ */
+export function normalEmail(email: string | null): string | null {
+  const text = email?.normalize("NFC").trim().toLowerCase() ?? "";
+  const at = text.lastIndexOf("@");
+  const domain = domainToASCII(text.slice(at + 1));
+  if (at < 1 || domain === "" || text.length > LONGEST || /\s/.test(text)) return null;
+  return `${text.slice(0, at)}@${domain}`;
+}
+
+/** E.164. Null where the country's code is not told: then nobody knows whose number it is. */
+export function normalPhone(phone: string | null): string | null {
+  const text = phone?.normalize("NFKC").trim() ?? "";
+  const digits = text.replaceAll(/\D/g, "");
+  return text.startsWith("+") && /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : null;
+}
