@@ -1,7 +1,7 @@
 // What the sync page and the home page say: how complete the data are, and what is held up.
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { hasGap } from "../customers/facts/opening.server.ts";
+import { hasGap } from "../customers/facts/orders/opening.server.ts";
 import type { Instant } from "../instant.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { ShopDb } from "../../app/db.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { runBackfill } from "../../app/sync/sources/shopify/history/backfill.server.ts";
-import { gaps } from "../../app/customers/facts/opening.server.ts";
+import { gaps } from "../../app/customers/facts/orders/opening.server.ts";
 import { followChanges } from "../../app/worker/pipeline.server.ts";
 import { generateShop } from "../dev-store/generator/generate.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";

@@ -8,7 +8,7 @@ import { addUpRevenue } from "../../app/segments/memberships/revenue.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
-import { gaps } from "../../app/customers/facts/opening.server.ts";
+import { gaps } from "../../app/customers/facts/orders/opening.server.ts";
 import { openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 
 const SHOP = "coins.myshopify.com";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/customers/facts/entities.ts";
-import { settleOpenings } from "../../app/customers/facts/totals.server.ts";
+import { settleOpenings } from "../../app/customers/facts/orders/totals.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
 import { seeded } from "./segments/random.ts";
 

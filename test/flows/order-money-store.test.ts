@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { merchant } from "../../app/shopify.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { restartBackfill, runBackfill } from "../../app/sync/sources/shopify/history/backfill.server.ts";
-import { gaps } from "../../app/customers/facts/opening.server.ts";
+import { gaps } from "../../app/customers/facts/orders/opening.server.ts";
 import { reconcile } from "../../app/sync/sources/shopify/history/reconcile.server.ts";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { cancelOrder, refundOrder } from "../dev-store/commands/order-change.ts";

@@ -67,7 +67,7 @@ export const EXCEPTIONS: Exception[] = [
     why: "the timeline tells when a customer entered and left a segment",
   },
   {
-    file: "app/customers/facts/surfaced.server.ts",
+    file: "app/customers/facts/orders/surfaced.server.ts",
     reads: ["backfill"],
     why: "an opening balance counts from when the history was read",
   },
@@ -87,7 +87,7 @@ export const EXCEPTIONS: Exception[] = [
     why: "an installation begins the reading of the history anew, in one transaction",
   },
   {
-    file: "app/customers/facts/merges.server.ts",
+    file: "app/customers/facts/people/merges.server.ts",
     writes: ["*"],
     why: "a merge moves rows of every table with a customer_id, also of one that comes later",
   },

@@ -2,23 +2,23 @@
 import type { Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { absorbSurfaced } from "./surfaced.server.ts";
+import { absorbSurfaced } from "./orders/surfaced.server.ts";
 import { dropRedacted } from "./redaction/graves.server.ts";
 import { column } from "../../columns.ts";
 import { emit } from "../../outbox.server.ts";
-import { applyConsents } from "./consents.server.ts";
-import { addStubs, applyCustomers } from "./customers.server.ts";
+import { applyConsents } from "./people/consents.server.ts";
+import { addStubs, applyCustomers } from "./people/customers.server.ts";
 import { applyDeletions } from "./deletions.server.ts";
 import { noEntities, type Entities, type TotalsRow } from "./entities.ts";
-import { noteIdentifiers } from "./identifiers.server.ts";
-import { applyMerges, followMerges } from "./merges.server.ts";
-import { applyOrders } from "./orders.server.ts";
-import { applyProducts } from "./products.server.ts";
-import { applyRefunds, deriveRefunds, tellOfRefunds } from "./refunds.server.ts";
+import { noteIdentifiers } from "./people/identifiers.server.ts";
+import { applyMerges, followMerges } from "./people/merges.server.ts";
+import { applyOrders } from "./orders/orders.server.ts";
+import { applyProducts } from "./orders/products.server.ts";
+import { applyRefunds, deriveRefunds, tellOfRefunds } from "./orders/refunds.server.ts";
 import { applyShops } from "./shops.server.ts";
-import { applyTags } from "./tags.server.ts";
+import { applyTags } from "./people/tags.server.ts";
 import { noNews, type News, type Source } from "./news.ts";
-import { computeTotals } from "./totals.server.ts";
+import { computeTotals } from "./orders/totals.server.ts";
 import { isLater } from "./version.ts";
 
 /**

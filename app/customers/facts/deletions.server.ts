@@ -5,7 +5,7 @@ import { column } from "../../columns.ts";
 import type { DeletionRow } from "./entities.ts";
 import { followEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
-import { tellBuyers } from "./products.server.ts";
+import { tellBuyers } from "./orders/products.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */

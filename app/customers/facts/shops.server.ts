@@ -4,7 +4,7 @@ import { enqueue } from "../../queue.server.ts";
 import { saveNews } from "../../shop-directory.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { ShopRow } from "./entities.ts";
-import { computeTotals } from "./totals.server.ts";
+import { computeTotals } from "./orders/totals.server.ts";
 
 const AT_ONCE = 1000;
 

@@ -1,7 +1,7 @@
 // What is left of an order's total after edits, returns and cancelling. Shopify says it as current_total_price: "after
 // returns". Whether money that was given back beyond the returned things lowers it too is not said anywhere: the order's own
 // parts tell which of the two it is, so that such money is taken off once.
-import { absolute, compareAmounts, difference, isZero, sumOf } from "../sum.ts";
+import { absolute, compareAmounts, difference, isZero, sumOf } from "./sum.ts";
 
 /** In the shop's money. Null: the platform does not say. `now` is after edits and returns. */
 type Part = { then: string | null; now: string | null };

@@ -1,6 +1,6 @@
 // Which of two copies of one refund holds. A copy's version is the refund's own updated_at, else that of the order which
 // carried it; a copy that came alone has none and ranks lowest.
-import { compareAmounts } from "../sum.ts";
+import { compareAmounts } from "./sum.ts";
 
 export type RefundCopy = {
   updatedAt: string | null;

@@ -1,7 +1,7 @@
 // What a refund is worth in the shop's money. A webhook tells the payment in the money that the shopper paid with, and the
 // refund's parts in both: https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 import { digitsOf } from "../../../currency.ts";
-import { atRate, compareAmounts, isZero, sumOf } from "../sum.ts";
+import { atRate, compareAmounts, isZero, sumOf } from "./sum.ts";
 
 /** A payment that succeeded. Null: the platform does not name its currency. */
 export type Payment = { amount: string; currency: string | null };

@@ -11,7 +11,7 @@ import { waitForApply } from "../../../../customers/facts/apply.server.ts";
 import type { Json } from "../../../body.ts";
 import { applyHistory, bodiesOf } from "./apply-history.server.ts";
 import { withStage } from "./file.server.ts";
-import { settleBalances } from "../../../../customers/facts/opening.server.ts";
+import { settleBalances } from "../../../../customers/facts/orders/opening.server.ts";
 import { awaitOperation, startOperation, type Ready } from "./operation.server.ts";
 import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "../../../progress.server.ts";
 import { KINDS, type Kind, type OnChanges } from "../../../source.ts";

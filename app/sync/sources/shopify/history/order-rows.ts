@@ -20,7 +20,7 @@ import {
   wordOf,
 } from "../reading/fields.ts";
 import { presentedTotal, unitsRemoved } from "../reading/order.ts";
-import { isZero, sumOf, sumOfKnown } from "../../../../customers/facts/sum.ts";
+import { isZero, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
 const moneyOf = (body: Body, field: string, side = "shopMoney") =>

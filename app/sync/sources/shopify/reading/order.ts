@@ -1,7 +1,7 @@
 import type { LineItemRow, OrderRow, RefundRow, Version } from "../../../../customers/facts/entities.ts";
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
 import type { OrderMoney } from "../../../../customers/facts/money/refund-figure.ts";
-import { sumOf, sumOfKnown } from "../../../../customers/facts/sum.ts";
+import { sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { eachOf, partOf, placesOf, type Body } from "../../../body.ts";
 import {
   countNeeded,

@@ -6,7 +6,7 @@ import {
   type Parts,
   type ToldRefund,
 } from "../../../../customers/facts/money/refund-figure.ts";
-import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/sum.ts";
+import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { eachOf, partOf, type Body } from "../../../body.ts";
 import { countNeeded, currencyOf, idNeeded, momentOf, moneyTold, presentedOf, textOf, wordTold } from "./fields.ts";
 

@@ -1,8 +1,8 @@
 // What is computed from the orders held: never stored by anyone else.
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { netAmount, refundedSince, refundsBack } from "../order-money.server.ts";
-import { column } from "../../columns.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { netAmount, refundedSince, refundsBack } from "../../order-money.server.ts";
+import { column } from "../../../columns.ts";
 
 /** A balance of another currency than the shop's is money of which no rate is known. */
 const opening = sql`case when c.opening_currency is null or c.opening_currency = s.currency then c.opening_spent else 0 end`;

@@ -1,10 +1,10 @@
-import { addChange, type Changes } from "../change.ts";
-import { sql, trusted, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "../../columns.ts";
-import { BY_VERSION, defineTable, upsert } from "../../upsert.server.ts";
-import type { ProductRow } from "./entities.ts";
-import { newestById, tieOf, updatedAtOf } from "./version.ts";
+import { addChange, type Changes } from "../../change.ts";
+import { sql, trusted, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column, listOf } from "../../../columns.ts";
+import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
+import type { ProductRow } from "../entities.ts";
+import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
 /** What a segment can ask of a product. */
 const ASKED = `held.id, held.tags, held.title, held.vendor, held.product_type as "productType"`;

@@ -1,14 +1,14 @@
 // A customer's tags come as changes, in any order. Of each tag the last change counts; a whole list settles all before it.
 import { createHash } from "node:crypto";
-import { addChange } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { DomainEvent } from "../../outbox.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "../../columns.ts";
-import type { TagsRow } from "./entities.ts";
-import { appendEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
-import { isLater } from "./version.ts";
+import { addChange } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { DomainEvent } from "../../../outbox.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column, listOf } from "../../../columns.ts";
+import type { TagsRow } from "../entities.ts";
+import { appendEvents } from "../events.server.ts";
+import type { News } from "../news.ts";
+import { isLater } from "../version.ts";
 
 const KINDS = { add: "tags.added", remove: "tags.removed" } as const;
 

@@ -1,9 +1,9 @@
-import { addChange, type Changes } from "../change.ts";
-import { moveRows } from "../../catalogue.server.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
-import type { Entities, MergeRow } from "./entities.ts";
+import { addChange, type Changes } from "../../change.ts";
+import { moveRows } from "../../../catalogue.server.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column } from "../../../columns.ts";
+import type { Entities, MergeRow } from "../entities.ts";
 import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
 

@@ -1,12 +1,12 @@
-import { addChange } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
-import { BY_VERSION, defineTable, upsert, type Table } from "../../upsert.server.ts";
-import type { AddressRow, CustomerRow } from "./entities.ts";
-import { appendEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
-import { newestById, tieOf, updatedAtOf } from "./version.ts";
+import { addChange } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column } from "../../../columns.ts";
+import { BY_VERSION, defineTable, upsert, type Table } from "../../../upsert.server.ts";
+import type { AddressRow, CustomerRow } from "../entities.ts";
+import { appendEvents } from "../events.server.ts";
+import type { News } from "../news.ts";
+import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
 /** Whole customers by version; customers inside orders only where nothing better is known. */
 export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[], news: News): Promise<void> {

@@ -1,16 +1,16 @@
-import { addChange } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { DomainEvent } from "../../outbox.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
-import { defineTable, upsert } from "../../upsert.server.ts";
-import type { RefundRow } from "./entities.ts";
-import { followEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
-import { isNewerRefund, type RefundCopy } from "./money/newer-refund.ts";
-import { refundFigure, type OrderMoney, type ToldRefund } from "./money/refund-figure.ts";
-import { tieOf } from "./version.ts";
-import type { Instant } from "../../instant.ts";
+import { addChange } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { DomainEvent } from "../../../outbox.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column } from "../../../columns.ts";
+import { defineTable, upsert } from "../../../upsert.server.ts";
+import type { RefundRow } from "../entities.ts";
+import { followEvents } from "../events.server.ts";
+import type { News } from "../news.ts";
+import { isNewerRefund, type RefundCopy } from "../money/newer-refund.ts";
+import { refundFigure, type OrderMoney, type ToldRefund } from "../money/refund-figure.ts";
+import { tieOf } from "../version.ts";
+import type { Instant } from "../../../instant.ts";
 
 /**
  * Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. Returns the

@@ -1,9 +1,9 @@
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
-import { defineTable, upsert } from "../../upsert.server.ts";
-import type { OrderRow } from "./entities.ts";
-import type { Instant } from "../../instant.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column } from "../../../columns.ts";
+import { defineTable, upsert } from "../../../upsert.server.ts";
+import type { OrderRow } from "../entities.ts";
+import type { Instant } from "../../../instant.ts";
 
 /** What became of an order whose row is now the one that came. */
 export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Instant | null; counts: boolean; isNew: boolean };

@@ -1,9 +1,9 @@
 // Opening balances: what Shopify counts and does not show. Without read_all_orders it shows 60 days of orders, and totals
 // over all of them. They are set when the history has been read; from then on only orders that surface lower them.
-import { addChange, type Changes } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { waitForApply } from "./apply.server.ts";
+import { addChange, type Changes } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { waitForApply } from "../apply.server.ts";
 import { computeTotals, settleOpenings } from "./totals.server.ts";
 
 type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;

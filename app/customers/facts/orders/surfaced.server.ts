@@ -1,6 +1,6 @@
-import { netAmount, refundedSince, refundsBack } from "../order-money.server.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
+import { netAmount, refundedSince, refundsBack } from "../../order-money.server.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
 
 /**
  * Orders that are new to us and older than the reading of the history: Shopify counted them in its totals and did not show

@@ -1,12 +1,12 @@
-import { addChange } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column } from "../../columns.ts";
-import { defineTable, upsert } from "../../upsert.server.ts";
-import type { ConsentRow } from "./entities.ts";
-import { appendEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
-import type { Instant } from "../../instant.ts";
+import { addChange } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column } from "../../../columns.ts";
+import { defineTable, upsert } from "../../../upsert.server.ts";
+import type { ConsentRow } from "../entities.ts";
+import { appendEvents } from "../events.server.ts";
+import type { News } from "../news.ts";
+import type { Instant } from "../../../instant.ts";
 
 type Added = { customerId: string; channel: string; at: Instant; state: string; source: string; dated: boolean };
 

@@ -1,10 +1,10 @@
 // Which account was seen with which address or token. People can be computed from the whole set, and parted again; a shared
 // address by itself links nobody.
 import { domainToASCII } from "node:url";
-import type { Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { defineTable, upsert } from "../../upsert.server.ts";
-import type { Entities } from "./entities.ts";
+import type { Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { defineTable, upsert } from "../../../upsert.server.ts";
+import type { Entities } from "../entities.ts";
 
 export type IdentifierKind = "email" | "phone" | "checkout" | "cart";
 

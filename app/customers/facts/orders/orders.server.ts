@@ -1,15 +1,15 @@
-import { addChange } from "../change.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import type { DomainEvent } from "../../outbox.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { column, listOf } from "../../columns.ts";
-import { BY_VERSION, defineTable, upsert } from "../../upsert.server.ts";
-import type { OrderRow } from "./entities.ts";
-import { appendEvents, followEvents, withdrawEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
+import { addChange } from "../../change.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { DomainEvent } from "../../../outbox.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { column, listOf } from "../../../columns.ts";
+import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
+import type { OrderRow } from "../entities.ts";
+import { appendEvents, followEvents, withdrawEvents } from "../events.server.ts";
+import type { News } from "../news.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
-import { newestById, tieOf, updatedAtOf } from "./version.ts";
-import type { Instant } from "../../instant.ts";
+import { newestById, tieOf, updatedAtOf } from "../version.ts";
+import type { Instant } from "../../../instant.ts";
 
 type Won = { id: string; deletedAt: Instant | null; counts: boolean; isNew: boolean; before: string | null };
 
