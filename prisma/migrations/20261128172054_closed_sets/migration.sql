@@ -5,7 +5,7 @@ ALTER TABLE "backfill" ADD CONSTRAINT "backfill_kind" CHECK ("kind" IN ('product
 ALTER TABLE "backfill" ADD CONSTRAINT "backfill_state" CHECK ("state" IN ('waiting', 'running', 'reading', 'done', 'failed'));
 ALTER TABLE "consent" ADD CONSTRAINT "consent_channel" CHECK ("channel" IN ('email', 'sms'));
 ALTER TABLE "segment" ADD CONSTRAINT "segment_origin" CHECK ("origin" IN ('merchant', 'offer'));
-ALTER TABLE "offer" ADD CONSTRAINT "offer_state" CHECK ("state" IN ('draft', 'scheduled', 'active', 'paused', 'ended'));
+ALTER TABLE "offer" ADD CONSTRAINT "offer_state" CHECK ("state" IN ('draft', 'scheduled', 'active', 'paused', 'ended', 'deleted'));
 ALTER TABLE "audience" ADD CONSTRAINT "audience_way" CHECK ("way" IN ('segment', 'customers'));
 ALTER TABLE "audience" ADD CONSTRAINT "audience_reason" CHECK ("reason" IN ('few', 'many', 'refused'));
 ALTER TABLE "survey" ADD CONSTRAINT "survey_state" CHECK ("state" IN ('draft', 'active', 'ended'));
