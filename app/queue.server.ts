@@ -17,6 +17,8 @@ export type JobData = {
   /** Null: all offers, and what is left over in Shopify. */
   "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
+  /** Null: of all customers. */
+  "sync.metafields": { shop: string; customer: string | null };
   "plugins.job": { shop: string; plugin: string; job: string };
   "schedule.tick": Record<string, never>;
 };
@@ -49,6 +51,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "offers.publish": queue,
   "offers.look": queue,
   "surveys.publish": queue,
+  "sync.metafields": queue,
   "plugins.job": queue,
   "schedule.tick": queue,
 };

@@ -2,7 +2,16 @@
 import type { Instant } from "../instant.ts";
 
 /** The facts that an attribute reads. */
-export const READS = ["profile", "addresses", "tags", "consent", "orders", "products", "answers"] as const;
+export const READS = [
+  "profile",
+  "addresses",
+  "tags",
+  "consent",
+  "orders",
+  "products",
+  "answers",
+  "metafields",
+] as const;
 /** `records:KIND`: a plugin's own records. Within the engines the plugin is named too: `records:PLUGIN/KIND`. */
 export type Reads = (typeof READS)[number] | `records:${string}`;
 

@@ -5,7 +5,7 @@ import { settingFaults } from "./contributions/field-faults.ts";
 import { addedBy, CONTRIBUTION_LIST, CONTRIBUTIONS } from "./contributions.server.ts";
 
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,49}$/;
-const OWN_MEMBERS = ["name", "contract", "label", "description", "topics", "scopes", "settings", "sends"];
+const OWN_MEMBERS = ["name", "contract", "label", "description", "topics", "scopes", "settings", "metafields", "sends"];
 const MEMBERS = [...OWN_MEMBERS, ...Object.keys(CONTRIBUTIONS)];
 
 export function contractFaults(plugin: Plugin): string[] {
@@ -24,6 +24,7 @@ export function contractFaults(plugin: Plugin): string[] {
           ...textFaults("", plugin, ["label", "description"]),
           ...settingFaults(plugin.settings ?? {}),
           ...topicFaults(plugin),
+          ...metafieldFaults(plugin),
           ...sendFaults(plugin),
           ...CONTRIBUTION_LIST.flatMap(([kind, contribution]) =>
             Object.entries(addedBy(plugin, kind)).flatMap(([name, it]) => contribution.faults(name, it, plugin)),
@@ -63,6 +64,23 @@ const versionFaults = ({ contract }: Plugin): string[] =>
 
 const topicFaults = ({ topics = [] }: Plugin): string[] =>
   topics.filter((topic) => topic.trim() === "").map(() => `it lists a topic without a name. Take it out.`);
+
+const METAFIELD = /^[A-Za-z0-9_$:-]{2,255}$/;
+
+function metafieldFaults({ metafields = [] }: Plugin): string[] {
+  if (!Array.isArray(metafields)) return ["its metafields are no list. Give [{ owner, namespace, key, type }]."];
+  return metafields.flatMap((given: Partial<(typeof metafields)[number]> | null) => {
+    const { owner, namespace = "", key = "", type = "" } = given ?? {};
+    const what = `the metafield ${namespace}.${key}`;
+    return [
+      ...(owner === "customer" ? [] : [`${what} is of ${String(owner)}. Only metafields of a customer are kept.`]),
+      ...(METAFIELD.test(namespace) && METAFIELD.test(key)
+        ? []
+        : [`${what} has a name that Shopify refuses. Rename it.`]),
+      ...(type === "" ? [`${what} has no type. Write Shopify's own, such as "date".`] : []),
+    ];
+  });
+}
 
 const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 

@@ -83,6 +83,14 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
     setting("size", field.text("guest.size")),
     "is nothing until it is set. Give it",
   ],
+  "a metafield of an order": [
+    { metafields: [{ owner: "order", namespace: "facts", key: "gift", type: "date" }] },
+    "the metafield facts.gift is of order. Only metafields of a customer",
+  ],
+  "a metafield without a type": [
+    { metafields: [{ owner: "customer", namespace: "facts", key: "gift" }] },
+    "the metafield facts.gift has no type. Write",
+  ],
   "a host with a path": [
     { sends: [{ host: "example.com/api", purpose: "guest.text" }] },
     "which is none. Write it such",

@@ -82,6 +82,9 @@ export type PluginQuestionKind<S extends Fields = Fields, F extends Fields = Fie
   check(...given: [...Parameters<QuestionKind<F>["check"]>, asked: Asked<S>]): ReturnType<QuestionKind<F>["check"]>;
 };
 
+/** `type`: Shopify's own name of it, such as `date`. A value of another type is not kept. */
+export type Metafield = { owner: "customer"; namespace: string; key: string; type: string };
+
 export type Plugin<S extends Fields = Fields> = {
   /** Lower-case letters, digits, `-`; also the name of its folder. */
   name: string;
@@ -94,6 +97,8 @@ export type Plugin<S extends Fields = Fields> = {
   scopes?: readonly string[];
   /** Set per shop on the plugin's page. Write them first: the types of what follows come from them. */
   settings?: S;
+  /** Of customers: kept here from then on, and readable as `api.metafields`. */
+  metafields?: readonly Metafield[];
   /** The only hosts that `fetch` reaches. */
   sends?: readonly Send[];
   /** Once a shop, before anything else of it: at least once. */

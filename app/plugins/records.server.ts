@@ -87,37 +87,33 @@ async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): 
 /** Writes what differs from what is there. The customers are those whose record it was and those whose it is. */
 async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
   const keys = column(records, ({ key }) => key);
-  const held = await tx.rows<ChangedRow>(sql`
-    select key, customer_id as "customerId" from plugin_record r where ${here} and r.key = any(${keys}::text[]) for update`);
-  const written = await tx.rows<ChangedRow>(sql`
-    with given as (
-      select g.key, g.data, c.id is not null as known, coalesce(c.merged_into, c.id) as customer_id,
-        g.customer_id is null as nobodys
-      from unnest(${keys}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
-        ${column(records, ({ data }) => JSON.stringify(data))}::jsonb[]) as g (key, customer_id, data)
-      left join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id
-    )
+  const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r
+    where ${here} and r.key = any(${keys}::text[]) order by key for update`);
+  const written = await tx.rows<Row>(sql`
     insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
-    select ${shop.id}, ${plugin}, ${kind}, key, customer_id, data, ${shop.now()}::timestamptz from given
-    where known or nobodys
+    select ${shop.id}, ${plugin}, ${kind}, g.key, coalesce(c.merged_into, c.id), g.data, ${shop.now()}::timestamptz
+    from unnest(${keys}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
+      ${column(records, ({ data }) => JSON.stringify(data))}::jsonb[]) as g (key, customer_id, data)
+    left join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id
+    where c.id is not null or g.customer_id is null
     on conflict (shop_id, plugin, kind, key) do update
     set customer_id = excluded.customer_id, data = excluded.data, updated_at = excluded.updated_at
     where (r.customer_id, r.data) is distinct from (excluded.customer_id, excluded.data)
     returning r.key, r.customer_id as "customerId"`);
   const changed = new Set(written.map(({ key }) => key));
-  return changeOf([...written, ...held.filter(({ key }) => changed.has(key))]);
+  return changedBy([...written, ...was.filter(({ key }) => changed.has(key))]);
 }
 
 const remove = async ({ here }: Scope, tx: Tx, which: Sql): Promise<Changed> =>
-  changeOf(
-    await tx.rows(
+  changedBy(
+    await tx.rows<Row>(
       sql`delete from plugin_record r where ${here} and ${which} returning key, customer_id as "customerId"`,
     ),
   );
 
-type ChangedRow = { key: string; customerId: string | null };
+type Row = { key: string; customerId: string | null };
 
-const changeOf = (rows: readonly ChangedRow[]): Changed => ({
+const changedBy = (rows: readonly Row[]): Changed => ({
   records: new Set(rows.map(({ key }) => key)).size,
   customers: [...new Set(rows.flatMap(({ customerId }) => customerId ?? []))],
 });

@@ -11,7 +11,7 @@ import { contractFaults } from "./contract.server.ts";
 import { addedBy, type Bound, CONTRIBUTIONS, type Kind } from "./contributions.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
 import type { BoundJob } from "./contributions/jobs.server.ts";
-import type { Plugin } from "./plugin.ts";
+import type { Metafield, Plugin } from "./plugin.ts";
 
 /** A thing and the plugin that added it. */
 export type Owned<T> = { plugin: string; it: T };
@@ -73,3 +73,10 @@ function gather<K extends Kind>(plugins: readonly Plugin[], settings: Registry["
 
 const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(owned).map(([name, { it }]) => [name, it]));
+
+/** What the plugins of a shop declare, each once. */
+export const metafieldsOf = ({ plugins }: Pick<Registry, "plugins">): Metafield[] => [
+  ...new Map(
+    plugins.flatMap(({ metafields = [] }) => metafields).map((each) => [`${each.namespace}.${each.key}`, each]),
+  ).values(),
+];

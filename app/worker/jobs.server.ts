@@ -2,6 +2,7 @@
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
+import { metafieldsOf } from "../plugins/registry.server.ts";
 import { runJob } from "../plugins/runs.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
 import { evaluateSegment } from "../segments/memberships/build.server.ts";
@@ -12,6 +13,7 @@ import { publishSurveys } from "../surveys/publish.server.ts";
 import { noteInterrupted } from "../sync/progress.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
 import type { Source } from "../sync/source.ts";
+import { syncMetafields } from "../sync/sources/shopify/metafields.server.ts";
 import { SOURCES } from "../sync/sources/sources.server.ts";
 import { eraseSteps } from "./erasure.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
@@ -54,6 +56,9 @@ export const JOBS: Work = {
   }),
   "sync.backfill": inEachSource((shop, source) => source.history?.(shop, followChanges)),
   "sync.reconcile": inEachSource((shop, source) => source.reconcile?.(shop, followChanges)),
+  "sync.metafields": inShop<JobData["sync.metafields"]>(async (shop, { customer }) =>
+    syncMetafields(shop, metafieldsOf(await registryFor(shop)), customer),
+  ),
   "sync.comply": ({ shop, request }) => comply(shop, request, eraseSteps),
 };
 

@@ -9,7 +9,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { workContextOf } from "../plugins/context.server.ts";
 import { limitMsOf } from "../plugins/contributions.server.ts";
 import type { WebhookHandlers, WorkContext } from "../plugins/plugin.ts";
-import type { Registry } from "../plugins/registry.server.ts";
+import { metafieldsOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { parseBody } from "../sync/rows.server.ts";
@@ -41,8 +41,15 @@ const OWN: Record<string, Reaction> = {
 const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
   own((handlers ?? {}) as Record<string, (context: WorkContext, payload: Payload) => Promise<void>>, topic);
 
+/** A customer's webhook has no metafields: those that plugins declare are asked for. */
+const CUSTOMER_TOPICS = ["customers/create", "customers/update"];
+const asksMetafields = (topic: string, registry: Registry | null): boolean =>
+  CUSTOMER_TOPICS.includes(topic) && registry !== null && metafieldsOf(registry).length > 0;
+
 export const hasReaction = (topic: string, registry: Registry | null): boolean =>
-  Object.hasOwn(OWN, topic) || (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
+  Object.hasOwn(OWN, topic) ||
+  asksMetafields(topic, registry) ||
+  (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
 
 const AT_ONCE = 8;
 const TRIES = 5;
@@ -89,6 +96,8 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
   try {
     const payload = payloadOf(parseBody(bytes));
     await own(OWN, topic)?.(shopId, shop, payload, at);
+    if (asksMetafields(topic, registry))
+      await enqueue("sync.metafields", { shop: shopId, customer: String(payload["id"]) });
     const plugins = registry?.plugins ?? [];
     await Promise.all(
       plugins.map(async (plugin) => {

@@ -9,7 +9,7 @@ import { lastDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
-import type { Registry } from "../plugins/registry.server.ts";
+import { metafieldsOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments } from "../segments/memberships/build.server.ts";
 import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
@@ -80,13 +80,23 @@ async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
 }
 
 /** A fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same. */
-export async function leaveJobsOf(shop: Shop, { jobs }: Pick<Registry, "jobs">): Promise<void> {
+export async function leaveJobsOf(shop: Shop, { jobs, plugins }: Pick<Registry, "jobs" | "plugins">): Promise<void> {
   const history = await historyReadAt(shop);
+  for (const { name, metafields = [] } of plugins)
+    if (metafields.length > 0) await leaveMetafields(shop, name, history);
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
     const due = () => (it.cron === null ? occasionOf(job, history) : dueMinute(shop, it.cron));
     await leaveJob(shop, plugin, job, due).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
   }
+}
+
+/** When the plugin is first there, and after each history: its metafields are read of all customers. */
+async function leaveMetafields(shop: Shop, plugin: string, history: Instant | null): Promise<void> {
+  await shop.db.tx(async (tx) => {
+    if (await takeMinute(shop, tx, { plugin, job: "metafields", due: history ?? new Date(0) }))
+      await enqueue("sync.metafields", { shop: shop.id, customer: null }, tx);
+  });
 }
 
 const leaveJobs = async (shop: Shop): Promise<void> => leaveJobsOf(shop, await registryFor(shop));
@@ -134,6 +144,8 @@ const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>
   hourly(shop, "look", async (hour) => {
     if (hour !== NIGHT) return;
     await leave("sync.reconcile", { shop: shop.id });
+    if (metafieldsOf(await registryFor(shop)).length > 0)
+      await leave("sync.metafields", { shop: shop.id, customer: null });
     await leave("offers.look", { shop: shop.id, offer: null });
     await freshSession(shop.id);
   });

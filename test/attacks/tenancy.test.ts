@@ -111,6 +111,7 @@ describe("the views of plugins", () => {
     "product",
     "answer",
     "plugin_record",
+    "customer_metafield",
   ];
 
   it("show one shop's rows, with row-level security forced on the owner and without", async () => {
@@ -139,6 +140,12 @@ describe("the views of plugins", () => {
         [shop],
       );
     }
+    for (const shop of shops)
+      await asShop(
+        shop,
+        "INSERT INTO customer_metafield (shop_id, customer_id, namespace, key, type, value, updated_at) VALUES ($1, '1', 'n', 'k', 'date', '2026-01-01', now())",
+        [shop],
+      );
     for (const force of ["FORCE", "NO FORCE"]) {
       for (const table of tables) await owner.query(`ALTER TABLE ${table} ${force} ROW LEVEL SECURITY`);
       for (const shop of shops) {

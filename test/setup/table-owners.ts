@@ -22,6 +22,7 @@ export const OWNERS: Record<string, string> = {
   event: "app/customers/facts",
   identifier: "app/customers/facts",
   customer_change: "app/customers/facts",
+  customer_metafield: "app/customers/facts",
   shop_order: "app/customers/facts",
   line_item: "app/customers/facts",
   refund: "app/customers/facts",

@@ -5,8 +5,8 @@ import { isFunction } from "../../../app/segments/attribute.server.ts";
 import type { Reads } from "../../../app/customers/change.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 
-type Fact = Extract<Reads, "profile" | "addresses" | "tags" | "consent" | "orders" | "answers">;
-export const FACTS: readonly Fact[] = ["profile", "addresses", "tags", "consent", "orders", "answers"];
+type Fact = Extract<Reads, "profile" | "addresses" | "tags" | "consent" | "orders" | "answers" | "metafields">;
+export const FACTS: readonly Fact[] = ["profile", "addresses", "tags", "consent", "orders", "answers", "metafields"];
 
 export const plantPeople = (shop: Shop) =>
   shop.db.tx(async (tx) => {
@@ -31,6 +31,11 @@ const CHANGES: Record<Fact, (shop: Shop) => ReturnType<typeof sql>> = {
       on conflict do nothing returning customer_id)
     update customer set number_of_orders = number_of_orders + 1, amount_spent = amount_spent + 900, last_order_at = now()
     where shop_id = ${id}`,
+  metafields: ({
+    id,
+  }) => sql`insert into customer_metafield (shop_id, customer_id, namespace, key, type, value, updated_at)
+    select ${id}, '1', 'facts', key, 'date', '1990-05-14', now() from unnest(array['birth_date', 'first_visit']) key
+    on conflict do nothing`,
   answers: ({
     id,
   }) => sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)

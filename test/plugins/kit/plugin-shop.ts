@@ -6,7 +6,7 @@ import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts"
 import { registryOf as registryOfStates, registry as installed } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/records.server.ts";
-import { assemble, type Registry } from "../../../app/plugins/registry.server.ts";
+import { assemble, metafieldsOf, type Registry } from "../../../app/plugins/registry.server.ts";
 import { runJob } from "../../../app/plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, type PluginView } from "../../../app/plugins/state.server.ts";
 import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
@@ -15,9 +15,12 @@ import { preview } from "../../../app/segments/preview.server.ts";
 import { saveSegment } from "../../../app/segments/segment.server.ts";
 import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
+import { syncMetafields } from "../../../app/sync/sources/shopify/metafields.server.ts";
 import { takeTurn } from "../../../app/worker/batch.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
+import { createCustomer } from "../../dev-store/commands/customer.ts";
+import { setMetafield } from "../../dev-store/commands/metafield.ts";
 import type { ShopState } from "../../dev-store/model.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
@@ -25,11 +28,13 @@ import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 export type PluginShop = {
   shop: Shop;
   registry: Registry;
-  /** The shop as the dev store holds it: what the Admin API answers from. */
-  store: ShopState;
+  /** A customer in the dev store, from which the Admin API answers, with these metafields (`facts.birth_date`), and known to the app. */
+  addCustomer(metafields?: Record<string, { type: string; value: string }>): Promise<string>;
+  /** Another value of a metafield in the dev store; an empty one removes it. */
+  setMetafield(customerId: string, name: string, metafield: { type: string; value: string }): void;
   /** A webhook through the real door: Shopify's published example of the topic, with these fields in place of its own. */
   send(topic: string, fields: Json): Promise<void>;
-  /** Applies what was sent, lets the plugin hear of it, and has segments follow. */
+  /** Applies what was sent, lets the plugin hear of it, asks for declared metafields, and has segments follow. */
   settle(): Promise<void>;
   /** A live segment. Its members are kept from now on by what changes alone, and `members` of the same query tells them. */
   follow(query: string): Promise<void>;
@@ -59,6 +64,31 @@ afterAll(async () => {
   await Promise.all([opened?.dev.close(), opened?.door.close()]);
 });
 
+function customersOf(dev: DevShop, store: ShopState, send: PluginShop["send"]) {
+  const write = (id: string, name: string, { type, value }: { type: string; value: string }): void => {
+    const [namespace = "", key = ""] = name.split(".");
+    setMetafield(dev.store, store, { ownerId: `gid://shopify/Customer/${id}`, namespace, key, type, value });
+  };
+  return {
+    setMetafield: write,
+    async addCustomer(metafields: Parameters<PluginShop["addCustomer"]>[0] = {}): Promise<string> {
+      const { id } = createCustomer(dev.store, store, { firstName: "Asha" });
+      for (const [name, metafield] of Object.entries(metafields)) write(id, name, metafield);
+      await send("customers/create", { id: Number(id) });
+      return id;
+    },
+  };
+}
+
+/** Whose metafields are to be asked for; null: those of all. */
+const takeMetafieldJobs = async (shop: Shop) =>
+  (
+    await shop.db.tx((tx) =>
+      tx.rows<{ customer: string | null }>(sql`delete from pgboss.job
+        where name = 'sync.metafields' and data ->> 'shop' = ${shop.id} and state = 'created' returning data ->> 'customer' as customer`),
+    )
+  ).map(({ customer }) => customer);
+
 /** One store for the tests of a file, and in it a shop of its own for each call. */
 export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
   const { dev, door } = await (stores ??= openStores());
@@ -72,6 +102,10 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
   const registryOf = (of: Shop, tx?: Parameters<typeof registryOfStates>[2]) => registryOfStates(of, whole, tx);
   const settleAll = settleMoves(shop);
   const followed = new Map<string, string>();
+  const send = async (topic: string, fields: Json) => {
+    const status = await door.send(topic, { ...example(topic), ...fields }, { shop: shop.id });
+    if (status !== 200) throw new Error(`the door answered ${status}`);
+  };
   const live = async (id: string) =>
     (
       await shop.db.tx((tx) =>
@@ -87,11 +121,8 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
   return {
     shop,
     registry: await registryOf(shop),
-    store,
-    async send(topic, fields) {
-      const status = await door.send(topic, { ...example(topic), ...fields }, { shop: shop.id });
-      if (status !== 200) throw new Error(`the door answered ${status}`);
-    },
+    ...customersOf(dev, store, send),
+    send,
     async settle() {
       for (let more = true; more;) {
         const turn = await takeTurn(shop.id, [], undefined, registryOf);
@@ -100,6 +131,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
         more = turn.more;
       }
       const engine = await registryOf(shop);
+      for (const customer of await takeMetafieldJobs(shop)) await syncMetafields(shop, metafieldsOf(engine), customer);
       while (await drainCustomerChanges(shop, engine, settleAll));
     },
     async follow(query) {

@@ -10,6 +10,7 @@ import { addStubs } from "./customers.server.ts";
 /** Tables with a customer_id whose rows stay with the customer who goes, each with its reason. All others move, later ones too. */
 const STAYING = {
   customer_address: "the platform's news of the customer who stays brings the addresses",
+  customer_metafield: "the platform says what the customer who stays has",
   customer_change: "the segments of both customers are judged anew",
   membership: "the segments of both customers are judged anew",
   publication: "it says what Shopify holds of that one customer",

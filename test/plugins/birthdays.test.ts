@@ -1,0 +1,101 @@
+// A trial plugin, written as a newcomer would from app/plugins/README.md: birthdays from a metafield, and a question that asks
+// for one where the store does not know it.
+import { expect, test } from "vitest";
+import { sql } from "../../app/db.server.ts";
+import { field } from "../../app/fields.ts";
+import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
+import { leaveJobsOf } from "../../app/worker/schedule.server.ts";
+import { pluginShop } from "./kit/plugin-shop.ts";
+import { testPlugin } from "./kit/test-plugin.ts";
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+const birthdays = definePlugin({
+  name: "birthdays",
+  contract: 1,
+  label: "birthdays.label",
+  description: "birthdays.description",
+  metafields: [{ owner: "customer", namespace: "facts", key: "birth_date", type: "date" }],
+  attributes: {
+    /** The next one, today included. */
+    birthday: {
+      label: "birthdays.birthday",
+      type: "date",
+      reads: ["metafields"],
+      flips: "all",
+      sql: ({ now, timeZone }) => sql`(
+        select (born + make_interval(years => extract(year from age(today - 1, born))::int + 1)) at time zone ${timeZone}
+        from (select m.value::date as born, (${now}::timestamptz at time zone ${timeZone})::date as today
+          from api.metafields m where m.shop_id = c.shop_id and m.customer_id = c.id
+            and m.namespace = 'facts' and m.key = 'birth_date') known)`,
+    },
+  },
+  offerKinds: {
+    birthday_gift: defineOfferKind({
+      label: "birthdays.gift",
+      settings: {
+        percent: field.percent("birthdays.percent", { initial: "15" }),
+        days: field.integer("birthdays.days", { initial: 7, min: 0, max: 60 }),
+      },
+      resolve: (_context, { percent }) => ({
+        content: { shape: "discount", percent, code: null, href: null },
+        discount: { title: "", percent, code: null },
+      }),
+      audience: ({ days }) => `birthday BETWEEN today AND +${days}d`,
+    }),
+  },
+  questionKinds: {
+    birth_date: defineQuestionKind({
+      label: "birthdays.question",
+      settings: {},
+      chart: "texts",
+      shape: () => ({ shape: "date", from: "1900-01-01", to: null }),
+      check: ([day = ""]) =>
+        DAY.test(day) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+          ? { ok: true, values: [{ text: day, number: null }] }
+          : { ok: false, fault: { key: "birthdays.no_day" } },
+    }),
+  },
+});
+
+testPlugin(birthdays);
+
+const born = (value: string) => ({ "facts.birth_date": { type: "date", value } });
+const at = (day: string) => new Date(`${day}T12:00:00Z`);
+
+test("a birthday is known from the metafield, comes each year, and follows the store", async () => {
+  const { addCustomer, setMetafield, send, settle, members, follow } = await pluginShop(birthdays);
+  const [asha, leap] = [await addCustomer(born("1990-05-14")), await addCustomer(born("1996-02-29"))];
+  await addCustomer({ "facts.birth_date": { type: "single_line_text_field", value: "in May" } });
+  await settle();
+  const soon = "birthday BETWEEN today AND +7d";
+  expect(await members(soon, at("2026-05-10"))).toEqual([asha]);
+  expect(await members("birthday = today", at("2031-05-14"))).toEqual([asha]);
+  expect(await members(soon, at("2026-05-15"))).toEqual([]);
+  expect(await members("birthday = today", at("2027-02-28"))).toEqual([leap]);
+  expect(await members("birthday IS NULL")).toHaveLength(1);
+  await follow("birthday IS NULL");
+  setMetafield(asha, "facts.birth_date", { type: "date", value: "" });
+  await send("customers/update", { id: Number(asha), updated_at: new Date().toISOString() });
+  await settle();
+  expect(await members("birthday IS NULL")).toHaveLength(2);
+});
+
+test("metafields of all customers are read when the plugin is first there, and after a history", async () => {
+  const { shop, registry, addCustomer, setMetafield, settle, members } = await pluginShop(birthdays);
+  const asha = await addCustomer();
+  await settle();
+  setMetafield(asha, "facts.birth_date", { type: "date", value: "1990-05-14" });
+  await settle();
+  expect(await members("birthday IS NOT NULL")).toEqual([]);
+  await leaveJobsOf(shop, registry);
+  await settle();
+  expect(await members("birthday IS NOT NULL")).toEqual([asha]);
+});
+
+test("a day that no calendar has is no answer", async () => {
+  const { registry } = await pluginShop(birthdays);
+  const kind = registry.questionKinds["birth_date"];
+  const check = (...values: string[]) => kind?.check(values, {}).ok;
+  expect([check("1990-05-14"), check("1990-02-30"), check("May"), check()]).toEqual([true, false, false, false]);
+});
