@@ -12,3 +12,4 @@ ALTER TABLE "survey" ADD CONSTRAINT "survey_state" CHECK ("state" IN ('draft', '
 ALTER TABLE "survey_response" ADD CONSTRAINT "survey_response_surface" CHECK ("surface" IN ('thank_you', 'storefront'));
 ALTER TABLE "survey_response" ADD CONSTRAINT "survey_response_proof" CHECK ("proof" IN ('customer', 'checkout', 'mismatch', 'none'));
 ALTER TABLE "plugin_access" ADD CONSTRAINT "plugin_access_direction" CHECK ("direction" IN ('wrote', 'asked', 'sent'));
+ALTER TABLE "identifier" ADD CONSTRAINT "identifier_kind" CHECK ("kind" IN ('email', 'phone', 'checkout', 'cart'));
