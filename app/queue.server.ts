@@ -1,5 +1,6 @@
 // Jobs in PostgreSQL (pg-boss). One job a name and shop waits at a time, one runs: sending twice is as good as once.
 import { PgBoss } from "pg-boss";
+import { wake } from "./clock.server.ts";
 import { env } from "./env.server.ts";
 import { log } from "./log.server.ts";
 import type { Sql, Tx } from "./db.server.ts";
@@ -127,6 +128,8 @@ export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?:
       }
     : ofKey;
   await boss.send(name, data, options);
+  // Should the job be lost, the tick finds that its work is still owed.
+  if ("shop" in data) await wake(data.shop, tx);
 }
 
 /** One more try for jobs that used up theirs, where no later one of the same key has taken over what they left undone. */

@@ -24,7 +24,7 @@ const shopOf = (row: Row, now: () => Instant): Shop => ({
   log: log.child({ shop: row.id }),
 });
 
-const wallClock = () => new Date();
+export const wallClock = () => new Date();
 
 /** Null when the shop is unknown or not installed. */
 export async function openShop(id: string, now = wallClock): Promise<Shop | null> {
@@ -35,9 +35,10 @@ export async function openShop(id: string, now = wallClock): Promise<Shop | null
 }
 
 /** Those that left too, until they are erased: their data are still kept by the rules. */
-export async function knownShops(now = wallClock): Promise<(Shop & { installed: boolean })[]> {
+export async function knownShops(now = wallClock, ids?: readonly string[]): Promise<(Shop & { installed: boolean })[]> {
   const rows = await directory<Row & { installed: boolean }>(
-    sql`select ${columns}, installed_at is not null and uninstalled_at is null as installed from shop order by id`,
+    sql`select ${columns}, installed_at is not null and uninstalled_at is null as installed from shop
+      where ${ids ? sql`id = any(${[...ids]}::text[])` : sql`true`} order by id`,
   );
   return rows.map((row) => ({ ...shopOf(row, now), installed: row.installed }));
 }

@@ -1,3 +1,4 @@
+import { wake } from "../clock.server.ts";
 import { parseFields, type Fault, type FieldView } from "../fields.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -86,6 +87,7 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean)
 
 /** What it adds is not what it was. */
 async function followPlugin(shop: Shop, tx: Tx, plugin: Plugin): Promise<void> {
+  await wake(shop.id, tx);
   await evaluateAnew(shop, tx, Object.keys(plugin.attributes ?? {}));
   if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
   if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);

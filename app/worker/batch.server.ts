@@ -1,4 +1,5 @@
 // One turn of one shop: rows of its inbox taken, applied and settled in one transaction.
+import { wake } from "../clock.server.ts";
 import { forShop } from "../db.server.ts";
 import { openShop } from "../shop.server.ts";
 import { lockApply } from "../customers/facts/apply.server.ts";
@@ -25,6 +26,7 @@ export async function takeTurn(
     if (rows.length > 0) {
       const outcome = await applyBatch(shopId, shop, tx, rows, registryOf);
       await settleRows(shopId, tx, rows, outcome);
+      await wake(shopId, tx);
     }
     const left = await openRows(shopId, tx);
     if (left.waiting + left.handling === 0) await forgetMarks(tx, marks);

@@ -1,28 +1,31 @@
 // What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
 // jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
 // whatever broke a job, the work is taken up again without a person.
+import { createHash } from "node:crypto";
+import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import { graveKeys } from "../grave-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
-import { offersAreDue } from "../offers/publishing/publish.server.ts";
-import { lastDue, wallTimeIn } from "../plugins/cron.ts";
+import { nextOfferDue, offersAreDue } from "../offers/publishing/publish.server.ts";
+import { lastDue, nextDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
 import { metafieldsOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
-import { dueSegments } from "../segments/memberships/build.server.ts";
-import { revenueIsDue } from "../segments/memberships/revenue.server.ts";
-import { knownShops, type Shop } from "../shop.server.ts";
+import { dueSegments, nextSegmentDue } from "../segments/memberships/build.server.ts";
+import { nextRevenueDue, revenueIsDue } from "../segments/memberships/revenue.server.ts";
+import { knownShops, wallClock, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { historyReadAt, isHistoryOwed } from "../sync/progress.server.ts";
-import { openRequests } from "../sync/compliance/compliance.server.ts";
+import { nextRequestDue, openRequests } from "../sync/compliance/compliance.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";
 import type { Instant } from "../instant.ts";
 
+const HOUR_MS = 3_600_000;
 /** A worker that was down for longer does not make up for it. */
-const LOOK_BACK_MS = 3_600_000;
+const LOOK_BACK_MS = HOUR_MS;
 const NIGHT = 4;
 
 const SHOPS_AT_ONCE = 4;
@@ -30,20 +33,52 @@ const SHOPS_AT_ONCE = 4;
 /** Leaves a job for what is owed, unless one lives. */
 type Leave = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
 
-/** One shop's fault is no other's, nor one step's. */
-export async function tick(now?: () => Instant): Promise<void> {
+/** The first tick of a process looks at every shop: what is due may have another reading since the app was last built. */
+let hasLookedAtAll = false;
+
+/** Looks at the shops that are due. One shop's fault is no other's. */
+export async function tick(now = wallClock): Promise<void> {
   await retryFailedJobs();
   const lives = await livingJobs();
+  const due = await dueShops(now());
+  // The law's requests and the sweep are of every shop that is known: most requests come after the merchant has left.
+  const shops = await knownShops(now, hasLookedAtAll ? due : undefined);
+  const known = new Set(shops.map(({ id }) => id));
+  for (const id of due) if (!known.has(id)) await settleClock(id, await rowsOf(id), null);
+  await inLanes(shops, (shop) => lookAt(shop, lives));
+  hasLookedAtAll = true;
+}
+
+/** One step's fault is no other's. What is owed, or could not be looked at, is looked at by the next tick. */
+async function lookAt(
+  shop: Shop & { installed: boolean },
+  lives: Awaited<ReturnType<typeof livingJobs>>,
+): Promise<void> {
+  const answered = await rowsOf(shop.id);
+  const now = shop.now();
+  let next = hourMark(shop.id, now);
+  const sooner = (at: Instant | null) => void (next = at && at < next ? at : next);
   const leave: Leave = async (name, data) => {
+    sooner(now);
     if (!lives(name, data)) await enqueue(name, data);
   };
-  // The law's requests and the sweep are of every shop that is known: most requests come after the merchant has left.
-  await inLanes(await knownShops(now), async (shop) => {
-    const steps = shop.installed ? [...OF_INSTALLED, ...OF_KNOWN] : OF_KNOWN;
-    for (const step of steps) {
-      await step(shop, leave).catch((error: Error) => shop.log.error({ err: error, step: step.name }, "tick"));
-    }
-  });
+  const attempt = (work: Promise<unknown>, step: string) =>
+    work.catch((error: Error) => {
+      sooner(now);
+      shop.log.error({ err: error, step }, "tick");
+    });
+  for (const step of shop.installed ? [...OF_INSTALLED, ...OF_KNOWN] : OF_KNOWN)
+    await attempt(step(shop, leave), step.name);
+  for (const nextDueOf of shop.installed ? DUES : [nextRequestDue])
+    await attempt(nextDueOf(shop).then(sooner), nextDueOf.name);
+  await settleClock(shop.id, answered, next);
+}
+
+/** Each shop is looked at once an hour, at a minute of its own: not all at once. */
+function hourMark(shopId: string, now: Instant): Instant {
+  const minute = createHash("sha256").update(shopId).digest().readUInt16BE() % 60;
+  const mark = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS + minute * 60_000;
+  return new Date(mark > now.getTime() ? mark : mark + HOUR_MS);
 }
 
 async function inLanes<One>(all: One[], work: (one: One) => Promise<void>): Promise<void> {
@@ -100,6 +135,15 @@ async function leaveMetafields(shop: Shop, plugin: string, history: Instant | nu
 }
 
 const leaveJobs = async (shop: Shop): Promise<void> => leaveJobsOf(shop, await registryFor(shop));
+
+/** Within the hour: each shop is looked at once an hour. */
+async function nextJobDue(shop: Shop): Promise<Instant | null> {
+  const now = shop.now();
+  const until = new Date(now.getTime() + HOUR_MS);
+  const jobs = Object.values((await registryFor(shop)).jobs);
+  const dues = jobs.map(({ it }) => (it.cron === null ? null : nextDue(it.cron, shop.timeZone, now, until)));
+  return dues.reduce((first, due) => (due && (!first || due < first) ? due : first), null);
+}
 
 const dueMinute = (shop: Shop, cron: string): Instant | null => {
   const now = shop.now();
@@ -161,3 +205,6 @@ const OF_INSTALLED: AStep[] = [
   lookAtNight,
 ];
 const OF_KNOWN: AStep[] = [leaveRequests, keepHouse];
+
+/** When time alone next makes something of the shop due; null: at no time that is known. */
+const DUES: ((shop: Shop) => Promise<Instant | null>)[] = [nextSegmentDue, nextRevenueDue, nextOfferDue, nextJobDue];

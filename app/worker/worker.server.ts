@@ -1,5 +1,6 @@
 // The worker: turns of shops with waiting webhooks, reactions to them, jobs, and the minute's tick.
 import { setTimeout as sleep } from "node:timers/promises";
+import { wake } from "../clock.server.ts";
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
 import { enqueue, startQueue, type JobName } from "../queue.server.ts";
@@ -55,6 +56,9 @@ async function startJobs(): Promise<void> {
         // The queue keeps what a job threw, and a message may quote a person's data.
         const { name: kind, code } = error as Error & { code?: string };
         throw new Error(`${kind} ${code ?? ""}`.trim());
+      } finally {
+        const { shop } = data as { shop?: string };
+        if (shop) await wake(shop);
       }
     };
     const atOnce = name === "plugins.job" ? PLUGIN_JOBS_AT_ONCE : JOBS_AT_ONCE;

@@ -6,6 +6,7 @@ import { installShop, markUninstalled } from "../../app/shopify/installation.ser
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
+import { wake } from "../../app/clock.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
 const SHOP = "gone.myshopify.com";
@@ -46,6 +47,8 @@ test("a shop whose request to erase it was never heard is erased 32 days after i
   await tick();
   expect(await openRequests(SHOP)).toEqual([]);
   await owner.query("update shop set uninstalled_at = now() - interval '32 days 1 hour'");
+  // Two hours pass
+  await wake(SHOP);
   await tick();
   const { rows } = await owner.query("select data from pgboss.job where name = 'sync.comply'");
   expect(rows).toEqual([{ data: { shop: SHOP, request: expect.stringContaining("shop/redact unheard") } }]);
@@ -81,6 +84,7 @@ test("a large shop goes in short steps; cut off, the ledger says how much is era
   await owner.query(event, [SHOP]);
   await owner.query("insert into customer (shop_id, id) select $1, n from generate_series(1, 6000) n", [SHOP]);
   const request = await ask();
+  await owner.query("delete from clock");
   await owner.query("revoke delete on event from regulars_app");
   await expect(comply(SHOP, request, eraseSteps)).rejects.toThrow("permission denied");
   await owner.query("grant delete on event to regulars_app");

@@ -7,6 +7,7 @@ export const OWNERS: Record<string, string> = {
   session: "app/shopify",
   store_block: "app/shopify",
   grave_key: "app",
+  clock: "app",
   outbox: "app",
   outbox_head: "app",
   outbox_position: "app",

@@ -2,9 +2,10 @@
 import { runOn } from "../../prisma/schema-engine.ts";
 import { APP_ROLE, DOOR_ROLE } from "../../prisma/urls.ts";
 
-/** `shop` is the directory of shops; `shop_mark` says which shops have work, and no shop owns it. */
+/** `shop` is the directory of shops; `shop_mark` says which shops have work, `clock` when the tick looks: no shop owns them. */
 const DIRECTORY = "shop";
 const MARKS = "shop_mark";
+const CLOCK = "clock";
 const HISTORY = "_prisma_migrations";
 /** Webhooks, and the packs in which bodies lie. */
 const INBOX = ["inbox", "inbox_pack"];
@@ -32,7 +33,7 @@ export async function tenancyFaults(ownerUrl: string): Promise<string[]> {
      FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
     [DOOR_ROLE],
   );
-  const tenants = tables.filter(({ name }) => ![DIRECTORY, MARKS, HISTORY].includes(name));
+  const tenants = tables.filter(({ name }) => ![DIRECTORY, MARKS, CLOCK, HISTORY].includes(name));
   return [
     ...tenants.flatMap((table) => tableFaults(table)),
     ...tables.filter(({ name, guarded }) => name === DIRECTORY && !guarded).map(({ name }) => unguarded(name)),

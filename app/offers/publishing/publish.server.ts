@@ -1,5 +1,6 @@
 // The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
 // the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants her.
+import type { Instant } from "../../instant.ts";
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { readAppData, writeAppData, type AppData } from "../../shopify/app-data.server.ts";
 import { sql } from "../../db.server.ts";
@@ -100,6 +101,16 @@ export async function offersAreDue(shop: Shop): Promise<boolean> {
         )) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`);
     return due.length > 0 || audiencesWait(shop, tx);
   });
+}
+
+/** When the next offer begins or ends; null: none does. */
+export async function nextOfferDue(shop: Shop): Promise<Instant | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ at: Instant | null }>(sql`
+      select min(case when state = 'scheduled' then starts_at else ends_at end) as at from offer
+      where shop_id = ${shop.id} and state in ('scheduled', 'active')`),
+  );
+  return row?.at ?? null;
 }
 
 /** Lost are those whose kind is gone or takes their settings no more; a kind that failed this once keeps its discounts. */

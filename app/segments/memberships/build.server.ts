@@ -221,6 +221,15 @@ const finish = (
         where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end
     where shop_id = ${shop.id} and id = ${id} and query_version = ${version}`);
 
+/** When time alone next makes a segment due; null: at no time that is known. */
+export async function nextSegmentDue(shop: Shop): Promise<Instant | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ at: Instant | null }>(sql`
+      select min(next_evaluation_at) as at from segment where shop_id = ${shop.id} and archived_at is null`),
+  );
+  return row?.at ?? null;
+}
+
 /**
  * Segments that time has made due, or that a clock that was ahead put off to a day too far, those whose first build was never done, those that were judged by another zone or
  * currency than the shop has now, and those whose query can no longer be read, or can again: a plugin was switched off or on.

@@ -1,4 +1,5 @@
 // What the members of segments spent, as a part of what all customers spent: added up by the worker, kept with its time.
+import type { Instant } from "../../instant.ts";
 import { livingCustomer } from "../../customers/living.server.ts";
 import { setLocal, type Sql, sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
@@ -36,6 +37,15 @@ export async function revenueIsDue(shop: Shop): Promise<boolean> {
       and evaluated_at is not null and coalesce(revenue_at not between ${before}::timestamptz and ${now}::timestamptz, true) limit 1`),
   );
   return rows.length > 0;
+}
+
+/** When the oldest sum that is out of date will have been so for as long as it may be. */
+export async function nextRevenueDue(shop: Shop): Promise<Instant | null> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ at: Instant | null }>(sql`select min(revenue_at) as at from segment
+      where shop_id = ${shop.id} and archived_at is null and revenue_stale and evaluated_at is not null`),
+  );
+  return row?.at ? new Date(row.at.getTime() + REST_MS) : null;
 }
 
 /** Job segments.revenue. What changes while it adds up makes the sums stale again. */

@@ -1,5 +1,6 @@
 // The ledger of what the law asks: filed when it arrives, done within 30 days, kept with its evidence.
 import { forShop, sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
 import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import { askStanding } from "../../shopify/installation.server.ts";
@@ -70,6 +71,16 @@ export async function openRequests(shopId: string): Promise<string[]> {
     ),
   );
   return rows.map(({ id }) => id);
+}
+
+/** When a shop that left is to be erased although no request was heard. */
+export async function nextRequestDue({ id, db }: Pick<Shop, "id" | "db">): Promise<Instant | null> {
+  const [row] = await db.tx((tx) =>
+    tx.rows<{ at: Instant | null }>(
+      sql`select uninstalled_at + make_interval(days => ${UNHEARD_DAYS}) as at from shop where id = ${id}`,
+    ),
+  );
+  return row?.at ?? null;
 }
 
 /**
