@@ -278,5 +278,5 @@ test("growth shows a late order on the day of the order, and on the first day wh
   await buy(1, "2026-11-20T10:00:00Z");
   await hear("orders/create", order(2, "2026-10-30T10:00:00Z", 8));
   const growth = (await readGrowth(shop)).get(id);
-  expect(growth).toEqual({ changes: [1, 1, 0], since: "2026-11-19T09:00:00.000Z" });
+  expect(growth).toEqual({ changes: [1, 1, 0], since: date("2026-11-19T09:00:00.000Z") });
 });

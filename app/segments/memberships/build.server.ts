@@ -21,7 +21,7 @@ import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
-import { causesOf, differences } from "./stay.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
 import { takeBackStays } from "./wrong-clock.server.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -178,27 +178,29 @@ async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<
   const { segment, after, moment } = part;
   const upTo = await endOfChunk(shop, tx, after);
   const within = between(after, upTo);
-  const tried = await attempt(tx, PART_MS, () => planned(tx, "shop", () => writeDifferences(shop, tx, part, within)));
+  const tried = await attempt(tx, PART_MS, () => writeDifferences(shop, tx, part, within));
   if (tried.ok) return { moves: tried.value, upTo, isWhole: true };
   await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
   return null;
 }
 
-function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql) => Sql): Promise<Move[]> {
+/** The shop's customers are read as a whole; the stays are looked up. */
+async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql) => Sql): Promise<Move[]> {
   const { segment, cause, moment } = part;
-  const { id, version, query, attributes } = segment;
-  const causes = [{ group: "", customer: null, cause, at: moment.now, byOrder: false }];
-  return tx.rows<Move>(sql`
-    with ${causesOf([{ id, version, group: "" }], causes)},
-    wanted as materialized (
-      select ${id}::text as segment, c.id as customer from customer c
-      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(query, attributes, moment)}
-    ),
-    ${differences(shop, {
-      now: moment.now,
-      kind: "shop",
-      scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${within(customer)}`,
-    })}`);
+  const verdicts = await planned(tx, "shop", () =>
+    tx.rows<Verdict>(sql`
+      select c.id as customer, array[true] as fits, null as "lastOrderAt" from customer c
+      where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(segment.query, segment.attributes, moment)}`),
+  );
+  return planned(tx, "batch", async () => {
+    const differences = await findDifferences(shop, tx, {
+      segments: [segment],
+      verdicts,
+      scope: (segmentId, customer) => sql`${segmentId} = ${segment.id} and ${within(customer)}`,
+    });
+    const dated = differences.map((difference) => ({ ...difference, cause, at: moment.now }));
+    return writeMoves(shop, tx, moment.now, dated);
+  });
 }
 
 /** What a day and an amount are. */

@@ -6,10 +6,8 @@ import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
-import type { StayCause } from "./stay.server.ts";
+import type { Difference, Reason } from "./stay.server.ts";
 import type { Instant } from "../../instant.ts";
-
-export type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
 
 /** What a segment asks about comes first; then the customer's coming and going. Nothing of these: time passed. */
 function causeFor(causes: ReadonlyMap<Reads, Cause>, asks: ReadonlySet<Reads>): Cause {
@@ -17,40 +15,31 @@ function causeFor(causes: ReadonlyMap<Reads, Cause>, asks: ReadonlySet<Reads>): 
   return first ? latest([first, ...others]) : (causes.get("profile") ?? { cause: "time", at: null });
 }
 
-export type Grouped = { segments: (LiveSegment & { group: string })[]; causes: StayCause[] };
-
-/** Segments that ask about the same facts share their causes. */
-export async function groupCauses(
+/** Dates each difference by the changes of its customer. */
+export async function explain(
   shop: Shop,
   tx: Tx,
-  segments: readonly LiveSegment[],
-  customers: readonly Changed[],
+  differences: readonly Difference[],
+  changes: ReadonlyMap<string, ReadonlyMap<Reads, Cause>>,
   moment: Moment,
-): Promise<Grouped> {
-  const grouped: Grouped = { segments: [], causes: [] };
+): Promise<(Difference & Reason)[]> {
   const today = midnightDaysAgo(0, moment.now, moment.timeZone);
-  const groups = new Set<string>();
-  for (const segment of segments) {
-    const causes = customers.map(([customer, each]) => ({ customer, ...causeFor(each, segment.asks) }));
-    const late = segment.timing !== "never" ? causes.filter(({ at }) => at !== null && at < today) : [];
-    const group = late.length > 0 ? segment.id : [...segment.asks].sort().join(" ");
-    grouped.segments.push({ ...segment, group });
-    if (groups.has(group)) continue;
-    groups.add(group);
-    const since = await lateSince(shop, tx, segment, late, moment);
-    const byOrder = segment.asks.has("orders");
-    for (const { customer, cause, at } of causes) {
-      const became = since.has(customer) ? since.get(customer) : at;
-      grouped.causes.push({
-        group,
-        customer,
-        cause,
-        at: became ?? moment.now,
-        byOrder: byOrder && became !== null && became !== undefined,
-      });
-    }
-  }
-  return grouped;
+  const explained = differences.map((difference) => ({
+    ...difference,
+    ...causeFor(changes.get(difference.customer) ?? new Map<Reads, Cause>(), difference.segment.asks),
+  }));
+  const late = explained.filter(({ segment, at }) => segment.timing !== "never" && at !== null && at < today);
+  const since = new Map<string, Map<string, Date | null>>();
+  for (const [segment, those] of Map.groupBy(late, (each) => each.segment))
+    since.set(segment.id, await lateSince(shop, tx, segment, those, moment));
+  return explained.map((each) => {
+    const ofSegment = since.get(each.segment.id);
+    const became = ofSegment?.has(each.customer) ? (ofSegment.get(each.customer) ?? null) : each.at;
+    if (became === null) return { ...each, at: moment.now };
+    // It was not surely so before the customer's last order.
+    const last = each.segment.asks.has("orders") ? Number(each.lastOrderAt ?? 0) : 0;
+    return { ...each, at: new Date(Math.max(Number(became), last)) };
+  });
 }
 
 type Late = { customer: string; at: Instant | null };

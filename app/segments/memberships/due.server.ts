@@ -3,17 +3,16 @@ import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
-import { ALONE_MS, attempt } from "./failing.server.ts";
+import { attempt, PART_MS } from "./failing.server.ts";
 import type { LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
-import { causesOf, differences } from "./stay.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** After more days than these nobody reads them one by one. */
 const MOST_DAYS = 60;
-const CUSTOMERS_A_STATEMENT = 2000;
 
 /** Null where the segment has to be judged over the whole shop: anybody may differ, it is too long ago, or it failed. */
 export async function judgeSince(
@@ -25,7 +24,7 @@ export async function judgeSince(
 ): Promise<Move[] | null> {
   const midnights = midnightsSince(since, moment);
   if (midnights === null) return null;
-  const tried = await attempt(tx, ALONE_MS, () =>
+  const tried = await attempt(tx, PART_MS, () =>
     planned(tx, "batch", async () => {
       const moves: Move[] = [];
       let from = since;
@@ -58,38 +57,29 @@ type Day = { midnight: Instant; isLast: boolean };
 async function judgeDay(
   shop: Shop,
   tx: Tx,
-  { id, version, query, attributes, timing }: LiveSegment,
+  segment: LiveSegment,
   window: Window,
   { midnight, isLast }: Day,
 ): Promise<Move[] | null> {
+  const { id, query, attributes, timing } = segment;
   const differing = mayDiffer(query, attributes, window);
   if (differing === null) return null;
   if (differing.length === 0) return [];
   const moment = { now: window.to, timeZone: window.timeZone };
-  const verdicts = await tx.rows<{ id: string; fits: boolean }>(sql`
-    select c.id, (${compile(query, attributes, moment)}) is true as fits from customer c
-    where c.shop_id = ${shop.id} and ${anyOf(shop, differing)} order by c.id`);
+  const verdicts = await tx.rows<Verdict>(sql`
+    select c.id as customer, array[(${compile(query, attributes, moment)}) is true] as fits, null as "lastOrderAt"
+    from customer c where c.shop_id = ${shop.id} and ${anyOf(shop, differing)}`);
+  const ids = verdicts.map(({ customer }) => customer);
+  const differences = await findDifferences(shop, tx, {
+    segments: [segment],
+    verdicts,
+    scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${ids}::text[])`,
+    ...(isLast ? {} : { upTo: midnight }),
+  });
   // Relative dates change at the midnight. Of other attributes only the instant at which they were looked at is sure.
   const at = timing === "days" ? midnight : window.to;
-  const causes = [{ group: "", customer: null, cause: "time", at, byOrder: false }];
-  const moves: Move[] = [];
-  for (let done = 0; done < verdicts.length; done += CUSTOMERS_A_STATEMENT) {
-    const part = verdicts.slice(done, done + CUSTOMERS_A_STATEMENT);
-    const ids = part.map((each) => each.id);
-    const fitting = part.flatMap((each) => (each.fits ? each.id : []));
-    moves.push(
-      ...(await tx.rows<Move>(sql`
-        with ${causesOf([{ id, version, group: "" }], causes)},
-        wanted as materialized (select ${id}::text as segment, f.id as customer from unnest(${fitting}::text[]) f(id)),
-        ${differences(shop, {
-          now: shop.now(),
-          kind: "batch",
-          scope: (segment, customer) => sql`${segment} = ${id} and ${customer} = any(${ids}::text[])`,
-          ...(isLast ? {} : { upTo: midnight }),
-        })}`)),
-    );
-  }
-  return moves;
+  const dated = differences.map((difference) => ({ ...difference, cause: "time", at }));
+  return writeMoves(shop, tx, shop.now(), dated);
 }
 
 /** Each predicate is looked for by itself, where it may find an index of its own. */

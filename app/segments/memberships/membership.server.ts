@@ -1,10 +1,10 @@
 // Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
-import type { Changes } from "../../customers/change.ts";
+import type { Cause, Changes, Reads } from "../../customers/change.ts";
 import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
-import { type Changed, groupCauses } from "./cause.server.ts";
+import { explain } from "./cause.server.ts";
 import { ALONE_MS, attempt, markFailed, TOGETHER_MS } from "./failing.server.ts";
 import {
   addCounts,
@@ -18,7 +18,7 @@ import {
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { markRevenueStale } from "./revenue.server.ts";
-import { causesOf, differences } from "./stay.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
 
 const CUSTOMERS_A_STATEMENT = 2000;
 const SEGMENTS_A_STATEMENT = 50;
@@ -43,6 +43,7 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
 }
 
 /** `out`: segments that failed in it, and those that ask the same. */
+type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
 type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
 
 function* slices<T>(all: T[], size: number): Generator<T[]> {
@@ -71,26 +72,27 @@ async function judgeApart(round: Round, given: LiveSegment[], customers: Changed
   return moves;
 }
 
-/** One statement: every touched segment's verdict over the changed customers, and the differences written. */
-async function judge(shop: Shop, tx: Tx, given: LiveSegment[], customers: Changed[], moment: Moment): Promise<Move[]> {
+/** Every touched segment's verdict over the changed customers, in one statement, and the differences written. */
+async function judge(
+  shop: Shop,
+  tx: Tx,
+  segments: LiveSegment[],
+  customers: Changed[],
+  moment: Moment,
+): Promise<Move[]> {
   const ids = customers.map(([id]) => id);
-  const named = given.map(({ id }) => id);
-  const { segments, causes } = await groupCauses(shop, tx, given, customers, moment);
-  const verdicts = segments.map(({ query, attributes }) => sql`(${compile(query, attributes, moment)}) is true`);
-  return tx.rows<Move>(sql`
-    with ${causesOf(segments, causes)},
-    verdict as materialized (
-      select c.id, array[${join(verdicts)}] as fits from customer c
-      where c.shop_id = ${shop.id} and c.id = any(${ids}::text[])
-    ),
-    wanted as materialized (
-      select w.segment, v.id as customer from verdict v, unnest(${named}::text[], v.fits) as w(segment, fits) where w.fits
-    ),
-    ${differences(shop, {
-      now: moment.now,
-      kind: "batch",
-      scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
-    })}`);
+  const named = segments.map(({ id }) => id);
+  const fits = segments.map(({ query, attributes }) => sql`(${compile(query, attributes, moment)}) is true`);
+  const verdicts = await tx.rows<Verdict>(sql`
+    select c.id as customer, array[${join(fits)}] as fits, c.last_order_at as "lastOrderAt" from customer c
+    where c.shop_id = ${shop.id} and c.id = any(${ids}::text[])`);
+  const differences = await findDifferences(shop, tx, {
+    segments,
+    verdicts,
+    scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
+  });
+  const explained = await explain(shop, tx, differences, new Map(customers), moment);
+  return writeMoves(shop, tx, moment.now, explained);
 }
 
 /** What is done with the moves in the transaction that made them. */
