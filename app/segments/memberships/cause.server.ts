@@ -29,7 +29,7 @@ export async function explain(
     ...causeFor(changes.get(difference.customer) ?? new Map<Reads, Cause>(), difference.segment.asks),
   }));
   const late = explained.filter(({ segment, at }) => segment.timing !== "never" && at !== null && at < today);
-  const since = new Map<string, Map<string, Date | null>>();
+  const since = new Map<string, Map<string, Instant | null>>();
   for (const [segment, those] of Map.groupBy(late, (each) => each.segment))
     since.set(segment.id, await lateSince(shop, tx, segment, those, moment));
   return explained.map((each) => {

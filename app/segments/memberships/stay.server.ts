@@ -1,10 +1,11 @@
 // Stays in segments: who belongs is compared with who is in, and only differences are written. Hold the membership lock.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
+import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { LiveSegment, Move } from "./live-segment.server.ts";
 
 /** `fits`: of each of the segments, in their order. */
-export type Verdict = { customer: string; fits: readonly boolean[]; lastOrderAt: Date | null };
+export type Verdict = { customer: string; fits: readonly boolean[]; lastOrderAt: Instant | null };
 
 /** A customer who is in a segment and does not belong, or belongs and is not in it. */
 export type Difference = {
@@ -12,8 +13,8 @@ export type Difference = {
   customer: string;
   entered: boolean;
   /** When the stay that ends began, or the last one ended: no move is older. */
-  notBefore: Date | null;
-  lastOrderAt: Date | null;
+  notBefore: Instant | null;
+  lastOrderAt: Instant | null;
 };
 
 type Compared = {
@@ -22,10 +23,10 @@ type Compared = {
   /** The stays of those who were judged. */
   scope: (segmentId: Sql, customerId: Sql) => Sql;
   /** Leaves alone whoever entered or left later than this: it is older than what is known of them. */
-  upTo?: Date;
+  upTo?: Instant;
 };
 
-type Stays = { segment: string; customer: string; entered: Date | null; ended: Date | null };
+type Stays = { segment: string; customer: string; entered: Instant | null; ended: Instant | null };
 
 const keyOf = (segment: string, customer: string): string => `${segment} ${customer}`;
 
@@ -39,7 +40,7 @@ export async function findDifferences(
       max(m.left_at) as ended
     from membership m where m.shop_id = ${shop.id} and ${scope(sql`m.segment_id`, sql`m.customer_id`)} group by 1, 2`);
   const stays = new Map(rows.map((row) => [keyOf(row.segment, row.customer), row]));
-  const isKnown = (at: Date | null): boolean => !upTo || at === null || at <= upTo;
+  const isKnown = (at: Instant | null): boolean => !upTo || at === null || at <= upTo;
   const belong = new Set<string>();
   const found: Difference[] = [];
   for (const { customer, fits, lastOrderAt } of verdicts) {
@@ -69,13 +70,13 @@ export async function findDifferences(
 }
 
 /** Why a customer moved, and when it became so. */
-export type Reason = { cause: string; at: Date };
+export type Reason = { cause: string; at: Instant };
 
 /** A stay begins when it became so, and not before the last one ended; it ends when it ceased to be so, and not before it began. */
 export async function writeMoves(
   shop: Shop,
   tx: Tx,
-  now: Date,
+  now: Instant,
   differences: readonly (Difference & Reason)[],
 ): Promise<Move[]> {
   const moves = differences.map(({ segment, customer, entered, notBefore, cause, at }) => ({
@@ -108,7 +109,7 @@ export async function writeMoves(
   return moves.map(({ notBefore: _, ...move }) => move);
 }
 
-const rowsOf = (moves: readonly (Move & { notBefore: Date | null })[]): Sql => sql`
+const rowsOf = (moves: readonly (Move & { notBefore: Instant | null })[]): Sql => sql`
   unnest(${moves.map(({ segment }) => segment)}::text[], ${moves.map(({ customer }) => customer)}::text[],
     ${moves.map(({ version }) => version)}::int[], ${moves.map(({ notBefore }) => notBefore?.toISOString() ?? null)}::timestamptz[],
     ${moves.map(({ at }) => at.toISOString())}::timestamptz[], ${moves.map(({ cause }) => cause)}::text[])
