@@ -58,6 +58,21 @@ export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly Doma
   await upsert(tx, shop.id, OUTBOX, rows, { newer: "never" });
 }
 
+/** What a reader has not read yet, the oldest first. Its position stays: `moveOn` says what was dealt with. */
+export async function peekEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
+  return tx.rows<LoggedEvent>(sql`
+    select seq, id, kind, customer_id as "customerId", at, data, recorded_at as "recordedAt" from outbox
+    where shop_id = ${shop.id} and seq > coalesce((
+      select seq from outbox_position where shop_id = ${shop.id} and reader = ${reader}), 0)
+    order by outbox.seq limit ${most}`);
+}
+
+export async function moveOn(shop: Pick<Shop, "id">, tx: Tx, reader: string, seq: string): Promise<void> {
+  await tx.run(sql`
+    insert into outbox_position as held (shop_id, reader, seq) values (${shop.id}, ${reader}, ${seq}::bigint)
+    on conflict (shop_id, reader) do update set seq = greatest(held.seq, excluded.seq)`);
+}
+
 /**
  * What a reader has not read yet, the oldest first, and moves its position on in this transaction: what the reader does in it
  * is done once. Another process that reads for the same reader waits.
@@ -65,16 +80,10 @@ export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly Doma
 export async function readEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
   await tx.run(sql`
     insert into outbox_position (shop_id, reader, seq) values (${shop.id}, ${reader}, 0) on conflict do nothing`);
-  const [position] = await tx.rows<{ seq: string }>(sql`
-    select seq from outbox_position where shop_id = ${shop.id} and reader = ${reader} for update`);
-  const events = await tx.rows<LoggedEvent>(sql`
-    select seq, id, kind, customer_id as "customerId", at, data, recorded_at as "recordedAt" from outbox
-    where shop_id = ${shop.id} and seq > ${position?.seq ?? "0"}::bigint order by outbox.seq limit ${most}`);
+  await tx.rows(sql`select from outbox_position where shop_id = ${shop.id} and reader = ${reader} for update`);
+  const events = await peekEvents(shop, tx, reader, most);
   const last = events.at(-1);
-  if (last) {
-    await tx.run(sql`
-      update outbox_position set seq = ${last.seq}::bigint where shop_id = ${shop.id} and reader = ${reader}`);
-  }
+  if (last) await moveOn(shop, tx, reader, last.seq);
   return events;
 }
 

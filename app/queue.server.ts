@@ -21,6 +21,7 @@ export type JobData = {
   /** Null: of all customers. */
   "sync.metafields": { shop: string; customer: string | null };
   "plugins.job": { shop: string; plugin: string; job: string };
+  "plugins.events": { shop: string };
   "schedule.tick": Record<string, never>;
 };
 export type JobName = keyof JobData;
@@ -54,6 +55,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "surveys.publish": queue,
   "sync.metafields": queue,
   "plugins.job": queue,
+  "plugins.events": queue,
   "schedule.tick": queue,
 };
 

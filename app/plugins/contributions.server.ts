@@ -2,6 +2,7 @@
 import { attributes } from "./contributions/attributes.ts";
 import { cards } from "./contributions/cards.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
+import { events } from "./contributions/events.server.ts";
 import { jobs, occasion } from "./contributions/jobs.server.ts";
 import { offerKinds } from "./contributions/offer-kinds.server.ts";
 import { questionKinds } from "./contributions/question-kinds.server.ts";
@@ -14,6 +15,7 @@ export const CONTRIBUTIONS = {
   questionKinds,
   cards,
   webhooks,
+  events,
   jobs,
   onInstalled: occasion,
   onHistory: occasion,

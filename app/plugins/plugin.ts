@@ -3,6 +3,7 @@
 import type { Card } from "../analytics/card.ts";
 import type { Sql } from "../db.server.ts";
 import type { Fields, Values } from "../fields.ts";
+import type { EventKind, LoggedEvent } from "../outbox.server.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
 import type {
   Attribute,
@@ -46,6 +47,11 @@ export type WorkContext<S extends Fields = Fields> = Context<S> & {
 /** At least once, in no promised order: make it idempotent. Runs after the core has applied the webhook. */
 export type WebhookHandlers<S extends Fields = Fields> = {
   [T in keyof Payloads]?: (context: WorkContext<S>, payload: Payloads[T]) => Promise<void>;
+};
+
+/** At least once, in the order in which they happened: make it idempotent. A handler that fails is marked, and is not told again. */
+export type EventHandlers<S extends Fields = Fields> = {
+  [K in EventKind]?: (context: WorkContext<S>, event: LoggedEvent) => Promise<void>;
 };
 
 export type Job<S extends Fields = Fields> = {
@@ -107,6 +113,8 @@ export type Plugin<S extends Fields = Fields> = {
   onHistory?(context: WorkContext<S>): Promise<void>;
   attributes?: Record<string, PluginAttribute<S> | PluginFunction<S>>;
   webhooks?: WebhookHandlers<S>;
+  /** What happens in the house, whatever it comes from: a webhook, an answer, a day that passes. */
+  events?: EventHandlers<S>;
   offerKinds?: Record<string, PluginOfferKind<S>>;
   questionKinds?: Record<string, PluginQuestionKind<S>>;
   cards?: Record<string, Card<Context<S>>>;

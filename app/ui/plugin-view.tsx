@@ -104,10 +104,16 @@ export function PluginView({ plugin, work }: Props) {
   );
 }
 
+/** Names that Shopify or the house gave. */
+const WORDS_OF: Record<string, (t: TFunction, name: string) => string> = {
+  webhooks: topicName,
+  events: (t, kind) => t(`customers.kind.${kind.replace(".", "_")}`),
+};
+
 /** Jobs have names for programs only, and topics have them in words. */
 function addsText(t: TFunction, kind: string, labels: string[]): string {
   const count = t(`plugins.adds.${kind}`, { count: labels.length });
   if (kind === "jobs") return count;
-  const words = labels.map((label) => (kind === "webhooks" ? topicName(t, label) : t(label)));
+  const words = labels.map((label) => WORDS_OF[kind]?.(t, label) ?? t(label));
   return `${count}: ${words.join(", ")}`;
 }

@@ -16,6 +16,7 @@ import type { Source } from "../sync/source.ts";
 import { syncMetafields } from "../sync/sources/shopify/metafields.server.ts";
 import { SOURCES } from "../sync/sources/sources.server.ts";
 import { eraseSteps } from "./erasure.server.ts";
+import { leaveEvents, tellPlugins } from "./plugin-events.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
 
@@ -40,10 +41,13 @@ export const JOBS: Work = {
   "segments.refresh": inShop(async (shop) => {
     const engine = await registryFor(shop);
     while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
+    await leaveEvents(shop, engine);
   }),
-  "segments.evaluate": inShop<JobData["segments.evaluate"]>(async (shop, { segment }) =>
-    evaluateSegment(shop, segment, await registryFor(shop), settleMoves(shop)),
-  ),
+  "segments.evaluate": inShop<JobData["segments.evaluate"]>(async (shop, { segment }) => {
+    const engine = await registryFor(shop);
+    await evaluateSegment(shop, segment, engine, settleMoves(shop));
+    await leaveEvents(shop, engine);
+  }),
   "segments.revenue": inShop(addUpRevenue),
   "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
   "offers.look": inShop<JobData["offers.look"]>(async (shop, { offer }) =>
@@ -54,6 +58,7 @@ export const JOBS: Work = {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);
   }),
+  "plugins.events": inShop(async (shop) => tellPlugins(shop, await registryFor(shop))),
   "sync.backfill": inEachSource((shop, source) => source.history?.(shop, followChanges)),
   "sync.reconcile": inEachSource((shop, source) => source.reconcile?.(shop, followChanges)),
   "sync.metafields": inShop<JobData["sync.metafields"]>(async (shop, { customer }) =>

@@ -15,6 +15,7 @@ import { sourceNamed } from "../sync/sources/sources.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
 import { isComplianceTopic } from "../sync/compliance/request.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
+import { leaveEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";
 
 /** What plugins add in a shop; in the app that of those that are installed. */
@@ -45,6 +46,7 @@ export async function applyBatch(
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     if (!settled && hasReaction(topic, registry)) outcome.handling.add(seq);
   }
+  if (shop && registry) await leaveEvents(shop, registry, tx);
   return outcome;
 }
 

@@ -19,6 +19,7 @@ import { knownShops, wallClock, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { historyReadAt, isHistoryOwed } from "../sync/progress.server.ts";
 import { nextRequestDue, openRequests } from "../sync/compliance/compliance.server.ts";
+import { isBehind } from "./plugin-events.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";
 import type { Instant } from "../instant.ts";
@@ -108,6 +109,10 @@ async function leaveSegments(shop: Shop, leave: Leave): Promise<void> {
   const due = await dueSegments(shop, await registryFor(shop));
   for (const segment of due) await leave("segments.evaluate", { shop: shop.id, segment });
   if (await revenueIsDue(shop)) await leave("segments.revenue", { shop: shop.id });
+}
+
+async function leaveTold(shop: Shop, leave: Leave): Promise<void> {
+  if (await isBehind(shop, await registryFor(shop))) await leave("plugins.events", { shop: shop.id });
 }
 
 async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
@@ -201,6 +206,7 @@ const OF_INSTALLED: AStep[] = [
   leaveChanges,
   leaveSegments,
   leaveOffers,
+  leaveTold,
   leaveJobs,
   lookAtNight,
 ];

@@ -17,6 +17,7 @@ import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { syncMetafields } from "../../../app/sync/sources/shopify/metafields.server.ts";
 import { takeTurn } from "../../../app/worker/batch.server.ts";
+import { tellPlugins } from "../../../app/worker/plugin-events.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
 import { createCustomer } from "../../dev-store/commands/customer.ts";
@@ -133,6 +134,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
       const engine = await registryOf(shop);
       for (const customer of await takeMetafieldJobs(shop)) await syncMetafields(shop, metafieldsOf(engine), customer);
       while (await drainCustomerChanges(shop, engine, settleAll));
+      await tellPlugins(shop, engine);
     },
     async follow(query) {
       const engine = await registryOf(shop);

@@ -1,0 +1,62 @@
+// What happens in the house, told to the plugins that listen: each from a position of its own, at least once.
+import type { Tx } from "../db.server.ts";
+import { locked } from "../lock.server.ts";
+import { moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
+import { workContextOf } from "../plugins/context.server.ts";
+import { limitMsOf } from "../plugins/contributions.server.ts";
+import type { EventHandler } from "../plugins/contributions/events.server.ts";
+import { runGuarded } from "../plugins/guard.server.ts";
+import type { Plugin } from "../plugins/plugin.ts";
+import type { Registry } from "../plugins/registry.server.ts";
+import { own } from "../own.ts";
+import { enqueue } from "../queue.server.ts";
+import type { Shop } from "../shop.server.ts";
+
+const AT_ONCE = 100;
+
+const readerOf = (plugin: string): string => `plugin ${plugin}`;
+
+const listeners = ({ plugins }: Registry): Plugin[] => plugins.filter(({ events }) => events);
+
+/** Leaves the job that tells them, where a plugin listens. */
+export async function leaveEvents(shop: Shop, registry: Registry, tx?: Tx): Promise<void> {
+  if (listeners(registry).length > 0) await enqueue("plugins.events", { shop: shop.id }, tx);
+}
+
+/** Something happened that a plugin which listens was not told yet. */
+export async function isBehind(shop: Shop, registry: Registry): Promise<boolean> {
+  const lags = await shop.db.tx(async (tx) => {
+    const found: number[] = [];
+    for (const { name } of listeners(registry)) found.push(await readLag(shop, tx, readerOf(name)));
+    return found;
+  });
+  return lags.some((lag) => lag > 0);
+}
+
+/** Each plugin by itself: one that is slow keeps no other waiting. */
+export async function tellPlugins(shop: Shop, registry: Registry): Promise<void> {
+  await Promise.all(
+    listeners(registry).map((plugin) =>
+      locked(`events ${shop.id} ${plugin.name}`, () => tellPlugin(shop, registry, plugin)),
+    ),
+  );
+}
+
+async function tellPlugin(shop: Shop, registry: Registry, plugin: Plugin): Promise<void> {
+  const reader = readerOf(plugin.name);
+  const settings = registry.settings.get(plugin.name) ?? {};
+  const tell = async (event: LoggedEvent) => {
+    const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
+    if (!handle) return;
+    const work = (its: Shop) => handle(workContextOf(its, plugin, settings), event);
+    await runGuarded(shop, plugin.name, event.kind, work, limitMsOf("events"));
+  };
+  for (;;) {
+    const events = await shop.db.tx((tx) => peekEvents(shop, tx, reader, AT_ONCE));
+    for (const event of events) {
+      await tell(event);
+      await shop.db.tx((tx) => moveOn(shop, tx, reader, event.seq));
+    }
+    if (events.length < AT_ONCE) return;
+  }
+}

@@ -1,0 +1,82 @@
+// What happens in the house reaches a plugin that listens, whatever it comes from: in order, and each plugin by itself.
+import { expect, test } from "vitest";
+import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
+import { assemble } from "../../app/plugins/registry.server.ts";
+import { forShop, sql } from "../../app/db.server.ts";
+import { pluginShop } from "./kit/plugin-shop.ts";
+
+const told = (more: Partial<Plugin["events"]> = {}) =>
+  definePlugin({
+    name: "diary",
+    contract: 1,
+    label: "diary.label",
+    description: "diary.description",
+    events: {
+      "order.placed": async ({ records }, { customerId, data }) => {
+        await records("line").put({ key: `placed ${String(data["order"])}`, customerId, data: {} });
+      },
+      "segment.entered": async ({ records }, { id, customerId, data }) => {
+        await records("line").put({ key: id, customerId, data });
+      },
+      ...more,
+    },
+  });
+
+const at = "2026-11-20T10:00:00Z";
+const order = (id: number, customer: number, more = {}) => ({
+  id,
+  created_at: at,
+  updated_at: at,
+  processed_at: at,
+  customer: { id: customer, updated_at: at },
+  refunds: [],
+  test: false,
+  cancelled_at: null,
+  ...more,
+});
+
+test("a plugin hears of an order and of the segment that its customer entered by it, once each", async () => {
+  const it = await pluginShop(told());
+  await it.follow("number_of_orders >= 2");
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  await it.send("orders/create", order(2, 7));
+  await it.settle();
+  await it.settle();
+  const lines = await it.records("line");
+  expect(lines.map(({ key }) => key.replace(/\/.*/, "")).sort()).toEqual(["placed 1", "placed 2", "segment"]);
+  expect(lines.find(({ key }) => key.startsWith("segment"))?.data).toMatchObject({ cause: "order/2/placed" });
+});
+
+test("a handler that fails is marked, and the events after it are told all the same", async () => {
+  const it = await pluginShop(
+    told({
+      "order.placed": async () => {
+        throw new Error("the diary is full");
+      },
+    }),
+  );
+  await it.follow("number_of_orders >= 1");
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  expect((await it.records("line")).map(({ key }) => key.split("/")[0])).toEqual(["segment"]);
+  expect(await it.page()).toMatchObject({ failures: 1, fault: expect.stringContaining("order.placed: ") as string });
+});
+
+test("what a plugin that died had not dealt with is told again", async () => {
+  const it = await pluginShop(told());
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  // Told, but its position was not written any more.
+  await forShop(it.shop.id).tx((tx) =>
+    tx.run(sql`update outbox_position set seq = 0 where shop_id = ${it.shop.id} and reader = 'plugin diary'`),
+  );
+  await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id}`));
+  await it.settle();
+  expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 1"]);
+});
+
+test("an event that never happens is refused at boot, with the names of those that do", () => {
+  const wrong = told({ "order.eaten": async () => undefined } as Partial<Plugin["events"]>);
+  expect(() => assemble([wrong])).toThrow(/the event order.eaten never happens. Use one of .*segment.entered/);
+});
