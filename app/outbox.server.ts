@@ -31,7 +31,7 @@ export type DomainEvent = {
 };
 
 /** `seq`: in the order in which their transactions were committed. `recordedAt`: when we heard of it. */
-export type LoggedEvent = DomainEvent & { seq: string; recordedAt: Instant };
+export type LoggedEvent = Omit<DomainEvent, "at"> & { seq: string; at: Instant; recordedAt: Instant };
 
 type Row = DomainEvent & { seq: bigint };
 

@@ -70,11 +70,12 @@ function look(column: ColumnSeen, value: unknown) {
 
 /** Frames of the app's own code, in its source's lines. */
 function framesNow(): string[] {
-  const sites = callSites().filter((site) => isApp(site.getFileName()));
+  // Who only waits for the call is no caller.
+  const sites = callSites().filter((site) => isApp(site.getFileName()) && !site.isAsync());
   const key = sites.map((site) => `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`).join("\n");
   const known = sources.get(key);
   if (known) return known;
-  const frames = sites.length === 0 ? [] : framesOf(new Error("here").stack ?? "");
+  const frames = sites.length === 0 ? [] : framesOf(new Error("here").stack ?? "").slice(0, sites.length);
   sources.set(key, frames);
   return frames;
 }
@@ -95,9 +96,7 @@ function callSites(): NodeJS.CallSite[] {
 
 const framesOf = (stack: string): string[] =>
   stack.split("\n").flatMap((line) => {
-    const [, file, at] = line.includes("at async ")
-      ? []
-      : (/(?:file:\/\/|\()?(\/[^\s()]+):(\d+):\d+\)?$/.exec(line) ?? []);
+    const [, file, at] = /(?:file:\/\/|\()?(\/[^\s()]+):(\d+):\d+\)?$/.exec(line) ?? [];
     return file?.startsWith(`${root}/app/`) ? [`${path.relative(root, file)}:${at}`] : [];
   });
 
