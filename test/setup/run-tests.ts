@@ -1,11 +1,13 @@
 // npm test: builds what is stale, runs every project of vitest.config.ts, and ends with a plain line of counts.
 //   npm test -- test/flows          files whose path holds the text
 //   npm test -- --project unit      one project
+import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { startVitest, type Vitest } from "vitest/node";
 import { generateClient } from "../../prisma/generate.ts";
 import { buildIfStale } from "./build-if-stale.ts";
+import { checkRowTypes } from "./row-types/check.ts";
 
 process.chdir(path.resolve(import.meta.dirname, "../.."));
 const { values, positionals } = parseArgs({
@@ -28,6 +30,9 @@ function count(vitest: Vitest): { passed: number; failed: number } {
 
 generateClient();
 buildIfStale();
+// Every process of the run notes there what the app's statements returned.
+const notes = path.resolve(".data", "rows-seen", String(process.pid));
+process.env["ROWS_SEEN"] = notes;
 if (!process.env["TEST_DATABASE_URL"]) {
   process.stdout.write("TEST_DATABASE_URL is not set: the flows run on the embedded server only\n");
 }
@@ -37,5 +42,9 @@ const vitest = await startVitest("test", positionals, {
 });
 const { passed, failed } = count(vitest);
 await vitest.close();
+const rowTypes = checkRowTypes(process.cwd(), notes, { isWhole: false });
+fs.rmSync(notes, { recursive: true, force: true });
+for (const fault of rowTypes.faults) process.stdout.write(`${fault}\n`);
+process.stdout.write(`row types: ${rowTypes.ran} of ${rowTypes.sites} calls ran, ${rowTypes.faults.length} faults\n`);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exit(failed > 0 || passed === 0 ? 1 : 0);
+process.exit(failed > 0 || passed === 0 || rowTypes.faults.length > 0 ? 1 : 0);

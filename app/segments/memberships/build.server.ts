@@ -189,7 +189,7 @@ async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql
   const { segment, cause, moment } = part;
   const verdicts = await planned(tx, "shop", () =>
     tx.rows<Verdict>(sql`
-      select c.id as customer, array[true] as fits, null as "lastOrderAt" from customer c
+      select c.id as customer, array[true] as fits, null::timestamptz as "lastOrderAt" from customer c
       where c.shop_id = ${shop.id} and ${within(sql`c.id`)} and ${compile(segment.query, segment.attributes, moment)}`),
   );
   return planned(tx, "batch", async () => {

@@ -67,7 +67,7 @@ async function judgeDay(
   if (differing.length === 0) return [];
   const moment = { now: window.to, timeZone: window.timeZone };
   const verdicts = await tx.rows<Verdict>(sql`
-    select c.id as customer, array[(${compile(query, attributes, moment)}) is true] as fits, null as "lastOrderAt"
+    select c.id as customer, array[(${compile(query, attributes, moment)}) is true] as fits, null::timestamptz as "lastOrderAt"
     from customer c where c.shop_id = ${shop.id} and ${anyOf(shop, differing)}`);
   const ids = verdicts.map(({ customer }) => customer);
   const differences = await findDifferences(shop, tx, {
