@@ -4,9 +4,12 @@ import { directory, sql, type Tx } from "./db.server.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** The next tick looks at the shop: something of it may have become due. With a transaction, if it commits. */
+/**
+ * The next tick looks at the shop: something of it may have become due. With a transaction, if it commits. A shop that is
+ * not known has nothing that is due: the job that erased it leaves no trace.
+ */
 export async function wake(shopId: string, tx?: Tx): Promise<void> {
-  const insert = sql`insert into clock (shop_id, due_at) values (${shopId}, '-infinity')`;
+  const insert = sql`insert into clock (shop_id, due_at) select id, '-infinity' from shop where id = ${shopId}`;
   await (tx ? tx.run(insert) : directory(insert));
 }
 
@@ -31,6 +34,9 @@ export async function rowsOf(shopId: string): Promise<string[]> {
 
 /** After a look: the rows that it answers go, and the next is due. Null: the shop is gone. */
 export async function settleClock(shopId: string, rows: readonly string[], next: Instant | null): Promise<void> {
-  if (next) await directory(sql`insert into clock (shop_id, due_at) values (${shopId}, ${next}::timestamptz)`);
+  if (next)
+    await directory(
+      sql`insert into clock (shop_id, due_at) select id, ${next}::timestamptz from shop where id = ${shopId}`,
+    );
   await directory(sql`delete from clock where shop_id = ${shopId} and id = any(${[...rows]}::bigint[])`);
 }

@@ -1,10 +1,18 @@
 import { Banner, Box } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatDay } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Instant } from "../instant.ts";
 
 type Leftovers = { titles: string[]; endedAt: Instant } | null;
+
+const MOST_NAMES = 10;
+
+function named(t: TFunction, titles: string[]): string[] {
+  const others = titles.length - MOST_NAMES;
+  return others > 1 ? [...titles.slice(0, MOST_NAMES), t("offers.leftovers.more", { count: others })] : titles;
+}
 
 /** Discounts that an earlier installation left running, and that were ended. */
 export function LeftoversBanner({ leftovers }: { leftovers: Leftovers }) {
@@ -17,7 +25,7 @@ export function LeftoversBanner({ leftovers }: { leftovers: Leftovers }) {
       <Banner title={t("offers.leftovers.title", { count: titles.length })}>
         {t("offers.leftovers.text", {
           day: formatDay(endedAt, shop),
-          names: new Intl.ListFormat(shop.locale).format(titles),
+          names: new Intl.ListFormat(shop.locale).format(named(t, titles)),
         })}
       </Banner>
     </Box>

@@ -17,7 +17,7 @@ const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
 beforeAll(async () => {
   await owner.connect();
   stack = await startStack({ urls: urlsOfTest() });
-  const shop = addShop(stack.store, "refused.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
+  const shop = addShop(stack.store, "refusals.myshopify.com", { timeZone: "Asia/Kolkata", currency: "INR" });
   await stack.install(shop);
   browser = await openBrowser();
   admin = await browser.newPage();

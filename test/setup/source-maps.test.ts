@@ -13,7 +13,7 @@ test("the server's bundle knows of which plugin's file and line each of its line
   const bundle = fs.readdirSync(assets).find((name) => /^server-build-.*\.js$/.test(name)) ?? "";
   const lines = fs.readFileSync(path.join(assets, bundle), "utf8").split("\n");
   const payload = JSON.parse(fs.readFileSync(path.join(assets, `${bundle}.map`), "utf8")) as SourceMapPayload;
-  const at = lines.findIndex((line) => line.includes("delete from plugin_record r"));
+  const at = lines.findIndex((line) => line.includes("from api.customers c cross join lateral"));
   const entry = new SourceMap(payload).findEntry(at - 1, 10);
   expect(entry).toMatchObject({
     originalSource: expect.stringMatching(/app\/plugins\/loyalty\/plugin\.server\.ts$/),
