@@ -1,5 +1,6 @@
 // What happened in the house, in the transaction of its cause: one log a shop, which everyone who acts on news reads from a
 // position of its own. It is kept for some days.
+import { eraseFrom } from "./catalogue.server.ts";
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { defineTable, upsert } from "./upsert.server.ts";
@@ -116,12 +117,7 @@ const ROWS_AT_ONCE = 5000;
 
 /** By the database's clock, which recorded them. */
 export async function sweepOutbox(shop: Pick<Shop, "id" | "db">): Promise<void> {
-  for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE;) {
-    gone = await shop.db.tx((tx) =>
-      tx.run(sql`
-        delete from outbox where shop_id = ${shop.id} and seq in (
-          select seq from outbox where shop_id = ${shop.id} and recorded_at < now() - make_interval(days => ${KEPT_DAYS})
-          order by outbox.seq limit ${ROWS_AT_ONCE})`),
-    );
-  }
+  const old = sql`shop_id = ${shop.id} and recorded_at < now() - make_interval(days => ${KEPT_DAYS})`;
+  for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE;)
+    gone = await shop.db.tx((tx) => eraseFrom(tx, "outbox", old, ROWS_AT_ONCE));
 }

@@ -5,6 +5,7 @@ import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import type { CustomerRow, Entities, OrderRow, RefundRow } from "../../app/customers/facts/entities.ts";
 import { settleOpenings } from "../../app/customers/facts/orders/totals.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
+import { orderRow } from "./order-row.ts";
 import { seeded } from "./segments/random.ts";
 
 const SHOP = "totals.myshopify.com";
@@ -22,43 +23,17 @@ afterAll(() => ingest.close());
 let next = 0;
 const seenAt = "2026-11-01T00:00:00.000Z";
 
-function order(customerId: string | null, total: string, more: Partial<OrderRow> = {}): OrderRow {
-  const id = String((next += 1));
-  const nothing = { email: null, phone: null, sourceName: null, appId: null, locationId: null, landingSite: null };
-  return {
-    id,
+const order = (customerId: string | null, total: string, more: Partial<OrderRow> = {}): OrderRow =>
+  orderRow({
+    id: String((next += 1)),
     seenAt,
     updatedAt: "2026-10-20T00:00:00.000Z",
     customerId,
-    name: `#${id}`,
-    ...nothing,
-    referringSite: null,
-    discountCodes: [],
-    noteAttributes: [],
-    note: null,
-    tags: [],
-    customerLocale: null,
-    checkoutToken: null,
-    cartToken: null,
-    financialStatus: "paid",
-    fulfillmentStatus: null,
-    currency: "USD",
-    presentmentCurrency: "USD",
-    subtotal: total,
-    discounts: "0",
-    shipping: "0",
-    tax: "0",
     total,
-    presentmentTotal: total,
-    test: false,
     processedAt: "2026-10-10T10:00:00.000Z",
     createdAt: "2026-10-12T10:00:00.000Z",
-    cancelledAt: null,
-    cancelReason: null,
-    lineItems: [],
     ...more,
-  };
-}
+  });
 
 const LINE = {
   ...{ productId: null, variantId: null, title: "Tea", sku: null, quantity: 1, price: "1.00", discount: "0" },

@@ -8,6 +8,7 @@ import { emit, readEvents, readLag, sweepOutbox, type DomainEvent } from "../../
 import type { Shop } from "../../app/shop.server.ts";
 import type { Entities, OrderRow } from "../../app/customers/facts/entities.ts";
 import { newShop } from "./new-shop.ts";
+import { orderRow } from "./order-row.ts";
 
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 afterAll(() => owner.end());
@@ -94,10 +95,11 @@ test("twenty writers at once, half of which fail, and a reader that runs meanwhi
 });
 
 const at = "2026-11-20T10:00:00.000Z";
-const ordered = { id: "1", customerId: "7", processedAt: at, createdAt: at, updatedAt: at, seenAt: at };
 
 test("news of facts is told once, in the transaction of the facts; history is no news", async () => {
-  const order = (more: Partial<OrderRow>): Partial<Entities> => ({ orders: [{ ...blank, ...ordered, ...more }] });
+  const order = (more: Partial<OrderRow>): Partial<Entities> => ({
+    orders: [orderRow({ id: "1", customerId: "7", ...more })],
+  });
   const apply = (entities: Partial<Entities>, history: boolean) =>
     shop.db.tx((tx) => applyFacts(shop, tx, entities, { name: "shopify", history }));
   const later = { updatedAt: "2026-11-21T10:00:00.000Z", seenAt: "2026-11-21T10:00:00.000Z" };
@@ -119,35 +121,3 @@ test("events go after a week by the database's clock", async () => {
   await sweepOutbox(shop);
   expect(await read("flows")).toEqual(["new"]);
 });
-
-const blank: Omit<OrderRow, keyof typeof ordered> = {
-  name: "#1",
-  email: null,
-  phone: null,
-  sourceName: null,
-  appId: null,
-  locationId: null,
-  landingSite: null,
-  referringSite: null,
-  discountCodes: [],
-  noteAttributes: [],
-  note: null,
-  tags: [],
-  customerLocale: null,
-  checkoutToken: null,
-  cartToken: null,
-  financialStatus: "PAID",
-  fulfillmentStatus: null,
-  currency: "USD",
-  presentmentCurrency: "USD",
-  subtotal: "10.00",
-  discounts: "0.00",
-  shipping: "0.00",
-  tax: "0.00",
-  total: "10.00",
-  presentmentTotal: "10.00",
-  test: false,
-  cancelledAt: null,
-  cancelReason: null,
-  lineItems: [],
-};

@@ -1,0 +1,43 @@
+import type { OrderRow } from "../../app/customers/facts/entities.ts";
+
+const AT = "2026-11-20T10:00:00.000Z";
+
+/** A paid order without lines, as a reader hands it on, with what matters to the test replaced. */
+export const orderRow = ({ id, total = "10.00", ...more }: Partial<OrderRow> & { id: string }): OrderRow => ({
+  id,
+  seenAt: AT,
+  updatedAt: AT,
+  customerId: null,
+  name: `#${id}`,
+  email: null,
+  phone: null,
+  sourceName: null,
+  appId: null,
+  locationId: null,
+  landingSite: null,
+  referringSite: null,
+  discountCodes: [],
+  noteAttributes: [],
+  note: null,
+  tags: [],
+  customerLocale: null,
+  checkoutToken: null,
+  cartToken: null,
+  financialStatus: "paid",
+  fulfillmentStatus: null,
+  currency: "USD",
+  presentmentCurrency: "USD",
+  subtotal: total,
+  discounts: "0",
+  shipping: "0",
+  tax: "0",
+  total,
+  presentmentTotal: total,
+  test: false,
+  processedAt: AT,
+  createdAt: AT,
+  cancelledAt: null,
+  cancelReason: null,
+  lineItems: [],
+  ...more,
+});
