@@ -2,6 +2,7 @@
 import "@shopify/shopify-app-remix/adapters/node";
 import { ShopifyError } from "@shopify/shopify-api";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
+import type { Actor } from "./audit.server.ts";
 import { adminFor, type AdminApi } from "./shopify/admin-api.server.ts";
 import { sql } from "./db.server.ts";
 import { env } from "./env.server.ts";
@@ -26,7 +27,8 @@ const shopify = shopifyApp({
   future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
 });
 
-export type Merchant = { shop: Shop; admin: AdminApi; locale: string };
+/** `actor`: for the audit of what is changed. */
+export type Merchant = { shop: Shop; admin: AdminApi; locale: string; actor: Actor };
 
 // Pages wait for Shopify no longer than a person does.
 const PATIENCE_MS = 15_000;
@@ -43,7 +45,13 @@ export async function merchant(request: Request): Promise<Merchant> {
   await refuseBadForm(request);
   const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
   const admin = await adminFor(shop, { idToken, patienceMs: PATIENCE_MS });
-  return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)) };
+  return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)), actor: actorOf(idToken) };
+}
+
+/** The library has checked the token by now. https://shopify.dev/docs/apps/build/authentication-authorization/session-tokens */
+function actorOf(idToken: string | undefined): Actor {
+  const user = idToken === undefined ? null : (claimsOf(idToken)?.user ?? null);
+  return user === null ? "merchant" : `staff:${user}`;
 }
 
 /**

@@ -13,12 +13,16 @@ export function idTokenOf(request: Request): string | undefined {
   return bearer ?? new URL(request.url).searchParams.get("id_token") ?? undefined;
 }
 
+/** `user`: the id of the member of staff who is there. */
+type Claims = { shop: string | null; issuer: string; ends: boolean; user: string | null };
+
 /** What a token claims, unverified; null where it is none. */
-export function claimsOf(token: string): { shop: string | null; issuer: string; ends: boolean } | null {
+export function claimsOf(token: string): Claims | null {
   try {
-    const { dest, iss, exp } = decodeJwt(token);
+    const { dest, iss, exp, sub } = decodeJwt(token);
     const host = typeof dest === "string" && URL.canParse(dest) ? new URL(dest).host : null;
-    return { shop: shopDomain(host), issuer: iss ?? "", ends: typeof exp === "number" };
+    const user = sub !== undefined && /^\d{1,20}$/.test(sub) ? sub : null;
+    return { shop: shopDomain(host), issuer: iss ?? "", ends: typeof exp === "number", user };
   } catch {
     return null;
   }

@@ -40,7 +40,8 @@ const columns = await runOn<Column>(
   owner,
   `select c.relname as table, a.attname as column,
      (select pg_get_constraintdef(k.oid) from pg_constraint k
-      where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]) as check
+      where k.conrelid = c.oid and k.contype = 'c' and k.conkey = array[a.attnum]
+        and pg_get_constraintdef(k.oid) like '%ANY (ARRAY[%') as check
    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
      and a.atttypid = 'text'::regtype and c.relname <> '_prisma_migrations' order by 1, 2`,
@@ -58,7 +59,6 @@ test("a column of a few values refuses others, or it is said why any text may st
 });
 
 test.each(closed)("$table.$column takes what it knows and refuses another value", async ({ table, column, check }) => {
-  expect(check).toMatch(/ANY \(ARRAY\['/);
   const client = new pg.Client({ connectionString: owner });
   await client.connect();
   try {

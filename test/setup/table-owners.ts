@@ -8,6 +8,7 @@ export const OWNERS: Record<string, string> = {
   store_block: "app/shopify",
   grave_key: "app",
   clock: "app",
+  audit: "app",
   outbox: "app",
   outbox_head: "app",
   outbox_position: "app",

@@ -1,0 +1,43 @@
+// Who changed which definition of a shop: written in the transaction of the change, never changed later.
+import { isDeepStrictEqual } from "node:util";
+import { sql, type Tx } from "./db.server.ts";
+import type { Shop } from "./shop.server.ts";
+
+/** Who acts. `merchant`: somebody of the shop's staff, where the session does not say who. Never a name or an address. */
+export type Actor = "merchant" | `staff:${string}` | "worker" | `plugin:${string}`;
+
+export type SubjectKind = "segment" | "offer" | "survey" | "plugin" | "settings";
+
+type Action =
+  | "created"
+  | "saved"
+  | "deleted"
+  | "archived"
+  | "restored"
+  | "published"
+  | "paused"
+  | "ended"
+  | "mended"
+  | "switched on"
+  | "switched off";
+
+export type Change = {
+  actor: Actor;
+  subject: { kind: SubjectKind; id: string };
+  action: Action;
+  /** Of the definition after the change; left out where its kind has none. */
+  version?: number;
+  /** Names of the parts that were changed. What they say may speak of a person, and is not kept here. */
+  changed?: readonly string[];
+};
+
+export async function audit(shop: Shop, tx: Tx, { actor, subject, action, version, changed }: Change): Promise<void> {
+  await tx.run(sql`
+    insert into audit (shop_id, at, actor, subject_kind, subject_id, action, version, changed)
+    values (${shop.id}, ${shop.now()}, ${actor}, ${subject.kind}, ${subject.id}, ${action}, ${version ?? null},
+      ${[...(changed ?? [])]}::text[])`);
+}
+
+/** Names of the parts that differ. */
+export const changedParts = <Draft extends object>(before: Draft, after: Draft): string[] =>
+  Object.keys(after).filter((name) => !isDeepStrictEqual(before[name as keyof Draft], after[name as keyof Draft]));
