@@ -1,8 +1,9 @@
-// A worker's process in which a plugin's job, or our own code, lets nothing else run: for watchdog.test.ts.
+// A worker's process in which a plugin's job or attribute, or our own code, lets nothing else run: for watchdog.test.ts.
 import { setTimeout as sleep } from "node:timers/promises";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { openGround, runProcess } from "../../app/process.server.ts";
+import { isFunction } from "../../app/segments/attribute.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { startWatchdog } from "../../app/worker/watchdog.server.ts";
 
@@ -21,7 +22,16 @@ await runProcess(async (atEnd) => {
   if (!shop) throw new Error("the shop is there");
   await sleep(1000);
   if (way === "ours") forSeconds(4);
-  else {
+  else if (way === "attribute") {
+    const tier = registry.attributes["loyalty_tier"];
+    if (!tier || isFunction(tier)) throw new Error("loyalty has an attribute");
+    tier.sql({
+      timeZone: "UTC",
+      get now() {
+        return forSeconds(30);
+      },
+    });
+  } else {
     const looping = { ...shop, now: () => forSeconds(30) };
     await runGuarded(shop, "loyalty", "recount", async () => registry.jobs["loyalty/recount"]?.it.run(looping));
   }

@@ -7,6 +7,7 @@ import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { listPlugins } from "../../app/plugins/state.server.ts";
 import { openShop } from "../../app/shop.server.ts";
+import { recorder } from "../setup/stack.ts";
 import { PRODUCTION, PROJECT } from "./entries.ts";
 
 const [LOOPED, OTHER] = ["looped.myshopify.com", "other.myshopify.com"];
@@ -20,10 +21,13 @@ beforeAll(async () => {
     );
 });
 
-async function run(way: "plugin" | "ours"): Promise<{ signal: string | null; code: number | null; said: string }> {
-  const { PATH, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  const child = spawn(process.execPath, [path.join(PROJECT, "test/chaos/looping-plugin.ts"), LOOPED, way], {
-    env: { PATH, NODE_ENV: "production", ...PRODUCTION, APP_DATABASE_URL, DOOR_DATABASE_URL },
+async function run(
+  way: "plugin" | "attribute" | "ours",
+): Promise<{ signal: string | null; code: number | null; said: string }> {
+  const { PATH, ROWS_SEEN, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  const program = [...recorder(), path.join(PROJECT, "test/chaos/looping-plugin.ts"), LOOPED, way];
+  const child = spawn(process.execPath, program, {
+    env: { PATH, ROWS_SEEN, NODE_ENV: "production", ...PRODUCTION, APP_DATABASE_URL, DOOR_DATABASE_URL },
   });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
@@ -58,4 +62,13 @@ test("what is not a plugin's is told with its place, and goes on", async () => {
   expect(said).toMatch(/"place":"test\/chaos\/looping-plugin\.ts:\d+","msg":"nothing else has run for 2 s"/);
   expect(said).toContain("went on");
   expect(code).toBe(0);
+});
+
+test("an attribute that loops is asked without a shop, so its plugin is switched off in every shop", async () => {
+  const { signal, said } = await run("attribute");
+  expect(signal).toBe("SIGKILL");
+  expect(said).toMatch(/"plugin":"loyalty","place":"app\/plugins\/loyalty\/plugin\.server\.ts:\d+","shops":\[\]/);
+  const fault = expect.stringMatching(/^attribute: let nothing else run for 2 s at /) as string;
+  expect(await viewOf(LOOPED)).toEqual({ enabled: false, fault, runs: false });
+  expect(await viewOf(OTHER)).toEqual({ enabled: false, fault, runs: false });
 });

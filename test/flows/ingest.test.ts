@@ -316,3 +316,17 @@ test("webhooks that came together share a pack, and each comes out of it whole",
   expect(notes).toHaveLength(40);
   expect(notes.every(({ id, note }) => note === `note of ${String(id)}`)).toBe(true);
 });
+
+test("a large webhook that came alone lies in its row, and is applied whole", async () => {
+  const [id, customer] = [newId(), newId()];
+  const large = order(id, customer, { padding: "x".repeat(20_000), note: "read to its end" });
+  await ingest.send("orders/create", large, { eventId: `large-${id}` });
+  const [stored] = await ingest.rows(
+    "select pack, octet_length(body) > 16384 as large from inbox where shop_id = $1 and key like $2",
+    [SHOP, `large-${id}%`],
+  );
+  expect(stored).toEqual({ pack: null, large: true });
+  await ingest.settle();
+  const [kept] = await ingest.rows("select note from shop_order where shop_id = $1 and id = $2", [SHOP, id]);
+  expect(kept?.["note"]).toBe("read to its end");
+});

@@ -1,7 +1,7 @@
 // Before each test file that needs one: a database of its own. The app's settings name it, so import the app as it is.
 import { afterAll } from "vitest";
 import { createTestDatabase } from "./database.ts";
-import { writeSeen } from "./row-types/record.ts";
+import "./row-types/record.ts";
 
 const database = await createTestDatabase();
 process.env["DATABASE_URL"] = database.urls.owner;
@@ -14,5 +14,4 @@ afterAll(async () => {
   await stopQueue();
   await closeDatabase();
   await database.drop();
-  writeSeen();
 });

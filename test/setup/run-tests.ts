@@ -42,7 +42,8 @@ const vitest = await startVitest("test", positionals, {
 });
 const { passed, failed } = count(vitest);
 await vitest.close();
-const rowTypes = checkRowTypes(process.cwd(), notes, { isWhole: false });
+const isWhole = positionals.length === 0 && !values.project;
+const rowTypes = checkRowTypes(process.cwd(), notes, { isWhole });
 fs.rmSync(notes, { recursive: true, force: true });
 for (const fault of rowTypes.faults) process.stdout.write(`${fault}\n`);
 process.stdout.write(`row types: ${rowTypes.ran} of ${rowTypes.sites} calls ran, ${rowTypes.faults.length} faults\n`);

@@ -110,10 +110,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return stack;
 }
 
+const preload = (file: string) => ["--import", path.join(PROJECT, file)];
+
+/** Options of a process that notes what its statements return, where this run notes it. */
+export const recorder = () => (process.env["ROWS_SEEN"] ? preload("test/setup/row-types/record.ts") : []);
+
 function launch(entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
-  const preload = (file: string) => ["--import", path.join(PROJECT, file)];
-  const notes = process.env["ROWS_SEEN"] ? preload("test/setup/row-types/record.ts") : [];
-  const options = [...preload("test/dev-store/preload.ts"), ...notes];
+  const options = [...preload("test/dev-store/preload.ts"), ...recorder()];
   const child = spawn(process.execPath, [...options, path.join(PROJECT, entry), ...args], {
     cwd: PROJECT,
     env,

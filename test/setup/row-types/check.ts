@@ -32,14 +32,25 @@ export function checkRowTypes(
     for (const fault of faultsOf(site, seen, checker)) faults.add(fault);
   }
   if (bySite.size < sites.length) faults.add(`two calls stand on one line: ${twice(sites.map(({ place }) => place))}`);
-  const never = isWhole ? sites.filter(({ place, within }) => !ran.has(place) && !excused[within]) : [];
-  for (const { place } of never) faults.add(`${place}: no test runs this statement, so nobody knows its rows`);
+  const never = isWhole ? sites.filter(({ place }) => !ran.has(place)) : [];
+  for (const { place, within } of never) {
+    if (!excused[within]) faults.add(`${place}: no test runs this statement, so nobody knows its rows`);
+  }
+  const needless = Object.keys(excused).filter((listed) => isWhole && !never.some(({ within }) => within === listed));
+  for (const listed of needless) faults.add(`${listed}: NEVER_RUN lists it, and tests run it or it is gone`);
   return { sites: sites.length, ran: ran.size, faults: [...faults].sort() };
 }
 
 const twice = (places: string[]) => places.filter((place, at) => places.indexOf(place) !== at).join(", ");
 
 const readNotes = (folder: string): RowsSeen[] =>
-  (fs.existsSync(folder) ? fs.readdirSync(folder) : []).flatMap(
-    (name) => JSON.parse(fs.readFileSync(path.join(folder, name), "utf8")) as RowsSeen[],
-  );
+  (fs.existsSync(folder) ? fs.readdirSync(folder) : []).flatMap((name) => lastNotes(path.join(folder, name)));
+
+/** A process that was killed while it wrote leaves half a line. */
+function lastNotes(file: string): RowsSeen[] {
+  const lines = fs.readFileSync(file, "utf8").split("\n").slice(0, -1);
+  const notes = lines.map((line) => JSON.parse(line) as RowsSeen);
+  const keyOf = ({ frames, columns }: RowsSeen) =>
+    JSON.stringify([frames, columns.map(({ name, oid }) => [name, oid])]);
+  return [...new Map(notes.map((note) => [keyOf(note), note])).values()];
+}

@@ -20,10 +20,12 @@ const seen = new Map<string, RowsSeen>();
 const sources = new Map<string, string[]>();
 
 const folder = process.env["ROWS_SEEN"];
+/** A line for each time that something new is seen, at once: a process may be killed. The last line of a statement says all. */
+const file = path.join(folder ?? "", `${randomUUID()}.jsonl`);
 if (folder) {
+  fs.mkdirSync(folder, { recursive: true });
   watch(pg.Client.prototype);
   watch(pg.Pool.prototype);
-  process.on("exit", writeSeen);
 }
 
 type Query = (this: unknown, ...parameters: unknown[]) => unknown;
@@ -47,25 +49,34 @@ function watch(prototype: object) {
 
 function note(frames: string[], sql: string, { fields, rows }: pg.QueryResult<Record<string, unknown>>) {
   const key = [...frames, ...fields.map(({ name, dataTypeID }) => `${name} ${dataTypeID}`)].join("\n");
-  const known = seen.get(key) ?? {
+  const known = seen.get(key);
+  const now = known ?? {
     frames,
     sql,
     columns: fields.map(({ name, dataTypeID }) => ({ name, oid: dataTypeID, nulls: false, texts: [] })),
   };
-  seen.set(key, known);
-  for (const column of known.columns) {
+  seen.set(key, now);
+  let isNew = known === undefined;
+  for (const column of now.columns) {
     if (column.nulls && column.texts === null) continue;
-    for (const row of rows) look(column, row[column.name]);
+    for (const row of rows) isNew = look(column, row[column.name]) || isNew;
   }
+  if (isNew) fs.appendFileSync(file, `${JSON.stringify(now)}\n`);
 }
 
-function look(column: ColumnSeen, value: unknown) {
-  if (value === null) column.nulls = true;
-  else if (typeof value !== "string" || value.length > LONGEST) column.texts = null;
-  else if (column.texts && !column.texts.includes(value)) {
-    column.texts.push(value);
-    if (column.texts.length > FEW) column.texts = null;
+/** Whether the column was not known to hold such a value. */
+function look(column: ColumnSeen, value: unknown): boolean {
+  if (value === null) {
+    if (column.nulls) return false;
+    column.nulls = true;
+    return true;
   }
+  if (column.texts === null) return false;
+  if (typeof value !== "string" || value.length > LONGEST) column.texts = null;
+  else if (column.texts.includes(value)) return false;
+  else if (column.texts.length === FEW) column.texts = null;
+  else column.texts.push(value);
+  return true;
 }
 
 /** Frames of the app's own code, in its source's lines. */
@@ -99,11 +110,3 @@ const framesOf = (stack: string): string[] =>
     const [, file, at] = /(?:file:\/\/|\()?(\/[^\s()]+):(\d+):\d+\)?$/.exec(line) ?? [];
     return file?.startsWith(`${root}/app/`) ? [`${path.relative(root, file)}:${at}`] : [];
   });
-
-/** At the end of a process, and of a test file, whose process is ended from outside. */
-export function writeSeen() {
-  if (!folder || seen.size === 0) return;
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, `${randomUUID()}.json`), JSON.stringify([...seen.values()]));
-  seen.clear();
-}
