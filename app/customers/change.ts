@@ -23,10 +23,13 @@ export type Cause = {
   at: Instant | null;
 };
 
-/** Per customer the kinds of facts that changed. Where several changes were of one kind, the latest is the cause. */
-export type Changes = Map<string, Map<Reads, Cause>>;
+/** By kind of fact, what changed it, in the order in which it was heard. */
+export type Causes = Map<Reads, [Cause, ...Cause[]]>;
 
-/** `at` as in `Cause`. Where one of several changes of a kind has no instant, none has. */
+/** Per customer the kinds of facts that changed. */
+export type Changes = Map<string, Causes>;
+
+/** `at` as in `Cause`. */
 export function addChange(
   changes: Changes,
   customerId: string,
@@ -34,11 +37,12 @@ export function addChange(
   cause: string,
   at: string | Instant | null = null,
 ): void {
-  const causes = changes.get(customerId) ?? new Map<Reads, Cause>();
+  const causes: Causes = changes.get(customerId) ?? new Map();
   changes.set(customerId, causes);
   const added: Cause = { cause, at: at === null ? null : new Date(at) };
   const known = causes.get(reads);
-  causes.set(reads, known ? latest([known, added]) : added);
+  if (known) known.push(added);
+  else causes.set(reads, [added]);
 }
 
 /** The last of the causes to happen. Its instant is null where that of any is: then the order is unsure. */
@@ -52,10 +56,11 @@ export const asImport = (changes: Changes): Changes =>
   new Map(
     [...changes].map(([id, causes]) => [
       id,
-      new Map([...causes.keys()].map((reads) => [reads, { cause: "import", at: null }])),
+      new Map([...causes.keys()].map((reads) => [reads, [{ cause: "import", at: null }]])),
     ]),
   );
 
 export function addChanges(into: Changes, from: Changes): void {
-  for (const [id, causes] of from) for (const [reads, { cause, at }] of causes) addChange(into, id, reads, cause, at);
+  for (const [id, causes] of from)
+    for (const [reads, all] of causes) for (const { cause, at } of all) addChange(into, id, reads, cause, at);
 }

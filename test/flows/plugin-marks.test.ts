@@ -1,7 +1,7 @@
 // What a plugin's page tells of a failure: each member's own, by the plugin's own line, and blame only where it belongs.
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CardContent } from "../../app/analytics/card.ts";
-import type { Changes } from "../../app/customers/change.ts";
+import type { Cause, Changes } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
 import { type ResolvedOffer } from "../../app/offers/offer-kind.ts";
 import { narrowAudience } from "../../app/offers/publishing/narrow-audience.server.ts";
@@ -160,7 +160,7 @@ async function failureOf(name: string, query: string, entry: Attribute | Attribu
   await addCustomers(shop, "7");
   const id = await saveSegment(shop, { name: "a", query }, engine);
   await evaluateSegment(shop, id, engine, async () => undefined);
-  const changes: Changes = new Map([["7", new Map([["profile" as const, { cause: "test", at: null }]])]]);
+  const changes: Changes = new Map([["7", new Map([["profile" as const, [{ cause: "test", at: null }] as [Cause]]])]]);
   await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
   return (await stateOf(plugin))?.fault ?? null;
 }

@@ -1,7 +1,7 @@
 // The contract of plugins, held to a guest (loyalty) and to a toy that only this test knows.
 import { beforeEach, expect, test, vi } from "vitest";
 import { compareAnswers } from "../../app/analytics/figures.server.ts";
-import type { Changes } from "../../app/customers/change.ts";
+import type { Cause, Changes } from "../../app/customers/change.ts";
 import { sql, type Tx } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
@@ -336,7 +336,7 @@ test("an attribute that throws, or asks the database for nonsense, holds up its 
     await evaluateSegment(shop, segments[query] ?? "", engine, async () => undefined);
   }
   await addCustomers(shop, "8");
-  const changes: Changes = new Map([["8", new Map([["profile" as const, { cause: "test", at: null }]])]]);
+  const changes: Changes = new Map([["8", new Map([["profile" as const, [{ cause: "test", at: null }] as [Cause]]])]]);
   const moves = await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
   expect(moves).toEqual([
     {

@@ -1,6 +1,7 @@
 // The revenue share of the list: added up by the worker, shown with its time, never waited for.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Cause } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { loader as list } from "../../app/routes/app.segments._index.tsx";
@@ -58,7 +59,7 @@ test("what customers buy later makes it due again, at most every five minutes, a
     await tx.run(
       sql`update customer set number_of_orders = 3, amount_spent = 1000 where shop_id = ${shop.id} and id = '1'`,
     );
-    const changes = new Map([["1", new Map([["orders" as const, { cause: "order", at: null }]])]]);
+    const changes = new Map([["1", new Map([["orders" as const, [{ cause: "order", at: null }] as [Cause]]])]]);
     await refreshMembership(shop, tx, changes, await registryFor(shop, tx));
   });
   expect(await revenueIsDue(shop)).toBe(false);

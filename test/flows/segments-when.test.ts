@@ -25,11 +25,15 @@ beforeEach(async () => {
 });
 
 let rows = 0;
-/** A webhook that is applied at the shop's now. */
-const hear = (topic: string, body: Json, triggeredAt = now) =>
+type Heard = [topic: string, body: Json];
+/** Webhooks that are applied in one batch at the shop's now. */
+const hearAll = (heard: Heard[], triggeredAt = now) =>
   shop.db.tx((tx) =>
-    applyBatch(shop.id, shop, tx, [
-      {
+    applyBatch(
+      shop.id,
+      shop,
+      tx,
+      heard.map(([topic, body]) => ({
         source: "shopify",
         seq: String((rows += 1)),
         topic,
@@ -38,9 +42,10 @@ const hear = (topic: string, body: Json, triggeredAt = now) =>
         receivedAt: now,
         attempts: 0,
         bytes: Buffer.from(JSON.stringify(body)),
-      },
-    ]),
+      })),
+    ),
   );
+const hear = (topic: string, body: Json, triggeredAt = now) => hearAll([[topic, body]], triggeredAt);
 
 const order = (id: number, at: string, customer: number | null = 7, more: Json = {}) => ({
   ...example("orders/create"),
@@ -145,6 +150,23 @@ test("an older order that comes after a newer one counts from the newer one on, 
   await buy(1, "2026-11-22T08:00:00Z");
   await buy(2, "2026-11-19T08:00:00Z");
   expect(await stays(id)).toMatchObject([{ entered: date("2026-11-22T08:00:00Z"), why: "order/2/placed" }]);
+});
+
+test("of several orders that come in one batch, the one that made it so dates the stay", async () => {
+  const first = await build("number_of_orders >= 1");
+  const second = await build("number_of_orders >= 2", "Regulars");
+  const never = await build("number_of_orders = 0", "None");
+  const lately = await build("last_order_date >= -30d", "Lately");
+  now = date("2026-11-22T05:00:00Z");
+  await hear("customers/create", { id: 7, created_at: "2026-11-01T00:00:00Z", updated_at: "2026-11-01T00:00:00Z" });
+  const times = ["2026-11-22T06:00:00Z", "2026-11-22T07:00:00Z", "2026-11-22T08:00:00Z"];
+  now = date(AFTERNOON);
+  // The newest is heard first.
+  await hearAll(times.map((at, each): Heard => ["orders/create", order(each + 1, at)]).toReversed());
+  expect(await stays(first)).toMatchObject([{ entered: date(times[0] ?? ""), why: "order/1/placed" }]);
+  expect(await stays(second)).toMatchObject([{ entered: date(times[1] ?? ""), why: "order/2/placed" }]);
+  expect(await stays(never)).toMatchObject([{ left: date(times[0] ?? ""), whyLeft: "order/1/placed" }]);
+  expect(await stays(lately)).toMatchObject([{ entered: date(times[0] ?? ""), why: "order/1/placed" }]);
 });
 
 test("what a day has brought about since a late order is dated by that day, and not by the order", async () => {

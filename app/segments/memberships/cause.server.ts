@@ -1,18 +1,19 @@
 // Why and when a customer's verdict changed in a segment, by the changes of a batch.
-import { type Cause, latest, type Reads } from "../../customers/change.ts";
+import { type Cause, type Causes, type Changes, latest, type Reads } from "../../customers/change.ts";
 import { join, sql, type Tx } from "../../db.server.ts";
 import { addDays, dayAt, midnightDaysAgo, startOfDay } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
+import { turningPoints } from "./turning-points.server.ts";
 import type { Difference, Reason } from "./stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** What a segment asks about comes first; then the customer's coming and going. Nothing of these: time passed. */
-function causeFor(causes: ReadonlyMap<Reads, Cause>, asks: ReadonlySet<Reads>): Cause {
-  const [first, ...others] = [...causes].flatMap(([reads, cause]) => (asks.has(reads) ? [cause] : []));
-  return first ? latest([first, ...others]) : (causes.get("profile") ?? { cause: "time", at: null });
+function causesFor(causes: Causes, asks: ReadonlySet<Reads>): [Cause, ...Cause[]] {
+  const [first, ...others] = [...causes].flatMap(([reads, all]) => (asks.has(reads) ? all : []));
+  return first ? [first, ...others] : (causes.get("profile") ?? [{ cause: "time", at: null }]);
 }
 
 /** Dates each difference by the changes of its customer. */
@@ -20,19 +21,22 @@ export async function explain(
   shop: Shop,
   tx: Tx,
   differences: readonly Difference[],
-  changes: ReadonlyMap<string, ReadonlyMap<Reads, Cause>>,
+  changes: Changes,
   moment: Moment,
 ): Promise<(Difference & Reason)[]> {
   const today = midnightDaysAgo(0, moment.now, moment.timeZone);
-  const explained = differences.map((difference) => ({
-    ...difference,
-    ...causeFor(changes.get(difference.customer) ?? new Map<Reads, Cause>(), difference.segment.asks),
-  }));
+  const explained = differences.map((difference) => {
+    const causes = causesFor(changes.get(difference.customer) ?? new Map(), difference.segment.asks);
+    return { ...difference, ...latest(causes), causes };
+  });
   const late = explained.filter(({ segment, at }) => segment.timing !== "never" && at !== null && at < today);
   const since = new Map<string, Map<string, Instant | null>>();
   for (const [segment, those] of Map.groupBy(late, (each) => each.segment))
     since.set(segment.id, await lateSince(shop, tx, segment, those, moment));
-  return explained.map((each) => {
+  const turned = await turningPoints(shop, tx, explained, moment);
+  return explained.map(({ causes: _, ...each }, at) => {
+    const turn = turned.get(at);
+    if (turn) return { ...each, ...turn };
     const ofSegment = since.get(each.segment.id);
     const became = ofSegment?.has(each.customer) ? (ofSegment.get(each.customer) ?? null) : each.at;
     if (became === null) return { ...each, at: moment.now };

@@ -1,5 +1,5 @@
 // Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
-import type { Cause, Changes, Reads } from "../../customers/change.ts";
+import type { Causes, Changes } from "../../customers/change.ts";
 import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -43,7 +43,7 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
 }
 
 /** `out`: segments that failed in it, and those that ask the same. */
-type Changed = [customer: string, causes: ReadonlyMap<Reads, Cause>];
+type Changed = [customer: string, causes: Causes];
 type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
 
 function* slices<T>(all: T[], size: number): Generator<T[]> {
