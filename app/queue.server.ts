@@ -18,8 +18,8 @@ export type JobData = {
   /** Null: all offers, and what is left over in Shopify. */
   "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
-  /** Null: of all customers. */
-  "sync.metafields": { shop: string; customer: string | null };
+  /** `id` null: of all customers, orders or products. */
+  "sync.metafields": { shop: string; owner: "customer" | "order" | "product"; id: string | null };
   "plugins.job": { shop: string; plugin: string; job: string };
   "plugins.events": { shop: string };
   "schedule.tick": Record<string, never>;

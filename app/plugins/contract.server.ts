@@ -1,6 +1,7 @@
 // What the types of the contract let through and no engine can honour. Each fault is a sentence that says how to mend it.
+import { METAFIELD_OWNERS } from "../customers/facts/metafields.server.ts";
 import { CONTRACT, type Plugin } from "./plugin.ts";
-import { textFaults } from "./contributions/contribution.ts";
+import { choiceFaults, textFaults } from "./contributions/contribution.ts";
 import { settingFaults } from "./contributions/field-faults.ts";
 import { addedBy, CONTRIBUTION_LIST, CONTRIBUTIONS } from "./contributions.server.ts";
 
@@ -73,7 +74,7 @@ function metafieldFaults({ metafields = [] }: Plugin): string[] {
     const { owner, namespace = "", key = "", type = "" } = given ?? {};
     const what = `the metafield ${namespace}.${key}`;
     return [
-      ...(owner === "customer" ? [] : [`${what} is of ${String(owner)}. Only metafields of a customer are kept.`]),
+      ...choiceFaults(what, "owner", owner, METAFIELD_OWNERS),
       ...(METAFIELD.test(namespace) && METAFIELD.test(key)
         ? []
         : [`${what} has a name that Shopify refuses. Rename it.`]),

@@ -83,9 +83,9 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
     setting("size", field.text("guest.size")),
     "is nothing until it is set. Give it",
   ],
-  "a metafield of an order": [
-    { metafields: [{ owner: "order", namespace: "facts", key: "gift", type: "date" }] },
-    "the metafield facts.gift is of order. Only metafields of a customer",
+  "a metafield of a collection": [
+    { metafields: [{ owner: "collection", namespace: "facts", key: "gift", type: "date" }] },
+    'the metafield facts.gift has the owner "collection". Use one of customer, order, product',
   ],
   "a metafield without a type": [
     { metafields: [{ owner: "customer", namespace: "facts", key: "gift" }] },

@@ -1,6 +1,7 @@
 // THE CONTRACT: what a plugin may add. Built-ins obey it too. Words are keys of the plugin's own locales/ folder.
 // README.md beside this file explains each member.
 import type { Card } from "../analytics/card.ts";
+import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import type { Sql } from "../db.server.ts";
 import type { Fields, Values } from "../fields.ts";
 import type { EventKind, LoggedEvent } from "../outbox.server.ts";
@@ -89,7 +90,7 @@ export type PluginQuestionKind<S extends Fields = Fields, F extends Fields = Fie
 };
 
 /** `type`: Shopify's own name of it, such as `date`. A value of another type is not kept. */
-export type Metafield = { owner: "customer"; namespace: string; key: string; type: string };
+export type Metafield = { owner: MetafieldOwner; namespace: string; key: string; type: string };
 
 export type Plugin<S extends Fields = Fields> = {
   /** Lower-case letters, digits, `-`; also the name of its folder. */
@@ -103,7 +104,7 @@ export type Plugin<S extends Fields = Fields> = {
   scopes?: readonly string[];
   /** Set per shop on the plugin's page. Write them first: the types of what follows come from them. */
   settings?: S;
-  /** Of customers: kept here from then on, and readable as `api.metafields`. */
+  /** Kept here from then on, and readable as `api.metafields`, `api.order_metafields` and `api.product_metafields`. */
   metafields?: readonly Metafield[];
   /** The only hosts that `fetch` reaches. */
   sends?: readonly Send[];

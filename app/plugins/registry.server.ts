@@ -77,6 +77,13 @@ const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
 /** What the plugins of a shop declare, each once. */
 export const metafieldsOf = ({ plugins }: Pick<Registry, "plugins">): Metafield[] => [
   ...new Map(
-    plugins.flatMap(({ metafields = [] }) => metafields).map((each) => [`${each.namespace}.${each.key}`, each]),
+    plugins
+      .flatMap(({ metafields = [] }) => metafields)
+      .map((each) => [`${each.owner} ${each.namespace}.${each.key}`, each]),
   ).values(),
+];
+
+/** Whose metafields they are, each owner once. */
+export const ownersOf = (metafields: readonly Metafield[]): Metafield["owner"][] => [
+  ...new Set(metafields.map(({ owner }) => owner)),
 ];

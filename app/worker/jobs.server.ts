@@ -61,8 +61,8 @@ export const JOBS: Work = {
   "plugins.events": inShop(async (shop) => tellPlugins(shop, await registryFor(shop))),
   "sync.backfill": inEachSource((shop, source) => source.history?.(shop, followChanges)),
   "sync.reconcile": inEachSource((shop, source) => source.reconcile?.(shop, followChanges)),
-  "sync.metafields": inShop<JobData["sync.metafields"]>(async (shop, { customer }) =>
-    syncMetafields(shop, metafieldsOf(await registryFor(shop)), customer),
+  "sync.metafields": inShop<JobData["sync.metafields"]>(async (shop, asked) =>
+    syncMetafields(shop, metafieldsOf(await registryFor(shop)), asked),
   ),
   "sync.comply": ({ shop, request }) => comply(shop, request, eraseSteps),
 };

@@ -2,6 +2,7 @@
 // once: a row is `handling` until all have run, and one that a killed process left is taken up again.
 import { own } from "../own.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
+import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { log } from "../log.server.ts";
 import { noticeDiscount } from "../offers/publishing/look.server.ts";
 import { runGuarded } from "../plugins/guard.server.ts";
@@ -9,7 +10,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { workContextOf } from "../plugins/context.server.ts";
 import { limitMsOf } from "../plugins/contributions.server.ts";
 import type { WebhookHandlers, WorkContext } from "../plugins/plugin.ts";
-import { metafieldsOf, type Registry } from "../plugins/registry.server.ts";
+import { metafieldsOf, ownersOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
 import { parseBody } from "../sync/rows.server.ts";
@@ -41,14 +42,25 @@ const OWN: Record<string, Reaction> = {
 const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
   own((handlers ?? {}) as Record<string, (context: WorkContext, payload: Payload) => Promise<void>>, topic);
 
-/** A customer's webhook has no metafields: those that plugins declare are asked for. */
-const CUSTOMER_TOPICS = ["customers/create", "customers/update"];
-const asksMetafields = (topic: string, registry: Registry | null): boolean =>
-  CUSTOMER_TOPICS.includes(topic) && registry !== null && metafieldsOf(registry).length > 0;
+/** A webhook has no metafields: those that plugins declare of what it tells of are asked for. */
+const TELLS_OF: Record<string, MetafieldOwner> = {
+  "customers/create": "customer",
+  "customers/update": "customer",
+  "orders/create": "order",
+  "orders/updated": "order",
+  "products/create": "product",
+  "products/update": "product",
+};
+
+/** Whose metafields are to be asked for; null where no plugin declares any. */
+function askedOwner(topic: string, registry: Registry | null): MetafieldOwner | null {
+  const owner = own(TELLS_OF, topic);
+  return owner && registry && ownersOf(metafieldsOf(registry)).includes(owner) ? owner : null;
+}
 
 export const hasReaction = (topic: string, registry: Registry | null): boolean =>
   Object.hasOwn(OWN, topic) ||
-  asksMetafields(topic, registry) ||
+  askedOwner(topic, registry) !== null ||
   (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
 
 const AT_ONCE = 8;
@@ -96,8 +108,8 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
   try {
     const payload = payloadOf(parseBody(bytes));
     await own(OWN, topic)?.(shopId, shop, payload, at);
-    if (asksMetafields(topic, registry))
-      await enqueue("sync.metafields", { shop: shopId, customer: String(payload["id"]) });
+    const owner = askedOwner(topic, registry);
+    if (owner) await enqueue("sync.metafields", { shop: shopId, owner, id: String(payload["id"]) });
     const plugins = registry?.plugins ?? [];
     await Promise.all(
       plugins.map(async (plugin) => {

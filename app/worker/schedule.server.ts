@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
+import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { graveKeys } from "../grave-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
 import { nextOfferDue, offersAreDue } from "../offers/publishing/publish.server.ts";
@@ -11,7 +12,7 @@ import { lastDue, nextDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
-import { metafieldsOf, type Registry } from "../plugins/registry.server.ts";
+import { metafieldsOf, ownersOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments, nextSegmentDue } from "../segments/memberships/build.server.ts";
 import { nextRevenueDue, revenueIsDue } from "../segments/memberships/revenue.server.ts";
@@ -123,7 +124,7 @@ async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
 export async function leaveJobsOf(shop: Shop, { jobs, plugins }: Pick<Registry, "jobs" | "plugins">): Promise<void> {
   const history = await historyReadAt(shop);
   for (const { name, metafields = [] } of plugins)
-    if (metafields.length > 0) await leaveMetafields(shop, name, history);
+    if (metafields.length > 0) await leaveMetafields(shop, name, ownersOf(metafields), history);
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
     const due = () => (it.cron === null ? occasionOf(job, history) : dueMinute(shop, it.cron));
@@ -131,11 +132,16 @@ export async function leaveJobsOf(shop: Shop, { jobs, plugins }: Pick<Registry, 
   }
 }
 
-/** When the plugin is first there, and after each history: its metafields are read of all customers. */
-async function leaveMetafields(shop: Shop, plugin: string, history: Instant | null): Promise<void> {
+/** When the plugin is first there, and after each history: its metafields are read of all who may have them. */
+async function leaveMetafields(
+  shop: Shop,
+  plugin: string,
+  owners: readonly MetafieldOwner[],
+  history: Instant | null,
+): Promise<void> {
   await shop.db.tx(async (tx) => {
     if (await takeMinute(shop, tx, { plugin, job: "metafields", due: history ?? new Date(0) }))
-      await enqueue("sync.metafields", { shop: shop.id, customer: null }, tx);
+      for (const owner of owners) await enqueue("sync.metafields", { shop: shop.id, owner, id: null }, tx);
   });
 }
 
@@ -193,8 +199,8 @@ const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>
   hourly(shop, "look", async (hour) => {
     if (hour !== NIGHT) return;
     await leave("sync.reconcile", { shop: shop.id });
-    if (metafieldsOf(await registryFor(shop)).length > 0)
-      await leave("sync.metafields", { shop: shop.id, customer: null });
+    for (const owner of ownersOf(metafieldsOf(await registryFor(shop))))
+      await leave("sync.metafields", { shop: shop.id, owner, id: null });
     await leave("offers.look", { shop: shop.id, offer: null });
     await freshSession(shop.id);
   });

@@ -112,6 +112,8 @@ describe("the views of plugins", () => {
     "answer",
     "plugin_record",
     "customer_metafield",
+    "order_metafield",
+    "product_metafield",
   ];
 
   it("show one shop's rows, with row-level security forced on the owner and without", async () => {
@@ -141,11 +143,12 @@ describe("the views of plugins", () => {
       );
     }
     for (const shop of shops)
-      await asShop(
-        shop,
-        "INSERT INTO customer_metafield (shop_id, customer_id, namespace, key, type, value, updated_at) VALUES ($1, '1', 'n', 'k', 'date', '2026-01-01', now())",
-        [shop],
-      );
+      for (const owner of ["customer", "order", "product"])
+        await asShop(
+          shop,
+          `INSERT INTO ${owner}_metafield (shop_id, ${owner}_id, namespace, key, type, value, updated_at) VALUES ($1, '1', 'n', 'k', 'date', '2026-01-01', now())`,
+          [shop],
+        );
     for (const force of ["FORCE", "NO FORCE"]) {
       for (const table of tables) await owner.query(`ALTER TABLE ${table} ${force} ROW LEVEL SECURITY`);
       for (const shop of shops) {

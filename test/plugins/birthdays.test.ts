@@ -75,7 +75,7 @@ test("a birthday is known from the metafield, comes each year, and follows the s
   expect(await members("birthday = today", at("2027-02-28"))).toEqual([leap]);
   expect(await members("birthday IS NULL")).toHaveLength(1);
   await follow("birthday IS NULL");
-  setMetafield(asha, "facts.birth_date", { type: "date", value: "" });
+  setMetafield("customer", asha, "facts.birth_date", { type: "date", value: "" });
   await send("customers/update", { id: Number(asha), updated_at: new Date().toISOString() });
   await settle();
   expect(await members("birthday IS NULL")).toHaveLength(2);
@@ -85,7 +85,7 @@ test("metafields of all customers are read when the plugin is first there, and a
   const { shop, registry, addCustomer, setMetafield, settle, members } = await pluginShop(birthdays);
   const asha = await addCustomer();
   await settle();
-  setMetafield(asha, "facts.birth_date", { type: "date", value: "1990-05-14" });
+  setMetafield("customer", asha, "facts.birth_date", { type: "date", value: "1990-05-14" });
   await settle();
   expect(await members("birthday IS NOT NULL")).toEqual([]);
   await leaveJobsOf(shop, registry);

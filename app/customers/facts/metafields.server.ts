@@ -1,43 +1,104 @@
-// Customers' metafields that plugins declare, as Shopify says them now.
+// Metafields that plugins declare, as Shopify says them now: of customers, of orders and of products.
 import { column } from "../../columns.ts";
-import { sql, type Tx } from "../../db.server.ts";
+import { sql, type Sql, type Tx } from "../../db.server.ts";
+import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import { noteChanges } from "./customer-changes.server.ts";
 
-export type MetafieldKey = { namespace: string; key: string; type: string };
-export type MetafieldRow = MetafieldKey & { customerId: string; value: string; updatedAt: string };
+/** What may have metafields. */
+export const METAFIELD_OWNERS = ["customer", "order", "product"] as const;
+export type MetafieldOwner = (typeof METAFIELD_OWNERS)[number];
+
+export type MetafieldKey = { owner: MetafieldOwner; namespace: string; key: string; type: string };
+export type MetafieldRow = MetafieldKey & { ownerId: string; value: string; updatedAt: string };
+
+type Place = {
+  table: Sql;
+  /** The column of the owner's id. */
+  id: Sql;
+  /** Owners that are known here. */
+  known: Sql;
+  /** The customers whose segments may ask for metafields of these owners. */
+  customers(shopId: string, ownerIds: string): Sql;
+};
+
+const PLACES: Record<MetafieldOwner, Place> = {
+  customer: {
+    table: sql`customer_metafield`,
+    id: sql`customer_id`,
+    known: sql`customer`,
+    customers: (_shopId, ids) => sql`select unnest(${ids}::text[]) as id`,
+  },
+  order: {
+    table: sql`order_metafield`,
+    id: sql`order_id`,
+    known: sql`shop_order`,
+    customers: (shopId, ids) => sql`select distinct customer_id as id from shop_order
+      where shop_id = ${shopId} and id = any(${ids}::text[]) and customer_id is not null`,
+  },
+  product: {
+    table: sql`product_metafield`,
+    id: sql`product_id`,
+    known: sql`product`,
+    customers: (shopId, ids) => sql`select distinct customer_id as id from line_item
+      where shop_id = ${shopId} and product_id = any(${ids}::text[]) and customer_id is not null`,
+  },
+};
+
+/** `ownerIds` were asked for `keys`, all of one owner. `seenAt`: what is newer here stays; null: nothing can be. */
+export type Asked = {
+  owner: MetafieldOwner;
+  ownerIds: readonly string[];
+  keys: readonly MetafieldKey[];
+  seenAt: Instant | null;
+};
 
 /**
- * What these customers have of these metafields: what is not among the rows is gone. Segments are told of those who have
- * something else than before. How many they are. Customers who are not known here are left out.
+ * What these owners have of these metafields: what is not among the rows is gone. Owners that are not known here are left
+ * out. Segments are told of the customers concerned; returns how many they are.
  */
 export async function applyMetafields(
   shop: Shop,
   tx: Tx,
-  customerIds: readonly string[],
-  keys: readonly MetafieldKey[],
+  asked: Asked,
   rows: readonly MetafieldRow[],
 ): Promise<number> {
-  const given = sql`(select g.* from unnest(${column(rows, ({ customerId }) => customerId)}::text[],
+  const { owner, ownerIds, keys, seenAt } = asked;
+  const { table, id, known, customers } = PLACES[owner];
+  const given = sql`(select g.* from unnest(${column(rows, ({ ownerId }) => ownerId)}::text[],
       ${column(rows, ({ namespace }) => namespace)}::text[], ${column(rows, ({ key }) => key)}::text[],
       ${column(rows, ({ type }) => type)}::text[], ${column(rows, ({ value }) => value)}::text[],
-      ${column(rows, ({ updatedAt }) => updatedAt)}::timestamptz[]) as g (customer_id, namespace, key, type, value, updated_at)
-    join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id)`;
+      ${column(rows, ({ updatedAt }) => updatedAt)}::timestamptz[]) as g (owner_id, namespace, key, type, value, updated_at)
+    join ${known} o on o.shop_id = ${shop.id} and o.id = g.owner_id)`;
   const gone = await tx.rows<{ id: string }>(sql`
-    delete from customer_metafield m using unnest(${column(keys, ({ namespace }) => namespace)}::text[],
+    delete from ${table} m using unnest(${column(keys, ({ namespace }) => namespace)}::text[],
       ${column(keys, ({ key }) => key)}::text[]) as asked (namespace, key)
-    where m.shop_id = ${shop.id} and m.customer_id = any(${column(customerIds, (id) => id)}::text[])
-      and (m.namespace, m.key) = (asked.namespace, asked.key) and not exists (
-        select from ${given} g where (g.customer_id, g.namespace, g.key) = (m.customer_id, m.namespace, m.key))
-    returning m.customer_id as id`);
+    where m.shop_id = ${shop.id} and m.${id} = any(${column(ownerIds, (each) => each)}::text[])
+      and (m.namespace, m.key) = (asked.namespace, asked.key) and (m.updated_at > ${seenAt}::timestamptz) is not true
+      and not exists (
+        select from ${given} g where (g.owner_id, g.namespace, g.key) = (m.${id}, m.namespace, m.key))
+    returning m.${id} as id`);
   const written = await tx.rows<{ id: string }>(sql`
-    insert into customer_metafield as m (shop_id, customer_id, namespace, key, type, value, updated_at)
-    select ${shop.id}, g.customer_id, g.namespace, g.key, g.type, g.value, g.updated_at from ${given} g
-    on conflict (shop_id, customer_id, namespace, key) do update
+    insert into ${table} as m (shop_id, ${id}, namespace, key, type, value, updated_at)
+    select ${shop.id}, g.owner_id, g.namespace, g.key, g.type, g.value, g.updated_at from ${given} g
+    on conflict (shop_id, ${id}, namespace, key) do update
     set type = excluded.type, value = excluded.value, updated_at = excluded.updated_at
-    where (m.type, m.value) is distinct from (excluded.type, excluded.value)
-    returning m.customer_id as id`);
-  const changed = [...new Set([...gone, ...written].map(({ id }) => id))];
-  await noteChanges(shop, tx, changed, "metafields", "metafields");
-  return changed.length;
+    where m.updated_at <= excluded.updated_at and (m.type, m.value) is distinct from (excluded.type, excluded.value)
+    returning m.${id} as id`);
+  const changed = [...new Set([...gone, ...written].map((row) => row.id))];
+  if (changed.length === 0) return 0;
+  const told = await tx.rows<{ id: string }>(
+    customers(
+      shop.id,
+      column(changed, (each) => each),
+    ),
+  );
+  await noteChanges(
+    shop,
+    tx,
+    told.map((row) => row.id),
+    "metafields",
+    "metafields",
+  );
+  return told.length;
 }

@@ -46,7 +46,7 @@ async function placesOf(shop: Shop, tx: Tx, { customerIds, orderIds }: Held): Pr
       select r.id from survey_response r where r.shop_id = ${shop.id} and ${ofOrders(sql`r.order_id`)})`,
   };
   const own = sql`(t.id = any(${customerIds}::text[]) or t.merged_into = any(${customerIds}::text[]))`;
-  const refunds = sql`(${ofOrders(sql`t.order_id`)} or exists (
+  const ofTheirOrders = sql`(${ofOrders(sql`t.order_id`)} or exists (
     select from shop_order o where o.shop_id = t.shop_id and o.id = t.order_id and o.customer_id = any(${customerIds}::text[])))`;
   return [
     ["customer", own],
@@ -54,6 +54,6 @@ async function placesOf(shop: Shop, tx: Tx, { customerIds, orderIds }: Held): Pr
       const more = beside[table];
       return [table, more ? sql`(${theirs} or ${more})` : theirs];
     }),
-    ["refund", refunds],
+    ...["refund", "order_metafield"].map((table): [string, Sql] => [table, ofTheirOrders]),
   ];
 }

@@ -13,6 +13,7 @@ import { drainCustomerChanges } from "../../../app/segments/memberships/membersh
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { preview } from "../../../app/segments/preview.server.ts";
 import { saveSegment } from "../../../app/segments/segment.server.ts";
+import type { JobData } from "../../../app/queue.server.ts";
 import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { syncMetafields } from "../../../app/sync/sources/shopify/metafields.server.ts";
@@ -20,19 +21,13 @@ import { takeTurn } from "../../../app/worker/batch.server.ts";
 import { tellPlugins } from "../../../app/worker/plugin-events.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
-import { createCustomer } from "../../dev-store/commands/customer.ts";
-import { setMetafield } from "../../dev-store/commands/metafield.ts";
-import type { ShopState } from "../../dev-store/model.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+import { inTheStore, type InTheStore } from "./in-the-store.ts";
 
-export type PluginShop = {
+export type PluginShop = InTheStore & {
   shop: Shop;
   registry: Registry;
-  /** A customer in the dev store, from which the Admin API answers, with these metafields (`facts.birth_date`), and known to the app. */
-  addCustomer(metafields?: Record<string, { type: string; value: string }>): Promise<string>;
-  /** Another value of a metafield in the dev store; an empty one removes it. */
-  setMetafield(customerId: string, name: string, metafield: { type: string; value: string }): void;
   /** A webhook through the real door: Shopify's published example of the topic, with these fields in place of its own. */
   send(topic: string, fields: Json): Promise<void>;
   /** Applies what was sent, lets the plugin hear of it, asks for declared metafields, and has segments follow. */
@@ -65,30 +60,13 @@ afterAll(async () => {
   await Promise.all([opened?.dev.close(), opened?.door.close()]);
 });
 
-function customersOf(dev: DevShop, store: ShopState, send: PluginShop["send"]) {
-  const write = (id: string, name: string, { type, value }: { type: string; value: string }): void => {
-    const [namespace = "", key = ""] = name.split(".");
-    setMetafield(dev.store, store, { ownerId: `gid://shopify/Customer/${id}`, namespace, key, type, value });
-  };
-  return {
-    setMetafield: write,
-    async addCustomer(metafields: Parameters<PluginShop["addCustomer"]>[0] = {}): Promise<string> {
-      const { id } = createCustomer(dev.store, store, { firstName: "Asha" });
-      for (const [name, metafield] of Object.entries(metafields)) write(id, name, metafield);
-      await send("customers/create", { id: Number(id) });
-      return id;
-    },
-  };
-}
-
-/** Whose metafields are to be asked for; null: those of all. */
-const takeMetafieldJobs = async (shop: Shop) =>
-  (
-    await shop.db.tx((tx) =>
-      tx.rows<{ customer: string | null }>(sql`delete from pgboss.job
-        where name = 'sync.metafields' and data ->> 'shop' = ${shop.id} and state = 'created' returning data ->> 'customer' as customer`),
-    )
-  ).map(({ customer }) => customer);
+/** Whose metafields are to be asked for. */
+const takeMetafieldJobs = (shop: Shop) =>
+  shop.db.tx((tx) =>
+    tx.rows<Pick<JobData["sync.metafields"], "owner" | "id">>(sql`
+      delete from pgboss.job where name = 'sync.metafields' and data ->> 'shop' = ${shop.id} and state = 'created'
+      returning data ->> 'owner' as owner, data ->> 'id' as id`),
+  );
 
 /** One store for the tests of a file, and in it a shop of its own for each call. */
 export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
@@ -122,7 +100,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
   return {
     shop,
     registry: await registryOf(shop),
-    ...customersOf(dev, store, send),
+    ...inTheStore(dev.store, store, send),
     send,
     async settle() {
       for (let more = true; more;) {
@@ -132,7 +110,8 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
         more = turn.more;
       }
       const engine = await registryOf(shop);
-      for (const customer of await takeMetafieldJobs(shop)) await syncMetafields(shop, metafieldsOf(engine), customer);
+      for (const asked of await takeMetafieldJobs(shop))
+        await syncMetafields(shop, metafieldsOf(engine), asked, { pollMs: 20 });
       while (await drainCustomerChanges(shop, engine, settleAll));
       await tellPlugins(shop, engine);
     },

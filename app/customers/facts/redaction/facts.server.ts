@@ -20,6 +20,7 @@ export function factsSteps(around: Around, tables: readonly string[]): Step[] {
     ),
     eraseStep(around, "line_item", ofOrders, "line items of orders"),
     eraseStep(around, "refund", ofOrders),
+    eraseStep(around, "order_metafield", ofOrders),
     eraseStep(around, "shop_order", sql`id = any(${orderIds}::text[])`, "orders"),
     ...tables.map((table) => eraseStep(around, table, ofCustomer(around))),
     eraseStep(around, "customer", sql`id = any(${customerIds}::text[])`),

@@ -1,18 +1,28 @@
-// Reads the customers' metafields that plugins declare: of all customers in pages, or of one whose webhook came.
-import { applyMetafields, type MetafieldKey, type MetafieldRow } from "../../../customers/facts/metafields.server.ts";
+// Reads the metafields that plugins declare: of all customers, orders or products by a bulk operation, or of one whose webhook
+// came. A webhook that is subscribed to in shopify.app.toml has no metafields: https://github.com/Shopify/cli/issues/5987.
+import {
+  applyMetafields,
+  type MetafieldKey,
+  type MetafieldOwner,
+  type MetafieldRow,
+} from "../../../customers/facts/metafields.server.ts";
+import type { Instant } from "../../../instant.ts";
 import { enqueue } from "../../../queue.server.ts";
 import { adminFor } from "../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { readFile } from "./history/file.server.ts";
+import { awaitOperation, runBulkQuery } from "./history/operation.server.ts";
 
-const PAGE = 100;
 /** So many aliases stay below what one query may cost. */
 const KEYS_AT_ONCE = 8;
+/** Shorter than a job may take. */
+const PATIENCE_MS = 50 * 60_000;
 
 type Found = { type: string; value: string; updatedAt: string } | null;
 type Node = { id: string } & { [alias: `m${number}`]: Found };
-type Page = { customers: { nodes: Node[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } };
+type Asked = { owner: MetafieldOwner; keys: readonly MetafieldKey[] };
 
-const fieldsOf = (keys: readonly MetafieldKey[]): string =>
+const fieldsOf = ({ keys }: Asked): string =>
   keys
     .map(
       ({ namespace, key }, at) =>
@@ -20,47 +30,64 @@ const fieldsOf = (keys: readonly MetafieldKey[]): string =>
     )
     .join("\n");
 
-/** The job. Safe to repeat; a plugin that was switched off meanwhile is asked for nothing. */
-export async function syncMetafields(shop: Shop, declared: readonly MetafieldKey[], customer: string | null) {
-  for (let at = 0; at < declared.length; at += KEYS_AT_ONCE) {
-    const keys = declared.slice(at, at + KEYS_AT_ONCE);
-    if (customer === null) await readAll(shop, keys);
-    else await readOne(shop, keys, customer);
+const TYPES: Record<MetafieldOwner, string> = { customer: "Customer", order: "Order", product: "Product" };
+
+/** The job. `id` null: of all of this owner. Safe to repeat; a plugin that was switched off meanwhile is asked for nothing. */
+export async function syncMetafields(
+  shop: Shop,
+  declared: readonly MetafieldKey[],
+  { owner, id }: { owner: MetafieldOwner; id: string | null },
+  { pollMs = 1000 } = {},
+): Promise<void> {
+  const ofOwner = declared.filter((each) => each.owner === owner);
+  for (let at = 0; at < ofOwner.length; at += KEYS_AT_ONCE) {
+    const asked = { owner, keys: ofOwner.slice(at, at + KEYS_AT_ONCE) };
+    if (id === null) await readAll(shop, asked, pollMs);
+    else await readOne(shop, asked, id);
   }
 }
 
-async function readAll(shop: Shop, keys: readonly MetafieldKey[]): Promise<void> {
+/** Throws where Shopify runs as many operations as it allows, or the file is of no use: the job tries again. */
+async function readAll(shop: Shop, asked: Asked, pollMs: number): Promise<void> {
   const admin = await adminFor(shop);
-  const document = `query CustomerMetafields($after: String) {
-    customers(first: ${PAGE}, after: $after) { nodes { id ${fieldsOf(keys)} } pageInfo { hasNextPage endCursor } }
-  }`;
-  for (let after: string | null = null, more = true; more;) {
-    const { customers }: Page = await admin.request<Page>(document, { after });
-    await keep(shop, keys, customers.nodes);
-    after = customers.pageInfo.endCursor;
-    more = customers.pageInfo.hasNextPage;
+  const query = `{ ${asked.owner}s { edges { node { id ${fieldsOf(asked)} } } } }`;
+  const started = await runBulkQuery(shop, admin, query);
+  if (typeof started === "string") throw new Error(`the bulk operation for metafields is ${started}`);
+  const deadline = performance.now() + PATIENCE_MS;
+  const ready = await awaitOperation(admin, started.id, { pollMs, deadline });
+  if (ready.ready !== "file") throw new Error(`the bulk operation for metafields is ${ready.ready}`);
+  if (ready.url === null) return;
+  const lines = readFile(ready.url, ready.objects, false);
+  for (let next = await lines.next(); ; next = await lines.next()) {
+    if (next.done) {
+      if (next.value !== "complete") throw new Error(`the file of metafields is ${next.value}`);
+      return;
+    }
+    const nodes = next.value.map(({ text }) => JSON.parse(text) as Node);
+    await keep(shop, asked, nodes, new Date(ready.seenAt));
   }
 }
 
-async function readOne(shop: Shop, keys: readonly MetafieldKey[], customer: string): Promise<void> {
+async function readOne(shop: Shop, asked: Asked, id: string): Promise<void> {
   const admin = await adminFor(shop);
-  const document = `query CustomerMetafield($id: ID!) { customer(id: $id) { id ${fieldsOf(keys)} } }`;
-  const found = await admin.request<{ customer: Node | null }>(document, { id: `gid://shopify/Customer/${customer}` });
-  if (found.customer) await keep(shop, keys, [found.customer]);
+  const document = `query MetafieldsOf($id: ID!) { node(id: $id) { id ... on HasMetafields { ${fieldsOf(asked)} } } }`;
+  const { node } = await admin.request<{ node: Node | null }>(document, {
+    id: `gid://shopify/${TYPES[asked.owner]}/${id}`,
+  });
+  if (node) await keep(shop, asked, [node], null);
 }
 
 const idOf = (gid: string): string => gid.slice(gid.lastIndexOf("/") + 1);
 
-async function keep(shop: Shop, keys: readonly MetafieldKey[], nodes: readonly Node[]): Promise<void> {
+async function keep(shop: Shop, { owner, keys }: Asked, nodes: readonly Node[], seenAt: Instant | null): Promise<void> {
   const rows = nodes.flatMap((node) =>
     keys.flatMap((key, at): MetafieldRow[] => {
       const found = node[`m${at}`];
-      return found && found.type === key.type ? [{ ...key, ...found, customerId: idOf(node.id) }] : [];
+      return found && found.type === key.type ? [{ ...key, ...found, ownerId: idOf(node.id) }] : [];
     }),
   );
   await shop.db.tx(async (tx) => {
-    const ids = nodes.map(({ id }) => idOf(id));
-    if ((await applyMetafields(shop, tx, ids, keys, rows)) > 0)
-      await enqueue("segments.refresh", { shop: shop.id }, tx);
+    const asked = { owner, ownerIds: nodes.map(({ id }) => idOf(id)), keys, seenAt };
+    if ((await applyMetafields(shop, tx, asked, rows)) > 0) await enqueue("segments.refresh", { shop: shop.id }, tx);
   });
 }

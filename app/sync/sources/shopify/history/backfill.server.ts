@@ -13,7 +13,7 @@ import { applyHistory, bodiesOf } from "./apply-history.server.ts";
 import { withStage } from "./file.server.ts";
 import { settleBalances } from "../../../../customers/facts/orders/opening.server.ts";
 import { awaitOperation, startOperation, type Ready } from "./operation.server.ts";
-import { noteApplied, noteDone, noteFailed, noteReading, openProgress } from "../../../progress.server.ts";
+import { noteApplied, noteDone, noteFailed, noteObjects, noteReading, openProgress } from "../../../progress.server.ts";
 import { KINDS, type Kind, type OnChanges } from "../../../source.ts";
 
 /** `waiting`: Shopify is not ready; run again later. `left`: the shop uninstalled the app meanwhile. */
@@ -72,7 +72,8 @@ async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
       if (!(await startLater(job, kind))) return "waiting";
       continue;
     }
-    const ready = await awaitOperation(shop, admin, progress, job);
+    const onObjects = async (roots: string) => void (await noteObjects(shop, kind, roots));
+    const ready = await awaitOperation(admin, progress.operationId, { ...job, onObjects });
     if (ready.ready === "later") return "waiting";
     const outcome = await readFile(job, kind, ready, attempt === ATTEMPTS);
     if (outcome !== "again") return outcome;

@@ -61,7 +61,8 @@ async function load(client: pg.Client, file: AsyncGenerator<Line[], Loaded>): Pr
   }
 }
 
-async function* readFile(url: string, expected: number, isLast: boolean): AsyncGenerator<Line[], Loaded> {
+/** The lines in batches. Returns whether the file is of use. */
+export async function* readFile(url: string, expected: number, isLast: boolean): AsyncGenerator<Line[], Loaded> {
   const stall = new AbortController();
   const wait = () => setTimeout(() => stall.abort(), STALLED_MS);
   let timer = wait();

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AdminApi } from "../../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../../shop.server.ts";
-import { noteFailed, noteObjects, noteStarted, type Fault, type Progress } from "../../../progress.server.ts";
+import { noteFailed, noteStarted, type Fault } from "../../../progress.server.ts";
 import type { Kind } from "../../../source.ts";
 import { BULK_OPERATION, bulkQueryOf, START_BULK } from "./queries.ts";
 
@@ -27,18 +27,30 @@ type Operation = {
 
 const BUSY = ["OPERATION_IN_PROGRESS", "LIMIT_REACHED"];
 
+/** `busy`: Shopify runs as many as it allows. */
+export async function runBulkQuery(
+  shop: Shop,
+  admin: AdminApi,
+  query: string,
+): Promise<{ id: string } | "busy" | "refused"> {
+  const answer = await admin.request<Started>(START_BULK, { query });
+  const { bulkOperation, userErrors } = answer.bulkOperationRunQuery;
+  if (bulkOperation) return bulkOperation;
+  if (userErrors.some(({ code }) => BUSY.includes(code ?? ""))) return "busy";
+  shop.log.error({ query, userErrors }, "Shopify refuses the bulk query");
+  return "refused";
+}
+
 /** Null where Shopify runs as many as it allows: later. */
 export async function startOperation(shop: Shop, admin: AdminApi, kind: Kind): Promise<string | null | Fault> {
-  const answer = await admin.request<Started>(START_BULK, { query: bulkQueryOf[kind] });
-  const { bulkOperation, userErrors } = answer.bulkOperationRunQuery;
-  if (bulkOperation) {
-    await noteStarted(shop, kind, bulkOperation.id);
-    return bulkOperation.id;
+  const started = await runBulkQuery(shop, admin, bulkQueryOf[kind]);
+  if (started === "busy") return null;
+  if (started === "refused") {
+    await noteFailed(shop, kind, "refused");
+    return "refused";
   }
-  if (userErrors.some(({ code }) => BUSY.includes(code ?? ""))) return null;
-  shop.log.error({ kind, userErrors }, "Shopify refuses the bulk query");
-  await noteFailed(shop, kind, "refused");
-  return "refused";
+  await noteStarted(shop, kind, started.id);
+  return started.id;
 }
 
 export type Ready =
@@ -48,20 +60,24 @@ export type Ready =
   | { ready: "lost" }
   | { ready: "failed"; fault: Fault };
 
+type Waiting = {
+  pollMs: number;
+  deadline: number;
+  /** Told how many root objects it has found so far. */
+  onObjects?: (roots: string) => Promise<void>;
+};
+
 /** Asks until the operation has ended, at most until the deadline. */
 export async function awaitOperation(
-  shop: Shop,
   admin: AdminApi,
-  { kind, operationId }: Progress,
-  { pollMs, deadline }: { pollMs: number; deadline: number },
+  id: string,
+  { pollMs, deadline, onObjects }: Waiting,
 ): Promise<Ready> {
   for (let pause = pollMs; ; pause = Math.min(pause * 1.5, pollMs * 10)) {
-    const { bulkOperation } = await admin.request<{ bulkOperation: Operation | null }>(BULK_OPERATION, {
-      id: operationId,
-    });
+    const { bulkOperation } = await admin.request<{ bulkOperation: Operation | null }>(BULK_OPERATION, { id });
     const ready = judge(bulkOperation);
     if (ready) return ready;
-    await noteObjects(shop, kind, bulkOperation?.rootObjectCount ?? "0");
+    await onObjects?.(bulkOperation?.rootObjectCount ?? "0");
     if (performance.now() + pause > deadline) return { ready: "later" };
     await sleep(pause);
   }
