@@ -8,7 +8,7 @@ import { addCustomers, newShop } from "./new-shop.ts";
 import { membersOf } from "./segments/oracle.ts";
 import { inventQuestion } from "./segments/question.ts";
 import { seeded } from "./segments/random.ts";
-import { inventWorld, storeWorld, type Customer, type World } from "./segments/rows.ts";
+import { consentAt, inventWorld, storeWorld, type Customer, type World } from "./segments/rows.ts";
 import { write } from "./segments/write.ts";
 
 /** The world as it was: who was there, and what they had ordered. */
@@ -20,7 +20,9 @@ function worldAt(world: World, now: Date): World {
       const orders = one.orders.filter((order) => order.at <= at);
       const dates = orders.filter((order) => !order.test && !order.deleted).map((order) => order.at);
       const [firstOrderAt, lastOrderAt] = dates.length > 0 ? [Math.min(...dates), Math.max(...dates)] : [null, null];
-      return { ...one, orders, numberOfOrders: dates.length, firstOrderAt, lastOrderAt };
+      const emailStatus = consentAt(one.consents, "email", at);
+      const smsStatus = consentAt(one.consents, "sms", at);
+      return { ...one, orders, numberOfOrders: dates.length, firstOrderAt, lastOrderAt, emailStatus, smsStatus };
     });
   return { ...world, now, customers };
 }
@@ -55,7 +57,7 @@ test("random queries about a past moment select what the reference says of the w
   expect(answered).toBeGreaterThan(40);
   expect(refused).toContain("no_history customer_tags");
   expect(refused).toContain("no_history amount_spent");
-  expect([...refused].filter((each) => /date|number_of_orders/.test(each))).toEqual([]);
+  expect([...refused].filter((each) => /date|number_of_orders|subscription/.test(each))).toEqual([]);
 });
 
 test("what has no history is refused in a sentence, with its place, and asked of today it is answered", async () => {

@@ -1,5 +1,6 @@
 // Shopify's own attributes and functions, as far as what we hold can answer them.
 // https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
+import { consentStatusAt } from "../../customers/consent-status.server.ts";
 import { type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute, Moment } from "../../segments/attribute.server.ts";
 import { definePlugin } from "../plugin.ts";
@@ -108,12 +109,14 @@ export const attributes = definePlugin({
       values: EMAIL_STATUSES,
       named: inWords("subscription", EMAIL_STATUSES),
       reads: ["consent"],
+      history: ({ now }) => sql`(${consentStatusAt("email", now)})`,
     }),
     sms_subscription_status: attribute("sms_subscription_status", sql`c.sms_subscription_status`, {
       type: "enum",
       values: SMS_STATUSES,
       named: inWords("subscription", SMS_STATUSES),
       reads: ["consent"],
+      history: ({ now }) => sql`(${consentStatusAt("sms", now)})`,
     }),
     first_order_date: attribute("first_order_date", sql`c.first_order_at`, {
       type: "date",

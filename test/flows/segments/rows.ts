@@ -15,6 +15,7 @@ export type Order = {
   lines: Line[];
 };
 export type Address = { country: string | null; region: string | null; city: string | null };
+export type Consent = { channel: "email" | "sms"; at: number; state: string };
 export type Customer = {
   id: string;
   gone: "deleted" | "merged" | null;
@@ -23,8 +24,10 @@ export type Customer = {
   accountStatus: string | null;
   createdByAppId: string | null;
   tags: string[];
-  emailStatus: string;
-  smsStatus: string;
+  /** Null: at the world's past moment the state is not known. */
+  emailStatus: string | null;
+  smsStatus: string | null;
+  consents: Consent[];
   numberOfOrders: number;
   amountSpent: string;
   firstOrderAt: number | null;
@@ -95,6 +98,7 @@ export function inventWorld(
   });
   const customers = Array.from({ length: 120 }, (_, at): Customer => {
     const placed = Array.from({ length: random.pick([0, 0, 1, 2, 3, 5]) }, order);
+    const consents = (["email", "sms"] as const).flatMap((channel) => inventConsents(random, channel, time));
     const dates = placed.filter((one) => !one.test && !one.deleted).map((one) => one.at);
     return {
       id: String(1000 + at),
@@ -104,8 +108,9 @@ export function inventWorld(
       accountStatus: random.pick(["disabled", "ENABLED", "invited", null]),
       createdByAppId: random.pick(words.apps),
       tags: random.some(words.tags, 3),
-      emailStatus: random.pick(STATUSES),
-      smsStatus: random.pick(STATUSES),
+      emailStatus: consentAt(consents, "email", Infinity),
+      smsStatus: consentAt(consents, "sms", Infinity),
+      consents,
       numberOfOrders: dates.length,
       amountSpent: money(random),
       firstOrderAt: dates.length > 0 ? Math.min(...dates) : null,
@@ -122,6 +127,18 @@ export function inventWorld(
     };
   });
   return { ...world, products, customers };
+}
+
+/** Each of another instant. */
+function inventConsents(random: Random, channel: Consent["channel"], time: () => number): Consent[] {
+  const times = new Set(Array.from({ length: random.below(4) }, time));
+  return [...times].map((at) => ({ channel, at, state: random.pick(STATUSES) }));
+}
+
+/** Null where the customer's first entry is later. */
+export function consentAt(consents: readonly Consent[], channel: Consent["channel"], at: number): string | null {
+  const own = consents.filter((one) => one.channel === channel).toSorted((one, other) => other.at - one.at);
+  return own.length === 0 ? "NOT_SUBSCRIBED" : (own.find((one) => one.at <= at)?.state ?? null);
 }
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
@@ -165,6 +182,12 @@ export async function storeWorld({ shopId, timeZone, products, customers }: Worl
         r."locationId", r."appId"
       from jsonb_to_recordset(${rows(orders.map((one) => ({ ...one, at: iso(one.at) })))}) r (id text, "customerId" text,
         total numeric, test boolean, deleted boolean, at timestamptz, "locationId" text, "appId" text)`);
+    const consents = customers.flatMap((one) =>
+      one.consents.map((consent) => ({ ...consent, customer: one.id, at: iso(consent.at) })),
+    );
+    await tx.run(sql`insert into consent (shop_id, customer_id, channel, at, state, source, dated)
+      select ${shopId}, r.customer, r.channel, r.at, r.state, 'shopify', true
+      from jsonb_to_recordset(${rows(consents)}) r (customer text, channel text, at timestamptz, state text)`);
     const lines = orders.flatMap((order) =>
       order.lines.map((line, at) => ({
         ...line,

@@ -1,4 +1,5 @@
 import { addChange } from "../../change.ts";
+import { consentStatus } from "../../consent-status.server.ts";
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
@@ -61,25 +62,9 @@ async function dropOlder(shop: Shop, tx: Tx, added: readonly { customerId: strin
       and newer.state = c.state and not newer.dated and newer.at > c.at`);
 }
 
-/** From what grants most to what forbids most. */
-const STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"];
-
-/**
- * The newest dated entry of each channel counts; of several at one instant the one that forbids most. An entry without a date
- * that is not older counts where it forbids more: it may withdraw, never grant.
- */
+/** Sets each customer's status per channel to what `consentStatus` reads in the log. */
 export async function settleConsents(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
-  const strictest = sql`array_position(${STATES}::text[], state) desc nulls last limit 1`;
-  const status = (channel: string) => sql`(
-    with log as (
-      select at, state, dated from consent where shop_id = ${shop.id} and customer_id = c.id and channel = ${channel}
-      union all select '-infinity', 'NOT_SUBSCRIBED', true
-    ), newest as (select at, state from log where dated order by at desc, ${strictest})
-    select state from (
-      select state from newest
-      union all select log.state from log, newest where not log.dated and log.at >= newest.at
-    ) said order by ${strictest})`;
   await tx.run(sql`
-    update customer c set email_subscription_status = ${status("email")}, sms_subscription_status = ${status("sms")}
+    update customer c set email_subscription_status = (${consentStatus("email")}), sms_subscription_status = (${consentStatus("sms")})
     where c.shop_id = ${shop.id} and c.id = any(${column(customerIds, (id) => id)}::text[])`);
 }
