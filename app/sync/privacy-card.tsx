@@ -43,7 +43,7 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
   const { smDown } = useBreakpoints();
   const rows = requests.map((request) => ({
     request,
-    what: t(`settings.topic.${request.topic.replace("/", "_")}`),
+    what: t(`settings.request.kind.${request.kind.replace(" ", "_")}`),
     received: formatDay(request.receivedAt, shop),
     due: formatDay(request.dueAt, shop),
   }));
@@ -78,9 +78,9 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
 function RequestState({ request }: { request: PrivacyRequest }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { topic, doneAt, people, hasFile } = request;
+  const { kind, doneAt, people, hasFile } = request;
   if (!doneAt) return t("settings.open");
-  if (topic !== "customers/data_request") return t("settings.request.done", { at: formatDay(doneAt, shop) });
+  if (kind !== "export customer") return t("settings.request.done", { at: formatDay(doneAt, shop) });
   if (!hasFile) return t("settings.request.nobody");
   return (
     <BlockStack gap="100">

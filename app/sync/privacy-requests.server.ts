@@ -2,11 +2,12 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { exportHeld, type HeldData } from "./compliance/export.server.ts";
 import { isNothing, type Held } from "./compliance/held.server.ts";
+import type { RequestKind } from "./compliance/request.ts";
 import type { Instant } from "../instant.ts";
 
 export type PrivacyRequest = {
   id: string;
-  topic: string;
+  kind: RequestKind;
   receivedAt: Instant;
   dueAt: Instant;
   doneAt: Instant | null;
@@ -22,16 +23,16 @@ type Row = Omit<PrivacyRequest, "hasFile"> & { orders: number };
 export const listRequests = (shop: Shop): Promise<PrivacyRequest[]> =>
   shop.db.tx(async (tx) => {
     const rows = await tx.rows<Row>(sql`
-      select r.id, r.topic, r.received_at as "receivedAt", r.due_at as "dueAt", r.done_at as "doneAt",
+      select r.id, r.kind, r.received_at as "receivedAt", r.due_at as "dueAt", r.done_at as "doneAt",
         jsonb_array_length(coalesce(r.evidence -> 'orderIds', '[]')) as orders,
         (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'firstName', c.first_name, 'lastName', c.last_name,
             'email', c.email) order by c.id), '[]')
-          from customer c where c.shop_id = r.shop_id and r.topic = 'customers/data_request'
+          from customer c where c.shop_id = r.shop_id and r.kind = 'export customer'
             and c.id in (select jsonb_array_elements_text(coalesce(r.evidence -> 'customerIds', '[]')))) as people
       from compliance_request r where r.shop_id = ${shop.id} order by r.received_at desc limit 100`);
     return rows.map(({ orders, ...row }) => ({
       ...row,
-      hasFile: row.topic === "customers/data_request" && row.doneAt !== null && row.people.length + orders > 0,
+      hasFile: row.kind === "export customer" && row.doneAt !== null && row.people.length + orders > 0,
     }));
   });
 
@@ -40,7 +41,7 @@ export async function readHeldData(shop: Shop, requestId: string): Promise<HeldD
   const [request] = await shop.db.tx((tx) =>
     tx.rows<{ held: Partial<Held> | null }>(sql`
       select evidence as held from compliance_request
-      where shop_id = ${shop.id} and id = ${requestId} and topic = 'customers/data_request' and done_at is not null`),
+      where shop_id = ${shop.id} and id = ${requestId} and kind = 'export customer' and done_at is not null`),
   );
   const held = { customerIds: request?.held?.customerIds ?? [], orderIds: request?.held?.orderIds ?? [] };
   return isNothing(held) ? null : exportHeld(shop, held);

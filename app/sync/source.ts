@@ -6,6 +6,7 @@ import type { Entities } from "../customers/facts/entities.ts";
 import type { Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Body, Json } from "./body.ts";
+import type { RequestReader } from "./compliance/request.ts";
 import type { Arrival } from "./inbox/pack.ts";
 
 /** Kinds of things that are read as a history, in the order in which one finds the other. */
@@ -31,6 +32,8 @@ export type Reader = {
   read(topic: string, reading: Reading, into: Entities): void;
   /** The body says that it is another shop's than the one under whose name it came. */
   contradicts(shop: Identity, topic: string, body: Json): boolean;
+  /** What the law asks by this source. */
+  requests: RequestReader;
 };
 
 /** A door's part that knows the source: who sent it, and what the headers say. */

@@ -10,10 +10,9 @@ import { refreshMembership, type Settle } from "../segments/memberships/membersh
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
 import { noteRefused, unlessRefused } from "../sync/refusal.server.ts";
-import { applyRows, type InboxRow } from "../sync/rows.server.ts";
+import { applyRows } from "../sync/rows.server.ts";
 import { sourceNamed } from "../sync/sources/sources.server.ts";
 import { fileRequest } from "../sync/compliance/compliance.server.ts";
-import { isComplianceTopic } from "../sync/compliance/request.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
 import { leaveEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";
@@ -30,10 +29,9 @@ export async function applyBatch(
   registryOf: RegistryOf = registryFor,
 ): Promise<Outcome> {
   const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
-  for (const row of rows) {
-    if (isComplianceTopic(row.topic)) await file(shopId, tx, row, outcome);
-  }
-  const others = rows.filter(({ topic }) => !isComplianceTopic(topic));
+  const requests = rows.filter(isRequest);
+  for (const row of requests) await file(shopId, tx, row, outcome);
+  const others = rows.filter((row) => !isRequest(row));
   if (shop) {
     const changes: Changes = new Map();
     for (const [source, ofSource] of Map.groupBy(others, (row) => row.source)) {
@@ -86,10 +84,14 @@ export const settleMoves =
     await emit(shop, tx, newsOf(moves));
   };
 
-async function file(shopId: string, tx: Tx, row: InboxRow, outcome: Outcome): Promise<void> {
-  const { seq, topic, key, receivedAt, bytes } = row;
-  if (!isComplianceTopic(topic)) return;
-  const tried = await unlessRefused(tx, () => fileRequest(shopId, tx, { topic, key, receivedAt, body: bytes }));
+const isRequest = ({ source, topic }: TakenRow) => Boolean(sourceNamed(source)?.requests.kindOf(topic));
+
+async function file(shopId: string, tx: Tx, row: TakenRow, outcome: Outcome): Promise<void> {
+  const { seq, source, topic, key, receivedAt, bytes } = row;
+  const reader = sourceNamed(source);
+  if (!reader) return;
+  const arrival = { topic, key, receivedAt, body: bytes };
+  const tried = await unlessRefused(tx, () => fileRequest(shopId, tx, reader, arrival));
   if ("refused" in tried) noteRefused(row, outcome);
   else if (!tried.value.ok)
     outcome.poison.set(seq, { key: `sync.poison.reason.${tried.value.reason}`, parameters: {} });

@@ -55,9 +55,9 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
 });
 
 test("what the law asks and is due soon, what Shopify refused of customers, and an access that ended are told", async () => {
-  await run(sql`insert into compliance_request (shop_id, id, topic, received_at, due_at) values
-    (${shop.id}, 'new', 'customers/redact', now(), now() + interval '30 days'),
-    (${shop.id}, 'old', 'customers/redact', now() - interval '25 days', now() + interval '5 days')`);
+  await run(sql`insert into compliance_request (shop_id, id, kind, received_at, due_at) values
+    (${shop.id}, 'new', 'erase customer', now(), now() + interval '30 days'),
+    (${shop.id}, 'old', 'erase customer', now() - interval '25 days', now() + interval '5 days')`);
   await run(sql`insert into publication (shop_id, customer_id, published_at, fault) values
     (${shop.id}, '1', '2026-11-20T10:00:00Z', 'refused'), (${shop.id}, '2', '2026-11-21T10:00:00Z', null)`);
   const told = async () => (await syncAttention(shop)).map(({ key }) => key);

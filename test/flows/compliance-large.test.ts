@@ -3,6 +3,7 @@ import pg from "pg";
 import { afterAll, beforeEach, expect, it, test } from "vitest";
 import { closeDatabase, forShop } from "../../app/db.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 
 const SHOP = "large.myshopify.com";
@@ -41,8 +42,8 @@ async function file(key: string): Promise<string> {
   const customer = { id: 700100, email: "ada@example.com" };
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer, orders_to_redact: [] }));
   const arrival = { topic: "customers/redact" as const, key, receivedAt: new Date(), body };
-  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  return `customers/redact ${key}`;
+  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
+  return `erase customer shopify ${key}`;
 }
 const ledger = async () =>
   (await owner.query("select evidence, done_at is not null as done from compliance_request")).rows[0] as {

@@ -75,7 +75,7 @@ const eventRows = (p: Person): Rows => {
   const by = { customer_id: p.id };
   const viewed = { anonymous_id: `visitor-${p.id}`, kind: "page.viewed", at: AT, source: "pixel" };
   const placed = { kind: "order.placed", at: AT, source: "webhook", data: { orderId: p.orderId } };
-  const request = { topic: "customers/data_request", received_at: AT, due_at: AT, done_at: AT };
+  const request = { kind: "export customer", received_at: AT, due_at: AT, done_at: AT };
   return [
     ["event", { ...by, id: `order:${p.orderId}`, ...placed }],
     ["event", { ...by, id: `seen:${p.id}`, ...viewed, data: {} }],
@@ -86,7 +86,7 @@ const eventRows = (p: Person): Rows => {
     ["outbox", { seq: `1${p.id}`, id: "guest", kind: "order.refunded", at: AT, data: { order: p.orderId } }],
     ["plugin_record", { ...by, plugin: "loyalty", kind: "tier", key: p.id, data: { tier: "gold" }, updated_at: AT }],
     ["plugin_record", { plugin: "loyalty", kind: "list", key: `l${p.id}`, data: { vip: [p.email] }, updated_at: AT }],
-    ["compliance_request", { id: `customers/data_request ${p.id}`, ...request, evidence: { customerId: p.id } }],
+    ["compliance_request", { id: `export customer shopify ${p.id}`, ...request, evidence: { customerId: p.id } }],
   ];
 };
 

@@ -7,9 +7,9 @@ import { enqueue } from "../../app/queue.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { noEntities, type CustomerRow, type OrderRow } from "../../app/customers/facts/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
-import type { ComplianceTopic } from "../../app/sync/compliance/request.ts";
 import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
 import { takeTurn } from "../../app/worker/batch.server.ts";
 import { searchDatabase } from "../setup/residue.ts";
@@ -46,14 +46,14 @@ beforeEach(async () => {
 type Ask = { body?: Record<string, unknown>; key?: string };
 
 /** Through the inbox and the ledger, as the worker does it. */
-async function ask(topic: ComplianceTopic, { body = {}, key = randomUUID() }: Ask = {}) {
+async function ask(topic: string, { body = {}, key = randomUUID() }: Ask = {}) {
   const bytes = Buffer.from(JSON.stringify({ shop_id: 42, shop_domain: SHOP, ...body }));
   await forShop(SHOP).tx((tx) =>
     tx.run(sql`insert into inbox (shop_id, topic, key, body) values (${SHOP}, ${topic}, ${key}, ${bytes})`),
   );
   const arrival = { topic, key, receivedAt: new Date(), body: bytes };
-  const filed = await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  if (filed.ok) await comply(SHOP, `${topic} ${key}`, eraseSteps);
+  const filed = await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
+  if (filed.ok) await comply(SHOP, `${shopify.requests.kindOf(topic)} shopify ${key}`, eraseSteps);
   return filed;
 }
 const aboutAda = (more: Partial<{ id: number; email: string; phone: string }> = {}) => ({
@@ -115,7 +115,7 @@ test("a request that the database refuses stops none of the shop's others: it is
       ["refused", "waiting", 1],
     ]);
     expect(await all(SHOP, "select id from compliance_request where id ~ '(fine|refused)'")).toEqual([
-      { id: "customers/data_request fine" },
+      { id: "export customer shopify fine" },
     ]);
     for (let tries = 1; tries < 5; tries += 1) await takeTurn(SHOP, []);
     expect(await states()).toContainEqual(["refused", "poison", 5]);
@@ -188,7 +188,7 @@ test("what is kept of a plugin that failed over her quotes nothing of her, befor
 
 test("the ledger says when it was asked, when it is due, when it was done and what was erased, not of whom", async () => {
   await ask("customers/redact", { body: aboutAda(), key: "k1" });
-  const [row] = await all(SHOP, "select * from compliance_request where topic = 'customers/redact'");
+  const [row] = await all(SHOP, "select * from compliance_request where kind = 'erase customer'");
   expect(Number(row?.["due_at"]) - Number(row?.["received_at"])).toBe(30 * 86_400_000);
   expect(row?.["done_at"]).not.toBeNull();
   expect(row?.["evidence"]).toMatchObject({ erased: { customer: 1, shop_order: 1, inbox: 7 } });
@@ -270,7 +270,7 @@ test("a redaction that was cut off is taken up, and asking twice is as good as o
   await ask("customers/redact", { body: aboutAda(), key });
   const sums = await checksums(SHOP, ".");
   await ask("customers/redact", { body: aboutAda(), key });
-  await comply(SHOP, `customers/redact ${key}`, eraseSteps);
+  await comply(SHOP, `erase customer shopify ${key}`, eraseSteps);
   const again = await checksums(SHOP, ".");
   expect({ ...again, inbox: "" }).toEqual({ ...sums, inbox: "" });
 });
@@ -337,7 +337,7 @@ test("R12, R28: shop/redact leaves no trace of the shop, its staff or its custom
 test("shop/redact leaves the jobs of a shop whose name only ends like the erased one's", async () => {
   const longer = `big-${SHOP}`;
   for (const shop of [SHOP, longer]) {
-    await enqueue("sync.comply", { shop, request: "customers/redact 1" });
+    await enqueue("sync.comply", { shop, request: "erase customer 1" });
     await enqueue("offers.publish", { shop });
   }
   await uninstall("2026-11-20T00:00:00Z");
@@ -348,7 +348,7 @@ test("shop/redact leaves the jobs of a shop whose name only ends like the erased
   );
   expect(rows).toEqual([
     { name: "offers.publish", key: longer },
-    { name: "sync.comply", key: `${longer} customers/redact 1` },
+    { name: "sync.comply", key: `${longer} erase customer 1` },
   ]);
 });
 

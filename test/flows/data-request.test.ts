@@ -7,6 +7,7 @@ import { loader as settingsLoader } from "../../app/routes/app.settings.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
@@ -45,8 +46,8 @@ async function ask(customer: object | null, orders: number[] = []): Promise<stri
     receivedAt: new Date(),
     body: Buffer.from(JSON.stringify(body)),
   };
-  expect(await shop.db.tx((tx) => fileRequest(shop.id, tx, arrival))).toEqual({ ok: true });
-  const id = `customers/data_request ${key}`;
+  expect(await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival))).toEqual({ ok: true });
+  const id = `export customer shopify ${key}`;
   await comply(shop.id, id, eraseSteps);
   return id;
 }
@@ -127,8 +128,8 @@ test("whoever is forgotten is named by no request any more", async () => {
   const key = randomUUID();
   const body = Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 5, email: "eve@example.com" } }));
   const topic = "customers/redact" as const;
-  await shop.db.tx((tx) => fileRequest(shop.id, tx, { topic, key, receivedAt: new Date(), body }));
-  await comply(shop.id, `${topic} ${key}`, eraseSteps);
+  await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, { topic, key, receivedAt: new Date(), body }));
+  await comply(shop.id, `erase customer shopify ${key}`, eraseSteps);
   expect(await told(id)).toEqual({ people: [], hasFile: false });
   await expect(file(id)).rejects.toMatchObject({ status: 404 });
 });

@@ -7,6 +7,7 @@ import { env } from "../../app/env.server.ts";
 import { loader as ready } from "../../app/routes/readyz.ts";
 import { noEntities, type CustomerRow } from "../../app/customers/facts/entities.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
@@ -27,8 +28,8 @@ const newKey = () => randomBytes(32).toString("base64");
 async function redact(id: number, email: string): Promise<void> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id, email }, orders_to_redact: [] }));
   const arrival = { topic: "customers/redact" as const, key: String(id), receivedAt: new Date(), body };
-  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  await comply(SHOP, `customers/redact ${id}`, eraseSteps);
+  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
+  await comply(SHOP, `erase customer shopify ${id}`, eraseSteps);
 }
 
 /** Of these customers, those who would be stored. */

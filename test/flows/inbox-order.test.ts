@@ -5,6 +5,7 @@ import { afterAll, beforeEach, expect, it } from "vitest";
 import { forShop, join, sql, trusted } from "../../app/db.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { readPoison } from "../../app/sync/status.server.ts";
 import { waitingRows } from "../../app/sync/inbox/turn.server.ts";
@@ -40,8 +41,10 @@ it.each([9_400, 99_400, 999_400])(
     await fill(first, "orders/create", "applied", hers);
     const asked = { shop_domain: SHOP, customer: { email: "ada@example.com" } };
     const body = Buffer.from(JSON.stringify(asked));
-    await db.tx((tx) => fileRequest(SHOP, tx, { topic: "customers/redact", key: "1", receivedAt: new Date(), body }));
-    await comply(SHOP, "customers/redact 1", eraseSteps);
+    await db.tx((tx) =>
+      fileRequest(SHOP, tx, shopify, { topic: "customers/redact", key: "1", receivedAt: new Date(), body }),
+    );
+    await comply(SHOP, "erase customer shopify 1", eraseSteps);
     const { rows } = await owner.query("select evidence from compliance_request");
     expect(rows).toEqual([{ evidence: { erased: { inbox: 1240 } } }]);
     expect(await numbers("true")).toEqual([]);

@@ -186,26 +186,23 @@ test("NUL, half surrogates and bytes that are no UTF-8 hold up nothing", async (
   expect(notes.map(({ note }) => note)).toEqual(["ab\uFFFDc", "\uFFFD\uFFFD"]);
 });
 
-test.each(["customers/redact", "customers/data_request"])(
-  "%s about an address with NUL or half a surrogate is filed, and holds up no other webhook",
-  async (topic) => {
-    for (const field of ["email", "phone", "id"]) {
-      const customer = JSON.stringify({ id: newId(), [field]: "HOLD" }).replace("HOLD", String.raw`4\u0000\ud8002`);
-      const body = Buffer.from(`{"shop_domain":"${SHOP}","customer":${customer},"orders_requested":["4\\u0000"]}`);
-      expect(await ingest.send(topic, body, { eventId: `odd-${topic}-${field}` })).toBe(200);
-    }
-    const good = newId();
-    await ingest.send("orders/create", order(good, null));
-    await ingest.settle();
-    expect(await ingest.rows("select id from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
-    const filed = await ingest.rows("select id from compliance_request where shop_id = $1 and topic = $2", [
-      SHOP,
-      topic,
-    ]);
-    expect(filed).toHaveLength(3);
-    for (const { id } of filed) await comply(SHOP, String(id), eraseSteps);
-  },
-);
+test.each([
+  ["customers/redact", "erase customer"],
+  ["customers/data_request", "export customer"],
+])("%s about an address with NUL or half a surrogate is filed, and holds up no other webhook", async (topic, kind) => {
+  for (const field of ["email", "phone", "id"]) {
+    const customer = JSON.stringify({ id: newId(), [field]: "HOLD" }).replace("HOLD", String.raw`4\u0000\ud8002`);
+    const body = Buffer.from(`{"shop_domain":"${SHOP}","customer":${customer},"orders_requested":["4\\u0000"]}`);
+    expect(await ingest.send(topic, body, { eventId: `odd-${topic}-${field}` })).toBe(200);
+  }
+  const good = newId();
+  await ingest.send("orders/create", order(good, null));
+  await ingest.settle();
+  expect(await ingest.rows("select id from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
+  const filed = await ingest.rows("select id from compliance_request where shop_id = $1 and kind = $2", [SHOP, kind]);
+  expect(filed).toHaveLength(3);
+  for (const { id } of filed) await comply(SHOP, String(id), eraseSteps);
+});
 
 test("what cannot be read is held up with its reason, answered 200, and blocks nothing", async () => {
   const good = newId();
@@ -264,8 +261,8 @@ test("a shop that is not installed is answered 200 and leaves no row; after an u
   const rows = await ingest.rows("select shop_id, topic from inbox where shop_id = any($1)", [[stranger, gone]]);
   expect(rows).toEqual([{ shop_id: gone, topic: "customers/redact" }]);
   await ingest.settle(gone);
-  expect(await ingest.rows("select topic from compliance_request where shop_id = $1", [gone])).toEqual([
-    { topic: "customers/redact" },
+  expect(await ingest.rows("select kind from compliance_request where shop_id = $1", [gone])).toEqual([
+    { kind: "erase customer" },
   ]);
 });
 

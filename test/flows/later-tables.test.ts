@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyFacts } from "../../app/customers/facts/apply.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 
@@ -86,7 +87,7 @@ test("a table with a customer that comes later is moved by a merge, is in the ex
 
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id: 1 }, orders_to_redact: [] }));
   const arrival = { topic: "customers/redact" as const, key: "1", receivedAt: new Date(), body };
-  expect(await shop.db.tx((tx) => fileRequest(SHOP, tx, arrival))).toEqual({ ok: true });
-  await comply(SHOP, "customers/redact 1", eraseSteps);
+  expect(await shop.db.tx((tx) => fileRequest(SHOP, tx, shopify, arrival))).toEqual({ ok: true });
+  await comply(SHOP, "erase customer shopify 1", eraseSteps);
   expect(await held()).toEqual([[["c", "3"]], [["3", "late"]], [["y", "3"]]]);
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop } from "../../app/db.server.ts";
 import { installShop, markUninstalled } from "../../app/shopify/installation.server.ts";
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
 import { wake } from "../../app/clock.server.ts";
@@ -51,7 +52,7 @@ test("a shop whose request to erase it was never heard is erased 32 days after i
   await wake(SHOP);
   await tick();
   const { rows } = await owner.query("select data from pgboss.job where name = 'sync.comply'");
-  expect(rows).toEqual([{ data: { shop: SHOP, request: expect.stringContaining("shop/redact unheard") } }]);
+  expect(rows).toEqual([{ data: { shop: SHOP, request: expect.stringContaining("erase shop unheard") } }]);
   await comply(SHOP, rows[0].data.request, eraseSteps);
   expect([await count("customer"), await count("shop"), await count("compliance_request")]).toEqual([0, 0, 0]);
 });
@@ -72,9 +73,9 @@ test.each(["2 months ago", "in 100 years"])(
 async function ask(): Promise<string> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
   await forShop(SHOP).tx((tx) =>
-    fileRequest(SHOP, tx, { topic: "shop/redact", key: "1", receivedAt: new Date(), body }),
+    fileRequest(SHOP, tx, shopify, { topic: "shop/redact", key: "1", receivedAt: new Date(), body }),
   );
-  return "shop/redact 1";
+  return "erase shop shopify 1";
 }
 
 test("a large shop goes in short steps; cut off, the ledger says how much is erased, and the next run ends it", async () => {

@@ -7,6 +7,7 @@ import { merchant } from "../../app/shopify.server.ts";
 import { markUninstalled } from "../../app/shopify/installation.server.ts";
 import { accessToken } from "../../app/shopify/tokens.server.ts";
 import { comply, fileRequest, openRequests } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { installApp, uninstallApp } from "../dev-store/commands/app.ts";
 import type { Face, StoreAnswer } from "../dev-store/http.ts";
@@ -42,9 +43,9 @@ async function ask(): Promise<string> {
   const key = randomUUID();
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
   const arrival = { topic: "shop/redact" as const, key, receivedAt: new Date(), triggeredAt: new Date(2050, 1), body };
-  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, arrival));
-  await comply(SHOP, `shop/redact ${key}`, eraseSteps);
-  return `shop/redact ${key}`;
+  await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
+  await comply(SHOP, `erase shop shopify ${key}`, eraseSteps);
+  return `erase shop shopify ${key}`;
 }
 const customers = async () => (await owner.query("select 1 from customer")).rowCount;
 const evidence = async () =>

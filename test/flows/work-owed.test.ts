@@ -8,6 +8,7 @@ import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { restartBackfill } from "../../app/sync/sources/shopify/history/backfill.server.ts";
 import { fileRequest } from "../../app/sync/compliance/compliance.server.ts";
+import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { readBackfills, readFreshness } from "../../app/sync/status.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 import { startWorker, type Worker } from "../../app/worker/worker.server.ts";
@@ -97,7 +98,7 @@ test("a job that was lost altogether is left again, and none beside one that liv
 const doneRequests = async () => (await all("select id from compliance_request where done_at is not null")).length;
 const redact = (key: string) =>
   forShop(shop.id).tx((tx) =>
-    fileRequest(shop.id, tx, {
+    fileRequest(shop.id, tx, shopify, {
       topic: "customers/redact",
       key,
       receivedAt: new Date(),

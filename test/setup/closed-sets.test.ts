@@ -10,7 +10,6 @@ const OPEN: Record<string, string> = {
   "shop.platform": "a source that is added brings its own name",
   "inbox.source": "a source that is added brings its own name",
   "inbox.topic": "Shopify's topics, and those of the history",
-  "compliance_request.topic": "Shopify's topics",
   "session.state": "the nonce of a sign-in",
   "customer.account_status": "Shopify's states, which may become more",
   "customer.email_subscription_status": "Shopify's states, which may become more",

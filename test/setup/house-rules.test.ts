@@ -175,6 +175,15 @@ describe("the lint rules", () => {
       "export const a = sql`select date_trunc('day', ${at}::timestamptz at time zone ${zone}) at time zone ${zone}`;",
       "local-time",
     ],
+    ["a topic of Shopify", "app/sync/compliance/a.ts", 'export const a = "customers/redact";', "turns it into a word"],
+    [
+      "a topic of Shopify in SQL",
+      "app/customers/facts/a.ts",
+      "export const a = sql`select id from inbox where topic = 'orders/create'`;",
+      "turns it into a word",
+    ],
+    ["a topic with a dot", "app/segments/a.ts", 'export const a = "customer.tags_added";', "turns it into a word"],
+    ["a gid", "app/segments/a.ts", "export const a = (id) => `gid://shopify/Customer/${id}`;", "reads the id"],
     [
       "what counts, written by hand",
       "app/offers/a.ts",
@@ -190,6 +199,17 @@ describe("the lint rules", () => {
   ])("%s is refused, and the message says the mend", async (_what, filePath, code, message) => {
     const [result] = await eslint.lintText(code, { filePath: path.join(root, filePath) });
     expect(result?.messages.map((each) => each.message).join("\n")).toMatch(new RegExp(message));
+  });
+
+  it.each([
+    ["app/sync/sources/shopify/a.ts", 'export const a = "customers/redact";'],
+    [
+      "app/sync/a.ts",
+      'import { a } from "./inbox/turn.ts";\nexport const b = [a, "text/csv", "order.placed", "app/sync/b.ts"];',
+    ],
+  ])("%s may say what it says", async (filePath, code) => {
+    const [result] = await eslint.lintText(code, { filePath: path.join(root, filePath) });
+    expect(result?.messages.map(({ message }) => message)).toEqual([]);
   });
 
   it.each([

@@ -8,13 +8,15 @@ import { findHeld } from "./held.server.ts";
 import { redactCustomer, type Redaction, type StepsOf } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
-import { readComplianceBody, type ComplianceTopic } from "./request.ts";
+import type { Reader } from "../source.ts";
+import type { RequestKind } from "./request.ts";
 import type { Instant } from "../../instant.ts";
 
 const DAYS_TO_ANSWER = 30;
 
 export type ComplianceArrival = {
-  topic: ComplianceTopic;
+  /** One of the source's own. */
+  topic: string;
   /** The inbox key: a delivery that comes again is the same request. */
   key: string;
   receivedAt: Instant;
@@ -23,34 +25,42 @@ export type ComplianceArrival = {
 
 export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradicts_shop" };
 
+/** What of a source a request needs. */
+type From = Pick<Reader, "name" | "requests">;
+
 const NOBODY: Subject = { customerId: null, email: null, phone: null, orderIds: [] };
 
 /**
  * Files the request within the caller's transaction and leaves a job for it. Works for a shop that has left, without a
  * session. The shop's name in the delivery's header is not signed: a body that names another is refused.
  */
-export async function fileRequest(shopId: string, tx: Tx, arrival: ComplianceArrival): Promise<Filed> {
-  const { topic, key, receivedAt } = arrival;
-  const body = readComplianceBody(arrival.body);
-  if (!body) return { ok: false, reason: "malformed" };
+export async function fileRequest(
+  shopId: string,
+  tx: Tx,
+  { name, requests }: From,
+  { topic, key, receivedAt, body }: ComplianceArrival,
+): Promise<Filed> {
+  const kind = requests.kindOf(topic);
+  const asked = kind && requests.read(body);
+  if (!asked) return { ok: false, reason: "malformed" };
   const [shop] = await tx.rows<{ platformId: string | null }>(
     sql`select platform_id as "platformId" from shop where id = ${shopId}`,
   );
-  const other = shop?.platformId && body.platformId && shop.platformId !== body.platformId;
-  if (body.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
+  const other = shop?.platformId && asked.platformId && shop.platformId !== asked.platformId;
+  if (asked.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Redaction = { subject: topic === "shop/redact" ? NOBODY : body.subject };
-  const id = `${topic} ${key}`;
+  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : asked.subject };
+  const id = `${kind} ${name} ${key}`;
   await tx.run(sql`
-    insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
-    values (${shopId}, ${id}, ${topic}, ${receivedAt}::timestamptz, ${due}::timestamptz, ${JSON.stringify(pending)}::jsonb)
+    insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
+    values (${shopId}, ${id}, ${kind}, ${receivedAt}::timestamptz, ${due}::timestamptz, ${JSON.stringify(pending)}::jsonb)
     on conflict do nothing`);
   await enqueue("sync.comply", { shop: shopId, request: id }, tx);
   return { ok: true };
 }
 
 /**
- * Shopify sends shop/redact 48 hours after an uninstall, and the law gives 30 days from then. When both are over, a shop
+ * Shopify asks to erase a shop 48 hours after an uninstall, and the law gives 30 days from then. When both are over, a shop
  * that left is erased although no request was heard.
  */
 const UNHEARD_DAYS = 32;
@@ -59,8 +69,8 @@ const UNHEARD_DAYS = 32;
 export async function openRequests(shopId: string): Promise<string[]> {
   await forShop(shopId).tx((tx) =>
     tx.run(sql`
-      insert into compliance_request (shop_id, id, topic, received_at, due_at, evidence)
-      select id, 'shop/redact unheard ' || extract(epoch from uninstalled_at)::bigint, 'shop/redact', now(),
+      insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
+      select id, 'erase shop unheard ' || extract(epoch from uninstalled_at)::bigint, 'erase shop', now(),
         now() + make_interval(days => ${DAYS_TO_ANSWER}), ${JSON.stringify({ subject: NOBODY })}::jsonb from shop
       where id = ${shopId} and uninstalled_at < now() - make_interval(days => ${UNHEARD_DAYS})
       on conflict do nothing`),
@@ -91,7 +101,7 @@ export async function comply(shopId: string, requestId: string, stepsOf: StepsOf
   const db = forShop(shopId);
   const [request] = await db.tx((tx) =>
     tx.rows<Request>(sql`
-      select topic, evidence, due_at - ${LAST_DAY}::interval <= now() as "isLast" from compliance_request
+      select kind, evidence, due_at - ${LAST_DAY}::interval <= now() as "isLast" from compliance_request
       where shop_id = ${shopId} and id = ${requestId} and done_at is null`),
   );
   if (!request) return;
@@ -102,29 +112,29 @@ export async function comply(shopId: string, requestId: string, stepsOf: StepsOf
       update compliance_request set done_at = now(), evidence = ${JSON.stringify(evidence)}::jsonb
       where shop_id = ${shopId} and id = ${requestId}`),
   );
-  log.info({ topic: request.topic, evidence: request.topic === "customers/redact" ? evidence : null }, "complied");
+  log.info({ kind: request.kind, evidence: request.kind === "erase customer" ? evidence : null }, "complied");
 }
 
 /** What is still unclear then is decided as the law asks: for erasing. */
 const LAST_DAY = "1 day";
 
 /** `isLast`: the last day before the law's term ends has begun. */
-type Request = { topic: ComplianceTopic; evidence: Redaction; isLast: boolean };
+type Request = { kind: RequestKind; evidence: Redaction; isLast: boolean };
 
 /** The evidence of what was done; null: not yet. */
 async function act(
   shopId: string,
   requestId: string,
-  { topic, evidence, isLast }: Request,
+  { kind, evidence, isLast }: Request,
   stepsOf: StepsOf,
 ): Promise<object | null> {
-  switch (topic) {
+  switch (kind) {
     // The merchant fetches the file from the settings, as long as the ledger names whom it is about.
-    case "customers/data_request":
+    case "export customer":
       return forShop(shopId).tx((tx) => findHeld(tx, shopId, evidence.subject));
-    case "customers/redact":
+    case "erase customer":
       return { erased: await redactCustomer(shopId, requestId, evidence, stepsOf) };
-    case "shop/redact":
+    case "erase shop":
       return leave(shopId, requestId, isLast);
   }
 }

@@ -1,4 +1,4 @@
-// customers/data_request: everything that is held of one person, as the merchant hands it on.
+// A customer exported: everything that is held of one person, as the merchant hands it on.
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { identifier, tablesWith } from "../../catalogue.server.ts";

@@ -1,4 +1,4 @@
-// customers/redact: the person leaves every table, and is remembered by keyed hashes only. In short steps whose progress the
+// A customer erased: the person leaves every table, and is remembered by keyed hashes only. In short steps whose progress the
 // ledger keeps: cut off at any point, the next run goes on where this one was.
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { waitForApply } from "../../customers/facts/apply.server.ts";

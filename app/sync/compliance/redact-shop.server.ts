@@ -1,4 +1,4 @@
-// shop/redact: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
+// A shop erased: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
 import { forShop, sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { eraseFrom, tablesWith } from "../../catalogue.server.ts";

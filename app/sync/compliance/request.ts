@@ -1,51 +1,15 @@
-// The bodies of Shopify's three compliance topics, and what the ledger keeps of them until they are done.
-// https://shopify.dev/docs/apps/build/privacy-law-compliance
-import { z } from "zod";
+// What the law asks of this app, in the house's words: a source turns its own words into them.
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
-import { plain } from "../body.ts";
-import { parseLossless } from "../lossless.ts";
 
-export const COMPLIANCE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"] as const;
-export type ComplianceTopic = (typeof COMPLIANCE_TOPICS)[number];
+export type RequestKind = "export customer" | "erase customer" | "erase shop";
 
-export const isComplianceTopic = (topic: string): topic is ComplianceTopic =>
-  (COMPLIANCE_TOPICS as readonly string[]).includes(topic);
+/** As a body says it. `shopId`, `platformId`: of which shop, as the directory has it. */
+export type Asked = { shopId: string; platformId: string | null; subject: Subject };
 
-// Written as the rows of the person are: with what no database holds, nobody would be found, and the ledger would refuse it.
-const id = z.union([z.string(), z.number()]).transform((value) => plain(value) ?? "");
-/** One that cannot be read takes nothing from the others: the person is erased all the same. */
-const ids = z
-  .array(z.unknown())
-  .nullish()
-  .transform((list) => (list ? list.flatMap((one) => id.safeParse(one).data ?? []) : null));
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => plain(value) || null);
-
-const body = z.object({
-  shop_id: id.nullish(),
-  shop_domain: z.string(),
-  customer: z
-    .object({ id: id.nullish().transform((value) => value ?? null), email: text, phone: text })
-    .nullish()
-    .transform((value) => value ?? { id: null, email: null, phone: null }),
-  orders_requested: ids,
-  orders_to_redact: ids,
-});
-
-export type ComplianceBody = { shopId: string; platformId: string | null; subject: Subject };
-
-/** Null where the body is not what Shopify sends. */
-export function readComplianceBody(bytes: Buffer): ComplianceBody | null {
-  try {
-    const { shop_id, shop_domain, customer, orders_requested, orders_to_redact } = body.parse(
-      parseLossless(bytes.toString("utf8")),
-    );
-    const orderIds = orders_to_redact ?? orders_requested ?? [];
-    const { id: customerId, email, phone } = customer;
-    return { shopId: shop_domain, platformId: shop_id ?? null, subject: { customerId, email, phone, orderIds } };
-  } catch {
-    return null;
-  }
-}
+/** How what a source sends becomes a request. */
+export type RequestReader = {
+  /** Null: the topic is none of the law's. */
+  kindOf(topic: string): RequestKind | null;
+  /** Null where the body is not what the source sends. */
+  read(body: Buffer): Asked | null;
+};

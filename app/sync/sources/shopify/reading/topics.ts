@@ -10,6 +10,7 @@ import { idFrom, idNeeded } from "./fields.ts";
 import { readOrder } from "./order.ts";
 import { readProduct, readShop } from "./product.ts";
 import { readRefund } from "./refund.ts";
+import { shopifyRequests } from "./requests.ts";
 
 type TopicReader = (reading: Reading, into: Entities) => void;
 
@@ -110,4 +111,4 @@ function isOrderOfAnother(shop: Identity, address: unknown): boolean {
   return hostname.endsWith(".myshopify.com") && hostname !== shop.id;
 }
 
-export const shopifyReader: Reader = { name: "shopify", read: readTopic, contradicts };
+export const shopifyReader: Reader = { name: "shopify", read: readTopic, contradicts, requests: shopifyRequests };

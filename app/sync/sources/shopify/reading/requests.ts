@@ -1,0 +1,51 @@
+// Shopify's three compliance topics and their bodies as requests of the house.
+// https://shopify.dev/docs/apps/build/privacy-law-compliance
+import { z } from "zod";
+import { own } from "../../../../own.ts";
+import { plain } from "../../../body.ts";
+import type { Asked, RequestKind, RequestReader } from "../../../compliance/request.ts";
+import { parseLossless } from "../../../lossless.ts";
+
+const KINDS: Record<string, RequestKind> = {
+  "customers/data_request": "export customer",
+  "customers/redact": "erase customer",
+  "shop/redact": "erase shop",
+};
+
+// Written as the rows of the person are: with what no database holds, nobody would be found, and the ledger would refuse it.
+const id = z.union([z.string(), z.number()]).transform((value) => plain(value) ?? "");
+/** One that cannot be read takes nothing from the others: the person is erased all the same. */
+const ids = z
+  .array(z.unknown())
+  .nullish()
+  .transform((list) => (list ? list.flatMap((one) => id.safeParse(one).data ?? []) : null));
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => plain(value) || null);
+
+const body = z.object({
+  shop_id: id.nullish(),
+  shop_domain: z.string(),
+  customer: z
+    .object({ id: id.nullish().transform((value) => value ?? null), email: text, phone: text })
+    .nullish()
+    .transform((value) => value ?? { id: null, email: null, phone: null }),
+  orders_requested: ids,
+  orders_to_redact: ids,
+});
+
+export function readRequest(bytes: Buffer): Asked | null {
+  try {
+    const { shop_id, shop_domain, customer, orders_requested, orders_to_redact } = body.parse(
+      parseLossless(bytes.toString("utf8")),
+    );
+    const orderIds = orders_to_redact ?? orders_requested ?? [];
+    const { id: customerId, email, phone } = customer;
+    return { shopId: shop_domain, platformId: shop_id ?? null, subject: { customerId, email, phone, orderIds } };
+  } catch {
+    return null;
+  }
+}
+
+export const shopifyRequests: RequestReader = { kindOf: (topic) => own(KINDS, topic) ?? null, read: readRequest };

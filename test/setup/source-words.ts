@@ -1,0 +1,30 @@
+// A lint rule: only a source's own folder knows how that source words it. Topics and gids are Shopify's words.
+import type { Rule } from "eslint";
+
+/** `orders/create`, `customer.tags_added`. An import begins with a dot, and a media type is no topic. */
+const TOPIC =
+  /(?<![\w./@-])(?!(?:application|audio|font|image|multipart|text|video)\/)(?:[a-z_]+\/[a-z_]+|customer\.(?:tags|joined|left)_[a-z]+)(?![\w/.-])/;
+const GID = /gid:\/\/shopify/;
+
+const MENDS = {
+  topic: "A topic of Shopify: sync/sources/shopify turns it into a word of the house.",
+  gid: "A gid of Shopify: sync/sources/shopify reads the id out of it.",
+};
+
+export const sourceWords: Rule.RuleModule = {
+  create: (context) => {
+    const look = (node: Rule.Node, text: string) => {
+      if (GID.test(text)) context.report({ node, message: MENDS.gid });
+      else if (TOPIC.test(text)) context.report({ node, message: MENDS.topic });
+    };
+    return {
+      Literal(node) {
+        const isImported = node.parent.type === "ImportDeclaration" || node.parent.type === "ImportExpression";
+        if (typeof node.value === "string" && !isImported) look(node, node.value);
+      },
+      TemplateLiteral(node) {
+        look(node, node.quasis.map(({ value }) => value.raw).join("$"));
+      },
+    };
+  },
+};
