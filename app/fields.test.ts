@@ -23,7 +23,7 @@ test.each([
   ["whole", "31", "too_large"],
 ] as const)("a %s of “%s” is told as what it is: %s", (name, text, key) => {
   const read = parseFields({ [name]: fields[name] }, { [name]: text }, "en");
-  expect(read).toMatchObject({ ok: false, faults: { [name]: { key: `field.${key}` } } });
+  expect(read).toMatchObject({ ok: false, faults: [{ key: `app.field.${key}`, field: name }] });
 });
 
 test.each([

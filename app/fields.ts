@@ -1,9 +1,9 @@
 // One definition of a setting is its type, its check and its form input.
 import { plainNumber } from "./decimal.ts";
+import { refused, type Fault, type Outcome } from "./errors.ts";
 import { withoutInvisible } from "./invisible.ts";
 import { own } from "./own.ts";
 
-export type Fault = { key: string; parameters?: Record<string, string | number> };
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 
 export type Field<T> = {
@@ -27,9 +27,10 @@ export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infe
 
 type Options<T> = { help?: string; optional?: boolean; initial?: T; max?: number; min?: number };
 
+/** The words are in the app's own locale file. */
 const fail = (key: string, parameters?: Record<string, string | number>): { ok: false; fault: Fault } => ({
   ok: false,
-  fault: parameters ? { key, parameters } : { key },
+  fault: { key: `app.${key}`, ...(parameters ? { parameters } : {}) },
 });
 
 function define<T>(
@@ -145,20 +146,20 @@ export const field = {
 
 const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"]);
 
-/** All faults at once, by field name. `locale`: the language in which numbers were typed; left out for stored ones. */
+/** All faults at once, each at its field. `locale`: the language in which numbers were typed; left out for stored ones. */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,
   locale?: string,
-): { ok: true; value: Values<F> } | { ok: false; faults: Record<string, Fault> } {
+): Outcome<{ value: Values<F> }> {
   const value: Record<string, unknown> = {};
-  const faults: Record<string, Fault> = {};
+  const faults: Fault[] = [];
   for (const [name, definition] of Object.entries(fields)) {
     const given = own(input, name) ?? definition.initial;
     const isTyped = locale !== undefined && typeof given === "string" && NUMBERS.has(definition.input);
     const parsed = definition.parse(isTyped ? plainNumber(given, locale) : given);
     if (parsed.ok) value[name] = parsed.value;
-    else faults[name] = parsed.fault;
+    else faults.push({ ...parsed.fault, field: name });
   }
-  return Object.keys(faults).length ? { ok: false, faults } : { ok: true, value: value as Values<F> };
+  return faults.length > 0 ? refused(...faults) : { ok: true, value: value as Values<F> };
 }

@@ -1,6 +1,7 @@
 // What a merchant sets for the whole app: one definition of the fields is their type, their check and their form.
 import { sql, type Tx } from "./db.server.ts";
-import { field, parseFields, type Fault, type Values } from "./fields.ts";
+import { refused, STALE, type Outcome } from "./errors.ts";
+import { field, parseFields, type Values } from "./fields.ts";
 import type { Shop } from "./shop.server.ts";
 
 export const shopSettings = {
@@ -23,21 +24,21 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
 
-/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
+/** `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
 export async function saveShopSettings(
   shop: Shop,
   input: Record<string, unknown>,
   { seen = "", locale }: { seen?: string; locale?: string } = {},
-): Promise<Record<string, Fault> | null> {
+): Promise<Outcome> {
   const parsed = parseFields(shopSettings, input, locale);
-  if (!parsed.ok) return parsed.faults;
+  if (!parsed.ok) return parsed;
   return shop.db.tx(async (tx) => {
     await tx.rows(sql`select 1 from shop_profile where shop_id = ${shop.id} for update`);
-    if (seen !== "" && seen !== JSON.stringify(await read(shop, tx))) return { form: { key: "app.edit.stale" } };
+    if (seen !== "" && seen !== JSON.stringify(await read(shop, tx))) return refused(STALE);
     await tx.run(sql`
       insert into shop_profile (shop_id, settings) values (${shop.id}, ${JSON.stringify(parsed.value)}::jsonb)
       on conflict (shop_id) do update set settings = shop_profile.settings || excluded.settings, updated_at = ${shop.now()}`);
-    return null;
+    return { ok: true };
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Fault } from "../fields.ts";
+import type { Fault } from "../errors.ts";
 import { Empty } from "../ui/empty.tsx";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";

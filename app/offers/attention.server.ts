@@ -6,7 +6,7 @@ import { env } from "../env.server.ts";
 import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { faultKey, keyOf, type Offer } from "./offer.ts";
+import { keyOf, type Offer } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive, saysNothing } from "./seen-as.ts";
@@ -27,8 +27,7 @@ const entry = ({ id }: Offer, key: string, tone: Entry["tone"], parameters?: Ent
 });
 
 /** Its kind, its settings or Shopify refused it. */
-const refused: Look = ({ offer }) =>
-  offer.fault && entry(offer, faultKey(offer.fault.key), "critical", offer.fault.parameters);
+const refused: Look = ({ offer }) => offer.fault && entry(offer, offer.fault.key, "critical", offer.fault.parameters);
 
 /** The theme has no block where it is to show. A block of which nothing is known may be there. */
 const notInTheme: Look = ({ offer, block, shop }) => {

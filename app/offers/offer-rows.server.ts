@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { OFFER_STATES, stateAt, type Offer, type OfferFault } from "./offer.ts";
+import type { Fault } from "../errors.ts";
+import { OFFER_STATES, stateAt, type Offer } from "./offer.ts";
 import { placements } from "./wire.ts";
 import type { Instant } from "../instant.ts";
 
@@ -43,7 +44,7 @@ function offerOf(row: unknown, now: Instant): Offer {
   return {
     ...offer,
     state: stateAt(state, offer.startsAt, offer.endsAt, now),
-    fault: fault ? (JSON.parse(fault) as OfferFault) : null,
+    fault: fault ? (JSON.parse(fault) as Fault) : null,
   };
 }
 
@@ -59,7 +60,7 @@ export async function readOffer(shop: Shop, tx: Tx, id: string): Promise<Offer |
 }
 
 /** Null clears it. */
-export const setFault = (shop: Shop, tx: Tx, id: string, fault: OfferFault | null): Promise<number> => {
+export const setFault = (shop: Shop, tx: Tx, id: string, fault: Fault | null): Promise<number> => {
   const text = fault && JSON.stringify(fault);
   return tx.run(
     sql`update offer set fault = ${text} where shop_id = ${shop.id} and id = ${id} and fault is distinct from ${text}`,

@@ -2,24 +2,22 @@
 import { own } from "../own.ts";
 import { randomUUID } from "node:crypto";
 import { sql, type Sql, type Tx } from "../db.server.ts";
-import { UserError } from "../errors.ts";
+import { outcomeOf, refused, STALE, UserError, type Fault, type Outcome } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { narrowAudience, type OfferEngine } from "./publishing/narrow-audience.server.ts";
-import { readOfferForm, type Faults, type OfferInput } from "./editor/offer-form.ts";
+import { readOfferForm, type OfferInput } from "./editor/offer-form.ts";
 import { keyOf, stateAt, type Offer } from "./offer.ts";
 import { readOffer, readOffers } from "./offer-rows.server.ts";
 import { markSegment } from "./publishing/publication.server.ts";
 import { resolveOffer } from "./resolve.server.ts";
-
-export type Saved = { ok: true; id: string } | { ok: false; faults: Faults };
 
 const LIVE = new Set(["scheduled", "active"]);
 
 /** The version of the offer that the merchant saw; null where the form does not say. */
 export const seenIn = (form: FormData): string | null => String(form.get("version") ?? "") || null;
 
-const changedMeanwhile = () => new UserError("offers.fault.changed", {}, "offer");
+const changedMeanwhile = () => new UserError(STALE.key);
 
 async function readSeen(shop: Shop, id: string, seen: string | null): Promise<Offer> {
   const offer = await shop.db.tx((tx) => readOffer(shop, tx, id));
@@ -33,43 +31,45 @@ const nextVersion = (shop: Shop): Sql =>
   sql`greatest(${shop.now()}::timestamptz, updated_at + interval '1 millisecond')`;
 
 /** Ends in the past are refused only where they would go live. */
-export async function saveOffer(shop: Shop, engine: OfferEngine, id: string | null, form: FormData): Promise<Saved> {
+export async function saveOffer(
+  shop: Shop,
+  engine: OfferEngine,
+  id: string | null,
+  form: FormData,
+): Promise<Outcome<{ id: string }>> {
   const before = id ? await readSeen(shop, id, seenIn(form)) : null;
   const kindName = before?.kind ?? String(form.get("kind") ?? "");
   const kind = own(engine.offerKinds, kindName);
-  if (!kind) return { ok: false, faults: { kind: { key: "field.not_a_choice" } } };
+  if (!kind) return refused({ key: "app.field.not_a_choice", field: "kind" });
   const read = readOfferForm(form, kind, kindName, shop.timeZone);
   if (!read.ok) return read;
   const { input } = read;
   const faults = await checkOffer(shop, engine, before, input);
-  if (Object.keys(faults).length > 0) return { ok: false, faults };
-  try {
+  if (faults.length > 0) return refused(...faults);
+  return outcomeOf(async () => {
     const saved = await shop.db.tx(async (tx) => {
       const audienceId = await narrowAudience(shop, tx, engine, { ...input, audienceId: before?.audienceId ?? null });
       return before ? change(shop, tx, before, input, audienceId) : insert(shop, tx, input, audienceId);
     });
     return { ok: true, id: saved };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { ok: false, faults: { [error.field ?? "kind"]: { key: error.key, parameters: error.parameters } } };
-  }
+  });
 }
 
-async function checkOffer(shop: Shop, engine: OfferEngine, before: Offer | null, input: OfferInput): Promise<Faults> {
-  const faults: Faults = {};
+async function checkOffer(shop: Shop, engine: OfferEngine, before: Offer | null, input: OfferInput): Promise<Fault[]> {
+  const faults: Fault[] = [];
   const resolved = await resolveOffer(shop, engine.offerKinds, input);
   if (!resolved.ok) {
-    const { field = "kind", ...fault } = resolved.fault;
-    return { [field === "kind" ? field : `settings.${field}`]: fault };
+    const { field } = resolved.fault;
+    return [{ ...resolved.fault, field: field === undefined ? "kind" : `settings.${field}` }];
   }
   if (before && LIVE.has(before.state) && input.endsAt && input.endsAt <= shop.now())
-    faults["ends"] = { key: "offers.fault.ends_in_the_past" };
+    faults.push({ key: "offers.fault.ends_in_the_past", field: "ends" });
   await shop.db.tx(async (tx) => {
     if (input.segmentId && !(await segmentExists(shop, tx, input.segmentId)))
-      faults["segment"] = { key: "offers.fault.no_segment" };
+      faults.push({ key: "offers.fault.no_segment", field: "segment" });
     const code = resolved.discount?.code;
     if (code && (await codeIsUsed(shop, tx, code, before?.id ?? "")))
-      faults["settings.code"] = { key: "offers.fault.code_used" };
+      faults.push({ key: "offers.fault.code_used", field: "settings.code" });
   });
   return faults;
 }

@@ -1,5 +1,6 @@
 // An offer as pages and jobs see it, and what its state is at a moment.
 import type { OfferWords, Placement } from "./wire.ts";
+import type { Fault } from "../errors.ts";
 import type { Instant } from "../instant.ts";
 
 export const OFFER_STATES = ["draft", "scheduled", "active", "paused", "ended"] as const;
@@ -28,21 +29,15 @@ export type Offer = {
   publishedAs: string | null;
   /** The version that the storefront shows; null while it shows none. */
   shownVersion: string | null;
-  fault: OfferFault | null;
+  fault: Fault | null;
   /** What Shopify has of its discount, where that is not what was published. */
-  found: OfferFault[];
+  found: Fault[];
   /** The discount does not grant what the offer promises: it is promised to nobody until it is mended. */
   withdrawn: boolean;
 };
 
 /** How a kind narrows whom an offer is for: a query, and the same by keys of locale files where words say it. */
 export type Narrowing = { query: string; said: { label: string; value: string }[] | null };
-
-/** A sentence for the merchant: a key of the locale files and its parameters. */
-export type OfferFault = { key: string; parameters?: Record<string, string | number> };
-
-/** Faults of fields are worded by the app, others carry their whole key. */
-export const faultKey = (key: string): string => (key.startsWith("field.") ? `app.${key}` : key);
 
 /** What the schedule makes of a stored state. A paused offer whose time is over has ended. */
 export function stateAt(stored: OfferState, startsAt: Instant, endsAt: Instant | null, now: Instant): OfferState {

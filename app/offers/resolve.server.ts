@@ -1,14 +1,14 @@
 // What an offer's kind makes of its settings. Kinds come from plugins: one that fails faults its own offers only.
-import { UserError } from "../errors.ts";
+import { UserError, type Fault } from "../errors.ts";
 import { own } from "../own.ts";
 import { parseFields } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import { withinLimit } from "../time-limit.ts";
-import type { Offer, OfferFault } from "./offer.ts";
+import type { Offer } from "./offer.ts";
 import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
 
 export type OfferKinds = Record<string, OfferKind>;
-export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: OfferFault & { field?: string } };
+export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: Fault };
 
 /** It threw or hung; asking again may help. */
 export const KIND_FAILED = "offers.fault.kind_failed";
@@ -27,10 +27,7 @@ export async function resolveOffer(
   try {
     return { ok: true, ...(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
   } catch (error) {
-    if (error instanceof UserError) {
-      const { key, parameters, field } = error;
-      return { ok: false, fault: { key, parameters, ...(field ? { field } : {}) } };
-    }
+    if (error instanceof UserError) return { ok: false, fault: error.fault };
     shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
     return { ok: false, fault: { key: KIND_FAILED } };
   }

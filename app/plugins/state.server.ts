@@ -1,5 +1,6 @@
 import { wake } from "../clock.server.ts";
-import { parseFields, type Fault, type FieldView } from "../fields.ts";
+import { refused, STALE, type Outcome } from "../errors.ts";
+import { parseFields, type FieldView } from "../fields.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
@@ -93,25 +94,25 @@ async function followPlugin(shop: Shop, tx: Tx, plugin: Plugin): Promise<void> {
   if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
 }
 
-/** Null when they were saved. `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
+/** `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
 export async function savePluginSettings(
   shop: Shop,
   plugin: Plugin,
   input: Record<string, unknown>,
   { seen = "", locale }: { seen?: string; locale?: string } = {},
-): Promise<Record<string, Fault> | null> {
-  if (!plugin.settings) return { form: { key: "plugins.no_settings" } };
+): Promise<Outcome> {
+  if (!plugin.settings) return refused({ key: "plugins.no_settings" });
   const parsed = parseFields(plugin.settings, input, locale);
-  if (!parsed.ok) return parsed.faults;
+  if (!parsed.ok) return parsed;
   return shop.db.tx(async (tx) => {
     const [held] = await tx.rows<{ settings: Record<string, unknown> }>(
       sql`select settings from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name} for update`,
     );
-    if (seen !== "" && seen !== JSON.stringify(held?.settings ?? {})) return { form: { key: "app.edit.stale" } };
+    if (seen !== "" && seen !== JSON.stringify(held?.settings ?? {})) return refused(STALE);
     await tx.run(sql`
       insert into plugin_state (shop_id, plugin, settings) values (${shop.id}, ${plugin.name}, ${JSON.stringify(parsed.value)}::jsonb)
       on conflict (shop_id, plugin) do update set settings = excluded.settings`);
     await followPlugin(shop, tx, plugin);
-    return null;
+    return { ok: true };
   });
 }

@@ -27,7 +27,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const id = params.id === NEW ? null : (params.id ?? "");
   const outcome = await actOnOffer(shop, await registryFor(shop), id, await request.formData());
-  return outcome.next ? redirect(outcome.next) : outcome;
+  return outcome.ok && outcome.next ? redirect(outcome.next) : outcome;
 };
 
 export const clientAction = deliver;

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import type { Outcome } from "../errors.ts";
 import { registry } from "../plugins/installed.server.ts";
 import { readWork, runJobNow } from "../plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
@@ -26,8 +27,8 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { intent, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
   if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on");
   if (intent === "run") await runJobNow(shop, plugin, String(input["job"]));
-  if (intent !== "save") return { faults: null };
-  return { faults: await savePluginSettings(shop, plugin, input, { seen: String(version), locale: String(locale) }) };
+  if (intent !== "save") return { ok: true } satisfies Outcome;
+  return savePluginSettings(shop, plugin, input, { seen: String(version), locale: String(locale) });
 };
 
 export const clientAction = deliver;

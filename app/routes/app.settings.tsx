@@ -30,7 +30,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const { intent: _, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
-  return { faults: await saveShopSettings(shop, input, { seen: String(version), locale: String(locale) }) };
+  return saveShopSettings(shop, input, { seen: String(version), locale: String(locale) });
 };
 
 export const clientAction = deliver;

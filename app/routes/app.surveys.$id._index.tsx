@@ -63,8 +63,8 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const { questionKinds } = await registryFor(shop);
   const id = params.id === NEW ? null : (params.id ?? "");
-  const result = await actOnSurvey(shop, id, Object.fromEntries(await request.formData()), questionKinds);
-  return result.next ? redirect(result.next) : { faults: result.faults };
+  const outcome = await actOnSurvey(shop, id, Object.fromEntries(await request.formData()), questionKinds);
+  return outcome.ok && outcome.next ? redirect(outcome.next) : outcome;
 };
 
 export const clientAction = deliver;

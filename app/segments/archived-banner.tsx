@@ -1,13 +1,13 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, Box } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { SegmentOutcome } from "./editing.server.ts";
+import { faultsOf, type Answer } from "../ui/editing/delivery.ts";
 
 /** Above the list: what was archived a moment ago, and a way back. */
 export function ArchivedBanner({ segment, onDismiss }: { segment: { id: string; name: string }; onDismiss(): void }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<SegmentOutcome>();
-  const fault = fetcher.data?.faults?.["form"];
+  const fetcher = useFetcher<Answer>();
+  const [fault] = faultsOf(fetcher.data);
   const action = {
     content: t("app.deleted.undo"),
     loading: fetcher.state !== "idle",

@@ -2,9 +2,9 @@
 import { useFetcher, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Button, ButtonGroup, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { faultsOf, type Answer } from "../ui/editing/delivery.ts";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { SegmentOutcome } from "./editing.server.ts";
 import type { Instant } from "../instant.ts";
 
 type Line = { id: string; name: string; query: string; archivedAt: Instant };
@@ -44,8 +44,8 @@ export function ArchivedList({ segments }: { segments: Line[] }) {
 function ArchivedRow({ segment: { id, name, query, archivedAt } }: { segment: Line }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const fetcher = useFetcher<SegmentOutcome>();
-  const fault = fetcher.data?.faults?.["form"];
+  const fetcher = useFetcher<Answer>();
+  const [fault] = faultsOf(fetcher.data);
   const restore = () => fetcher.submit({ intent: "restore" }, { method: "post", action: `/app/segments/${id}` });
   return (
     <BlockStack gap="200">

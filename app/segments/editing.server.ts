@@ -1,6 +1,5 @@
 // What the editor shows and what its buttons do.
-import { UserError } from "../errors.ts";
-import type { Fault } from "../fields.ts";
+import { outcomeOf, type Outcome } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
@@ -34,9 +33,6 @@ export type EditorView = {
   history: SizeHistory | null;
 };
 
-/** By field, `form` for the whole; `next` is where to go. */
-export type SegmentOutcome = { faults?: Record<string, Fault>; next?: string };
-
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
   const catalogue = catalogueOf(engine.attributes);
@@ -52,31 +48,28 @@ export async function readEditor(shop: Shop, engine: Engine, id: string | null):
   return { id, version, name, query, template: null, catalogue, others, standing, history };
 }
 
-export async function actOnSegment(
+/** What the editor's buttons do: `save`, `archive`, `restore`, `duplicate`. `next` is the page to go to. */
+export const actOnSegment = (
   shop: Shop,
   engine: Engine,
   id: string | null,
   form: FormData,
-): Promise<SegmentOutcome> {
-  const text = (name: string) => String(form.get(name) ?? "");
-  try {
+): Promise<Outcome<{ next: string | null }>> =>
+  outcomeOf(async () => {
+    const text = (name: string) => String(form.get(name) ?? "");
     if (id !== null && form.get("intent") === "archive") {
       await archiveSegment(shop, id);
-      return { next: `/app/segments?archived=${id}` };
+      return { ok: true, next: `/app/segments?archived=${id}` };
     }
     if (id !== null && form.get("intent") === "restore") {
       await restoreSegment(shop, id);
-      return { next: `/app/segments/${id}` };
+      return { ok: true, next: `/app/segments/${id}` };
     }
     if (id !== null && form.get("intent") === "duplicate") {
-      return { next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };
+      return { ok: true, next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };
     }
     const seen = text("version") || undefined;
     const draft = { ...(id === null ? {} : { id, seen }), name: text("name"), query: text("query") };
     const saved = await saveSegment(shop, draft, engine);
-    return id === null ? { next: `/app/segments/${saved}` } : {};
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { faults: { [error.field ?? "form"]: { key: error.key, parameters: error.parameters } } };
-  }
-}
+    return { ok: true, next: id === null ? `/app/segments/${saved}` : null };
+  });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import { withoutInvisible } from "../invisible.ts";
-import { UserError } from "../errors.ts";
+import { STALE, UserError } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { type Growth, readGrowth } from "./memberships/history.server.ts";
@@ -116,7 +116,7 @@ async function refuseStale(shop: Shop, tx: Tx, { id, seen }: SegmentDraft): Prom
   if (id === undefined || seen === undefined) return;
   const [stale] = await tx.rows<{ isStale: boolean }>(sql`
     select updated_at::text <> ${seen} as "isStale" from segment where shop_id = ${shop.id} and id = ${id} for update`);
-  if (stale?.isStale) throw new UserError("app.edit.stale");
+  if (stale?.isStale) throw new UserError(STALE.key);
 }
 
 /** Saves and has it evaluated. Within the caller's transaction where one is given. */

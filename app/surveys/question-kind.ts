@@ -1,4 +1,5 @@
-import type { Fault, Fields, Values } from "../fields.ts";
+import type { Fault } from "../errors.ts";
+import type { Fields, Values } from "../fields.ts";
 import type { QuestionShape } from "./wire.ts";
 
 /** A question's words in one language; `choices` in the order of the kind's own. */

@@ -1,6 +1,6 @@
 import { openStay } from "../segments/memberships/open-stay.server.ts";
 import { randomUUID } from "node:crypto";
-import { UserError } from "../errors.ts";
+import { refused, STALE, UserError, type Fault, type Outcome } from "../errors.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { midnightDaysAgo } from "../local-time.ts";
@@ -80,19 +80,21 @@ export async function saveSurvey(
   input: SurveyDraft,
   kinds: QuestionKinds,
   { seen = null, locale }: { seen?: string | null; locale?: string | undefined } = {},
-): Promise<string> {
-  const draft = checkDraft(input, kinds, locale);
+): Promise<Outcome<{ id: string }>> {
+  const checked = checkDraft(input, kinds, locale);
   return shop.db.tx(async (tx) => {
-    await refuseTaken(shop, tx, id, draft);
+    const faults = [...(checked.ok ? [] : checked.faults), ...(await takenFaults(shop, tx, id, input))];
+    if (!checked.ok || faults.length > 0) return refused(...faults);
+    const { draft } = checked;
     if (id === null) return insertSurvey(shop, tx, draft);
     const [held] = await tx.rows<Pick<Survey, "handle" | "state" | "version" | "questions" | "edition">>(
       sql`select handle, state, version, questions, updated_at::text as edition from survey where shop_id = ${shop.id} and id = ${id} for update`,
     );
-    if (!held) throw new UserError("surveys.fault.missing");
-    if (seen !== null && seen !== held.edition) throw new UserError("app.edit.stale");
+    if (!held) return refused({ key: "surveys.fault.missing" });
+    if (seen !== null && seen !== held.edition) return refused(STALE);
     // Answers and segments name it by this.
     if (held.state !== "draft" && held.handle !== draft.handle)
-      throw new UserError("surveys.fault.handle_fixed", { handle: held.handle }, "handle");
+      return refused({ key: "surveys.fault.handle_fixed", parameters: { handle: held.handle }, field: "handle" });
     const isNew = held.state !== "draft" && isReworded(held.questions, draft.questions);
     await tx.run(sql`
       update survey set handle = ${draft.handle}, name = ${draft.name}, placements = ${draft.placements},
@@ -102,23 +104,29 @@ export async function saveSurvey(
       where shop_id = ${shop.id} and id = ${id}`);
     await keepVersion(shop, tx, id);
     await enqueue("surveys.publish", { shop: shop.id }, tx);
-    return id;
+    return { ok: true, id };
   });
 }
 
-async function refuseTaken(shop: Shop, tx: Tx, id: string | null, { handle, segmentId }: SurveyDraft): Promise<void> {
+const HANDLE_TAKEN: Fault = { key: "surveys.fault.handle_taken", field: "handle" };
+
+/** What only the shop's other rows can tell. */
+async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyDraft): Promise<Fault[]> {
+  const { handle, segmentId } = draft;
+  const faults: Fault[] = [];
   const [taken] = await tx.rows(
     sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
   );
-  if (taken) throw new UserError("surveys.fault.handle_taken", {}, "handle");
-  if (segmentId === null) return;
+  if (taken) faults.push(HANDLE_TAKEN);
+  if (segmentId === null) return faults;
   const [segment] = await tx.rows(
     sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`,
   );
-  if (!segment) throw new UserError("surveys.fault.segment", {}, "segmentId");
+  if (!segment) faults.push({ key: "surveys.fault.segment", field: "segmentId" });
+  return faults;
 }
 
-async function insertSurvey(shop: Shop, tx: Tx, draft: SurveyDraft): Promise<string> {
+async function insertSurvey(shop: Shop, tx: Tx, draft: SurveyDraft): Promise<Outcome<{ id: string }>> {
   const id = randomUUID();
   const now = shop.now();
   const inserted = await tx.run(sql`
@@ -126,8 +134,7 @@ async function insertSurvey(shop: Shop, tx: Tx, draft: SurveyDraft): Promise<str
     values (${shop.id}, ${id}, ${draft.handle}, ${draft.name}, ${draft.placements}, ${draft.segmentId},
       ${JSON.stringify(draft.questions)}::jsonb, ${JSON.stringify(draft.words)}::jsonb, ${now}, ${now})
     on conflict (shop_id, handle) do nothing`);
-  if (!inserted) throw new UserError("surveys.fault.handle_taken", {}, "handle");
-  return id;
+  return inserted ? { ok: true, id } : refused(HANDLE_TAKEN);
 }
 
 /** The questions as they are asked from now on; answers refer to their version. */
@@ -150,7 +157,7 @@ export async function setSurveyState(
       sql`select updated_at::text as edition from survey where shop_id = ${shop.id} and id = ${id} for update`,
     );
     if (!held) throw new UserError("surveys.fault.missing");
-    if (seen !== null && seen !== held.edition) throw new UserError("app.edit.stale");
+    if (seen !== null && seen !== held.edition) throw new UserError(STALE.key);
     await tx.run(sql`
       update survey set state = ${state}, updated_at = ${nextEdition(shop)} where shop_id = ${shop.id} and id = ${id}`);
     await keepVersion(shop, tx, id);

@@ -1,13 +1,13 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { Fault, FieldView } from "../fields.ts";
+import type { FieldView } from "../fields.ts";
 import { useShop } from "./shop-context.ts";
 
 type Props = {
   name: string;
   field: FieldView;
   value: unknown;
-  fault?: Fault | undefined;
+  error?: string | undefined;
   onChange: (value: string) => void;
 };
 
@@ -15,13 +15,12 @@ type Props = {
 const LINES: Partial<Record<FieldView["input"], number>> = { "long-text": 3, list: 6 };
 
 /** A definition drawn as a form input; its value is the text that a form sends. */
-export function FieldInput({ name, field, value, fault, onChange }: Props) {
+export function FieldInput({ name, field, value, error, onChange }: Props) {
   const { t } = useTranslation();
   const { currency } = useShop();
   const text = textOf(value ?? field.initial);
   const label = t(field.label);
   const help = field.help ? t(field.help) : undefined;
-  const error = fault ? t(wordsOf(fault), fault.parameters ?? {}) : undefined;
   if (field.input === "toggle") {
     return (
       <Checkbox
@@ -66,9 +65,6 @@ export function FieldInput({ name, field, value, fault, onChange }: Props) {
     />
   );
 }
-
-/** A field's own faults are worded by the app; what a kind says of its settings carries its whole key. */
-const wordsOf = ({ key }: Fault): string => (key.startsWith("field.") ? `app.${key}` : key);
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";

@@ -1,9 +1,10 @@
 import { useEffect } from "react";
+import type { Fault } from "../errors.ts";
 
 /** After a form was refused the first field with a fault has the cursor and is in sight. */
-export function useFirstFault(faults: object | null | undefined): void {
+export function useFirstFault(faults: readonly Fault[]): void {
   useEffect(() => {
-    if (!faults || Object.keys(faults).length === 0) return;
+    if (faults.length === 0) return;
     const field = document.querySelector<HTMLElement>("main [aria-invalid=true]");
     if (field) field.focus();
     else window.scrollTo({ top: 0 });

@@ -64,7 +64,7 @@ test("whoever changes an offer that another changed meanwhile is told, keeps her
   const title = app.getByRole("textbox", { name: "Title" });
   await title.fill("Good day");
   await admin.getByRole("button", { name: "Save" }).click();
-  await app.getByText("Somebody else changed this offer since you opened it.").waitFor();
+  await app.getByText("Somebody else changed this since you opened it.").waitFor();
   expect(await title.inputValue()).toBe("Good day");
   await look("changed");
   await admin.getByRole("button", { name: "Discard" }).click();

@@ -42,8 +42,8 @@ const seen = async (id: string) => {
   const view = await readEditor(it.shop, registry, { id, kind: null });
   return { name: view?.draft.name, state: view?.state, version: view?.version ?? "" };
 };
-const CHANGED = { next: null, faults: { offer: { key: "offers.fault.changed", parameters: {} } } };
-const DONE = { next: null, faults: null };
+const CHANGED = { ok: false, faults: [{ key: "app.edit.stale", parameters: {} }] };
+const DONE = { ok: true, next: null };
 
 test("kinds that read the database while they are asked leave it free, however many are published at once", async () => {
   const readCustomers = () =>

@@ -6,6 +6,7 @@ import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
+import { done, faultsIn } from "../setup/definitions.ts";
 import { formOf, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
@@ -13,10 +14,7 @@ let it: OfferShop;
 
 inItsOwnShop((shop) => (it = shop), "Asia/Kolkata");
 
-const faultsOf = async (fields: Form, id: string | null = null) => {
-  const saved = await it.save(percentOff(fields), id);
-  return saved.ok ? {} : Object.fromEntries(Object.entries(saved.faults).map(([field, { key }]) => [field, key]));
-};
+const faultsOf = async (fields: Form, id: string | null = null) => faultsIn(await it.save(percentOff(fields), id));
 
 test("every field's fault is told at once, beside its field", async () => {
   expect(
@@ -28,15 +26,15 @@ test("every field's fault is told at once, beside its field", async () => {
       "words.en.title": "x".repeat(81),
     }),
   ).toEqual({
-    name: "field.missing",
+    name: "app.field.missing",
     placement: "offers.fault.nowhere",
     starts: "offers.fault.no_date",
-    "settings.percent": "field.too_large",
-    "words.en.title": "field.too_long",
+    "settings.percent": "app.field.too_large",
+    "words.en.title": "app.field.too_long",
   });
   expect(await faultsOf({ ends: "2025-12-31T00:00" })).toEqual({ ends: "offers.fault.ends_before_it_starts" });
   expect(await faultsOf({ segment: "of-another-shop" })).toEqual({ segment: "offers.fault.no_segment" });
-  expect(await faultsOf({ kind: "no_such_kind" })).toEqual({ kind: "field.not_a_choice" });
+  expect(await faultsOf({ kind: "no_such_kind" })).toEqual({ kind: "app.field.not_a_choice" });
 });
 
 test("a code is needed where it is asked for, can be typed, and is used by one offer only", async () => {
@@ -52,7 +50,7 @@ test("a code is needed where it is asked for, can be typed, and is used by one o
 
 test("a link leads to a page of this store or to https, nowhere else", async () => {
   for (const href of ["javascript:alert(1)", "//evil.example", "http://a.example", "/\\evil.example"])
-    expect(await faultsOf({ "settings.href": href }), href).toEqual({ "settings.href": "field.not_an_address" });
+    expect(await faultsOf({ "settings.href": href }), href).toEqual({ "settings.href": "app.field.not_an_address" });
   expect(await faultsOf({ "settings.href": "/collections/all" })).toEqual({});
 });
 
@@ -61,7 +59,7 @@ test("an end in the past can be kept in a draft, but does not go live", async ()
   expect(saved.ok).toBe(true);
   const id = saved.ok ? saved.id : "";
   const outcome = await actOnOffer(it.shop, registry, id, formOf({ intent: "publish" }));
-  expect(outcome.faults).toEqual({ ends: { key: "offers.fault.ends_in_the_past", parameters: {} } });
+  expect(faultsIn(outcome)).toEqual({ ends: "offers.fault.ends_in_the_past" });
   expect((await it.offerRow(id))?.state).toBe("draft");
 });
 
@@ -84,7 +82,7 @@ test("the editor reads back what was written, in the shop's wall-clock time, and
   });
   expect(view?.content).toEqual({ shape: "discount", percent: "10", code: "ONCE", href: null });
 
-  const { next } = await actOnOffer(it.shop, registry, id, formOf({ intent: "duplicate", name: "Again" }));
+  const { next } = done(await actOnOffer(it.shop, registry, id, formOf({ intent: "duplicate", name: "Again" })));
   const copy = await readEditor(it.shop, registry, { id: next?.split("/").at(-1) ?? "", kind: null });
   expect(copy).toMatchObject({ state: "draft", draft: { name: "Again", settings: { percent: "10", how: "code" } } });
   expect(copy?.draft.settings["code"]).toBeUndefined();

@@ -21,7 +21,8 @@ import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
-import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank } from "../../app/surveys/editor/templates.ts";
 import { addCustomers, newShop, selected } from "./new-shop.ts";
@@ -166,7 +167,7 @@ test("a second plugin works by its folder and its line alone: attribute, questio
     label: "toy.yes_no",
     fields: { yes: { input: "text", label: "toy.yes", initial: "Yes" } },
   });
-  const survey = await saveSurvey(shop, null, yesNo(), withToy.questionKinds);
+  const survey = await savedSurvey(shop, null, yesNo(), withToy.questionKinds);
   await setSurveyState(shop, survey, "active");
   const held = await readSurvey(shop, survey);
   if (!held) throw new Error("the survey is there");
@@ -263,7 +264,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
     },
   });
   const whole = assemble([...registry.plugins, shaky]);
-  const survey = await saveSurvey(shop, null, yesNo("shaky"), whole.questionKinds);
+  const survey = await savedSurvey(shop, null, yesNo("shaky"), whole.questionKinds);
   await setSurveyState(shop, survey, "active");
   const held = await readSurvey(shop, survey);
   if (!held) throw new Error("the survey is there");
@@ -278,7 +279,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
       who,
       questionKinds,
     );
-  expect(await answer("again")).toMatchObject({ ok: false, faults: [{ fault: { key: "answer.kind_failed" } }] });
+  expect(await answer("again")).toMatchObject({ ok: false, faults: [{ key: "answer.kind_failed", field: "again" }] });
   expect(await answer("why")).toMatchObject({ ok: true, recorded: 1 });
   await vi.waitFor(async () => expect(await health([shaky])).toMatchObject({ shaky: { failures: 2 } }));
 });

@@ -49,9 +49,10 @@ test("a merchant tries a query, saves it, changes it, copies it, puts it away an
   expect(await previewed("email = 'x'")).toMatchObject({ ok: false, faults: [{ code: "filter", start: 0, end: 5 }] });
 
   expect(await save("new", { name: "", query: "number_of_orders >= 3" })).toEqual({
-    faults: { name: { key: "segments.refused.name_blank", parameters: {} } },
+    ok: false,
+    faults: [{ key: "segments.refused.name_blank", parameters: {}, field: "name" }],
   });
-  expect(await save("new", { name: "Regulars", query: "email = 'x'" })).toMatchObject({ faults: { query: {} } });
+  expect(await save("new", { name: "Regulars", query: "email = 'x'" })).toMatchObject({ faults: [{ field: "query" }] });
   const made = await save("new", { name: "Regulars", query: "number_of_orders >= 3" });
   const path = made instanceof Response ? (made.headers.get("location") ?? "") : "";
   expect(path).toMatch(/^\/app\/segments\/[0-9a-f-]{36}$/);
@@ -62,7 +63,7 @@ test("a merchant tries a query, saves it, changes it, copies it, puts it away an
   await addUpRevenue(shop);
   expect((await listed())[0]).toMatchObject({ revenue: { amount: "700.0000", share: 0.7 } });
 
-  expect(await save(id, { name: "Regulars", query: "number_of_orders >= 2" })).toEqual({});
+  expect(await save(id, { name: "Regulars", query: "number_of_orders >= 2" })).toEqual({ ok: true, next: null });
   const { view } = await editor(at(id, dev.data(path)));
   expect(view).toMatchObject({ id, name: "Regulars", query: "number_of_orders >= 2", standing: { evaluatedAt: null } });
   expect(view.history).toMatchObject({ count: 2 });
@@ -119,6 +120,6 @@ test("nobody without a session of this shop sees or changes a segment", async ()
   const id = segment?.id ?? "";
   await expect(editor(at(id, dev.data(`/app/segments/${id}`, { shop: other })))).rejects.toMatchObject({ status: 404 });
   const stolen = post(`/app/segments/${id}`, { intent: "archive" }, dev.merchantToken(other));
-  expect(await action(at(id, stolen))).toMatchObject({ faults: { form: { key: "segments.refused.missing" } } });
+  expect(await action(at(id, stolen))).toMatchObject({ faults: [{ key: "segments.refused.missing" }] });
   expect(await listed()).toHaveLength(2);
 });

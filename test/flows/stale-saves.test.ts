@@ -11,7 +11,7 @@ import { saveSegment } from "../../app/segments/segment.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { saveSurvey } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -23,7 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => dev.close());
 
-const STALE = { form: { key: "app.edit.stale" } };
+const STALE = { ok: false, faults: [{ key: "app.edit.stale" }] };
+const DONE = { ok: true };
 const at = (id: string, request: Request) => ({ request, params: { id }, context: {} });
 const post = (path: string, fields: Record<string, string>) =>
   new Request(`${APP_URL}${path}`, {
@@ -39,27 +40,27 @@ test("a segment that somebody else saved meanwhile is not overwritten", async ()
   const save = (name: string, version: string) =>
     actOnSegment(at(id, post(`/app/segments/${id}`, { intent: "save", name, query: "number_of_orders = 2", version })));
   const { version } = await read();
-  expect(await save("First", version)).toEqual({});
-  expect(await save("Second", version)).toMatchObject({ faults: STALE });
-  expect(await save("Third", "no version at all")).toMatchObject({ faults: STALE });
+  expect(await save("First", version)).toMatchObject(DONE);
+  expect(await save("Second", version)).toMatchObject(STALE);
+  expect(await save("Third", "no version at all")).toMatchObject(STALE);
   expect(await read()).toMatchObject({ name: "First" });
-  expect(await save("Second", (await read()).version)).toEqual({});
+  expect(await save("Second", (await read()).version)).toMatchObject(DONE);
   expect(await read()).toMatchObject({ name: "Second" });
 });
 
 test("a survey that somebody else saved meanwhile is neither overwritten nor asked unseen", async () => {
   const draft = { ...blank, ...templates["nps"], name: "Mine" };
-  const id = await saveSurvey(shop, null, draft, (await registryFor(shop)).questionKinds);
+  const id = await savedSurvey(shop, null, draft, (await registryFor(shop)).questionKinds);
   const read = () => survey(at(id, dev.data(`/app/surveys/${id}`)));
   const act = (fields: Record<string, string>) => actOnSurvey(at(id, post(`/app/surveys/${id}`, fields)));
   const save = (name: string, version: string) =>
     act({ intent: "save", version, draft: JSON.stringify({ ...draft, name }) });
   const { version } = await read();
-  expect(await save("First", version)).toEqual({ faults: null });
-  expect(await save("Second", version)).toMatchObject({ faults: STALE });
-  expect(await act({ intent: "start", version })).toMatchObject({ faults: STALE });
+  expect(await save("First", version)).toMatchObject(DONE);
+  expect(await save("Second", version)).toMatchObject(STALE);
+  expect(await act({ intent: "start", version })).toMatchObject(STALE);
   expect(await read()).toMatchObject({ draft: { name: "First" }, state: "draft" });
-  expect(await act({ intent: "start", version: (await read()).version })).toEqual({ faults: null });
+  expect(await act({ intent: "start", version: (await read()).version })).toMatchObject(DONE);
   expect(await read()).toMatchObject({ draft: { name: "First" }, state: "active" });
 });
 
@@ -68,8 +69,8 @@ test("settings, the app's and a plugin's, are not overwritten unseen", async () 
   const save = (inboxDays: string, version: string) =>
     saveSettings(at("", post("/app/settings", { intent: "save", inboxDays, version, locale: "en" })));
   const seen = JSON.stringify(await days());
-  expect(await save("11", seen)).toEqual({ faults: null });
-  expect(await save("12", seen)).toMatchObject({ faults: STALE });
+  expect(await save("11", seen)).toMatchObject(DONE);
+  expect(await save("12", seen)).toMatchObject(STALE);
   expect(await days()).toEqual({ inboxDays: 11 });
 
   const plugin = definePlugin({
@@ -79,8 +80,8 @@ test("settings, the app's and a plugin's, are not overwritten unseen", async () 
     description: "tries.description",
     settings: { share: field.percent("tries.share") },
   });
-  expect(await savePluginSettings(shop, plugin, { share: "12,5" }, { seen: "{}", locale: "de" })).toBeNull();
+  expect(await savePluginSettings(shop, plugin, { share: "12,5" }, { seen: "{}", locale: "de" })).toEqual(DONE);
   expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: "{}" })).toEqual(STALE);
   const held = JSON.stringify({ share: "12.5" });
-  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: held })).toBeNull();
+  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: held })).toEqual(DONE);
 });

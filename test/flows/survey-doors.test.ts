@@ -11,7 +11,8 @@ import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
-import { readSurvey, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import type { Surface } from "../../app/surveys/survey.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { AskedSurvey } from "../../app/surveys/wire.ts";
@@ -34,7 +35,7 @@ async function newShop(): Promise<Shop> {
 async function askIn(asking: Shop, template = "nps"): Promise<string> {
   const placements: Surface[] = ["thank_you", "storefront"];
   const draft = { ...blank, ...templates[template], name: "Q", placements };
-  const id = await saveSurvey(asking, null, draft, registry.questionKinds);
+  const id = await savedSurvey(asking, null, draft, registry.questionKinds);
   await setSurveyState(asking, id, "active");
   return id;
 }

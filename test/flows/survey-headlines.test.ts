@@ -7,7 +7,8 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { readHeadlines } from "../../app/surveys/answers/headline.server.ts";
-import { listSurveys, saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { listSurveys, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 
 const kinds = registry.questionKinds;
@@ -29,7 +30,7 @@ beforeEach(async () => {
 
 async function ask(template: "nps" | "attribution" | "reason"): Promise<string> {
   const draft = { ...blank, ...templates[template], name: template };
-  const id = await saveSurvey(shop, null, draft, kinds);
+  const id = await savedSurvey(shop, null, draft, kinds);
   await setSurveyState(shop, id, "active");
   return id;
 }

@@ -4,7 +4,8 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import { loader } from "../../app/routes/app.surveys.$id.results.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   const { shop } = await merchant(dev.document("/app"));
   const placements = ["storefront" as const];
   const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements };
-  survey = await saveSurvey(shop, null, draft, registry.questionKinds);
+  survey = await savedSurvey(shop, null, draft, registry.questionKinds);
   await setSurveyState(shop, survey, "active");
 });
 afterAll(() => dev.close());

@@ -4,6 +4,7 @@ import { assemble } from "../../app/plugins/registry.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { checkDraft } from "../../app/surveys/editor/check-draft.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
+import { done } from "../setup/definitions.ts";
 
 const kinds = assemble([questionKinds]).questionKinds;
 /** Letters of another script than the language's own; Instagram is a name. */
@@ -13,7 +14,7 @@ const FOREIGN = {
 };
 
 function saidTo(locale: string, name: string): string[] {
-  const draft = checkDraft({ ...blank, ...templates[name], name }, kinds);
+  const { draft } = done(checkDraft({ ...blank, ...templates[name], name }, kinds));
   const asked = askSurvey({ id: "s", version: 1, ...draft }, locale, kinds);
   const said = asked.questions.flatMap((question) => {
     if (question.shape === "scale") return [question.label, question.low, question.high];

@@ -10,7 +10,8 @@ import { switchPlugin } from "../../app/plugins/state.server.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { publishSurveys } from "../../app/surveys/publish.server.ts";
-import { saveSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
 import { createCustomer } from "../dev-store/commands/customer.ts";
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const opened = await openShop(DOMAIN);
   if (!opened) throw new Error("the shop is installed");
   shop = opened;
-  survey = await saveSurvey(shop, null, { ...blank, ...templates.nps, name: "Q" }, registry.questionKinds);
+  survey = await savedSurvey(shop, null, { ...blank, ...templates.nps, name: "Q" }, registry.questionKinds);
 });
 afterAll(async () => {
   await dev.close();

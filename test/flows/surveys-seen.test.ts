@@ -10,7 +10,8 @@ import { evaluateSegment } from "../../app/segments/memberships/build.server.ts"
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { readSeenAs, surveysAttention } from "../../app/surveys/attention.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { listSurveys, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
+import { listSurveys, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
+import { savedSurvey } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { newShop, openAt } from "./new-shop.ts";
 
@@ -26,7 +27,7 @@ async function ask(name: string, change: Partial<SurveyDraft> = {}): Promise<str
   const later = await openAt(shop.id, new Date(Date.parse("2026-11-22T12:00:00Z") + (minutes += 1) * 60_000));
   const own = { name, handle: name.toLowerCase(), placements: ["thank_you" as const] };
   const draft = { ...blank, ...templates["nps"], ...own, ...change };
-  const id = await saveSurvey(later, null, draft, registry.questionKinds);
+  const id = await savedSurvey(later, null, draft, registry.questionKinds);
   await setSurveyState(later, id, "active");
   return id;
 }

@@ -1,12 +1,11 @@
 // What the offers' pages read and what their buttons do.
 import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
-import { UserError } from "../../errors.ts";
+import { outcomeOf, UserError, type Outcome } from "../../errors.ts";
 import type { Fields } from "../../fields.ts";
 import type { Shop } from "../../shop.server.ts";
 import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
-import type { Faults } from "./offer-form.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import { keyOf, localesFor, type Narrowing, type Offer, type OfferState } from "../offer.ts";
 import { readOffer, readOffers } from "../offer-rows.server.ts";
@@ -213,31 +212,24 @@ const MOVES: ReadonlyMap<string, Move> = new Map<string, Move>(
   } satisfies Record<string, Move>),
 );
 
-export type OfferOutcome = { next: string | null; faults: Faults | null };
-
 /** What the editor's buttons do: `save`, `publish`, `pause`, `mend`, `end`, `delete`, `duplicate`. `next` is the page to go to. */
-export async function actOnOffer(
+export const actOnOffer = (
   shop: Shop,
   engine: OfferEngine,
   id: string | null,
   form: FormData,
-): Promise<OfferOutcome> {
-  const intent = String(form.get("intent"));
-  try {
+): Promise<Outcome<{ next: string | null }>> =>
+  outcomeOf(async () => {
+    const intent = String(form.get("intent"));
     if (intent === "save") {
       const saved = await saveOffer(shop, engine, id, form);
-      if (!saved.ok) return { next: null, faults: saved.faults };
-      return { next: id === null ? `/app/offers/${saved.id}` : null, faults: null };
+      return saved.ok ? { ok: true, next: id === null ? `/app/offers/${saved.id}` : null } : saved;
     }
     if (id === null) throw new UserError("offers.fault.gone");
     await MOVES.get(intent)?.(shop, engine, { id, seen: seenIn(form) });
     if (intent === "duplicate") {
       const copy = await duplicateOffer(shop, id, String(form.get("name") ?? "").slice(0, 120));
-      return { next: `/app/offers/${copy}`, faults: null };
+      return { ok: true, next: `/app/offers/${copy}` };
     }
-    return { next: intent === "delete" ? `/app/offers?deleted=${id}` : null, faults: null };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { next: null, faults: { [error.field ?? "offer"]: { key: error.key, parameters: error.parameters } } };
-  }
-}
+    return { ok: true, next: intent === "delete" ? `/app/offers?deleted=${id}` : null };
+  });

@@ -1,20 +1,20 @@
 // What is offered, and to whom.
 import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { Fault } from "../../fields.ts";
+import type { Fault } from "../../errors.ts";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { FieldInput } from "../../ui/field-input.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { EditorView, KindView, OfferDraft } from "./offer-draft.ts";
-import { useFaultText } from "../offer-fault.ts";
 import { StandingBanner } from "../offer-standing.tsx";
 import { ceilingOf, nextWay, type WayReason } from "../way.ts";
 
 export type SectionProps = {
   view: EditorView;
   draft: OfferDraft;
-  faults: Record<string, Fault>;
+  faults: readonly Fault[];
   change: (part: Partial<OfferDraft>) => void;
 };
 
@@ -66,7 +66,7 @@ export function WhatSection({ view, draft, faults, change }: SectionProps) {
               name={`settings.${name}`}
               field={field}
               value={draft.settings[name]}
-              fault={faults[`settings.${name}`]}
+              error={faultText(`settings.${name}`)}
               onChange={(value) => change({ settings: { ...draft.settings, [name]: value } })}
             />
           ))}

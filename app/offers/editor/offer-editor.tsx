@@ -1,6 +1,7 @@
 import { Banner, BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useFirstFault } from "../../ui/first-fault.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
@@ -22,12 +23,13 @@ export function OfferEditor({ view, clientId, editing }: Props) {
   const content = liveContent(draft.kind === view.draft.kind ? view.content : null, draft);
   const whom = useWhom(draft, view);
   const section = { view, draft, faults, change };
+  const faultText = useFaultText(faults);
   return (
     <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
       <BlockStack gap="400">
-        {Object.keys(faults).length > 0 ? (
-          <Banner tone="critical" title={t(faults["offer"]?.key ?? "offers.edit.faults")}>
-            {faults["kind"] ? t(faults["kind"].key, faults["kind"].parameters ?? {}) : null}
+        {faults.length > 0 ? (
+          <Banner tone="critical" title={faultText() ?? t("offers.edit.faults")}>
+            {faultText("kind")}
           </Banner>
         ) : null}
         <WhatSection {...section} />

@@ -19,7 +19,6 @@ import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
 import { isWall, placesText, wallText } from "./rule-sentence.ts";
 import type { OfferState } from "../offer.ts";
-import { faultKey } from "../offer.ts";
 import { SeenBadge } from "../offer-list.tsx";
 import { isLive } from "../seen-as.ts";
 
@@ -70,7 +69,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
-        <FaultBanner fault={refusal && { ...refusal, key: faultKey(refusal.key) }} />
+        <FaultBanner fault={refusal} />
         <EditBanners editing={editing} describe={describe} />
         <FoundInShopify view={view} mend={{ onAction: press("mend"), loading: busy, disabled: editing.dirty }} />
         {others.length > 0 ? (

@@ -15,9 +15,9 @@ import {
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { editorUrl, stands } from "../../blocks.ts";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useBlocks, useShop } from "../../ui/shop-context.ts";
 import type { SectionProps } from "./offer-audience-fields.tsx";
-import { useFaultText } from "../offer-fault.ts";
 import type { OfferDraft } from "./offer-draft.ts";
 import { languageName } from "./offer-preview.tsx";
 import { isWall } from "./rule-sentence.ts";

@@ -13,7 +13,8 @@ import { numberOf, readDiscount, type Found } from "./grants/find-discount.serve
 import { printOf, STOPPED, wantedOf } from "./grants/publish-discounts.server.ts";
 import { keepTitle } from "./grants/title-history.server.ts";
 import { endLeftovers } from "./leftovers.server.ts";
-import { keyOf, type Offer, type OfferFault } from "../offer.ts";
+import type { Fault } from "../../errors.ts";
+import { keyOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
 import type { OfferEngine } from "./narrow-audience.server.ts";
 import { markSegment } from "./publication.server.ts";
@@ -61,7 +62,7 @@ async function compare(
   engine: OfferEngine,
   admin: AdminApi,
   { offer, found }: Pair,
-): Promise<OfferFault[] | null> {
+): Promise<Fault[] | null> {
   const { publishedAs } = offer;
   if (publishedAs === null) return null;
   if (!found) await keepTitle(shop, offer.id, null, "");
@@ -83,7 +84,7 @@ async function wantedNow(shop: Shop, engine: OfferEngine, offer: Offer): Promise
   return wantedOf(offer, resolved.discount, audience);
 }
 
-async function tellFound(shop: Shop, offer: Offer, said: OfferFault[]): Promise<void> {
+async function tellFound(shop: Shop, offer: Offer, said: Fault[]): Promise<void> {
   if (JSON.stringify(said) === JSON.stringify(offer.found)) return;
   const withdrawn = isLive(offer.state) && said.some(breaksPromise);
   await shop.db.tx(async (tx) => {

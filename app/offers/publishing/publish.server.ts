@@ -9,8 +9,8 @@ import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { audiencesWait, forgetAudiences, knownAudiences, settleAudience, type Audience } from "./audience.server.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
-import { UserError } from "../../errors.ts";
-import { keyOf, type Offer, type OfferFault } from "../offer.ts";
+import { UserError, type Fault } from "../../errors.ts";
+import { keyOf, type Offer } from "../offer.ts";
 import { noteShown, readOffers } from "../offer-rows.server.ts";
 import { archiveUnused, narrowAudience, type OfferEngine } from "./narrow-audience.server.ts";
 import { publishDiscounts, removeDeleted, stopDiscounts, tell, type Live } from "./grants/publish-discounts.server.ts";
@@ -67,7 +67,7 @@ async function settleStates(shop: Shop): Promise<void> {
 }
 
 /** By offer. */
-type Unnarrowed = Map<string, OfferFault>;
+type Unnarrowed = Map<string, Fault>;
 
 /**
  * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, that offer is told so and stays
@@ -82,7 +82,7 @@ async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Unnarrowed>
         await narrowAudience(shop, tx, engine, offer);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        unnarrowed.set(offer.id, { key: error.key, parameters: error.parameters });
+        unnarrowed.set(offer.id, error.fault);
       }
     }
   });

@@ -9,7 +9,7 @@ const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
 
 /** A browser reads `/\x` as another host's address. */
 function checkLink(href: string): string | null {
-  if (href.startsWith("/\\")) throw new UserError("field.not_an_address", {}, "href");
+  if (href.startsWith("/\\")) throw new UserError("app.field.not_an_address", {}, "href");
   return href || null;
 }
 

@@ -2,6 +2,7 @@ import { BlockStack, Button, Card, InlineGrid, InlineStack, Text, TextField } fr
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { useFirstFault } from "../../ui/first-fault.ts";
 import type { EditorView } from "../editing.server.ts";
@@ -16,13 +17,10 @@ type Props = { view: EditorView; editing: Editing<Draft> };
 /** Exactly whom: the query on the left, who that is on the right. */
 export function SegmentEditor({ view, editing }: Props) {
   const { t } = useTranslation();
-  const { draft, set, faults } = editing;
+  const { draft, set } = editing;
   useFirstFault(editing.refused);
   const [face, setFace] = useState<Face>("text");
-  const say = (field: string) => {
-    const fault = faults[field];
-    return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
-  };
+  const faultText = useFaultText(editing.faults);
   return (
     <BlockStack gap="400">
       <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">
@@ -33,7 +31,7 @@ export function SegmentEditor({ view, editing }: Props) {
               requiredIndicator
               value={draft.name}
               onChange={(name) => set({ ...draft, name })}
-              error={say("name")}
+              error={faultText("name")}
               maxLength={255}
               autoComplete="off"
             />
@@ -43,7 +41,7 @@ export function SegmentEditor({ view, editing }: Props) {
               catalogue={view.catalogue}
               face={face}
               onFace={setFace}
-              error={say("query")}
+              error={faultText("query")}
               onChange={(query) => set({ ...draft, query })}
             />
           </BlockStack>

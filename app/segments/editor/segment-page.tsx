@@ -57,7 +57,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
       <EditBar editing={editing} />
       <BlockStack gap="400">
         <FaultBanner fault={refusal} />
-        <FaultBanner fault={editing.faults["form"]} />
+        <FaultBanner fault={editing.faults.find(({ field }) => field === undefined)} />
         <EditBanners
           editing={editing}
           describe={(draft) => [

@@ -4,6 +4,7 @@ import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
 import { tellEvents, type EventRow } from "../../customers/facts/events.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
+import type { Fault } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readAsked } from "../survey.server.ts";
@@ -11,7 +12,7 @@ import { mayBegin } from "./allowance.server.ts";
 import { joinedVersions } from "./joined.ts";
 import { prove } from "./proof.server.ts";
 import type { Respondent } from "./respondent.ts";
-import { checkAnswers, type AnswerFault, type CheckedAnswer } from "./check-answers.ts";
+import { checkAnswers, type CheckedAnswer } from "./check-answers.ts";
 import type { QuestionKinds } from "../question-kind.ts";
 import type { Question } from "../survey.ts";
 import type { Submission } from "../wire.ts";
@@ -19,7 +20,7 @@ import type { Submission } from "../wire.ts";
 export type Submitted =
   | { ok: true; response: string; recorded: number }
   /** `limited`: the sender has begun too many responses in this hour. */
-  | { ok: false; limited?: true; faults: AnswerFault[] };
+  | { ok: false; limited?: true; faults: Fault[] };
 
 type Asked = Pick<Submission, "survey" | "version">;
 type SurveyAsked = { id: string; version: number; questions: Question[] };
@@ -34,7 +35,7 @@ type Version = {
 
 export const statusOf = (result: Submitted): number => (result.ok ? 200 : result.limited ? 429 : 422);
 
-const refuse = (key: string): Submitted => ({ ok: false, faults: [{ question: null, fault: { key } }] });
+const refuse = (key: string): Submitted => ({ ok: false, faults: [{ key }] });
 
 /**
  * The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. Who proves
@@ -137,7 +138,7 @@ export async function submitAnswers(
   };
   return shop.db.tx(work).catch((error: unknown): Submitted => {
     if (!(error instanceof TooMany)) throw error;
-    return { ok: false, limited: true, faults: [{ question: null, fault: { key: "answer.too_many" } }] };
+    return { ok: false, limited: true, faults: [{ key: "answer.too_many" }] };
   });
 }
 

@@ -1,23 +1,23 @@
-import type { Fault, Fields, Values } from "../../fields.ts";
+import type { Fault } from "../../errors.ts";
+import type { Fields, Values } from "../../fields.ts";
 import type { AnswerValue, Checked, QuestionKind, QuestionKinds } from "../question-kind.ts";
 import type { Question } from "../survey.ts";
 import type { SubmittedAnswer } from "../wire.ts";
 
-export type AnswerFault = { question: string | null; fault: Fault };
 export type CheckedAnswer = { question: Question; values: AnswerValue[] };
 
-/** All answers against the questions as they were asked. */
+/** All answers against the questions as they were asked. The field of a fault is the question. */
 export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], kinds: QuestionKinds) {
-  const faults: AnswerFault[] = [];
+  const faults: Fault[] = [];
   const checked: CheckedAnswer[] = [];
   for (const { question: handle, values } of answers) {
     const question = questions.find((one) => one.handle === handle);
     const kind = question && Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
-    if (!question || !kind) faults.push({ question: handle, fault: { key: "answer.unknown_question" } });
+    if (!question || !kind) faults.push({ key: "answer.unknown_question", field: handle });
     else {
       const result = check(kind, values, question);
       if (result.ok) checked.push({ question, values: result.values });
-      else faults.push({ question: handle, fault: result.fault });
+      else faults.push({ ...result.fault, field: handle });
     }
   }
   return { faults, checked };

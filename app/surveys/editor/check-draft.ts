@@ -1,7 +1,7 @@
 // What a merchant may save. A fault says at which field it lies: `name`, `questions`, `question.0.label`.
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import { UserError } from "../../errors.ts";
+import { refused, type Fault, type Outcome } from "../../errors.ts";
 import { parseFields } from "../../fields.ts";
 import { askInEachLanguage } from "../answers/ask.ts";
 import type { QuestionKinds, QuestionWords } from "../question-kind.ts";
@@ -12,36 +12,46 @@ const MAX_QUESTIONS = 20;
 /** A survey goes into one metafield in all its languages; Shopify takes 128 KB. */
 const LARGEST = 120 * 1024;
 
-export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: string): SurveyDraft {
-  if (draft.name.trim() === "") throw new UserError("surveys.fault.name", {}, "name");
-  if (!HANDLE.test(draft.handle)) throw new UserError("surveys.fault.handle", {}, "handle");
-  if (draft.placements.length === 0) throw new UserError("surveys.fault.nowhere", {}, "placements");
-  if (draft.questions.length === 0) throw new UserError("surveys.fault.no_questions", {}, "questions");
+/** The draft as it is stored, or everything that is wrong with it. */
+export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: string): Outcome<{ draft: SurveyDraft }> {
+  const faults: Fault[] = [];
+  if (draft.name.trim() === "") faults.push({ key: "surveys.fault.name", field: "name" });
+  if (!HANDLE.test(draft.handle)) faults.push({ key: "surveys.fault.handle", field: "handle" });
+  if (draft.placements.length === 0) faults.push({ key: "surveys.fault.nowhere", field: "placements" });
+  if (draft.questions.length === 0) faults.push({ key: "surveys.fault.no_questions", field: "questions" });
   if (draft.questions.length > MAX_QUESTIONS)
-    throw new UserError("surveys.fault.too_many", { max: MAX_QUESTIONS }, "questions");
+    faults.push({ key: "surveys.fault.too_many", parameters: { max: MAX_QUESTIONS }, field: "questions" });
   const handles = new Set<string>();
   const questions = draft.questions.map((question, at) => {
     const field = `question.${at}`;
-    if (!question.words.en?.label.trim()) throw new UserError("surveys.fault.label", {}, `${field}.label`);
+    if (!question.words.en?.label.trim()) faults.push({ key: "surveys.fault.label", field: `${field}.label` });
     if (!HANDLE.test(question.handle) || handles.has(question.handle))
-      throw new UserError("surveys.fault.handle", {}, `${field}.handle`);
+      faults.push({ key: "surveys.fault.handle", field: `${field}.handle` });
     handles.add(question.handle);
-    return checkKind(question, kinds, field, locale);
+    const checked = checkKind(question, kinds, field, locale);
+    if (!checked.ok) faults.push(...checked.faults);
+    return checked.ok ? { ...question, settings: checked.settings } : question;
   });
+  if (faults.length > 0) return refused(...faults);
   const published = askInEachLanguage({ id: randomUUID(), version: 1, words: draft.words, questions }, kinds);
   if (Buffer.byteLength(JSON.stringify(published)) > LARGEST)
-    throw new UserError("surveys.fault.too_long", {}, "questions");
-  return { ...draft, name: draft.name.trim(), questions };
+    return refused({ key: "surveys.fault.too_long", field: "questions" });
+  return { ok: true, draft: { ...draft, name: draft.name.trim(), questions } };
 }
 
-function checkKind(question: Question, kinds: QuestionKinds, field: string, locale?: string): Question {
-  const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
-  if (!kind) throw new UserError("surveys.fault.kind", { kind: question.kind }, `${field}.kind`);
-  const parsed = parseFields(kind.settings, question.settings, locale);
-  if (parsed.ok) return { ...question, settings: parsed.value };
-  const [[name, fault] = ["", { key: "" }]] = Object.entries(parsed.faults);
-  const key = fault.key.startsWith("field.") ? `app.${fault.key}` : fault.key;
-  throw new UserError(key, fault.parameters, `${field}.settings.${name}`);
+type Settings = Question["settings"];
+
+function checkKind(
+  { kind: name, settings }: Question,
+  kinds: QuestionKinds,
+  field: string,
+  locale?: string,
+): Outcome<{ settings: Settings }> {
+  const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+  if (!kind) return refused({ key: "surveys.fault.kind", parameters: { kind: name }, field: `${field}.kind` });
+  const parsed = parseFields(kind.settings, settings, locale);
+  if (parsed.ok) return { ok: true, settings: parsed.value };
+  return refused(...parsed.faults.map((fault) => ({ ...fault, field: `${field}.settings.${fault.field}` })));
 }
 
 const isBlank = ({ label, choices, low, high }: QuestionWords) => !(label || choices.some(Boolean) || low || high);

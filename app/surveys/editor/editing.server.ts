@@ -1,5 +1,4 @@
-import { UserError } from "../../errors.ts";
-import type { Fault } from "../../fields.ts";
+import { outcomeOf, UserError, type Outcome } from "../../errors.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readDraft } from "./draft.ts";
 import type { QuestionKinds } from "../question-kind.ts";
@@ -16,23 +15,13 @@ export async function startDraft(shop: Shop, template: string): Promise<SurveyDr
   return { ...draft, handle };
 }
 
-/** By field, `form` for the whole. `next` is the page to go to. */
-type Outcome = { next: string | null; faults: Record<string, Fault> | null };
-
-/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. */
-export async function actOnSurvey(
+/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. `next` is the page to go to. */
+export const actOnSurvey = (
   shop: Shop,
   id: string | null,
   form: Record<string, unknown>,
   kinds: QuestionKinds,
-): Promise<Outcome> {
-  try {
-    return { next: await act(shop, id, form, kinds), faults: null };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { next: null, faults: { [error.field ?? "form"]: { key: error.key, parameters: error.parameters } } };
-  }
-}
+): Promise<Outcome<{ next: string | null }>> => outcomeOf(() => act(shop, id, form, kinds));
 
 const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
@@ -41,21 +30,21 @@ async function act(
   id: string | null,
   { intent, draft: sent, version, locale }: Record<string, unknown>,
   kinds: QuestionKinds,
-): Promise<string | null> {
+): Promise<Outcome<{ next: string | null }>> {
   const seen = textIn(version) ?? null;
   if (intent === "save") {
     const draft = readDraft(sent);
     if (!draft) throw new UserError("surveys.fault.unreadable");
     const saved = await saveSurvey(shop, id, draft, kinds, { seen, locale: textIn(locale) });
-    return id === null ? `/app/surveys/${saved}` : null;
+    return saved.ok ? { ok: true, next: id === null ? `/app/surveys/${saved.id}` : null } : saved;
   }
   if (id === null) throw new UserError("surveys.fault.missing");
   if (intent === "delete") {
     await deleteSurvey(shop, id);
-    return `/app/surveys?deleted=${id}`;
+    return { ok: true, next: `/app/surveys?deleted=${id}` };
   }
   if (intent === "start") await setSurveyState(shop, id, "active", seen);
   else if (intent === "end") await setSurveyState(shop, id, "ended");
   else throw new UserError("surveys.fault.unreadable");
-  return null;
+  return { ok: true, next: null };
 }

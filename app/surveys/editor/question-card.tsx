@@ -121,19 +121,16 @@ function KindInputs({ question, kinds, language, faultOf, onChange, words, say }
   const fields = Object.entries(kind.fields).filter(([name]) => language === "en" || name !== "choices");
   return (
     <>
-      {fields.map(([name, field]) => {
-        const fault = faultOf(`settings.${name}`);
-        return (
-          <FieldInput
-            key={`${kind.name} ${name}`}
-            name={`${question.handle} ${name}`}
-            field={field}
-            value={question.settings[name]}
-            fault={fault ? { key: fault } : undefined}
-            onChange={(text) => set(name, field.input === "list" ? text.split("\n") : text)}
-          />
-        );
-      })}
+      {fields.map(([name, field]) => (
+        <FieldInput
+          key={`${kind.name} ${name}`}
+          name={`${question.handle} ${name}`}
+          field={field}
+          value={question.settings[name]}
+          error={faultOf(`settings.${name}`)}
+          onChange={(text) => set(name, field.input === "list" ? text.split("\n") : text)}
+        />
+      ))}
       {language !== "en" && "choices" in kind.fields ? (
         <TextField
           label={t("surveys.question.choices")}

@@ -1,7 +1,7 @@
 import { BlockStack, Card, Layout, SkeletonBodyText } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useFirstFault } from "../../ui/first-fault.ts";
 import type { KindView } from "../kind-view.ts";
 import { QuestionList } from "./question-list.tsx";
@@ -21,15 +21,11 @@ type Props = {
 
 /** Questions on the left, the thank-you page as the shopper sees it on the right. */
 export function SurveyEditor({ editing, isAsked, kinds, segments, others, clientId }: Props) {
-  const { t } = useTranslation();
-  const { draft, set, faults } = editing;
+  const { draft, set } = editing;
   const { questions, ...basics } = draft;
   const [language, setLanguage] = useState("en");
   const asked = usePreview(draft, language);
-  const faultOf = (field: string) => {
-    const fault = faults[field];
-    return fault ? t(fault.key, fault.parameters ?? {}) : undefined;
-  };
+  const faultOf = useFaultText(editing.faults);
   useFirstFault(editing.refused);
   return (
     <Layout>

@@ -104,7 +104,7 @@ export function SurveyPage(props: Props) {
       <EditBar editing={editing} />
       <BlockStack gap="400">
         <FaultBanner fault={refusal} />
-        <FaultBanner fault={editing.faults["form"]} />
+        <FaultBanner fault={editing.faults.find(({ field }) => field === undefined)} />
         {attention.length > 0 ? (
           <Card>
             <AttentionList entries={attention} named={false} />

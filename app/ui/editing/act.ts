@@ -1,18 +1,18 @@
 // The buttons of a page besides Save.
 import { useFetcher } from "@remix-run/react";
 import { useState } from "react";
-import type { Fault } from "../../fields.ts";
-import type { Outcome } from "./draft.ts";
+import type { Fault } from "../../errors.ts";
+import { faultsOf, isFailed, type Answer } from "./delivery.ts";
 import { useToast } from "./toast.ts";
 
 const NOT_DONE: Fault = { key: "app.edit.not_done" };
 
 /** `done`: by intent, the key of what is said when it was done. */
 export function useAct(done: Record<string, string>) {
-  const fetcher = useFetcher<Outcome>();
+  const fetcher = useFetcher<Answer>();
   const [intent, setIntent] = useState("");
   const { data, state } = fetcher;
-  const [refusal] = data?.failed ? [NOT_DONE] : Object.values(data?.faults ?? {});
+  const [refusal] = isFailed(data) ? [NOT_DONE] : faultsOf(data);
   useToast(data && !refusal && done[intent] ? data : null, done[intent] ?? "");
   return {
     act: (what: string, fields: Record<string, string> = {}) => {

@@ -5,13 +5,24 @@ import {
   type ClientLoaderFunctionArgs,
   type ShouldRevalidateFunction,
 } from "@remix-run/react";
+import type { Fault, Outcome } from "../../errors.ts";
 
-export type Delivery = {
-  /** No answer came, or none that says anything of the form: the app was out of reach, or the session has ended. */
-  failed?: true;
-  /** The page of what the form made. */
-  created?: string;
-};
+/**
+ * What becomes of a form. `failed`: no answer came, or none that says anything of the form; the app was out of reach, or the
+ * session has ended. `created`: the page of what the form made.
+ */
+export type Answer = Outcome | { failed: true } | { created: string };
+
+export const isFailed = (answer: Answer | null | undefined): boolean => answer != null && "failed" in answer;
+export const isDone = (answer: Answer | null | undefined): boolean =>
+  answer != null && ("created" in answer || ("ok" in answer && answer.ok));
+export const createdBy = (answer: Answer | null | undefined): string | undefined =>
+  answer && "created" in answer ? answer.created : undefined;
+
+/** The same list for the same answer. */
+export const faultsOf = (answer: Answer | null | undefined): readonly Fault[] =>
+  answer && "ok" in answer && !answer.ok ? answer.faults : NONE;
+const NONE: readonly Fault[] = [];
 
 /**
  * A form that could not be delivered is told to its editor: as a fault of the route it would take the place of the page.
@@ -33,7 +44,7 @@ export async function deliver({ request, serverAction }: ClientActionFunctionArg
 
 /** Out of reach, reading the page anew would fail too. */
 export const unlessUndelivered: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
-  (actionResult as Delivery | null | undefined)?.failed ? false : defaultShouldRevalidate;
+  isFailed(actionResult as Answer | null | undefined) ? false : defaultShouldRevalidate;
 
 /** What an editor asks for beside what one types: null where no answer came, and the page stays. */
 export const orNothing = ({ serverLoader }: ClientLoaderFunctionArgs): Promise<unknown> =>

@@ -1,12 +1,10 @@
 // What one types in an editor is never lost: neither to the answer of a save, nor to what others saved meanwhile.
 import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
 import { useEffect, useState } from "react";
-import type { Fault } from "../../fields.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Fault } from "../../errors.ts";
+import { createdBy, faultsOf, isDone, isFailed, type Answer } from "./delivery.ts";
 import { adopt, isDirty, shownFaults, theirsOf, type Held, type Saved } from "./held.ts";
 import { useToast } from "./toast.ts";
-
-export type Outcome = Delivery & { faults?: Record<string, Fault> | null };
 
 type Options<Draft> = {
   /** As the page was read last. */
@@ -25,9 +23,10 @@ export type Editing<Draft> = {
   busy: boolean;
   save: () => void;
   discard: () => void;
-  faults: Record<string, Fault>;
-  /** The faults of the last save; the same object until the next. */
-  refused: object | null | undefined;
+  /** Those of the last save whose field still holds what was refused. */
+  faults: readonly Fault[];
+  /** All of the last save; the same list until the next. */
+  refused: readonly Fault[];
   failed: boolean;
   /** What was there when the typing began, and what others saved since; null while they are the same. */
   theirs: { before: Draft; after: Draft } | null;
@@ -35,26 +34,23 @@ export type Editing<Draft> = {
   takeTheirs: () => void;
 };
 
-const isAccepted = (answer: Outcome | undefined): boolean =>
-  answer !== undefined && !answer.failed && Object.keys(answer.faults ?? {}).length === 0;
-
 export function useDraft<Draft>({ saved, initial, formOf, partOf }: Options<Draft>): Editing<Draft> {
-  const fetcher = useFetcher<Outcome>();
+  const fetcher = useFetcher<Answer>();
   const { data, state } = fetcher;
   const first = initial ?? saved.draft;
   const [held, hold] = useState<Held<Draft>>({ base: saved, draft: first, sent: first, landed: false });
   const [answer, setAnswer] = useState(data);
-  const [hushed, hush] = useState<Outcome>();
+  const [hushed, hush] = useState<Answer>();
   if (data !== answer) {
     setAnswer(data);
-    hold({ ...held, landed: isAccepted(data) });
+    hold({ ...held, landed: isDone(data) });
   } else {
-    const next = adopt(held, saved, state === "idle" && data?.created === undefined);
+    const next = adopt(held, saved, state === "idle" && createdBy(data) === undefined);
     if (next !== held) hold(next);
   }
   // Only then: a page that is left while it is read anew would be waited for in vain.
-  useGoOn(state === "idle" ? data?.created : undefined);
-  useToast(isAccepted(data) ? data : undefined, "app.edit.saved");
+  useGoOn(state === "idle" ? createdBy(data) : undefined);
+  useToast(isDone(data) ? data : undefined, "app.edit.saved");
   const told = data === hushed ? undefined : data;
   const { base, draft, landed } = held;
   const rebase = (on: Draft) => {
@@ -71,9 +67,9 @@ export function useDraft<Draft>({ saved, initial, formOf, partOf }: Options<Draf
       fetcher.submit(formOf(draft, base.version), { method: "post" });
     },
     discard: () => rebase(saved.draft),
-    faults: shownFaults(told?.faults, held, saved, partOf),
-    refused: told?.faults,
-    failed: told?.failed === true,
+    faults: shownFaults(faultsOf(told), held, saved, partOf),
+    refused: faultsOf(told),
+    failed: isFailed(told),
     theirs: theirsOf(held, saved),
     keepMine: () => rebase(draft),
     takeTheirs: () => rebase(saved.draft),

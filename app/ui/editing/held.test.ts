@@ -43,11 +43,10 @@ test("a change elsewhere that says the same stands in nobody's way", () => {
 });
 
 test("a fault goes when its field is mended; others stay", () => {
-  const faults = { name: { key: "field.missing" }, form: { key: "x.whole" } };
+  const whole = { key: "x.whole" };
+  const faults = [{ key: "app.field.missing", field: "name" }, whole];
   const partOf = (draft: { name: string }, name: string) => (name === "name" ? draft.name : undefined);
   const refused = held({ draft: { name: "" }, sent: { name: "" } });
   expect(shownFaults(faults, refused, at("1", "a"), partOf)).toEqual(faults);
-  expect(shownFaults(faults, { ...refused, draft: { name: "b" } }, at("1", "a"), partOf)).toEqual({
-    form: faults.form,
-  });
+  expect(shownFaults(faults, { ...refused, draft: { name: "b" } }, at("1", "a"), partOf)).toEqual([whole]);
 });

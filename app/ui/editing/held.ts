@@ -1,5 +1,5 @@
 // What an editor holds, and what becomes of it when the page is read anew.
-import type { Fault } from "../../fields.ts";
+import { STALE, type Fault } from "../../errors.ts";
 
 export type Saved<Draft> = { draft: Draft; version: string };
 
@@ -38,19 +38,15 @@ export function adopt<Draft>(held: Held<Draft>, saved: Saved<Draft>, isRead: boo
 export const theirsOf = <Draft>({ base, landed }: Held<Draft>, saved: Saved<Draft>) =>
   landed || saved.version === base.version ? null : { before: base.draft, after: saved.draft };
 
-/** What others saved is shown itself. */
-const STALE = new Set(["app.edit.stale", "offers.fault.changed"]);
-
-/** Those whose field still holds what was refused. */
+/** Those whose field still holds what was refused. What others saved is shown itself. */
 export function shownFaults<Draft>(
-  faults: Record<string, Fault> | null | undefined,
+  faults: readonly Fault[],
   held: Held<Draft>,
   saved: Saved<Draft>,
   partOf: (draft: Draft, field: string) => unknown,
-): Record<string, Fault> {
-  const left = Object.entries(faults ?? {}).filter(([field, { key }]) => {
-    const isShown = STALE.has(key) && theirsOf(held, saved) !== null;
-    return !isShown && same(partOf(held.draft, field), partOf(held.sent, field));
+): readonly Fault[] {
+  return faults.filter(({ key, field }) => {
+    if (key === STALE.key && theirsOf(held, saved) !== null) return false;
+    return field === undefined || same(partOf(held.draft, field), partOf(held.sent, field));
   });
-  return Object.fromEntries(left);
 }

@@ -5,6 +5,7 @@ import { FieldInput } from "../field-input.tsx";
 import { useFirstFault } from "../first-fault.ts";
 import { useShop } from "../shop-context.ts";
 import { useDraft } from "./draft.ts";
+import { useFaultText } from "./fault-text.ts";
 import type { Saved } from "./held.ts";
 import { EditBanners } from "./edit-banners.tsx";
 import { EditBar } from "./edit-bar.tsx";
@@ -41,9 +42,10 @@ export function SettingsForm(props: Props) {
   const { fields, title } = props;
   const { locale } = useShop();
   const editing = useDraft({ saved: savedOf(props), formOf: formIn(locale), partOf });
-  const { draft, set, faults } = editing;
+  const { draft, set } = editing;
+  const faultText = useFaultText(editing.faults);
   useFirstFault(editing.refused);
-  const whole = faults["form"];
+  const whole = faultText();
   return (
     <BlockStack gap="400">
       <EditBar editing={editing} />
@@ -53,7 +55,7 @@ export function SettingsForm(props: Props) {
       />
       {whole ? (
         <Text as="p" tone="critical">
-          {t(whole.key, whole.parameters ?? {})}
+          {whole}
         </Text>
       ) : null}
       <Card>
@@ -69,7 +71,7 @@ export function SettingsForm(props: Props) {
                 name={name}
                 field={field}
                 value={draft[name]}
-                fault={faults[name]}
+                error={faultText(name)}
                 onChange={(value) => set({ ...draft, [name]: value })}
               />
             </Box>

@@ -138,8 +138,8 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
       if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
     },
     async set(settings) {
-      const faults = await savePluginSettings(shop, plugin, settings);
-      if (faults) throw new Error(`the settings are refused: ${JSON.stringify(faults)}`);
+      const saved = await savePluginSettings(shop, plugin, settings);
+      if (!saved.ok) throw new Error(`the settings are refused: ${JSON.stringify(saved.faults)}`);
     },
     records: (kind) => recordsOf(shop, plugin.name)(kind).list(),
     cards: async (place, customerId) =>

@@ -1,19 +1,19 @@
 // What Shopify has of an offer's discount, held against what was published, as sentences for the merchant.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
-import type { OfferFault } from "../../offer.ts";
+import type { Fault } from "../../../errors.ts";
 import type { DiscountBody } from "./discount-documents.ts";
 import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
 import type { Instant } from "../../../instant.ts";
 
-const say = (name: string, parameters?: OfferFault["parameters"]): OfferFault => ({
+const say = (name: string, parameters?: Fault["parameters"]): Fault => ({
   key: `offers.found.${name}`,
   ...(parameters ? { parameters } : {}),
 });
 
 /** A new name at the checkout breaks no promise. */
-export const breaksPromise = ({ key }: OfferFault): boolean => key !== "offers.found.title";
+export const breaksPromise = ({ key }: Fault): boolean => key !== "offers.found.title";
 
 export const DELETED = say("deleted");
 export const STARTED = say("started");
@@ -24,10 +24,10 @@ export async function differences(
   found: Found,
   wanted: DiscountWanted,
   now: Instant,
-): Promise<OfferFault[]> {
+): Promise<Fault[]> {
   const { body } = found;
   if (found.expired && (wanted.endsAt === null || wanted.endsAt > now)) return [say("stopped")];
-  const said: OfferFault[] = [];
+  const said: Fault[] = [];
   const percent = percentOf(body);
   if (percent !== null && percent !== Number(wanted.percent)) said.push(say("percent", { now: percent, was: wanted.percent })); // prettier-ignore
   if (percent === null || hasConditions(body)) said.push(say("conditions"));

@@ -19,7 +19,8 @@ import { discountOfCode, findDiscount, type Found } from "./find-discount.server
 import { claimTitle, dropTitle, keepTitle } from "./title-history.server.ts";
 import { titleAt } from "./titles.ts";
 import type { DiscountSpec } from "../../offer-kind.ts";
-import { keyOf, type Offer, type OfferFault } from "../../offer.ts";
+import type { Fault } from "../../../errors.ts";
+import { keyOf, type Offer } from "../../offer.ts";
 import { setFault } from "../../offer-rows.server.ts";
 
 /** Instead of a fingerprint: there is no discount, or it grants nothing. */
@@ -35,7 +36,7 @@ const MOST_TITLES = 20;
 export type Live = CatalogueEntry & { discount: DiscountSpec | null };
 type Known = Pick<Offer, "id" | "discountId" | "publishedAs">;
 
-export async function tell(shop: Shop, offer: Offer, said: OfferFault | null): Promise<void> {
+export async function tell(shop: Shop, offer: Offer, said: Fault | null): Promise<void> {
   offer.fault = said;
   await shop.db.tx((tx) => setFault(shop, tx, offer.id, said));
 }
@@ -126,7 +127,7 @@ async function orTell(shop: Shop, offer: Offer, work: () => Promise<void>): Prom
 }
 
 /** Null where asking again may help: the job does. */
-function faultOf(error: unknown): OfferFault | null {
+function faultOf(error: unknown): Fault | null {
   if (error instanceof DiscountRefused && error.reason === "codes") return { key: "offers.fault.many_codes" };
   const message = error instanceof DiscountRefused ? error.message : refusedAtTop(error);
   return message === null ? null : { key: "offers.fault.refused", parameters: { message } };

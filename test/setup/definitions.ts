@@ -1,0 +1,23 @@
+// Definitions as tests make them: what the test gives is right, so that a refusal is a fault of the test.
+import type { Outcome } from "../../app/errors.ts";
+import type { Shop } from "../../app/shop.server.ts";
+import type { QuestionKinds } from "../../app/surveys/question-kind.ts";
+import { saveSurvey } from "../../app/surveys/survey.server.ts";
+import type { SurveyDraft } from "../../app/surveys/survey.ts";
+
+export function done<Done>(outcome: Outcome<Done>): Done {
+  if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.faults)}`);
+  return outcome;
+}
+
+/** Every fault by its field; `form` for the whole. */
+export const faultsIn = (outcome: Outcome): Record<string, string> =>
+  Object.fromEntries(outcome.ok ? [] : outcome.faults.map(({ key, field = "form" }) => [field, key]));
+
+/** The id of a survey that was saved. */
+export const savedSurvey = async (
+  shop: Shop,
+  id: string | null,
+  draft: SurveyDraft,
+  kinds: QuestionKinds,
+): Promise<string> => done(await saveSurvey(shop, id, draft, kinds)).id;
