@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type pg from "pg";
 import { atDatabaseClose, directory, forShop, openPool, sql } from "./db.server.ts";
-import { checkGraveKeys } from "./grave-key.server.ts";
+import { checkTombstoneKeys } from "./tombstone-key.server.ts";
 import { log } from "./log.server.ts";
 import { PROJECT } from "./project.server.ts";
 import { checkSealed } from "./shopify/session-rows.server.ts";
@@ -116,7 +116,7 @@ async function secretsOpen(): Promise<boolean> {
   if (shop) {
     const own = forShop(shop.id, ownPool);
     await checkSealed(shop.id, own);
-    await checkGraveKeys(shop.id, own);
+    await checkTombstoneKeys(shop.id, own);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-// Why a customer entered a segment or left it, as a key of the words for it.
+// The locale key for why a customer entered or left a segment.
 
 const KINDS = ["order", "refund", "survey", "consent", "tags", "customer", "product"];
 const OWN: Record<string, string> = {
@@ -10,7 +10,7 @@ const OWN: Record<string, string> = {
   archived: "archived",
 };
 
-/** A cause is an event's id, which begins with what the event is about, or a word of its own. */
+/** A cause is one of the words in `OWN`, or an event's id, which begins with one of `KINDS`. */
 export function causeKey(cause: string): string {
   const [kind = ""] = cause.split("/");
   return OWN[cause] ?? (KINDS.includes(kind) ? kind : "other");

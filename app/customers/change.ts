@@ -1,4 +1,5 @@
-// Which facts of which customers changed: what a batch hands on, so that later work grows with it and not with the shop.
+// Which facts of which customers a batch changed. Later work, such as judging segments, grows with the changes and not with the
+// size of the shop.
 import type { Instant } from "../instant.ts";
 
 /** The facts that an attribute reads. */
@@ -12,21 +13,21 @@ export const READS = [
   "answers",
   "metafields",
 ] as const;
-/** `records:KIND`: a plugin's own records. Within the engines the plugin is named too: `records:PLUGIN/KIND`. */
+/** A plugin's own records are `records:KIND` in the plugin's definition, and `records:PLUGIN/KIND` in the engines. */
 export type Reads = (typeof READS)[number] | `records:${string}`;
 
-/** What changed one kind of a customer's facts. */
+/** Why one kind of a customer's facts changed. */
 export type Cause = {
   /** An event's id, or one of `joined shop`, `import`, `config`. */
   cause: string;
-  /** An instant at which the facts were surely so already. Null: only the instant at which they are recorded is sure. */
+  /** An instant at which the changed facts were surely true. Null: they were surely true only when they were recorded. */
   at: Instant | null;
 };
 
-/** By kind of fact, what changed it, in the order in which it was heard. */
+/** For each kind of fact, the causes of its change, in the order in which they were applied. */
 export type Causes = Map<Reads, [Cause, ...Cause[]]>;
 
-/** Per customer the kinds of facts that changed. */
+/** By customer id. */
 export type Changes = Map<string, Causes>;
 
 /** `at` as in `Cause`. */
@@ -45,13 +46,13 @@ export function addChange(
   else causes.set(reads, [added]);
 }
 
-/** The last of the causes to happen. Its instant is null where that of any is: then the order is unsure. */
+/** The cause that happened last. Where a cause has no instant, the order is unsure: returns the cause applied last, `at` null. */
 export function latest(causes: readonly [Cause, ...Cause[]]): Cause {
   if (causes.some(({ at }) => at === null)) return { cause: causes.at(-1)?.cause ?? causes[0].cause, at: null };
   return causes.reduce((last, each) => (Number(each.at) >= Number(last.at) ? each : last));
 }
 
-/** History that is read as a whole moves nobody in its own time: customers enter segments as it is recorded. */
+/** Replaces all causes by `import` without an instant: through a backfill, customers enter segments when it is recorded. */
 export const asImport = (changes: Changes): Changes =>
   new Map(
     [...changes].map(([id, causes]) => [

@@ -18,7 +18,7 @@ function SegmentChips({ segments }: Pick<CustomerLine, "segments">) {
   );
 }
 
-/** A line of the list; on a phone the same things one below the other. */
+/** `stacked`: draws the row's values below each other, for a phone. */
 export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();

@@ -30,11 +30,11 @@ type Props = {
   search: string;
   /** The search is a query of the segment language. */
   isQuery: boolean;
-  /** What is wrong with a search that is meant as a query. */
+  /** What is wrong with a search that is a query. */
   fault: Fault | null;
-  /** What the query asks for, though it hardly can be meant. */
+  /** Parts of the query that are valid but probably a mistake. */
   warnings: { code: string; parameters: Record<string, string> }[];
-  /** The list took too long to make: there is none. */
+  /** True: the query took too long, and there is no list. */
   slow: boolean;
   sort: string;
   sorts: string[];
@@ -43,7 +43,7 @@ type Props = {
 };
 
 const SEARCH_DELAY_MS = 300;
-/** Two beside each other on a phone, as wide as their words elsewhere. */
+/** On a phone the two selects stand beside each other. */
 const SELECT = { flex: "1 1 9rem", minWidth: 0 };
 const NUMERIC = new Set(["orders", "spent"]);
 
@@ -120,7 +120,7 @@ function Found(props: Props) {
   );
 }
 
-/** Search, filter, sort and page live in the address. */
+/** Search, filter, sort and page are parameters of the URL. */
 function useListParams() {
   const [params, setParams] = useSearchParams();
   const set = (changes: Record<string, string>) => {

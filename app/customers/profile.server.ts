@@ -1,7 +1,7 @@
 import { livingCustomer } from "./living.server.ts";
 import { UserError } from "../errors.ts";
 import { empty, sql, type Sql } from "../db.server.ts";
-import { readWithin } from "../patience.server.ts";
+import { readWithin } from "../timed-read.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { searched } from "./search.server.ts";
 import type { Instant } from "../instant.ts";
@@ -15,7 +15,7 @@ export type CustomerLine = {
   amountSpent: string;
   lastOrderAt: Instant | null;
   rfmGroup: string | null;
-  /** The merchant's segments that she is in, by name. */
+  /** The merchant's segments that the customer is in, sorted by name. */
   segments: { id: string; name: string }[];
 };
 
@@ -32,7 +32,7 @@ export type CustomerSort = keyof typeof SORTS;
 export const customerSorts = Object.keys(SORTS) as CustomerSort[];
 
 const PAGE = 50;
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 const line = sql`c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as "numberOfOrders",
   c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.rfm_group as "rfmGroup"`;
@@ -57,15 +57,15 @@ export type CustomerAsk = {
   within: Sql | null;
 };
 
-/** Null where finding them takes longer than `patience` (ms). */
+/** Null: the query took longer than `timeoutMs`. */
 export async function listCustomers(
   shop: Shop,
   ask: CustomerAsk,
-  patience = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<CustomerPage | null> {
   const where = sql`c.shop_id = ${shop.id} and ${livingCustomer}
     ${ask.segment ? membersOf(ask.segment) : empty} ${ask.within ? sql`and ${ask.within}` : searched(ask.search)}`;
-  return readWithin(shop, { limitMs: patience, what: "list" }, async (tx) => {
+  return readWithin(shop, { timeoutMs, what: "list" }, async (tx) => {
     const [counted] = await tx.rows<{ total: number }>(
       sql`select count(*)::int as total from customer c where ${where}`,
     );
@@ -86,11 +86,11 @@ export type Profile = Omit<CustomerLine, "segments"> & {
   firstOrderAt: Instant | null;
   emailSubscriptionStatus: string;
   smsSubscriptionStatus: string;
-  /** Shopify's own totals, where they differ from ours; in the shop's currency, or in the one that Shopify named. */
+  /** Shopify's own totals, where they differ from ours. `currency` undefined: the shop's currency. */
   gap: { orders: number; spent: string; currency?: string } | null;
-  /** Orders that are left out of what was spent: no rate into the shop's currency is known. */
+  /** Number of orders that amountSpent leaves out, because no rate into the shop's currency is known. */
   uncountedOrders: number;
-  /** Median days between two orders; null with fewer than two. */
+  /** Median of days between two orders. Null: fewer than two orders. */
   usualGapDays: number | null;
   addresses: { city: string | null; regionCode: string | null; countryCode: string | null }[];
   segments: { id: string; name: string; enteredAt: Instant; cause: string }[];

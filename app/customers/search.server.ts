@@ -1,19 +1,19 @@
-// What is typed, or pasted, to find a customer: words of the name, the e-mail or the id, and a phone number as people write it.
+// The search for customers: by words of the name, the e-mail or the id, and by a phone number in any usual notation.
 import { empty, join, sql, type Sql } from "../db.server.ts";
 import { withoutInvisible } from "../invisible.ts";
 
 const MOST_TERMS = 5;
-/** Shorter runs of digits are in most numbers. */
+/** Fewer digits would match most phone numbers. */
 const FEWEST_DIGITS = 3;
-/** Minus signs are written for hyphens. */
+/** Part of a phone number. Hyphens may be written as minus signs (U+2212). */
 const PHONE_PIECE = /^[+(]*[\d().\/+\p{Pd}\u2212]+$/u;
-/** A link to a number. https://www.rfc-editor.org/rfc/rfc3966 */
+/** A tel: link, as it is pasted. https://www.rfc-editor.org/rfc/rfc3966 */
 const LINK = /^tel:(?=[+\d(])/i;
 
-/** Full-width digits and signs are the same as the others. */
+/** NFKC turns full-width digits and signs into ASCII. */
 const isPhonePiece = (word: string) => PHONE_PIECE.test(word.normalize("NFKC"));
 
-/** Conditions on the customer `c` that all hold; `%` and `_` mean themselves. */
+/** The search as SQL conditions on the customer `c`, to follow a WHERE clause. `%` and `_` are not wildcards. */
 export function searched(search: string): Sql {
   const words = withoutInvisible(search)
     .split(/\s+/)
@@ -33,7 +33,7 @@ function holds(term: string[]): Sql {
   const words = join(term.map(holdsWord), " and ");
   const digits = digitsOf(term.join(" "));
   if (!term.every(isPhonePiece) || digits.length < FEWEST_DIGITS) return sql`(${words})`;
-  // Phones are stored with their country's code, which people write with 00 before it, or leave out for a single 0.
+  // Phones are stored with the country code. People write 00 before the country code, or a 0 in its place.
   const known = sql`regexp_replace(c.phone, '[^0-9]', '', 'g')`;
   const either = [...new Set([digits, digits.replace(/^0+/, "")])].filter((each) => each.length >= FEWEST_DIGITS);
   return sql`((${words}) or ${join(
@@ -42,7 +42,7 @@ function holds(term: string[]): Sql {
   )})`;
 }
 
-/** A 0 in brackets stands for the country's code: +44 (0)20 is +44 20. */
+/** A 0 in brackets is dialled only within the country: +44 (0)20 is +44 20. */
 const digitsOf = (phone: string): string => phone.normalize("NFKC").replace("(0)", "").replaceAll(/\D/g, "");
 
 function holdsWord(word: string): Sql {

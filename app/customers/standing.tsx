@@ -7,7 +7,7 @@ import { causeKey } from "./cause.ts";
 import type { Profile } from "./profile.server.ts";
 import type { Instant } from "../instant.ts";
 
-/** Where the totals are not Shopify's, or leave orders out. */
+/** Warns where our totals differ from Shopify's, or leave orders out. */
 function Differences({ profile }: { profile: Profile }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -34,12 +34,12 @@ function Differences({ profile }: { profile: Profile }) {
   );
 }
 
-/** What one needs to know about this person at a glance: standing, consent, segments and since when. */
+/** The customer's figures, consent, and segments with the day of entry. */
 export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
   const { t } = useTranslation();
   const shop = useShop();
   const day = (at: Instant | null) => (at ? formatDay(at, shop) : "–");
-  const usualGap = rhythmOf(profile);
+  const usualGap = usualGapOf(profile);
   const next = nextOrder(profile, usualGap);
   const overdue = next !== null && next < now;
   const expected = overdue ? t("customers.overdue", { at: day(next) }) : day(next);
@@ -124,25 +124,25 @@ function Consent({ email, sms }: { email: string; sms: string }) {
 
 const DAY_MS = 86_400_000;
 
-/** Two orders are one gap, which is no habit yet. */
+/** Two orders have one gap, which is too few for a usual gap. */
 const FEWEST_ORDERS = 3;
 
-/** In days. Orders of one day are no rhythm. */
-const rhythmOf = ({ usualGapDays, numberOfOrders }: Profile): number | null =>
+/** In days. Null: too few orders, or all orders are of one day. */
+const usualGapOf = ({ usualGapDays, numberOfOrders }: Profile): number | null =>
   numberOfOrders < FEWEST_ORDERS ? null : Math.round(usualGapDays ?? 0) || null;
 
-/** The last order and the usual gap after it; null where one of them is unknown. */
+/** The last order's instant plus the usual gap. Null: one of the two is unknown. */
 function nextOrder({ lastOrderAt }: Profile, usualGap: number | null): Instant | null {
   if (lastOrderAt === null || usualGap === null) return null;
   return new Date(lastOrderAt.getTime() + usualGap * DAY_MS);
 }
 
-/** Where a region's code is part of how people write an address. */
-const REGION_IS_SAID = new Set(["US", "CA", "AU", "BR", "IT"]);
+/** Countries in which people write the region's code in an address. */
+const COUNTRIES_WITH_REGION = new Set(["US", "CA", "AU", "BR", "IT"]);
 
 function placeOf({ addresses: [first] }: Profile, shop: ShopContext): string {
   const { city, regionCode, countryCode } = first ?? {};
-  const region = REGION_IS_SAID.has(countryCode ?? "") ? regionCode : null;
+  const region = COUNTRIES_WITH_REGION.has(countryCode ?? "") ? regionCode : null;
   const country = countryCode ? formatCode(countryCode, "region", shop) : null;
   return [city, region, country].filter(Boolean).join(", ") || "–";
 }

@@ -6,7 +6,7 @@ export type TimelineEntry = { id: string; kind: string; at: Instant; source: str
 
 const TITLES = 5;
 
-/** Of an order's or a refund's event, what the order and the refund say now. */
+/** The event's data, with the present fields of the order and the refund that the event names. */
 const said = sql`
   e.data || coalesce((
     select jsonb_strip_nulls(jsonb_build_object('name', o.name, 'total', o.total::text, 'currency', o.currency,
@@ -19,7 +19,7 @@ const said = sql`
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id
     where r.shop_id = e.shop_id and r.order_id = e.data->>'order' and r.id = e.data->>'refund'), '{}')`;
 
-/** What happened, and the segments that the customer entered and left: those are kept as intervals. */
+/** Events of the customer, and an entry for each segment that the customer entered or left, from the intervals of membership. */
 const entriesOf = (shop: Shop, customerId: string) => sql`
   select id, kind, at, source, data from event where shop_id = ${shop.id} and customer_id = ${customerId}
   union all
@@ -31,7 +31,7 @@ const entriesOf = (shop: Shop, customerId: string) => sql`
     moved (kind, at, cause)
   where m.shop_id = ${shop.id} and m.customer_id = ${customerId} and moved.at is not null`;
 
-/** Newest first, a page at a time; `before` is the id of the last entry of the page before. */
+/** One page, newest first. `before`: the id of the last entry of the previous page; null: the first page. */
 export async function readTimeline(
   shop: Shop,
   customerId: string,

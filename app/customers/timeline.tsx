@@ -9,7 +9,7 @@ import { codeText } from "../ui/words.ts";
 import { causeKey } from "./cause.ts";
 import type { TimelineEntry } from "./timeline.server.ts";
 
-/** Everything that happened with one person, newest first; kinds can be left out. */
+/** A customer's events, newest first. The merchant can filter by kind. */
 export function Timeline({ entries }: { entries: TimelineEntry[] }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
@@ -82,7 +82,7 @@ function KindFilter({
 
 const nameOf = (kind: string) => kind.replaceAll(/[/.]/g, "_");
 
-/** A kind of entry, for the filter. Plugins and other platforms may write kinds of their own. */
+/** The name of a kind for the filter. Plugins and other platforms may write kinds that have no locale key. */
 const kindText = (t: TFunction, kind: string) => t(`customers.kind.${nameOf(kind)}`, { defaultValue: codeText(kind) });
 
 function EntryLine({ entry }: { entry: TimelineEntry }) {
@@ -91,7 +91,7 @@ function EntryLine({ entry }: { entry: TimelineEntry }) {
   const words = Object.fromEntries(
     Object.entries(entry.data).map(([name, value]) => [name, wordOf(t, name, value, moneyOf(entry, shop))]),
   );
-  // Of an answer to a question that was not kept word by word, its short name.
+  // An answer without the stored text of its question shows the question's short name.
   const asked = words["asked"] ?? `${words["question"] ?? ""}:`;
   const key = `customers.event.${nameOf(entry.kind)}`;
   const detail = t(`${key}_detail`, { ...words, asked, defaultValue: "" });
@@ -115,10 +115,10 @@ function EntryLine({ entry }: { entry: TimelineEntry }) {
 }
 
 const MONEY = new Set(["amount", "total"]);
-/** Codes that have words of their own. */
+/** Fields whose values are codes, with the locale branch for those codes. */
 const CODES: Record<string, string> = { channel: "customers.channel", state: "customers.subscription" };
 
-/** What happened in another currency is told in it. */
+/** An amount is shown in the entry's own currency. */
 const moneyOf = ({ data }: TimelineEntry, shop: ShopContext): ShopContext =>
   typeof data["currency"] === "string" ? { ...shop, currency: data["currency"] } : shop;
 

@@ -2,8 +2,8 @@
 import {
   eraseStep,
   ofCustomer,
-  type Around,
-  type Done,
+  type RedactionContext,
+  type StepResult,
   type Erasure,
 } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
@@ -11,13 +11,13 @@ import { sql, type Tx } from "../db.server.ts";
 export const offersErasure: Erasure = {
   domain: "offers",
   tables: ["publication"],
-  steps: (around) => [
-    eraseStep(around, "publication", ofCustomer(around)),
-    { name: "audiences", run: (tx) => leaveAudiences(tx, around) },
+  steps: (context) => [
+    eraseStep(context, "publication", ofCustomer(context)),
+    { name: "audiences", run: (tx) => leaveAudiences(tx, context) },
   ],
 };
 
-async function leaveAudiences(tx: Tx, { shopId, person: { customerIds } }: Around): Promise<Done> {
+async function leaveAudiences(tx: Tx, { shopId, person: { customerIds } }: RedactionContext): Promise<StepResult> {
   await tx.run(sql`
     update audience set customer_ids = array(select c from unnest(customer_ids) c where c <> all(${customerIds}::text[]))
     where shop_id = ${shopId} and customer_ids && ${customerIds}::text[]`);

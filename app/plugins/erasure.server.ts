@@ -1,11 +1,11 @@
 // What a redaction erases of the plugins: records that are the person's by a column, and those that only speak of the person.
-import { speaksOf, type Speaks } from "../customers/facts/redaction/mention.ts";
+import { mentionsPerson, type Mentions } from "../customers/facts/redaction/mention.ts";
 import {
   eraseStep,
   lastOf,
   ofCustomer,
   ROWS,
-  type Done,
+  type StepResult,
   type Erasure,
 } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
@@ -13,18 +13,18 @@ import { sql, type Tx } from "../db.server.ts";
 export const pluginsErasure: Erasure = {
   domain: "plugins",
   tables: ["plugin_record"],
-  steps(around) {
-    const speaks = speaksOf(around.person);
+  steps(context) {
+    const speaks = mentionsPerson(context.person);
     return [
-      eraseStep(around, "plugin_record", ofCustomer(around)),
-      { name: "records that speak", run: (tx, after) => eraseRecords(tx, around.shopId, speaks, after) },
+      eraseStep(context, "plugin_record", ofCustomer(context)),
+      { name: "records that speak", run: (tx, after) => eraseRecords(tx, context.shopId, speaks, after) },
     ];
   },
 };
 
 type RecordRow = { plugin: string; kind: string; key: string; text: string };
 
-async function eraseRecords(tx: Tx, shopId: string, speaks: Speaks, after: string): Promise<Done> {
+async function eraseRecords(tx: Tx, shopId: string, speaks: Mentions, after: string): Promise<StepResult> {
   const [plugin = "", kind = "", key = ""] = after === "" ? [] : (JSON.parse(after) as string[]);
   const records = await tx.rows<RecordRow>(sql`
     select plugin, kind, key, concat_ws(' ', key, data) as text from plugin_record

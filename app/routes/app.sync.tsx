@@ -6,7 +6,7 @@ import { merchant } from "../shopify.server.ts";
 import { restartBackfill } from "../sync/sources/shopify/history/backfill.server.ts";
 import { ComparisonCard, isComparing } from "../sync/comparison-card.tsx";
 import { askForComparison, readComparison } from "../sync/comparison.server.ts";
-import { readDropped } from "../customers/facts/redaction/graves.server.ts";
+import { readDropped } from "../customers/facts/redaction/tombstones.server.ts";
 import { DroppedCard } from "../sync/dropped-card.tsx";
 import { NotedCard, PoisonCard } from "../sync/held-up-cards.tsx";
 import { retryPoison } from "../sync/inbox/held.server.ts";

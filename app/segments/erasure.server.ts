@@ -1,14 +1,14 @@
 // What a redaction erases of the segments: the person's stays, which segments count.
-import type { Around, Done, Erasure } from "../customers/facts/redaction/step.server.ts";
+import type { RedactionContext, StepResult, Erasure } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 
 export const segmentsErasure: Erasure = {
   domain: "segments",
   tables: ["membership"],
-  steps: (around) => [{ name: "memberships", run: (tx) => eraseMemberships(tx, around) }],
+  steps: (context) => [{ name: "memberships", run: (tx) => eraseMemberships(tx, context) }],
 };
 
-async function eraseMemberships(tx: Tx, { shopId, person }: Around): Promise<Done> {
+async function eraseMemberships(tx: Tx, { shopId, person }: RedactionContext): Promise<StepResult> {
   const gone = await tx.rows<{ segment: string; open: number; all: number }>(sql`
     with gone as (delete from membership where shop_id = ${shopId} and customer_id = any(${person.customerIds}::text[])
       returning segment_id, left_at)

@@ -1,6 +1,6 @@
 // Statements over a whole shop that write nothing, and run no longer than a person waits.
 import type { Tx } from "../db.server.ts";
-import { readWithin } from "../patience.server.ts";
+import { readWithin } from "../timed-read.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { planned } from "./memberships/plan.server.ts";
 
@@ -11,6 +11,6 @@ export const readOnly = <T>(
   work: (tx: Tx) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T | null> =>
-  readWithin(shop, { limitMs, what: "preview", ...(signal ? { signal } : {}) }, (tx) =>
+  readWithin(shop, { timeoutMs: limitMs, what: "preview", ...(signal ? { signal } : {}) }, (tx) =>
     planned(tx, "shop", () => work(tx)),
   );

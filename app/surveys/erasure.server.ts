@@ -4,8 +4,8 @@ import {
   eraseStep,
   ofCustomer,
   ROWS,
-  type Around,
-  type Done,
+  type RedactionContext,
+  type StepResult,
   type Erasure,
 } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
@@ -13,14 +13,14 @@ import { sql, type Tx } from "../db.server.ts";
 export const surveysErasure: Erasure = {
   domain: "surveys",
   tables: ["survey_response", "answer"],
-  steps: (around) => [
-    { name: "responses", run: (tx) => eraseResponses(tx, around) },
-    eraseStep(around, "answer", ofCustomer(around)),
-    { name: "answers that speak", run: (tx, after) => cleanAnswers(tx, around, after) },
+  steps: (context) => [
+    { name: "responses", run: (tx) => eraseResponses(tx, context) },
+    eraseStep(context, "answer", ofCustomer(context)),
+    { name: "answers that speak", run: (tx, after) => cleanAnswers(tx, context, after) },
   ],
 };
 
-async function eraseResponses(tx: Tx, { shopId, person }: Around): Promise<Done> {
+async function eraseResponses(tx: Tx, { shopId, person }: RedactionContext): Promise<StepResult> {
   const { customerIds, orderIds } = person;
   const responses = await tx.rows<{ id: string }>(sql`
     delete from survey_response where shop_id = ${shopId} and id = any(array(
@@ -35,7 +35,7 @@ async function eraseResponses(tx: Tx, { shopId, person }: Around): Promise<Done>
 type AnswerRow = { id: string; question: string; position: number; text: string };
 
 /** What others wrote stays theirs: only the person's addresses leave it. */
-async function cleanAnswers(tx: Tx, { shopId, person }: Around, after: string): Promise<Done> {
+async function cleanAnswers(tx: Tx, { shopId, person }: RedactionContext, after: string): Promise<StepResult> {
   const answers = await tx.rows<AnswerRow>(sql`
     select response_id as id, question, position, value_text as text from answer
     where shop_id = ${shopId} and response_id in (

@@ -1,7 +1,7 @@
 // What a redaction erases, put together: each domain says what is its own, and facts see to every table that no domain names.
 import { tablesWith } from "../catalogue.server.ts";
 import { factsSteps } from "../customers/facts/redaction/facts.server.ts";
-import type { Around, Erasure, Step } from "../customers/facts/redaction/step.server.ts";
+import type { RedactionContext, Erasure, Step } from "../customers/facts/redaction/step.server.ts";
 import type { Tx } from "../db.server.ts";
 import { offersErasure } from "../offers/erasure.server.ts";
 import { pluginsErasure } from "../plugins/erasure.server.ts";
@@ -12,11 +12,11 @@ import { syncErasure } from "../sync/compliance/erasure.server.ts";
 const DOMAINS: Erasure[] = [segmentsErasure, offersErasure, surveysErasure, pluginsErasure, syncErasure];
 
 /** A step's name begins with its domain's: the ledger keeps how far a redaction came. */
-export async function eraseSteps(tx: Tx, around: Around): Promise<Step[]> {
+export async function eraseSteps(tx: Tx, context: RedactionContext): Promise<Step[]> {
   const named = DOMAINS.flatMap(({ tables }) => tables);
   const others = (await tablesWith(tx, "customer_id")).filter((table) => !named.includes(table));
-  const facts: Erasure = { domain: "facts", tables: others, steps: () => factsSteps(around, others) };
+  const facts: Erasure = { domain: "facts", tables: others, steps: () => factsSteps(context, others) };
   return [facts, ...DOMAINS].flatMap(({ domain, steps }) =>
-    steps(around).map((step) => ({ ...step, name: `${domain}: ${step.name}` })),
+    steps(context).map((step) => ({ ...step, name: `${domain}: ${step.name}` })),
   );
 }

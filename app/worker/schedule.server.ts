@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
-import { graveKeys } from "../grave-key.server.ts";
+import { tombstoneKeys } from "../tombstone-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
 import { nextOfferDue, offersAreDue } from "../offers/publishing/publish.server.ts";
 import { lastDue, nextDue, wallTimeIn } from "../plugins/cron.ts";
@@ -191,7 +191,7 @@ const keepHouse = (shop: Shop): Promise<void> =>
   hourly(shop, "sweep", async () => {
     await sweepInbox(shop);
     await sweepOutbox(shop);
-    await shop.db.tx((tx) => graveKeys(tx, shop.id));
+    await shop.db.tx((tx) => tombstoneKeys(tx, shop.id));
   });
 
 /** By night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
-import { readDropped } from "../../app/customers/facts/redaction/graves.server.ts";
+import { readDropped } from "../../app/customers/facts/redaction/tombstones.server.ts";
 import { openShop } from "../../app/shop.server.ts";
 import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 

@@ -10,7 +10,7 @@ import { comply, fileRequest } from "../../app/sync/compliance/compliance.server
 import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
-import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
+import { dropRedacted } from "../../app/customers/facts/redaction/tombstones.server.ts";
 import { takeTurn } from "../../app/worker/batch.server.ts";
 import { searchDatabase } from "../setup/residue.ts";
 import { ada, bea, fillShop, OTHER_SHOP, SHOP, type Person } from "./compliance-people.ts";

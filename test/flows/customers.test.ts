@@ -39,8 +39,8 @@ beforeEach(async () => {
   });
 });
 
-const listed = (ask: Partial<CustomerAsk>, patience?: number) =>
-  listCustomers(shop, { search: "", sort: "last_order-desc", page: 1, segment: null, within: null, ...ask }, patience);
+const listed = (ask: Partial<CustomerAsk>, timeoutMs?: number) =>
+  listCustomers(shop, { search: "", sort: "last_order-desc", page: 1, segment: null, within: null, ...ask }, timeoutMs);
 
 const list = async (ask: Partial<CustomerAsk>) => (await listed(ask))?.customers.map(({ id }) => id);
 

@@ -9,7 +9,7 @@ import { noEntities, type CustomerRow } from "../../app/customers/facts/entities
 import { comply, fileRequest } from "../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
-import { dropRedacted } from "../../app/customers/facts/redaction/graves.server.ts";
+import { dropRedacted } from "../../app/customers/facts/redaction/tombstones.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
 
 const SHOP = "keys.myshopify.com";

@@ -77,7 +77,7 @@ export const EXCEPTIONS: Exception[] = [
     why: "the timeline tells when a customer entered and left a segment",
   },
   {
-    file: "app/customers/facts/orders/surfaced.server.ts",
+    file: "app/customers/facts/orders/lower-openings.server.ts",
     reads: ["backfill"],
     why: "an opening balance counts from when the history was read",
   },

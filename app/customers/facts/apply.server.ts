@@ -1,9 +1,10 @@
-// From rows to the profile: bulk statements, a version gate per thing, so that duplicates and disorder change nothing.
+// Applies entities to the tables of facts, in bulk statements. Each entity has a version, so that a duplicate and a late copy
+// change nothing.
 import type { Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { absorbSurfaced } from "./orders/surfaced.server.ts";
-import { dropRedacted } from "./redaction/graves.server.ts";
+import { lowerOpenings } from "./orders/lower-openings.server.ts";
+import { dropRedacted } from "./redaction/tombstones.server.ts";
 import { column } from "../../columns.ts";
 import { emit } from "../../outbox.server.ts";
 import { applyConsents } from "./people/consents.server.ts";
@@ -14,7 +15,7 @@ import { noteIdentifiers } from "./people/identifiers.server.ts";
 import { applyMerges, followMerges } from "./people/merges.server.ts";
 import { applyOrders } from "./orders/orders.server.ts";
 import { applyProducts } from "./orders/products.server.ts";
-import { applyRefunds, deriveRefunds, tellOfRefunds } from "./orders/refunds.server.ts";
+import { applyRefunds, deriveRefunds, recordRefundEvents } from "./orders/refunds.server.ts";
 import { applyShops } from "./shops.server.ts";
 import { applyTags } from "./people/tags.server.ts";
 import { noNews, type News, type Source } from "./news.ts";
@@ -22,9 +23,9 @@ import { computeTotals } from "./orders/totals.server.ts";
 import { isLater } from "./version.ts";
 
 /**
- * Applies what is newer than what is stored, says whose facts changed, and tells the house what happened. Hold the shop's
- * apply lock (`lockApply`): the gates make any order of batches right, the lock keeps two of them from waiting for each
- * other's rows.
+ * Writes the entities that are newer than the stored ones, emits domain events (not for history), and returns which facts of
+ * which customers changed. The caller holds the shop's apply lock (`lockApply`). Versions make any order of batches right; the
+ * lock keeps two batches from deadlocking on each other's rows.
  */
 export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, source: Source): Promise<Changes> {
   const news = noNews(source);
@@ -42,7 +43,7 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
   await applyTags(shop, tx, entities.tags, news);
   await applyConsents(shop, tx, entities.consents, news);
   await applyPlatformTotals(shop, tx, entities.totals);
-  await absorbSurfaced(shop, tx, newOrders);
+  await lowerOpenings(shop, tx, newOrders);
   const bought = [...news.changes].filter(([, causes]) => causes.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
   if (!source.history) await emit(shop, tx, news.events);
@@ -55,10 +56,10 @@ async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, 
   if (touched.size === 0) return;
   const orderIds = column([...touched], (id) => id);
   const changed = new Set([...written, ...(await deriveRefunds(shop, tx, orderIds))]);
-  await tellOfRefunds(shop, tx, { orderIds, changed }, news);
+  await recordRefundEvents(shop, tx, { orderIds, changed }, news);
 }
 
-/** False where another batch of this shop is under way. The lock goes with the transaction. */
+/** Takes the shop's apply lock until the transaction ends. False: another transaction holds the lock. */
 export async function lockApply(shop: Pick<Shop, "id">, tx: Tx): Promise<boolean> {
   const [row] = await tx.rows<{ got: boolean }>(
     sql`select pg_try_advisory_xact_lock(hashtextextended(${`apply ${shop.id}`}, 0)) as got`,
@@ -66,7 +67,7 @@ export async function lockApply(shop: Pick<Shop, "id">, tx: Tx): Promise<boolean
   return row?.got === true;
 }
 
-/** Waits for its turn: for a backfill's batches. */
+/** Waits for the shop's apply lock and takes it until the transaction ends. */
 export async function waitForApply(shop: Pick<Shop, "id">, tx: Tx): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`apply ${shop.id}`}, 0))::text`);
 }

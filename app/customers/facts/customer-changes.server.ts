@@ -1,4 +1,5 @@
-// Customers whose facts changed outside a batch of the inbox: the changes wait here until segments take them.
+// The table customer_change: changes to customers' facts that were made outside a batch of the inbox. A change waits here until
+// the worker judges the customer's segments.
 import { column } from "../../columns.ts";
 import { addChange, type Changes, type Reads } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
@@ -9,7 +10,7 @@ export const noteChange = (shop: Shop, tx: Tx, customerId: string, reads: Reads,
     insert into customer_change (shop_id, customer_id, reads, cause)
     values (${shop.id}, ${customerId}, ${reads}, ${cause})`);
 
-/** The same of many. */
+/** Notes one change for many customers. */
 export async function noteChanges(
   shop: Shop,
   tx: Tx,
@@ -30,7 +31,7 @@ export async function hasChanges(shop: Shop): Promise<boolean> {
   return waiting.length > 0;
 }
 
-/** Takes the oldest of them within the caller's transaction. `more`: others may be waiting. */
+/** Removes the oldest changes in the caller's transaction and returns them. `more`: further changes may be waiting. */
 export async function takeChanges(shop: Shop, tx: Tx, most: number): Promise<{ changes: Changes; more: boolean }> {
   const rows = await tx.rows<{ customer: string; reads: Reads; cause: string }>(sql`
     with taken as (

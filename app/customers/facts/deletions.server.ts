@@ -3,12 +3,12 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import type { DeletionRow } from "./entities.ts";
-import { followEvents } from "./events.server.ts";
+import { upsertEvents } from "./events.server.ts";
 import type { News } from "./news.ts";
-import { tellBuyers } from "./orders/products.server.ts";
+import { addBuyerChanges } from "./orders/products.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** What is deleted before it was ever heard of leaves a row that says so: what is told of it later stays deleted. */
+/** Marks rows as deleted. A thing that is not stored yet gets a row with deleted_at: a copy that comes later stays deleted. */
 export async function applyDeletions(shop: Shop, tx: Tx, rows: readonly DeletionRow[], news: News): Promise<void> {
   const earliest = new Map<string, DeletionRow>();
   for (const row of rows) {
@@ -42,12 +42,12 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
     update line_item l set counts = o.counts from shop_order o
     where o.shop_id = ${shop.id} and o.id = any(${column(rows, ({ id }) => id)}::text[])
       and l.shop_id = ${shop.id} and l.order_id = o.id and l.counts <> o.counts`);
-  const told = gone.filter(({ customerId, test }) => customerId && !test);
-  await followEvents(
+  const onTimelines = gone.filter(({ customerId, test }) => customerId && !test);
+  await upsertEvents(
     shop,
     tx,
     news,
-    told.map(({ id, customerId, at }) => ({
+    onTimelines.map(({ id, customerId, at }) => ({
       id: `order/${id}/deleted`,
       customerId,
       kind: "order.deleted",
@@ -76,7 +76,7 @@ async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], news: New
     select ${shop.id}, id, id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where p.deleted_at is null or p.deleted_at > excluded.deleted_at`);
-  await tellBuyers(
+  await addBuyerChanges(
     shop,
     tx,
     rows.map(({ id }) => id),

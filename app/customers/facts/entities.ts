@@ -1,17 +1,17 @@
-// What a webhook, a backfill or a reconciliation says of a shop, in one form: what applyFacts takes.
+// The form in which webhooks, backfills and reconciliations hand a shop's data to applyFacts.
 // Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
 // Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
 
 import type { ShopNews } from "../../shop-directory.server.ts";
-import type { ToldRefund } from "./money/refund-figure.ts";
+import type { ReportedRefund } from "./money/refund-figure.ts";
 
-/** Which of two versions of one thing is newer: `updatedAt`, then `seenAt`, then `rank`. */
+/** The version of a copy. Of two copies, the newer has the greater `updatedAt`, then `seenAt`, then `rank`. */
 export type Version = {
-  /** The platform's updated_at; seconds at Shopify. Null where it says none: then seenAt stands for it. */
+  /** The platform's updated_at; Shopify gives whole seconds. Null: the platform gave none, and `seenAt` is used instead. */
   updatedAt: string | null;
-  /** When the platform made this copy: a webhook's X-Shopify-Triggered-At, a bulk operation's start. */
+  /** When the platform made this copy: a webhook's X-Shopify-Triggered-At, or the start of a bulk operation. */
   seenAt: string;
-  /** Between webhooks of one instant: the later step in the thing's life. 0 to 15; 0 for a backfill. */
+  /** Orders webhooks of one instant: a later step in the thing's life has a higher rank. 0 to 15; default 0, as in a backfill. */
   rank?: number;
 };
 
@@ -29,7 +29,7 @@ export type AddressRow = {
   isDefault: boolean;
 };
 
-/** The whole customer, without what has topics of its own: tags, consent and totals. */
+/** A customer without tags, consent and totals, which are rows of their own. */
 export type CustomerRow = Version & {
   id: string;
   firstName: string | null;
@@ -40,19 +40,19 @@ export type CustomerRow = Version & {
   accountStatus: string | null;
   verifiedEmail: boolean | null;
   addedAt: string | null;
-  /** The customer's whole set; left out: unknown, what is stored stays. */
+  /** All addresses of the customer. Undefined: the platform does not say, and the stored addresses stay. */
   addresses?: AddressRow[];
-  /** Known from GraphQL only; left out: what is stored stays. */
+  /** Like the next four fields, known from GraphQL only. Undefined: the stored value stays. */
   locale?: string | null;
   createdByAppId?: string | null;
   dataSaleOptOut?: boolean;
   rfmGroup?: string | null;
   predictedSpendTier?: string | null;
-  /** True for the customer inside an order: fills a customer who is known from orders only, and changes no other. */
+  /** True for the customer inside an order. A slim row is written only where the customer is known from orders alone. */
   slim?: boolean;
 };
 
-/** `set` is a whole list as of `at`; `add` and `remove` are changes at `at`. They may come in any order. */
+/** `set` gives the whole list of tags as of `at`; `add` and `remove` change the list at `at`. Rows may come in any order. */
 export type TagsRow = { customerId: string; mode: "set" | "add" | "remove"; tags: string[]; at: string };
 
 export type ConsentRow = {
@@ -60,17 +60,17 @@ export type ConsentRow = {
   channel: "email" | "sms";
   state: string;
   optInLevel: string | null;
-  /** Where it was collected, else how we learned of it. */
+  /** Where the consent was collected; where that is unknown, how we learned of the consent. */
   source: string;
   at: string;
-  /** False where the platform did not say when, or what it said cannot be read: such a state may withdraw, never grant. */
+  /** False: the platform gave no date, or an unreadable one. A consent without a date may withdraw, never grant. */
   dated: boolean;
 };
 
-/** The platform's own totals, shown beside ours. */
+/** The platform's own totals of a customer, shown beside the totals that we compute. */
 export type TotalsRow = { customerId: string; orders: number; spent: string; currency?: string | null; at: string };
 
-/** In the money that the shopper saw; null or left out: the platform does not say. */
+/** An amount in the shopper's currency (presentment money). Null or undefined: the platform does not say. */
 type Presented = string | null;
 
 type Allocation = {
@@ -87,13 +87,13 @@ export type LineItemRow = {
   variantId: string | null;
   title: string | null;
   sku: string | null;
-  /** As ordered: neither a refund nor an edit lowers it. */
+  /** Units ordered. Neither a refund nor an edit lowers the quantity. */
   quantity: number;
-  /** Units that an edit took off without a refund. */
+  /** Units that an edit removed without a refund. */
   removed?: number;
-  /** Of one unit, before discounts. Null: not told, or not to be read. */
+  /** Price of one unit, before discounts. Null: missing or unreadable. */
   price: string | null;
-  /** Of the whole line: the sum of its allocations; null where one of them cannot be read. */
+  /** Discount on the whole line: the sum of its allocations. Null: an allocation is unreadable. */
   discount: string | null;
   presentmentPrice?: Presented;
   presentmentDiscount?: Presented;
@@ -122,14 +122,17 @@ export type OrderRow = Version & {
   fulfillmentStatus: string | null;
   currency: string;
   presentmentCurrency: string;
-  /** Null, like the next three: not told, or not to be read. */
+  /** Null, here and in the next three fields: missing or unreadable. */
   subtotal: string | null;
   discounts: string | null;
   shipping: string | null;
   tax: string | null;
-  /** Gross: all that was ever ordered, before returns, edits that remove, and cancelling. */
+  /** Gross: all that was ever ordered, before returns, removals by edits, and cancelling. */
   total: string;
-  /** What is left of it after them, before money that was given or kept beyond what came back; null: not told. */
+  /**
+   * What is left of the total after returns, removals and cancelling. Money that was given back beyond the returned things, or
+   * kept of their worth, does not change it. Null: the platform does not say.
+   */
   currentTotal?: string | null;
   presentmentTotal: string;
   presentmentSubtotal?: Presented;
@@ -141,27 +144,27 @@ export type OrderRow = Version & {
   createdAt: string | null;
   cancelledAt: string | null;
   cancelReason: string | null;
-  /** The order's whole set, replaced with its version. */
+  /** All line items of the order: a newer version of the order replaces them all. */
   lineItems: LineItemRow[];
 };
 
-/** May come before its order. */
+/** A refund may come before its order. */
 export type RefundRow = {
   id: string;
   orderId: string;
-  /** The refund's own updated_at, else that of the order which carried it. Null: it came alone, and ranks lowest. */
+  /** updated_at of the refund, else of the order that held the refund. Null: the refund came alone, and ranks lowest. */
   updatedAt?: string | null;
   seenAt?: string;
   rank?: number;
-  /** What was paid back, once the payment has succeeded. Null: the rate into the shop's money is not known. */
+  /** What payments that succeeded paid back. Null: the exchange rate into the shop's currency is not known. */
   amount: string | null;
   presentmentAmount: string | null;
-  /** The amount is the platform's own: it holds against one that we derived. */
+  /** True: the platform computed the amount, not we. See `isNewerRefund`. */
   own?: boolean;
-  /** Above zero what the merchant kept of the returned things' worth, below zero what was given beyond it. */
+  /** Above zero: what the merchant kept of the returned things' worth. Below zero: what was given back beyond that worth. */
   adjusted?: string;
-  /** What a copy without its order said, to derive the amount from once the order is here. */
-  told?: ToldRefund | null;
+  /** The refund as a copy without its order said it: the amount is computed from it once the order is stored. */
+  told?: ReportedRefund | null;
   note: string | null;
   at: string;
   lines: { lineItemId: string; quantity: number; subtotal: string; presentmentSubtotal?: Presented }[];
@@ -178,10 +181,10 @@ export type ProductRow = Version & {
   status: string | null;
 };
 
-/** Ids are never used again: what was deleted stays deleted, in whatever order the news arrives. */
+/** A deleted thing stays deleted, in whatever order messages arrive: the platform uses no id twice. */
 export type DeletionRow = { kind: "customer" | "order" | "product"; id: string; at: string };
 
-/** Two customers became one; what belonged to `deletedId` belongs to `keptId`. */
+/** Two customers were merged: everything of `deletedId` now belongs to `keptId`. */
 export type MergeRow = { keptId: string; deletedId: string; at: string };
 
 export type ShopRow = Version & ShopNews & { platformId: string | null };

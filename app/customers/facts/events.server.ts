@@ -1,5 +1,5 @@
-// What happened to a customer, once. An event names its thing and repeats nothing of it: what an order or a refund says now
-// is read from the order and the refund. Ids are made of what happened, so that hearing of it twice is hearing of it once.
+// The table event: what happened to a customer. An event holds the id of its order or refund, and nothing else of it: readers
+// join the order and the refund. An event's id is made of what happened, so that a message that comes twice makes one event.
 //   customer/ID/created   customer.created   {}
 //   order/ID/placed       order.placed       { order }
 //   order/ID/cancelled    order.cancelled    { order }
@@ -15,18 +15,18 @@ import { emit, type DomainEvent } from "../../outbox.server.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import { noNews, type News } from "./news.ts";
 
-/** `source`: the batch's unless told. `words`: what the timeline tells beside the ids in `data`. */
+/** `source`: by default the batch's source. `words`: texts for the timeline, stored beside the ids in `data`. */
 export type EventRow = DomainEvent & { source?: string; words?: Record<string, unknown> };
 
-/** An event is never rewritten. Ids of those that were written. */
+/** Inserts the events that are not stored yet, and adds them to `news`. Returns their ids. A stored event is not changed. */
 export async function appendEvents(shop: Shop, tx: Tx, news: News, rows: readonly EventRow[]): Promise<Set<string>> {
   const written = await write(shop, tx, news, rows);
   for (const row of rows) if (written.has(row.id)) news.events.push(row);
   return written;
 }
 
-/** The same for one who tells nothing else. */
-export async function tellEvents(shop: Shop, tx: Tx, source: string, rows: readonly EventRow[]): Promise<void> {
+/** Inserts events that come without a batch of facts, and emits them to the outbox. */
+export async function publishEvents(shop: Shop, tx: Tx, source: string, rows: readonly EventRow[]): Promise<void> {
   const news = noNews({ name: source, history: false });
   await appendEvents(shop, tx, news, rows);
   await emit(shop, tx, news.events);
@@ -42,10 +42,10 @@ async function write(shop: Shop, tx: Tx, { source }: News, rows: readonly EventR
 }
 
 /**
- * Of things that are known already: events follow them to another customer or another date, which is no news. Ids of those
- * that were written.
+ * Inserts the events of things that may be stored already. A stored event whose customer or date has changed is replaced, and
+ * a replaced event is not added to `news` again. Returns the ids of the events that were inserted or replaced.
  */
-export async function followEvents(shop: Shop, tx: Tx, news: News, rows: readonly EventRow[]): Promise<Set<string>> {
+export async function upsertEvents(shop: Shop, tx: Tx, news: News, rows: readonly EventRow[]): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const gone = await tx.rows<{ id: string }>(sql`
     delete from event e using unnest(${column(rows, ({ id }) => id)}::text[],
@@ -59,8 +59,8 @@ export async function followEvents(shop: Shop, tx: Tx, news: News, rows: readonl
   return written;
 }
 
-/** Of orders that are nobody's any more. */
-export async function withdrawEvents(shop: Shop, tx: Tx, ids: readonly string[]): Promise<void> {
+/** Deletes events of orders that belong to no customer any more. */
+export async function deleteEvents(shop: Shop, tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.run(sql`delete from event where shop_id = ${shop.id} and id = any(${column(ids, (id) => id)}::text[])`);
 }

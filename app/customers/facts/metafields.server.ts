@@ -1,4 +1,4 @@
-// Metafields that plugins declare, as Shopify says them now: of customers, of orders and of products.
+// Tables of metafields that plugins declare: the present values at Shopify, of customers, of orders and of products.
 import { column } from "../../columns.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
@@ -54,8 +54,8 @@ export type Asked = {
 };
 
 /**
- * What these owners have of these metafields: what is not among the rows is gone. Owners that are not known here are left
- * out. Segments are told of the customers concerned; returns how many they are.
+ * Makes `rows` the only values of these keys for these owners: a stored value that is not among the rows is deleted. Rows of
+ * owners that are not stored are skipped. Notes a change for each customer concerned, and returns how many customers that are.
  */
 export async function applyMetafields(
   shop: Shop,

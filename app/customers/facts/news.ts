@@ -1,8 +1,8 @@
-// What a batch of facts hands on: whose facts changed, and what happened.
+// What a batch of facts leads to: changes for segments, and domain events for the outbox.
 import type { DomainEvent } from "../../outbox.server.ts";
 import type { Changes } from "../change.ts";
 
-/** Where facts come from. `history`: they were true before we asked, and are no news to anybody who acts on news. */
+/** Where a batch of facts comes from. `history`: the batch is past history, for which no domain events are emitted. */
 export type Source = { name: string; history: boolean };
 
 export type News = { source: Source; changes: Changes; events: DomainEvent[] };

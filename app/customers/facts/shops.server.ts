@@ -9,8 +9,8 @@ import { computeTotals } from "./orders/totals.server.ts";
 const AT_ONCE = 1000;
 
 /**
- * What the platform says of the shop itself; what it does not say changes nothing. With another currency all sums of money
- * are others.
+ * Saves what the platform says of the shop itself; a null changes nothing. A new currency of the shop computes the totals of
+ * all customers anew.
  */
 export async function applyShops(shop: Shop, tx: Tx, rows: readonly ShopRow[], changes: Changes): Promise<void> {
   let { currency } = shop;
@@ -20,12 +20,12 @@ export async function applyShops(shop: Shop, tx: Tx, rows: readonly ShopRow[], c
       await countAnew(shop, tx, currency, changes);
       currency = row.currency;
     }
-    // Segments are found due by the clock; what the storefront reads names days of the shop.
+    // Offers' metafields contain days in the shop's time zone. Segments need no job: the clock finds those that are due.
     await enqueue("offers.publish", { shop: shop.id }, tx);
   }
 }
 
-/** Balances and the platform's own totals stay what they were: money of the currency in which they were told. */
+/** Opening balances and the platform's own totals stay in the currency in which the platform gave them. */
 async function countAnew(shop: Shop, tx: Tx, before: string, changes: Changes): Promise<void> {
   await tx.run(sql`
     update customer set opening_currency = coalesce(opening_currency, ${before}),

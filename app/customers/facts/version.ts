@@ -1,6 +1,6 @@
 import type { Version } from "./entities.ts";
 
-/** Orders versions of one second: milliseconds since 1970 of the copy, then the rank. Fits a bigint column. */
+/** Orders versions that have the same updated_at: `seenAt` in milliseconds since 1970, then the rank. Fits a bigint column. */
 export const tieOf = ({ seenAt, rank = 0 }: Version): string => String(BigInt(Date.parse(seenAt)) * 16n + BigInt(rank));
 
 export const updatedAtOf = ({ updatedAt, seenAt }: Version): string => updatedAt ?? seenAt;
@@ -10,7 +10,7 @@ function isNewer(one: Version, other: Version): boolean {
   return at === than ? BigInt(tieOf(one)) > BigInt(tieOf(other)) : at > than;
 }
 
-/** The newest version of each thing, in order of ids: rows are always locked in one order. */
+/** Returns the newest version of each thing, sorted by id: all transactions lock rows in the same order. */
 export function newestById<Row extends Version & { id: string }>(rows: readonly Row[]): Row[] {
   const newest = new Map<string, Row>();
   for (const row of rows) {
@@ -22,6 +22,6 @@ export function newestById<Row extends Version & { id: string }>(rows: readonly 
 
 type Dated = { at: string };
 
-/** Times may be written with and without fractions of a second: as text they have another order. */
+/** True where `known` is as late as `row`, or later. Times are compared as instants: their texts may lack fractions. */
 export const isLater = (known: Dated | undefined, row: Dated): boolean =>
   known !== undefined && Date.parse(known.at) >= Date.parse(row.at);

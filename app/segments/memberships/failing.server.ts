@@ -1,6 +1,6 @@
 // What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
 import { setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
-import { isOverTime } from "../../patience.server.ts";
+import { isOverTime } from "../../timed-read.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { NoAnswer } from "../../time-limit.ts";

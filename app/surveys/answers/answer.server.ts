@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
-import { tellEvents, type EventRow } from "../../customers/facts/events.server.ts";
+import { publishEvents, type EventRow } from "../../customers/facts/events.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
@@ -206,7 +206,7 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
         where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
           and q ->> 'handle' = a.question limit 1) asked on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null`);
-  await tellEvents(shop, tx, "surveys", rows);
+  await publishEvents(shop, tx, "surveys", rows);
 }
 
 /** Binds responses that waited for their order, and adds whose facts changed. */

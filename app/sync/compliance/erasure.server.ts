@@ -1,18 +1,18 @@
 // What a redaction erases of what sync holds: the ledger's requests that were about the person, and bodies of webhooks.
-import { speaksOf } from "../../customers/facts/redaction/mention.ts";
-import type { Around, Done, Erasure } from "../../customers/facts/redaction/step.server.ts";
+import { mentionsPerson } from "../../customers/facts/redaction/mention.ts";
+import type { RedactionContext, StepResult, Erasure } from "../../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { inboxSteps } from "../inbox/erasure.server.ts";
 
 export const syncErasure: Erasure = {
   domain: "sync",
   tables: [],
-  steps: (around) => [{ name: "requests", run: (tx) => forgetRequests(tx, around) }, ...inboxSteps(around)],
+  steps: (context) => [{ name: "requests", run: (tx) => forgetRequests(tx, context) }, ...inboxSteps(context)],
 };
 
 /** Requests that are still to be done go on naming the person until they are. */
-async function forgetRequests(tx: Tx, { shopId, requestId, person }: Around): Promise<Done> {
-  const speaks = speaksOf(person);
+async function forgetRequests(tx: Tx, { shopId, requestId, person }: RedactionContext): Promise<StepResult> {
+  const speaks = mentionsPerson(person);
   const requests = await tx.rows<{ id: string; text: string }>(sql`
     select id, evidence::text as text from compliance_request
     where shop_id = ${shopId} and evidence is not null and done_at is not null and id <> ${requestId}`);

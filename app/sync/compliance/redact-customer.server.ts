@@ -3,14 +3,14 @@
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { waitForApply } from "../../customers/facts/apply.server.ts";
 import { findPerson, type Person, type Subject } from "../../customers/facts/redaction/person.server.ts";
-import { buryPerson } from "../../customers/facts/redaction/graves.server.ts";
-import type { Around, Erased, Step } from "../../customers/facts/redaction/step.server.ts";
+import { writeTombstones } from "../../customers/facts/redaction/tombstones.server.ts";
+import type { RedactionContext, Erased, Step } from "../../customers/facts/redaction/step.server.ts";
 
 /** What the ledger keeps of a redaction until it is done: of whom, how far it came, and rows erased per table. */
 export type Redaction = { subject: Subject; person?: Person; step?: string; after?: string; erased?: Erased };
 
 /** What is erased, in this order. */
-export type StepsOf = (tx: Tx, around: Around) => Promise<Step[]>;
+export type StepsOf = (tx: Tx, context: RedactionContext) => Promise<Step[]>;
 
 /** Rows erased per table. Safe to repeat; `requestId` names the ledger's row, which holds `pending`. */
 export async function redactCustomer(
@@ -29,7 +29,7 @@ export async function redactCustomer(
     const found = pending.person ?? (await findPerson(tx, shopId, pending.subject));
     if (!pending.person) {
       // First of all, and between two batches: whatever is applied from here on does not bring the person back.
-      await buryPerson(tx, shopId, found);
+      await writeTombstones(tx, shopId, found);
       await save(tx, { subject: pending.subject, person: found });
     }
     return { person: found, steps: await stepsOf(tx, { shopId, requestId, person: found }) };

@@ -1,6 +1,6 @@
 // What a redaction erases of the inbox: every body that speaks of the person, those of the redaction's own request among them.
-import { speaksOf } from "../../customers/facts/redaction/mention.ts";
-import type { Around, Done, Step } from "../../customers/facts/redaction/step.server.ts";
+import { mentionsPerson } from "../../customers/facts/redaction/mention.ts";
+import type { RedactionContext, StepResult, Step } from "../../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { erasePacked } from "./pack.server.ts";
 
@@ -10,9 +10,9 @@ const BODY_BYTES = 8 * 1024 * 1024;
 
 type SpeaksIn = (text: string, state: string) => boolean;
 
-export function inboxSteps({ shopId, person }: Around): Step[] {
-  const speaks = speaksOf(person);
-  const speaksSurely = speaksOf(person, [...person.emails, ...person.phones]);
+export function inboxSteps({ shopId, person }: RedactionContext): Step[] {
+  const speaks = mentionsPerson(person);
+  const speaksSurely = mentionsPerson(person, [...person.emails, ...person.phones]);
   // A body that waits and has only an address that was typed into an order may be another customer's news: it is applied,
   // and the grave decides.
   const bodySpeaks: SpeaksIn = (text, state) => (state === "waiting" ? speaksSurely : speaks)(text);
@@ -30,7 +30,7 @@ export function inboxSteps({ shopId, person }: Around): Step[] {
 
 type BodyRow = { seq: string; state: string; body: Buffer };
 
-async function eraseBodies(tx: Tx, shopId: string, speaks: SpeaksIn, after: string): Promise<Done> {
+async function eraseBodies(tx: Tx, shopId: string, speaks: SpeaksIn, after: string): Promise<StepResult> {
   // Whole rows up to a measure of bytes, and one at least.
   const found = await tx.rows<BodyRow>(sql`
     select seq::text, state, body from (

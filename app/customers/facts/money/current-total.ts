@@ -1,22 +1,22 @@
-// What is left of an order's total after edits, returns and cancelling. Shopify says it as current_total_price: "after
-// returns". Whether money that was given back beyond the returned things lowers it too is not said anywhere: the order's own
-// parts tell which of the two it is, so that such money is taken off once.
+// What is left of an order's total after edits, returns and cancelling: Shopify's current_total_price, "after returns". Shopify
+// does not document whether money that was given back beyond the returned things (an adjustment) lowers current_total_price
+// too. The order's parts show whether it did, so that an adjustment is subtracted once.
 import { absolute, compareAmounts, difference, isZero, sumOf } from "./sum.ts";
 
-/** In the shop's money. Null: the platform does not say. `now` is after edits and returns. */
+/** In the shop's currency. `then`: as ordered. `now`: after edits and returns. Null: the platform does not say. */
 type Part = { then: string | null; now: string | null };
 
 export type CurrentTotal = {
   total: string;
   current: string | null;
   subtotal: Part;
-  /** Left out where the prices hold the taxes. */
+  /** Shipping, duties and taxes; taxes are left out where the prices include them. */
   others: Part[];
-  /** Of all its refunds: above zero what the merchant keeps, below zero what was given beyond the returned things. */
+  /** Sum over the order's refunds. Above zero: what the merchant kept. Below zero: what was given beyond the returned things. */
   adjusted: string;
 };
 
-/** Null where the platform tells no current total. Without what was given or kept beyond the returned things. */
+/** The current total without adjustments. Null: the platform gives no current total. */
 export function currentTotal({ total, current, subtotal, others, adjusted }: CurrentTotal): string | null {
   if (current === null || isZero(adjusted) || subtotal.then === null || subtotal.now === null) return current;
   const gone = sumOf([subtotal, ...others].map(({ then, now }) => (then && now ? difference(then, now) : "0")));

@@ -1,19 +1,19 @@
-// Which of two copies of one refund holds. A copy's version is the refund's own updated_at, else that of the order which
-// carried it; a copy that came alone has none and ranks lowest.
+// Which of two copies of one refund is the newer. A copy's version is updated_at of the refund, else of the order that held the
+// refund. A copy that came alone has no version and ranks lowest.
 import { compareAmounts } from "./sum.ts";
 
 export type RefundCopy = {
   updatedAt: string | null;
   /** When the platform made the copy. */
   seenAt: string;
-  /** Null: no rate is known. */
+  /** Null: no exchange rate is known. */
   amount: string | null;
   presentmentAmount: string | null;
-  /** The amount is the platform's own, not derived from the parts. */
+  /** True: the platform computed the amount, not we from the refund's parts. */
   own: boolean;
 };
 
-/** Whether `one` takes the place of `held`. In whatever order copies come, the same one is left. */
+/** Whether `one` replaces `held`. The copy that remains in the end does not depend on the order in which copies come. */
 export function isNewerRefund(one: RefundCopy, held: RefundCopy): boolean {
   if (one.own !== held.own) return one.own ? !hasChanged(one, held) : hasChanged(held, one);
   const newer = timeOf(one.updatedAt) - timeOf(held.updatedAt) || timeOf(one.seenAt) - timeOf(held.seenAt);
@@ -21,8 +21,8 @@ export function isNewerRefund(one: RefundCopy, held: RefundCopy): boolean {
 }
 
 /**
- * Shopify's own amount wins over one that we derived, as long as both speak of the same payments: a copy that Shopify made
- * later and that tells of others is news, such as a payment that has succeeded since.
+ * Whether the derived copy is newer than Shopify's own and differs in its payments, such as by a payment that has succeeded
+ * since. Otherwise Shopify's own amount wins.
  */
 function hasChanged(own: RefundCopy, derived: RefundCopy): boolean {
   if (timeOf(derived.updatedAt) <= Math.max(timeOf(own.seenAt), timeOf(own.updatedAt))) return false;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refundFigure, type OrderMoney, type ToldRefund } from "./refund-figure.ts";
+import { refundFigure, type OrderMoney, type ReportedRefund } from "./refund-figure.ts";
 
 const icelandic: OrderMoney = {
   currency: "GBP",
@@ -10,7 +10,7 @@ const plain: OrderMoney = { currency: "GBP", presentmentCurrency: "GBP", rates: 
 const paid = (amount: string, currency: string | null = "ISK") => ({ amount, currency });
 const parts = (shop: string, presentment: string | null, adjusted = "0") => ({ shop, presentment, adjusted });
 
-const told = (more: Partial<ToldRefund>): ToldRefund => ({
+const told = (more: Partial<ReportedRefund>): ReportedRefund => ({
   payments: [paid("4400")],
   parts: [],
   currency: null,
@@ -18,7 +18,7 @@ const told = (more: Partial<ToldRefund>): ToldRefund => ({
   ...more,
 });
 
-type Case = [string, ToldRefund, OrderMoney | null, string | null, string | null];
+type Case = [string, ReportedRefund, OrderMoney | null, string | null, string | null];
 
 test.each<Case>([
   ["the parts, where they are the payment", told({ parts: [parts("25.14", "4400")] }), icelandic, "25.14", "4400"],

@@ -1,5 +1,5 @@
-// What a refund is worth in the shop's money. A webhook tells the payment in the money that the shopper paid with, and the
-// refund's parts in both: https://shopify.dev/docs/api/admin-rest/latest/resources/refund
+// What a refund is worth in the shop's currency. A webhook gives the payment in the currency that the shopper paid with, and the
+// refund's parts in both currencies: https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 import { digitsOf } from "../../../currency.ts";
 import { atRate, compareAmounts, isZero, sumOf } from "./sum.ts";
 
@@ -7,33 +7,33 @@ import { atRate, compareAmounts, isZero, sumOf } from "./sum.ts";
 export type Payment = { amount: string; currency: string | null };
 
 /**
- * What the refund's lines, taxes, shipping and duties come to, less its adjustments, on both sides. `adjusted` is the
- * part of it that the adjustments make: above zero what the merchant keeps, below zero what was given beyond the parts.
+ * The sum of the refund's lines, taxes, shipping and duties, less its adjustments, in both currencies. `adjusted` is the sum of
+ * the adjustments: above zero what the merchant keeps, below zero what was given beyond the parts.
  */
 export type Parts = { shop: string; presentment: string | null; adjusted: string };
 
-/** One copy of a refund, as a webhook tells it. */
-export type ToldRefund = {
+/** A refund as a webhook gives it. */
+export type ReportedRefund = {
   payments: Payment[];
-  /** The possible sums: with the taxes added, and with the taxes within the prices. One where that is known. */
+  /** The possible sums: with taxes added, and with taxes included in the prices. One entry where the copy says which. */
   parts: Parts[];
-  /** The shop's currency when the order was placed, and the shopper's; null where this copy names none. */
+  /** The shop's currency when the order was placed. Null, as in the next field: the copy names no currency. */
   currency: string | null;
   presentmentCurrency: string | null;
 };
 
-/** Of the order: its currencies, and amounts on both sides, the best first, of which one gives the rate. */
+/** An order's currencies, and its amounts in both: the first entry that is above zero in both gives the exchange rate. */
 export type OrderMoney = {
   currency: string;
   presentmentCurrency: string;
   rates: { shop: string; presentment: string | null }[];
 };
 
-/** `amount` null: no rate is known. `presentmentAmount` null: the platform does not say. */
+/** `amount` null: no exchange rate is known. `presentmentAmount` null: neither the platform nor a rate gives it. */
 export type RefundFigure = { amount: string | null; presentmentAmount: string | null; adjusted: string };
 
-/** `order` null: it is not here yet. `shopCurrency`: what the shop's money is now, where nothing names it. */
-export function refundFigure(told: ToldRefund, order: OrderMoney | null, shopCurrency: string): RefundFigure {
+/** `order` null: the order is not stored yet. `shopCurrency`: used where neither the order nor the copy names a currency. */
+export function refundFigure(told: ReportedRefund, order: OrderMoney | null, shopCurrency: string): RefundFigure {
   const ours = order?.currency ?? told.currency ?? shopCurrency;
   const theirs = order?.presentmentCurrency ?? told.presentmentCurrency ?? ours;
   if (told.payments.length === 0) return { amount: "0", presentmentAmount: "0", adjusted: "0" };
@@ -44,9 +44,10 @@ export function refundFigure(told: ToldRefund, order: OrderMoney | null, shopCur
   return { ...sidesOf({ sorted, paid, parts, order, ours, theirs }), adjusted: adjusted ?? "0" };
 }
 
+/** Amounts of payments: in the shop's currency (`ours`), in the shopper's (`theirs`), and in third currencies. */
 type Sorted = { ours: string[]; theirs: string[]; others: string[] };
 
-function sortPayments({ payments, parts }: ToldRefund, ours: string, theirs: string): Sorted {
+function sortPayments({ payments, parts }: ReportedRefund, ours: string, theirs: string): Sorted {
   const sorted: Sorted = { ours: [], theirs: [], others: [] };
   for (const { amount, currency } of payments) {
     const isOurs =
@@ -60,7 +61,7 @@ function sortPayments({ payments, parts }: ToldRefund, ours: string, theirs: str
 
 type Paid = { ours: string; theirs: string };
 
-/** The sum of the parts that is the sum of the payments, to the coin. */
+/** The possible sum of the parts that equals the sum of the payments exactly. */
 function matchingParts(parts: Parts[], sorted: Sorted, paid: Paid): Parts | undefined {
   if (sorted.others.length > 0 || (sorted.ours.length > 0 && sorted.theirs.length > 0)) return undefined;
   return parts.find(({ shop, presentment }) =>

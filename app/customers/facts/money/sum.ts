@@ -1,13 +1,13 @@
-// Exact arithmetic on decimal texts: amounts are kept to four places, and whole numbers of them are what is computed with.
+// Exact arithmetic on decimal strings, with four decimal places: amounts are computed as integers of ten-thousandths.
 
 const SCALE = 4;
 
-/** The exact sum of decimal texts, to four places. */
+/** Written with four decimal places, as are the other results. */
 export function sumOf(decimals: readonly string[]): string {
   return written(decimals.reduce((total, decimal) => total + scaled(decimal), 0n));
 }
 
-/** Null where one is not known. */
+/** Null: one of the amounts is null. */
 export function sumOfKnown(decimals: readonly (string | null)[]): string | null {
   const known = decimals.filter((decimal) => decimal !== null);
   return known.length === decimals.length ? sumOf(known) : null;
@@ -29,8 +29,8 @@ export const absolute = (decimal: string): string => {
 };
 
 /**
- * `amount` × `numerator` / `denominator`, with so many digits behind the point; halves go away from zero. Null where the
- * rate is no rate: a side of it is zero or less.
+ * `amount` × `numerator` / `denominator`, rounded to `digits` decimal places; halves round away from zero. Null: one side of the
+ * rate is zero or less.
  */
 export function atRate(amount: string, numerator: string, denominator: string, digits: number): string | null {
   const [above, below] = [scaled(numerator), scaled(denominator)];

@@ -5,10 +5,10 @@ import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { OrderRow } from "../entities.ts";
 import type { Instant } from "../../../instant.ts";
 
-/** What became of an order whose row is now the one that came. */
+/** An order that was written, as it came (`row`) and as it is stored. */
 export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Instant | null; counts: boolean; isNew: boolean };
 
-/** The lines of these orders are these and no others. */
+/** Deletes the stored line items of these orders and inserts the given ones. */
 export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonOrder[]): Promise<void> {
   const known = orders.filter(({ isNew }) => !isNew);
   if (known.length > 0) {

@@ -1,5 +1,5 @@
-// Opening balances: what Shopify counts and does not show. Without read_all_orders it shows 60 days of orders, and totals
-// over all of them. They are set when the history has been read; from then on only orders that surface lower them.
+// Opening balances: orders that Shopify counts in a customer's totals but does not show. Without read_all_orders Shopify shows
+// the last 60 days of orders. The balances are set when the backfill is done; later only `lowerOpenings` changes them.
 import { addChange, type Changes } from "../../change.ts";
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -11,7 +11,7 @@ type Totals = { id: string; orders: number; spent: string };
 
 const CUSTOMERS_AT_ONCE = 1000;
 
-/** For every customer of whom Shopify told totals. */
+/** Sets the opening balance of every customer whose totals Shopify has given, or drops it where Shopify shows all orders. */
 export async function settleBalances(shop: Shop, onChanges: OnChanges): Promise<void> {
   const hidden = await isHistoryHidden(shop);
   for (let after = ""; ;) {
@@ -50,7 +50,7 @@ async function isHistoryHidden(shop: Shop): Promise<boolean> {
   return !row?.scopes.includes("read_all_orders");
 }
 
-/** All orders are shown now: what is missing is a gap, not a balance. */
+/** Shopify shows all orders: a difference from its totals is then a gap, not an opening balance. */
 async function dropOpenings(shop: Shop, tx: Tx, ids: string[]): Promise<void> {
   const rows = await tx.rows<{ id: string }>(sql`
     update customer set opening_orders = 0, opening_spent = 0
@@ -62,7 +62,7 @@ async function dropOpenings(shop: Shop, tx: Tx, ids: string[]): Promise<void> {
   );
 }
 
-/** Of a customer whose totals differ from the platform's, or leave orders out. Index customer_gap holds those alone: the clause is the same. */
+/** True of a customer whose totals differ from the platform's, or leave orders out. The index customer_gap has the same clause. */
 export const hasGap = sql`deleted_at is null and (uncounted_orders > 0
   or platform_orders is not null and (platform_orders <> number_of_orders or platform_spent <> amount_spent))`;
 
@@ -70,7 +70,7 @@ export type Gap = {
   customerId: string;
   orders: number;
   spent: string;
-  /** Null: the platform never said; the totals leave orders out. */
+  /** Null: the platform gave no totals, and the gap is that our totals leave orders out. */
   platformOrders: number | null;
   platformSpent: string | null;
 };

@@ -5,7 +5,7 @@ import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
 import type { OrderRow } from "../entities.ts";
-import { appendEvents, followEvents, withdrawEvents } from "../events.server.ts";
+import { appendEvents, upsertEvents, deleteEvents } from "../events.server.ts";
 import type { News } from "../news.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
@@ -16,7 +16,7 @@ type Won = { id: string; deletedAt: Instant | null; counts: boolean; isNew: bool
 /** An order's date is processed_at, else created_at. */
 export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
 
-/** Returns the ids of those that were not held before. */
+/** Writes orders, their line items and their events. Returns the ids of the orders that were not stored before. */
 export async function applyOrders(
   shop: Shop,
   tx: Tx,
@@ -36,16 +36,16 @@ export async function applyOrders(
   await replaceLineItems(shop, tx, winners);
   const [known, fresh] = [winners.filter(({ isNew }) => !isNew), winners.filter(({ isNew }) => isNew)];
   await appendEvents(shop, tx, news, fresh.flatMap(eventsOf));
-  await followEvents(shop, tx, news, known.flatMap(eventsOf));
-  const nobodys = known.filter(({ row }) => !isSomebodys(row));
-  await withdrawEvents(
+  await upsertEvents(shop, tx, news, known.flatMap(eventsOf));
+  const offTimelines = known.filter(({ row }) => !isOnTimeline(row));
+  await deleteEvents(
     shop,
     tx,
-    nobodys.flatMap(({ row }) => eventIds(row.id)),
+    offTimelines.flatMap(({ row }) => eventIds(row.id)),
   );
   for (const { row, orderedAt, isNew } of winners) {
     const before = won.get(row.id)?.before;
-    // Of an order that is known already, its newest version changed something.
+    // A new order changed the customer's facts on its date; an order that was stored before, at its updated_at.
     const at = isNew ? orderedAt : updatedAtOf(row);
     if (row.customerId) addChange(news.changes, row.customerId, "orders", `order/${row.id}/placed`, at);
     if (before && before !== row.customerId) addChange(news.changes, before, "orders", `order/${row.id}/placed`, at);
@@ -98,7 +98,7 @@ const ORDER = defineTable<OrderRow>("shop_order", ["id"], {
 });
 
 async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]> {
-  // Two statements, under the shop's apply lock: on a cluster a read beside an insert in one statement sees what it wrote.
+  // Two statements, under the shop's apply lock: on a cluster, a read and an insert in one statement see the inserted rows.
   const known = await tx.rows<{ id: string; customerId: string | null }>(sql`
     select id, customer_id as "customerId" from shop_order
     where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])`);
@@ -118,11 +118,11 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
 
 const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`, `order/${id}/deleted`];
 
-/** What nobody did, and what was only tried, is on nobody's timeline. */
-const isSomebodys = ({ customerId, test }: OrderRow): boolean => customerId !== null && !test;
+/** An order without a customer and a test order are on no timeline. */
+const isOnTimeline = ({ customerId, test }: OrderRow): boolean => customerId !== null && !test;
 
 function eventsOf({ row, orderedAt, deletedAt }: WonOrder): DomainEvent[] {
-  if (!isSomebodys(row)) return [];
+  if (!isOnTimeline(row)) return [];
   const event = (what: "placed" | "cancelled" | "deleted", at: string): DomainEvent => ({
     id: `order/${row.id}/${what}`,
     customerId: row.customerId,

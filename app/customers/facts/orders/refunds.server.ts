@@ -5,16 +5,16 @@ import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { RefundRow } from "../entities.ts";
-import { followEvents } from "../events.server.ts";
+import { upsertEvents } from "../events.server.ts";
 import type { News } from "../news.ts";
 import { isNewerRefund, type RefundCopy } from "../money/newer-refund.ts";
-import { refundFigure, type OrderMoney, type ToldRefund } from "../money/refund-figure.ts";
+import { refundFigure, type OrderMoney, type ReportedRefund } from "../money/refund-figure.ts";
 import { tieOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
 
 /**
- * Of copies of one refund the newest holds, in whatever order they come. The apply lock keeps them from crossing. Returns the
- * ids of orders of which a refund was written.
+ * Writes the newest copy of each refund, in whatever order copies come. Needs the apply lock, since it reads before it writes.
+ * Returns the ids of the orders of the written refunds.
  */
 export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<string[]> {
   if (rows.length === 0) return [];
@@ -73,10 +73,10 @@ async function readHeld(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise
   );
 }
 
-type Alone = {
+type RefundWithoutOrder = {
   id: string;
   orderId: string;
-  told: ToldRefund;
+  told: ReportedRefund;
   currency: string;
   presentmentCurrency: string;
   ours: (string | null)[];
@@ -84,11 +84,11 @@ type Alone = {
 };
 
 /**
- * Refunds that came alone, whose order is here now: it knows the currencies and the rate. Returns the ids of orders of which
- * a refund is another figure now.
+ * Computes the amounts of refunds that came without their order, once the order is stored: the order has the currencies and
+ * the rate. Returns the ids of the orders whose refunds' amounts changed.
  */
 export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promise<string[]> {
-  const alone = await tx.rows<Alone>(sql`
+  const alone = await tx.rows<RefundWithoutOrder>(sql`
     select r.id, r.order_id as "orderId", r.told, o.currency, o.presentment_currency as "presentmentCurrency",
       array[o.total, o.subtotal, o.tax, o.shipping]::text[] as ours,
       array[o.presentment_total, o.presentment_subtotal, o.presentment_tax, o.presentment_shipping]::text[] as theirs
@@ -115,10 +115,10 @@ export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promi
 type Refunded = { id: string; orderId: string; customerId: string; at: Instant };
 
 /**
- * Refunds of these orders on the timelines of the orders' customers. A refund may come before its order: then later. `changed`:
- * orders of which a refund is another than before.
+ * Writes the refunds of these orders to the timelines of the orders' customers. A refund that comes before its order gets its
+ * event with the order. `changed`: ids of the orders of which a refund was written or computed.
  */
-export async function tellOfRefunds(
+export async function recordRefundEvents(
   shop: Shop,
   tx: Tx,
   { orderIds, changed }: { orderIds: string; changed: ReadonlySet<string> },
@@ -135,9 +135,9 @@ export async function tellOfRefunds(
     at: at.toISOString(),
     data: { order: orderId, refund: id },
   }));
-  const told = await followEvents(shop, tx, news, events);
+  const written = await upsertEvents(shop, tx, news, events);
   for (const { id, orderId, customerId, at } of refunded) {
-    if (changed.has(orderId) || told.has(`refund/${id}`))
+    if (changed.has(orderId) || written.has(`refund/${id}`))
       addChange(news.changes, customerId, "orders", `refund/${id}`, at);
   }
 }

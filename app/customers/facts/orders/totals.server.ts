@@ -1,16 +1,16 @@
-// What is computed from the orders held: never stored by anyone else.
+// A customer's totals, computed from the stored orders. No other code writes the columns of the totals.
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { netAmount, refundedSince, refundsBack } from "../../order-money.server.ts";
 import { column } from "../../../columns.ts";
 
-/** A balance of another currency than the shop's is money of which no rate is known. */
+/** An opening balance in another currency than the shop's adds nothing: no exchange rate is known. */
 const opening = sql`case when c.opening_currency is null or c.opening_currency = s.currency then c.opening_spent else 0 end`;
 
 /**
- * Orders, money and dates of these customers: the opening balance plus the orders held. Test and deleted orders do not
- * count, cancelled ones do; a refund lowers the money and nothing else. Orders whose worth in the shop's currency is not
- * known add no money, and are counted.
+ * Computes number, money and dates of these customers' orders: the opening balance plus the stored orders. Test and deleted
+ * orders do not count, cancelled orders do. A refund lowers the money alone. An order whose worth in the shop's currency is
+ * unknown counts as an order without money, and in uncounted_orders.
  */
 export async function computeTotals(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
   if (customerIds.length === 0) return;
@@ -32,8 +32,8 @@ export async function computeTotals(shop: Shop, tx: Tx, customerIds: readonly st
 }
 
 /**
- * After a backfill: the opening balance is what the platform counted at that time less the orders of that time that are
- * held. Without read_all_orders the platform shows 60 days of orders, and totals over all of them.
+ * Sets opening balances after a backfill: the platform's totals, less the stored orders that were created by the time of those
+ * totals.
  */
 export async function settleOpenings(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
   if (customerIds.length === 0) return;

@@ -11,7 +11,7 @@ import type { Instant } from "../../../instant.ts";
 
 type Added = { customerId: string; channel: string; at: Instant; state: string; source: string; dated: boolean };
 
-/** Consent is a log; the customer's status is what `settleConsents` reads in it, in whatever order the log was written. */
+/** Adds entries to the log of consents. The customer's status is computed from the whole log, whatever order it came in. */
 export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], news: News): Promise<void> {
   if (rows.length === 0) return;
   const added = await upsert<Added, ConsentRow>(tx, shop.id, CONSENT, rows, {
@@ -21,7 +21,7 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
   if (added.length === 0) return;
   await dropOlder(shop, tx, added);
   await settleConsents(shop, tx, [...new Set(added.map(({ customerId }) => customerId))].sort());
-  // That somebody never decided is no event.
+  // NOT_SUBSCRIBED without a date says that the customer never decided: it makes no event.
   const events = added.filter(({ dated, state }) => dated || state !== "NOT_SUBSCRIBED");
   await appendEvents(
     shop,
@@ -51,7 +51,7 @@ const CONSENT = defineTable<ConsentRow>("consent", ["customer_id", "channel", "a
   dated: ["boolean", ({ dated }) => dated],
 });
 
-/** Of entries without a date the newest of each state says all that the others say: a history that is read daily adds none. */
+/** Deletes entries without a date but the newest of each state: otherwise each reading of the history would add an entry. */
 async function dropOlder(shop: Shop, tx: Tx, added: readonly { customerId: string; dated: boolean }[]): Promise<void> {
   const ids = [...new Set(added.flatMap(({ customerId, dated }) => (dated ? [] : customerId)))];
   if (ids.length === 0) return;
@@ -62,7 +62,7 @@ async function dropOlder(shop: Shop, tx: Tx, added: readonly { customerId: strin
       and newer.state = c.state and not newer.dated and newer.at > c.at`);
 }
 
-/** Sets each customer's status per channel to what `consentStatus` reads in the log. */
+/** Writes the subscription status of each channel, as `consentStatus` computes it from the log. */
 export async function settleConsents(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
   await tx.run(sql`
     update customer c set email_subscription_status = (${consentStatus("email")}), sms_subscription_status = (${consentStatus("sms")})

@@ -8,7 +8,7 @@ import { appendEvents } from "../events.server.ts";
 import type { News } from "../news.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
-/** Whole customers by version; customers inside orders only where nothing better is known. */
+/** Writes whole customers by version. The customer inside an order is written only where no whole customer is stored. */
 export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[], news: News): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
   const slim = newestById(rows.filter((row) => row.slim));
@@ -35,7 +35,7 @@ export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly Customer
   }
 }
 
-/** Ids of those of whom more than the id was told already. */
+/** Returns the ids of the customers of whom more than the id is stored. */
 async function knownCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[]): Promise<ReadonlySet<string>> {
   if (rows.length === 0) return new Set();
   const known = await tx.rows<{ id: string }>(sql`
@@ -68,7 +68,7 @@ const CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
   predicted_spend_tier: ["text", ({ predictedSpendTier }) => predictedSpendTier, "kept"],
 });
 
-/** A customer without updated_at is known from orders only: the newest order's word counts, tie being its version. */
+/** A stored customer without updated_at is known from orders only. The newest order wins: `tie` is that order's version. */
 const SLIM_CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
   ...SLIM,
   tie: ["bigint", (row) => tieOf({ ...row, seenAt: updatedAtOf(row) })],
@@ -76,7 +76,7 @@ const SLIM_CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
 
 const NEWER_SLIM = "held.updated_at is null and held.tie < excluded.tie";
 
-/** Ids of those whose row is now this one. */
+/** Returns the ids of the customers that were written. */
 async function upsertCustomers(
   shop: Shop,
   tx: Tx,
@@ -87,7 +87,7 @@ async function upsertCustomers(
   return new Set(won.map(({ id }) => id));
 }
 
-/** Customers of whom only the id is known, so that what points to them finds them. */
+/** Inserts customers of whom only the id is known: rows that refer to a customer then find the customer. */
 export async function addStubs(shop: Shop, tx: Tx, ids: ReadonlySet<string>): Promise<void> {
   if (ids.size === 0) return;
   await tx.run(sql`

@@ -1,5 +1,5 @@
-// Which account was seen with which address or token. People can be computed from the whole set, and parted again; a shared
-// address by itself links nobody.
+// The table identifier: which account was seen with which e-mail, phone or token. People can be computed from the whole set, and
+// parted again. A shared e-mail or phone alone links nobody.
 import { domainToASCII } from "node:url";
 import type { Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -8,7 +8,7 @@ import type { Entities } from "../entities.ts";
 
 export type IdentifierKind = "email" | "phone" | "checkout" | "cart";
 
-/** `account`: what a source calls a person. `customerId`: whose profile that is now. */
+/** `account`: the source's id of a customer. `customerId`: the customer who has the account's facts after merges. */
 type Identifier = { kind: IdentifierKind; value: string; account: string; customerId: string };
 
 const IDENTIFIER = defineTable<Identifier>("identifier", ["kind", "value", "account"], {
@@ -18,7 +18,7 @@ const IDENTIFIER = defineTable<Identifier>("identifier", ["kind", "value", "acco
   customer_id: ["text", ({ customerId }) => customerId],
 });
 
-/** `into`: accounts that were merged, by their id as the source told it. */
+/** `into`: for each merged account, the id of the customer that it was merged into. */
 export async function noteIdentifiers(
   shop: Shop,
   tx: Tx,
@@ -41,7 +41,7 @@ export async function noteIdentifiers(
     note(customerId, "checkout", checkoutToken);
     note(customerId, "cart", cartToken);
   }
-  // Always in one order: two transactions never wait for each other.
+  // Sorted: all transactions lock rows in the same order, so that none deadlock.
   const rows = [...seen].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   await upsert(tx, shop.id, IDENTIFIER, rows, { newer: "never" });
 }
@@ -49,7 +49,7 @@ export async function noteIdentifiers(
 const LONGEST = 320;
 
 /**
- * Lower case, the domain as DNS has it. Dots and what follows a plus stay: they are other boxes. Null where it is no address.
+ * Lower case, the domain in ASCII. Dots and the part after a plus stay, since they name other mailboxes. Null: not an address.
  * https://www.rfc-editor.org/rfc/rfc5321#section-2.3.11
  */
 export function normalEmail(email: string | null): string | null {
@@ -60,7 +60,7 @@ export function normalEmail(email: string | null): string | null {
   return `${text.slice(0, at)}@${domain}`;
 }
 
-/** E.164. Null where the country's code is not told: then nobody knows whose number it is. */
+/** E.164. Null: the country code is missing, and the number could belong to several countries. */
 export function normalPhone(phone: string | null): string | null {
   const text = phone?.normalize("NFKC").trim() ?? "";
   const digits = text.replaceAll(/\D/g, "");

@@ -7,9 +7,9 @@ import type { Entities, MergeRow } from "../entities.ts";
 import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
 
-/** Tables with a customer_id whose rows stay with the customer who goes, each with its reason. All others move, later ones too. */
+/** Tables whose rows a merge does not move, each with the reason. A merge moves the rows of every other table with a customer_id. */
 const STAYING = {
-  customer_address: "the platform's news of the customer who stays brings the addresses",
+  customer_address: "the platform sends the addresses of the customer who stays",
   customer_metafield: "the platform says what the customer who stays has",
   customer_change: "the segments of both customers are judged anew",
   membership: "the segments of both customers are judged anew",
@@ -23,7 +23,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
     if (keptId === deletedId) continue;
     await moveRows(tx, { shopId: shop.id, from: deletedId, to: keptId, except: Object.keys(STAYING) });
     await settleConsents(shop, tx, [keptId]);
-    // Balances of two currencies make no sum: the one in the shop's own counts.
+    // Balances in two currencies cannot be added: the balance in the shop's currency counts.
     await tx.run(sql`
       with gone as (
         update customer set opening_orders = 0, opening_spent = 0, merged_into = ${keptId},
@@ -52,7 +52,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
   }
 }
 
-/** Who stayed may have been merged on since, and the news of that may have come first. */
+/** The customer who stays may have been merged into another since, and the message of that merge may have come first. */
 async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
   const [row] = await tx.rows<{ into: string | null }>(
     sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${id}`,
@@ -60,10 +60,13 @@ async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
   return row?.into ?? id;
 }
 
-/** `into`: of customers who were merged away, by id, those who stay. */
+/** `into`: for each merged customer, by id, the customer who stays. */
 type Followed = { entities: Entities; into: ReadonlyMap<string, string> };
 
-/** News of a customer who was merged away is news of the one that stays; her own profile is not touched any more. */
+/**
+ * Gives orders, tags and consents of a merged customer to the customer who stays. The merged customer inside an order is
+ * dropped.
+ */
 export async function followMerges(shop: Shop, tx: Tx, entities: Entities): Promise<Followed> {
   const ids = new Set([
     ...entities.customers.map(({ id }) => id),

@@ -1,4 +1,5 @@
-// A customer's tags come as changes, in any order. Of each tag the last change counts; a whole list settles all before it.
+// Customers' tags come as changes and as whole lists, in any order. The newest change of each tag counts; a whole list replaces
+// all changes before it.
 import { createHash } from "node:crypto";
 import { addChange } from "../../change.ts";
 import { sql, type Tx } from "../../../db.server.ts";
@@ -18,7 +19,7 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ne
   await setLists(shop, tx, rows);
   const ids = [...new Set(rows.map(({ customerId }) => customerId))].sort();
   const changed = await tx.rows<{ id: string }>(sql`
-    with told as (
+    with latest as (
       select e.customer_id, tag, (array_agg(e.kind order by e.at desc, e.kind desc))[1] = ${KINDS.add} as is_on
       from event e
       join customer c on c.shop_id = e.shop_id and c.id = e.customer_id
@@ -29,8 +30,8 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ne
     ), settled as (
       select c.id, array(
         select tag from unnest(c.tags) as tag
-        where not exists (select from told where told.customer_id = c.id and told.tag = tag)
-        union select told.tag from told where told.customer_id = c.id and told.is_on
+        where not exists (select from latest where latest.customer_id = c.id and latest.tag = tag)
+        union select latest.tag from latest where latest.customer_id = c.id and latest.is_on
         order by 1
       ) as tags
       from customer c where c.shop_id = ${shop.id} and c.id = any(${column(ids, (id) => id)}::text[])

@@ -1,45 +1,53 @@
-// What a redaction erases of the facts: orders, events, the profile, and every table with a customer_id that no domain sees to.
+// The steps of a redaction that erase facts: orders, events, the profile, and each table with a customer_id that no domain erases.
 import { sql, type Tx } from "../../../db.server.ts";
 import { eraseNews } from "../../../outbox.server.ts";
-import { speaksOf, type Speaks } from "./mention.ts";
-import { eraseStep, lastOf, ofCustomer, ROWS, type Around, type Done, type Step } from "./step.server.ts";
+import { mentionsPerson, type Mentions } from "./mention.ts";
+import {
+  eraseStep,
+  lastOf,
+  ofCustomer,
+  ROWS,
+  type RedactionContext,
+  type StepResult,
+  type Step,
+} from "./step.server.ts";
 
-/** `tables`: those with a customer_id, out of the catalogue, so that a table that comes later is covered. */
-export function factsSteps(around: Around, tables: readonly string[]): Step[] {
-  const { customerIds, orderIds } = around.person;
-  const speaks = speaksOf(around.person);
+/** `tables`: tables with a customer_id, from the database's catalogue, so that a table that is added later is covered. */
+export function factsSteps(context: RedactionContext, tables: readonly string[]): Step[] {
+  const { customerIds, orderIds } = context.person;
+  const mentions = mentionsPerson(context.person);
   const ofOrders = sql`order_id = any(${orderIds}::text[])`;
   return [
-    // A visitor who turned out to be the person was the person all along.
+    // An anonymous visitor's events are the person's where another event ties the anonymous id to the person.
     eraseStep(
-      around,
+      context,
       "event",
       sql`customer_id is null and anonymous_id in (
-        select anonymous_id from event where shop_id = ${around.shopId} and ${ofCustomer(around)})`,
+        select anonymous_id from event where shop_id = ${context.shopId} and ${ofCustomer(context)})`,
       "visits",
     ),
-    eraseStep(around, "line_item", ofOrders, "line items of orders"),
-    eraseStep(around, "refund", ofOrders),
-    eraseStep(around, "order_metafield", ofOrders),
-    eraseStep(around, "shop_order", sql`id = any(${orderIds}::text[])`, "orders"),
-    ...tables.map((table) => eraseStep(around, table, ofCustomer(around))),
-    eraseStep(around, "customer", sql`id = any(${customerIds}::text[])`),
-    { name: "events that speak", run: (tx, after) => eraseEvents(tx, around.shopId, speaks, after) },
+    eraseStep(context, "line_item", ofOrders, "line items of orders"),
+    eraseStep(context, "refund", ofOrders),
+    eraseStep(context, "order_metafield", ofOrders),
+    eraseStep(context, "shop_order", sql`id = any(${orderIds}::text[])`, "orders"),
+    ...tables.map((table) => eraseStep(context, table, ofCustomer(context))),
+    eraseStep(context, "customer", sql`id = any(${customerIds}::text[])`),
+    { name: "events that speak", run: (tx, after) => eraseEvents(tx, context.shopId, mentions, after) },
     {
       name: "news that speaks",
       async run(tx, after) {
-        const { rows, last } = await eraseNews(tx, around.shopId, speaks, after, ROWS);
+        const { rows, last } = await eraseNews(tx, context.shopId, mentions, after, ROWS);
         return { erased: { outbox: rows }, after: last };
       },
     },
   ];
 }
 
-async function eraseEvents(tx: Tx, shopId: string, speaks: Speaks, after: string): Promise<Done> {
+async function eraseEvents(tx: Tx, shopId: string, mentions: Mentions, after: string): Promise<StepResult> {
   const events = await tx.rows<{ id: string; text: string }>(sql`
     select id, concat_ws(' ', id, anonymous_id, data) as text from event
     where shop_id = ${shopId} and id > ${after} order by id limit ${ROWS}`);
-  const gone = events.filter(({ text }) => speaks(text)).map(({ id }) => id);
+  const gone = events.filter(({ text }) => mentions(text)).map(({ id }) => id);
   const rows = await tx.run(sql`delete from event where shop_id = ${shopId} and id = any(${gone}::text[])`);
   return { erased: { event: rows }, after: lastOf(events, ({ id }) => id) };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { addressPattern, mentionOf } from "./mention.ts";
+import { addressPattern, mentionsTraces } from "./mention.ts";
 
-const speaks = mentionOf({ ids: [], addresses: ["asha@tea.co"] });
+const mentions = mentionsTraces({ ids: [], addresses: ["asha@tea.co"] });
 
 test.each([
   ["asha@tea.co", true],
@@ -11,7 +11,7 @@ test.each([
   ["asha@tea.co.uk", false],
   ["asha@tea.co-op.com", false],
   ["natasha@tea.co", false],
-])("%s speaks of asha@tea.co: %s", (said, does) => {
-  expect(speaks(said)).toBe(does);
-  expect(said.replaceAll(addressPattern("asha@tea.co"), "") !== said).toBe(does);
+])("%s mentions asha@tea.co: %s", (text, mentioned) => {
+  expect(mentions(text)).toBe(mentioned);
+  expect(text.replaceAll(addressPattern("asha@tea.co"), "") !== text).toBe(mentioned);
 });

@@ -1,32 +1,32 @@
-// Whether a text speaks of a person: by an address anywhere, by an id where it stands alone as a value or ends a gid.
+// Whether a text mentions a person: by an e-mail or phone anywhere, or by an id that is a whole value or the end of a gid.
 import type { Person } from "./person.server.ts";
 
 const quote = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
-/** The same address as it stands in addresses of pages and in JSON. */
+/** An address as it is written in plain text, in URLs and in JSON. */
 const spellings = (text: string) => [
   ...new Set([text, text.toLowerCase(), encodeURIComponent(text), JSON.stringify(text).slice(1, -1)]),
 ];
 
-/** An address that is not a part of a longer one. */
+/** Matches the address where it is not part of a longer address. */
 export const addressPattern = (address: string): RegExp =>
   new RegExp(`(?<![A-Za-z0-9._%+-])${quote(address)}(?![A-Za-z0-9-]|\\.[A-Za-z0-9])`, "gi");
 
 export type Traces = { ids: string[]; addresses: string[] };
 
-/** What may be an id: it begins and ends at a mark. */
+/** Values that may be an id: they begin and end at one of `MARKS`, or at an end of the text. */
 const VALUES = /(?<=^|[:[,\s"/])[^:[,\s"/}\]?]+(?=$|[",}\]\s?])/g;
 const MARKS = /[:[,\s"/}\]?]/;
 
-/** JSON may write any character as its number, and Shopify does so with `&`, `<` and `>`. */
+/** JSON may escape any character as \uXXXX. Shopify escapes `&`, `<` and `>`. */
 const ESCAPED = /\\u([0-9a-f]{4})/gi;
 const unescaped = (text: string): string =>
   text.includes("\\u")
     ? text.replaceAll(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : text;
 
-/** True of texts that speak of the person. Thousands of ids cost no more than one. */
-export function mentionOf({ ids, addresses }: Traces): (text: string) => boolean {
+/** The time for a text does not grow with the number of ids. */
+export function mentionsTraces({ ids, addresses }: Traces): Mentions {
   const plain = new Set(ids.filter((id) => !MARKS.test(id)));
   const composed = ids
     .filter((id) => MARKS.test(id))
@@ -47,10 +47,10 @@ export function mentionOf({ ids, addresses }: Traces): (text: string) => boolean
   };
 }
 
-/** Whether a text speaks of the person. */
-export type Speaks = (text: string) => boolean;
+/** Whether a text mentions the person. */
+export type Mentions = (text: string) => boolean;
 
-/** Every address by which the person may be named. */
+/** All e-mails and phones of the person, also those that were only typed into orders. */
 export const addressesOf = ({ emails, phones, typed }: Person): string[] => [
   ...emails,
   ...phones,
@@ -58,6 +58,6 @@ export const addressesOf = ({ emails, phones, typed }: Person): string[] => [
   ...typed.phones,
 ];
 
-/** True of texts that are not the person's by a column and speak of the person all the same. */
-export const speaksOf = (person: Person, addresses = addressesOf(person)): Speaks =>
-  mentionOf({ ids: [...person.customerIds, ...person.orderIds], addresses });
+/** For texts that no column ties to the person. */
+export const mentionsPerson = (person: Person, addresses = addressesOf(person)): Mentions =>
+  mentionsTraces({ ids: [...person.customerIds, ...person.orderIds], addresses });

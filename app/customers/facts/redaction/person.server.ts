@@ -1,12 +1,12 @@
-// Who a redaction is about: the ids and addresses by which the person is found in every table.
+// The person that a redaction erases: the ids, e-mails and phones by which the person is found in every table.
 import { sql, type Tx } from "../../../db.server.ts";
 
-/** Whom a request is about: the id may be missing, or the addresses. */
+/** The person as a compliance request names the person: the id may be missing, or e-mail and phone. */
 export type Subject = { customerId: string | null; email: string | null; phone: string | null; orderIds: string[] };
 
 /**
- * `emails` and `phones` are the person's own. `typed` were only typed into the person's orders. What a living customer has
- * is in neither: it goes on being that customer's.
+ * `emails` and `phones` are in the person's profiles. `typed` were only typed into the person's orders. An e-mail or a phone that
+ * another customer has is in neither list: it stays that customer's.
  */
 export type Person = {
   customerIds: string[];
@@ -18,17 +18,17 @@ export type Person = {
 
 type Addresses = { id: string; email: string | null; phone: string | null };
 
-/** By id, else by address; with those who were merged into the person, the orders, and every address of theirs. */
+/** Finds the person by id, else by e-mail or phone, with all customers that were merged into the person, and their orders. */
 export async function findPerson(tx: Tx, shopId: string, asked: Subject): Promise<Person> {
   const { customerId, email, phone } = asked;
   const customers = await tx.rows<Addresses>(sql`
-    with recursive hers as (
+    with recursive merged as (
       select id from customer where shop_id = ${shopId}
         and case when ${customerId}::text is null then lower(email) = lower(${email}::text)
             or nullif(regexp_replace(phone, '\\D', '', 'g'), '') = regexp_replace(${phone}::text, '\\D', '', 'g')
           else id = ${customerId}::text end
-      union select c.id from customer c join hers on c.merged_into = hers.id where c.shop_id = ${shopId})
-    select c.id, c.email, c.phone from hers join customer c on c.shop_id = ${shopId} and c.id = hers.id`);
+      union select c.id from customer c join merged on c.merged_into = merged.id where c.shop_id = ${shopId})
+    select c.id, c.email, c.phone from merged join customer c on c.shop_id = ${shopId} and c.id = merged.id`);
   const customerIds = distinct([customerId, ...customers.map(({ id }) => id)]);
   const orders = await tx.rows<Addresses>(sql`
     select id, email, phone from shop_order where shop_id = ${shopId}
@@ -64,7 +64,7 @@ const without = (texts: string[], others: Set<string>, as: (text: string) => str
 const distinct = (texts: (string | null)[]) =>
   [...new Set(texts.filter((text) => text !== null && text !== ""))] as string[];
 
-/** Of these addresses, those of customers who are not redacted. */
+/** Which of these e-mails and phones belong to other customers. */
 async function addressesOfOthers(
   tx: Tx,
   shopId: string,

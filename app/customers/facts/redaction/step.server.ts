@@ -1,37 +1,37 @@
-// A redaction is a list of steps. Each domain that holds something of a person says its own, and all have one shape.
+// A redaction is a list of steps. Each domain that stores data of a person defines its own steps.
 import { eraseFrom } from "../../../catalogue.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import type { Person } from "./person.server.ts";
 
-/** Rows erased per table: what the ledger keeps as evidence. */
+/** Rows erased per table. The ledger (compliance_request) keeps them as evidence. */
 export type Erased = Record<string, number>;
 
-/** Where the step goes on from, in its next transaction; null: it is done. */
-export type Done = { erased: Erased; after: string | null };
-/** `after` is empty at first. */
-export type Step = { name: string; run(tx: Tx, after: string): Promise<Done> };
+/** `after`: where the step's next transaction continues. Null: the step is done. */
+export type StepResult = { erased: Erased; after: string | null };
+/** One call of `run` is one transaction. `after` is empty in the first call, then what the call before returned. */
+export type Step = { name: string; run(tx: Tx, after: string): Promise<StepResult> };
 
-/** `requestId`: of the request that is being done. */
-export type Around = { shopId: string; requestId: string; person: Person };
+/** `requestId`: the row of compliance_request that asked for the redaction. */
+export type RedactionContext = { shopId: string; requestId: string; person: Person };
 
-/** A domain's part. `tables`: those with a customer_id that its steps see to. */
-export type Erasure = { domain: string; tables: readonly string[]; steps(around: Around): Step[] };
+/** A domain's part of a redaction. `tables`: tables with a customer_id that the domain's own steps erase. */
+export type Erasure = { domain: string; tables: readonly string[]; steps(context: RedactionContext): Step[] };
 
-/** Rows that one transaction looks at, or erases. */
+/** Most rows that one transaction reads or erases. */
 export const ROWS = 1000;
 
-export const ofCustomer = ({ person }: Around): Sql => sql`customer_id = any(${person.customerIds}::text[])`;
+export const ofCustomer = ({ person }: RedactionContext): Sql => sql`customer_id = any(${person.customerIds}::text[])`;
 
-/** Erases the shop's rows of the table where this holds. */
-export const eraseStep = (around: Around, table: string, where: Sql, name = table): Step => ({
+/** Erases the shop's rows of a table that match `where`. */
+export const eraseStep = (context: RedactionContext, table: string, where: Sql, name = table): Step => ({
   name,
   async run(tx) {
-    const rows = await eraseFrom(tx, table, sql`shop_id = ${around.shopId} and ${where}`, ROWS);
+    const rows = await eraseFrom(tx, table, sql`shop_id = ${context.shopId} and ${where}`, ROWS);
     return { erased: { [table]: rows }, after: rows < ROWS ? null : "" };
   },
 });
 
-/** The key of the last of these rows; null where they are the last of all. */
+/** The key of the last row, for `StepResult.after`. Null: there are no further rows. */
 export function lastOf<Row>(rows: readonly Row[], key: (row: Row) => string): string | null {
   const last = rows.at(-1);
   return last === undefined || rows.length < ROWS ? null : key(last);

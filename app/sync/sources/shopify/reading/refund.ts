@@ -4,7 +4,7 @@ import {
   refundFigure,
   type OrderMoney,
   type Parts,
-  type ToldRefund,
+  type ReportedRefund,
 } from "../../../../customers/facts/money/refund-figure.ts";
 import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { eachOf, partOf, type Body } from "../../../body.ts";
@@ -37,7 +37,7 @@ export function readRefund(body: Body, seen: Seen, shopCurrency: string, carrier
   };
 }
 
-function readTold(body: Body, carrier: Carrier | null): ToldRefund {
+function readTold(body: Body, carrier: Carrier | null): ReportedRefund {
   const payments = eachOf(body, "transactions", (transaction) => transaction)
     .filter(
       (payment) => wordTold(payment, "kind") === "REFUND" && (wordTold(payment, "status") ?? "SUCCESS") === "SUCCESS",

@@ -13,7 +13,7 @@ const readRows = (tx: Tx, shopId: string) =>
   tx.rows<Row>(sql`select id, sealed from grave_key where shop_id = ${shopId} order by id`);
 
 /** Those that open: where the key that sealed one is lost, people who are redacted from now on are remembered all the same. */
-export async function graveKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
+export async function tombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
   const keys: Buffer[] = [];
   for (const { id, sealed } of await readRows(tx, shopId)) {
     const plain = openKey(shopId, id, sealed);
@@ -37,8 +37,8 @@ function openKey(shopId: string, id: string, sealed: string): string | null {
 }
 
 /** The same, and one at least. */
-export async function openGraveKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
-  const keys = await graveKeys(tx, shopId);
+export async function openTombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
+  const keys = await tombstoneKeys(tx, shopId);
   if (keys.length > 0) return keys;
   const id = randomUUID();
   const key = randomBytes(32);
@@ -48,7 +48,7 @@ export async function openGraveKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
 }
 
 /** Throws the sentence that says what to mend. */
-export async function checkGraveKeys(shopId: string, db: ShopDb): Promise<void> {
+export async function checkTombstoneKeys(shopId: string, db: ShopDb): Promise<void> {
   const rows = await db.tx((tx) => readRows(tx, shopId));
   for (const { id, sealed } of rows) unseal(sealed, placeOf(shopId, id));
 }

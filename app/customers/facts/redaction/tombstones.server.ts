@@ -1,14 +1,15 @@
-// Redacted people are remembered by keyed hashes only, so that a late webhook or a backfill cannot bring them back.
+// The table tombstone: keyed hashes of redacted people's ids and addresses, so that a late webhook or a backfill cannot bring a
+// redacted person back.
 import { sql, type Tx } from "../../../db.server.ts";
-import { graveKeys, openGraveKeys } from "../../../grave-key.server.ts";
+import { tombstoneKeys, openTombstoneKeys } from "../../../tombstone-key.server.ts";
 import { personHashes, type Identity } from "../../../secrets.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
 import type { Instant } from "../../../instant.ts";
 
-export async function buryPerson(tx: Tx, shopId: string, person: Person): Promise<void> {
-  const keys = await openGraveKeys(tx, shopId);
+export async function writeTombstones(tx: Tx, shopId: string, person: Person): Promise<void> {
+  const keys = await openTombstoneKeys(tx, shopId);
   const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value, keys)[0];
   const hashes = [
     ...person.customerIds.map(hashOf("customer")),
@@ -23,18 +24,18 @@ export async function buryPerson(tx: Tx, shopId: string, person: Person): Promis
     from unnest(${hashes}::text[]) as hash on conflict (shop_id, hash) do update set at = excluded.at`);
 }
 
-/** The hash of a grave; null where there is none. */
+/** Returns the hash of the value's tombstone. Null: the value has no tombstone. */
 type Find = (value: string | null) => string | null;
-type Graves = Record<"customer" | "order", Find> & {
-  /** An address may come back with a new person behind it: only what is not younger than the redaction is the old one's. */
+type Tombstones = Record<"customer" | "order", Find> & {
+  /** An address may belong to a new person later: a row that was created (`since`) after the redaction has no tombstone. */
   address(row: { email: string | null; phone: string | null }, since: string | null, isTyped: boolean): string | null;
 };
 
 const IDENTITIES = ["customer", "order", "email", "phone", "typed_email", "typed_phone"] as const;
 type Asked = Record<(typeof IDENTITIES)[number], Set<string>>;
 
-async function openGraves(tx: Tx, shopId: string, asked: Asked): Promise<Graves> {
-  const keys = await graveKeys(tx, shopId);
+async function findTombstones(tx: Tx, shopId: string, asked: Asked): Promise<Tombstones> {
+  const keys = await tombstoneKeys(tx, shopId);
   const hashes = new Map(
     IDENTITIES.flatMap((identity) =>
       [...asked[identity]].map(
@@ -45,12 +46,12 @@ async function openGraves(tx: Tx, shopId: string, asked: Asked): Promise<Graves>
   const rows = await tx.rows<{ hash: string; at: Instant }>(
     sql`select hash, at from tombstone where shop_id = ${shopId} and hash = any(${[...hashes.values()].flat()}::text[])`,
   );
-  const graves = new Map(rows.map(({ hash, at }) => [hash, at]));
+  const tombstones = new Map(rows.map(({ hash, at }) => [hash, at]));
   const find = (identity: Identity, value: string | null) =>
-    (value === null ? [] : (hashes.get(`${identity} ${value}`) ?? [])).find((hash) => graves.has(hash)) ?? null;
+    (value === null ? [] : (hashes.get(`${identity} ${value}`) ?? [])).find((hash) => tombstones.has(hash)) ?? null;
   const findOlder = (identity: Identity, value: string | null, since: string | null) => {
     const hash = find(identity, value);
-    const at = hash === null ? undefined : graves.get(hash);
+    const at = hash === null ? undefined : tombstones.get(hash);
     return at !== undefined && (since === null || Date.parse(since) <= at.getTime()) ? hash : null;
   };
   return {
@@ -83,10 +84,10 @@ function askedOf({ customers, tags, consents, totals, orders, refunds, merges }:
 }
 
 /**
- * Of customers who come with a buried address, those who are known by more than their id: they are others, whose address it
- * is now.
+ * Of customers whose e-mail or phone has a tombstone, returns the ids of those who are other people than the redacted person:
+ * customers of whom more than the id is stored.
  */
-async function livingAmong(tx: Tx, shopId: string, ids: (string | null)[]): Promise<Set<string>> {
+async function findOtherPeople(tx: Tx, shopId: string, ids: (string | null)[]): Promise<Set<string>> {
   const asked = [...new Set(ids.flatMap((id) => id ?? []))];
   if (asked.length === 0) return new Set();
   const rows = await tx.rows<{ id: string }>(
@@ -97,45 +98,45 @@ async function livingAmong(tx: Tx, shopId: string, ids: (string | null)[]): Prom
 }
 
 /**
- * The same entities without those of redacted people; what is dropped is counted at the grave. A living customer's row is
- * never dropped for its address, nor is the order of one: of that, a buried address is left out.
+ * Returns the entities without those of redacted people, and counts the dropped entities at the tombstone. Another customer's
+ * row is kept though its e-mail or phone has a tombstone. Another customer's order is kept too, without that e-mail and phone.
  */
 export async function dropRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Entities): Promise<Entities> {
   const [any] = await tx.rows<object>(sql`select 1 as one from tombstone where shop_id = ${shop.id} limit 1`);
   if (!any) return entities;
   const { customers, tags, consents, totals, orders, refunds, merges } = entities;
-  const graves = await openGraves(tx, shop.id, askedOf(entities));
-  const ofCustomer = (row: CustomerRow) => graves.address(row, row.addedAt, false);
-  const ofOrder = (row: OrderRow) => graves.address(row, row.createdAt, row.customerId === null);
-  const living = await livingAmong(tx, shop.id, [
+  const tombstones = await findTombstones(tx, shop.id, askedOf(entities));
+  const ofCustomer = (row: CustomerRow) => tombstones.address(row, row.addedAt, false);
+  const ofOrder = (row: OrderRow) => tombstones.address(row, row.createdAt, row.customerId === null);
+  const others = await findOtherPeople(tx, shop.id, [
     ...customers.filter((row) => ofCustomer(row) !== null).map(({ id }) => id),
     ...orders.filter((row) => ofOrder(row) !== null).map(({ customerId }) => customerId),
   ]);
   const dropped = new Map<string, Set<string>>();
-  const isKept = (grave: string | null, thing: string) => {
-    if (grave !== null) dropped.set(grave, (dropped.get(grave) ?? new Set()).add(thing));
-    return grave === null;
+  const isKept = (tombstone: string | null, thing: string) => {
+    if (tombstone !== null) dropped.set(tombstone, (dropped.get(tombstone) ?? new Set()).add(thing));
+    return tombstone === null;
   };
   const gone = new Map(
-    customers.map((row) => [row.id, graves.customer(row.id) ?? (living.has(row.id) ? null : ofCustomer(row))]),
+    customers.map((row) => [row.id, tombstones.customer(row.id) ?? (others.has(row.id) ? null : ofCustomer(row))]),
   );
-  const ofLiving = ({ customerId }: { customerId: string }) =>
-    isKept(gone.get(customerId) ?? graves.customer(customerId), `customer ${customerId}`);
+  const isLiving = ({ customerId }: { customerId: string }) =>
+    isKept(gone.get(customerId) ?? tombstones.customer(customerId), `customer ${customerId}`);
   const kept = {
     ...entities,
-    customers: customers.filter(({ id }) => ofLiving({ customerId: id })),
-    tags: tags.filter(ofLiving),
-    consents: consents.filter(ofLiving),
-    totals: totals.filter(ofLiving),
+    customers: customers.filter(({ id }) => isLiving({ customerId: id })),
+    tags: tags.filter(isLiving),
+    consents: consents.filter(isLiving),
+    totals: totals.filter(isLiving),
     orders: orders
       .filter((row) => {
-        const byId = graves.order(row.id) ?? graves.customer(row.customerId);
-        return isKept(byId ?? (living.has(row.customerId ?? "") ? null : ofOrder(row)), `order ${row.id}`);
+        const byId = tombstones.order(row.id) ?? tombstones.customer(row.customerId);
+        return isKept(byId ?? (others.has(row.customerId ?? "") ? null : ofOrder(row)), `order ${row.id}`);
       })
       .map((row) => (ofOrder(row) === null ? row : { ...row, email: null, phone: null })),
-    refunds: refunds.filter(({ orderId }) => isKept(graves.order(orderId), `order ${orderId}`)),
+    refunds: refunds.filter(({ orderId }) => isKept(tombstones.order(orderId), `order ${orderId}`)),
     merges: merges.filter(({ keptId, deletedId }) =>
-      isKept(graves.customer(keptId) ?? graves.customer(deletedId), `merge ${keptId} ${deletedId}`),
+      isKept(tombstones.customer(keptId) ?? tombstones.customer(deletedId), `merge ${keptId} ${deletedId}`),
     ),
   };
   await countDropped(tx, shop.id, dropped);
@@ -153,7 +154,7 @@ async function countDropped(tx: Tx, shopId: string, dropped: Map<string, Set<str
 
 export type Dropped = { count: number; lastAt: Instant | null };
 
-/** What came of redacted people after their redaction, and was not stored. */
+/** How many entities of redacted people came after the redaction and were dropped. */
 export const readDropped = async (shop: Shop): Promise<Dropped> => {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<Dropped>(sql`

@@ -14,9 +14,9 @@ const database = openBounded({ connections: Math.min(CONNECTIONS, env.DATABASE_P
 /** A statement that took longer than its limit. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const isOverTime = (error: unknown): boolean => (error as { code?: string }).code === "57014";
 
-export type Patience = {
+export type TimedRead = {
   /** Milliseconds for all of it, the wait for a turn included; 0 for any time. */
-  limitMs: number;
+  timeoutMs: number;
   /** What is read: a list does not wait for previews. */
   what: "list" | "preview";
   /** Ends it sooner: nobody waits for it any more. */
@@ -26,7 +26,7 @@ export type Patience = {
 /** All of one transaction; null where it was given up. */
 export async function readWithin<T>(
   shop: Shop,
-  { limitMs, what, signal }: Patience,
+  { timeoutMs, what, signal }: TimedRead,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T | null> {
   const read = async (tx: Tx) => {
@@ -34,7 +34,7 @@ export async function readWithin<T>(
     await setLocal(tx, "work_mem", "64MB");
     return work(tx);
   };
-  if (limitMs === 0) {
+  if (timeoutMs === 0) {
     return shop.db.tx(async (tx) => {
       await tx.run(sql`set transaction read only`);
       return read(tx);
@@ -43,7 +43,7 @@ export async function readWithin<T>(
   const asked = {
     shopId: shop.id,
     key: `${shop.id} ${what}`,
-    bounds: { whole: limitMs, idle: limitMs },
+    bounds: { whole: timeoutMs, idle: timeoutMs },
     begin: "SET TRANSACTION READ ONLY",
     ...(signal ? { signal } : {}),
   };
