@@ -5,7 +5,6 @@ import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import { noteChanges } from "./customer-changes.server.ts";
 
-/** What may have metafields. */
 export const METAFIELD_OWNERS = ["customer", "order", "product"] as const;
 export type MetafieldOwner = (typeof METAFIELD_OWNERS)[number];
 
@@ -16,7 +15,7 @@ type Place = {
   table: Sql;
   /** The column of the owner's id. */
   id: Sql;
-  /** Owners that are known here. */
+  /** The table of the owners. */
   known: Sql;
   /** The customers whose segments may ask for metafields of these owners. */
   customers(shopId: string, ownerIds: string): Sql;
@@ -45,7 +44,7 @@ const PLACES: Record<MetafieldOwner, Place> = {
   },
 };
 
-/** `ownerIds` were asked for `keys`, all of one owner. `seenAt`: what is newer here stays; null: nothing can be. */
+/** The owners and keys that were read at Shopify. `seenAt`: a stored value that is newer stays; null: every value is replaced. */
 export type Asked = {
   owner: MetafieldOwner;
   ownerIds: readonly string[];
