@@ -37,7 +37,7 @@ export default function Segments() {
       fullWidth
     >
       {archived ? <ArchivedBanner segment={archived} onDismiss={putAway} /> : null}
-      {away.length > 0 ? <ShownTabs away={away.length} /> : null}
+      {away.length > 0 ? <ShownTabs archived={away.length} /> : null}
       {params.get("show") === "archived" && away.length > 0 ? (
         <ArchivedList segments={away} />
       ) : (

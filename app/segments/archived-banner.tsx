@@ -3,7 +3,7 @@ import { Banner, Box } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { faultsOf, type Answer } from "../ui/editing/delivery.ts";
 
-/** Above the list: what was archived a moment ago, and a way back. */
+/** The banner above the list after a segment was archived, with a button that restores the segment. */
 export function ArchivedBanner({ segment, onDismiss }: { segment: { id: string; name: string }; onDismiss(): void }) {
   const { t } = useTranslation();
   const fetcher = useFetcher<Answer>();

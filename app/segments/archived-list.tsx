@@ -1,4 +1,4 @@
-// Segments that were put away: found again, and brought back.
+// The list of archived segments, with a button to restore each.
 import { useFetcher, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Button, ButtonGroup, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
@@ -9,20 +9,20 @@ import type { Instant } from "../instant.ts";
 
 type Line = { id: string; name: string; query: string; archivedAt: Instant };
 
-/** Which of the segments are listed; it stands in the address. */
-export function ShownTabs({ away }: { away: number }) {
+/** Switches between the segments in use and the archived segments. The choice is in the URL. */
+export function ShownTabs({ archived }: { archived: number }) {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
-  const isAway = params.get("show") === "archived";
+  const showsArchived = params.get("show") === "archived";
   const show = (which: string) => setParams(which ? { show: which } : {}, { replace: true });
   return (
     <Box paddingInline={{ xs: "400", sm: "0" }} paddingBlockEnd="400">
       <ButtonGroup variant="segmented">
-        <Button pressed={!isAway} onClick={() => show("")}>
+        <Button pressed={!showsArchived} onClick={() => show("")}>
           {t("segments.shown.in_use")}
         </Button>
-        <Button pressed={isAway} onClick={() => show("archived")}>
-          {t("segments.shown.archived", { count: away })}
+        <Button pressed={showsArchived} onClick={() => show("archived")}>
+          {t("segments.shown.archived", { count: archived })}
         </Button>
       </ButtonGroup>
     </Box>

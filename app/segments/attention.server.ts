@@ -1,4 +1,4 @@
-// What is wrong with this shop's segments right now.
+// The entries of the attention list about segments.
 import type { Attention } from "../attention.ts";
 import type { Shop } from "../shop.server.ts";
 import { hasFailed } from "./memberships/live-segment.server.ts";
@@ -6,8 +6,8 @@ import { listSegments, type ListedSegment } from "./segment.server.ts";
 
 type Entry = Omit<Attention, "about">;
 
-/** What is wrong with one segment; null: nothing. */
-function lookAt({ id, fault, isLate, evaluatedAt }: ListedSegment): Entry | null {
+/** Null where the segment needs no attention. */
+function attentionFor({ id, fault, isLate, evaluatedAt }: ListedSegment): Entry | null {
   const mend = { label: "segments.attention.open", url: `/app/segments/${id}` };
   if (fault) {
     const key = hasFailed(fault) ? "segments.attention.failed" : "segments.attention.unreadable";
@@ -19,7 +19,7 @@ function lookAt({ id, fault, isLate, evaluatedAt }: ListedSegment): Entry | null
 export async function segmentsAttention(shop: Shop): Promise<Attention[]> {
   const segments = (await listSegments(shop)).filter(({ origin }) => origin === "merchant");
   return segments.flatMap((segment) => {
-    const found = lookAt(segment);
+    const found = attentionFor(segment);
     return found ? [{ ...found, about: { id: segment.id, name: segment.name } }] : [];
   });
 }

@@ -6,65 +6,69 @@ import type { Instant } from "../instant.ts";
 /** The instant and the zone for which a query is evaluated. */
 export type Moment = { now: Instant; timeZone: string };
 
-/** From one instant, at which all was judged, to a later one. */
+/** The time between two evaluations: every customer was judged at `from`, and `to` is later. */
 export type Window = { from: Instant; to: Instant; timeZone: string };
 
-/** `given` are the other parameters of the same function that are settled by =, as texts. */
+/** `given` has the values, as texts, of the same function's other parameters that the query sets by =. */
 export type SuggestFor = { shopId: string; given: Readonly<Record<string, string>> };
 
 /**
- * What this shop's rows hold of a value, for those who write a query: a statement that selects each `value` once, a `title`
- * where that alone tells a person nothing (else null), and `times`, by which the most frequent come first. It may select
- * `customers` too, how many have it now, which is then shown, and the `region` and `country` of a city that is the title. What was typed is looked for outside of it, within a time limit.
+ * A statement that selects the shop's own values, for the editor's suggestions. Its columns: each `value` once, a `title` (a
+ * name for a value that is only an id or a code, else null), and `times`, the frequency by which suggestions are sorted.
+ * Optional columns: `customers`, the number of customers with the value, which the editor shows; `region` and `country`,
+ * where the title is a city. The caller filters by the typed text and sets a time limit.
  */
 export type Suggest = (asked: SuggestFor) => Sql;
 
-/** Of a big shop a suggestion looks at no more rows: what is frequent is among these. */
+/** The most rows that a suggestion reads. The frequent values of a big shop are among these rows. */
 export const SAMPLED_ROWS = 100_000;
 
 /**
- * An attribute of the language. `c` is the customer's row; the expression says nothing of the query's literals.
- * Its SQL type: date timestamptz, enum, string and id text, float and integer a number, lists an array of text.
+ * An attribute of the segment language. `sql` is an expression over the customer's row `c`; the compiler compares the
+ * expression with the query's literals. SQL types: timestamptz for a date; text for enum, string and id; boolean for
+ * boolean; any number type for float and integer; text[] for a list.
  */
 export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
   sql: (moment: Moment) => Sql;
-  /** Which changes can change it. */
+  /** The kinds of change after which the value may differ. */
   reads: readonly Reads[];
   /**
-   * For a value that changes by time alone: the customers `c` whose value may differ between two instants. More of them are
-   * allowed, each is judged anew. `all`: that cannot be told, and the whole shop is judged anew each midnight. Leave it out
-   * for a date that stays the same: a relative date in a query is known to the language.
+   * For a value that changes by time alone: a predicate on the customer `c`, true for every customer whose value may differ
+   * between the window's two instants. The predicate may be true for more customers: each is judged anew. `all`: no predicate
+   * is known, and the whole shop is judged anew at each midnight. Leave `flips` out for a value that time does not change.
+   * A stored date is such a value: the language itself handles relative dates in a query.
    */
   flips?: "all" | ((window: Window) => Sql);
-  /** What the value was at a past moment, by what is held today. Left out: only the present value is known. */
+  /** The value at a past moment, computed from today's rows. Left out: only the present value is known. */
   history?: (moment: Moment) => Sql;
   suggest?: Suggest;
 };
 
 export type ParamTest<Name extends string = string> = {
   /**
-   * A comparison of the query on one parameter, as SQL over the given expression; true where the query leaves it out.
-   * For a parameter of two types give an expression per type. `list` is an array of text of which one must be equal.
+   * The query's comparison on one parameter, as SQL over the given expression; `true` where the query has no such parameter.
+   * A parameter of two types needs an expression for each type. `list` is a text[] of which one entry must be equal.
    */
   (name: Name, expression: Sql | { [type in ValueType | "list"]?: Sql }): Sql;
-  /** Whether the query has this parameter: for those that count or sum what passed the others. */
+  /** Whether the query has this parameter. Needed for parameters that count or sum the things that passed the others. */
   given(name: Name): boolean;
 };
 
-/** `differs`: whether the query's comparison of this parameter differs for this date between the two instants. */
+/** `differs`: SQL that is true where the query's comparison of the parameter with the date differs between two instants. */
 export type FlipTest<Name extends string = string> = ParamTest<Name> & { differs(name: Name, date: Sql): Sql };
 
-/** A function of the language: whether the customer `c` has at least one thing that passes all parameters. */
+/** A function of the segment language: true where one thing of the customer `c` (an order, a line) passes all parameters. */
 export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
   params: Record<string, Omit<ParamShape, "suggests"> & { suggest?: Suggest }>;
   sql: (test: ParamTest, moment: Moment) => Sql;
   reads: readonly Reads[];
   /**
-   * For a parameter that is a date: the customers `c` whose answer may differ between two instants, with `test.differs` for
-   * the dates. More of them are allowed. Left out, or `all`: that cannot be told.
+   * For a function with date parameters: a predicate as in `Attribute.flips`, built with `test.differs`. Left out: a query
+   * with a relative date in this function judges the whole shop anew at each midnight. `all`: every query with the function
+   * does.
    */
   flips?: "all" | ((test: FlipTest, window: Window) => Sql);
-  /** As of an attribute. Null where it is not known of the parameters that are given. */
+  /** As `Attribute.history`. Null: the past is not known for the given parameters. */
   history?: (test: ParamTest, moment: Moment) => Sql | null;
 };
 
@@ -72,7 +76,7 @@ export type AttributeMap = Record<string, Attribute | AttributeFunction>;
 
 export const isFunction = (entry: Attribute | AttributeFunction): entry is AttributeFunction => "params" in entry;
 
-/** The shapes alone, for the checker and the editor. */
+/** The attributes without their SQL, for the checker and the editor. */
 export function catalogueOf(attributes: AttributeMap): Catalogue {
   const catalogue: Catalogue = { attributes: {}, functions: {} };
   for (const [name, entry] of Object.entries(attributes)) {
@@ -82,8 +86,8 @@ export function catalogueOf(attributes: AttributeMap): Catalogue {
       const params = Object.fromEntries(Object.entries(entry.params).map(([each, param]) => [each, shapeOf(param)]));
       catalogue.functions[name] = { label: entry.label, params, ...about };
     } else {
-      const { sql: _sql, reads: _reads, flips: _flips, history: _history, ...told } = entry;
-      catalogue.attributes[name] = { ...shapeOf(told), ...about };
+      const { sql: _sql, reads: _reads, flips: _flips, history: _history, ...shape } = entry;
+      catalogue.attributes[name] = { ...shapeOf(shape), ...about };
     }
   }
   return catalogue;

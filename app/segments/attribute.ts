@@ -1,50 +1,50 @@
-// What the segment language can ask about: shapes for the checker and the editor (pure), SQL for the compiler (server).
+// Attributes and functions of the segment language without their SQL, for the checker and the editor.
 
 export type ValueType = "date" | "enum" | "float" | "integer" | "string" | "boolean" | "id";
 export type ListType = "list<string>" | "list<enum>" | "list<id>";
 
 /**
- * How values are called: by a key of a locale file each, or by what they are codes of, for which the reader's language has
- * names of its own. What has no name is called by itself.
+ * How values are named for a person: by a locale key for each value, or by the kind of code that the values are. A value
+ * without a name is shown as it is.
  */
 export type Named = Readonly<Record<string, string>> | "country" | "region" | "city" | "language";
 
-/** What is known of the values that may be asked for. */
+/** The values that a query may compare with. */
 export type ValueShape = {
   /** The closed list of an enum. */
   values?: readonly string[];
   named?: Named;
-  /** The shop's own values can be asked for. */
+  /** The editor can load the shop's own values. */
   suggests?: true;
 };
 
 export type AttributeShape = ValueShape & {
   /** Key of a locale file. */
   label: string;
-  /** What in a shop it tells of: the first of the changes that can change it. */
+  /** The editor's group of attributes: the first entry of `reads`. Left out for plugins' records: the group `other`. */
   about?: string;
   type: ValueType | ListType;
   /** Values are compared without regard to case. */
   anyCase?: true;
-  /** IS NULL is asked although the type alone does not bring it (dates and lists do). */
+  /** IS NULL and IS NOT NULL are allowed. Dates and lists allow them in any case. */
   nullable?: true;
 };
 
 export type ParamShape = ValueShape & {
   label: string;
-  /** One of two types takes either literal. */
+  /** A parameter of two types takes literals of either type. */
   type: ValueType | readonly ValueType[];
 };
 
 export type FunctionShape = {
   label: string;
-  /** As of an attribute. */
+  /** As `AttributeShape.about`. */
   about?: string;
-  /** All are optional. */
+  /** Every parameter is optional. */
   params: Record<string, ParamShape>;
 };
 
-/** What `check` and the editor know; plain data, so that it crosses to the browser. */
+/** Plain data, sent to the browser. */
 export type Catalogue = {
   attributes: Record<string, AttributeShape>;
   functions: Record<string, FunctionShape>;

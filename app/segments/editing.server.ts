@@ -1,4 +1,4 @@
-// What the editor shows and what its buttons do.
+// The data and the actions of the segment editor.
 import { outcomeOf, type Outcome } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
@@ -18,13 +18,13 @@ import {
 const HISTORY_DAYS = 90;
 
 export type EditorView = {
-  /** Null for one that is not saved yet. */
+  /** Null for a new segment. */
   id: string | null;
-  /** Sent back with a save: what the merchant did not see is not overwritten. Empty: a new one. */
+  /** A save sends the version back and is refused if the segment has a newer version. Empty for a new segment. */
   version: string;
   name: string;
   query: string;
-  /** What a template proposes for a new one; not saved. */
+  /** The chosen template's name and query for a new segment; not saved yet. */
   template: { name: string; query: string } | null;
   catalogue: Catalogue;
   /** Names of the other segments. */

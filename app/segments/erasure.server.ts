@@ -1,4 +1,4 @@
-// What a redaction erases of the segments: the person's stays, which segments count.
+// Redaction erases a person's stays in segments and lowers the segments' member counts.
 import type { RedactionContext, StepResult, Erasure } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 

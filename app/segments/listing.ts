@@ -1,21 +1,21 @@
 import type { Instant } from "../instant.ts";
 
 export type Standing = {
-  /** Null while the first build runs. */
+  /** Null until the first evaluation is done. */
   evaluatedAt: Instant | null;
   fault: string | null;
-  /** Something that moves members was not looked at yet. */
+  /** The segment was due for an evaluation more than ten minutes ago. */
   isLate: boolean;
   uses: { offers: number; surveys: number };
 };
 
 /**
- * The net change of each day, oldest first, empty where nothing moved; `since` where the size is followed for a shorter time
- * than was asked for.
+ * `changes`: the net change of the member count on each day, oldest first; empty where no customer entered or left. `since`:
+ * when recording began, where that is within the requested days; null: recording covers all of them.
  */
 export type Growth = { changes: number[]; since: Instant | null };
 
-/** How many were in at `asOf`, and how that came about; null while it is not followed yet. */
+/** `count`: the members at `asOf`. `growth` is null until recording begins. */
 export type SizeHistory = { count: number; growth: Growth | null; asOf: Instant };
 
 export type ListedLine = Standing & {
@@ -23,9 +23,9 @@ export type ListedLine = Standing & {
   name: string;
   query: string;
   count: number;
-  /** Of the last 30 days. */
+  /** The last 30 days. */
   growth: Growth | null;
-  /** What the members spent, and its share of what all customers spent; null until it was added up. */
+  /** `amount`: what the members spent. `share`: its part of what all customers spent, 0 to 1. Null until computed. */
   revenue: { amount: string; share: number; asOf: Instant } | null;
   updatedAt: Instant;
 };
@@ -45,7 +45,7 @@ const ORDERS: Record<Sort, (one: ListedLine, other: ListedLine) => number> = {
 
 export const sortSegments = (segments: ListedLine[], sort: Sort): ListedLine[] => [...segments].sort(ORDERS[sort]);
 
-/** The sizes at the end of each day, from the size now backwards. */
+/** Member counts, oldest first: before the first day, then at the end of each day. The last one is `count`. */
 export function sizesOf(count: number, growth: Growth | null): number[] {
   const sizes = [count];
   for (const day of [...(growth?.changes ?? [])].reverse()) sizes.unshift((sizes[0] ?? 0) - day);

@@ -1,4 +1,4 @@
-// A query tried out: nothing is written, and nothing runs longer than a person waits.
+// Runs queries for previews and commands. Nothing is written.
 import { livingCustomer } from "../customers/living.server.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -11,7 +11,7 @@ import { readOnly } from "./read-only.server.ts";
 import { type Revenue, shareOf } from "./memberships/revenue.server.ts";
 import type { Instant } from "../instant.ts";
 
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 const SAMPLE = 20;
 
 export type Sampled = {
@@ -22,25 +22,25 @@ export type Sampled = {
   orders: number;
   spent: string;
 };
-/** `slow`: the query is right, and takes longer than a preview may. `failed`: something that it asks cannot be told. */
+/** `slow`: the query is valid and exceeded the time limit of a preview. `failed`: an attribute of the query failed. */
 export type Preview =
   | { ok: true; count: number; share: number; revenue: Revenue; sample: Sampled[] }
   | { ok: false; faults: Fault[]; slow: boolean; failed?: true };
 
-/** Nobody spent anything: the share is null. */
+/** Counts and sums as the database returns them: bigint and numeric are texts. */
 type Counted = { all: string; fitting: string; amount: string; shareOfRevenue: number | null };
 
-/** Two at a time of a shop; the others wait, and are told `slow` where their turn does not come in time. */
+/** Two previews of a shop run at once, and others wait. The time limit includes the wait: `slow` where the turn came too late. */
 export async function preview(
   shop: Shop,
   text: string,
   engine: Engine,
-  patience = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
   signal?: AbortSignal,
 ): Promise<Preview> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
-  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, patience, signal));
+  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, timeoutMs, signal));
   return tried?.found ?? { ok: false, faults: [], slow: false, failed: true };
 }
 
@@ -48,7 +48,7 @@ async function tryOut(
   shop: Shop,
   read: ReadQuery,
   engine: Engine,
-  patience: number,
+  timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<Preview> {
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
@@ -66,7 +66,7 @@ async function tryOut(
         order by c.last_order_at desc nulls last, c.id limit ${SAMPLE}`);
     return { counts, sample };
   };
-  const found = await readOnly(shop, patience, ask, signal);
+  const found = await readOnly(shop, timeoutMs, ask, signal);
   if (!found) return { ok: false, faults: [], slow: true };
   const { fitting, all, amount = "0", shareOfRevenue } = found.counts ?? {};
   const count = Number(fitting ?? 0);
@@ -79,18 +79,21 @@ async function tryOut(
   };
 }
 
-/** How many fit, some who do and some who do not; null where it cannot be told now. */
+/**
+ * `count`: the customers whom the query matches. `inside` and `outside`: up to `each` customers whom the query matches, and
+ * up to `each` others. Null where the query is faulty, fails or takes too long.
+ */
 export async function sampleBothSides(shop: Shop, text: string, engine: Engine, each: number) {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return null;
   const fits = compile(read.query, engine.attributes, { now: shop.now(), timeZone: shop.timeZone });
   const some = (tx: Tx, which: Sql) =>
-    tx.rows<Sided>(sql`
+    tx.rows<SideSample>(sql`
     select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.locale, count(*) over ()::int as count
     from customer c where c.shop_id = ${shop.id} and ${livingCustomer} and ${which}
     order by c.last_order_at desc nulls last, c.id limit ${each}`);
   const tried = await unlessItFails(shop, () =>
-    readOnly(shop, PATIENCE_MS, async (tx) => ({
+    readOnly(shop, TIMEOUT_MS, async (tx) => ({
       inside: await some(tx, fits),
       outside: await some(tx, sql`(${fits}) is not true`),
     })),
@@ -98,11 +101,12 @@ export async function sampleBothSides(shop: Shop, text: string, engine: Engine, 
   return tried?.found ? { count: tried.found.inside[0]?.count ?? 0, ...tried.found } : null;
 }
 
-type Sided = Omit<Sampled, "orders" | "spent"> & { locale: string | null; count: number };
+type SideSample = Omit<Sampled, "orders" | "spent"> & { locale: string | null; count: number };
 
 /**
- * How many, and the first twenty by the platform's own ids in numeric order. Without a limit of time: for commands. `at`: a
- * past moment, for which attributes without a history are faults; left out: now.
+ * `count`: the customers whom the query matches. `sample`: the first twenty ids in numeric order, the platform's where the
+ * customer has one. Without a time limit: for commands. `at`: a past moment, for which an attribute without a history is a
+ * fault; left out: now.
  */
 export async function selectCustomers(
   shop: Shop,

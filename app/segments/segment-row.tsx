@@ -6,7 +6,7 @@ import { useShop } from "../ui/shop-context.ts";
 import type { ListedLine, Standing } from "./listing.ts";
 import { TrendLine } from "./trend-line.tsx";
 
-/** A line of the list; on a phone the same things one below the other. */
+/** A row of the segment list. `stacked`: the values stand one below the other, for phones. */
 export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -101,7 +101,7 @@ export function usesText(t: TFunction, { offers, surveys }: Standing["uses"]): s
   return parts.join(", ") || t("segments.uses.none");
 }
 
-/** How far the count can be believed. */
+/** Says whether the member count is up to date. */
 export function StandingBadge({ segment: { fault, evaluatedAt, isLate } }: { segment: Standing }) {
   const { t } = useTranslation();
   const shop = useShop();

@@ -1,4 +1,4 @@
-// Queries to begin with. Their words: segments.template.ID.name and .why
+// Templates for new segments. Locale keys: segments.template.ID.name and segments.template.ID.why
 
 export const TEMPLATES = [
   { id: "first_time", query: "number_of_orders = 1" },

@@ -8,7 +8,7 @@ const WIDTH = 72;
 const HEIGHT = 20;
 const MARGIN = 2;
 
-/** How the size moved over the last 30 days, or since it is followed: the sum in figures, the days as a small line. */
+/** The member count's net change over the last 30 days, or since recording began, as a figure and as a small line. */
 export function TrendLine({ count, growth }: { count: number; growth: Growth | null }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -40,7 +40,7 @@ export function changeText(growth: Growth, shop: ShopContext): string {
 
 type Line = { sizes: number[]; width: number; height: number; label: string };
 
-/** Sizes from left to right, the least at the bottom; as wide as its place where that is narrower. */
+/** A line of sizes: oldest at the left, smallest at the bottom. A narrower container makes the line narrower. */
 export function SizeLine({ sizes, width, height, label }: Line) {
   const most = Math.max(...sizes);
   const least = Math.min(...sizes);

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
 import type { BuilderClause } from "../query/builder.ts";
 import {
-  askedOf,
-  isAskedByParams,
+  entryOf,
+  isFunctionShape,
   namesByAbout,
   newClause,
   operatorsFor,
@@ -23,31 +23,31 @@ type Props = {
 /** A clause: an attribute with its test, or a function with its parameters. */
 export function ClauseRow({ clause, catalogue, onChange, onRemove }: Props) {
   const { t } = useTranslation();
-  const asked = askedOf(clause.name, catalogue);
-  if (!asked) return null;
-  const name = t(asked.label);
+  const entry = entryOf(clause.name, catalogue);
+  if (!entry) return null;
+  const name = t(entry.label);
   const subject = (
     <Select
       label={t("segments.builder.attribute")}
       labelHidden
       options={namesByAbout(catalogue).map(({ about, names }) => ({
         title: t(`segments.builder.about.${about}`),
-        options: names.map((each) => ({ value: each, label: t(askedOf(each, catalogue)?.label ?? each) })),
+        options: names.map((each) => ({ value: each, label: t(entryOf(each, catalogue)?.label ?? each) })),
       }))}
       value={clause.name}
       onChange={(next) => onChange(newClause(next, catalogue))}
     />
   );
-  if (isAskedByParams(asked)) {
-    return <FunctionRows {...{ clause, shape: asked, subject, name, onChange, onRemove }} />;
+  if (isFunctionShape(entry)) {
+    return <FunctionRows {...{ clause, shape: entry, subject, name, onChange, onRemove }} />;
   }
   return (
     <TestRow
       subject={subject}
       name={name}
-      type={typeOfAttribute(asked)}
-      shape={asked}
-      operators={operatorsFor(asked)}
+      type={typeOfAttribute(entry)}
+      shape={entry}
+      operators={operatorsFor(entry)}
       question={{ attribute: clause.name }}
       test={clause}
       onChange={(test) => onChange({ ...clause, ...test })}

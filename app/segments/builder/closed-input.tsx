@@ -9,7 +9,7 @@ import { addressOf, type OfferedValue } from "../values/value-source.ts";
 import type { ValueInputProps } from "./suggested-input.tsx";
 import { useValueNames } from "./use-value-names.ts";
 
-/** One of a closed list, by its names; with how many customers have it, where the shop can tell. */
+/** A choice from a closed list of values, shown by name, with the number of customers where the shop knows the number. */
 export function ClosedInput(props: ValueInputProps & { values: readonly string[] }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -19,22 +19,22 @@ export function ClosedInput(props: ValueInputProps & { values: readonly string[]
   const address = shape.suggests ? addressOf(question, "") : null;
   useEffect(() => {
     if (address === null) return;
-    let left = false;
+    let unmounted = false;
     askForValues(address).then(
-      (found) => (left ? undefined : setOffered(found)),
+      (found) => (unmounted ? undefined : setOffered(found)),
       () => undefined,
     );
     return () => {
-      left = true;
+      unmounted = true;
     };
   }, [address]);
   const options = namesOf(values).map(({ value, name }) => {
     const count = offered.find(({ text }) => text === quoteText(value))?.customers;
-    const told =
+    const label =
       count === undefined
         ? name
         : t("segments.builder.with_customers", { name, count, customers: formatCount(count, shop) });
-    return { value: quoteText(value), label: told };
+    return { value: quoteText(value), label };
   });
   return <Select label={label} labelHidden options={options} value={literal} onChange={onChange} />;
 }

@@ -7,7 +7,7 @@ const UNITS = ["d", "w", "m", "y"] as const;
 const FORMS = ["today", "yesterday", "ago", "ahead", "day", "moment"] as const;
 type Form = (typeof FORMS)[number];
 
-const BEGINNINGS: Record<Form, string> = {
+const FIRST_LITERALS: Record<Form, string> = {
   today: "today",
   yesterday: "yesterday",
   ago: "-30d",
@@ -18,7 +18,7 @@ const BEGINNINGS: Record<Form, string> = {
 
 type Shown = { form: Form; sign: string; amount: string; unit: string };
 
-/** An offset whose number is still missing is one all the same. */
+/** A literal whose number is still missing (`-d`) is an offset too. */
 function shownAs(literal: string): Shown {
   const [, sign = "", amount = "", unit = "d"] = /^([+-])(\d*)([dwmy])$/.exec(literal) ?? [];
   if (sign) return { form: sign === "-" ? "ago" : "ahead", sign, amount, unit };
@@ -26,14 +26,14 @@ function shownAs(literal: string): Shown {
   return { form, sign, amount, unit };
 }
 
-/** A day by its distance from today or by the calendar, or an instant of the store's time. */
+/** The input for a date: a day relative to today, a calendar day, or a day and time in the store's zone. */
 export function DateInput({ label, literal, error, onChange }: Props) {
   const { t } = useTranslation();
   const { form, sign, amount, unit } = shownAs(literal);
   const choose = (next: string) => {
     const chosen = FORMS.find((each) => each === next) ?? "day";
     const day = /^\d{4}-\d{2}-\d{2}/.exec(literal)?.[0] ?? new Date().toISOString().slice(0, 10);
-    onChange(chosen === "day" ? day : chosen === "moment" ? `${day}T00:00:00` : BEGINNINGS[chosen]);
+    onChange(chosen === "day" ? day : chosen === "moment" ? `${day}T00:00:00` : FIRST_LITERALS[chosen]);
   };
   return (
     <BlockStack gap="100">
@@ -71,7 +71,7 @@ export function DateInput({ label, literal, error, onChange }: Props) {
           type={form === "day" ? "date" : "datetime-local"}
           {...(form === "moment" ? { step: 1 } : {})}
           value={literal}
-          // Browsers leave out seconds that are none.
+          // Browsers leave out seconds of 0.
           onChange={(text) => onChange(/T\d{2}:\d{2}$/.test(text) ? `${text}:00` : text)}
           error={error}
           autoComplete="off"

@@ -1,9 +1,9 @@
 import { createContext, useContext, useState, type FocusEvent } from "react";
 
-/** The merchant pressed Save: from then on every value that is missing is told. */
+/** True once the merchant pressed Save: every missing value then shows its error. */
 export const TriedToSave = createContext(false);
 
-/** Whether a value was finished: the cursor left its inputs, or the whole was to be saved. Until then nothing is wrong yet. */
+/** `finished`: a value may show its error, because the focus left its inputs or the merchant pressed Save. */
 export function useFinished() {
   const tried = useContext(TriedToSave);
   const [left, setLeft] = useState(false);

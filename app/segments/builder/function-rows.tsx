@@ -23,7 +23,7 @@ type Props = {
   onRemove: () => void;
 };
 
-/** What happened, or never did; below it each parameter as a row of its own. */
+/** A function and its operator, and below them a row for each parameter. */
 export function FunctionRows({ clause, shape, subject, name, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const { params, operator } = clause;

@@ -2,7 +2,7 @@ import { BlockStack, Box, Button, InlineStack, Select, Text } from "@shopify/pol
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
-import { type BuilderGroup, type BuilderItem, DEEPEST, emptyGroup } from "../query/builder.ts";
+import { type BuilderGroup, type BuilderItem, MAX_BUILDER_DEPTH, emptyGroup } from "../query/builder.ts";
 import { newClause } from "../query/builder-choices.ts";
 import { ClauseRow } from "./clause-row.tsx";
 import { RemoveButton } from "./test-row.tsx";
@@ -11,23 +11,23 @@ const HOLDS = { all: ["and", false], any: ["or", false], not_all: ["and", true],
 type Holds = keyof typeof HOLDS;
 const KINDS = Object.keys(HOLDS) as Holds[];
 
-const FIRST_ASKED = "number_of_orders";
+const FIRST_ATTRIBUTE = "number_of_orders";
 
 const firstClause = (catalogue: Catalogue): BuilderItem => {
   const names = [...Object.keys(catalogue.attributes), ...Object.keys(catalogue.functions)];
-  return newClause(names.find((name) => name === FIRST_ASKED) ?? names[0] ?? FIRST_ASKED, catalogue);
+  return newClause(names.find((name) => name === FIRST_ATTRIBUTE) ?? names[0] ?? FIRST_ATTRIBUTE, catalogue);
 };
 
 type Props = {
   group: BuilderGroup;
   catalogue: Catalogue;
-  /** Levels below the first, for the words and the inset. */
+  /** Nesting level; 0 is the outermost group. */
   depth: number;
   onChange: (group: BuilderGroup) => void;
   onRemove?: () => void;
 };
 
-/** Clauses and groups that hold together; a group within a group is a card within its card. */
+/** A group of clauses and groups, drawn as a card. A nested group is a card within the card. */
 export function GroupCard({ group, catalogue, depth, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const id = useId();
@@ -35,7 +35,7 @@ export function GroupCard({ group, catalogue, depth, onChange, onRemove }: Props
   const holds = KINDS.find((kind) => HOLDS[kind][0] === join && HOLDS[kind][1] === negated) ?? "all";
   const set = (at: number, next: BuilderItem | null) => {
     onChange({ ...group, items: items.flatMap((item, index) => (index !== at ? [item] : next ? [next] : [])) });
-    // What had the focus is gone with the row.
+    // The button that had the focus was removed with its row, so the focus moves to the button that adds a clause.
     if (!next) document.getElementById(id)?.focus();
   };
   const add = (item: BuilderItem) => onChange({ ...group, items: [...items, item] });
@@ -75,7 +75,7 @@ export function GroupCard({ group, catalogue, depth, onChange, onRemove }: Props
           <Button id={id} onClick={() => add(firstClause(catalogue))}>
             {t("segments.builder.add_clause")}
           </Button>
-          {depth + 1 < DEEPEST ? (
+          {depth + 1 < MAX_BUILDER_DEPTH ? (
             <Button
               variant="tertiary"
               onClick={() => add({ ...emptyGroup(), join: "or", items: [firstClause(catalogue)] })}

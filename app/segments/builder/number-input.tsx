@@ -10,12 +10,12 @@ type Props = {
   label: string;
   whole: boolean;
   literal: string;
-  /** Whether it is time to say what is wrong. */
+  /** Whether the input may show its error. */
   finished: boolean;
   onChange: (literal: string) => void;
 };
 
-/** A number as the merchant's language writes it. What is none leaves the value open and stays in sight. */
+/** The input for a number in the notation of the merchant's language. A text that is not a number stays visible and makes the value blank. */
 export function NumberInput({ label, whole, literal, finished, onChange }: Props) {
   const fault = useNumberFault(whole);
   const { locale } = useShop();
@@ -40,7 +40,7 @@ export function NumberInput({ label, whole, literal, finished, onChange }: Props
   );
 }
 
-/** What is wrong with a number as it was typed, in the order in which it is mended. */
+/** Returns a function that gives the error of a typed number; undefined for a valid number. */
 export function useNumberFault(whole: boolean): (text: string) => string | undefined {
   const { t } = useTranslation();
   const { locale } = useShop();

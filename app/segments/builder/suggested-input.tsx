@@ -16,14 +16,14 @@ export type ValueInputProps = {
   type: ValueType;
   shape: ValueShape;
   question: ValueQuestion;
-  /** As the query says it. */
+  /** The value as the query writes it. */
   literal: string;
   onChange: (literal: string) => void;
 };
 
 const DELAY_MS = 200;
 
-/** A value that one may type, with this shop's own below it; of an id its title is searched for and shown. */
+/** A text input with suggestions from the shop's own values. An id is searched for and shown by its title. */
 export function SuggestedInput(props: ValueInputProps & { error: string | undefined }) {
   const { t } = useTranslation();
   const { label, type, shape, question, literal, error, onChange } = props;
@@ -32,20 +32,20 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
   const [offered, setOffered] = useState<OfferedValue[] | null>(null);
   const isId = type === "id";
   const shown = typed ?? unquote(literal);
-  // A product's id and a city's code tell nothing by themselves, and only the shop knows their names.
+  // A product's id and a city's code mean nothing to a person. Their names come from the shop, so a saved value asks too.
   const wanted = typed !== null || ((isId || shape.named === "city") && literal !== "");
   const address = addressOf(question, shown);
   useEffect(() => {
     if (!wanted) return;
-    let left = false;
+    let unmounted = false;
     const timer = setTimeout(() => {
       askForValues(address).then(
-        (values) => (left ? undefined : setOffered(values)),
+        (values) => (unmounted ? undefined : setOffered(values)),
         () => undefined,
       );
     }, DELAY_MS);
     return () => {
-      left = true;
+      unmounted = true;
       clearTimeout(timer);
     };
   }, [address, wanted]);
@@ -56,7 +56,7 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
     else onChange(isId ? (/^\d+$/.test(text) ? text : "") : quoteText(text));
   };
   const { nameOf } = useValueNames(shape.named);
-  /** What tells a person more than the value itself; undefined where nothing does. */
+  /** The value's name; undefined where the name is the value itself. */
   const titleOf = (text: string) => {
     const value = unquote(text);
     const name = offered?.find((each) => each.text === text)?.title ?? nameOf(value);
@@ -67,7 +67,7 @@ export function SuggestedInput(props: ValueInputProps & { error: string | undefi
     return { value: text, label: name ? `${name} (${unquote(text)})` : unquote(text) };
   };
   const fitting = (offered ?? []).filter(({ text }) => type !== "float" || !text.startsWith("'"));
-  // An open field always has a list: one that said it was open and had none would point a screen reader at nothing.
+  // The list is never empty: an open field without a list refers a screen reader to an element that does not exist.
   const options =
     fitting.length > 0
       ? fitting.map(({ text }) => optionOf(text))

@@ -3,7 +3,7 @@ import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { ValueShape, ValueType } from "../attribute.ts";
-import { LONGEST_LIST } from "../query/builder.ts";
+import { MAX_BUILDER_LIST } from "../query/builder.ts";
 import { firstValue, valuesFor } from "../query/builder-choices.ts";
 import { warningsIn } from "../query/warnings.ts";
 import type { ValueQuestion } from "../values/value-source.ts";
@@ -28,7 +28,7 @@ const OPERATOR_KEYS: Record<string, string> = {
 
 export type Tested = { operator: string; values: string[] };
 type Props = {
-  /** What is asked: a choice or a name. */
+  /** The attribute or parameter: its name, or a choice of names. */
   subject: ReactNode;
   name: string;
   type: ValueType;
@@ -40,7 +40,7 @@ type Props = {
   onRemove: () => void;
 };
 
-/** What is asked, how, and with which values, in one row; on a phone one below the other. */
+/** One row: the attribute or parameter, its operator and its values. On a phone these stand one below the other. */
 export function TestRow({ subject, name, type, shape, operators, question, test, onChange, onRemove }: Props) {
   const { t } = useTranslation();
   const first = firstValue(type, shape.values);
@@ -84,7 +84,7 @@ export function TestRow({ subject, name, type, shape, operators, question, test,
         {isReversedTest(test) ? (
           <InlineError message={t("segments.builder.wrong.range")} fieldID={`${name} range`} />
         ) : null}
-        {listed && test.values.length < LONGEST_LIST ? (
+        {listed && test.values.length < MAX_BUILDER_LIST ? (
           <Button
             variant="plain"
             textAlign="left"
@@ -100,7 +100,7 @@ export function TestRow({ subject, name, type, shape, operators, question, test,
   );
 }
 
-/** A range whose end is before its beginning; nothing where a value is still missing. */
+/** Whether the end of BETWEEN is before its start; false while a value is missing. */
 const isReversedTest = ({ operator, values }: Tested): boolean =>
   operator === "BETWEEN" && warningsIn(`x BETWEEN ${values.join(" AND ")}`).some(({ code }) => code === "range");
 

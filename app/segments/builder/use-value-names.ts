@@ -3,7 +3,7 @@ import { useShop } from "../../ui/shop-context.ts";
 import type { Named } from "../attribute.ts";
 import { nameOfValue, namesOfValues } from "../values/value-names.ts";
 
-/** Names of values in the language of who looks. */
+/** Names of values in the merchant's language. */
 export function useValueNames(named: Named | undefined) {
   const { t } = useTranslation();
   const { locale } = useShop();

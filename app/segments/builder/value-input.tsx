@@ -8,7 +8,7 @@ import { useFinished } from "./finished.ts";
 import { NumberInput } from "./number-input.tsx";
 import { SuggestedInput, type ValueInputProps } from "./suggested-input.tsx";
 
-/** One value, in the form that its type needs. What is wrong with it is said once it was finished. */
+/** The input for one value, by its type. The input shows an error only once the value is finished. */
 export function ValueInput(props: ValueInputProps) {
   const { finished, onBlur } = useFinished();
   return (

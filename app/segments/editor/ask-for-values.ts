@@ -1,6 +1,6 @@
 import type { OfferedValue } from "../values/value-source.ts";
 
-/** This shop's values, in the browser; App Bridge adds the session's token. */
+/** Runs in the browser, where App Bridge adds the session token to `fetch`. Empty where the server answers with an error. */
 export async function askForValues(address: string): Promise<OfferedValue[]> {
   const reply = await fetch(address);
   if (!reply.ok) return [];

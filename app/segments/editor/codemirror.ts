@@ -1,4 +1,4 @@
-// The text editor itself: loaded in the browser only, after the page is there.
+// The query's text editor, loaded only in the browser and only after the page.
 import {
   acceptCompletion,
   autocompletion,
@@ -65,7 +65,7 @@ const CODEMIRROR_KINDS: Record<Proposal["kind"], string> = {
   keyword: "keyword",
 };
 
-/** Takes the place of the quote that was closed when the first was typed. */
+/** Inserts a literal, and replaces the closing quote that `closeBrackets` added when the opening quote was typed. */
 const insertLiteral =
   (text: string) =>
   (view: EditorView, _chosen: unknown, from: number, to: number): void => {
@@ -73,7 +73,7 @@ const insertLiteral =
     view.dispatch(insertCompletionText(view.state, text, from, closed ? to + 1 : to));
   };
 
-/** Found by the literal and by its name, shown by both. */
+/** A completion that is found by the literal and by its name, and shows both. */
 const underName = (text: string, name: string) =>
   text === `'${name}'` ? { label: text } : { label: `${text} ${name}`, displayLabel: name, detail: text };
 
@@ -96,7 +96,7 @@ const completions =
       apply: insertLiteral(text),
       ...(title ? { detail: text } : {}),
     }));
-    // The shop has found what fits; what is typed next is asked for anew.
+    // `filter: false`: the server already filtered the values, and the next typed character asks the server again.
     return context.aborted ? null : { from: proposals.from, options: [...options, ...ofShop], filter: false };
   };
 
@@ -114,7 +114,7 @@ const faults = ({ catalogue, say, warn }: Options) =>
           message: warn(warning),
         }));
       return checked.faults.map((fault) => ({
-        // A fault at the very end has no length: its mark takes the character before.
+        // A fault at the end of the text has no length: its mark covers the character before.
         from: Math.max(0, Math.min(fault.start, fault.end - 1, text.length - 1)),
         to: Math.min(fault.end, text.length),
         severity: "error" as const,
@@ -138,7 +138,7 @@ const theme = EditorView.theme({
 
 export function mountTextEditor(options: Options): TextEditor {
   const { parent, text, catalogue, label, hint, onChange } = options;
-  // Text that comes from outside is no change by the person who writes.
+  // `setText` switches the listener off: its text is not a change by the merchant.
   const listening = new Compartment();
   const listener = EditorView.updateListener.of((update) => {
     if (update.docChanged) onChange(update.state.doc.toString());
@@ -158,7 +158,7 @@ export function mountTextEditor(options: Options): TextEditor {
         syntaxHighlighting(defaultHighlightStyle),
         autocompletion({ override: [completions(options)] }),
         faults(options),
-        // Tab takes a completion and otherwise moves on: the keyboard is never trapped.
+        // Tab accepts a completion and otherwise moves the focus, so the keyboard is never trapped.
         keymap.of([
           { key: "Tab", run: acceptCompletion },
           ...closeBracketsKeymap,

@@ -78,7 +78,7 @@ test.each<[string, number, object]>([
   expect(proposalsAt(text, catalogue)).toEqual({ from, list: [], asks });
 });
 
-test("a list's closing parenthesis ends its values, and the next parameter may come", () => {
+test("a list's closing parenthesis ends its values, and the next parameter may follow", () => {
   expect(proposalsAt("products_purchased MATCHES (id IN (12, 13) ", catalogue)).toBeNull();
   expect(proposalsAt("products_purchased MATCHES (id IN (12, 13), ", catalogue)?.list).toHaveLength(2);
 });

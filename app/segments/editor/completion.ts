@@ -1,4 +1,4 @@
-// What may come next at the end of a text, from the catalogue alone.
+// Proposals for what may follow at the end of a query's text, from the catalogue.
 import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueShape, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
@@ -10,10 +10,10 @@ export type Proposal = {
   kind: "attribute" | "function" | "parameter" | "operator" | "value" | "keyword";
   /** Key of a locale file. */
   label?: string;
-  /** Of a value: what it is without its quotes, and how it is called. */
+  /** For a value: the text without its quotes, and how its name is found. */
   called?: { value: string; named: Named };
 };
-/** `asks`: this shop's own values stand here too; `search` is what is written of one. */
+/** `asks`: the shop's own values may follow too. `search` is the part of the value that is already typed. */
 export type Proposals = { from: number; list: Proposal[]; asks?: ValueQuestion & { search: string } };
 type Next = { list: Proposal[]; asks?: ValueQuestion };
 
@@ -28,7 +28,7 @@ const isOpenText = (token: Token | undefined) => token?.kind === "junk" && token
 const isPartial = (token: Token | undefined, end: number) =>
   token?.end === end && (token.kind === "word" || token.kind === "junk");
 
-/** `text` ends where the cursor is. */
+/** `text` ends at the cursor. Null: nothing to propose. */
 export function proposalsAt(text: string, catalogue: Catalogue): Proposals | null {
   const tokens = tokenize(text).filter((token) => token.kind !== "end");
   const last = tokens.at(-1);
@@ -115,7 +115,7 @@ function functionAround(before: Token[], catalogue: Catalogue): Called | null {
   return name && shape ? { name: name.text, shape, inside } : null;
 }
 
-/** Parameters apart, each as its tokens: a comma within parentheses is one of a list. */
+/** Splits tokens into parameters. A comma within parentheses separates the values of a list. */
 function paramsOf(inside: Token[]): Token[][] {
   const params: Token[][] = [[]];
   let depth = 0;
@@ -128,8 +128,8 @@ function paramsOf(inside: Token[]): Token[][] {
   return params;
 }
 
-/** What other parameters are settled to by =. */
-function settled(params: Token[][]): Record<string, string> {
+/** The values of the parameters that are set by =. */
+function valuesSetByEquals(params: Token[][]): Record<string, string> {
   return Object.fromEntries(
     params.flatMap(([name, operator, value]) =>
       name && operator?.text === "=" && value?.kind === "string" ? [[name.text, value.value]] : [],
@@ -150,7 +150,7 @@ function paramProposals({ name: attribute, shape: { params }, inside }: Called):
   const last = current.at(-1);
   const listed = current.some((token) => isWord(token, "in")) && last?.kind === "mark" && last.text !== ")";
   if ((last === operator && !isWord(last, "in", "not")) || isWord(last, "and") || listed) {
-    return valuesFor(param, { attribute, parameter: name.text, given: settled(all.slice(0, -1)) });
+    return valuesFor(param, { attribute, parameter: name.text, given: valuesSetByEquals(all.slice(0, -1)) });
   }
   return { list: current.length === 3 && isWord(operator, "between") ? keywords(["AND"]) : [] };
 }

@@ -10,7 +10,7 @@ import type { Preview } from "../preview.server.ts";
 
 const DELAY_MS = 350;
 
-/** Who would be in, counted anew a moment after the last change to the query. */
+/** The customers whom the query matches, counted again DELAY_MS after the last change to the query. */
 export function PreviewPanel({ query, face }: { query: string; face: Face }) {
   const { t } = useTranslation();
   const { data, load, state } = useFetcher<Preview | null>();
@@ -43,7 +43,7 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
   const shop = useShop();
   if (preview === null) return <Text as="p">{t("segments.preview.unreached")}</Text>;
   if (!preview) return <SkeletonBodyText lines={4} />;
-  // Conditions have no lines and characters; each says itself what it lacks.
+  // The builder has no lines and columns, and each of its rows shows its own error.
   if (!preview.ok && preview.faults.length > 0 && face === "builder")
     return <Text as="p">{t("segments.preview.unfinished")}</Text>;
   if (!preview.ok) {
@@ -100,7 +100,7 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
   );
 }
 
-/** What can be counted, though it finds nobody, or everybody, for a reason that one would rather know. */
+/** Warnings about a valid query that is probably a mistake. */
 function Warnings({ query }: { query: string }) {
   const { t } = useTranslation();
   return warningsIn(query).map((warning) => (

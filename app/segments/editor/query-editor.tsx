@@ -10,7 +10,7 @@ import type { TextEditor } from "./codemirror.ts";
 
 type Props = { query: string; catalogue: Catalogue; error: string | undefined; onChange: (query: string) => void };
 
-/** A plain text field until the script is there, then an editor that knows the language. */
+/** A plain text field until the script has loaded, then an editor that completes and checks the query. */
 export function QueryEditor({ query, catalogue, error, onChange }: Props) {
   const { t } = useTranslation();
   const { locale } = useShop();
@@ -25,9 +25,9 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
   }, [query, onChange]);
 
   useEffect(() => {
-    let left = false;
+    let unmounted = false;
     void import("./codemirror.ts").then(({ mountTextEditor }) => {
-      if (left || !host.current) return;
+      if (unmounted || !host.current) return;
       editor.current = mountTextEditor({
         parent: host.current,
         text: latest.current.query,
@@ -44,7 +44,7 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
       setReady(true);
     });
     return () => {
-      left = true;
+      unmounted = true;
       editor.current?.destroy();
       editor.current = null;
       setReady(false);

@@ -15,12 +15,12 @@ type Props = {
   catalogue: Catalogue;
   face: Face;
   onFace: (face: Face) => void;
-  /** What was refused about the query. */
+  /** Why the server refused the query. */
   error: string | undefined;
   onChange: (query: string) => void;
 };
 
-/** Two faces of one query. What the builder holds goes on as it is while the text is what it wrote. */
+/** A query as a text or in the builder. The builder keeps its model until the text changes: the text has no empty groups. */
 export function QueryFaces({ query, catalogue, face, onFace, error, onChange }: Props) {
   const { t } = useTranslation();
   const [held, hold] = useState<{ text: string; root: BuilderGroup } | null>(null);

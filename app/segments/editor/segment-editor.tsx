@@ -14,7 +14,7 @@ import { SizeCard } from "./size-card.tsx";
 export type Draft = { name: string; query: string };
 type Props = { view: EditorView; editing: Editing<Draft> };
 
-/** Exactly whom: the query on the left, who that is on the right. */
+/** The segment's name and query on the left, the customers whom the query matches on the right. */
 export function SegmentEditor({ view, editing }: Props) {
   const { t } = useTranslation();
   const { draft, set } = editing;
@@ -51,13 +51,13 @@ export function SegmentEditor({ view, editing }: Props) {
           {view.history ? <SizeCard history={view.history} /> : null}
         </BlockStack>
       </InlineGrid>
-      {view.id ? null : <Beginnings onChoose={set} />}
+      {view.id ? null : <Templates onChoose={set} />}
     </BlockStack>
   );
 }
 
-/** Templates to take over into the draft. */
-function Beginnings({ onChoose }: { onChoose: (draft: Draft) => void }) {
+/** Templates that fill the draft. */
+function Templates({ onChoose }: { onChoose: (draft: Draft) => void }) {
   const { t } = useTranslation();
   return (
     <Card>

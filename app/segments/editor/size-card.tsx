@@ -11,7 +11,7 @@ const WEEK = 7;
 const WIDTH = 640;
 const HEIGHT = 72;
 
-/** How many were in the saved segment over the last 90 days; week by week as a table. */
+/** The saved segment's member count over the last 90 days as a line, and week by week as a table. */
 export function SizeCard({ history: { count, growth, asOf } }: { history: SizeHistory }) {
   const { t } = useTranslation();
   const shop = useShop();

@@ -5,7 +5,7 @@ export type Span = { start: number; end: number; line: number; column: number };
 export type Comparator = "=" | "!=" | ">" | ">=" | "<" | "<=";
 export type OffsetUnit = "d" | "w" | "m" | "y";
 
-/** A day or an instant as written; what it means depends on the shop's zone and on now. */
+/** A date as the query writes it. `rangeOf` computes its instants from the shop's zone and the present instant. */
 export type DateValue =
   | { form: "day"; year: number; month: number; day: number }
   | {
@@ -24,18 +24,18 @@ export type DateValue =
 export type Literal = Span &
   (
     | { kind: "string"; value: string }
-    /** As written: neither 64-bit integers nor money survive a JavaScript number. */
+    /** The number as the query writes it: a JavaScript number rounds 64-bit integers and money. */
     | { kind: "number"; text: string }
     | { kind: "date"; value: DateValue }
     | { kind: "boolean"; value: boolean }
-    /** Of numbers only: a pair of coordinates. */
+    /** A list in parentheses as one value: Shopify's coordinates. */
     | { kind: "tuple"; values: Literal[] }
   );
 
 export type Word = Span & { text: string };
 export type Operator = Span & { text: Comparator };
 
-/** What a clause or a parameter asks of its value. */
+/** The comparison of an attribute or a parameter with literals. */
 export type Test =
   | { kind: "compare"; operator: Operator; value: Literal }
   | { kind: "between"; operator: Span; from: Literal; to: Literal }
@@ -49,7 +49,7 @@ export type Clause = Span & { name: Word } & (
     | { kind: "contains"; operator: Span; negated: boolean; value: Literal }
     | { kind: "null"; operator: Span; negated: boolean }
     | { kind: "matches"; operator: Span; negated: boolean; params: Param[] }
-    /** Every year on the day of a date elsewhere; `name` is the path to that date. */
+    /** `anniversary('path') = day`: the day and month of the date at the path, in any year. `name` is the path. */
     | { kind: "anniversary"; operator: Span; from: Literal; to: Literal | null }
   );
 
@@ -65,7 +65,6 @@ export function clausesOf(query: Query): Clause[] {
   return query.kind === "not" ? clausesOf(query.operand) : [query];
 }
 
-/** Every literal of a clause. */
 export function literalsOf(clause: Clause): Literal[] {
   const of = (test: Test): Literal[] => {
     if (test.kind === "compare") return [test.value];

@@ -1,21 +1,21 @@
-// What can be chosen in a row of the builder, and what stands there when it was just added.
+// The choices in a row of the segment builder, and the contents of a new row.
 import type { AttributeShape, Catalogue, FunctionShape, ValueType } from "../attribute.ts";
 import type { BuilderClause, BuilderParam } from "./builder.ts";
 import { elementOf, FUNCTION_OPERATORS, isOfType, operatorsOf, PARAM_OPERATORS, typesOf } from "./check.ts";
 import { quoteText } from "./format.ts";
 import { parse } from "./parse.ts";
 
-export type Asked = AttributeShape | FunctionShape;
+export type CatalogueEntry = AttributeShape | FunctionShape;
 type ParamShape = FunctionShape["params"][string];
 
-export const isAskedByParams = (asked: Asked): asked is FunctionShape => "params" in asked;
+export const isFunctionShape = (entry: CatalogueEntry): entry is FunctionShape => "params" in entry;
 
-export function askedOf(name: string, { attributes, functions }: Catalogue): Asked | undefined {
+export function entryOf(name: string, { attributes, functions }: Catalogue): CatalogueEntry | undefined {
   if (Object.hasOwn(attributes, name)) return attributes[name];
   return Object.hasOwn(functions, name) ? functions[name] : undefined;
 }
 
-/** Names by what they are about, both in the catalogue's order. */
+/** The names of attributes and functions, grouped by `about`. Groups and names keep the catalogue's order. */
 export function namesByAbout({ attributes, functions }: Catalogue): { about: string; names: string[] }[] {
   const groups = new Map<string, string[]>();
   for (const [name, { about = "other" }] of [...Object.entries(attributes), ...Object.entries(functions)]) {
@@ -24,12 +24,12 @@ export function namesByAbout({ attributes, functions }: Catalogue): { about: str
   return [...groups].map(([about, names]) => ({ about, names }));
 }
 
-export const operatorsFor = (asked: Asked): readonly string[] =>
-  isAskedByParams(asked) ? FUNCTION_OPERATORS : operatorsOf(asked);
+export const operatorsFor = (entry: CatalogueEntry): readonly string[] =>
+  isFunctionShape(entry) ? FUNCTION_OPERATORS : operatorsOf(entry);
 
 export const typeOfAttribute = ({ type }: AttributeShape): ValueType => elementOf(type);
 
-/** Where a parameter takes two types, the value says which it is now. */
+/** A parameter's type. A parameter of two types has the type of its first value: `string` where that value is quoted. */
 export function typeOfParam({ type }: ParamShape, values: readonly string[]): ValueType {
   const [only, ...others] = typesOf(type);
   if (others.length === 0 && only) return only;
@@ -39,11 +39,11 @@ export function typeOfParam({ type }: ParamShape, values: readonly string[]): Va
 export const operatorsOfParam = (shape: ParamShape, values: readonly string[]): readonly string[] =>
   PARAM_OPERATORS[typeOfParam(shape, values)];
 
-/** The text behind a quoted literal. */
+/** The text of a quoted literal. A literal without quotes is returned as it is. */
 export const unquote = (literal: string): string =>
   literal.startsWith("'") ? literal.slice(1, -1).replaceAll("\\'", "'") : literal;
 
-/** A value to begin with; blank where any would be a guess. */
+/** The literal in a new row. Blank for an id and for a text: any value would be a guess. */
 export function firstValue(type: ValueType, values?: readonly string[]): string {
   if (values?.[0] !== undefined) return quoteText(values[0]);
   if (type === "date") return "-30d";
@@ -52,7 +52,7 @@ export function firstValue(type: ValueType, values?: readonly string[]): string 
   return type === "id" ? "" : quoteText("");
 }
 
-/** As many values as the operator takes, those there are kept. */
+/** As many values as the operator takes. Present values are kept, and `first` fills the rest. */
 export function valuesFor(operator: string, values: readonly string[], first: string): string[] {
   if (operator.endsWith("NULL") || operator.endsWith("MATCHES")) return [];
   const kept = values.length > 0 ? values : [first];
@@ -65,10 +65,10 @@ const preferred = (operators: readonly string[]): string =>
   PREFERRED.find((operator) => operators.includes(operator)) ?? operators[0] ?? "=";
 
 export function newClause(name: string, catalogue: Catalogue): BuilderClause {
-  const asked = askedOf(name, catalogue);
-  if (!asked) return { kind: "clause", name, operator: "=", values: [""], params: [] };
-  const operator = preferred(operatorsFor(asked));
-  const first = isAskedByParams(asked) ? "" : firstValue(typeOfAttribute(asked), asked.values);
+  const entry = entryOf(name, catalogue);
+  if (!entry) return { kind: "clause", name, operator: "=", values: [""], params: [] };
+  const operator = preferred(operatorsFor(entry));
+  const first = isFunctionShape(entry) ? "" : firstValue(typeOfAttribute(entry), entry.values);
   return { kind: "clause", name, operator, values: valuesFor(operator, [], first), params: [] };
 }
 
@@ -78,7 +78,7 @@ export function newParam(name: string, shape: ParamShape): BuilderParam {
   return { name, operator, values: valuesFor(operator, [], firstValue(type, shape.values)) };
 }
 
-/** Whether a literal may stand where the type is asked for. */
+/** Whether a literal is a valid value of the type. */
 export function fits(literal: string, type: ValueType): boolean {
   const read = parse(`x = ${literal}`);
   return read.ok && read.query.kind === "compare" && isOfType(read.query.value, type);

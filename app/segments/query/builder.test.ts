@@ -105,7 +105,7 @@ test("a query, shown in the builder and written again, is the same query", () =>
   expect(shown).toBeGreaterThan(2500);
 });
 
-test("groups say all, any, not all and none", () => {
+test("a group is shown as all, any, not all or none", () => {
   const built = readBuilder("number_of_orders = 1 AND NOT (opted = true OR opted = false)", catalogue);
   expect(built).toMatchObject({
     ok: true,
@@ -136,7 +136,7 @@ test.each<[string, string]>([
   expect(readBuilder(text, catalogue)).toEqual({ ok: false, reason });
 });
 
-test("what was just added is a query already, but for an id that nobody can guess", () => {
+test("a new row is a valid query, except for an id, whose value is blank", () => {
   for (const name of [...Object.keys(catalogue.attributes), ...Object.keys(catalogue.functions)]) {
     const text = writeBuilder({ kind: "group", join: "and", negated: false, items: [newClause(name, catalogue)] });
     expect(readQuery(text, catalogue).ok, text).toBe(true);
@@ -152,7 +152,7 @@ test("what was just added is a query already, but for an id that nobody can gues
   expect(typeOfParam(answered?.params["value"] ?? { type: "id", label }, ["6"])).toBe("float");
 });
 
-test("another operator keeps the values it can", () => {
+test("a change of the operator keeps the values that fit", () => {
   expect(valuesFor("BETWEEN", ["5"], "1")).toEqual(["5", "1"]);
   expect(valuesFor("=", ["5", "6"], "1")).toEqual(["5"]);
   expect(valuesFor("NOT IN", ["5", "6"], "1")).toEqual(["5", "6"]);
@@ -160,7 +160,7 @@ test("another operator keeps the values it can", () => {
   expect(valuesFor(">=", [], "1")).toEqual(["1"]);
 });
 
-test("literals are told to fit their type, and quotes come off as they went on", () => {
+test("a literal is checked against its type, and a quoted text is unquoted to the same text", () => {
   expect(fits("-30d", "date")).toBe(true);
   expect(fits("2024-02-30", "date")).toBe(false);
   expect(fits("", "integer")).toBe(false);
@@ -170,7 +170,7 @@ test("literals are told to fit their type, and quotes come off as they went on",
   for (const text of ["", "it's", "a\\b", "\\'"]) expect(unquote(quoteText(text))).toBe(text);
 });
 
-test("attributes stand together by what they are about", () => {
+test("attributes are grouped by what they are about", () => {
   expect(namesByAbout(catalogue).map(({ about, names }) => [about, names.length])).toEqual([
     ["orders", 4],
     ["profile", 2],

@@ -1,28 +1,28 @@
-// The other face of a query: groups, and clauses as rows of what is asked, how, and with which values. A model that was
-// read from a query is written as the same query.
+// The segment builder's model of a query: groups of rows, each with a name, an operator and values. Reading a query and
+// writing it again gives an equal query.
 import type { Catalogue } from "../attribute.ts";
 import { type Clause, type Group, isGroup, type Negation, type Param, type Query } from "./ast.ts";
 import { operatorOf, readQuery, valuesOf } from "./check.ts";
 import { formatLiteral } from "./format.ts";
 
-/** Values are literals as the query says them: none for IS NULL, two for BETWEEN, any number for IN, otherwise one. */
+/** Values are literals as the query writes them: none for IS NULL, two for BETWEEN, any number for IN, otherwise one. */
 export type BuilderParam = { name: string; operator: string; values: string[] };
-/** `params` are those of a function, which has no values of its own. */
+/** A function has `params` and no values; an attribute has values and no `params`. */
 export type BuilderClause = BuilderParam & { kind: "clause"; params: BuilderParam[] };
 export type BuilderGroup = { kind: "group"; join: "and" | "or"; negated: boolean; items: BuilderItem[] };
 export type BuilderItem = BuilderClause | BuilderGroup;
 
-/** Why a query is shown as text only. */
+/** Why the builder cannot show a query. */
 export type Unshown = "faulty" | "too_deep" | "too_large" | "list_too_long" | "line_break";
 export type Built = { ok: true; root: BuilderGroup } | { ok: false; reason: Unshown };
 
-export const DEEPEST = 5;
-const MOST_CLAUSES = 60;
-export const LONGEST_LIST = 30;
+export const MAX_BUILDER_DEPTH = 5;
+const MAX_BUILDER_CLAUSES = 60;
+export const MAX_BUILDER_LIST = 30;
 
 export const emptyGroup = (): BuilderGroup => ({ kind: "group", join: "and", negated: false, items: [] });
 
-/** A blank text is an empty group. */
+/** Reads a query into the builder's model. A blank text is an empty group. */
 export function readBuilder(text: string, catalogue: Catalogue): Built {
   if (text.trim() === "") return { ok: true, root: emptyGroup() };
   const read = readQuery(text, catalogue);
@@ -42,7 +42,7 @@ function itemOf(query: Query): BuilderItem {
   return query.kind === "not" ? negationOf(query) : clauseOf(query);
 }
 
-/** What is denied is one group: its own where it is one, else a group of the one thing. */
+/** NOT becomes a negated group: the operand itself where the operand is a group, otherwise a group of the operand alone. */
 function negationOf({ operand }: Negation): BuilderGroup {
   const items = isGroup(operand) ? operand.operands.map(itemOf) : [itemOf(operand)];
   const join: Group["kind"] = isGroup(operand) ? operand.kind : "and";
@@ -66,9 +66,9 @@ const paramOf = ({ name, test }: Param): BuilderParam => ({
 function whyUnshown(root: BuilderGroup): Unshown | null {
   const clauses = clausesIn(root);
   const valued = clauses.flatMap((clause) => [clause, ...clause.params]);
-  if (depthOf(root) > DEEPEST) return "too_deep";
-  if (clauses.length > MOST_CLAUSES) return "too_large";
-  if (valued.some(({ values }) => values.length > LONGEST_LIST)) return "list_too_long";
+  if (depthOf(root) > MAX_BUILDER_DEPTH) return "too_deep";
+  if (clauses.length > MAX_BUILDER_CLAUSES) return "too_large";
+  if (valued.some(({ values }) => values.length > MAX_BUILDER_LIST)) return "list_too_long";
   return valued.some(({ values }) => values.some((value) => /[\n\r]/.test(value))) ? "line_break" : null;
 }
 
@@ -80,7 +80,7 @@ export const clausesIn = (item: BuilderItem): BuilderClause[] =>
 
 type Written = { text: string; binds: "clause" | "not" | "and" | "or" };
 
-/** The query in one line; groups without anything in them are left out. A value that is missing leaves its gap. */
+/** Writes the query in one line. Empty groups are left out. A missing value is written as an empty text. */
 export const writeBuilder = (root: BuilderGroup): string => write(root)?.text ?? "";
 
 function write(item: BuilderItem): Written | null {
@@ -93,7 +93,7 @@ function write(item: BuilderItem): Written | null {
   return { text: inner.binds === "clause" ? `NOT ${inner.text}` : `NOT (${inner.text})`, binds: "not" };
 }
 
-// AND binds tighter, so only a group of the same or the looser kind needs its parentheses.
+// A group within AND needs parentheses; within OR only an OR group does, since AND binds tighter.
 function joined(parts: Written[], join: BuilderGroup["join"]): string {
   const loose = join === "and" ? ["and", "or"] : ["or"];
   const texts = parts.map(({ text, binds }) => (loose.includes(binds) ? `(${text})` : text));

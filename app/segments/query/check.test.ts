@@ -42,7 +42,7 @@ test.each([
   expect(messages(text)).toEqual(recorded);
 });
 
-test("tells several faults at once, each at its place", () => {
+test("several faults are reported at once, each at its place", () => {
   const checked = readQuery("email = 'x' OR\nrfm_group = 'BEST' OR number_of_orders > 1.5", catalogue);
   expect(checked.ok ? [] : checked.faults).toMatchObject([
     { code: "filter", start: 0, end: 5, line: 1, column: 0 },
@@ -108,7 +108,7 @@ test.each([
   expect(messages(text)).toEqual([message]);
 });
 
-test("more than ten clauses are taken, and said not to be Shopify's", () => {
+test("a query of more than ten clauses is valid, and reported as one that Shopify refuses", () => {
   const query = (clauses: number) => Array.from({ length: clauses }, () => "amount_spent > 1").join(" AND ");
   expect(readQuery(query(10), catalogue)).toMatchObject({ ok: true, native: true });
   expect(readQuery(query(11), catalogue)).toMatchObject({ ok: true, native: false });

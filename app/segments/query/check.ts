@@ -1,5 +1,5 @@
-// Types every clause against the catalogue. The order of faults is Shopify's: what is wrong with the text before what is
-// wrong with the names in it.
+// Checks the names and types of every clause against the catalogue. The order of faults is Shopify's: faults of the grammar
+// first, then unknown names.
 import type { AttributeShape, Catalogue, FunctionShape, ListType, ValueType } from "../attribute.ts";
 import {
   type Clause,
@@ -16,7 +16,7 @@ import { formatLiteral } from "./format.ts";
 import { SHOPIFY_MAX_CLAUSES } from "./limits.ts";
 import { parse } from "./parse.ts";
 
-/** `native` tells whether Shopify itself would take a query of this length. */
+/** `native`: the query has no more clauses than Shopify allows. */
 export type Checked = { ok: true; query: Query; native: boolean } | { ok: false; faults: Fault[] };
 
 const EQUALITY = ["=", "!="] as const;
@@ -51,7 +51,7 @@ export const PARAM_OPERATORS: Record<ValueType, readonly string[]> = {
 const own = <Value>(map: Record<string, Value>, name: string): Value | undefined =>
   Object.hasOwn(map, name) ? map[name] : undefined;
 
-/** Reads and checks: what pages, offers, surveys and the command line call. */
+/** Parses and checks a query: the entry for pages, offers, surveys and the command line. */
 export function readQuery(text: string, catalogue: Catalogue): Checked {
   const parsed = parse(text);
   if (!parsed.ok) {
@@ -77,7 +77,7 @@ function checkClause(clause: Clause, catalogue: Catalogue): Fault[] {
   if (asked) return checkFunction(clause, asked);
   const attribute = own(catalogue.attributes, name);
   if (!attribute) return [filterFault(clause.name)];
-  // The date that an anniversary recurs on is a metafield's, which no catalogue of ours has as an attribute of its own.
+  // An anniversary is computed from the date in a metafield. The catalogue has no metafields.
   if (clause.kind === "anniversary") return [filterFault(clause.name)];
   const operator = operatorOf(clause);
   if (!operatorsOf(attribute).includes(operator)) return [operatorFault(clause.operator, name, operator)];
@@ -166,7 +166,7 @@ const isInteger = (text: string) => {
   return number <= MAX_INT64 && number >= -MAX_INT64 - 1n;
 };
 
-/** Whether a literal may stand where the type is asked for. */
+/** Whether a literal is a valid value of the type. The closed list of an enum is not checked here. */
 export function isOfType(value: Literal, type: ValueType): boolean {
   switch (type) {
     case "date":

@@ -1,10 +1,10 @@
-// The place in the tokens, and what is said when the next one is not what the grammar needs.
+// The parser's position in the tokens, and the fault for a token that the grammar does not expect.
 import type { Span } from "./ast.ts";
 import { faultAt, type Fault } from "./fault.ts";
 import { MAX_NODES } from "./limits.ts";
 import type { Token } from "./tokenize.ts";
 
-/** The text is not of the language. */
+/** Thrown by the parser where the text does not follow the grammar. */
 export class Refusal extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -67,7 +67,7 @@ export class Cursor {
     return isMark(this.peek(), mark) ? this.next() : this.unexpected();
   }
 
-  /** From the beginning of `first` to the end of the last token taken. */
+  /** From the start of `first` to the end of the last token taken. */
   protected span(first: Span): Span {
     const last = this.#tokens[this.#at - 1] ?? first;
     return { start: first.start, end: last.end, line: first.line, column: first.column };

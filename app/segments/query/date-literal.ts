@@ -1,6 +1,6 @@
 import type { DateValue, OffsetUnit } from "./ast.ts";
 
-// Shopify's older names, which it rewrites itself.
+// Shopify's older names of relative dates. Shopify itself rewrites these names as offsets.
 const RENAMED: Record<string, DateValue> = {
   "7_days_ago": { form: "offset", amount: -7, unit: "d" },
   "30_days_ago": { form: "offset", amount: -30, unit: "d" },
@@ -11,14 +11,14 @@ const RENAMED: Record<string, DateValue> = {
 function readAbsolute(text: string): DateValue | null {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = text.split(/[-T:]/).map(Number);
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  // What runs over (the 30th of February, 24:00) comes back as something else.
+  // Date.UTC turns a time that does not exist (30 February, 24:00) into a later one, which is written otherwise than the text.
   const canonical = new Date(time).toISOString();
   if (year < 1000 || !canonical.startsWith(text)) return null;
   const date = { year, month, day };
   return text.includes("T") ? { form: "datetime", ...date, hour, minute, second } : { form: "day", ...date };
 }
 
-/** Null where the text looks like a date and is none: 2021-02-29, 13_days_ago. */
+/** Null for a text that has the form of a date and is not a valid date: 2021-02-29, 13_days_ago. */
 export function readDate(text: string): DateValue | null {
   const offset = /^([+-]\d{1,6})([dwmy])$/.exec(text);
   if (offset) return { form: "offset", amount: Number(offset[1]), unit: offset[2] as OffsetUnit };
@@ -26,7 +26,7 @@ export function readDate(text: string): DateValue | null {
   return Object.hasOwn(RENAMED, text) ? (RENAMED[text] ?? null) : null;
 }
 
-/** A name for a day that is a plain word. */
+/** The date of the words `today` and `yesterday`, in any case; null for other words. */
 export function readNamedDay(word: string): DateValue | null {
   const name = word.toLowerCase();
   return name === "today" || name === "yesterday" ? { form: name } : null;

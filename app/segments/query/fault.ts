@@ -2,10 +2,10 @@ import type { Span } from "./ast.ts";
 
 type Parameters = Record<string, string | number>;
 
-/** What is wrong and where. The words are a locale's business: `segments.fault.CODE`; faultMessage is Shopify's English. */
+/** A fault in a query and its place. Its locale key is `segments.fault.CODE`; `faultMessage` gives Shopify's English. */
 export type Fault = Span & { code: FaultCode; parameters: Parameters };
 
-// Recorded from Shopify: blank, too_long, unexpected, filter, operator. The others are in the same manner.
+// Recorded from Shopify: blank, too_long, unexpected, filter, operator. The other messages follow the same style.
 const english = {
   blank: () => "Query can't be blank",
   too_long: ({ max }) => `Query is too long (maximum is ${max} characters)`,

@@ -4,12 +4,12 @@ import type { Query } from "./ast.ts";
 import { format } from "./format.ts";
 import { parse } from "./parse.ts";
 
-/** A tree without the places, which differ between a text and its formatted form. */
-const bare = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(bare);
+/** A tree without the places of its parts, which formatting changes. */
+const withoutPlaces = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutPlaces);
   if (!(value instanceof Object)) return value;
   const kept = Object.entries(value).filter(([key]) => !["start", "end", "line", "column"].includes(key));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, bare(inner)]));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutPlaces(inner)]));
 };
 const read = (text: string): Query => {
   const parsed = parse(text);
@@ -32,7 +32,7 @@ const date = fc.oneof(
   fc.tuple(pick("+", "-"), fc.nat(99_999), pick("d", "w", "m", "y")).map((parts) => parts.join("")),
   pick("today", "yesterday", "TODAY", "7_days_ago", "30_days_ago", "90_days_ago", "12_months_ago"),
 );
-// Without backslashes at the end: no text of the language says such a string.
+// No backslash at the end: the language has no literal for such a text.
 const string = fc
   .string({ unit: "grapheme", maxLength: 12 })
   .filter((value) => !value.endsWith("\\"))
@@ -87,14 +87,14 @@ test("a query, formatted and read again, is the same query", () => {
       fc.pre([...text].length <= 5000);
       const tree = read(text);
       const written = format(tree);
-      expect(bare(read(written))).toEqual(bare(tree));
+      expect(withoutPlaces(read(written))).toEqual(withoutPlaces(tree));
       expect(format(read(written))).toBe(written);
     }),
     { numRuns: 2000, seed: 20261122 },
   );
 });
 
-test("no text makes the parser fail otherwise than by a fault within the text", () => {
+test("any text either parses or gives a fault whose place is within the text", () => {
   const words = fc.array(fc.oneof(clause, fc.string({ unit: "grapheme" }), pick("(", ")", "NOT", "AND", "'", "\\")), {
     maxLength: 12,
   });

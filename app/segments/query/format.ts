@@ -1,7 +1,7 @@
 import { type Clause, isGroup, type Literal, type Query, type Test } from "./ast.ts";
 import { formatDate } from "./date-literal.ts";
 
-/** Not for a text that ends in a backslash, which the language cannot say. */
+/** The text as a literal. The language has no literal for a text that ends in a backslash: the closing quote would be escaped. */
 export const quoteText = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
 
 export const formatLiteral = (literal: Literal): string => {
@@ -48,14 +48,14 @@ function formatClause(clause: Clause): string {
   }
 }
 
-/** The query in one line, in the newer syntax, with keywords in capitals and no parentheses but the needed ones. */
+/** Writes a query in one line: in Shopify's newer syntax, keywords in capitals, only the parentheses that are needed. */
 export function format(query: Query): string {
   if (query.kind === "not") {
     const { operand } = query;
     return isGroup(operand) || operand.kind === "not" ? `NOT (${format(operand)})` : `NOT ${format(operand)}`;
   }
   if (!isGroup(query)) return formatClause(query);
-  // AND binds tighter, so only a group of the same or the looser kind needs its parentheses.
+  // A group within AND needs parentheses; within OR only an OR group does, since AND binds tighter.
   const operands = query.operands.map((operand) =>
     isGroup(operand) && (query.kind === "and" || operand.kind === "or") ? `(${format(operand)})` : format(operand),
   );

@@ -1,4 +1,4 @@
-// Shopify's limits; its ten clauses a query are lifted, and `check` only notes them.
+// Limits of a query. SHOPIFY_MAX_CLAUSES refuses no query: `readQuery` only reports that Shopify would refuse it.
 export const MAX_CHARACTERS = 5000;
 export const MAX_LIST = 500;
 export const MAX_DEPTH = 20;

@@ -75,7 +75,7 @@ test("AND binds tighter than OR", () => {
   expect(query).toMatchObject({ kind: "or", operands: [{ name: { text: "a" } }, { kind: "and" }] });
 });
 
-test("every part knows its place: offsets, line and column", () => {
+test("every part of a query has its offsets, line and column", () => {
   const text = "amount_spent > 1\n  AND customer_tags = 'x'";
   const clause = clausesOf(read(text))[1];
   expect(clause).toMatchObject({ start: 23, end: 42, line: 2, column: 6, name: { start: 23, end: 36 } });
@@ -123,7 +123,7 @@ test("lists, nesting and size have limits", () => {
   expect(messages(clauses(501))[0]).toContain("query has too many parts (maximum is 500).");
 });
 
-test("a fault stands where it is in the text as it was pasted, with what nobody sees in it", () => {
+test("a fault's offsets count the invisible characters of a pasted text", () => {
   const parsed = parse("\u200Bnumber_of_\u00ADorders >\u200B '\u2060vip'\uFEFF extra");
   if (parsed.ok) throw new Error("this is no query");
   const text = "\u200Bnumber_of_\u00ADorders >\u200B '\u2060vip'\uFEFF extra";

@@ -1,4 +1,4 @@
-// Recursive descent over the tokens. Both eras of Shopify's grammar are read into one tree: f(a: 1, b: (2, 3)) = false
+// A recursive-descent parser. Shopify's older and newer grammar are read into the same tree: f(a: 1, b: (2, 3)) = false
 // is f NOT MATCHES (a = 1, b IN (2, 3)).
 import { withoutInvisible } from "../../invisible.ts";
 import type { Clause, Literal, Operator, Param, Query, Span, Test, Word } from "./ast.ts";
@@ -8,7 +8,7 @@ import { faultAt, type Fault } from "./fault.ts";
 import { MAX_CHARACTERS, MAX_DEPTH, MAX_LIST } from "./limits.ts";
 import { tokenize } from "./tokenize.ts";
 
-/** Where the text is faulty, `names` are the filters met up to there: they can still be told to be unknown. */
+/** `names` are the attributes and functions before the fault, so that `readQuery` can report unknown ones too. */
 export type Parsed = { ok: true; query: Query } | { ok: false; faults: Fault[]; names: Word[] };
 
 const KEYWORDS = new Set(["and", "or", "not", "is", "null", "between", "contains", "matches", "not_matches", "in"]);
@@ -100,7 +100,7 @@ class Parser extends Cursor {
     return { name, ...this.#comparison(), ...this.span(name) };
   }
 
-  /** Takes the keyword, with the NOT before it where there is one. */
+  /** Takes the keyword, and NOT before the keyword if `negated`. */
   #takeAfterNot(keyword: string, negated: boolean): boolean {
     if (!isKeyword(this.peek(negated ? 1 : 0), keyword)) return false;
     this.skip(negated ? 2 : 1);
@@ -193,7 +193,7 @@ class Parser extends Cursor {
     }
     const value = this.#value();
     const operator: Operator = { text: "=", ...place };
-    // Coordinates are the one list that is a single value.
+    // Coordinates are one value. Any other list in parentheses means IN.
     const test: Test =
       value.kind === "tuple" && name.text !== "coordinates"
         ? { kind: "in", operator: place, negated: false, values: value.values }

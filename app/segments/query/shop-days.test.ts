@@ -23,14 +23,14 @@ test.each([
   ["2026-04-24", "Africa/Cairo", "2026-04-23T22:00", "2026-04-24T21:00"],
   // Midnight exists twice: the day begins at the first.
   ["2026-11-01", "America/Havana", "2026-11-01T04:00", "2026-11-02T05:00"],
-  // A day that a country left out.
+  // A calendar day that a country skipped.
   ["2011-12-30", "Pacific/Apia", "2011-12-30T10:00", "2011-12-30T10:00"],
   ["1000-01-01", "UTC", "1000-01-01T00:00", "1000-01-02T00:00"],
 ])("%s in %s is from %s to %s", (day, timeZone, from, to) => {
   expect(range(day, timeZone)).toEqual([from, to]);
 });
 
-test("a time of day is one second of the shop's clock; one that is shown twice is the first, one never shown comes after", () => {
+test("a time of day is one second of the shop's clock: the earlier one where the clock repeats it, the next one where the clock skips it", () => {
   expect(range("2026-11-22T16:00:00", "Asia/Kolkata")).toEqual(["2026-11-22T10:30", "2026-11-22T10:30:01.000Z"]);
   expect(range("2026-11-01T01:30:00", "America/New_York")[0]).toBe("2026-11-01T05:30");
   expect(range("2026-03-08T02:30:00", "America/New_York")[0]).toBe("2026-03-08T07:30");

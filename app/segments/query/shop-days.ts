@@ -1,14 +1,14 @@
-// What a date of the language covers, as instants of the shop's zone.
+// The instants that a date in a query covers, in the shop's zone.
 import { addDays, addMonths, type Day, dayAt, instantOf, startOfDay } from "../../local-time.ts";
 import type { DateValue } from "./ast.ts";
 import type { Instant } from "../../instant.ts";
 
-/** Instants from `from` up to, not including, `to`. */
+/** `from` is included, `to` is not. */
 export type Range = { from: Instant; to: Instant };
 
 const SECOND = 1000;
 
-function dayMeant(date: Exclude<DateValue, { form: "datetime" }>, today: Day): Day {
+function dayOf(date: Exclude<DateValue, { form: "datetime" }>, today: Day): Day {
   switch (date.form) {
     case "day":
       return { year: date.year, month: date.month, day: date.day };
@@ -31,12 +31,12 @@ function dayMeant(date: Exclude<DateValue, { form: "datetime" }>, today: Day): D
   }
 }
 
-/** A whole day, or with a time of day that second. */
+/** A date covers its whole day. A date with a time of day covers that second. */
 export function rangeOf(date: DateValue, { now, timeZone }: { now: Instant; timeZone: string }): Range {
   if (date.form === "datetime") {
     const from = instantOf(date, timeZone);
     return { from, to: new Date(from.getTime() + SECOND) };
   }
-  const day = dayMeant(date, dayAt(now, timeZone));
+  const day = dayOf(date, dayAt(now, timeZone));
   return { from: startOfDay(day, timeZone), to: startOfDay(addDays(day, 1), timeZone) };
 }

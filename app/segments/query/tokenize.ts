@@ -11,8 +11,8 @@ const BOUNDARY = "(?![A-Za-z0-9_.])";
 const pattern = (source: string) => new RegExp(source, "y");
 
 const BLANKS = pattern("\\s+");
-// A quote within a string is written \' and a backslash elsewhere is itself.
-// No database holds a NUL, so no string of the language does.
+// Within a string \' is a quote, and any other backslash is a backslash.
+// A string has no NUL: PostgreSQL stores no NUL in a text.
 const STRING = pattern("'((?:[^'\\\\\\u0000]|\\\\'|\\\\(?!'))*)'");
 const COMPARATOR = pattern("=|!=|>=|<=|>|<");
 const MARK = pattern("[(),:]");
@@ -21,7 +21,7 @@ const DATE = pattern(
 );
 const NUMBER = pattern(`[+-]?\\d+(?:\\.\\d+)?${BOUNDARY}(?!-)`);
 const WORD = pattern("[A-Za-z_][A-Za-z0-9_]*(?:\\.[A-Za-z0-9_]+)*");
-// A quote that nothing closes takes the rest of the text.
+// An unclosed quote takes the rest of the text.
 const JUNK = pattern("'[^]*|[^\\s'(),:=<>!]+|[^]");
 
 const KINDS = [
@@ -42,19 +42,19 @@ const tokenOf = (kind: (typeof KINDS)[number][0], match: RegExpExecArray, span: 
 };
 
 /**
- * Never fails: what is no token of the language is `junk`, which no rule of the grammar takes. The last one is `end`.
- * Characters that nobody sees, pasted with the rest, are part of no token; `start` and `end`
- * are places in the text as it is given, the column is as a person counts it.
+ * Splits a text into tokens; the last token is `end`. Never throws: text that is not a token of the language is `junk`,
+ * which the grammar never expects. Invisible characters belong to no token. `start` and `end` are offsets in the given text,
+ * where invisible characters count; `column` counts visible characters only.
  */
 export function tokenize(text: string): Token[] {
   const hidden = invisibleIn(text);
   if (hidden.length === 0) return tokenizeVisible(text);
   const visible = hidden.reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
-  const grow = (at: number, isBefore: (start: number, place: number) => boolean) =>
+  const placeInText = (at: number, isBefore: (start: number, place: number) => boolean) =>
     hidden.reduce((place, { start, end }) => (isBefore(start, place) ? place + end - start : place), at);
   return tokenizeVisible(visible).map((token) => {
-    const start = grow(token.start, (hiddenAt, place) => hiddenAt <= place);
-    const end = token.kind === "end" ? start : grow(token.end, (hiddenAt, place) => hiddenAt < place);
+    const start = placeInText(token.start, (hiddenAt, place) => hiddenAt <= place);
+    const end = token.kind === "end" ? start : placeInText(token.end, (hiddenAt, place) => hiddenAt < place);
     return { ...token, start, end };
   });
 }

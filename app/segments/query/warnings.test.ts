@@ -49,7 +49,7 @@ test.each([
   expect(codes(query)).toEqual(["empty"]);
 });
 
-test("a warning names its place and what it is about", () => {
+test("a warning has its place and names its attribute", () => {
   expect(warningsIn("number_of_orders > 1 AND\n last_order_date BETWEEN -30d AND -90d")).toEqual([
     {
       start: 50,

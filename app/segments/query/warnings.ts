@@ -1,12 +1,12 @@
-// What the language takes, though it hardly can be meant: it finds nobody, or everybody, without a word.
+// Warnings about valid queries that are probably a mistake: a condition that matches no customer, or every customer.
 import { clausesOf, type Clause, type DateValue, type Literal, type Span, type Test } from "./ast.ts";
 import { formatLiteral } from "./format.ts";
 import { parse } from "./parse.ts";
 
-/** `range`: its end is before its beginning. `empty`: a text of nothing. Words: `segments.warning.CODE`. */
+/** `range`: the end of BETWEEN is before its start. `empty`: a blank text. The locale key is `segments.warning.CODE`. */
 export type Warning = Span & { code: "range" | "empty"; parameters: Record<string, string> };
 
-/** None for a text that cannot be read: its faults are told elsewhere. */
+/** A text that does not parse has no warnings: `readQuery` reports its faults. */
 export function warningsIn(text: string): Warning[] {
   const read = parse(text);
   return read.ok ? clausesOf(read.query).flatMap(warningsOf) : [];
@@ -14,32 +14,32 @@ export function warningsIn(text: string): Warning[] {
 
 function warningsOf(clause: Clause): Warning[] {
   const name = clause.name.text;
-  if (clause.kind === "matches") return clause.params.flatMap((param) => ofTest(param.name.text, param.test));
-  if (clause.kind === "contains") return ofTexts(name, [clause.value]);
-  return clause.kind === "compare" || clause.kind === "between" ? ofTest(name, clause) : [];
+  if (clause.kind === "matches") return clause.params.flatMap((param) => warningsOfTest(param.name.text, param.test));
+  if (clause.kind === "contains") return emptyTexts(name, [clause.value]);
+  return clause.kind === "compare" || clause.kind === "between" ? warningsOfTest(name, clause) : [];
 }
 
-function ofTest(name: string, test: Test): Warning[] {
-  if (test.kind === "between") return isReversed(test.from, test.to) ? [rangeOf(name, test)] : [];
-  // That something is not empty can be meant.
+function warningsOfTest(name: string, test: Test): Warning[] {
+  if (test.kind === "between") return isReversed(test.from, test.to) ? [rangeWarning(name, test)] : [];
+  // `!= ''` is a sensible condition: the value is not empty.
   if (test.kind === "compare" && test.operator.text === "!=") return [];
-  return ofTexts(name, test.kind === "compare" ? [test.value] : test.values);
+  return emptyTexts(name, test.kind === "compare" ? [test.value] : test.values);
 }
 
-function rangeOf(name: string, { from, to }: { from: Literal; to: Literal }): Warning {
+function rangeWarning(name: string, { from, to }: { from: Literal; to: Literal }): Warning {
   const { start, line, column } = from;
   const parameters = { name, from: formatLiteral(from), to: formatLiteral(to) };
   return { start, end: to.end, line, column, code: "range", parameters };
 }
 
-const ofTexts = (name: string, values: Literal[]): Warning[] =>
+const emptyTexts = (name: string, values: Literal[]): Warning[] =>
   values.flatMap((value): Warning[] => {
     if (value.kind !== "string" || value.value.trim() !== "") return [];
     const { start, end, line, column } = value;
     return [{ start, end, line, column, code: "empty", parameters: { name } }];
   });
 
-/** Whether it is so at all times: a day of the calendar and one that is counted from today change places as time passes. */
+/** Whether `from` is after `to` on every day. The order of a calendar date and a relative date changes as time passes. */
 export function isReversed(from: Literal, to: Literal): boolean {
   if (from.kind === "number" && to.kind === "number") return Number(from.text) > Number(to.text);
   if (from.kind !== "date" || to.kind !== "date") return false;
@@ -49,7 +49,7 @@ export function isReversed(from: Literal, to: Literal): boolean {
 
 type Place = { relative: boolean; earliest: number; latest: number };
 
-/** In days; how many a month or a year has depends on the day. */
+/** The fewest and the most days of each unit. */
 const DAYS = { d: [1, 1], w: [7, 7], m: [28, 31], y: [365, 366] } as const;
 
 function placeOf(date: DateValue): Place {

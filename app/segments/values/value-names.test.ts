@@ -25,7 +25,7 @@ test.each<[string, Named | undefined, string, string]>([
   expect(nameOfValue(value, named, locale, say)).toBe(name);
 });
 
-test("countries stand by their names in the reader's language, and two of one name show their codes", () => {
+test("countries are sorted by their names in the reader's language, and two of one name show their codes", () => {
   const listed = (locale: string) => namesOfValues(["US", "AN", "DE", "AT", "CW"], "country", locale, say);
   expect(listed("en").map(({ name }) => name)).toEqual([
     "Austria",
@@ -37,7 +37,7 @@ test("countries stand by their names in the reader's language, and two of one na
   expect(listed("de").map(({ value }) => value)).toEqual(["AN", "CW", "DE", "AT", "US"]);
 });
 
-test("other lists keep the order that they have a meaning in", () => {
+test("other lists keep their order", () => {
   const listed = namesOfValues(["HIGH", "GOLD"], { GOLD: "tier.gold" }, "en", say);
   expect(listed.map(({ name }) => name)).toEqual(["HIGH", "Gold"]);
 });

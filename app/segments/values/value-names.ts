@@ -1,12 +1,12 @@
-// What a person calls a value that the query says as a code.
+// Names for values that a query writes as codes.
 import type { Named } from "../attribute.ts";
 
 type Say = (key: string) => string;
 
-/** CC-RR. A country's code has two letters; a region's has any length, and hyphens in some countries (JP-13). */
+/** CC-RR: a country's code of two letters, then a region's code of any length, in some countries with hyphens (JP-13). */
 const REGION = /^([A-Z]{2})-(.+)$/;
 
-/** Undefined for what is no code of its kind. */
+/** Undefined for a text that is not a code of its kind. */
 function display(kind: "region" | "language", code: string, locale: string): string | undefined {
   try {
     return new Intl.DisplayNames(locale, { type: kind, fallback: "none" }).of(code);
@@ -16,7 +16,7 @@ function display(kind: "region" | "language", code: string, locale: string): str
   }
 }
 
-/** Regions have no names in the language's own data: they keep their letters, with the country's name. */
+/** Intl has names for countries and none for their regions: a region is shown by its code, with the country's name. */
 export function placeName({ city, region, country }: Place, locale: string): string {
   return [city, region, country && (display("region", country, locale) ?? country)].filter(Boolean).join(", ");
 }
@@ -28,10 +28,10 @@ function regionName(value: string, locale: string): string {
   return country === "" ? value : placeName({ region, country }, locale);
 }
 
-/** `value` is the text without its quotes. What nothing names is called by itself. */
+/** `value` is the text without its quotes. A value without a name is returned as it is. */
 export function nameOfValue(value: string, named: Named | undefined, locale: string, say: Say): string {
   switch (named) {
-    // CC-RR-City cannot be taken apart: a region's code and a city's name may both have hyphens. Who has the parts names it.
+    // CC-RR-City cannot be split: a region's code and a city's name may both have hyphens. `placeName` takes the parts.
     case undefined:
     case "city":
       return value;
@@ -48,7 +48,7 @@ export function nameOfValue(value: string, named: Named | undefined, locale: str
   }
 }
 
-/** A closed list to choose from: countries by their names, others in the order given. Two of one name show their codes. */
+/** Names for the values of a list. Countries are sorted by name, other lists keep their order. Values of one name show their codes. */
 export function namesOfValues(
   values: readonly string[],
   named: Named | undefined,
@@ -58,8 +58,11 @@ export function namesOfValues(
   const plain = values.map((value) => ({ value, name: nameOfValue(value, named, locale, say) }));
   const times = new Map<string, number>();
   for (const { name } of plain) times.set(name, (times.get(name) ?? 0) + 1);
-  const told = plain.map(({ value, name }) => ({ value, name: times.get(name) === 1 ? name : `${name} (${value})` }));
-  if (named !== "country") return told;
+  const distinct = plain.map(({ value, name }) => ({
+    value,
+    name: times.get(name) === 1 ? name : `${name} (${value})`,
+  }));
+  if (named !== "country") return distinct;
   const { compare } = new Intl.Collator(locale);
-  return told.sort((one, other) => compare(one.name, other.name));
+  return distinct.sort((one, other) => compare(one.name, other.name));
 }

@@ -1,12 +1,11 @@
-// Values that only the shop's own rows know, and how the editor asks for them.
-
+// Values from the shop's own rows, and the URL under which the editor asks for them.
 import { withoutInvisible } from "../../invisible.ts";
 
-/** What a value is wanted for; `given` are the other parameters of the same function that are settled by =. */
+/** The attribute or parameter that needs a value. `given`: the same function's other parameters that the query sets by =. */
 export type ValueQuestion = { attribute: string; parameter?: string; given?: Record<string, string> };
 /**
- * `text` as a query says it, quoted where it must be; `title` where that alone tells a person nothing; `customers` how many
- * have it, where that is known.
+ * `text`: the literal as a query writes it. `title`: a name for a value that is only an id or a code. `customers`: the number
+ * of customers with the value, where known.
  */
 export type OfferedValue = { text: string; title?: string; customers?: number };
 
@@ -18,7 +17,7 @@ export function addressOf({ attribute, parameter, given = {} }: ValueQuestion, s
   return `/app/segments/values?${asked}`;
 }
 
-/** What such an address asks for. */
+/** Reads the question back from the URL's search parameters. */
 export function questionIn(asked: URLSearchParams): Required<ValueQuestion> & { search: string } {
   const given = [...asked].flatMap(([name, value]) =>
     name.startsWith(GIVEN) ? [[name.slice(GIVEN.length), clean(value)] as const] : [],

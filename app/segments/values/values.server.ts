@@ -1,4 +1,5 @@
-// Values of this shop, for those who write a query: most frequent first, those that begin with what was typed before others.
+// The shop's own values as suggestions in the editor: an exact match first, then values that begin with the typed text, then
+// others that contain the text; each of these by frequency.
 import { type Sql, sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type AttributeMap, isFunction, type Suggest } from "../attribute.server.ts";
@@ -12,15 +13,15 @@ import { nameOfValue, placeName, type Place } from "./value-names.ts";
 import { type OfferedValue, questionIn } from "./value-source.ts";
 
 const LIMIT = 20;
-const PATIENCE_MS = 2000;
-/** There are few languages and regions: all are read and looked for by the names that they have in the reader's language. */
-const FEW = 1000;
+const TIMEOUT_MS = 2000;
+/** The most languages or regions that are read. All are read, since their names in the reader's language are not in the database. */
+const MAX_NAMED_VALUES = 1000;
 
 type Row = { value: string; title: string | null; customers: number | null } & Place;
 type Source = { suggest: Suggest; named: Named | undefined; isId: boolean };
 type Reader = { engine: Engine; locale: string };
 
-/** Undefined where nothing of that name suggests values. */
+/** Undefined where the attribute or parameter does not exist or suggests no values. */
 function sourceOf(attributes: AttributeMap, attribute: string, parameter: string): Source | undefined {
   const entry = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
   if (!entry) return undefined;
@@ -33,7 +34,7 @@ function sourceOf(attributes: AttributeMap, attribute: string, parameter: string
 const own = <Value>(map: Record<string, Value>, name: string) => (Object.hasOwn(map, name) ? map[name] : undefined);
 const isIdType = (type: ValueType | ListType) => elementOf(type) === "id";
 
-/** Empty where the shop has none, where nothing of that name is offered, and where looking would take too long. */
+/** Empty where the shop has no values, where the attribute suggests none, and where reading takes too long. */
 export async function offerValues(
   shop: Shop,
   asked: URLSearchParams,
@@ -46,7 +47,7 @@ export async function offerValues(
   const byName = named === "language" || named === "region";
   const rows = await read(shop, engine, attribute, () => {
     const known = source.suggest({ shopId: shop.id, given });
-    return byName ? mostFrequent(known, "", FEW) : mostFrequent(known, search, LIMIT);
+    return byName ? mostFrequent(known, "", MAX_NAMED_VALUES) : mostFrequent(known, search, LIMIT);
   });
   const nameOf = ({ value, title, region, country }: Row) =>
     title !== null && country !== null
@@ -60,9 +61,9 @@ export async function offerValues(
   }));
 }
 
-/** What a plugin suggests wrongly is told on its page, and nothing is offered. */
+/** A plugin's faulty statement suggests nothing, and the plugin's page shows the error. */
 async function read(shop: Shop, engine: Engine, attribute: string, statement: () => Sql): Promise<Row[]> {
-  const tell = async (error: unknown): Promise<Row[]> => {
+  const report = async (error: unknown): Promise<Row[]> => {
     shop.log.error({ err: error, attribute }, "values could not be suggested");
     await shop.db.tx(async (tx) => engine.attributeFailed?.(tx, attribute, error));
     return [];
@@ -71,17 +72,17 @@ async function read(shop: Shop, engine: Engine, attribute: string, statement: ()
   try {
     asked = statement();
   } catch (error) {
-    return tell(error);
+    return report(error);
   }
   try {
-    return (await readOnly(shop, PATIENCE_MS, (tx) => tx.rows<Row>(asked))) ?? [];
+    return (await readOnly(shop, TIMEOUT_MS, (tx) => tx.rows<Row>(asked))) ?? [];
   } catch (error) {
     if (!isOfTheStatement(error)) throw error;
-    return tell(error);
+    return report(error);
   }
 }
 
-/** No text of the language ends in a backslash. */
+/** Leaves out values that end in a backslash: the language has no literal for them. */
 function mostFrequent(known: Sql, search: string, limit: number): Sql {
   const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
   const isWhole = sql`lower(known.value) = ${search}::text`;

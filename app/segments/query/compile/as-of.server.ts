@@ -1,4 +1,4 @@
-// A query asked as of a past moment: by what its attributes were then, as far as what is held today tells it.
+// Compiles a query for a past moment, from the values that attributes had then, as far as today's rows hold these values.
 import { type Sql, sql } from "../../../db.server.ts";
 import {
   type Attribute,
@@ -13,15 +13,15 @@ import { askPlugin, compile, testOf } from "./compile.server.ts";
 
 export type AsOf = { ok: true; fits: Sql } | { ok: false; faults: Fault[] };
 
-/** Faults where an attribute has no history: its present value would be a lie about the past. */
+/** An attribute without a history is a fault: its present value may be wrong for the past. */
 export function compileAsOf(query: Query, attributes: AttributeMap, moment: Moment): AsOf {
   const faults = clausesOf(query)
     .filter((clause) => !hasHistory(clause, attributes[clause.name.text], moment))
     .map(({ name }) => faultAt(name, "no_history", { name: name.text }));
   if (faults.length > 0) return { ok: false, faults };
-  const past = Object.fromEntries(Object.entries(attributes).map(([name, entry]) => [name, asItWas(entry)]));
+  const past = Object.fromEntries(Object.entries(attributes).map(([name, entry]) => [name, withPastValues(entry)]));
   const then = sql`${moment.now.toISOString()}::timestamptz`;
-  // Nobody is there before the shop heard of them.
+  // A customer exists from the earlier of two instants: when the customer was added, and the customer's first order.
   return { ok: true, fits: sql`(least(c.added_at, c.first_order_at) <= ${then} and ${compile(query, past, moment)})` };
 }
 
@@ -34,7 +34,7 @@ function hasHistory(clause: Clause, entry: Entry | undefined, moment: Moment): b
   return askPlugin(clause.name.text, () => entry.history?.(test, moment) ?? null) !== null;
 }
 
-function asItWas(entry: Entry): Entry {
+function withPastValues(entry: Entry): Entry {
   if (!isFunction(entry)) return { ...entry, sql: entry.history ?? entry.sql };
   const { history } = entry;
   return { ...entry, sql: (test, moment) => history?.(test, moment) ?? entry.sql(test, moment) };

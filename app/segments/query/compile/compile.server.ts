@@ -1,6 +1,6 @@
-// A checked query as one SQL predicate over the customer's row `c`: the same for one customer, a batch and a whole shop.
-// Literals are parameters only; names become SQL only through the map of attributes. Where the predicate is NULL the
-// customer is not in: AND and OR keep that, and what negates says IS NOT TRUE, so that NOT is the true complement.
+// Compiles a checked query to one SQL predicate over the customer's row `c`. The predicate is the same for one customer, a
+// batch and a whole shop. Literals are bound as parameters. Names become SQL only through the map of attributes. A customer
+// for whom the predicate is NULL is not a member; every negation is IS NOT TRUE, so that NOT is the exact complement.
 import { livingCustomer } from "../../../customers/living.server.ts";
 import { PluginMistake } from "../../../errors.ts";
 import { join, type Sql, sql, trusted } from "../../../db.server.ts";
@@ -21,7 +21,7 @@ const COMPARATORS: Record<Comparator, Sql> = {
   "<=": trusted("<="),
 };
 
-/** The predicate, and whether its customers are there at all (neither deleted nor merged into others). */
+/** The query's predicate, for living customers only: neither deleted nor merged into another customer. */
 export function compile(query: Query, attributes: AttributeMap, moment: Moment): Sql {
   return sql`(${livingCustomer} and ${compilePart(query, attributes, moment)})`;
 }
@@ -33,7 +33,7 @@ function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sq
   return sql`(${join(operands, query.kind === "and" ? " and " : " or ")})`;
 }
 
-/** An attribute comes from a plugin, and that failed: it is no fault of the query, the server or the connection. */
+/** Thrown where a plugin fails to give the SQL of its attribute. Query, server and connection are not at fault. */
 export class AttributeFailed extends Error {
   readonly attribute: string;
   constructor(attribute: string, cause: unknown) {
@@ -83,21 +83,24 @@ const scalarType = (type: Attribute["type"]): ValueType => (isListType(type) ? "
 const isListType = (type: ValueType | ListType): type is ListType => type.startsWith("list");
 const caseOf = (entry: Attribute, expression: Sql): Sql => (entry.anyCase ? sql`lower(${expression})` : expression);
 
-/** A column of the customer's row, which holds what the core wrote. */
+/** A column of the customer's row. The core writes the column, so its numbers are finite. */
 const COLUMN = /^c\.\w+$/;
 
-/** A plugin's number that is none (a division, a logarithm) is greater than all others to PostgreSQL: it is refused. */
+/**
+ * A plugin's number may be NaN or infinite (a division, a logarithm), and PostgreSQL sorts NaN above all numbers. The cast
+ * of the text to numeric fails on purpose, so that the statement fails instead of comparing wrongly.
+ */
 function numberOf(type: Attribute["type"], expression: Sql): Sql {
   if ((type !== "float" && type !== "integer") || COLUMN.test(expression.sql.trim())) return expression;
   return sql`(select case when n in ('NaN', 'Infinity', '-Infinity') then (n::text || ' is no number')::numeric else n end
     from (select (${expression})::numeric as n offset 0) given)`;
 }
 
-/** A list that holds nothing is NULL too. */
+/** An empty list counts as NULL. */
 const isNull = (expression: Sql, isList: boolean): Sql =>
   isList ? sql`(coalesce(cardinality(${expression}), 0) = 0)` : sql`((${expression}) is null)`;
 
-/** The whole array is put into small letters at once, by the database's own rules on both sides. */
+/** For `anyCase` each whole array is lowered as one text, by PostgreSQL on both sides, so that one set of rules applies. */
 const holds = (list: Sql, values: string[], anyCase: boolean): Sql =>
   anyCase
     ? sql`(lower(${values}::text[]::text)::text[] && lower((${list})::text)::text[])`
@@ -109,7 +112,7 @@ const textOf = (literal: Literal): string => {
   throw new Error("a checked list is asked for a text or an id");
 };
 
-/** Ids are text here: 007 is 7. */
+/** An id is a text without leading zeros: 007 is 7. */
 const idOf = (text: string): string => String(BigInt(text));
 
 function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment): Sql {
@@ -137,14 +140,14 @@ export function testOf(params: Param[], entry: AttributeFunction, moment: Moment
   return Object.assign(test, { given });
 }
 
-/** Of a parameter's types the one that all its literals are of. */
+/** The first of a parameter's types that all its literals have. */
 function typeOf(test: Test, types: readonly ValueType[]): ValueType {
   const type = types.find((each) => literalsIn(test).every((value) => isOfType(value, each)));
   if (!type) throw new Error("a checked parameter has literals of its type");
   return type;
 }
 
-/** A thing's tags: = and IN ask whether one is among them, != and NOT IN whether none is. */
+/** A parameter over a list, such as a product's tags: = and IN need one equal entry, != and NOT IN need that none is equal. */
 function compileListTest(test: Test, list: Sql): Sql {
   const values = literalsIn(test).map(textOf);
   const negated = test.kind === "in" ? test.negated : test.kind === "compare" && test.operator.text === "!=";
@@ -161,7 +164,7 @@ function compileTest(test: Test, type: ValueType, expression: Sql, moment: Momen
   return negate(test.negated, sql`((${expression}) = any(${boundList(test.values, type)}))`);
 }
 
-/** One parameter with a type of its own, so that no literal decides how another is read. */
+/** One bound parameter with an explicit cast, so that PostgreSQL infers no type from other literals. */
 function bound(literal: Literal, type: ValueType, anyCase: boolean): Sql {
   switch (literal.kind) {
     case "string":

@@ -1,11 +1,12 @@
-// Days of the language as half-open ranges of instants: > begins with the next day, BETWEEN takes both days, IN any of its days.
+// Compiles comparisons with dates. A day is a half-open range of instants: > starts with the next day, BETWEEN includes both
+// days, IN takes any of its days.
 import { join, type Sql, sql } from "../../../db.server.ts";
 import type { Moment, Window } from "../../attribute.server.ts";
 import type { Literal, Test } from "../ast.ts";
 import { rangeOf, type Range } from "../shop-days.ts";
 import type { Instant } from "../../../instant.ts";
 
-// As text: a Date would be written in the process's own zone, whose offset of long ago had seconds.
+// Bound as a text in UTC: the driver writes a Date in the process's zone, whose offset in early years had seconds.
 const instant = (at: Instant): Sql => sql`${at.toISOString()}::timestamptz`;
 
 function rangeFor(literal: Literal, moment: Moment): Range {
@@ -18,11 +19,15 @@ export function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
     const { from, to } = rangeFor(literal, moment);
     return { from: instant(from), to: instant(to) };
   };
-  const on = ({ from, to }: ReturnType<typeof range>) => sql`((${expression}) >= ${from} and (${expression}) < ${to})`;
-  const unless = (negated: boolean, predicate: Sql) => (negated ? sql`((${predicate}) is not true)` : predicate);
+  const within = ({ from, to }: ReturnType<typeof range>) =>
+    sql`((${expression}) >= ${from} and (${expression}) < ${to})`;
+  const not = (predicate: Sql) => sql`((${predicate}) is not true)`;
   if (test.kind === "in") {
-    const days = test.values.map((value) => on(range(value)));
-    return unless(test.negated, sql`(${join(days, " or ")})`);
+    const days = sql`(${join(
+      test.values.map((value) => within(range(value))),
+      " or ",
+    )})`;
+    return test.negated ? not(days) : days;
   }
   if (test.kind === "between") {
     return sql`((${expression}) >= ${range(test.from).from} and (${expression}) < ${range(test.to).to})`;
@@ -30,9 +35,9 @@ export function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
   const first = range(test.value);
   switch (test.operator.text) {
     case "=":
-      return on(first);
+      return within(first);
     case "!=":
-      return unless(true, on(first));
+      return not(within(first));
     case ">":
       return sql`((${expression}) >= ${first.to})`;
     case ">=":
@@ -44,7 +49,7 @@ export function compileDate(test: Test, expression: Sql, moment: Moment): Sql {
   }
 }
 
-/** Whether a literal means another day tomorrow. */
+/** Whether a literal is a relative date, which is another day tomorrow. */
 export const isRelative = (literal: Literal): boolean =>
   literal.kind === "date" && literal.value.form !== "day" && literal.value.form !== "datetime";
 
@@ -55,7 +60,7 @@ export const literalsIn = (test: Test): Literal[] => {
 
 type Bound = { literal: Literal; side: keyof Range };
 
-/** The bounds with which a comparison compares: `>` looks at the end of its day only, `=` at the beginning and the end. */
+/** The bounds of days that a comparison uses: `>` uses only the end of its day, `=` uses the start and the end. */
 function boundsOf(test: Test): Bound[] {
   const both = (literal: Literal): Bound[] => [
     { literal, side: "from" },
@@ -80,8 +85,8 @@ function boundsOf(test: Test): Bound[] {
 }
 
 /**
- * Where a date must lie for the comparison to differ between two instants: a bound passed over it. Null where no bound
- * moves: no date differs.
+ * SQL that is true for the dates whose comparison may differ between the window's two instants: the dates that a moving
+ * bound passed over. Null: no bound moved, so the comparison differs for no date.
  */
 export function passedOver(test: Test, expression: Sql, { from, to, timeZone }: Window): Sql | null {
   const bands = boundsOf(test).flatMap(({ literal, side }) => {

@@ -1,5 +1,5 @@
-// Whom time alone may bring into a segment or take out of it: as predicates over the customer `c`, so that a new day costs
-// what it changes.
+// Predicates over the customer `c` for the customers whose membership time alone may change. A new day then judges only
+// these customers.
 import { type Sql, sql } from "../../../db.server.ts";
 import { type AttributeFunction, type AttributeMap, isFunction, type Window } from "../../attribute.server.ts";
 import { type Clause, clausesOf, literalsOf, type Query } from "../ast.ts";
@@ -7,8 +7,8 @@ import { askPlugin, testOf } from "./compile.server.ts";
 import { isRelative, passedOver } from "./dates.server.ts";
 
 /**
- * How time changes a query. `days`: by relative dates alone, so at the shop's midnights and at no other instant. `other`: by
- * an attribute whose value changes by itself.
+ * How time alone changes a query's members. `days`: only relative dates do, at the shop's midnights. `other`: the value of
+ * an attribute changes with time.
  */
 export type Timing = "never" | "days" | "other";
 
@@ -24,7 +24,10 @@ export function timingOf(query: Query, attributes: AttributeMap): Timing {
   return clauses.some(isDated) ? "days" : "never";
 }
 
-/** Everybody whose verdict differs between the two instants fulfils one of the predicates. Null: anybody's may differ. */
+/**
+ * Every customer whose membership differs between the window's two instants fulfils one of the predicates. Null: the
+ * membership of any customer may differ.
+ */
 export function mayDiffer(query: Query, attributes: AttributeMap, window: Window): Sql[] | null {
   const found = clausesOf(query).map((clause) => clauseMayDiffer(clause, attributes, window));
   return found.some((each) => each === null) ? null : found.flatMap((each) => each ?? []);
