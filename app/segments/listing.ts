@@ -4,7 +4,7 @@ export type Standing = {
   /** Null until the first evaluation is done. */
   evaluatedAt: Instant | null;
   fault: string | null;
-  /** The segment was due for an evaluation more than ten minutes ago. */
+  /** The member count may be old: an evaluation is overdue, or webhooks of the shop have waited for too long. */
   isLate: boolean;
   uses: { offers: number; surveys: number };
 };
