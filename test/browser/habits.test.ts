@@ -32,10 +32,10 @@ const dialog = (name: string) => app().getByRole("dialog").getByRole("button", {
 
 test("a form that is refused keeps what was typed and puts the cursor into the first field that needs another look", async () => {
   await open("/app/offers/new");
-  const percent = app().getByLabel("Share off the order");
+  const percent = app().getByLabel("Discount percentage");
   await percent.fill("120");
   await save();
-  await app().getByText("Fill this in").waitFor();
+  await app().getByText("Fill in this field").waitFor();
   const name = app().getByRole("textbox", { name: /^Name/ });
   const cursorIn = () => name.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
   await expect.poll(cursorIn, { timeout: 20_000 }).toContain(await name.getAttribute("id"));
@@ -54,7 +54,7 @@ test("a deleted offer and a deleted survey can be brought back as drafts", async
     await app().getByText(`Delete “Of ${section}”?`).waitFor();
     await dialog("Delete").click();
     await app().getByText(`“Of ${section}” was deleted`).waitFor();
-    await app().getByRole("button", { name: "Bring it back" }).click();
+    await app().getByRole("button", { name: "Restore" }).click();
     await app()
       .getByRole("heading", { name: `Of ${section}`, exact: true })
       .waitFor();
@@ -66,27 +66,27 @@ test("a deleted offer and a deleted survey can be brought back as drafts", async
 test("an offer whose words name another share than it gives says so", async () => {
   await open("/app/offers/new");
   await app().getByRole("textbox", { name: "Title" }).fill("15% off for you");
-  await app().getByText("The words say 15%, the offer gives 10%.").waitFor();
-  await app().getByLabel("Share off the order").fill("15");
-  await app().getByText("The words say 15%").waitFor({ state: "detached" });
+  await app().getByText("The text says 15%, but the offer gives 10%.").waitFor();
+  await app().getByLabel("Discount percentage").fill("15");
+  await app().getByText("The text says 15%").waitFor({ state: "detached" });
 });
 
 test("a plugin is switched off only after a question, and switched on at once", async () => {
   await open("/app/plugins/loyalty");
-  await app().getByRole("button", { name: "Switch off" }).click();
-  await dialog("Keep it on").click();
+  await app().getByRole("button", { name: "Turn off" }).click();
+  await dialog("Cancel").click();
   await app().getByText("On", { exact: true }).waitFor();
-  await app().getByRole("button", { name: "Switch off" }).click();
-  await dialog("Switch off").click();
+  await app().getByRole("button", { name: "Turn off" }).click();
+  await dialog("Turn off").click();
   await app().getByText("Off", { exact: true }).waitFor();
-  await app().getByRole("button", { name: "Switch on" }).click();
+  await app().getByRole("button", { name: "Turn on" }).click();
   await app().getByText("On", { exact: true }).waitFor();
 });
 
 test("a search for customers that is a faulty query says what is wrong beside the field, and nothing else", async () => {
   await open("/app/customers?q=number_of_orders+%3E+%3E+3");
-  await app().getByText("Read as a segment query: '>' is not expected here").waitFor();
-  expect(await app().getByText("Nobody matches").count()).toBe(0);
+  await app().getByText("This segment query can't be used: '>' isn't expected here").waitFor();
+  expect(await app().getByText("No customers found").count()).toBe(0);
 });
 
 test("an address that leads nowhere leads back to its list", async () => {

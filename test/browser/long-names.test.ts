@@ -57,7 +57,7 @@ beforeAll(async () => {
   await app().getByRole("textbox", { name: "Text" }).fill(long("x", 240));
   pages["offer"] = await save();
   await app().getByRole("button", { name: "Publish" }).click();
-  await admin.getByText("Published", { exact: true }).waitFor();
+  await admin.getByText("Offer is being published", { exact: true }).waitFor();
   await open("/app/surveys/new?template=attribution");
   await name().fill(long("V"));
   await app().getByRole("textbox", { name: "Heading" }).fill(long("H", 400));
@@ -69,8 +69,8 @@ beforeAll(async () => {
     .fill(`${long("c", 200)}\nOther`);
   pages["survey"] = await save();
   pages["results"] = `${pages["survey"]}/results`;
-  await app().getByRole("button", { name: "Start asking" }).click();
-  await admin.getByText("Now asked", { exact: true }).waitFor();
+  await app().getByRole("button", { name: "Publish" }).click();
+  await admin.getByText("Survey published", { exact: true }).waitFor();
 }, 120_000);
 afterAll(async () => {
   await browser.close();

@@ -37,7 +37,7 @@ const withDialog =
 const openOffer: OpenAdminPage = async ({ go, app }) => {
   await go("/app/offers");
   await app.getByRole("link", { name: OFFER.name }).click();
-  await app.getByText("What shoppers see").waitFor();
+  await app.getByText("Shopper preview").waitFor();
 };
 
 export const adminPages: Record<string, OpenAdminPage> = {
@@ -46,12 +46,12 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-customer": ({ go }, { profile }) => go(profile),
   "admin-customer-timeline": async ({ go, app }, { profile }) => {
     await go(profile);
-    await app.getByRole("button", { name: "Show", exact: true }).click();
+    await app.getByRole("button", { name: "Filter events", exact: true }).click();
     await app.getByText("Segments entered").waitFor();
   },
   "admin-segments": plainPage("/app/segments"),
   "admin-segment": ({ go }, { segment }) => go(segment),
-  "admin-segment-dialog": withDialog(({ go }, { segment }) => go(segment), "Archive", /goes from your lists/),
+  "admin-segment-dialog": withDialog(({ go }, { segment }) => go(segment), "Archive", /removed from your lists/),
   "admin-segment-builder": async ({ go, app }, { segment }) => {
     await go(segment);
     await app.getByRole("tab", { name: "Builder" }).click();
@@ -70,7 +70,7 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-sync": plainPage("/app/sync"),
   "admin-plugins": plainPage("/app/plugins"),
   "admin-plugin": plainPage("/app/plugins/loyalty"),
-  "admin-plugin-dialog": withDialog(plainPage("/app/plugins/loyalty"), "Switch off", /^Switch off “/),
+  "admin-plugin-dialog": withDialog(plainPage("/app/plugins/loyalty"), "Turn off", /^Turn off “/),
   "admin-settings": plainPage("/app/settings"),
   "admin-nothing": plainPage("/app/nothing"),
   "admin-missing": async ({ page }) => {

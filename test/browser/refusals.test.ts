@@ -44,14 +44,14 @@ test("a query that takes too long is said to, beside the query, and the list com
   await owner.query("begin; lock table customer in access exclusive mode");
   await go("/app/customers?q=number_of_orders+%3E+2");
   const search = app.getByRole("textbox", { name: "Search by name" });
-  await app.getByText("This takes too long to look for.").waitFor();
+  await app.getByText("This search takes too long.").waitFor();
   expect(await search.inputValue()).toBe("number_of_orders > 2");
-  expect(await app.getByText("Nobody matches").count()).toBe(0);
+  expect(await app.getByText("No customers found").count()).toBe(0);
   await look("slow");
   await owner.query("rollback");
   await search.fill("number_of_orders > 1000");
-  await app.getByText("Nobody matches").waitFor();
-  expect(await app.getByText("This takes too long to look for.").count()).toBe(0);
+  await app.getByText("No customers found").waitFor();
+  expect(await app.getByText("This search takes too long.").count()).toBe(0);
 });
 
 test("whoever changes an offer that another changed meanwhile is told, keeps her words, and sees the other's on loading again", async () => {
@@ -64,7 +64,7 @@ test("whoever changes an offer that another changed meanwhile is told, keeps her
   const title = app.getByRole("textbox", { name: "Title" });
   await title.fill("Good day");
   await admin.getByRole("button", { name: "Save" }).click();
-  await app.getByText("Somebody else changed this since you opened it.").waitFor();
+  await app.getByText("Someone else changed this after you opened it.").waitFor();
   expect(await title.inputValue()).toBe("Good day");
   await look("changed");
   await admin.getByRole("button", { name: "Discard" }).click();

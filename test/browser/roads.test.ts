@@ -51,10 +51,10 @@ async function eventually(look: () => Promise<boolean>): Promise<void> {
 test("a shopper answers in the storefront, and is not asked the same again after buying", async () => {
   await open("/app/surveys/new?template=nps");
   await app().getByRole("checkbox", { name: "Storefront" }).check();
-  await app().getByRole("checkbox", { name: "Thank-you page" }).check();
+  await app().getByRole("checkbox", { name: "Thank you page" }).check();
   await saved();
-  await app().getByRole("button", { name: "Start asking" }).click();
-  await app().getByRole("button", { name: "Stop asking" }).waitFor();
+  await app().getByRole("button", { name: "Publish" }).click();
+  await app().getByRole("button", { name: "End survey" }).waitFor();
 
   const page = await browser.newPage();
   const survey = page.locator(".regulars-survey");
@@ -119,15 +119,15 @@ test("the page of a survey that was answered warns before a change that begins a
     .getByRole("textbox", { name: /^Question/ })
     .first();
   await question.fill("How likely are you to recommend our tea?");
-  expect(await app().getByText("Saving this begins a new count").count()).toBe(0);
-  await app().getByLabel("Kind").first().selectOption({ label: "Free text" });
-  await app().getByText("Saving this begins a new count").waitFor();
-  await app().getByLabel("Kind").first().selectOption({ label: "0 to 10" });
-  await app().getByText("Saving this begins a new count").waitFor({ state: "detached" });
+  expect(await app().getByText("Saving starts a new count").count()).toBe(0);
+  await app().getByLabel("Question type").first().selectOption({ label: "Free text" });
+  await app().getByText("Saving starts a new count").waitFor();
+  await app().getByLabel("Question type").first().selectOption({ label: "0 to 10" });
+  await app().getByText("Saving starts a new count").waitFor({ state: "detached" });
   await saved();
   await app().getByRole("link", { name: "Results" }).click();
   await app().getByText("How likely are you to recommend our tea?").waitFor();
-  await app().getByText("1 answer").first().waitFor();
+  await app().getByText("1 response").first().waitFor();
   await app().getByText("Net promoter score 100").waitFor();
 });
 
@@ -145,7 +145,7 @@ test("an archived segment is found again in the list, and brought back", async (
   await app().getByRole("button", { name: "1 archived" }).click();
   await app().getByText("To be put away").waitFor();
   await expect.poll(() => at().searchParams.get("show")).toBe("archived");
-  await app().getByRole("button", { name: "Bring it back: To be put away" }).click();
+  await app().getByRole("button", { name: "Restore To be put away" }).click();
   await app().getByRole("heading", { name: "To be put away" }).waitFor();
 });
 
@@ -178,9 +178,9 @@ test.each(["segments", "offers", "surveys"])(
     await saved();
     await open(`/app/${section}/new`);
     await name().fill("taken ");
-    await app().getByText("Another one has this name already").waitFor();
+    await app().getByText("This name is already in use").waitFor();
     await name().fill("taken not");
-    await app().getByText("Another one has this name already").waitFor({ state: "detached" });
+    await app().getByText("This name is already in use").waitFor({ state: "detached" });
     await admin.locator("#save-bar-discard").click();
     await admin.getByRole("button", { name: "Discard changes" }).click();
     await admin.locator("#save-bar").waitFor({ state: "hidden" });
@@ -226,28 +226,28 @@ test("the builder says what a condition lacks once the cursor has left it, and n
   await open("/app/segments/new");
   await name().fill("Built");
   await app().getByRole("tab", { name: "Builder" }).click();
-  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByRole("button", { name: "Add condition" }).click();
   const value = app().getByLabel("Number of orders, value 1");
   await value.fill("");
-  await app().getByText("Complete each condition, and you see here how many that are.").waitFor();
-  expect(await app().getByText("Fill this in").count()).toBe(0);
-  await app().getByLabel("What is asked").focus();
-  await app().getByText("Fill this in").waitFor();
+  await app().getByText("Complete each condition to see how many customers match.").waitFor();
+  expect(await app().getByText("An empty value matches no customers").count()).toBe(0);
+  await app().getByLabel("Attribute").focus();
+  await app().getByText("An empty value matches no customers").waitFor();
   expect(
     await app()
-      .getByText(/Line \d|cannot be read/)
+      .getByText(/Line \d|can't be read/)
       .count(),
   ).toBe(0);
   await value.fill("1.5");
-  await app().getByText("Write a whole number").waitFor();
+  await app().getByText("Enter a whole number").waitFor();
   await value.fill("three");
-  await app().getByText("Write a number", { exact: true }).waitFor();
+  await app().getByText("Enter a number", { exact: true }).waitFor();
   await value.fill("1,5");
-  await app().getByText("Write a number, with a point before decimals").waitFor();
+  await app().getByText("Enter a number with a period before the decimals").waitFor();
   await save();
-  await app().getByText("Some conditions are not complete. What is missing is marked in them.").waitFor();
+  await app().getByText("Some conditions aren't complete. Complete the marked conditions.").waitFor();
   await value.fill("1");
-  await app().getByText("Some conditions are not complete").waitFor({ state: "detached" });
+  await app().getByText("Some conditions aren't complete").waitFor({ state: "detached" });
   await app()
     .getByText(/customers?, .+ of all/)
     .waitFor();
@@ -258,9 +258,12 @@ test("a range whose end is before its beginning, and an empty tag, are told in t
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("last_order_date BETWEEN -30d AND -90d");
-  await app().getByText("last_order_date: -90d comes before -30d, so nobody is between them.").first().waitFor();
+  await app()
+    .getByText("last_order_date: -90d comes before -30d, so no customer is between the two.")
+    .first()
+    .waitFor();
   await app().getByRole("tab", { name: "Builder" }).click();
-  await app().getByText("The second value comes before the first, so nobody is in between").waitFor();
+  await app().getByText("The second value comes before the first, so no customer is between the two").waitFor();
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("customer_tags CONTAINS ''");
@@ -275,11 +278,11 @@ test("what was done is confirmed, and the loud button of a running offer is not 
   await save();
   await admin.getByText("Saved", { exact: true }).waitFor();
   await app().getByRole("button", { name: "Publish" }).click();
-  await admin.getByText("Published", { exact: true }).waitFor();
+  await admin.getByText("Offer is being published", { exact: true }).waitFor();
   const pause = app().getByRole("button", { name: "Pause" });
   expect(await pause.getAttribute("class")).not.toContain("Primary");
   await pause.click();
-  await admin.getByText("Paused", { exact: true }).waitFor();
+  await admin.getByText("Offer is being paused", { exact: true }).waitFor();
   expect(await app().getByRole("button", { name: "Resume" }).getAttribute("class")).toContain("Primary");
 });
 
@@ -290,13 +293,13 @@ test("a comma before decimals is understood where the merchant's language writes
   shop.locale = "en";
   const german = page.frameLocator("iframe").first();
   await german.getByRole("textbox", { name: /^Name/ }).fill("Mit Komma");
-  await german.getByLabel("Share off the order").fill("12,5");
+  await german.getByLabel("Discount percentage").fill("12,5");
   await page.locator("#save-bar-save").click();
   await page.locator("#save-bar").waitFor({ state: "hidden" });
-  expect(await german.getByLabel("Share off the order").inputValue()).toBe("12.5");
+  expect(await german.getByLabel("Discount percentage").inputValue()).toBe("12.5");
 });
 
 test("home does not show a score without saying of how many answers it is", async () => {
   await open("/app");
-  await app().getByText("of 1 answer", { exact: true }).waitFor();
+  await app().getByText("Based on 1 answer", { exact: true }).waitFor();
 });

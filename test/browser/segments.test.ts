@@ -71,22 +71,22 @@ test("a merchant clicks a query together while its count follows, and the text s
   await open("/app/segments/new");
   await app().getByRole("textbox", { name: "Name" }).fill("Close to us");
   await face("Builder").click();
-  await app().getByRole("button", { name: "Add a condition" }).click();
+  await app().getByRole("button", { name: "Add condition" }).click();
   await app().getByLabel("Number of orders, value 1").fill("2");
   await app().getByText("customers, 50% of all").waitFor();
-  await app().getByText("spent by them, 83.3% of all revenue").waitFor();
+  await app().getByText("spent by these customers, 83.3% of all revenue").waitFor();
 
-  await app().getByRole("button", { name: "Add a group" }).click();
+  await app().getByRole("button", { name: "Add group" }).click();
   const group = app().getByRole("group", { name: "Group, level 2" });
-  await group.getByLabel("What is asked").selectOption({ label: "Products purchased" });
-  await group.getByRole("button", { name: "Add a detail of Products purchased" }).click();
+  await group.getByLabel("Attribute").selectOption({ label: "Products purchased" });
+  await group.getByRole("button", { name: "Add detail of Products purchased" }).click();
   await group.getByLabel("Product, value 1").fill("assam");
   await app()
     .getByRole("option", { name: /Assam Second Flush/ })
     .click();
   await group.getByText("Assam Second Flush").waitFor();
-  await group.getByRole("button", { name: "Add a condition" }).click();
-  await group.getByLabel("What is asked").nth(1).selectOption({ label: "Last order" });
+  await group.getByRole("button", { name: "Add condition" }).click();
+  await group.getByLabel("Attribute").nth(1).selectOption({ label: "Last order date" });
   await app().getByText("customers, 50% of all").waitFor();
   await look("builder");
 
@@ -96,11 +96,11 @@ test("a merchant clicks a query together while its count follows, and the text s
   await app().locator(".cm-content").waitFor();
   expect(await textOfQuery()).toBe(written);
   await face("Builder").click();
-  expect(await app().getByLabel("What is asked").count()).toBe(3);
-  await choose("Last order, value 1", "A day");
-  expect(await app().getByLabel("Last order, value 1: which day").inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
-  await choose("Last order, value 1", "Some time ago");
-  await app().getByRole("button", { name: "Remove Last order" }).click();
+  expect(await app().getByLabel("Attribute").count()).toBe(3);
+  await choose("Last order date, value 1", "A day");
+  expect(await app().getByLabel("Last order date, value 1: which day").inputValue()).toMatch(/^\d{4}-\d\d-\d\d$/);
+  await choose("Last order date, value 1", "Some time ago");
+  await app().getByRole("button", { name: "Remove Last order date" }).click();
   await admin.getByRole("button", { name: "Save" }).click();
   await app().getByRole("heading", { name: "Close to us" }).waitFor();
 });
@@ -120,7 +120,7 @@ test("the saved segment shows since when its size is known, and the list what it
   await app().getByRole("link", { name: "Close to us" }).click();
   // Its size is known since a moment ago: there are no 90 days to draw yet, and no growth to tell.
   await app().getByText("Members since").waitFor();
-  expect(await app().getByText("over the last 90 days").count()).toBe(0);
+  expect(await app().getByText("in the last 90 days").count()).toBe(0);
   await app().getByText("customers, 50% of all").waitFor();
   await look("saved");
 });
@@ -147,17 +147,17 @@ test("typing a query, the shop's own tags and products are offered and taken ove
 test("countries, languages and statuses are chosen and offered by their names, and the query says their codes", async () => {
   await open("/app/segments/new");
   await face("Builder").click();
-  await app().getByRole("button", { name: "Add a condition" }).click();
-  await app().getByLabel("What is asked").selectOption({ label: "Countries" });
+  await app().getByRole("button", { name: "Add condition" }).click();
+  await app().getByLabel("Attribute").selectOption({ label: "Countries" });
   await choose("Countries, value 1", "United Kingdom");
-  await app().getByRole("button", { name: "Add a condition" }).click();
-  await app().getByLabel("What is asked").nth(1).selectOption({ label: "E-mail subscription" });
-  await choose("E-mail subscription, value 1", "Not subscribed");
-  await app().getByRole("button", { name: "Add a condition" }).click();
-  await app().getByLabel("What is asked").nth(2).selectOption({ label: "Language" });
+  await app().getByRole("button", { name: "Add condition" }).click();
+  await app().getByLabel("Attribute").nth(1).selectOption({ label: "Email subscription status" });
+  await choose("Email subscription status, value 1", "Not subscribed");
+  await app().getByRole("button", { name: "Add condition" }).click();
+  await app().getByLabel("Attribute").nth(2).selectOption({ label: "Language" });
   await app().getByLabel("Language, value 1").fill("gu");
   await app().getByText("Gujarati", { exact: true }).waitFor();
-  await app().getByRole("option", { name: "Nothing like this in your store" }).waitFor();
+  await app().getByRole("option", { name: "No matches in your store" }).waitFor();
   await look("names");
   await admin.setViewportSize(PHONE);
   // By the keyboard alone: a list finds what is typed by the name it shows.
@@ -207,9 +207,9 @@ test("the keyboard alone makes a query in the builder, on a phone too", async ()
   await face("Text").focus();
   await admin.keyboard.press("ArrowRight");
   await admin.keyboard.press("Enter");
-  await app().getByRole("button", { name: "Add a condition" }).focus();
+  await app().getByRole("button", { name: "Add condition" }).focus();
   await admin.keyboard.press("Enter");
-  await app().getByLabel("What is asked").focus();
+  await app().getByLabel("Attribute").focus();
   await admin.keyboard.type("Customer tags");
   await admin.keyboard.press("Tab");
   await admin.keyboard.press("Tab");
@@ -221,10 +221,10 @@ test("the keyboard alone makes a query in the builder, on a phone too", async ()
   await admin.keyboard.press("Escape");
   await app().getByRole("button", { name: "Remove Customer tags" }).focus();
   await admin.keyboard.press("Enter");
-  await app().getByText("Nothing is asked yet.").waitFor();
+  await app().getByText("No conditions yet.").waitFor();
   expect(
     await app()
-      .getByRole("button", { name: "Add a condition" })
+      .getByRole("button", { name: "Add condition" })
       .evaluate((button) => button === document.activeElement),
   ).toBe(true);
   await admin.setViewportSize(DESKTOP);

@@ -118,8 +118,10 @@ describe("what the admin says of our blocks", () => {
       await merchant.visitor.submit(editor, { on: [] });
       await merchant.go("/app");
       await attention().waitFor();
-      await merchant.app.getByText("Nobody sees it: your theme has no block Personal offers here").waitFor();
-      await merchant.app.getByRole("link", { name: "Add the block" }).first().waitFor();
+      await merchant.app
+        .getByText("Nobody sees this offer. Your theme doesn't have the “Personal offers” block here")
+        .waitFor();
+      await merchant.app.getByRole("link", { name: "Add block" }).first().waitFor();
       expect(await inspectPage(merchant.page, "admin-home-attention")).toEqual([]);
       await merchant.go("/app/offers");
       await merchant.app.getByText("Needs attention", { exact: true }).first().waitFor();
@@ -129,14 +131,14 @@ describe("what the admin says of our blocks", () => {
   it("once the block is back the offer is active again, and Home is calm", { timeout: 120_000 }, async () => {
     await switchBlocksOn(merchant);
     await merchant.go("/app");
-    await merchant.app.getByText("Nothing needs your attention").waitFor();
+    await merchant.app.getByText("nothing needs your attention").waitFor();
     await merchant.go("/app/offers");
     await merchant.app.getByText("Active", { exact: true }).first().waitFor();
   });
   it("a comparison that the merchant asks for ends with what it found", { timeout: 120_000 }, async () => {
     await merchant.go("/app/sync");
     await merchant.app.getByRole("button", { name: "Compare now" }).click();
-    await merchant.app.getByText(/Last compared with Shopify at .*: nothing was missing/).waitFor();
+    await merchant.app.getByText(/Last compared with Shopify on .*: nothing was missing/).waitFor();
     expect(await inspectPage(merchant.page, "admin-sync-compared")).toEqual([]);
   });
 });

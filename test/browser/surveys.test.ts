@@ -55,19 +55,19 @@ async function buy(page: Page, locale: string): Promise<FrameLocator> {
 
 test("a merchant takes a template, mends a mistake, brings back a question, and starts asking", async () => {
   await open("/app/surveys");
-  await app().getByRole("link", { name: "Use this: Would you recommend us?" }).click();
+  await app().getByRole("link", { name: "Use template: Would you recommend us?" }).click();
   await app().getByRole("heading", { name: "New survey" }).waitFor();
   expect(await app().getByLabel("Name", { exact: true }).inputValue()).toBe("Would you recommend us?");
   await app().getByRole("button", { name: "Remove question 2" }).click();
-  await app().getByText("Removed: What is the main reason?").waitFor();
+  await app().getByText("Question removed: What is the main reason?").waitFor();
   await app().getByRole("button", { name: "Undo" }).click();
-  await app().getByRole("button", { name: "Add a question" }).click();
+  await app().getByRole("button", { name: "Add question" }).click();
   await admin.getByRole("button", { name: "Save" }).click();
-  await app().getByText("Write the question in English").waitFor();
+  await app().getByText("Enter the question in English").waitFor();
   await app().getByRole("button", { name: "Remove question 3" }).click();
   await admin.getByRole("button", { name: "Save" }).click();
-  await app().getByRole("button", { name: "Start asking" }).click();
-  await app().getByText("Asking", { exact: true }).waitFor();
+  await app().getByRole("button", { name: "Publish" }).click();
+  await app().getByText("Active", { exact: true }).waitFor();
   expect(await app().getByLabel("Short name").first().isDisabled()).toBe(true);
 });
 
@@ -124,34 +124,34 @@ test("the results count all three, quote them as they wrote, and lead to who the
   await open("/app/surveys");
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app()
-    .getByText(/answers? to version 1/)
+    .getByText(/responses? to version 1/)
     .waitFor();
   await eventually(async () => {
     await admin.reload();
     await app()
-      .getByText(/answers? to version 1/)
+      .getByText(/responses? to version 1/)
       .waitFor();
-    return app().getByText("3 answers to version 1").isVisible();
+    return app().getByText("3 responses to version 1").isVisible();
   });
   await app().getByText("Net promoter score 67").waitFor();
   for (const said of ["Slow <b>post</b>", "ਵਧੀਆ ਚਾਹ", "તાજી ચા"])
     await app().getByText(said, { exact: true }).waitFor();
   await app().getByRole("link", { name: "Asha Patel" }).click();
-  await app().getByText("Answered “Would you recommend us?”").first().waitFor();
+  await app().getByText("Answered survey “Would you recommend us?”").first().waitFor();
 });
 
 test("a survey that was answered is not deleted, and says what to do instead; an unanswered one goes", async () => {
   await open("/app/surveys/new?template=attribution");
   await admin.getByRole("button", { name: "Save" }).click();
   await app().getByRole("button", { name: "Delete" }).click();
-  await app().getByRole("dialog").getByRole("button", { name: "Keep it" }).click();
+  await app().getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await app().getByRole("button", { name: "Delete" }).click();
   await app().getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await app().getByRole("heading", { name: "Surveys" }).waitFor();
-  expect(await app().getByRole("link", { name: "Where did you hear of us?", exact: true }).count()).toBe(0);
+  expect(await app().getByRole("link", { name: "How did you hear about us?", exact: true }).count()).toBe(0);
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app().getByRole("link", { name: "Edit" }).click();
   await app().getByRole("button", { name: "Delete" }).click();
   await app().getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await app().getByText("This survey has answers. Stop asking it instead; its results stay.").waitFor();
+  await app().getByText("This survey has responses, so it can't be deleted.").waitFor();
 });

@@ -132,12 +132,12 @@ test.each(names)("of two tabs the second is told what the first saved, and keeps
   await fieldOf(name, other).fill(texts[2]);
   await save(other);
   const told = appOf(other);
-  await told.getByText("Somebody else saved this while you were writing").waitFor();
+  await told.getByText("Someone else saved changes while you were editing").waitFor();
   await told.getByRole("listitem").filter({ hasText: texts[1] }).waitFor();
   expect(await fieldOf(name, other).inputValue()).toBe(texts[2]);
   await admin.reload();
   expect(await fieldOf(name).inputValue()).toBe(texts[1]);
-  await told.getByRole("button", { name: "Keep what I wrote" }).click();
+  await told.getByRole("button", { name: "Keep my changes" }).click();
   await saved(other);
   await admin.reload();
   expect(await fieldOf(name).inputValue()).toBe(texts[2]);
@@ -150,7 +150,7 @@ test("of two tabs the second may take what the first saved", async () => {
   await saved();
   await fieldOf("segment", other).fill("Three");
   await save(other);
-  await appOf(other).getByRole("button", { name: "Take what they saved" }).click();
+  await appOf(other).getByRole("button", { name: "Use the saved changes" }).click();
   expect(await fieldOf("segment", other).inputValue()).toBe("Two");
   await bar(other).waitFor({ state: "hidden" });
 });
@@ -163,12 +163,12 @@ test.each(names)(
     await admin.route("**/admin/internal/id-token", (route) => route.fulfill({ status: 401, body: "log in" }));
     await fieldOf(name).fill(texts[1]);
     await save();
-    await app().getByText("This was not saved").waitFor();
+    await app().getByText("Your changes weren't saved").waitFor();
     expect(await fieldOf(name).inputValue()).toBe(texts[1]);
     expect(await bar().isVisible()).toBe(true);
     await admin.unroute("**/admin/internal/id-token");
     await saved();
-    expect(await app().getByText("This was not saved").count()).toBe(0);
+    expect(await app().getByText("Your changes weren't saved").count()).toBe(0);
     // The browser itself says that the answer was 401.
     browser.problems.splice(0);
   },
@@ -222,7 +222,7 @@ test.each(names)("the way back and every other way out ask before they lose what
   await open(list);
   if (name !== "settings")
     await app()
-      .getByRole("link", { name: /^Create an? / })
+      .getByRole("link", { name: /^Create / })
       .first()
       .click();
   await fieldOf(name).fill(texts[3]);
@@ -246,11 +246,11 @@ test("settings that were refused stay with their bar, and the fault goes when it
   const days = fieldOf("settings");
   await days.fill("99");
   await save();
-  await app().getByText("Choose 30 or less").waitFor();
+  await app().getByText("Enter 30 or less").waitFor();
   expect(await bar().isVisible()).toBe(true);
   expect(await days.inputValue()).toBe("99");
   await days.fill("9");
-  await app().getByText("Choose 30 or less").waitFor({ state: "detached" });
+  await app().getByText("Enter 30 or less").waitFor({ state: "detached" });
   await saved();
   await admin.getByText("Saved", { exact: true }).waitFor();
 });

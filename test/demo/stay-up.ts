@@ -109,7 +109,7 @@ async function showBackfill(merchant: Merchant): Promise<void> {
     if (failed) throw new Error(`${failed.kind} could not be read, says the sync page.`);
     last = `history: ${line(seen)}`;
     if (live) process.stdout.write(`\r\u001b[K${last}`);
-    return seen.length > 0 && seen.every(({ state }) => state === "Read");
+    return seen.length > 0 && seen.every(({ state }) => state === "Imported");
   });
   say(live ? "" : last);
 }

@@ -69,7 +69,7 @@ test("what has no history is refused in a sentence, with its place, and asked of
   };
   const yesterday = new Date(shop.now().getTime() - 86_400_000);
   expect(await ask("number_of_orders = 0 AND customer_tags IS NULL", yesterday)).toEqual([
-    "Line 1 Column 25: customer_tags cannot be asked for a past day: only what it is today is known.",
+    "Line 1 Column 25: customer_tags can't be used for a past day, because only its current value is known.",
   ]);
   expect(await ask("orders_placed MATCHES (amount > 5)", yesterday)).toEqual([
     expect.stringContaining("orders_placed"),

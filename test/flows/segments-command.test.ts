@@ -83,7 +83,7 @@ test("the command answers in one line: count and sample, faults, or only the che
   });
   expect(JSON.parse((await run("--shop", "second.myshopify.com", query)).out)).toEqual({ count: 1, sample: ["7"] });
   const onDay = (day: string, text: string) => run("--shop", "second.myshopify.com", "--on", day, text);
-  expect((await onDay("2026-01-31", "customer_tags IS NULL")).out).toContain("cannot be asked for a past day");
+  expect((await onDay("2026-01-31", "customer_tags IS NULL")).out).toContain("can't be used for a past day");
   expect(JSON.parse((await onDay("2026-01-31", query)).out)).toEqual({ count: 0, sample: [] });
   expect(JSON.parse((await onDay("2999-01-31", query)).out)).toEqual({ count: 1, sample: ["7"] });
   expect(await onDay("yesterday", query)).toMatchObject({ exit: 64, said: expect.stringContaining("is no day") });

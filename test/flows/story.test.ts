@@ -27,7 +27,7 @@ it(
     expect(seen).toMatchObject({
       backfill: expect.stringContaining("300 customers") as string,
       offer: expect.stringContaining("15% off, active") as string,
-      profile: expect.stringMatching(/Orders 2, Spent £\d/) as string,
+      profile: expect.stringMatching(/Orders 2, Amount spent £\d/) as string,
       refused: expect.stringMatching(/WELCOMEBACK isn.t available/) as string,
       selected: expect.stringContaining("selects 1 customer: her") as string,
       home: expect.stringContaining("net promoter score 100") as string,

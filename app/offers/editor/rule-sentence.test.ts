@@ -14,29 +14,29 @@ const sentence = (settings: Record<string, string>, audience = everyone) =>
   ruleSentence(t, draft(settings), liveContent(null, draft(settings)), audience, shop);
 
 test("an offer by code whose code is not chosen yet is not said to come automatically", () => {
-  expect(sentence({ percent: "10", how: "code", code: " " })).toContain("with a code that is not chosen yet");
-  expect(sentence({ percent: "10", how: "code", code: "TEA" })).toContain("with the code TEA");
-  expect(sentence({ percent: "10", how: "automatic", code: "OLD" })).toContain("automatically at the checkout");
+  expect(sentence({ percent: "10", how: "code", code: " " })).toContain("with a code, not entered yet");
+  expect(sentence({ percent: "10", how: "code", code: "TEA" })).toContain("with code TEA");
+  expect(sentence({ percent: "10", how: "automatic", code: "OLD" })).toContain("automatically at checkout");
   // A kind that knows no codes.
-  expect(sentence({ percent: "10", tier: "GOLD" })).toContain("automatically at the checkout");
+  expect(sentence({ percent: "10", tier: "GOLD" })).toContain("automatically at checkout");
 });
 
 test("an offer whose kind narrows its audience is not said to be for everyone", () => {
   const tier = { label: "loyalty.attribute", value: "loyalty.tier.gold" };
   const gold = { name: null, narrowing: { query: "loyalty_tier = 'GOLD'", said: [tier] }, count: 12 };
   expect(sentence({ percent: "10", tier: "GOLD" }, gold)).toContain(
-    "for everyone who fits “Loyalty tier: Gold” (12 customers now),",
+    "for everyone who matches “Loyalty tier: Gold” (12 customers now),",
   );
   expect(audienceText(t, { ...gold, name: "Regulars" }, shop)).toBe(
-    "those of Regulars who fit “Loyalty tier: Gold” (12 customers now)",
+    "customers in Regulars who match “Loyalty tier: Gold” (12 customers now)",
   );
   expect(audienceText(t, { ...gold, narrowing: { query: "amount > 3", said: null }, count: null }, shop)).toBe(
-    "everyone who fits “amount > 3”",
+    "everyone who matches “amount > 3”",
   );
   expect(audienceText(t, { name: "Regulars", narrowing: null, count: 1 }, shop)).toBe("Regulars (1 customer now)");
 });
 
 test("a share that is not written yet leaves a gap, and what cannot be told is no message", () => {
   expect(sentence({ percent: "", how: "automatic" })).toMatch(/^…% off/);
-  expect(giftText(t, null)).toBe("Cannot be told now");
+  expect(giftText(t, null)).toBe("Not available right now");
 });

@@ -21,7 +21,7 @@ const english = {
   date: ({ text }) => `'${text}' is not a valid date.`,
   list_too_long: ({ max }) => `list is too long (maximum is ${max} values).`,
   too_deep: ({ max }) => `query is nested too deeply (maximum is ${max} levels).`,
-  no_history: ({ name }) => `${name} cannot be asked for a past day: only what it is today is known.`,
+  no_history: ({ name }) => `${name} can't be used for a past day, because only its current value is known.`,
   too_large: ({ max }) => `query has too many parts (maximum is ${max}).`,
 } satisfies Record<string, (parameters: Parameters) => string>;
 

@@ -14,7 +14,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     visitor: openBrowserVisitor(page, origin),
     async createSegment({ name, query }) {
       await go("/app/segments");
-      await app.getByRole("link", { name: "Create a segment" }).first().click();
+      await app.getByRole("link", { name: "Create segment" }).first().click();
       await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       const editor = app.locator(".cm-content");
       await editor.click();
@@ -27,11 +27,11 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     },
     async createOffer({ name, segment, percent, code, title, text }) {
       await go("/app/offers");
-      await app.getByRole("link", { name: "Create an offer" }).first().click();
+      await app.getByRole("link", { name: "Create offer" }).first().click();
       await app.getByRole("textbox", { name: /^Name/ }).fill(name);
-      await app.getByLabel("Share off the order").fill(String(percent));
-      await app.getByLabel("How shoppers get it").selectOption({ label: "With a code to type or copy" });
-      await app.getByRole("textbox", { name: "Code" }).fill(code);
+      await app.getByLabel("Discount percentage").fill(String(percent));
+      await app.getByLabel("Method").selectOption({ label: "Discount code" });
+      await app.getByRole("textbox", { name: "Discount code" }).fill(code);
       await app.getByLabel("Segment", { exact: true }).selectOption(idIn(segment.path));
       for (const place of ["Home page", "Product pages", "Cart", "Customer account"])
         await app.getByRole("checkbox", { name: place }).check();
@@ -44,7 +44,7 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
     },
     async createSurvey({ name, handle, title, score, why }) {
       await go("/app/surveys");
-      await app.getByRole("link", { name: "Use this: Would you recommend us?" }).click();
+      await app.getByRole("link", { name: "Use template: Would you recommend us?" }).click();
       await app.getByRole("textbox", { name: /^Name/ }).fill(name);
       await app.getByRole("textbox", { name: "Short name" }).first().fill(handle);
       await app.getByRole("textbox", { name: "Heading" }).fill(title);
@@ -52,8 +52,8 @@ export function openBrowserMerchant(page: Page, origin: string): BrowserMerchant
       await questions.nth(0).fill(score);
       await questions.nth(1).fill(why);
       const path = await save("surveys");
-      await app.getByRole("button", { name: "Start asking" }).click();
-      await app.getByRole("button", { name: "Stop asking" }).waitFor();
+      await app.getByRole("button", { name: "Publish" }).click();
+      await app.getByRole("button", { name: "End survey" }).waitFor();
       return path;
     },
   };

@@ -10,7 +10,8 @@ export type BackfillSeen = { kind: string; state: string; applied: number; objec
 /** What the sync page says of the history: a line per kind. */
 export async function readBackfill(merchant: Merchant): Promise<BackfillSeen[]> {
   const { text } = await merchant.read("/app/sync");
-  const line = /(Products|Customers|Orders) (Waiting|Shopify prepares it|Reading|Read|Failed) ([\d,]+) of ([\d,]+)/g;
+  const line =
+    /(Products|Customers|Orders) (Waiting|Being prepared by Shopify|Importing|Imported|Failed) ([\d,]+) of ([\d,]+)/g;
   return [...text.matchAll(line)].map(([, kind = "", state = "", applied = "", objects = ""]) => ({
     kind,
     state,
@@ -65,7 +66,7 @@ const backfill: Step = {
       const failed = lines.find(({ state }) => state === "Failed");
       must(!failed, `the sync page says that ${failed?.kind.toLowerCase()} could not be read`);
       progress.add(lines.reduce((total, { applied }) => total + applied, 0));
-      return lines.length > 0 && lines.every(({ state }) => state === "Read") && lines;
+      return lines.length > 0 && lines.every(({ state }) => state === "Imported") && lines;
     });
     const store = await readStoreFigures(merchant);
     for (const kind of ["Customers", "Orders"]) {

@@ -30,7 +30,7 @@ const answer: Step = {
   async play({ merchant, notes, patienceMs, she }) {
     await until("her timeline shows the answer", patienceMs, async () => {
       const { text } = await merchant.read(notes.profile);
-      return text.includes(`Answered “${SURVEY.name}”`);
+      return text.includes(`Answered survey “${SURVEY.name}”`);
     });
     const results = await merchant.read(`${notes.survey}/results`);
     must(
@@ -39,7 +39,7 @@ const answer: Step = {
     );
     must(results.text.includes(REASON), "the results do not quote her");
     const score = /Net promoter score:? ?(-?\d+)/i.exec(results.text)?.[1] ?? "?";
-    return `${she.firstName}'s timeline says Answered “${SURVEY.name}”, the results count 1, score ${score}`;
+    return `${she.firstName}'s timeline says Answered survey “${SURVEY.name}”, the results count 1, score ${score}`;
   },
 };
 

@@ -66,7 +66,7 @@ const webhooks: Step = {
     const state = await scene.merchant.visitor.open("/control/webhooks?limit=200");
     for (const { topic } of JSON.parse(state.html) as Sent[]) topics.add(topic);
     const { text } = await scene.merchant.read("/app/sync");
-    must(text.includes("Order was placed"), "the sync page does not list that orders were placed");
+    must(text.includes("Order placed"), "the sync page does not list that orders were placed");
     const statuses = answered.map(({ attempts }) => attempts.at(-1)?.status).join(", ");
     return `orders/create answered ${statuses}; topics that arrived: ${[...topics].sort().join(", ")}`;
   },
@@ -86,12 +86,12 @@ const profile: Step = {
     notes.profile = await until("the customers page finds her", patienceMs, () => findProfile(scene));
     const text = await until("her timeline shows her orders", patienceMs, async () => {
       const page = await merchant.read(notes.profile);
-      return notes.orders.every((order) => page.text.includes(`Ordered ${order}`)) && page.text;
+      return notes.orders.every((order) => page.text.includes(`Placed order ${order}`)) && page.text;
     });
-    const spent = /Spent ?(£[\d,.]+)/.exec(text)?.[1] ?? "";
+    const spent = /Amount spent ?(£[\d,.]+)/.exec(text)?.[1] ?? "";
     must(penceOf(spent) === notes.paid, `her page says that she spent ${spent}, she paid ${showPence(notes.paid)}`);
     must(text.includes(she.email), "her page does not show her e-mail address");
-    return `${she.firstName}'s page shows Orders ${notes.orders.length}, Spent ${spent}; her timeline has ${notes.orders.join(" and ")}`;
+    return `${she.firstName}'s page shows Orders ${notes.orders.length}, Amount spent ${spent}; her timeline has ${notes.orders.join(" and ")}`;
   },
 };
 
@@ -100,13 +100,13 @@ const entered: Step = {
   async play({ merchant, notes, patienceMs }) {
     const text = await until(`her page says that she is in “${REGULARS.name}”`, patienceMs, async () => {
       const page = await merchant.read(notes.profile);
-      return page.text.includes(`Entered “${REGULARS.name}”`) && page.text;
+      return page.text.includes(`Entered segment “${REGULARS.name}”`) && page.text;
     });
     must(/Segments.*Regulars/.test(text), "her page does not list the segment");
     const id = notes.segment.split("/").at(-1) ?? "";
     const list = await merchant.read(`/app/customers?segment=${id}&sort=added-desc`);
     must(list.text.includes("Okonkwo"), "the segment's list does not have her");
-    return `her page: Entered “${REGULARS.name}”; the segment's list has her`;
+    return `her page: Entered segment “${REGULARS.name}”; the segment's list has her`;
   },
 };
 
