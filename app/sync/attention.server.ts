@@ -1,4 +1,4 @@
-// What is wrong with what this shop's data are read from right now.
+// The entries of the attention list about webhooks, history, comparison, privacy requests and access to Shopify.
 import type { Attention } from "../attention.ts";
 import { sql } from "../db.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
@@ -9,7 +9,7 @@ import type { Instant } from "../instant.ts";
 
 type Seen = { freshness: Freshness; comparison: Comparison; now: Instant };
 
-/** Every night, and one may be missed. */
+/** A comparison runs every night, and one night may be missed. */
 const OLD_MS = 2 * 86_400_000;
 
 const entry = (key: string, tone: Attention["tone"], more: Partial<Attention> = {}): Attention => ({
@@ -40,7 +40,7 @@ function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
   ];
 }
 
-/** The law's 30 days, less those in which somebody can still help. */
+/** A request is shown this long before its 30 days end, so that there is time to act. */
 const DUE_SOON_MS = 7 * 86_400_000;
 
 async function lookAtRequests(shop: Shop): Promise<Attention[]> {

@@ -1,9 +1,9 @@
-// One JSON object under reading: its fields, where it stands in what was sent, and what could not be read of it so far.
+// A JSON object while a reader reads it: its fields, its path within the whole body, and the fields that cannot be read.
 import type { Instant } from "../instant.ts";
 
 export type Json = { readonly [name: string]: unknown };
 
-/** The row itself cannot be kept without this field, and is held up. Its neighbours go on. */
+/** Thrown where a row cannot be stored without this field. The row is held up, and the other rows of its batch are applied. */
 export class Unreadable extends Error {
   readonly field: string;
   constructor(field: string) {
@@ -14,27 +14,27 @@ export class Unreadable extends Error {
 }
 
 type Notes = {
-  /** Details that are there and cannot be read: the row is stored without them, and the merchant is told. */
+  /** Paths of fields that are present and cannot be read: the row is stored without them, and the sync page names them. */
   fields: Set<string>;
-  /** What is dated later than this, in milliseconds, is no date of something that has happened. */
+  /** Milliseconds since 1970. A later date is unreadable: the event would be in the future. */
   latest: number;
 };
 
 export type Body = { readonly fields: Json; readonly path: string; readonly notes: Notes };
 
-/** The platform's clock and ours may differ, and so may the days of their zones. */
-const AHEAD_MS = 86_400_000;
+/** The source's clock may be ahead of ours, and its dates may be in another zone. */
+const MAX_AHEAD_MS = 86_400_000;
 
-/** `now`: when the body was made or arrived, whichever is later. */
+/** `now`: when the body was sent or when it arrived, whichever is later. */
 export const bodyOf = (fields: Json, now: Instant): Body => ({
   fields,
   path: "",
-  notes: { fields: new Set(), latest: now.getTime() + AHEAD_MS },
+  notes: { fields: new Set(), latest: now.getTime() + MAX_AHEAD_MS },
 });
 
 export const nameIn = (body: Body, field: string): string => body.path + field;
 
-/** The detail is left out. */
+/** Records that a field cannot be read. Always null: the reader's value for the field. */
 export function note(body: Body, field: string): null {
   body.notes.fields.add(nameIn(body, field));
   return null;
@@ -47,23 +47,23 @@ export function refuse(body: Body, field: string): never {
 export const isObject = (value: unknown): value is Json =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** Throws where it is no object: no source sends anything else. */
+/** Throws Unreadable where the value is not an object. */
 export function objectFrom(parsed: unknown): Json {
   if (!isObject(parsed)) throw new Unreadable("body");
   return parsed;
 }
 
-const NOTHING: Json = {};
+const NO_FIELDS: Json = {};
 
-/** An object within the object; one without fields where there is none. */
+/** The object in a field. An object without fields where the field is absent, or is not an object, which is noted. */
 export function partOf(body: Body, field: string): Body {
   const value = body.fields[field];
   const isThere = isObject(value);
   if (!isThere && value !== null && value !== undefined) note(body, field);
-  return { fields: isThere ? value : NOTHING, path: `${nameIn(body, field)}.`, notes: body.notes };
+  return { fields: isThere ? value : NO_FIELDS, path: `${nameIn(body, field)}.`, notes: body.notes };
 }
 
-/** Each of a list of objects. One that is none, or that cannot be kept, is left out and noted by itself. */
+/** Reads each object of a list. An item that is not an object, or is Unreadable, is left out and noted. */
 export function eachOf<T>(body: Body, field: string, read: (item: Body) => T): T[] {
   const value = body.fields[field];
   if (value === null || value === undefined) return [];
@@ -87,15 +87,15 @@ export function eachOf<T>(body: Body, field: string, read: (item: Body) => T): T
   });
 }
 
-/** A list as an object whose fields are its places, for what points into it by number. */
-export function placesOf(body: Body, field: string): Body {
+/** A list as an object whose field names are the indexes, for fields that refer to an item by its index. */
+export function indexedOf(body: Body, field: string): Body {
   const value = body.fields[field];
   const isList = Array.isArray(value);
   if (isList ? !value.every(isObject) : value !== null && value !== undefined) note(body, field);
-  return { fields: isList ? { ...value } : NOTHING, path: `${nameIn(body, field)}.`, notes: body.notes };
+  return { fields: isList ? { ...value } : NO_FIELDS, path: `${nameIn(body, field)}.`, notes: body.notes };
 }
 
-/** A text as a database can hold it: no NUL, no half of a surrogate pair. Null where it is no text. */
+/** A text as PostgreSQL can store it: without NUL and lone surrogates. A finite number becomes a text; null for other values. */
 export function plain(value: unknown): string | null {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
   if (typeof value !== "string") return null;

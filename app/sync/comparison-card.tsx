@@ -8,7 +8,7 @@ import type { Comparison } from "./comparison.server.ts";
 
 export const isComparing = ({ state }: Comparison): boolean => state === "waiting" || state === "reading";
 
-/** When the data were last compared with all that Shopify has, what was found, and the button that does it now. */
+/** When the data were last compared with Shopify's, what the comparison found, and a button to compare now. */
 export function ComparisonCard({ comparison }: { comparison: Comparison }) {
   const { t } = useTranslation();
   const shop = useShop();

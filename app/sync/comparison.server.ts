@@ -1,22 +1,22 @@
-// How far the comparison with Shopify is, and what the last one found. "All that was sent is here" and "nothing that Shopify
-// has is missing" are two statements: the second is true as of a comparison, and of no later moment.
+// The progress of the comparison with Shopify, and what the last comparison found. The inbox knows that every received webhook
+// is applied. Only a comparison shows that no webhook was lost, and only up to the instant at which the comparison started.
 import { sql, trusted, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Kind } from "./source.ts";
 import type { Instant } from "../instant.ts";
 
-/** Rows that were not here, and rows of which an older version was here. */
-export type News = { missing: number; changed: number };
-export type Found = Partial<Record<Kind, News>>;
+/** `missing`: rows that were not in the database. `changed`: rows of which the database had an older version. */
+export type Differences = { missing: number; changed: number };
+export type Found = Partial<Record<Kind, Differences>>;
 
-/** `at`: all that Shopify had then, of what changed since the comparison before, was compared; null: never. */
+/** `at`: the start of the last finished comparison, which read all changes since the comparison before. Null: never compared. */
 export type Comparison = {
   state: "never" | "waiting" | "reading" | "done" | "failed";
   at: Instant | null;
-  /** Of the comparison under way. */
+  /** The objects that the running comparison has read so far. */
   read: number;
-  found: News & { kinds: Found };
+  found: Differences & { kinds: Found };
 };
 
 type Row = { state: Comparison["state"]; at: Instant | null; read: number; found: Found | null };
@@ -28,7 +28,7 @@ export async function readComparison(shop: Shop): Promise<Comparison> {
       from backfill where shop_id = ${shop.id} and kind = 'changes'`),
   );
   const kinds = row?.found ?? {};
-  const sum = (of: keyof News) => Object.values(kinds).reduce((total, news) => total + news[of], 0);
+  const sum = (of: keyof Differences) => Object.values(kinds).reduce((total, news) => total + news[of], 0);
   return {
     state: row?.state ?? "never",
     at: row?.at ?? null,
@@ -37,7 +37,7 @@ export async function readComparison(shop: Shop): Promise<Comparison> {
   };
 }
 
-/** What the merchant asks for beside the nightly one. Asked twice, it runs once. */
+/** Starts a comparison for the merchant, beside the nightly one. Two requests start one comparison. */
 export const askForComparison = (shop: Shop): Promise<void> =>
   shop.db.tx(async (tx) => {
     await tx.run(sql`
@@ -55,7 +55,7 @@ const noteState = (shop: Shop, state: Comparison["state"]) =>
         objects = case when excluded.state = 'reading' then 0 else backfill.objects end`),
   );
 
-/** Told on the sync page from its first to its last row. A comparison that breaks off leaves what the one before found. */
+/** Runs a comparison and records its state for the sync page. A comparison that fails keeps the result of the one before. */
 export async function compared<T>(shop: Shop, compare: () => Promise<T>): Promise<T> {
   await noteState(shop, "reading");
   try {
@@ -77,28 +77,28 @@ export const noteCompared = (shop: Shop, startedAt: Instant, found: Found, read:
 
 const TABLES: Record<Kind, string> = { products: "product", customers: "customer", orders: "shop_order" };
 
-type Held = { id: string; isHere: boolean; isOlder: boolean };
-/** What the source has. `at`: its version; null where it cannot be read: then nothing is older. */
-export type ThingTold = { id: string; at: string | null };
+type Stored = { id: string; isHere: boolean; isOlder: boolean };
+/** An object of the source. `at`: its version; null where the version cannot be read: then no stored row counts as older. */
+export type SourceItem = { id: string; at: string | null };
 
-const readHeld = (shop: Shop, tx: Tx, kind: Kind, told: readonly ThingTold[]) =>
-  tx.rows<Held>(sql`
-    select told.id, held.id is not null as "isHere", coalesce(held.updated_at < told.at, false) as "isOlder"
-    from unnest(${told.map(({ id }) => id)}::text[], ${told.map(({ at }) => at)}::timestamptz[]) told (id, at)
-    left join ${trusted(TABLES[kind])} held on held.shop_id = ${shop.id} and held.id = told.id`);
+const readStored = (shop: Shop, tx: Tx, kind: Kind, items: readonly SourceItem[]) =>
+  tx.rows<Stored>(sql`
+    select item.id, stored.id is not null as "isHere", coalesce(stored.updated_at < item.at, false) as "isOlder"
+    from unnest(${items.map(({ id }) => id)}::text[], ${items.map(({ at }) => at)}::timestamptz[]) item (id, at)
+    left join ${trusted(TABLES[kind])} stored on stored.shop_id = ${shop.id} and stored.id = item.id`);
 
-/** Applies what Shopify has, and counts what of it was not here. What is not taken in (a person who was erased) is none. */
-export async function countNews(
+/** Runs `apply`, and counts the missing and the changed rows. A row that `apply` does not store (of a redacted person) is not missing. */
+export async function countDifferences(
   shop: Shop,
   tx: Tx,
-  { kind, told }: { kind: Kind; told: readonly ThingTold[] },
+  { kind, items }: { kind: Kind; items: readonly SourceItem[] },
   apply: () => Promise<void>,
-): Promise<News> {
-  const before = await readHeld(shop, tx, kind, told);
+): Promise<Differences> {
+  const before = await readStored(shop, tx, kind, items);
   await apply();
-  const after = new Set((await readHeld(shop, tx, kind, told)).filter(({ isHere }) => isHere).map(({ id }) => id));
+  const after = new Set((await readStored(shop, tx, kind, items)).filter(({ isHere }) => isHere).map(({ id }) => id));
   await tx.run(sql`
-    update backfill set objects = objects + ${told.length} where shop_id = ${shop.id} and kind = 'changes'`);
+    update backfill set objects = objects + ${items.length} where shop_id = ${shop.id} and kind = 'changes'`);
   return {
     missing: before.filter(({ id, isHere }) => !isHere && after.has(id)).length,
     changed: before.filter(({ isOlder }) => isOlder).length,

@@ -4,7 +4,7 @@ import { formatCount, formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Instant } from "../instant.ts";
 
-/** Shopify's news of people who asked to be forgotten: the app counts it and stores nothing of it. */
+/** The number of webhooks about redacted people. The app counts these webhooks and stores nothing of them. */
 export function DroppedCard({ count, lastAt }: { count: number; lastAt: Instant | null }) {
   const { t } = useTranslation();
   const shop = useShop();

@@ -8,7 +8,7 @@ import { topicName } from "../ui/topic-name.ts";
 import { readReason } from "./held-up.ts";
 import type { HeldItem } from "./status.server.ts";
 
-/** What could not be read at all. */
+/** Webhooks that are held up, each with a button to try again. */
 export function PoisonCard({ items }: { items: HeldItem[] }) {
   const { t } = useTranslation();
   return (
@@ -22,7 +22,7 @@ export function PoisonCard({ items }: { items: HeldItem[] }) {
   );
 }
 
-/** What was stored without a detail. */
+/** Webhooks that were applied without a field that cannot be read. */
 export function NotedCard({ items }: { items: HeldItem[] }) {
   const { t } = useTranslation();
   return (

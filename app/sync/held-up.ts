@@ -1,17 +1,16 @@
-// What the sync page says of a webhook, or of a row of the history, that could not be read: a key of the locale files and its
-// parameters, kept as JSON in the inbox's `reason`.
+// Why a webhook or a row of the history is held up: a locale key and its parameters, stored as JSON in the inbox's `reason`.
 
 export type Fault = { key: string; parameters: Record<string, string> };
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
-/** Stored, without these fields. */
+/** The reason of a row that was applied without these fields. */
 export function noteReason(fields: readonly string[]): Fault {
-  const named = fields.slice(0, MOST_NAMED).join(", ");
-  return { key: "sync.noted.reason", parameters: { fields: fields.length > MOST_NAMED ? `${named}, …` : named } };
+  const named = fields.slice(0, MAX_NAMED).join(", ");
+  return { key: "sync.noted.reason", parameters: { fields: fields.length > MAX_NAMED ? `${named}, …` : named } };
 }
 
-/** Of what was kept. */
+/** Reads a stored reason. */
 export function readReason(reason: string | null): Fault {
   try {
     return JSON.parse(reason ?? "") as Fault;

@@ -1,10 +1,10 @@
-// Which shops the door takes webhooks from: the directory, remembered for a short time.
+// The shops whose webhooks the door accepts: the directory of shops, with a short cache.
 import { directory, sql } from "../db.server.ts";
 
-/** `left`: it was installed once, and its law and farewell topics still count. */
+/** `left`: the shop uninstalled the app. Its compliance topics and app/uninstalled are still accepted. */
 export type Standing = "installed" | "left" | "unknown";
 
-const REMEMBERED_MS = 5000;
+const CACHE_MS = 5000;
 
 type Row = { id: string; installed: boolean };
 
@@ -14,13 +14,13 @@ const readDirectory = (ids: string[]) =>
   );
 
 export type KnownShops = {
-  /** At once where it is remembered that the shop is installed. */
+  /** Not a promise where the cache has the shop as installed. */
   standingOf(shop: string): Standing | Promise<Standing>;
 };
 
 /**
- * Only "installed" is remembered: an answer "not installed" from before an installation would drop the first webhooks
- * after it. Questions that come while one is asked share the next.
+ * Only `installed` is cached: a cached `unknown` from before an installation would drop the first webhooks after it. Shops
+ * that are asked for while a query runs share the next query.
  */
 export function knownShops(read = readDirectory, now = () => performance.now()): KnownShops {
   const installed = new Map<string, number>();
@@ -34,7 +34,7 @@ export function knownShops(read = readDirectory, now = () => performance.now()):
         asked = undefined;
         const at = now();
         const rows = await read([...ids]);
-        for (const { id, installed: is } of rows) if (is) installed.set(id, at + REMEMBERED_MS);
+        for (const { id, installed: is } of rows) if (is) installed.set(id, at + CACHE_MS);
         return new Map<string, Standing>(rows.map(({ id, installed: is }) => [id, is ? "installed" : "left"]));
       });
       last = answer.catch(() => undefined);

@@ -3,7 +3,7 @@ import { isSafeNumber, parse } from "lossless-json";
 import { expect, test } from "vitest";
 import { parseLossless } from "./lossless.ts";
 
-/** What a slow, trusted parser makes of it: text for every number that a float does not hold. */
+/** The expected result, by a slow and trusted parser: a string for every number that a float does not hold. */
 const slowly = (text: string): unknown =>
   parse(text, null, (digits) => {
     const mantissa = digits.split(/[eE]/)[0] ?? "";
@@ -28,7 +28,7 @@ test("ids beyond 2^53 keep every digit, in objects, lists and deep inside", () =
   });
 });
 
-test("digits within texts are left alone, quotes and backslashes before them too", () => {
+test("digits within strings are unchanged, also after quotes and backslashes", () => {
   const value = { note: '12345678901234567890 "12345678901234567890" \\', token: "\\\\9876543210987654321", id: 7 };
   expect(parseLossless(JSON.stringify(value))).toEqual(value);
 });
@@ -99,7 +99,7 @@ test("a damaged text is refused when JSON.parse refuses it, and only then", () =
   );
 });
 
-test("what comes through as a number is one that a float holds", () => {
+test("every number in the result is one that a float holds", () => {
   fc.assert(
     fc.property(number, (written) => {
       const value = parseLossless(`[${written}]`);

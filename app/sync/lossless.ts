@@ -1,16 +1,16 @@
-// JSON without loss: a number of more digits than a float holds becomes its own text. Ids exceed 2^53.
+// Parses JSON without losing digits: a number with more digits than a float holds becomes a string. Ids exceed 2^53.
 
 const LONG = /\d[\d.]{15}/;
 const NUMBERS = /-?\d[\d.eE+-]*/g;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const EXACT_DIGITS = 15;
 
-/** Throws a SyntaxError where JSON.parse does. Most bodies have no long number and take the short way. */
+/** Throws a SyntaxError where JSON.parse does. Most bodies have no long number, and JSON.parse alone reads them. */
 export function parseLossless(text: string): unknown {
   return JSON.parse(LONG.test(text) ? quoteLongNumbers(text) : text);
 }
 
-/** Looks only at what stands between texts; of that, most is too short to hold a long number. */
+/** Searches only the pieces between JSON strings. Most of these pieces are too short for a long number. */
 function quoteLongNumbers(text: string): string {
   let quoted = "";
   let done = 0;
@@ -34,11 +34,11 @@ function quoteLong(token: string, at: number, between: string): string {
   if (token.length <= EXACT_DIGITS || !NUMBER.test(token)) return token;
   const [mantissa = ""] = token.split(/[eE]/);
   const isLong = mantissa.replaceAll(/\D/g, "").replace(/^0+/, "").length > EXACT_DIGITS;
-  // A bare number before a colon is malformed, and must stay so.
+  // A number as an object's key is malformed JSON, and must stay malformed.
   return isLong && !/^\s*:/.test(between.slice(at + token.length)) ? `"${token}"` : token;
 }
 
-/** Behind the quote that ends the text. */
+/** The index after the quote that ends the string. */
 function endOfText(text: string, from: number): number {
   for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
     let back = at;

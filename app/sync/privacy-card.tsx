@@ -15,7 +15,7 @@ import { useExport } from "../ui/save-file.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { PrivacyRequest } from "./privacy-requests.server.ts";
 
-/** Requests of customers about their data, when each is due and what is left to do. */
+/** Privacy requests: when each request is due, and what the merchant still has to do. */
 export function PrivacyCard({ requests }: { requests: PrivacyRequest[] }) {
   const { t } = useTranslation();
   return (
@@ -74,7 +74,7 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
   ));
 }
 
-/** Of a data request: whom it is about, and the file, which only the merchant can send. */
+/** The state of a request. An answered data request shows its customers and the file, which only the merchant can send. */
 function RequestState({ request }: { request: PrivacyRequest }) {
   const { t } = useTranslation();
   const shop = useShop();

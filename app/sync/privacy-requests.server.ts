@@ -11,15 +11,15 @@ export type PrivacyRequest = {
   receivedAt: Instant;
   dueAt: Instant;
   doneAt: Instant | null;
-  /** Whom a data request is about, of those of whom something is held. */
+  /** The customers whom a data request is about and of whom the app stores data. */
   people: { id: string; firstName: string | null; lastName: string | null; email: string | null }[];
-  /** There is a file to be sent. */
+  /** The merchant can download the data and send them to the customer. */
   hasFile: boolean;
 };
 
 type Row = Omit<PrivacyRequest, "hasFile"> & { orders: number };
 
-/** What the law asked of this shop, newest first. */
+/** The shop's last 100 privacy requests, newest first. */
 export const listRequests = (shop: Shop): Promise<PrivacyRequest[]> =>
   shop.db.tx(async (tx) => {
     const rows = await tx.rows<Row>(sql`
@@ -36,7 +36,7 @@ export const listRequests = (shop: Shop): Promise<PrivacyRequest[]> =>
     }));
   });
 
-/** All that is held of the person whom this request is about; null where it is none, or nothing is held any more. */
+/** All stored data of the person whom the request is about. Null where the request is not an answered data request, or no data are stored. */
 export async function readHeldData(shop: Shop, requestId: string): Promise<HeldData | null> {
   const [request] = await shop.db.tx((tx) =>
     tx.rows<{ held: Partial<Held> | null }>(sql`

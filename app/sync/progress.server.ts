@@ -1,12 +1,12 @@
-// How far the reading of a shop's history is: one row per kind, which the sync page shows.
+// The progress of reading a shop's history: one row for each kind, shown on the sync page.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { KINDS, type Kind } from "./source.ts";
 import type { Instant } from "../instant.ts";
 
-/** `running`: Shopify prepares the file. `reading`: we read it. */
+/** `running`: Shopify prepares the file. `reading`: the app reads the file. */
 export type State = "waiting" | "running" | "reading" | "done" | "failed";
-/** What the sync page says of a failure: keys of its words. */
+/** Locale keys of the failures on the sync page. */
 export type Fault = "denied" | "refused" | "damaged" | "interrupted";
 
 export type Progress = { kind: Kind; state: State; operationId: string | null };
@@ -45,7 +45,7 @@ export const noteReading = (shop: Shop, kind: Kind, objects: string) =>
       where shop_id = ${shop.id} and kind = ${kind}`),
   );
 
-/** With the batch itself. False where the shop has left: what is still to come of it is not wanted. */
+/** In the transaction of the batch. False where the shop uninstalled the app: the rest of the file must not be read. */
 export async function noteApplied(shop: Shop, tx: Tx, kind: Kind, count: number): Promise<boolean> {
   const rows = await tx.run(sql`
     update backfill set applied = applied + ${count} where shop_id = ${shop.id} and kind = ${kind}
@@ -53,7 +53,7 @@ export async function noteApplied(shop: Shop, tx: Tx, kind: Kind, count: number)
   return rows > 0;
 }
 
-/** When the last kind of the history was read; null while one of them is not. */
+/** When the reading of the history ended; null while a kind is not done. */
 export async function historyReadAt(shop: Shop): Promise<Instant | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ at: Instant | null }>(sql`
@@ -77,7 +77,7 @@ export const noteFailed = (shop: Shop, kind: Kind, fault: Fault) =>
       where shop_id = ${shop.id} and kind = ${kind}`),
   );
 
-/** Tries were used up, and others follow: the kind at which it stopped says so until it goes on. */
+/** After a job's last retry, before the next job: the kind at which the reading stopped shows the fault until the reading continues. */
 export async function noteInterrupted(shop: Shop): Promise<void> {
   const progress = await openProgress(shop);
   const stopped = KINDS.find((kind) => progress.get(kind)?.state !== "done");
@@ -87,7 +87,7 @@ export async function noteInterrupted(shop: Shop): Promise<void> {
   );
 }
 
-/** Whether there is history to read; what failed for good is read when the merchant asks for it. */
+/** Whether a job must read history. False where a kind failed: the merchant restarts the reading. */
 export async function isHistoryOwed(shop: Shop): Promise<boolean> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ done: number; failed: number }>(sql`

@@ -1,13 +1,13 @@
-// What the database refuses of a row is that row's fault: all else in the transaction stands.
+// Isolates the rows that the database refuses, so that the rest of the transaction is kept.
 import { sql, trusted, type Tx } from "../db.server.ts";
 import type { Fault } from "./held-up.ts";
 
-/** A row that was refused so often is held up. */
+/** A row that was refused this many times is held up. */
 export const TRIES = 5;
-/** Data exceptions, broken constraints and limits are about the rows; all else is about the server, and passes. */
+/** Rows cause data exceptions, broken constraints and exceeded limits. The server causes other errors, which are temporary. */
 const isRefusal = (error: unknown) => /^(22|23|54)/.test((error as { code?: string }).code ?? "");
 
-/** In a savepoint. `refused`: nothing of the work stands. Throws what is about the server. */
+/** Runs `work` in a savepoint. `refused` is the error of the rows, after which nothing of `work` is kept. Throws other errors. */
 export async function unlessRefused<T>(tx: Tx, work: () => Promise<T>): Promise<{ value: T } | { refused: unknown }> {
   await tx.run(sql`savepoint unless_refused`);
   try {
@@ -21,7 +21,7 @@ export async function unlessRefused<T>(tx: Tx, work: () => Promise<T>): Promise<
   }
 }
 
-/** A row that was refused is tried again, and held up when its tries are used up. */
+/** A refused row is tried again, and is held up after TRIES attempts. */
 export function noteRefused(
   { seq, attempts }: { seq: string; attempts: number },
   outcome: { refused: Set<string>; poison: Map<string, Fault> },

@@ -1,4 +1,4 @@
-// A batch of the inbox: parsed, read and applied in the caller's transaction. What cannot be read is held up by itself.
+// Parses, reads and applies a batch of the inbox in the caller's transaction. A row that cannot be read is held up alone.
 import { setImmediate } from "node:timers/promises";
 import { addChanges, type Changes } from "../customers/change.ts";
 import { sql, type Tx } from "../db.server.ts";
@@ -22,16 +22,16 @@ export type InboxRow = {
   bytes: Buffer;
 };
 
-/** What a history or a nightly look brings is parsed already. */
+/** A row of the history or of a comparison is already parsed. */
 export type Row = InboxRow | (Omit<InboxRow, "bytes"> & { json: Json });
 
 export type AppliedRows = {
   changes: Changes;
-  /** By seq. */
+  /** Why a row is held up, by seq. */
   poison: Map<string, Fault>;
-  /** By seq, of rows that are not held up: the fields without which they were stored, because they cannot be read. */
+  /** The unreadable fields without which a row was applied, by seq. */
   noted: Map<string, string[]>;
-  /** Seqs of rows that a statement refused, and that may be tried again. */
+  /** Seqs of rows that the database refused and that are to be tried again. */
   refused: Set<string>;
 };
 
@@ -57,7 +57,7 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: 
     const reads: Read[] = [];
     let bytes = 0;
     for (const [at, row] of group.entries()) {
-      // Lets the answers of the database in, so that it has the next statement while this goes on, and other shops' turns.
+      // Yields to the event loop, so that the database gets its next statement and other shops' batches go on.
       bytes += "bytes" in row ? row.bytes.length : 0;
       if (at % READ_AT_ONCE === READ_AT_ONCE - 1 || bytes > BYTES_AT_ONCE) {
         await setImmediate();
@@ -71,7 +71,7 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: 
   };
   let reads = await readGroup(groups[0] ?? []);
   for (const at of groups.keys()) {
-    // The database works on one group while the next is read.
+    // The next group is read while the database applies this group.
     const [next] = await Promise.all([readGroup(groups[at + 1] ?? []), applyReads(around, reads, applied)]);
     reads = next;
   }
@@ -101,7 +101,7 @@ function readRow(shop: Shop, identity: Identity, reader: Reader, row: Row): Omit
   } catch (error) {
     if (error instanceof Unreadable)
       return { fault: { key: `${POISON}.unreadable`, parameters: { field: error.field } } };
-    // A reader that falls over is our fault, and one row's: all the others are read.
+    // An error of a reader is a bug of the app. The error holds up one row, and the other rows are read.
     shop.log.error({ err: error, topic: row.topic }, "a row could not be read");
     return { fault: { key: `${POISON}.failed`, parameters: {} } };
   }
@@ -109,13 +109,13 @@ function readRow(shop: Shop, identity: Identity, reader: Reader, row: Row): Omit
 
 const BOM = "\uFEFF";
 
-/** Throws where the bytes are no JSON object. */
+/** Throws where the bytes are not a JSON object. */
 export function parseBody(bytes: Buffer): Json {
   const text = bytes.toString("utf8");
   return objectFrom(parseLossless(text.startsWith(BOM) ? text.slice(1) : text));
 }
 
-/** All at once; where a statement refuses, each half by itself, until what it refuses stands alone. */
+/** Applies all rows at once. Where the database refuses a row, each half is applied alone, until the refused row is alone. */
 async function applyReads(around: Around, reads: Read[], applied: AppliedRows): Promise<void> {
   const { shop, tx, from } = around;
   if (reads.length === 0) return;

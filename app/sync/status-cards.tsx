@@ -75,7 +75,7 @@ function ReadAgain() {
   );
 }
 
-/** Screen readers say it: a whole number. */
+/** A whole number, since screen readers read the number aloud. */
 const percent = (applied: string, objects: string) =>
   Number(objects) ? Math.min(100, Math.floor((Number(applied) / Number(objects)) * 100)) : 0;
 
@@ -125,7 +125,7 @@ function TopicsTable({ topics }: { topics: TopicStatus[] }) {
   );
 }
 
-/** On a phone. */
+/** A topic's figures in one line, for phones. */
 function TopicLine({ row }: { row: TopicStatus }) {
   const { t } = useTranslation();
   const shown = useTopicFigures()(row);
@@ -141,7 +141,7 @@ function TopicLine({ row }: { row: TopicStatus }) {
   );
 }
 
-/** What a gap is, and what becomes of it. */
+/** Says for how many customers the totals differ from Shopify's. */
 export function GapsBanner({ gaps, more }: { gaps: number; more: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();

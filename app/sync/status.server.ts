@@ -1,13 +1,13 @@
-// What the sync page and the home page say: how complete the data are, and what is held up.
+// Figures for the sync page and the home page: how complete the data are, and which webhooks are held up.
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { hasGap } from "../customers/facts/orders/opening.server.ts";
 import type { Instant } from "../instant.ts";
 
 /**
- * `asOf`: everything that arrived before it is applied, less what is held up. `isBehind`: something waits for longer than
- * applying takes. `gaps`: customers whose totals differ from Shopify's; none while the
- * history is being read, and of many no more are counted than a person wants to know (`moreGaps`).
+ * `asOf`: every webhook that arrived before this instant is applied or held up. `isBehind`: a webhook has waited for longer
+ * than BEHIND_MS. `gaps`: customers whose totals differ from Shopify's, counted up to MAX_GAPS (`moreGaps`: there are more);
+ * 0 while the history is being read.
  */
 export type Freshness = {
   asOf: Instant;
@@ -19,13 +19,13 @@ export type Freshness = {
   history: "reading" | "failed" | "done";
 };
 
-const MOST_GAPS = 1000;
+const MAX_GAPS = 1000;
 const BEHIND_MS = 120_000;
 
 const isBehind = (shop: Shop): Sql => sql`exists (select from inbox where shop_id = ${shop.id} and state = 'waiting'
   and received_at < ${new Date(shop.now().getTime() - BEHIND_MS)}::timestamptz)`;
 
-/** Whether something that Shopify sent waits for longer than applying takes. */
+/** Whether a webhook has waited for longer than BEHIND_MS. */
 export async function readsBehind(shop: Shop): Promise<boolean> {
   const [row] = await shop.db.tx((tx) => tx.rows<{ behind: boolean }>(sql`select ${isBehind(shop)} as behind`));
   return row?.behind ?? false;
@@ -43,8 +43,8 @@ export const readFreshness = (shop: Shop): Promise<Freshness> =>
         (select case when bool_or(state = 'failed' or fault is not null) then 'failed' when bool_and(state = 'done') then 'done' else 'reading' end
           from backfill where shop_id = ${shop.id} and kind <> 'changes') as history`);
     const read = row ?? { asOf: shop.now(), waiting: 0, isBehind: false, poison: 0, history: "reading" };
-    const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MOST_GAPS + 1);
-    return { ...read, gaps: Math.min(gaps, MOST_GAPS), moreGaps: gaps > MOST_GAPS };
+    const gaps = read.history === "reading" ? 0 : await countGaps(shop, tx, MAX_GAPS + 1);
+    return { ...read, gaps: Math.min(gaps, MAX_GAPS), moreGaps: gaps > MAX_GAPS };
   });
 
 async function countGaps(shop: Shop, tx: Tx, most: number): Promise<number> {
@@ -63,9 +63,9 @@ export type TopicStatus = {
   lastAt: Instant;
 };
 
-const SHOWN_MS = 7 * 86_400_000;
+const PERIOD_MS = 7 * 86_400_000;
 
-/** The last 7 days per topic. Late: applied more than a minute after it was received. Lag: the median from received to applied. */
+/** The last 7 days by topic. `late`: applied more than a minute after arrival. `lagMs`: the median from arrival to being applied. */
 export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
   shop.db.tx((tx) =>
     tx.rows<TopicStatus>(sql`
@@ -75,7 +75,7 @@ export const readTopics = (shop: Shop): Promise<TopicStatus[]> =>
         round((percentile_cont(0.5) within group (order by extract(epoch from settled_at - received_at) * 1000)
           filter (where state = 'applied'))::numeric)::int as "lagMs",
         max(received_at) as "lastAt"
-      from inbox where shop_id = ${shop.id} and received_at >= ${new Date(shop.now().getTime() - SHOWN_MS)}::timestamptz
+      from inbox where shop_id = ${shop.id} and received_at >= ${new Date(shop.now().getTime() - PERIOD_MS)}::timestamptz
         and topic not like 'history:%'
       group by topic order by topic`),
   );
@@ -89,7 +89,7 @@ export const readBackfills = (shop: Shop): Promise<BackfillStatus[]> =>
     ),
   );
 
-/** `number`: the thing's own in Shopify, of what the history brought; else the delivery's. */
+/** `number`: the Shopify id for a row of the history, the inbox's own number for a webhook. */
 export type HeldItem = {
   seq: string;
   topic: string;
@@ -99,18 +99,18 @@ export type HeldItem = {
   attempts: number;
 };
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 const readHeld = (shop: Shop, which: Sql): Promise<HeldItem[]> =>
   shop.db.tx((tx) =>
     tx.rows<HeldItem>(sql`
       select seq::text, topic, received_at as "receivedAt", reason, attempts,
         case when topic like 'history:%' and key ~ '^[0-9]+$' then key else seq::text end as number
-      from inbox where shop_id = ${shop.id} and ${which} order by inbox.seq desc limit ${MOST_SHOWN}`),
+      from inbox where shop_id = ${shop.id} and ${which} order by inbox.seq desc limit ${MAX_SHOWN}`),
   );
 
 export const readPoison = (shop: Shop): Promise<HeldItem[]> => readHeld(shop, sql`state = 'poison'`);
 
-/** What was stored without a detail that cannot be read. */
+/** Webhooks that were applied without a field that cannot be read. */
 export const readNoted = (shop: Shop): Promise<HeldItem[]> =>
   readHeld(shop, sql`state = 'applied' and reason is not null`);

@@ -362,7 +362,7 @@ test("an old order that surfaces by webhook is taken out of the balance, not cou
     await waitForApply(shop, tx);
     await applyHistory(shop, tx, "orders", [{ node, lineItems: [], refundLines: [] }], {
       seenAt: new Date().toISOString(),
-      isNews: true,
+      isHistory: false,
     });
   });
   const row = await one(

@@ -72,7 +72,7 @@ test("with the directory away the answer is 503, and the next one is asked anew"
 
 test("what there is no room for is answered 503 at once; what is answered 200 is stored", async () => {
   const before = await stored();
-  await withDoor({ inbox: { url: env.DOOR_DATABASE_URL, room: 10 } }, async (post) => {
+  await withDoor({ inbox: { url: env.DOOR_DATABASE_URL, maxWaiting: 10 } }, async (post) => {
     expect(await post()).toBe(200);
     const answers = await Promise.all(Array.from({ length: 200 }, post));
     const { 200: taken = 0, 503: refused = 0 } = tally(answers);

@@ -1,4 +1,4 @@
-// What waits in the database, measured when somebody asks: any process can tell it, whichever does the work.
+// Gauges of the backlog, counted in the database at each scrape, so that every process reports the same figures.
 import { directory, forShop, sql } from "../../db.server.ts";
 import { log } from "../../log.server.ts";
 import { gauge } from "../../metrics.server.ts";
@@ -13,13 +13,13 @@ const jobs = gauge({
   labelNames: ["job", "state"],
 });
 
-/** Of so many shops, those that have waited longest, the webhooks are counted. */
+/** Webhooks are counted for this many shops: those that have waited longest. */
 const SHOPS = 50;
 
 type Waiting = { waiting: number; seconds: number };
 type Job = { job: string; state: string; count: number };
 
-/** Sets the gauges. Never rejects: what could not be asked is NaN. */
+/** Sets the gauges. Never rejects: the gauges are NaN where the database does not answer. */
 export async function measureBacklog(): Promise<void> {
   try {
     const shops = await directory<{ shop: string }>(

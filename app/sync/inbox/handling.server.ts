@@ -1,4 +1,4 @@
-// Rows that were applied and are reacted to: which are due, and what became of each.
+// Rows that are applied and have handlers (the app's own and plugins'): claims the due rows and records the outcome.
 import { column } from "../../columns.ts";
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.server.ts";
@@ -11,7 +11,7 @@ const LEASE_MS = 120_000;
 type Row = { seq: string; topic: string; at: Instant; attempts: number };
 export type Claimed = Row & { bytes: Buffer };
 
-/** A row that is being handled has a time at which its handler is given up. */
+/** Claims rows for LEASE_MS: from `settled_at` on, another worker may claim a row. */
 export const claimHandling = (shopId: string): Promise<Claimed[]> => forShop(shopId).tx((tx) => claim(shopId, tx));
 
 async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
@@ -27,7 +27,7 @@ async function claim(shopId: string, tx: Tx): Promise<Claimed[]> {
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }
 
-/** `failed`: how many more times it failed. Handled again after the wait. */
+/** `failed` is added to the row's attempts. A row in state `handling` is claimed again after `waitMs`. */
 export const settleHandled = (
   shopId: string,
   seq: string,

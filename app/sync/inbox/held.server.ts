@@ -1,9 +1,10 @@
-// What is held up, or was stored without a detail, stays in the inbox: it is shown there and can be tried again.
+// Rows that are held up, or were applied without a field, stay in the inbox, so that the sync page shows them and the merchant
+// can try again.
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 
-/** A row that came by no webhook. `body` and `reason` are JSON. */
+/** A row of the history, which no webhook brought. `body` and `reason` are JSON. */
 export type HeldRow = { topic: string; key: string; state: "poison" | "applied"; body: string; reason: string };
 
 export async function storeHeld(shop: Shop, tx: Tx, rows: readonly HeldRow[], seenAt: string): Promise<void> {

@@ -5,16 +5,16 @@ import type { Head, Order, Report } from "./inbox-writer.server.ts";
 import { pack, type Arrival } from "./pack.ts";
 import { statementsOf, type Statement } from "./statements.ts";
 
-// Shopify waits five seconds in all: what takes longer than this is answered 503 and sent again.
-const PATIENCE_MS = 4000;
+// Shopify waits five seconds for an answer. A batch that takes longer than this is answered 503, and Shopify sends it again.
+const TIMEOUT_MS = 4000;
 const STATEMENT_LOST = new Set(["26000", "42P05"]);
 
-const { url, flights } = workerData as { url: string; flights: number };
+const { url, concurrency } = workerData as { url: string; concurrency: number };
 const pool = new pg.Pool({
   connectionString: url,
-  max: flights,
-  connectionTimeoutMillis: PATIENCE_MS / 2,
-  query_timeout: PATIENCE_MS,
+  max: concurrency,
+  connectionTimeoutMillis: TIMEOUT_MS / 2,
+  query_timeout: TIMEOUT_MS,
   idleTimeoutMillis: 0,
   pipeline: true,
   options: "-c TimeZone=UTC",
@@ -28,14 +28,14 @@ async function store(arrivals: Arrival[]): Promise<number> {
   try {
     return await inOneTransaction(statements);
   } catch (error) {
-    // A pooler in between may hand each transaction to another session: then statements are planned each time.
+    // A pooler may run each transaction in another session, which lacks the prepared statements: then none are prepared.
     if (!isPrepared || !STATEMENT_LOST.has((error as { code?: string }).code ?? "")) throw error;
     isPrepared = false;
     return inOneTransaction(statements);
   }
 }
 
-/** Number of rows that were not in the inbox before. */
+/** The number of inserted inbox rows. A duplicate is not inserted. */
 async function inOneTransaction(statements: readonly Statement[]): Promise<number> {
   const connection = await pool.connect();
   const named = statements.map(({ name, text, values }) => ({ ...(isPrepared ? { name } : {}), text, values }));

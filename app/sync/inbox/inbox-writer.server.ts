@@ -1,40 +1,40 @@
-// Compressing and storing batches takes a thread of its own: the one that reads webhooks has nothing else to do.
+// Batches are compressed and stored in a thread of their own, so that the main thread only reads webhooks.
 import { Worker } from "node:worker_threads";
 import type { Arrival } from "./pack.ts";
 
-/** What crosses to the thread: heads as JSON, which is copied sooner than objects are; bodies end to end, not copied at all. */
+/** The message to the thread: heads as JSON, which is cloned faster than objects; bodies in one buffer, which is moved, not cloned. */
 export type Head = Omit<Arrival, "body"> & { length: number };
 export type Order = { id: number; heads: string; bytes: ArrayBuffer } | "close";
 export type Report = { id: number; stored: number } | { id: number; fault: { message: string; code: string } };
 
 export type Writer = {
-  /** Number of rows that were not there before; rejects where it is not known that all of them are there. */
+  /** Resolves to the number of inserted rows, without duplicates. Rejects where it is not known that all webhooks are stored. */
   store(arrivals: readonly Arrival[]): Promise<number>;
   close(): Promise<void>;
 };
 
-type Promised = { resolve(stored: number): void; reject(error: Error): void };
+type Pending = { resolve(stored: number): void; reject(error: Error): void };
 
-export function openWriter(url: string, flights: number): Writer {
-  const promised = new Map<number, Promised>();
+export function openWriter(url: string, concurrency: number): Writer {
+  const pending = new Map<number, Pending>();
   let thread: Worker | undefined;
   let last = 0;
 
   const start = (): Worker => {
-    const made = new Worker(new URL("./inbox-thread.ts", import.meta.url), { workerData: { url, flights } });
+    const made = new Worker(new URL("./inbox-thread.ts", import.meta.url), { workerData: { url, concurrency } });
     made.on("message", (report: Report) => {
-      const promise = promised.get(report.id);
-      promised.delete(report.id);
+      const promise = pending.get(report.id);
+      pending.delete(report.id);
       if ("stored" in report) promise?.resolve(report.stored);
       else promise?.reject(Object.assign(new Error(report.fault.message), { code: report.fault.code }));
     });
-    // Whatever ends it, what it had is answered 503 and sent again; the next batch starts another.
+    // When the thread ends, its webhooks are answered 503 and sent again. The next batch starts a new thread.
     let why = new Error("the thread that stores webhooks ended");
     made.on("error", (error: Error) => (why = error));
     made.on("exit", () => {
       if (thread === made) thread = undefined;
-      for (const { reject } of promised.values()) reject(why);
-      promised.clear();
+      for (const { reject } of pending.values()) reject(why);
+      pending.clear();
     });
     return made;
   };
@@ -43,10 +43,10 @@ export function openWriter(url: string, flights: number): Writer {
     store(arrivals) {
       thread ??= start();
       const id = (last += 1);
-      const bytes = layOut(arrivals);
+      const bytes = concatenate(arrivals);
       const heads = JSON.stringify(arrivals.map(headOf));
       return new Promise((resolve, reject) => {
-        promised.set(id, { resolve, reject });
+        pending.set(id, { resolve, reject });
         thread?.postMessage({ id, heads, bytes } satisfies Order, [bytes]);
       });
     },
@@ -70,7 +70,7 @@ const headOf = ({ shop, source, topic, key, webhookId, triggeredAt, body }: Arri
   length: body.length,
 });
 
-function layOut(arrivals: readonly Arrival[]): ArrayBuffer {
+function concatenate(arrivals: readonly Arrival[]): ArrayBuffer {
   const bytes = Buffer.allocUnsafeSlow(arrivals.reduce((sum, { body }) => sum + body.length, 0));
   let next = 0;
   for (const { body } of arrivals) {

@@ -1,31 +1,31 @@
-// Webhooks into the inbox, many at once, one transaction for a batch. A caller hears of its webhook when the transaction
-// that holds it has been committed.
+// Group commit: webhooks are stored in batches, each in one transaction. `settled` is called when the batch's transaction is
+// committed or has failed.
 import { openWriter } from "./inbox-writer.server.ts";
 import type { Arrival } from "./pack.ts";
 
-/** Hears whether the webhook is in the inbox for good: false means not known to be. */
+/** `stored`: the webhook is committed to the inbox. False: the webhook may or may not be in the inbox. */
 export type Settled = (stored: boolean) => void;
 
 export type Inbox = {
-  /** False: there is no room, and `settled` will not be called. */
+  /** False: the queue is full, and `settled` is not called. */
   add(arrival: Arrival, settled: Settled): boolean;
-  /** Stores what waits, then lets go of the database. */
+  /** Stores the waiting webhooks, then closes the connections to the database. */
   close(): Promise<void>;
   readonly waiting: number;
 };
 
 export type InboxOptions = {
   url: string;
-  /** Longest that a webhook waits for company while a batch is under way. */
+  /** The longest that a webhook waits for more webhooks while another batch is being stored. */
   waitMs?: number;
-  batch?: number;
-  /** So many need not wait for more: they are stored while the next are being read. */
-  company?: number;
-  /** Batches under way at once. */
-  flights?: number;
-  /** Room: webhooks and bytes that are not yet stored. */
-  room?: number;
-  roomBytes?: number;
+  maxBatch?: number;
+  /** A queue of this length is stored without waiting for more webhooks. */
+  minBatch?: number;
+  /** Batches that are stored at the same time. */
+  concurrency?: number;
+  /** Webhooks and bytes that are not yet stored. `add` refuses more. */
+  maxWaiting?: number;
+  maxWaitingBytes?: number;
   onFault?: (error: Error) => void;
   onStored?: (stored: number, duplicates: number) => void;
 };
@@ -35,80 +35,80 @@ type Waiting = { arrival: Arrival; settled: Settled };
 export function openInbox({
   url,
   waitMs = 1,
-  batch = 256,
-  company = 64,
-  flights = 2,
-  room = 4000,
-  roomBytes = 64 * 1024 * 1024,
+  maxBatch = 256,
+  minBatch = 64,
+  concurrency = 2,
+  maxWaiting = 4000,
+  maxWaitingBytes = 64 * 1024 * 1024,
   onFault = () => undefined,
   onStored = () => undefined,
 }: InboxOptions): Inbox {
-  const writer = openWriter(url, flights);
+  const writer = openWriter(url, concurrency);
   let queue: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let soon: NodeJS.Immediate | undefined;
-  let flying = 0;
-  let held = 0;
-  let heldBytes = 0;
-  let landed: (() => void) | undefined;
+  let storing = 0;
+  let waitingCount = 0;
+  let waitingBytes = 0;
+  let drained: (() => void) | undefined;
 
   const settle = (waiting: Waiting[], stored: boolean) => {
-    flying -= 1;
+    storing -= 1;
     for (const { arrival, settled } of waiting) {
-      held -= 1;
-      heldBytes -= arrival.body.length;
+      waitingCount -= 1;
+      waitingBytes -= arrival.body.length;
       settled(stored);
     }
     if (queue.length > 0) plan();
-    else if (flying === 0) landed?.();
+    else if (storing === 0) drained?.();
   };
-  // The first of a quiet time leaves with whoever else has arrived by then; while a batch is under way, company is waited for.
+  // While no batch is being stored, the queue is stored at the end of this turn of the event loop. Otherwise it waits for more.
   const plan = () => {
-    if (queue.length >= company) depart();
-    else if (flying === 0) soon ??= setImmediate(depart);
-    else timer ??= setTimeout(depart, waitMs);
+    if (queue.length >= minBatch) storeBatch();
+    else if (storing === 0) soon ??= setImmediate(storeBatch);
+    else timer ??= setTimeout(storeBatch, waitMs);
   };
-  const depart = () => {
+  const storeBatch = () => {
     clearTimeout(timer);
     if (soon) clearImmediate(soon);
     timer = undefined;
     soon = undefined;
-    if (queue.length === 0 || flying >= flights) return;
-    const leaving = queue.length > batch ? queue.splice(0, batch) : queue;
-    if (leaving === queue) queue = [];
-    flying += 1;
-    writer.store(leaving.map(({ arrival }) => arrival)).then(
+    if (queue.length === 0 || storing >= concurrency) return;
+    const taken = queue.length > maxBatch ? queue.splice(0, maxBatch) : queue;
+    if (taken === queue) queue = [];
+    storing += 1;
+    writer.store(taken.map(({ arrival }) => arrival)).then(
       (stored) => {
-        onStored(stored, leaving.length - stored);
-        settle(leaving, true);
+        onStored(stored, taken.length - stored);
+        settle(taken, true);
       },
       (error: Error) => {
         onFault(error);
-        settle(leaving, false);
+        settle(taken, false);
       },
     );
   };
 
   return {
     add(arrival, settled) {
-      if (held >= room || heldBytes + arrival.body.length > roomBytes) return false;
-      held += 1;
-      heldBytes += arrival.body.length;
+      if (waitingCount >= maxWaiting || waitingBytes + arrival.body.length > maxWaitingBytes) return false;
+      waitingCount += 1;
+      waitingBytes += arrival.body.length;
       queue.push({ arrival, settled });
       plan();
       return true;
     },
     async close() {
-      if (held > 0) {
+      if (waitingCount > 0) {
         await new Promise<void>((resolve) => {
-          landed = resolve;
-          depart();
+          drained = resolve;
+          storeBatch();
         });
       }
       await writer.close();
     },
     get waiting() {
-      return held;
+      return waitingCount;
     },
   };
 }

@@ -1,4 +1,4 @@
-// Bodies out of the packs in which they lie.
+// Reads and erases the bodies of inbox rows, which are stored in packs or in the rows.
 import { promisify } from "node:util";
 import { zstdCompress, zstdDecompress } from "node:zlib";
 import { sql, type Tx } from "../../db.server.ts";
@@ -8,7 +8,7 @@ import { PACKING } from "./pack.ts";
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
-/** A row of the inbox as far as its body goes. A body that lies in the row and is large is read only for those taken. */
+/** Where a row's body is stored. `body` is null for a body in a pack, and for a large body, which is read later for taken rows only. */
 export type Packed = {
   seq: string;
   pack: string | null;
@@ -23,10 +23,10 @@ const LARGE = 16_384;
 export const packedColumns = sql`pack, start, length, coalesce(length, octet_length(body), 0) as "bytesStored",
   case when octet_length(body) <= ${LARGE} then body end as body`;
 
-/** As many of the first rows as hold no more bytes; one at least. */
-export function withinBytes<Row extends Packed>(rows: readonly Row[], most: number): Row[] {
+/** The first rows whose bodies have at most `maxBytes` together, and at least one row. */
+export function withinBytes<Row extends Packed>(rows: readonly Row[], maxBytes: number): Row[] {
   let bytes = 0;
-  const end = rows.findIndex(({ bytesStored }, at) => (bytes += bytesStored) > most && at > 0);
+  const end = rows.findIndex(({ bytesStored }, at) => (bytes += bytesStored) > maxBytes && at > 0);
   return end < 0 ? [...rows] : rows.slice(0, end);
 }
 

@@ -1,11 +1,11 @@
-// How bodies lie in the inbox: those of one shop that came together are laid end to end and compressed as one, because
-// one order is much like the next: 8 kB become 300 bytes. A body that came alone lies in its row.
+// How bodies are stored in the inbox. The bodies of one shop in a batch are concatenated and compressed as one pack, since
+// orders resemble each other: 8 kB become 300 bytes. Fewer than MIN_PACK bodies are stored in their rows.
 import { randomUUID } from "node:crypto";
 import { constants, zstdCompressSync } from "node:zlib";
 
 export type Arrival = {
   shop: string;
-  /** Of sources/: who sent it. */
+  /** The name of a source in sources/. */
   source: string;
   topic: string;
   key: string;
@@ -16,12 +16,12 @@ export type Arrival = {
 };
 
 export const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-/** Fewer gain nothing. */
-const COMPANY = 3;
-/** A pack is opened whole for any of its bodies, so it holds no more than a turn takes. */
+/** Fewer bodies than this gain nothing from a pack. */
+const MIN_PACK = 3;
+/** A pack is decompressed whole for any of its bodies, so a pack has no more bytes than a batch takes. */
 const PACK_BYTES = 4 * 1024 * 1024;
 
-/** Rows of the three tables that a batch becomes, each a list of its columns' values. */
+/** A batch's rows in the three tables. A row is the list of its columns' values. */
 export type Batch = { packs: unknown[][]; marks: unknown[][]; rows: unknown[][] };
 
 export function pack(arrivals: readonly Arrival[]): Batch {
@@ -29,7 +29,7 @@ export function pack(arrivals: readonly Arrival[]): Batch {
   const batch: Batch = { packs: [], marks: [...byShop.keys()].map((shop) => [shop]), rows: [] };
   for (const [shop, ofShop] of byShop) {
     for (const group of portions(ofShop)) {
-      if (group.length < COMPANY) {
+      if (group.length < MIN_PACK) {
         batch.rows.push(...group.map((arrival) => [...headOf(arrival), null, null, null, arrival.body]));
         continue;
       }

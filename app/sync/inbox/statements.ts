@@ -1,8 +1,8 @@
-// A batch as INSERTs of many VALUES: on a cluster each row goes to its shop's node, where rows of a SELECT would be copied
-// shop by shop.
+// Writes a batch as INSERTs with many rows of VALUES. On a distributed database each row of VALUES goes to its shop's node,
+// while rows of a SELECT are copied shop by shop.
 import type { Batch } from "./pack.ts";
 
-/** `name` is the same for the same text: the statement is planned once a connection. */
+/** Equal texts have equal names, so that each connection plans a statement once. */
 export type Statement = { table: string; name: string; text: string; values: unknown[] };
 
 const COLUMNS = {
@@ -12,7 +12,7 @@ const COLUMNS = {
 };
 type Table = keyof typeof COLUMNS;
 
-/** Rows of a statement. A batch of 100 is statements of 64, 32 and 4. */
+/** Rows of a statement, so that few distinct statements exist. A batch of 100 rows is statements of 64, 32 and 4. */
 const SIZES = [64, 32, 16, 8, 4, 2, 1];
 
 export const statementsOf = ({ packs, marks, rows }: Batch): Statement[] => [
@@ -41,7 +41,7 @@ function textOf(table: Table, size: number): string {
   const columns = COLUMNS[table];
   const row = (at: number) => `(${columns.map((_, of) => `$${at * columns.length + of + 1}`).join(", ")})`;
   const values = Array.from({ length: size }, (_, at) => row(at)).join(", ");
-  // No conflict target: naming one would need the right to read.
+  // No conflict target: a conflict target needs the right to read, which the door's role has not.
   const text = `INSERT INTO ${table} (${columns.join(", ")}) VALUES ${values} ON CONFLICT DO NOTHING`;
   texts.set(`${table} ${size}`, text);
   return text;

@@ -1,4 +1,5 @@
-// Webhooks are kept to tell repetitions and to look into what was held up; then they go: they hold personal data.
+// Webhooks are kept to recognise duplicates and to examine held-up rows. After some days they are deleted, since they hold
+// personal data.
 import { sql } from "../../db.server.ts";
 import { readShopSettings } from "../../shop-settings.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -6,7 +7,7 @@ import type { Shop } from "../../shop.server.ts";
 const POISON_DAYS = 30;
 const ROWS_AT_ONCE = 5000;
 
-/** Kept so many days by the database's clock, which set the times of arrival. */
+/** Ages are measured by the database's clock, which also set `received_at`. */
 export async function sweepInbox(shop: Shop): Promise<void> {
   const { inboxDays } = await readShopSettings(shop);
   const old = (days: number) => sql`received_at < now() - make_interval(days => ${days})`;

@@ -1,4 +1,4 @@
-// What a turn of a shop takes out of the inbox, and what it writes there of what became of each row.
+// Takes a shop's next batch out of the inbox, and records the outcome of each row.
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { histogram } from "../../metrics.server.ts";
@@ -8,17 +8,17 @@ import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.serv
 import type { Instant } from "../../instant.ts";
 
 const ROWS = 1000;
-/** Of bodies, before they are parsed. */
+/** Bytes of the bodies in a batch. */
 const BYTES = 4 * 1024 * 1024;
 
-/** What became of a batch, by seq. A row that is in none of them is applied and done. */
+/** The outcome of a batch, by seq. A row that is in none of these is applied and done. */
 export type Outcome = {
   poison: Map<string, Fault>;
-  /** Applied, without these fields. */
+  /** Applied without these fields. */
   noted: Map<string, string[]>;
   /** To be tried again. */
   refused: Set<string>;
-  /** Applied; something reacts to them after the commit. */
+  /** Applied; handlers run after the commit. */
   handling: Set<string>;
 };
 
@@ -28,12 +28,12 @@ const lag = histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 });
 
-/** `source`: of sync/sources. */
+/** `source`: the name of a source in sync/sources. */
 export type TakenRow = InboxRow & { source: string };
 
 type Taken = Omit<TakenRow, "bytes"> & Packed;
 
-/** In the order of arrival: by number, off the index of what is open, however much waits. */
+/** In the order of arrival, by `seq`, read from the index of open rows: the cost does not grow with the backlog. */
 export const waitingRows = (shopId: string, most = ROWS) => sql`
     select seq::text, source, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
     from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${most} for update skip locked`;
@@ -44,7 +44,7 @@ export async function takeRows(shopId: string, tx: Tx, most = ROWS): Promise<Tak
   return rows.map((row, at) => ({ ...row, bytes: bodies[at] ?? Buffer.alloc(0) }));
 }
 
-/** Whether anything is open: looks at no more than one row of each state. */
+/** 1 for a state that has open rows, 0 for a state that has none: reads at most one row of each state. */
 export async function openRows(shopId: string, tx: Tx): Promise<{ waiting: number; handling: number }> {
   const isOpen = (state: string) =>
     sql`(select count(*)::int from (select from inbox where shop_id = ${shopId} and state = ${state} limit 1) one)`;
@@ -86,11 +86,11 @@ export async function settleRows(shopId: string, tx: Tx, rows: readonly InboxRow
         as fault (seq, reason)
       where i.shop_id = ${shopId} and i.seq = fault.seq`);
   }
-  // The clock that set the times of arrival.
+  // The database's clock also set `received_at`.
   const [clock] = await tx.rows<{ at: Instant }>(sql`select clock_timestamp() as at`);
   for (const { receivedAt } of applied) if (clock) lag.observe((clock.at.getTime() - receivedAt.getTime()) / 1000);
 }
 
-/** Marks that were read before the turn: those, and no others. */
+/** Deletes the marks that were read before the batch. A mark that was set meanwhile stays. */
 export const forgetMarks = (tx: Tx, marks: readonly string[]): Promise<number> =>
   tx.run(sql`delete from shop_mark where id = any(${column(marks, (id) => id)}::bigint[])`);

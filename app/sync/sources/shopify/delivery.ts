@@ -7,8 +7,8 @@ import { signatureCheck } from "./hmac.ts";
 import { shopifyReader } from "./reading/topics.ts";
 
 /**
- * Every webhook is a JSON object and begins with `{`. Shopify signs other texts with the same secret, which visitors
- * partly write: the query of an app proxy, the query of the admin's frame, session tokens. None of them begins with it.
+ * Every webhook is a JSON object and begins with `{`. Shopify signs other texts with the same secret, and visitors write parts
+ * of these texts: the query of an app proxy, the query of the admin's frame, session tokens. No such text begins with `{`.
  */
 const BRACE = "{".charCodeAt(0);
 const SHOP = /^[a-z0-9][a-z0-9-]{0,200}\.myshopify\.com$/;
@@ -16,7 +16,7 @@ const TOPIC = /^[a-z][a-z0-9_./-]{0,99}$/;
 const ID = /^[\x21-\x7e]{1,100}$/;
 const AFTER_FAREWELL = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
 
-/** `secrets`: the app's and, while it changes, the one before. */
+/** `secrets`: the app's secret, and the previous secret while the secret changes. */
 export function shopifyDelivery(secrets: readonly string[]): Delivery {
   const isSigned = signatureCheck(secrets);
   return {
@@ -28,7 +28,7 @@ export function shopifyDelivery(secrets: readonly string[]): Delivery {
   };
 }
 
-/** Both spellings: Shopify is renaming its headers. Two that differ, or one given twice, say nothing. */
+/** Reads both names of a header, since Shopify is renaming its headers. Undefined where the header has two different values. */
 function header(request: IncomingMessage, name: string): string | undefined {
   const given = [`x-shopify-${name}`, `shopify-${name}`].flatMap((spelling) => request.headersDistinct[spelling] ?? []);
   const [value, ...more] = new Set(given);
@@ -36,8 +36,8 @@ function header(request: IncomingMessage, name: string): string | undefined {
 }
 
 /**
- * One action of a merchant has one event id, and may concern several things of one topic: the key adds a piece of the
- * body's signature, so that no real work is taken for a repetition.
+ * One action of a merchant has one event id, and may send several webhooks of one topic. The key therefore has a part of the
+ * body's signature too, so that only an equal body is a duplicate.
  */
 function arrivalOf(request: IncomingMessage, body: Buffer): Arrival | null {
   const shop = header(request, "shop-domain")?.toLowerCase() ?? "";
@@ -58,11 +58,11 @@ function arrivalOf(request: IncomingMessage, body: Buffer): Arrival | null {
   };
 }
 
-/** Later than any webhook: a time of the year 9999 stands for none, and would be newer than whatever comes after it. */
-const NO_MOMENT = Date.UTC(2200, 0, 1);
+/** A later time is ignored: a webhook dated in the year 9999 would count as newer than every later webhook. */
+const LATEST_MOMENT = Date.UTC(2200, 0, 1);
 
-/** Null where it is no moment: one odd header must not hold up the batch. */
+/** Null for a text that is not a time, so that one unreadable header does not hold up the batch. */
 function readMoment(text: string | undefined): string | null {
   const at = Date.parse(text ?? "");
-  return at > 0 && at < NO_MOMENT ? new Date(at).toISOString() : null;
+  return at > 0 && at < LATEST_MOMENT ? new Date(at).toISOString() : null;
 }

@@ -2,10 +2,10 @@ import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 
 const SIGNATURE_LENGTH = 44;
 
-/** Compares with base64(HMAC-SHA256(body)) in constant time, as written: another spelling of the same 32 bytes is refused. */
+/** Compares base64(HMAC-SHA256(body)) in constant time. A different base64 text of the same 32 bytes is refused. */
 export type SignatureCheck = (body: Uint8Array, signature: string | undefined) => boolean;
 
-/** Several secrets while the platform changes from one to the next: any of them signs. */
+/** While the app's secret changes there are two secrets, and a signature with either is valid. */
 export function signatureCheck(secrets: readonly string[]): SignatureCheck {
   const keys = secrets.filter(Boolean).map((secret) => createSecretKey(secret, "utf8"));
   if (keys.length === 0) throw new Error("Without the app's secret no webhook can be told from a forged one.");

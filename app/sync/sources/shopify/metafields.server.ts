@@ -1,5 +1,5 @@
-// Reads the metafields that plugins declare: of all customers, orders or products by a bulk operation, or of one whose webhook
-// came. A webhook that is subscribed to in shopify.app.toml has no metafields: https://github.com/Shopify/cli/issues/5987.
+// Reads the metafields that plugins declare: of all customers, orders or products by a bulk operation, or of one of them after
+// its webhook. A webhook subscribed in shopify.app.toml has no metafields: https://github.com/Shopify/cli/issues/5987.
 import {
   applyMetafields,
   type MetafieldKey,
@@ -13,10 +13,10 @@ import type { Shop } from "../../../shop.server.ts";
 import { readFile } from "./history/file.server.ts";
 import { awaitOperation, runBulkQuery } from "./history/operation.server.ts";
 
-/** So many aliases stay below what one query may cost. */
+/** This many aliases stay below the cost limit of one query. */
 const KEYS_AT_ONCE = 8;
-/** Shorter than a job may take. */
-const PATIENCE_MS = 50 * 60_000;
+/** Shorter than the time limit of the job. */
+const TIMEOUT_MS = 50 * 60_000;
 
 type Found = { type: string; value: string; updatedAt: string } | null;
 type Node = { id: string } & { [alias: `m${number}`]: Found };
@@ -32,7 +32,7 @@ const fieldsOf = ({ keys }: Asked): string =>
 
 const TYPES: Record<MetafieldOwner, string> = { customer: "Customer", order: "Order", product: "Product" };
 
-/** The job. `id` null: of all of this owner. Safe to repeat; a plugin that was switched off meanwhile is asked for nothing. */
+/** The job. `id` null: all customers, orders or products. `declared`: the metafields of plugins that are on. Safe to repeat. */
 export async function syncMetafields(
   shop: Shop,
   declared: readonly MetafieldKey[],
@@ -47,13 +47,13 @@ export async function syncMetafields(
   }
 }
 
-/** Throws where Shopify runs as many operations as it allows, or the file is of no use: the job tries again. */
+/** Throws where as many operations run as Shopify allows, or the file is not complete: the job tries again. */
 async function readAll(shop: Shop, asked: Asked, pollMs: number): Promise<void> {
   const admin = await adminFor(shop);
   const query = `{ ${asked.owner}s { edges { node { id ${fieldsOf(asked)} } } } }`;
   const started = await runBulkQuery(shop, admin, query);
   if (typeof started === "string") throw new Error(`the bulk operation for metafields is ${started}`);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   const ready = await awaitOperation(admin, started.id, { pollMs, deadline });
   if (ready.ready !== "file") throw new Error(`the bulk operation for metafields is ${ready.ready}`);
   if (ready.url === null) return;

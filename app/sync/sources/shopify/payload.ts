@@ -1,9 +1,9 @@
-// A body as plugins get it: ids and money are text, however Shopify wrote them.
+// A webhook's body as plugins receive it: ids and money are strings, where Shopify sends strings or numbers.
 
 export type Payload = { readonly [name: string]: unknown };
 
 const ID = /(?:^|_)ids?$/;
-/** Mostly text already; a refund's lines say `"subtotal": 89.99`. */
+/** Shopify sends money as a string, except in the lines of a refund: `"subtotal": 89.99`. */
 const MONEY = /(?:^|_)(?:amount|price|subtotal|total|tax)$/;
 
 export function payloadOf(body: Payload): Payload {

@@ -1,5 +1,5 @@
-// Topics that plugins may react to and the shapes of their bodies, as far as they promise anything. Ids are text: they
-// exceed 2^53. Money is text too. A plugin that needs a field or a topic more adds it from its own folder: `declare module`.
+// The topics that plugins may handle, and the fields of their bodies that plugins may rely on. Ids are strings, since they
+// exceed 2^53. Money is a string too. A plugin adds further fields and topics from its own folder by `declare module`.
 
 type MoneySet = {
   shop_money: { amount: string; currency_code: string };
@@ -61,10 +61,10 @@ export interface OrderPayload {
   tags?: string;
   /** `web`, `pos`, … */
   source_name?: string;
-  /** Of the shop where it was sold; null online. */
+  /** The location of the physical store that sold the order; null online. */
   location_id?: string | null;
   app_id?: string | null;
-  /** The member of staff who took it. */
+  /** The member of staff who took the order. */
   user_id?: string | null;
   landing_site?: string | null;
   referring_site?: string | null;
@@ -84,10 +84,10 @@ export interface OrderPayload {
   subtotal_price?: string;
   total_discounts?: string;
   total_tax?: string;
-  /** Gross. */
+  /** Gross: before returns. An edit may raise the total and never lowers it. */
   total_price?: string;
   total_price_set?: MoneySet;
-  /** What is left of it after edits and returns. */
+  /** `total_price` after edits, returns and cancelling. */
   current_total_price?: string;
   current_total_price_set?: MoneySet;
   test?: boolean;

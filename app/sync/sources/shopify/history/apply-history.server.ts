@@ -1,5 +1,5 @@
-// What Shopify was asked for, a bulk file or a page of the nightly look, goes through the same reading as webhooks, row by
-// row. What is held up, or stored without a detail, is put into the inbox: the sync page tells it, and it can be tried again.
+// Applies a bulk file or a page of the nightly comparison row by row, like webhooks. A row that is held up, or is applied
+// without a field, is stored in the inbox, so that the sync page shows it and the merchant can try again.
 import { createHash } from "node:crypto";
 import type { Changes } from "../../../../customers/change.ts";
 import type { Tx } from "../../../../db.server.ts";
@@ -15,7 +15,7 @@ import { REFUND_LINES } from "./queries.ts";
 import { shopifyReader } from "../reading/topics.ts";
 import { nodeId } from "./rows.ts";
 
-/** A thing with what belongs to it: a customer's addresses, an order's lines. */
+/** A node with its children: a customer's addresses, an order's lines. */
 export type Found = { node: unknown; children: unknown[] };
 
 /** The bodies that the readers of `history:KIND` take. */
@@ -34,7 +34,7 @@ const ORDERS_AT_ONCE = 5;
 
 type Refunded = { nodes: ({ id: string; refunds: unknown } | null)[] };
 
-/** A bulk query takes no connection within a list: which lines were refunded is asked for apart. By order. */
+/** The refunds' lines by order id. A bulk query may not ask for them, since they are a connection within a list. */
 async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<string, unknown>> {
   const refunded = found.flatMap(({ node }) => {
     const id = nodeId(node);
@@ -50,13 +50,13 @@ async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<str
   return lines;
 }
 
-/** In the caller's transaction, which holds the apply lock. `isNews`: it would have come by webhook, and did not. */
+/** In the caller's transaction, which holds the apply lock. `isHistory` is false for objects whose webhook may have been lost. */
 export async function applyHistory(
   shop: Shop,
   tx: Tx,
   kind: Kind,
   bodies: readonly Json[],
-  { seenAt, isNews }: { seenAt: string; isNews: boolean },
+  { seenAt, isHistory }: { seenAt: string; isHistory: boolean },
 ): Promise<Changes> {
   const rows = bodies.map((body, at): Row & { json: Json } => ({
     seq: String(at),
@@ -64,15 +64,15 @@ export async function applyHistory(
     key: nodeId(body["node"]) ?? createHash("sha256").update(JSON.stringify(body)).digest("hex"),
     triggeredAt: new Date(seenAt),
     receivedAt: shop.now(),
-    // It is not read again by itself: what the database refuses is held up at once.
+    // These rows are not retried: a row that the database refuses is held up at once.
     attempts: TRIES - 1,
     json: body,
   }));
   const { changes, poison, noted } = await applyRows(shop, tx, rows, {
     reader: shopifyReader,
-    isHistory: !isNews,
+    isHistory,
   });
-  // What was held of these before is over: this is their newest reading.
+  // This reading replaces rows that an earlier reading of the same objects held up.
   await forgetHeld(shop, tx, `history:${kind}`, rows);
   const byKey = new Map<string, HeldRow>();
   for (const { seq, topic, key, json } of rows) {

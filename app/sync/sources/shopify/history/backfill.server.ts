@@ -1,5 +1,5 @@
-// The first read of a shop's history: three bulk operations, applied in batches through the same gates as webhooks, so that
-// whatever arrives meanwhile and is newer stays. Safe to stop anywhere: the next run goes on, or reads a file once more.
+// The first reading of a shop's history: three bulk operations, applied in batches through the same version gates as webhooks,
+// so that a newer webhook is kept. Safe to interrupt: the next run continues, or reads a file again.
 import { setTimeout as sleep } from "node:timers/promises";
 import { adminFor, type AdminApi } from "../../../../shopify/admin-api.server.ts";
 import { asImport } from "../../../../customers/change.ts";
@@ -16,13 +16,13 @@ import { awaitOperation, startOperation, type Ready } from "./operation.server.t
 import { noteApplied, noteDone, noteFailed, noteObjects, noteReading, openProgress } from "../../../progress.server.ts";
 import { KINDS, type Kind, type OnChanges } from "../../../source.ts";
 
-/** `waiting`: Shopify is not ready; run again later. `left`: the shop uninstalled the app meanwhile. */
+/** `waiting`: Shopify's files are not ready; run again later. `left`: the shop uninstalled the app meanwhile. */
 export type Outcome = "done" | "waiting" | "failed" | "left";
 
 type Options = {
-  /** First pause between two questions about an operation. */
+  /** The first pause between two polls of an operation. Later pauses are longer. */
   pollMs?: number;
-  /** How long to stay with operations that are not ready. */
+  /** How long one run waits for operations that are not ready. */
   budgetMs?: number;
 };
 
@@ -35,22 +35,22 @@ export async function runBackfill(shop: Shop, onChanges: OnChanges, options: Opt
   const outcome = await locked(`backfill ${shop.id}`, async () => {
     const admin = await adminFor(shop);
     const job: Job = { shop, admin, onChanges, pollMs, deadline };
-    // All at once at Shopify, which takes its time; read in order, so that an order finds its customer.
+    // Shopify runs the operations at the same time. The files are read in order, so that an order finds its customer.
     for (const { kind, state } of (await openProgress(shop)).values()) {
       if (state === "waiting") await startOperation(shop, admin, kind);
     }
     for (const kind of KINDS) {
-      const outcome = await bringHome(job, kind);
+      const outcome = await readKind(job, kind);
       if (outcome !== "done") return outcome;
     }
     return "done" as const;
   });
-  // bulk_operations/finish would bring us back as well, but a webhook may be lost.
+  // The webhook bulk_operations/finish starts this job as well, but a webhook may be lost.
   if (outcome === "waiting") await enqueue("sync.backfill", { shop: shop.id });
   return outcome;
 }
 
-/** Once more, for the kinds that have a fault or for all. */
+/** Reads the history again: the kinds that have a fault, or all kinds. `all` also forgets the last comparison. */
 export const restartBackfill = (shop: Shop, { all = false } = {}): Promise<void> =>
   shop.db.tx(async (tx) => {
     await tx.run(
@@ -61,7 +61,7 @@ export const restartBackfill = (shop: Shop, { all = false } = {}): Promise<void>
 
 type Job = { shop: Shop; admin: AdminApi; onChanges: OnChanges; pollMs: number; deadline: number };
 
-async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
+async function readKind(job: Job, kind: Kind): Promise<Outcome> {
   const { shop, admin } = job;
   for (let attempt = 1; ; attempt += 1) {
     const progress = (await openProgress(shop)).get(kind);
@@ -69,7 +69,7 @@ async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
       return progress?.state === "failed" ? "failed" : "done";
     }
     if (progress.operationId === null) {
-      if (!(await startLater(job, kind))) return "waiting";
+      if (!(await retryStart(job, kind))) return "waiting";
       continue;
     }
     const onObjects = async (roots: string) => void (await noteObjects(shop, kind, roots));
@@ -82,12 +82,12 @@ async function bringHome(job: Job, kind: Kind): Promise<Outcome> {
       return "failed";
     }
     shop.log.warn({ kind, attempt }, "the bulk operation's file is of no use: a new one is asked for");
-    if ((await startOperation(shop, admin, kind)) === null && !(await startLater(job, kind))) return "waiting";
+    if ((await startOperation(shop, admin, kind)) === null && !(await retryStart(job, kind))) return "waiting";
   }
 }
 
-/** Shopify runs as many bulk operations as it allows: tries again for a while. */
-async function startLater({ shop, admin, pollMs, deadline }: Job, kind: Kind): Promise<boolean> {
+/** Tries to start an operation until the deadline, while as many run as Shopify allows. False: the operation did not start. */
+async function retryStart({ shop, admin, pollMs, deadline }: Job, kind: Kind): Promise<boolean> {
   for (let pause = pollMs; performance.now() + pause < deadline; pause = Math.min(pause * 2, 30_000)) {
     await sleep(pause);
     if ((await startOperation(shop, admin, kind)) !== null) return true;
@@ -126,12 +126,12 @@ async function readFile(
   return "done";
 }
 
-/** False where the shop has left. */
+/** False where the shop uninstalled the app. */
 function applyBatch({ shop, onChanges }: Job, kind: Kind, bodies: Json[], seenAt: string): Promise<boolean> {
   return shop.db.tx(async (tx) => {
     await waitForApply(shop, tx);
     if (!(await noteApplied(shop, tx, kind, bodies.length))) return false;
-    const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: false });
+    const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isHistory: true });
     if (changes.size > 0) await onChanges(shop, tx, asImport(changes));
     return true;
   });

@@ -1,4 +1,4 @@
-// What is asked of Shopify for the nightly look: all of a kind that changed since, oldest first, with what belongs to each.
+// Queries of the nightly comparison: all objects of a kind that changed since an instant, oldest first, with their children.
 import type { Kind } from "../../../source.ts";
 import { ADDRESS_FIELDS, CUSTOMER_FIELDS, LINE_ITEM_FIELDS, ORDER_FIELDS, PRODUCT_FIELDS } from "./queries.ts";
 
@@ -60,7 +60,7 @@ export const changedQueryOf: Record<Kind, string> = {
   orders: CHANGED_ORDERS,
 };
 
-/** Of a customer with more addresses than a page holds. */
+/** The next addresses of a customer who has more addresses than one page. */
 export const MORE_ADDRESSES = /* GraphQL */ `
   query MoreAddresses($id: ID!, $after: String) {
     parent: customer(id: $id) {
@@ -75,7 +75,7 @@ export const MORE_ADDRESSES = /* GraphQL */ `
   ${ADDRESS_FIELDS}
 `;
 
-/** Of an order with more lines than a page holds. */
+/** The next lines of an order that has more lines than one page. */
 export const MORE_LINES = /* GraphQL */ `
   query MoreLines($id: ID!, $after: String) {
     parent: order(id: $id) {

@@ -1,16 +1,16 @@
-// The file of a bulk operation: one JSON object a line, children anywhere, joined to their parent by __parentId. It is read
-// as a stream into a temporary table, which PostgreSQL keeps on disk where it grows, and read back parent by parent.
+// Reads the file of a bulk operation: one JSON object on each line. A child names its parent by __parentId and may stand
+// anywhere. The file is streamed into a temporary table, which PostgreSQL moves to disk as it grows, and read back by parent.
 import pg from "pg";
 import { env } from "../../../../env.server.ts";
 import type { Found } from "./apply-history.server.ts";
 
-/** `gone`: the address no longer answers. `damaged`: lines are missing or broken. Either way a new operation is due. */
+/** `gone`: the URL has expired. `damaged`: lines are missing or broken. In both cases a new operation must be started. */
 export type Loaded = "complete" | "gone" | "damaged";
 
 export type Stage = {
   /**
-   * Reads the file at this address; expected: how many objects Shopify says are in it. A line that is no JSON damages the
-   * file, but for the last time that it is asked for: then the line is a row by itself, which nobody will be able to read.
+   * Reads the file at the URL. `expected`: the number of objects that Shopify gives for the file. A line that is not JSON
+   * damages the file. In the last attempt (`isLast`) the line becomes a row of its own, which is then held up.
    */
   load(url: string, expected: number, options: { isLast: boolean }): Promise<Loaded>;
   parents(size: number): AsyncGenerator<Found[]>;
@@ -19,16 +19,16 @@ export type Stage = {
 const LINES_AT_ONCE = 1000;
 const STALLED_MS = 60_000;
 const CONNECT_MS = 10_000;
-/** A line holds one object: nothing of a shop's is larger. */
-const LONGEST_LINE = 8 * 1024 * 1024;
+/** In characters. A line has one object, and no object of a shop is longer. */
+const MAX_LINE = 8 * 1024 * 1024;
 
 type Line = { id: string | null; parent: string | null; text: string };
 
-/** PostgreSQL holds no NUL and no half of a surrogate pair. */
+/** PostgreSQL stores no NUL and no lone surrogate. */
 const plain = (_key: string, value: unknown): unknown =>
   typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value;
 
-/** All within one transaction on a connection of its own: the table goes with it, whatever happens. */
+/** Runs `work` in one transaction on a connection of its own, so that the temporary table is dropped in any case. */
 export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: env.APP_DATABASE_URL, connectionTimeoutMillis: CONNECT_MS });
   client.on("error", () => undefined);
@@ -56,12 +56,12 @@ async function load(client: pg.Client, file: AsyncGenerator<Line[], Loaded>): Pr
       await store(client, next.value);
     }
   } finally {
-    // The database's faults are ours, and pass; the network's are the file's, and are its outcome.
+    // Errors of the database are thrown to the caller. Errors of the network are the outcome `damaged`.
     await file.return("damaged");
   }
 }
 
-/** The lines in batches. Returns whether the file is of use. */
+/** Yields the lines in batches. Returns whether the file is complete. */
 export async function* readFile(url: string, expected: number, isLast: boolean): AsyncGenerator<Line[], Loaded> {
   const stall = new AbortController();
   const wait = () => setTimeout(() => stall.abort(), STALLED_MS);
@@ -77,7 +77,7 @@ export async function* readFile(url: string, expected: number, isLast: boolean):
       objects += 1;
       const line = readLine(text) ?? (isLast ? brokenLine(text) : undefined);
       if (line === undefined) return "damaged";
-      // A child that is null (a deleted product's) is counted by Shopify and says nothing.
+      // Shopify counts a line that is null (a child of a deleted product). Such a line has no data.
       if (line !== null) batch.push(line);
       if (batch.length < LINES_AT_ONCE) continue;
       clearTimeout(timer);
@@ -94,21 +94,21 @@ export async function* readFile(url: string, expected: number, isLast: boolean):
   }
 }
 
-/** Bytes that are no UTF-8 damage the file; the last time that it is asked for, a mark stands for them. */
+/** Bytes that are not UTF-8 damage the file. In the last attempt U+FFFD replaces these bytes. */
 async function* linesOf(body: ReadableStream<Uint8Array>, { isLast }: { isLast: boolean }): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: !isLast });
   let rest = "";
   for await (const chunk of body) {
     const pieces = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = pieces.pop() ?? "";
-    if (rest.length > LONGEST_LINE) throw new Error("a line without end");
+    if (rest.length > MAX_LINE) throw new Error("a line without end");
     for (const piece of pieces) if (piece.trim() !== "") yield piece;
   }
   rest += decoder.decode();
   if (rest.trim() !== "") yield rest;
 }
 
-/** Undefined: broken. Null: an object that is null. */
+/** Undefined for a line that is not JSON, null for a line that is null. */
 function readLine(text: string): Line | null | undefined {
   try {
     const value: unknown = JSON.parse(text, plain);
@@ -134,7 +134,7 @@ async function store(client: pg.Client, lines: Line[]): Promise<void> {
 
 async function* readParents(client: pg.Client, size: number): AsyncGenerator<Found[]> {
   for (let last = "0"; ;) {
-    // A line that came twice counts once.
+    // A child that is in the file twice is read once.
     const { rows } = await client.query<{ seq: string; line: string; children: string[] }>(
       `SELECT s.seq::text AS seq, s.line,
          (SELECT coalesce(array_agg(c.line ORDER BY c.seq), '{}') FROM staged c

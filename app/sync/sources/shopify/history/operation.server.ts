@@ -1,4 +1,4 @@
-// One kind's bulk operation at Shopify: started, waited for, started anew where its file is of no use.
+// Starts bulk operations at Shopify and waits for their files.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AdminApi } from "../../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../../shop.server.ts";
@@ -18,16 +18,16 @@ type Operation = {
   status: "CREATED" | "RUNNING" | "CANCELING" | "CANCELED" | "COMPLETED" | "EXPIRED" | "FAILED";
   errorCode: "ACCESS_DENIED" | "INTERNAL_SERVER_ERROR" | "TIMEOUT" | null;
   createdAt: string;
-  /** Of all lines, and of those that are no children. */
+  /** The number of all lines in the file, and of the lines without a parent. */
   objectCount: string;
   rootObjectCount: string;
-  /** Null where nothing was found. */
+  /** Null where the query found nothing. */
   url: string | null;
 };
 
 const BUSY = ["OPERATION_IN_PROGRESS", "LIMIT_REACHED"];
 
-/** `busy`: Shopify runs as many as it allows. */
+/** `busy`: as many operations run as Shopify allows. */
 export async function runBulkQuery(
   shop: Shop,
   admin: AdminApi,
@@ -41,7 +41,7 @@ export async function runBulkQuery(
   return "refused";
 }
 
-/** Null where Shopify runs as many as it allows: later. */
+/** The operation's id, or the fault of the kind. Null where as many operations run as Shopify allows: start again later. */
 export async function startOperation(shop: Shop, admin: AdminApi, kind: Kind): Promise<string | null | Fault> {
   const started = await runBulkQuery(shop, admin, bulkQueryOf[kind]);
   if (started === "busy") return null;
@@ -56,18 +56,18 @@ export async function startOperation(shop: Shop, admin: AdminApi, kind: Kind): P
 export type Ready =
   | { ready: "file"; url: string | null; seenAt: string; objects: number; roots: string }
   | { ready: "later" }
-  /** Its file will never come: a new operation is due. */
+  /** There will be no file: a new operation must be started. */
   | { ready: "lost" }
   | { ready: "failed"; fault: Fault };
 
 type Waiting = {
   pollMs: number;
   deadline: number;
-  /** Told how many root objects it has found so far. */
+  /** Called with the number of root objects that the operation has found so far. */
   onObjects?: (roots: string) => Promise<void>;
 };
 
-/** Asks until the operation has ended, at most until the deadline. */
+/** Polls until the operation has ended or `deadline` (of performance.now) has passed. */
 export async function awaitOperation(
   admin: AdminApi,
   id: string,

@@ -1,4 +1,4 @@
-// An order of the Admin API, with its lines and refunds, to the one form that applyFacts takes.
+// Reads an order of the Admin API, with its lines and refunds, into entities for applyFacts.
 import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../../../customers/facts/entities.ts";
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
 import { eachOf, partOf, type Body } from "../../../body.ts";
@@ -28,7 +28,7 @@ const moneyOf = (body: Body, field: string, side = "shopMoney") =>
 const moneyNeeded = (body: Body, field: string) => decimalNeeded(partOf(partOf(body, field), "shopMoney"), "amount");
 const presentedOf = (body: Body, field: string) => moneyOf(body, field, "presentmentMoney");
 
-/** `{ node, lineItems, refundLines }`: the last is what REFUND_LINES answered of the order's refunds. */
+/** `{ node, lineItems, refundLines }`: `refundLines` is the answer of REFUND_LINES for the order. */
 export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   const { node, id } = nodeOf(body, "Order");
   const details = new Map(eachOf(body, "refundLines", (refund) => [idOf(refund), refund] as const));
@@ -44,7 +44,7 @@ export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   into.refunds.push(...refunds);
 }
 
-/** Its amount in both currencies is Shopify's own. */
+/** Shopify gives the refund's amount in both currencies. */
 function readRefund(
   refund: Body,
   details: Body,
@@ -65,7 +65,7 @@ function readRefund(
   };
 }
 
-/** What is still to be paid back or is set against a new item is nothing that the merchant keeps. */
+/** Reasons for money that the merchant does not keep: money still to be paid back, or set against a new item. */
 const UNSETTLED = new Set(["PENDING_REFUND_DISCREPANCY", "BALANCE_ADJUSTMENT", "FULL_RETURN_BALANCING_ADJUSTMENT"]);
 
 function readAdjusted(details: Body): string {
@@ -91,7 +91,7 @@ function readCurrentTotal(node: Body, total: string, refunds: RefundRow[]): Orde
   });
 }
 
-/** None of a line that is gone. */
+/** Empty where the refunded line no longer exists. */
 function readRefundLine(line: Body): RefundRow["lines"] {
   if (line.fields["lineItem"] === null) return [];
   return [
@@ -154,11 +154,11 @@ function readOrder(id: string, node: Body, seenAt: string): Omit<OrderRow, "line
   };
 }
 
-/** A list of texts. */
+/** The Admin API gives codes as a list of strings, without amounts. */
 const readCodes = (node: Body): OrderRow["discountCodes"] =>
   tagsOf(node, "discountCodes").map((code) => ({ code, amount: null, type: null }));
 
-/** As the webhooks name them. */
+/** The names of discount types in webhooks. */
 const APPLICATIONS: Record<string, string> = {
   DiscountCodeApplication: "discount_code",
   AutomaticDiscountApplication: "automatic",
@@ -166,7 +166,7 @@ const APPLICATIONS: Record<string, string> = {
   ScriptDiscountApplication: "script",
 };
 
-/** `refunds` null: the order is cancelled; it has no current units, and was ordered all the same. */
+/** `refunds` is null for a cancelled order. */
 function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
   const id = idNeeded(line);
   const quantity = countNeeded(line, "quantity");

@@ -1,5 +1,5 @@
-// What is asked of Shopify for a shop's history and about a bulk operation.
-// Bulk rules: edges and node, at most two levels of connections, none within a list: a refund's lines are asked for apart.
+// Queries for a shop's history and about bulk operations. A bulk query needs edges and node, and may have two levels of
+// connections and no connection within a list: the lines of refunds have a query of their own.
 // https://shopify.dev/docs/api/usage/bulk-operations/queries
 import type { Kind } from "../../../source.ts";
 
@@ -235,8 +235,6 @@ const ALL_ORDERS = /* GraphQL */ `
   ${ORDER_FIELDS}
   ${LINE_ITEM_FIELDS}
 `;
-
-/** In the order in which they are applied: an order's customer and products are there when it comes. */
 
 export const bulkQueryOf: Record<Kind, string> = {
   products: ALL_PRODUCTS,

@@ -1,4 +1,5 @@
-// Webhooks may be lost: by night all that changed since the last time is read once more, through the same gates.
+// A webhook may be lost, so a nightly comparison reads all objects that changed since the last comparison, and applies them
+// through the same version gates as webhooks.
 import { setTimeout as sleep } from "node:timers/promises";
 import { adminFor, type AdminApi } from "../../../../shopify/admin-api.server.ts";
 import { sql } from "../../../../db.server.ts";
@@ -11,39 +12,39 @@ import { idFrom, momentIn } from "../reading/fields.ts";
 import { changedQueryOf, MORE_ADDRESSES, MORE_LINES } from "./changed-queries.ts";
 import {
   compared,
-  countNews,
+  countDifferences,
   noteCompared,
   type Found,
-  type News,
-  type ThingTold,
+  type Differences,
+  type SourceItem,
 } from "../../../comparison.server.ts";
 import type { Instant } from "../../../../instant.ts";
 
-/** Webhooks may be up to a day late, and a thing may be changed within the second in which it is read. */
+/** A comparison reads back to this long before the start of the last one: an object may change while it is being read. */
 const OVERLAP_MS = 3_600_000;
-/** Where nobody knows from when the history is. */
+/** How far back the first comparison reads where the start of the history is not known. */
 const FIRST_LOOK_BACK_MS = 2 * 86_400_000;
-/** Other requests of this shop want points too. */
+/** Leaves points of the rate limit to the shop's other requests. */
 const PAUSE_MS = 200;
 
 type List<Node> = { pageInfo: { hasNextPage: boolean; endCursor: string | null }; nodes: (Node | null)[] };
-/** `children`: the first page of what belongs to it; a product has none. */
+/** `children`: the first page of a customer's addresses or an order's lines; a product has no children. */
 type Node = { id: unknown; updatedAt?: unknown; children?: List<object> };
 type Page = { page: List<Node> };
 
-/** Customers, orders and products read; safe to stop anywhere: the next run begins where the last whole one did. */
+/** Returns the number of objects read. Safe to interrupt: the next run starts where the last complete run started. */
 export async function reconcile(shop: Shop, onChanges: OnChanges): Promise<number> {
   return locked(`reconcile ${shop.id}`, () =>
     compared(shop, async () => {
       const startedAt = shop.now();
-      // A customer is found by the day of a change: somewhat more is read, and changes nothing.
+      // Shopify searches customers by the day of the change. The customers who are read in excess change nothing.
       const query = `updated_at:>='${(await readCursor(shop)).toISOString()}'`;
       const found: Found = {};
       let read = 0;
       for (const kind of KINDS) {
-        const news = await compareKind(shop, onChanges, kind, query);
-        found[kind] = { missing: news.missing, changed: news.changed };
-        read += news.read;
+        const result = await compareKind(shop, onChanges, kind, query);
+        found[kind] = { missing: result.missing, changed: result.changed };
+        read += result.read;
       }
       await noteCompared(shop, startedAt, found, read);
       return read;
@@ -56,7 +57,7 @@ async function compareKind(
   onChanges: OnChanges,
   kind: Kind,
   query: string,
-): Promise<News & { read: number }> {
+): Promise<Differences & { read: number }> {
   const admin = await adminFor(shop);
   const sum = { missing: 0, changed: 0, read: 0 };
   for (let after: string | null = null; ;) {
@@ -64,15 +65,15 @@ async function compareKind(
     const { page }: Page = await admin.request<Page>(changedQueryOf[kind], { query, after });
     const whole = await withChildren(admin, kind, page.nodes);
     const bodies = await bodiesOf(admin, kind, whole);
-    const news = await shop.db.tx(async (tx) => {
+    const differences = await shop.db.tx(async (tx) => {
       await waitForApply(shop, tx);
-      return countNews(shop, tx, { kind, told: page.nodes.flatMap(toldOf) }, async () => {
-        const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isNews: true });
+      return countDifferences(shop, tx, { kind, items: page.nodes.flatMap(itemOf) }, async () => {
+        const changes = await applyHistory(shop, tx, kind, bodies, { seenAt, isHistory: false });
         if (changes.size > 0) await onChanges(shop, tx, changes);
       });
     });
-    sum.missing += news.missing;
-    sum.changed += news.changed;
+    sum.missing += differences.missing;
+    sum.changed += differences.changed;
     sum.read += page.nodes.length;
     if (!page.pageInfo.hasNextPage) return sum;
     after = page.pageInfo.endCursor;
@@ -80,13 +81,13 @@ async function compareKind(
   }
 }
 
-/** An unreadable date makes nothing older, and an unreadable id is nothing's. */
-const toldOf = (node: Node | null): ThingTold[] =>
+/** With an unreadable date no stored row counts as older. An unreadable id matches no stored row. */
+const itemOf = (node: Node | null): SourceItem[] =>
   node === null ? [] : [{ id: idFrom(node.id) ?? "", at: momentIn(node.updatedAt, Infinity) }];
 
 const MORE: Partial<Record<Kind, string>> = { customers: MORE_ADDRESSES, orders: MORE_LINES };
 
-/** Each with all that belongs to it, however many pages of it there are. */
+/** Each node with its children from all pages. */
 async function withChildren(admin: AdminApi, kind: Kind, nodes: (Node | null)[]): Promise<Whole[]> {
   const found: Whole[] = [];
   for (const node of nodes) {
@@ -113,7 +114,7 @@ async function readCursor(shop: Shop): Promise<Instant> {
       from backfill where shop_id = ${shop.id}`),
   );
   const now = shop.now().getTime();
-  // A look that was made in a time to come had a clock that was ahead: it is not known since when anything is missing.
+  // A start in the future was written by a clock that was ahead, so the real start of the last comparison is not known.
   const at = row?.at && row.at.getTime() <= now ? row.at.getTime() : now - FIRST_LOOK_BACK_MS;
   return new Date(at - OVERLAP_MS);
 }

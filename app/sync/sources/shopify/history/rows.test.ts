@@ -17,7 +17,7 @@ function consents(state: string, updatedAt: string | null) {
   return into.consents.map((row) => [row.state, row.at, row.dated]);
 }
 
-test("who took a consent back is not subscribed in the language's own word; who never decided is so without a date", () => {
+test("NEVER_SUBSCRIBED is read as NOT_SUBSCRIBED, and without a date it is no decision of the customer", () => {
   expect(consents("NEVER_SUBSCRIBED", "2026-01-05T00:00:00Z")).toEqual([
     ["NOT_SUBSCRIBED", "2026-01-05T00:00:00.000Z", true],
   ]);

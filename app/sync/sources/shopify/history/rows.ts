@@ -1,8 +1,8 @@
-// The Admin API's nodes, as a bulk file or the nightly look brings them, to the one form that applyFacts takes. Any field
-// may be null: what the merchant or Shopify has not released is withheld without an error.
+// Reads nodes of the Admin API, from a bulk file or the nightly comparison, into entities for applyFacts. Any field may be
+// null: Shopify withholds a field that the app may not read, without an error.
 import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../../../customers/facts/entities.ts";
 import { eachOf, partOf, refuse, type Body } from "../../../body.ts";
-import { readStanding } from "../reading/consent.ts";
+import { readCustomerConsent } from "../reading/consent.ts";
 import {
   countOf,
   currencyOf,
@@ -19,13 +19,13 @@ import {
   wordOf,
 } from "../reading/fields.ts";
 
-/** `seenAt`: when the bulk operation or the look started; what it says is at least that new. */
+/** `seenAt`: the start of the bulk operation or of the comparison. The node is at least that new. */
 export type Reading = { body: Body; seenAt: string };
 
-/** The thing itself, of which fields are told by their own names. */
+/** The node and its id. The path of the node is blank, so that unreadable fields are noted by their own names. */
 export function nodeOf(body: Body, type: string): { node: Body; id: string } {
   const node = { ...partOf(body, "node"), path: "" };
-  // A line of a file that lost its parent is no thing of its own.
+  // A child whose parent is missing in the file is not a node of this type.
   const gid = node.fields["id"];
   if (typeof gid === "string" && !gid.startsWith(`gid://shopify/${type}/`)) refuse(node, "id");
   return { node, id: idNeeded(node) };
@@ -100,13 +100,13 @@ function readAddress(address: Body, home: string | null): AddressRow {
   };
 }
 
-/** The totals hold every order up to this moment and none after it: the last order may be younger than the operation's start. */
+/** The totals include exactly the orders up to this instant. The last order may be newer than the operation's start. */
 function totalsAt(node: Body, seenAt: string): string {
   const last = momentOf(partOf(node, "lastOrder"), "createdAt");
   return last && Date.parse(last) > Date.parse(seenAt) ? last : seenAt;
 }
 
-// Where an e-mail consent was collected is not asked for.
+// The query does not ask where an e-mail consent was collected.
 const EMAIL = { state: "marketingState", optInLevel: "marketingOptInLevel", source: "", at: "marketingUpdatedAt" };
 const SMS = { state: "state", optInLevel: "optInLevel", source: "collectedFrom", at: "updatedAt" };
 
@@ -114,15 +114,15 @@ function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: Custome
   const fallback = updatedAt ?? seenAt;
   const email = partOf(node, "defaultEmailAddress");
   const sms = partOf(partOf(node, "defaultPhoneNumber"), "smsMarketingConsent");
-  const told = { customerId, source: "backfill", fallback, seenAt };
+  const common = { customerId, source: "backfill", fallback, seenAt };
   return [
     ...(email.fields["marketingState"]
-      ? [readStanding({ ...told, channel: "email", consent: email, names: EMAIL })]
+      ? [readCustomerConsent({ ...common, channel: "email", consent: email, names: EMAIL })]
       : []),
-    ...(sms.fields["state"] ? [readStanding({ ...told, channel: "sms", consent: sms, names: SMS })] : []),
+    ...(sms.fields["state"] ? [readCustomerConsent({ ...common, channel: "sms", consent: sms, names: SMS })] : []),
   ];
 }
 
-/** The number of a node, for a key; null where it cannot be read. */
+/** The number of the node's id; null where the id cannot be read. */
 export const nodeId = (node: unknown): string | null =>
   typeof node === "object" && node !== null && "id" in node ? idFrom(node.id) : null;

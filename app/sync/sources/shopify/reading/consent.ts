@@ -4,18 +4,18 @@ import { momentOf, shortTextOf, wordOf } from "./fields.ts";
 
 const STATES = new Set(["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"]);
 
-type Told = {
+type ConsentBody = {
   customerId: string;
   channel: ConsentRow["channel"];
   consent: Body;
   names: { state: string; optInLevel: string; source: string; at: string };
-  /** How we learned of it, where it does not say itself. */
+  /** The source of a consent that names no source itself. */
   source: string;
-  /** Stands for a date that is not told or cannot be read. */
+  /** The date of a consent whose own date is absent or unreadable. */
   fallback: string;
 };
 
-/** In webhooks. */
+/** Names of the fields in webhooks. */
 export const REST = {
   state: "state",
   optInLevel: "opt_in_level",
@@ -23,17 +23,17 @@ export const REST = {
   at: "consent_updated_at",
 };
 
-/** A state that cannot be read is none that grants anything. */
-export function readConsentOf({ customerId, channel, consent, names, source, fallback }: Told): ConsentRow {
+/** A consent whose state cannot be read is NOT_SUBSCRIBED. */
+export function readConsentOf({ customerId, channel, consent, names, source, fallback }: ConsentBody): ConsentRow {
   const word = wordOf(consent, names.state);
   // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
-  const told = word === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : word;
-  if (told !== null && !STATES.has(told)) note(consent, names.state);
+  const state = word === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : word;
+  if (state !== null && !STATES.has(state)) note(consent, names.state);
   const at = momentOf(consent, names.at);
   return {
     customerId,
     channel,
-    state: told !== null && STATES.has(told) ? told : "NOT_SUBSCRIBED",
+    state: state !== null && STATES.has(state) ? state : "NOT_SUBSCRIBED",
     optInLevel: wordOf(consent, names.optInLevel),
     source: shortTextOf(consent, names.source) ?? source,
     at: at ?? fallback,
@@ -42,13 +42,13 @@ export function readConsentOf({ customerId, channel, consent, names, source, fal
 }
 
 /**
- * The consent within a whole customer. Who is not subscribed and has no date never decided, as far as this copy knows. It is
- * dated one second back, so that a decision of the same second counts: Shopify writes no more than seconds. A date that is
- * there and cannot be read is of a decision, which is then as new as this copy.
+ * Reads a consent within a customer's body. A customer who is NOT_SUBSCRIBED without a date has not decided. Such a row is
+ * dated one second earlier than the body, so that a decision in the same second wins: Shopify's dates have whole seconds. An
+ * unreadable date belongs to a decision, which is dated `seenAt`.
  */
-export function readStanding(told: Told & { seenAt: string }): ConsentRow {
-  const isDecided = Boolean(told.consent.fields[told.names.at]);
-  const row = readConsentOf(isDecided ? { ...told, fallback: told.seenAt } : told);
+export function readCustomerConsent(body: ConsentBody & { seenAt: string }): ConsentRow {
+  const isDecided = Boolean(body.consent.fields[body.names.at]);
+  const row = readConsentOf(isDecided ? { ...body, fallback: body.seenAt } : body);
   const isOpen = row.state === "NOT_SUBSCRIBED" && !isDecided;
   return isOpen ? { ...row, at: new Date(Date.parse(row.at) - SECOND_MS).toISOString() } : row;
 }

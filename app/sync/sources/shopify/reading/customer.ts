@@ -7,7 +7,7 @@ import type {
   Version,
 } from "../../../../customers/facts/entities.ts";
 import { eachOf, note, partOf, type Body } from "../../../body.ts";
-import { readConsentOf, readStanding, REST } from "./consent.ts";
+import { readConsentOf, readCustomerConsent, REST } from "./consent.ts";
 import {
   countNeeded,
   currencyOf,
@@ -48,12 +48,12 @@ export function readCustomer(body: Body, seen: Seen): CustomerRow {
   const main = readMain(body);
   if (!body.fields["addresses"]) return main ? { ...person, addresses: [main] } : person;
   if (!Array.isArray(body.fields["addresses"])) {
-    // Which addresses there are is not known: those that are stored stay.
+    // The list cannot be read, so the stored addresses stay.
     note(body, "addresses");
     return person;
   }
   const addresses = eachOf(body, "addresses", (address) => readAddress(address, main?.id));
-  // Shopify leaves the default out of the list, or not.
+  // Shopify's list may or may not have the default address.
   const isListed = addresses.some(({ id }) => id === main?.id);
   return { ...person, addresses: distinct(isListed || !main ? addresses : [...addresses, main]) };
 }
@@ -104,13 +104,13 @@ export function readConsent(body: Body, channel: ConsentRow["channel"], seenAt: 
   return readConsentOf({ customerId, channel, consent, names: REST, source: "webhook", fallback: seenAt });
 }
 
-/** Of a customer's body that tells of them. */
+/** The consents within a customer's body, for the channels that the body has. */
 export function readConsents(body: Body, { id: customerId, updatedAt, seenAt }: CustomerRow): ConsentRow[] {
   return (["email", "sms"] as const).flatMap((channel) => {
     const consent = partOf(body, `${channel}_marketing_consent`);
     if (!consent.fields["state"]) return [];
-    const told = { customerId, channel, consent, names: REST, source: "webhook", seenAt };
-    return [readStanding({ ...told, fallback: updatedAt ?? seenAt })];
+    const fallback = updatedAt ?? seenAt;
+    return [readCustomerConsent({ customerId, channel, consent, names: REST, source: "webhook", seenAt, fallback })];
   });
 }
 

@@ -1,15 +1,15 @@
-// Single values out of a body. Null is for what is not there, and for what cannot be read: that is noted besides. A field
-// without which there is no row (`…Needed`) is Unreadable instead.
+// Reads single fields of a body. An absent field is null. A field that cannot be read is null and is noted. For a field that
+// a row needs (`…Needed`) Unreadable is thrown in both cases.
 import { withoutInvisible } from "../../../../invisible.ts";
 import { note, partOf, plain, refuse, type Body } from "../../../body.ts";
 
 const LONGEST = 10_000;
-/** What an index holds. */
+/** The longest text in an indexed column. */
 const SHORT = 320;
 
 const isNothing = (value: unknown) => value === null || value === undefined || value === "";
 
-/** As people write it, in any script. One that is too long is cut, and that is noted. */
+/** A text that people write, in any script. A text that is too long is cut and noted. */
 export function textOf(body: Body, field: string, longest = LONGEST): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
@@ -20,13 +20,13 @@ export function textOf(body: Body, field: string, longest = LONGEST): string | n
   return text.slice(0, longest).toWellFormed();
 }
 
-/** A name, a place: what a person looks for by typing it. */
+/** A name or a place, which people search for. */
 export const shortTextOf = (body: Body, field: string): string | null => visibleOf(textOf(body, field, SHORT));
 
-/** Without what nobody sees and nobody types; null where nothing is left. */
+/** Removes invisible characters. Null where nothing is left. */
 const visibleOf = (text: string | null): string | null => (text && withoutInvisible(text)) || null;
 
-/** An address, a code, a token: a piece of it would be another one. */
+/** An e-mail, a code or a token. A text that is too long is null and noted, not cut: a part would be another value. */
 export function exactTextOf(body: Body, field: string): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
@@ -36,15 +36,15 @@ export function exactTextOf(body: Body, field: string): string | null {
 
 const WORD = /^[a-z][a-z0-9_ -]{0,63}$/i;
 
-/** A word of a closed list, in capitals. */
+/** A word such as a status, in capitals. */
 export function wordOf(body: Body, field: string): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
   return typeof value === "string" && WORD.test(value) ? value.toUpperCase() : note(body, field);
 }
 
-/** Null where it is not told; Unreadable where it is told and cannot be read. */
-export function wordTold(body: Body, field: string): string | null {
+/** Null where the field is absent. Throws Unreadable where the field cannot be read. */
+export function wordIfSet(body: Body, field: string): string | null {
   const word = wordOf(body, field);
   return word === null && !isNothing(body.fields[field]) ? refuse(body, field) : word;
 }
@@ -57,7 +57,7 @@ export function flagOf(body: Body, field: string): boolean | null {
 
 const ID = /^[1-9][0-9]{0,19}$/;
 
-/** The number of an id or of a gid, as text. Null where it is none. */
+/** The number of an id or of a gid, as a string. Null for other values. */
 export function idFrom(value: unknown): string | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : null;
   if (typeof value !== "string") return null;
@@ -80,7 +80,7 @@ function decimalFrom(value: unknown): string | null {
   return DECIMAL.test(text) ? text : null;
 }
 
-/** A decimal as text. */
+/** A decimal as a string. */
 export function decimalOf(body: Body, field: string): string | null {
   const value = body.fields[field];
   return isNothing(value) ? null : (decimalFrom(value) ?? note(body, field));
@@ -91,11 +91,11 @@ export const decimalNeeded = (body: Body, field: string): string =>
 
 type Side = "shop_money" | "presentment_money";
 
-/** Out of `total_price_set`, else `total_price`: the set tells the shop's money from the shopper's. */
+/** Reads `FIELD_set`, which has the amount in the shop's and in the shopper's currency; else `FIELD`. */
 function moneyIn(body: Body, field: string, side: Side): { value: string | null; isThere: boolean } {
   const amount = partOf(partOf(body, `${field}_set`), side).fields["amount"];
-  const told = isNothing(amount) ? body.fields[field] : amount;
-  return { value: decimalFrom(told), isThere: !isNothing(told) };
+  const sent = isNothing(amount) ? body.fields[field] : amount;
+  return { value: decimalFrom(sent), isThere: !isNothing(sent) };
 }
 
 export function moneyOf(body: Body, field: string, side: Side = "shop_money"): string | null {
@@ -106,13 +106,13 @@ export function moneyOf(body: Body, field: string, side: Side = "shop_money"): s
 export const moneyNeeded = (body: Body, field: string): string =>
   moneyIn(body, field, "shop_money").value ?? refuse(body, field);
 
-/** Null where it is not told; Unreadable where it is told and cannot be read. */
-export function moneyTold(body: Body, field: string, side: Side = "shop_money"): string | null {
+/** Null where the field is absent. Throws Unreadable where the field cannot be read. */
+export function moneyIfSet(body: Body, field: string, side: Side = "shop_money"): string | null {
   const { value, isThere } = moneyIn(body, field, side);
   return value === null && isThere ? refuse(body, field) : value;
 }
 
-/** Out of `total_price_set`; null where only the shop's money is told. */
+/** The amount in the shopper's currency, from `FIELD_set`. Null where the body has only the shop's currency. */
 export const presentedOf = (body: Body, field: string): string | null =>
   decimalOf(partOf(partOf(body, `${field}_set`), "presentment_money"), "amount");
 
@@ -130,7 +130,7 @@ export const currencyNeeded = (body: Body, field: string): string => currencyOf(
 const INTEGER = /^\d{1,10}$/;
 const LARGEST_INTEGER = 2_147_483_647;
 
-/** A count. GraphQL writes the long ones as text. */
+/** A count. GraphQL sends 64-bit counts as strings. */
 export function countOf(body: Body, field: string): number | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
@@ -143,13 +143,13 @@ export const countNeeded = (body: Body, field: string): number => countOf(body, 
 
 const MOMENT =
   /^(\d{4}-\d\d-(\d\d))[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,](\d{1,3})\d*)? ?(?:(Z|UTC)|([+-]\d\d):?([0-5]\d))$/i;
-/** What is dated earlier is a date that was never set: platforms write the years 0 and 1 for it. */
+/** An earlier date was never set: platforms write the years 0 and 1 for a missing date. */
 const EARLIEST = Date.UTC(1900, 0, 1);
 
-/** Milliseconds since 1970; NaN for what is no moment of any calendar. Without an offset it could be any of many. */
+/** Milliseconds since 1970. NaN for a text that is not a valid date and time with an offset from UTC. */
 function momentFrom(text: string): number {
   const [all, date, day, time, fraction = "0", utc, hours, minutes] = MOMENT.exec(text) ?? [];
-  // A month has no more days than it has: Date.parse makes 2 March of 30 February.
+  // Date.parse turns 30 February into 2 March, so the day is compared.
   if (all === undefined || new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return Number.NaN;
   return Date.parse(`${date}T${time}.${fraction.padEnd(3, "0")}${utc ? "Z" : `${hours}:${minutes}`}`);
 }
@@ -160,13 +160,13 @@ export function momentOf(body: Body, field: string): string | null {
   return isNothing(value) ? null : (momentIn(value, body.notes.latest) ?? note(body, field));
 }
 
-/** `latest`: in milliseconds. Null for what is no moment up to then. */
+/** Null for a value that is not a date and time up to `latest` (milliseconds since 1970). */
 export function momentIn(value: unknown, latest: number): string | null {
   const at = typeof value === "string" ? momentFrom(value) : Number.NaN;
   return at >= EARLIEST && at <= latest ? new Date(at).toISOString() : null;
 }
 
-/** REST writes tags as one text with commas, GraphQL as a list. */
+/** REST sends tags as one text with commas, GraphQL as a list. */
 export function tagsOf(body: Body, field = "tags"): string[] {
   const value = body.fields[field];
   if (isNothing(value)) return [];

@@ -2,7 +2,7 @@ import type { LineItemRow, OrderRow, RefundRow, Version } from "../../../../cust
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
 import type { OrderMoney } from "../../../../customers/facts/money/refund-figure.ts";
 import { sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
-import { eachOf, partOf, placesOf, type Body } from "../../../body.ts";
+import { eachOf, partOf, indexedOf, type Body } from "../../../body.ts";
 import {
   countNeeded,
   countOf,
@@ -26,7 +26,7 @@ import { readRefund, type Carrier } from "./refund.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
-/** Every orders/* topic but orders/delete and orders/edited carries the whole order, with its refunds. */
+/** Every orders/* topic except orders/delete and orders/edited has the whole order, with its refunds. */
 export function readOrder(body: Body, seen: Seen): { order: OrderRow; refunds: RefundRow[] } {
   const version = { ...seen, id: idNeeded(body), updatedAt: momentOf(body, "updated_at") };
   const money = readMoney(body);
@@ -105,9 +105,12 @@ function readRow(body: Body, version: Version & { id: string }, money: OrderMone
 
 type Currencies = Pick<OrderMoney, "currency" | "presentmentCurrency">;
 
-/** Zero where the shopper's side of another currency is not told: the two sides give the order's rate, and it is not 1. */
-export const presentedTotal = (told: string | null, total: string, { currency, presentmentCurrency }: Currencies) =>
-  told ?? (presentmentCurrency === currency ? total : "0");
+/**
+ * The order's total in the shopper's currency. Zero where the body lacks it and the currencies differ: the two totals give the
+ * order's exchange rate, and two equal totals would give a rate of 1.
+ */
+export const presentedTotal = (sent: string | null, total: string, { currency, presentmentCurrency }: Currencies) =>
+  sent ?? (presentmentCurrency === currency ? total : "0");
 
 function readOrigin(body: Body) {
   return {
@@ -136,9 +139,9 @@ function readOrigin(body: Body) {
   };
 }
 
-/** `refunds` null: the order is cancelled; it has no current units, and was ordered all the same. */
+/** `refunds` is null for a cancelled order. */
 function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
-  const applications = placesOf(body, "discount_applications");
+  const applications = indexedOf(body, "discount_applications");
   const lines = eachOf(body, "line_items", (line): LineItemRow => {
     const allocations = eachOf(line, "discount_allocations", (allocation) => {
       const application = partOf(applications, String(countOf(allocation, "discount_application_index") ?? ""));
@@ -172,7 +175,10 @@ function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
 
 type Units = { id: string; quantity: number; current: number | null };
 
-/** Units that an edit took off, without a refund. `refunds` null: the order is cancelled, which takes off no units. */
+/**
+ * The units that an edit removed without a refund. `refunds` is null for a cancelled order: its lines have no current units,
+ * although no edit removed a unit.
+ */
 export function unitsRemoved({ id, quantity, current }: Units, refunds: RefundRow[] | null): number {
   if (current === null || refunds === null) return 0;
   const lines = refunds.flatMap((refund) => refund.lines).filter(({ lineItemId }) => lineItemId === id);

@@ -16,7 +16,7 @@ const carrier = (taxesIncluded: boolean | null): Carrier => ({
   money: { currency: "GBP", presentmentCurrency: "ISK", rates: [{ shop: "100.00", presentment: "17000" }] },
 });
 
-/** By webhook: with its order, whose own rate is another than that of the parts, or alone. */
+/** A refund by webhook: alone, or within its order, whose rate differs from the rate of the refund's parts. */
 function amountOf(paid: string, parts: Json, order: Carrier | null, currency: string | null = "ISK") {
   const transactions = [{ kind: "refund", status: "success", amount: paid, currency }];
   const body = bodyOf({ id: 1, order_id: 7, transactions, ...parts }, new Date("2026-11-02T00:00:00Z"));

@@ -1,4 +1,4 @@
-// A refund as webhooks tell it: alone (refunds/create), or within its order.
+// Reads a refund from a webhook: alone (refunds/create), or within its order.
 import type { RefundRow } from "../../../../customers/facts/entities.ts";
 import {
   refundFigure,
@@ -8,42 +8,42 @@ import {
 } from "../../../../customers/facts/money/refund-figure.ts";
 import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { eachOf, partOf, type Body } from "../../../body.ts";
-import { countNeeded, currencyOf, idNeeded, momentOf, moneyTold, presentedOf, textOf, wordTold } from "./fields.ts";
+import { countNeeded, currencyOf, idNeeded, momentOf, moneyIfSet, presentedOf, textOf, wordIfSet } from "./fields.ts";
 
-/** The order that carries it. */
+/** The order whose body contains the refund. */
 export type Carrier = { id: string; updatedAt: string; money: OrderMoney; taxesIncluded: boolean | null };
 
 type Seen = { seenAt: string; rank?: number };
 
-/** Without an amount or a line that can be read there is no refund to keep. */
+/** Throws Unreadable where an amount or a line of the refund cannot be read. */
 export function readRefund(body: Body, seen: Seen, shopCurrency: string, carrier: Carrier | null): RefundRow {
-  const told = readTold(body, carrier);
+  const amounts = readAmounts(body, carrier);
   return {
     ...seen,
     id: idNeeded(body),
     orderId: carrier?.id ?? idNeeded(body, "order_id"),
     updatedAt: carrier?.updatedAt ?? null,
-    ...refundFigure(told, carrier?.money ?? null, shopCurrency),
-    // Its order, which may come later, knows the currencies and the rate better.
-    told: carrier ? null : told,
+    ...refundFigure(amounts, carrier?.money ?? null, shopCurrency),
+    // A refund without its order keeps its amounts as sent: the order, which may arrive later, has the currencies and the rate.
+    told: carrier ? null : amounts,
     note: textOf(body, "note"),
     at: momentOf(body, "processed_at") ?? momentOf(body, "created_at") ?? seen.seenAt,
     lines: eachOf(body, "refund_line_items", (item) => ({
       lineItemId: idNeeded(item, "line_item_id"),
       quantity: countNeeded(item, "quantity"),
-      subtotal: moneyTold(item, "subtotal") ?? "0",
+      subtotal: moneyIfSet(item, "subtotal") ?? "0",
       presentmentSubtotal: presentedOf(item, "subtotal"),
     })),
   };
 }
 
-function readTold(body: Body, carrier: Carrier | null): ReportedRefund {
+function readAmounts(body: Body, carrier: Carrier | null): ReportedRefund {
   const payments = eachOf(body, "transactions", (transaction) => transaction)
     .filter(
-      (payment) => wordTold(payment, "kind") === "REFUND" && (wordTold(payment, "status") ?? "SUCCESS") === "SUCCESS",
+      (payment) => wordIfSet(payment, "kind") === "REFUND" && (wordIfSet(payment, "status") ?? "SUCCESS") === "SUCCESS",
     )
     .map((payment) => ({
-      amount: moneyTold({ ...payment, fields: { amount: payment.fields["amount"] } }, "amount") ?? "0",
+      amount: moneyIfSet({ ...payment, fields: { amount: payment.fields["amount"] } }, "amount") ?? "0",
       currency: currencyOf(payment, "currency"),
     }));
   const included = carrier?.taxesIncluded ?? null;
@@ -58,10 +58,10 @@ function readTold(body: Body, carrier: Carrier | null): ReportedRefund {
 type Sides = { shop: string; presentment: string | null };
 
 const bothOf = (thing: Body, field: string): Sides => ({
-  shop: moneyTold(thing, field) ?? "0",
-  presentment: isTold(thing, field) ? presentedOf(thing, field) : "0",
+  shop: moneyIfSet(thing, field) ?? "0",
+  presentment: isSet(thing, field) ? presentedOf(thing, field) : "0",
 });
-const isTold = ({ fields }: Body, field: string) => (fields[field] ?? fields[`${field}_set`] ?? null) !== null;
+const isSet = ({ fields }: Body, field: string) => (fields[field] ?? fields[`${field}_set`] ?? null) !== null;
 
 const added = (sides: Sides[]): Sides => ({
   shop: sumOf(sides.map(({ shop }) => shop)),
@@ -73,9 +73,9 @@ function partsOf(body: Body, withTaxes: boolean): Parts {
   const of = (items: Body[], field: string, tax: string) =>
     items.flatMap((item) => [bothOf(item, field), ...(withTaxes ? [bothOf(item, tax)] : [])]);
   const adjustments = things("order_adjustments");
-  const isShipping = (adjustment: Body) => wordTold(adjustment, "kind") === "SHIPPING_REFUND";
+  const isShipping = (adjustment: Body) => wordIfSet(adjustment, "kind") === "SHIPPING_REFUND";
   const duties = things("duties");
-  // Shipping that was given back stands among the adjustments, and in lines of its own since 2024.
+  // Refunded shipping is among the adjustments, and since 2024 also in lines of its own. Only one of both counts.
   const back = added([
     ...of(things("refund_line_items"), "subtotal", "total_tax"),
     ...(adjustments.some(isShipping) ? [] : of(things("refund_shipping_lines"), "subtotal_amount", "tax_amount")),
@@ -91,12 +91,12 @@ function partsOf(body: Body, withTaxes: boolean): Parts {
   };
 }
 
-/** What is still to be paid back or is set against a new item is nothing that the merchant keeps. */
+/** False for money that the merchant does not keep: money still to be paid back, or set against a new item. */
 const isSettled = (adjustment: Body) => !/pending|balanc/i.test(textOf(adjustment, "reason") ?? "");
 
 const LISTS = ["refund_line_items", "order_adjustments", "refund_shipping_lines", "duties"];
 
-/** The first currency that an amount of the refund names on this side. */
+/** The first currency on this side of the refund's amounts. */
 function currencyWithin(body: Body, side: "shop_money" | "presentment_money"): string | null {
   for (const thing of [body, ...LISTS.flatMap((list) => eachOf(body, list, (item) => item))])
     for (const name of Object.keys(thing.fields)) {

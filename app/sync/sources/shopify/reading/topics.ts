@@ -1,4 +1,4 @@
-// From a topic and its body to rows. A topic that is not here is none of the core's business.
+// Reads the body of a topic into entities. A topic that is not listed here is ignored.
 import { own } from "../../../../own.ts";
 import { readOrderNode } from "../history/order-rows.ts";
 import { readCustomerNode, readProductNode } from "../history/rows.ts";
@@ -78,7 +78,7 @@ const READERS: Record<string, TopicReader> = {
   "products/update": product(1),
   "products/delete": deletion("product"),
   "shop/update": ({ body, seenAt }, into) => into.shops.push(readShop(body, { seenAt })),
-  // Ours, for what Shopify was asked for: no webhook is called so, the door takes no colon.
+  // Topics of our own, for rows from the Admin API. The door refuses a colon, so no webhook has these topics.
   "history:products": readProductNode,
   "history:customers": readCustomerNode,
   "history:orders": readOrderNode,
@@ -88,7 +88,7 @@ export function readTopic(topic: string, reading: Reading, into: Entities): void
   own(READERS, topic)?.(reading, into);
 }
 
-/** The shop header is not signed: a signed body of one shop may be sent under the name of another. */
+/** The header with the shop's name is not signed, so a signed body of one shop may be sent with the name of another. */
 export function contradicts(shop: Identity, topic: string, body: Json): boolean {
   const named = [body["myshopify_domain"], body["shop_domain"]].filter((name) => typeof name === "string");
   if (named.some((name) => name.toLowerCase() !== shop.id)) return true;
@@ -100,8 +100,9 @@ export function contradicts(shop: Identity, topic: string, body: Json): boolean 
 const STATUS_PATH = /^\/(\d{1,20})\/orders\//;
 
 /**
- * An order tells its shop only by `https://HOST/NUMBER/orders/TOKEN/authenticate`. The number is the shop's for good; the
- * host may be a domain of the merchant's own, or a later myshopify.com name, and counts where no number can be compared.
+ * An order names its shop only in its status URL, `https://HOST/NUMBER/orders/TOKEN/authenticate`. NUMBER is the shop's
+ * permanent id. HOST may be the merchant's own domain or a newer myshopify.com name, so HOST decides only where no NUMBER can
+ * be compared.
  */
 function isOrderOfAnother(shop: Identity, address: unknown): boolean {
   if (typeof address !== "string" || !URL.canParse(address)) return false;
