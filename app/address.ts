@@ -1,10 +1,10 @@
-// Which addresses the web process answers. Shopify's app proxy passes on the path that a visitor wrote, together with a
-// query that it signs: `/proxy/%2e%2e/x` would carry the signature to a page that is not the proxy's. So a path that any
-// reader could take for another path is refused.
+// Which request targets the web process answers. Shopify's app proxy forwards the path that a visitor wrote with a query that
+// Shopify signs: `/proxy/%2e%2e/x` would carry the signature to a page outside the proxy. So a path is refused if decoding or
+// normalising could turn it into another path.
 
-/** RFC 3986: what a path may hold unencoded. */
+/** The characters that RFC 3986 allows in a path, and percent-encodings. */
 const PATH = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
-/** A path is looked at as it is written and as it reads after each round of decoding. */
+/** A path is checked as it is written and after each of three decodings. */
 const ROUNDS = 4;
 
 /** False for another form than `/path?query`, and for a path that normalising or decoding could turn into another one. */
@@ -16,7 +16,7 @@ export function isPlainAddress(target: string): boolean {
   return readings !== null && readings.every((text) => isNormal(text) && segmentsOf(text).length === depth);
 }
 
-/** Null where the path holds an encoding of nothing. */
+/** The path as written, then decoded once, twice, … Null: the path as written has an invalid encoding. */
 function decodings(path: string): string[] | null {
   const readings = [path];
   for (let text = path; readings.length < ROUNDS; readings.push(text)) {
@@ -29,10 +29,13 @@ function decodings(path: string): string[] | null {
   return readings;
 }
 
-/** Wide forms of a dot and of a slash count as the sign itself. */
+/** NFKC turns wide forms of a dot or a slash into the ASCII character. */
 const segmentsOf = (path: string) => path.normalize("NFKC").split(/[/\\]/);
 
-/** Only the last segment may be empty. What follows a `;` is no part of a segment's name to some readers. */
+/**
+ * True of a path without control characters, `.` and `..`, in which only the last segment is empty. Some servers cut a segment at
+ * `;`, so the part before `;` is checked.
+ */
 const isNormal = (path: string) =>
   !/\p{Cc}/u.test(path) &&
   segmentsOf(path).every((segment, at, all) =>

@@ -1,28 +1,28 @@
-// "Needs attention" on Home: what is wrong in a shop right now, and the way to mend it. Each domain has one function in its
-// `attention.server.ts` that returns what is wrong there, read anew each time: an entry goes when its cause is gone, and
-// nothing is put away by hand. The route of Home puts the lists together; a domain's own pages draw the same entries.
+// "Needs attention" on Home: what is wrong in a shop right now, and where the merchant mends it. Each domain's
+// `attention.server.ts` has one function that computes the domain's entries anew on each request: an entry disappears with its
+// cause, and no merchant dismisses it. The route of Home joins the lists; a domain's own pages draw the same entries.
 import type { Instant } from "./instant.ts";
 
 export type Attention = {
-  /** Key of a locale file: one sentence on what a shopper or the merchant does not get. `count` comes with `shown`, its text. */
+  /** Locale key of a sentence on what a shopper or the merchant does not get. Parameter `count` comes with its text, `shown`. */
   key: string;
   parameters?: Record<string, string | number>;
-  /** Keys of locale files, listed as `named`. */
+  /** Locale keys whose texts are joined into the parameter `named`. */
   named?: string[];
-  /** What it is about, by the merchant's own name, or by a key of a locale file; null: the whole store. */
+  /** The thing that is wrong. `name` is the merchant's name, or a locale key where `isKey`. Null: the whole store. */
   about: { id: string; name: string; isKey?: true } | null;
-  /** `critical`: something promised does not happen; `warning`: it may not; `info`: worth knowing. */
+  /** `critical`: a promise to a shopper or the merchant is broken. `warning`: a promise may break. `info`: worth knowing. */
   tone: Tone;
-  /** Where it is mended. `label` is a key of a locale file; an https address leaves the app. */
+  /** The link to where the merchant mends it. `label` is a locale key; an https URL leaves the app. */
   mend: { label: string; url: string };
-  /** Null where nobody knows. */
+  /** Null: unknown. */
   since: Instant | null;
 };
 
 const TONES = ["critical", "warning", "info"] as const;
 type Tone = (typeof TONES)[number];
 
-/** The worst first, and among equals what is wrong for the longest time. */
+/** Sorted by tone, the worst first, then by `since`, the earliest first. */
 export const sortAttention = (all: Attention[]): Attention[] =>
   all.toSorted(
     (one, other) =>
@@ -31,5 +31,5 @@ export const sortAttention = (all: Attention[]): Attention[] =>
       0,
   );
 
-/** What is wrong with one thing of a domain. */
+/** The entries about one thing of a domain. */
 export const attentionTo = (id: string, all: Attention[]): Attention[] => all.filter(({ about }) => about?.id === id);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readTold, stands } from "./blocks.ts";
+import { readPlacements, stands } from "./blocks.ts";
 
 const section = (handle: string, status: string, ...targets: string[]) => ({
   handle,
@@ -11,7 +11,7 @@ const section = (handle: string, status: string, ...targets: string[]) => ({
 const theme = (...activations: object[]) => ({ handle: "theme", type: "theme_app_extension", activations });
 
 test("where a block stands is read from the admin's answer, page by page", () => {
-  const told = readTold([
+  const placements = readPlacements([
     theme(
       section(
         "offer",
@@ -24,19 +24,19 @@ test("where a block stands is read from the admin's answer, page by page", () =>
     ),
     { handle: "thank-you", type: "ui_extension", activations: [{ target: "purchase.thank-you.block.render" }] },
   ]);
-  expect(told).toEqual({ offer: ["home", "product"], survey: [], thank_you: ["thank_you"] });
-  expect(readTold([theme(section("offer", "active", "template--customers/account/main/b"))])).toEqual({
+  expect(placements).toEqual({ offer: ["home", "product"], survey: [], thank_you: ["thank_you"] });
+  expect(readPlacements([theme(section("offer", "active", "template--customers/account/main/b"))])).toEqual({
     offer: ["account"],
   });
 });
 
 test("a page that the answer does not name is any page, and what it leaves out stays unknown", () => {
-  expect(readTold([theme(section("offer", "active", "template--15265873__main/b1"))])).toEqual({ offer: ["*"] });
-  expect(readTold([theme(section("offer", "active"))])).toEqual({ offer: ["*"] });
-  expect(readTold([theme(section("offer", "unavailable", "template--index/apps/b1"))])).toEqual({ offer: [] });
-  expect(readTold([])).toEqual({});
+  expect(readPlacements([theme(section("offer", "active", "template--15265873__main/b1"))])).toEqual({ offer: ["*"] });
+  expect(readPlacements([theme(section("offer", "active"))])).toEqual({ offer: ["*"] });
+  expect(readPlacements([theme(section("offer", "unavailable", "template--index/apps/b1"))])).toEqual({ offer: [] });
+  expect(readPlacements([])).toEqual({});
   for (const nonsense of [null, "x", [null, 1, { type: "theme_app_extension" }]])
-    expect(readTold(nonsense)).toEqual({});
+    expect(readPlacements(nonsense)).toEqual({});
 });
 
 test("the newest word on a block counts: the admin's, or a shopper's page that had it", () => {

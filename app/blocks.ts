@@ -1,18 +1,21 @@
-// Our blocks in the store, as the admin tells of them: the offer block and the survey block of the theme, and the survey on
-// the thank-you page. https://shopify.dev/docs/api/app-home/apis/app
+// Where the store shows our blocks, according to Shopify's admin: the offer block and the survey block of the theme, and the
+// survey on the thank-you page. https://shopify.dev/docs/api/app-home/apis/app
 import type { Instant } from "./instant.ts";
 
 export const BLOCKS = ["offer", "survey", "thank_you"] as const;
 export type BlockName = (typeof BLOCKS)[number];
 
-/** `places`: pages on which the admin said it stands, null before it said anything. `seenAt`: when a shopper's page last had it. */
+/**
+ * `places`: the pages with the block, according to the admin at `toldAt`; null: the admin has not answered yet. `seenAt`: when a
+ * shopper's page last had the block.
+ */
 export type Block = { places: string[] | null; toldAt: Instant | null; seenAt: Instant | null };
 export type Blocks = Record<BlockName, Block>;
 
-/** What the admin says; a block of which it says nothing is left out. */
-export type Told = Partial<Record<BlockName, string[]>>;
+/** The pages of each block, according to the admin. A block that the admin does not mention is left out. */
+export type Placements = Partial<Record<BlockName, string[]>>;
 
-/** The block stands there, but the admin does not say on which page. */
+/** The block is placed, but the admin does not name the page. */
 const SOMEWHERE = "*";
 
 const TEMPLATES: Record<string, string> = {
@@ -22,7 +25,10 @@ const TEMPLATES: Record<string, string> = {
   account: "customers/account",
 };
 
-/** Whether it stands on that page, or on any where none is named; null where nobody knows. The newest word counts. */
+/**
+ * Whether the block is on the page, or on any page if `page` is undefined. Null: unknown. The admin's answer and a shopper's page
+ * may differ: the newer one counts.
+ */
 export function stands({ places, toldAt, seenAt }: Block, page?: string): boolean | null {
   if (seenAt !== null && (toldAt === null || seenAt > toldAt)) return true;
   if (places === null) return null;
@@ -34,7 +40,7 @@ type Activation = { target?: unknown; handle?: unknown; status?: unknown; activa
 const listOf = (value: unknown): Activation[] =>
   Array.isArray(value) ? value.filter((one): one is Activation => one instanceof Object) : [];
 
-/** `template--product.alternate/main/…` is of the product page. */
+/** `template--product.alternate/main/…` is a target on the product page. */
 function pageOf({ target }: Activation): string {
   const template = /^template--((?:customers\/)?[a-z_]+)/
     .exec(String(target))?.[1]
@@ -42,25 +48,27 @@ function pageOf({ target }: Activation): string {
   return Object.keys(TEMPLATES).find((page) => TEMPLATES[page] === template) ?? SOMEWHERE;
 }
 
-/** From what `shopify.app.extensions()` answered. */
-export function readTold(extensions: unknown): Told {
-  const told: Told = {};
+/** `extensions`: the answer of App Bridge's `shopify.app.extensions()`. */
+export function readPlacements(extensions: unknown): Placements {
+  const placements: Placements = {};
   for (const { type, handle, activations } of listOf(extensions) as (Activation & { type?: unknown })[]) {
     const ours = listOf(activations);
     if (type === "ui_extension" && handle === "thank-you")
-      told.thank_you = ours.some(({ target }) => String(target).startsWith("purchase.thank-you.")) ? ["thank_you"] : [];
+      placements.thank_you = ours.some(({ target }) => String(target).startsWith("purchase.thank-you."))
+        ? ["thank_you"]
+        : [];
     if (type !== "theme_app_extension") continue;
     for (const block of ours) {
       const name = BLOCKS.find((one) => one === block.handle);
       if (!name) continue;
       const pages = listOf(block.activations).map(pageOf);
-      told[name] = block.status === "active" ? [...new Set(pages.length > 0 ? pages : [SOMEWHERE])].sort() : [];
+      placements[name] = block.status === "active" ? [...new Set(pages.length > 0 ? pages : [SOMEWHERE])].sort() : [];
     }
   }
-  return told;
+  return placements;
 }
 
-/** Shopify's address that opens the store's own editor, the theme's with the block about to be added. */
+/** Shopify's deep link into the checkout editor, or into the theme editor with our block ready to be added. */
 export function editorUrl(domain: string, clientId: string, block: BlockName, page = "home"): string {
   if (block === "thank_you") return `https://${domain}/admin/settings/checkout/editor?page=thank-you`;
   const template = TEMPLATES[page] ?? "index";

@@ -1,14 +1,14 @@
-// Bodies on their way in. An unfinished body costs its sender nothing and the process memory: so the memory for all of
-// them is limited, the time for each of them too, and large bodies take no room from small ones.
+// Reads request bodies within limits. An unfinished body takes memory of the process and costs its sender nothing. So all
+// unfinished bodies together have a limit of memory, each has a limit of time, and large bodies take no memory from small ones.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 export type Refusal = "too_large" | "too_slow" | "no_room";
 
-/** Bytes that unfinished bodies may hold together. */
+/** The most bytes that all unfinished bodies of a size may hold together. */
 export type Room = { small: number; large: number };
 
 export type Bodies = {
-  /** Says once what became of the body; nothing where its sender gave up. */
+  /** Calls `say` once, with the body or with the refusal; never where the sender gave up. `largest`: bytes. */
   read(request: IncomingMessage, largest: number, say: (outcome: Buffer | Refusal) => void): void;
   close(): void;
 };
@@ -17,14 +17,14 @@ type Body = { pieces: Buffer[]; length: number; since: number; size: keyof Room;
 
 const MB = 1024 * 1024;
 const ROOM: Room = { small: 32 * MB, large: 96 * MB };
-/** Up to here a body is small: nearly all webhooks and all answers of shoppers are. */
+/** The most bytes of a small body. Nearly all webhooks and all shoppers' answers are small. */
 const SMALL = 64 * 1024;
-/** Shopify waits as long for the answer to a webhook. */
-const PATIENCE_MS = 5000;
-const LOOK_MS = 250;
+/** Shopify waits five seconds for the answer to a webhook. */
+const TIMEOUT_MS = 5000;
+const CHECK_MS = 250;
 
-export function openBodies(room: Room = ROOM, patienceMs = PATIENCE_MS): Bodies {
-  // The oldest first.
+export function openBodies(room: Room = ROOM, timeoutMs = TIMEOUT_MS): Bodies {
+  // A Set keeps the order of insertion: the oldest body is the first.
   const unfinished = { small: new Set<Body>(), large: new Set<Body>() };
   const held: Room = { small: 0, large: 0 };
 
@@ -46,17 +46,17 @@ export function openBodies(room: Room = ROOM, patienceMs = PATIENCE_MS): Bodies 
     body.size = "large";
     enter(body);
   };
-  /** Whoever has been unfinished for longest makes room. */
+  /** Refuses the oldest unfinished bodies until the others fit. */
   const makeRoom = (size: keyof Room) => {
     for (const body of unfinished[size]) {
       if (held[size] <= room[size]) return;
       body.refuse("no_room");
     }
   };
-  const look = setInterval(() => {
-    const late = performance.now() - patienceMs;
+  const checking = setInterval(() => {
+    const late = performance.now() - timeoutMs;
     for (const body of [...unfinished.small, ...unfinished.large]) if (body.since < late) body.refuse("too_slow");
-  }, LOOK_MS).unref();
+  }, CHECK_MS).unref();
 
   return {
     read(request, largest, say) {
@@ -79,11 +79,11 @@ export function openBodies(room: Room = ROOM, patienceMs = PATIENCE_MS): Bodies 
         settle(more.length === 0 ? first : Buffer.concat([first, ...more]));
       };
       enter(body);
-      // Cut off by the sender: nobody waits for an answer.
+      // The sender closed the connection: nobody waits for an answer.
       request.on("error", () => leave(body)).once("close", () => leave(body));
       request.on("data", onData).on("end", onEnd);
     },
-    close: () => clearInterval(look),
+    close: () => clearInterval(checking),
   };
 }
 
@@ -91,8 +91,8 @@ const LINGER_MS = 1000;
 const LINGER_BYTES = 16 * MB;
 
 /**
- * Answers before the body is in, with a sentence. What is still being sent is thrown away for a moment: a connection
- * that is cut sooner loses the answer.
+ * Answers with a sentence before the body has arrived. The rest of the body is read and dropped for `LINGER_MS`: if the connection
+ * were closed at once, the sender would lose the answer.
  */
 export function turnAway(request: IncomingMessage, response: ServerResponse, status: number, sentence: string): void {
   response.shouldKeepAlive = false;
@@ -115,7 +115,7 @@ export function sayPlainly(response: ServerResponse, status: number, sentence: s
   response.end();
 }
 
-/** Whole for whoever reads it. With its end, a connection that is not kept is cut. */
+/** Writes head and body without ending the response: the end closes a connection that is not kept alive. */
 function begin(response: ServerResponse, status: number, sentence: string): void {
   if (response.destroyed) return;
   if (status === 503) response.setHeader("retry-after", 1);

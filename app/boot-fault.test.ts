@@ -15,35 +15,35 @@ test("a database that is away is named with its place, never with its password",
   expect(told).not.toContain("pass-word");
 });
 
-const deafness = (port: number, host: string, setting?: "WORKER_PORT") =>
+const listenFault = (port: number, host: string, setting?: "WORKER_PORT") =>
   faultOf(listen(http.createServer(), port, host, setting));
 
-test("a port that is taken is told as such, by the name of its setting", async () => {
-  const squatter = net.createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => squatter.once("listening", resolve));
-  const { port } = squatter.address() as net.AddressInfo;
+test("the fault of a port that is taken names the port's setting", async () => {
+  const other = net.createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => other.once("listening", resolve));
+  const { port } = other.address() as net.AddressInfo;
   const already = `Another program listens on 127.0.0.1:${port} already. End it, or set`;
-  expect(await deafness(port, "127.0.0.1")).toBe(`${already} PORT to a free one.`);
-  expect(await deafness(port, "127.0.0.1", "WORKER_PORT")).toBe(`${already} WORKER_PORT to a free one.`);
-  squatter.close();
+  expect(await listenFault(port, "127.0.0.1")).toBe(`${already} PORT to a free one.`);
+  expect(await listenFault(port, "127.0.0.1", "WORKER_PORT")).toBe(`${already} WORKER_PORT to a free one.`);
+  other.close();
 });
 
-test("a HOST that is not of this machine is not taken for the database's", async () => {
-  expect(await deafness(0, "nowhere.invalid")).toMatch(
+test("a HOST that is no address of this machine is not reported as a fault of the database", async () => {
+  expect(await listenFault(0, "nowhere.invalid")).toMatch(
     /^HOST is wrong: nobody knows nowhere.invalid \(E\w+\)\. Set it/,
   );
-  expect(await deafness(0, "192.0.2.1")).toMatch(
+  expect(await listenFault(0, "192.0.2.1")).toMatch(
     /^This process may not listen on 192.0.2.1:0. Set PORT .* and HOST to/,
   );
 });
 
-test("a file that may not be read is no port", () => {
+test("a file without permission is not reported as a port without permission", () => {
   expect(bootFault(Object.assign(new Error("permission denied, open 'x'"), { code: "EACCES" }))).toMatch(
     /^Error: perm/,
   );
 });
 
-test("a sentence of ours is told as it is; what nobody foresaw keeps its stack, and no error its properties", () => {
+test("our own sentence is printed as it is; an unforeseen error keeps its stack, and no error prints its properties", () => {
   expect(bootFault(new Error("There is no build."))).toBe("There is no build.");
   expect(bootFault(new TypeError("x is not a function"))).toMatch(/^TypeError: x is not a function\n +at /);
   expect(

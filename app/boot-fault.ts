@@ -6,7 +6,7 @@ type Fault = Error & {
   address?: string;
   port?: number;
   errors?: unknown[];
-  /** Of what wanted to listen: the name of its port's setting. */
+  /** The setting of the port, where `listen` failed. */
   setting?: string;
 };
 
@@ -19,8 +19,8 @@ const forbidden = (fault: Fault) =>
 const unknown = (fault: Fault) =>
   `HOST is wrong: nobody knows ${fault.hostname} (${fault.code}). Set it to an address of this machine: 0.0.0.0 for all of them.`;
 
-/** Of what could not listen. */
-const DEAF: Record<string, (fault: Fault) => string> = {
+/** Sentences by error code, where `listen` failed. */
+const LISTEN_FAULTS: Record<string, (fault: Fault) => string> = {
   EADDRINUSE: taken,
   EADDRNOTAVAIL: forbidden,
   EACCES: forbidden,
@@ -36,8 +36,8 @@ const refused = (fault: Fault) =>
 const full = (fault: Fault) => `The disk is full (${fault.message}). Make room, and start again.`;
 const unmigrated = (fault: Fault) => `Migrations are missing (${fault.message}): run \`npm run migrate -- deploy\`.`;
 
-/** Of Node's network and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */
-const SENTENCES: Record<string, (fault: Fault) => string> = {
+/** Sentences by code of Node's network errors and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const DATABASE_FAULTS: Record<string, (fault: Fault) => string> = {
   ECONNREFUSED: away,
   ECONNRESET: away,
   EHOSTUNREACH: away,
@@ -55,17 +55,17 @@ const SENTENCES: Record<string, (fault: Fault) => string> = {
   "3F000": unmigrated,
 };
 
-/** A fault that nobody foresaw keeps its stack: it is for whoever mends the program. Never the properties of an error. */
+/** The sentence to print. An unforeseen error gives its stack, for developers, and never its properties: they may quote rows. */
 export function bootFault(error: unknown): string {
   const fault = firstOf(error);
-  const sentence = (fault.setting ? DEAF : SENTENCES)[fault.code ?? ""];
+  const sentence = (fault.setting ? LISTEN_FAULTS : DATABASE_FAULTS)[fault.code ?? ""];
   if (sentence) return sentence(fault);
   if (/timeout expired/.test(fault.message)) return away(fault);
   const isSentence = fault.constructor === Error && fault.code === undefined;
   return isSentence ? fault.message : (fault.stack ?? fault.message);
 }
 
-/** Of several addresses of one host that were tried. */
+/** Node throws an AggregateError where it tried several addresses of one host: takes the first error. */
 function firstOf(error: unknown): Fault {
   if (!(error instanceof Error)) return new Error(String(error));
   const [first] = (error as Fault).errors ?? [];

@@ -1,22 +1,23 @@
-// Transactions that the core runs for others: from pools of their own, a few at a time of each key, within limits that the
-// database and this process keep. One that is given up is ended in the database too, and its connection is not used again.
+// Transactions of plugins, trial queries and the like: each user of this file has a pool of its own, runs a few transactions at a
+// time for each key, and limits their time, in this process and in the database. A transaction that is given up is ended in the
+// database too, and its connection is closed.
 import type pg from "pg";
 import { atDatabaseClose, commit, directory, openPool, setShop, sql, txOn, type Tx } from "./db.server.ts";
 import { log } from "./log.server.ts";
 import { NoAnswer } from "./time-limit.ts";
 import { openTurns } from "./turns.ts";
 
-/** In milliseconds: the whole transaction, the wait for a connection included; and between two of its statements. */
+/** Milliseconds. `whole`: the transaction with its wait for a connection. `idle`: between two statements. */
 export type Bounds = { whole: number; idle: number };
 
 export type Asked = {
   shopId: string;
-  /** Whose turn it is: a few at a time of each. */
+  /** A few transactions of one key run at a time. */
   key: string;
   bounds: Bounds;
-  /** Said before the first statement, such as `set transaction read only`. */
+  /** A statement to run first, such as `set transaction read only`. */
   begin?: string;
-  /** Gives the transaction up before its time. */
+  /** Ends the transaction early. */
   signal?: AbortSignal;
 };
 
@@ -25,12 +26,15 @@ export type BoundedDb = {
   tx<T>(asked: Asked, work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 
-/** The database gives up by itself only where this process does not. */
+/** The database's limit is longer by this: it counts only where this process fails to end the transaction. */
 const SPARE_MS = 1000;
-/** A session that the database ended because its transaction stood open without a statement. */
-const STOOD_OPEN = "25P03";
+/** PostgreSQL's idle_in_transaction_session_timeout. https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const IDLE_TIMEOUT = "25P03";
 
-/** `beyondFirst`: so many beside the first of each key, which waits for no other key; then `connections` is room for all. */
+/**
+ * `each`: the most transactions of one key at a time. `beyondFirst`: the most of all keys together, not counting the first of each
+ * key. With `beyondFirst`, `connections` must have room for all.
+ */
 type Room = { connections: number; each: number; beyondFirst?: number };
 
 export function openBounded({ connections, each, beyondFirst }: Room): BoundedDb {
@@ -49,7 +53,7 @@ export function openBounded({ connections, each, beyondFirst }: Room): BoundedDb
       const { whole } = asked.bounds;
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(new NoAnswer(whole)), whole);
-      // The first of all that ends it; its reason is what the transaction rejects with.
+      // Aborts with the first of its signals. The transaction rejects with that signal's reason.
       const over = AbortSignal.any([limit.signal, closing.signal, ...(asked.signal ? [asked.signal] : [])]);
       try {
         const end = await turns.take(asked.key, over);
@@ -93,7 +97,7 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
       broken = true;
       await endBackend(backend);
     } else await connection.query("ROLLBACK").catch(() => (broken = true));
-    throw (error as { code?: string }).code === STOOD_OPEN ? new NoAnswer(asked.bounds.idle) : error;
+    throw (error as { code?: string }).code === IDLE_TIMEOUT ? new NoAnswer(asked.bounds.idle) : error;
   } finally {
     isDone = true;
     connection.off("error", onLost);
@@ -101,7 +105,7 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
   }
 }
 
-/** The number of its backend, which a pooler in between may change with each transaction. */
+/** Returns the pid of the transaction's backend. A pooler such as PgBouncer may give each transaction another backend. */
 async function begin(connection: pg.PoolClient, { shopId, bounds, begin: first }: Asked): Promise<number> {
   await connection.query(`BEGIN; ${setShop(shopId)}`);
   if (first) await connection.query(first);
@@ -111,7 +115,7 @@ async function begin(connection: pg.PoolClient, { shopId, bounds, begin: first }
   return rows[0]?.pid ?? 0;
 }
 
-/** Work that was given up may still go on: its statements are refused. */
+/** Work of a transaction that was given up may still run: its statements throw. */
 function guarded(tx: Tx, isDone: () => boolean): Tx {
   const check = () => {
     if (isDone()) throw new Error("this transaction is over: begin another, and await what it does");
@@ -128,7 +132,7 @@ function guarded(tx: Tx, isDone: () => boolean): Tx {
   };
 }
 
-/** A backend notices a closed connection no sooner than its statement ends, so it is told. Never rejects. */
+/** Ends the backend: by itself, a backend notices a closed connection only when its statement ends. Never rejects. */
 const endBackend = (pid: number): Promise<unknown> =>
   directory(sql`select pg_terminate_backend(pid) from pg_stat_activity
     where pid = ${pid} and usename = current_user and state <> 'idle'`).catch((error: Error) =>
@@ -136,15 +140,15 @@ const endBackend = (pid: number): Promise<unknown> =>
   );
 
 async function unless<T>(over: AbortSignal, work: Promise<T>): Promise<T> {
-  let tired: () => void = () => undefined;
+  let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
-    tired = () => reject(over.reason as Error);
-    if (over.aborted) tired();
-    else over.addEventListener("abort", tired, { once: true });
+    onAbort = () => reject(over.reason as Error);
+    if (over.aborted) onAbort();
+    else over.addEventListener("abort", onAbort, { once: true });
   });
   try {
     return await Promise.race([work, givenUp]);
   } finally {
-    over.removeEventListener("abort", tired);
+    over.removeEventListener("abort", onAbort);
   }
 }

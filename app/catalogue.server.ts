@@ -1,9 +1,9 @@
-// Which tables hold rows of a shop or of a customer, from the database's own catalogue: a table that comes later is covered.
+// Finds the tables with rows of a shop or a customer in the database's catalogue, so that a table that is added later is covered.
 import { join, sql, trusted, type Sql, type Tx } from "./db.server.ts";
 
 const NAME = /^[a-z_][a-z0-9_]*$/;
 
-/** Tables of the product that have a column of this name. A partition is reached through its table. */
+/** Tables in the schema public that have the column. Partitions are left out, since statements on their table reach them. */
 export async function tablesWith(tx: Tx, column: "shop_id" | "customer_id"): Promise<string[]> {
   const rows = await tx.rows<{ name: string }>(sql`
     select c.relname as name from pg_attribute a
@@ -17,8 +17,9 @@ export async function tablesWith(tx: Tx, column: "shop_id" | "customer_id"): Pro
 type CustomerTable = { name: string; isUpdated: boolean; columns: string[] };
 
 /**
- * Gives the rows of one customer to another, in each table with a customer_id but those of `except`. Rows of a log, which
- * may not be updated, and rows whose key has the customer are erased and added; of two with one key the other's stays.
+ * Moves the rows of one customer to another, in each table with a customer_id except `except`. Rows are deleted and inserted where
+ * the table may not be updated (a log) or customer_id is part of a unique key. If both customers have a row of one key, the row of
+ * `to` stays.
  */
 export async function moveRows(
   tx: Tx,
@@ -47,13 +48,13 @@ export async function moveRows(
   }
 }
 
-/** A name out of the catalogue as part of a statement. */
+/** Quotes a table's or a column's name. Throws if the name has other characters than our names have. */
 export function identifier(name: string): Sql {
   if (!NAME.test(name)) throw new Error(`not a name of ours: ${name}`);
   return trusted(`"${name}"`);
 }
 
-/** Erases so many rows of a table at most, and says how many: a statement stays short, however much there is. */
+/** Deletes at most `most` rows, so that the statement stays short. Returns the number of deleted rows. */
 export const eraseFrom = (tx: Tx, table: string, where: Sql, most: number): Promise<number> =>
   tx.run(sql`
     delete from ${identifier(table)} where ${where} and ctid = any(array(

@@ -1,12 +1,13 @@
-// When the minute's tick has to look at which shop. Rows are only added and taken away: who wakes a shop waits for nobody.
+// The table clock: when the worker's tick, each minute, must look at which shop. Rows are inserted and deleted, never updated, so
+// that no transaction waits for another one's row.
 import type { Instant } from "./instant.ts";
 import { directory, sql, type Tx } from "./db.server.ts";
 
 const HOUR_MS = 3_600_000;
 
 /**
- * The next tick looks at the shop: something of it may have become due. With a transaction, if it commits. A shop that is
- * not known has nothing that is due: the job that erased it leaves no trace.
+ * Makes the next tick look at the shop. With `tx`, only if that transaction commits. An unknown shop gets no row, so that the job
+ * that erased a shop leaves no trace of the shop.
  */
 export async function wake(shopId: string, tx?: Tx): Promise<void> {
   const insert = sql`insert into clock (shop_id, due_at) select id, '-infinity' from shop where id = ${shopId}`;
@@ -14,8 +15,8 @@ export async function wake(shopId: string, tx?: Tx): Promise<void> {
 }
 
 /**
- * Ids of shops at which the tick has to look. No shop is put off for more than an hour: what is due later was written by a
- * clock that was ahead.
+ * Ids of the shops at which the tick must look now. No shop is put off for more than an hour: a row that is due later than in an
+ * hour was written by a clock that was ahead, and counts as due.
  */
 export async function dueShops(now: Instant): Promise<string[]> {
   const tooFar = new Date(now.getTime() + HOUR_MS);
@@ -26,13 +27,13 @@ export async function dueShops(now: Instant): Promise<string[]> {
 export const dueStatement = (now: Instant, tooFar: Instant) => sql`
   select distinct shop_id as shop from clock where due_at <= ${now}::timestamptz or due_at > ${tooFar}::timestamptz order by 1`;
 
-/** Read before the shop is looked at: what wakes the shop meanwhile is of another look. */
+/** Ids of the shop's rows. Call before looking at the shop: a row that is inserted later makes another tick look again. */
 export async function rowsOf(shopId: string): Promise<string[]> {
   const rows = await directory<{ id: string }>(sql`select id::text from clock where shop_id = ${shopId}`);
   return rows.map(({ id }) => id);
 }
 
-/** After a look: the rows that it answers go, and the next is due. Null: the shop is gone. */
+/** After looking at the shop: deletes `rows`, and inserts when the shop is due `next`. Null: the shop has left. */
 export async function settleClock(shopId: string, rows: readonly string[], next: Instant | null): Promise<void> {
   if (next)
     await directory(

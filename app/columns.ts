@@ -1,5 +1,5 @@
-// Columns of a bulk statement as PostgreSQL array literals: one parameter a column. Far cheaper than the driver's own way,
-// which asks each value for its type.
+// Writes a column of a bulk statement as a PostgreSQL array literal, one parameter a column. The driver's own serialising is far
+// slower, because it inspects the type of each value.
 
 export type Value = string | number | boolean | null | undefined;
 
@@ -19,5 +19,5 @@ export function column<Row>(rows: readonly Row[], pick: (row: Row) => Value): st
 
 const escape = (text: string) => text.replaceAll(/["\\]/g, "\\$&");
 
-/** A text[] within a column: a literal within the literal. */
+/** A value of type text[] in a column: an array literal within the array literal. */
 export const listOf = (texts: readonly string[]): string => column(texts, (text) => text);

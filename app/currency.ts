@@ -1,5 +1,5 @@
-// Digits behind the point by ISO 4217, which is how Shopify rounds. The tables of Intl follow habits instead: no digits for
-// the forint.
+// Decimal places of currencies by ISO 4217, as Shopify rounds. Intl follows usage instead, such as no decimal places for the
+// forint.
 export const CURRENCIES_WITHOUT_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(" ");
 export const CURRENCIES_WITH_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND".split(" ");
 

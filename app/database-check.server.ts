@@ -1,13 +1,13 @@
-// Before the first webhook is acknowledged: the server must keep what it commits.
+// Checks the database server at the start: a server that may lose commits would lose acknowledged webhooks.
 import pg from "pg";
 
-const OLDEST = 15;
-const PATIENCE_MS = 10_000;
+const OLDEST_VERSION = 15;
+const TIMEOUT_MS = 10_000;
 
-/** Throws with a sentence per fault. Each role by itself: a role can have settings of its own. */
+/** Throws one error with a sentence for each fault. `urls`: one for each role, since a role can have its own settings. */
 export async function assertSafeDatabase(urls: readonly string[]): Promise<void> {
   for (const url of urls) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
     client.on("error", () => undefined);
     await client.connect();
     await assertSafeServer(client).finally(() => client.end());
@@ -26,8 +26,8 @@ export async function assertSafeServer(client: Pick<pg.Client, "query">): Promis
 
 export function serverFaults(server: { version: number; fsync: string; synchronous_commit: string }): string[] {
   const faults: string[] = [];
-  if (server.version < OLDEST) {
-    faults.push(`- It is version ${server.version}. Use PostgreSQL ${OLDEST} or newer.`);
+  if (server.version < OLDEST_VERSION) {
+    faults.push(`- It is version ${server.version}. Use PostgreSQL ${OLDEST_VERSION} or newer.`);
   }
   if (server.fsync === "off") {
     faults.push(

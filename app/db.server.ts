@@ -1,32 +1,36 @@
-// Prisma's schema makes the tables and Prisma's tag makes the statements; they run on one pool, each in its shop's transaction.
+// The database: statements are written with Prisma's `sql` tag and run on one pool of node-postgres, in transactions that are held
+// to one shop by row-level security.
 import pg from "pg";
 import { Prisma } from "../prisma/generated/client.ts";
 import { env } from "./env.server.ts";
 
-/** A piece of SQL whose values are parameters: write it with the `sql` tag, join pieces with `join`. */
+/** A piece of SQL whose values are parameters. Written with the `sql` tag; pieces are joined with `join`. */
 export type Sql = Prisma.Sql;
 export const sql = Prisma.sql;
 export const join = Prisma.join;
 export const empty = Prisma.empty;
-/** Text that goes into a statement as it is: for identifiers from closed lists in our own code, never for input. */
+/** Puts text into a statement unescaped. For identifiers from closed lists in our own code, never for input. */
 export const trusted = (text: string): Sql => Prisma.raw(text);
 
 /** Plain SQL within one transaction that is held to one shop. */
 export type Tx = {
   rows<Row>(statement: Sql): Promise<Row[]>;
-  /** Number of rows changed. */
+  /** Returns the number of changed rows. */
   run(statement: Sql): Promise<number>;
 };
 
 export type ShopDb = {
-  /** One transaction. Commits when work resolves, rolls back when it throws. Resolves only when all of it is stored. */
+  /** Runs one transaction. Commits when `work` resolves, rolls back when it throws. Resolves after the commit. */
   tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 
-// Sessions speak UTC: a time as text, and the day of a time, are the same on every server.
+// Sessions are in UTC, so that a time as text and the day of a time are the same on every server.
 const options = "-c TimeZone=UTC";
-/** For a connection, the wait for a free one included: work that waits for what it holds itself fails, and is tried again. */
-const PATIENCE_MS = 30_000;
+/**
+ * For getting a connection, including the wait for a free one. Work that waits for a connection which the work itself holds fails
+ * after this time, and is tried again.
+ */
+const TIMEOUT_MS = 30_000;
 const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;
 
 let pool: pg.Pool | undefined;
@@ -36,29 +40,29 @@ export function appPool(): pg.Pool {
   return pool;
 }
 
-/** Of so many connections as the app's role. */
-export function openPool(max: number, patienceMs = PATIENCE_MS, more: pg.PoolConfig = {}): pg.Pool {
+/** A pool of at most `max` connections as the role regulars_app. `timeoutMs`: for getting a connection. */
+export function openPool(max: number, timeoutMs = TIMEOUT_MS, more: pg.PoolConfig = {}): pg.Pool {
   const opened = new pg.Pool({
     connectionString: env.APP_DATABASE_URL,
     max,
-    connectionTimeoutMillis: patienceMs,
+    connectionTimeoutMillis: timeoutMs,
     options,
     ...more,
   });
-  // A lost connection is replaced by the pool. Without a listener it would end the process: the pool's own is for idle
-  // ones, one that is lost between two statements of a transaction needs another.
+  // The pool replaces a lost connection. An error event without a listener would end the process: the pool's listener is for idle
+  // connections, the connection's for a connection that is lost between two statements of a transaction.
   opened.on("error", () => undefined);
   opened.on("connect", (connection) => connection.on("error", () => undefined));
   return opened;
 }
 
-const others: (() => Promise<void>)[] = [];
+const otherPools: (() => Promise<void>)[] = [];
 
-/** For pools beside the app's own. */
-export const atDatabaseClose = (close: () => Promise<void>): number => others.push(close);
+/** Registers how to close a pool other than the app's own. */
+export const atDatabaseClose = (close: () => Promise<void>): number => otherPools.push(close);
 
 export async function closeDatabase(): Promise<void> {
-  await Promise.all(others.map((close) => close()));
+  await Promise.all(otherPools.map((close) => close()));
   await pool?.end();
   pool = undefined;
 }
@@ -68,26 +72,26 @@ export const txOn = (connection: pg.PoolClient): Tx => ({
   run: async (statement) => (await connection.query(statement.text, statement.values)).rowCount ?? 0,
 });
 
-// A literal, not a parameter: on a cluster only SET LOCAL with a literal travels to the shards. The id is checked first.
+// SET LOCAL with a literal, because on a cluster only that reaches the shards. The id is checked first.
 export function setShop(shopId: string): string {
   if (!SHOP_ID.test(shopId)) throw new Error("a shop's id has only a-z, 0-9 and : . _ -");
   return `SET LOCAL app.shop = '${shopId}'`;
 }
 
 /**
- * A setting until the transaction ends, or until it is set back: without a value it is the server's again. Both are of closed
- * lists in our own code. On a cluster SET LOCAL travels to the shards, where set_config does not, if it is alone in its message.
+ * Sets a setting until the transaction ends. `value` undefined: the server's value again. `name` and `value` are from closed lists
+ * in our own code. On a cluster SET LOCAL reaches the shards if it is alone in its message; set_config does not.
  */
 export const setLocal = (tx: Tx, name: string, value?: string): Promise<number> =>
   tx.run(trusted(`SET LOCAL ${name} TO ${value === undefined ? "DEFAULT" : `'${value}'`}`));
 
-/** Throws where nothing of the transaction is stored: one of its statements had failed, and its error was swallowed. */
+/** Throws if PostgreSQL rolled back instead: a statement of the transaction failed, and its error was swallowed. */
 export async function commit(connection: pg.PoolClient): Promise<void> {
   const { command } = await connection.query("COMMIT");
   if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
 }
 
-/** The database held to one shop's rows by row-level security. Statements say `shop_id = …` all the same. */
+/** The database, held to one shop's rows by row-level security. Statements have `shop_id = …` all the same. */
 export function forShop(shopId: string, of = appPool): ShopDb {
   const hold = setShop(shopId);
   return {
@@ -109,7 +113,7 @@ export function forShop(shopId: string, of = appPool): ShopDb {
   };
 }
 
-/** Statements on the directory of shops and on marks, which no shop owns. */
+/** Runs a statement outside any shop: on tables that no shop owns, such as shop, clock and the marks. */
 export async function directory<Row>(statement: Sql, of = appPool): Promise<Row[]> {
   return (await of().query(statement.text, statement.values)).rows as Row[];
 }

@@ -1,4 +1,4 @@
-// Draws a document, and says who may frame it.
+// Remix's server entry: renders documents and sets the headers that say who may frame them.
 import { PassThrough } from "node:stream";
 import { createReadableStreamFromReadable, type EntryContext } from "@remix-run/node";
 import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
@@ -33,7 +33,7 @@ export default function handleRequest(request: Request, status: number, headers:
 }
 
 export function handleError(error: unknown, { request }: { request: Request }) {
-  // A request that its sender gave up is no fault, and what is not there is the asker's.
+  // An aborted request is no fault of ours, nor is a 4xx.
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   log.error({ err: error, path: routePattern(new URL(request.url).pathname) }, "a request failed");
 }

@@ -5,7 +5,7 @@ import { listen } from "./listen.server.ts";
 import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
 const MB = 1024 * 1024;
-/** Bytes. Webhooks have their own: who floods the pages keeps no webhook out. */
+/** Bytes of unfinished bodies. Webhooks have limits of their own, so that a flood of pages' requests keeps no webhook out. */
 const ROOM_FOR_PAGES = { small: 16 * MB, large: 32 * MB };
 
 async function startWeb(atEnd: AtEnd): Promise<void> {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
 
-/** How each setting must look, in words for whoever has to mend it. */
+/** What each setting must be: the second sentence of a fault. */
 const MEND: Record<string, string> = {
   NODE_ENV: "is production, development or test",
   APP_DATABASE_URL: "is the address of the database as the role regulars_app: postgresql://regulars_app:…@host/name",
@@ -31,7 +31,7 @@ const NEEDED_IN_PRODUCTION = [...NEEDED, "SHOPIFY_APP_URL"] as const;
 const isKey = (text: string) => text === "" || Buffer.from(text, "base64").length === 32;
 const isOrigin = (text: string) => /^https?:\/\/[^/?#\s]+\/?$/.test(text) && URL.canParse(text);
 const isTrimmed = (text: string) => text === text.trim();
-/** Four numbers that are no address are no name either. */
+/** An IP address or a host name. `300.1.1.1` is neither: a host name has a letter in its last label. */
 const isHost = (text: string) => isIP(text) !== 0 || /^([a-z0-9_-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.?$/i.test(text);
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
@@ -53,11 +53,11 @@ const settings = z.object({
   /** Still accepted for webhooks while Shopify changes over to a new secret. */
   SHOPIFY_API_SECRET_OLD: trimmed.optional(),
   SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
-  /** 32 bytes in base64: encrypts tokens at rest, and the keys by which redacted people are remembered. */
+  /** 32 bytes in base64. Encrypts access tokens and the tombstones' keys at rest. */
   ENCRYPTION_KEY: z.string().refine(isKey).default(""),
-  /** Still opens what an earlier key sealed. Within a day the worker has sealed all of it with the new key. */
+  /** The earlier key: still decrypts what it encrypted. The worker encrypts everything with the new key within a day. */
   ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
-  /** Opens /metrics to others than this machine. */
+  /** Lets other machines read /metrics. */
   METRICS_TOKEN: trimmed.min(16).optional(),
 });
 
@@ -82,21 +82,21 @@ const isNotSet = (name: string) => `${name} is not set. It ${MEND[name]}.`;
 const refusal = (faults: string[]) =>
   new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
 
-/** What a process of the app needs wherever it runs; a command that talks to nobody does without. */
+/** Throws if a setting is missing that a process of the app always needs. Commands without Shopify do not call this. */
 export function assertComplete(settings: Settings): void {
   const missing = NEEDED.filter((name) => settings[name] === "");
-  // The key is made of the secret where that is set.
+  // In development the key is derived from the secret.
   const asked = missing.filter((name) => name !== "ENCRYPTION_KEY" || settings.SHOPIFY_API_SECRET !== "");
   if (asked.length > 0) throw refusal(asked.map(isNotSet));
 }
 
-/** `shopify app dev` says in HOST where the world finds the app, and nowhere on what to listen. */
+/** `shopify app dev` puts the app's public URL into HOST: in development it becomes SHOPIFY_APP_URL. */
 function withPublicAddress({ HOST, ...rest }: Record<string, string | undefined>): Record<string, string | undefined> {
   if (rest["NODE_ENV"] === "development" && HOST && /^https?:/.test(HOST)) return { SHOPIFY_APP_URL: HOST, ...rest };
   return HOST === undefined ? rest : { ...rest, HOST };
 }
 
-/** `shopify app dev` gives no key. In development the app's own secret makes one, the same in every process. */
+/** `shopify app dev` gives no ENCRYPTION_KEY: in development it is derived from the app's secret, the same in every process. */
 function withDevelopmentKey(read: Settings): Settings {
   if (read.NODE_ENV !== "development" || read.ENCRYPTION_KEY !== "" || read.SHOPIFY_API_SECRET === "") return read;
   const key = createHash("sha256").update(`regulars development ${read.SHOPIFY_API_SECRET}`).digest("base64");
@@ -105,7 +105,7 @@ function withDevelopmentKey(read: Settings): Settings {
 
 export const env = readSettings(process.env);
 
-/** The database's two ways in may be known only after the other settings were found to hold. */
+/** The database's URLs may be known only later: in development the embedded database is started after the first check. */
 export function rereadSettings(): void {
   Object.assign(env, readSettings(process.env));
 }

@@ -1,4 +1,4 @@
-// One definition of a setting is its type, its check and its form input.
+// A field is defined once: the definition gives its type, its check and its form input.
 import { plainNumber } from "./decimal.ts";
 import { refused, type Fault, type Outcome } from "./errors.ts";
 import { withoutInvisible } from "./invisible.ts";
@@ -9,17 +9,17 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 export type Field<T> = {
   /** Which input the form draws. */
   input: "text" | "long-text" | "percent" | "money" | "number" | "choice" | "toggle" | "product" | "url" | "list";
-  /** Key of a locale file. */
+  /** Locale key. */
   label: string;
   help?: string;
   optional: boolean;
   initial: T | null;
   choices?: readonly { value: string; label: string }[];
-  /** From a form's text or from stored JSON. */
+  /** `input`: a form's text, or a stored JSON value. */
   parse(input: unknown): Parsed<T>;
 };
 
-/** What a browser needs of a Field: the same without its check. */
+/** A Field without its check, for the browser. */
 export type FieldView = Omit<Field<unknown>, "parse" | "initial"> & { initial?: unknown };
 
 export type Fields = Record<string, Field<unknown>>;
@@ -38,7 +38,7 @@ function define<T>(
   label: string,
   options: Options<T>,
   read: (text: string) => Parsed<T>,
-  /** What an optional setting is where nothing is written; left out where `read` takes an empty text itself. */
+  /** The value of an optional field that is empty. Undefined: `read` handles the empty text. */
   nothing?: T,
 ): Field<T> {
   const optional = options.optional ?? false;
@@ -62,7 +62,6 @@ const bounded = (text: string, max: number): Parsed<string> =>
 
 type NumberOptions = Options<unknown> & { decimals: number };
 
-/** Each fault is named as what it is. */
 function readNumber(given: string, { min, max, decimals }: NumberOptions): Parsed<string> {
   const text = given.replace(/^\+/, "").replace(/^(-?)\./, "$10.");
   const [, whole = "", fraction = ""] = /^(-?\d+)(?:\.(\d+))?$/.exec(text) ?? [];
@@ -124,12 +123,12 @@ export const field = {
     ),
     choices: Object.entries<string>(choices).map(([value, name]) => ({ value, label: name })),
   }),
-  /** The id of a product of this shop. */
+  /** The id of a product of the shop; the parse does not check that the product exists. */
   product: (label: string, options: Options<string> = {}) =>
     define<string>("product", label, options, (text) =>
       /^\d*$/.test(text) ? bounded(text, 32) : fail("field.not_a_product"),
     ),
-  /** Lines of text; empty ones are left out. */
+  /** One value a line; empty lines are left out. */
   list: (label: string, options: Options<string[]> = {}) => {
     const lines = define<string[]>("list", label, options, (text) => {
       const value = text
@@ -146,7 +145,7 @@ export const field = {
 
 const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"]);
 
-/** All faults at once, each at its field. `locale`: the language in which numbers were typed; left out for stored ones. */
+/** Refuses with the faults of all fields at once. `locale`: the language in which numbers were typed; undefined for stored values. */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,

@@ -1,24 +1,24 @@
-// In front of all doors of the web process: what no door may be asked is refused here, in a sentence, before it is parsed.
+// The first check of every request to the web process: refuses, in a sentence and before parsing, requests that no door takes.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isPlainAddress } from "./address.ts";
 import { sayPlainly, turnAway, type Bodies, type Refusal } from "./bodies.server.ts";
 import { excessOfBody, excessOfHead, limitsOf, tooLarge, type Limits } from "./limits.ts";
 
 export type Doors = {
-  /** By their whole paths. They read bodies themselves. */
+  /** Handlers by their exact path. A fast door reads the body itself. */
   fast: ReadonlyMap<string, (request: IncomingMessage, response: ServerResponse) => void>;
   pages(request: IncomingMessage, response: ServerResponse, body: Buffer): void;
-  /** The room for the bodies of pages. */
+  /** Reads the bodies of pages' requests. */
   bodies: Bodies;
-  /** The app's own: pages take forms from no other. */
+  /** The app's own origin: pages take forms from no other origin. */
   origin: string;
 };
 
 type Answer = { status: number; sentence: string };
 
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
-/** The storefront's origin and the checkout's are others; a signature or a token opens these doors. */
-const FROM_ELSEWHERE = /^\/(?:checkout|proxy)\//;
+/** Doors for other origins, the storefront's and the checkout's: they check a signature or a token. */
+const CROSS_ORIGIN = /^\/(?:checkout|proxy)\//;
 
 export function openGate({ fast, pages, bodies, origin }: Doors) {
   return (request: IncomingMessage, response: ServerResponse): void => {
@@ -33,7 +33,7 @@ export function openGate({ fast, pages, bodies, origin }: Doors) {
     const limits = limitsOf(path);
     bodies.read(request, limits.bytes, (outcome) => {
       if (typeof outcome === "string") {
-        const { status, sentence } = sayOf(outcome, limits);
+        const { status, sentence } = answerTo(outcome, limits);
         return turnAway(request, response, status, sentence);
       }
       const excess = excessOfBody(outcome, request.headers["content-type"] ?? "", limits);
@@ -43,22 +43,22 @@ export function openGate({ fast, pages, bodies, origin }: Doors) {
   };
 }
 
-/** What no door takes. */
+/** Why no door at all takes the request. */
 function faultOf(request: IncomingMessage, address: string): Answer | null {
   if (!isPlainAddress(address)) return { status: 400, sentence: "The path of this address is not written plainly." };
   return excessOfHead(address, request.rawHeaders.length / 2);
 }
 
-/** What no page takes. */
+/** Why no page takes the request. */
 function refusalOf({ method = "", headers }: IncomingMessage, path: string, origin: string): Answer | null {
   if (!METHODS.has(method)) return { status: 405, sentence: `${method} is not answered: use GET or POST.` };
   const from = headers.origin;
-  if (method === "POST" && from !== undefined && from !== origin && !FROM_ELSEWHERE.test(path))
+  if (method === "POST" && from !== undefined && from !== origin && !CROSS_ORIGIN.test(path))
     return { status: 403, sentence: "A form of another site is not taken." };
   return null;
 }
 
-function sayOf(refusal: Refusal, limits: Limits): Answer {
+function answerTo(refusal: Refusal, limits: Limits): Answer {
   if (refusal === "too_large") return { status: 413, sentence: tooLarge(limits) };
   if (refusal === "too_slow") return { status: 408, sentence: "The body did not come in time." };
   return { status: 503, sentence: "Too many bodies are on their way in: try again." };

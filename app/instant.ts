@@ -1,5 +1,5 @@
 /**
- * A moment in UTC, to the millisecond: what a `timestamptz` is in a row, in a domain and in a loader's data, on the server
- * and in the browser. Text (ISO 8601) it is only in JSON and in what Shopify sends.
+ * A moment in UTC, to the millisecond. Rows, domains and loaders' data have instants as Instant, on the server and in the browser.
+ * Only JSON columns and Shopify's messages have them as text (ISO 8601).
  */
 export type Instant = Date;

@@ -1,21 +1,21 @@
-// How much one request may hold, looked at before anything is parsed: parsers cost more than what they are given.
+// How much one request may hold. The limits are checked before parsing, since a parser takes far more memory than its input.
 
 export type Limits = {
   bytes: number;
-  /** Fields of a form, and parts of one that is sent in parts. */
+  /** The most fields of a form, or parts of a multipart form. */
   fields: number;
-  /** Bytes of a field as it is sent. */
+  /** The most bytes of a field as it is sent, encoded. */
   field: number;
 };
 
 const KB = 1024;
 export const PAGE: Limits = { bytes: 256 * KB, fields: 200, field: 64 * KB };
-/** A survey is one field and holds all its languages: 120 KB of text, three times as much where a form encodes it. */
+/** A survey is sent as one field with all its languages: 120 KB of text, which a form may encode as three times as much. */
 export const SURVEY: Limits = { bytes: 512 * KB, fields: 200, field: 480 * KB };
 export const QUERY_FIELDS = 200;
-/** The deepest page has four; a file of the development server lies as deep as the project does. */
+/** The deepest page has four parts. The development server's paths are as deep as the project's folder. */
 export const PATH_PARTS = 40;
-/** Lines. Shopify and a few proxies add some forty to a browser's twenty. */
+/** Header lines. A browser sends about twenty; Shopify and a few proxies add about forty. */
 export const HEADERS = 150;
 
 export const limitsOf = (path: string): Limits => (path.startsWith("/app/surveys/") ? SURVEY : PAGE);
@@ -25,7 +25,7 @@ type Excess = { status: 413 | 414 | 431; sentence: string };
 export const tooLarge = ({ bytes }: Limits): string =>
   `The body is larger than the ${bytes / KB} KB that are read here: send less at once.`;
 
-/** What an address and its headers hold too much of; null where they are fit to be read. */
+/** Which limit the request's target or headers exceed. Null: none. */
 export function excessOfHead(address: string, headerLines: number): Excess | null {
   if (headerLines > HEADERS) return { status: 431, sentence: `More than ${HEADERS} header lines are not read.` };
   const [path = "", query = ""] = splitOnce(address);
@@ -36,7 +36,7 @@ export function excessOfHead(address: string, headerLines: number): Excess | nul
   return null;
 }
 
-/** What a body holds too much of, by its content type. Only forms are told apart: other doors read bodies whole. */
+/** Which limit of `fields` and `field` a form exceeds. Null: none, or the body is no form. `bytes` is checked while reading. */
 export function excessOfBody(body: Buffer, type: string, limits: Limits): Excess | null {
   const sizes = /^application\/x-www-form-urlencoded\b/i.test(type)
     ? gapsBetween(body, "&")

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export type Listening = {
   port: number;
-  /** Takes no new connection, and waits a moment for the answers that are under way. */
+  /** Takes no new connection, and waits up to `DRAIN_MS` for the requests under way. */
   drain(): Promise<void>;
 };
 
 const DRAIN_MS = 5000;
 
-/** Rejects when the port cannot be had, with the name of the setting that asked for it. */
+/** Rejects if the server cannot listen on the port. The error then has `setting`, the port's setting. */
 export async function listen(
   server: Server,
   port: number,

@@ -1,6 +1,6 @@
-// The one place where a zone's wall clock becomes an instant: of a time that the clock shows twice the earlier instant, of a
-// time that it never shows the instant after the gap. A day is [its midnight, the next day's midnight): 23 or 25 hours where
-// clocks change.
+// The only place that turns a zone's local time into an instant. Of a local time that occurs twice, the earlier instant counts; of
+// a local time in a gap, the instant as if clocks had not changed. A day is [its midnight, the next midnight), with 23 or 25 hours
+// where clocks change.
 import type { Instant } from "./instant.ts";
 
 export type Day = { year: number; month: number; day: number };
@@ -29,7 +29,7 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
-/** Milliseconds by which the zone's wall clock is ahead of UTC. */
+/** The zone's offset from UTC in milliseconds; positive east of Greenwich. */
 function aheadAt(instant: number, timeZone: string): number {
   const parts: Record<string, number> = {};
   let era = "AD";
@@ -43,7 +43,7 @@ function aheadAt(instant: number, timeZone: string): number {
 }
 
 function utc(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
-  // Date.UTC takes years below 100 for those of the 20th century.
+  // Date.UTC reads the years 0 to 99 as 1900 to 1999.
   return new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * SECOND;
 }
 
@@ -77,7 +77,7 @@ const clamp = (day: Day): Day => {
 export const addDays = ({ year, month, day }: Day, days: number): Day =>
   clamp(dayOf(utc(year, month, day) + days * 24 * HOUR));
 
-/** By the calendar: a month before the 31st of March is the last day of February. */
+/** Adds calendar months: a month before the 31st of March is the last day of February. */
 export function addMonths({ year, month, day }: Day, months: number): Day {
   const count = year * 12 + (month - 1) + months;
   const target = { year: Math.floor(count / 12), month: (((count % 12) + 12) % 12) + 1 };
@@ -85,9 +85,9 @@ export function addMonths({ year, month, day }: Day, months: number): Day {
   return clamp({ ...target, day: Math.min(day, last) });
 }
 
-/** The midnight with which the day so many days ago began; 0: today's. */
+/** The midnight at which the day began that was `days` ago; 0: today. */
 export const midnightDaysAgo = (days: number, now: Instant, timeZone: string): Instant =>
   startOfDay(addDays(dayAt(now, timeZone), -days), timeZone);
 
-/** When the next day begins: at the latest then, everything said relative to today must be looked at anew. */
+/** When the next day begins: then everything that is relative to today must be computed anew. */
 export const nextMidnight = (now: Instant, timeZone: string): Instant => midnightDaysAgo(-1, now, timeZone);

@@ -1,18 +1,18 @@
-// One at a time across all processes.
+// Locks: `locked` across all processes, `underway` within one process.
 import pg from "pg";
 import { env } from "./env.server.ts";
 
-/** To reach the database; not to get the lock. */
-const PATIENCE_MS = 10_000;
+/** For connecting to the database; waiting for the lock has no limit. */
+const TIMEOUT_MS = 10_000;
 
 /**
- * Holds an advisory lock while work runs. The lock sits on a connection of its own: taken from the pool, those who wait
- * could hold every connection that the owner of the lock needs. It is a transaction's, so that a pooler in between may
- * share sessions; it goes when the process dies.
+ * Holds an advisory lock while `work` runs. The lock has a connection of its own: waiters on the pool's connections could take all
+ * connections that the lock's owner needs. The lock belongs to a transaction, because a pooler may share sessions. It is released
+ * when the process dies.
  */
 export async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL, connectionTimeoutMillis: PATIENCE_MS });
-  // A lost connection loses the lock; the work still has to guard what it writes.
+  const client = new pg.Client({ connectionString: env.APP_DATABASE_URL, connectionTimeoutMillis: TIMEOUT_MS });
+  // A lost connection loses the lock while `work` runs on: `work` must guard its own writes.
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -26,7 +26,7 @@ export async function locked<T>(name: string, work: () => Promise<T>): Promise<T
 
 const running = new Map<string, Promise<unknown>>();
 
-/** Those within this process who ask for the same thing while it is under way share its outcome. */
+/** Callers in this process that use the same key while `work` is under way share one run and its result. */
 export function underway<T>(key: string, work: () => Promise<T>): Promise<T> {
   const pending = (running.get(key) as Promise<T> | undefined) ?? work().finally(() => running.delete(key));
   running.set(key, pending);

@@ -1,4 +1,5 @@
-// Prometheus metrics. The door runs unbuilt and the pages from the bundle, in one process: a metric is made once by name.
+// Prometheus metrics. One process loads this module twice, for the door from source and for the pages from the bundle. So a metric
+// that the registry knows by name is not made again.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, register } from "prom-client";
@@ -33,7 +34,7 @@ export const METRICS_TYPE = register.contentType;
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** From this machine, not passed on by a proxy; or with METRICS_TOKEN, from anywhere. */
+/** True of a request from this machine that no proxy forwarded, and of any request with METRICS_TOKEN. */
 export function mayScrape(headers: Headers, remoteAddress: unknown): boolean {
   const token = /^Bearer (\S+)$/.exec(headers.get("authorization") ?? "")?.[1];
   if (env.METRICS_TOKEN && token !== undefined) return timingSafeEqual(digest(token), digest(env.METRICS_TOKEN));

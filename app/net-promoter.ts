@@ -1,9 +1,9 @@
-// The net promoter score: what 0 to 10 say in one figure.
+// The net promoter score of answers from 0 to 10.
 
-/** Of the normal distribution, for bounds at 95 %. */
+/** The normal distribution's quantile for bounds at 95 %. */
 const Z = 1.96;
 
-/** So many gave this value. */
+/** How many answers gave the value. */
 export type Score = { value: string; count: number };
 
 function countCamps(scores: readonly Score[]) {
@@ -12,15 +12,15 @@ function countCamps(scores: readonly Score[]) {
   return { promoters: sum((value) => value >= 9), detractors: sum((value) => value <= 6), all: sum(() => true) };
 }
 
-/** Share of 9 and 10 less share of 0 to 6, in points; null without an answer. */
+/** The share of 9 and 10 less the share of 0 to 6, in points from -100 to 100. Null: no answers. */
 export function netPromoterScore(scores: readonly Score[]): number | null {
   const { promoters, detractors, all } = countCamps(scores);
   return all === 0 ? null : Math.round((100 * (promoters - detractors)) / all);
 }
 
 /**
- * Bounds of the score at 95 %, in points; null without an answer. A. Agresti, Y. Min, "Simple improved confidence intervals
- * for comparing matched proportions", Statistics in Medicine 24 (2005): Wald's, after half an answer more in each of four cells.
+ * Bounds of the score at 95 %, in points. Null: no answers. Wald's interval after adding half an answer to each of four cells:
+ * A. Agresti, Y. Min, "Simple improved confidence intervals for comparing matched proportions", Statistics in Medicine 24 (2005).
  */
 export function boundScore(scores: readonly Score[]): { low: number; high: number } | null {
   const { promoters, detractors, all } = countCamps(scores);

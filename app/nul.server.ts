@@ -1,13 +1,13 @@
-// U+0000, which no person writes and the database refuses in a text: turned away at the doors, before anything reads it.
+// Refuses requests with U+0000: no person writes it, and PostgreSQL refuses it in text.
 
 const REFUSED = { status: 400, statusText: "Bad Request" };
 
-/** Throws 400 for an address that holds one. */
+/** Throws 400 for a URL with U+0000. */
 export function refuseNulInAddress({ url }: Request): void {
   if (/%00|\0/.test(url)) throw new Response("The address holds a character that no text has.", REFUSED);
 }
 
-/** Throws 415 for a body that is said to be no form, 400 for one that is none or holds a NUL. The body stays to be read. */
+/** Throws 415 for another content type than a form's, 400 for an unreadable form or one with U+0000. The body can be read again. */
 export async function refuseBadForm(request: Request): Promise<void> {
   if (request.method === "GET" || request.method === "HEAD" || request.bodyUsed) return;
   if (!FORM.test(request.headers.get("content-type") ?? ""))

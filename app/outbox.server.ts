@@ -1,5 +1,5 @@
-// What happened in the house, in the transaction of its cause: one log a shop, which everyone who acts on news reads from a
-// position of its own. It is kept for some days.
+// The outbox: a log of domain events, one a shop. An event is written in the transaction of its cause. Each reader has a position
+// of its own. Events are kept for `KEPT_DAYS`.
 import { eraseFrom } from "./catalogue.server.ts";
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
@@ -21,9 +21,9 @@ export const EVENT_KINDS = [
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** `at`: when it happened. `data` names things by their ids and says nothing of a person. */
+/** `at`: when it happened. `data`: ids of the things concerned, without personal data. */
 export type DomainEvent = {
-  /** Of what happened: it is the same when it is told again. */
+  /** Made of what happened: the same happening always has the same id. */
   id: string;
   kind: EventKind;
   customerId: string | null;
@@ -31,7 +31,7 @@ export type DomainEvent = {
   data: Record<string, unknown>;
 };
 
-/** `seq`: in the order in which their transactions were committed. `recordedAt`: when we heard of it. */
+/** `seq`: numbers a shop's events in the order of their transactions' commits. `recordedAt`: when the event was written. */
 export type LoggedEvent = Omit<DomainEvent, "at"> & { seq: string; at: Instant; recordedAt: Instant };
 
 type Row = DomainEvent & { seq: bigint };
@@ -46,8 +46,8 @@ const OUTBOX = defineTable<Row>("outbox", ["seq"], {
 });
 
 /**
- * The numbers are taken under a lock that is held until the transaction ends: a number is seen only when all numbers below it
- * are seen. So it stands last in a transaction, for others of the shop wait.
+ * Appends events. The numbers are taken under a lock on the shop's outbox_head until the transaction ends: a reader sees a number
+ * only when it sees all lower numbers. Call this last in a transaction, since other transactions of the shop wait for the lock.
  */
 export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -59,7 +59,7 @@ export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly Doma
   await upsert(tx, shop.id, OUTBOX, rows, { newer: "never" });
 }
 
-/** What a reader has not read yet, the oldest first. Its position stays: `moveOn` says what was dealt with. */
+/** The next events of a reader, the oldest first. The reader's position stays until `moveOn`. */
 export async function peekEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
   return tx.rows<LoggedEvent>(sql`
     select seq, id, kind, customer_id as "customerId", at, data, recorded_at as "recordedAt" from outbox
@@ -68,6 +68,7 @@ export async function peekEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string,
     order by outbox.seq limit ${most}`);
 }
 
+/** Moves a reader's position to `seq`, never back. */
 export async function moveOn(shop: Pick<Shop, "id">, tx: Tx, reader: string, seq: string): Promise<void> {
   await tx.run(sql`
     insert into outbox_position as held (shop_id, reader, seq) values (${shop.id}, ${reader}, ${seq}::bigint)
@@ -75,8 +76,8 @@ export async function moveOn(shop: Pick<Shop, "id">, tx: Tx, reader: string, seq
 }
 
 /**
- * What a reader has not read yet, the oldest first, and moves its position on in this transaction: what the reader does in it
- * is done once. Another process that reads for the same reader waits.
+ * The next events of a reader, the oldest first. Moves the reader's position in the same transaction, so that the reader's work in
+ * that transaction is done exactly once. Another process that reads for the same reader waits.
  */
 export async function readEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
   await tx.run(sql`
@@ -88,7 +89,7 @@ export async function readEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string,
   return events;
 }
 
-/** Numbers of the last event of the shop and of the last that the reader read: how far the reader is behind. */
+/** How many events of the shop the reader has not read. */
 export async function readLag(shop: Pick<Shop, "id">, tx: Tx, reader: string): Promise<number> {
   const [row] = await tx.rows<{ behind: number }>(sql`
     select (coalesce((select seq from outbox_head where shop_id = ${shop.id}), 0)
@@ -96,18 +97,18 @@ export async function readLag(shop: Pick<Shop, "id">, tx: Tx, reader: string): P
   return row?.behind ?? 0;
 }
 
-/** Erases those among the next `most` that speak of somebody. Rows erased, and where to go on: null at the end. */
-export async function eraseNews(
+/** Deletes events that mention a person among the next `most` after `after`. `last`: the next call's `after`; null: the end. */
+export async function eraseOutboxEvents(
   tx: Tx,
   shopId: string,
-  speaks: (text: string) => boolean,
+  mentions: (text: string) => boolean,
   after: string,
   most: number,
 ): Promise<{ rows: number; last: string | null }> {
   const events = await tx.rows<{ seq: string; text: string }>(sql`
     select seq, concat_ws(' ', id, data) as text from outbox
     where shop_id = ${shopId} and seq > ${after || "0"}::bigint order by outbox.seq limit ${most}`);
-  const gone = events.filter(({ text }) => speaks(text)).map(({ seq }) => seq);
+  const gone = events.filter(({ text }) => mentions(text)).map(({ seq }) => seq);
   const rows = await tx.run(sql`delete from outbox where shop_id = ${shopId} and seq = any(${gone}::bigint[])`);
   return { rows, last: events.length < most ? null : (events.at(-1)?.seq ?? null) };
 }
@@ -115,7 +116,7 @@ export async function eraseNews(
 const KEPT_DAYS = 7;
 const ROWS_AT_ONCE = 5000;
 
-/** By the database's clock, which recorded them. */
+/** Deletes events older than `KEPT_DAYS`, by the database's clock, which set recorded_at. */
 export async function sweepOutbox(shop: Pick<Shop, "id" | "db">): Promise<void> {
   const old = sql`shop_id = ${shop.id} and recorded_at < now() - make_interval(days => ${KEPT_DAYS})`;
   for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE;)

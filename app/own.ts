@@ -1,3 +1,3 @@
-/** What a record holds under a name that somebody sent: every object has a `constructor` and a `toString` of its kind. */
+/** The record's own property. For names from outside: `constructor` or `toString` would find what every object inherits. */
 export const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined;

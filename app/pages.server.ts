@@ -1,4 +1,4 @@
-// Everything that is not a fast door: the built files, then Remix. In development Vite stands in for the build.
+// Serves all requests that are not for a fast door: built files first, then Remix. In development Vite serves from source.
 import fs from "node:fs";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import path from "node:path";
@@ -18,7 +18,7 @@ const server = path.join(root, "build", "server", "index.js");
 
 type Serve = (request: IncomingMessage, response: ServerResponse, body: Buffer) => Promise<void>;
 
-/** In development edits travel over the same server, so that they pass the tunnel too. */
+/** `http`: in development Vite sends edits over this server too, so that they pass the tunnel. */
 export async function openPages(http: Server): Promise<Pages> {
   const { serve, close } = env.NODE_ENV === "development" ? await fromSource(http) : await fromBuild();
   return {
@@ -35,7 +35,7 @@ export async function openPages(http: Server): Promise<Pages> {
 
 async function fromBuild(): Promise<{ serve: Serve; close(): Promise<void> }> {
   if (!fs.existsSync(server)) throw new Error("There is no build: run `npm run build`, or set NODE_ENV=development.");
-  // A failure names the line of the source.
+  // Stacks then name lines of the source.
   process.setSourceMapsEnabled(true);
   const build = (await import(server)) as ServerBuild;
   const answer = createRequestHandler(build, "production");
@@ -81,14 +81,14 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** False where the build has no such file. */
+/** Returns false if the build has no such file. */
 async function serveFile(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const file = fileOf(request.url ?? "/");
   const type = file && TYPES[path.extname(file)];
   const stat = type ? await fs.promises.stat(file).catch(() => null) : null;
   if (!file || !type || !stat?.isFile()) return false;
-  // Names below assets/ carry a hash of their content.
+  // A name below assets/ contains a hash of the file's content.
   const forever = file.startsWith(path.join(client, "assets") + path.sep);
   response.writeHead(200, {
     "content-type": type,
@@ -132,7 +132,7 @@ async function serveRemix(
 
 const appUrl = new URL(env.SHOPIFY_APP_URL);
 
-/** The app's own address stands for the headers that name a host, which anyone can write. */
+/** The host is always the app's own: a client can write anything into the headers that name a host. */
 function requestOf(incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): Request {
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {

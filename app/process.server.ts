@@ -1,17 +1,17 @@
-// A process of the app: it starts whole or says in a sentence why not, and ends gracefully when it is asked to.
+// Starts a process of the app, or prints in a sentence why it cannot start. Ends the process gracefully on SIGTERM and SIGINT.
 import { setTimeout as sleep } from "node:timers/promises";
 import { settleDatabase } from "../prisma/boot.ts";
 import { bootFault } from "./boot-fault.ts";
 
-/** What is to be let go of at the end. The last that was taken goes first. */
-export type AtEnd = (letGo: () => Promise<unknown>) => void;
+/** Registers what to release at the end, in reverse order of registration. */
+export type AtEnd = (release: () => Promise<unknown>) => void;
 
-/** Longer than anything that is waited for; supervisors usually kill after thirty. */
-const HURRY_MS = 25_000;
+/** Longer than each release takes, and shorter than the thirty seconds after which supervisors usually kill. */
+const SHUTDOWN_MS = 25_000;
 
 export async function runProcess(start: (atEnd: AtEnd) => Promise<void>): Promise<void> {
   const held: (() => Promise<unknown>)[] = [];
-  const letGo = async () => {
+  const releaseAll = async () => {
     for (let last = held.pop(); last; last = held.pop()) await last();
   };
   const starting = start((each) => held.push(each));
@@ -19,9 +19,9 @@ export async function runProcess(start: (atEnd: AtEnd) => Promise<void>): Promis
   const end = async (code: number) => {
     if (ending) return;
     ending = true;
-    void sleep(HURRY_MS, undefined, { ref: false }).then(() => process.exit(1));
+    void sleep(SHUTDOWN_MS, undefined, { ref: false }).then(() => process.exit(1));
     await starting.catch(() => undefined);
-    await letGo().catch((error: unknown) => {
+    await releaseAll().catch((error: unknown) => {
       say(bootFault(error));
       code = 1;
     });
@@ -39,9 +39,9 @@ export async function runProcess(start: (atEnd: AtEnd) => Promise<void>): Promis
 
 type Role = "APP_DATABASE_URL" | "DOOR_DATABASE_URL";
 
-/** What every process stands on: settings that hold, a database that keeps what it commits in these roles, log, queue. */
+/** Checks the settings and the database for these roles, and opens what every process needs: database, queue and log. */
 export async function openGround(atEnd: AtEnd, roles: readonly Role[]) {
-  // Loaded here, so that a setting that does not hold is told in a sentence.
+  // Imported here, so that `runProcess` prints a wrong setting as a sentence.
   const { assertComplete, env, rereadSettings } = await import("./env.server.ts");
   assertComplete(env);
   const database = await settleDatabase();
@@ -59,10 +59,10 @@ export async function openGround(atEnd: AtEnd, roles: readonly Role[]) {
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Node would print an error whole, and a database's error quotes rows: personal data. */
+/** Logs errors that nobody handled. Node would print such an error whole, and a database error quotes rows. */
 async function logFaults(): Promise<void> {
   const { log } = await import("./log.server.ts");
-  // A promise that a plugin left alone is no reason to end everybody's work.
+  // The process goes on: the promise may be a plugin's, and other shops' work must not end.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed and nobody looked at it"));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "the process ends: a fault that nobody handled");

@@ -1,4 +1,4 @@
-// Where the project lies: files run as they are, and out of the build, which lies deeper.
+// The project's root folder. This file runs from source and from the build, which lie at different depths below the root.
 import fs from "node:fs";
 import path from "node:path";
 

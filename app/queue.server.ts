@@ -1,4 +1,5 @@
-// Jobs in PostgreSQL (pg-boss). One job a name and shop waits at a time, one runs: sending twice is as good as once.
+// Jobs in PostgreSQL (pg-boss). Of jobs with one name and the same data, one waits at a time: sending a job twice is the same as
+// sending it once.
 import { PgBoss } from "pg-boss";
 import { wake } from "./clock.server.ts";
 import { env } from "./env.server.ts";
@@ -15,10 +16,10 @@ export type JobData = {
   "segments.evaluate": { shop: string; segment: string };
   "segments.revenue": { shop: string };
   "offers.publish": { shop: string };
-  /** Null: all offers, and what is left over in Shopify. */
+  /** `offer` null: all offers, and leftovers in Shopify. */
   "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
-  /** `id` null: of all customers, orders or products. */
+  /** `id` null: all customers, all orders or all products. */
   "sync.metafields": { shop: string; owner: "customer" | "order" | "product"; id: string | null };
   "plugins.job": { shop: string; plugin: string; job: string };
   "plugins.events": { shop: string };
@@ -26,22 +27,22 @@ export type JobData = {
 };
 export type JobName = keyof JobData;
 
-/** A job whose process was killed is noticed and run by another within about thirty seconds. */
-const SILENT_SECONDS = 20;
-const LOOK_SECONDS = 10;
+/** If a job's process is killed, another process runs the job within about thirty seconds. */
+const HEARTBEAT_SECONDS = 20;
+const CHECK_SECONDS = 10;
 
-/** Done jobs are kept to be looked into. */
+/** Finished jobs are kept for a day, for inspection. */
 const KEPT_SECONDS = 86_400;
 
-// Six tries within about a minute; from then on one at every tick of the clock, until it is done.
+// A job is tried six times within about a minute, then once at every tick (`retryFailedJobs`), until it succeeds.
 const limits = {
   retryLimit: 5,
   retryBackoff: true,
   expireInSeconds: 3600,
-  heartbeatSeconds: SILENT_SECONDS,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
   deleteAfterSeconds: KEPT_SECONDS,
 };
-// Short: of one key one job waits. That one of a group runs is the worker's: see groupOf.
+// Policy short: one job of a key waits at a time. The worker runs one job of a group at a time: see `groupOf`.
 const queue = { ...limits, policy: "short" } as const;
 const QUEUES: Record<JobName, typeof queue> = {
   "sync.backfill": queue,
@@ -61,7 +62,7 @@ const QUEUES: Record<JobName, typeof queue> = {
 
 let started: Promise<PgBoss> | undefined;
 
-/** The queue's tables are the migration command's business; here they must be there. */
+/** The migration command makes the queue's tables; this function needs them. */
 export function startQueue(): Promise<PgBoss> {
   started ??= openQueue().catch((error: unknown) => {
     started = undefined;
@@ -76,8 +77,8 @@ async function openQueue(): Promise<PgBoss> {
     max: 4,
     migrate: false,
     schedule: false,
-    superviseIntervalSeconds: LOOK_SECONDS,
-    monitorIntervalSeconds: LOOK_SECONDS,
+    superviseIntervalSeconds: CHECK_SECONDS,
+    monitorIntervalSeconds: CHECK_SECONDS,
   });
   boss.on("error", (error) => log.warn({ err: error }, "the queue's database"));
   await boss.start();
@@ -95,7 +96,7 @@ export async function stopQueue(): Promise<void> {
   await boss?.stop({ graceful: true, timeout: 10_000 });
 }
 
-/** A statement as pg-boss writes it, with its values, run within the caller's transaction. */
+/** Turns a statement of pg-boss ($1, $2, …) into an Sql, to run in the caller's transaction. */
 const statementOf = (text: string, values: unknown[]): Sql => {
   const pieces = text.split(/\$\d+/);
   const order = [...text.matchAll(/\$(\d+)/g)].map((match) => values[Number(match[1]) - 1]);
@@ -108,13 +109,13 @@ const statementOf = (text: string, values: unknown[]): Sql => {
 const keyOf = (name: JobName, data: JobData[JobName]): string => Object.values(data).join(" ") || name;
 
 /**
- * Of a kind and group one job runs at a time, so that one shop's jobs keep no other shop waiting, however many they are,
- * and a plugin's jobs no other plugin.
+ * Of the jobs of one name, one job of a group runs at a time. A group is a plugin or a shop, so that many jobs of one shop or plugin
+ * delay no other shop or plugin.
  */
 const groupOf = (name: JobName, data: JobData[JobName]): string =>
   "plugin" in data ? data.plugin : "shop" in data ? data.shop : name;
 
-/** Leaves a job. With a transaction the job is there if, and only if, the transaction commits. */
+/** Sends a job. With `tx`, the job exists if and only if the transaction commits. */
 export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?: Tx): Promise<void> {
   const boss = await startQueue();
   const key = keyOf(name, data);
@@ -130,11 +131,11 @@ export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?:
       }
     : ofKey;
   await boss.send(name, data, options);
-  // Should the job be lost, the tick finds that its work is still owed.
+  // If the job is lost, the tick looks at the shop and finds that the job's work is still to be done.
   if ("shop" in data) await wake(data.shop, tx);
 }
 
-/** One more try for jobs that used up theirs, where no later one of the same key has taken over what they left undone. */
+/** Tries failed jobs once more, unless a later job of the same key exists. */
 export async function retryFailedJobs(): Promise<void> {
   const boss = await startQueue();
   const failed = await directory<{ name: string; ids: string[] }>(sql`
@@ -146,19 +147,19 @@ export async function retryFailedJobs(): Promise<void> {
   for (const { name, ids } of failed) await boss.retry(name, ids);
 }
 
-/** Tells of a job whether one of its key waits, runs or will be tried again, as of now. */
-export async function livingJobs(): Promise<<N extends JobName>(name: N, data: JobData[N]) => boolean> {
+/** Reads the jobs that wait, run or will be retried, and returns a function that says whether a job is among them. */
+export async function pendingJobs(): Promise<<N extends JobName>(name: N, data: JobData[N]) => boolean> {
   const rows = await directory<{ name: string; key: string }>(
     sql`select name, singleton_key as key from pgboss.job where state in ('created', 'retry', 'active')`,
   );
-  const living = new Set(rows.map(({ name, key }) => `${name} ${key}`));
-  return (name, data) => living.has(`${name} ${keyOf(name, data)}`);
+  const pending = new Set(rows.map(({ name, key }) => `${name} ${key}`));
+  return (name, data) => pending.has(`${name} ${keyOf(name, data)}`);
 }
 
-/** Longer than six tries take, so that what is told does not flicker. */
+/** Longer than a job's six tries take, so that a job that succeeds in the end is not reported. */
 const STUCK = trusted("interval '3 minutes'");
 
-/** Since when this job of the shop is owed and does not succeed; null where nothing is wrong with it. */
+/** Since when the job has waited or failed without success. Null: the job is not stuck. */
 export async function stuckSince<N extends JobName>(name: N, data: JobData[N]): Promise<Instant | null> {
   const [row] = await directory<{ since: Instant | null }>(sql`
     select min(greatest(created_on, start_after)) as since from pgboss.job stuck

@@ -1,4 +1,4 @@
-// Whether this process can do its work: the database answers and stores, it is migrated, and the secrets in it open.
+// The checks of /readyz: the database answers, is migrated and stores writes, and ENCRYPTION_KEY decrypts its secrets.
 import fs from "node:fs";
 import path from "node:path";
 import type pg from "pg";
@@ -12,7 +12,7 @@ type Check = { name: "database" | "migrations" | "secrets" | "writes"; ok: boole
 export type Readiness = { ready: boolean; checks: Check[] };
 type Holds = () => Promise<boolean>;
 
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 const MIGRATIONS = path.join(PROJECT, "prisma", "migrations");
 const AWAY = "the database does not answer";
 const UNMIGRATED = "migrations are missing: run `npm run migrate -- deploy`";
@@ -25,9 +25,9 @@ const UNWRITTEN: Record<string, string> = {
 
 let own: pg.Pool | undefined;
 
-/** A connection of its own: that the pool is busy is no reason to be told as not ready. */
+/** A pool of its own with one connection: a process whose pool is busy is still ready. */
 function ownPool(): pg.Pool {
-  own ??= openPool(1, PATIENCE_MS, { query_timeout: PATIENCE_MS });
+  own ??= openPool(1, TIMEOUT_MS, { query_timeout: TIMEOUT_MS });
   return own;
 }
 
@@ -39,7 +39,7 @@ atDatabaseClose(async () => {
 
 let underWay: Promise<Readiness> | undefined;
 
-/** Those who ask at the same time share an answer. */
+/** Callers at the same time share one answer. */
 export function readiness(): Promise<Readiness> {
   underWay ??= look().finally(() => (underWay = undefined));
   return underWay;
@@ -54,13 +54,13 @@ async function look(): Promise<Readiness> {
   ];
   const checks = database.ok
     ? await Promise.all(rest.map((each) => check(...each)))
-    : // What is asked of a database that is away is not known to be wrong.
+    : // The other checks cannot be made without the database.
       rest.map(([name]) => ({ name, ok: false, reason: `not known: ${AWAY}` }));
   return { ready: [database, ...checks].every(({ ok }) => ok), checks: [database, ...checks] };
 }
 
 async function check(name: Check["name"], holds: Holds, reasonFor: (code: string) => string): Promise<Check> {
-  const late = new Promise<"late">((resolve) => setTimeout(resolve, PATIENCE_MS, "late").unref());
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, TIMEOUT_MS, "late").unref());
   try {
     const ok = await Promise.race([holds(), late]);
     if (ok === true) return { name, ok, reason: "" };
@@ -72,12 +72,12 @@ async function check(name: Check["name"], holds: Holds, reasonFor: (code: string
   }
 }
 
-/** Of connections and of a server that stops or starts, not of a statement. */
+/** True of error codes of connections and of a server that starts or stops. */
 const isAway = (code: string) => /^(?:E[A-Z]+|08\w{3}|57P0[1-3]|53300)$/.test(code);
 
 /**
- * A page of a table and a record of the log, both of which take room on the disk and leave none taken. One statement after
- * the other is one transaction here.
+ * Writes a page of a temporary table and a record of the write-ahead log, which need room on the disk and free it again. The three
+ * statements of one query are one transaction.
  */
 async function writes(): Promise<boolean> {
   await ownPool().query(`
@@ -92,7 +92,7 @@ async function answers(): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Throws with a sentence. */
+/** Throws an Error with a sentence if a migration is missing. */
 export async function assertMigrated(): Promise<void> {
   if (!(await migrated())) throw new Error("Migrations are missing: run `npm run migrate -- deploy`.");
 }
@@ -107,7 +107,7 @@ async function migrated(): Promise<boolean> {
   return wanted.every(({ name }) => names.has(name));
 }
 
-/** One shop stands for all: they were sealed with the same key. */
+/** Checks the newest shop alone: all shops' secrets are encrypted with the same key. */
 async function secretsOpen(): Promise<boolean> {
   const [shop] = await directory<{ id: string }>(
     sql`select id from shop where installed_at is not null and uninstalled_at is null order by installed_at desc limit 1`,

@@ -39,7 +39,7 @@ export default function Document() {
   );
 }
 
-/** Outside the admin. The framework's own page would write the error out whole, with the address in it. */
+/** For errors outside the admin's pages. Remix's own page would show the whole error with the URL. */
 export function ErrorBoundary() {
   const error = useRouteError();
   const { status, statusText } = isRouteErrorResponse(error) ? error : { status: 500, statusText: "" };

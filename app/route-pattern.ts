@@ -1,5 +1,4 @@
-// An address as a log may hold it: people type names and e-mail addresses into addresses, so only words of our own pages
-// are kept.
+// The URL's path for logs. People type names and e-mail addresses into URLs, so only words of our own routes are kept.
 
 const WORDS = new Set(
   (
@@ -8,7 +7,7 @@ const WORDS = new Set(
   ).split(" "),
 );
 
-/** `/app/customers/:x`. What follows five parts is left out. */
+/** Returns for example `/app/customers/:x`. Parts after the fifth are left out. */
 export const routePattern = (path: string): string =>
   path
     .split("/", 6)

@@ -1,11 +1,12 @@
-// Secrets at rest: AES-256-GCM with a key per shop, bound to the place where they lie. And the keyed hash of a person.
+// Encrypts secrets at rest: AES-256-GCM with a key per shop; a secret is bound to its place by additional authenticated data. Also
+// the keyed hashes of people in tombstones.
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { env } from "./env.server.ts";
 
-/** Where a secret lies. It opens nowhere else: not in another row, column, table or shop. */
+/** Where a secret is stored. A secret does not decrypt in another row, column, table or shop. */
 export type Place = { shop: string; table: string; column: string; row: string };
 
-/** A sealed text that does not open: another key, another place, or a changed byte. Its message holds no secret. */
+/** A sealed text does not decrypt: another key, another place, or a changed byte. The message contains no secret. */
 export class SecretError extends Error {
   constructor(message: string) {
     super(message);
@@ -71,15 +72,15 @@ export function unseal(sealed: string, place: Place): string {
   }
 }
 
-/** `email` and `phone` are a person's own; `typed_…` were only typed into the person's orders. */
+/** `email` and `phone` are in a person's profile; `typed_…` were only typed into the person's orders. */
 export type Identity = "customer" | "order" | "email" | "phone" | "typed_email" | "typed_phone";
 
-/** Whether an earlier key sealed it. */
+/** True of a text that another key than the present ENCRYPTION_KEY sealed. */
 export const isSealedByOld = (sealed: string): boolean => SEALED.exec(sealed)?.[1] !== currentKey().id;
 
 /**
- * How a redacted person is remembered: first by the keys of the shop's own, then by those of the app. Only who has the key
- * can ask.
+ * Keyed hashes of a person's id, e-mail or phone: first with the shop's own keys (`own`), then with keys derived from ENCRYPTION_KEY
+ * and ENCRYPTION_KEY_OLD. Without a key nobody can test whether a person is among the hashes.
  */
 export function personHashes(
   shop: string,

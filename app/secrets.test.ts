@@ -4,7 +4,7 @@ const KEY = Buffer.alloc(32, 1).toString("base64");
 const NEXT_KEY = Buffer.alloc(32, 2).toString("base64");
 const place = { shop: "a.myshopify.com", table: "session", column: "access_token", row: "offline_a.myshopify.com" };
 
-/** The module as a process with these keys has it. */
+/** Imports the module as a process with these keys would. */
 async function withKeys(current: string, old = "") {
   vi.resetModules();
   vi.stubEnv("ENCRYPTION_KEY", current);
@@ -67,7 +67,7 @@ test("without a key nothing is sealed in the clear", async () => {
   expect(() => seal("token", place)).toThrow(/ENCRYPTION_KEY is not set/);
 });
 
-test("a redacted person is known by any spelling of her address, in her shop only, and after a change of keys", async () => {
+test("a redacted person's address is found in any spelling, in its shop only, and after a change of keys", async () => {
   const before = (await withKeys(KEY)).personHashes("a.myshopify.com", "email", "Ada@Example.com");
   const { personHashes } = await withKeys(NEXT_KEY, KEY);
   expect(personHashes("a.myshopify.com", "email", " ada@example.COM")).toContain(before[0]);

@@ -1,8 +1,8 @@
-// What becomes of a shop's row in the directory after the shop was installed: the platform's news of the shop, and its leaving.
+// Changes to a shop's rows after the installation: what the platform says of the shop, the uninstall, and the erasure.
 import { empty, sql, type Tx } from "./db.server.ts";
 
-/** What the platform says of a shop, and when; null: it does not say. */
-export type ShopNews = {
+/** What the platform says of a shop, at `seenAt`. Null: the platform does not say. */
+export type PlatformShop = {
   name: string | null;
   email: string | null;
   plan: string | null;
@@ -13,8 +13,8 @@ export type ShopNews = {
   seenAt: string;
 };
 
-/** `old`: newer news was heard before. `moved`: the shop has another currency or time zone now. */
-export async function saveNews(tx: Tx, shopId: string, news: ShopNews): Promise<"old" | "kept" | "moved"> {
+/** `old`: a newer copy was saved before. `moved`: the shop's currency or time zone changed. */
+export async function savePlatformShop(tx: Tx, shopId: string, news: PlatformShop): Promise<"old" | "kept" | "moved"> {
   const isNew = await tx.run(sql`
     insert into shop_profile as p (shop_id, name, email, plan, locale, country, updated_at, platform_at)
     values (${shopId}, ${news.name ?? ""}, ${news.email ?? ""}, ${news.plan ?? ""}, ${news.locale ?? "en"},
@@ -34,20 +34,20 @@ export async function saveNews(tx: Tx, shopId: string, news: ShopNews): Promise<
   return moved > 0 ? "moved" : "kept";
 }
 
-/** Which installation is in force; null where the shop is unknown or has left. */
+/** The present installation, by its time. Null: the shop is unknown or uninstalled. */
 export async function readInstallation(tx: Tx, shopId: string, lock = empty): Promise<string | null> {
   const [shop] = await tx.rows<{ installation: string | null }>(sql`
     select case when uninstalled_at is null then installed_at::text end as installation from shop where id = ${shopId} ${lock}`);
   return shop?.installation ?? null;
 }
 
-/** From here on nobody works for the shop. */
-export const markGone = (tx: Tx, shopId: string): Promise<number> =>
+/** Marks the shop as uninstalled: from now on no job works for the shop. */
+export const markUninstalled = (tx: Tx, shopId: string): Promise<number> =>
   tx.run(sql`update shop set uninstalled_at = coalesce(uninstalled_at, now()) where id = ${shopId}`);
 
-/** Out of the queue and the directory. Rows erased. */
-export async function leaveDirectory(tx: Tx, shopId: string): Promise<number> {
-  // A key is the shop's id, alone or before a space: another shop's id may end with this one's.
+/** Erases the shop's jobs and the shop's row. Returns the number of erased rows. */
+export async function eraseFromDirectory(tx: Tx, shopId: string): Promise<number> {
+  // A singleton key is the shop's id, or begins with the shop's id and a space. Another shop's id may end with this shop's id.
   const jobs = await tx.run(sql`
     delete from pgboss.job
     where data->>'shop' = ${shopId} or singleton_key = ${shopId} or starts_with(singleton_key, ${`${shopId} `})`);

@@ -1,11 +1,11 @@
-// What a merchant sets for the whole app: one definition of the fields is their type, their check and their form.
+// The merchant's settings of the whole app.
 import { sql, type Tx } from "./db.server.ts";
 import { refused, STALE, type Outcome } from "./errors.ts";
 import { field, parseFields, type Values } from "./fields.ts";
 import type { Shop } from "./shop.server.ts";
 
 export const shopSettings = {
-  /** Raw webhooks hold personal data; applied ones are kept so long to tell repetitions, held-up ones to be tried again. */
+  /** Days for which raw webhooks are kept, though they have personal data: to recognise repetitions, and to retry held-up ones. */
   inboxDays: field.integer("settings.inbox_days", { help: "settings.inbox_days_help", initial: 7, min: 1, max: 30 }),
 };
 
@@ -24,7 +24,10 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
 
-/** `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
+/**
+ * `seen`: the settings that the merchant edited, as JSON. If other settings are stored by now, nothing is saved. `locale`: the
+ * language in which numbers were typed.
+ */
 export async function saveShopSettings(
   shop: Shop,
   input: Record<string, unknown>,

@@ -2,7 +2,7 @@ import { directory, forShop, sql, type ShopDb } from "./db.server.ts";
 import { log, type Logger } from "./log.server.ts";
 import type { Instant } from "./instant.ts";
 
-/** First parameter of every domain function. */
+/** The first parameter of every domain function. `now()`: the shop's clock, for facts and segments. */
 export type Shop = {
   id: string;
   domain: string;
@@ -26,7 +26,7 @@ const shopOf = (row: Row, now: () => Instant): Shop => ({
 
 export const wallClock = () => new Date();
 
-/** Null when the shop is unknown or not installed. */
+/** Null: the shop is unknown or not installed. */
 export async function openShop(id: string, now = wallClock): Promise<Shop | null> {
   const rows = await directory<Row>(
     sql`select ${columns} from shop where id = ${id} and installed_at is not null and uninstalled_at is null`,
@@ -34,7 +34,7 @@ export async function openShop(id: string, now = wallClock): Promise<Shop | null
   return rows[0] ? shopOf(rows[0], now) : null;
 }
 
-/** Those that left too, until they are erased: their data are still kept by the rules. */
+/** All shops that have a row, also uninstalled shops until their data are erased. `ids`: only those shops. */
 export async function knownShops(now = wallClock, ids?: readonly string[]): Promise<(Shop & { installed: boolean })[]> {
   const rows = await directory<Row & { installed: boolean }>(
     sql`select ${columns}, installed_at is not null and uninstalled_at is null as installed from shop

@@ -1,4 +1,4 @@
-// The one shopifyApp(), and the door for merchants.
+// The only shopifyApp(), and the authentication of merchants.
 import "@shopify/shopify-app-remix/adapters/node";
 import { ShopifyError } from "@shopify/shopify-api";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
@@ -22,58 +22,58 @@ const shopify = shopifyApp({
   authPathPrefix: "/auth",
   sessionStorage,
   distribution: AppDistribution.AppStore,
-  // Its lines quote requests and tokens: only that something went wrong is passed on.
+  // The library's lines quote requests and tokens, so they are replaced by a line of our own.
   logger: { level: LogSeverity.Error, log: async () => log.error("the Shopify library reports a fault") },
   future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
 });
 
-/** `actor`: for the audit of what is changed. */
+/** `actor`: who changes a definition, for the audit. */
 export type Merchant = { shop: Shop; admin: AdminApi; locale: string; actor: Actor };
 
-// Pages wait for Shopify no longer than a person does.
-const PATIENCE_MS = 15_000;
+// Pages wait for Shopify as long as a person would.
+const TIMEOUT_MS = 15_000;
 
 /**
- * Answers only the merchant of an installed shop: everyone else gets what the library answers (a page that fetches a new
- * session token, 401, a way into the admin). 400 for what holds U+0000 or is no form. The first request of a shop installs it.
+ * Authenticates a merchant. A shop's first request installs the shop. Throws a Response to any other client: the library's answer
+ * (a page that fetches a new session token, 401, a redirect into the admin), or 400 and 415 for bad URLs and forms.
  */
 export async function merchant(request: Request): Promise<Merchant> {
   const idToken = idTokenOf(request);
-  refuseOtherTokens(idToken);
+  requireAdminToken(idToken);
   const { session } = await withIdToken(idToken, () => shopify.authenticate.admin(withoutQuery(request)));
   refuseNulInAddress(request);
   await refuseBadForm(request);
   const shop = await installShop(session.shop, { idToken, locale: askedLocale(request) });
-  const admin = await adminFor(shop, { idToken, patienceMs: PATIENCE_MS });
+  const admin = await adminFor(shop, { idToken, timeoutMs: TIMEOUT_MS });
   return { shop, admin, locale: askedLocale(request) ?? (await storedLocale(shop)), actor: actorOf(idToken) };
 }
 
-/** The library has checked the token by now. https://shopify.dev/docs/apps/build/authentication-authorization/session-tokens */
+/** Call after the library has checked the token. https://shopify.dev/docs/apps/build/authentication-authorization/session-tokens */
 function actorOf(idToken: string | undefined): Actor {
   const user = idToken === undefined ? null : (claimsOf(idToken)?.user ?? null);
   return user === null ? "merchant" : `staff:${user}`;
 }
 
 /**
- * The library checks a token's signature and audience, and its end where it has one. A shopper's token of a checkout has both: only one that the shop's
- * admin issued opens the merchant's pages.
+ * Throws 401 unless the shop's admin issued the token. The library checks a token's signature and audience, and its expiry where the
+ * token has one: a shopper's token from the checkout would pass these checks.
  */
-function refuseOtherTokens(idToken: string | undefined): void {
+function requireAdminToken(idToken: string | undefined): void {
   const claims = idToken === undefined ? null : claimsOf(idToken);
-  // What is no token at all is the library's to answer.
+  // The library answers a request whose token is missing or unreadable.
   if (claims === null) return;
   if (claims.shop && claims.ends && claims.issuer === `https://${claims.shop}/admin`) return;
   throw new Response(undefined, { status: 401, statusText: "Unauthorized" });
 }
 
-/** The language of the merchant's admin: in a document's address, then in App Bridge's requests. */
+/** The language of the merchant's admin, from a document's URL, or from the Accept-Language that App Bridge sets. */
 function askedLocale(request: Request): string | undefined {
   const asked = new URL(request.url).searchParams.get("locale") ?? request.headers.get("accept-language") ?? "";
   const written = /^\s*([a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})(?![A-Za-z0-9-])/.exec(asked)?.[1];
   return written !== undefined && isLanguage(written) ? written : undefined;
 }
 
-/** Of the form alone no tag is one: dates and numbers are written by it, and `en-aa-bb` stops their writer. */
+/** True of a valid language tag. A tag may have the right form and be invalid: with `en-aa-bb` Intl's formatters throw. */
 function isLanguage(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1;
@@ -82,7 +82,7 @@ function isLanguage(tag: string): boolean {
   }
 }
 
-/** As Shopify told it of the shop, with a hyphen where it wrote `pt_BR`. */
+/** The shop's language as Shopify gave it, with `pt_BR` as `pt-BR`. */
 async function storedLocale(shop: Shop): Promise<string> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ locale: string }>(sql`select locale from shop_profile where shop_id = ${shop.id}`),
@@ -91,10 +91,10 @@ async function storedLocale(shop: Shop): Promise<string> {
   return isLanguage(locale) ? locale : "en";
 }
 
-/** The library's pages: one fetches a new session token, one leads out of the frame. */
+/** The library's pages: the first fetches a new session token, the second redirects out of the iframe. */
 const LIBRARY_PAGES = ["/auth/session-token", "/auth/exit-iframe"];
 
-/** Below /auth, where the library sends who comes without a shop, there is nothing but its own pages. */
+/** Answers requests below /auth: the library's pages, else 404. The library redirects a client without a shop to /auth. */
 export async function answerAuth(request: Request): Promise<Response> {
   if (!LIBRARY_PAGES.includes(new URL(request.url).pathname)) {
     return new Response("Open Regulars from the admin of your shop.\n", { status: 404 });
@@ -102,10 +102,10 @@ export async function answerAuth(request: Request): Promise<Response> {
   try {
     await shopify.authenticate.admin(request);
   } catch (answer) {
-    // The library throws what it refuses to lead to.
+    // The library throws a ShopifyError for a redirect that it refuses.
     if (answer instanceof ShopifyError) return new Response("The address leads nowhere.\n", { status: 400 });
     if (!(answer instanceof Response)) throw answer;
-    // The library writes the address's shop into this header as it stands.
+    // The library writes the shop of the URL unchecked into the framing header, so the header is set anew.
     setDocumentHeaders(request, answer.headers);
     return answer;
   }

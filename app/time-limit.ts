@@ -1,6 +1,6 @@
-/** The work took longer than it may. */
+/** Thrown when work takes longer than its limit. */
 export class NoAnswer extends Error {
-  /** The stack of what was under way, where that is known: its own is the timer's. */
+  /** The stack of the work that was under way, if known. The error's own stack is the timer's. */
   underWay?: string;
   constructor(limitMs: number) {
     super(`no answer within ${limitMs / 1000} s`);
@@ -8,7 +8,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** Rejects with NoAnswer when the work takes longer. The work itself goes on: what it does late must do no harm. */
+/** Rejects with NoAnswer after `limitMs`. The work itself is not stopped: its late effects must do no harm. */
 export async function withinLimit<T>(work: () => T | Promise<T>, limitMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

@@ -1,5 +1,5 @@
-// Reading on a person's behalf: nothing is written, and the whole of it takes no longer than the person waits. It has
-// connections of its own, two at a time of each shop: one merchant's slow queries keep no page and no other shop waiting.
+// Read-only transactions with a limit of time, for queries that a merchant waits for. They have connections of their own, two at a
+// time for each shop, so that one merchant's slow queries delay no page and no other shop.
 import { openBounded } from "./bounded-db.server.ts";
 import { setLocal, sql, type Tx } from "./db.server.ts";
 import { env } from "./env.server.ts";
@@ -11,26 +11,26 @@ const AT_ONCE = 2;
 
 const database = openBounded({ connections: Math.min(CONNECTIONS, env.DATABASE_POOL), each: AT_ONCE });
 
-/** A statement that took longer than its limit. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** True of PostgreSQL's statement_timeout. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export const isOverTime = (error: unknown): boolean => (error as { code?: string }).code === "57014";
 
 export type TimedRead = {
-  /** Milliseconds for all of it, the wait for a turn included; 0 for any time. */
+  /** For the whole transaction with its wait for a connection. 0: no limit. */
   timeoutMs: number;
-  /** What is read: a list does not wait for previews. */
+  /** The kind of read. Each kind has its own turns: a list does not wait for previews. */
   what: "list" | "preview";
-  /** Ends it sooner: nobody waits for it any more. */
+  /** Ends the transaction early, when nobody waits for it any more. */
   signal?: AbortSignal;
 };
 
-/** All of one transaction; null where it was given up. */
+/** Runs `work` in one transaction. Null: the transaction took too long, or the signal ended it. */
 export async function readWithin<T>(
   shop: Shop,
   { timeoutMs, what, signal }: TimedRead,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T | null> {
   const read = async (tx: Tx) => {
-    // What a whole shop is joined by stays in memory: a million customers take 50 MB.
+    // A hash join over a whole shop stays in memory: a million customers take 50 MB.
     await setLocal(tx, "work_mem", "64MB");
     return work(tx);
   };

@@ -1,5 +1,5 @@
-// The key of a shop's own by which its redacted people are remembered. The app's key seals it: when that changes, it is
-// sealed anew, and nobody who asked to be forgotten comes back.
+// The table grave_key: a shop's own keys for the hashes in its tombstones, encrypted with ENCRYPTION_KEY. After a change of
+// ENCRYPTION_KEY the shop's keys are encrypted anew and stay the same, so that tombstones still match.
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql, type ShopDb, type Tx } from "./db.server.ts";
 import { log } from "./log.server.ts";
@@ -12,7 +12,7 @@ const placeOf = (shop: string, id: string): Place => ({ shop, table: "grave_key"
 const readRows = (tx: Tx, shopId: string) =>
   tx.rows<Row>(sql`select id, sealed from grave_key where shop_id = ${shopId} order by id`);
 
-/** Those that open: where the key that sealed one is lost, people who are redacted from now on are remembered all the same. */
+/** Returns the shop's keys that decrypt, and encrypts them with the present ENCRYPTION_KEY. A key that does not decrypt is logged. */
 export async function tombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
   const keys: Buffer[] = [];
   for (const { id, sealed } of await readRows(tx, shopId)) {
@@ -36,7 +36,7 @@ function openKey(shopId: string, id: string, sealed: string): string | null {
   }
 }
 
-/** The same, and one at least. */
+/** Like `tombstoneKeys`, but makes a key where the shop has none. */
 export async function openTombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
   const keys = await tombstoneKeys(tx, shopId);
   if (keys.length > 0) return keys;
@@ -47,7 +47,7 @@ export async function openTombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[
   return [key];
 }
 
-/** Throws the sentence that says what to mend. */
+/** Throws a SecretError if a key of the shop does not decrypt. */
 export async function checkTombstoneKeys(shopId: string, db: ShopDb): Promise<void> {
   const rows = await db.tx((tx) => readRows(tx, shopId));
   for (const { id, sealed } of rows) unseal(sealed, placeOf(shopId, id));

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { openTurns } from "./turns.ts";
 
-const patient = new AbortController().signal;
+const neverAborts = new AbortController().signal;
 
 test("two of a key run, the third waits for its turn, and another key waits for nobody", async () => {
   const turns = openTurns(2);
-  const ends = [await turns.take("a", patient), await turns.take("a", patient)];
+  const ends = [await turns.take("a", neverAborts), await turns.take("a", neverAborts)];
   const order: string[] = [];
-  const third = turns.take("a", patient).then((end) => order.push("third") && end);
-  const fourth = turns.take("a", patient).then((end) => order.push("fourth") && end);
-  await turns.take("b", patient);
+  const third = turns.take("a", neverAborts).then((end) => order.push("third") && end);
+  const fourth = turns.take("a", neverAborts).then((end) => order.push("fourth") && end);
+  await turns.take("b", neverAborts);
   expect(order).toEqual([]);
   ends[0]?.();
   ends[0]?.();
@@ -20,33 +20,33 @@ test("two of a key run, the third waits for its turn, and another key waits for 
   expect(order).toEqual(["third", "fourth"]);
 });
 
-test("whoever has waited long enough leaves the line, and takes nobody's turn with it", async () => {
+test("work that is aborted leaves the line, and the next in the line takes the turn", async () => {
   const turns = openTurns(1);
-  const end = await turns.take("a", patient);
-  const tired = new AbortController();
-  const leaves = expect(turns.take("a", tired.signal)).rejects.toThrow("enough");
-  const next = turns.take("a", patient);
-  tired.abort(new Error("enough"));
+  const end = await turns.take("a", neverAborts);
+  const giveUp = new AbortController();
+  const leaves = expect(turns.take("a", giveUp.signal)).rejects.toThrow("enough");
+  const next = turns.take("a", neverAborts);
+  giveUp.abort(new Error("enough"));
   await leaves;
   end();
   (await next)();
-  await expect(turns.take("a", tired.signal)).rejects.toThrow("enough");
-  (await turns.take("a", patient))();
+  await expect(turns.take("a", giveUp.signal)).rejects.toThrow("enough");
+  (await turns.take("a", neverAborts))();
 });
 
 test("keys that take all that they may leave each other key its first turn", async () => {
   const turns = openTurns(4, 3);
-  const ends = await Promise.all(["a", "a", "a", "a", "b"].map((key) => turns.take(key, patient)));
+  const ends = await Promise.all(["a", "a", "a", "a", "b"].map((key) => turns.take(key, neverAborts)));
   const order: string[] = [];
-  const second = turns.take("b", patient).then((end) => {
+  const second = turns.take("b", neverAborts).then((end) => {
     order.push("second of b");
     return end;
   });
-  (await turns.take("c", patient))();
+  (await turns.take("c", neverAborts))();
   expect(order).toEqual([]);
   ends[0]?.();
   (await second)();
   expect(order).toEqual(["second of b"]);
   for (const end of ends) end();
-  await Promise.all(["a", "a", "a", "a"].map((key) => turns.take(key, patient)));
+  await Promise.all(["a", "a", "a", "a"].map((key) => turns.take(key, neverAborts)));
 });

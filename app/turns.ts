@@ -1,13 +1,16 @@
-// A few at a time of each key; the others wait in the order in which they came.
+// Limits how much work of each key runs at a time. Other work of the key waits in the order in which it came.
 
 export type Turns = {
-  /** Resolves to what ends the turn; rejects with the signal's reason where that comes first. */
+  /** Resolves when the turn begins, to the function that ends the turn. Rejects with the signal's reason if it aborts first. */
   take(key: string, signal: AbortSignal): Promise<() => void>;
 };
 
 type Line = { running: number; waiting: (() => void)[] };
 
-/** `beyondFirst`: so many at a time of all keys together, beside the first of each, which waits for no other key. */
+/**
+ * `atOnce`: the most turns of one key at a time. `beyondFirst`: the most turns of all keys together, not counting the first turn of
+ * each key: that turn waits for no other key.
+ */
 export function openTurns(atOnce: number, beyondFirst = Infinity): Turns {
   const lines = new Map<string, Line>();
   let beyond = 0;
@@ -47,15 +50,15 @@ export function openTurns(atOnce: number, beyondFirst = Infinity): Turns {
       }
       return new Promise((resolve, reject) => {
         const called = () => {
-          signal.removeEventListener("abort", tired);
+          signal.removeEventListener("abort", onAbort);
           resolve(leaving(key));
         };
-        const tired = () => {
+        const onAbort = () => {
           line.waiting.splice(line.waiting.indexOf(called), 1);
           reject(signal.reason as Error);
         };
         line.waiting.push(called);
-        signal.addEventListener("abort", tired, { once: true });
+        signal.addEventListener("abort", onAbort, { once: true });
       });
     },
   };

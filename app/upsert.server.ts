@@ -1,21 +1,22 @@
-// Many rows of one table in one statement. Each table says its columns once: insert, select, types and update are made of that.
+// Writes many rows of a table in one statement. A table's columns are listed once: the insert, the select, the types and the update
+// are made from that list.
 import { column, type Value } from "./columns.ts";
 import { sql, type Sql, type Tx } from "./db.server.ts";
 
 type Type = "text" | "int" | "bigint" | "numeric" | "boolean" | "timestamptz" | "jsonb" | "text[]";
 
-/** What becomes of the held value when a newer row comes. Replaced unless said otherwise. */
+/** How a newer row changes the held value of a column. By default the value is replaced. */
 type Held =
-  /** A null leaves what is held. */
+  /** A null keeps the held value. */
   | "kept"
-  /** Once true, it stays true. */
+  /** A held true stays true. */
   | "or";
 
 type Column<Row> = readonly [Type, (row: Row) => Value, Held?];
 
 export type Table<Row> = {
   name: string;
-  /** Beside shop_id. */
+  /** The primary key without shop_id. */
   key: readonly string[];
   columns: Record<string, Column<Row>>;
 };
@@ -27,17 +28,17 @@ export const defineTable = <Row>(
 ): Table<Row> => ({ name, key, columns });
 
 export type OnConflict = {
-  /** When the row that is held gives way, as SQL over `held` and `excluded`. `always`; `never`: it stays. */
+  /** When a row replaces the held row of the same key: `always`, `never`, or SQL over `held` and `excluded`. */
   newer: "always" | "never" | (string & {});
-  /** Columns of the rows that were written, as SQL over `held`. */
+  /** Columns to return of the written rows, as SQL over `held`. */
   returning?: string;
 };
 
-/** The newer of two copies by what the platform calls its version, then by `tie`. */
+/** A value of `newer`: compares the platform's updated_at, then `tie`. */
 export const BY_VERSION =
   "held.updated_at is null or (held.updated_at, held.tie) < (excluded.updated_at, excluded.tie)";
 
-/** Writes the rows, none of which may have the key of another. The rows that `returning` asks for are those that were written. */
+/** Writes rows, each with a key of its own. Returns the `returning` columns of the rows that were inserted or replaced. */
 export async function upsert<Written = never, Row = unknown>(
   tx: Tx,
   shopId: string,
@@ -60,11 +61,11 @@ function statementOf<Row>(table: Table<Row>, on: OnConflict, values: string[]): 
   return sql(Object.assign([...strings], { raw: strings }), ...values);
 }
 
-/** The statement's text between its parameters: the shop, then one array a column. */
+/** The statement's text, split at its parameters: the shop, then one array for each column. */
 function piecesOf<Row>({ name, key, columns }: Table<Row>, { newer, returning }: OnConflict): string[] {
   const each = Object.entries(columns);
   const names = each.map(([column]) => column);
-  // An array of arrays has no rows of unequal length in PostgreSQL: lists come as text.
+  // A text[] travels as text: PostgreSQL's arrays of arrays need inner arrays of equal length.
   const selected = each.map(([column, [type]]) => (type === "text[]" ? `row.${column}::text[]` : `row.${column}`));
   const casts = each.map(([, [type]]) => (type === "text[]" ? "::text[]" : `::${type}[]`));
   const head = `insert into ${name} as held (shop_id, ${names.join(", ")}) select `;

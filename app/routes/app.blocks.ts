@@ -1,7 +1,7 @@
 // What App Bridge told one of our pages of our blocks in the store.
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { BLOCKS, type Told } from "../blocks.ts";
+import { BLOCKS, type Placements } from "../blocks.ts";
 import { tellBlocks } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 
@@ -20,6 +20,6 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const told = said.safeParse(readJson(String((await request.formData()).get("told"))));
   if (!told.success) return Response.json({ ok: false }, { status: 400 });
-  await tellBlocks(shop, told.data as Told);
+  await tellBlocks(shop, told.data as Placements);
   return { ok: true };
 };

@@ -47,7 +47,7 @@ type Access = {
   /** Of the merchant who is here: lets us in when background access was lost. */
   idToken?: string | undefined;
   /** How long a request may take with all its waits. */
-  patienceMs?: number;
+  timeoutMs?: number;
 };
 
 const requests = counter({
@@ -87,7 +87,7 @@ type Verdict =
   | { next: "again"; certain: boolean; waitMs: number | null; failure: AdminFailure }
   | { next: "fail" };
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const ONE_REQUEST_MS = 20_000;
 const LONGEST_WAIT_MS = 20_000;
 
@@ -139,7 +139,7 @@ const nameOf = (document: string) => /\b(?:query|mutation)\s+(\w+)/.exec(documen
 const isMutation = (document: string) => /^\s*(?:#[^\n]*\n\s*)*mutation\b/.test(document);
 
 export async function adminFor(shop: Pick<Shop, "id" | "log">, access: Access = {}): Promise<AdminApi> {
-  const { idToken, patienceMs = PATIENCE_MS } = access;
+  const { idToken, timeoutMs = TIMEOUT_MS } = access;
 
   async function waitForPoints(operation: string, deadline: number): Promise<void> {
     const wait = pointsWait(shop.id, operation);
@@ -161,7 +161,7 @@ export async function adminFor(shop: Pick<Shop, "id" | "log">, access: Access = 
 
   async function request<Result>(document: string, variables: Variables = {}): Promise<Result> {
     const operation = nameOf(document);
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     let token = await accessToken(shop.id, { idToken });
     let renewed = false;
     for (let tries = 0; ; tries += 1) {

@@ -1,5 +1,5 @@
 // What is known of our blocks in the store, by what the admin told a page of ours and by what shoppers' pages asked of us.
-import { BLOCKS, type BlockName, type Blocks, type Told } from "../blocks.ts";
+import { BLOCKS, type BlockName, type Blocks, type Placements } from "../blocks.ts";
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Instant } from "../instant.ts";
@@ -23,7 +23,7 @@ export async function readBlocks(shop: Shop): Promise<Blocks> {
   return Object.fromEntries(BLOCKS.map((name) => [name, blockOf(name)])) as Blocks;
 }
 
-export async function tellBlocks(shop: Shop, told: Told): Promise<void> {
+export async function tellBlocks(shop: Shop, told: Placements): Promise<void> {
   const names = BLOCKS.filter((name) => told[name]);
   await shop.db.tx(async (tx) => {
     for (const name of names)

@@ -122,13 +122,13 @@ const ALIVE = /* GraphQL */ `
   }
 `;
 /** Who asks comes again within a minute. */
-const ALIVE_PATIENCE_MS = 2000;
+const ALIVE_TIMEOUT_MS = 2000;
 
 /** Whether the app is installed at this moment. Only an answer of Shopify to the shop's own token proves that it is. */
 export async function askStanding(id: string): Promise<Standing> {
   if (!(await openShop(id))) return "left";
   try {
-    const admin = await adminFor({ id, log: log.child({ shop: id }) }, { patienceMs: ALIVE_PATIENCE_MS });
+    const admin = await adminFor({ id, log: log.child({ shop: id }) }, { timeoutMs: ALIVE_TIMEOUT_MS });
     await admin.request(ALIVE);
     return "installed";
   } catch (error) {

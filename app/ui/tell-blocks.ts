@@ -1,12 +1,12 @@
 import { useAppBridge } from "@shopify/app-bridge-react";
 import { useRevalidator } from "@remix-run/react";
 import { useEffect, useRef } from "react";
-import { BLOCKS, readTold, type Blocks, type Told } from "../blocks.ts";
+import { BLOCKS, readPlacements, type Blocks, type Placements } from "../blocks.ts";
 
 /** What the server knows is said again after so long, so that it knows from when. */
 const OLD_MS = 3_600_000;
 
-const isNews = (told: Told, known: Blocks): boolean =>
+const isNews = (told: Placements, known: Blocks): boolean =>
   BLOCKS.some((name) => {
     const { places, toldAt } = known[name];
     if (!told[name]) return false;
@@ -38,7 +38,7 @@ export function useTellBlocks(known: Blocks): void {
     const ask = askOf(shopify);
     if (!ask) return;
     const tell = async () => {
-      const told = readTold(await ask());
+      const told = readPlacements(await ask());
       if (!isNews(told, knownRef.current)) return;
       const reply = await fetch("/app/blocks", {
         method: "POST",

@@ -13,7 +13,7 @@ import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
 import { metafieldsOf, ownersOf, type Registry } from "../plugins/registry.server.ts";
-import { enqueue, livingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
+import { enqueue, pendingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments, nextSegmentDue } from "../segments/memberships/build.server.ts";
 import { nextRevenueDue, revenueIsDue } from "../segments/memberships/revenue.server.ts";
 import { knownShops, wallClock, type Shop } from "../shop.server.ts";
@@ -41,7 +41,7 @@ let hasLookedAtAll = false;
 /** Looks at the shops that are due. One shop's fault is no other's. */
 export async function tick(now = wallClock): Promise<void> {
   await retryFailedJobs();
-  const lives = await livingJobs();
+  const lives = await pendingJobs();
   const due = await dueShops(now());
   // The law's requests and the sweep are of every shop that is known: most requests come after the merchant has left.
   const shops = await knownShops(now, hasLookedAtAll ? due : undefined);
@@ -54,7 +54,7 @@ export async function tick(now = wallClock): Promise<void> {
 /** One step's fault is no other's. What is owed, or could not be looked at, is looked at by the next tick. */
 async function lookAt(
   shop: Shop & { installed: boolean },
-  lives: Awaited<ReturnType<typeof livingJobs>>,
+  lives: Awaited<ReturnType<typeof pendingJobs>>,
 ): Promise<void> {
   const answered = await rowsOf(shop.id);
   const now = shop.now();

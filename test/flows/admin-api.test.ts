@@ -31,7 +31,7 @@ beforeEach(async () => {
   instead = [];
   asked = 0;
   said.length = 0;
-  admin = await adminFor(shop, { patienceMs: 8000 });
+  admin = await adminFor(shop, { timeoutMs: 8000 });
 });
 
 const NAME = "query Name { shop { name } }";
@@ -83,7 +83,7 @@ test("429 waits as long as it says", async () => {
 
 test("a question is asked again after errors of every kind on the way", async () => {
   instead = [busy(502), null, busy(200, "<html>not JSON</html>")];
-  expect(await adminFor(shop, { patienceMs: 60_000 }).then((api) => api.request(NAME))).toEqual({
+  expect(await adminFor(shop, { timeoutMs: 60_000 }).then((api) => api.request(NAME))).toEqual({
     shop: { name: "Tea" },
   });
   expect(asked).toBe(4);
@@ -105,7 +105,7 @@ test("a mutation that surely did not happen is sent again", async () => {
 });
 
 test("after its patience a request fails by name: throttled, unavailable", async () => {
-  admin = await adminFor(shop, { patienceMs: 300 });
+  admin = await adminFor(shop, { timeoutMs: 300 });
   instead = Array.from({ length: 20 }, () => busy(429, "", { "retry-after": "5" }));
   expect(await failure(name())).toBe("throttled");
   instead = Array.from({ length: 20 }, () => busy(503));

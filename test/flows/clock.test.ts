@@ -8,7 +8,7 @@ import { enqueue } from "../../app/queue.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { addUpRevenue } from "../../app/segments/memberships/revenue.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
-import { saveNews } from "../../app/shop-directory.server.ts";
+import { savePlatformShop } from "../../app/shop-directory.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { settleMoves } from "../../app/worker/pipeline.server.ts";
 import { tick } from "../../app/worker/schedule.server.ts";
@@ -98,7 +98,7 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     (shop) =>
       shop.db.tx(async (tx) => {
         const timeZone = random.pick(["Asia/Kolkata", "America/New_York", "Pacific/Auckland"]);
-        await saveNews(tx, shop.id, { ...nothing, timeZone, seenAt: now().toISOString() });
+        await savePlatformShop(tx, shop.id, { ...nothing, timeZone, seenAt: now().toISOString() });
         await wake(shop.id, tx);
       }),
   ];

@@ -2,7 +2,7 @@
 // Ids are the numeric part of the gid, as text. Money is a decimal string in the shop's currency. Times are ISO 8601.
 // Enumerations may come in any case (REST writes `paid`, GraphQL `PAID`): they are stored in capitals.
 
-import type { ShopNews } from "../../shop-directory.server.ts";
+import type { PlatformShop } from "../../shop-directory.server.ts";
 import type { ReportedRefund } from "./money/refund-figure.ts";
 
 /** The version of a copy. Of two copies, the newer has the greater `updatedAt`, then `seenAt`, then `rank`. */
@@ -187,7 +187,7 @@ export type DeletionRow = { kind: "customer" | "order" | "product"; id: string; 
 /** Two customers were merged: everything of `deletedId` now belongs to `keptId`. */
 export type MergeRow = { keptId: string; deletedId: string; at: string };
 
-export type ShopRow = Version & ShopNews & { platformId: string | null };
+export type ShopRow = Version & PlatformShop & { platformId: string | null };
 
 export type Entities = {
   customers: CustomerRow[];

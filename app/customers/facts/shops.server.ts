@@ -1,7 +1,7 @@
 import { addChange, type Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
-import { saveNews } from "../../shop-directory.server.ts";
+import { savePlatformShop } from "../../shop-directory.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { ShopRow } from "./entities.ts";
 import { computeTotals } from "./orders/totals.server.ts";
@@ -15,7 +15,7 @@ const AT_ONCE = 1000;
 export async function applyShops(shop: Shop, tx: Tx, rows: readonly ShopRow[], changes: Changes): Promise<void> {
   let { currency } = shop;
   for (const row of rows.toSorted((one, other) => (one.seenAt < other.seenAt ? -1 : 1))) {
-    if ((await saveNews(tx, shop.id, row)) !== "moved") continue;
+    if ((await savePlatformShop(tx, shop.id, row)) !== "moved") continue;
     if (row.currency !== null && row.currency !== currency) {
       await countAnew(shop, tx, currency, changes);
       currency = row.currency;

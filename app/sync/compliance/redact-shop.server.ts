@@ -2,7 +2,7 @@
 import { forShop, sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
-import { leaveDirectory, markGone, readInstallation } from "../../shop-directory.server.ts";
+import { eraseFromDirectory, markUninstalled, readInstallation } from "../../shop-directory.server.ts";
 
 /** Which installation of the shop is in force; null where the shop is unknown or has left. */
 export const installationOf = (shopId: string): Promise<string | null> =>
@@ -19,13 +19,13 @@ export async function redactShop(shopId: string, gone: string | null, requestId?
     const isGone = await db.tx(async (tx) => {
       const installation = await readInstallation(tx, shopId, sql`for update`);
       if (installation !== null && installation !== gone) return false;
-      await markGone(tx, shopId);
+      await markUninstalled(tx, shopId);
       return true;
     });
     if (!isGone) return null;
     // Twice: a job that was under way may have written while the first pass ran.
     const first = await eraseTables(shopId, requestId);
-    const left = await db.tx((tx) => leaveDirectory(tx, shopId));
+    const left = await db.tx((tx) => eraseFromDirectory(tx, shopId));
     return first + left + (await eraseTables(shopId, requestId));
   });
 }

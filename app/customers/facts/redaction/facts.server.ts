@@ -1,6 +1,6 @@
 // The steps of a redaction that erase facts: orders, events, the profile, and each table with a customer_id that no domain erases.
 import { sql, type Tx } from "../../../db.server.ts";
-import { eraseNews } from "../../../outbox.server.ts";
+import { eraseOutboxEvents } from "../../../outbox.server.ts";
 import { mentionsPerson, type Mentions } from "./mention.ts";
 import {
   eraseStep,
@@ -36,7 +36,7 @@ export function factsSteps(context: RedactionContext, tables: readonly string[])
     {
       name: "news that speaks",
       async run(tx, after) {
-        const { rows, last } = await eraseNews(tx, context.shopId, mentions, after, ROWS);
+        const { rows, last } = await eraseOutboxEvents(tx, context.shopId, mentions, after, ROWS);
         return { erased: { outbox: rows }, after: last };
       },
     },
