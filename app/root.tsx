@@ -9,13 +9,13 @@ import {
   useRouteError,
 } from "@remix-run/react";
 import { env } from "./env.server.ts";
-import { unlessUndelivered } from "./ui/editing/delivery.ts";
+import { revalidateIfDelivered } from "./ui/editing/delivery.ts";
 
 export const meta = () => [{ title: "Regulars" }];
 
 export const loader = () => ({ apiKey: env.SHOPIFY_API_KEY });
 
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function Document() {
   const { apiKey } = useLoaderData<typeof loader>();

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const change = (file: string, edit: (text: string) => string) =>
   writeFileSync(path.join(folder, file), edit(readFileSync(path.join(folder, file), "utf8")));
-/** Nothing that a compressor could shorten. */
+/** A text that no compressor can shorten. */
 const noise = (bytes: number) => randomBytes(bytes).toString("base64");
 
 it("the theme extension passes as it is", { timeout: 30_000 }, async () => {

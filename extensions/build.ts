@@ -1,4 +1,4 @@
-// Builds what Shopify hosts for us: bundles UI extensions, checks the theme extension, and holds both to their sizes.
+// Builds the extensions that Shopify hosts: bundles UI extensions, checks the theme extension, and enforces size limits.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import { themeCheckRun } from "@shopify/theme-check-node";
 import { build } from "esbuild";
 
 const KB = 1024;
-/** Enforced by Shopify at deploy, or asked for by its theme checks. */
+/** Bytes. Shopify enforces a limit at deploy, or its theme checks recommend the limit. */
 const LIMITS = { bundle: 64 * KB, script: 10 * KB, liquid: 100 * KB };
 
 type Measured = { what: string; bytes: number; limit: number };
@@ -33,7 +33,7 @@ function entryOf(folder: string): string | null {
   return entry ? path.join(folder, entry) : null;
 }
 
-/** Where a UI extension sends answers: SHOPIFY_APP_URL, as `shopify app dev` sets it, else shopify.app.toml's address. */
+/** The URL to which a UI extension sends answers: SHOPIFY_APP_URL, which `shopify app dev` sets, else that of shopify.app.toml. */
 function appUrl(): string {
   const toml = readFileSync(path.join(root, "..", "shopify.app.toml"), "utf8");
   return process.env.SHOPIFY_APP_URL ?? /^application_url\s*=\s*"([^"]+)"/m.exec(toml)?.[1] ?? "";

@@ -9,7 +9,7 @@ import type { Instant } from "../instant.ts";
 
 const FIRST = 5;
 
-/** What is wrong anywhere in the app, each with its mend. `knownAt`: when the page asked. */
+/** Everything in the app that needs attention, each entry with a link to its remedy. `knownAt`: when the entries were read. */
 export function AttentionCard({ entries, knownAt }: { entries: Attention[]; knownAt: Instant }) {
   const { t } = useTranslation();
   const shop = useShop();

@@ -1,4 +1,4 @@
-// Cards of several values: bars, a line over days, a table. Each has its figures as a table, too.
+// Draws cards with several values: bars, a line over days, a matrix. The figures of a chart can be shown as a table.
 import { DataTable, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { SizeLine } from "../segments/trend-line.tsx";
@@ -65,7 +65,7 @@ export function SeriesLine({ label, series: { points, unit } }: { label: string;
   );
 }
 
-/** A day of the shop is not an instant: it is shown as it is written, whatever the zone. */
+/** Formats a shop day in UTC, so that no time zone shifts it to another day. */
 const dayOf = (day: string, shop: ReturnType<typeof useShop>) =>
   formatDay(new Date(`${day}T12:00:00Z`), { ...shop, timeZone: "UTC" });
 

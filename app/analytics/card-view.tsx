@@ -22,7 +22,7 @@ export function CardGrid({ cards, columns }: { cards: Drawn[]; columns: 2 | 4 })
   );
 }
 
-/** A card that a plugin gave, drawn from its closed shape. */
+/** Draws a plugin's card by its shape. */
 export function PluginCard({ label, content }: { label: string; content: CardContent }) {
   const { t } = useTranslation();
   return (
@@ -52,7 +52,7 @@ function Content({ label, content }: { label: string; content: CardContent }) {
   }
 }
 
-/** A share and a score change by points, amounts by a share of what they were. */
+/** The change since the period before: in points for a share or a score, in percent for an amount or a count. */
 function changeOf({ value, before, unit }: Figure, shop: ShopContext): string | null {
   if (value === null || before == null || unit === "word") return null;
   const [now, then] = [Number(value), Number(before)];

@@ -3,30 +3,33 @@ import type { Shop } from "../shop.server.ts";
 /** A `percent` is a share between 0 and 1, a `score` a number of points. */
 export type Unit = "count" | "money" | "percent" | "score" | "word";
 
-/** The closed shapes that the admin draws. Words are keys with parameters; figures are preformatted nowhere. */
+/** The closed list of shapes that the admin draws. Words are locale keys with parameters; figures are not formatted. */
 export type CardContent =
-  /** `before` is the same figure of the period before; left out: nothing to compare with. `note`: what it leaves out, or of how many it is made. */
+  /**
+   * `before`: the figure of the period before; left out: there is no comparison. `note`: what the figure leaves out, or from
+   * how many values it is computed.
+   */
   | { shape: "figure"; value: string | null; unit: Unit; before?: string | null; note?: { key: string; count: number } }
   | { shape: "rows"; rows: CardRow[] }
-  /** Values that are not below 0, side by side. `total`: of how much they are shares; left out: of their sum. */
+  /** Values of 0 or more. `total`: the amount of which each bar is a share; left out: the sum of the bars. */
   | { shape: "bars"; unit: Exclude<Unit, "word">; bars: Bar[]; total?: string }
-  /** A value a day of the shop, the oldest first; null where there is none. */
+  /** One value for each day of the shop, oldest first; null for a day without a value. */
   | { shape: "series"; unit: Exclude<Unit, "word">; points: { day: string; value: string | null }[] }
   /** A table: each row has a value for each column. */
   | { shape: "matrix"; unit: Unit; columns: Named[]; rows: (Named & { values: (string | null)[] })[] };
 
-/** `verbatim`: the label is not a key, but a word of the merchant's own. */
+/** `verbatim`: the label is the merchant's own text, not a locale key. */
 type Named = { label: string; verbatim?: boolean };
 type Bar = Named & { value: string; url?: string };
 
-/** `verbatim`: the label is the merchant's own word, not a key. `url`: the page behind the row. */
+/** `verbatim`: the label is the merchant's own text, not a locale key. `url`: the page that the row links to. */
 export type CardRow = {
   label: string;
   verbatim?: boolean;
   value: string;
   unit: Unit;
   url?: string;
-  /** The merchant's own words about it, in small. */
+  /** The merchant's own text about the row, in small letters. */
   note?: string;
 };
 

@@ -1,4 +1,5 @@
-// The figures of the home page: the last 30 shop days against the 30 before. Test and deleted orders are out, refunds are off.
+// The figures of the home page: the last 30 shop days, and the 30 days before for comparison. Test orders and deleted orders
+// do not count, and refunds are subtracted.
 import { netAmount, refundsBack } from "../customers/order-money.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { midnightDaysAgo } from "../local-time.ts";
@@ -6,14 +7,14 @@ import { underway } from "../lock.server.ts";
 import { netPromoterScore, type Score } from "../net-promoter.ts";
 import type { Shop } from "../shop.server.ts";
 
-/** Null where nothing can be said, such as a share of no orders. */
+/** Null where there is no value, such as a share of no orders. */
 export type Compared = { value: string | null; before: string | null };
 
 const DAYS = 30;
 
 /**
- * `share`: of the `known` orders, those of known customers, the ones of customers who had ordered before. `uncounted`: orders
- * that revenue leaves out, because no rate into the shop's currency is known.
+ * `known`: the orders of known customers. `share`: the part of these orders whose customer had ordered before. `uncounted`: the
+ * orders that `revenue` leaves out, because their rate into the shop's currency is not known.
  */
 export type OrderFigures = {
   orders: string;
@@ -22,10 +23,10 @@ export type OrderFigures = {
   share: string | null;
   uncounted: string;
 };
-/** `scored`: the answers that the score is made of. */
+/** `scored`: the number of answers from which the score is computed. */
 export type AnswerFigures = { answers: string; scored: string; nps: string | null };
 
-/** Midnight of the shop's day so many days ago. */
+/** The start of the shop's day `days` days ago. */
 const daysAgo = (shop: Shop, days: number) => sql`${midnightDaysAgo(days, shop.now(), shop.timeZone)}::timestamptz`;
 
 async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
@@ -72,7 +73,7 @@ const TOMORROW = -1;
 
 type Period<Row> = { now: Row; before: Row };
 
-/** The last 30 days, today included, and the 30 before. The cards of a page ask at the same time: it is read once for them. */
+/** Reads the last 30 days with today, and the 30 days before. Cards of a page that ask at the same time share one read. */
 const compared = <Row>(shop: Shop, name: string, read: (tx: Tx, from: number, until: number) => Promise<Row>) =>
   underway<Period<Row>>(`${name} ${shop.id}`, () =>
     shop.db.tx(async (tx) => ({
@@ -94,7 +95,7 @@ export const compareAnswers = async (shop: Shop, pick: (figures: AnswerFigures) 
 
 export type Progress = { synced: boolean; segments: number; offers: number; surveys: number; answersToday: number };
 
-/** What the setup guide ticks off. */
+/** What the setup guide shows as done. */
 export async function readProgress(shop: Shop): Promise<Progress> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<Progress>(sql`

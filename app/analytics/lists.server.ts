@@ -1,4 +1,4 @@
-// The lists of the home page: what to look at next.
+// The lists of the home page: the largest segments and the newest answers.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { CardRow } from "./card.ts";
@@ -22,7 +22,7 @@ export async function largestSegments(shop: Shop): Promise<CardRow[]> {
   return rowsOf(rows, "segments", "count");
 }
 
-/** As it was asked, in the merchant's own language. */
+/** The English label of the answer's question, in the version of the survey that was answered. */
 const asked = sql`(
   select q #>> '{words,en,label}' from survey_response r
   join survey_version v on v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version,

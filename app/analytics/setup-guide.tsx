@@ -23,11 +23,11 @@ const DISMISSED = "regulars.setup.dismissed";
 
 type Props = { progress: Progress; blocks: Blocks; clientId: string };
 
-/** Ticks itself off from what is really there; can be put away once all is done. */
+/** The setup guide. A step is done once its result exists. The merchant can dismiss the guide once all steps are done. */
 export function SetupGuide({ progress, blocks, clientId }: Props) {
   const { t } = useTranslation();
   const { domain } = useShop();
-  const [hidden, setHidden] = usePutAway();
+  const [hidden, setHidden] = useDismissed();
   const step = (name: string, block: BlockName, done: boolean): Step => ({
     ...{ name, done, url: editorUrl(domain, clientId, block), external: true },
   });
@@ -46,7 +46,7 @@ export function SetupGuide({ progress, blocks, clientId }: Props) {
   const done = steps.filter((step) => step.done).length;
   const next = steps.find((step) => !step.done);
   if (hidden && !next) return null;
-  // Once all is done the figures below are what one comes for.
+  // Once all steps are done, one line replaces the guide, so that the figures come first.
   if (!next) return <AllDone onDismiss={setHidden} />;
   return (
     <Card>
@@ -77,10 +77,10 @@ function AllDone({ onDismiss }: { onDismiss: () => void }) {
   );
 }
 
-const nobodyElse = () => () => undefined;
+const noSubscription = () => () => undefined;
 
-/** A browser may refuse a frame of another site to keep anything. */
-function wasPutAway(): boolean {
+/** A browser may refuse storage to a frame of another site. */
+function wasDismissed(): boolean {
   try {
     return localStorage.getItem(DISMISSED) === "yes";
   } catch {
@@ -88,19 +88,19 @@ function wasPutAway(): boolean {
   }
 }
 
-/** Remembered on this device; the server draws the guide. */
-function usePutAway(): [boolean, () => void] {
+/** Whether the guide is dismissed in this browser, and a function that dismisses it. On the server the guide is not dismissed. */
+function useDismissed(): [boolean, () => void] {
   const [now, setNow] = useState(false);
-  const before = useSyncExternalStore(nobodyElse, wasPutAway, () => false);
-  const putAway = () => {
+  const before = useSyncExternalStore(noSubscription, wasDismissed, () => false);
+  const dismiss = () => {
     setNow(true);
     try {
       localStorage.setItem(DISMISSED, "yes");
     } catch {
-      // For as long as the page is open, then.
+      // Without storage the guide is dismissed until the page is loaded again.
     }
   };
-  return [now || before, putAway];
+  return [now || before, dismiss];
 }
 
 function StepRow({ step, primary }: { step: Step; primary: boolean }) {

@@ -1,4 +1,4 @@
-// Shopify opens the app's address itself; the pages are below /app.
+// Shopify opens the app's URL without a path. The pages are below /app.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { merchant } from "../shopify.server.ts";
 import { goOnTo } from "../shopify/frame.server.ts";

@@ -1,4 +1,4 @@
-// An address of the admin that is no page: said within the app's frame.
+// Any other URL below /app: answers 404 within the app's frame.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { merchant } from "../shopify.server.ts";
 
@@ -7,7 +7,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   throw new Response(null, { status: 404, statusText: "Not Found" });
 };
 
-/** Without a component the answer would be no page. */
+/** Without a component Remix answers with bare data instead of a page. */
 export default function Nothing() {
   return null;
 }

@@ -40,7 +40,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   return { progress, blocks, freshness, comparison, cards, attention, knownAt, clientId: env.SHOPIFY_API_KEY };
 };
 
-/** The domains, each asked for what is wrong with it. */
+/** The entries of all domains that need attention. */
 async function needsAttention(shop: Shop, { plugins, offerKinds, questionKinds }: Registry): Promise<Attention[]> {
   const found = await Promise.all([
     offersAttention(shop, offerKinds),

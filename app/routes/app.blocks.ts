@@ -1,4 +1,4 @@
-// What App Bridge told one of our pages of our blocks in the store.
+// Receives where the app's blocks are placed in the store, as App Bridge reports it to a page of the app.
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { BLOCKS, type Placements } from "../blocks.ts";

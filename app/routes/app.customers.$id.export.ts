@@ -1,4 +1,4 @@
-// All that is held of one person, as a file for the merchant to hand on.
+// All stored data of a customer, as a file for the merchant.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { merchant } from "../shopify.server.ts";
 import { exportCustomer } from "../sync/compliance/export.server.ts";

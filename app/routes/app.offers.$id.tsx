@@ -7,7 +7,7 @@ import { actOnOffer, readEditor } from "../offers/editor/editing.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
@@ -31,7 +31,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = deliver;
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditOffer() {
   return <OfferPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;

@@ -31,7 +31,7 @@ export default function Offers() {
     <AppPage
       title={t("offers.title")}
       fullWidth
-      // While there is none, the empty page asks.
+      // While there is no offer, the empty list has this action.
       {...(offers.length > 0 ? { primaryAction: create } : {})}
     >
       <DeletedBanner />

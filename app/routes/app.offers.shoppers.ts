@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { readWhom } from "../offers/shoppers.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { orNothing } from "../ui/editing/delivery.ts";
+import { nullIfUnreached } from "../ui/editing/delivery.ts";
 
 const SETTING = "settings.";
 
@@ -17,4 +17,4 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   });
 };
 
-export const clientLoader = orNothing;
+export const clientLoader = nullIfUnreached;

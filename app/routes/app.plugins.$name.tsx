@@ -5,7 +5,7 @@ import { registry } from "../plugins/installed.server.ts";
 import { readWork, runJobNow } from "../plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { PluginView } from "../ui/plugin-view.tsx";
 
 function pluginNamed(name: string | undefined) {
@@ -32,7 +32,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = deliver;
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function PluginPage() {
   const { plugin, work } = useLoaderData<typeof loader>();

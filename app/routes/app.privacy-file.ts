@@ -1,4 +1,4 @@
-// All that is held of the person whom a data request is about, as a file for the merchant to send.
+// All stored data of the person whom a data request is about, as a file for the merchant to send.
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { readStoreFacts } from "../shop-settings.server.ts";
 import { merchant } from "../shopify.server.ts";

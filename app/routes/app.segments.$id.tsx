@@ -7,7 +7,7 @@ import { actOnSegment, readEditor } from "../segments/editing.server.ts";
 import { SegmentPage } from "../segments/editor/segment-page.tsx";
 import { templateOf } from "../segments/templates.ts";
 import { merchant } from "../shopify.server.ts";
-import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
@@ -28,18 +28,18 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = deliver;
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditSegment() {
   const { t } = useTranslation();
   const { view } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const editor = useEditorKey();
-  return <SegmentPage key={editor} view={{ ...view, template: view.id ? null : beginningOf(params, t) }} />;
+  return <SegmentPage key={editor} view={{ ...view, template: view.id ? null : proposalIn(params, t) }} />;
 }
 
-/** What a new segment begins with: a template, or a query that another page proposes. */
-function beginningOf(params: URLSearchParams, t: TFunction): { name: string; query: string } | null {
+/** The first draft of a new segment: a template, or a query that another page proposes. Null: a blank draft. */
+function proposalIn(params: URLSearchParams, t: TFunction): { name: string; query: string } | null {
   const chosen = templateOf(params.get("template"));
   if (chosen) return { name: t(`segments.template.${chosen.id}.name`), query: chosen.query };
   const query = params.get("query");

@@ -11,22 +11,23 @@ import { AppPage } from "../ui/app-page.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  const gone = new URL(request.url).searchParams.get("archived");
-  const [isBehind, segments, archived, away] = await Promise.all([
+  const lastId = new URL(request.url).searchParams.get("archived");
+  const [isBehind, segments, lastArchived, archived] = await Promise.all([
     readsBehind(shop),
     listSegments(shop),
-    gone === null ? null : readArchived(shop, gone),
+    lastId === null ? null : readArchived(shop, lastId),
     listArchived(shop),
   ]);
   const own = segments.filter(({ origin }) => origin === "merchant");
-  return { segments: own.map((segment) => ({ ...segment, isLate: segment.isLate || isBehind })), archived, away };
+  const listed = own.map((segment) => ({ ...segment, isLate: segment.isLate || isBehind }));
+  return { segments: listed, lastArchived, archived };
 };
 
 export default function Segments() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
-  const { segments, archived, away } = useLoaderData<typeof loader>();
-  const putAway = () => {
+  const { segments, lastArchived, archived } = useLoaderData<typeof loader>();
+  const dismiss = () => {
     params.delete("archived");
     setParams(params, { replace: true });
   };
@@ -36,10 +37,10 @@ export default function Segments() {
       primaryAction={{ content: t("segments.create"), url: "/app/segments/new" }}
       fullWidth
     >
-      {archived ? <ArchivedBanner segment={archived} onDismiss={putAway} /> : null}
-      {away.length > 0 ? <ShownTabs archived={away.length} /> : null}
-      {params.get("show") === "archived" && away.length > 0 ? (
-        <ArchivedList segments={away} />
+      {lastArchived ? <ArchivedBanner segment={lastArchived} onDismiss={dismiss} /> : null}
+      {archived.length > 0 ? <ShownTabs archived={archived.length} /> : null}
+      {params.get("show") === "archived" && archived.length > 0 ? (
+        <ArchivedList segments={archived} />
       ) : (
         <SegmentList segments={segments} />
       )}

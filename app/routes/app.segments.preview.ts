@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { preview } from "../segments/preview.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { orNothing } from "../ui/editing/delivery.ts";
+import { nullIfUnreached } from "../ui/editing/delivery.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -10,4 +10,4 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   return preview(shop, query, await registryFor(shop), undefined, request.signal);
 };
 
-export const clientLoader = orNothing;
+export const clientLoader = nullIfUnreached;

@@ -10,7 +10,7 @@ import { PrivacyCard } from "../sync/privacy-card.tsx";
 import { listRequests } from "../sync/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
-import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { SettingsForm } from "../ui/editing/settings-form.tsx";
 import { StoreCard } from "../ui/settings-cards.tsx";
 
@@ -34,7 +34,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 };
 
 export const clientAction = deliver;
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function Settings() {
   const { t } = useTranslation();

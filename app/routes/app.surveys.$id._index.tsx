@@ -11,7 +11,7 @@ import { readSeenAs, surveysAttention } from "../surveys/attention.server.ts";
 import { isAnswered, listSurveys, readSurvey } from "../surveys/survey.server.ts";
 import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
-import { deliver, unlessUndelivered } from "../ui/editing/delivery.ts";
+import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
 
 const NEW = "new";
@@ -68,7 +68,7 @@ export const action = async ({ request, params }: ActionFunctionArgs) => {
 };
 
 export const clientAction = deliver;
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditSurvey() {
   return <SurveyPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;

@@ -25,7 +25,7 @@ export default function Results() {
   const { t } = useTranslation();
   const { id, name, handle, current, results } = useLoaderData<typeof loader>();
   const { responses, version, versions } = results;
-  // One wording is the one version that there is.
+  // With one version alone, all responses belong to that version.
   const only = version ?? (versions.length > 1 ? null : (versions[0]?.version ?? current));
   const subtitle =
     only === null

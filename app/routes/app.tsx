@@ -4,11 +4,11 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { merchant } from "../shopify.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
-import { unlessUndelivered } from "../ui/editing/delivery.ts";
+import { revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import frameStyles from "../ui/app-frame.css?url";
 import { AppFrame } from "../ui/app-frame.tsx";
 import { FaultPage } from "../ui/fault-page.tsx";
-import { useTellBlocks } from "../ui/tell-blocks.ts";
+import { useReportBlocks } from "../ui/report-blocks.ts";
 
 export const links = () => [polarisStyles, frameStyles].map((href) => ({ rel: "stylesheet", href }));
 
@@ -23,11 +23,11 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   };
 };
 
-export const shouldRevalidate = unlessUndelivered;
+export const shouldRevalidate = revalidateIfDelivered;
 
 export default function App() {
   const { locale, blocks } = useLoaderData<typeof loader>();
-  useTellBlocks(blocks);
+  useReportBlocks(blocks);
   return (
     <AppFrame locale={locale}>
       <Outlet />
@@ -35,7 +35,7 @@ export default function App() {
   );
 }
 
-// The library's answers (a fresh session token, a way out of the frame) are scripts that must run; the rest is a page.
+// Some answers of Shopify's library (a new session token, leaving the frame) are scripts that must run. Others become a page.
 export function ErrorBoundary() {
   const error = useRouteError();
   if (isRouteErrorResponse(error) && String(error.data).includes("<script")) return boundary.error(error);

@@ -1,4 +1,4 @@
-// The thank-you page's door: which survey is asked, and its answers one by one.
+// The thank-you page's door: gives the survey to ask, and takes its answers one at a time.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { seeBlock } from "../shopify/blocks.server.ts";
@@ -20,7 +20,7 @@ const buyer = ({ order, checkout }: Claim, { customerId, token }: CheckoutShoppe
   token,
 });
 
-/** 204: nothing is asked, or all of it is answered already. */
+/** 204: no survey is asked, or every question is answered. */
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const shopper = await checkoutShopper(request);
   const { shop, customerId, cors } = shopper;

@@ -1,6 +1,6 @@
 import { readiness } from "../readiness.server.ts";
 
-/** The process can do its work: 503 with the reasons when it can't. */
+/** Whether the process can work: 503 with the reasons where the process cannot. */
 export const loader = async () => {
   const { ready, checks } = await readiness();
   return Response.json({ ready, checks }, { status: ready ? 200 : 503, headers: { "Cache-Control": "no-store" } });

@@ -11,7 +11,7 @@ import { openWords } from "./words.ts";
 
 const SECTIONS = ["customers", "segments", "offers", "surveys", "sync", "plugins", "settings"] as const;
 
-/** Whether it is the first part of a section's path. */
+/** Whether the name is the first part of a section's path below /app. */
 export const isSection = (name: string): boolean => SECTIONS.some((section) => section === name);
 
 /** The frame of every admin page: words, Polaris, and the menu that App Bridge draws in the admin. */
@@ -46,7 +46,7 @@ function Menu() {
   );
 }
 
-// Links within the app stay within the app; others leave the frame.
+// A link to a page of the app stays in the frame. Any other link leaves the frame.
 function PolarisLink({ url, external, children, ref: _ref, ...rest }: LinkLikeComponentProps) {
   if (external || !url.startsWith("/")) {
     return (

@@ -4,7 +4,7 @@ import type { Attention } from "../attention.ts";
 import { formatCount, formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-/** Entries of "Needs attention", each with its mend. On the page of a thing its own name need not be said again. */
+/** Entries of "Needs attention", each with a link to its remedy. `named`: each entry shows the name of its object. */
 export function AttentionList({ entries, named = true }: { entries: Attention[]; named?: boolean }) {
   return (
     <BlockStack gap="300">

@@ -4,13 +4,13 @@ import { ChartTable } from "./chart-table.tsx";
 import { formatCount, formatShare } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-/** `interval` bounds the share where it is an estimate; `url` opens who is behind the bar. */
+/** `interval`: the confidence interval of the share, where the share is an estimate. `url`: the page of the bar's customers. */
 export type Bar = { label: string; count: number; interval?: { low: number; high: number }; url?: string };
 
-/** `name` heads the column of labels in the table, `unit` the counts. */
+/** `name` is the heading of the labels in the table, `unit` the heading of the counts. */
 type Props = { title: string; name: string; unit: string; bars: Bar[]; total: number };
 
-/** Counts as bars with their shares of `total`. The same figures are one click away as a table. */
+/** Counts as bars with their shares of `total`, and the same figures as a table. */
 export function BarChart({ title, name, unit, bars, total }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -65,7 +65,7 @@ export function BarChart({ title, name, unit, bars, total }: Props) {
 
 const percent = (share: number) => `${(share * 100).toFixed(2)}%`;
 
-/** The line over a bar's end is its interval. */
+/** The line over the end of a bar is the bar's interval. */
 function DrawnBar({ bar, total }: { bar: Bar; total: number }) {
   return (
     <svg width="100%" height="12" aria-hidden="true">

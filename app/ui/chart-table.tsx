@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 type Props = Pick<DataTableProps, "columnContentTypes" | "headings" | "rows">;
 
-/** A chart's figures as a table, one click away. */
+/** A chart's figures as a table, which a button opens. */
 export function ChartTable(table: Props) {
   const { t } = useTranslation();
   const id = useId();

@@ -2,17 +2,17 @@ import { useFetcher, useLocation, useSearchParams } from "@remix-run/react";
 import { Banner, Box } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 
-/** `form` makes it anew at the page for new ones. */
+/** `form` creates the object again when it is posted to the page for new objects. */
 type Deleted = { id: string; name: string; form: Record<string, string> | FormData };
 
 let last: Deleted | null = null;
 
-/** Until the page is loaded anew; whether it really went is said by the list's address. */
+/** Remembered until the page is loaded again. The banner shows only where the list's URL has the id of the deleted object. */
 export function rememberDeleted(deleted: Deleted): void {
   last = deleted;
 }
 
-/** Above a list: what was deleted a moment ago, and a way back. */
+/** The banner above a list after an object was deleted, with a button that restores the object. */
 export function DeletedBanner() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
@@ -21,7 +21,7 @@ export function DeletedBanner() {
   const id = params.get("deleted");
   if (id === null || last?.id !== id) return null;
   const { name, form } = last;
-  const putAway = () => {
+  const dismiss = () => {
     params.delete("deleted");
     setParams(params, { replace: true });
   };
@@ -32,7 +32,7 @@ export function DeletedBanner() {
   };
   return (
     <Box paddingBlockEnd="400">
-      <Banner title={t("app.deleted.title", { name })} action={action} onDismiss={putAway}>
+      <Banner title={t("app.deleted.title", { name })} action={action} onDismiss={dismiss}>
         {t("app.deleted.text")}
       </Banner>
     </Box>

@@ -1,6 +1,6 @@
 import { Card, EmptyState, type EmptyStateProps } from "@shopify/polaris";
 
-/** One sentence of what will be here, and the one action that fills it. */
+/** An empty list: one sentence about what the list will have, and one action. */
 export function Empty({
   title,
   text,

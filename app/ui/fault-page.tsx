@@ -6,7 +6,7 @@ import { AppPage } from "./app-page.tsx";
 
 const KINDS: Record<number, string> = { 400: "unreadable", 404: "missing" };
 
-/** What happened, and how to go on: back to the section's list. Details stay in the server's log. */
+/** The page of a failed route, with a button to try again or to return to the section's list. Only the server's log has details. */
 export function FaultPage({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const { revalidate, state } = useRevalidator();

@@ -11,10 +11,10 @@ type Props = {
   onChange: (value: string) => void;
 };
 
-/** How many lines are in sight of what is written over several. */
+/** The visible lines of an input for several lines. */
 const LINES: Partial<Record<FieldView["input"], number>> = { "long-text": 3, list: 6 };
 
-/** A definition drawn as a form input; its value is the text that a form sends. */
+/** Draws a field's definition as a form input. The value is the text that the form sends. */
 export function FieldInput({ name, field, value, error, onChange }: Props) {
   const { t } = useTranslation();
   const { currency } = useShop();

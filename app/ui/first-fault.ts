@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import type { Fault } from "../errors.ts";
 
-/** After a form was refused the first field with a fault has the cursor and is in sight. */
+/** After a refused save, focuses the first field with a fault. Without such a field the page scrolls to its top. */
 export function useFirstFault(faults: readonly Fault[]): void {
   useEffect(() => {
     if (faults.length === 0) return;

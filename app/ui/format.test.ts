@@ -3,7 +3,7 @@ import { formatChange, formatCode, formatDuration } from "./format.ts";
 
 const shop = { domain: "", timeZone: "UTC", currency: "GBP", locale: "en" };
 
-test("how long something took is said in one unit", () => {
+test("a duration is shown in one unit", () => {
   expect([3, 999, 1_500, 125_000, 7_200_000, 172_800_000].map((ms) => formatDuration(ms, shop))).toEqual([
     "3 ms",
     "999 ms",
@@ -14,13 +14,13 @@ test("how long something took is said in one unit", () => {
   ]);
 });
 
-test("a code is said by its name, and one that has none as it is", () => {
+test("a code is shown by its name, and a code without a name as it is", () => {
   expect(formatCode("GB", "region", shop)).toBe("United Kingdom");
   expect(formatCode("gu", "language", shop)).toBe("Gujarati");
   expect(formatCode("not a code", "language", shop)).toBe("not a code");
 });
 
-test("a change carries its sign", () => {
+test("a change is shown with its sign", () => {
   expect(formatChange(0.09, shop, "percent")).toBe("+9%");
   expect(formatChange(-5.5, shop, "decimal")).toBe("-5.5");
   expect(formatChange(0, shop, "decimal")).toBe("0");

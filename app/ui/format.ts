@@ -1,4 +1,4 @@
-// One way to show money, numbers and times. Amounts are decimal strings: Intl takes them exactly.
+// Formats money, numbers and times. Amounts are decimal strings, which Intl formats exactly.
 import type { ShopContext } from "./shop-context.ts";
 import type { Instant } from "../instant.ts";
 
@@ -20,7 +20,7 @@ export const formatDay = (at: Instant, { locale, timeZone }: ShopContext): strin
 export const formatMoment = (at: Instant, { locale, timeZone }: ShopContext): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(at);
 
-/** The time of day of what was today, the day of what was earlier. */
+/** The time of day for an instant of today, the day for an earlier instant. */
 export function formatLately(at: Instant, shop: ShopContext, now = new Date()): string {
   if (formatDay(at, shop) !== formatDay(now, shop)) return formatDay(at, shop);
   return new Intl.DateTimeFormat(shop.locale, { timeStyle: "short", timeZone: shop.timeZone }).format(at);
@@ -33,18 +33,18 @@ const DURATIONS = [
   ["second", 1_000],
 ] as const;
 
-/** How long something took, in the one unit that a person would say it in. */
+/** A duration in one unit, the largest that fits. */
 export function formatDuration(ms: number, { locale }: ShopContext): string {
   const [unit, size] = DURATIONS.find(([, least]) => ms >= least) ?? ["millisecond", 1];
   const digits = unit === "second" ? 1 : 0;
   return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(ms / size);
 }
 
-/** A change with its sign, so that nobody reads it as an amount. */
+/** A change with its sign, so that the change is not read as an amount. */
 export const formatChange = (change: number, { locale }: ShopContext, style: "percent" | "decimal"): string =>
   new Intl.NumberFormat(locale, { style, maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(change);
 
-/** `GB` as United Kingdom, `gu` as Gujarati; what has no name stays as it is. */
+/** `GB` is United Kingdom, `gu` is Gujarati. A code without a name is returned as it is. */
 export function formatCode(code: string, type: "region" | "language", { locale }: ShopContext): string {
   try {
     return new Intl.DisplayNames([locale], { type }).of(code) ?? code;

@@ -18,14 +18,14 @@ type Comparison = { state: string; at: Instant | null; found: { missing: number;
 
 const TONES = { all_in: "success", behind: "warning", attention: "warning", reading: "info" } as const;
 
-/** Of what Shopify sent; whether it sent all there is, is the comparison's statement. */
+/** The state of the history and of the received webhooks. Only the comparison shows whether a webhook was lost. */
 function stateOf({ history, poison, gaps, isBehind }: Freshness): keyof typeof TONES {
   if (history === "reading") return "reading";
   if (history === "failed" || poison > 0 || gaps > 0) return "attention";
   return isBehind ? "behind" : "all_in";
 }
 
-/** "Nothing is missing" is true as of a comparison only. */
+/** The result of the last comparison, with its date. */
 export function comparisonText(t: TFunction, { at, found }: Comparison, shop: ShopContext): string {
   if (at === null) return t("sync.compared.never");
   const words = { at: formatMoment(at, shop), count: found.missing, shown: formatCount(found.missing, shop) };
@@ -34,7 +34,7 @@ export function comparisonText(t: TFunction, { at, found }: Comparison, shop: Sh
   return found.changed > 0 ? `${text} ${t("sync.compared.changed", older)}` : text;
 }
 
-/** Two statements: that what was sent is here, and when it was last compared with all that Shopify has. */
+/** Two statements: up to when received webhooks are applied, and what the last comparison with Shopify found. */
 export function FreshnessLine(props: { freshness: Freshness; comparison: Comparison; linked?: boolean }) {
   const { freshness, comparison, linked = true } = props;
   const { t } = useTranslation();

@@ -1,11 +1,11 @@
-// A list is found again as it was left: with its search, filters, order and page.
+// Remembers the search, filters, order and page of each list, so that the link back to a list restores them.
 import { useLocation } from "@remix-run/react";
 import { useEffect, useSyncExternalStore } from "react";
 
 const KEY = "regulars.lists";
-/** They speak of what was done a moment ago. */
-const PASSING = ["deleted", "archived"];
-/** Where the browser keeps nothing for a page in a frame. */
+/** Parameters about the last action, which are not remembered. */
+const TRANSIENT = ["deleted", "archived"];
+/** A copy in memory, for a browser that refuses storage to a page in a frame. */
 let kept: Record<string, string> = {};
 
 function read(): Record<string, string> {
@@ -18,16 +18,16 @@ function read(): Record<string, string> {
 
 function remember(path: string, search: string): void {
   const params = new URLSearchParams(search);
-  for (const name of PASSING) params.delete(name);
+  for (const name of TRANSIENT) params.delete(name);
   kept = { ...read(), [path]: params.size > 0 ? `?${params}` : "" };
   try {
     sessionStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
-    // Then until the app is loaded anew.
+    // Without storage the copy in memory lasts until the app is loaded again.
   }
 }
 
-/** Keeps how each section's list was looked at. */
+/** Remembers the URL parameters of each section's list. */
 export function useRememberLists(isSection: (name: string) => boolean): void {
   const { pathname, search } = useLocation();
   useEffect(() => {
@@ -38,7 +38,7 @@ export function useRememberLists(isSection: (name: string) => boolean): void {
 
 const never = () => () => undefined;
 
-/** The way back to a list, as it was left. */
+/** The URL of a list with its remembered parameters. */
 export function useListAddress(url: string | undefined): string | undefined {
   const search = useSyncExternalStore(
     never,

@@ -12,7 +12,7 @@ type Props = {
   };
 };
 
-/** What a plugin adds, whether it is on, and how it fares. */
+/** What a plugin adds, whether the plugin is on, and its health. */
 export function PluginTile({ plugin }: Props) {
   const { t } = useTranslation();
   return (

@@ -32,7 +32,7 @@ type Props = {
   work: PluginWorkProps;
 };
 
-/** One plugin: what it adds and reads, how it fares, its switch and its settings. */
+/** The page of a plugin: what the plugin adds and reads, its health, its switch and its settings. */
 export function PluginView({ plugin, work }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -104,16 +104,16 @@ export function PluginView({ plugin, work }: Props) {
   );
 }
 
-/** Names that Shopify or the house gave. */
-const WORDS_OF: Record<string, (t: TFunction, name: string) => string> = {
+/** Topics and domain events have their names in other locale files. */
+const NAMES: Record<string, (t: TFunction, name: string) => string> = {
   webhooks: topicName,
   events: (t, kind) => t(`customers.kind.${kind.replace(".", "_")}`),
 };
 
-/** Jobs have names for programs only, and topics have them in words. */
+/** A contribution's count and its names. A job has no name for merchants, so only the number of jobs is shown. */
 function addsText(t: TFunction, kind: string, labels: string[]): string {
   const count = t(`plugins.adds.${kind}`, { count: labels.length });
   if (kind === "jobs") return count;
-  const words = labels.map((label) => WORDS_OF[kind]?.(t, label) ?? t(label));
+  const words = labels.map((label) => NAMES[kind]?.(t, label) ?? t(label));
   return `${count}: ${words.join(", ")}`;
 }

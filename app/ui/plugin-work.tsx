@@ -10,7 +10,7 @@ type Job = { name: string; last: { at: Instant; ms: number; ok: boolean } | null
 type Access = { direction: string; what: string; calls: number; failed: number; rows: string; bytes: string };
 export type PluginWorkProps = { jobs: Job[]; access: Access[] };
 
-/** A plugin's jobs, when each ran and runs, and what the plugin wrote, asked and sent. */
+/** A plugin's jobs with their last and next runs, and what the plugin wrote, requested and sent. */
 export function PluginWork({ jobs, access, enabled }: PluginWorkProps & { enabled: boolean }) {
   const { t } = useTranslation();
   return (

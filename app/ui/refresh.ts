@@ -3,7 +3,7 @@ import { useEffect } from "react";
 
 const REFRESH_MS = 3_000;
 
-/** Reads the page anew every few seconds while something is under way. */
+/** Reads the page's data again every REFRESH_MS while `busy`. */
 export function useRefresh(busy: boolean): void {
   const { revalidate } = useRevalidator();
   useEffect(() => {

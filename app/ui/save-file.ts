@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-/** Fetches with the frame's session token and hands the answer to the browser as a file. Throws when it is refused. */
+/** Fetches the URL (App Bridge adds the session token) and saves the answer as a file. Throws where the answer is an error. */
 async function saveFile(address: string, name: string): Promise<void> {
   const reply = await fetch(address);
   if (!reply.ok) throw new Error(`answered ${reply.status}`);
@@ -13,7 +13,7 @@ async function saveFile(address: string, name: string): Promise<void> {
 
 type State = "idle" | "busy" | "failed";
 
-/** A button's worth of it: whether it is under way, and whether the last try failed. */
+/** For a download button. `busy`: the file is being fetched. `failed`: the last attempt failed. */
 export function useExport(address: string, name: string) {
   const [state, setState] = useState<State>("idle");
   const save = () => {

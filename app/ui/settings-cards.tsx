@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 type Store = { name: string; domain: string; timeZone: string; currency: string; plan: string; scopes: string[] };
 
-/** What the app knows of the store, and whether Shopify still lets it in. */
+/** The store's data, and whether the app still has access to the store. */
 export function StoreCard({ store, connection }: { store: Store; connection: string }) {
   const { t } = useTranslation();
   const facts = ["name", "domain", "timeZone", "currency", "plan"] as const;

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import { codeText } from "./words.ts";
 
-/** What happened, in words. A plugin may have topics of its own: those are called as Shopify calls them, read out. */
+/** A topic in words. A topic that the locale files do not have, such as a plugin's, is shown as readable text. */
 export const topicName = (t: TFunction, topic: string): string =>
   t(`sync.topic.${topic.replaceAll(/[/.:]/g, "_")}`, { defaultValue: codeText(topic) });

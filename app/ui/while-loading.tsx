@@ -2,9 +2,9 @@ import { useLocation, useNavigation } from "@remix-run/react";
 import { BlockStack, Card, SkeletonBodyText, SkeletonPage } from "@shopify/polaris";
 import { useEffect, useState, type ReactNode } from "react";
 
-const PATIENCE_MS = 300;
+const DELAY_MS = 300;
 
-/** The admin's loading bar at once; where the next page keeps one waiting, its outline instead of the page that one left. */
+/** Shows the admin's loading bar at once, and after DELAY_MS an outline instead of the page that the merchant leaves. */
 export function WhileLoading({ children }: { children: ReactNode }) {
   const { state, location } = useNavigation();
   const here = useLocation().pathname;
@@ -24,7 +24,7 @@ function useSlow(waiting: boolean): boolean {
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     if (!waiting) return;
-    const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
+    const timer = setTimeout(() => setSlow(true), DELAY_MS);
     return () => {
       clearTimeout(timer);
       setSlow(false);

@@ -1,5 +1,5 @@
-// The words of the app: one file a domain and language under app/locales, and a plugin's in its own folder. The first part
-// of a key is the file's name or the plugin's.
+// Loads the locale files: one for each domain and language under app/locales, and each plugin's own in the plugin's folder. The
+// first part of a key is the name of the file or of the plugin.
 import i18next, { type i18n, type Resource } from "i18next";
 import { initReactI18next } from "react-i18next";
 
@@ -25,7 +25,7 @@ function gather(): Resource {
   return words;
 }
 
-/** One instance a request: two merchants may speak two languages at once. */
+/** Each request has an instance of its own, since requests in two languages may run at the same time. */
 export function openWords(locale: string): i18n {
   const words = i18next.createInstance();
   void words.use(initReactI18next).init({
@@ -39,7 +39,7 @@ export function openWords(locale: string): i18n {
   return words;
 }
 
-/** A code of a platform or a plugin for which nobody wrote a word, as one reads it: `NOT_SUBSCRIBED` is "Not subscribed". */
+/** A readable text for a code that the locale files do not have: `NOT_SUBSCRIBED` becomes "Not subscribed". */
 export function codeText(code: string): string {
   const words = code
     .replaceAll(/[_/.:-]+/g, " ")

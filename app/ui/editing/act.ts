@@ -1,4 +1,4 @@
-// The buttons of a page besides Save.
+// The actions of a page's buttons other than Save.
 import { useFetcher } from "@remix-run/react";
 import { useState } from "react";
 import type { Fault } from "../../errors.ts";
@@ -7,7 +7,7 @@ import { useToast } from "./toast.ts";
 
 const NOT_DONE: Fault = { key: "app.edit.not_done" };
 
-/** `done`: by intent, the key of what is said when it was done. */
+/** `done`: by intent, the locale key of the toast after the action. */
 export function useAct(done: Record<string, string>) {
   const fetcher = useFetcher<Answer>();
   const [intent, setIntent] = useState("");
@@ -20,7 +20,7 @@ export function useAct(done: Record<string, string>) {
       fetcher.submit({ intent: what, ...fields }, { method: "post" });
     },
     busy: state !== "idle",
-    /** Why the last one was refused. */
+    /** Why the last action was refused. */
     refusal: state === "idle" ? refusal : undefined,
   };
 }

@@ -1,4 +1,4 @@
-// How a form's answer reaches its editor: also where none came, and without leaving the page that holds what was typed.
+// Delivers the answer of a form to its editor. The page with the typed text stays, also where no answer arrives.
 import {
   isRouteErrorResponse,
   type ClientActionFunctionArgs,
@@ -8,8 +8,8 @@ import {
 import type { Fault, Outcome } from "../../errors.ts";
 
 /**
- * What becomes of a form. `failed`: no answer came, or none that says anything of the form; the app was out of reach, or the
- * session has ended. `created`: the page of what the form made.
+ * The answer of a form. `failed`: no usable answer arrived, because the app was out of reach or the session had ended.
+ * `created`: the path of the page of the created object.
  */
 export type Answer = Outcome | { failed: true } | { created: string };
 
@@ -19,33 +19,33 @@ export const isDone = (answer: Answer | null | undefined): boolean =>
 export const createdBy = (answer: Answer | null | undefined): string | undefined =>
   answer && "created" in answer ? answer.created : undefined;
 
-/** The same list for the same answer. */
+/** The same list object for the same answer. */
 export const faultsOf = (answer: Answer | null | undefined): readonly Fault[] =>
   answer && "ok" in answer && !answer.ok ? answer.faults : NONE;
 const NONE: readonly Fault[] = [];
 
 /**
- * A form that could not be delivered is told to its editor: as a fault of the route it would take the place of the page.
- * What a save made is told too, so that the editor itself goes on to its page with what was typed since.
+ * Returns a failed delivery to the editor as data, since a thrown error would replace the page. Returns the page of a created
+ * object as data too, so that the editor navigates to the page and keeps the text that was typed since.
  */
 export async function deliver({ request, serverAction }: ClientActionFunctionArgs): Promise<unknown> {
   const form = await request.clone().formData();
-  // An editor sends the version that it saw, an empty one of a new thing.
-  const isEditors = form.get("intent") === "save" && form.has("version");
+  // Only editors send a version. The version of a new object is blank.
+  const isEditorSave = form.get("intent") === "save" && form.has("version");
   try {
     return await serverAction();
   } catch (thrown) {
     const next = thrown instanceof Response ? thrown.headers.get("location") : null;
-    if (next !== null && isEditors) return { created: next };
+    if (next !== null && isEditorSave) return { created: next };
     if (next !== null || (isRouteErrorResponse(thrown) && thrown.status === 404)) throw thrown;
     return { failed: true };
   }
 }
 
-/** Out of reach, reading the page anew would fail too. */
-export const unlessUndelivered: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
+/** After a failed delivery the page's data are not read again: reading would fail too. */
+export const revalidateIfDelivered: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
   isFailed(actionResult as Answer | null | undefined) ? false : defaultShouldRevalidate;
 
-/** What an editor asks for beside what one types: null where no answer came, and the page stays. */
-export const orNothing = ({ serverLoader }: ClientLoaderFunctionArgs): Promise<unknown> =>
+/** For additional data of an editor: null where no answer arrives, so that the page stays. */
+export const nullIfUnreached = ({ serverLoader }: ClientLoaderFunctionArgs): Promise<unknown> =>
   serverLoader().catch(() => null);

@@ -1,18 +1,18 @@
-// What one types in an editor is never lost: neither to the answer of a save, nor to what others saved meanwhile.
+// The draft of an editor. Typed text is never lost, neither to the answer of a save nor to another person's save.
 import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
 import { useEffect, useState } from "react";
 import type { Fault } from "../../errors.ts";
 import { createdBy, faultsOf, isDone, isFailed, type Answer } from "./delivery.ts";
-import { adopt, isDirty, shownFaults, theirsOf, type Held, type Saved } from "./held.ts";
+import { withSaved, isDirty, shownFaults, theirsOf, type EditState, type Saved } from "./edit-state.ts";
 import { useToast } from "./toast.ts";
 
 type Options<Draft> = {
-  /** As the page was read last. */
+  /** The saved data as the page last read them. */
   saved: Saved<Draft>;
-  /** What an editor begins with where that is not what was saved. */
+  /** The first draft, where it differs from the saved data. */
   initial?: Draft | undefined;
   formOf: (draft: Draft, version: string) => FormData;
-  /** What a fault's field holds: a fault goes once that is another. */
+  /** The value of a fault's field. A fault disappears once the value changes. */
   partOf: (draft: Draft, field: string) => unknown;
 };
 
@@ -23,12 +23,12 @@ export type Editing<Draft> = {
   busy: boolean;
   save: () => void;
   discard: () => void;
-  /** Those of the last save whose field still holds what was refused. */
+  /** The faults of the last save whose field still has the refused value. */
   faults: readonly Fault[];
-  /** All of the last save; the same list until the next. */
+  /** All faults of the last save; the same list object until the next save. */
   refused: readonly Fault[];
   failed: boolean;
-  /** What was there when the typing began, and what others saved since; null while they are the same. */
+  /** The data from which the draft began, and the data that another person saved since; null where nobody did. */
   theirs: { before: Draft; after: Draft } | null;
   keepMine: () => void;
   takeTheirs: () => void;
@@ -38,57 +38,57 @@ export function useDraft<Draft>({ saved, initial, formOf, partOf }: Options<Draf
   const fetcher = useFetcher<Answer>();
   const { data, state } = fetcher;
   const first = initial ?? saved.draft;
-  const [held, hold] = useState<Held<Draft>>({ base: saved, draft: first, sent: first, landed: false });
+  const [held, hold] = useState<EditState<Draft>>({ base: saved, draft: first, sent: first, accepted: false });
   const [answer, setAnswer] = useState(data);
-  const [hushed, hush] = useState<Answer>();
+  const [dismissed, dismiss] = useState<Answer>();
   if (data !== answer) {
     setAnswer(data);
-    hold({ ...held, landed: isDone(data) });
+    hold({ ...held, accepted: isDone(data) });
   } else {
-    const next = adopt(held, saved, state === "idle" && createdBy(data) === undefined);
+    const next = withSaved(held, saved, state === "idle" && createdBy(data) === undefined);
     if (next !== held) hold(next);
   }
-  // Only then: a page that is left while it is read anew would be waited for in vain.
-  useGoOn(state === "idle" ? createdBy(data) : undefined);
+  // Only while idle: leaving the page during its revalidation would wait for that page for ever.
+  useGoToCreated(state === "idle" ? createdBy(data) : undefined);
   useToast(isDone(data) ? data : undefined, "app.edit.saved");
-  const told = data === hushed ? undefined : data;
-  const { base, draft, landed } = held;
+  const shown = data === dismissed ? undefined : data;
+  const { base, draft, accepted } = held;
   const rebase = (on: Draft) => {
-    hush(data);
+    dismiss(data);
     hold({ ...held, base: saved, draft: on });
   };
   return {
     draft,
     set: (next) => hold((before) => ({ ...before, draft: next })),
     dirty: isDirty(held),
-    busy: state !== "idle" || landed,
+    busy: state !== "idle" || accepted,
     save: () => {
       hold({ ...held, sent: draft });
       fetcher.submit(formOf(draft, base.version), { method: "post" });
     },
     discard: () => rebase(saved.draft),
-    faults: shownFaults(faultsOf(told), held, saved, partOf),
-    refused: faultsOf(told),
-    failed: isFailed(told),
+    faults: shownFaults(faultsOf(shown), held, saved, partOf),
+    refused: faultsOf(shown),
+    failed: isFailed(shown),
     theirs: theirsOf(held, saved),
     keepMine: () => rebase(draft),
     takeTheirs: () => rebase(saved.draft),
   };
 }
 
-type GoesOn = { editor?: string } | null;
+type LocationState = { editor?: string } | null;
 
-/** The page of what was made takes the place of the page that made it, in the same editor. */
-function useGoOn(created: string | undefined): void {
+/** Replaces the page of a new object by the page of the created object, and keeps the same editor. */
+function useGoToCreated(created: string | undefined): void {
   const navigate = useNavigate();
   const editor = useEditorKey();
   useEffect(() => {
-    if (created !== undefined) navigate(created, { replace: true, state: { editor } satisfies GoesOn });
+    if (created !== undefined) navigate(created, { replace: true, state: { editor } satisfies LocationState });
   }, [created, editor, navigate]);
 }
 
-/** Names the editor of a page; a page that it goes on to has the same name. */
+/** The React key of a page's editor. The page of a created object has the key of the page that created the object. */
 export function useEditorKey(): string {
   const { key, pathname, state } = useLocation();
-  return (state as GoesOn)?.editor ?? (pathname.endsWith("/new") ? `${pathname} ${key}` : pathname);
+  return (state as LocationState)?.editor ?? (pathname.endsWith("/new") ? `${pathname} ${key}` : pathname);
 }

@@ -1,9 +1,9 @@
-// Above an editor: that a save did not arrive, and what others saved while one typed.
+// Banners above an editor: a save that did not arrive, and changes that another person saved meanwhile.
 import { Banner, BlockStack, List, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "./draft.ts";
 
-/** A draft in words: the names of its parts and what they say. */
+/** A draft as texts: the name and the value of each of its parts. */
 export type Described = [name: string, text: string][];
 
 type Props<Draft> = { editing: Editing<Draft>; describe: (draft: Draft) => Described };

@@ -6,7 +6,7 @@ import { useEditorKey } from "./draft.ts";
 
 type Props = { editing: { dirty: boolean; busy: boolean; save: () => void; discard: () => void } };
 
-/** The admin's save bar: open as long as something is not saved, and until then the admin asks before one leaves. */
+/** The admin's save bar, open while the draft is not saved. Meanwhile the admin asks the merchant before the page is left. */
 export function EditBar({ editing: { dirty, busy, save, discard } }: Props) {
   const { t } = useTranslation();
   useAskBeforeLeaving(dirty);
@@ -20,7 +20,7 @@ export function EditBar({ editing: { dirty, busy, save, discard } }: Props) {
   );
 }
 
-/** App Bridge guards the admin's own ways out; those within the app are the app's to guard. */
+/** App Bridge asks before the merchant leaves the app. This hook asks before the merchant leaves for another page of the app. */
 function useAskBeforeLeaving(dirty: boolean): void {
   const editor = useEditorKey();
   const blocker = useBlocker(({ currentLocation, nextLocation }) => {

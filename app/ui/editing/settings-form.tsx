@@ -6,7 +6,7 @@ import { useFirstFault } from "../first-fault.ts";
 import { useShop } from "../shop-context.ts";
 import { useDraft } from "./draft.ts";
 import { useFaultText } from "./fault-text.ts";
-import type { Saved } from "./held.ts";
+import type { Saved } from "./edit-state.ts";
 import { EditBanners } from "./edit-banners.tsx";
 import { EditBar } from "./edit-bar.tsx";
 
@@ -15,7 +15,7 @@ type Props = { fields: Record<string, FieldView>; values: Record<string, unknown
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : String(value ?? ""));
 
-/** The settings as they were read stand for their version: what others saved meanwhile is not overwritten unseen. */
+/** The version is the values as they were read: a save is refused where another person saved other values meanwhile. */
 function savedOf({ fields, values }: Props): Saved<Texts> {
   const draft = Object.fromEntries(
     Object.entries(fields).map(([name, { initial, choices }]) => [
@@ -36,7 +36,7 @@ const formIn =
 
 const partOf = (draft: Texts, field: string) => draft[field];
 
-/** A form made of fields, saved by the admin's bar. */
+/** A form of settings, saved with the admin's save bar. */
 export function SettingsForm(props: Props) {
   const { t } = useTranslation();
   const { fields, title } = props;

@@ -2,7 +2,7 @@ import { Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { isTaken } from "./names.ts";
 
-/** Beside a name: that another thing of its kind is called the same. Nothing where none is. */
+/** A warning beside a name that is taken; nothing where the name is free. */
 export function TakenName({ name, others }: { name: string; others: readonly string[] }) {
   const { t } = useTranslation();
   if (!isTaken(name, others)) return null;

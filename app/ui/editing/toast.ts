@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
-/** Says in the admin's own manner that something was done: once for each `done`. */
+/** Shows a toast of the admin, once for each `done` object. */
 export function useToast(done: object | null | undefined, key: string): void {
   const { t } = useTranslation();
-  const said = useRef<object | null>(null);
+  const shown = useRef<object | null>(null);
   useEffect(() => {
-    if (!done || said.current === done) return;
-    said.current = done;
+    if (!done || shown.current === done) return;
+    shown.current = done;
     if ("shopify" in window) shopify.toast.show(t(key));
   }, [done, key, t]);
 }

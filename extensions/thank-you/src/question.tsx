@@ -8,7 +8,7 @@ type Props<Shape = object> = {
   onAnswer: (values: string[]) => void;
 };
 
-/** Draws one of the closed shapes. A single choice and a scale take one tap. */
+/** Draws a question by its shape. One tap answers a single choice or a scale. */
 export function Question(props: Props) {
   const { question } = props;
   if (question.shape === "scale") return <Scale {...props} question={question} />;
@@ -97,7 +97,7 @@ function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuest
   );
 }
 
-/** What can be chosen is written as Shopify's own field takes it: `2026-01-01--2026-12-31`, either end left out. */
+/** `allow` has the form of Shopify's date field: `2026-01-01--2026-12-31`, where either end may be left out. */
 function Day({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "date" }>>) {
   const [day, setDay] = useState("");
   const { from, to } = question;

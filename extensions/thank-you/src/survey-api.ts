@@ -2,7 +2,7 @@ import type { AskedSurvey, SubmittedAnswer } from "../../../app/surveys/wire.ts"
 
 const orderId = (): string => shopify.orderConfirmation.value.order.id;
 
-/** Proves the order where it is the order's own: an order's id alone proves nothing. */
+/** The token of the order's checkout proves that the shopper placed the order. The order's id alone proves nothing. */
 const checkoutToken = (): string | undefined => shopify.checkoutToken?.value ?? undefined;
 
 async function call(init: RequestInit, search = ""): Promise<Response> {
@@ -10,14 +10,14 @@ async function call(init: RequestInit, search = ""): Promise<Response> {
   return fetch(`${process.env.APP_URL}/checkout/survey${search}`, { ...init, headers });
 }
 
-/** Handles of the questions that a visitor answered in the storefront: the survey's block writes them into the cart. */
+/** The handles of the questions that the shopper answered in the storefront. The survey block writes them into the cart. */
 function answeredBefore({ id, since }: AskedSurvey): string[] {
-  const told = shopify.attributes?.value?.find(({ key }) => key === "regulars_answered")?.value ?? "";
-  const [survey, ...handles] = told.split(" ");
+  const attribute = shopify.attributes?.value?.find(({ key }) => key === "regulars_answered")?.value ?? "";
+  const [survey, ...handles] = attribute.split(" ");
   return survey === `${id}-${since}` ? handles : [];
 }
 
-/** Null when nothing is asked now, or all of it is answered. */
+/** Null where no survey is asked, or the app has an answer to every question. */
 export async function fetchSurvey(): Promise<AskedSurvey | null> {
   const asked = new URLSearchParams({ locale: shopify.localization.language.value.isoCode, order: orderId() });
   const checkout = checkoutToken();
@@ -30,8 +30,8 @@ export async function fetchSurvey(): Promise<AskedSurvey | null> {
 }
 
 /**
- * Answers are kept one by one: a survey left half-way keeps what it has. `closed`: the app will take none any more, now or
- * later. Throws when the answer did not arrive, and may when it is sent again.
+ * Sends one answer, so that the app keeps the answers of an unfinished survey. `closed`: the app takes no more answers to the
+ * survey. Throws where the answer may not have arrived: the answer can be sent again.
  */
 export async function sendAnswer(survey: AskedSurvey, answer: SubmittedAnswer): Promise<"kept" | "closed"> {
   const body = JSON.stringify({

@@ -12,12 +12,12 @@ export default async function thankYou() {
 
 type Outcome = "asking" | "sending" | "failed" | "closed";
 
-/** One question at a time; the first stands there at once, the last is followed by thanks. */
+/** Asks one question at a time, and thanks the shopper after the last question. */
 function Survey({ survey }: { survey: AskedSurvey }) {
   const [at, setAt] = useState(0);
   const [kept, setKept] = useState(0);
   const [outcome, setOutcome] = useState<Outcome>("asking");
-  // Two taps can come before the buttons rest.
+  // A second tap may come before the buttons are disabled.
   const sendingRef = useRef(false);
   const question = survey.questions[at];
 
@@ -38,7 +38,7 @@ function Survey({ survey }: { survey: AskedSurvey }) {
   }
 
   if (outcome === "closed") return <s-text color="subdued">{shopify.i18n.translate("ended")}</s-text>;
-  // Who skipped everything has nothing to be thanked for.
+  // A shopper who skipped every question is not thanked.
   if (!question && kept === 0) return null;
   if (!question) {
     return (

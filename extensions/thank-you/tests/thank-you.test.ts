@@ -46,9 +46,9 @@ const survey = (...questions: AskedQuestion[]): AskedSurvey => ({
 type Sent = Submission & { order: string };
 let sent: Sent[];
 let asked: { url: URL; authorization: string | null }[];
-/** What the door answers to each answer in turn; 200 after that. */
+/** The status or the error for each sent answer, in order; 200 after the last. */
 let replies: (number | Error)[];
-/** Answers wait until it is called. */
+/** Sent answers wait until `release` is called. */
 let release: (() => void) | null;
 
 function serve(survey: AskedSurvey | number | Error) {
@@ -171,7 +171,7 @@ test("a scale is eleven buttons between two words, one tap", async () => {
   expect(sent[0]?.answers).toEqual([{ question: "score", values: ["10"] }]);
 });
 
-test("questions come one by one, each answer is kept as it is given, and a text may be skipped", async () => {
+test("questions are asked one at a time, each answer is sent at once, and a text may be skipped", async () => {
   serve(survey(score, why));
   await extension.render();
   expect(body()).toContain("Question 1 of 2");
@@ -204,7 +204,7 @@ test("who skips everything is not thanked for an answer", async () => {
   expect(sent).toEqual([]);
 });
 
-test("an answer that does not arrive is said so, and may be sent again", async () => {
+test("an answer that does not arrive is reported to the shopper, and may be sent again", async () => {
   serve(survey(channel));
   replies = [500, new Error("offline")];
   await extension.render();
@@ -220,7 +220,7 @@ test("an answer that does not arrive is said so, and may be sent again", async (
   expect(sent).toHaveLength(1);
 });
 
-test("while an answer is under way the buttons rest, and a second tap sends nothing", async () => {
+test("while an answer is being sent the buttons are disabled, and a second tap sends nothing", async () => {
   serve(survey(channel));
   release = () => undefined;
   await extension.render();

@@ -1,5 +1,5 @@
-// Hides an offer that the shopper closes, and copies a code. What she closed is remembered only where she allowed
-// preferences, otherwise until the next page; the card itself looks there before it is painted.
+// Hides an offer that the shopper closes, and copies a code. A closed offer is remembered only where the shopper allowed
+// preferences, otherwise until the next page. The card's own script reads the closed offers before the card is painted.
 (() => {
   const KEY = "regulars.closed";
   const root = document.documentElement;

@@ -1,7 +1,7 @@
-// Asks one question at a time, sends each answer to the app proxy as it is given, thanks, and gets out of the way. It waits
-// for nothing: a rule in the head hides a survey that was answered or closed before it is painted. That is remembered only
-// where the shopper allowed preferences; the visitor's name for this answer lives as long as the page. The cart carries which
-// questions were answered to the thank-you page, which does not ask them again.
+// Asks one question at a time, sends each answer to the app proxy at once, and thanks the shopper at the end. A style rule in
+// the head hides an answered or closed survey before the survey is painted. Answered and closed surveys are remembered only
+// where the shopper allowed preferences. The visitor's id lasts as long as the page. The cart carries the answered questions to
+// the thank-you page, which does not ask these questions again.
 (() => {
   const KEY = "regulars.answered";
   const visitor = crypto.randomUUID();
@@ -20,7 +20,7 @@
       localStorage.setItem(KEY, JSON.stringify([...new Set([...read(), id])].slice(-50)));
     });
   };
-  const tellCart = (answered) => {
+  const writeToCart = (answered) => {
     const root = window.Shopify?.routes?.root ?? "/";
     navigator.sendBeacon?.(`${root}cart/update.js`, new URLSearchParams({ "attributes[regulars_answered]": answered }));
   };
@@ -62,7 +62,7 @@
     section.ariaBusy = "false";
     if (reply?.ok) {
       section.dataset.kept = `${section.dataset.kept ?? section.dataset.regularsSurvey} ${question}`;
-      tellCart(section.dataset.kept);
+      writeToCart(section.dataset.kept);
       next(section);
     } else if (reply?.status === 422) close(section, section.querySelector(".regulars-survey__last").dataset.ended);
     else say(section, "failed");

@@ -3,15 +3,15 @@ import { useRevalidator } from "@remix-run/react";
 import { useEffect, useRef } from "react";
 import { BLOCKS, readPlacements, type Blocks, type Placements } from "../blocks.ts";
 
-/** What the server knows is said again after so long, so that it knows from when. */
+/** Unchanged places are reported again after this time, so that the server knows how recent they are. */
 const OLD_MS = 3_600_000;
 
-const isNews = (told: Placements, known: Blocks): boolean =>
+const isNew = (placements: Placements, known: Blocks): boolean =>
   BLOCKS.some((name) => {
     const { places, toldAt } = known[name];
-    if (!told[name]) return false;
+    if (!placements[name]) return false;
     return (
-      JSON.stringify(told[name]) !== JSON.stringify(places) ||
+      JSON.stringify(placements[name]) !== JSON.stringify(places) ||
       toldAt === null ||
       Math.abs(Date.now() - toldAt.getTime()) > OLD_MS
     );
@@ -19,15 +19,18 @@ const isNews = (told: Placements, known: Blocks): boolean =>
 
 type Ask = () => Promise<unknown>;
 
-/** An admin of before July 2025 cannot be asked. */
+/** Null in an admin from before July 2025, which cannot be asked. */
 function askOf(shopify: object): Ask | null {
   const app: unknown = Reflect.get(shopify, "app");
   const ask: unknown = app instanceof Object ? Reflect.get(app, "extensions") : null;
   return typeof ask === "function" ? (ask as Ask) : null;
 }
 
-/** Asks the admin where our blocks stand, when the app opens and when the merchant comes back to it, and tells the server. */
-export function useTellBlocks(known: Blocks): void {
+/**
+ * Asks the admin where the app's blocks are placed in the store, and reports the places to the server: when the app opens, and
+ * when the merchant returns to it.
+ */
+export function useReportBlocks(known: Blocks): void {
   const shopify = useAppBridge();
   const { revalidate } = useRevalidator();
   const knownRef = useRef(known);
@@ -37,18 +40,18 @@ export function useTellBlocks(known: Blocks): void {
   useEffect(() => {
     const ask = askOf(shopify);
     if (!ask) return;
-    const tell = async () => {
-      const told = readPlacements(await ask());
-      if (!isNews(told, knownRef.current)) return;
+    const report = async () => {
+      const placements = readPlacements(await ask());
+      if (!isNew(placements, knownRef.current)) return;
       const reply = await fetch("/app/blocks", {
         method: "POST",
-        body: new URLSearchParams({ told: JSON.stringify(told) }),
+        body: new URLSearchParams({ told: JSON.stringify(placements) }),
       });
       if (reply.ok) revalidate();
     };
-    // What cannot be told now is told when the app opens again.
+    // A failed report is repeated when the app opens again.
     const look = () => {
-      if (document.visibilityState === "visible") void tell().catch(() => undefined);
+      if (document.visibilityState === "visible") void report().catch(() => undefined);
     };
     look();
     document.addEventListener("visibilitychange", look);
