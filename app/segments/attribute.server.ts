@@ -36,7 +36,7 @@ export type Attribute = Omit<AttributeShape, "about" | "suggests"> & {
    * For a value that changes by time alone: a predicate on the customer `c`, true for every customer whose value may differ
    * between the window's two instants. The predicate may be true for more customers: each is judged anew. `all`: no predicate
    * is known, and the whole shop is judged anew at each midnight. Leave `flips` out for a value that time does not change.
-   * A stored date is such a value: the language itself handles relative dates in a query.
+   * Time does not change a stored date: the language itself handles relative dates in a query.
    */
   flips?: "all" | ((window: Window) => Sql);
   /** The value at a past moment, computed from today's rows. Left out: only the present value is known. */

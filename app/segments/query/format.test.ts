@@ -32,7 +32,7 @@ const date = fc.oneof(
   fc.tuple(pick("+", "-"), fc.nat(99_999), pick("d", "w", "m", "y")).map((parts) => parts.join("")),
   pick("today", "yesterday", "TODAY", "7_days_ago", "30_days_ago", "90_days_ago", "12_months_ago"),
 );
-// No backslash at the end: the language has no literal for such a text.
+// No backslash at the end: the language has no literal for a text that ends in a backslash.
 const string = fc
   .string({ unit: "grapheme", maxLength: 12 })
   .filter((value) => !value.endsWith("\\"))

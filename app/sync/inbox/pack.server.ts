@@ -68,13 +68,14 @@ const readPacks = (shopId: string, tx: Tx, ids: string[]) =>
 const PACKS_AT_ONCE = 50;
 
 /**
- * Erases webhooks of packs whose body `speaks` of somebody, row and bytes; for redaction. What lies in a pack and is no
- * row's (a webhook that came twice) goes with them. Rows erased, and where to go on: null at the end.
+ * For redaction: erases the webhooks in packs whose body mentions the person, both the rows and the bytes in the packs. Bytes
+ * of a pack that belong to no row (of a duplicate webhook) are erased too. `rows`: the erased rows. `last`: the last pack
+ * read, from which the next call continues; null at the end.
  */
 export async function erasePacked(
   shopId: string,
   tx: Tx,
-  speaks: (text: string, state: string) => boolean,
+  mentions: (text: string, state: string) => boolean,
   after: string,
 ): Promise<{ rows: number; last: string | null }> {
   const packs = await tx.rows<{ id: string; packed: Buffer }>(sql`
@@ -82,12 +83,12 @@ export async function erasePacked(
   let erased = 0;
   for (const { id, packed } of packs) {
     const bytes = await decompress(packed);
-    if (!speaks(bytes.toString("utf8"), "applied")) continue;
+    if (!mentions(bytes.toString("utf8"), "applied")) continue;
     const rows = await tx.rows<{ seq: string; state: string; start: number; length: number }>(
       sql`select seq::text, state, start, length from inbox where shop_id = ${shopId} and pack = ${id}`,
     );
     const bodyOf = ({ start, length }: { start: number; length: number }) => bytes.subarray(start, start + length);
-    const kept = rows.filter((row) => !speaks(bodyOf(row).toString("utf8"), row.state));
+    const kept = rows.filter((row) => !mentions(bodyOf(row).toString("utf8"), row.state));
     const clean = Buffer.alloc(bytes.length);
     for (const row of kept) bodyOf(row).copy(clean, row.start);
     const gone = rows.filter((row) => !kept.includes(row)).map(({ seq }) => seq);

@@ -1,4 +1,4 @@
-// Shopify's three compliance topics and their bodies as requests of the house.
+// Reads the bodies of Shopify's three compliance topics into privacy requests.
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
 import { own } from "../../../../own.ts";
@@ -12,9 +12,10 @@ const KINDS: Record<string, RequestKind> = {
   "shop/redact": "erase shop",
 };
 
-// Written as the rows of the person are: with what no database holds, nobody would be found, and the ledger would refuse it.
+// `plain` writes ids and texts as the person's rows have them. Other characters would find no row, and PostgreSQL would refuse
+// the request.
 const id = z.union([z.string(), z.number()]).transform((value) => plain(value) ?? "");
-/** One that cannot be read takes nothing from the others: the person is erased all the same. */
+/** An id that cannot be read is left out, so that the person is erased all the same. */
 const ids = z
   .array(z.unknown())
   .nullish()
