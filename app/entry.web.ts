@@ -2,6 +2,7 @@
 // small shop: node app/entry.web.ts [--with-worker]
 import { createServer } from "node:http";
 import { listen } from "./listen.server.ts";
+import type { Door } from "./sync/door.server.ts";
 import { openGround, runProcess, type AtEnd } from "./process.server.ts";
 
 const MB = 1024 * 1024;
@@ -26,17 +27,19 @@ async function startWeb(atEnd: AtEnd): Promise<void> {
     const worker = await startWorker();
     atEnd(worker.stop);
   }
-  const { DOOR_PATH, openDoor } = await import("./sync/door.server.ts");
-  const door = openDoor({
-    secrets: [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_OLD ?? ""],
-    inbox: { url: env.DOOR_DATABASE_URL },
-  });
-  atEnd(door.close);
+  const { openDoor } = await import("./sync/door.server.ts");
+  const { SOURCES } = await import("./sync/sources/sources.server.ts");
+  const fast = new Map<string, Door["handle"]>();
+  for (const { door } of SOURCES) {
+    if (!door) continue;
+    const { handle, close } = openDoor({ delivery: door.delivery(), inbox: { url: env.DOOR_DATABASE_URL } });
+    fast.set(door.path, handle);
+    atEnd(close);
+  }
   const { openBodies } = await import("./bodies.server.ts");
   const { openGate } = await import("./gate.server.ts");
   const bodies = openBodies(ROOM_FOR_PAGES);
   atEnd(async () => bodies.close());
-  const fast = new Map([[DOOR_PATH, door.handle]]);
   const { origin } = new URL(env.SHOPIFY_APP_URL);
   server.on("request", openGate({ fast, pages: pages.handle, bodies, origin }));
   const { port, drain } = await listen(server, env.PORT, env.HOST);

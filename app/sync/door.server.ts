@@ -1,17 +1,15 @@
-// The one door for webhooks of every topic, in front of everything else: raw bytes in, signature, inbox, COMMIT, 200.
-// No session, no JSON, no job on this path. https://shopify.dev/docs/apps/build/webhooks/verify-deliveries
+// The one door for a source's webhooks of every topic, in front of everything else: raw bytes in, signature, inbox, COMMIT,
+// 200. No session, no JSON, no job on this path.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { openBodies, turnAway, type Bodies, type Refusal } from "../bodies.server.ts";
 import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
-import { shopifyDelivery } from "./sources/shopify/delivery.ts";
 import { openInbox, type InboxOptions } from "./inbox/inbox.server.ts";
 import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
 import type { Arrival } from "./inbox/pack.ts";
+import type { Delivery } from "./source.ts";
 
-export const DOOR_PATH = "/webhooks";
-
-/** The most that Shopify's other ways of delivery carry (a Pub/Sub message): no webhook is larger. */
+/** The most that a Pub/Sub message carries: no webhook is larger. */
 const LARGEST = 10 * 1024 * 1024;
 
 export type Door = {
@@ -21,8 +19,7 @@ export type Door = {
 };
 
 export type DoorOptions = {
-  /** The app's secret and, while it changes, the one before. */
-  secrets: readonly string[];
+  delivery: Delivery;
   inbox: InboxOptions;
   shops?: KnownShops;
   largest?: number;
@@ -52,7 +49,7 @@ const duplicates = counter({
 });
 
 const SENTENCES = {
-  unsigned: "A webhook bears Shopify's signature.",
+  unsigned: "A webhook bears its source's signature.",
   not_post: "Webhooks are posted.",
   too_slow: "The body did not come in time.",
   too_large: "The body is larger than any webhook.",
@@ -64,9 +61,8 @@ const OUTCOME_OF: Record<Refusal, keyof typeof SENTENCES> = {
   no_room: "refused",
 };
 
-export function openDoor({ secrets, inbox: options, ...chosen }: DoorOptions): Door {
+export function openDoor({ delivery, inbox: options, ...chosen }: DoorOptions): Door {
   const { shops = knownShops(), largest = LARGEST, bodies = openBodies() } = chosen;
-  const delivery = shopifyDelivery(secrets);
   const inbox = openInbox({
     onFault: (error) => log.error({ err: error }, "webhooks could not be stored"),
     onStored: (_, again) => duplicates.inc(again),

@@ -8,6 +8,7 @@ import type { Fault } from "./held-up.ts";
 import { applyFacts } from "../customers/facts/apply.server.ts";
 import { noEntities, type Entities } from "../customers/facts/entities.ts";
 import { bodyOf, objectFrom, Unreadable, type Json } from "./body.ts";
+import { entitiesOf } from "./connection.ts";
 import type { Identity, Reader } from "./source.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
 import type { Instant } from "../instant.ts";
@@ -42,8 +43,8 @@ const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
 
-/** All rows of a call are of one source. `isHistory`: see `Source` of customers/facts. */
-type From = { reader: Reader; isHistory: boolean };
+/** All rows of a call are of one connection of one source. `isHistory`: see `Source` of customers/facts. */
+type From = { reader: Reader; connection: string; isHistory: boolean };
 
 export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: From): Promise<AppliedRows> {
   const applied: AppliedRows = { changes: new Map(), poison: new Map(), noted: new Map(), refused: new Set() };
@@ -63,7 +64,7 @@ export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: 
         await setImmediate();
         bytes = 0;
       }
-      const read = readRow(shop, identity, from.reader, row);
+      const read = readRow(shop, identity, from, row);
       if ("fault" in read) applied.poison.set(row.seq, read.fault);
       else reads.push({ row, ...read });
     }
@@ -83,7 +84,12 @@ function slices<T>(all: readonly T[], size: number): T[][] {
 }
 
 type Around = { shop: Shop; tx: Tx; from: From };
-function readRow(shop: Shop, identity: Identity, reader: Reader, row: Row): Omit<Read, "row"> | { fault: Fault } {
+function readRow(
+  shop: Shop,
+  identity: Identity,
+  { reader, connection }: From,
+  row: Row,
+): Omit<Read, "row"> | { fault: Fault } {
   let json: Json;
   try {
     json = "json" in row ? row.json : parseBody(row.bytes);
@@ -97,7 +103,7 @@ function readRow(shop: Shop, identity: Identity, reader: Reader, row: Row): Omit
   const body = bodyOf(json, new Date(Math.max(at.getTime(), row.receivedAt.getTime())));
   try {
     reader.read(row.topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
-    return { entities, noted: body.notes.fields };
+    return { entities: entitiesOf(connection, entities), noted: body.notes.fields };
   } catch (error) {
     if (error instanceof Unreadable)
       return { fault: { key: `${POISON}.unreadable`, parameters: { field: error.field } } };

@@ -26,7 +26,7 @@ export type Identity = { id: string; platformId: string | null };
 
 /** How what a source sends becomes facts. */
 export type Reader = {
-  /** Part of the inbox's key: versions of two sources are never compared. */
+  /** Part of the inbox's key. */
   name: string;
   /** A topic that the source does not read is none of the core's business. Throws Unreadable; `into` is thrown away then. */
   read(topic: string, reading: Reading, into: Entities): void;
@@ -44,7 +44,7 @@ export type Delivery = {
   isSigned(request: IncomingMessage, body: Buffer): boolean;
   /** A body that the source may have sent: the signature may stand over other texts too. */
   isPlausible(body: Buffer): boolean;
-  /** Null where the headers are not what the source sends. */
+  /** Null where the headers, or the address, are not what the source sends. */
   arrivalOf(request: IncomingMessage, body: Buffer): Arrival | null;
   /** Topics that are taken from a shop that has left as well. */
   afterFarewell: ReadonlySet<string>;
@@ -54,6 +54,8 @@ export type Delivery = {
 export type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;
 
 export type Source = Reader & {
+  /** Where the source delivers by itself. Undefined: it does not. `delivery` reads the app's settings. */
+  door?: { path: string; delivery(): Delivery };
   /** Reads all that the source had before. Undefined: it has no history to give. */
   history?(shop: Shop, onChanges: OnChanges): Promise<unknown>;
   /** Reads what changed since the last time, in case that a delivery was lost. */

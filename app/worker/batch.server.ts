@@ -4,7 +4,7 @@ import { forShop } from "../db.server.ts";
 import { openShop } from "../shop.server.ts";
 import { lockApply } from "../customers/facts/apply.server.ts";
 import { forgetMarks, openRows, settleRows, takeRows } from "../sync/inbox/turn.server.ts";
-import { applyBatch, type RegistryOf } from "./pipeline.server.ts";
+import { applyBatch, type ApplyOptions } from "./pipeline.server.ts";
 
 /** `busy`: another process has this shop's turn. */
 export type Turn = { taken: number; more: boolean; handling: number } | "busy";
@@ -16,15 +16,14 @@ export type Turn = { taken: number; more: boolean; handling: number } | "busy";
 export async function takeTurn(
   shopId: string,
   marks: readonly string[],
-  most?: number,
-  registryOf?: RegistryOf,
+  { most, ...options }: { most?: number } & ApplyOptions = {},
 ): Promise<Turn> {
   const shop = await openShop(shopId);
   return forShop(shopId).tx(async (tx) => {
     if (!(await lockApply({ id: shopId }, tx))) return "busy";
     const rows = await takeRows(shopId, tx, most);
     if (rows.length > 0) {
-      const outcome = await applyBatch(shopId, shop, tx, rows, registryOf);
+      const outcome = await applyBatch(shopId, shop, tx, rows, options);
       await settleRows(shopId, tx, rows, outcome);
       await wake(shopId, tx);
     }

@@ -114,7 +114,7 @@ async function runTurn(
   halt: AbortSignal,
 ): Promise<Ended> {
   try {
-    const turn = await takeTurn(shop, marks, rows);
+    const turn = await takeTurn(shop, marks, { most: rows });
     if (turn === "busy") return "done";
     if (turn.handling > 0 && !reactions.has(shop)) {
       const under = react(shop, { isStopping: () => halt.aborted })

@@ -41,7 +41,7 @@ async function fill(orders: number): Promise<void> {
 async function file(key: string): Promise<string> {
   const customer = { id: 700100, email: "ada@example.com" };
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer, orders_to_redact: [] }));
-  const arrival = { topic: "customers/redact" as const, key, receivedAt: new Date(), body };
+  const arrival = { connection: "", topic: "customers/redact" as const, key, receivedAt: new Date(), body };
   await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
   return `erase customer shopify ${key}`;
 }

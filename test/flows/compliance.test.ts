@@ -51,7 +51,7 @@ async function ask(topic: string, { body = {}, key = randomUUID() }: Ask = {}) {
   await forShop(SHOP).tx((tx) =>
     tx.run(sql`insert into inbox (shop_id, topic, key, body) values (${SHOP}, ${topic}, ${key}, ${bytes})`),
   );
-  const arrival = { topic, key, receivedAt: new Date(), body: bytes };
+  const arrival = { connection: "", topic, key, receivedAt: new Date(), body: bytes };
   const filed = await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
   if (filed.ok) await comply(SHOP, `${shopify.requests.kindOf(topic)} shopify ${key}`, eraseSteps);
   return filed;

@@ -6,7 +6,7 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { openIngest, type Ingest } from "./ingest-shop.ts";
 
-const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
+const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };
 
 const SHOP = "consent.myshopify.com";
 let ingest: Ingest;

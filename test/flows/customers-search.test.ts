@@ -11,7 +11,7 @@ import type { Shop } from "../../app/shop.server.ts";
 import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
-const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
+const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };
 
 let dev: DevShop;
 let shop: Shop;

@@ -41,6 +41,7 @@ async function ask(customer: object | null, orders: number[] = []): Promise<stri
   const key = randomUUID();
   const body = { shop_domain: shop.id, ...(customer ? { customer } : {}), orders_requested: orders };
   const arrival = {
+    connection: "",
     topic: "customers/data_request" as const,
     key,
     receivedAt: new Date(),
@@ -128,7 +129,9 @@ test("whoever is forgotten is named by no request any more", async () => {
   const key = randomUUID();
   const body = Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 5, email: "eve@example.com" } }));
   const topic = "customers/redact" as const;
-  await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, { topic, key, receivedAt: new Date(), body }));
+  await shop.db.tx((tx) =>
+    fileRequest(shop.id, tx, shopify, { connection: "", topic, key, receivedAt: new Date(), body }),
+  );
   await comply(shop.id, `erase customer shopify ${key}`, eraseSteps);
   expect(await told(id)).toEqual({ people: [], hasFile: false });
   await expect(file(id)).rejects.toMatchObject({ status: 404 });

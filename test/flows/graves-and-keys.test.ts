@@ -27,7 +27,7 @@ const newKey = () => randomBytes(32).toString("base64");
 
 async function redact(id: number, email: string): Promise<void> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id, email }, orders_to_redact: [] }));
-  const arrival = { topic: "customers/redact" as const, key: String(id), receivedAt: new Date(), body };
+  const arrival = { connection: "", topic: "customers/redact" as const, key: String(id), receivedAt: new Date(), body };
   await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
   await comply(SHOP, `erase customer shopify ${id}`, eraseSteps);
 }

@@ -28,7 +28,7 @@ const hear = (topic: string, json: Record<string, unknown>) =>
           json,
         },
       ],
-      { reader: shopifyReader, isHistory: false },
+      { reader: shopifyReader, connection: "", isHistory: false },
     ),
   );
 

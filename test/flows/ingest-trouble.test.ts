@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { env } from "../../app/env.server.ts";
 import { openDoor, type DoorOptions } from "../../app/sync/door.server.ts";
+import { shopifyDelivery } from "../../app/sync/sources/shopify/delivery.ts";
 import { knownShops } from "../../app/sync/known-shops.server.ts";
 import { openIngest, sign, type Ingest } from "./ingest-shop.ts";
 
@@ -19,7 +20,11 @@ async function withDoor(
   options: Partial<DoorOptions>,
   work: (post: () => Promise<number>, close: () => Promise<void>) => Promise<void>,
 ) {
-  const door = openDoor({ secrets: [env.SHOPIFY_API_SECRET], inbox: { url: env.DOOR_DATABASE_URL }, ...options });
+  const door = openDoor({
+    delivery: shopifyDelivery([env.SHOPIFY_API_SECRET]),
+    inbox: { url: env.DOOR_DATABASE_URL },
+    ...options,
+  });
   const server = createServer((request, response) => door.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;

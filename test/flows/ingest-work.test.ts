@@ -63,6 +63,7 @@ function orders(): TakenRow[] {
     return {
       seq: String(index),
       source: "shopify",
+      connection: "",
       topic: "orders/create",
       key: String(index),
       triggeredAt: new Date("2026-11-20T10:00:01Z"),

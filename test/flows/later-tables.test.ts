@@ -86,7 +86,7 @@ test("a table with a customer that comes later is moved by a merge, is in the ex
   expect(exported?.data["step"]).toHaveLength(1);
 
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP, customer: { id: 1 }, orders_to_redact: [] }));
-  const arrival = { topic: "customers/redact" as const, key: "1", receivedAt: new Date(), body };
+  const arrival = { connection: "", topic: "customers/redact" as const, key: "1", receivedAt: new Date(), body };
   expect(await shop.db.tx((tx) => fileRequest(SHOP, tx, shopify, arrival))).toEqual({ ok: true });
   await comply(SHOP, "erase customer shopify 1", eraseSteps);
   expect(await held()).toEqual([[["c", "3"]], [["3", "late"]], [["y", "3"]]]);

@@ -73,7 +73,7 @@ test.each(["2 months ago", "in 100 years"])(
 async function ask(): Promise<string> {
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
   await forShop(SHOP).tx((tx) =>
-    fileRequest(SHOP, tx, shopify, { topic: "shop/redact", key: "1", receivedAt: new Date(), body }),
+    fileRequest(SHOP, tx, shopify, { connection: "", topic: "shop/redact", key: "1", receivedAt: new Date(), body }),
   );
   return "erase shop shopify 1";
 }

@@ -35,6 +35,7 @@ const hearAll = (heard: Heard[], triggeredAt = now) =>
       tx,
       heard.map(([topic, body]) => ({
         source: "shopify",
+        connection: "",
         seq: String((rows += 1)),
         topic,
         key: String(rows),

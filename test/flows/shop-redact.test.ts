@@ -42,7 +42,14 @@ beforeEach(async () => {
 async function ask(): Promise<string> {
   const key = randomUUID();
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
-  const arrival = { topic: "shop/redact" as const, key, receivedAt: new Date(), triggeredAt: new Date(2050, 1), body };
+  const arrival = {
+    connection: "",
+    topic: "shop/redact" as const,
+    key,
+    receivedAt: new Date(),
+    triggeredAt: new Date(2050, 1),
+    body,
+  };
   await forShop(SHOP).tx((tx) => fileRequest(SHOP, tx, shopify, arrival));
   await comply(SHOP, `erase shop shopify ${key}`, eraseSteps);
   return `erase shop shopify ${key}`;

@@ -13,7 +13,7 @@ import { applyRows, type Row } from "../../app/sync/rows.server.ts";
 import { example, openIngest, type Ingest } from "./ingest-shop.ts";
 import { oddValuesFor, pathsOf, valueAt, withValue, type Json, type Path } from "./odd-values.ts";
 
-const FROM_SHOPIFY = { reader: shopifyReader, isHistory: false };
+const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };
 
 const seenAt = "2026-11-01T12:00:00.000Z";
 const money = (amount: string) => ({ shopMoney: { amount }, presentmentMoney: { amount } });

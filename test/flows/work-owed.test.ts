@@ -99,6 +99,7 @@ const doneRequests = async () => (await all("select id from compliance_request w
 const redact = (key: string) =>
   forShop(shop.id).tx((tx) =>
     fileRequest(shop.id, tx, shopify, {
+      connection: "",
       topic: "customers/redact",
       key,
       receivedAt: new Date(),

@@ -8,6 +8,7 @@ import { findHeld } from "./held.server.ts";
 import { redactCustomer, type Redaction, type StepsOf } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
+import { PLATFORM, subjectOf } from "../connection.ts";
 import type { Reader } from "../source.ts";
 import type { RequestKind } from "./request.ts";
 import type { Instant } from "../../instant.ts";
@@ -17,6 +18,8 @@ const DAYS_TO_ANSWER = 30;
 export type ComplianceArrival = {
   /** One of the source's own. */
   topic: string;
+  /** One of the source's own in this shop. */
+  connection: string;
   /** The inbox key: a delivery that comes again is the same request. */
   key: string;
   receivedAt: Instant;
@@ -38,7 +41,7 @@ export async function fileRequest(
   shopId: string,
   tx: Tx,
   { name, requests }: From,
-  { topic, key, receivedAt, body }: ComplianceArrival,
+  { topic, connection, key, receivedAt, body }: ComplianceArrival,
 ): Promise<Filed> {
   const kind = requests.kindOf(topic);
   const asked = kind && requests.read(body);
@@ -49,8 +52,8 @@ export async function fileRequest(
   const other = shop?.platformId && asked.platformId && shop.platformId !== asked.platformId;
   if (asked.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : asked.subject };
-  const id = `${kind} ${name} ${key}`;
+  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : subjectOf(connection, asked.subject) };
+  const id = [kind, name, ...(connection === PLATFORM ? [] : [connection]), key].join(" ");
   await tx.run(sql`
     insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
     values (${shopId}, ${id}, ${kind}, ${receivedAt}::timestamptz, ${due}::timestamptz, ${JSON.stringify(pending)}::jsonb)

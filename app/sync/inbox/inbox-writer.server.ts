@@ -60,9 +60,10 @@ export function openWriter(url: string, concurrency: number): Writer {
   };
 }
 
-const headOf = ({ shop, source, topic, key, webhookId, triggeredAt, body }: Arrival): Head => ({
+const headOf = ({ shop, source, connection, topic, key, webhookId, triggeredAt, body }: Arrival): Head => ({
   shop,
   source,
+  connection,
   topic,
   key,
   webhookId,

@@ -7,6 +7,8 @@ export type Arrival = {
   shop: string;
   /** The name of a source in sources/. */
   source: string;
+  /** Which of the source's connections of this shop. */
+  connection: string;
   topic: string;
   key: string;
   webhookId: string | null;
@@ -46,9 +48,10 @@ export function pack(arrivals: readonly Arrival[]): Batch {
   return batch;
 }
 
-const headOf = ({ shop, source, topic, key, webhookId, triggeredAt }: Arrival) => [
+const headOf = ({ shop, source, connection, topic, key, webhookId, triggeredAt }: Arrival) => [
   shop,
   source,
+  connection,
   topic,
   key,
   webhookId,

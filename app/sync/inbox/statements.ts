@@ -8,7 +8,10 @@ export type Statement = { table: string; name: string; text: string; values: unk
 const COLUMNS = {
   inbox_pack: ["shop_id", "id", "packed"],
   shop_mark: ["shop_id"],
-  inbox: ["shop_id", "source", "topic", "key", "webhook_id", "triggered_at", "pack", "start", "length", "body"],
+  inbox: [
+    ...["shop_id", "source", "connection", "topic", "key", "webhook_id", "triggered_at"],
+    ...["pack", "start", "length", "body"],
+  ],
 };
 type Table = keyof typeof COLUMNS;
 

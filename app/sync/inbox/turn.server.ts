@@ -28,14 +28,14 @@ const lag = histogram({
   buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 });
 
-/** `source`: the name of a source in sync/sources. */
-export type TakenRow = InboxRow & { source: string };
+/** `source`: the name of a source in sync/sources; `connection`: one of its connections in this shop. */
+export type TakenRow = InboxRow & { source: string; connection: string };
 
 type Taken = Omit<TakenRow, "bytes"> & Packed;
 
 /** In the order of arrival, by `seq`, read from the index of open rows: the cost does not grow with the backlog. */
 export const waitingRows = (shopId: string, most = ROWS) => sql`
-    select seq::text, source, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
+    select seq::text, source, connection, topic, key, triggered_at as "triggeredAt", received_at as "receivedAt", attempts, ${packedColumns}
     from inbox where shop_id = ${shopId} and state = 'waiting' order by inbox.seq limit ${most} for update skip locked`;
 
 export async function takeRows(shopId: string, tx: Tx, most = ROWS): Promise<TakenRow[]> {

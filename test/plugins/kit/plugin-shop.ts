@@ -104,7 +104,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
     send,
     async settle() {
       for (let more = true; more;) {
-        const turn = await takeTurn(shop.id, [], undefined, registryOf);
+        const turn = await takeTurn(shop.id, [], { registryOf });
         if (turn === "busy") continue;
         if (turn.handling > 0) await react(shop.id, { registryOf });
         more = turn.more;

@@ -2,6 +2,7 @@
 // https://shopify.dev/docs/apps/build/webhooks/verify-deliveries
 import type { IncomingMessage } from "node:http";
 import type { Arrival } from "../../inbox/pack.ts";
+import { PLATFORM } from "../../connection.ts";
 import type { Delivery } from "../../source.ts";
 import { signatureCheck } from "./hmac.ts";
 import { shopifyReader } from "./reading/topics.ts";
@@ -50,6 +51,7 @@ function arrivalOf(request: IncomingMessage, body: Buffer): Arrival | null {
   return {
     shop,
     source: shopifyReader.name,
+    connection: PLATFORM,
     topic,
     key: id ? `${id}:${signature.slice(0, 16)}` : signature,
     webhookId: ID.test(webhookId) ? webhookId : null,

@@ -12,6 +12,7 @@ import { noteReason } from "../../../held-up.ts";
 import { forgetHeld, storeHeld, type HeldRow } from "../../../inbox/held.server.ts";
 import type { Kind } from "../../../source.ts";
 import { REFUND_LINES } from "./queries.ts";
+import { PLATFORM } from "../../../connection.ts";
 import { shopifyReader } from "../reading/topics.ts";
 import { nodeId } from "./rows.ts";
 
@@ -70,6 +71,7 @@ export async function applyHistory(
   }));
   const { changes, poison, noted } = await applyRows(shop, tx, rows, {
     reader: shopifyReader,
+    connection: PLATFORM,
     isHistory,
   });
   // This reading replaces rows that an earlier reading of the same objects held up.

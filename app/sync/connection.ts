@@ -1,0 +1,47 @@
+// A shop may have several connections to others than its platform, and two of them may call two things alike.
+import type { Subject } from "../customers/facts/redaction/person.server.ts";
+import type { Entities } from "../customers/facts/entities.ts";
+
+/** The connection of the platform that the shop is on: its ids stand as they are. */
+export const PLATFORM = "";
+
+/** An id of a connection is `{connection}:{id}`, so that versions of two connections are never compared. */
+export const idOf = <Id extends string | null>(connection: string, id: Id): Id =>
+  id === null || connection === PLATFORM ? id : (`${connection}:${id}` as Id);
+
+/** What a source read of one of its connections, with the ids that the house knows. */
+export function entitiesOf(connection: string, entities: Entities): Entities {
+  if (connection === PLATFORM) return entities;
+  const own = <Id extends string | null>(id: Id) => idOf(connection, id);
+  const { customers, tags, consents, totals, orders, refunds, products, deletions, merges, shops } = entities;
+  const ofCustomer = <Row extends { customerId: string }>(row: Row) => ({ ...row, customerId: own(row.customerId) });
+  return {
+    customers: customers.map((row) => ({ ...row, id: own(row.id) })),
+    tags: tags.map(ofCustomer),
+    consents: consents.map(ofCustomer),
+    totals: totals.map(ofCustomer),
+    orders: orders.map((row) => ({
+      ...row,
+      id: own(row.id),
+      customerId: own(row.customerId),
+      locationId: own(row.locationId),
+      lineItems: row.lineItems.map((line) => ({
+        ...line,
+        productId: own(line.productId),
+        variantId: own(line.variantId),
+      })),
+    })),
+    refunds: refunds.map((row) => ({ ...row, id: own(row.id), orderId: own(row.orderId) })),
+    products: products.map((row) => ({ ...row, id: own(row.id) })),
+    deletions: deletions.map((row) => ({ ...row, id: own(row.id) })),
+    merges: merges.map((row) => ({ ...row, keptId: own(row.keptId), deletedId: own(row.deletedId) })),
+    shops,
+  };
+}
+
+/** Whom a request is about, with the ids that the house knows. */
+export const subjectOf = (connection: string, subject: Subject): Subject => ({
+  ...subject,
+  customerId: idOf(connection, subject.customerId),
+  orderIds: subject.orderIds.map((id) => idOf(connection, id)),
+});

@@ -1,0 +1,66 @@
+// Rows of the inbox, by who sent them: what the law asks is filed, what is told becomes facts.
+import { addChanges, type Changes } from "../customers/change.ts";
+import type { Tx } from "../db.server.ts";
+import type { Shop } from "../shop.server.ts";
+import { fileRequest } from "./compliance/compliance.server.ts";
+import type { Outcome, TakenRow } from "./inbox/turn.server.ts";
+import { noteRefused, unlessRefused } from "./refusal.server.ts";
+import { applyRows } from "./rows.server.ts";
+import type { Source } from "./source.ts";
+import { SOURCES } from "./sources/sources.server.ts";
+
+/** `told`: the rows that are no requests. */
+export type AppliedTaken = { outcome: Outcome; changes: Changes; told: TakenRow[] };
+
+/** Within the caller's transaction. `shop` is null when it has left: then only requests count. */
+export async function applyTaken(
+  shopId: string,
+  shop: Shop | null,
+  tx: Tx,
+  rows: readonly TakenRow[],
+  sources = SOURCES,
+): Promise<AppliedTaken> {
+  const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
+  const changes: Changes = new Map();
+  const told: TakenRow[] = [];
+  // Undefined for an unknown name: another version of the app may have stored the row.
+  const sourceOf = (name: string) => sources.find((each) => each.name === name);
+  for (const row of rows) {
+    const source = sourceOf(row.source);
+    if (source?.requests.kindOf(row.topic)) await file(shopId, tx, { row, source }, outcome);
+    else told.push(row);
+  }
+  const bySender = Map.groupBy(shop ? told : [], ({ source, connection }) => `${source} ${connection}`);
+  for (const ofOne of bySender.values()) {
+    const { source = "", connection = "" } = ofOne[0] ?? {};
+    const reader = sourceOf(source);
+    if (shop && reader) addChanges(changes, await apply(shop, tx, ofOne, { reader, connection }, outcome));
+    else for (const { seq } of ofOne) outcome.poison.set(seq, unknown(source));
+  }
+  return { outcome, changes, told };
+}
+
+const unknown = (source: string) => ({ key: "sync.poison.reason.source", parameters: { source } });
+
+type From = { reader: Source; connection: string };
+
+async function apply(shop: Shop, tx: Tx, rows: readonly TakenRow[], from: From, outcome: Outcome): Promise<Changes> {
+  const { changes, poison, noted, refused } = await applyRows(shop, tx, rows, { ...from, isHistory: false });
+  for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
+  for (const [seq, fields] of noted) outcome.noted.set(seq, fields);
+  for (const seq of refused) outcome.refused.add(seq);
+  return changes;
+}
+
+async function file(
+  shopId: string,
+  tx: Tx,
+  { row, source }: { row: TakenRow; source: Source },
+  outcome: Outcome,
+): Promise<void> {
+  const { seq, bytes } = row;
+  const tried = await unlessRefused(tx, () => fileRequest(shopId, tx, source, { ...row, body: bytes }));
+  if ("refused" in tried) noteRefused(row, outcome);
+  else if (!tried.value.ok)
+    outcome.poison.set(seq, { key: `sync.poison.reason.${tried.value.reason}`, parameters: {} });
+}
