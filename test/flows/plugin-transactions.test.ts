@@ -64,11 +64,9 @@ test("while fourteen handlers hang in transactions the worker applies other webh
     for (const [at, shop] of BUSY.entries())
       await ingest.send("orders/create", { ...example("orders/create"), id: 5000 + at }, { shop });
     await vi.waitFor(async () => expect((await open()).length).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
-    const began = Date.now();
     await ingest.send("customers/create", { ...example("customers/create"), id: 1 }, { shop: QUIET });
     const applied = () => ingest.rows("select from customer where shop_id = $1", [QUIET]);
     await vi.waitFor(async () => expect(await applied()).toHaveLength(1), { timeout: 6_000, interval: 50 });
-    expect(Date.now() - began).toBeLessThan(6_000);
     await vi.waitFor(
       async () => {
         for (const shop of BUSY) expect((await stateOf(shop))?.failures, shop).toBe(1);
@@ -107,13 +105,14 @@ test("a plugin that swallows the end of its transaction is marked all the same",
   });
 });
 
-test("while one plugin hangs twenty times at once, another plugin's transaction is there at once", async () => {
+test("while one plugin hangs twenty times at once, another plugin's transaction waits for none of them", async () => {
   const shop = await shopOf(QUIET);
   const hanging = Array.from({ length: 20 }, () => runGuarded(shop, "figures", "job a", ways[0] ?? forEver, 3_000));
-  const began = Date.now();
+  let ended = 0;
+  for (const each of hanging) void each.then(() => (ended += 1));
   const other = await runGuarded(shop, "loyalty", "job b", (own) => own.db.tx((tx) => tx.rows(sql`select 1 as one`)));
   expect(other).toEqual({ ok: true, value: [{ one: 1 }] });
-  expect(Date.now() - began).toBeLessThan(2_000);
+  expect(ended, "of those that hang").toBeLessThan(hanging.length);
   expect(await Promise.all(hanging)).toEqual(hanging.map(() => ({ ok: false })));
   await gone();
 });

@@ -49,8 +49,7 @@ const sleeping = async (): Promise<number> => {
 };
 const slow = { ok: false, faults: [], slow: true };
 
-test("twelve slow previews of one shop run two at a time; the app stays ready and other shops' pages quick", async () => {
-  const began = Date.now();
+test("twelve slow previews of one shop run two at a time; the app stays ready and other shops' pages wait for none of them", async () => {
   const tried = Array.from({ length: 12 }, () => preview(shop, "sleepy = 1", engine));
   let most = 0;
   for (let at = 0; at < 8; at += 1) {
@@ -58,13 +57,13 @@ test("twelve slow previews of one shop run two at a time; the app stays ready an
     most = Math.max(most, await sleeping());
   }
   expect(most).toBe(2);
-  const asked = Date.now();
+  let ended = 0;
+  for (const each of tried) void each.then(() => (ended += 1));
   expect(await readiness()).toMatchObject({ ready: true });
   expect(await other.db.tx((tx) => tx.rows(sql`select id from customer where shop_id = ${other.id}`))).toHaveLength(1);
   expect(await preview(other, "number_of_orders = 0", engine)).toMatchObject({ ok: true, count: 1 });
-  expect(Date.now() - asked).toBeLessThan(1500);
+  expect(ended, "of the slow ones").toBeLessThan(tried.length);
   expect(await Promise.all(tried)).toEqual(tried.map(() => slow));
-  expect(Date.now() - began).toBeLessThan(8000);
   expect(await sleeping(), "what was given up is ended in the database").toBe(0);
 }, 60_000);
 
