@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { shownInputs, textsOf } from "./field-view.ts";
 import { field, parseFields } from "./fields.ts";
 
 const fields = {
@@ -43,4 +44,84 @@ test.each([
 
 test("a stored number is not read as a language's", () => {
   expect(parseFields({ money: fields.money }, { money: "1.234" })).toEqual({ ok: true, value: { money: "1.234" } });
+});
+
+const gift = {
+  by: field.choice("a.by", { door: "a.door", ticket: "a.ticket" }, { initial: "door" }),
+  ticket: field.when({ by: "ticket" }, field.text("a.ticket")),
+  length: field.when({ ticket: ["LONG", "LONGER"] }, field.integer("a.length")),
+  wrapped: field.toggle("a.wrapped"),
+  wrapping: field.when(
+    { wrapped: true },
+    field.group("a.wrapping", {
+      colour: field.text("a.colour"),
+      costs: field.money("a.costs", { optional: true }),
+      bow: field.when({ colour: "red" }, field.text("a.bow")),
+    }),
+  ),
+};
+const readGift = (input: Record<string, unknown>, locale?: string) => {
+  const read = parseFields(gift, input, locale);
+  return read.ok
+    ? read.value
+    : Object.fromEntries(read.faults.map(({ field, key }) => [field, key.replace("app.", "")]));
+};
+
+test("a field whose condition does not hold is neither asked for, checked nor kept", () => {
+  expect(readGift({ ticket: "x".repeat(999), length: "never" })).toEqual({ by: "door", wrapped: false });
+  expect(readGift({ by: "ticket" })).toEqual({ ticket: "field.missing" });
+  expect(readGift({ by: "ticket", ticket: "SHORT", length: "never" })).toEqual({
+    ...{ by: "ticket", ticket: "SHORT", wrapped: false },
+  });
+  expect(readGift({ by: "ticket", ticket: "LONG", length: "never" })).toEqual({ length: "field.not_a_number" });
+  // What hides a field hides what depends on that.
+  expect(readGift({ by: "door", ticket: "LONG", length: "never" })).toEqual({ by: "door", wrapped: false });
+});
+
+test("a group is an object, from a form's names and from what is stored, and its faults name the field within it", () => {
+  const wrapping = { colour: "red", costs: "2.5", bow: "silk" };
+  expect(readGift({ wrapped: "true", wrapping })).toMatchObject({ wrapping });
+  const typed = { wrapped: "true", "wrapping.colour": "red", "wrapping.costs": "2,5", "wrapping.bow": "silk" };
+  expect(readGift(typed, "de")).toMatchObject({ wrapping });
+  expect(readGift({ ...typed, "wrapping.bow": "", "wrapping.costs": "much" }, "de")).toEqual({
+    "wrapping.bow": "field.missing",
+    "wrapping.costs": "field.not_a_number",
+  });
+  expect(readGift({ ...typed, "wrapping.colour": "blue", "wrapping.bow": "" }, "de")).toMatchObject({
+    wrapping: { colour: "blue", costs: "2.5" },
+  });
+});
+
+test("a form begins with what is stored, and shows what its conditions let through", () => {
+  const texts = textsOf(gift, { by: "ticket", wrapping: { colour: "red" } });
+  expect(texts).toEqual({
+    ...{ by: "ticket", ticket: "", length: "", wrapped: "" },
+    ...{ "wrapping.colour": "red", "wrapping.costs": "", "wrapping.bow": "" },
+  });
+  const shown = (given: Record<string, unknown>) => shownInputs(gift, { ...texts, ...given }).map(([name]) => name);
+  expect(shown({})).toEqual(["by", "ticket", "wrapped"]);
+  expect(shown({ by: "door", wrapped: "true" })).toEqual([
+    ...["by", "wrapped", "wrapping.colour", "wrapping.costs", "wrapping.bow"],
+  ]);
+});
+
+test.each([
+  ["product", "632910392", "632910392"],
+  ["product", "", ""],
+  ["product", "gid://shopify/Product/1", "not_a_product"],
+  ["collection", "841564295", "841564295"],
+  ["collection", "tea", "not_a_collection"],
+  ["products", "1\n2\n", ["1", "2"]],
+  ["products", ["1", "x"], "not_a_product"],
+  ["collections", "1\n2\n3", "too_many"],
+] as const)("%s of %j is %j", (name, given, is) => {
+  const options = { optional: true };
+  const picked = {
+    product: field.product("a", options),
+    collection: field.collection("a", options),
+    products: field.products("a", options),
+    collections: field.collections("a", { ...options, max: 2 }),
+  };
+  const read = picked[name].parse(given);
+  expect(read.ok ? read.value : read.fault.key.replace("app.field.", "")).toEqual(is);
 });

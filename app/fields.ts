@@ -1,26 +1,18 @@
-// A field is defined once: the definition gives its type, its check and its form input.
+// A field is defined once: the definition gives its type, its check and its form input. What a form sees of it is in field-view.ts.
 import { plainNumber } from "./decimal.ts";
 import { refused, type Fault, type Outcome } from "./errors.ts";
+import { isShown, partOf, type Condition, type FieldView, type FieldViews } from "./field-view.ts";
 import { withoutInvisible } from "./invisible.ts";
 import { own } from "./own.ts";
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 
-export type Field<T> = {
-  /** Which input the form draws. */
-  input: "text" | "long-text" | "percent" | "money" | "number" | "choice" | "toggle" | "product" | "url" | "list";
-  /** Locale key. */
-  label: string;
-  help?: string;
-  optional: boolean;
+export type Field<T> = Omit<FieldView, "initial" | "fields"> & {
   initial: T | null;
-  choices?: readonly { value: string; label: string }[];
-  /** `input`: a form's text, or a stored JSON value. */
+  fields?: Fields;
+  /** From a form's text or from stored JSON. */
   parse(input: unknown): Parsed<T>;
 };
-
-/** A Field without its check, for the browser. */
-export type FieldView = Omit<Field<unknown>, "parse" | "initial"> & { initial?: unknown };
 
 export type Fields = Record<string, Field<unknown>>;
 export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never };
@@ -123,29 +115,64 @@ export const field = {
     ),
     choices: Object.entries<string>(choices).map(([value, name]) => ({ value, label: name })),
   }),
-  /** The id of a product of the shop; the parse does not check that the product exists. */
+  /** The id of a product of this shop, such as `632910392`; "" for none. */
   product: (label: string, options: Options<string> = {}) =>
-    define<string>("product", label, options, (text) =>
-      /^\d*$/.test(text) ? bounded(text, 32) : fail("field.not_a_product"),
-    ),
-  /** One value a line; empty lines are left out. */
-  list: (label: string, options: Options<string[]> = {}) => {
-    const lines = define<string[]>("list", label, options, (text) => {
-      const value = text
-        .split("\n")
-        .map((line) => line.trim())
-        .filter(Boolean);
-      return value.length > (options.max ?? 50)
-        ? fail("field.too_many", { max: options.max ?? 50 })
-        : { ok: true, value };
-    });
-    return { ...lines, parse: (raw: unknown) => lines.parse(Array.isArray(raw) ? raw.join("\n") : raw) };
-  },
+    define<string>("product", label, options, (text) => idIn(text, "field.not_a_product")),
+  /** The id of a collection of this shop; "" for none. */
+  collection: (label: string, options: Options<string> = {}) =>
+    define<string>("collection", label, options, (text) => idIn(text, "field.not_a_collection")),
+  /** Lines of text; empty ones are left out. */
+  list: (label: string, options: Options<string[]> = {}) => listOf("list", label, options),
+  /** Ids of products. */
+  products: (label: string, options: Options<string[]> = {}) =>
+    listOf("products", label, options, "field.not_a_product"),
+  /** Ids of collections. */
+  collections: (label: string, options: Options<string[]> = {}) =>
+    listOf("collections", label, options, "field.not_a_collection"),
+  /** Fields under a title of their own; the value is an object of theirs. */
+  group: <F extends Fields>(label: string, fields: F, { help }: { help?: string } = {}): Field<Values<F>> => ({
+    ...{ input: "group", label, optional: false, initial: null, fields, ...(help ? { help } : {}) },
+    parse(raw) {
+      const read = parseFields(fields, partOf({ raw }, "raw"));
+      return read.ok ? read : { ok: false, fault: read.faults[0] ?? { key: "app.field.missing" } };
+    },
+  }),
+  /** The field only while those beside it have these values: `field.when({ how: "code" }, field.text("…"))`. */
+  when: <T>(condition: Condition, only: Field<T>): Field<T | undefined> => ({ ...only, when: condition }),
 };
+
+const idIn = (text: string, fault: string): Parsed<string> =>
+  /^\d{0,32}$/.test(text) ? { ok: true, value: text } : fail(fault);
+
+/** `fault`: of a line that is no id; left out where lines are any text. */
+function listOf(input: FieldView["input"], label: string, options: Options<string[]>, fault?: string): Field<string[]> {
+  const max = options.max ?? 50;
+  const lines = define<string[]>(input, label, options, (text) => {
+    const value = text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+    if (value.length > max) return fail("field.too_many", { max });
+    const wrong = fault && value.map((line) => idIn(line, fault)).find(({ ok }) => !ok);
+    return wrong && !wrong.ok ? wrong : { ok: true, value };
+  });
+  return { ...lines, max, parse: (raw: unknown) => lines.parse(Array.isArray(raw) ? raw.join("\n") : raw) };
+}
+
+export const viewFields = (fields: Fields): FieldViews =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, { parse: _, fields: inner, ...view }]) => [
+      name,
+      { ...view, ...(inner ? { fields: viewFields(inner) } : {}) },
+    ]),
+  );
 
 const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"]);
 
-/** Refuses with the faults of all fields at once. `locale`: the language in which numbers were typed; undefined for stored values. */
+/**
+ * Refuses with the faults of all fields at once, each at its field, `group.name` within a group. What conditions hide is left
+ * out. `locale`: the language in which numbers were typed; undefined for stored values.
+ */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,
@@ -154,6 +181,13 @@ export function parseFields<F extends Fields>(
   const value: Record<string, unknown> = {};
   const faults: Fault[] = [];
   for (const [name, definition] of Object.entries(fields)) {
+    if (!isShown(fields, name, input)) continue;
+    if (definition.fields) {
+      const group = parseFields(definition.fields, partOf(input, name), locale);
+      if (group.ok) value[name] = group.value;
+      else faults.push(...group.faults.map((fault) => ({ ...fault, field: `${name}.${fault.field}` })));
+      continue;
+    }
     const given = own(input, name) ?? definition.initial;
     const isTyped = locale !== undefined && typeof given === "string" && NUMBERS.has(definition.input);
     const parsed = definition.parse(isTyped ? plainNumber(given, locale) : given);

@@ -46,16 +46,16 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
   return row ?? { orders: "0", known: "0", revenue: "0", share: null, uncounted: "0" };
 }
 
-// A question's kind is what was asked in that version.
-const asScale = sql`exists (select 1 from survey_version v, jsonb_array_elements(v.questions) q
+// As the question's kind declared it of that version.
+const asScore = sql`exists (select 1 from survey_version v, jsonb_array_elements(v.questions) q
   where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
-    and q ->> 'handle' = a.question and q ->> 'kind' = 'scale')`;
+    and q ->> 'handle' = a.question and q -> 'counted' ->> 'measure' = 'nps')`;
 
-/** The score is over all 0–10 answers. */
+/** The score is over the answers to all questions that measure it. */
 async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
   const [row] = await tx.rows<{ answers: string; scores: Score[] }>(sql`
     with given as (
-      select a.response_id, case when a.value_number is not null and ${asScale} then a.value_number end as score
+      select a.response_id, case when a.value_number is not null and ${asScore} then a.value_number end as score
       from answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
       where a.shop_id = ${shop.id} and r.counts
         and a.at >= ${daysAgo(shop, from)} and a.at < ${daysAgo(shop, until)}

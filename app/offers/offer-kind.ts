@@ -13,6 +13,8 @@ export type DiscountSpec = {
 
 export type ResolvedOffer = { content: OfferContent; discount: DiscountSpec | null };
 
+type Name<F extends Fields> = keyof F & string;
+
 /**
  * A kind of offer. Plugins add more; the engine takes the map of kinds as an argument. `Context`: the shop, and what more a
  * plugin's kind is given.
@@ -22,6 +24,12 @@ export type OfferKind<F extends Fields = Fields, Context = Shop> = {
   label: string;
   help?: string;
   settings: F;
+  /** When the checkout grants it: without `when`, or while the named setting is hidden, by itself. */
+  when?: { code: Name<F> };
+  /** Settings whose value no other offer of the shop may have in such a setting, in capitals or not. A copy begins without. */
+  unique?: readonly Name<F>[];
+  /** Settings that the card shows as they are typed. `resolve` has the last word. */
+  shows?: { percent?: Name<F>; href?: Name<F> };
   /** What the blocks draw and what the store grants. Called when the offer is published, not per shopper. */
   resolve(context: Context, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
   /** A query of the segment language that narrows the audience, such as `loyalty_tier = 'GOLD'`. */

@@ -3,6 +3,7 @@ import { own } from "../own.ts";
 import { randomUUID } from "node:crypto";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import { outcomeOf, refused, STALE, UserError, type Fault, type Outcome } from "../errors.ts";
+import { textOf } from "../field-view.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { narrowAudience, type OfferEngine } from "./publishing/narrow-audience.server.ts";
@@ -10,7 +11,7 @@ import { readOfferForm, type OfferInput } from "./editor/offer-form.ts";
 import { keyOf, stateAt, type Offer } from "./offer.ts";
 import { readOffer, readOffers } from "./offer-rows.server.ts";
 import { markSegment } from "./publishing/publication.server.ts";
-import { resolveOffer } from "./resolve.server.ts";
+import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 
 const LIVE = new Set(["scheduled", "active"]);
 
@@ -67,9 +68,8 @@ async function checkOffer(shop: Shop, engine: OfferEngine, before: Offer | null,
   await shop.db.tx(async (tx) => {
     if (input.segmentId && !(await segmentExists(shop, tx, input.segmentId)))
       faults.push({ key: "offers.fault.no_segment", field: "segment" });
-    const code = resolved.discount?.code;
-    if (code && (await codeIsUsed(shop, tx, code, before?.id ?? "")))
-      faults.push({ key: "offers.fault.code_used", field: "settings.code" });
+    for (const name of await takenSettings(shop, tx, engine.offerKinds, input, before?.id ?? ""))
+      faults.push({ key: "offers.fault.taken", field: `settings.${name}` });
   });
   return faults;
 }
@@ -80,12 +80,30 @@ async function segmentExists(shop: Shop, tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Shopify compares codes without regard to case. */
-async function codeIsUsed(shop: Shop, tx: Tx, code: string, self: string): Promise<boolean> {
-  const rows = await tx.rows(sql`
-    select 1 from offer where shop_id = ${shop.id} and id <> ${self} and state <> 'deleted'
-      and lower(settings ->> 'code') = lower(${code}) and settings ->> 'how' = 'code' limit 1`);
-  return rows.length > 0;
+/** Settings of which another offer has the value. Shopify compares codes without regard to case. */
+async function takenSettings(
+  shop: Shop,
+  tx: Tx,
+  kinds: OfferKinds,
+  { kind: named, settings }: OfferInput,
+  self: string,
+): Promise<string[]> {
+  const given = (own(kinds, named)?.unique ?? []).flatMap((name) => {
+    const text = textOf(settings[name]);
+    return text === "" ? [] : [{ name, text }];
+  });
+  if (given.length === 0) return [];
+  const unique = Object.entries(kinds).flatMap(([kind, { unique: names = [] }]) =>
+    names.map((name) => ({ kind, name })),
+  );
+  const rows = await tx.rows<{ name: string }>(sql`
+    select given.name from unnest(${given.map(({ name }) => name)}::text[], ${given.map(({ text }) => text)}::text[]) given (name, value)
+    where exists (select 1 from offer o
+      join unnest(${unique.map(({ kind }) => kind)}::text[], ${unique.map(({ name }) => name)}::text[]) held (kind, name)
+        on held.kind = o.kind
+      where o.shop_id = ${shop.id} and o.id <> ${self} and o.state <> 'deleted'
+        and lower(o.settings ->> held.name) = lower(given.value))`);
+  return rows.map(({ name }) => name);
 }
 
 async function insert(shop: Shop, tx: Tx, input: OfferInput, audienceId: string | null): Promise<string> {
@@ -196,17 +214,18 @@ async function moveWithin(shop: Shop, tx: Tx, id: string, decide: Decide): Promi
 }
 
 /** A draft of the same, from now on; returns its id. */
-export async function duplicateOffer(shop: Shop, id: string, name: string): Promise<string> {
+export async function duplicateOffer(shop: Shop, kinds: OfferKinds, id: string, name: string): Promise<string> {
   const copy = randomUUID();
   const now = shop.now();
-  const made = await shop.db.tx((tx) =>
-    tx.run(sql`
+  const made = await shop.db.tx(async (tx) => {
+    const kind = (await readOffer(shop, tx, id))?.kind ?? "";
+    return tx.run(sql`
       insert into offer (shop_id, id, kind, name, segment_id, settings, words, placements, state,
         starts_at, ends_at, created_at, updated_at)
-      select shop_id, ${copy}, kind, ${name}, segment_id, settings - 'code', words, placements, 'draft',
+      select shop_id, ${copy}, kind, ${name}, segment_id, settings - ${own(kinds, kind)?.unique ?? []}::text[], words, placements, 'draft',
         greatest(starts_at, ${now}::timestamptz), case when ends_at > ${now}::timestamptz then ends_at end, ${now}, ${now}
-      from offer where shop_id = ${shop.id} and id = ${id} and state <> 'deleted'`),
-  );
+      from offer where shop_id = ${shop.id} and id = ${id} and state <> 'deleted'`);
+  });
   if (made === 0) throw new UserError("offers.fault.gone");
   return copy;
 }

@@ -1,4 +1,5 @@
 // What a plugin's code is given, by what it does. `own`: the shop with the plugin's own way to the database.
+import { textsOf } from "../field-view.ts";
 import { parseFields, type Fields, type Values } from "../fields.ts";
 import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -8,14 +9,18 @@ import { recordsOf } from "./records.server.ts";
 import { fetchOf } from "./sends.server.ts";
 
 /** What the merchant set; what was never set, or can't be read any more, is as it begins. */
-export function settingsOf<S extends Fields>(fields: S | undefined, held: Record<string, unknown> = {}): Values<S> {
-  const settings = Object.entries(fields ?? {}).map(([name, one]) => {
-    const begun = { [name]: one.initial ?? one.choices?.[0]?.value ?? "" };
-    const set = parseFields({ [name]: one }, held);
-    const parsed = set.ok ? set : parseFields({ [name]: one }, begun);
-    return [name, parsed.ok ? parsed.value[name] : null];
-  });
-  return Object.fromEntries(settings) as Values<S>;
+export function settingsOf<S extends Fields>(
+  fields: S = {} as S,
+  held: Readonly<Record<string, unknown>> = {},
+): Values<S> {
+  const read = parseFields(fields, textsOf(fields, held));
+  if (read.ok) return read.value;
+  const faulty = new Set(read.faults.map(({ field = "" }) => field.replace(/\..*/, "")));
+  const readable = Object.entries(held).filter(([name]) => !faulty.has(name));
+  const again = parseFields(fields, textsOf(fields, Object.fromEntries(readable)));
+  if (again.ok) return again.value;
+  // Only where what begins so is refused, which the contract lets no plugin do.
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, null])) as Values<S>;
 }
 
 /** For kinds and cards. */

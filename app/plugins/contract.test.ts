@@ -29,13 +29,14 @@ const param = (name: string, members: Record<string, unknown> = {}) => ({
   },
 });
 const job = (cron: unknown, name = "count") => ({ jobs: { [name]: { cron, run: async () => undefined } } });
-const setting = (name: string, one: unknown) => ({ settings: { [name]: one } });
+const settings = (given: Record<string, unknown>) => ({ settings: given });
+const setting = (name: string, one: unknown) => settings({ [name]: one });
 const offerKind = (members: Record<string, unknown>) => ({
   offerKinds: { gift: { label: "guest.gift", settings: {}, resolve: () => ({}), ...members } },
 });
 const questionKind = (members: Record<string, unknown>) => ({
   questionKinds: {
-    smile: { label: "guest.smile", settings: {}, shape: () => ({}), check: () => ({}), chart: "bars", ...members },
+    smile: { label: "guest.smile", settings: {}, shape: () => ({}), check: () => ({}), measure: "shares", ...members },
   },
 });
 const card = (members: Record<string, unknown>, name = "spend") => ({
@@ -138,7 +139,40 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
   "an offer kind that resolves nothing": [offerKind({ resolve: null }), "has no function resolve"],
   "an audience that is a text": [offerKind({ audience: "tier = 'GOLD'" }), "has no function audience"],
   "a kind without settings": [offerKind({ settings: undefined }), "settings are a record of fields"],
-  "a chart that is none": [questionKind({ chart: "pie" }), 'has the chart "pie". Use one of bars, scale, texts'],
+  "a condition on a field that is not there": [
+    settings({ size: field.when({ shape: "round" }, field.text("guest.a", { optional: true })) }),
+    "the setting size depends on shape, which is no field beside it",
+  ],
+  "a condition that never holds": [
+    settings({
+      shape: field.choice("guest.a", { flat: "guest.b" }),
+      size: field.when({ shape: "round" }, field.text("guest.a", { optional: true })),
+    }),
+    'the setting size waits for shape to be "round", which it never is',
+  ],
+  "conditions in a circle": [
+    settings({ size: field.when({ size: "x" }, field.text("guest.a", { optional: true })) }),
+    "the setting size depends on itself by way of size",
+  ],
+  "a field of a group that begins with nothing": [
+    settings({ box: field.group("guest.a", { size: field.text("guest.b") }) }),
+    "the setting box.size is nothing until it is set",
+  ],
+  "a group of a name that no form can carry": [
+    settings({ box: field.group("guest.a", { "a.b": field.text("guest.b", { optional: true }) }) }),
+    'has a field, and "a.b" has a name that no form can carry',
+  ],
+  "a kind that names a setting it has not": [
+    offerKind({ unique: ["voucher"] }),
+    "names the setting voucher in when, unique or shows, and has none",
+  ],
+  "a measure that is none": [
+    questionKind({ measure: "pie" }),
+    'has the measure "pie". Use one of shares, nps, mean, text, dates',
+  ],
+  "a mean of no scale": [questionKind({ measure: "mean" }), "measures mean of no scale. Give it scale"],
+  "a score of five": [questionKind({ measure: "nps", scale: { from: 1, to: 5 } }), "which is of 0 to 10"],
+  "words for each line of what is no list": [questionKind({ words: { perChoice: "faces" } }), "which is no list among"],
   "a question kind that checks nothing": [questionKind({ check: undefined }), "has no function check"],
   "a card on no page": [card({ place: "orders" }), 'has the place "orders". Use one of home, customer'],
   "a card with a slash": [card({}, "a/b"), "has a name that cannot be kept"],

@@ -1,6 +1,7 @@
 import { wake } from "../clock.server.ts";
 import { refused, STALE, type Outcome } from "../errors.ts";
-import { parseFields, type FieldView } from "../fields.ts";
+import type { FieldViews } from "../field-view.ts";
+import { parseFields, viewFields } from "../fields.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
@@ -23,7 +24,7 @@ export type PluginView = {
   adds: { kind: Kind; labels: string[] }[];
   /** Which facts of customers its attributes read. */
   reads: string[];
-  fields: Record<string, FieldView>;
+  fields: FieldViews;
   values: Record<string, unknown>;
 };
 
@@ -50,9 +51,6 @@ function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
     const names = Object.entries(addedBy(plugin, kind)).map(([name, it]) => labels(name, it)[0]?.key ?? name);
     return names.length > 0 ? [{ kind, labels: names }] : [];
   });
-  const fields = Object.fromEntries(
-    Object.entries(plugin.settings ?? {}).map(([name, { parse: _, ...view }]) => [name, view]),
-  );
   const { settings, faults, ...health } = state;
   return {
     name: plugin.name,
@@ -62,7 +60,7 @@ function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
     faults: faults.map((failure) => ({ ...failure, at: new Date(failure.at) })),
     adds,
     reads: [...new Set(Object.values(plugin.attributes ?? {}).flatMap(({ reads }) => reads))].sort(),
-    fields,
+    fields: viewFields(plugin.settings ?? {}),
     values: settings,
   };
 }

@@ -4,7 +4,14 @@ import { field } from "../fields.ts";
 import { type Asked, type Context, defineAttribute, defineFunction, defineOfferKind, definePlugin } from "./plugin.ts";
 
 test("a wrong setting, parameter, topic or field of a payload is a fault of the types", () => {
-  const settings = { enough: field.integer("c", { initial: 2 }) };
+  const settings = {
+    enough: field.integer("c", { initial: 2 }),
+    wraps: field.toggle("c"),
+    wrapping: field.when(
+      { wraps: true },
+      field.group("c", { colour: field.text("c"), only: field.collections("c", { optional: true }) }),
+    ),
+  };
   const plugin = definePlugin({
     name: "typed",
     contract: 1,
@@ -44,6 +51,12 @@ test("a wrong setting, parameter, topic or field of a payload is a fault of the 
         settings.enough.toFixed(1);
         // @ts-expect-error no such setting
         void settings.enuff;
+        // @ts-expect-error it is there only while its condition holds
+        void settings.wrapping.colour;
+        settings.wrapping?.colour.trim();
+        settings.wrapping?.only.at(0)?.trim();
+        // @ts-expect-error no such field of the group
+        void settings.wrapping?.shape;
         void order.total_price;
         // @ts-expect-error no such field
         void order.sum;

@@ -1,7 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { readResults } from "../surveys/answers/results.server.ts";
 import { ResultsView } from "../surveys/answers/results-view.tsx";
@@ -14,11 +13,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
-  const { questionKinds } = await registryFor(shop);
   const { id, name, handle } = survey;
   const version = new URL(request.url).searchParams.get("version") ?? "";
   const asked = VERSION.test(version) ? Number(version) : null;
-  return { id, name, handle, current: survey.version, results: await readResults(shop, survey, questionKinds, asked) };
+  return { id, name, handle, current: survey.version, results: await readResults(shop, survey, asked) };
 };
 
 export default function Results() {

@@ -14,7 +14,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const surveys = await listSurveys(shop);
   const { questionKinds } = await registryFor(shop);
-  const headlines = await readHeadlines(shop, surveys, questionKinds);
+  const headlines = await readHeadlines(shop, surveys);
   const seen = await readSeenAs(shop, questionKinds, surveys);
   return {
     surveys: surveys.map(({ id, name, responses, answersToday, placements }) => ({

@@ -1,16 +1,23 @@
-import type { FieldView } from "../fields.ts";
-import type { QuestionKind, QuestionKinds } from "./question-kind.ts";
+import type { FieldViews } from "../field-view.ts";
+import { viewFields } from "../fields.ts";
+import type { QuestionKinds, Scale } from "./question-kind.ts";
 
 /** What the editor needs of a kind: its name, its settings as inputs, and which words it says beside the question. */
-export type KindView = { name: string; label: string; fields: Record<string, FieldView>; hasEnds: boolean };
+export type KindView = {
+  name: string;
+  label: string;
+  fields: FieldViews;
+  /** The setting whose lines have words of their own in other languages. */
+  perChoice: string | null;
+  /** The scale whose ends have words. */
+  ends: Scale | null;
+};
 
 export const viewKinds = (kinds: QuestionKinds): KindView[] =>
-  Object.entries(kinds).map(([name, { label, settings, chart }]) => ({
+  Object.entries(kinds).map(([name, { label, settings, scale, words = {} }]) => ({
     name,
     label,
     fields: viewFields(settings),
-    hasEnds: chart === "scale",
+    perChoice: words.perChoice ?? null,
+    ends: words.ends && scale ? scale : null,
   }));
-
-const viewFields = (settings: QuestionKind["settings"]): Record<string, FieldView> =>
-  Object.fromEntries(Object.entries(settings).map(([name, { parse: _, ...view }]) => [name, view]));

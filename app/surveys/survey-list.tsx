@@ -13,7 +13,7 @@ import {
 } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatShare } from "../ui/format.ts";
+import { formatCount, formatMean, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Headline } from "./answers/headline.server.ts";
 import type { SeenAs } from "./seen-as.ts";
@@ -101,9 +101,11 @@ function useLine(survey: Line) {
     says:
       headline?.shape === "score"
         ? t("surveys.says.score", { score: headline.score })
-        : headline
-          ? t("surveys.says.top", { value: headline.value, share: formatShare(headline.share, shop) })
-          : "–",
+        : headline?.shape === "mean"
+          ? t("surveys.says.mean", { mean: formatMean(headline.mean, shop) })
+          : headline
+            ? t("surveys.says.top", { value: headline.value, share: formatShare(headline.share, shop) })
+            : "–",
     where: placements.map((place) => t(`surveys.surface.${place}`)).join(", "),
   };
 }

@@ -1,4 +1,4 @@
-import type { QuestionWords } from "./question-kind.ts";
+import type { Counted, QuestionWords } from "./question-kind.ts";
 import type { Instant } from "../instant.ts";
 
 export type Surface = "thank_you" | "storefront";
@@ -11,6 +11,8 @@ export type Question = {
   settings: Record<string, unknown>;
   /** By language; the first language is `en`. */
   words: Record<string, QuestionWords>;
+  /** Left out of what is not saved yet. */
+  counted?: Counted;
 };
 
 export type SurveyWords = { title: string; thanks: string; submit: string };

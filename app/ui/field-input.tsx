@@ -1,6 +1,7 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { FieldView } from "../fields.ts";
+import { textOf, type FieldView } from "../field-view.ts";
+import { isResource, ResourceInput } from "./resource-input.tsx";
 import { useShop } from "./shop-context.ts";
 
 type Props = {
@@ -17,7 +18,6 @@ const LINES: Partial<Record<FieldView["input"], number>> = { "long-text": 3, lis
 /** Draws a field's definition as a form input. The value is the text that the form sends. */
 export function FieldInput({ name, field, value, error, onChange }: Props) {
   const { t } = useTranslation();
-  const { currency } = useShop();
   const text = textOf(value ?? field.initial);
   const label = t(field.label);
   const help = field.help ? t(field.help) : undefined;
@@ -31,6 +31,10 @@ export function FieldInput({ name, field, value, error, onChange }: Props) {
         onChange={(on) => onChange(String(on))}
       />
     );
+  }
+  if (isResource(field.input)) {
+    const max = field.max ?? 1;
+    return <ResourceInput kind={field.input} {...{ label, help, error, text, max, onChange }} />;
   }
   if (field.input === "choice") {
     const options = (field.choices ?? []).map((choice) => ({ value: choice.value, label: t(choice.label) }));
@@ -46,6 +50,18 @@ export function FieldInput({ name, field, value, error, onChange }: Props) {
       />
     );
   }
+  return <TextInput {...{ name, field, label, help, error, text, onChange }} />;
+}
+
+type TextProps = Pick<Props, "name" | "field" | "onChange"> & {
+  label: string;
+  help: string | undefined;
+  error: string | undefined;
+  text: string;
+};
+
+function TextInput({ name, field, label, help, error, text, onChange }: TextProps) {
+  const { currency } = useShop();
   const affix = field.input === "percent" ? { suffix: "%" } : field.input === "money" ? { prefix: currency } : {};
   return (
     <TextField
@@ -64,9 +80,4 @@ export function FieldInput({ name, field, value, error, onChange }: Props) {
       {...affix}
     />
   );
-}
-
-function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return Array.isArray(value) ? value.join("\n") : String(value);
 }

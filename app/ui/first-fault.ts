@@ -5,7 +5,7 @@ import type { Fault } from "../errors.ts";
 export function useFirstFault(faults: readonly Fault[]): void {
   useEffect(() => {
     if (faults.length === 0) return;
-    const field = document.querySelector<HTMLElement>("main [aria-invalid=true]");
+    const field = document.querySelector<HTMLElement>("main :is([aria-invalid=true], [data-fault] button)");
     if (field) field.focus();
     else window.scrollTo({ top: 0 });
   }, [faults]);

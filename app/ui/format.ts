@@ -10,6 +10,9 @@ export const formatMoney = (amount: string, { locale, currency }: ShopContext): 
 export const formatCount = (count: number, { locale }: ShopContext): string =>
   new Intl.NumberFormat(locale).format(count);
 
+export const formatMean = (mean: number, { locale }: ShopContext): string =>
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(mean);
+
 /** A share between 0 and 1. */
 export const formatShare = (share: number, { locale }: ShopContext): string =>
   new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);

@@ -3,7 +3,7 @@ import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FieldView } from "../fields.ts";
+import type { FieldViews } from "../field-view.ts";
 import { AppPage } from "./app-page.tsx";
 import { FaultBanner } from "./editing/fault-banner.tsx";
 import { useAct } from "./editing/act.ts";
@@ -26,7 +26,7 @@ type Props = {
     faults: { fault: string; at: Instant; times: number }[];
     adds: { kind: string; labels: string[] }[];
     reads: string[];
-    fields: Record<string, FieldView>;
+    fields: FieldViews;
     values: Record<string, unknown>;
   };
   work: PluginWorkProps;

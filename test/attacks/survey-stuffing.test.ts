@@ -122,7 +122,7 @@ const onProfiles = () =>
 const results = async () => {
   const asked = await readSurvey(shop, survey);
   if (!asked) throw new Error("the survey is there");
-  const { responses, waiting } = await readResults(shop, asked, registry.questionKinds);
+  const { responses, waiting } = await readResults(shop, asked);
   return { responses, waiting };
 };
 const countedAs = async (proof: string) =>

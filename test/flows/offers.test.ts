@@ -44,7 +44,7 @@ test("a code is needed where it is asked for, can be typed, and is used by one o
   });
   expect(await faultsOf({ "settings.how": "code", "settings.code": "THANKS" })).toEqual({});
   expect(await faultsOf({ "settings.how": "code", "settings.code": "thanks" })).toEqual({
-    "settings.code": "offers.fault.code_used",
+    "settings.code": "offers.fault.taken",
   });
 });
 
@@ -85,7 +85,7 @@ test("the editor reads back what was written, in the shop's wall-clock time, and
   const { next } = done(await actOnOffer(it.shop, registry, id, formOf({ intent: "duplicate", name: "Again" })));
   const copy = await readEditor(it.shop, registry, { id: next?.split("/").at(-1) ?? "", kind: null });
   expect(copy).toMatchObject({ state: "draft", draft: { name: "Again", settings: { percent: "10", how: "code" } } });
-  expect(copy?.draft.settings["code"]).toBeUndefined();
+  expect(copy?.draft.settings["code"]).toBe("");
 });
 
 test("the editor says whose discount takes the place of an offer's, for how many, and whose place the offer takes", async () => {

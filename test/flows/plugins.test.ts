@@ -116,7 +116,7 @@ const toy = definePlugin({
         value === "yes" || value === "no"
           ? { ok: true, values: [{ text: value, number: value === "yes" ? "1" : "0" }] }
           : { ok: false, fault: { key: "toy.neither" } },
-      chart: "bars",
+      measure: "shares",
     }),
   },
   cards: {
@@ -178,7 +178,7 @@ test("a second plugin works by its folder and its line alone: attribute, questio
   const who = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null } as const;
   const sent = { survey, version: 1, locale: "en", answers: [{ question: "again", values: ["yes"] }] };
   expect(await submitAnswers(shop, sent, who, withToy.questionKinds)).toMatchObject({ ok: true });
-  const results = await readResults(shop, held, withToy.questionKinds);
+  const results = await readResults(shop, held);
   expect(results.questions[0]?.bars).toMatchObject([{ value: "yes", count: 1 }]);
   expect(await selected(shop, "survey_answer MATCHES (survey = 'toy', value = 1)", withToy)).toEqual(["7"]);
   expect(await drawCards(shop, withToy, "home", null)).toContainEqual({
@@ -252,7 +252,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
       shaky: {
         label: "x.kind",
         settings: {},
-        chart: "texts",
+        measure: "text",
         shape: () => {
           if (fails) throw new Error("no shape");
           return { shape: "text", maxLength: 10 };

@@ -25,7 +25,7 @@ const fill = ({ db, id }: Shop, tag: string) =>
       (${id}, '11', 'Assam Second Flush', '{black}', null), (${id}, '12', 'Darjeeling', '{black,first}', null),
       (${id}, '13', 'Assam, gone', '{old}', now())`);
     await tx.run(sql`insert into survey (shop_id, id, handle, name, questions, created_at, updated_at) values (${id}, 's', 'nps', 'Recommend us?',
-      '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}, "settings": {"choices": ["Fresh tea", "A gift"]}}]', now(), now())`);
+      '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}, "counted": {"measure": "shares", "values": [{"value": "Fresh tea", "label": "Fresh tea"}, {"value": "gift", "label": "A gift"}]}}]', now(), now())`);
     await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at) values
       (${id}, 'r', 'score', 0, 'nps', '1', '9', now()), (${id}, 'r', 'why', 0, 'nps', '1', 'Fresh tea', now())`);
   });
@@ -116,7 +116,10 @@ test("surveys, their questions and what was answered follow one from the other",
   expect(await texts({ ...asked, parameter: "question", "given.survey": "none" })).toEqual([]);
   expect(await texts({ ...asked, parameter: "value", "given.survey": "nps", "given.question": "why" })).toEqual([
     "'Fresh tea'",
-    "'A gift'",
+    "'gift'",
+  ]);
+  expect(await offered({ ...asked, parameter: "value", "given.survey": "nps", search: "gift" })).toEqual([
+    { text: "'gift'", title: "A gift" },
   ]);
 });
 

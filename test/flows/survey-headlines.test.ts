@@ -41,7 +41,7 @@ async function answer(survey: string, question: string, value: string, customerI
   expect(await submitAnswers(shop, sent, who, kinds)).toMatchObject({ ok: true });
 }
 
-const headlines = async () => readHeadlines(shop, await listSurveys(shop), kinds);
+const headlines = async () => readHeadlines(shop, await listSurveys(shop));
 
 test("of a score the list says the net promoter score, of choices the one that most gave, of a silent survey nothing", async () => {
   const [nps, attribution] = [await ask("nps"), await ask("attribution")];

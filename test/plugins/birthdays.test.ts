@@ -48,7 +48,7 @@ const birthdays = definePlugin({
     birth_date: defineQuestionKind({
       label: "birthdays.question",
       settings: {},
-      chart: "texts",
+      measure: "dates",
       shape: () => ({ shape: "date", from: "1900-01-01", to: null }),
       check: ([day = ""]) =>
         DAY.test(day) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)

@@ -2,7 +2,8 @@
 import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { outcomeOf, UserError, type Outcome } from "../../errors.ts";
-import type { Fields } from "../../fields.ts";
+import { textsOf } from "../../field-view.ts";
+import { viewFields } from "../../fields.ts";
 import type { Shop } from "../../shop.server.ts";
 import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
@@ -119,7 +120,9 @@ export async function readEditor(
   });
   const { offer, segments, way } = read;
   if (id && !offer) return null;
-  const draft = offer ? draftOf(offer, shop.timeZone) : newDraft(engine, kind, wallOf(shop.now(), shop.timeZone));
+  const draft = offer
+    ? draftOf(engine, offer, shop.timeZone)
+    : newDraft(engine, kind, wallOf(shop.now(), shop.timeZone));
   const resolved = await resolveOffer(shop, engine.offerKinds, draft);
   const limited = resolved.ok && resolved.discount !== null;
   return {
@@ -158,25 +161,17 @@ async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReaso
   return row?.reason ?? null;
 }
 
-const kindView = (name: string, { label, help, settings, audience }: OfferKind): KindView => ({
+const kindView = (name: string, { label, help, settings, audience, when, shows }: OfferKind): KindView => ({
   name,
   label,
   help: help ?? null,
   narrows: audience !== undefined,
-  settings: Object.fromEntries(Object.entries(settings).map(([field, { parse: _parse, ...view }]) => [field, view])),
+  ...(when ? { when } : {}),
+  ...(shows ? { shows } : {}),
+  settings: viewFields(settings),
 });
 
-const textsOf = (settings: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value == null ? "" : String(value)]));
-
-const initialsOf = (fields: Fields): Record<string, string> =>
-  textsOf(
-    Object.fromEntries(
-      Object.entries(fields).map(([name, { initial, choices }]) => [name, initial ?? choices?.[0]?.value]),
-    ),
-  );
-
-const draftOf = (offer: Offer, timeZone: string): OfferDraft => ({
+const draftOf = ({ offerKinds }: OfferEngine, offer: Offer, timeZone: string): OfferDraft => ({
   kind: offer.kind,
   name: offer.name,
   segment: offer.segmentId ?? "",
@@ -184,12 +179,12 @@ const draftOf = (offer: Offer, timeZone: string): OfferDraft => ({
   starts: wallOf(offer.startsAt, timeZone),
   ends: offer.endsAt ? wallOf(offer.endsAt, timeZone) : "",
   words: offer.words,
-  settings: textsOf(offer.settings),
+  settings: textsOf(own(offerKinds, offer.kind)?.settings ?? {}, offer.settings),
 });
 
 function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: string): OfferDraft {
   const kind = asked && own(offerKinds, asked) ? asked : (Object.keys(offerKinds)[0] ?? "");
-  const settings = initialsOf(offerKinds[kind]?.settings ?? {});
+  const settings = textsOf(offerKinds[kind]?.settings ?? {});
   return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
 }
 
@@ -228,7 +223,7 @@ export const actOnOffer = (
     if (id === null) throw new UserError("offers.fault.gone");
     await MOVES.get(intent)?.(shop, engine, { id, seen: seenIn(form) });
     if (intent === "duplicate") {
-      const copy = await duplicateOffer(shop, id, String(form.get("name") ?? "").slice(0, 120));
+      const copy = await duplicateOffer(shop, engine.offerKinds, id, String(form.get("name") ?? "").slice(0, 120));
       return { ok: true, next: `/app/offers/${copy}` };
     }
     return { ok: true, next: intent === "delete" ? `/app/offers?deleted=${id}` : null };

@@ -2,36 +2,32 @@
 import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../errors.ts";
+import { textsOf } from "../../field-view.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
-import { FieldInput } from "../../ui/field-input.tsx";
+import { FieldInputs } from "../../ui/field-inputs.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import type { EditorView, KindView, OfferDraft } from "./offer-draft.ts";
+import type { EditorView, OfferDraft } from "./offer-draft.ts";
 import { StandingBanner } from "../offer-standing.tsx";
+import type { OfferContent } from "../wire.ts";
 import { ceilingOf, nextWay, type WayReason } from "../way.ts";
 
 export type SectionProps = {
   view: EditorView;
   draft: OfferDraft;
+  /** What the card shows of it. */
+  content: OfferContent;
   faults: readonly Fault[];
   change: (part: Partial<OfferDraft>) => void;
 };
-
-const initialSettings = (kind: KindView | undefined): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(kind?.settings ?? {}).map(([name, { initial, choices }]) => [
-      name,
-      initial == null ? (choices?.[0]?.value ?? "") : String(initial),
-    ]),
-  );
 
 export function WhatSection({ view, draft, faults, change }: SectionProps) {
   const { t } = useTranslation();
   const faultText = useFaultText(faults);
   const kind = view.kinds.find(({ name }) => name === draft.kind);
   const choose = (name: string) =>
-    change({ kind: name, settings: initialSettings(view.kinds.find((one) => one.name === name)) });
+    change({ kind: name, settings: textsOf(view.kinds.find((one) => one.name === name)?.settings ?? {}) });
   return (
     <Card>
       <BlockStack gap="300">
@@ -58,30 +54,26 @@ export function WhatSection({ view, draft, faults, change }: SectionProps) {
           helpText={view.id ? t("offers.edit.kind_fixed") : kind?.help ? t(kind.help) : undefined}
           error={kind ? undefined : t("offers.fault.kind_missing")}
         />
-        {Object.entries(kind?.settings ?? {})
-          .filter(([name]) => name !== "code" || draft.settings["how"] !== "automatic")
-          .map(([name, field]) => (
-            <FieldInput
-              key={`${draft.kind} ${name}`}
-              name={`settings.${name}`}
-              field={field}
-              value={draft.settings[name]}
-              error={faultText(`settings.${name}`)}
-              onChange={(value) => change({ settings: { ...draft.settings, [name]: value } })}
-            />
-          ))}
+        <FieldInputs
+          key={draft.kind}
+          fields={kind?.settings ?? {}}
+          texts={draft.settings}
+          errorOf={(name) => faultText(`settings.${name}`)}
+          onChange={(name, text) => change({ settings: { ...draft.settings, [name]: text } })}
+          prefix="settings."
+        />
       </BlockStack>
     </Card>
   );
 }
 
-export function WhoSection({ view, draft, faults, change }: SectionProps) {
+export function WhoSection({ view, draft, content, faults, change }: SectionProps) {
   const { t } = useTranslation();
   const shop = useShop();
   const faultText = useFaultText(faults);
   const segment = view.segments.find(({ id }) => id === draft.segment);
   const saved = draft.segment === view.draft.segment ? view.way : null;
-  const limited = draft.kind !== "message";
+  const limited = content.shape === "discount";
   const reason: WayReason = saved ?? (nextWay(segment?.count ?? 0, null) === "segment" ? "many" : "few");
   return (
     <Card>

@@ -1,6 +1,7 @@
 // An offer while it is edited: texts, as the form holds them.
-import type { FieldView } from "../../fields.ts";
+import { isShown, type FieldViews } from "../../field-view.ts";
 import type { Attention } from "../../attention.ts";
+import type { OfferKind } from "../offer-kind.ts";
 import type { OfferState } from "../offer.ts";
 import type { Standing } from "../rivals.ts";
 import type { SeenAs } from "../seen-as.ts";
@@ -26,8 +27,8 @@ export type KindView = {
   label: string;
   help: string | null;
   narrows: boolean;
-  settings: Record<string, FieldView>;
-};
+  settings: FieldViews;
+} & Pick<OfferKind, "when" | "shows">;
 export type SegmentChoice = { id: string; name: string; count: number };
 
 /** What the editor shows of an offer; plain data. */
@@ -67,13 +68,26 @@ export function formOf(draft: OfferDraft): FormData {
   return form;
 }
 
-/** The card's content while one types: what was saved, with the settings that a card draws as they are now. */
-export function liveContent(saved: OfferContent | null, { settings }: OfferDraft): OfferContent {
-  const href = settings["href"] ?? saved?.href ?? null;
-  const percent = settings["percent"];
-  if (saved?.shape === "message" || (!saved && percent === undefined)) return { shape: "message", href };
-  const how = settings["how"];
-  const code = how === undefined || how === "automatic" ? null : (settings["code"]?.trim() ?? "");
-  const shown = percent ?? (saved?.shape === "discount" ? saved.percent : "");
-  return { shape: "discount", percent: shown, code, href };
+type Typed = { percent?: string | undefined; code?: string | null; href?: string | undefined };
+
+/** What the card shows of the settings as they are typed, as far as the kind says which they are. */
+function typedIn({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
+  const typed = (name: string | undefined): string | undefined =>
+    name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined;
+  const code = when ? { code: typed(when.code)?.trim() ?? null } : {};
+  return { percent: typed(shows.percent), href: typed(shows.href), ...code };
+}
+
+/** The card's content while one types: what was saved, and over it the settings as they are now. */
+export function liveContent(saved: OfferContent | null, { settings }: OfferDraft, kind?: KindView): OfferContent {
+  const typed = kind ? typedIn(kind, settings) : {};
+  const href = typed.href ?? saved?.href ?? null;
+  if (saved?.shape === "message" || (!saved && typed.percent === undefined)) return { shape: "message", href };
+  const { percent, code } = { percent: "", code: null, ...saved };
+  return {
+    shape: "discount",
+    percent: typed.percent ?? percent,
+    code: typed.code === undefined ? code : typed.code,
+    href,
+  };
 }

@@ -20,9 +20,13 @@ export function OfferEditor({ view, clientId, editing }: Props) {
   const { draft, set, faults } = editing;
   const change = (part: Partial<OfferDraft>) => set({ ...draft, ...part });
   useFirstFault(editing.refused);
-  const content = liveContent(draft.kind === view.draft.kind ? view.content : null, draft);
+  const content = liveContent(
+    draft.kind === view.draft.kind ? view.content : null,
+    draft,
+    view.kinds.find(({ name }) => name === draft.kind),
+  );
   const whom = useWhom(draft, view);
-  const section = { view, draft, faults, change };
+  const section = { view, draft, content, faults, change };
   const faultText = useFaultText(faults);
   return (
     <InlineGrid columns={{ xs: 1, md: ["twoThirds", "oneThird"] }} gap="400" alignItems="start">

@@ -3,6 +3,7 @@ import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { shownInputs } from "../../field-view.ts";
 import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
@@ -138,7 +139,7 @@ function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => De
   const shop = useShop();
   return (draft) => [
     [t("offers.edit.name"), draft.name],
-    ...Object.entries(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}).map(
+    ...shownInputs(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}, draft.settings).map(
       ([name, { label, choices }]): Described[number] => {
         const value = draft.settings[name] ?? "";
         const chosen = choices?.find((choice) => choice.value === value);

@@ -117,8 +117,7 @@ export function WhenSection({ view, draft, faults, change }: SectionProps) {
 }
 
 /** A share that the words name though the offer gives another one; null where they agree. */
-function shareSaidWrong({ words, settings }: OfferDraft): string | null {
-  const percent = settings["percent"];
+function shareSaidWrong({ words }: OfferDraft, percent: string): string | null {
   if (!percent) return null;
   const said = Object.values(words).flatMap(({ title, text }) => [
     ...`${title} ${text}`.matchAll(/(\d+(?:\.\d+)?)\s?%/g),
@@ -129,14 +128,15 @@ function shareSaidWrong({ words, settings }: OfferDraft): string | null {
 const SAYS_NOTHING: OfferWords = { title: "", text: "", action: "" };
 const LONGEST = { title: 80, text: 240, action: 30 };
 
-export function WordsSection({ view, draft, faults, change }: SectionProps) {
+export function WordsSection({ view, draft, content, faults, change }: SectionProps) {
   const { t } = useTranslation();
   const shop = useShop();
   const faultText = useFaultText(faults);
   const [chosen, choose] = useState(0);
   const locale = view.locales[chosen] ?? "en";
   const words = draft.words[locale] ?? SAYS_NOTHING;
-  const otherShare = shareSaidWrong(draft);
+  const percent = content.shape === "discount" ? content.percent : "";
+  const otherShare = shareSaidWrong(draft, percent);
   const write = (part: keyof typeof LONGEST) => (value: string) =>
     change({ words: { ...draft.words, [locale]: { ...words, [part]: value } } });
   return (
@@ -149,9 +149,7 @@ export function WordsSection({ view, draft, faults, change }: SectionProps) {
           {t("offers.edit.words_help")}
         </Text>
         {otherShare === null ? null : (
-          <Banner tone="warning">
-            {t("offers.edit.other_share", { said: otherShare, percent: draft.settings["percent"] })}
-          </Banner>
+          <Banner tone="warning">{t("offers.edit.other_share", { said: otherShare, percent })}</Banner>
         )}
         <Tabs
           tabs={view.locales.map((code) => ({ id: `words-${code}`, content: languageName(code, shop) }))}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openWords } from "../../ui/words.ts";
-import { liveContent, type OfferDraft } from "./offer-draft.ts";
+import { liveContent, type KindView, type OfferDraft } from "./offer-draft.ts";
 import { audienceText, giftText, ruleSentence, type Audience } from "./rule-sentence.ts";
 
 const { t } = openWords("en");
@@ -10,21 +10,28 @@ const draft = (settings: Record<string, string>): OfferDraft => ({
   ...{ kind: "percentage", name: "Thanks", segment: "", placements: ["home"], ends: "", words: {} },
   ...{ starts: "2026-11-01T09:30", settings },
 });
-const sentence = (settings: Record<string, string>, audience = everyone) =>
-  ruleSentence(t, draft(settings), liveContent(null, draft(settings)), audience, shop);
+const text = { input: "text", label: "Text", optional: true } as const;
+const kind: KindView = {
+  ...{ name: "guest", label: "Guest", help: null, narrows: false },
+  settings: { share: text, how: { ...text, initial: "automatic" }, voucher: { ...text, when: { how: "code" } } },
+  ...{ when: { code: "voucher" }, shows: { percent: "share" } },
+};
+const sentence = (settings: Record<string, string>, audience = everyone, of = kind) =>
+  ruleSentence(t, draft(settings), liveContent(null, draft(settings), of), audience, shop);
 
 test("an offer by code whose code is not chosen yet is not said to come automatically", () => {
-  expect(sentence({ percent: "10", how: "code", code: " " })).toContain("with a code, not entered yet");
-  expect(sentence({ percent: "10", how: "code", code: "TEA" })).toContain("with code TEA");
-  expect(sentence({ percent: "10", how: "automatic", code: "OLD" })).toContain("automatically at checkout");
+  expect(sentence({ share: "10", how: "code", voucher: " " })).toContain("with a code, not entered yet");
+  expect(sentence({ share: "10", how: "code", voucher: "TEA" })).toContain("with code TEA");
+  expect(sentence({ share: "10", how: "automatic", voucher: "OLD" })).toContain("automatically at checkout");
   // A kind that knows no codes.
-  expect(sentence({ percent: "10", tier: "GOLD" })).toContain("automatically at checkout");
+  const { when: _, ...automatic } = kind;
+  expect(sentence({ share: "10", voucher: "TEA" }, everyone, automatic)).toContain("automatically at checkout");
 });
 
 test("an offer whose kind narrows its audience is not said to be for everyone", () => {
   const tier = { label: "loyalty.attribute", value: "loyalty.tier.gold" };
   const gold = { name: null, narrowing: { query: "loyalty_tier = 'GOLD'", said: [tier] }, count: 12 };
-  expect(sentence({ percent: "10", tier: "GOLD" }, gold)).toContain(
+  expect(sentence({ share: "10", tier: "GOLD" }, gold)).toContain(
     "for everyone who matches “Loyalty tier: Gold” (12 customers now),",
   );
   expect(audienceText(t, { ...gold, name: "Regulars" }, shop)).toBe(
@@ -37,6 +44,6 @@ test("an offer whose kind narrows its audience is not said to be for everyone", 
 });
 
 test("a share that is not written yet leaves a gap, and what cannot be told is no message", () => {
-  expect(sentence({ percent: "", how: "automatic" })).toMatch(/^…% off/);
+  expect(sentence({ share: "", how: "automatic" })).toMatch(/^…% off/);
   expect(giftText(t, null)).toBe("Not available right now");
 });

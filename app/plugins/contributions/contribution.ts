@@ -59,8 +59,9 @@ export const choiceFaults = (what: string, member: string, value: unknown, allow
     : [`${what} has the ${member} "${String(value)}". Use one of ${allowed.join(", ")}.`];
 
 export const fieldLabels = (what: string, fields: Fields): Label[] =>
-  Object.entries(fields).flatMap(([name, { label, help, choices = [] }]) => [
+  Object.entries(fields).flatMap(([name, { label, help, choices = [], fields: inner = {} }]) => [
     { what: `the label of ${what} ${name}`, key: label },
     ...(help ? [{ what: `the help of ${what} ${name}`, key: help }] : []),
     ...choices.map((choice) => ({ what: `the choice ${choice.value} of ${what} ${name}`, key: choice.label })),
+    ...fieldLabels(`${what} ${name}'s field`, inner),
   ]);

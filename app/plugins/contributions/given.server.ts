@@ -4,7 +4,7 @@ import { PluginMistake } from "../../errors.ts";
 import type { ResolvedOffer } from "../../offers/offer-kind.ts";
 import { type Engine, readOnce } from "../../segments/memberships/live-segment.server.ts";
 import { faultMessage } from "../../segments/query/fault.ts";
-import type { Checked } from "../../surveys/question-kind.ts";
+import type { Checked, Value } from "../../surveys/question-kind.ts";
 import type { QuestionShape } from "../../surveys/wire.ts";
 
 /** NaN and Infinity are none, and neither is a text that PostgreSQL would take for one. */
@@ -129,6 +129,13 @@ export function checkedShape(shape: QuestionShape): QuestionShape {
     );
   else need(shape.shape === "choice" && Array.isArray(shape.choices), "its shape is none of choice, scale, text, date");
   return shape;
+}
+
+export function checkedValues(values: Value[]): Value[] {
+  need(Array.isArray(values), "its values are no list");
+  for (const { value, label } of values)
+    need(typeof value === "string" && typeof label === "string", "one of its values has no value or no label");
+  return values;
 }
 
 export function checkedAnswer(checked: Checked): Checked {

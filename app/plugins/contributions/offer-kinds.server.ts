@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.ts";
 import type { OfferKind } from "../../offers/offer-kind.ts";
+import { own } from "../../own.ts";
 import { contextOf } from "../context.server.ts";
 import { markFailed, seen, watchedWithin } from "../guard.server.ts";
 import type { PluginOfferKind } from "../plugin.ts";
@@ -20,6 +21,7 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
       ...textFaults(what, kind, ["label"]),
       ...functionFaults(what, kind, ["resolve", ...(audience === undefined ? [] : ["audience"])]),
       ...fieldFaults(`${what} has a setting, and`, kind.settings),
+      ...namedFaults(what, kind),
     ];
   },
   labels: (name, kind) => [
@@ -55,3 +57,13 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
     };
   },
 };
+
+/** What a kind says of its settings names settings that it has. */
+function namedFaults(what: string, { when, unique = [], shows = {}, settings }: PluginOfferKind): string[] {
+  const named = [...(when ? [when.code] : []), ...unique, ...Object.values(shows)];
+  return [...new Set(named)]
+    .filter((name) => !own(settings ?? {}, name))
+    .map(
+      (name) => `${what} names the setting ${name} in when, unique or shows, and has none. Name one of its settings.`,
+    );
+}

@@ -1,4 +1,5 @@
-import type { QuestionKind } from "../../surveys/question-kind.ts";
+import { own } from "../../own.ts";
+import { MEASURES, type QuestionKind } from "../../surveys/question-kind.ts";
 import { seen } from "../guard.server.ts";
 import type { PluginQuestionKind } from "../plugin.ts";
 import {
@@ -10,9 +11,7 @@ import {
   textFaults,
 } from "./contribution.ts";
 import { fieldFaults } from "./field-faults.ts";
-import { checkedAnswer, checkedShape } from "./given.server.ts";
-
-const CHARTS = ["bars", "scale", "texts"];
+import { checkedAnswer, checkedShape, checkedValues } from "./given.server.ts";
 
 export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
   isShared: true,
@@ -22,7 +21,10 @@ export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
       ...nameFaults("the question kind", name),
       ...textFaults(what, kind, ["label"]),
       ...functionFaults(what, kind, ["shape", "check"]),
-      ...choiceFaults(what, "chart", kind.chart, CHARTS),
+      ...choiceFaults(what, "measure", kind.measure, MEASURES),
+      ...scaleFaults(what, kind),
+      ...(kind.values === undefined ? [] : functionFaults(what, kind, ["values"])),
+      ...wordFaults(what, kind),
       ...fieldFaults(`${what} has a setting, and`, kind.settings),
     ];
   },
@@ -32,12 +34,32 @@ export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
   ],
   bind: (kind, { settings }) => ({
     ...kind,
-    shape: (own, words) => kind.shape(own, words, { settings }),
-    check: (values, own) => kind.check(values, own, { settings }),
+    shape: (set, words) => kind.shape(set, words, { settings }),
+    check: (values, set) => kind.check(values, set, { settings }),
   }),
-  watch: (kind, { shop, plugin, name }) => ({
+  watch: ({ values, ...kind }, { shop, plugin, name }) => ({
     ...kind,
     shape: (...given) => seen(shop, plugin, `question ${name}`, () => checkedShape(kind.shape(...given))),
     check: (...given) => seen(shop, plugin, `question ${name}`, () => checkedAnswer(kind.check(...given))),
+    ...(values && {
+      values: (...given) => seen(shop, plugin, `question ${name}`, () => checkedValues(values(...given))),
+    }),
   }),
 };
+
+/** A score is of 0 to 10 (https://www.netpromoter.com/know/), a mean of any scale. */
+function scaleFaults(what: string, { measure, scale }: PluginQuestionKind): string[] {
+  if (measure !== "nps" && measure !== "mean") return [];
+  if (!scale || !Number.isInteger(scale.from) || !Number.isInteger(scale.to) || scale.from >= scale.to)
+    return [`${what} measures ${measure} of no scale. Give it scale: { from, to }, two whole numbers.`];
+  return measure === "nps" && (scale.from !== 0 || scale.to !== 10)
+    ? [`${what} measures nps of ${scale.from} to ${scale.to}, which is of 0 to 10. Measure mean, or change the scale.`]
+    : [];
+}
+
+/** Words for each line of a setting need that setting. */
+function wordFaults(what: string, { words, settings }: PluginQuestionKind): string[] {
+  const name = words?.perChoice;
+  if (name === undefined || (settings && own(settings, name)?.max !== undefined)) return [];
+  return [`${what} has words for each line of ${name}, which is no list among its settings. Name one.`];
+}

@@ -71,6 +71,7 @@ export const loyalty = definePlugin({
         tier: field.choice("loyalty.reward.tier", TIERS),
         percent: field.percent("loyalty.reward.percent"),
       },
+      shows: { percent: "percent" },
       resolve: (_context, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
         // Shown at the checkout: the merchant's name for the offer.

@@ -25,16 +25,21 @@ export const offerKinds = definePlugin({
       settings: {
         percent: field.percent("offer-kinds.percentage.percent", { initial: "10" }),
         how: field.choice("offer-kinds.percentage.how", HOW, { initial: "automatic" }),
-        code: field.text("offer-kinds.percentage.code", {
-          optional: true,
-          max: 40,
-          help: "offer-kinds.percentage.code_help",
-        }),
+        code: field.when(
+          { how: "code" },
+          field.text("offer-kinds.percentage.code", {
+            optional: true,
+            max: 40,
+            help: "offer-kinds.percentage.code_help",
+          }),
+        ),
         href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }),
       },
-      resolve(_context, { percent, how, code: typed, href }) {
-        if (how === "code" && !CODE.test(typed)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
-        const code = how === "code" ? typed : null;
+      when: { code: "code" },
+      unique: ["code"],
+      shows: { percent: "percent", href: "href" },
+      resolve(_context, { percent, code = null, href }) {
+        if (code !== null && !CODE.test(code)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
         return {
           content: { shape: "discount", percent: plain(percent), code, href: checkLink(href) },
           // Shown at the checkout: the merchant's name for the offer.
@@ -46,6 +51,7 @@ export const offerKinds = definePlugin({
       label: "offer-kinds.message.label",
       help: "offer-kinds.message.help",
       settings: { href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }) },
+      shows: { href: "href" },
       resolve: (_context, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
     }),
   },

@@ -7,6 +7,7 @@ import { definePlugin, defineQuestionKind } from "../plugin.ts";
 import { suggestAnswers, suggestQuestions, suggestSurveys } from "./suggest.server.ts";
 
 const TEXT_MAX = 2000;
+const TEN = { from: 0, to: 10 };
 
 const listed = field.list("question-kinds.choices", { max: 30, help: "question-kinds.choices_help" });
 
@@ -43,7 +44,9 @@ export const questionKinds = definePlugin({
       shape: (settings, words) => ({ shape: "choice", multiple: false, choices: drawn(settings.choices, words) }),
       check: (values, settings) =>
         values.length === 1 && known(values, settings.choices) ? right(values) : wrong("answer.not_a_choice"),
-      chart: "bars",
+      measure: "shares",
+      values: (settings, words) => drawn(settings.choices, words),
+      words: { perChoice: "choices" },
     }),
     multiple_choice: defineQuestionKind({
       label: "question-kinds.multiple_choice",
@@ -55,17 +58,21 @@ export const questionKinds = definePlugin({
           ? right(distinct)
           : wrong("answer.not_a_choice");
       },
-      chart: "bars",
+      measure: "shares",
+      values: (settings, words) => drawn(settings.choices, words),
+      words: { perChoice: "choices" },
     }),
     scale: defineQuestionKind({
       label: "question-kinds.scale",
       settings: {},
-      shape: (_settings, { low, high }) => ({ shape: "scale", from: 0, to: 10, low, high }),
+      shape: (_settings, { low, high }) => ({ shape: "scale", ...TEN, low, high }),
       check: ([value, ...more]) =>
         more.length === 0 && value !== undefined && /^(\d|10)$/.test(value)
           ? { ok: true, values: [{ text: value, number: value }] }
           : wrong("answer.not_on_scale"),
-      chart: "scale",
+      measure: "nps",
+      scale: TEN,
+      words: { ends: true },
     }),
     text: defineQuestionKind({
       label: "question-kinds.text",
@@ -76,7 +83,7 @@ export const questionKinds = definePlugin({
         if (more.length > 0 || text === "") return wrong("answer.missing");
         return text.length > TEXT_MAX ? wrong("answer.too_long", { max: TEXT_MAX }) : right([text]);
       },
-      chart: "texts",
+      measure: "text",
     }),
   },
   attributes: {

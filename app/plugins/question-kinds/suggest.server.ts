@@ -15,14 +15,13 @@ export const suggestQuestions: Suggest = ({ shopId, given: { survey } }) =>
 
 const LONGEST = 100;
 
-/** Answers by how often they were given, and the choices that nobody has taken yet. */
+/** Answers by how often they were given, and those that can be given and nobody has. */
 export const suggestAnswers: Suggest = ({ shopId, given: { survey, question } }) =>
-  sql`select n.value, null::text as title, sum(n.times) as times from (
-        (select value_text as value, 1 as times from api.answers where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
+  sql`select n.value, max(n.title) as title, sum(n.times) as times from (
+        (select value_text as value, null::text as title, 1 as times from api.answers where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
           ${settled(sql`survey`, survey)} ${settled(sql`question`, question)} limit ${SAMPLED_ROWS})
         union all
-        select choice, 0 from survey v cross join jsonb_array_elements(v.questions) q
-          cross join jsonb_array_elements_text(
-            case jsonb_typeof(q -> 'settings' -> 'choices') when 'array' then q -> 'settings' -> 'choices' else '[]' end) choice
+        select one ->> 'value', nullif(one ->> 'label', one ->> 'value'), 0 from survey v
+          cross join jsonb_array_elements(v.questions) q cross join jsonb_array_elements(q #> '{counted,values}') one
         where v.shop_id = ${shopId} ${settled(sql`v.handle`, survey)} ${settled(sql`q ->> 'handle'`, question)}
       ) n group by 1`;

@@ -195,14 +195,18 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
     select 'survey/' || r.id || '/' || a.question as id, r.customer_id as "customerId", 'survey.answered' as kind, a.at::text as at,
       r.surface as source,
       jsonb_build_object('response', r.id, 'question', a.question) as data,
-      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'asked', asked.label, 'answers', a.answers)) as words
+      jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'asked', asked.label, 'answers', (
+        select jsonb_agg(coalesce(called.label, given.value) order by given.position)
+        from jsonb_array_elements_text(a.answers) with ordinality given (value, position)
+        left join lateral (select one ->> 'label' as label from jsonb_array_elements(asked.values) one
+          where one ->> 'value' = given.value limit 1) called on true))) as words
     from survey_response r
       join survey s on s.shop_id = r.shop_id and s.id = r.survey_id
       join lateral (
         select question, min(at) as at, jsonb_agg(value_text order by position) as answers from answer
         where shop_id = ${shop.id} and response_id = r.id group by question) a on true
       left join lateral (
-        select q #>> '{words,en,label}' as label from survey_version v, jsonb_array_elements(v.questions) q
+        select q #>> '{words,en,label}' as label, q #> '{counted,values}' as values from survey_version v, jsonb_array_elements(v.questions) q
         where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
           and q ->> 'handle' = a.question limit 1) asked on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null`);

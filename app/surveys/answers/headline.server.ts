@@ -1,30 +1,28 @@
 // What a survey says, in a word for a list: of its first question that can be counted, over all versions that count with it.
 import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { QuestionKinds } from "../question-kind.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
 import { netPromoterScore } from "../../net-promoter.ts";
+import { isListed, meanOf } from "./measure.ts";
+import type { Counted } from "../question-kind.ts";
 import { readAskedOf } from "../survey.server.ts";
 import type { Survey } from "../survey.ts";
 
-export type Headline = { shape: "score"; score: number } | { shape: "top"; value: string; share: number };
+export type Headline =
+  { shape: "score"; score: number } | { shape: "mean"; mean: number } | { shape: "top"; value: string; share: number };
 
-type Asked = { survey: string; versions: number[]; question: string; scale: boolean };
+type Asked = { survey: string; versions: number[]; question: string; counted: Counted };
 type CountRow = { survey: string; value: string; count: number; responses: number };
 
 /** By survey; one that nobody answered is left out. */
-export async function readHeadlines(
-  shop: Shop,
-  surveys: Survey[],
-  kinds: QuestionKinds,
-): Promise<Map<string, Headline>> {
+export async function readHeadlines(shop: Shop, surveys: Survey[]): Promise<Map<string, Headline>> {
   const [asked, rows] = await shop.db.tx(async (tx) => {
     const versions = await readAskedOf(
       shop,
       tx,
       surveys.map(({ id }) => id),
     );
-    const asked = surveys.flatMap((survey) => firstCountable(survey, versions.get(survey.id) ?? [], kinds) ?? []);
+    const asked = surveys.flatMap((survey) => firstCountable(survey, versions.get(survey.id) ?? []) ?? []);
     const pairs = asked.flatMap(({ versions: joined, ...one }) => joined.map((version) => ({ ...one, version })));
     const rows = await tx.rows<CountRow>(sql`
       select r.survey_id as survey, a.value_text as value, count(*)::int as count,
@@ -36,27 +34,28 @@ export async function readHeadlines(
       group by 1, 2 order by count desc, value`);
     return [asked, rows] as const;
   });
-  const headlines = asked.flatMap(({ survey, scale }): [string, Headline][] => {
-    const own = rows.filter((row) => row.survey === survey);
-    const headline = scale ? scoreOf(own) : topOf(own);
+  const headlines = asked.flatMap(({ survey, counted }): [string, Headline][] => {
+    const headline = headlineOf(
+      counted,
+      rows.filter((row) => row.survey === survey),
+    );
     return headline ? [[survey, headline]] : [];
   });
   return new Map(headlines);
 }
 
-function firstCountable(survey: Survey, asked: AskedVersion[], kinds: QuestionKinds): Asked | null {
-  const chartOf = (kind: string) => (Object.hasOwn(kinds, kind) ? kinds[kind]?.chart : undefined) ?? "texts";
-  const question = survey.questions.find(({ kind }) => chartOf(kind) !== "texts");
-  if (!question) return null;
+function firstCountable(survey: Survey, asked: AskedVersion[]): Asked | null {
+  const question = survey.questions.find(({ counted }) => counted && !isListed(counted.measure));
+  if (!question?.counted) return null;
   const versions = joinedVersions(question, survey, asked);
-  return { survey: survey.id, versions, question: question.handle, scale: chartOf(question.kind) === "scale" };
+  return { survey: survey.id, versions, question: question.handle, counted: question.counted };
 }
 
-function scoreOf(rows: CountRow[]): Headline | null {
-  const score = netPromoterScore(rows);
-  return score === null ? null : { shape: "score", score };
-}
-
-function topOf([first]: CountRow[]): Headline | null {
-  return first ? { shape: "top", value: first.value, share: first.count / Math.max(1, first.responses) } : null;
+function headlineOf({ measure, values = [] }: Counted, rows: CountRow[]): Headline | null {
+  const [first] = rows;
+  if (!first) return null;
+  if (measure === "nps") return { shape: "score", score: netPromoterScore(rows) ?? 0 };
+  if (measure === "mean") return { shape: "mean", mean: meanOf(rows)?.mean ?? 0 };
+  const label = values.find(({ value }) => value === first.value)?.label ?? first.value;
+  return { shape: "top", value: label, share: first.count / Math.max(1, first.responses) };
 }

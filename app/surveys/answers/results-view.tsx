@@ -2,8 +2,10 @@ import { useSearchParams } from "@remix-run/react";
 import { BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/bar-chart.tsx";
-import { formatCount, formatMoment } from "../../ui/format.ts";
-import { useShop } from "../../ui/shop-context.ts";
+import { formatCount, formatDay, formatMean, formatMoment } from "../../ui/format.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
+import type { Scale } from "../question-kind.ts";
+import { isListed, isNumeric, type Mean } from "./measure.ts";
 import type { QuestionResult, SurveyResults } from "./results.server.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -27,7 +29,7 @@ export function ResultsView({ handle, results }: { handle: string; results: Surv
         questions.map((question) => (
           <Card key={question.handle}>
             <BlockStack gap="300">
-              {question.chart === "texts" ? (
+              {isListed(question.measure) ? (
                 <Texts question={question} />
               ) : (
                 <Bars question={question} survey={handle} />
@@ -80,15 +82,15 @@ function Begun({ begun }: { begun: Instant | null }) {
 function Bars({ question, survey }: { question: QuestionResult; survey: string }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const bars = question.bars.map(({ value, count, low, high }) => ({
-    label: value,
+  const bars = question.bars.map(({ value, label, count, low, high }) => ({
+    label,
     count,
     interval: { low, high },
     ...(isSayable(value)
       ? {
           url: `/app/segments/new?${new URLSearchParams({
             query: queryFor(survey, question, value),
-            name: t("surveys.result.segment", { question: question.label, answer: value }).slice(0, 255),
+            name: t("surveys.result.segment", { question: question.label, answer: label }).slice(0, 255),
           })}`,
         }
       : {}),
@@ -100,6 +102,7 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
           {t("surveys.result.score", { score: question.score })}
         </Text>
       )}
+      {question.mean && question.scale ? <MeanLines mean={question.mean} scale={question.scale} /> : null}
       {question.scoreBounds ? (
         <Text as="p" tone="subdued">
           {t("surveys.result.score_bounds", question.scoreBounds)}
@@ -120,12 +123,37 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
   );
 }
 
+/** A day such as 2026-11-28 as the merchant's language writes it. */
+const dayText = (day: string, shop: ShopContext): string => {
+  const at = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(at.getTime()) ? day : formatDay(at, { ...shop, timeZone: "UTC" });
+};
+
+function MeanLines({ mean: { mean, low, high }, scale }: { mean: Mean; scale: Scale }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const written = (number: number) => formatMean(number, shop);
+  return (
+    <>
+      <Text as="p" variant="headingLg">
+        {t("surveys.result.mean", { mean: written(mean), ...scale })}
+      </Text>
+      <Text as="p" tone="subdued">
+        {t("surveys.result.mean_bounds", {
+          low: written(Math.max(scale.from, low)),
+          high: written(Math.min(scale.to, high)),
+        })}
+      </Text>
+    </>
+  );
+}
+
 /** The language has no way to write a text that ends in a backslash. */
 const isSayable = (value: string) => !/\\('|$)/.test(value);
 const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
 
-function queryFor(survey: string, { handle, chart }: QuestionResult, value: string): string {
-  const literal = chart === "scale" ? value : quoted(value);
+function queryFor(survey: string, { handle, measure }: QuestionResult, value: string): string {
+  const literal = isNumeric(measure) ? value : quoted(value);
   return `survey_answer MATCHES (survey = ${quoted(survey)}, question = ${quoted(handle)}, value = ${literal})`;
 }
 
@@ -150,7 +178,7 @@ function Texts({ question }: { question: QuestionResult }) {
       {question.texts.map((said, at) => (
         <BlockStack key={at}>
           <Text as="p" breakWord>
-            {said.text}
+            {question.measure === "dates" ? dayText(said.text, shop) : said.text}
           </Text>
           <InlineStack gap="200">
             <Text as="span" tone="subdued">

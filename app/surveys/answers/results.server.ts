@@ -1,25 +1,28 @@
 import { boundScore, netPromoterScore } from "../../net-promoter.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { QuestionKinds } from "../question-kind.ts";
+import type { Counted, Measure, Scale } from "../question-kind.ts";
 import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
+import { isListed, labelOf, meanOf, valuesOf, type Mean } from "./measure.ts";
 import type { Instant } from "../../instant.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
-export type Bar = { value: string; count: number; share: number; low: number; high: number };
+export type Bar = { value: string; label: string; count: number; share: number; low: number; high: number };
 export type SaidText = { text: string; at: Instant; customerId: string | null; name: string | null };
 
 export type QuestionResult = {
   handle: string;
   label: string;
-  chart: "bars" | "scale" | "texts";
+  measure: Measure;
+  scale: Scale | null;
   responses: number;
   bars: Bar[];
-  /** Net promoter score in points, for a scale. */
+  /** Net promoter score in points, where it is measured. */
   score: number | null;
   scoreBounds: { low: number; high: number } | null;
+  mean: Mean | null;
   texts: SaidText[];
   /** When this count began, where earlier answers were to another kind or other choices; null where there are none. */
   begun: Instant | null;
@@ -50,15 +53,13 @@ export function wilson(count: number, of: number): { low: number; high: number }
   return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) };
 }
 
+/** Of a question that was saved before kinds declared anything. */
+const UNCOUNTED: Counted = { measure: "text" };
+
 type CountRow = { value: string; count: number; responses: number };
 
 /** Results over all versions, each question's as far back as its answers mean the same; of one version where it is named. */
-export async function readResults(
-  shop: Shop,
-  survey: Survey,
-  kinds: QuestionKinds,
-  only: number | null = null,
-): Promise<SurveyResults> {
+export async function readResults(shop: Shop, survey: Survey, only: number | null = null): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
     const versions = await readVersions(shop, tx, survey.id);
     const asked = await readAsked(shop, tx, survey.id);
@@ -71,7 +72,7 @@ export async function readResults(
         where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = any(${joined}::int[]) and r.counts
           and a.question = ${question.handle}`;
       results.push({
-        ...(await readResult(tx, question, kinds, answers)),
+        ...(await readResult(tx, question, answers)),
         begun: begunAt(question, joined, versions, asked),
       });
     }
@@ -80,19 +81,14 @@ export async function readResults(
   });
 }
 
-async function readResult(
-  tx: Tx,
-  question: Question,
-  kinds: QuestionKinds,
-  answers: Sql,
-): Promise<Omit<QuestionResult, "begun">> {
+async function readResult(tx: Tx, question: Question, answers: Sql): Promise<Omit<QuestionResult, "begun">> {
   const counts = await tx.rows<CountRow>(sql`
     select value, count, sum(answered) over ()::int as responses from (
       select a.value_text as value, count(*)::int as count, count(*) filter (where a.position = 1)::int as answered
       from ${answers} group by 1) by_value
     order by count desc, value`);
-  const chart = (Object.hasOwn(kinds, question.kind) ? kinds[question.kind]?.chart : undefined) ?? "texts";
-  return resultOf(question, chart, counts, chart === "texts" ? await readTexts(tx, answers) : []);
+  const { counted = UNCOUNTED } = question;
+  return resultOf(question, counted, counts, isListed(counted.measure) ? await readTexts(tx, answers) : []);
 }
 
 /** When the oldest version that counts was first answered, where older ones asked this question otherwise. */
@@ -126,33 +122,25 @@ const readTexts = (tx: Tx, answers: Sql) =>
 
 function resultOf(
   question: Question,
-  chart: QuestionResult["chart"],
+  counted: Counted,
   rows: CountRow[],
   texts: SaidText[],
 ): Omit<QuestionResult, "begun"> {
+  const { measure, scale = null } = counted;
   const responses = rows[0]?.responses ?? 0;
   const counts = new Map(rows.map(({ value, count }) => [value, count]));
-  const bars = (chart === "texts" ? [] : valuesOf(question, chart, rows)).map((value) => {
+  const given = rows.map(({ value }) => value);
+  const bars = (isListed(measure) ? [] : valuesOf(counted, given)).map((value) => {
     const count = counts.get(value) ?? 0;
-    return { value, count, share: responses ? count / responses : 0, ...wilson(count, responses) };
+    const label = labelOf(counted, value);
+    return { value, label, count, share: responses ? count / responses : 0, ...wilson(count, responses) };
   });
-  const label = question.words.en?.label ?? question.handle;
   return {
     handle: question.handle,
-    label,
-    chart,
-    responses,
-    bars,
-    score: chart === "scale" ? netPromoterScore(rows) : null,
-    scoreBounds: chart === "scale" ? boundScore(rows) : null,
-    texts,
+    label: question.words.en?.label ?? question.handle,
+    ...{ measure, scale, responses, bars, texts },
+    score: measure === "nps" ? netPromoterScore(rows) : null,
+    scoreBounds: measure === "nps" ? boundScore(rows) : null,
+    mean: measure === "mean" ? meanOf(rows) : null,
   };
-}
-
-/** Every choice that can be given, also the ones that nobody gave. */
-function valuesOf(question: Question, chart: QuestionResult["chart"], rows: CountRow[]): string[] {
-  if (chart === "scale") return Array.from({ length: 11 }, (_, step) => String(step));
-  const offered = Array.isArray(question.settings.choices) ? question.settings.choices.map(String) : [];
-  const given = rows.map(({ value }) => value);
-  return [...new Set([...given, ...offered])];
 }

@@ -2,11 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { refused, type Fault, type Outcome } from "../../errors.ts";
-import { parseFields } from "../../fields.ts";
+import { parseFields, type Fields, type Values } from "../../fields.ts";
 import { askInEachLanguage } from "../answers/ask.ts";
-import type { QuestionKinds, QuestionWords } from "../question-kind.ts";
+import type { Counted, QuestionKind, QuestionKinds, QuestionWords } from "../question-kind.ts";
 import type { Question, SurveyDraft } from "../survey.ts";
 
+const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 const HANDLE = /^[a-z][a-z0-9_]{0,39}$/;
 const MAX_QUESTIONS = 20;
 /** A survey goes into one metafield in all its languages; Shopify takes 128 KB. */
@@ -30,7 +31,7 @@ export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: st
     handles.add(question.handle);
     const checked = checkKind(question, kinds, field, locale);
     if (!checked.ok) faults.push(...checked.faults);
-    return checked.ok ? { ...question, settings: checked.settings } : question;
+    return checked.ok ? { ...question, settings: checked.settings, counted: checked.counted } : question;
   });
   if (faults.length > 0) return refused(...faults);
   const published = askInEachLanguage({ id: randomUUID(), version: 1, words: draft.words, questions }, kinds);
@@ -42,16 +43,32 @@ export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: st
 type Settings = Question["settings"];
 
 function checkKind(
-  { kind: name, settings }: Question,
+  { kind: name, settings, words }: Question,
   kinds: QuestionKinds,
   field: string,
   locale?: string,
-): Outcome<{ settings: Settings }> {
+): Outcome<{ settings: Settings; counted: Counted }> {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!kind) return refused({ key: "surveys.fault.kind", parameters: { kind: name }, field: `${field}.kind` });
   const parsed = parseFields(kind.settings, settings, locale);
-  if (parsed.ok) return { ok: true, settings: parsed.value };
-  return refused(...parsed.faults.map((fault) => ({ ...fault, field: `${field}.settings.${fault.field}` })));
+  if (!parsed.ok)
+    return refused(...parsed.faults.map((fault) => ({ ...fault, field: `${field}.settings.${fault.field}` })));
+  const counted = countedBy(kind, parsed.value, words.en);
+  if (!counted) return refused({ key: "surveys.fault.kind_failed", field: `${field}.kind` });
+  return { ok: true, settings: parsed.value, counted };
+}
+
+/** Null where the kind fails. */
+function countedBy(
+  { measure, scale, values }: QuestionKind,
+  settings: Values<Fields>,
+  words = NO_WORDS,
+): Counted | null {
+  try {
+    return { measure, ...(scale ? { scale } : {}), ...(values ? { values: values(settings, words) } : {}) };
+  } catch {
+    return null;
+  }
 }
 
 const isBlank = ({ label, choices, low, high }: QuestionWords) => !(label || choices.some(Boolean) || low || high);

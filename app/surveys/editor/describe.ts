@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { textsOf } from "../../field-view.ts";
 import type { Described } from "../../ui/editing/edit-banners.tsx";
 import { useShop } from "../../ui/shop-context.ts";
 import type { KindView } from "../kind-view.ts";
@@ -11,17 +12,18 @@ export function useDescribe({ kinds, segments }: Known): (draft: SurveyDraft) =>
   const { t } = useTranslation();
   const { locale } = useShop();
   const list = (texts: string[]) => new Intl.ListFormat(locale).format(texts.filter(Boolean));
-  const settingOf = (value: unknown) => (Array.isArray(value) ? list(value.map(String)) : String(value ?? ""));
-  const ofQuestion = ({ kind, optional, settings, words }: Question): string =>
-    list([
+  const ofQuestion = ({ kind: named, optional, settings, words }: Question): string => {
+    const kind = kinds.find(({ name }) => name === named);
+    return list([
       words.en?.label ?? "",
-      t(kinds.find(({ name }) => name === kind)?.label ?? kind),
-      ...Object.values(settings).map(settingOf),
+      t(kind?.label ?? named),
+      ...Object.values(textsOf(kind?.fields ?? {}, settings)).map((text) => list(text.split("\n"))),
       ...Object.entries(words).flatMap(([language, { label, choices, low, high }]) =>
         language === "en" ? [low, high] : [label, ...choices, low, high],
       ),
       optional ? t("surveys.question.optional") : "",
     ]);
+  };
   return ({ name, handle, placements, segmentId, questions, words }) => [
     [t("surveys.name"), name],
     [t("surveys.handle"), handle],

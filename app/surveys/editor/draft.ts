@@ -8,7 +8,9 @@ const visible = (max: number) => z.string().max(max).transform(withoutInvisible)
 const text = visible(500);
 const language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/);
 const words = z.object({ label: text, choices: z.array(text).max(30), low: text, high: text });
-const setting = z.union([text, z.array(text).max(50), z.number(), z.boolean(), z.null()]);
+const one = z.union([text, z.array(text).max(50), z.number(), z.boolean(), z.null()]);
+/** A group of settings is an object of theirs. */
+const setting = z.union([one, z.record(z.string().max(60), one)]);
 
 const draft = z.object({
   name: visible(255),
@@ -21,7 +23,7 @@ const draft = z.object({
         handle: z.string().max(40),
         kind: z.string().max(60),
         optional: z.boolean(),
-        settings: z.record(z.string().max(60), setting),
+        settings: z.record(z.string().max(120), setting),
         words: z.record(language, words),
       }),
     )

@@ -1,4 +1,5 @@
 // A survey while it is being written: what is missing is empty, so that the rest can be seen.
+import { isShown, partOf } from "../../field-view.ts";
 import type { Fields } from "../../fields.ts";
 import { askSurvey } from "../answers/ask.ts";
 import type { QuestionKinds } from "../question-kind.ts";
@@ -14,9 +15,11 @@ export function previewSurvey(draft: SurveyDraft, language: string, kinds: Quest
 }
 
 function readHalfWritten(fields: Fields, given: Record<string, unknown>): Record<string, unknown> {
-  const read = Object.entries(fields).map(([name, field]) => {
+  const shown = Object.entries(fields).filter(([name]) => isShown(fields, name, given));
+  const read = shown.map(([name, field]) => {
+    if (field.fields) return [name, readHalfWritten(field.fields, partOf(given, name))];
     const parsed = field.parse(given[name] ?? field.initial);
-    return [name, parsed.ok ? parsed.value : (field.initial ?? (field.input === "list" ? [] : ""))];
+    return [name, parsed.ok ? parsed.value : (field.initial ?? (field.max === undefined ? "" : []))];
   });
   return Object.fromEntries(read) as Record<string, unknown>;
 }

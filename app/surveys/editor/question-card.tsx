@@ -12,7 +12,8 @@ import {
 } from "@shopify/polaris";
 import { ArrowDownIcon, ArrowUpIcon, DeleteIcon } from "@shopify/polaris-icons";
 import { useTranslation } from "react-i18next";
-import { FieldInput } from "../../ui/field-input.tsx";
+import { shownInputs } from "../../field-view.ts";
+import { FieldInputs } from "../../ui/field-inputs.tsx";
 import type { KindView } from "../kind-view.ts";
 import type { QuestionWords } from "../question-kind.ts";
 import type { Question } from "../survey.ts";
@@ -115,39 +116,43 @@ type KindProps = Props & { words: QuestionWords; say: (change: Partial<QuestionW
 function KindInputs({ question, kinds, language, faultOf, onChange, words, say }: KindProps) {
   const { t } = useTranslation();
   const kind = kinds.find(({ name }) => name === question.kind);
-  if (!kind || (Object.keys(kind.fields).length === 0 && !kind.hasEnds)) return null;
-  const set = (name: string, value: unknown) =>
+  if (!kind) return null;
+  const { perChoice, ends } = kind;
+  const inputs = Object.fromEntries(shownInputs(kind.fields, question.settings));
+  const set = (name: string, text: string) => {
+    const value = inputs[name]?.max === undefined ? text : text.split("\n");
     onChange({ ...question, settings: { ...question.settings, [name]: value } });
-  const fields = Object.entries(kind.fields).filter(([name]) => language === "en" || name !== "choices");
+  };
+  const isTranslated = language !== "en" && perChoice !== null && Object.hasOwn(inputs, perChoice);
+  const fields = Object.entries(kind.fields).filter(([name]) => !isTranslated || name !== perChoice);
+  const choices = perChoice === null ? null : question.settings[perChoice];
   return (
     <>
-      {fields.map(([name, field]) => (
-        <FieldInput
-          key={`${kind.name} ${name}`}
-          name={`${question.handle} ${name}`}
-          field={field}
-          value={question.settings[name]}
-          error={faultOf(`settings.${name}`)}
-          onChange={(text) => set(name, field.input === "list" ? text.split("\n") : text)}
-        />
-      ))}
-      {language !== "en" && "choices" in kind.fields ? (
+      <FieldInputs
+        key={kind.name}
+        fields={Object.fromEntries(fields)}
+        texts={question.settings}
+        errorOf={(name) => faultOf(`settings.${name}`)}
+        onChange={set}
+        prefix={`${question.handle} `}
+      />
+      {isTranslated ? (
         <TextField
-          label={t("surveys.question.choices")}
+          label={t(kind.fields[perChoice]?.label ?? "")}
           helpText={t("surveys.question.choices_translate")}
-          placeholder={Array.isArray(question.settings.choices) ? question.settings.choices.join("\n") : ""}
+          placeholder={Array.isArray(choices) ? choices.join("\n") : ""}
           value={words.choices.join("\n")}
           onChange={(text) => say({ choices: text.split("\n") })}
           multiline={4}
           autoComplete="off"
         />
       ) : null}
-      {kind.hasEnds ? (
+      {ends ? (
         <FormLayout.Group>
           {(["low", "high"] as const).map((end) => (
             <TextField
               key={end}
-              label={t(`surveys.question.${end}`)}
+              label={t("surveys.question.words_at", { at: end === "low" ? ends.from : ends.to })}
               value={words[end]}
               onChange={(text) => say({ [end]: text })}
               autoComplete="off"

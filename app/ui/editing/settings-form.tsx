@@ -1,7 +1,7 @@
 import { BlockStack, Box, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import type { FieldView } from "../../fields.ts";
-import { FieldInput } from "../field-input.tsx";
+import { shownInputs, textsOf, type FieldViews, type Texts } from "../../field-view.ts";
+import { FieldInputs } from "../field-inputs.tsx";
 import { useFirstFault } from "../first-fault.ts";
 import { useShop } from "../shop-context.ts";
 import { useDraft } from "./draft.ts";
@@ -10,21 +10,13 @@ import type { Saved } from "./edit-state.ts";
 import { EditBanners } from "./edit-banners.tsx";
 import { EditBar } from "./edit-bar.tsx";
 
-type Texts = Record<string, string>;
-type Props = { fields: Record<string, FieldView>; values: Record<string, unknown>; title?: string };
-
-const textOf = (value: unknown): string => (Array.isArray(value) ? value.join("\n") : String(value ?? ""));
+type Props = { fields: FieldViews; values: Record<string, unknown>; title?: string };
 
 /** The version is the values as they were read: a save is refused where another person saved other values meanwhile. */
-function savedOf({ fields, values }: Props): Saved<Texts> {
-  const draft = Object.fromEntries(
-    Object.entries(fields).map(([name, { initial, choices }]) => [
-      name,
-      textOf(values[name] ?? initial ?? choices?.[0]?.value),
-    ]),
-  );
-  return { draft, version: JSON.stringify(values) };
-}
+const savedOf = ({ fields, values }: Props): Saved<Texts> => ({
+  draft: textsOf(fields, values),
+  version: JSON.stringify(values),
+});
 
 const formIn =
   (locale: string) =>
@@ -51,7 +43,7 @@ export function SettingsForm(props: Props) {
       <EditBar editing={editing} />
       <EditBanners
         editing={editing}
-        describe={(texts) => Object.entries(fields).map(([name, { label }]) => [t(label), texts[name] ?? ""])}
+        describe={(texts) => shownInputs(fields, texts).map(([name, { label }]) => [t(label), texts[name] ?? ""])}
       />
       {whole ? (
         <Text as="p" tone="critical">
@@ -65,17 +57,16 @@ export function SettingsForm(props: Props) {
               {title}
             </Text>
           ) : null}
-          {Object.entries(fields).map(([name, field]) => (
-            <Box key={name} maxWidth="30rem">
-              <FieldInput
-                name={name}
-                field={field}
-                value={draft[name]}
-                error={faultText(name)}
-                onChange={(value) => set({ ...draft, [name]: value })}
+          <Box maxWidth="30rem">
+            <BlockStack gap="300">
+              <FieldInputs
+                fields={fields}
+                texts={draft}
+                errorOf={faultText}
+                onChange={(name, text) => set({ ...draft, [name]: text })}
               />
-            </Box>
-          ))}
+            </BlockStack>
+          </Box>
         </BlockStack>
       </Card>
     </BlockStack>

@@ -2,6 +2,7 @@
 // calls `testPlugin(plugin)` beside its own sentences. Each failure says how to mend it.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
+import { parseFields } from "../../../app/fields.ts";
 import { fileFaults } from "../../../app/plugins/contract-files.server.ts";
 import { settingsOf } from "../../../app/plugins/context.server.ts";
 import { registry as installed, registryOf } from "../../../app/plugins/installed.server.ts";
@@ -11,7 +12,6 @@ import { assemble, type Registry } from "../../../app/plugins/registry.server.ts
 import { switchPlugin } from "../../../app/plugins/state.server.ts";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { isFunction } from "../../../app/segments/attribute.server.ts";
-import { parseFields } from "../../../app/fields.ts";
 import { comply, openRequests } from "../../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
 import { changeFacts, FACTS, plantPeople, valuesOf } from "./facts.ts";
@@ -55,12 +55,8 @@ function definitionTests(plugin: Plugin): void {
   });
 
   test("its settings begin with values that they take themselves", () => {
-    const begun = settingsOf(plugin.settings) as Record<string, unknown>;
-    const faults = Object.entries(plugin.settings ?? {}).filter(([name, field]) => !field.parse(begun[name]).ok);
-    expect(
-      faults.map(([name]) => name),
-      "give these settings an initial that passes",
-    ).toEqual([]);
+    const read = parseFields(plugin.settings ?? {}, settingsOf(plugin.settings));
+    expect(read.ok ? [] : read.faults, "give these settings an initial that passes").toEqual([]);
   });
 }
 

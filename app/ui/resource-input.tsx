@@ -1,0 +1,88 @@
+import { useAppBridge } from "@shopify/app-bridge-react";
+import { BlockStack, Button, InlineError, InlineStack, Text } from "@shopify/polaris";
+import { XSmallIcon } from "@shopify/polaris-icons";
+import { createContext, useContext, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { FieldView } from "../field-view.ts";
+
+/** What products and collections that were chosen before are called, by their global ids. */
+export const ResourceNames = createContext<Readonly<Record<string, string>>>({});
+
+const RESOURCES = { product: "Product", products: "Product", collection: "Collection", collections: "Collection" };
+export type ResourceKind = keyof typeof RESOURCES;
+export const isResource = (input: FieldView["input"]): input is ResourceKind => Object.hasOwn(RESOURCES, input);
+
+type Props = {
+  kind: ResourceKind;
+  label: string;
+  help: string | undefined;
+  error: string | undefined;
+  /** Ids, a line each. */
+  text: string;
+  /** How many can be chosen at most. */
+  max: number;
+  onChange: (text: string) => void;
+};
+
+/** What is chosen in Shopify's own picker: https://shopify.dev/docs/api/app-bridge-library/apis/resource-picker */
+export function ResourceInput({ kind, label, help, error, text, max, onChange }: Props) {
+  const { t } = useTranslation();
+  const bridge = useAppBridge();
+  const id = useId();
+  const [picked, setPicked] = useState(useContext(ResourceNames));
+  const ids = text.split("\n").filter(Boolean);
+  const gidOf = (each: string) => `gid://shopify/${RESOURCES[kind]}/${each}`;
+  const nameOf = (each: string) => picked[gidOf(each)] ?? t("app.pick.unknown", { id: each });
+  const says = t(ids.length > 0 ? "app.pick.change" : `app.pick.${kind}`);
+  const pick = async () => {
+    const chosen = await bridge.resourcePicker({
+      type: RESOURCES[kind] === "Product" ? "product" : "collection",
+      action: "select",
+      multiple: max > 1 ? max : false,
+      selectionIds: ids.map((each) => ({ id: gidOf(each) })),
+      filter: { variants: false },
+    });
+    if (!chosen) return;
+    setPicked({ ...picked, ...Object.fromEntries(chosen.map((one) => [one.id, one.title])) });
+    onChange(chosen.map((one) => one.id.replace(/^.*\//, "")).join("\n"));
+  };
+  return (
+    <div role="group" aria-labelledby={`${id}label`} aria-describedby={`${id}help ${id}Error`}>
+      <BlockStack gap="100">
+        <Text as="span" id={`${id}label`}>
+          {label}
+        </Text>
+        {ids.length > 0 ? (
+          <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+            {ids.map((each) => (
+              <li key={each}>
+                <InlineStack gap="200" blockAlign="center" wrap={false}>
+                  <Text as="span" breakWord>
+                    {nameOf(each)}
+                  </Text>
+                  <Button
+                    variant="tertiary"
+                    icon={XSmallIcon}
+                    accessibilityLabel={t("app.pick.remove", { name: nameOf(each) })}
+                    onClick={() => onChange(ids.filter((one) => one !== each).join("\n"))}
+                  />
+                </InlineStack>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+        <div data-fault={error ? true : undefined}>
+          <Button onClick={() => void pick()} accessibilityLabel={`${says}: ${label}`}>
+            {says}
+          </Button>
+        </div>
+        {help ? (
+          <Text as="p" tone="subdued" id={`${id}help`}>
+            {help}
+          </Text>
+        ) : null}
+        {error ? <InlineError message={error} fieldID={id} /> : null}
+      </BlockStack>
+    </div>
+  );
+}
