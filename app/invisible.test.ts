@@ -69,5 +69,5 @@ test("what is left holds nothing more to take away, and the places told are thos
 test("a setting, such as a discount's code or a list of tags, is read as one sees it", () => {
   expect(field.text("code").parse("\uFEFFTE\u200BN ")).toEqual({ ok: true, value: "TEN" });
   expect(field.list("tags").parse("v\u00ADip\n\u200B\ngold")).toEqual({ ok: true, value: ["vip", "gold"] });
-  expect(field.text("code").parse("\u200B")).toMatchObject({ ok: false, fault: { key: "field.missing" } });
+  expect(field.text("code").parse("\u200B")).toMatchObject({ ok: false, fault: { key: "app.field.missing" } });
 });

@@ -42,7 +42,7 @@ export async function readInstallation(tx: Tx, shopId: string, lock = empty): Pr
 }
 
 /** Marks the shop as uninstalled: from now on no job works for the shop. */
-export const markUninstalled = (tx: Tx, shopId: string): Promise<number> =>
+export const endInstallation = (tx: Tx, shopId: string): Promise<number> =>
   tx.run(sql`update shop set uninstalled_at = coalesce(uninstalled_at, now()) where id = ${shopId}`);
 
 /** Erases the shop's jobs and the shop's row. Returns the number of erased rows. */

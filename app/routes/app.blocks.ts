@@ -2,7 +2,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
 import { BLOCKS, type Placements } from "../blocks.ts";
-import { tellBlocks } from "../shopify/blocks.server.ts";
+import { savePlacements } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 
 const place = z.string().regex(/^[a-z_*]{1,20}$/);
@@ -20,6 +20,6 @@ export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
   const told = said.safeParse(readJson(String((await request.formData()).get("told"))));
   if (!told.success) return Response.json({ ok: false }, { status: 400 });
-  await tellBlocks(shop, told.data as Placements);
+  await savePlacements(shop, told.data as Placements);
   return { ok: true };
 };

@@ -1,7 +1,7 @@
 // The thank-you page's door: gives the survey to ask, and takes its answers one at a time.
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
-import { seeBlock } from "../shopify/blocks.server.ts";
+import { noteBlockSeen } from "../shopify/blocks.server.ts";
 import { checkoutShopper, type CheckoutShopper } from "../shopify/shopper.server.ts";
 import { answeredQuestions, statusOf, submitWhereAsked } from "../surveys/answers/answer.server.ts";
 import type { Respondent } from "../surveys/answers/respondent.ts";
@@ -24,7 +24,7 @@ const buyer = ({ order, checkout }: Claim, { customerId, token }: CheckoutShoppe
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const shopper = await checkoutShopper(request);
   const { shop, customerId, cors } = shopper;
-  await seeBlock(shop, "thank_you");
+  await noteBlockSeen(shop, "thank_you");
   const survey = await surveyOn(shop, "thank_you", customerId);
   if (!survey) return cors(new Response(null, { status: 204 }));
   const { questionKinds } = await registryFor(shop);

@@ -1,7 +1,7 @@
 // The storefront's door for survey answers, behind the app proxy.
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
-import { seeBlock } from "../shopify/blocks.server.ts";
+import { noteBlockSeen } from "../shopify/blocks.server.ts";
 import { proxyShopper } from "../shopify/shopper.server.ts";
 import { statusOf, submitWhereAsked } from "../surveys/answers/answer.server.ts";
 import { readSubmission } from "../surveys/answers/submission.ts";
@@ -22,6 +22,6 @@ export const action = async ({ request }: ActionFunctionArgs) => {
     address,
   } as const;
   const result = await submitWhereAsked(shop, sent.submission, who, questionKinds);
-  if (result.ok) await seeBlock(shop, "survey");
+  if (result.ok) await noteBlockSeen(shop, "survey");
   return Response.json(result, { status: statusOf(result) });
 };

@@ -1,4 +1,4 @@
-// Shopify's Admin GraphQL API for one shop: waits for the shop's points, tries again what may be tried again.
+// A client of Shopify's Admin GraphQL API for one shop. It waits for the shop's points, and retries requests that are safe to retry.
 // https://shopify.dev/docs/api/usage/limits
 import { setTimeout as sleep } from "node:timers/promises";
 import { ClientError, GraphQLClient, type Variables } from "graphql-request";
@@ -13,12 +13,13 @@ export const API_VERSION = "2026-10";
 export type AdminFault = { message: string; code: string | null; path: string | null };
 
 /**
- * `refused`: Shopify understood and said no: asking again is no use. `unavailable`: it could not answer. `throttled`: too
- * many points for too long. `uncertain`: a mutation whose answer was lost: it may have happened, look before doing it again.
+ * `refused`: Shopify refused the request, and would refuse it again. `unavailable`: Shopify could not answer. `throttled`: the
+ * shop's points did not suffice in time. `uncertain`: a mutation's answer was lost. The mutation may have happened: look before
+ * repeating it.
  */
 export type AdminFailure = "refused" | "unavailable" | "throttled" | "uncertain";
 
-/** Never holds the token, the variables or an answer's data. */
+/** Contains neither the token, nor the variables, nor data of the answer. */
 export class AdminApiError extends Error {
   readonly failure: AdminFailure;
   readonly operation: string;
@@ -37,16 +38,16 @@ export class AdminApiError extends Error {
 
 export type AdminApi = {
   /**
-   * A field that Shopify withholds (ACCESS_DENIED, protected customer data) is null; userErrors are left to the caller.
-   * Throws AdminApiError, or ReconnectNeeded when no token is left.
+   * A field that Shopify withholds (ACCESS_DENIED, protected customer data) is null. The caller handles userErrors. Throws
+   * AdminApiError, or ReconnectNeeded when no token is left.
    */
   request<Result, Asked extends Variables = Variables>(document: string, variables?: Asked): Promise<Result>;
 };
 
 type Access = {
-  /** Of the merchant who is here: lets us in when background access was lost. */
+  /** The id token of the merchant's request: exchanged for an access token when the stored token is missing or refused. */
   idToken?: string | undefined;
-  /** How long a request may take with all its waits. */
+  /** For one request with its waits and retries. */
   timeoutMs?: number;
 };
 
@@ -83,7 +84,7 @@ type Answer = {
 type Verdict =
   | { next: "done"; data: unknown }
   | { next: "renew" }
-  /** certain: it surely did not happen, so that a mutation may be sent again. */
+  /** `certain`: the request surely had no effect, so that a mutation may be sent again. */
   | { next: "again"; certain: boolean; waitMs: number | null; failure: AdminFailure }
   | { next: "fail" };
 
@@ -127,12 +128,12 @@ function judge({ status, data, errors, retryAfterMs }: Answer): Verdict {
   const broken = status === 0 || status >= 500 || codes.includes("INTERNAL_SERVER_ERROR");
   if (broken) return { next: "again", certain: false, waitMs: null, failure: "unavailable" };
   if (status !== 200) return { next: "fail" };
-  // What the merchant or Shopify has not released is null: the code lives with less.
+  // Fields that Shopify or the merchant has not granted are null, and callers handle null.
   const withheld = data !== null && data !== undefined && codes.every((code) => code === "ACCESS_DENIED");
   return errors.length === 0 || withheld ? { next: "done", data } : { next: "fail" };
 }
 
-/** Doubles from half a second; the jitter keeps those who failed together from coming back together. */
+/** Doubles from half a second. The jitter spreads requests that failed at the same time. */
 const backoff = (attempt: number) => Math.min(LONGEST_WAIT_MS, 500 * 2 ** attempt) * (0.5 + Math.random() / 2);
 
 const nameOf = (document: string) => /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? "unnamed";

@@ -1,6 +1,6 @@
-// What we know of each shop's bucket of Admin API points, so that requests wait before Shopify refuses them.
+// Estimates each shop's bucket of Admin API points, so that a request waits instead of being throttled.
 
-/** `asked`: what the query may cost and must be there; `spent`: what it did cost. */
+/** In points. `asked`: the query's cost at most, which must be available. `spent`: its actual cost. `rate`: points restored a second. */
 export type Cost = { asked: number; spent: number; available: number; rate: number };
 
 type Bucket = { available: number; rate: number; at: number };
@@ -31,7 +31,7 @@ export function readThrottle(extensions: unknown): Cost | undefined {
 
 export function spendPoints(shop: string, operation: string, { asked, available, rate }: Cost): void {
   askedBefore.set(operation, asked);
-  // Oldest first: a shop that was not asked for long has a full bucket again anyway.
+  // A Map keeps the order of insertion: the shop with the oldest estimate is dropped, and its bucket is full again by now.
   buckets.delete(shop);
   if (buckets.size >= MOST_SHOPS) {
     const [oldest] = buckets.keys();
@@ -40,7 +40,7 @@ export function spendPoints(shop: string, operation: string, { asked, available,
   buckets.set(shop, { available, rate, at: performance.now() });
 }
 
-/** Milliseconds until the shop has the points that this operation asked for last time; 0 when nothing is known. */
+/** Milliseconds until the shop has the points that the operation asked for last time. 0: nothing is known of the shop. */
 export function pointsWait(shop: string, operation: string): number {
   const bucket = buckets.get(shop);
   if (!bucket) return 0;

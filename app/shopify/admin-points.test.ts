@@ -26,7 +26,7 @@ test("an operation that was never asked waits for nothing", () => {
   expect(pointsWait("a.myshopify.com", "Unheard")).toBe(0);
 });
 
-test("an answer without its cost teaches nothing", () => {
+test("an answer without a cost gives no estimate", () => {
   expect(readThrottle(undefined)).toBeUndefined();
   expect(readThrottle({ cost: {} })).toBeUndefined();
 });

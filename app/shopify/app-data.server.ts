@@ -1,9 +1,9 @@
-// The only place that writes app-data metafields: what our theme blocks read in Liquid (app.metafields.regulars.KEY). They
-// belong to the installation, merchants cannot see or change them, and only this app writes them.
+// The only code that writes app-data metafields, which our theme blocks read in Liquid (app.metafields.regulars.KEY). App-data
+// metafields belong to the installation: merchants cannot see or change them, and only this app writes them.
 // https://shopify.dev/docs/apps/build/custom-data/ownership
-// Shopify's linter asks that none are written with an offline token (METAFIELD_OFFLINE_TOKEN), because a stored value could
-// be a shopper's input. These must be: an offer begins and a survey is republished when no merchant is there. So nothing
-// passes here but JSON that our own code serialised from checked fields, under a key of the list below.
+// Shopify's linter refuses metafields written with an offline token (METAFIELD_OFFLINE_TOKEN), because a stored value could be a
+// shopper's input. Ours need an offline token: an offer begins and a survey is republished without a merchant. So the callers write
+// only JSON that our own code serialised from checked fields, under one of the keys below.
 import type { AdminApi } from "./admin-api.server.ts";
 
 const NAMESPACE = "regulars";
@@ -12,7 +12,7 @@ type AppDataKey = "offers" | "surveys";
 export type AppData = {
   installation: string;
   app: string;
-  /** Null when nothing was written yet. */
+  /** Null: nothing has been written yet. */
   json: string | null;
 };
 
@@ -49,7 +49,7 @@ export async function readAppData(admin: AdminApi, key: AppDataKey): Promise<App
   return { installation: id, app: app.id, json: metafield?.value ?? null };
 }
 
-/** Null when it was written, else Shopify's reason. */
+/** Returns null when the metafield was written, else Shopify's reason. */
 export async function writeAppData(
   admin: AdminApi,
   installation: string,

@@ -1,4 +1,4 @@
-// What is known of our blocks in the store, by what the admin told a page of ours and by what shoppers' pages asked of us.
+// The table store_block: where the store shows our blocks, from the admin's answers and from requests of shoppers' pages.
 import { BLOCKS, type BlockName, type Blocks, type Placements } from "../blocks.ts";
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -23,19 +23,20 @@ export async function readBlocks(shop: Shop): Promise<Blocks> {
   return Object.fromEntries(BLOCKS.map((name) => [name, blockOf(name)])) as Blocks;
 }
 
-export async function tellBlocks(shop: Shop, told: Placements): Promise<void> {
-  const names = BLOCKS.filter((name) => told[name]);
+/** Saves the admin's answer. Blocks that the answer lacks stay as they are. */
+export async function savePlacements(shop: Shop, placements: Placements): Promise<void> {
+  const names = BLOCKS.filter((name) => placements[name]);
   await shop.db.tx(async (tx) => {
     for (const name of names)
       await tx.run(sql`
         insert into store_block (shop_id, name, places, told_at)
-        values (${shop.id}, ${name}, ${told[name] ?? []}::text[], ${shop.now()}::timestamptz)
+        values (${shop.id}, ${name}, ${placements[name] ?? []}::text[], ${shop.now()}::timestamptz)
         on conflict (shop_id, name) do update set places = excluded.places, told_at = excluded.told_at`);
   });
 }
 
-/** Noted once an hour, and at once where the admin has spoken since: a shopper's page must not wait for it. */
-export async function seeBlock(shop: Shop, name: BlockName): Promise<void> {
+/** Notes that a shopper's page has the block: at most once an hour, to spare writes, and once after each answer of the admin. */
+export async function noteBlockSeen(shop: Shop, name: BlockName): Promise<void> {
   const now = shop.now();
   const anHourAgo = new Date(now.getTime() - 3_600_000);
   await shop.db.tx((tx) =>

@@ -1,22 +1,22 @@
-// Who may frame a page: the shop's own admin, and for a page of no shop nobody.
+// Sets who may frame a page: the shop's own admin. A page of no shop may not be framed.
 // https://shopify.dev/docs/apps/build/security/set-up-iframe-protection
 import { decodeJwt } from "jose";
 
 const DOMAIN = /^[a-z0-9][a-z0-9-]*\.myshopify\.com$/;
 
-/** The shop's domain where the text is one and nothing else: it goes into headers. */
+/** The text if it is exactly a shop's domain, else null. The domain goes into headers. */
 export const shopDomain = (text: string | null | undefined): string | null => (text && DOMAIN.test(text) ? text : null);
 
-/** From the Authorization header, or from the address of a document. Not verified. */
+/** The id token of the Authorization header, or of a document's URL. Unverified. */
 export function idTokenOf(request: Request): string | undefined {
   const bearer = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
   return bearer ?? new URL(request.url).searchParams.get("id_token") ?? undefined;
 }
 
-/** `user`: the id of the member of staff who is there. */
+/** `ends`: the token has an expiry. `user`: the id of the member of staff. */
 type Claims = { shop: string | null; issuer: string; ends: boolean; user: string | null };
 
-/** What a token claims, unverified; null where it is none. */
+/** The claims of a token, unverified. Null: not a token. */
 export function claimsOf(token: string): Claims | null {
   try {
     const { dest, iss, exp, sub } = decodeJwt(token);
@@ -31,7 +31,7 @@ export function claimsOf(token: string): Claims | null {
 function framedBy(request: Request): string | null {
   const token = idTokenOf(request);
   const named = shopDomain(new URL(request.url).searchParams.get("shop"));
-  // A page that a token opened may be framed by that token's shop only, whatever the address says.
+  // If the request has a token, only the token's shop may frame the page, whichever shop the URL names.
   return token === undefined ? named : (claimsOf(token)?.shop ?? null);
 }
 
@@ -40,16 +40,16 @@ export function setDocumentHeaders(request: Request, headers: Headers): void {
   const ancestors = shop === null ? "'none'" : `https://${shop} https://admin.shopify.com`;
   headers.set("Content-Security-Policy", `frame-ancestors ${ancestors};`);
   headers.set("X-Content-Type-Options", "nosniff");
-  // Addresses hold id tokens: they stay here.
+  // URLs contain id tokens, which other sites must not get.
   headers.set("Referrer-Policy", "no-referrer");
 }
 
-/** What the library asks of an address. */
+/** The query parameters that the library reads. */
 const NAMED = ["shop", "host", "embedded", "id_token"];
 
 /**
- * The same request for the library, whose redirects repeat the query: Shopify signs queries with the app's secret, and
- * in a Location a signature would reach whoever asked. A page is found again by its path alone.
+ * The request for the library, without other query parameters. The library's redirects repeat the query, and Shopify signs queries
+ * with the app's secret: otherwise a Location header could hand a signature to any client.
  */
 export function withoutQuery(request: Request): Request {
   const url = new URL(request.url);
@@ -61,7 +61,7 @@ export function withoutQuery(request: Request): Request {
   return new Request(url, { method: request.method, headers: request.headers });
 }
 
-/** A page of nothing that leads on, with the query as the browser has it. */
+/** An empty page whose script goes to `path` with the query of the browser's URL. */
 export function goOnTo(path: string, request: Request): Response {
   const script = `location.replace(${JSON.stringify(path)} + location.search)`;
   const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });

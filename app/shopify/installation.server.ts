@@ -1,4 +1,4 @@
-// A shop comes and goes: its row in the directory, what Shopify says of it, its tokens and its jobs.
+// Installing and uninstalling: a shop's rows, its tokens and its jobs.
 import { adminFor } from "./admin-api.server.ts";
 import { directory, forShop, sql } from "../db.server.ts";
 import { locked, underway } from "../lock.server.ts";
@@ -47,15 +47,15 @@ type Profile = {
 };
 
 export type Arrival = {
-  /** Of the merchant who is here, verified. */
+  /** The id token of the merchant's request, verified by the caller. */
   idToken?: string | undefined;
-  /** The language that the merchant's admin speaks. */
+  /** The language of the merchant's admin. */
   locale?: string | undefined;
 };
 
 /**
- * The installed shop. At first sight, and when it comes back after an uninstall: its row and profile are written and the
- * reading of its history is started, once however many requests come at the same time. Rows of an earlier time are kept.
+ * Returns the installed shop. A new shop, and a shop that comes back after an uninstall, is installed first: its rows are written
+ * and its backfill is started, once for all requests at the same time. Customers and orders of an earlier installation are kept.
  */
 export async function installShop(id: string, arrival: Arrival = {}): Promise<Shop> {
   const install = () => locked(`install ${id}`, async () => (await openShop(id)) ?? (await writeShop(id, arrival)));
@@ -81,10 +81,10 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
         ${clock?.at ?? null}::timestamptz)
       on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
         country = excluded.country, scopes = excluded.scopes, updated_at = excluded.updated_at, platform_at = excluded.platform_at`);
-    // What happened while we were away is read as the history was.
+    // A shop that comes back is backfilled again, for what happened in the meantime.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);
-    // What an earlier installation left in Shopify is taken over or ended.
+    // Discounts that an earlier installation left in Shopify are taken over or ended.
     await enqueue("offers.look", { shop: id, offer: null }, tx);
   });
   const installed = await openShop(id);
@@ -94,9 +94,9 @@ async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promi
 }
 
 /**
- * The merchant removed the app: no more tokens, no more jobs; the data wait for shop/redact. False when the shop has come
- * back since, or had left already: an uninstall that arrives late changes nothing. The time that Shopify gives is not signed, so
- * the days until the shop is erased are counted from the database's. Asks Shopify nothing.
+ * Marks the shop as uninstalled, and deletes its tokens and waiting jobs. Its data stay until shop/redact. Returns false if the shop
+ * is uninstalled already or was installed after `triggeredAt`: an uninstall that arrives late changes nothing. `triggeredAt` is not
+ * signed by Shopify, so uninstalled_at is the database's time: the days until the erasure are counted from it.
  */
 export async function markUninstalled(id: string, triggeredAt: Instant): Promise<boolean> {
   return forShop(id).tx(async (tx) => {
@@ -111,8 +111,8 @@ export async function markUninstalled(id: string, triggeredAt: Instant): Promise
   });
 }
 
-/** `left`: the merchant removed the app, or Shopify takes no token of the shop any more. `unclear`: Shopify did not say. */
-export type Standing = "installed" | "left" | "unclear";
+/** `left`: the merchant uninstalled the app, or Shopify accepts no token of the shop any more. `unclear`: Shopify did not answer. */
+export type InstallationState = "installed" | "left" | "unclear";
 
 const ALIVE = /* GraphQL */ `
   query Alive {
@@ -121,11 +121,11 @@ const ALIVE = /* GraphQL */ `
     }
   }
 `;
-/** Who asks comes again within a minute. */
+/** Short, because callers ask again within a minute. */
 const ALIVE_TIMEOUT_MS = 2000;
 
-/** Whether the app is installed at this moment. Only an answer of Shopify to the shop's own token proves that it is. */
-export async function askStanding(id: string): Promise<Standing> {
+/** Asks Shopify with the shop's own token whether the app is installed now: only Shopify's answer proves `installed`. */
+export async function askInstallation(id: string): Promise<InstallationState> {
   if (!(await openShop(id))) return "left";
   try {
     const admin = await adminFor({ id, log: log.child({ shop: id }) }, { timeoutMs: ALIVE_TIMEOUT_MS });
@@ -138,7 +138,7 @@ export async function askStanding(id: string): Promise<Standing> {
   }
 }
 
-/** What the merchant granted, as app/scopes_update says it. */
+/** `scopes`: the access scopes that the merchant granted, from app/scopes_update. */
 export async function saveScopes(shop: Shop, scopes: string[]): Promise<void> {
   await shop.db.tx((tx) =>
     tx.run(sql`update shop_profile set scopes = ${scopes}, updated_at = now() where shop_id = ${shop.id}`),

@@ -1,17 +1,17 @@
 // The signature of requests that come through Shopify's app proxy.
 // https://shopify.dev/docs/apps/build/online-store/app-proxies/authenticate-app-proxies
-// Shopify signs `name=value` of all parameters, sorted and joined by nothing: "a=1b=2" may be a=1, b=2 or a="1b=2". So a
-// request is read strictly before its signature counts: every reserved parameter exactly once and of its form, our own
-// only by short plain names, once, and with no "=" in the value.
+// Shopify signs `name=value` of all parameters, sorted and joined without a separator: the signed text "a=1b=2" may be a=1 and b=2,
+// or a="1b=2". So the form of the parameters is checked before the signature: each reserved parameter occurs once and has its form;
+// each of our own parameters occurs once, with a short name of letters and no "=" in the value.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Instant } from "../instant.ts";
 
 export type ProxyQuery = {
   shop: string;
-  /** Null when nobody is signed in. */
+  /** Null: no customer is signed in. */
   customerId: string | null;
   pathPrefix: string;
-  /** Ours. */
+  /** Our own parameters. */
   parameters: Record<string, string>;
 };
 
@@ -28,7 +28,7 @@ const OWN_NAME = /^[a-z]{1,12}$/;
 const OWN_VALUE = /^[^=&]{0,500}$/;
 const WINDOW_SECONDS = 90;
 
-/** Shopify's samples differ in how they sort: the whole `name=value`, or by name. Our own names sort the same both ways. */
+/** Shopify's code samples sort differently, by the whole `name=value` or by the name. Either signature is accepted. */
 function signaturesOf(pairs: [string, string][], secret: string): Buffer[] {
   const texts = [
     pairs.map(([name, value]) => `${name}=${value}`).sort(byBytes),
@@ -53,7 +53,7 @@ function faultOf(pairs: [string, string][]): string | null {
   return null;
 }
 
-/** secrets: the app's, and while Shopify changes over, the one before. */
+/** `secrets`: the app's client secret, and the earlier one while Shopify changes over. An empty secret is ignored. */
 export function readProxyQuery(search: URLSearchParams, secrets: readonly string[], now: Instant): ProxyVerdict {
   const pairs = [...search];
   const fault = faultOf(pairs);

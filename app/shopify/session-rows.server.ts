@@ -1,4 +1,4 @@
-// Sessions as they lie in the database: both halves of a token pair are sealed, and are written together.
+// The table session. The access token and the refresh token are encrypted, and are written in one statement.
 import { forShop, join, sql, type ShopDb, type Tx } from "../db.server.ts";
 import { seal, unseal } from "../secrets.server.ts";
 import type { Instant } from "../instant.ts";
@@ -10,7 +10,7 @@ export type SessionRow = {
   isOnline: boolean;
   scope: string | null;
   expires: Instant | null;
-  /** Null: Shopify refused it. */
+  /** Null: Shopify refused the token, and the shop must reconnect. */
   accessToken: string | null;
   refreshToken: string | null;
   refreshTokenExpires: Instant | null;
@@ -22,7 +22,7 @@ const SESSION_ID = new RegExp(`^(?:offline_(${DOMAIN})|(${DOMAIN})_\\d+)$`);
 
 export const offlineId = (shop: string): string => `offline_${shop}`;
 
-/** The shop that a session's id names; null for an id that is not Shopify's. */
+/** The shop in a session's id. Null: not an id of Shopify's library. */
 export function shopOfSession(id: string): string | null {
   const [, offline, online] = SESSION_ID.exec(id) ?? [];
   return offline ?? online ?? null;
@@ -85,7 +85,7 @@ export async function deleteSessions(shop: string, ids: string[]): Promise<void>
   await forShop(shop).tx((tx) => tx.run(sql`delete from session where shop_id = ${shop} and id in (${join(ids)})`));
 }
 
-/** Whether a shop's tokens open with today's keys; throws the sentence that says what to mend. */
+/** Throws a SecretError if a token of the shop does not decrypt. */
 export async function checkSealed(shop: string, db: ShopDb): Promise<void> {
   await readSessions(shop, db);
 }

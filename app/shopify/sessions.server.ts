@@ -1,4 +1,4 @@
-// Shopify's library reads and writes its sessions through these five methods.
+// The session storage of Shopify's library.
 import { Session } from "@shopify/shopify-api";
 import type { SessionStorage } from "@shopify/shopify-app-session-storage";
 import {
@@ -27,7 +27,7 @@ function toRow(session: Session): SessionRow {
   };
 }
 
-/** The constructor copies null as null and its checks expect undefined: empty columns are left out. */
+/** Leaves null columns out: the constructor of Session keeps a null, and the library's checks expect undefined. */
 function fromRow(row: SessionRow): Session {
   const { id, shop, state, isOnline, ...rest } = row;
   const filled = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
@@ -39,7 +39,7 @@ export const sessionStorage: SessionStorage = {
     await saveSession(toRow(session));
     return true;
   },
-  /** An offline session comes with a token that works: exchanged or refreshed first where needed, once per shop. */
+  /** An offline session is returned with a working token: the token is exchanged or refreshed first where needed. */
   async loadSession(id) {
     const shop = shopOfSession(id);
     if (!shop) return undefined;

@@ -1,4 +1,4 @@
-// The two doors for shoppers: the storefront through Shopify's app proxy, and UI extensions with a session token.
+// Authenticates shoppers: of the storefront by the app proxy's signature, of UI extensions by a session token.
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { jwtVerify } from "jose";
@@ -10,16 +10,16 @@ import { openShop, type Shop } from "../shop.server.ts";
 
 export type ProxyShopper = {
   shop: Shop;
-  /** Who is signed in to the storefront; null for a visitor. */
+  /** The customer who is signed in to the storefront. Null: a visitor. */
   customerId: string | null;
-  /** As the shop has it: addresses of the storefront's doors begin with it. */
+  /** The app proxy's prefix in this shop: URLs of the storefront's doors begin with it. */
   pathPrefix: string;
   parameters: Record<string, string>;
-  /** Where the shopper is, as Shopify passes it on; null where it does not. */
+  /** The shopper's IP address, as Shopify forwards it. Null: not forwarded. */
   address: string | null;
 };
 
-/** The first is the shopper's; proxies on the way add theirs. It may be believed only in a signed call. */
+/** The first address of X-Forwarded-For is the shopper's: proxies append theirs. Call only for a request with a signature. */
 function addressOf(request: Request): string | null {
   const [first = ""] = (request.headers.get("x-forwarded-for") ?? "").split(",", 1);
   return isIP(first.trim()) === 0 ? null : first.trim();
@@ -27,7 +27,7 @@ function addressOf(request: Request): string | null {
 
 const secrets = () => [env.SHOPIFY_API_SECRET, env.SHOPIFY_API_SECRET_OLD ?? ""].filter((secret) => secret !== "");
 
-/** Throws 400 for what Shopify would never send, 401 for what it did not sign, 404 for a shop that is not installed. */
+/** Throws 400 for a query that Shopify would not send, 401 for a wrong signature, 404 for a shop that is not installed. */
 export async function proxyShopper(request: Request): Promise<ProxyShopper> {
   refuseNulInAddress(request);
   const verdict = readProxyQuery(new URL(request.url).searchParams, secrets(), new Date());
@@ -46,11 +46,11 @@ export async function proxyShopper(request: Request): Promise<ProxyShopper> {
 
 export type CheckoutShopper = {
   shop: Shop;
-  /** Null unless the customer is signed in and the shop lets us know who she is. */
+  /** Null: the customer is not signed in, or the shop does not let us see the customer's id. */
   customerId: string | null;
-  /** A hash of the token that opened the door. */
+  /** A hash of the session token. */
   token: string;
-  /** Makes an answer readable for the extension, whose worker has no origin of its own. */
+  /** Adds CORS headers, so that the extension can read the answer: its web worker has no origin. */
   cors(response: Response): Response;
 };
 
@@ -67,7 +67,7 @@ const refuse = (status: number, reason: string) => cors(new Response(reason, { s
 
 const CUSTOMER = /^gid:\/\/shopify\/Customer\/(\d{1,20})$/;
 
-/** Throws the answer to a preflight, 401 for a token that is not Shopify's for us, 404 for a shop that is not installed. */
+/** Throws the answer to a preflight, 401 for a token that Shopify did not make for us, 404 for a shop that is not installed. */
 export async function checkoutShopper(request: Request): Promise<CheckoutShopper> {
   if (request.method === "OPTIONS") throw cors(new Response(null, { status: 204 }));
   const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1];
@@ -91,13 +91,13 @@ async function verify(token: string): Promise<{ shop: string; customerId: string
       });
       return shopperOf(payload);
     } catch {
-      // Another secret may fit while Shopify changes over.
+      // The token may be signed with the other secret while Shopify changes over.
     }
   }
   return null;
 }
 
-/** A merchant's token has an issuer and a user in `sub`: it opens no shopper's door. */
+/** Null for a merchant's token, whose issuer ends with /admin and whose `sub` is a member of staff. */
 function shopperOf({ dest, sub, iss }: { dest?: unknown; sub?: string; iss?: string }) {
   const shop = shopDomain(String(dest).replace(/^https:\/\//, ""));
   const customerId = sub === undefined ? null : CUSTOMER.exec(sub)?.[1];

@@ -1,4 +1,4 @@
-// Access to a shop's Admin API: expiring tokens, exchanged and refreshed by one process at a time.
+// Access tokens of a shop's Admin API: expiring tokens, which one process at a time exchanges and refreshes.
 // https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
 import { AsyncLocalStorage } from "node:async_hooks";
 import { decodeJwt } from "jose";
@@ -9,13 +9,13 @@ import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
 import { offlineId, readSession, saveSession, saveSessionIn, type SessionRow } from "./session-rows.server.ts";
 
-// The library renews in a token's last 5 minutes, once per parallel request. Renewing before that keeps it from ever doing so.
+// The library renews a token in its last 5 minutes, once for each parallel request. We renew earlier, so that the library never does.
 const RENEW_BEFORE_MS = 6 * 60 * 1000;
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const HOUR = 3600;
 const NINETY_DAYS = 90 * 24 * HOUR;
 
-/** Shopify no longer lets us in without the merchant: opening the app in the admin reconnects. */
+/** No token of the shop works any more. The merchant reconnects the shop by opening the app in the admin. */
 export class ReconnectNeeded extends Error {
   constructor(shop: string) {
     super(`${shop} has to be reconnected: its merchant opens the app in the admin`);
@@ -37,7 +37,7 @@ type Grant = {
   refresh_token?: string;
   refresh_token_expires_in?: number;
 };
-/** `refused`: this token never works again. `failed`: it may work later. */
+/** `refused`: the given token never works again. `failed`: the same request may work later. `status` 0: no answer. */
 type Answer = { outcome: "granted"; grant: Grant } | { outcome: "refused" } | { outcome: "failed"; status: number };
 
 const REFUSALS = ["invalid_grant", "invalid_request", "invalid_subject_token", "invalid_token"];
@@ -56,7 +56,7 @@ async function request(shop: string, parameters: Record<string, string>): Promis
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify({ ...credentials, ...parameters }),
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: "error",
     });
     const body = (await response.json().catch(() => ({}))) as Partial<Grant> & { error?: string };
@@ -72,7 +72,7 @@ async function request(shop: string, parameters: Record<string, string>): Promis
 
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
-/** What an answer leaves out must not end the renewing: without expires_in an hour counts, the old refresh token stays. */
+/** Defaults for fields that the answer lacks: the token expires in an hour, and the earlier refresh token stays. */
 function rowOf(shop: string, grant: Grant, before: SessionRow | null): SessionRow {
   const refreshToken = grant.refresh_token ?? before?.refreshToken ?? null;
   return {
@@ -92,7 +92,7 @@ function rowOf(shop: string, grant: Grant, before: SessionRow | null): SessionRo
 const livesFor = (row: SessionRow, milliseconds: number) =>
   row.accessToken !== null && row.expires !== null && row.expires.getTime() - Date.now() > milliseconds;
 
-/** Whatever its date says: a clock that is ahead must cost no token. Shopify refuses one that has run out. */
+/** The expiry is not checked, because our clock may be ahead: Shopify refuses an expired refresh token. */
 const isRefreshable = (row: SessionRow | null): row is SessionRow & { refreshToken: string } =>
   row !== null && row.refreshToken !== null;
 
@@ -104,7 +104,7 @@ async function refresh(row: SessionRow & { refreshToken: string }): Promise<Sess
   return renewed;
 }
 
-/** An exchange proves that the app is installed now: an uninstall that was triggered earlier and arrives late is void. */
+/** An exchange proves that the app is installed: installed_at moves on, so that an earlier uninstall which arrives late is ignored. */
 async function exchange(shop: string, idToken: string): Promise<SessionRow | null> {
   const answer = await ask("exchange", shop, {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -124,33 +124,33 @@ async function exchange(shop: string, idToken: string): Promise<SessionRow | nul
   return row;
 }
 
-type Wish = {
-  /** Of the merchant who is here: lets us in when nothing else does. Verified by the caller. */
+type TokenNeed = {
+  /** The id token of the merchant's request, verified by the caller: exchanged when no other token works. */
   idToken?: string | undefined;
-  /** Shopify refused this access token, whatever its date says. */
+  /** An access token that Shopify refused before its expiry. */
   dead?: string | undefined;
 };
 
-/** A permanent token of an early installation counts until the merchant is here to exchange it for an expiring one. */
-function isUsable(row: SessionRow | null, { idToken, dead }: Wish): boolean {
+/** A token without an expiry is of an early installation: it is used until a merchant's id token replaces it by an expiring one. */
+function isUsable(row: SessionRow | null, { idToken, dead }: TokenNeed): boolean {
   if (row === null || row.accessToken === null || row.accessToken === dead) return false;
   return row.expires === null ? !idToken : livesFor(row, RENEW_BEFORE_MS);
 }
 
-async function renew(shop: string, wish: Wish): Promise<SessionRow | null> {
+async function renew(shop: string, need: TokenNeed): Promise<SessionRow | null> {
   const row = await readSession(shop, offlineId(shop));
-  // Another process was first.
-  if (isUsable(row, wish)) return row;
+  // Another process has renewed the token meanwhile.
+  if (isUsable(row, need)) return row;
   const renewed = isRefreshable(row) ? await refresh(row) : "refused";
   if (typeof renewed === "object") return renewed;
-  if (renewed === "failed" && row?.accessToken !== wish.dead && row && livesFor(row, 0)) return row;
-  const exchanged = wish.idToken ? await exchange(shop, wish.idToken) : null;
+  if (renewed === "failed" && row?.accessToken !== need.dead && row && livesFor(row, 0)) return row;
+  const exchanged = need.idToken ? await exchange(shop, need.idToken) : null;
   if (exchanged) return exchanged;
   if (renewed === "failed") throw new Error(`no access token for ${shop}: Shopify did not answer`);
   return row && forget(row);
 }
 
-/** The row stays without its tokens: that is how pages know that the shop has to be reconnected. */
+/** Removes the tokens and keeps the row: from such a row pages see that the shop must reconnect. */
 async function forget(row: SessionRow): Promise<SessionRow> {
   const empty = { ...row, accessToken: null, refreshToken: null, refreshTokenExpires: null };
   if (row.accessToken !== null || row.refreshToken !== null) await saveSession(empty);
@@ -158,23 +158,24 @@ async function forget(row: SessionRow): Promise<SessionRow> {
 }
 
 /**
- * The shop's offline session with a token that works for at least some minutes. At most one exchange or refresh per shop at
- * a time over all processes; whoever waits takes what the first got. Null, or an empty access token: reconnect.
+ * Returns the shop's offline session with a token that works for at least `RENEW_BEFORE_MS`. Over all processes, a shop has one
+ * exchange or refresh at a time, and callers that wait take its result. Null, or a session without access token: the shop must
+ * reconnect.
  */
-export async function freshSession(shop: string, wish: Wish = {}): Promise<SessionRow | null> {
+export async function freshSession(shop: string, need: TokenNeed = {}): Promise<SessionRow | null> {
   const row = await readSession(shop, offlineId(shop));
-  if (isUsable(row, wish)) return row;
-  const key = [shop, wish.idToken ? "exchange" : "refresh", wish.dead ?? ""].join(" ");
-  return underway(`token ${key}`, () => locked(`token ${shop}`, () => renew(shop, wish)));
+  if (isUsable(row, need)) return row;
+  const key = [shop, need.idToken ? "exchange" : "refresh", need.dead ?? ""].join(" ");
+  return underway(`token ${key}`, () => locked(`token ${shop}`, () => renew(shop, need)));
 }
 
-export async function accessToken(shop: string, wish: Wish = {}): Promise<string> {
-  const session = await freshSession(shop, wish);
+export async function accessToken(shop: string, need: TokenNeed = {}): Promise<string> {
+  const session = await freshSession(shop, need);
   if (!session?.accessToken) throw new ReconnectNeeded(shop);
   return session.accessToken;
 }
 
-/** What pages show: whether background work may reach the shop. */
+/** Whether background work can reach the shop's Admin API. Asks the stored tokens, not Shopify. */
 export async function connectionOf(shop: string): Promise<"connected" | "reconnect"> {
   const row = await readSession(shop, offlineId(shop));
   if (row?.accessToken == null) return "reconnect";
@@ -182,10 +183,10 @@ export async function connectionOf(shop: string): Promise<"connected" | "reconne
   return livesFor(row, 0) || row.expires === null || mayRenew ? "connected" : "reconnect";
 }
 
-const merchantIsHere = new AsyncLocalStorage<string | undefined>();
+const requestIdToken = new AsyncLocalStorage<string | undefined>();
 
-/** Within work, a session that is missing or refused is replaced by exchanging this id token. */
+/** During `work`, the session storage exchanges this id token where a session is missing or refused. */
 export const withIdToken = <T>(idToken: string | undefined, work: () => Promise<T>): Promise<T> =>
-  merchantIsHere.run(idToken, work);
+  requestIdToken.run(idToken, work);
 
-export const currentIdToken = (): string | undefined => merchantIsHere.getStore();
+export const currentIdToken = (): string | undefined => requestIdToken.getStore();

@@ -1,4 +1,4 @@
-// One turn of one shop: rows of its inbox taken, applied and settled in one transaction.
+// One turn of a shop: takes rows of the shop's inbox, applies them and settles them, in one transaction.
 import { wake } from "../clock.server.ts";
 import { forShop } from "../db.server.ts";
 import { openShop } from "../shop.server.ts";
@@ -6,12 +6,12 @@ import { lockApply } from "../customers/facts/apply.server.ts";
 import { forgetMarks, openRows, settleRows, takeRows } from "../sync/inbox/turn.server.ts";
 import { applyBatch, type ApplyOptions } from "./pipeline.server.ts";
 
-/** `busy`: another process has this shop's turn. */
+/** `busy`: another process has the shop's turn. `handling`: rows whose reactions are still to run. */
 export type Turn = { taken: number; more: boolean; handling: number } | "busy";
 
 /**
- * `marks` were read before: those, and no others, are taken away when nothing waits any more. A mark and its rows are
- * committed together, but not in the order of their numbers, so a mark that was not seen may stand for rows not seen.
+ * `marks`: ids of the shop's marks, read before the turn. They are deleted when no row waits any more. Other marks stay: their rows
+ * may have been committed after the turn read the inbox, since commits do not follow the order of ids.
  */
 export async function takeTurn(
   shopId: string,

@@ -1,4 +1,4 @@
-// What a redaction erases, put together: each domain says what is its own, and facts see to every table that no domain names.
+// Joins the steps of a redaction: each domain's steps, and the facts' steps for every table with a customer_id that no domain names.
 import { tablesWith } from "../catalogue.server.ts";
 import { factsSteps } from "../customers/facts/redaction/facts.server.ts";
 import type { RedactionContext, Erasure, Step } from "../customers/facts/redaction/step.server.ts";
@@ -11,7 +11,7 @@ import { syncErasure } from "../sync/compliance/erasure.server.ts";
 
 const DOMAINS: Erasure[] = [segmentsErasure, offersErasure, surveysErasure, pluginsErasure, syncErasure];
 
-/** A step's name begins with its domain's: the ledger keeps how far a redaction came. */
+/** A step's name begins with its domain: the ledger stores the name of the step that a redaction has reached. */
 export async function eraseSteps(tx: Tx, context: RedactionContext): Promise<Step[]> {
   const named = DOMAINS.flatMap(({ tables }) => tables);
   const others = (await tablesWith(tx, "customer_id")).filter((table) => !named.includes(table));

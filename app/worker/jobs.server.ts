@@ -1,4 +1,4 @@
-// What each job does. One of a kind and shop runs at a time; a job that throws is tried again.
+// What each job does. One job of a name and a shop runs at a time. A job that throws is tried again.
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
@@ -16,13 +16,13 @@ import type { Source } from "../sync/source.ts";
 import { syncMetafields } from "../sync/sources/shopify/metafields.server.ts";
 import { SOURCES } from "../sync/sources/sources.server.ts";
 import { eraseSteps } from "./erasure.server.ts";
-import { leaveEvents, tellPlugins } from "./plugin-events.server.ts";
+import { enqueueEvents, deliverEvents } from "./plugin-events.server.ts";
 import { followChanges, settleMoves } from "./pipeline.server.ts";
 import { tick } from "./schedule.server.ts";
 
 type Work = { [N in JobName]: (data: JobData[N]) => Promise<void> };
 
-/** Nothing for a shop that has left meanwhile. */
+/** Opens the job's shop. Does nothing if the shop has been uninstalled meanwhile. */
 const inShop =
   <Data extends { shop: string }>(work: (shop: Shop, data: Data) => Promise<unknown>) =>
   async (data: Data): Promise<void> => {
@@ -41,12 +41,12 @@ export const JOBS: Work = {
   "segments.refresh": inShop(async (shop) => {
     const engine = await registryFor(shop);
     while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
-    await leaveEvents(shop, engine);
+    await enqueueEvents(shop, engine);
   }),
   "segments.evaluate": inShop<JobData["segments.evaluate"]>(async (shop, { segment }) => {
     const engine = await registryFor(shop);
     await evaluateSegment(shop, segment, engine, settleMoves(shop));
-    await leaveEvents(shop, engine);
+    await enqueueEvents(shop, engine);
   }),
   "segments.revenue": inShop(addUpRevenue),
   "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
@@ -58,7 +58,7 @@ export const JOBS: Work = {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);
   }),
-  "plugins.events": inShop(async (shop) => tellPlugins(shop, await registryFor(shop))),
+  "plugins.events": inShop(async (shop) => deliverEvents(shop, await registryFor(shop))),
   "sync.backfill": inEachSource((shop, source) => source.history?.(shop, followChanges)),
   "sync.reconcile": inEachSource((shop, source) => source.reconcile?.(shop, followChanges)),
   "sync.metafields": inShop<JobData["sync.metafields"]>(async (shop, asked) =>
@@ -67,5 +67,5 @@ export const JOBS: Work = {
   "sync.comply": ({ shop, request }) => comply(shop, request, eraseSteps),
 };
 
-/** What is told where a job's last try has failed. The clock will try it again. */
+/** Runs after a job's last try has failed. The next tick tries the job again. */
 export const LAST_TRY_FAILED: Partial<Work> = { "sync.backfill": inShop(noteInterrupted) };

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Ended, openLine } from "./line.ts";
 
-/** Shops with work, and a clock that stands still until it is moved. */
+/** Shops with work, and a clock that only the test moves. */
 function open(...shops: string[]) {
   let now = 0;
   const waiting = new Set(shops);
@@ -49,7 +49,7 @@ test("a shop whose turns take long is given fewer webhooks, down to a few; one w
   expect((await turn(20, "done")).rows).toBe(1000);
 });
 
-test("a shop whose turn fails is left alone for a second, and keeps no lane meanwhile", async () => {
+test("a shop whose turn fails gets no turn for a second, and occupies no lane meanwhile", async () => {
   const { turn, pass } = open("broken", "other");
   expect((await turn(10, "failed")).shop).toBe("broken");
   expect((await turn(10)).shop).toBe("other");

@@ -1,14 +1,14 @@
-// Whose turn is next. Of the shops with work the one is first whose last turn is longest ago, so that a busy shop keeps no
-// other waiting for longer than one of its turns; and a shop whose turns take long is given fewer webhooks in each.
+// Chooses the shop that has the next turn: the shop whose last turn was longest ago, so that another shop waits for a busy shop no
+// longer than one turn. A shop whose turns take long gets fewer webhooks in a turn.
 
 export type Waiting = { shop: string; marks: string[] };
 export type Next = Waiting & { rows: number };
 
-/** `failed`: the shop is left alone for a while. */
+/** `failed`: the shop gets no turn for `PAUSE_MS`. */
 export type Ended = "done" | "more" | "failed";
 
 export type Line = {
-  /** Null where nothing waits. A shop has one turn at a time. */
+  /** Null: no shop is free and has work. A shop has one turn at a time. */
   next(): Promise<Next | null>;
   end(turn: Next, how: Ended, tookMs: number): void;
 };
@@ -16,11 +16,11 @@ export type Line = {
 const MOST_ROWS = 1000;
 const FIRST_ROWS = 250;
 const LEAST_ROWS = 5;
-/** A turn shall take about so long. */
+/** Turns longer than `LONG_MS` halve the shop's rows, turns shorter than `SHORT_MS` double them. */
 const LONG_MS = 700;
 const SHORT_MS = 250;
-/** Marks that were read so long ago are read anew. */
-const FRESH_MS = 50;
+/** Marks older than this are read anew. */
+const MARKS_FRESH_MS = 50;
 const PAUSE_MS = 1000;
 
 export function openLine(read: () => Promise<Waiting[]>, now = () => performance.now()): Line {
@@ -46,7 +46,7 @@ export function openLine(read: () => Promise<Waiting[]>, now = () => performance
 
   return {
     async next() {
-      if (now() - readAt > FRESH_MS) await (reading ??= readAnew().finally(() => (reading = undefined)));
+      if (now() - readAt > MARKS_FRESH_MS) await (reading ??= readAnew().finally(() => (reading = undefined)));
       const at = listed.findIndex(isFree);
       const [waiting] = at < 0 ? [] : listed.splice(at, 1);
       if (!waiting) return null;

@@ -1,4 +1,4 @@
-// The one place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
+// The only place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
 import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/publication.server.ts";
@@ -13,15 +13,15 @@ import { PLATFORM } from "../sync/connection.ts";
 import type { Source } from "../sync/source.ts";
 import { applyTaken } from "../sync/taken-rows.server.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
-import { leaveEvents } from "./plugin-events.server.ts";
+import { enqueueEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";
 
-/** What plugins add in a shop; in the app that of those that are installed. */
+/** Returns what the shop's plugins contribute. In the app this is `registryFor`. */
 export type RegistryOf = (shop: Shop, tx?: Tx) => Promise<Registry>;
 
 export type ApplyOptions = { registryOf?: RegistryOf; sources?: readonly Source[] };
 
-/** In one transaction: what the rows say, and what follows from it. `shop` is null when it has left. */
+/** Applies inbox rows and all that follows from them, in one transaction. `shop` null: the shop is uninstalled. */
 export async function applyBatch(
   shopId: string,
   shop: Shop | null,
@@ -34,14 +34,14 @@ export async function applyBatch(
   const registry = shop && (await registryOf(shop, tx));
   for (const { seq, topic, connection } of told) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
-    // The app and its plugins listen to the platform's own topics: another source may call one alike.
+    // Reactions are to the platform's topics alone: another source may have a topic of the same name.
     if (!settled && connection === PLATFORM && hasReaction(topic, registry)) outcome.handling.add(seq);
   }
-  if (shop && registry) await leaveEvents(shop, registry, tx);
+  if (shop && registry) await enqueueEvents(shop, registry, tx);
   return outcome;
 }
 
-/** From whose facts changed to who is in which segment and what is published. */
+/** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
 export async function followChanges(
   shop: Shop,
   tx: Tx,
@@ -53,7 +53,7 @@ export async function followChanges(
   await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryOf(shop, tx)));
 }
 
-/** What a move between segments leads to, wherever it comes from. */
+/** What follows from moves between segments: publications become dirty, and domain events are emitted. */
 export const settleMoves =
   (shop: Shop): Settle =>
   async (tx, moves) => {

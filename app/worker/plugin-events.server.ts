@@ -1,4 +1,4 @@
-// What happens in the house, told to the plugins that listen: each from a position of its own, at least once.
+// Delivers domain events to the plugins that declare `events`: at least once, from each plugin's own position in the outbox.
 import type { Tx } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
@@ -18,12 +18,12 @@ const readerOf = (plugin: string): string => `plugin ${plugin}`;
 
 const listeners = ({ plugins }: Registry): Plugin[] => plugins.filter(({ events }) => events);
 
-/** Leaves the job that tells them, where a plugin listens. */
-export async function leaveEvents(shop: Shop, registry: Registry, tx?: Tx): Promise<void> {
+/** Enqueues the job that delivers events, if a plugin listens. */
+export async function enqueueEvents(shop: Shop, registry: Registry, tx?: Tx): Promise<void> {
   if (listeners(registry).length > 0) await enqueue("plugins.events", { shop: shop.id }, tx);
 }
 
-/** Something happened that a plugin which listens was not told yet. */
+/** True if a plugin that listens has not yet got an event of the outbox. */
 export async function isBehind(shop: Shop, registry: Registry): Promise<boolean> {
   const lags = await shop.db.tx(async (tx) => {
     const found: number[] = [];
@@ -33,19 +33,19 @@ export async function isBehind(shop: Shop, registry: Registry): Promise<boolean>
   return lags.some((lag) => lag > 0);
 }
 
-/** Each plugin by itself: one that is slow keeps no other waiting. */
-export async function tellPlugins(shop: Shop, registry: Registry): Promise<void> {
+/** Delivers to all plugins side by side, so that a slow plugin delays no other plugin. */
+export async function deliverEvents(shop: Shop, registry: Registry): Promise<void> {
   await Promise.all(
     listeners(registry).map((plugin) =>
-      locked(`events ${shop.id} ${plugin.name}`, () => tellPlugin(shop, registry, plugin)),
+      locked(`events ${shop.id} ${plugin.name}`, () => deliverTo(shop, registry, plugin)),
     ),
   );
 }
 
-async function tellPlugin(shop: Shop, registry: Registry, plugin: Plugin): Promise<void> {
+async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin): Promise<void> {
   const reader = readerOf(plugin.name);
   const settings = registry.settings.get(plugin.name) ?? {};
-  const tell = async (event: LoggedEvent) => {
+  const deliver = async (event: LoggedEvent) => {
     const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
     if (!handle) return;
     const work = (its: Shop) => handle(workContextOf(its, plugin, settings), event);
@@ -54,7 +54,7 @@ async function tellPlugin(shop: Shop, registry: Registry, plugin: Plugin): Promi
   for (;;) {
     const events = await shop.db.tx((tx) => peekEvents(shop, tx, reader, AT_ONCE));
     for (const event of events) {
-      await tell(event);
+      await deliver(event);
       await shop.db.tx((tx) => moveOn(shop, tx, reader, event.seq));
     }
     if (events.length < AT_ONCE) return;

@@ -1,5 +1,5 @@
-// What reacts to a webhook after it was applied: the app itself to news of its own installation, then the plugins. At least
-// once: a row is `handling` until all have run, and one that a killed process left is taken up again.
+// Runs the reactions to a webhook after the webhook was applied: first the app's own (`OWN`), then the plugins' handlers. At least
+// once: an inbox row is `handling` until all reactions have run, and rows that a killed process left are taken up again.
 import { own } from "../own.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
@@ -42,8 +42,8 @@ const OWN: Record<string, Reaction> = {
 const handlerOf = (handlers: WebhookHandlers | undefined, topic: string) =>
   own((handlers ?? {}) as Record<string, (context: WorkContext, payload: Payload) => Promise<void>>, topic);
 
-/** A webhook has no metafields: those that plugins declare of what it tells of are asked for. */
-const TELLS_OF: Record<string, MetafieldOwner> = {
+/** The owner of metafields that a topic concerns. A webhook has no metafields: those that plugins declare are read from Shopify. */
+const OWNER_OF: Record<string, MetafieldOwner> = {
   "customers/create": "customer",
   "customers/update": "customer",
   "orders/create": "order",
@@ -52,32 +52,32 @@ const TELLS_OF: Record<string, MetafieldOwner> = {
   "products/update": "product",
 };
 
-/** Whose metafields are to be asked for; null where no plugin declares any. */
-function askedOwner(topic: string, registry: Registry | null): MetafieldOwner | null {
-  const owner = own(TELLS_OF, topic);
+/** Whose metafields to read from Shopify. Null: the topic concerns no owner for which a plugin declares metafields. */
+function ownerToRead(topic: string, registry: Registry | null): MetafieldOwner | null {
+  const owner = own(OWNER_OF, topic);
   return owner && registry && ownersOf(metafieldsOf(registry)).includes(owner) ? owner : null;
 }
 
 export const hasReaction = (topic: string, registry: Registry | null): boolean =>
   Object.hasOwn(OWN, topic) ||
-  askedOwner(topic, registry) !== null ||
+  ownerToRead(topic, registry) !== null ||
   (registry?.plugins.some(({ webhooks }) => handlerOf(webhooks, topic)) ?? false);
 
 const AT_ONCE = 8;
 const TRIES = 5;
-/** Of its time a plugin that hangs again and again keeps this part. */
+/** The limit of a plugin that hangs is halved each time, down to this fraction of `limitMs`. */
 const LEAST_PART = 10;
-/** Before the second try; each pause after it is four times as long. */
+/** Before the second try. Each further pause is four times as long. */
 const PAUSE_MS = 1000;
 
 type Options = {
   isStopping?: () => boolean;
   registryOf?: (shop: Shop) => Promise<Registry>;
-  /** How long a plugin may take over one webhook, in milliseconds. */
+  /** How long a plugin may take for one webhook. */
   limitMs?: number;
 };
 
-/** Runs what is due, in small groups, until nothing is. */
+/** Runs the due reactions of the shop, in small groups, until none is due. */
 export async function react(shopId: string, options: Options = {}): Promise<void> {
   const { isStopping = () => false, registryOf = registryFor, limitMs = limitMsOf("webhooks") } = options;
   const limits = new Map<string, number>();
@@ -94,21 +94,21 @@ export async function react(shopId: string, options: Options = {}): Promise<void
   }
 }
 
-type Around = {
+type ReactionContext = {
   shopId: string;
   shop: Shop | null;
   registry: Registry | null;
   limitMs: number;
-  /** How long each plugin that hangs may take now: each time half as long, so that it keeps the others' webhooks less. */
+  /** By plugin, the present limit of a plugin that hangs: halved each time, so that it delays other plugins' webhooks less. */
   limits: Map<string, number>;
 };
 
-async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }: Around): Promise<void> {
+async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }: ReactionContext): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
   try {
     const payload = payloadOf(parseBody(bytes));
     await own(OWN, topic)?.(shopId, shop, payload, at);
-    const owner = askedOwner(topic, registry);
+    const owner = ownerToRead(topic, registry);
     if (owner) await enqueue("sync.metafields", { shop: shopId, owner, id: String(payload["id"]) });
     const plugins = registry?.plugins ?? [];
     await Promise.all(

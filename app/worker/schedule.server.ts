@@ -1,6 +1,6 @@
-// What time alone brings about, looked at once a minute: segments with days in them, offers that begin and end, plugins'
-// jobs, tokens that would lapse, webhooks that have been kept long enough. And work that is owed while its job is gone:
-// whatever broke a job, the work is taken up again without a person.
+// The tick, once a minute: enqueues jobs for what became due by time alone, such as segments with dates, offers that begin and end,
+// and plugins' jobs. It renews tokens and deletes old webhooks. It also enqueues jobs anew whose work is still to be done: whatever
+// broke a job, its work goes on without a person.
 import { createHash } from "node:crypto";
 import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
@@ -26,43 +26,43 @@ import { sweepInbox } from "../sync/inbox/sweep.server.ts";
 import type { Instant } from "../instant.ts";
 
 const HOUR_MS = 3_600_000;
-/** A worker that was down for longer does not make up for it. */
+/** Plugins' jobs that became due longer ago are skipped: the worker was down. */
 const LOOK_BACK_MS = HOUR_MS;
 const NIGHT = 4;
 
 const SHOPS_AT_ONCE = 4;
 
-/** Leaves a job for what is owed, unless one lives. */
-type Leave = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
+/** Enqueues a job, unless the same job waits, runs or will be retried. */
+type EnqueueOnce = <N extends JobName>(name: N, data: JobData[N]) => Promise<void>;
 
-/** The first tick of a process looks at every shop: what is due may have another reading since the app was last built. */
+/** The first tick of a process looks at every shop: a new version of the app may compute due times differently. */
 let hasLookedAtAll = false;
 
-/** Looks at the shops that are due. One shop's fault is no other's. */
+/** Looks at the shops that are due. An error in one shop does not stop the others. */
 export async function tick(now = wallClock): Promise<void> {
   await retryFailedJobs();
-  const lives = await pendingJobs();
+  const isPending = await pendingJobs();
   const due = await dueShops(now());
-  // The law's requests and the sweep are of every shop that is known: most requests come after the merchant has left.
+  // Compliance requests and the sweep concern uninstalled shops too: most requests come after the uninstall.
   const shops = await knownShops(now, hasLookedAtAll ? due : undefined);
   const known = new Set(shops.map(({ id }) => id));
   for (const id of due) if (!known.has(id)) await settleClock(id, await rowsOf(id), null);
-  await inLanes(shops, (shop) => lookAt(shop, lives));
+  await inLanes(shops, (shop) => lookAt(shop, isPending));
   hasLookedAtAll = true;
 }
 
-/** One step's fault is no other's. What is owed, or could not be looked at, is looked at by the next tick. */
+/** An error in one step does not stop the others. After an error, or while work is to be done, the next tick looks again. */
 async function lookAt(
   shop: Shop & { installed: boolean },
-  lives: Awaited<ReturnType<typeof pendingJobs>>,
+  isPending: Awaited<ReturnType<typeof pendingJobs>>,
 ): Promise<void> {
   const answered = await rowsOf(shop.id);
   const now = shop.now();
   let next = hourMark(shop.id, now);
   const sooner = (at: Instant | null) => void (next = at && at < next ? at : next);
-  const leave: Leave = async (name, data) => {
+  const enqueueOnce: EnqueueOnce = async (name, data) => {
     sooner(now);
-    if (!lives(name, data)) await enqueue(name, data);
+    if (!isPending(name, data)) await enqueue(name, data);
   };
   const attempt = (work: Promise<unknown>, step: string) =>
     work.catch((error: Error) => {
@@ -70,13 +70,13 @@ async function lookAt(
       shop.log.error({ err: error, step }, "tick");
     });
   for (const step of shop.installed ? [...OF_INSTALLED, ...OF_KNOWN] : OF_KNOWN)
-    await attempt(step(shop, leave), step.name);
+    await attempt(step(shop, enqueueOnce), step.name);
   for (const nextDueOf of shop.installed ? DUES : [nextRequestDue])
     await attempt(nextDueOf(shop).then(sooner), nextDueOf.name);
   await settleClock(shop.id, answered, next);
 }
 
-/** Each shop is looked at once an hour, at a minute of its own: not all at once. */
+/** When the shop is looked at next at the latest: once an hour, at a minute of the shop's own, so that shops spread over the hour. */
 function hourMark(shopId: string, now: Instant): Instant {
   const minute = createHash("sha256").update(shopId).digest().readUInt16BE() % 60;
   const mark = Math.floor(now.getTime() / HOUR_MS) * HOUR_MS + minute * 60_000;
@@ -91,49 +91,49 @@ async function inLanes<One>(all: One[], work: (one: One) => Promise<void>): Prom
   await Promise.all(Array.from({ length: SHOPS_AT_ONCE }, lane));
 }
 
-async function leaveRequests(shop: Shop, leave: Leave): Promise<void> {
-  for (const request of await openRequests(shop.id)) await leave("sync.comply", { shop: shop.id, request });
+async function enqueueRequests(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
+  for (const request of await openRequests(shop.id)) await enqueueOnce("sync.comply", { shop: shop.id, request });
 }
 
-async function leaveHistory(shop: Shop, leave: Leave): Promise<void> {
-  if (await isHistoryOwed(shop)) await leave("sync.backfill", { shop: shop.id });
+async function enqueueBackfill(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
+  if (await isHistoryOwed(shop)) await enqueueOnce("sync.backfill", { shop: shop.id });
 }
 
-async function leaveChanges(shop: Shop, leave: Leave): Promise<void> {
-  if (await hasChanges(shop)) await leave("segments.refresh", { shop: shop.id });
+async function enqueueRefresh(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
+  if (await hasChanges(shop)) await enqueueOnce("segments.refresh", { shop: shop.id });
 }
 
-/** An answer and its order that were written at the same moment did not see each other. */
-const bindLate = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges(shop, tx, new Map()));
+/** Joins answers with orders: an answer and its order that were written at the same moment did not see each other. */
+const joinLateAnswers = (shop: Shop): Promise<void> => shop.db.tx((tx) => followChanges(shop, tx, new Map()));
 
-async function leaveSegments(shop: Shop, leave: Leave): Promise<void> {
+async function enqueueSegments(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
   const due = await dueSegments(shop, await registryFor(shop));
-  for (const segment of due) await leave("segments.evaluate", { shop: shop.id, segment });
-  if (await revenueIsDue(shop)) await leave("segments.revenue", { shop: shop.id });
+  for (const segment of due) await enqueueOnce("segments.evaluate", { shop: shop.id, segment });
+  if (await revenueIsDue(shop)) await enqueueOnce("segments.revenue", { shop: shop.id });
 }
 
-async function leaveTold(shop: Shop, leave: Leave): Promise<void> {
-  if (await isBehind(shop, await registryFor(shop))) await leave("plugins.events", { shop: shop.id });
+async function enqueuePluginEvents(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
+  if (await isBehind(shop, await registryFor(shop))) await enqueueOnce("plugins.events", { shop: shop.id });
 }
 
-async function leaveOffers(shop: Shop, leave: Leave): Promise<void> {
-  if (await offersAreDue(shop)) await leave("offers.publish", { shop: shop.id });
+async function enqueueOffers(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
+  if (await offersAreDue(shop)) await enqueueOnce("offers.publish", { shop: shop.id });
 }
 
-/** A fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same. */
-export async function leaveJobsOf(shop: Shop, { jobs, plugins }: Pick<Registry, "jobs" | "plugins">): Promise<void> {
+/** A fault in one plugin's schedule is marked on that plugin. The other plugins' jobs are enqueued all the same. */
+export async function enqueueJobsOf(shop: Shop, { jobs, plugins }: Pick<Registry, "jobs" | "plugins">): Promise<void> {
   const history = await historyReadAt(shop);
   for (const { name, metafields = [] } of plugins)
-    if (metafields.length > 0) await leaveMetafields(shop, name, ownersOf(metafields), history);
+    if (metafields.length > 0) await enqueueMetafields(shop, name, ownersOf(metafields), history);
   for (const [key, { plugin, it }] of Object.entries(jobs)) {
     const job = key.slice(plugin.length + 1);
     const due = () => (it.cron === null ? occasionOf(job, history) : dueMinute(shop, it.cron));
-    await leaveJob(shop, plugin, job, due).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
+    await enqueueJob(shop, plugin, job, due).catch((error: unknown) => markFailed(shop, plugin, `job ${job}`, error));
   }
 }
 
-/** When the plugin is first there, and after each history: its metafields are read of all who may have them. */
-async function leaveMetafields(
+/** Reads the metafields of all owners when the plugin is new, and after each backfill. */
+async function enqueueMetafields(
   shop: Shop,
   plugin: string,
   owners: readonly MetafieldOwner[],
@@ -145,9 +145,9 @@ async function leaveMetafields(
   });
 }
 
-const leaveJobs = async (shop: Shop): Promise<void> => leaveJobsOf(shop, await registryFor(shop));
+const enqueueJobs = async (shop: Shop): Promise<void> => enqueueJobsOf(shop, await registryFor(shop));
 
-/** Within the hour: each shop is looked at once an hour. */
+/** Looks one hour ahead, since each shop is looked at once an hour. */
 async function nextJobDue(shop: Shop): Promise<Instant | null> {
   const now = shop.now();
   const until = new Date(now.getTime() + HOUR_MS);
@@ -161,11 +161,11 @@ const dueMinute = (shop: Shop, cron: string): Instant | null => {
   return lastDue(cron, shop.timeZone, new Date(now.getTime() - LOOK_BACK_MS), now);
 };
 
-/** `onInstalled` is due since ever, and taken once; `onHistory` since the history was read. */
+/** `onInstalled` has always been due, and runs once. `onHistory` is due since the backfill was done. */
 const occasionOf = (job: string, history: Instant | null): Instant | null =>
   job === "onInstalled" ? new Date(0) : history;
 
-async function leaveJob(shop: Shop, plugin: string, job: string, dueAt: () => Instant | null): Promise<void> {
+async function enqueueJob(shop: Shop, plugin: string, job: string, dueAt: () => Instant | null): Promise<void> {
   const due = dueAt();
   if (!due) return;
   await shop.db.tx(async (tx) => {
@@ -174,10 +174,10 @@ async function leaveJob(shop: Shop, plugin: string, job: string, dueAt: () => In
   });
 }
 
-/** By step and shop, the hour of its clock in which this process last did it. All of it may be done twice. */
+/** By step and shop, the local hour in which this process last ran the step. Another process may run the step again. */
 const done = new Map<string, string>();
 
-/** Once an hour, at whichever of its minutes the clock comes by. */
+/** Runs `work` at the first tick of each hour that looks at the shop. `hour`: of the shop's local time. */
 async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<void>): Promise<void> {
   const { month, day, hour } = wallTimeIn(shop.timeZone, shop.now());
   const now = [month, day, hour].join(" ");
@@ -186,37 +186,37 @@ async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<
   done.set(`${step} ${shop.id}`, now);
 }
 
-/** A key that the app's last key sealed is sealed anew as it is read. */
-const keepHouse = (shop: Shop): Promise<void> =>
+/** Deletes old rows. Reading the tombstones' keys encrypts them anew after a change of ENCRYPTION_KEY. */
+const sweepShop = (shop: Shop): Promise<void> =>
   hourly(shop, "sweep", async () => {
     await sweepInbox(shop);
     await sweepOutbox(shop);
     await shop.db.tx((tx) => tombstoneKeys(tx, shop.id));
   });
 
-/** By night the shop is compared with Shopify, and its token is renewed before a quiet season ends it. */
-const lookAtNight = (shop: Shop, leave: Leave): Promise<void> =>
+/** At night, compares the shop with Shopify, and renews the token: a refresh token that is not used expires. */
+const nightly = (shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> =>
   hourly(shop, "look", async (hour) => {
     if (hour !== NIGHT) return;
-    await leave("sync.reconcile", { shop: shop.id });
+    await enqueueOnce("sync.reconcile", { shop: shop.id });
     for (const owner of ownersOf(metafieldsOf(await registryFor(shop))))
-      await leave("sync.metafields", { shop: shop.id, owner, id: null });
-    await leave("offers.look", { shop: shop.id, offer: null });
+      await enqueueOnce("sync.metafields", { shop: shop.id, owner, id: null });
+    await enqueueOnce("offers.look", { shop: shop.id, offer: null });
     await freshSession(shop.id);
   });
 
-type AStep = (shop: Shop, leave: Leave) => Promise<void>;
-const OF_INSTALLED: AStep[] = [
-  bindLate,
-  leaveHistory,
-  leaveChanges,
-  leaveSegments,
-  leaveOffers,
-  leaveTold,
-  leaveJobs,
-  lookAtNight,
+type TickStep = (shop: Shop, enqueueOnce: EnqueueOnce) => Promise<void>;
+const OF_INSTALLED: TickStep[] = [
+  joinLateAnswers,
+  enqueueBackfill,
+  enqueueRefresh,
+  enqueueSegments,
+  enqueueOffers,
+  enqueuePluginEvents,
+  enqueueJobs,
+  nightly,
 ];
-const OF_KNOWN: AStep[] = [leaveRequests, keepHouse];
+const OF_KNOWN: TickStep[] = [enqueueRequests, sweepShop];
 
-/** When time alone next makes something of the shop due; null: at no time that is known. */
+/** Each returns when something of the shop next becomes due by time alone. Null: nothing. */
 const DUES: ((shop: Shop) => Promise<Instant | null>)[] = [nextSegmentDue, nextRevenueDue, nextOfferDue, nextJobDue];

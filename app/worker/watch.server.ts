@@ -1,4 +1,4 @@
-// What a worker process answers to those who watch it: it has no pages.
+// The HTTP server of a worker process: /healthz, /readyz and /metrics.
 import { createServer, type IncomingMessage } from "node:http";
 import { listen } from "../listen.server.ts";
 import { log } from "../log.server.ts";
@@ -10,7 +10,7 @@ type Answer = { status: number; type: string; body: string };
 
 const plain = (status: number, body: string): Answer => ({ status, type: "text/plain; charset=utf-8", body });
 
-/** Resolves to what ends it. */
+/** Resolves to the function that ends the server. */
 export async function openWatch(port: number, host: string): Promise<() => Promise<void>> {
   const server = createServer((request, response) => {
     answer(request)

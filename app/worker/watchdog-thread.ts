@@ -1,4 +1,5 @@
-// The thread of watchdog.server.ts. It shares nothing with the process that hangs: its own connection, its own log lines.
+// The thread of watchdog.server.ts. It shares nothing with the main thread, which may hang: it has its own database connection, and
+// writes its own log lines.
 import fs from "node:fs";
 import { type Debugger, Session } from "node:inspector";
 import path from "node:path";
@@ -12,8 +13,8 @@ import type { Watched } from "./watchdog.server.ts";
 const { beat, limitSeconds, url, processName } = workerData as Watched;
 const root = path.resolve(import.meta.dirname, "../..") + path.sep;
 const PLUGIN = /^app\/plugins\/([a-z][a-z0-9-]*)\//;
-/** For the debugger to stop it, and for the database to hear of it. */
-const PATIENCE_MS = 5000;
+/** For the debugger to pause the main thread, and for the database to switch the plugin off. */
+const TIMEOUT_MS = 5000;
 
 const counter = new Int32Array(beat);
 const works = new Map<number, Work>();
@@ -22,14 +23,14 @@ parentPort?.on("message", ({ id, work }: Note) => {
   else works.delete(id);
 });
 
-// Opened while the other thread still answers: one that hangs cannot be reached any more.
+// Connected at the start: a main thread that hangs accepts no new session.
 const session = new Session();
 session.connectToMainThread();
-/** By id: a frame says only that. */
+/** Files by script id: a call frame has only the id. */
 const scripts = new Map<string, string>();
 session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
 
-// Our own seconds are counted, not the clock's: a machine that slept was not busy.
+// Counts this thread's own seconds, not the clock's: a machine that slept did not hang.
 let still = 0;
 let seen = -1;
 setInterval(() => {
@@ -51,20 +52,20 @@ async function look(): Promise<void> {
   const shops = [...new Set(under.map(({ shop }) => shop))];
   say(60, { plugin, place, shops }, "the process ends: a plugin let nothing else run, and is switched off");
   const fault = `${under[0]?.what ?? "attribute"}: let nothing else run for ${limitSeconds} s at ${place}`;
-  await Promise.race([switchOff(plugin, shops, fault), sleep(PATIENCE_MS)]).catch((error: Error) =>
+  await Promise.race([switchOff(plugin, shops, fault), sleep(TIMEOUT_MS)]).catch((error: Error) =>
     say(50, { plugin, code: (error as { code?: string }).code }, "a plugin could not be switched off"),
   );
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Where the other thread is now, the innermost first. Nothing where it is not in our code. */
+/** The places in our code where the main thread is now, the innermost first. */
 async function placesOf(): Promise<string[]> {
   const paused = new Promise<Debugger.CallFrame[]>((resolve) =>
     session.once("Debugger.paused", ({ params }) => resolve(params.callFrames)),
   );
   session.post("Debugger.enable", () => session.post("Debugger.pause"));
-  const frames = await Promise.race([paused, sleep(PATIENCE_MS, [] as Debugger.CallFrame[])]);
-  // Lets the other thread go on.
+  const frames = await Promise.race([paused, sleep(TIMEOUT_MS, [] as Debugger.CallFrame[])]);
+  // Lets the main thread run on.
   session.post("Debugger.disable");
   return frames
     .map(({ location: { scriptId, lineNumber } }) => ({
@@ -75,9 +76,9 @@ async function placesOf(): Promise<string[]> {
     .map(({ file, line }) => `${file.slice(root.length)}:${line}`);
 }
 
-/** In all shops where it is not known for which it ran: an attribute is asked without a shop. */
+/** Switches the plugin off in the shops for which it ran; in all shops where they are unknown, as for an attribute. */
 async function switchOff(plugin: string, known: string[], fault: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
   client.on("error", () => undefined);
   await client.connect();
   const all = "select id from shop where uninstalled_at is null";
@@ -91,7 +92,7 @@ async function switchOff(plugin: string, known: string[], fault: string): Promis
   await client.end();
 }
 
-/** Lines as pino writes them: its own way leads through the thread that hangs. */
+/** Writes a line in pino's format. Pino is not used, since a thread's stdout goes through the main thread, which hangs. */
 function say(level: number, facts: object, msg: string): void {
   fs.writeSync(1, `${JSON.stringify({ level, time: Date.now(), process: processName, ...facts, msg })}\n`);
 }

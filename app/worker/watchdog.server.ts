@@ -1,17 +1,17 @@
-// A plugin is code that one trusts, and no time limit ends a synchronous loop: while it runs nothing else does. A thread
-// beside this one notices, says whose code it is, switches that plugin off where it ran, and ends the process, whose
-// supervisor starts it anew. What was under way is taken up again, as after any other end.
+// No time limit ends a synchronous loop of a plugin: while the loop runs, the process does nothing else. A second thread notices
+// this, logs the plugin, switches the plugin off in the shops for which it ran, and kills the process. The supervisor starts the
+// process anew, and work that was under way is taken up again.
 import { Worker } from "node:worker_threads";
 import { env } from "../env.server.ts";
 import { watchWork } from "../plugins/under-way.server.ts";
 
-/** What the thread is given. */
+/** The thread's workerData. `beat`: a counter that the main thread increments while it runs. */
 export type Watched = { beat: SharedArrayBuffer; limitSeconds: number; url: string; processName: string };
 
 const LIMIT_SECONDS = 20;
 const BEAT_MS = 250;
 
-/** Resolves to what ends it. */
+/** Returns the function that ends the watchdog. */
 export function startWatchdog(limitSeconds = LIMIT_SECONDS): () => Promise<void> {
   const beat = new SharedArrayBuffer(4);
   const counter = new Int32Array(beat);

@@ -1,4 +1,4 @@
-// The worker: turns of shops with waiting webhooks, reactions to them, jobs, and the minute's tick.
+// The worker: gives turns to shops with waiting webhooks, runs reactions to webhooks, jobs, and the tick each minute.
 import { setTimeout as sleep } from "node:timers/promises";
 import { wake } from "../clock.server.ts";
 import { directory, sql } from "../db.server.ts";
@@ -12,7 +12,7 @@ import { react } from "./reactions.server.ts";
 import { startWatchdog } from "./watchdog.server.ts";
 
 export type Worker = {
-  /** Finishes what is under way. */
+  /** Resolves when the turns and reactions under way are finished. */
   stop(): Promise<void>;
 };
 
@@ -21,14 +21,14 @@ const IDLE_MS = 50;
 const TROUBLED_MS = 1000;
 const MINUTE_MS = 60_000;
 const JOBS_AT_ONCE = 2;
-/** A plugin's job that hangs is given up after minutes. */
+/** More, because a plugin's job that hangs occupies its place for minutes. */
 const PLUGIN_JOBS_AT_ONCE = 4;
 
 export async function startWorker(): Promise<Worker> {
   await assertMigrated();
   const halt = new AbortController();
   await startJobs();
-  const callOff = startWatchdog();
+  const stopWatchdog = startWatchdog();
   const clock = startClock();
   const inbox = runInbox(halt.signal);
   return {
@@ -36,14 +36,14 @@ export async function startWorker(): Promise<Worker> {
       halt.abort();
       clearInterval(clock);
       await inbox;
-      await callOff();
+      await stopWatchdog();
     },
   };
 }
 
 type Run = (data: unknown) => Promise<void>;
 
-/** Of a kind, several groups' jobs at once. */
+/** Jobs of one name run side by side for several groups, one at a time for each group. */
 async function startJobs(): Promise<void> {
   const boss = await startQueue();
   for (const name of Object.keys(JOBS) as JobName[]) {
@@ -53,7 +53,7 @@ async function startJobs(): Promise<void> {
       } catch (error) {
         log.error({ err: error, job: name, data }, "job failed");
         if (isLastTry) await (LAST_TRY_FAILED[name] as Run | undefined)?.(data).catch(() => undefined);
-        // The queue keeps what a job threw, and a message may quote a person's data.
+        // The queue stores the error that a job throws, and a message may quote personal data.
         const { name: kind, code } = error as Error & { code?: string };
         throw new Error(`${kind} ${code ?? ""}`.trim());
       } finally {
@@ -71,9 +71,9 @@ async function startJobs(): Promise<void> {
 
 function startClock(): NodeJS.Timeout {
   const name: JobName = "schedule.tick";
-  const strike = () => enqueue(name, {}).catch((error: Error) => log.error({ err: error }, "no tick"));
-  void strike();
-  return setInterval(strike, MINUTE_MS).unref();
+  const enqueueTick = () => enqueue(name, {}).catch((error: Error) => log.error({ err: error }, "no tick"));
+  void enqueueTick();
+  return setInterval(enqueueTick, MINUTE_MS).unref();
 }
 
 const readMarks = () =>
@@ -81,7 +81,7 @@ const readMarks = () =>
     sql`select shop_id as shop, array_agg(id::text) as marks from shop_mark group by shop_id order by min(id)`,
   );
 
-/** Each lane takes the next shop as soon as it is free: none waits for the end of another's turn. */
+/** Lanes work side by side: each takes the next shop as soon as its own turn has ended. */
 async function runInbox(halt: AbortSignal): Promise<void> {
   const reactions = new Map<string, Promise<void>>();
   const line = openLine(() => readMarks().catch(troubled));

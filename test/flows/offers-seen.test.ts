@@ -6,7 +6,7 @@ import { endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.serve
 import { readWhom } from "../../app/offers/shoppers.server.ts";
 import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { tellBlocks } from "../../app/shopify/blocks.server.ts";
+import { savePlacements } from "../../app/shopify/blocks.server.ts";
 import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";
 
 let it: OfferShop;
@@ -35,7 +35,7 @@ test("an offer is active once the store has it and the theme has its block on on
   await it.publish();
   expect(await standing(id)).toBe("published");
   expect(await keys()).toEqual([]);
-  await tellBlocks(it.shop, { offer: ["home", "cart"] });
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
   expect(await standing(id)).toBe("active");
   expect(await keys()).toEqual([]);
   await it.save(percentOff({ "words.en.title": "Changed" }), id);
@@ -47,7 +47,7 @@ test("an offer is active once the store has it and the theme has its block on on
 test("an offer without a block in the theme is not active, and the mend opens the theme editor on its page", async () => {
   const id = await it.offer(percentOff());
   await it.publish();
-  await tellBlocks(it.shop, { offer: ["product"] });
+  await savePlacements(it.shop, { offer: ["product"] });
   expect(await standing(id)).toBe("fault");
   expect(await troubles()).toEqual([
     {
@@ -60,7 +60,7 @@ test("an offer without a block in the theme is not active, and the mend opens th
       },
     },
   ]);
-  await tellBlocks(it.shop, { offer: ["home"] });
+  await savePlacements(it.shop, { offer: ["home"] });
   expect(await standing(id)).toBe("active");
   expect(await troubles()).toMatchObject([
     { key: "offers.attention.no_block_there", tone: "warning", named: ["offers.placement.cart"] },
@@ -84,7 +84,7 @@ test("a message without words is not active, and one for nobody is told", async 
   const bare = percentOff({ kind: "message", segment, "words.en.title": " " });
   const id = await it.offer(bare);
   await it.publish();
-  await tellBlocks(it.shop, { offer: ["home", "cart"] });
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
   expect(await standing(id)).toBe("fault");
   expect(await keys()).toEqual(["offers.attention.says_nothing", "offers.attention.nobody"]);
   await it.save({ ...bare, "words.en.text": "Hello" }, id);
@@ -135,6 +135,6 @@ test("a customer sees what the store has and her metafield says, not what is on 
   expect(await seenBy(ravi)).toContainEqual(["Hers", false]);
   await it.publish();
   expect(await seenBy(ravi)).toEqual([["All", true]]);
-  await tellBlocks(it.shop, { offer: [] });
+  await savePlacements(it.shop, { offer: [] });
   expect(await seenBy(asha)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { stands } from "../../app/blocks.ts";
 import { action as tell } from "../../app/routes/app.blocks.ts";
 import { loader as frame } from "../../app/routes/app.tsx";
 import { loader as ask } from "../../app/routes/checkout.survey.ts";
-import { seeBlock, tellBlocks } from "../../app/shopify/blocks.server.ts";
+import { noteBlockSeen, savePlacements } from "../../app/shopify/blocks.server.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
@@ -58,13 +58,13 @@ test("a thank-you page that asks for its survey shows that the block stands ther
 test("a shopper's page is noted once an hour, and at once where the admin said since that the block is gone", async () => {
   const at = (time: string): Shop => ({ ...shop, now: () => new Date(`2027-01-01T${time}:00Z`) });
   const seen = async () => (await blocks()).thank_you.seenAt?.toISOString();
-  await seeBlock(at("10:00"), "thank_you");
-  await seeBlock(at("10:30"), "thank_you");
+  await noteBlockSeen(at("10:00"), "thank_you");
+  await noteBlockSeen(at("10:30"), "thank_you");
   expect(await seen()).toBe("2027-01-01T10:00:00.000Z");
-  await tellBlocks(at("10:40"), { thank_you: [] });
+  await savePlacements(at("10:40"), { thank_you: [] });
   expect(stands((await blocks()).thank_you)).toBe(false);
-  await seeBlock(at("10:41"), "thank_you");
+  await noteBlockSeen(at("10:41"), "thank_you");
   expect(await seen()).toBe("2027-01-01T10:41:00.000Z");
-  await seeBlock(at("11:50"), "thank_you");
+  await noteBlockSeen(at("11:50"), "thank_you");
   expect(await seen()).toBe("2027-01-01T11:50:00.000Z");
 });

@@ -4,7 +4,7 @@ import { sql } from "../../app/db.server.ts";
 import { registry, registryFor } from "../../app/plugins/installed.server.ts";
 import { questionKinds as plugin } from "../../app/plugins/question-kinds/plugin.server.ts";
 import { switchPlugin } from "../../app/plugins/state.server.ts";
-import { seeBlock, tellBlocks } from "../../app/shopify/blocks.server.ts";
+import { noteBlockSeen, savePlacements } from "../../app/shopify/blocks.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
@@ -40,7 +40,7 @@ test("a survey is asking once its block is in the checkout, by the admin's word 
   const id = await ask("Nps");
   expect(await seen(id)).toBe("started");
   expect(await said()).toEqual([]);
-  await tellBlocks(shop, { thank_you: [] });
+  await savePlacements(shop, { thank_you: [] });
   expect(await seen(id)).toBe("not_asked");
   expect(await surveysAttention(shop, await kinds())).toMatchObject([
     {
@@ -49,17 +49,17 @@ test("a survey is asking once its block is in the checkout, by the admin's word 
       mend: { url: expect.stringContaining("/admin/settings/checkout/editor") },
     },
   ]);
-  await seeBlock(await openAt(shop.id, new Date("2026-11-22T12:00:01Z")), "thank_you");
+  await noteBlockSeen(await openAt(shop.id, new Date("2026-11-22T12:00:01Z")), "thank_you");
   expect(await seen(id)).toBe("active");
   expect(await said()).toEqual([]);
-  await tellBlocks(await openAt(shop.id, new Date("2026-11-22T12:00:02Z")), { thank_you: ["thank_you"] });
+  await savePlacements(await openAt(shop.id, new Date("2026-11-22T12:00:02Z")), { thank_you: ["thank_you"] });
   expect(await seen(id)).toBe("active");
   await setSurveyState(shop, id, "ended");
   expect(await seen(id)).toBe("ended");
 });
 
 test("a survey that one of its places asks works there, and is told of the other", async () => {
-  await tellBlocks(shop, { thank_you: ["thank_you"], survey: [] });
+  await savePlacements(shop, { thank_you: ["thank_you"], survey: [] });
   const id = await ask("Both", { placements: ["thank_you", "storefront"] });
   expect(await seen(id)).toBe("active");
   expect(await surveysAttention(shop, await kinds())).toMatchObject([
@@ -68,7 +68,7 @@ test("a survey that one of its places asks works there, and is told of the other
 });
 
 test("of two surveys for one place the later one is asked, and the other is told to be behind it", async () => {
-  await tellBlocks(shop, { thank_you: ["thank_you"], survey: ["home"] });
+  await savePlacements(shop, { thank_you: ["thank_you"], survey: ["home"] });
   const older = await ask("Older", { placements: ["thank_you", "storefront"] });
   const newer = await ask("Newer", { placements: ["thank_you"] });
   expect((await surveyOn(shop, "thank_you", null))?.id).toBe(newer);
@@ -81,7 +81,7 @@ test("of two surveys for one place the later one is asked, and the other is told
 });
 
 test("a survey for a segment is not asked in the storefront, and on the thank-you page only of its members", async () => {
-  await tellBlocks(shop, { thank_you: ["thank_you"], survey: ["home"] });
+  await savePlacements(shop, { thank_you: ["thank_you"], survey: ["home"] });
   const segmentId = await saveSegment(shop, { name: "Nobody", query: "number_of_orders > 99" }, registry);
   await evaluateSegment(shop, segmentId, registry, async () => undefined);
   const all = await ask("All");
@@ -99,7 +99,7 @@ test("a survey for a segment is not asked in the storefront, and on the thank-yo
 });
 
 test("a survey whose kinds of questions are all switched off is not asked", async () => {
-  await tellBlocks(shop, { thank_you: ["thank_you"] });
+  await savePlacements(shop, { thank_you: ["thank_you"] });
   const id = await ask("Nps");
   await switchPlugin(shop, plugin, false);
   expect(await seen(id)).toBe("not_asked");
@@ -107,7 +107,7 @@ test("a survey whose kinds of questions are all switched off is not asked", asyn
 });
 
 test("a storefront survey that the store was not given is not asked, and since when is told", async () => {
-  await tellBlocks(shop, { survey: ["home"] });
+  await savePlacements(shop, { survey: ["home"] });
   const id = await ask("Nps", { placements: ["storefront"] });
   expect(await seen(id)).toBe("active");
   await shop.db.tx((tx) =>

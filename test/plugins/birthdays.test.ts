@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
-import { leaveJobsOf } from "../../app/worker/schedule.server.ts";
+import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { testPlugin } from "./kit/test-plugin.ts";
 
@@ -88,7 +88,7 @@ test("metafields of all customers are read when the plugin is first there, and a
   setMetafield("customer", asha, "facts.birth_date", { type: "date", value: "1990-05-14" });
   await settle();
   expect(await members("birthday IS NOT NULL")).toEqual([]);
-  await leaveJobsOf(shop, registry);
+  await enqueueJobsOf(shop, registry);
   await settle();
   expect(await members("birthday IS NOT NULL")).toEqual([asha]);
 });

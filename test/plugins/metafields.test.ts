@@ -7,7 +7,7 @@ import { applyMetafields } from "../../app/customers/facts/metafields.server.ts"
 import { comply, openRequests } from "../../app/sync/compliance/compliance.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
-import { leaveJobsOf } from "../../app/worker/schedule.server.ts";
+import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { testPlugin } from "./kit/test-plugin.ts";
 
@@ -98,7 +98,7 @@ test("metafields of orders and products of before the plugin are read as a histo
   const updatedAt = new Date(Date.now() + 60_000).toISOString();
   const newer = [other, third].map((ownerId) => ({ ...gift, ownerId, value: "dad", updatedAt }));
   await shop.db.tx((tx) => applyMetafields(shop, tx, asked, newer));
-  await leaveJobsOf(shop, registry);
+  await enqueueJobsOf(shop, registry);
   await settle();
   expect(await members(MUM)).toEqual([asha]);
   expect(await members("bought_organic = true")).toEqual([asha]);

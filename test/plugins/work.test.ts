@@ -4,7 +4,7 @@ import { sql } from "../../app/db.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
 import { readWork, runJobNow } from "../../app/plugins/runs.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
-import { leaveJobsOf } from "../../app/worker/schedule.server.ts";
+import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 
 const past = definePlugin({
@@ -49,14 +49,14 @@ test("a plugin is told once of its installation, and of each history after it wa
         select ${shop.id}, kind, 'done', ${at}::timestamptz from unnest(array['products', 'customers', 'orders']) kind
         on conflict (shop_id, kind) do update set state = 'done', finished_at = excluded.finished_at`),
     );
-  await leaveJobsOf(shop, registry);
+  await enqueueJobsOf(shop, registry);
   expect(await left(shop)).toEqual(["onInstalled"]);
-  await leaveJobsOf(shop, registry);
+  await enqueueJobsOf(shop, registry);
   expect(await left(shop)).toEqual([]);
   for (const at of ["2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z"]) {
     await finish(at);
     for (const jobs of [["onHistory"], []]) {
-      await leaveJobsOf(shop, registry);
+      await enqueueJobsOf(shop, registry);
       expect(await left(shop)).toEqual(jobs);
     }
   }

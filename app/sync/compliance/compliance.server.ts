@@ -3,7 +3,7 @@ import { forShop, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { log } from "../../log.server.ts";
 import { enqueue } from "../../queue.server.ts";
-import { askStanding } from "../../shopify/installation.server.ts";
+import { askInstallation } from "../../shopify/installation.server.ts";
 import { findHeld } from "./held.server.ts";
 import { redactCustomer, type Redaction, type StepsOf } from "./redact-customer.server.ts";
 import { installationOf, redactShop } from "./redact-shop.server.ts";
@@ -148,7 +148,7 @@ async function act(
  */
 async function leave(shopId: string, requestId: string, isLast: boolean): Promise<object | null> {
   const installation = await installationOf(shopId);
-  const standing = installation === null ? "left" : await askStanding(shopId);
+  const standing = installation === null ? "left" : await askInstallation(shopId);
   if (standing === "installed") return { ignored: true };
   if (standing === "unclear" && !isLast) return null;
   return (await redactShop(shopId, installation, requestId)) === null ? null : { ignored: false };

@@ -2,7 +2,7 @@
 import { forShop, sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
-import { eraseFromDirectory, markUninstalled, readInstallation } from "../../shop-directory.server.ts";
+import { eraseFromDirectory, endInstallation, readInstallation } from "../../shop-directory.server.ts";
 
 /** Which installation of the shop is in force; null where the shop is unknown or has left. */
 export const installationOf = (shopId: string): Promise<string | null> =>
@@ -19,7 +19,7 @@ export async function redactShop(shopId: string, gone: string | null, requestId?
     const isGone = await db.tx(async (tx) => {
       const installation = await readInstallation(tx, shopId, sql`for update`);
       if (installation !== null && installation !== gone) return false;
-      await markUninstalled(tx, shopId);
+      await endInstallation(tx, shopId);
       return true;
     });
     if (!isGone) return null;

@@ -18,7 +18,7 @@ import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { syncMetafields } from "../../../app/sync/sources/shopify/metafields.server.ts";
 import { takeTurn } from "../../../app/worker/batch.server.ts";
-import { tellPlugins } from "../../../app/worker/plugin-events.server.ts";
+import { deliverEvents } from "../../../app/worker/plugin-events.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
@@ -113,7 +113,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
       for (const asked of await takeMetafieldJobs(shop))
         await syncMetafields(shop, metafieldsOf(engine), asked, { pollMs: 20 });
       while (await drainCustomerChanges(shop, engine, settleAll));
-      await tellPlugins(shop, engine);
+      await deliverEvents(shop, engine);
     },
     async follow(query) {
       const engine = await registryOf(shop);
