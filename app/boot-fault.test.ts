@@ -10,7 +10,7 @@ const faultOf = (work: Promise<unknown>) => work.then(() => "no fault", bootFaul
 test("a database that is away is named with its place, never with its password", async () => {
   const told = await faultOf(new pg.Client("postgresql://u:pass-word@localhost:9/x").connect());
   expect(told).toMatch(
-    /^The database at (127\.0\.0\.1|::1):9 does not answer \(ECONNREFUSED\)\. Start it, or mend DATABASE_URL/,
+    /^The database at (127\.0\.0\.1|::1):9 does not answer \(ECONNREFUSED\)\. Start the database, or correct DATABASE_URL/,
   );
   expect(told).not.toContain("pass-word");
 });
@@ -22,18 +22,18 @@ test("the fault of a port that is taken names the port's setting", async () => {
   const other = net.createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => other.once("listening", resolve));
   const { port } = other.address() as net.AddressInfo;
-  const already = `Another program listens on 127.0.0.1:${port} already. End it, or set`;
-  expect(await listenFault(port, "127.0.0.1")).toBe(`${already} PORT to a free one.`);
-  expect(await listenFault(port, "127.0.0.1", "WORKER_PORT")).toBe(`${already} WORKER_PORT to a free one.`);
+  const already = `Another program already listens on 127.0.0.1:${port}. End that program, or set`;
+  expect(await listenFault(port, "127.0.0.1")).toBe(`${already} PORT to a free port.`);
+  expect(await listenFault(port, "127.0.0.1", "WORKER_PORT")).toBe(`${already} WORKER_PORT to a free port.`);
   other.close();
 });
 
 test("a HOST that is no address of this machine is not reported as a fault of the database", async () => {
   expect(await listenFault(0, "nowhere.invalid")).toMatch(
-    /^HOST is wrong: nobody knows nowhere.invalid \(E\w+\)\. Set it/,
+    /^HOST is wrong: the name nowhere.invalid can't be resolved \(E\w+\)\. Set HOST/,
   );
   expect(await listenFault(0, "192.0.2.1")).toMatch(
-    /^This process may not listen on 192.0.2.1:0. Set PORT .* and HOST to/,
+    /^This process isn't allowed to listen on 192.0.2.1:0. Set PORT .* and HOST to/,
   );
 });
 

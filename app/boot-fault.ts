@@ -13,11 +13,11 @@ type Fault = Error & {
 const DATABASE = "DATABASE_URL, or APP_DATABASE_URL and DOOR_DATABASE_URL";
 
 const taken = (fault: Fault) =>
-  `Another program listens on ${placeOf(fault)} already. End it, or set ${fault.setting} to a free one.`;
+  `Another program already listens on ${placeOf(fault)}. End that program, or set ${fault.setting} to a free port.`;
 const forbidden = (fault: Fault) =>
-  `This process may not listen on ${placeOf(fault)}. Set ${fault.setting} to 1024 or more, and HOST to an address of this machine.`;
+  `This process isn't allowed to listen on ${placeOf(fault)}. Set ${fault.setting} to 1024 or more, and HOST to an address of this machine.`;
 const unknown = (fault: Fault) =>
-  `HOST is wrong: nobody knows ${fault.hostname} (${fault.code}). Set it to an address of this machine: 0.0.0.0 for all of them.`;
+  `HOST is wrong: the name ${fault.hostname} can't be resolved (${fault.code}). Set HOST to an address of this machine, or to 0.0.0.0 for all its addresses.`;
 
 /** Sentences by error code, where `listen` failed. */
 const LISTEN_FAULTS: Record<string, (fault: Fault) => string> = {
@@ -30,10 +30,10 @@ const LISTEN_FAULTS: Record<string, (fault: Fault) => string> = {
 };
 
 const away = (fault: Fault) =>
-  `The database${placeOf(fault) && ` at ${placeOf(fault)}`} does not answer (${fault.code ?? fault.message}). Start it, or mend ${DATABASE}.`;
+  `The database${placeOf(fault) && ` at ${placeOf(fault)}`} does not answer (${fault.code ?? fault.message}). Start the database, or correct ${DATABASE}.`;
 const refused = (fault: Fault) =>
-  `The database refuses: ${fault.message}. Mend ${DATABASE}, or run \`npm run migrate -- deploy\`, which makes the roles.`;
-const full = (fault: Fault) => `The disk is full (${fault.message}). Make room, and start again.`;
+  `The database refuses the connection: ${fault.message}. Correct ${DATABASE}, or run \`npm run migrate -- deploy\`, which creates the roles.`;
+const full = (fault: Fault) => `The disk is full (${fault.message}). Free some space, and start again.`;
 const unmigrated = (fault: Fault) => `Migrations are missing (${fault.message}): run \`npm run migrate -- deploy\`.`;
 
 /** Sentences by code of Node's network errors and of PostgreSQL: https://www.postgresql.org/docs/18/errcodes-appendix.html */

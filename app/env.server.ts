@@ -13,17 +13,19 @@ const MEND: Record<string, string> = {
   PORT: "is the port to listen on, 0 to 65535",
   HOST: "is the address of this machine to listen on, or its name: 0.0.0.0 for all, 127.0.0.1 for this machine alone",
   SHOPIFY_API_KEY:
-    "is the app's client id: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without blanks around it",
+    "is the app's client id: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without spaces around it",
   SHOPIFY_API_SECRET:
-    "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without blanks around it",
-  SHOPIFY_API_SECRET_OLD: "is the client secret before SHOPIFY_API_SECRET: set it only while Shopify changes over",
+    "is the app's client secret: see Settings in Shopify's Dev Dashboard, or run `shopify app env show`; without spaces around it",
+  SHOPIFY_API_SECRET_OLD:
+    "is the previous client secret: set it only while Shopify changes to the new SHOPIFY_API_SECRET",
   SHOPIFY_APP_URL: "is the public address of this app without a path, as in shopify.app.toml: https://crm.example.com",
   ENCRYPTION_KEY: "is 32 random bytes in base64: make one with `openssl rand -base64 32`, and keep it",
   ENCRYPTION_KEY_OLD:
-    "is the key before ENCRYPTION_KEY, 32 bytes in base64: keep it a day after a change, while a worker runs: by then all that it sealed is sealed anew",
-  WORKER_PORT: "is the port on which the worker answers /healthz, /readyz and /metrics, 0 to 65535; not set: on none",
+    "is the previous ENCRYPTION_KEY, 32 bytes in base64: keep it set for a day after a change while a worker runs; the worker encrypts everything again with the new key",
+  WORKER_PORT:
+    "is the port on which the worker answers /healthz, /readyz and /metrics, 0 to 65535; leave it unset for no port",
   METRICS_TOKEN:
-    "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`, without blanks around it",
+    "is a secret of 16 characters or more, which a scraper sends as `Authorization: Bearer …`, without spaces around it",
 };
 const NEEDED = ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "ENCRYPTION_KEY"] as const;
 const NEEDED_IN_PRODUCTION = [...NEEDED, "SHOPIFY_APP_URL"] as const;
@@ -80,7 +82,7 @@ export function readSettings(source: Record<string, string | undefined>): Settin
 const isNotSet = (name: string) => `${name} is not set. It ${MEND[name]}.`;
 
 const refusal = (faults: string[]) =>
-  new Error(`The settings do not hold:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+  new Error(`Some settings are missing or wrong:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
 
 /** Throws if a setting is missing that a process of the app always needs. Commands without Shopify do not call this. */
 export function assertComplete(settings: Settings): void {

@@ -63,9 +63,9 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 async function logFaults(): Promise<void> {
   const { log } = await import("./log.server.ts");
   // The process goes on: the promise may be a plugin's, and other shops' work must not end.
-  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise failed and nobody looked at it"));
+  process.on("unhandledRejection", (error) => log.error({ err: error }, "a promise was rejected and not handled"));
   process.on("uncaughtException", (error) => {
-    log.fatal({ err: error }, "the process ends: a fault that nobody handled");
+    log.fatal({ err: error }, "the process ends because of an error that was not handled");
     process.exit(1);
   });
 }

@@ -16,11 +16,11 @@ const TIMEOUT_MS = 3000;
 const MIGRATIONS = path.join(PROJECT, "prisma", "migrations");
 const AWAY = "the database does not answer";
 const UNMIGRATED = "migrations are missing: run `npm run migrate -- deploy`";
-const SEALED = "secrets in the database do not open: ENCRYPTION_KEY is not the key they were sealed with";
+const SEALED = "secrets in the database can't be decrypted: ENCRYPTION_KEY is not the key that encrypted them";
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNWRITTEN: Record<string, string> = {
-  "53100": "the database's disk is full: make room",
-  "25006": "the database takes no writes: it is a standby, or set to be read only",
+  "53100": "the database's disk is full: free some space",
+  "25006": "the database accepts no writes: it is a standby or read-only",
 };
 
 let own: pg.Pool | undefined;

@@ -52,7 +52,7 @@ export function unseal(sealed: string, place: Place): string {
   const master = keys().find((key) => key.id === keyId);
   if (!master) {
     throw new SecretError(
-      `${where} was sealed with key ${keyId}, which is neither ENCRYPTION_KEY nor ENCRYPTION_KEY_OLD: set the key it was sealed with`,
+      `${where} was encrypted with key ${keyId}, which is neither ENCRYPTION_KEY nor ENCRYPTION_KEY_OLD: set one of them to the key that encrypted it`,
     );
   }
   const body = Buffer.from(text, "base64url");

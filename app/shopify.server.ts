@@ -97,13 +97,13 @@ const LIBRARY_PAGES = ["/auth/session-token", "/auth/exit-iframe"];
 /** Answers requests below /auth: the library's pages, else 404. The library redirects a client without a shop to /auth. */
 export async function answerAuth(request: Request): Promise<Response> {
   if (!LIBRARY_PAGES.includes(new URL(request.url).pathname)) {
-    return new Response("Open Regulars from the admin of your shop.\n", { status: 404 });
+    return new Response("Open Regulars from your Shopify admin.\n", { status: 404 });
   }
   try {
     await shopify.authenticate.admin(request);
   } catch (answer) {
     // The library throws a ShopifyError for a redirect that it refuses.
-    if (answer instanceof ShopifyError) return new Response("The address leads nowhere.\n", { status: 400 });
+    if (answer instanceof ShopifyError) return new Response("This address doesn't exist.\n", { status: 400 });
     if (!(answer instanceof Response)) throw answer;
     // The library writes the shop of the URL unchecked into the framing header, so the header is set anew.
     setDocumentHeaders(request, answer.headers);

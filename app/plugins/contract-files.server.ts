@@ -39,7 +39,7 @@ function readJson(folder: string, file: string): unknown {
   try {
     return JSON.parse(fs.readFileSync(place, "utf8"));
   } catch (error) {
-    throw new Error(`${place} is no JSON: ${(error as Error).message}. Mend it.`, { cause: error });
+    throw new Error(`${place} isn't valid JSON: ${(error as Error).message}. Correct it.`, { cause: error });
   }
 }
 

@@ -215,7 +215,7 @@ test("a plugin that throws, and a fault that nobody handles, with a person's wor
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk.toString()));
     expect(await new Promise((resolve) => child.once("close", resolve)), said).toBe(code);
     expect(said).toContain("plugin failed");
-    expect(said).toContain(way === "throws" ? "a fault that nobody handled" : "a promise failed");
+    expect(said).toContain(way === "throws" ? "an error that was not handled" : "a promise was rejected");
     written += said;
   }
 });

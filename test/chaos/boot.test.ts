@@ -68,7 +68,7 @@ const BAD: { [fault: string]: [Settings, RegExp] } = {
   ],
   "a database that is away": [
     { APP_DATABASE_URL: "postgresql://regulars_app:wrong-pass-word@127.0.0.1:9/x" },
-    /The database at 127.0.0.1:9 does not answer \(ECONNREFUSED\). Start it, or mend/,
+    /The database at 127.0.0.1:9 does not answer \(ECONNREFUSED\). Start the database, or correct/,
   ],
   "a host that is unknown": [
     { APP_DATABASE_URL: "postgresql://regulars_app:wrong-pass-word@db.invalid/x" },
@@ -82,9 +82,12 @@ test.each(Object.entries(BAD))("%s stops both processes with a sentence", async 
 
 test("a password that is wrong, a database that is not there: told as the server tells it", async () => {
   for (const ended of await startAll({ APP_DATABASE_URL: withPassword(urls.APP_DATABASE_URL) }))
-    expectSentence(ended, /The database refuses: password authentication failed for user "regulars_app"/);
+    expectSentence(
+      ended,
+      /The database refuses the connection: password authentication failed for user "regulars_app"/,
+    );
   for (const ended of await startAll({ APP_DATABASE_URL: atDatabase(urls.APP_DATABASE_URL, "nowhere") }))
-    expectSentence(ended, /The database refuses: database "nowhere" does not exist/);
+    expectSentence(ended, /The database refuses the connection: database "nowhere" does not exist/);
 });
 
 test("a server, or only one role of it, that may forget what it committed is refused with the reason", async () => {
@@ -111,7 +114,7 @@ test("a port that another program has is told as such", async () => {
   const { port } = squatter.address() as net.AddressInfo;
   const ended = await start("entry.web.ts", { ...PRODUCTION, ...urls, PORT: String(port) }).ended;
   squatter.close();
-  expectSentence(ended, `Another program listens on 127.0.0.1:${port} already.`);
+  expectSentence(ended, `Another program already listens on 127.0.0.1:${port}.`);
 });
 
 test("without a build the web process says which command makes one", async () => {

@@ -20,12 +20,12 @@ function readOptions(args: string[]) {
     "no-build": { type: "boolean" },
   } as const;
   const { values, positionals } = readCommandLine({ args, options }, USAGE);
-  if (positionals.length > 0) throw new WrongInput(`Nobody knows ${positionals.join(" ")}.\nusage: ${USAGE}`);
+  if (positionals.length > 0) throw new WrongInput(`There is no argument ${positionals.join(" ")}.\nusage: ${USAGE}`);
   const { sabotage: named, once = false } = values;
   const sabotage = named === undefined ? null : findSabotage(named);
   if (named !== undefined && !sabotage)
     throw new WrongInput(
-      `There is no sabotage "${named}". Name the step that is not to happen, or what is done:\n${listSabotages()}`,
+      `There is no sabotage "${named}". Name a step that must not happen, or a sabotage:\n${listSabotages()}`,
     );
   const customers = wholeNumber("--customers", values.customers ?? "2000", [1, MOST_CUSTOMERS]);
   return { once: once || sabotage !== null, sabotage, customers, build: !values["no-build"] };

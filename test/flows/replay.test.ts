@@ -72,9 +72,7 @@ test(
     const file = holding("own_log.csv", ROWS);
     for (let time = 1; time <= 5; time += 1) {
       const { exit, out, said } = await run("replay", file);
-      expect(said).toBe(
-        'Nobody knows these countries, so their addresses have no country code: "Atlantis" (1 rows).\n',
-      );
+      expect(said).toBe('These countries are unknown, so their addresses have no country code: "Atlantis" (1 rows).\n');
       expect(figures(out)).toMatchObject({
         "rows read": "6",
         orders: "3",
@@ -105,7 +103,7 @@ test("what is wrong with its input is told before anything starts", async () => 
       resolve({ exit: child.exitCode, out, said }),
     );
   });
-  const sentence = `${broken}, line 3: InvoiceDate "2011-13-01 10:00:00" is no date and time: write it as 2010-12-01 08:26:00.\n`;
+  const sentence = `${broken}, line 3: InvoiceDate "2011-13-01 10:00:00" is not a date and time: write it as 2010-12-01 08:26:00.\n`;
   expect(refused).toEqual({ exit: 65, out: "", said: sentence });
   expect(await run("replay", broken, "--zone", "Mars/Base")).toMatchObject({ exit: 64, out: "" });
 });

@@ -86,7 +86,7 @@ test("the command answers in one line: count and sample, faults, or only the che
   expect((await onDay("2026-01-31", "customer_tags IS NULL")).out).toContain("can't be used for a past day");
   expect(JSON.parse((await onDay("2026-01-31", query)).out)).toEqual({ count: 0, sample: [] });
   expect(JSON.parse((await onDay("2999-01-31", query)).out)).toEqual({ count: 1, sample: ["7"] });
-  expect(await onDay("yesterday", query)).toMatchObject({ exit: 64, said: expect.stringContaining("is no day") });
+  expect(await onDay("yesterday", query)).toMatchObject({ exit: 64, said: expect.stringContaining("is not a day") });
   const unknown = await run("--shop", "nobody.myshopify.com", query);
   expect(unknown).toMatchObject({ exit: 64, out: "" });
   expect(unknown.said).toContain("There is no shop nobody.myshopify.com here.");

@@ -86,11 +86,14 @@ describe("a row that cannot be read is told with its line", () => {
     [ROW.replace(",United Kingdom", ""), "the row ends before its Country."],
     [ROW.replace(",6,", ",six,"), 'Quantity "six" is no whole number.'],
     [ROW.replace(",6,", ",99999999999,"), "Quantity 99999999999 is more than 2147483647."],
-    [ROW.replace("2.55", "cheap"), 'UnitPrice "cheap" is no price: write it as 2.55.'],
-    [ROW.replace("2010-12-01", "2010-13-01"), 'InvoiceDate "2010-13-01 08:26:00" is no date and time: write it as'],
-    [ROW.replace("2010-12-01", "2011-02-29"), 'InvoiceDate "2011-02-29 08:26:00" is no date and time: write it as'],
-    [ROW.replace("08:26", "24:26"), 'InvoiceDate "2010-12-01 24:26:00" is no date and time: write it as'],
-    [ROW.replace("17850.0", "Ann"), 'CustomerID "Ann" is no customer\'s number: write it as 17850, or nothing for a'],
+    [ROW.replace("2.55", "cheap"), 'UnitPrice "cheap" is not a price: write it as 2.55.'],
+    [ROW.replace("2010-12-01", "2010-13-01"), 'InvoiceDate "2010-13-01 08:26:00" is not a date and time: write it as'],
+    [ROW.replace("2010-12-01", "2011-02-29"), 'InvoiceDate "2011-02-29 08:26:00" is not a date and time: write it as'],
+    [ROW.replace("08:26", "24:26"), 'InvoiceDate "2010-12-01 24:26:00" is not a date and time: write it as'],
+    [
+      ROW.replace("17850.0", "Ann"),
+      'CustomerID "Ann" is not a customer number: write it as 17850, or leave it empty for a',
+    ],
     [ROW.replace("536365", ""), "InvoiceNo is empty."],
   ])("%s", async (row, sentence) => {
     const [exit, said] = await refusal(holding("row.csv", lines(ROW, row)));

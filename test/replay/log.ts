@@ -88,7 +88,7 @@ function asWrongInput(file: string, error: unknown): unknown {
   if (error instanceof WrongInput || !(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
   if (ZIPPED[code]) return new WrongInput(`${file} ${ZIPPED[code]}`, EXIT.data);
-  if (code === "EACCES") return new WrongInput(`${file} may not be read: give yourself the right to.`, EXIT.noInput);
+  if (code === "EACCES") return new WrongInput(`${file} can't be read: give yourself read permission.`, EXIT.noInput);
   if (!(error instanceof CsvError)) return error;
   const { lines } = error as CsvError & { lines?: number };
   return new WrongInput(`${file}, line ${lines ?? "?"}: ${QUOTED[code] ?? error.message}.`, EXIT.data);
@@ -105,19 +105,19 @@ function rowOf(cells: Cells, place: string): Row {
   const quantity = Number(matching("Quantity", /^-?\d+$/, "is no whole number"));
   if (Math.abs(quantity) > MOST) refuse(`Quantity ${quantity} is more than ${MOST}`);
   const at = cell("InvoiceDate");
-  if (!isWallTime(at)) refuse(`InvoiceDate "${at}" is no date and time: write it as 2010-12-01 08:26:00`);
+  if (!isWallTime(at)) refuse(`InvoiceDate "${at}" is not a date and time: write it as 2010-12-01 08:26:00`);
   return {
     invoice: filled("InvoiceNo"),
     stockCode: filled("StockCode"),
     description: cell("Description").trim(),
     quantity,
     at,
-    unitPrice: matching("UnitPrice", /^-?\d+(\.\d+)?$/, "is no price: write it as 2.55"),
+    unitPrice: matching("UnitPrice", /^-?\d+(\.\d+)?$/, "is not a price: write it as 2.55"),
     customerId:
       matching(
         "CustomerID",
         /^(\d+(\.0)?)?$/,
-        "is no customer's number: write it as 17850, or nothing for a guest",
+        "is not a customer number: write it as 17850, or leave it empty for a guest",
       ).replace(/\.0$/, "") || null,
     country: cell("Country"),
   };

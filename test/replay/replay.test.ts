@@ -29,14 +29,32 @@ test("a log is read in London's time and pounds unless it is said otherwise", ()
 
 test.each([
   [["a.csv", "--speed", "-1"], "Give --speed its value, one that does not begin with a dash."],
-  [["a.csv", "--speed=-1"], '--speed is log seconds a second, a number above 0 such as 3600, not "-1".'],
-  [["a.csv", "--speed", "0"], '--speed is log seconds a second, a number above 0 such as 3600, not "0".'],
-  [["a.csv", "--speed", "abc"], '--speed is log seconds a second, a number above 0 such as 3600, not "abc".'],
+  [
+    ["a.csv", "--speed=-1"],
+    '--speed is the number of log seconds per second: a number above 0 such as 3600, not "-1".',
+  ],
+  [
+    ["a.csv", "--speed", "0"],
+    '--speed is the number of log seconds per second: a number above 0 such as 3600, not "0".',
+  ],
+  [
+    ["a.csv", "--speed", "abc"],
+    '--speed is the number of log seconds per second: a number above 0 such as 3600, not "abc".',
+  ],
   [["a.csv", "--speed"], "Give --speed its value, one that does not begin with a dash."],
   [["a.csv", "--fast"], "Unknown option '--fast'."],
-  [["a.csv", "--zone", "Mars/Base"], '--zone is a time zone\'s name, such as Europe/London; nobody knows "Mars/Base".'],
-  [["a.csv", "--zone", "+05:30"], '--zone is a time zone\'s name, such as Europe/London; nobody knows "+05:30".'],
-  [["a.csv", "--currency", "zz"], '--currency is a currency\'s code of ISO 4217, such as GBP; nobody knows "zz".'],
+  [
+    ["a.csv", "--zone", "Mars/Base"],
+    '--zone is a time zone\'s name, such as Europe/London; there is no time zone "Mars/Base".',
+  ],
+  [
+    ["a.csv", "--zone", "+05:30"],
+    '--zone is a time zone\'s name, such as Europe/London; there is no time zone "+05:30".',
+  ],
+  [
+    ["a.csv", "--currency", "zz"],
+    '--currency is a currency\'s code of ISO 4217, such as GBP; there is no currency "zz".',
+  ],
   [[], "Name the log's file."],
   [["a.csv", "b.csv"], "Name one file, and not also b.csv."],
   ...["ünïcode.csv.gz", "_x.csv.gz", "x_.csv", ".csv", "a b.csv", `${"a".repeat(64)}.csv`].map(

@@ -39,11 +39,15 @@ export function readOptions(args: string[]): Options {
   if (others.length > 0) throw new WrongInput(`Name one file, and not also ${others.join(", ")}.\nusage: ${USAGE}`);
   const { speed, zone = "Europe/London", currency = "GBP" } = values;
   if (speed !== undefined && !(/^[\d.]+$/.test(speed) && Number(speed) > 0))
-    throw new WrongInput(`--speed is log seconds a second, a number above 0 such as 3600, not "${speed}".`);
+    throw new WrongInput(
+      `--speed is the number of log seconds per second: a number above 0 such as 3600, not "${speed}".`,
+    );
   if (!isTimeZone(zone))
-    throw new WrongInput(`--zone is a time zone's name, such as Europe/London; nobody knows "${zone}".`);
+    throw new WrongInput(`--zone is a time zone's name, such as Europe/London; there is no time zone "${zone}".`);
   if (!Intl.supportedValuesOf("currency").includes(currency))
-    throw new WrongInput(`--currency is a currency's code of ISO 4217, such as GBP; nobody knows "${currency}".`);
+    throw new WrongInput(
+      `--currency is a currency's code of ISO 4217, such as GBP; there is no currency "${currency}".`,
+    );
   return { file, domain: domainOf(file), speed: speed === undefined ? null : Number(speed), timeZone: zone, currency };
 }
 
@@ -92,7 +96,7 @@ function table({ counts }: History, { fed, sent, applied, seconds }: Replayed): 
     ["rows read", counts.rows],
     ["left out", counts.leftOut],
     ["negative prices sent as 0", counts.negativePrices],
-    ["countries nobody knows", counts.unknownCountries.size],
+    ["unknown countries", counts.unknownCountries.size],
     ["orders", fed.orders],
     ["guests", fed.guests],
     ["customers", fed.customers],
@@ -107,7 +111,7 @@ function table({ counts }: History, { fed, sent, applied, seconds }: Replayed): 
 function tellUnknown({ counts }: History): void {
   if (counts.unknownCountries.size === 0) return;
   const names = [...counts.unknownCountries].map(([name, rows]) => `"${name}" (${rows} rows)`).join(", ");
-  process.stderr.write(`Nobody knows these countries, so their addresses have no country code: ${names}.\n`);
+  process.stderr.write(`These countries are unknown, so their addresses have no country code: ${names}.\n`);
 }
 
 /** The exit code. */
@@ -116,7 +120,7 @@ function tell(stack: Stack, history: History, replayed: Replayed): number {
     process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
   const { sent, applied, left, poison } = replayed;
   if (sent === applied && left === 0) return 0;
-  const said = `${sent} sent, ${applied} applied, ${poison} held up, ${left} not settled`;
+  const said = `${sent} sent, ${applied} applied, ${poison} failed, ${left} not settled`;
   process.stderr.write(`${said}\n${stack.worker?.log() ?? ""}`);
   return 1;
 }

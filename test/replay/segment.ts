@@ -26,7 +26,8 @@ function readArguments(args: string[]): Asked {
 
 function readDay(text: string): Day {
   const date = readDate(text);
-  if (date?.form !== "day") throw new WrongInput(`${text} is no day. Write one like 2026-11-30.\nusage: ${USAGE}`);
+  if (date?.form !== "day")
+    throw new WrongInput(`${text} is not a day. Write a day such as 2026-11-30.\nusage: ${USAGE}`);
   return date;
 }
 

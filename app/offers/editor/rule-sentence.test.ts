@@ -20,7 +20,7 @@ const sentence = (settings: Record<string, string>, audience = everyone, of = ki
   ruleSentence(t, draft(settings), liveContent(null, draft(settings), of), audience, shop);
 
 test("an offer by code whose code is not chosen yet is not said to come automatically", () => {
-  expect(sentence({ share: "10", how: "code", voucher: " " })).toContain("with a code, not entered yet");
+  expect(sentence({ share: "10", how: "code", voucher: " " })).toContain("with a code (not entered yet)");
   expect(sentence({ share: "10", how: "code", voucher: "TEA" })).toContain("with code TEA");
   expect(sentence({ share: "10", how: "automatic", voucher: "OLD" })).toContain("automatically at checkout");
   // A kind that knows no codes.
