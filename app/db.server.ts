@@ -6,7 +6,25 @@ import { env } from "./env.server.ts";
 
 /** A piece of SQL whose values are parameters. Written with the `sql` tag; pieces are joined with `join`. */
 export type Sql = Prisma.Sql;
-export const sql = Prisma.sql;
+export const sql: typeof Prisma.sql = (pieces, ...values) => {
+  if (tracing && tracing.stack === undefined) Error.captureStackTrace(tracing);
+  return Prisma.sql(pieces, ...values);
+};
+
+let tracing: { stack?: string } | null = null;
+
+/** Where the work, which must not wait, writes its first piece of SQL; undefined where it writes none. */
+export function stackOfSql(work: () => unknown): string | undefined {
+  const traced: { stack?: string } = (tracing = {});
+  try {
+    work();
+  } catch {
+    // Its own stack says where it throws.
+  } finally {
+    tracing = null;
+  }
+  return traced.stack;
+}
 export const join = Prisma.join;
 export const empty = Prisma.empty;
 /** Puts text into a statement unescaped. For identifiers from closed lists in our own code, never for input. */

@@ -12,12 +12,13 @@ export async function drawCards(
   registry: Registry,
   place: "home" | "customer",
   customerId: string | null,
+  limitMs = limitMsOf("cards"),
 ): Promise<DrawnCard[]> {
   const cards = Object.entries(registry.cards).filter(([, { it }]) => it.place === place);
   const drawn = await Promise.all(
     cards.map(async ([name, { plugin, it }]) => {
       const draw = (own: Shop) => it.resolve(own, customerId);
-      const result = await runGuarded(shop, plugin, `card ${name}`, draw, limitMsOf("cards"));
+      const result = await runGuarded(shop, plugin, `card ${name}`, draw, limitMs);
       return result.ok && result.value ? [{ name, label: it.label, content: result.value }] : [];
     }),
   );

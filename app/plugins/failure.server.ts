@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { PluginMistake } from "../errors.ts";
+import { definedAt } from "./defined-at.ts";
 import { PROJECT } from "../project.server.ts";
 import { NoAnswer } from "../time-limit.ts";
 
@@ -18,12 +19,18 @@ const PLUGIN = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/)/;
 /** Thrown by the core's own code: for what a plugin asked of the database, and for what a plugin gave. */
 const OURS = [pg.DatabaseError, PluginMistake];
 
-/** `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever the stack has one. */
-export function nameFailure(error: unknown, plugin?: string): string {
+/**
+ * `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever a stack has one, else
+ * the line that defines the plugin. `written`: the stack of where the plugin wrote the SQL that failed.
+ */
+export function nameFailure(error: unknown, plugin?: string, written?: string): string {
   const isLate = error instanceof NoAnswer;
-  const stack = isLate ? error.underWay : error instanceof Error ? error.stack : undefined;
+  const stack = (isLate ? error.underWay : error instanceof Error ? error.stack : undefined) ?? "";
+  const isOurs = isLate || OURS.some((kind) => error instanceof kind);
   const place =
-    typeof stack === "string" ? placeIn(stack, plugin, isLate || OURS.some((kind) => error instanceof kind)) : null;
+    placeIn(written ?? "", plugin, true) ??
+    placeIn(stack, plugin, isOurs) ??
+    placeIn(definedAt(plugin ?? ""), plugin, true);
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
 }
@@ -35,8 +42,24 @@ function kindOf(error: unknown): string {
   if (error instanceof PluginMistake) return error.message;
   const none = error instanceof pg.DatabaseError ? NO_NUMBER.exec(error.message)?.[1] : undefined;
   if (none) return `its value is ${none}, which is no number`;
-  if (error instanceof pg.DatabaseError) return `DatabaseError ${error.code ?? ""}`.trim();
+  if (error instanceof pg.DatabaseError) return refusalOf(error);
   return error instanceof Error && NAME.test(error.name) ? error.name : "Error";
+}
+
+const REFUSALS: Record<string, string> = {
+  "22003": "a number in its SQL is too large for its type",
+  "22007": "its SQL reads a value as a date or a time, and the value is none",
+  "22008": "a date in its SQL is none",
+  "22012": "its SQL divides by zero",
+  "22P02": "its SQL reads a value as a type that the value is not of",
+  "22P05": "it writes a text with a character that the database cannot keep",
+  "23505": "it writes a row that is there already",
+};
+
+/** A statement that is wrong by itself is told in the database's words: the statement is the plugin's, and values are no part of it. */
+function refusalOf({ code = "", message }: pg.DatabaseError): string {
+  if (code.startsWith("42")) return `its SQL is refused: ${message}`;
+  return REFUSALS[code] ?? `DatabaseError ${code}`.trim();
 }
 
 /** A line of a stack may be a line of a message: what is no file of ours is no place. */

@@ -58,14 +58,20 @@ export async function markFailed(shop: Shop, plugin: string, what: string, error
   if (error instanceof Error && marked.has(error)) return;
   if (error instanceof Error) marked.add(error);
   await shop.db
-    .tx((tx) => mark(shop, tx, plugin, what, error))
+    .tx((tx) => mark(shop, tx, { plugin, what }, error))
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
 }
 
-export async function mark(shop: Shop, tx: Tx, plugin: string, what: string, error: unknown): Promise<void> {
+/** `written`: where the plugin wrote the SQL that failed. */
+export async function mark(
+  shop: Shop,
+  tx: Tx,
+  { plugin, what, written }: { plugin: string; what: string; written?: string | undefined },
+  error: unknown,
+): Promise<void> {
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
-  const fault = `${what}: ${nameFailure(error, plugin)}`;
+  const fault = `${what}: ${nameFailure(error, plugin, written)}`;
   const kept = JSON.stringify({ [what]: { fault, at: shop.now(), times: 1 } });
   await tx.run(sql`
     insert into plugin_state as s (shop_id, plugin, failures, failed_at, fault, faults)

@@ -2,10 +2,12 @@
 // a few at a time of each plugin, so that it costs the other plugins none. Its work is never begun while the core holds a
 // lock of the shop: handlers, jobs, cards and kinds run outside of the core's transactions.
 import { openBounded } from "../bounded-db.server.ts";
+import type { Tx } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { counter } from "../metrics.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { NoAnswer } from "../time-limit.ts";
+import { heldSql } from "./held-sql.ts";
 
 /** One is each plugin's, so that several that hang keep none that works waiting; these are for who needs more. */
 const MORE_CONNECTIONS = 3;
@@ -56,7 +58,7 @@ export function ownTransactions(
           open.add(place);
           const asked = { shopId: shop.id, key: plugin, bounds, signal: over.signal };
           try {
-            return await database.tx(asked, work);
+            return await database.tx(asked, (tx) => work(heldTx(tx)));
           } catch (error) {
             if (!(error instanceof NoAnswer)) throw error;
             givenUp.inc({ plugin });
@@ -77,5 +79,10 @@ export function ownTransactions(
     },
   };
 }
+
+const heldTx = (tx: Tx): Tx => ({
+  rows: async (statement) => tx.rows(heldSql(statement)),
+  run: async (statement) => tx.run(heldSql(statement)),
+});
 
 const at = (error: NoAnswer, { stack = "" }: { stack?: string }): NoAnswer => Object.assign(error, { underWay: stack });

@@ -18,6 +18,7 @@ import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Payloads } from "../sync/sources/shopify/webhook.ts";
+import { noteDefined } from "./defined-at.ts";
 import type { Records } from "./records.server.ts";
 import type { Fetch, Send } from "./sends.server.ts";
 
@@ -122,7 +123,12 @@ export type Plugin<S extends Fields = Fields> = {
   jobs?: Record<string, Job<S>>;
 };
 
-export const definePlugin = <const S extends Fields = Fields>(plugin: Plugin<S>): Plugin => plugin as Plugin;
+export const definePlugin = <const S extends Fields = Fields>(plugin: Plugin<S>): Plugin => {
+  const here = { stack: "" };
+  Error.captureStackTrace(here, definePlugin);
+  noteDefined(plugin.name, here.stack);
+  return plugin as Plugin;
+};
 
 // Within the next four, say which settings they are given: `{ settings }: Asked<typeof settings>`.
 

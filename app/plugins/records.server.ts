@@ -3,6 +3,7 @@
 import { column } from "../columns.ts";
 import { noteChanges } from "../customers/facts/customer-changes.server.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
+import { PluginMistake } from "../errors.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
@@ -30,6 +31,8 @@ export type Records = <Data extends object = Record<string, unknown>>(kind: stri
 
 const PAGE = 1000;
 const AT_ONCE = 5000;
+const MOST_BYTES = 64 * 1024;
+const LONGEST_KEY = 255;
 
 /** `shop` is the plugin's: its transactions are the plugin's own. */
 export const recordsOf =
@@ -75,6 +78,7 @@ const both = (one: Changed, other: Changed): Changed => ({
 });
 
 async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
+  for (const record of records) checkSize(record);
   const all = [...new Map(records.map((record) => [record.key, record])).values()];
   // One order for all, so that two writers never wait for each other.
   all.sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -82,6 +86,13 @@ async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): 
   for (let at = 0; at < all.length; at += AT_ONCE)
     changed = both(changed, await put(scope, tx, all.slice(at, at + AT_ONCE)));
   return changed;
+}
+
+function checkSize({ key, data }: Given<object>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data));
+  if (bytes > MOST_BYTES)
+    throw new PluginMistake(`it writes a record of ${bytes} bytes: one has ${MOST_BYTES} at most. Make several of it`);
+  if (key.length > LONGEST_KEY) throw new PluginMistake(`it writes a record whose key is above ${LONGEST_KEY} letters`);
 }
 
 /** Writes what differs from what is there. The customers are those whose record it was and those whose it is. */

@@ -15,10 +15,16 @@ import type { Instant } from "../instant.ts";
 type Run = { at: Instant; ms: number; ok: boolean };
 type HeldRun = Omit<Run, "at"> & { at: string };
 
-export async function runJob(shop: Shop, plugin: string, job: string, it: BoundJob): Promise<Guarded<void>> {
+export async function runJob(
+  shop: Shop,
+  plugin: string,
+  job: string,
+  it: BoundJob,
+  limitMs = limitMsOf("jobs"),
+): Promise<Guarded<void>> {
   const at = shop.now();
   const began = performance.now();
-  const ran = await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMsOf("jobs"));
+  const ran = await runGuarded(shop, plugin, `job ${job}`, (own) => it.run(own), limitMs);
   const run: Run = { at, ms: Math.round(performance.now() - began), ok: ran.ok };
   await shop.db.tx((tx) =>
     tx.run(sql`

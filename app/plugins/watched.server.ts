@@ -1,5 +1,7 @@
 // What plugins add, as one shop's engines take it: a failure marks its plugin before the domain that called it leaves it out.
 import type { Shop } from "../shop.server.ts";
+import { stackOfSql, sql } from "../db.server.ts";
+import { isFunction, type Attribute, type AttributeFunction } from "../segments/attribute.server.ts";
 import { addedBy, CONTRIBUTIONS } from "./contributions.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
 import { mark } from "./guard.server.ts";
@@ -26,7 +28,16 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
     questionKinds: watched("questionKinds", registry.questionKinds),
     async attributeFailed(tx, name, error) {
       const plugin = ownerOf("attributes", name);
-      if (plugin) await mark(shop, tx, plugin, `attribute ${name}`, error);
+      const written = writtenAt(shop, registry.attributes[name]);
+      if (plugin) await mark(shop, tx, { plugin, what: `attribute ${name}`, written }, error);
     },
   };
+}
+
+const anything = Object.assign(() => sql`true`, { given: () => false });
+
+/** The database says which statement failed, and not where a plugin wrote it. */
+function writtenAt(shop: Shop, entry: Attribute | AttributeFunction | undefined): string | undefined {
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  return entry && stackOfSql(() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment)));
 }

@@ -34,22 +34,22 @@ export async function isBehind(shop: Shop, registry: Registry): Promise<boolean>
 }
 
 /** Delivers to all plugins side by side, so that a slow plugin delays no other plugin. */
-export async function deliverEvents(shop: Shop, registry: Registry): Promise<void> {
+export async function deliverEvents(shop: Shop, registry: Registry, limitMs = limitMsOf("events")): Promise<void> {
   await Promise.all(
     listeners(registry).map((plugin) =>
-      locked(`events ${shop.id} ${plugin.name}`, () => deliverTo(shop, registry, plugin)),
+      locked(`events ${shop.id} ${plugin.name}`, () => deliverTo(shop, registry, plugin, limitMs)),
     ),
   );
 }
 
-async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin): Promise<void> {
+async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin, limitMs: number): Promise<void> {
   const reader = readerOf(plugin.name);
   const settings = registry.settings.get(plugin.name) ?? {};
   const deliver = async (event: LoggedEvent) => {
     const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
     if (!handle) return;
     const work = (its: Shop) => handle(workContextOf(its, plugin, settings), event);
-    await runGuarded(shop, plugin.name, event.kind, work, limitMsOf("events"));
+    await runGuarded(shop, plugin.name, event.kind, work, limitMs);
   };
   for (;;) {
     const events = await shop.db.tx((tx) => peekEvents(shop, tx, reader, AT_ONCE));

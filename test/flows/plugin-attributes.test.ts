@@ -76,7 +76,12 @@ test("an attribute that hangs costs a batch a moment, once; what was applied sta
   expect(await standing(all)).toEqual({ count: 1, fault: null });
   expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
   expect(await standing(both)).toEqual({ count: 0, fault: "failed" });
-  expect(await health()).toEqual({ failures: 1, fault: "attribute loyalty_tier: no answer within 3 s" });
+  expect(await health()).toEqual({
+    failures: 1,
+    fault: expect.stringMatching(
+      /^attribute loyalty_tier: no answer within 3 s at test\/flows\/plugin-attributes/,
+    ) as string,
+  });
   await welcome();
   expect(await standing(all)).toEqual({ count: 2, fault: null });
   expect(await health()).toMatchObject({ failures: 1 });
@@ -96,7 +101,7 @@ test("it is tried again, each time after a longer pause, and catches up when it 
   await evaluate(other);
   expect(await health()).toEqual({
     failures: 2,
-    fault: expect.stringMatching(/^attribute loyalty_tier: DatabaseError 22012/),
+    fault: expect.stringMatching(/^attribute loyalty_tier: its SQL divides by zero at test\/flows\/plugin-attr/),
   });
   expect(await standing(other)).toEqual({ count: 0, fault: "failed 2" });
   later(1.5);
@@ -123,7 +128,9 @@ test("of several attributes the one that throws is found, and its plugin switche
   tier.sql = () => sql`(c.id::date)::text`;
   later(2);
   await evaluate(gold);
-  expect((await health()).fault).toMatch(/^attribute loyalty_tier: DatabaseError 22007/);
+  expect((await health()).fault).toMatch(
+    /^attribute loyalty_tier: its SQL reads a value as a date or a time, and the value is none at test\//,
+  );
   const marked = await listPlugins(shop, registry.plugins);
   expect(marked.filter(({ failures }) => failures > 0).map(({ name }) => name)).toEqual(["loyalty"]);
   tier.sql = () => sql`'GOLD'`;
@@ -155,5 +162,7 @@ test("a segment that is built over the whole shop gives up too", async () => {
   const gold = await build("loyalty_tier = 'GOLD'");
   expect(Date.now() - began).toBeLessThan(hangsMs);
   expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
-  expect((await health()).fault).toBe("attribute loyalty_tier: no answer within 10 s");
+  expect((await health()).fault).toMatch(
+    /^attribute loyalty_tier: no answer within 10 s at test\/flows\/plugin-attributes/,
+  );
 });

@@ -1,45 +1,236 @@
-// The contract's tests see what they are there for: an attribute that reads more than it says, and one that time alone changes.
+// The contract's tests see what they are there for: each fails for a plugin that breaks just this, and says how to mend it.
+import https from "node:https";
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
-import { definePlugin } from "../../app/plugins/plugin.ts";
-import { changeFacts, FACTS, plantPeople, valuesOf } from "./kit/facts.ts";
+import { field, type Field } from "../../app/fields.ts";
+import { defineOfferKind, definePlugin, defineQuestionKind, type Plugin } from "../../app/plugins/plugin.ts";
+import { changeFacts, factsOf, plantPeople, valuesOf } from "./kit/facts.ts";
+import { watchReach } from "./kit/contract/reach.ts";
+import { CHECKS } from "./kit/test-plugin.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 
-const sly = definePlugin({
-  name: "sly",
-  contract: 1,
-  label: "sly.label",
-  description: "sly.text",
-  attributes: {
-    /** Changes with each kind of fact, and says one. */
-    sly: {
-      label: "sly.sly",
-      type: "string",
-      reads: ["profile"],
-      sql: () => sql`concat(c.first_name, c.tags, c.email_subscription_status, c.number_of_orders,
-        (select count(*) from api.addresses a where a.shop_id = c.shop_id and a.customer_id = c.id),
-        (select count(*) from api.answers a where a.shop_id = c.shop_id and a.customer_id = c.id),
-        (select count(*) from api.metafields m where m.shop_id = c.shop_id and m.customer_id = c.id))`,
+const forged = (members: Partial<Plugin>): Plugin =>
+  definePlugin({ name: "forged", contract: 1, label: "forged.label", description: "forged.text", ...members });
+const attribute = (text: ReturnType<typeof sql>, more = {}) =>
+  forged({
+    attributes: {
+      forged: { label: "a", type: "string", nullable: true, reads: ["profile"], sql: () => text, ...more },
     },
-    sly_age: {
-      label: "sly.age",
-      type: "integer",
-      reads: ["profile"],
-      sql: ({ now }) => sql`extract(day from ${now}::timestamptz - c.added_at)::int`,
-    },
-  },
+  });
+const put = async (records: Parameters<NonNullable<Plugin["onInstalled"]>>[0]["records"], key: string) => {
+  await records("seen").put({ key, data: {} });
+};
+let times = 0;
+const unlike = () => String((times += 1));
+
+/** Passes its own check as it begins, and takes nothing that was kept. */
+const forgetful: Field<string> = {
+  ...field.text("a", { initial: "10" }),
+  parse: (given) => ({ ok: true, value: String(given) }),
+};
+
+const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
+  [
+    "its names, words",
+    /both claim/,
+    forged({ cards: { loyalty_tiers: { label: "a", place: "home", resolve: async () => null } } }),
+  ],
+  [
+    "its settings begin",
+    /begins with 1, which it refuses itself\. Give another initial/,
+    forged({
+      settings: { most: { ...field.integer("a", { initial: 1 }), parse: () => ({ ok: false, fault: { key: "a" } }) } },
+    }),
+  ],
+  [
+    "where settings are missing or wrong",
+    /it failed: see each fault's line/,
+    definePlugin({
+      ...forged({}),
+      settings: { share: forgetful },
+      cards: {
+        forged: {
+          label: "a",
+          place: "home",
+          resolve: async ({ settings }) => ({ shape: "figure", value: String(settings["share"]), unit: "count" }),
+        },
+      },
+    }),
+  ],
+  [
+    "read no more than they say",
+    /forged changed with tags: write "tags" into its reads/,
+    attribute(sql`array_to_string(c.tags, ',')`),
+  ],
+  [
+    "what time alone changes",
+    /forged changes within 1 days by itself: give it flips/,
+    forged({
+      attributes: {
+        forged: {
+          label: "a",
+          type: "integer",
+          reads: ["profile"],
+          sql: ({ now }) => sql`extract(day from ${now}::timestamptz - c.added_at)::int`,
+        },
+      },
+    }),
+  ],
+  [
+    "what time alone changes",
+    /name them in its flips/,
+    forged({
+      attributes: {
+        forged: {
+          label: "a",
+          type: "boolean",
+          reads: ["profile"],
+          sql: ({ now }) => sql`(${now}::timestamptz > c.added_at + interval '30 days')`,
+          flips: () => sql`false`,
+        },
+      },
+    }),
+  ],
+  [
+    "see no rows of another shop",
+    /forged reads other shops: say shop_id = c.shop_id/,
+    attribute(sql`(select count(*)::text from api.orders o where o.customer_id = c.id)`, { reads: ["orders"] }),
+  ],
+  [
+    "may hear a webhook twice",
+    /make each handler idempotent/,
+    forged({ webhooks: { "orders/create": ({ records }) => put(records, unlike()) } }),
+  ],
+  [
+    "may be told of an event twice",
+    /make each listener idempotent/,
+    forged({ events: { "order.placed": ({ records }) => put(records, unlike()) } }),
+  ],
+  [
+    "its jobs may be cut off",
+    /count leaves more when it runs twice/,
+    forged({ jobs: { count: { cron: "0 3 * * *", run: ({ records }) => put(records, unlike()) } } }),
+  ],
+  [
+    "its jobs may be cut off",
+    /count was killed in its transaction 3, and did not make up for it/,
+    forged({
+      jobs: {
+        count: {
+          cron: "0 3 * * *",
+          async run({ records }) {
+            if (await records("seen").get("begun")) return;
+            await put(records, "begun");
+            await put(records, "counted");
+          },
+        },
+      },
+    }),
+  ],
+  [
+    "what another shop hears",
+    /keep nothing of a context/,
+    // The context of one shop kept for the next.
+    forged({
+      webhooks: (() => {
+        let first: Parameters<NonNullable<Plugin["onInstalled"]>>[0] | undefined;
+        return { "orders/create": async (context) => put((first ??= context).records, context.shop.id) };
+      })(),
+      onInstalled: async () => undefined,
+    }),
+  ],
+  [
+    "answer in closed shapes",
+    /it failed: see each fault's line/,
+    forged({
+      offerKinds: {
+        forged: defineOfferKind({
+          label: "a",
+          settings: { note: field.text("a", { initial: "10" }) },
+          // A number as long as the merchant writes one.
+          resolve: (_context, { note }) => ({
+            content: { shape: "message", href: null },
+            discount: { title: "", percent: note, code: null },
+          }),
+        }),
+      },
+    }),
+  ],
+  [
+    "answer in closed shapes",
+    /it failed: see each fault's line/,
+    forged({
+      questionKinds: {
+        forged: defineQuestionKind({
+          label: "a",
+          settings: {},
+          measure: "text",
+          shape: () => ({ shape: "text", maxLength: 10, multiline: false }),
+          check: ([answer]) => ({ ok: true, values: [{ text: answer as string, number: null }] }),
+        }),
+      },
+    }),
+  ],
+  [
+    "gone when the person is redacted",
+    /say whose record it is/,
+    forged({
+      webhooks: {
+        "customers/create": async ({ records }, { id, email }) => {
+          await records("address").put({ key: id, data: { email } });
+        },
+      },
+    }),
+  ],
+];
+
+test.each(BROKEN)("that %s is not so is seen, and told as %s", async (says, sentence, plugin) => {
+  const check = CHECKS.find((each) => each.says.includes(says));
+  if (!check) throw new Error(`no check says ${says}`);
+  const tried = async () => {
+    const it = await pluginShop(plugin);
+    await plantPeople(it.shop, plugin);
+    await check.run(plugin, it);
+  };
+  await expect(tried()).rejects.toThrow(sentence);
 });
 
-test("each kind of fact that an attribute reads changes its value, and so does a day where time alone does", async () => {
-  const { shop, registry } = await pluginShop(sly);
-  await plantPeople(shop);
-  const { sly: attribute, sly_age: age } = registry.attributes;
-  if (!attribute || !age) throw new Error("the attributes are there");
-  for (const fact of FACTS) {
-    const before = await valuesOf(shop, attribute);
-    await changeFacts(shop, fact);
-    expect(await valuesOf(shop, attribute), fact).not.toEqual(before);
+test("hosts that are asked by other ways than the handed-in fetch are seen, and words to the console too", async () => {
+  const reach = watchReach(forged({ sends: [{ host: "declared.invalid", purpose: "a" }] }));
+  const ask = (address: string) =>
+    new Promise<void>((resolve) => https.get(address, () => resolve()).on("error", () => resolve()));
+  await ask("https://undeclared.invalid/");
+  await ask("https://declared.invalid/");
+  await fetch("https://fetched.invalid/").catch(() => undefined);
+  console.log("a word");
+  reach.end();
+  expect(reach).toMatchObject({ hosts: ["undeclared.invalid", "fetched.invalid"], said: ["a word"] });
+});
+
+test("each kind of fact that an attribute reads changes its value each time, also for the second attribute of a plugin", async () => {
+  const plugin = forged({
+    metafields: [{ owner: "customer", namespace: "facts", key: "birth_date", type: "date" }],
+    attributes: {
+      forged: {
+        label: "a",
+        type: "string",
+        reads: ["profile"],
+        sql: () => sql`concat(c.first_name, c.tags, c.email_subscription_status, c.number_of_orders,
+          (select count(*) from api.addresses a where a.shop_id = c.shop_id and a.customer_id = c.id),
+          (select count(*) from api.answers a where a.shop_id = c.shop_id and a.customer_id = c.id),
+          (select string_agg(p.title, ',') from api.products p where p.shop_id = c.shop_id),
+          (select string_agg(m.value, ',') from api.metafields m where m.shop_id = c.shop_id and m.customer_id = c.id))`,
+      },
+    },
+  });
+  const { shop, registry } = await pluginShop(plugin);
+  await plantPeople(shop, plugin);
+  const entry = registry.attributes["forged"];
+  if (!entry) throw new Error("the attribute is there");
+  const facts = factsOf(plugin);
+  for (const fact of [...Object.keys(facts), ...Object.keys(facts)]) {
+    const before = await valuesOf(shop, entry);
+    await changeFacts(shop, facts, fact);
+    expect(await valuesOf(shop, entry), fact).not.toEqual(before);
   }
-  const later = new Date(shop.now().getTime() + 86_400_000);
-  expect(await valuesOf(shop, age, later)).not.toEqual(await valuesOf(shop, age));
 });

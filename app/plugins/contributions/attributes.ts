@@ -1,6 +1,7 @@
 import type { Attribute, AttributeFunction } from "../../segments/attribute.server.ts";
 import type { Named } from "../../segments/attribute.ts";
 import type { Asked, PluginAttribute, PluginFunction } from "../plugin.ts";
+import { heldSql } from "../held-sql.ts";
 import { attributeFaults } from "./attribute-faults.ts";
 import type { Contribution, Label } from "./contribution.ts";
 
@@ -33,9 +34,9 @@ function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked,
   return {
     ...it,
     reads,
-    sql: (moment) => it.sql(moment, asked),
-    ...(flips && { flips: typeof flips === "function" ? (window) => flips(window, asked) : flips }),
-    ...(history && { history: (moment) => history(moment, asked) }),
+    sql: (moment) => heldSql(it.sql(moment, asked)),
+    ...(flips && { flips: typeof flips === "function" ? (window) => heldSql(flips(window, asked)) : flips }),
+    ...(history && { history: (moment) => heldSql(history(moment, asked)) }),
   };
 }
 
@@ -47,9 +48,16 @@ function bindFunction(
   return {
     ...it,
     reads,
-    sql: (test, moment) => it.sql(test, moment, asked),
-    ...(flips && { flips: typeof flips === "function" ? (test, window) => flips(test, window, asked) : flips }),
-    ...(history && { history: (test, moment) => history(test, moment, asked) }),
+    sql: (test, moment) => heldSql(it.sql(test, moment, asked)),
+    ...(flips && {
+      flips: typeof flips === "function" ? (test, window) => heldSql(flips(test, window, asked)) : flips,
+    }),
+    ...(history && {
+      history(test, moment) {
+        const was = history(test, moment, asked);
+        return was && heldSql(was);
+      },
+    }),
   };
 }
 

@@ -1,58 +1,120 @@
 // A few customers with facts of every kind, and a change of each kind: what an attribute may read, and must say that it does.
-import { sql } from "../../../app/db.server.ts";
-import type { Attribute, AttributeFunction } from "../../../app/segments/attribute.server.ts";
-import { isFunction } from "../../../app/segments/attribute.server.ts";
-import type { Reads } from "../../../app/customers/change.ts";
+import { empty, sql, trusted, type Sql } from "../../../app/db.server.ts";
+import type { Metafield, Plugin } from "../../../app/plugins/plugin.ts";
+import {
+  isFunction,
+  type Attribute,
+  type AttributeFunction,
+  type Window,
+} from "../../../app/segments/attribute.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 
-type Fact = Extract<Reads, "profile" | "addresses" | "tags" | "consent" | "orders" | "answers" | "metafields">;
-export const FACTS: readonly Fact[] = ["profile", "addresses", "tags", "consent", "orders", "answers", "metafields"];
+/** Statements by the fact that they change. `times`: how often it was changed before, so that each change is one. */
+type Change = (shopId: string, times: number) => Sql[];
+export type Facts = Record<string, Change>;
 
-export const plantPeople = (shop: Shop) =>
+export const plantPeople = (shop: Shop, plugin: Plugin) =>
   shop.db.tx(async (tx) => {
     await tx.run(sql`insert into customer (shop_id, id, first_name, email, number_of_orders, amount_spent, tags, added_at)
       values (${shop.id}, '1', 'Asha', 'one@example.com', 2, 300, '{vip}', now() - interval '300 days'),
         (${shop.id}, '2', 'Bob', 'two@example.com', 0, 0, '{}', now())`);
     await tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, ordered_at)
       select ${shop.id}, 'o' || n, '1', 'GBP', 'GBP', 150, now() - n * interval '90 days' from generate_series(1, 2) n`);
+    await tx.run(sql`insert into product (shop_id, id, title, tags) values (${shop.id}, 'p', 'Tea', '{green}')`);
+    await tx.run(sql`insert into line_item (shop_id, order_id, id, customer_id, product_id, title, quantity, price, ordered_at)
+      select shop_id, id, 'l', customer_id, 'p', 'Tea', 1, 150, ordered_at from shop_order where shop_id = ${shop.id}`);
+    for (const statement of metafieldsOf(plugin)(shop.id, 0)) await tx.run(statement);
   });
 
-const CHANGES: Record<Fact, (shop: Shop) => ReturnType<typeof sql>> = {
-  profile: ({ id }) => sql`update customer set first_name = reverse(first_name), note = 'new', locale = 'fr',
-    account_status = 'enabled', rfm_group = 'LOYAL' where shop_id = ${id}`,
-  addresses: ({ id }) => sql`insert into customer_address (shop_id, customer_id, id, city, country_code)
-    values (${id}, '1', 'a', 'Leeds', 'GB'), (${id}, '2', 'a', 'York', 'GB') on conflict do nothing`,
-  tags: ({ id }) => sql`update customer set tags = array_append(tags, 'new') where shop_id = ${id}`,
-  consent: ({ id }) => sql`update customer set email_subscription_status = 'SUBSCRIBED',
-    sms_subscription_status = 'SUBSCRIBED' where shop_id = ${id}`,
-  orders: ({ id }) => sql`with added as (
-      insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, ordered_at)
-      select ${id}, 'n' || c.id, c.id, 'GBP', 'GBP', 900, now() from customer c where c.shop_id = ${id}
-      on conflict do nothing returning customer_id)
-    update customer set number_of_orders = number_of_orders + 1, amount_spent = amount_spent + 900, last_order_at = now()
-    where shop_id = ${id}`,
-  metafields: ({
-    id,
-  }) => sql`insert into customer_metafield (shop_id, customer_id, namespace, key, type, value, updated_at)
-    select ${id}, '1', 'facts', key, 'date', '1990-05-14', now() from unnest(array['birth_date', 'first_visit']) key
-    on conflict do nothing`,
-  answers: ({
-    id,
-  }) => sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
-    select ${id}, 'r' || c.id, 'q', 1, 's', c.id, 'yes', now() from customer c where c.shop_id = ${id} on conflict do nothing`,
+const flip = (times: number, one: string, other: string) => (times % 2 === 0 ? one : other);
+
+const CHANGES: Facts = {
+  profile: (id, times) => [
+    sql`update customer set first_name = reverse(first_name), note = ${`new ${times}`}, locale = ${flip(times, "fr", "de")},
+      account_status = ${flip(times, "enabled", "disabled")}, rfm_group = ${flip(times, "LOYAL", "NEW")} where shop_id = ${id}`,
+  ],
+  addresses: (id, times) => [
+    sql`insert into customer_address (shop_id, customer_id, id, city, country_code)
+      values (${id}, '1', ${`a${times}`}, 'Leeds', 'GB'), (${id}, '2', ${`a${times}`}, 'York', 'GB')`,
+  ],
+  tags: (id, times) => [sql`update customer set tags = array_append(tags, ${`new ${times}`}) where shop_id = ${id}`],
+  consent: (id, times) => [
+    sql`update customer set email_subscription_status = ${flip(times, "SUBSCRIBED", "UNSUBSCRIBED")},
+      sms_subscription_status = ${flip(times, "SUBSCRIBED", "UNSUBSCRIBED")} where shop_id = ${id}`,
+  ],
+  // One more order each, and one of before is a test now.
+  orders: (id, times) => [
+    sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, ordered_at)
+      select ${id}, ${`n${times}`} || c.id, c.id, 'GBP', 'GBP', 900, now() from customer c where c.shop_id = ${id}`,
+    sql`update customer set number_of_orders = number_of_orders + 1, amount_spent = amount_spent + 900, last_order_at = now()
+      where shop_id = ${id}`,
+    sql`update shop_order set test = not test where shop_id = ${id} and id = 'o1'`,
+    sql`update line_item set counts = not counts where shop_id = ${id} and order_id = 'o1'`,
+  ],
+  products: (id, times) => [
+    sql`update product set title = ${`Tea ${times}`}, tags = array_append(tags, ${`new ${times}`}), vendor = ${`v${times}`},
+      product_type = ${`t${times}`} where shop_id = ${id}`,
+  ],
+  answers: (id, times) => [
+    sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
+      select ${id}, ${`r${times}`} || c.id, 'q', 1, 's', c.id, 'yes', now() from customer c where c.shop_id = ${id}`,
+  ],
 };
 
-export const changeFacts = (shop: Shop, fact: Fact) => shop.db.tx((tx) => tx.run(CHANGES[fact](shop)));
+/** Metafields are changed as the plugin declares them. */
+export const factsOf = (plugin: Plugin): Facts => ({ ...CHANGES, metafields: metafieldsOf(plugin) });
+
+const OWNER = { customer: ["1", "2"], order: ["o1", "o2"], product: ["p"] };
+
+const metafieldsOf =
+  ({ metafields = [] }: Plugin): Change =>
+  (shopId, times) =>
+    metafields.flatMap((metafield) =>
+      OWNER[metafield.owner].map((owner) => {
+        const id = trusted(`${metafield.owner}_id`);
+        return sql`insert into ${trusted(`${metafield.owner}_metafield`)} (shop_id, ${id}, namespace, key, type, value, updated_at)
+          values (${shopId}, ${owner}, ${metafield.namespace}, ${metafield.key}, ${metafield.type}, ${valueFor(metafield, times)}, now())
+          on conflict (shop_id, ${id}, namespace, key) do update set value = excluded.value`;
+      }),
+    );
+
+function valueFor({ type }: Metafield, times: number): string {
+  if (type.startsWith("list.")) return JSON.stringify([valueFor({ type: type.slice(5) } as Metafield, times)]);
+  if (type === "date") return `1990-05-${String(10 + (times % 18))}`;
+  if (type === "date_time") return `1990-05-${String(10 + (times % 18))}T10:00:00Z`;
+  if (type === "boolean") return String(times % 2 === 0);
+  if (type.startsWith("number_")) return String(times);
+  return type === "json" ? JSON.stringify({ times }) : `text ${times}`;
+}
+
+const changed = new Map<string, number>();
+
+export async function changeFacts(shop: Shop, facts: Facts, fact: string): Promise<void> {
+  const key = `${shop.id} ${fact}`;
+  const times = (changed.get(key) ?? 0) + 1;
+  changed.set(key, times);
+  await shop.db.tx(async (tx) => {
+    for (const statement of facts[fact]?.(shop.id, times) ?? []) await tx.run(statement);
+  });
+}
 
 const none = Object.assign(() => sql`true`, { given: () => false });
 
 /** The attribute's value of each customer; of a function whether it finds anything at all. */
-export const valuesOf = (shop: Shop, entry: Attribute | AttributeFunction, now = shop.now()) => {
+export function valueOf(shop: Shop, entry: Attribute | AttributeFunction, now = shop.now()): Sql {
   const moment = { now, timeZone: shop.timeZone };
   const value = isFunction(entry) ? entry.sql(none, moment) : entry.sql(moment);
-  return shop.db.tx((tx) =>
-    tx.rows<{ id: string; value: string | null }>(
-      sql`select c.id, (${value})::text as value from customer c where c.shop_id = ${shop.id} order by 1`,
-    ),
+  return sql`select c.id, (${value})::text as value from customer c where c.shop_id = ${shop.id} order by 1`;
+}
+
+export const valuesOf = (shop: Shop, entry: Attribute | AttributeFunction, now?: Date) =>
+  shop.db.tx((tx) => tx.rows<{ id: string; value: string | null }>(valueOf(shop, entry, now)));
+
+/** Of whom the attribute says that time alone may change its value. */
+export const flippedBy = async (shop: Shop, { flips }: Attribute, window: Window): Promise<string[]> => {
+  const which = typeof flips === "function" ? sql`and (${flips(window)})` : empty;
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`select c.id from customer c where c.shop_id = ${shop.id} ${which}`),
   );
+  return rows.map(({ id }) => id);
 };

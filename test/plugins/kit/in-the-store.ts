@@ -1,4 +1,5 @@
 // What happens in the dev store, from which the Admin API answers, and what the store tells the app of it.
+import { uninstallApp } from "../../dev-store/commands/app.ts";
 import { createCustomer } from "../../dev-store/commands/customer.ts";
 import { setMetafield } from "../../dev-store/commands/metafield.ts";
 import { placeOrder } from "../../dev-store/commands/order.ts";
@@ -21,6 +22,8 @@ export type InTheStore = {
   addOrder(customerId: string, order?: { productId?: string; metafields?: Metafields }): Promise<string>;
   /** Another value of a metafield; an empty one removes it. The app hears nothing of it by this alone. */
   setMetafield(owner: Owner, id: string, name: string, metafield: Metafield): void;
+  /** The merchant removes the app. */
+  uninstall(): Promise<void>;
 };
 
 export function inTheStore(
@@ -37,6 +40,10 @@ export function inTheStore(
   };
   return {
     setMetafield: write,
+    async uninstall() {
+      uninstallApp(store, shop);
+      await send("app/uninstalled", { domain: shop.domain, myshopify_domain: shop.domain });
+    },
     async addCustomer(metafields) {
       const { id } = createCustomer(store, shop, { firstName: "Asha" });
       writeAll("customer", id, metafields);

@@ -1,12 +1,12 @@
 // What a plugin's test needs: a shop of its own in a real database, with this plugin beside those that are installed, known to
 // a dev store that answers for Shopify. app/plugins/README.md explains how to use it.
 import { afterAll } from "vitest";
-import { sql } from "../../../app/db.server.ts";
+import { sql, type Tx } from "../../../app/db.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
-import { registryOf as registryOfStates, registry as installed } from "../../../app/plugins/installed.server.ts";
+import { registryOf as registryOfStates } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/records.server.ts";
-import { assemble, metafieldsOf, type Registry } from "../../../app/plugins/registry.server.ts";
+import { metafieldsOf, type Registry } from "../../../app/plugins/registry.server.ts";
 import { runJob } from "../../../app/plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, type PluginView } from "../../../app/plugins/state.server.ts";
 import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
@@ -24,6 +24,7 @@ import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 import { inTheStore, type InTheStore } from "./in-the-store.ts";
+import { wholeOf } from "./whole.ts";
 
 export type PluginShop = InTheStore & {
   shop: Shop;
@@ -68,21 +69,50 @@ const takeMetafieldJobs = (shop: Shop) =>
       returning data ->> 'owner' as owner, data ->> 'id' as id`),
   );
 
+type RegistryOf = (of: Shop, tx?: Tx) => Promise<Registry>;
+
+async function settleShop(shop: Shop, registryOf: RegistryOf, limitMs: number | undefined): Promise<void> {
+  for (let more = true; more;) {
+    const turn = await takeTurn(shop.id, [], { registryOf });
+    if (turn === "busy") continue;
+    if (turn.handling > 0) await react(shop.id, { registryOf, ...(limitMs && { limitMs }) });
+    more = turn.more;
+  }
+  const engine = await registryOf(shop);
+  for (const asked of await takeMetafieldJobs(shop))
+    await syncMetafields(shop, metafieldsOf(engine), asked, { pollMs: 20 });
+  while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
+  await deliverEvents(shop, engine, limitMs);
+}
+
+type Options = {
+  /** Other plugins that are in the shop too. */
+  beside?: readonly Plugin[];
+  /** How long a handler may take, in milliseconds. */
+  limitMs?: number;
+};
+
 /** One store for the tests of a file, and in it a shop of its own for each call. */
-export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
+export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Options = {}): Promise<PluginShop> {
   const { dev, door } = await (stores ??= openStores());
   const domain = `plugins-${(shops += 1)}.myshopify.com`;
   const store = dev.addShop(domain, { timeZone: "Europe/London", currency: "GBP" });
   await installShop(domain, { idToken: dev.merchantToken(store) });
   const shop = await openShop(domain);
   if (!shop) throw new Error("the shop is installed");
-  const isInstalled = installed.plugins.some(({ name }) => name === plugin.name);
-  const whole = isInstalled ? installed : assemble([...installed.plugins, plugin]);
-  const registryOf = (of: Shop, tx?: Parameters<typeof registryOfStates>[2]) => registryOfStates(of, whole, tx);
+  const whole = wholeOf(plugin, beside);
+  const registryOf: RegistryOf = (of, tx) => registryOfStates(of, whole, tx);
   const settleAll = settleMoves(shop);
   const followed = new Map<string, string>();
   const send = async (topic: string, fields: Json) => {
-    const status = await door.send(topic, { ...example(topic), ...fields }, { shop: shop.id });
+    const status = await door.send(
+      topic,
+      { ...example(topic), ...fields },
+      {
+        shop: shop.id,
+        triggeredAt: new Date().toISOString(),
+      },
+    );
     if (status !== 200) throw new Error(`the door answered ${status}`);
   };
   const live = async (id: string) =>
@@ -102,19 +132,7 @@ export async function pluginShop(plugin: Plugin): Promise<PluginShop> {
     registry: await registryOf(shop),
     ...inTheStore(dev.store, store, send),
     send,
-    async settle() {
-      for (let more = true; more;) {
-        const turn = await takeTurn(shop.id, [], { registryOf });
-        if (turn === "busy") continue;
-        if (turn.handling > 0) await react(shop.id, { registryOf });
-        more = turn.more;
-      }
-      const engine = await registryOf(shop);
-      for (const asked of await takeMetafieldJobs(shop))
-        await syncMetafields(shop, metafieldsOf(engine), asked, { pollMs: 20 });
-      while (await drainCustomerChanges(shop, engine, settleAll));
-      await deliverEvents(shop, engine);
-    },
+    settle: () => settleShop(shop, registryOf, limitMs),
     async follow(query) {
       const engine = await registryOf(shop);
       const id = await saveSegment(shop, { name: query, query }, engine);

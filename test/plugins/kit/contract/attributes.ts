@@ -1,0 +1,84 @@
+import pg from "pg";
+import { expect } from "vitest";
+import { isFunction } from "../../../../app/segments/attribute.server.ts";
+import type { Plugin } from "../../../../app/plugins/plugin.ts";
+import { changeFacts, factsOf, flippedBy, plantPeople, valueOf, valuesOf } from "../facts.ts";
+import { pluginShop, type PluginShop } from "../plugin-shop.ts";
+import { type Check, expectHealth, queryOf } from "./check.ts";
+
+const DAY_MS = 86_400_000;
+
+const attributesOf = (plugin: Plugin, it: PluginShop) =>
+  Object.entries(plugin.attributes ?? {}).map(([name, written]) => {
+    const attribute = it.registry.attributes[name];
+    if (!attribute) throw new Error(`the attribute ${name} is not in the registry`);
+    return { name, written, attribute };
+  });
+
+export const attributeChecks: Check[] = [
+  {
+    says: "its attributes can be asked, and read no more than they say",
+    async run(plugin, it) {
+      const facts = factsOf(plugin);
+      for (const { name, written, attribute } of attributesOf(plugin, it)) {
+        const query = queryOf(name, written);
+        if (query) await it.members(query);
+        for (const fact of Object.keys(facts)) {
+          const before = await valuesOf(it.shop, attribute);
+          await changeFacts(it.shop, facts, fact);
+          if ((written.reads as readonly string[]).includes(fact)) continue;
+          const sentence = `${name} changed with ${fact}: write "${fact}" into its reads`;
+          expect(await valuesOf(it.shop, attribute), sentence).toEqual(before);
+        }
+      }
+      await expectHealth(it);
+    },
+  },
+  {
+    says: "what time alone changes of its attributes is in their flips",
+    async run(plugin, it) {
+      for (const { name, written, attribute } of attributesOf(plugin, it)) {
+        const now = it.shop.now();
+        const was = await valuesOf(it.shop, attribute, now);
+        for (const days of [1, 40, 400]) {
+          const later = new Date(now.getTime() + days * DAY_MS);
+          const is = await valuesOf(it.shop, attribute, later);
+          if (written.flips === undefined)
+            expect(is, `${name} changes within ${days} days by itself: give it flips`).toEqual(was);
+          if (typeof written.flips !== "function" || isFunction(attribute)) continue;
+          const named = await flippedBy(it.shop, attribute, { from: now, to: later, timeZone: it.shop.timeZone });
+          const differ = is.filter(({ id, value }) => was.find((one) => one.id === id)?.value !== value);
+          const missing = differ.map(({ id }) => id).filter((id) => !named.includes(id));
+          expect(missing, `${name} changes within ${days} days for these customers: name them in its flips`).toEqual(
+            [],
+          );
+        }
+      }
+    },
+  },
+  {
+    says: "its attributes see no rows of another shop, even where nothing but their own SQL keeps them from it",
+    async run(plugin, it) {
+      const neighbour = await pluginShop(plugin);
+      await plantPeople(neighbour.shop, plugin);
+      const facts = factsOf(plugin);
+      for (const fact of Object.keys(facts)) await changeFacts(neighbour.shop, facts, fact);
+      const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
+      await owner.connect();
+      await owner.query("select set_config('app.shop', $1, false)", [it.shop.id]);
+      try {
+        for (const { name, attribute } of attributesOf(plugin, it)) {
+          const held = await valuesOf(it.shop, attribute);
+          const { text, values } = valueOf(it.shop, attribute);
+          const free = await owner.query<{ id: string; value: string | null }>(text, values).then(
+            ({ rows }) => rows.map(({ id, value }) => ({ id, value })),
+            (error: Error) => error.message,
+          );
+          expect(free, `${name} reads other shops: say shop_id = c.shop_id of each view`).toEqual(held);
+        }
+      } finally {
+        await owner.end();
+      }
+    },
+  },
+];

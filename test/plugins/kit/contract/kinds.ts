@@ -1,0 +1,77 @@
+import { resolveOffer } from "../../../../app/offers/resolve.server.ts";
+import { registryOf } from "../../../../app/plugins/installed.server.ts";
+import { textsOf } from "../../../../app/field-view.ts";
+import { parseFields, type Fields, type Values } from "../../../../app/fields.ts";
+import { pluginShop, type PluginShop } from "../plugin-shop.ts";
+import type { Plugin } from "../../../../app/plugins/plugin.ts";
+import { wholeOf } from "../whole.ts";
+import { type Check, expectHealth } from "./check.ts";
+
+/** Values that a field may take and nobody thought of; 404 is a product that was deleted. */
+const HOSTILE = [
+  "404",
+  "0.01",
+  "100",
+  "999999999999999",
+  "-1",
+  "true",
+  "2026-02-28",
+  "/a?b=%00",
+  "{{ customer.email }} <script>",
+  "x".repeat(250),
+  "\u202e😀 '\" \\",
+  Array.from({ length: 50 }, (_, at) => `line ${at}`).join("\n"),
+];
+const ANSWERS = [[], [""], ["x".repeat(5000)], ["a", "a"], ["'\u0000"], ["-1"], ["2026-02-30"], ["__proto__"]];
+
+/** Sets of settings that the fields themselves take: as they begin, and with each hostile value in each field. */
+function settingsFor(fields: Fields): Values<Fields>[] {
+  const first: Record<string, unknown> = textsOf(fields);
+  const faultsOf = (set: Record<string, unknown>) => {
+    const read = parseFields(fields, set);
+    return read.ok ? [] : read.faults.map(({ field }) => field);
+  };
+  for (const name of faultsOf(first)) {
+    const value = name && HOSTILE.find((each) => !faultsOf({ ...first, [name]: each }).includes(name));
+    if (name && value) first[name] = value;
+  }
+  const choices = Object.values(fields).flatMap((field) => (field.choices ?? []).map(({ value }) => value));
+  const others = Object.keys(first).flatMap((name) =>
+    [...HOSTILE, ...choices].map((value) => ({ ...first, [name]: value })),
+  );
+  return [first, ...others].flatMap((set) => {
+    const read = parseFields(fields, set);
+    return read.ok ? [read.value] : [];
+  });
+}
+
+async function tryKinds(plugin: Plugin, { shop }: PluginShop): Promise<void> {
+  const { offerKinds, questionKinds } = await registryOf(shop, wholeOf(plugin));
+  for (const [kind, { settings }] of Object.entries(plugin.offerKinds ?? {})) {
+    for (const set of settingsFor(settings)) {
+      await resolveOffer(shop, offerKinds, { kind, settings: set });
+      offerKinds[kind]?.audience?.(set);
+    }
+  }
+  for (const [name, { settings }] of Object.entries(plugin.questionKinds ?? {})) {
+    for (const set of settingsFor(settings)) {
+      questionKinds[name]?.shape(set, { label: "?", choices: [], low: "", high: "" });
+      questionKinds[name]?.values?.(set, { label: "?", choices: [], low: "", high: "" });
+      for (const given of ANSWERS) questionKinds[name]?.check(given, set);
+    }
+  }
+}
+
+export const kindChecks: Check[] = [
+  {
+    says: "its cards and kinds answer in closed shapes, for hostile settings and in an empty shop too",
+    async run(plugin, it) {
+      for (const each of [it, await pluginShop(plugin)]) {
+        for (const place of ["home", "customer"] as const) await each.cards(place, "1");
+        // What a kind throws in a form is marked too, and told there.
+        await tryKinds(plugin, each).catch(() => undefined);
+        await expectHealth(each);
+      }
+    },
+  },
+];

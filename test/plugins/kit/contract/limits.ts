@@ -1,0 +1,134 @@
+import { expect } from "vitest";
+import { sql, type Sql } from "../../../../app/db.server.ts";
+import { resolveOffer } from "../../../../app/offers/resolve.server.ts";
+import { drawCards } from "../../../../app/plugins/cards.server.ts";
+import { registryOf } from "../../../../app/plugins/installed.server.ts";
+import { definePlugin, type Plugin } from "../../../../app/plugins/plugin.ts";
+import { runJob } from "../../../../app/plugins/runs.server.ts";
+import { recordsOf } from "../../../../app/plugins/records.server.ts";
+import { pluginShop } from "../plugin-shop.ts";
+import { wholeOf } from "../whole.ts";
+import { type Check, queryOf } from "./check.ts";
+
+type Spoil = { work: () => Promise<never>; at: () => never; sql: () => Sql };
+
+const never = () => new Promise<never>(() => undefined);
+const fail = (): never => {
+  throw new RangeError("spoilt");
+};
+const THROWS: Spoil = { work: async () => fail(), at: fail, sql: fail };
+/** What may not wait can only throw; SQL can sleep. */
+const HANGS: Spoil = { work: never, at: fail, sql: () => sql`(select pg_sleep(60) is null)` };
+
+const each = <T, U>(record: Record<string, T> | undefined, spoil: (one: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([name, one]) => [name, spoil(one)]));
+
+/** The same plugin, and all that it does throws or hangs; the last of its attributes from the moment when `isBad` says so. */
+function spoilt(plugin: Plugin, { work, at, sql: spoiltSql }: Spoil, isBad: () => boolean): Plugin {
+  const attributes = { ...plugin.attributes };
+  const [name, entry] = Object.entries(attributes).at(-1) ?? [];
+  if (name && entry) {
+    const sqlOf = (...given: never[]) => (isBad() ? spoiltSql() : (entry.sql as (...all: never[]) => Sql)(...given));
+    attributes[name] = { ...entry, sql: sqlOf } as typeof entry;
+  }
+  return {
+    ...plugin,
+    webhooks: each(plugin.webhooks, () => work),
+    events: each(plugin.events, () => work),
+    jobs: each(plugin.jobs, (job) => ({ ...job, run: work })),
+    ...(plugin.onInstalled && { onInstalled: work }),
+    ...(plugin.onHistory && { onHistory: work }),
+    cards: each(plugin.cards, (card) => ({ ...card, resolve: work })),
+    offerKinds: each(plugin.offerKinds, (kind) => ({ ...kind, resolve: work })),
+    questionKinds: each(plugin.questionKinds, (kind) => ({ ...kind, shape: at, check: at })),
+    attributes,
+  };
+}
+
+/** A plugin that listens to the same and does nothing wrong. */
+const witnessOf = (plugin: Plugin): Plugin =>
+  definePlugin({
+    name: "witness",
+    contract: 1,
+    label: "witness.label",
+    description: "witness.text",
+    webhooks: each(plugin.webhooks, () => async ({ records }: { records: ReturnType<typeof recordsOf> }) => {
+      await records("seen").put({ key: "webhook", data: {} });
+    }) as Plugin["webhooks"] & object,
+    cards: {
+      witness_card: {
+        label: "a",
+        place: "home",
+        resolve: async () => ({ shape: "figure", value: "1", unit: "count" }),
+      },
+    },
+  });
+
+/** So that what hangs costs the test a moment; cards and jobs have longer. Kinds and SQL have their own limit. */
+const LIMIT_MS = 150;
+
+async function tryAll(plugin: Plugin, spoil: Spoil): Promise<void> {
+  let isBad = false;
+  const bad = spoilt(plugin, spoil, () => isBad);
+  const witness = witnessOf(plugin);
+  const it = await pluginShop(bad, { beside: [witness], limitMs: LIMIT_MS });
+  const { shop } = it;
+  const whole = wholeOf(bad, [witness]);
+  const everybody = "number_of_orders >= 0 OR number_of_orders <= 0";
+  await it.addCustomer();
+  await it.settle();
+  await it.follow(everybody);
+  const expected: string[] = [];
+  for (const [name, entry] of Object.entries(bad.attributes ?? {}).slice(-1)) {
+    const query = queryOf(name, entry);
+    if (!query) continue;
+    await it.follow(query);
+    expected.push(`attribute ${name}`);
+  }
+  isBad = true;
+  const topics = Object.keys(bad.webhooks ?? {});
+  for (const topic of topics) await it.send(topic, {});
+  await it.addCustomer();
+  await it.settle();
+  expected.push(...topics);
+  const registry = await registryOf(shop, whole);
+  for (const [key, { plugin: owner, it: job }] of Object.entries(registry.jobs)) {
+    if (owner !== plugin.name) continue;
+    const name = key.slice(owner.length + 1);
+    expect(await runJob(shop, owner, name, job, LIMIT_MS)).toEqual({ ok: false });
+    expected.push(`job ${name}`);
+  }
+  for (const place of ["home", "customer"] as const) {
+    const drawn = await drawCards(shop, registry, place, "1", LIMIT_MS * 4);
+    const names = drawn.map(({ name }) => name);
+    expect(names.filter((name) => Object.hasOwn(bad.cards ?? {}, name))).toEqual([]);
+    if (place === "home") expect(names, "another plugin's card is drawn").toContain("witness_card");
+  }
+  expected.push(...Object.keys(bad.cards ?? {}).map((name) => `card ${name}`));
+  await Promise.all(
+    Object.entries(bad.offerKinds ?? {}).map(async ([kind, { settings }]) => {
+      const set = Object.fromEntries(
+        Object.entries(settings).map(([name, { initial, choices }]) => [name, initial ?? choices?.[0]?.value ?? ""]),
+      );
+      const resolved = await resolveOffer(shop, registry.offerKinds, { kind, settings: set });
+      if (!resolved.ok && resolved.fault.key === "offers.fault.kind_failed") expected.push(`offer ${kind}`);
+      expect(resolved.ok).toBe(false);
+    }),
+  );
+  const marked = (await it.page()).faults.map(({ fault }) => fault);
+  const unmarked = expected.filter((member) => !marked.some((fault) => fault.startsWith(`${member}: `)));
+  expect(unmarked, "each of these fails and is not on the plugin's page").toEqual([]);
+  expect(await it.members(everybody), "the core's own segments go on").not.toEqual([]);
+  if (topics.length > 0) expect(await recordsOf(shop, "witness")("seen").list()).toHaveLength(1);
+}
+
+export const limitChecks: Check[] = [
+  {
+    says: "whatever of it throws is marked on its page, and all else goes on",
+    run: (plugin) => tryAll(plugin, THROWS),
+  },
+  {
+    says: "whatever of it hangs is given up at its limit and marked, and all else goes on",
+    run: (plugin) => tryAll(plugin, HANGS),
+  },
+];

@@ -1,0 +1,127 @@
+import { expect } from "vitest";
+import { forShop, sql } from "../../../../app/db.server.ts";
+import type { Plugin } from "../../../../app/plugins/plugin.ts";
+import type { Shop } from "../../../../app/shop.server.ts";
+import { pluginShop, type PluginShop } from "../plugin-shop.ts";
+import { type Check, expectHealth, recordsIn } from "./check.ts";
+
+const jobsOf = (plugin: Plugin): string[] => [
+  ...Object.keys(plugin.jobs ?? {}),
+  ...(["onInstalled", "onHistory"] as const).filter((name) => plugin[name]),
+];
+
+/** All that happened in the shop is told to the plugin once more. */
+async function tellAgain(it: PluginShop, plugin: Plugin): Promise<void> {
+  await it.shop.db.tx((tx) =>
+    tx.run(
+      sql`update outbox_position set seq = 0 where shop_id = ${it.shop.id} and reader = ${`plugin ${plugin.name}`}`,
+    ),
+  );
+  await it.settle();
+}
+
+/** A process that dies: from its so-and-so-manieth transaction on the shop answers nothing. */
+function dying(shop: Shop, after: number): Shop {
+  const db = forShop(shop.id);
+  let begun = 0;
+  return {
+    ...shop,
+    db: {
+      async tx(work) {
+        if ((begun += 1) > after) throw new Error("the process was killed");
+        return db.tx(work);
+      },
+    },
+  };
+}
+
+const forget = (it: PluginShop, plugin: Plugin) =>
+  it.shop.db.tx((tx) =>
+    tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id} and plugin = ${plugin.name}`),
+  );
+
+/** More transactions than a job of a test has. */
+const MOST_CUTS = 4;
+
+export const workChecks: Check[] = [
+  {
+    says: "its handlers may hear a webhook twice, in any order",
+    async run(plugin, it) {
+      const topics = Object.keys(plugin.webhooks ?? {});
+      const hear = async (order: string[]) => {
+        for (const topic of order) await it.send(topic, {});
+        await it.settle();
+        return recordsIn(it);
+      };
+      const once = await hear(topics);
+      const again = await hear([...topics, ...topics].reverse());
+      expect(again, "make each handler idempotent: key its records").toEqual(once);
+      await expectHealth(it);
+    },
+  },
+  {
+    says: "its listeners may be told of an event twice",
+    async run(plugin, it) {
+      if (!plugin.events) return;
+      await it.follow("number_of_orders >= 0");
+      const at = new Date().toISOString();
+      const buyer = { id: 1, updated_at: at };
+      const order = {
+        id: 77,
+        customer: buyer,
+        test: false,
+        refunds: [],
+        created_at: at,
+        updated_at: at,
+        processed_at: at,
+      };
+      await it.send("orders/create", order);
+      await it.settle();
+      const once = await recordsIn(it);
+      await tellAgain(it, plugin);
+      expect(await recordsIn(it), "make each listener idempotent: key its records by the event's id").toEqual(once);
+      await expectHealth(it);
+    },
+  },
+  {
+    says: "its jobs may be cut off and run again",
+    async run(plugin, it) {
+      for (const job of jobsOf(plugin)) {
+        await it.runJob(job);
+        await forget(it, plugin);
+        await it.runJob(job);
+        const once = await recordsIn(it);
+        await it.runJob(job);
+        expect(await recordsIn(it), `${job} leaves more when it runs twice: key its records`).toEqual(once);
+        for (let after = 0; after < MOST_CUTS; after += 1) {
+          await forget(it, plugin);
+          const bound = it.registry.jobs[`${plugin.name}/${job}`]?.it;
+          const wasCut = await bound?.run(dying(it.shop, after)).then(
+            () => false,
+            () => true,
+          );
+          await it.runJob(job);
+          const sentence = `${job} was killed in its transaction ${after + 1}, and did not make up for it when it ran again`;
+          expect(await recordsIn(it), sentence).toEqual(once);
+          if (!wasCut) break;
+        }
+      }
+      await expectHealth(it);
+    },
+  },
+  {
+    says: "what another shop hears, it does not see here",
+    async run(plugin, it) {
+      const hear = async (shop: PluginShop) => {
+        for (const topic of Object.keys(plugin.webhooks ?? {})) await shop.send(topic, {});
+        await shop.settle();
+      };
+      await hear(it);
+      const before = await recordsIn(it);
+      const neighbour = await pluginShop(plugin);
+      await hear(neighbour);
+      for (const job of jobsOf(plugin)) await neighbour.runJob(job);
+      expect(await recordsIn(it), "keep nothing of a context after the work that it was given for").toEqual(before);
+    },
+  },
+];
