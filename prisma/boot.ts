@@ -1,8 +1,11 @@
-// Before a process of the app reads its settings: they name the database's two ways in, or they are made here.
+// Settles the URLs of the database's two roles before a process of the app reads its settings.
 import { openMigratedDatabase } from "./database.ts";
 import type { DatabaseSettings } from "./urls.ts";
 
-/** With APP_DATABASE_URL and DOOR_DATABASE_URL set, `npm run migrate` is somebody else's step and nothing is done. */
+/**
+ * Does nothing where APP_DATABASE_URL and DOOR_DATABASE_URL are set: the operator then runs `npm run migrate`. Otherwise opens and
+ * migrates the database, and sets both URLs in `settings`.
+ */
 export async function settleDatabase(settings: DatabaseSettings = process.env): Promise<{ stop: () => Promise<void> }> {
   const { DATABASE_URL, APP_DATABASE_URL, DOOR_DATABASE_URL } = settings;
   if (APP_DATABASE_URL && DOOR_DATABASE_URL) return { stop: async () => undefined };

@@ -1,4 +1,4 @@
-// A deploy that was killed midway: the next one finds out what it left, and goes on.
+// Recovers from a deploy that was killed: the next deploy finds the migrations that were cut off and runs them again.
 import pg from "pg";
 import { runOn, type Engine } from "./schema-engine.ts";
 import { SCRIPT } from "./script.ts";
@@ -6,16 +6,16 @@ import { SCRIPT } from "./script.ts";
 const DEPLOY = "hashtext('regulars_deploy')";
 
 /**
- * One deploy at a time. A killed one holds its lock no longer; a script that it sent may still run in the database, and is
- * waited for.
+ * Runs `work` while no other deploy runs. A deploy that was killed has released its lock, but its last script may still run in the
+ * database: this waits for that script.
  */
-export async function alone<T>(ownerUrl: string, work: () => Promise<T>): Promise<T> {
+export async function exclusively<T>(ownerUrl: string, work: () => Promise<T>): Promise<T> {
   const lock = new pg.Client({ connectionString: ownerUrl });
-  // A lost connection loses the lock. What the deploy does is safe to repeat.
+  // A lost connection loses the lock, and another deploy may begin. All steps of a deploy are safe to repeat.
   lock.on("error", () => undefined);
   await lock.connect();
   try {
-    // A transaction's, so that a pooler in between may share sessions.
+    // The lock belongs to a transaction, because a pooler may share sessions.
     await lock.query(`BEGIN; SELECT pg_advisory_xact_lock(${DEPLOY})`);
     await runOn(ownerUrl, `SELECT pg_advisory_xact_lock(${SCRIPT})`);
     return await work();
@@ -24,8 +24,8 @@ export async function alone<T>(ownerUrl: string, work: () => Promise<T>): Promis
   }
 }
 
-/** Migrations that were cut off before their script was in the database: taken back, so that they run again. Their names. */
-export async function takeBackCutOff(
+/** Marks migrations that were cut off before their script committed as rolled back, so that they run again. Returns their names. */
+export async function rollBackCutOff(
   ownerUrl: string,
   engine: Pick<Engine, "markMigrationRolledBack">,
 ): Promise<string[]> {
@@ -34,7 +34,7 @@ export async function takeBackCutOff(
     "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS there",
   );
   if (!history?.there) return [];
-  // One that failed by itself has the reason in its logs: that has to be mended first.
+  // A migration that failed has its error in `logs`: an operator must mend it first.
   const rows = await runOn<{ name: string }>(
     ownerUrl,
     `SELECT DISTINCT migration_name AS name FROM _prisma_migrations

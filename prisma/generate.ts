@@ -1,4 +1,4 @@
-// Writes Prisma's client into prisma/generated, without a download; does nothing when it is of this schema already.
+// Generates Prisma's client into prisma/generated without a download. Does nothing if the client is already of this schema.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
@@ -18,7 +18,7 @@ export function generateClient() {
   const result = spawnSync(process.execPath, [path.join(prisma, "build", "index.js"), "generate"], {
     cwd: root,
     encoding: "utf8",
-    // Otherwise Prisma looks for the schema engine on the network; generating needs none
+    // Without this, Prisma downloads the schema engine, which generating does not need.
     env: {
       ...process.env,
       PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true",

@@ -15,7 +15,7 @@ import type { ConnectionUrls } from "./urls.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** From what the migrations build to what schema.prisma says; exit code 2 where they differ. */
+/** Compares what the migrations build with schema.prisma. Exit code 2: they differ. */
 export function compareWithSchema(engine: Engine, files: MigrationFiles, script: boolean) {
   const content = fs.readFileSync(files.schema, "utf8");
   return engine.diff({

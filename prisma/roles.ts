@@ -1,4 +1,4 @@
-// The two roles behind the app and the door, and what the queue's tables grant them.
+// Makes the database roles of the app and the door, and the queue's tables with the app's rights on them.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
@@ -7,7 +7,7 @@ import { APP_ROLE, type ConnectionUrls, DOOR_ROLE } from "./urls.ts";
 
 const QUEUE_SCHEMA = "pgboss";
 
-/** The owner may not do it: someone who may has to run this. */
+/** The owner may not create roles. The message has the SQL that an administrator must run. */
 export class MissingRights extends Error {
   constructor(sql: string[]) {
     super(
@@ -16,7 +16,7 @@ export class MissingRights extends Error {
   }
 }
 
-/** Before the migrations, which grant to these roles by name. */
+/** Call before the migrations, which grant rights to these roles by name. */
 export async function makeRoles({ owner, app, door }: ConnectionUrls) {
   const refused: string[] = [];
   for (const [group, url] of [
@@ -32,7 +32,7 @@ export async function makeRoles({ owner, app, door }: ConnectionUrls) {
 
 const OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS";
 
-/** A role of another name is a member: grants and policies name the group. */
+/** If the URL's user has another name, that role becomes a member of `group`: grants and policies name `group`. */
 async function missingStatements(owner: string, group: string, url: string): Promise<string[]> {
   const { username, password } = new URL(url);
   const name = decodeURIComponent(username) || group;
@@ -77,13 +77,13 @@ async function isAllowed(owner: string, sql: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === INSUFFICIENT_PRIVILEGE) return false;
-    // Two deploys at once
+    // Another deploy made the role at the same time.
     if (code && ALREADY_THERE.includes(code)) return true;
     throw error;
   }
 }
 
-/** What PostgreSQL stores instead of a password (RFC 5803): the password itself reaches no server log. */
+/** The SCRAM verifier that PostgreSQL stores (RFC 5803): with it, the password itself is in no statement and no server log. */
 function scramVerifier(password: string): string {
   const ROUNDS = 4096;
   const salt = randomBytes(16);
@@ -93,7 +93,7 @@ function scramVerifier(password: string): string {
   return `SCRAM-SHA-256$${ROUNDS}:${salt.toString("base64")}$${stored}:${keyed("Server Key").toString("base64")}`;
 }
 
-/** The queue's tables, made and changed as the owner, so that the app needs no right to. */
+/** Makes and updates the queue's tables as the owner, so that the app's role needs no right to create tables. */
 export async function makeQueue(owner: string) {
   const boss = new PgBoss({
     connectionString: owner,

@@ -1,4 +1,4 @@
-// Prisma's schema engine as WebAssembly over PostgreSQL's own driver: migrations without a downloaded program.
+// Runs Prisma's schema engine as WebAssembly over node-postgres, so that migrations need no downloaded program.
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -12,7 +12,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
-import { selfNoting } from "./script.ts";
+import { noteFinished } from "./script.ts";
 
 export interface MigrationFiles {
   /** Prisma's schema file. */
@@ -37,14 +37,14 @@ const BPCHAR = 1042;
 
 let loaded: Promise<void> | undefined;
 
-/** By hand: an import of .wasm needs a flag of Node or prints a warning. */
+/** Loads the WebAssembly module by hand: an import of .wasm needs a flag of Node or prints a warning. */
 async function loadBindings() {
-  const said = (message: string) => process.stderr.write(`schema engine: ${message}\n`);
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: said } });
+  const print = (message: string) => process.stderr.write(`schema engine: ${message}\n`);
+  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: print } });
   const file = createRequire(import.meta.url)
     .resolve("@prisma/schema-engine-wasm/schema_engine_bg")
     .replace(/\.js$/, ".wasm");
-  // The engine leaves its time limits running: they must not keep the process
+  // The engine does not clear its timers: unref keeps them from holding the process open.
   const timers = Object.keys(bindings).filter((name) => name.startsWith("__wbg_setTimeout_"));
   const unref = (callback: () => void, ms: number) => setTimeout(callback, ms >>> 0).unref();
   const { instance } = await WebAssembly.instantiate(fs.readFileSync(file), {
@@ -55,7 +55,7 @@ async function loadBindings() {
   (instance.exports.__wbindgen_start as (() => void) | undefined)?.();
 }
 
-/** The engine on one database. Diffs need the right to create databases: they replay the migrations in one of their own. */
+/** Opens the engine on a database. A diff replays the migrations in a shadow database, and needs the right to create databases. */
 export async function withEngine<T>(
   ownerUrl: string,
   files: MigrationFiles,
@@ -73,7 +73,7 @@ export async function withEngine<T>(
     provider: "postgres",
     adapterName: "@prisma/adapter-pg",
     connect: () => connect(ownerUrl),
-    // The engine's stock way falls back to the main database
+    // The engine's default would use the main database as the shadow database.
     connectToShadowDb: async () => {
       const name = SHADOW + crypto.randomUUID().replaceAll("-", "");
       await runOn(ownerUrl, `CREATE DATABASE "${name}"`);
@@ -119,10 +119,10 @@ async function connectAdapter(url: string): Promise<SqlDriverAdapter> {
     executeRaw: (query) => adapter.executeRaw(query),
     startTransaction: (level) => adapter.startTransaction(level),
     getConnectionInfo: () => adapter.getConnectionInfo(),
-    // The adapter splits a script at every semicolon, also inside $$ … $$ and strings. PostgreSQL parses it itself,
-    // and runs it whole or not at all.
+    // The adapter splits a script at every semicolon, also inside $$ … $$ and strings. Sent as one query, PostgreSQL parses the script
+    // and runs it in one transaction.
     executeScript: async (script) => {
-      await pool.query(selfNoting(script)).catch(refuse);
+      await pool.query(noteFinished(script)).catch(refuse);
     },
     dispose: () => (disposed ??= adapter.dispose().then(() => pool.end())),
   };
@@ -132,7 +132,7 @@ interface Answer {
   fields: { dataTypeID: number }[];
 }
 
-/** The adapter refuses the catalog's type "char", which the engine reads when it describes a database. */
+/** Reads the catalogue's type "char", which the engine needs and the adapter refuses, as CHARACTER. */
 async function readCatalogChars(adapter: SqlDriverAdapter, query: SqlQuery): Promise<SqlResultSet> {
   const perform = (Reflect.get(adapter, "performIO") as (query: SqlQuery) => Promise<Answer>).bind(adapter);
   const columns: number[] = [];

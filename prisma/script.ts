@@ -1,11 +1,11 @@
-/** The lock that each script of a migration holds until its transaction ends, also when the process that sent it is gone. */
+/** The lock that each migration's script holds until its transaction ends, even if the process that sent it was killed. */
 export const SCRIPT = "hashtext('regulars_script')";
 
 /**
- * A migration's script, made so that its row in the history says truly whether it is in the database: the row is finished in
- * the script's own transaction. The engine finishes it a moment later, and may be killed before.
+ * Wraps a migration's script so that the script's own transaction sets finished_at of the migration's row. The engine sets it after
+ * the transaction, and may be killed in between: the row would then say that the migration is unfinished.
  */
-export const selfNoting = (script: string): string => `SELECT pg_advisory_xact_lock(${SCRIPT});
+export const noteFinished = (script: string): string => `SELECT pg_advisory_xact_lock(${SCRIPT});
 ${script}
 ;DO $finish$ BEGIN
   IF to_regclass('_prisma_migrations') IS NOT NULL THEN

@@ -1,4 +1,4 @@
-// The three ways into the database: as its owner (migrations), as the app (one shop a transaction), as the door (inbox only).
+// The database's URLs for three roles: the owner (migrations), the app (one shop a transaction) and the door (inbox only).
 import { createHmac } from "node:crypto";
 
 export interface ConnectionUrls {
@@ -7,7 +7,6 @@ export interface ConnectionUrls {
   door: string;
 }
 
-/** The environment, or a part of it. */
 export interface DatabaseSettings {
   DATABASE_URL?: string | undefined;
   APP_DATABASE_URL?: string | undefined;
@@ -18,7 +17,7 @@ export interface DatabaseSettings {
 export const APP_ROLE = "regulars_app";
 export const DOOR_ROLE = "regulars_door";
 
-/** Those that are not given are the owner's with another role, and a password that only the owner's secret yields. */
+/** A URL that is not given is the owner's URL with the role's name and a password derived from the owner's password. */
 export function connectionUrls(settings: DatabaseSettings & { DATABASE_URL: string }): ConnectionUrls {
   const owner = settings.DATABASE_URL;
   return {
@@ -32,7 +31,7 @@ function roleUrl(owner: string, role: string): string {
   const url = new URL(owner);
   const secret = decodeURIComponent(url.password);
   url.username = role;
-  // A server that asks its owner for no password asks the role for none
+  // A server that needs no password of its owner needs none of the role.
   url.password = secret && createHmac("sha256", secret).update(`regulars ${role}`).digest("base64url");
   return url.href;
 }
