@@ -169,6 +169,22 @@ export const viewFields = (fields: Fields): FieldViews =>
 
 const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"]);
 
+/** A form's texts, with numbers as they are stored. `locale`: the language in which numbers were typed. */
+export const plainTexts = (fields: Fields, texts: Record<string, unknown>, locale: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => {
+      const isNumber = NUMBERS.has(fieldAt(fields, name)?.input ?? "text");
+      return [name, isNumber && typeof text === "string" ? plainNumber(text, locale) : text];
+    }),
+  );
+
+/** By the name of its input, `group.name` within a group. */
+function fieldAt(fields: Fields, name: string): Field<unknown> | undefined {
+  const [group = "", ...rest] = name.split(".");
+  const found = own(fields, group);
+  return rest.length === 0 ? found : fieldAt(found?.fields ?? {}, rest.join("."));
+}
+
 /**
  * Refuses with the faults of all fields at once, each at its field, `group.name` within a group. What conditions hide is left
  * out. `locale`: the language in which numbers were typed; undefined for stored values.

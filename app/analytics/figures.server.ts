@@ -103,7 +103,7 @@ export async function readProgress(shop: Shop): Promise<Progress> {
         exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes') and
           not exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes' and state <> 'done') as synced,
         (select count(*)::int from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant') as segments,
-        (select count(*)::int from offer where shop_id = ${shop.id} and state = 'active' and fault is null and shown_version is not null) as offers,
+        (select count(*)::int from offer_publication where shop_id = ${shop.id} and settled_as = 'active' and fault is null and shown_version is not null) as offers,
         (select count(*)::int from survey where shop_id = ${shop.id} and state = 'active') as surveys,
         (select count(distinct response_id)::int from answer where shop_id = ${shop.id} and at >= ${daysAgo(shop, 0)}) as "answersToday"`),
   );

@@ -6,8 +6,8 @@ import { env } from "../env.server.ts";
 import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { keyOf, type Offer } from "./offer.ts";
-import { readOffers } from "./offer-rows.server.ts";
+import { segmentOf, type Offer } from "./offer.ts";
+import { readOffers, stateOf } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive, saysNothing } from "./seen-as.ts";
 import type { WayReason } from "./way.ts";
@@ -27,7 +27,8 @@ const entry = ({ id }: Offer, key: string, tone: Entry["tone"], parameters?: Ent
 });
 
 /** Its kind, its settings or Shopify refused it. */
-const refused: Look = ({ offer }) => offer.fault && entry(offer, offer.fault.key, "critical", offer.fault.parameters);
+const refused: Look = ({ offer, offer: { publication } }) =>
+  publication.fault && entry(offer, publication.fault.key, "critical", publication.fault.parameters);
 
 /** The theme has no block where it is to show. A block of which nothing is known may be there. */
 const notInTheme: Look = ({ offer, block, shop }) => {
@@ -61,8 +62,8 @@ const someLeftOut: Look = ({ offer, whom }) =>
 
 /** What the merchant made of its discount in Shopify. */
 const inShopify = (offer: Offer): Attention[] =>
-  offer.found.map(({ key, parameters }) => ({
-    ...entry(offer, key, offer.withdrawn ? "critical" : "info", parameters),
+  offer.publication.found.map(({ key, parameters }) => ({
+    ...entry(offer, key, offer.publication.withdrawn ? "critical" : "info", parameters),
     about: { id: offer.id, name: offer.name },
   }));
 
@@ -72,19 +73,20 @@ const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, audienceStuck, som
 export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<Attention[]> {
   const { offer: block } = await readBlocks(shop);
   const { offers, whom } = await shop.db.tx(async (tx) => ({
-    offers: await readOffers(shop, tx, sql`o.state in ('active', 'scheduled') or o.found <> '[]'`),
+    offers: await readOffers(shop, tx, sql`(${stateOf(shop.now())} in ('active', 'scheduled') or p.found <> '[]')`),
     whom: await tx.rows<Whom & { id: string }>(sql`
       select s.id, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault, a.reason from segment s
-      left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id
+      left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id and a.experiment is null and a.arm is null
       where s.shop_id = ${shop.id} and s.id in (
-        select coalesce(audience_id, segment_id) from offer where shop_id = ${shop.id} and state in ('active', 'scheduled'))`),
+        select coalesce(o.narrowed_id, o.segment_id) from offer o
+        where o.shop_id = ${shop.id} and ${stateOf(shop.now())} in ('active', 'scheduled'))`),
   }));
   const found: Attention[] = offers.flatMap(inShopify);
   for (const offer of offers.filter(({ state }) => isLive(state))) {
     // Only of one without words it matters what the kind draws.
     const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;
     const shape = resolved?.ok ? resolved.content.shape : null;
-    const seen = { offer, block, whom: whom.find(({ id }) => id === keyOf(offer)) ?? null, shape, shop };
+    const seen = { offer, block, whom: whom.find(({ id }) => id === segmentOf(offer)) ?? null, shape, shop };
     for (const look of LOOKS) {
       const one = look(seen);
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });

@@ -1,6 +1,7 @@
 // What the app leaves in Shopify: discounts run on after an uninstall, and then nobody but the merchant can end them.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { stateOf } from "./offer-rows.server.ts";
 import { STOPPED } from "./publishing/grants/publish-discounts.server.ts";
 import type { Instant } from "../instant.ts";
 
@@ -14,9 +15,10 @@ export type Leaving = {
 export async function readLeaving(shop: Shop): Promise<Leaving> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<Leaving>(sql`
-      select count(*) filter (where state in ('scheduled', 'active', 'paused'))::int as live,
-        count(*) filter (where discount_id is not null and published_as is distinct from ${STOPPED})::int as running
-      from offer where shop_id = ${shop.id}`),
+      select count(*) filter (where o.wish <> 'deleted' and ${stateOf(shop.now())} in ('scheduled', 'active', 'paused'))::int as live,
+        count(*) filter (where p.discount_id is not null and p.published_as is distinct from ${STOPPED})::int as running
+      from offer o left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
+      where o.shop_id = ${shop.id}`),
   );
   return row ?? { live: 0, running: 0 };
 }

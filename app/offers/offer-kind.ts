@@ -32,6 +32,8 @@ export type OfferKind<F extends Fields = Fields, Context = Shop> = {
   shows?: { percent?: Name<F>; href?: Name<F> };
   /** What the blocks draw and what the store grants. Called when the offer is published, not per shopper. */
   resolve(context: Context, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
+  /** What `resolve` is given beside the offer's settings, as text: where it changes, the kind is asked again. */
+  given?: string;
   /** A query of the segment language that narrows the audience, such as `loyalty_tier = 'GOLD'`. */
   audience?(settings: Values<F>): string | null;
 };

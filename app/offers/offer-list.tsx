@@ -16,7 +16,7 @@ import { useTranslation } from "react-i18next";
 import { Empty } from "../ui/empty.tsx";
 import { formatMoment } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { OfferLine } from "./editor/editing.server.ts";
+import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
 import { OFFER_STATES } from "./offer.ts";
 import type { SeenAs } from "./seen-as.ts";

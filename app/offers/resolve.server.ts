@@ -4,7 +4,7 @@ import { own } from "../own.ts";
 import { parseFields } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
 import { withinLimit } from "../time-limit.ts";
-import type { Offer } from "./offer.ts";
+import type { OfferTerms } from "./offer.ts";
 import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
 
 export type OfferKinds = Record<string, OfferKind>;
@@ -18,7 +18,7 @@ const LIMIT_MS = 5000;
 export async function resolveOffer(
   shop: Shop,
   kinds: OfferKinds,
-  offer: Pick<Offer, "kind" | "settings">,
+  offer: Pick<OfferTerms, "kind" | "settings">,
 ): Promise<Resolved> {
   const kind = own(kinds, offer.kind);
   if (!kind) return { ok: false, fault: { key: "offers.fault.kind_missing" } };

@@ -1,26 +1,29 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { keyOf, type Offer } from "./offer.ts";
+import { segmentOf, type Offer } from "./offer.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive } from "./seen-as.ts";
 import { standingOf, type LiveOffer, type Standing, type Together } from "./rivals.ts";
 
-/** Counts customers who are in two audiences now, in one statement for all pairs. */
-async function readTogether(shop: Shop, tx: Tx, keys: string[]): Promise<Together> {
-  if (keys.length === 0) return () => 0;
+/** Counts customers who are in two segments now, in one statement for all pairs. */
+async function readTogether(shop: Shop, tx: Tx, segments: string[]): Promise<Together> {
+  if (segments.length === 0) return () => 0;
   const rows = await tx.rows<{ a: string; b: string; count: number }>(sql`
     select a.segment_id as a, b.segment_id as b, count(*)::int as count from membership a
     join membership b on b.shop_id = a.shop_id and b.customer_id = a.customer_id and b.left_at is null
-      and b.segment_id = any (${keys}) and b.segment_id >= a.segment_id
-    where a.shop_id = ${shop.id} and a.left_at is null and a.segment_id = any (${keys}) group by 1, 2`);
+      and b.segment_id = any (${segments}) and b.segment_id >= a.segment_id
+    where a.shop_id = ${shop.id} and a.left_at is null and a.segment_id = any (${segments}) group by 1, 2`);
   const counts = new Map(rows.map(({ a, b, count }) => [`${a} ${b}`, count]));
   return (a, b) => counts.get(`${a} ${b}`) ?? counts.get(`${b} ${a}`) ?? 0;
 }
 
+const isHeld = ({ state, publication }: Offer): boolean =>
+  !publication.fault && !publication.withdrawn && isLive(state);
+
 /** Offers as shoppers get them; those whose kind or discount failed, or whose discount was changed, are shown to nobody. */
 export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[]): Promise<LiveOffer[]> {
   const live: LiveOffer[] = [];
-  for (const offer of offers.filter(({ fault, withdrawn, state }) => !fault && !withdrawn && isLive(state))) {
+  for (const offer of offers.filter(isHeld)) {
     const resolved = await resolveOffer(shop, kinds, offer);
     if (resolved.ok) live.push({ offer, content: resolved.content });
   }
@@ -29,8 +32,8 @@ export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[])
 
 /** How each of these offers stands among the live ones, as if it were live itself; by the offer's id. */
 export async function readStandings(shop: Shop, asked: LiveOffer[], live: LiveOffer[]): Promise<Map<string, Standing>> {
-  const keys = [...new Set([...asked, ...live].flatMap(({ offer }) => keyOf(offer) ?? []))];
-  const together = await shop.db.tx((tx) => readTogether(shop, tx, keys));
+  const segments = [...new Set([...asked, ...live].flatMap(({ offer }) => segmentOf(offer) ?? []))];
+  const together = await shop.db.tx((tx) => readTogether(shop, tx, segments));
   return new Map(
     asked.map((self) => [
       self.offer.id,

@@ -12,7 +12,7 @@ const off = (percent: string, code: string | null = null): OfferContent => ({
 const message: OfferContent = { shape: "message", href: null };
 
 function live(name: string, content: OfferContent, part: Partial<LiveOffer["offer"]> = {}): LiveOffer {
-  const plain = { segmentId: null, audienceId: null, startsAt: day(1), endsAt: null };
+  const plain = { segmentId: null, narrowedId: null, startsAt: day(1), endsAt: null };
   return { offer: { id: name, name, placements: ["home"], ...plain, ...part }, content };
 }
 /** Two are in both segments, five in each. */

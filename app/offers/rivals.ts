@@ -1,12 +1,12 @@
 // The discounts of two offers exclude each other at the checkout, which grants the larger one. So of the discounts that a
 // customer may have, the storefront shows one, and the merchant is told which offer stands behind which.
 import type { Offer } from "./offer.ts";
-import { keyOf } from "./offer.ts";
+import { segmentOf } from "./offer.ts";
 import type { OfferContent } from "./wire.ts";
 import type { Instant } from "../instant.ts";
 
 export type LiveOffer = {
-  offer: Pick<Offer, "id" | "name" | "segmentId" | "audienceId" | "placements" | "startsAt" | "endsAt">;
+  offer: Pick<Offer, "id" | "name" | "segmentId" | "narrowedId" | "placements" | "startsAt" | "endsAt">;
   content: OfferContent;
 };
 
@@ -26,7 +26,7 @@ const BLOCK_LIMIT = 2;
 
 /** Personal offers come before those for everyone, then the newest first. */
 export const inBlockOrder = (a: LiveOffer, b: LiveOffer): number =>
-  Number(keyOf(b.offer) !== null) - Number(keyOf(a.offer) !== null) ||
+  Number(segmentOf(b.offer) !== null) - Number(segmentOf(a.offer) !== null) ||
   b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
   a.offer.id.localeCompare(b.offer.id);
 
@@ -55,12 +55,12 @@ function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Inst
   return (a.startsAt <= now || a.startsAt <= b.startsAt) && (!a.endsAt || (b.endsAt !== null && a.endsAt >= b.endsAt));
 }
 
-/** Customers who are in two audiences; a key alone counts its own. */
+/** Customers who are in two segments; a segment alone counts its own. */
 export type Together = (a: string, b: string) => number;
 
 /** Null: nobody has both. */
 function meet(self: LiveOffer, other: LiveOffer, together: Together): { count: number | null } | null {
-  const [mine, theirs] = [keyOf(self.offer), keyOf(other.offer)];
+  const [mine, theirs] = [segmentOf(self.offer), segmentOf(other.offer)];
   if (theirs === null || mine === theirs) return { count: null };
   if (mine === null) return { count: together(theirs, theirs) };
   const count = together(mine, theirs);

@@ -1,7 +1,7 @@
 // What a merchant reads of an offer: its state, as far as the store bears it out.
 import type { Attention } from "../attention.ts";
 import { stands, type Block } from "../blocks.ts";
-import type { Offer, OfferState } from "./offer.ts";
+import type { Offer, OfferState, Publication } from "./offer.ts";
 
 /**
  * `publishing` and `stopping`: the store has another version still. `published`: the store has it, and whether the theme
@@ -20,10 +20,11 @@ export const SEEN_AS = [
 ] as const;
 export type SeenAs = (typeof SEEN_AS)[number];
 
-type Judged = Pick<Offer, "state" | "version" | "shownVersion" | "placements">;
+type Judged = Pick<Offer, "state" | "version" | "placements"> & { publication: Pick<Publication, "shownVersion"> };
 
 export function seenAs(offer: Judged, block: Block, troubles: Attention[]): SeenAs {
-  const { state, version, shownVersion, placements } = offer;
+  const { state, version, placements, publication } = offer;
+  const { shownVersion } = publication;
   if (state === "draft") return state;
   const isCurrent = shownVersion === version;
   // What ended by its own date is hidden by the theme itself.

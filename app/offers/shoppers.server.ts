@@ -5,7 +5,12 @@ import { UserError } from "../errors.ts";
 import { sampleBothSides } from "../segments/preview.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Narrowing } from "./offer.ts";
-import { narrowedQuery, narrowingOf, tellNarrowing, type OfferEngine } from "./publishing/narrow-audience.server.ts";
+import {
+  narrowedQuery,
+  narrowingOf,
+  tellNarrowing,
+  type OfferEngine,
+} from "./publishing/audiences/narrow-audience.server.ts";
 
 export type Shopper = {
   id: string;

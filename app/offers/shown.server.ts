@@ -1,7 +1,7 @@
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { lookAtStore } from "./seen.server.ts";
-import { keyOf } from "./offer.ts";
+import { segmentOf } from "./offer.ts";
 import { readOffers } from "./offer-rows.server.ts";
 import type { OfferKinds } from "./resolve.server.ts";
 import { honoured } from "./rivals.ts";
@@ -12,9 +12,9 @@ export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy
 
 /** The offers that the storefront shows this customer: the store has them, and the customer's metafield names them. */
 export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: string): Promise<ShownOffer[]> {
-  const forCustomer = sql`(coalesce(o.audience_id, o.segment_id) is null or exists (
-    select 1 from publication p where p.shop_id = o.shop_id and p.customer_id = ${customerId}
-      and coalesce(o.audience_id, o.segment_id) = any (p.published)))`;
+  const forCustomer = sql`(coalesce(o.narrowed_id, o.segment_id) is null or exists (
+    select 1 from publication told where told.shop_id = o.shop_id and told.customer_id = ${customerId}
+      and a.key = any (told.published)))`;
   const offers = await shop.db.tx((tx) => readOffers(shop, tx, forCustomer));
   if (offers.length === 0) return [];
   const look = await lookAtStore(shop, kinds);
@@ -22,7 +22,7 @@ export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: s
   return honoured(await liveOffers(shop, kinds, seen)).map(({ offer: { offer }, beatenBy }) => ({
     id: offer.id,
     name: offer.name,
-    everyone: keyOf(offer) === null,
+    everyone: segmentOf(offer) === null,
     beatenBy,
   }));
 }

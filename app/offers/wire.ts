@@ -19,8 +19,8 @@ export type Placement = (typeof placements)[number];
 
 export type PublishedOffer = OfferContent & {
   id: string;
-  /** Key in the customer's list of offered segments; null shows the offer to everyone. */
-  segment: string | null;
+  /** Key in the customer's list of audiences; null shows the offer to everyone. */
+  audience: string | null;
   placements: Placement[];
   /** Seconds since 1970: Liquid compares them with `'now' | date: '%s'`. */
   from: number;

@@ -3,7 +3,8 @@ import { useLoaderData } from "@remix-run/react";
 import blockStyles from "../../extensions/theme/assets/offer.css?url";
 import { env } from "../env.server.ts";
 import editorStyles from "../offers/editor/offer-editor.css?url";
-import { actOnOffer, readEditor } from "../offers/editor/editing.server.ts";
+import { actOnOffer } from "../offers/editor/act-on-offer.server.ts";
+import { readEditor } from "../offers/editor/read-editor.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -24,9 +25,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
+  const { shop, actor } = await merchant(request);
   const id = params.id === NEW ? null : (params.id ?? "");
-  const outcome = await actOnOffer(shop, await registryFor(shop), id, await request.formData());
+  const sent = { form: await request.formData(), actor };
+  const outcome = await actOnOffer(shop, await registryFor(shop), id, sent);
   return outcome.ok && outcome.next ? redirect(outcome.next) : outcome;
 };
 

@@ -1,10 +1,10 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { readOfferLines } from "../offers/editor/editing.server.ts";
+import { readOfferLines } from "../offers/offer-lines.server.ts";
 import { LeftoversBanner } from "../offers/leftovers-banner.tsx";
 import { readLeftovers } from "../offers/leaving.server.ts";
-import { endAllOffers } from "../offers/offer.server.ts";
+import { endAllOffers } from "../offers/definition/move-offer.server.ts";
 import { OfferList } from "../offers/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -17,9 +17,9 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
+  const { shop, actor } = await merchant(request);
   if ((await request.formData()).get("intent") !== "end_all") throw new Response("", { status: 400 });
-  await endAllOffers(shop);
+  await endAllOffers(shop, actor);
   return null;
 };
 

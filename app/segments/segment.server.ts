@@ -50,19 +50,22 @@ type Uses = { offers: number; surveys: number };
 type Kept = { amount: string | null; share: number | null; asOf: Instant | null };
 
 // Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
-const usesBut = (over: readonly string[]): Sql => sql`
-  (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.audience_id = s.id)
-    and o.state <> all (${over as string[]}::text[])) as offers,
-  (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id
-    and v.state <> all (${over as string[]}::text[])) as surveys`;
-const uses = usesBut(["ended", "deleted"]);
+const usedBy = (offers: Sql, surveys: Sql): Sql => sql`
+  (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.narrowed_id = s.id)
+    and ${offers}) as offers,
+  (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id and ${surveys}) as surveys`;
+const usesAt = (shop: Shop): Sql =>
+  usedBy(
+    sql`(o.wish = 'draft' or o.wish in ('on', 'paused') and (o.ends_at is null or o.ends_at > ${shop.now()}))`,
+    sql`v.state <> all ('{ended,deleted}')`,
+  );
 /** An ended offer may be looked at, and a survey asked again. */
-const named = usesBut(["deleted"]);
+const named = usedBy(sql`o.wish <> 'deleted'`, sql`v.state <> 'deleted'`);
 
 export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<SegmentRow & Uses & Kept>(
-      sql`select ${columnsAt(shop)}, ${uses}, s.revenue::text as amount, s.revenue_share as share, s.revenue_at as "asOf" from segment s where s.shop_id = ${shop.id} and s.archived_at is null
+      sql`select ${columnsAt(shop)}, ${usesAt(shop)}, s.revenue::text as amount, s.revenue_share as share, s.revenue_at as "asOf" from segment s where s.shop_id = ${shop.id} and s.archived_at is null
           order by lower(s.name), s.id`,
     ),
   );
@@ -86,7 +89,7 @@ export const segmentNames = (shop: Shop): Promise<{ id: string; name: string }[]
 export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow & { uses: Uses }) | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<SegmentRow & Uses>(
-      sql`select ${columnsAt(shop)}, ${uses} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null`,
+      sql`select ${columnsAt(shop)}, ${usesAt(shop)} from segment s where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null`,
     ),
   );
   if (!row) return null;

@@ -1,7 +1,7 @@
 // The only place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
 import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
-import { markPublications } from "../offers/publishing/publication.server.ts";
+import { markPublications } from "../offers/publishing/customers/publication.server.ts";
 import { emit } from "../outbox.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";

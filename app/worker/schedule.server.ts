@@ -7,7 +7,7 @@ import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { tombstoneKeys } from "../tombstone-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
-import { nextOfferDue, offersAreDue } from "../offers/publishing/publish.server.ts";
+import { nextOfferDue, offersAreDue } from "../offers/publishing/due.server.ts";
 import { lastDue, nextDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";

@@ -31,8 +31,10 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
     values (${shop.id}, 's1', 'Gold', 'loyalty_tier = ''GOLD''', now(), now(), 'failed 3')`);
   await run(sql`insert into inbox (shop_id, topic, key, body, state)
     values (${shop.id}, 'orders/create', 'k', 'x', 'poison')`);
-  await run(sql`insert into offer (shop_id, id, kind, name, words, state, starts_at, created_at, updated_at, fault) values
-    (${shop.id}, 'o1', 'message', 'Hello', '{"en":{"title":"Hi","text":"","action":""}}', 'active', now(), now(), now(), '{"key":"offers.fault.refused","parameters":{"message":"no"}}')`);
+  await run(sql`insert into offer (shop_id, id, handle, kind, name, words, wish, starts_at, created_at, updated_at) values
+    (${shop.id}, 'o1', 'o1', 'message', 'Hello', '{"en":{"title":"Hi","text":"","action":""}}', 'on', now() - interval '1 minute', now(), now())`);
+  await run(sql`insert into offer_publication (shop_id, offer_id, fault) values
+    (${shop.id}, 'o1', '{"key":"offers.fault.refused","parameters":{"message":"no"}}')`);
   expect(await entries()).toEqual([
     expect.objectContaining({
       key: "offers.fault.refused",
@@ -47,7 +49,7 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
       tone: "warning",
     }),
   ]);
-  await run(sql`update offer set state = 'ended' where shop_id = ${shop.id}`);
+  await run(sql`update offer set wish = 'ended' where shop_id = ${shop.id}`);
   await run(sql`update segment set archived_at = now() where shop_id = ${shop.id}`);
   await run(sql`update inbox set state = 'applied' where shop_id = ${shop.id}`);
   await run(sql`update plugin_state set enabled = false where shop_id = ${shop.id}`);
@@ -78,10 +80,9 @@ test("what the law asks and is due soon, what Shopify refused of customers, and 
 
 test("the setup guide counts offers that the store has, not those that it refused or waits for", async () => {
   const offers = async () => (await readProgress(shop)).offers;
-  await run(sql`insert into offer (shop_id, id, kind, name, state, starts_at, created_at, updated_at, fault, shown_version) values
-    (${shop.id}, 'refused', 'message', 'A', 'active', now(), now(), now(), '{"key":"offers.fault.settings"}', null),
-    (${shop.id}, 'waiting', 'message', 'B', 'active', now(), now(), now(), null, null)`);
+  await run(sql`insert into offer_publication (shop_id, offer_id, settled_as, fault) values
+    (${shop.id}, 'refused', 'active', '{"key":"offers.fault.settings"}'), (${shop.id}, 'waiting', 'active', null)`);
   expect(await offers()).toBe(0);
-  await run(sql`update offer set shown_version = updated_at where shop_id = ${shop.id} and id = 'waiting'`);
+  await run(sql`update offer_publication set shown_version = 1 where shop_id = ${shop.id} and offer_id = 'waiting'`);
   expect(await offers()).toBe(1);
 });

@@ -88,8 +88,8 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     (shop) =>
       shop.db.tx(async (tx) => {
         await owner.query(
-          `insert into offer (shop_id, id, kind, name, state, starts_at, ends_at, created_at, updated_at)
-           values ($1, $2, 'percentage', 'O', 'scheduled', $3, $4, now(), now())`,
+          `insert into offer (shop_id, id, handle, kind, name, wish, starts_at, ends_at, created_at, updated_at)
+           values ($1, $2, $2, 'percentage', 'O', 'on', $3, $4, now(), now())`,
           [shop.id, `o${at}`, soon(random.between(30, 300)), soon(400)],
         );
         await enqueue("offers.publish", { shop: shop.id }, tx);
@@ -109,8 +109,12 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     for (const id of ids) await wake(id);
     await tick(now);
     expect(await jobs()).toEqual(left);
-    await owner.query("update offer set state = 'active' where state = 'scheduled' and starts_at <= $1", [now()]);
-    await owner.query("update offer set state = 'ended' where state = 'active' and ends_at <= $1", [now()]);
+    await owner.query(
+      `insert into offer_publication (shop_id, offer_id, settled_as) select shop_id, id,
+         case when ends_at <= $1 then 'ended' when starts_at > $1 then 'scheduled' else 'active' end from offer
+       on conflict (shop_id, offer_id) do update set settled_as = excluded.settled_as`,
+      [now()],
+    );
     await work(now);
   };
   // Until the tick has nothing to look at

@@ -144,7 +144,10 @@ const shopRows = (shop: string, people: Person[]): Rows => {
   return [
     ["shop_profile", { ...profile, scopes: [], settings: {}, updated_at: EARLY }],
     ["segment", { ...segment, created_at: EARLY, updated_at: EARLY, member_count: people.length }],
-    ["audience", { segment_id: "s1", way: "customers", customer_ids: people.map(({ id }) => id), updated_at: EARLY }],
+    [
+      "audience",
+      { key: "s1", segment_id: "s1", way: "customers", customer_ids: people.map(({ id }) => id), updated_at: EARLY },
+    ],
   ];
 };
 

@@ -1,6 +1,6 @@
 // Where Shopify draws a line, the merchant reads it, and what was there before goes on.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { endOffer } from "../../app/offers/offer.server.ts";
+import { endOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { setFaults } from "../dev-store/faults.ts";
 import type { DevShop } from "../setup/dev-shop.ts";
 import { percentOff, startOfferShop, startStores } from "./offer-shop.ts";
@@ -30,7 +30,7 @@ test("the offer beyond the 25 automatic discounts that a store can run says so, 
   expect(it.pay(asha).total).toBe("90.00");
 
   const late = offers.find((_, at) => rows[at]?.fault !== null) ?? "";
-  await endOffer(it.shop, offers.find((id) => id !== late) ?? "");
+  await endOffer(it.shop, offers.find((id) => id !== late) ?? "", "merchant");
   await it.publish();
   await it.publish();
   expect(await it.offerRow(late)).toMatchObject({ fault: null, state: "active" });

@@ -1,13 +1,15 @@
 // A shop with customers and segments, known to the dev store and to the app alike, for the tests of offers.
+import type { Actor } from "../../app/audit.server.ts";
 import { addChange, type Changes } from "../../app/customers/change.ts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { adminFor, type AdminApi } from "../../app/shopify/admin-api.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
 import { installShop } from "../../app/shopify/installation.server.ts";
-import { publishOffer, saveOffer } from "../../app/offers/offer.server.ts";
-import type { OfferEngine } from "../../app/offers/publishing/narrow-audience.server.ts";
+import { publishOffer } from "../../app/offers/definition/move-offer.server.ts";
+import { saveForm } from "../../app/offers/editor/act-on-offer.server.ts";
+import type { OfferEngine } from "../../app/offers/publishing/audiences/narrow-audience.server.ts";
 import { publishOffers } from "../../app/offers/publishing/publish.server.ts";
-import { markPublications } from "../../app/offers/publishing/publication.server.ts";
+import { markPublications } from "../../app/offers/publishing/customers/publication.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
@@ -114,14 +116,18 @@ export function formOf(fields: Form): FormData {
   return form;
 }
 
+/** As the page of an offer sends it. */
+export const sent = (fields: Form): { form: FormData; actor: Actor } => ({ form: formOf(fields), actor: "merchant" });
+
 function offering(shop: Shop, admin: AdminApi) {
   return {
-    save: (fields: Form, id: string | null = null) => saveOffer(shop, registry, id, formOf(fields)),
+    save: (fields: Form, id: string | null = null) =>
+      saveForm(shop, registry, formOf(fields), { id, expectedVersion: null, actor: "merchant" }),
     /** Saved and published by the merchant; the job has not run yet. */
     async offer(fields: Form): Promise<string> {
-      const saved = await saveOffer(shop, registry, null, formOf(fields));
+      const saved = await this.save(fields);
       if (!saved.ok) throw new Error(`not saved: ${JSON.stringify(saved.faults)}`);
-      await publishOffer(shop, registry, saved.id);
+      await publishOffer(shop, registry, saved.id, { actor: "merchant" });
       return saved.id;
     },
     publishWith: (engine: OfferEngine): Promise<void> => publishOffers(shop, engine, admin),
@@ -131,9 +137,10 @@ function offering(shop: Shop, admin: AdminApi) {
     },
     async offerRow(id: string) {
       const [row] = await forShop(shop.id).tx((tx) =>
-        tx.rows<{ state: string; fault: string | null; discount_id: string | null }>(
-          sql`select state, fault, discount_id from offer where shop_id = ${shop.id} and id = ${id}`,
-        ),
+        tx.rows<{ state: string; fault: string | null; discount_id: string | null }>(sql`
+          select case when o.wish = 'draft' then 'draft' else p.settled_as end as state, p.fault::text, p.discount_id from offer o
+          left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
+          where o.shop_id = ${shop.id} and o.id = ${id}`),
       );
       return row;
     },
@@ -145,6 +152,15 @@ function offering(shop: Shop, admin: AdminApi) {
           ),
         )
       ).map(({ id }) => id),
+    /** The key of a segment's audience. */
+    keyFor: async (segment: string): Promise<string> => {
+      const [row] = await shop.db.tx((tx) =>
+        tx.rows<{ key: string }>(
+          sql`select key from audience where shop_id = ${shop.id} and segment_id = ${segment} and experiment is null and arm is null`,
+        ),
+      );
+      return row?.key ?? "none";
+    },
     audience: async (segment: string) =>
       (
         await shop.db.tx((tx) =>
@@ -168,11 +184,11 @@ function seen(dev: DevShop, store: ShopState) {
       );
       return found ? (JSON.parse(found.value) as string[]) : [];
     },
-    catalogue(): { id: string; segment: string | null }[] {
+    catalogue(): { id: string; audience: string | null }[] {
       const found = [...store.metafields.values()].find(
         ({ namespace, key }) => namespace === "regulars" && key === "offers",
       );
-      return found ? (JSON.parse(found.value) as { offers: { id: string; segment: string | null }[] }).offers : [];
+      return found ? (JSON.parse(found.value) as { offers: { id: string; audience: string | null }[] }).offers : [];
     },
     /** What a basket of 100.00 costs her; codes that are refused come with the reason. */
     pay(customerId: string | null, codes: string[] = []) {
@@ -197,4 +213,22 @@ function seen(dev: DevShop, store: ShopState) {
       return String(answer.body);
     },
   };
+}
+
+/** Which operations a run asks for; `between` looks at the store after each. */
+export async function recorded(
+  { admin }: OfferShop,
+  run: (api: AdminApi) => Promise<void>,
+  between: () => void = () => undefined,
+): Promise<string[]> {
+  const operations: string[] = [];
+  await run({
+    async request(document, variables) {
+      operations.push(/(?:query|mutation) (\w+)/.exec(document)?.[1] ?? "");
+      const answer = await admin.request(document, variables);
+      between();
+      return answer as never;
+    },
+  });
+  return operations;
 }

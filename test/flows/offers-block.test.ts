@@ -25,7 +25,7 @@ const HOUR = 3600;
 
 const discount: PublishedOffer = {
   id: "one",
-  segment: "seg-1",
+  audience: "seg-1",
   placements: ["home", "cart"],
   from: now - HOUR,
   until: now + HOUR,
@@ -90,7 +90,7 @@ it("nobody else sees it", async () => {
 });
 
 it("an offer for everyone is shown to a visitor who is not logged in", async () => {
-  const { page } = await show({ keys: null, offers: [{ ...discount, segment: null }] });
+  const { page } = await show({ keys: null, offers: [{ ...discount, audience: null }] });
   expect(page.querySelectorAll(".regulars-offer")).toHaveLength(1);
 });
 
@@ -128,7 +128,7 @@ it("of several discounts the largest is shown; a code counts where it can be rea
   expect(await ids(nine, { ...nine, id: "same" })).toEqual(["nine"]);
   expect(await ids(nine, { ...ten, placements: ["cart"] })).toEqual([]);
   expect(await ids(nine, { ...discount, percent: "10", placements: ["cart"] })).toEqual(["nine"]);
-  expect(await ids(nine, { ...ten, segment: "other" })).toEqual(["nine"]);
+  expect(await ids(nine, { ...ten, audience: "other" })).toEqual(["nine"]);
   expect(await ids(nine, { ...ten, from: now + HOUR })).toEqual(["nine"]);
 });
 

@@ -1,7 +1,7 @@
 // What the app leaves behind in Shopify, before it is uninstalled and after it is installed again.
 import { expect, test } from "vitest";
 import { readLeaving, readLeftovers } from "../../app/offers/leaving.server.ts";
-import { endAllOffers } from "../../app/offers/offer.server.ts";
+import { endAllOffers } from "../../app/offers/definition/move-offer.server.ts";
 import { directory, sql } from "../../app/db.server.ts";
 import { lookAtOffers } from "../../app/offers/publishing/look.server.ts";
 import { publishOffers } from "../../app/offers/publishing/publish.server.ts";
@@ -25,7 +25,7 @@ test("before a merchant leaves, all offers end at once, and with them every disc
   await it.offer(percentOff({ name: "By code", "settings.how": "code", "settings.code": "LEAVING" }));
   await it.publish();
   expect(await readLeaving(it.shop)).toEqual({ live: 3, running: 3 });
-  await endAllOffers(it.shop);
+  await endAllOffers(it.shop, "merchant");
   expect(await readLeaving(it.shop)).toEqual({ live: 0, running: 3 });
   await it.publish();
   expect(await readLeaving(it.shop)).toEqual({ live: 0, running: 0 });
@@ -52,14 +52,14 @@ test("offers that are still there are taken over when the app comes back: what S
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ segment }));
   await it.publish();
-  expect(it.keysOf(asha)).toEqual([segment]);
+  expect(it.keysOf(asha)).toEqual([await it.keyFor(segment)]);
   const before = it.discounts().map((one) => one.id);
   const jobs = sql`select 1 from pgboss.job where name = 'offers.look' and data ->> 'shop' = ${it.shop.id}`;
   await reinstall();
   expect(await directory(jobs)).toHaveLength(1);
   expect(it.discounts().map((one) => one.id)).toEqual(before);
-  expect(it.keysOf(asha)).toEqual([segment]);
-  expect(it.catalogue()).toMatchObject([{ id, segment }]);
+  expect(it.keysOf(asha)).toEqual([await it.keyFor(segment)]);
+  expect(it.catalogue()).toMatchObject([{ id, audience: await it.keyFor(segment) }]);
   expect(it.pay(asha).total).toBe("90.00");
   expect(await readLeftovers(it.shop)).toBeNull();
 });

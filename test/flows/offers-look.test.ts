@@ -1,9 +1,10 @@
 // What a merchant does in the admin to our discounts is noticed, told and mended; doubles and leftovers of ours end by night.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
-import { actOnOffer, readEditor } from "../../app/offers/editor/editing.server.ts";
+import { actOnOffer } from "../../app/offers/editor/act-on-offer.server.ts";
+import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
 import { offersAttention } from "../../app/offers/attention.server.ts";
-import { pauseOffer } from "../../app/offers/offer.server.ts";
+import { pauseOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { lookAtOffers } from "../../app/offers/publishing/look.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
@@ -11,7 +12,7 @@ import { buildPayload } from "../dev-store/webhooks/payload.ts";
 import type { Discount } from "../dev-store/model.ts";
 import type { DevShop } from "../setup/dev-shop.ts";
 import { openIngest, type Ingest, type Json } from "./ingest-shop.ts";
-import { formOf, percentOff, startOfferShop, startStores, type OfferShop } from "./offer-shop.ts";
+import { sent, percentOff, startOfferShop, startStores, type OfferShop } from "./offer-shop.ts";
 
 let dev: DevShop;
 let it: OfferShop;
@@ -42,7 +43,7 @@ async function editor(id: string) {
 }
 
 const press = async (id: string, intent: string) => {
-  await actOnOffer(it.shop, registry, id, formOf({ intent }));
+  await actOnOffer(it.shop, registry, id, sent({ intent }));
   await it.publish();
 };
 
@@ -157,7 +158,7 @@ test("a discount renamed in the admin keeps its promise; both titles are remembe
 
 test("a paused offer whose discount is started in the admin is told, and stopped again by the button", async () => {
   const { id, discount, asha } = await offered();
-  await pauseOffer(it.shop, id);
+  await pauseOffer(it.shop, id, "merchant");
   await it.publish();
   await admin("discountAutomaticActivate(id: $id)", discount.id);
   await look();
@@ -232,7 +233,7 @@ test("by night doubles and leftovers of ours end, and the merchant's own discoun
     return made.id;
   };
   const doubled = copy(native.query);
-  const left = copy(native.query.replace(segment, "00000000-0000-4000-8000-000000000000"));
+  const left = copy(native.query.replace(await it.keyFor(segment), "00000000-0000-4000-8000-000000000000"));
   const own = copy(`${native.query} AND amount_spent > 100`);
   await look();
   const runs = (one: Discount) => it.store.discounts.get(one.id)?.endsAt === null;
@@ -244,9 +245,9 @@ test("by night doubles and leftovers of ours end, and the merchant's own discoun
 
 test("by night a discount whose id was never learnt is the offer's", async () => {
   const { id, asha } = await offered();
-  await ingest.rows("update offer set discount_id = null where id = $1", [id]);
-  await pauseOffer(it.shop, id);
-  await ingest.rows("update offer set published_as = 'stopped' where id = $1", [id]);
+  await ingest.rows("update offer_publication set discount_id = null where offer_id = $1", [id]);
+  await pauseOffer(it.shop, id, "merchant");
+  await ingest.rows("update offer_publication set published_as = 'stopped' where offer_id = $1", [id]);
   await look();
   await it.publish();
   expect(it.pay(asha).total).toBe("100.00");

@@ -1,8 +1,9 @@
 // What a merchant reads of an offer is what a shopper or Shopify can see of it.
 import { expect, test } from "vitest";
 import { offersAttention } from "../../app/offers/attention.server.ts";
-import { readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
-import { endOffer, pauseOffer, publishOffer } from "../../app/offers/offer.server.ts";
+import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
+import { readOfferLines } from "../../app/offers/offer-lines.server.ts";
+import { endOffer, pauseOffer, publishOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { readWhom } from "../../app/offers/shoppers.server.ts";
 import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
@@ -70,12 +71,12 @@ test("an offer without a block in the theme is not active, and the mend opens th
 test("a paused or ended offer is still being stopped until the store has lost it", async () => {
   const [paused, ended] = [await it.offer(percentOff({ name: "A" })), await it.offer(percentOff({ name: "B" }))];
   await it.publish();
-  await pauseOffer(it.shop, paused);
-  await endOffer(it.shop, ended);
+  await pauseOffer(it.shop, paused, "merchant");
+  await endOffer(it.shop, ended, "merchant");
   expect([await standing(paused), await standing(ended)]).toEqual(["stopping", "stopping"]);
   await it.publish();
   expect([await standing(paused), await standing(ended)]).toEqual(["paused", "ended"]);
-  await publishOffer(it.shop, registry, paused);
+  await publishOffer(it.shop, registry, paused, { actor: "merchant" });
   expect(await standing(paused)).toBe("publishing");
 });
 

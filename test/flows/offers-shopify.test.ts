@@ -1,8 +1,8 @@
 // What Shopify refuses, loses and is late with, and what a merchant does to our discounts and segments in the admin.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { endOffer, pauseOffer, publishOffer, deleteOffer } from "../../app/offers/offer.server.ts";
+import { endOffer, pauseOffer, publishOffer, deleteOffer } from "../../app/offers/definition/move-offer.server.ts";
 import type { AdminApi } from "../../app/shopify/admin-api.server.ts";
-import { offersAreDue } from "../../app/offers/publishing/publish.server.ts";
+import { offersAreDue } from "../../app/offers/publishing/due.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { deleteCustomer } from "../dev-store/commands/customer.ts";
 import { setFaults } from "../dev-store/faults.ts";
@@ -166,18 +166,18 @@ test("every title is kept with its offer: renamed, paused, resumed, ended, delet
   await it.publish();
   await it.save(percentOff({ name: "Merci" }), first);
   await it.publish();
-  await pauseOffer(it.shop, first);
+  await pauseOffer(it.shop, first, "merchant");
   await it.publish();
-  await publishOffer(it.shop, registry, first);
+  await publishOffer(it.shop, registry, first, { actor: "merchant" });
   await it.publish();
   expect(titles()).toEqual(["Merci"]);
   expect(await history()).toEqual([
     { title: "Thanks", offer: first, over: true },
     { title: "Merci", offer: first, over: false },
   ]);
-  await endOffer(it.shop, first);
+  await endOffer(it.shop, first, "merchant");
   await it.publish();
-  await deleteOffer(it.shop, first);
+  await deleteOffer(it.shop, first, "merchant");
   await it.publish();
   const second = await it.offer(percentOff({ name: "Merci" }));
   await it.publish();
@@ -220,7 +220,7 @@ test("an offer that is paused or deleted after a lost answer leaves no discount 
   const paused = await it.offer(percentOff());
   dev.store.lag.search = 60_000;
   await losing(["CreateAutomaticDiscount"], () => it.publish());
-  await pauseOffer(it.shop, paused);
+  await pauseOffer(it.shop, paused, "merchant");
   await expect(it.publish()).rejects.toThrow("does not show it yet");
   dev.store.clock.advance(61_000);
   await it.publish();
@@ -228,7 +228,7 @@ test("an offer that is paused or deleted after a lost answer leaves no discount 
 
   const deleted = await it.offer(percentOff({ name: "Gone" }));
   await losing(["CreateAutomaticDiscount"], () => it.publish());
-  await deleteOffer(it.shop, deleted);
+  await deleteOffer(it.shop, deleted, "merchant");
   await expect(it.publish()).rejects.toThrow("does not show it yet");
   dev.store.clock.advance(61_000);
   await it.publish();
@@ -276,7 +276,11 @@ test("a new offer for many is granted at once, although Shopify has not found th
   dev.store.lag.segments = 60_000;
   await it.offer(percentOff({ segment }));
   await it.publish();
-  expect([it.keysOf(asha), it.pay(asha).total, it.pay(outsider).total]).toEqual([[segment], "90.00", "100.00"]);
+  expect([it.keysOf(asha), it.pay(asha).total, it.pay(outsider).total]).toEqual([
+    [await it.keyFor(segment)],
+    "90.00",
+    "100.00",
+  ]);
   expect(await offersAreDue(it.shop)).toBe(true);
   dev.store.clock.advance(61_000);
   await it.publish();
@@ -311,7 +315,7 @@ test.for([true, false])("a customer who is gone holds up nobody, refused at the 
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ segment }));
   await it.publish();
-  expect([it.pay(asha).total, it.keysOf(asha)]).toEqual(["90.00", [segment]]);
+  expect([it.pay(asha).total, it.keysOf(asha)]).toEqual(["90.00", [await it.keyFor(segment)]]);
   expect(await it.offerRow(id)).toMatchObject({ fault: null });
 });
 
@@ -338,7 +342,7 @@ test("of a refused metafield the entry's own place counts, not the place inside 
       result: { userErrors: [{ field: ["metafields", "1", "value"], elementIndex: 0, message: "no" }] },
     })),
   );
-  expect(order.map((id) => it.keysOf(id))).toEqual([[segment], []]);
+  expect(order.map((id) => it.keysOf(id))).toEqual([[await it.keyFor(segment)], []]);
 });
 
 test("a customer who is gone keeps nobody's metafield from being removed", async () => {
@@ -350,7 +354,7 @@ test("a customer who is gone keeps nobody's metafield from being removed", async
   deleteCustomer(dev.store, it.store, gone);
   await it.tag([gone, asha], []);
   await it.publish();
-  expect([it.keysOf(asha), it.keysOf(ravi)]).toEqual([[], [segment]]);
+  expect([it.keysOf(asha), it.keysOf(ravi)]).toEqual([[], [await it.keyFor(segment)]]);
 });
 
 test("a discount that is deleted while it is being changed is made anew", async () => {

@@ -2,11 +2,12 @@
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { env } from "../../app/env.server.ts";
-import { actOnOffer, readEditor } from "../../app/offers/editor/editing.server.ts";
-import type { OfferEngine } from "../../app/offers/publishing/narrow-audience.server.ts";
-import { publishOffer } from "../../app/offers/offer.server.ts";
+import { actOnOffer } from "../../app/offers/editor/act-on-offer.server.ts";
+import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
+import type { OfferEngine } from "../../app/offers/publishing/audiences/narrow-audience.server.ts";
+import { publishOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
-import { formOf, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
+import { sent, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 let it: OfferShop;
 
@@ -34,8 +35,7 @@ async function draft(fields: Form = {}): Promise<string> {
   return saved.id;
 }
 
-const act = (id: string, fields: Form, engine: OfferEngine = registry) =>
-  actOnOffer(it.shop, engine, id, formOf(fields));
+const act = (id: string, fields: Form, engine: OfferEngine = registry) => actOnOffer(it.shop, engine, id, sent(fields));
 const save = (id: string, fields: Form, engine?: OfferEngine) =>
   act(id, { ...message(fields), intent: "save" }, engine);
 const seen = async (id: string) => {
@@ -49,7 +49,7 @@ test("kinds that read the database while they are asked leave it free, however m
   const readCustomers = () =>
     it.shop.db.tx((tx) => tx.rows(sql`select id from customer where shop_id = ${it.shop.id}`));
   const ids = await Promise.all(Array.from({ length: env.DATABASE_POOL + 2 }, () => draft()));
-  await Promise.all(ids.map((id) => publishOffer(it.shop, slowly(readCustomers), id)));
+  await Promise.all(ids.map((id) => publishOffer(it.shop, slowly(readCustomers), id, { actor: "merchant" })));
   for (const id of ids) expect(await seen(id)).toMatchObject({ state: "active" });
 });
 
@@ -64,7 +64,7 @@ test("an offer that is saved while its kind is asked is not published as it was"
 
 test("an offer that goes live while a change of it is checked stays live, and the change is refused", async () => {
   const id = await draft();
-  const engine = slowly(() => publishOffer(it.shop, registry, id));
+  const engine = slowly(() => publishOffer(it.shop, registry, id, { actor: "merchant" }));
   expect(await save(id, { name: "Late" }, engine)).toEqual(CHANGED);
   expect(await seen(id)).toMatchObject({ name: "Hello", state: "active" });
 });

@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
-import { actOnOffer, readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
-import { markPublications } from "../../app/offers/publishing/publication.server.ts";
+import { actOnOffer } from "../../app/offers/editor/act-on-offer.server.ts";
+import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
+import { readOfferLines } from "../../app/offers/offer-lines.server.ts";
+import { markPublications } from "../../app/offers/publishing/customers/publication.server.ts";
 import { readShoppers } from "../../app/offers/shoppers.server.ts";
 import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { saveSegment } from "../../app/segments/segment.server.ts";
 import { done, faultsIn } from "../setup/definitions.ts";
-import { formOf, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
+import { sent, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
 let it: OfferShop;
@@ -58,7 +60,7 @@ test("an end in the past can be kept in a draft, but does not go live", async ()
   const saved = await it.save(percentOff({ ends: "2026-01-02T00:00" }));
   expect(saved.ok).toBe(true);
   const id = saved.ok ? saved.id : "";
-  const outcome = await actOnOffer(it.shop, registry, id, formOf({ intent: "publish" }));
+  const outcome = await actOnOffer(it.shop, registry, id, sent({ intent: "publish" }));
   expect(faultsIn(outcome)).toEqual({ ends: "offers.fault.ends_in_the_past" });
   expect((await it.offerRow(id))?.state).toBe("draft");
 });
@@ -82,7 +84,7 @@ test("the editor reads back what was written, in the shop's wall-clock time, and
   });
   expect(view?.content).toEqual({ shape: "discount", percent: "10", code: "ONCE", href: null });
 
-  const { next } = done(await actOnOffer(it.shop, registry, id, formOf({ intent: "duplicate", name: "Again" })));
+  const { next } = done(await actOnOffer(it.shop, registry, id, sent({ intent: "duplicate", name: "Again" })));
   const copy = await readEditor(it.shop, registry, { id: next?.split("/").at(-1) ?? "", kind: null });
   expect(copy).toMatchObject({ state: "draft", draft: { name: "Again", settings: { percent: "10", how: "code" } } });
   expect(copy?.draft.settings["code"]).toBe("");
@@ -95,7 +97,7 @@ test("the editor says whose discount takes the place of an offer's, for how many
   const conflicts = async (fields: Form) => {
     const id = await it.offer(percentOff(fields));
     const view = await readEditor(it.shop, registry, { id, kind: null });
-    await actOnOffer(it.shop, registry, id, formOf({ intent: "delete" }));
+    await actOnOffer(it.shop, registry, id, sent({ intent: "delete" }));
     return view?.standing;
   };
   const first = { name: "First", percent: "10" };
@@ -118,7 +120,7 @@ test("of an offer that ended nobody says that customers get another one instead"
   const small = await it.offer(percentOff({ name: "Small" }));
   const standing = async () => (await readEditor(it.shop, registry, { id: small, kind: null }))?.standing;
   expect(await standing()).toMatchObject({ beatenBy: [{ name: "Large" }] });
-  await actOnOffer(it.shop, registry, small, formOf({ intent: "end" }));
+  await actOnOffer(it.shop, registry, small, sent({ intent: "end" }));
   expect(await standing()).toBeNull();
 });
 
@@ -244,7 +246,7 @@ test("when the merchant changes the segment that a kind narrows, the narrowed on
   await saveSegment(it.shop, { id: segment, name: "Other", query: "number_of_orders > 1" }, registry);
   await it.publish();
   expect(await narrowed()).toEqual(["(number_of_orders > 1) AND (loyalty_tier = 'GOLD')"]);
-  await actOnOffer(it.shop, registry, id, formOf({ intent: "delete" }));
+  await actOnOffer(it.shop, registry, id, sent({ intent: "delete" }));
   await it.publish();
   expect(await narrowed()).toEqual([]);
 });

@@ -4,7 +4,7 @@ import type { CardContent } from "../../app/analytics/card.ts";
 import type { Cause, Changes } from "../../app/customers/change.ts";
 import { sql } from "../../app/db.server.ts";
 import { type ResolvedOffer } from "../../app/offers/offer-kind.ts";
-import { narrowAudience } from "../../app/offers/publishing/narrow-audience.server.ts";
+import { narrowAudience } from "../../app/offers/publishing/audiences/narrow-audience.server.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { drawCards } from "../../app/plugins/cards.server.ts";
 import { runGuarded } from "../../app/plugins/guard.server.ts";
@@ -137,7 +137,7 @@ test("an audience that throws or cannot be read is the plugin's fault, not the m
     },
   });
   const engine = await engineOf(plugin);
-  const offer = { kind: "gift", name: "Gift", segmentId: null, audienceId: null, settings: {} };
+  const offer = { kind: "gift", name: "Gift", segmentId: null, narrowedId: null, settings: {} };
   const narrow = () => shop.db.tx((tx) => narrowAudience(shop, tx, engine, offer));
   expect(await narrow()).toEqual(expect.any(String));
   query = () => "tier IS GOLD";

@@ -84,9 +84,9 @@ test("a segment whose day has come and that was not looked at is not up to date"
 test("a segment is used by the offers and surveys that are not over", async () => {
   const id = await build("number_of_orders >= 1");
   await shop.db.tx(async (tx) => {
-    for (const state of ["draft", "active", "ended", "deleted"])
-      await tx.run(sql`insert into offer (shop_id, id, kind, name, segment_id, state, starts_at, created_at, updated_at)
-        values (${shop.id}, ${state}, 'message', 'x', ${id}, ${state}, now(), now(), now())`);
+    for (const wish of ["draft", "on", "ended", "deleted"])
+      await tx.run(sql`insert into offer (shop_id, id, handle, kind, name, segment_id, wish, starts_at, created_at, updated_at)
+        values (${shop.id}, ${wish}, ${wish}, 'message', 'x', ${id}, ${wish}, now(), now(), now())`);
     for (const state of ["active", "ended"])
       await tx.run(sql`insert into survey (shop_id, id, handle, name, state, segment_id, created_at, updated_at)
         values (${shop.id}, ${state}, ${state}, 's', ${state}, ${id}, now(), now())`);

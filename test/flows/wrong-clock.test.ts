@@ -1,7 +1,8 @@
 // A clock that is ahead by more than a year for two minutes, in a process of the app: everything goes on afterwards.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { offersAreDue, publishOffers } from "../../app/offers/publishing/publish.server.ts";
+import { offersAreDue } from "../../app/offers/publishing/due.server.ts";
+import { publishOffers } from "../../app/offers/publishing/publish.server.ts";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { addUpRevenue, revenueIsDue } from "../../app/segments/memberships/revenue.server.ts";
@@ -149,21 +150,23 @@ test("a plugin's job that ran in a time to come runs again when it is due", asyn
 });
 
 test("an offer that the clock ended before its end goes on, and one that a merchant ended does not", async () => {
-  const offer = (id: string, state: string, ends: string) =>
+  const offer = (id: string, wish: string, ends: string) =>
     all(
-      `insert into offer (shop_id, id, kind, name, settings, words, placements, state, starts_at, ends_at, created_at, updated_at)
-       values ($1, $2, 'offer-kinds/percent', $2, '{}', '{}', '{}', $3, now() - interval '9 days', now() + $4::interval, now(), now())`,
-      [SHOP, id, state, ends],
+      `insert into offer (shop_id, id, handle, kind, name, settings, words, placements, wish, starts_at, ends_at, created_at, updated_at)
+       values ($1, $2, $2, 'offer-kinds/percent', $2, '{}', '{}', '{}', $3, now() - interval '9 days', now() + $4::interval, now(), now())`,
+      [SHOP, id, wish, ends],
     );
-  await offer("runs", "active", "30 days");
+  const settled = () => all("select offer_id as id, settled_as as state from offer_publication order by 1");
+  await offer("runs", "on", "30 days");
   await offer("paused", "paused", "30 days");
   await offer("over", "ended", "-1 hour");
   const future = await open(ahead);
   await publishOffers(future, await registryFor(future));
+  expect((await settled()).map(({ state }) => state)).toEqual(["ended", "ended", "ended"]);
   const now = await open();
   expect(await offersAreDue(now)).toBe(true);
   await publishOffers(now, await registryFor(now));
-  expect(await all("select id, state from offer order by id")).toEqual([
+  expect(await settled()).toEqual([
     { id: "over", state: "ended" },
     { id: "paused", state: "paused" },
     { id: "runs", state: "active" },

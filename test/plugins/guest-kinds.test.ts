@@ -2,9 +2,11 @@
 import { expect, test } from "vitest";
 import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { field } from "../../app/fields.ts";
-import { readEditor, readOfferLines } from "../../app/offers/editor/editing.server.ts";
+import { saveForm } from "../../app/offers/editor/act-on-offer.server.ts";
+import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
+import { readOfferLines } from "../../app/offers/offer-lines.server.ts";
 import { liveContent } from "../../app/offers/editor/offer-draft.ts";
-import { duplicateOffer, publishOffer, saveOffer } from "../../app/offers/offer.server.ts";
+import { duplicateOffer, publishOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
 import { offerValues } from "../../app/segments/values/values.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
@@ -83,10 +85,11 @@ const raffle = (fields: Form = {}): Form => ({
 
 test("an offer of a guest's kind is told, previewed, compared and kept unique by what the kind declares", async () => {
   const { shop, registry } = await pluginShop(guest);
-  const save = (form: Form) => saveOffer(shop, registry, null, formOf(form));
+  const save = (form: Form) =>
+    saveForm(shop, registry, formOf(form), { id: null, expectedVersion: null, actor: "merchant" });
   const live = async (form: Form) => {
     const { id } = done(await save(form));
-    await publishOffer(shop, registry, id);
+    await publishOffer(shop, registry, id, { actor: "merchant" });
     return id;
   };
   const id = await live(raffle());
@@ -103,7 +106,7 @@ test("an offer of a guest's kind is told, previewed, compared and kept unique by
   const lines = new Map((await readOfferLines(shop, registry)).map((line) => [line.name, line]));
   expect(lines.get("Raffle")).toMatchObject({ kind: "guest.raffle" });
   expect(lines.get("Ten")?.standing?.beatenBy).toMatchObject([{ name: "Raffle", percent: "20" }]);
-  const copy = await duplicateOffer(shop, registry.offerKinds, id, "Copy");
+  const copy = await duplicateOffer(shop, registry.offerKinds, id, { name: "Copy", actor: "merchant" });
   const editor = await readEditor(shop, registry, { id: copy, kind: null });
   const kind = editor?.kinds.find(({ name }) => name === "raffle");
   if (!editor || !kind) throw new Error("the editor knows the kind");

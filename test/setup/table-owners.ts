@@ -35,6 +35,8 @@ export const OWNERS: Record<string, string> = {
   segment_version: "app/segments",
   membership: "app/segments",
   offer: "app/offers",
+  offer_publication: "app/offers",
+  offer_version: "app/offers",
   discount_title: "app/offers",
   offer_leftover: "app/offers",
   audience: "app/offers",

@@ -1,56 +1,35 @@
-// What the editor sends, checked: all faults at once, by field.
-import { refused, type Fault, type Outcome } from "../../errors.ts";
-import { parseFields } from "../../fields.ts";
-import { withoutInvisible } from "../../invisible.ts";
-import type { Offer } from "../offer.ts";
-import type { OfferKind } from "../offer-kind.ts";
+// What the editor's form says, as plain data. Nothing is judged here: a text that is no date becomes an invalid one.
+import { plainTexts, type Fields } from "../../fields.ts";
+import type { OfferTerms } from "../offer.ts";
 import { instantOfWall } from "./wall-time.ts";
-import { placements, type OfferWords, type Placement } from "../wire.ts";
+import { placements, type OfferWords } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 
-export type OfferInput = Pick<
-  Offer,
-  "kind" | "name" | "segmentId" | "settings" | "words" | "placements" | "startsAt" | "endsAt"
->;
-
-const LONGEST = { name: 120, title: 80, text: 240, action: 30 };
 const WORD = /^words\.([A-Za-z-]{2,12})\.(title|text|action)$/;
-
-const tooLong = (field: string, max: number): Fault => ({ key: "app.field.too_long", parameters: { max }, field });
 
 const textOf = (form: FormData, name: string): string => {
   const value = form.get(name);
-  return typeof value === "string" ? withoutInvisible(value).trim() : "";
+  return typeof value === "string" ? value.trim() : "";
 };
 
 /** Names: locale (in which numbers are written), kind, name, segment (empty for everyone), placement (several), starts, ends, words.LOCALE.PART, settings.NAME. */
-export function readOfferForm(
-  form: FormData,
-  kind: OfferKind,
-  kindName: string,
-  timeZone: string,
-): Outcome<{ input: OfferInput }> {
-  const faults: Fault[] = [];
-  const name = textOf(form, "name");
-  if (!name) faults.push({ key: "app.field.missing", field: "name" });
-  if (name.length > LONGEST.name) faults.push(tooLong("name", LONGEST.name));
-
-  const settings = parseFields(kind.settings, settingsOf(form), textOf(form, "locale") || undefined);
-  if (!settings.ok) faults.push(...settings.faults.map((fault) => ({ ...fault, field: `settings.${fault.field}` })));
-
-  const where = placements.filter((placement) => form.getAll("placement").includes(placement));
-  if (where.length === 0) faults.push({ key: "offers.fault.nowhere", field: "placement" });
-
-  const when = readSchedule(form, timeZone, faults);
-  const words = readWords(form, faults);
-  if (faults.length > 0 || !settings.ok || !when) return refused(...faults);
-  const segmentId = textOf(form, "segment") || null;
-  const stored: Record<string, unknown> = settings.value;
+export function termsOf(form: FormData, fields: Fields, timeZone: string): OfferTerms {
+  const instantAt = (name: string): Instant => instantOfWall(textOf(form, name), timeZone) ?? new Date(NaN);
+  const locale = textOf(form, "locale");
   return {
-    ok: true,
-    input: { kind: kindName, name, segmentId, settings: stored, words, placements: where as Placement[], ...when },
+    kind: textOf(form, "kind"),
+    name: textOf(form, "name"),
+    segmentId: textOf(form, "segment") || null,
+    settings: locale === "" ? settingsOf(form) : plainTexts(fields, settingsOf(form), locale),
+    words: wordsOf(form),
+    placements: placements.filter((placement) => form.getAll("placement").includes(placement)),
+    startsAt: instantAt("starts"),
+    endsAt: textOf(form, "ends") ? instantAt("ends") : null,
   };
 }
+
+/** The version of the offer that the merchant saw; null where the form does not say. */
+export const seenIn = (form: FormData): number | null => Number(form.get("version") ?? "") || null;
 
 const settingsOf = (form: FormData): Record<string, unknown> =>
   Object.fromEntries(
@@ -59,33 +38,12 @@ const settingsOf = (form: FormData): Record<string, unknown> =>
       .map(([name, value]) => [name.slice("settings.".length), value]),
   );
 
-function readSchedule(
-  form: FormData,
-  timeZone: string,
-  faults: Fault[],
-): { startsAt: Instant; endsAt: Instant | null } | null {
-  const startsAt = instantOfWall(textOf(form, "starts"), timeZone);
-  const ends = textOf(form, "ends");
-  const endsAt = ends ? instantOfWall(ends, timeZone) : null;
-  if (!startsAt) faults.push({ key: "offers.fault.no_date", field: "starts" });
-  if (ends && !endsAt) faults.push({ key: "offers.fault.no_date", field: "ends" });
-  if (startsAt && endsAt && endsAt <= startsAt)
-    faults.push({ key: "offers.fault.ends_before_it_starts", field: "ends" });
-  return startsAt ? { startsAt, endsAt } : null;
-}
-
-/** A language in which nothing is written is left out. */
-function readWords(form: FormData, faults: Fault[]): Record<string, OfferWords> {
+function wordsOf(form: FormData): Record<string, OfferWords> {
   const words = new Map<string, OfferWords>();
   for (const name of new Set(form.keys())) {
     const [, locale, part] = WORD.exec(name) ?? [];
-    const value = textOf(form, name);
-    if (!locale || !isPart(part) || !value) continue;
-    words.set(locale, { title: "", text: "", action: "", ...words.get(locale), [part]: value });
-    if (value.length > LONGEST[part]) faults.push(tooLong(name, LONGEST[part]));
+    if (!locale || !part) continue;
+    words.set(locale, { title: "", text: "", action: "", ...words.get(locale), [part]: textOf(form, name) });
   }
   return Object.fromEntries(words);
 }
-
-const isPart = (part: string | undefined): part is "title" | "text" | "action" =>
-  part === "title" || part === "text" || part === "action";

@@ -8,23 +8,29 @@ const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
   content: { shape: "discount", percent: "10", code: null, href: null },
   offer: {
     id,
-    version: "1",
+    handle: id,
+    version: 1,
     kind: "percentage",
     name: id,
     segmentId: null,
-    audienceId: null,
+    narrowedId: null,
+    audienceKey: null,
     settings: {},
     words: { en: { title: "Thanks", text: "", action: "" } },
     placements: ["home"],
+    wish: "on",
     state: "active",
     startsAt: new Date("2026-01-01T00:00:00Z"),
     endsAt: null,
-    discountId: null,
-    publishedAs: null,
-    shownVersion: null,
-    fault: null,
-    found: [],
-    withdrawn: false,
+    publication: {
+      settledAs: null,
+      discountId: null,
+      publishedAs: null,
+      shownVersion: null,
+      fault: null,
+      found: [],
+      withdrawn: false,
+    },
     ...part,
   },
 });
@@ -34,13 +40,13 @@ it("personal offers come first, then the newest", () => {
   const entries = [
     offer("all"),
     offer("all-newer", { startsAt: later }),
-    offer("hers", { segmentId: "s" }),
-    offer("narrowed", { segmentId: "s", audienceId: "n", startsAt: later }),
+    offer("hers", { segmentId: "s", audienceKey: "key-s" }),
+    offer("narrowed", { segmentId: "s", narrowedId: "n", audienceKey: "key-n", startsAt: later }),
   ];
   const { offers } = buildCatalogue(entries, "UTC");
-  expect(offers.map(({ id, segment }) => [id, segment])).toEqual([
-    ["narrowed", "n"],
-    ["hers", "s"],
+  expect(offers.map(({ id, audience }) => [id, audience])).toEqual([
+    ["narrowed", "key-n"],
+    ["hers", "key-s"],
     ["all-newer", null],
     ["all", null],
   ]);

@@ -1,5 +1,5 @@
 // What the theme block reads: every offer that is or will be on, in one JSON value.
-import { keyOf, OFFER_LOCALES, type Offer } from "../offer.ts";
+import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../rivals.ts";
 import { lastDay } from "../editor/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
@@ -13,7 +13,7 @@ const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 100
 export type CatalogueEntry = { offer: Offer; content: OfferContent };
 
 /** Personal offers come before those for everyone, then the newest first: the block shows only the first few. */
-export function buildCatalogue(entries: CatalogueEntry[], timeZone: string): OfferCatalogue {
+export function buildCatalogue(entries: readonly CatalogueEntry[], timeZone: string): OfferCatalogue {
   const ordered = entries.toSorted(inBlockOrder);
   return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, timeZone)) };
 }
@@ -21,7 +21,7 @@ export function buildCatalogue(entries: CatalogueEntry[], timeZone: string): Off
 const publishedOffer = (offer: Offer, content: OfferContent, timeZone: string): PublishedOffer => ({
   ...content,
   id: offer.id,
-  segment: keyOf(offer),
+  audience: offer.audienceKey,
   placements: offer.placements,
   from: seconds(offer.startsAt),
   until: offer.endsAt && seconds(offer.endsAt),

@@ -7,27 +7,28 @@ import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { stopDiscount } from "./grants/discount.server.ts";
 import { allDiscounts, type Found } from "./grants/find-discount.server.ts";
-import { note } from "./grants/publish-discounts.server.ts";
-import { allNativeSegments, removeNativeSegment } from "./native-segment.server.ts";
+import { allNativeSegments, removeNativeSegment } from "./audiences/native-segment.server.ts";
+import { noteDiscount } from "./publication-row.server.ts";
 
 export async function endLeftovers(shop: Shop, admin: AdminApi): Promise<void> {
   await endDiscounts(shop, admin);
   await endSegments(shop, admin);
 }
 
-type Row = { id: string; discountId: string | null; publishedAs: string | null };
+type Row = { id: string; discountId: string | null };
 
 async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
   const offers = await shop.db.tx((tx) =>
     tx.rows<Row>(sql`
-      select id, discount_id as "discountId", published_as as "publishedAs" from offer where shop_id = ${shop.id}`),
+      select o.id, p.discount_id as "discountId" from offer o
+      left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id where o.shop_id = ${shop.id}`),
   );
   for (const [offerId, found] of Map.groupBy(await allDiscounts(admin), (one) => one.offerId)) {
     const offer = offers.find(({ id }) => id === offerId);
     const known = found.find(({ id }) => id === offer?.discountId);
     // One whose id was never learnt is the offer's: the next publishing brings it to what the offer says.
     const kept = known ?? (offer && !offer.discountId ? firstOf(found) : undefined);
-    if (offer && kept && !known) await note(shop, offer, kept.id, null);
+    if (offer && kept && !known) await noteDiscount(shop, offer.id, kept.id, null);
     for (const one of found) {
       if (one === kept || one.expired) continue;
       shop.log.warn({ discount: one.id, offer: offerId }, "a discount of ours that no offer knows is ended");
@@ -51,7 +52,7 @@ async function endSegments(shop: Shop, admin: AdminApi): Promise<void> {
   const { app } = await readAppData(admin, "offers");
   const audiences = await shop.db.tx((tx) =>
     tx.rows<{ key: string; id: string | null }>(sql`
-      select segment_id as key, platform_segment_id as id from audience where shop_id = ${shop.id}`),
+      select key, platform_segment_id as id from audience where shop_id = ${shop.id}`),
   );
   const all = await allNativeSegments(admin, app.slice(app.lastIndexOf("/") + 1));
   for (const [key, segments] of Map.groupBy(all, (one) => one.key)) {
@@ -61,7 +62,7 @@ async function endSegments(shop: Shop, admin: AdminApi): Promise<void> {
     if (audience && kept && !known)
       await shop.db.tx((tx) =>
         tx.run(sql`
-          update audience set platform_segment_id = ${kept.id} where shop_id = ${shop.id} and segment_id = ${key}`),
+          update audience set platform_segment_id = ${kept.id} where shop_id = ${shop.id} and key = ${key}`),
       );
     for (const one of segments) {
       if (one === kept) continue;

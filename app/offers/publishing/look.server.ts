@@ -3,21 +3,22 @@
 // and leftovers of ours are ended too.
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { sql } from "../../db.server.ts";
+import type { Fault } from "../../errors.ts";
 import { locked } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { knownAudience } from "./audience.server.ts";
+import { markAllDirty, readAudiences } from "./audiences/audience-rows.server.ts";
 import { DELETED, STARTED, breaksPromise, differences } from "./grants/differences.server.ts";
 import type { DiscountWanted } from "./grants/discount.server.ts";
 import { numberOf, readDiscount, type Found } from "./grants/find-discount.server.ts";
 import { printOf, STOPPED, wantedOf } from "./grants/publish-discounts.server.ts";
 import { keepTitle } from "./grants/title-history.server.ts";
 import { endLeftovers } from "./leftovers.server.ts";
-import type { Fault } from "../../errors.ts";
-import { keyOf, type Offer } from "../offer.ts";
+import { segmentOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
-import type { OfferEngine } from "./narrow-audience.server.ts";
-import { markSegment } from "./publication.server.ts";
+import type { OfferEngine } from "./audiences/narrow-audience.server.ts";
+import { markSegment } from "./customers/publication.server.ts";
+import { forgetResolutions, noteFound } from "./publication-row.server.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { isLive } from "../seen-as.ts";
 
@@ -25,8 +26,9 @@ import { isLive } from "../seen-as.ts";
 export async function noticeDiscount(shop: Shop, discountGid: string): Promise<void> {
   const ours = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`
-      select id from offer where shop_id = ${shop.id} and state <> 'deleted'
-        and split_part(discount_id, '/', 5) = ${numberOf(discountGid)}`),
+      select o.id from offer o join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
+      where o.shop_id = ${shop.id} and o.wish <> 'deleted'
+        and split_part(p.discount_id, '/', 5) = ${numberOf(discountGid)}`),
   );
   for (const { id } of ours) await enqueue("offers.look", { shop: shop.id, offer: id });
 }
@@ -41,15 +43,17 @@ export async function lookAtOffers(
   await locked(`offers.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));
     const which = offerId === null ? sql`true` : sql`o.id = ${offerId}`;
-    const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`o.discount_id is not null and ${which}`));
+    const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`p.discount_id is not null and ${which}`));
     for (const offer of offers) {
-      const found = await readDiscount(admin, offer.discountId ?? "");
+      const found = await readDiscount(admin, offer.publication.discountId ?? "");
       const said = await compare(shop, engine, admin, { offer, found });
       if (said) await tellFound(shop, offer, said);
     }
     if (offerId !== null) return;
     await endLeftovers(shop, admin);
-    // What was refused or broken off is tried again.
+    // What was refused or broken off is tried again, and nothing of before is taken for granted.
+    await forgetResolutions(shop);
+    await markAllDirty(shop);
     await enqueue("offers.publish", { shop: shop.id });
   });
 }
@@ -63,7 +67,7 @@ async function compare(
   admin: AdminApi,
   { offer, found }: Pair,
 ): Promise<Fault[] | null> {
-  const { publishedAs } = offer;
+  const { publishedAs, found: foundBefore } = offer.publication;
   if (publishedAs === null) return null;
   if (!found) await keepTitle(shop, offer.id, null, "");
   else if (found.method === "automatic") await keepTitle(shop, offer.id, found.body.title ?? null, found.id);
@@ -71,29 +75,27 @@ async function compare(
   if (publishedAs === STOPPED) return !live && found && !found.expired ? [STARTED] : [];
   const wanted = live ? await wantedNow(shop, engine, offer) : null;
   // What was found before may be what the offer says by now.
-  if (!wanted || (printOf(wanted) !== publishedAs && offer.found.length === 0)) return null;
+  if (!wanted || (printOf(wanted) !== publishedAs && foundBefore.length === 0)) return null;
   return found ? differences(admin, found, wanted, shop.now()) : [DELETED];
 }
 
 /** What the discount is to be, for the audience as it was last settled; null where nobody can say. */
 async function wantedNow(shop: Shop, engine: OfferEngine, offer: Offer): Promise<DiscountWanted | null> {
   const resolved = await resolveOffer(shop, engine.offerKinds, offer);
-  const key = keyOf(offer);
-  const audience = key === null ? null : await knownAudience(shop, key);
-  if (!resolved.ok || !resolved.discount || (key !== null && !audience)) return null;
+  if (!resolved.ok || !resolved.discount) return null;
+  const audience = segmentOf(offer) === null ? null : (await readAudiences(shop)).get(offer.audienceKey ?? "");
+  if (audience === undefined || audience?.way === null) return null;
   return wantedOf(offer, resolved.discount, audience);
 }
 
 async function tellFound(shop: Shop, offer: Offer, said: Fault[]): Promise<void> {
-  if (JSON.stringify(said) === JSON.stringify(offer.found)) return;
+  if (JSON.stringify(said) === JSON.stringify(offer.publication.found)) return;
   const withdrawn = isLive(offer.state) && said.some(breaksPromise);
   await shop.db.tx(async (tx) => {
-    await tx.run(sql`
-      update offer set found = ${JSON.stringify(said)}::jsonb, withdrawn = ${withdrawn}
-      where shop_id = ${shop.id} and id = ${offer.id}`);
-    if (withdrawn === offer.withdrawn) return;
-    const key = keyOf(offer);
-    if (key) await markSegment(shop, tx, key);
+    await noteFound(shop, tx, offer.id, { found: said, withdrawn });
+    if (withdrawn === offer.publication.withdrawn) return;
+    const segment = segmentOf(offer);
+    if (segment) await markSegment(shop, tx, segment);
     await enqueue("offers.publish", { shop: shop.id }, tx);
   });
 }

@@ -31,6 +31,7 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
   ],
   bind: (kind, { plugin, settings }) => ({
     ...kind,
+    given: JSON.stringify(settings),
     resolve: (shop, own) => kind.resolve(contextOf(shop, plugin, settings), own),
   }),
   watch(kind, { shop, plugin, name, engine }) {

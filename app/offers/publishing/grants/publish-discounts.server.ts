@@ -1,10 +1,12 @@
 // The offers' discounts, brought to what the offers say.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
+import type { Fault } from "../../../errors.ts";
 import type { Shop } from "../../../shop.server.ts";
-import { targetOf, type Audience } from "../audience.server.ts";
-import type { CatalogueEntry } from "../catalogue.ts";
-import { apart, NotSeenYet, refusedAtTop, type Unfinished } from "../unfinished.server.ts";
+import { targetOf, type Audience } from "../audiences/audience-rows.server.ts";
+import { apart, NotSeenYet, refusedAtTop, type Finding } from "../findings.server.ts";
+import { dropPublication, noteDiscount } from "../publication-row.server.ts";
+import type { Live } from "../resolve-live.server.ts";
 import {
   customersThere,
   DiscountRefused,
@@ -19,9 +21,7 @@ import { discountOfCode, findDiscount, type Found } from "./find-discount.server
 import { claimTitle, dropTitle, keepTitle } from "./title-history.server.ts";
 import { titleAt } from "./titles.ts";
 import type { DiscountSpec } from "../../offer-kind.ts";
-import type { Fault } from "../../../errors.ts";
-import { keyOf, type Offer } from "../../offer.ts";
-import { setFault } from "../../offer-rows.server.ts";
+import { segmentOf, type Offer, type Publication } from "../../offer.ts";
 
 /** Instead of a fingerprint: there is no discount, or it grants nothing. */
 export const STOPPED = "stopped";
@@ -33,22 +33,9 @@ const SEEN_WITHIN_MS = 900_000;
 /** As many titles as Shopify may refuse before the offer is faulted. */
 const MOST_TITLES = 20;
 
-export type Live = CatalogueEntry & { discount: DiscountSpec | null };
-type Known = Pick<Offer, "id" | "discountId" | "publishedAs">;
-
-export async function tell(shop: Shop, offer: Offer, said: Fault | null): Promise<void> {
-  offer.fault = said;
-  await shop.db.tx((tx) => setFault(shop, tx, offer.id, said));
-}
-
-export async function note(shop: Shop, offer: Known, discountId: string | null, publishedAs: string | null) {
-  Object.assign(offer, { discountId, publishedAs });
-  await shop.db.tx((tx) =>
-    tx.run(sql`
-      update offer set discount_id = ${discountId}, published_as = ${publishedAs}
-      where shop_id = ${shop.id} and id = ${offer.id}`),
-  );
-}
+/** Of an offer: its discount, as far as it is known, and what the discount was last made to say. */
+type Known = Pick<Publication, "discountId" | "publishedAs">;
+type OfOffer = { id: string; known: Known };
 
 /** Whether a discount may have been made without our knowing, so short a time ago that Shopify need not show it. */
 function mayBeUnseen(shop: Shop, { discountId, publishedAs }: Known): boolean {
@@ -56,73 +43,86 @@ function mayBeUnseen(shop: Shop, { discountId, publishedAs }: Known): boolean {
   return shop.now().getTime() - Date.parse(publishedAs.slice(ASKING.length)) < SEEN_WITHIN_MS;
 }
 
-const look = (admin: AdminApi, { id, discountId, publishedAs }: Known): Promise<Found | null> =>
-  findDiscount(admin, id, discountId, publishedAs?.startsWith(ASKING) ?? false);
+const look = (admin: AdminApi, { id, known }: OfOffer): Promise<Found | null> =>
+  findDiscount(admin, id, known.discountId, known.publishedAs?.startsWith(ASKING) ?? false);
 
 /** Null: there is none. Throws where one may be there that Shopify does not show yet. */
-async function lookUntilSeen(shop: Shop, admin: AdminApi, offer: Known): Promise<Found | null> {
+async function lookUntilSeen(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<Found | null> {
   const found = await look(admin, offer);
-  if (!found && mayBeUnseen(shop, offer)) throw new NotSeenYet(`the discount of offer ${offer.id}`);
+  if (!found && mayBeUnseen(shop, offer.known)) throw new NotSeenYet(`the discount of offer ${offer.id}`);
   return found;
 }
 
-export async function stopDiscounts(shop: Shop, admin: AdminApi, offers: Offer[], unfinished: Unfinished) {
-  for (const offer of offers.filter(({ publishedAs }) => publishedAs !== STOPPED))
-    await apart(unfinished, [offer.id], () =>
-      orTell(shop, offer, async () => {
-        const found = await lookUntilSeen(shop, admin, offer);
-        if (found) await stopDiscount(admin, found);
-        await note(shop, offer, found?.id ?? null, STOPPED);
-      }),
-    );
+async function stop(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<void> {
+  const found = await lookUntilSeen(shop, admin, offer);
+  if (found) await stopDiscount(admin, found);
+  await noteDiscount(shop, offer.id, found?.id ?? null, STOPPED);
 }
 
-export async function removeDeleted(shop: Shop, admin: AdminApi, unfinished: Unfinished): Promise<void> {
+export async function stopDiscounts(shop: Shop, admin: AdminApi, offers: readonly Offer[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const { id, publication } of offers.filter((offer) => offer.publication.publishedAs !== STOPPED))
+    findings.push(...(await apart([id], () => orFault(() => stop(shop, admin, { id, known: publication })))));
+  return findings;
+}
+
+/** The discounts of deleted offers, and with them the offers. */
+export async function removeDeleted(shop: Shop, admin: AdminApi): Promise<Finding[]> {
   const deleted = await shop.db.tx((tx) =>
-    tx.rows<Known>(sql`
-      select id, discount_id as "discountId", published_as as "publishedAs" from offer
-      where shop_id = ${shop.id} and state = 'deleted'`),
+    tx.rows<{ id: string } & Known>(sql`
+      select o.id, p.discount_id as "discountId", p.published_as as "publishedAs" from offer o
+      left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
+      where o.shop_id = ${shop.id} and o.wish = 'deleted'`),
   );
-  for (const offer of deleted)
-    await apart(unfinished, [offer.id], async () => {
-      const found = await lookUntilSeen(shop, admin, offer);
-      try {
-        if (found) await removeDiscount(admin, found);
-      } catch (error) {
-        const said = faultOf(error);
-        if (!said) throw error;
-        shop.log.warn({ offer: offer.id, said }, "a discount was not deleted");
-        return;
-      }
-      await keepTitle(shop, offer.id, null, "");
-      await shop.db.tx((tx) => tx.run(sql`delete from offer where shop_id = ${shop.id} and id = ${offer.id}`));
-    });
+  const findings: Finding[] = [];
+  for (const { id, ...known } of deleted) {
+    const found = await apart([id], () => orFault(() => remove(shop, admin, { id, known })));
+    for (const one of found)
+      if ("fault" in one) shop.log.warn({ offer: id, said: one.fault }, "a discount was not deleted");
+    findings.push(...found.filter((one) => "error" in one));
+  }
+  return findings;
+}
+
+async function remove(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<void> {
+  const found = await lookUntilSeen(shop, admin, offer);
+  if (found) await removeDiscount(admin, found);
+  await keepTitle(shop, offer.id, null, "");
+  await shop.db.tx(async (tx) => {
+    await dropPublication(shop, tx, offer.id);
+    await tx.run(sql`delete from offer where shop_id = ${shop.id} and id = ${offer.id}`);
+  });
 }
 
 export async function publishDiscounts(
   shop: Shop,
   admin: AdminApi,
-  live: Live[],
-  { audiences, unfinished }: { audiences: Map<string, Audience>; unfinished: Unfinished },
-): Promise<void> {
+  live: readonly Live[],
+  audiences: ReadonlyMap<string, Audience>,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
   for (const { offer, discount } of live) {
-    const key = keyOf(offer);
-    const audience = key === null ? null : audiences.get(key);
+    const audience = segmentOf(offer) === null ? null : audiences.get(offer.audienceKey ?? "");
     // Without its audience a discount would be everybody's.
     if (!discount || audience === undefined) continue;
-    await apart(unfinished, [offer.id], () =>
-      orTell(shop, offer, () => publishDiscount(shop, admin, offer, wantedOf(offer, discount, audience))),
+    const wanted = wantedOf(offer, discount, audience);
+    const { id, publication } = offer;
+    findings.push(
+      ...(await apart([id], () => orFault(() => publishDiscount(shop, admin, { id, known: publication }, wanted)))),
     );
   }
+  return findings;
 }
 
-async function orTell(shop: Shop, offer: Offer, work: () => Promise<void>): Promise<void> {
+/** What Shopify refused, as a sentence for the merchant; null where all went well. */
+async function orFault(work: () => Promise<void>): Promise<Fault | null> {
   try {
     await work();
+    return null;
   } catch (error) {
-    const said = faultOf(error);
-    if (!said) throw error;
-    await tell(shop, offer, said);
+    const fault = faultOf(error);
+    if (!fault) throw error;
+    return fault;
   }
 }
 
@@ -147,37 +147,33 @@ export const wantedOf = (offer: Offer, spec: DiscountSpec, audience: Audience | 
 export const printOf = (wanted: DiscountWanted): string =>
   wanted.target.to === "customers" && wanted.target.ids.length === 0 ? STOPPED : fingerprint(wanted);
 
-async function publishDiscount(shop: Shop, admin: AdminApi, offer: Offer, wanted: DiscountWanted): Promise<void> {
+async function publishDiscount(shop: Shop, admin: AdminApi, offer: OfOffer, wanted: DiscountWanted): Promise<void> {
   const print = printOf(wanted);
-  if (offer.publishedAs === print) return;
-  if (print === STOPPED) {
-    const found = await lookUntilSeen(shop, admin, offer);
-    if (found) await stopDiscount(admin, found);
-    return note(shop, offer, found?.id ?? null, STOPPED);
-  }
+  if (offer.known.publishedAs === print) return;
+  if (print === STOPPED) return stop(shop, admin, offer);
   const found = await look(admin, offer);
-  if (found) await note(shop, offer, found.id, null);
+  if (found) await noteDiscount(shop, offer.id, found.id, null);
   const id = await putTitled(shop, admin, offer, { wanted, found });
-  await note(shop, offer, id, print);
+  await noteDiscount(shop, offer.id, id, print);
 }
 
 type Put = { wanted: DiscountWanted; found: Found | null };
 
 /** Under the first title that Shopify takes. */
-async function putTitled(shop: Shop, admin: AdminApi, offer: Known, { wanted, found }: Put): Promise<string> {
+async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, found }: Put): Promise<string> {
   const { offerId, title: name } = wanted;
+  const unseen = !found && mayBeUnseen(shop, offer.known);
   if (methodOf(wanted) === "code") {
-    const id = await put(shop, admin, offer, { wanted: { ...wanted, title: titleAt(name, 1) }, found });
+    const id = await put(shop, admin, unseen, { wanted: { ...wanted, title: titleAt(name, 1) }, found });
     await keepTitle(shop, offerId, null, id);
     return id;
   }
-  const unseen = !found && mayBeUnseen(shop, offer);
   const refused = new Set<string>();
   for (let tries = 1; ; tries += 1) {
     const asked = { offerId, name, discountId: found?.id ?? null, again: unseen };
     const { title, fresh } = await claimTitle(shop, asked, refused);
     try {
-      const id = await put(shop, admin, offer, { wanted: { ...wanted, title }, found });
+      const id = await put(shop, admin, unseen, { wanted: { ...wanted, title }, found });
       await keepTitle(shop, offerId, title, id);
       return id;
     } catch (error) {
@@ -191,23 +187,31 @@ async function putTitled(shop: Shop, admin: AdminApi, offer: Known, { wanted, fo
   }
 }
 
-/** With whoever is gone left out, and made anew where it was deleted meanwhile. */
-async function put(shop: Shop, admin: AdminApi, offer: Known, { wanted, found }: Put): Promise<string> {
-  const first = !found && !mayBeUnseen(shop, offer);
-  if (first) await note(shop, offer, null, ASKING + shop.now().toISOString());
-  const made = (id: string): Promise<void> => note(shop, offer, id, null);
+/**
+ * With whoever is gone left out, and made anew where it was deleted meanwhile. `unseen`: an earlier run may have made it, and
+ * Shopify does not show it yet.
+ */
+async function put(shop: Shop, admin: AdminApi, unseen: boolean, { wanted, found }: Put): Promise<string> {
+  const { offerId } = wanted;
+  const first = !found && !unseen;
+  if (first) await noteDiscount(shop, offerId, null, ASKING + shop.now().toISOString());
+  let learnt = false;
+  const made = async (id: string): Promise<void> => {
+    learnt = true;
+    await noteDiscount(shop, offerId, id, null);
+  };
   try {
     return await putForThoseThere(admin, wanted, found, made);
   } catch (error) {
     if (!(error instanceof DiscountRefused)) throw error;
     if (error.reason === "gone" && found) {
-      await note(shop, offer, null, null);
-      return put(shop, admin, offer, { wanted, found: null });
+      await noteDiscount(shop, offerId, null, null);
+      return put(shop, admin, false, { wanted, found: null });
     }
     const owner = error.reason === "code" && !found && wanted.code ? await discountOfCode(admin, wanted.code) : null;
-    if (owner?.offerId === wanted.offerId) return putForThoseThere(admin, wanted, owner, made);
+    if (owner?.offerId === offerId) return putForThoseThere(admin, wanted, owner, made);
     // Shopify has answered: nothing was made.
-    if (first && offer.discountId === null) await note(shop, offer, null, null);
+    if (first && !learnt) await noteDiscount(shop, offerId, null, null);
     throw error;
   }
 }

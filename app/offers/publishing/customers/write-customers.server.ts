@@ -1,6 +1,6 @@
 // Brings the customers' metafields up to date: only those marked, only where they change, 25 a call, resumable.
-import type { AdminApi } from "../../shopify/admin-api.server.ts";
-import type { Shop } from "../../shop.server.ts";
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import type { Shop } from "../../../shop.server.ts";
 import { BATCH, writeCustomerKeys } from "./metafields.server.ts";
 import { inheritPublications, nextDirty, offeredSegments, settle, type Dirty } from "./publication.server.ts";
 

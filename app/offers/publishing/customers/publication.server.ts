@@ -1,9 +1,10 @@
 // Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
-import { openStay } from "../../segments/memberships/open-stay.server.ts";
-import { sql, type Sql, type Tx } from "../../db.server.ts";
-import { enqueue } from "../../queue.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { Instant } from "../../instant.ts";
+import { openStay } from "../../../segments/memberships/open-stay.server.ts";
+import { sql, type Sql, type Tx } from "../../../db.server.ts";
+import { enqueue } from "../../../queue.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { markDirty } from "../audiences/audience-rows.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 type Moves = readonly { segment: string; customer: string }[];
 
@@ -11,32 +12,39 @@ type Moves = readonly { segment: string; customer: string }[];
  * Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. One whose discount the
  * merchant stopped or changed in Shopify is promised to nobody.
  */
-const OFFERED = sql`o.state in ('scheduled', 'active', 'paused') and not o.withdrawn`;
+const offeredAt = (now: Instant): Sql => sql`
+  from offer o left join offer_publication held on held.shop_id = o.shop_id and held.offer_id = o.id
+  where o.wish in ('on', 'paused') and (o.ends_at is null or o.ends_at > ${now}) and held.withdrawn is not true`;
 
 const texts = (values: readonly string[]): Sql => sql`${values as string[]}::text[]`;
 
-/** The segments whose keys stand in metafields. */
+/** The segments whose audiences' keys stand in metafields. */
 export async function offeredSegments(shop: Shop, tx: Tx): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(sql`
-    select distinct coalesce(o.audience_id, o.segment_id) as id from offer o
-    where o.shop_id = ${shop.id} and ${OFFERED} and coalesce(o.audience_id, o.segment_id) is not null`);
+    select distinct coalesce(o.narrowed_id, o.segment_id) as id ${offeredAt(shop.now())}
+      and o.shop_id = ${shop.id} and coalesce(o.narrowed_id, o.segment_id) is not null`);
   return rows.map(({ id }) => id);
 }
 
 /**
- * In the transaction of the move: one short read, and one insert when an offered segment moved. Where a kind narrows the
- * merchant's segment, that one is no key itself, but its query may have changed: publishing looks.
+ * In the transaction of the move: one short read, and when an offered segment moved, its audience and the customer are
+ * marked. Where a kind narrows the merchant's segment, that one is no audience itself, but its query may have changed:
+ * publishing looks.
  */
 export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promise<void> {
   if (moves.length === 0) return;
   const ids = texts([...new Set(moves.map(({ segment }) => segment))]);
-  const offered = await tx.rows<{ key: string }>(sql`
-    select distinct coalesce(o.audience_id, o.segment_id) as key from offer o
-    where o.shop_id = ${shop.id} and ${OFFERED} and (o.segment_id = any (${ids}) or o.audience_id = any (${ids}))`);
+  const offered = await tx.rows<{ segment: string }>(sql`
+    select distinct coalesce(o.narrowed_id, o.segment_id) as segment ${offeredAt(shop.now())}
+      and o.shop_id = ${shop.id} and (o.segment_id = any (${ids}) or o.narrowed_id = any (${ids}))`);
   if (offered.length === 0) return;
-  const keys = new Set(offered.map(({ key }) => key));
-  const customers = moves.filter(({ segment }) => keys.has(segment)).map(({ customer }) => customer);
-  await markCustomers(shop, tx, [...new Set(customers)]);
+  const segments = new Set(offered.map(({ segment }) => segment));
+  const moved = moves.filter(({ segment }) => segments.has(segment));
+  if (moved.length > 0) {
+    const dirty = moved.map(({ segment }) => segment);
+    await markDirty(shop, tx, dirty);
+    await markCustomers(shop, tx, [...new Set(moved.map(({ customer }) => customer))]);
+  }
   await enqueue("offers.publish", { shop: shop.id }, tx);
 }
 
@@ -51,8 +59,9 @@ export const markCustomers = (shop: Shop, tx: Tx, customerIds: readonly string[]
     select ${shop.id}, id, ${shop.now()} from unnest(${texts(customerIds)}) id
     ${MARK_AGAIN}`);
 
-/** When a segment becomes offered or stops to be: its members, and whoever still carries its key. */
+/** When a segment becomes offered or stops to be: its audience, its members, and whoever still carries the key. */
 export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promise<void> {
+  const keys = await markDirty(shop, tx, [segmentId]);
   await tx.run(sql`
     insert into publication (shop_id, customer_id, dirty_at)
     select m.shop_id, m.customer_id, ${shop.now()} from membership m
@@ -60,7 +69,7 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
     ${MARK_AGAIN}`);
   await tx.run(sql`
     update publication set dirty_at = ${shop.now()}
-    where shop_id = ${shop.id} and dirty_at is null and published @> ${texts([segmentId])}`);
+    where shop_id = ${shop.id} and dirty_at is null and published && ${texts(keys)}`);
 }
 
 /** Keys that nobody has: a customer who is down for them is written whatever the metafield should be. */
@@ -98,8 +107,8 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
   tx.rows<Dirty>(sql`
     select p.customer_id as "customerId", p.dirty_at as "dirtyAt", p.published,
       case when c.deleted_at is null then coalesce(c.platform_id, c.id) end as "platformId",
-      coalesce(array_agg(m.segment_id order by m.segment_id) filter (
-        where m.segment_id is not null and (a.way is distinct from 'customers' or p.customer_id = any (a.customer_ids))
+      coalesce(array_agg(a.key order by a.key) filter (
+        where a.key is not null and (a.way is distinct from 'customers' or p.customer_id = any (a.customer_ids))
       ), '{}') as desired
     from (
       select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}
@@ -107,7 +116,7 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
     left join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
     left join membership m on m.shop_id = p.shop_id and m.customer_id = p.customer_id and ${openStay}
       and m.segment_id = any (${texts(offered)})
-    left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id
+    left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id and a.experiment is null and a.arm is null
     where p.shop_id = ${shop.id}
     group by p.customer_id, p.dirty_at, p.published, c.deleted_at, c.platform_id, c.id
     order by p.dirty_at, p.customer_id`);

@@ -1,10 +1,10 @@
-// One native Shopify segment per offered segment: it selects whoever carries the key in our metafield. The segment language
+// One native Shopify segment per audience: it selects whoever carries the audience's key in our metafield. The segment language
 // calls an app's own metafield metafields.app--{app id}.{key}; a list is asked with CONTAINS.
 // https://help.shopify.com/en/manual/customers/customer-segmentation/reference-guide/metafield-segments
 // A segment has neither tag nor metafield: ours is known by the key in its query.
-import { AdminApiError, type AdminApi } from "../../shopify/admin-api.server.ts";
-import { CUSTOMER_FIELD } from "./metafields.server.ts";
-import { refusedAtTop } from "./unfinished.server.ts";
+import { AdminApiError, type AdminApi } from "../../../shopify/admin-api.server.ts";
+import { CUSTOMER_FIELD } from "../customers/metafields.server.ts";
+import { refusedAtTop } from "../findings.server.ts";
 
 type SegmentNode = { id: string; name: string; query: string };
 type Put = { result: { segment: SegmentNode | null; userErrors: { message: string }[] } };

@@ -1,26 +1,28 @@
 // A kind may narrow its audience (`loyalty_tier = 'GOLD'`): the merchant's segment and the kind's query become a segment of
 // our own, kept up to date as any other, shown in no list.
-import { own } from "../../own.ts";
-import { sql, type Tx } from "../../db.server.ts";
-import { UserError } from "../../errors.ts";
-import { parseFields } from "../../fields.ts";
-import { isFunction, type AttributeMap } from "../../segments/attribute.server.ts";
-import { readOnce } from "../../segments/memberships/live-segment.server.ts";
-import { isGroup, type Query } from "../../segments/query/ast.ts";
-import { archiveSegment, saveSegment } from "../../segments/segment.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { Narrowing, Offer } from "../offer.ts";
-import { KIND_FAILED, type OfferKinds } from "../resolve.server.ts";
+import { own } from "../../../own.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import { UserError } from "../../../errors.ts";
+import { parseFields } from "../../../fields.ts";
+import { isFunction, type AttributeMap } from "../../../segments/attribute.server.ts";
+import { readOnce } from "../../../segments/memberships/live-segment.server.ts";
+import { isGroup, type Query } from "../../../segments/query/ast.ts";
+import { archiveSegment, saveSegment } from "../../../segments/segment.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import type { Narrowing, OfferDefinition } from "../../offer.ts";
+import { readOffers, stateOf } from "../../offer-rows.server.ts";
+import type { Finding } from "../findings.server.ts";
+import { KIND_FAILED, type OfferKinds } from "../../resolve.server.ts";
 
 /** The registry of plugins, as far as offers need it. */
 export type OfferEngine = { offerKinds: OfferKinds; attributes: AttributeMap };
 
-type Narrowed = Pick<Offer, "kind" | "name" | "segmentId" | "audienceId" | "settings">;
+type Narrowed = Pick<OfferDefinition, "kind" | "name" | "segmentId" | "narrowedId" | "settings">;
 
 /** What the kind adds to the audience by these settings; null: nothing. A kind that fails in it is no fault of the merchant. */
 export function narrowingOf(
   engine: OfferEngine,
-  { kind: name, settings }: Pick<Offer, "kind" | "settings">,
+  { kind: name, settings }: Pick<OfferDefinition, "kind" | "settings">,
 ): string | null {
   const kind = own(engine.offerKinds, name);
   const read = kind && parseFields(kind.settings, settings);
@@ -49,7 +51,7 @@ function sayClause(attributes: AttributeMap, part: Query) {
   return attribute && value ? { label: attribute.label, value } : null;
 }
 
-type Asked = Pick<Offer, "kind" | "segmentId" | "settings">;
+type Asked = Pick<OfferDefinition, "kind" | "segmentId" | "settings">;
 
 /** The merchant's segment and what the kind adds, as one query; null where the kind adds nothing. */
 export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, asked: Asked): Promise<string | null> {
@@ -63,14 +65,34 @@ export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, ask
 export async function narrowAudience(shop: Shop, tx: Tx, engine: OfferEngine, offer: Narrowed): Promise<string | null> {
   const query = await narrowedQuery(shop, tx, engine, offer);
   if (query === null) return null;
-  if (offer.audienceId && (await queryOf(shop, tx, offer.audienceId)) === query) return offer.audienceId;
+  if (offer.narrowedId && (await queryOf(shop, tx, offer.narrowedId)) === query) return offer.narrowedId;
   try {
-    const draft = { id: offer.audienceId ?? undefined, name: offer.name, query, origin: "offer" as const };
+    const draft = { id: offer.narrowedId ?? undefined, name: offer.name, query, origin: "offer" as const };
     return await saveSegment(shop, draft, engine, tx);
   } catch (error) {
     if (error instanceof UserError) throw new UserError("offers.fault.audience", {}, "segment");
     throw error;
   }
+}
+
+/**
+ * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, its offers are told so and stay
+ * published as they are; the other offers go on.
+ */
+export async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  await shop.db.tx(async (tx) => {
+    const isNarrowed = sql`o.narrowed_id is not null and ${stateOf(shop.now())} in ('scheduled', 'active')`;
+    for (const offer of await readOffers(shop, tx, isNarrowed)) {
+      try {
+        await narrowAudience(shop, tx, engine, offer);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        findings.push({ offerId: offer.id, fault: error.fault });
+      }
+    }
+  });
+  return findings;
 }
 
 async function queryOf(shop: Shop, tx: Tx, segmentId: string | null): Promise<string | null> {
@@ -86,7 +108,7 @@ export async function archiveUnused(shop: Shop): Promise<void> {
     tx.rows<{ id: string }>(sql`
       select s.id from segment s
       where s.shop_id = ${shop.id} and s.origin = 'offer' and s.archived_at is null and not exists (
-        select from offer o where o.shop_id = s.shop_id and o.audience_id = s.id)`),
+        select from offer o where o.shop_id = s.shop_id and o.narrowed_id = s.id)`),
   );
   for (const { id } of unused) await archiveSegment(shop, id);
 }

@@ -1,10 +1,10 @@
 // The only place that writes customers' metafields. Shopify's linter asks that none are written with an offline token
 // (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. These must be: a shopper enters a segment
-// when no merchant is there. So nothing but keys of our own segments passes here, into a namespace that only this app writes.
-import type { AdminApi } from "../../shopify/admin-api.server.ts";
-import { customersThere } from "./grants/discount.server.ts";
-import { numberOf } from "./grants/find-discount.server.ts";
-import { refusedAtTop } from "./unfinished.server.ts";
+// when no merchant is there. So nothing but keys of our own audiences passes here, into a namespace that only this app writes.
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import { customersThere } from "../grants/discount.server.ts";
+import { numberOf } from "../grants/find-discount.server.ts";
+import { refusedAtTop } from "../findings.server.ts";
 
 /** The customer's keys: app-owned, declared in shopify.app.toml as a filter of the admin's segments. */
 export const CUSTOMER_FIELD = { namespace: "$app", key: "offered_segments" };
@@ -44,14 +44,14 @@ type Answer = { result: { userErrors: Refusal[] } };
  */
 const indexOf = ({ field }: Refusal): number => (/^\d+$/.test(field?.[1] ?? "") ? Number(field?.[1]) : -1);
 
-/** Which segments' offers a customer is shown; an empty list removes the metafield. */
+/** The keys of the audiences whose offers a customer is shown; an empty list removes the metafield. */
 export type CustomerKeys = { customerGid: string; keys: string[] };
 export type Refused = { customerGid: string; message: string };
 
 /** At most 25. What Shopify refuses (a customer that is gone) is left out and handed back; the others are written. */
 export async function writeCustomerKeys(admin: AdminApi, customers: CustomerKeys[]): Promise<Refused[]> {
   for (const key of customers.flatMap(({ keys }) => keys))
-    if (!KEY.test(key)) throw new Error("only the key of a segment goes into a customer's metafield");
+    if (!KEY.test(key)) throw new Error("only the key of an audience goes into a customer's metafield");
   const gone = await writeAll(admin, DELETE, {
     customers: customers.filter(({ keys }) => keys.length === 0),
     inputOf: ({ customerGid }) => ({ ...CUSTOMER_FIELD, ownerId: customerGid }),

@@ -1,0 +1,104 @@
+// What a merchant does with an offer as a whole. Each change leaves the job that publishes it, in one transaction.
+import type { Actor } from "../../audit.server.ts";
+import { own } from "../../own.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import { UserError } from "../../errors.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Offer, OfferDefinition } from "../offer.ts";
+import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
+import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { forgetFound, forgetPrint } from "../publishing/publication-row.server.ts";
+import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
+import { isLive } from "../seen-as.ts";
+import { changedMeanwhile, insertOffer, markWhom, updateOffer, type Done } from "./definition-row.server.ts";
+import { readExpected } from "./save-offer.server.ts";
+
+/** Draft or paused to what its dates say. A plugin takes its time: the kind is asked first, of the version that goes live. */
+export async function publishOffer(
+  shop: Shop,
+  engine: OfferEngine,
+  id: string,
+  { expectedVersion = null, actor }: { expectedVersion?: number | null; actor: Actor },
+): Promise<void> {
+  const asked = await readExpected(shop, id, expectedVersion);
+  if (!own(engine.offerKinds, asked.kind)) throw new UserError("offers.fault.kind_missing");
+  if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
+  const resolved = await resolveOffer(shop, engine.offerKinds, asked);
+  if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
+  await moveOffer(shop, id, { actor, action: "published" }, async (offer, tx) => {
+    if (offer.version !== asked.version) throw changedMeanwhile();
+    return { wish: "on", narrowedId: await narrowAudience(shop, tx, engine, offer) };
+  });
+}
+
+export const pauseOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
+  moveOffer(shop, id, { actor, action: "paused" }, ({ state }) => (isLive(state) ? { wish: "paused" } : {}));
+
+/** Its discount is brought to what the offer says, whatever the merchant made of it in Shopify. */
+export async function mendOffer(shop: Shop, id: string, actor: Actor): Promise<void> {
+  await moveOffer(shop, id, { actor, action: "mended" }, async (_offer, tx) => {
+    await forgetPrint(shop, tx, id);
+    return {};
+  });
+}
+
+/** At once and for good; a copy can be made of it. */
+export const endOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
+  moveOffer(shop, id, { actor, action: "ended" }, endNow(shop));
+
+/** Every offer that is not over, in one transaction: before the merchant uninstalls the app. */
+export const endAllOffers = (shop: Shop, actor: Actor): Promise<void> =>
+  shop.db.tx(async (tx) => {
+    const offers = await readOffers(shop, tx, sql`${stateOf(shop.now())} in ('scheduled', 'active', 'paused')`);
+    for (const { id } of offers)
+      await moveWithin(shop, tx, id, { done: { actor, action: "ended" }, decide: endNow(shop) });
+  });
+
+const endNow =
+  (shop: Shop): Decide =>
+  ({ state, endsAt, startsAt }) => {
+    if (state === "ended" || state === "draft") return {};
+    const now = shop.now();
+    return { wish: "ended", endsAt: endsAt && endsAt < now ? endsAt : now, startsAt: startsAt > now ? now : startsAt };
+  };
+
+/** A published one stays, unseen, until its discount is gone from the store. */
+export const deleteOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
+  moveOffer(shop, id, { actor, action: "deleted" }, () => ({ wish: "deleted" }));
+
+type Move = Partial<Pick<OfferDefinition, "wish" | "startsAt" | "endsAt" | "narrowedId">>;
+type Decide = (offer: Offer, tx: Tx) => Move | Promise<Move>;
+
+const moveOffer = (shop: Shop, id: string, done: Done, decide: Decide): Promise<void> =>
+  shop.db.tx((tx) => moveWithin(shop, tx, id, { done, decide }));
+
+type Wanted = { done: Done; decide: Decide };
+
+async function moveWithin(shop: Shop, tx: Tx, id: string, { done, decide }: Wanted): Promise<void> {
+  await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${id} for update`);
+  const offer = await readOffer(shop, tx, id);
+  if (!offer) throw new UserError("offers.fault.gone");
+  const after = { ...offer, ...(await decide(offer, tx)) };
+  await updateOffer(shop, tx, { before: offer, after, done });
+  await forgetFound(shop, tx, id);
+  // Nobody was told of a draft.
+  if (offer.wish !== "draft" || after.wish === "on") await markWhom(shop, tx, offer, after);
+}
+
+/** A draft of the same, from now on, without what no other offer may have; returns its id. */
+export const duplicateOffer = (
+  shop: Shop,
+  kinds: OfferKinds,
+  id: string,
+  { name, actor }: { name: string; actor: Actor },
+): Promise<string> =>
+  shop.db.tx(async (tx) => {
+    const offer = await readOffer(shop, tx, id);
+    if (!offer) throw new UserError("offers.fault.gone");
+    const now = shop.now();
+    const unique: readonly string[] = own(kinds, offer.kind)?.unique ?? [];
+    const settings = Object.fromEntries(Object.entries(offer.settings).filter(([each]) => !unique.includes(each)));
+    const startsAt = offer.startsAt > now ? offer.startsAt : now;
+    const endsAt = offer.endsAt && offer.endsAt > now ? offer.endsAt : null;
+    return insertOffer(shop, tx, { ...offer, name, settings, startsAt, endsAt, narrowedId: null }, actor);
+  });

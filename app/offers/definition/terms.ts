@@ -1,0 +1,60 @@
+// What a merchant wants of an offer, checked as plain data, whoever it comes from: all faults at once, by field.
+import { refused, type Fault, type Outcome } from "../../errors.ts";
+import { parseFields } from "../../fields.ts";
+import { withoutInvisible } from "../../invisible.ts";
+import type { OfferTerms } from "../offer.ts";
+import type { OfferKind } from "../offer-kind.ts";
+import { placements, type OfferWords } from "../wire.ts";
+import type { Instant } from "../../instant.ts";
+
+const LONGEST = { name: 120, title: 80, text: 240, action: 30 };
+const PARTS = ["title", "text", "action"] as const;
+const LOCALE = /^[A-Za-z-]{2,12}$/;
+
+const plain = (text: string): string => withoutInvisible(text).trim();
+const isDate = (date: Instant): boolean => !Number.isNaN(date.getTime());
+
+const tooLong = (field: string, max: number): Fault => ({ key: "app.field.too_long", parameters: { max }, field });
+
+/**
+ * The same with its settings as the kind stores them, without what cannot be seen, and without languages that say nothing.
+ * Fields: `name`, `segment`, `placement`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
+ */
+export function checkTerms(terms: OfferTerms, kind: Pick<OfferKind, "settings">): Outcome<{ terms: OfferTerms }> {
+  const faults: Fault[] = [];
+  const name = plain(terms.name);
+  if (!name) faults.push({ key: "app.field.missing", field: "name" });
+  if (name.length > LONGEST.name) faults.push(tooLong("name", LONGEST.name));
+
+  const settings = parseFields(kind.settings, terms.settings);
+  if (!settings.ok) faults.push(...settings.faults.map((fault) => ({ ...fault, field: `settings.${fault.field}` })));
+
+  const where = placements.filter((placement) => terms.placements.includes(placement));
+  if (where.length === 0) faults.push({ key: "offers.fault.nowhere", field: "placement" });
+
+  checkSchedule(terms, faults);
+  const words = checkWords(terms.words, faults);
+  if (faults.length > 0 || !settings.ok) return refused(...faults);
+  const stored: Record<string, unknown> = settings.value;
+  return { ok: true, terms: { ...terms, name, settings: stored, placements: where, words } };
+}
+
+/** A text that is no date came as an invalid one. */
+function checkSchedule({ startsAt, endsAt }: OfferTerms, faults: Fault[]): void {
+  if (!isDate(startsAt)) faults.push({ key: "offers.fault.no_date", field: "starts" });
+  if (endsAt && !isDate(endsAt)) faults.push({ key: "offers.fault.no_date", field: "ends" });
+  if (endsAt && endsAt <= startsAt) faults.push({ key: "offers.fault.ends_before_it_starts", field: "ends" });
+}
+
+function checkWords(given: OfferTerms["words"], faults: Fault[]): OfferTerms["words"] {
+  const words: [string, OfferWords][] = [];
+  for (const [locale, said] of Object.entries(given)) {
+    const spoken = { title: plain(said.title), text: plain(said.text), action: plain(said.action) };
+    if (PARTS.every((part) => spoken[part] === "")) continue;
+    if (!LOCALE.test(locale)) faults.push({ key: "app.field.not_a_choice", field: `words.${locale}` });
+    for (const part of PARTS)
+      if (spoken[part].length > LONGEST[part]) faults.push(tooLong(`words.${locale}.${part}`, LONGEST[part]));
+    words.push([locale, spoken]);
+  }
+  return Object.fromEntries(words);
+}

@@ -1,0 +1,120 @@
+// What the page of one offer reads.
+import { own } from "../../own.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import { textsOf } from "../../field-view.ts";
+import { viewFields } from "../../fields.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
+import type { OfferKind } from "../offer-kind.ts";
+import { localesFor, type Offer } from "../offer.ts";
+import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
+import { lookAtStore } from "../seen.server.ts";
+import { liveOffers, readStandings } from "../rivals.server.ts";
+import type { LiveOffer, Standing } from "../rivals.ts";
+import { resolveOffer } from "../resolve.server.ts";
+import { wallOf } from "./wall-time.ts";
+import type { WayReason } from "../way.ts";
+
+type SegmentRow = SegmentChoice & { origin: string };
+
+export const readSegments = (shop: Shop, tx: Tx): Promise<SegmentRow[]> =>
+  tx.rows<SegmentRow>(sql`
+    select id, name, member_count as count, origin from segment
+    where shop_id = ${shop.id} and archived_at is null order by lower(name), id`);
+
+/** Null id: a new one of that kind. Null when there is none such. */
+export async function readEditor(
+  shop: Shop,
+  engine: OfferEngine,
+  { id, kind }: { id: string | null; kind: string | null },
+): Promise<EditorView | null> {
+  const read = await shop.db.tx(async (tx) => {
+    const offer = id ? await readOffer(shop, tx, id) : null;
+    const [profile] = await tx.rows<{ locale: string }>(
+      sql`select locale from shop_profile where shop_id = ${shop.id}`,
+    );
+    return {
+      offer,
+      locale: profile?.locale ?? "en",
+      segments: await readSegments(shop, tx),
+      others: (await readOffers(shop, tx, sql`o.id <> ${id ?? ""}`)).map(({ name }) => name),
+      way: offer ? await readWay(shop, tx, offer.audienceKey) : null,
+    };
+  });
+  const { offer, segments, way } = read;
+  if (id && !offer) return null;
+  const draft = offer
+    ? draftOf(engine, offer, shop.timeZone)
+    : newDraft(engine, kind, wallOf(shop.now(), shop.timeZone));
+  const resolved = await resolveOffer(shop, engine.offerKinds, draft);
+  const limited = resolved.ok && resolved.discount !== null;
+  return {
+    id,
+    ...(await tellSeen(shop, engine, offer)),
+    draft,
+    others: read.others,
+    kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
+    segments: segments
+      .filter(({ origin }) => origin === "merchant")
+      .map(({ id, name, count }) => ({ id, name, count })),
+    locales: localesFor(read.locale, draft.words),
+    way: limited ? way : null,
+    standing:
+      offer && offer.state !== "ended" && resolved.ok
+        ? await readOwnStanding(shop, engine, { offer, content: resolved.content })
+        : null,
+    content: resolved.ok ? resolved.content : null,
+    now: wallOf(shop.now(), shop.timeZone),
+  };
+}
+
+type Told = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends">;
+
+async function tellSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Told> {
+  if (!offer) return { version: "", state: "draft", seen: "draft", attention: [], mends: false };
+  const look = await lookAtStore(shop, engine.offerKinds);
+  const { version, state, publication } = offer;
+  return { version: String(version), state, ...look(offer), mends: publication.found.length > 0 };
+}
+
+async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
+  const [row] = await tx.rows<{ reason: WayReason | null }>(
+    sql`select reason from audience where shop_id = ${shop.id} and key = ${key}`,
+  );
+  return row?.reason ?? null;
+}
+
+const kindView = (name: string, { label, help, settings, audience, when, shows }: OfferKind): KindView => ({
+  name,
+  label,
+  help: help ?? null,
+  narrows: audience !== undefined,
+  ...(when ? { when } : {}),
+  ...(shows ? { shows } : {}),
+  settings: viewFields(settings),
+});
+
+const draftOf = ({ offerKinds }: OfferEngine, offer: Offer, timeZone: string): OfferDraft => ({
+  kind: offer.kind,
+  name: offer.name,
+  segment: offer.segmentId ?? "",
+  placements: offer.placements,
+  starts: wallOf(offer.startsAt, timeZone),
+  ends: offer.endsAt ? wallOf(offer.endsAt, timeZone) : "",
+  words: offer.words,
+  settings: textsOf(own(offerKinds, offer.kind)?.settings ?? {}, offer.settings),
+});
+
+function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: string): OfferDraft {
+  const kind = asked && own(offerKinds, asked) ? asked : (Object.keys(offerKinds)[0] ?? "");
+  const settings = textsOf(offerKinds[kind]?.settings ?? {});
+  return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
+}
+
+/** Of a draft and a paused offer too: what would be so if it were live. */
+async function readOwnStanding(shop: Shop, engine: OfferEngine, self: LiveOffer): Promise<Standing | null> {
+  const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`${stateOf(shop.now())} in ('scheduled', 'active')`));
+  const live = await liveOffers(shop, engine.offerKinds, offers);
+  return (await readStandings(shop, [self], live)).get(self.offer.id) ?? null;
+}

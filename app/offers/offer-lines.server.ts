@@ -1,0 +1,77 @@
+// What the list of offers says of each.
+import { own } from "../own.ts";
+import { UserError } from "../errors.ts";
+import type { Shop } from "../shop.server.ts";
+import { readSegments } from "./editor/read-editor.server.ts";
+import { segmentOf, type Narrowing, type Offer, type OfferState } from "./offer.ts";
+import { readOffers } from "./offer-rows.server.ts";
+import { narrowingOf, tellNarrowing, type OfferEngine } from "./publishing/audiences/narrow-audience.server.ts";
+import { resolveOffer } from "./resolve.server.ts";
+import { liveOffers, readStandings } from "./rivals.server.ts";
+import type { Standing } from "./rivals.ts";
+import type { SeenAs } from "./seen-as.ts";
+import { lookAtStore } from "./seen.server.ts";
+import type { OfferContent, Placement } from "./wire.ts";
+import type { Instant } from "../instant.ts";
+
+export type OfferLine = {
+  id: string;
+  name: string;
+  state: OfferState;
+  /** Key of a locale file; null when its plugin is off. */
+  kind: string | null;
+  content: OfferContent | null;
+  segment: string | null;
+  /** How its kind narrows that. */
+  narrowing: Narrowing | null;
+  /** Customers it is for now; null for everyone. */
+  count: number | null;
+  placements: Placement[];
+  startsAt: Instant;
+  endsAt: Instant | null;
+  /** Null for an offer that shoppers do not get. */
+  standing: Standing | null;
+  seen: SeenAs;
+};
+
+export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<OfferLine[]> {
+  const { offers, segments } = await shop.db.tx(async (tx) => ({
+    offers: await readOffers(shop, tx),
+    segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
+  }));
+  const live = await liveOffers(shop, engine.offerKinds, offers);
+  const standings = await readStandings(shop, live, live);
+  const contents = new Map(live.map(({ offer, content }) => [offer.id, content]));
+  const look = await lookAtStore(shop, engine.offerKinds);
+  const lines: OfferLine[] = [];
+  for (const offer of offers) {
+    const { id, name, state, placements, startsAt, endsAt } = offer;
+    lines.push({
+      ...{ id, name, state, placements, startsAt, endsAt },
+      seen: look(offer).seen,
+      kind: own(engine.offerKinds, offer.kind)?.label ?? null,
+      content: contents.get(id) ?? (await contentOf(shop, engine, offer)),
+      segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
+      standing: standings.get(id) ?? null,
+      narrowing: narrowingTold(engine, offer),
+      count: segmentOf(offer) ? (segments.get(segmentOf(offer) ?? "")?.count ?? 0) : null,
+    });
+  }
+  return lines;
+}
+
+async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer): Promise<OfferContent | null> {
+  const resolved = await resolveOffer(shop, offerKinds, offer);
+  return resolved.ok ? resolved.content : null;
+}
+
+/** Null too where the kind fails in it: its plugin's page says so, and the list stays. */
+function narrowingTold(engine: OfferEngine, offer: Offer): Narrowing | null {
+  try {
+    const added = narrowingOf(engine, offer);
+    return added === null ? null : tellNarrowing(engine, added);
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

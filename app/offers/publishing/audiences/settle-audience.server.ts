@@ -1,0 +1,140 @@
+// How an audience becomes a discount's limit: customers named one by one while they are few, a native segment on our
+// metafield when they are many, and named again where the store refuses that filter.
+import { openStay } from "../../../segments/memberships/open-stay.server.ts";
+import type { AdminApi } from "../../../shopify/admin-api.server.ts";
+import { sql } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { countDirty, markCustomers } from "../customers/publication.server.ts";
+import { MOST_A_RUN } from "../customers/write-customers.server.ts";
+import { apart, refusedAtTop, type Finding } from "../findings.server.ts";
+import { MANY, MOST_NAMED, nextWay } from "../../way.ts";
+import {
+  dropAudience,
+  readAudiences,
+  saveAudience,
+  settleUnused,
+  unnamedAudiences,
+  type Audience,
+  type Settled,
+  type StoredAudience,
+} from "./audience-rows.server.ts";
+import { ensureNativeSegment, removeNativeSegment } from "./native-segment.server.ts";
+
+const REFUSAL_HOLDS_MS = 3_600_000;
+
+type Member = { id: string; platformId: string };
+
+/** Those who were there first, as many as a discount may name. */
+const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
+  shop.db.tx((tx) =>
+    tx.rows<Member>(sql`
+      select c.id, coalesce(c.platform_id, c.id) as "platformId" from membership m
+      join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
+      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
+        and coalesce(c.platform_id, c.id) ~ '^[0-9]+$'
+      order by m.entered_recorded_at, c.id limit ${MOST_NAMED}`),
+  );
+
+type Chosen = Pick<Settled, "way" | "reason" | "platformSegmentId">;
+/** `dirty`: customers whose metafields are not written yet. */
+type Situation = { appId: string; before: StoredAudience; dirty: number };
+
+async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Promise<Chosen> {
+  const { appId, before, dirty } = situation;
+  const { key, name, platformSegmentId } = before;
+  const few: Chosen = { way: "customers", reason: "few", platformSegmentId };
+  if (nextWay(before.count, before.way) === "customers") return few;
+  const refused: Chosen = { ...few, reason: "refused" };
+  const asked = before.reason === "refused" ? before.updatedAt.getTime() : 0;
+  // A refusal of a time to come was noted by a clock that was ahead.
+  if (Math.abs(shop.now().getTime() - asked) < REFUSAL_HOLDS_MS) return refused;
+  // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
+  // all of them, nobody who has the discount may lose it.
+  if (before.way === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
+  const native = await ensureNativeSegment(admin, appId, { key, name, knownId: platformSegmentId });
+  if (native.ok) return chosenOf(native, situation);
+  if (native.waits) return few;
+  shop.log.warn({ audience: key, refusal: native.message }, "native segment refused");
+  return refused;
+}
+
+/** Shopify needs a while to find the members of a segment: until it has, they are named, as far as one can name them. */
+function chosenOf({ id, count }: { id: string; count: number }, { before, dirty }: Situation): Chosen {
+  const isNew = before.way === null;
+  const found = count >= before.count - (isNew ? 0 : dirty);
+  const named = isNew ? before.count <= MOST_NAMED : before.way === "customers";
+  return named && !found
+    ? { way: "customers", reason: "few", platformSegmentId: id }
+    : { way: "segment", reason: "many", platformSegmentId: id };
+}
+
+async function settleAudience(shop: Shop, admin: AdminApi, appId: string, before: StoredAudience): Promise<Audience> {
+  const dirty = await shop.db.tx((tx) => countDirty(shop, tx));
+  const chosen = await chooseWay(shop, admin, { appId, before, dirty });
+  const first = chosen.way === "customers" ? await firstMembers(shop, before.segmentId) : [];
+  const customerIds = first.map(({ id }) => id);
+  const waits = chosen.way === "customers" && (before.count >= MANY || chosen.reason === "refused");
+  await shop.db.tx(async (tx) => {
+    await saveAudience(shop, tx, before, { key: before.key, ...chosen, customerIds, waits });
+    // Whoever came under the ceiling, or fell beyond it, is shown accordingly.
+    if (before.way === "customers" && chosen.way === "customers")
+      await markCustomers(shop, tx, differing(before.customerIds, customerIds));
+  });
+  return { key: before.key, ...chosen, named: first.map(({ platformId }) => platformId) };
+}
+
+function differing(a: readonly string[], b: readonly string[]): string[] {
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [...a.filter((id) => !inB.has(id)), ...b.filter((id) => !inA.has(id))];
+}
+
+export type Audiences = { audiences: Map<string, Audience>; findings: Finding[] };
+
+/**
+ * Settles the audiences that are dirty, of those that a discount needs or needed before: whom an audience names is kept up to
+ * date for the other offers to it, too. `offersOf`: by key, the live offers to the audience, and whether one has a discount.
+ * One audience's failure is that of its offers: no other loses its discounts by it.
+ */
+export async function settleAudiences(
+  shop: Shop,
+  admin: AdminApi,
+  appId: string,
+  offersOf: ReadonlyMap<string, { ids: string[]; hasDiscount: boolean }>,
+): Promise<Audiences> {
+  const stored = [...(await readAudiences(shop)).values()];
+  const isUsed = ({ key, way }: StoredAudience): boolean => {
+    const offers = offersOf.get(key);
+    return offers !== undefined && (offers.hasDiscount || way !== null);
+  };
+  const audiences = new Map<string, Audience>();
+  const findings: Finding[] = [];
+  for (const audience of stored.filter(isUsed)) {
+    if (audience.dirtyAt === null && audience.way !== null) audiences.set(audience.key, audience);
+    else
+      findings.push(
+        ...(await apart(offersOf.get(audience.key)?.ids ?? [], async () => {
+          try {
+            audiences.set(audience.key, await settleAudience(shop, admin, appId, audience));
+            return null;
+          } catch (error) {
+            const message = refusedAtTop(error);
+            if (message === null) throw error;
+            return { key: "offers.fault.audience_refused", parameters: { message } };
+          }
+        })),
+      );
+  }
+  await settleUnused(
+    shop,
+    stored.filter((audience) => !isUsed(audience)),
+  );
+  return { audiences, findings };
+}
+
+/** Audiences that no offer names any more: their native segment goes with them. */
+export async function forgetAudiences(shop: Shop, admin: AdminApi): Promise<void> {
+  for (const { key, platformSegmentId } of await unnamedAudiences(shop)) {
+    if (platformSegmentId) await removeNativeSegment(admin, platformSegmentId);
+    await dropAudience(shop, key);
+  }
+}
