@@ -46,12 +46,12 @@ async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Pr
   return row ?? { orders: "0", known: "0", revenue: "0", share: null, uncounted: "0" };
 }
 
-// As the question's kind declared it of that version.
+/** Whether the answer's question measures the score, as its kind declared in the answered version of the survey. */
 const asScore = sql`exists (select 1 from survey_version v, jsonb_array_elements(v.questions) q
   where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
     and q ->> 'handle' = a.question and q -> 'counted' ->> 'measure' = 'nps')`;
 
-/** The score is over the answers to all questions that measure it. */
+/** The score is computed from the answers to all questions that measure it. */
 async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
   const [row] = await tx.rows<{ answers: string; scores: Score[] }>(sql`
     with given as (

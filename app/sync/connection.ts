@@ -1,15 +1,15 @@
-// A shop may have several connections to others than its platform, and two of them may call two things alike.
+// A shop may have several connections to systems other than its platform. Two connections may use the same id for two objects.
 import type { Subject } from "../customers/facts/redaction/person.server.ts";
 import type { Entities } from "../customers/facts/entities.ts";
 
-/** The connection of the platform that the shop is on: its ids stand as they are. */
+/** The connection to the shop's own platform, whose ids are stored as they are. */
 export const PLATFORM = "";
 
-/** An id of a connection is `{connection}:{id}`, so that versions of two connections are never compared. */
+/** The stored id is `{connection}:{id}`, so that versions of two connections are never compared. */
 export const idOf = <Id extends string | null>(connection: string, id: Id): Id =>
   id === null || connection === PLATFORM ? id : (`${connection}:${id}` as Id);
 
-/** What a source read of one of its connections, with the ids that the house knows. */
+/** The entities that a source read from a connection, with their stored ids. */
 export function entitiesOf(connection: string, entities: Entities): Entities {
   if (connection === PLATFORM) return entities;
   const own = <Id extends string | null>(id: Id) => idOf(connection, id);
@@ -39,7 +39,7 @@ export function entitiesOf(connection: string, entities: Entities): Entities {
   };
 }
 
-/** Whom a request is about, with the ids that the house knows. */
+/** The subject of a privacy request, with stored ids. */
 export const subjectOf = (connection: string, subject: Subject): Subject => ({
   ...subject,
   customerId: idOf(connection, subject.customerId),

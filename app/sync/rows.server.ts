@@ -43,7 +43,7 @@ const ROWS_AT_ONCE = 250;
 const READ_AT_ONCE = 10;
 const BYTES_AT_ONCE = 256 * 1024;
 
-/** All rows of a call are of one connection of one source. `isHistory`: see `Source` of customers/facts. */
+/** All rows of a call come from one connection of one source. `isHistory`: see `Source` of customers/facts. */
 type From = { reader: Reader; connection: string; isHistory: boolean };
 
 export async function applyRows(shop: Shop, tx: Tx, rows: readonly Row[], from: From): Promise<AppliedRows> {

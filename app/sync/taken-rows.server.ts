@@ -1,4 +1,4 @@
-// Rows of the inbox, by who sent them: what the law asks is filed, what is told becomes facts.
+// Processes a batch of inbox rows: files privacy requests, and applies the other rows by source and connection.
 import { addChanges, type Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -9,10 +9,10 @@ import { applyRows } from "./rows.server.ts";
 import type { Source } from "./source.ts";
 import { SOURCES } from "./sources/sources.server.ts";
 
-/** `told`: the rows that are no requests. */
-export type AppliedTaken = { outcome: Outcome; changes: Changes; told: TakenRow[] };
+/** `data`: the rows that are not privacy requests. */
+export type AppliedTaken = { outcome: Outcome; changes: Changes; data: TakenRow[] };
 
-/** Within the caller's transaction. `shop` is null when it has left: then only requests count. */
+/** In the caller's transaction. `shop` is null where the shop uninstalled the app: then only privacy requests are processed. */
 export async function applyTaken(
   shopId: string,
   shop: Shop | null,
@@ -22,22 +22,22 @@ export async function applyTaken(
 ): Promise<AppliedTaken> {
   const outcome: Outcome = { poison: new Map(), noted: new Map(), refused: new Set(), handling: new Set() };
   const changes: Changes = new Map();
-  const told: TakenRow[] = [];
+  const data: TakenRow[] = [];
   // Undefined for an unknown name: another version of the app may have stored the row.
   const sourceOf = (name: string) => sources.find((each) => each.name === name);
   for (const row of rows) {
     const source = sourceOf(row.source);
     if (source?.requests.kindOf(row.topic)) await file(shopId, tx, { row, source }, outcome);
-    else told.push(row);
+    else data.push(row);
   }
-  const bySender = Map.groupBy(shop ? told : [], ({ source, connection }) => `${source} ${connection}`);
+  const bySender = Map.groupBy(shop ? data : [], ({ source, connection }) => `${source} ${connection}`);
   for (const ofOne of bySender.values()) {
     const { source = "", connection = "" } = ofOne[0] ?? {};
     const reader = sourceOf(source);
     if (shop && reader) addChanges(changes, await apply(shop, tx, ofOne, { reader, connection }, outcome));
     else for (const { seq } of ofOne) outcome.poison.set(seq, unknown(source));
   }
-  return { outcome, changes, told };
+  return { outcome, changes, data };
 }
 
 const unknown = (source: string) => ({ key: "sync.poison.reason.source", parameters: { source } });

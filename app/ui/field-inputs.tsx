@@ -6,15 +6,15 @@ import { FieldInput } from "./field-input.tsx";
 
 type Props = {
   fields: FieldViews;
-  /** By the name of each input, `group.name` within a group. */
+  /** The texts by input name; the name of an input within a group is `group.name`. */
   texts: Record<string, unknown>;
   errorOf: (name: string) => string | undefined;
   onChange: (name: string, text: string) => void;
-  /** Stands before each input's name in the form. */
+  /** The prefix of each input's name in the form. */
   prefix?: string;
 };
 
-/** The inputs of fields, as far as their conditions show them. */
+/** The inputs of the fields whose conditions hold. */
 export function FieldInputs({ fields, texts, ...rest }: Props) {
   return Object.entries(fields)
     .filter(([name]) => isShown(fields, name, texts))

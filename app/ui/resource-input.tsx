@@ -5,7 +5,7 @@ import { createContext, useContext, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FieldView } from "../field-view.ts";
 
-/** What products and collections that were chosen before are called, by their global ids. */
+/** The names, by global id, of products and collections that are already chosen. */
 export const ResourceNames = createContext<Readonly<Record<string, string>>>({});
 
 const RESOURCES = { product: "Product", products: "Product", collection: "Collection", collections: "Collection" };
@@ -17,14 +17,14 @@ type Props = {
   label: string;
   help: string | undefined;
   error: string | undefined;
-  /** Ids, a line each. */
+  /** The chosen ids, one on each line. */
   text: string;
-  /** How many can be chosen at most. */
+  /** The most products or collections that can be chosen. */
   max: number;
   onChange: (text: string) => void;
 };
 
-/** What is chosen in Shopify's own picker: https://shopify.dev/docs/api/app-bridge-library/apis/resource-picker */
+/** An input with Shopify's resource picker: https://shopify.dev/docs/api/app-bridge-library/apis/resource-picker */
 export function ResourceInput({ kind, label, help, error, text, max, onChange }: Props) {
   const { t } = useTranslation();
   const bridge = useAppBridge();
@@ -33,7 +33,7 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
   const ids = text.split("\n").filter(Boolean);
   const gidOf = (each: string) => `gid://shopify/${RESOURCES[kind]}/${each}`;
   const nameOf = (each: string) => picked[gidOf(each)] ?? t("app.pick.unknown", { id: each });
-  const says = t(ids.length > 0 ? "app.pick.change" : `app.pick.${kind}`);
+  const action = t(ids.length > 0 ? "app.pick.change" : `app.pick.${kind}`);
   const pick = async () => {
     const chosen = await bridge.resourcePicker({
       type: RESOURCES[kind] === "Product" ? "product" : "collection",
@@ -72,8 +72,8 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
           </ul>
         ) : null}
         <div data-fault={error ? true : undefined}>
-          <Button onClick={() => void pick()} accessibilityLabel={`${says}: ${label}`}>
-            {says}
+          <Button onClick={() => void pick()} accessibilityLabel={`${action}: ${label}`}>
+            {action}
           </Button>
         </div>
         {help ? (

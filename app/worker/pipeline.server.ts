@@ -29,10 +29,10 @@ export async function applyBatch(
   rows: readonly TakenRow[],
   { registryOf = registryFor, sources }: ApplyOptions = {},
 ): Promise<Outcome> {
-  const { outcome, changes, told } = await applyTaken(shopId, shop, tx, rows, sources);
+  const { outcome, changes, data } = await applyTaken(shopId, shop, tx, rows, sources);
   if (shop) await followChanges(shop, tx, changes, registryOf);
   const registry = shop && (await registryOf(shop, tx));
-  for (const { seq, topic, connection } of told) {
+  for (const { seq, topic, connection } of data) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     // Reactions are to the platform's topics alone: another source may have a topic of the same name.
     if (!settled && connection === PLATFORM && hasReaction(topic, registry)) outcome.handling.add(seq);

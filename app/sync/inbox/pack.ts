@@ -7,7 +7,7 @@ export type Arrival = {
   shop: string;
   /** The name of a source in sources/. */
   source: string;
-  /** Which of the source's connections of this shop. */
+  /** The source's connection in this shop. */
   connection: string;
   topic: string;
   key: string;
