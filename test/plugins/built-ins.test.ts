@@ -1,5 +1,14 @@
 // Those that come with the product keep the contract as guests do.
+import { expect, test } from "vitest";
+import { CONTRIBUTION_LIST } from "../../app/plugins/contributions.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
+import { openWords } from "../../app/ui/words.ts";
 import { testPlugin } from "./kit/test-plugin.ts";
 
 for (const plugin of registry.plugins) testPlugin(plugin);
+
+test("the plugins page has words for everything that a plugin can add", () => {
+  const { t } = openWords("en");
+  const said = CONTRIBUTION_LIST.map(([kind]) => t(`plugins.adds.${kind}`, { count: 1 }));
+  expect(said.filter((text) => text.startsWith("plugins."))).toEqual([]);
+});
