@@ -10,7 +10,7 @@ const section = (handle: string, status: string, ...targets: string[]) => ({
 });
 const theme = (...activations: object[]) => ({ handle: "theme", type: "theme_app_extension", activations });
 
-test("where a block stands is read from the admin's answer, page by page", () => {
+test("the pages of a block are read from the admin's answer", () => {
   const placements = readPlacements([
     theme(
       section(
@@ -30,7 +30,7 @@ test("where a block stands is read from the admin's answer, page by page", () =>
   });
 });
 
-test("a page that the answer does not name is any page, and what it leaves out stays unknown", () => {
+test("a block on a page that the answer does not name is on any page, and a block that the answer lacks stays unknown", () => {
   expect(readPlacements([theme(section("offer", "active", "template--15265873__main/b1"))])).toEqual({ offer: ["*"] });
   expect(readPlacements([theme(section("offer", "active"))])).toEqual({ offer: ["*"] });
   expect(readPlacements([theme(section("offer", "unavailable", "template--index/apps/b1"))])).toEqual({ offer: [] });
@@ -39,7 +39,7 @@ test("a page that the answer does not name is any page, and what it leaves out s
     expect(readPlacements(nonsense)).toEqual({});
 });
 
-test("the newest word on a block counts: the admin's, or a shopper's page that had it", () => {
+test("of the admin's answer and a shopper's page with the block, the newer counts", () => {
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 20, hour));
   const never = { places: null, toldAt: null, seenAt: null };
   expect(stands(never)).toBeNull();

@@ -7,12 +7,12 @@ import { listen } from "./listen.server.ts";
 
 const faultOf = (work: Promise<unknown>) => work.then(() => "no fault", bootFault);
 
-test("a database that is away is named with its place, never with its password", async () => {
-  const told = await faultOf(new pg.Client("postgresql://u:pass-word@localhost:9/x").connect());
-  expect(told).toMatch(
+test("the fault of a database that does not answer names its host and port, never its password", async () => {
+  const message = await faultOf(new pg.Client("postgresql://u:pass-word@localhost:9/x").connect());
+  expect(message).toMatch(
     /^The database at (127\.0\.0\.1|::1):9 does not answer \(ECONNREFUSED\)\. Start the database, or correct DATABASE_URL/,
   );
-  expect(told).not.toContain("pass-word");
+  expect(message).not.toContain("pass-word");
 });
 
 const listenFault = (port: number, host: string, setting?: "WORKER_PORT") =>

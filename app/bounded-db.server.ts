@@ -10,7 +10,7 @@ import { openTurns } from "./turns.ts";
 /** Milliseconds. `whole`: the transaction with its wait for a connection. `idle`: between two statements. */
 export type Bounds = { whole: number; idle: number };
 
-export type Asked = {
+export type BoundedWork = {
   shopId: string;
   /** A few transactions of one key run at a time. */
   key: string;
@@ -23,7 +23,7 @@ export type Asked = {
 
 export type BoundedDb = {
   /** Commits when work resolves, rolls back when it throws. Rejects with NoAnswer when the transaction is given up. */
-  tx<T>(asked: Asked, work: (tx: Tx) => Promise<T>): Promise<T>;
+  tx<T>(asked: BoundedWork, work: (tx: Tx) => Promise<T>): Promise<T>;
 };
 
 /** The database's limit is longer by this: it counts only where this process fails to end the transaction. */
@@ -70,9 +70,14 @@ export function openBounded({ connections, each, beyondFirst }: Room): BoundedDb
   };
 }
 
-async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function runOn<T>(
+  pool: pg.Pool,
+  asked: BoundedWork,
+  over: AbortSignal,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const connecting = pool.connect();
-  const connection = await unless(over, connecting).catch((error: unknown) => {
+  const connection = await orAbort(over, connecting).catch((error: unknown) => {
     connecting.then((late) => late.release()).catch(() => undefined);
     throw error;
   });
@@ -90,7 +95,7 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
   };
   let broken = false;
   try {
-    return await unless(ended, run());
+    return await orAbort(ended, run());
   } catch (error) {
     isDone = true;
     if (ended.aborted) {
@@ -106,7 +111,7 @@ async function runOn<T>(pool: pg.Pool, asked: Asked, over: AbortSignal, work: (t
 }
 
 /** Returns the pid of the transaction's backend. A pooler such as PgBouncer may give each transaction another backend. */
-async function begin(connection: pg.PoolClient, { shopId, bounds, begin: first }: Asked): Promise<number> {
+async function begin(connection: pg.PoolClient, { shopId, bounds, begin: first }: BoundedWork): Promise<number> {
   await connection.query(`BEGIN; ${setShop(shopId)}`);
   if (first) await connection.query(first);
   await connection.query(`SET LOCAL statement_timeout = ${bounds.whole + SPARE_MS}`);
@@ -139,7 +144,7 @@ const endBackend = (pid: number): Promise<unknown> =>
     log.warn({ err: error }, "a transaction was given up, and its backend could not be ended"),
   );
 
-async function unless<T>(over: AbortSignal, work: Promise<T>): Promise<T> {
+async function orAbort<T>(over: AbortSignal, work: Promise<T>): Promise<T> {
   let onAbort: () => void = () => undefined;
   const givenUp = new Promise<never>((_, reject) => {
     onAbort = () => reject(over.reason as Error);

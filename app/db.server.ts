@@ -13,13 +13,13 @@ export const sql: typeof Prisma.sql = (pieces, ...values) => {
 
 let tracing: { stack?: string } | null = null;
 
-/** Where the work, which must not wait, writes its first piece of SQL; undefined where it writes none. */
+/** The stack where `work`, which must be synchronous, first uses the `sql` tag. Undefined: `work` does not use the tag. */
 export function stackOfSql(work: () => unknown): string | undefined {
   const traced: { stack?: string } = (tracing = {});
   try {
     work();
   } catch {
-    // Its own stack says where it throws.
+    // An error is ignored: the caller needs only the place of the SQL.
   } finally {
     tracing = null;
   }

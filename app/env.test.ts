@@ -23,14 +23,14 @@ test("production boots with Shopify's credentials, the app's address and an encr
   expect(readSettings(PRODUCTION).SHOPIFY_API_KEY).toBe("key");
 });
 
-test("every setting that is missing or wrong is told at once, with how to mend it", () => {
-  const told = refusal({ NODE_ENV: "production", PORT: "http", ENCRYPTION_KEY: "short", DATABASE_POOL: "1" });
-  expect(told).toContain("SHOPIFY_API_KEY is not set. It is the app's client id");
-  expect(told).toContain("SHOPIFY_API_SECRET is not set.");
-  expect(told).toContain("SHOPIFY_APP_URL is not set.");
-  expect(told).toContain("ENCRYPTION_KEY is wrong. It is 32 random bytes in base64: make one with");
-  expect(told).toContain("PORT is wrong. It is the port to listen on");
-  expect(told).toContain("DATABASE_POOL is wrong.");
+test("the refusal names every setting that is missing or wrong at once, with how to mend it", () => {
+  const message = refusal({ NODE_ENV: "production", PORT: "http", ENCRYPTION_KEY: "short", DATABASE_POOL: "1" });
+  expect(message).toContain("SHOPIFY_API_KEY is not set. It is the app's client id");
+  expect(message).toContain("SHOPIFY_API_SECRET is not set.");
+  expect(message).toContain("SHOPIFY_APP_URL is not set.");
+  expect(message).toContain("ENCRYPTION_KEY is wrong. It is 32 random bytes in base64: make one with");
+  expect(message).toContain("PORT is wrong. It is the port to listen on");
+  expect(message).toContain("DATABASE_POOL is wrong.");
 });
 
 test("the values of wrong settings are not printed: they may be secrets", () => {
@@ -78,10 +78,10 @@ const WRONG: Record<string, string[]> = {
   METRICS_TOKEN: ["1234", "sixteen letters and a blank "],
 };
 
-test.each(Object.entries(WRONG))("a wrong %s is told by its name, with what it is", (name, values) => {
+test.each(Object.entries(WRONG))("the refusal of a wrong %s names the setting and what it must be", (name, values) => {
   for (const value of values) {
-    const told = refusal({ ...PRODUCTION, [name]: value });
-    expect(told, value).toMatch(new RegExp(`\\n  - ${name} is wrong\\. It is [^]{20,}\\.$`));
+    const message = refusal({ ...PRODUCTION, [name]: value });
+    expect(message, value).toMatch(new RegExp(`\\n  - ${name} is wrong\\. It is [^]{20,}\\.$`));
   }
 });
 

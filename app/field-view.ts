@@ -1,28 +1,28 @@
-// A field as a form sees it, without its check: what a browser needs. A form holds texts by the names of its inputs,
-// `group.name` within a group.
+// A field without its check, for forms in the browser. A form has a text for each input, under the input's name; within a group the
+// name is `group.name`.
 import { own } from "./own.ts";
 
 export type Input =
   | ("text" | "long-text" | "percent" | "money" | "number" | "choice" | "toggle" | "url" | "list" | "group")
   | ("product" | "products" | "collection" | "collections");
 
-/** The values that fields beside it must have; of a list of values one. */
+/** By name of another field in the same form, the value that the other field must have, or a list of possible values. */
 export type Condition = Readonly<Record<string, string | boolean | readonly string[]>>;
 
 export type FieldView = {
   /** Which input the form draws. */
   input: Input;
-  /** Key of a locale file. */
+  /** Locale key. */
   label: string;
   help?: string;
   optional: boolean;
   initial?: unknown;
   choices?: readonly { value: string; label: string }[];
-  /** How many a list holds at most. */
+  /** The most values of a list. */
   max?: number;
-  /** Where this does not hold, the field is neither drawn, checked nor kept. */
+  /** If the condition is false, the field is not drawn, not checked and not stored. */
   when?: Condition;
-  /** What a group consists of. */
+  /** The fields of a group. */
   fields?: FieldViews;
 };
 export type FieldViews = Readonly<Record<string, FieldView>>;
@@ -34,7 +34,7 @@ export function textOf(value: unknown): string {
   return Array.isArray(value) ? value.join("\n") : String(value);
 }
 
-/** What is given of a group, be it an object under its name or names that begin with its own. */
+/** The values of a group, from a stored object under the group's name, or from a form's names that begin with `group.`. */
 export function partOf(given: Record<string, unknown>, name: string): Record<string, unknown> {
   const stored = own(given, name);
   const typed = Object.entries(given).filter(([each]) => each.startsWith(`${name}.`));
@@ -44,7 +44,7 @@ export function partOf(given: Record<string, unknown>, name: string): Record<str
   };
 }
 
-/** Whether the conditions of a field hold, and those of the fields that it depends on. `given`: as it is stored or typed. */
+/** Whether a field's conditions are true, and those of the fields that it depends on. `given`: stored values or a form's texts. */
 export function isShown(fields: FieldViews, name: string, given: Record<string, unknown>): boolean {
   const field = own(fields, name);
   return Object.entries(field?.when ?? {}).every(([other, wanted]) => {
@@ -54,7 +54,7 @@ export function isShown(fields: FieldViews, name: string, given: Record<string, 
   });
 }
 
-/** As a form begins: what is given, else what a field begins with, else its first choice. Hidden ones are there too. */
+/** The texts with which a form begins, also of hidden fields: the given value, else the field's initial value, else its first choice. */
 export const textsOf = (fields: FieldViews, given: Record<string, unknown> = {}): Texts =>
   Object.fromEntries(
     Object.entries(fields).flatMap(([name, { fields: inner, initial, choices }]): [string, string][] =>
@@ -64,7 +64,7 @@ export const textsOf = (fields: FieldViews, given: Record<string, unknown> = {})
     ),
   );
 
-/** The inputs that a form shows now, in its order, groups opened. */
+/** The inputs that a form shows for these texts, in the form's order. A group is replaced by its inputs. */
 export const shownInputs = (fields: FieldViews, texts: Record<string, unknown>): [string, FieldView][] =>
   Object.entries(fields).flatMap(([name, field]): [string, FieldView][] => {
     if (!isShown(fields, name, texts)) return [];

@@ -22,7 +22,7 @@ test.each([
   ["whole", "2.5", "not_whole"],
   ["whole", "2,5", "comma"],
   ["whole", "31", "too_large"],
-] as const)("a %s of “%s” is told as what it is: %s", (name, text, key) => {
+] as const)("the fault of a %s of “%s” is %s", (name, text, key) => {
   const read = parseFields({ [name]: fields[name] }, { [name]: text }, "en");
   expect(read).toMatchObject({ ok: false, faults: [{ key: `app.field.${key}`, field: name }] });
 });
@@ -42,7 +42,7 @@ test.each([
   });
 });
 
-test("a stored number is not read as a language's", () => {
+test("a stored number has a point before decimals, whatever the language", () => {
   expect(parseFields({ money: fields.money }, { money: "1.234" })).toEqual({ ok: true, value: { money: "1.234" } });
 });
 

@@ -1,4 +1,4 @@
-// A field is defined once: the definition gives its type, its check and its form input. What a form sees of it is in field-view.ts.
+// A field is defined once: the definition gives its type, its check and its form input. field-view.ts has the part for the browser.
 import { plainNumber } from "./decimal.ts";
 import { refused, type Fault, type Outcome } from "./errors.ts";
 import { isShown, partOf, type Condition, type FieldView, type FieldViews } from "./field-view.ts";
@@ -10,7 +10,7 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 export type Field<T> = Omit<FieldView, "initial" | "fields"> & {
   initial: T | null;
   fields?: Fields;
-  /** From a form's text or from stored JSON. */
+  /** `input`: a form's text, or a stored JSON value. */
   parse(input: unknown): Parsed<T>;
 };
 
@@ -19,7 +19,7 @@ export type Values<F extends Fields> = { [K in keyof F]: F[K] extends Field<infe
 
 type Options<T> = { help?: string; optional?: boolean; initial?: T; max?: number; min?: number };
 
-/** The words are in the app's own locale file. */
+/** `key`: in the app's own locale file. */
 const fail = (key: string, parameters?: Record<string, string | number>): { ok: false; fault: Fault } => ({
   ok: false,
   fault: { key: `app.${key}`, ...(parameters ? { parameters } : {}) },
@@ -115,13 +115,13 @@ export const field = {
     ),
     choices: Object.entries<string>(choices).map(([value, name]) => ({ value, label: name })),
   }),
-  /** The id of a product of this shop, such as `632910392`; "" for none. */
+  /** The id of a product of the shop, such as `632910392`; "" for none. The check does not ask whether the product exists. */
   product: (label: string, options: Options<string> = {}) =>
     define<string>("product", label, options, (text) => idIn(text, "field.not_a_product")),
-  /** The id of a collection of this shop; "" for none. */
+  /** The id of a collection of the shop; "" for none. The check does not ask whether the collection exists. */
   collection: (label: string, options: Options<string> = {}) =>
     define<string>("collection", label, options, (text) => idIn(text, "field.not_a_collection")),
-  /** Lines of text; empty ones are left out. */
+  /** One value a line; empty lines are left out. */
   list: (label: string, options: Options<string[]> = {}) => listOf("list", label, options),
   /** Ids of products. */
   products: (label: string, options: Options<string[]> = {}) =>
@@ -129,7 +129,7 @@ export const field = {
   /** Ids of collections. */
   collections: (label: string, options: Options<string[]> = {}) =>
     listOf("collections", label, options, "field.not_a_collection"),
-  /** Fields under a title of their own; the value is an object of theirs. */
+  /** Fields under a common title. The value is an object of the fields' values. */
   group: <F extends Fields>(label: string, fields: F, { help }: { help?: string } = {}): Field<Values<F>> => ({
     ...{ input: "group", label, optional: false, initial: null, fields, ...(help ? { help } : {}) },
     parse(raw) {
@@ -137,14 +137,14 @@ export const field = {
       return read.ok ? read : { ok: false, fault: read.faults[0] ?? { key: "app.field.missing" } };
     },
   }),
-  /** The field only while those beside it have these values: `field.when({ how: "code" }, field.text("…"))`. */
+  /** A field for as long as other fields have the given values: `field.when({ how: "code" }, field.text("…"))`. */
   when: <T>(condition: Condition, only: Field<T>): Field<T | undefined> => ({ ...only, when: condition }),
 };
 
 const idIn = (text: string, fault: string): Parsed<string> =>
   /^\d{0,32}$/.test(text) ? { ok: true, value: text } : fail(fault);
 
-/** `fault`: of a line that is no id; left out where lines are any text. */
+/** `fault`: the fault's key for a line that is not an id. Undefined: lines may be any text. */
 function listOf(input: FieldView["input"], label: string, options: Options<string[]>, fault?: string): Field<string[]> {
   const max = options.max ?? 50;
   const lines = define<string[]>(input, label, options, (text) => {
@@ -186,8 +186,8 @@ function fieldAt(fields: Fields, name: string): Field<unknown> | undefined {
 }
 
 /**
- * Refuses with the faults of all fields at once, each at its field, `group.name` within a group. What conditions hide is left
- * out. `locale`: the language in which numbers were typed; undefined for stored values.
+ * Refuses with the faults of all fields at once, each with its field's name (`group.name` within a group). Fields that conditions
+ * hide are left out. `locale`: the language in which numbers were typed; undefined for stored values.
  */
 export function parseFields<F extends Fields>(
   fields: F,

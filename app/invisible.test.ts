@@ -37,7 +37,7 @@ test.each([
   expect(invisibleIn(text)).toEqual([]);
 });
 
-test("what is left holds nothing more to take away, and the places told are those that were taken", () => {
+test("no invisible character is left, and the ranges found are those that are removed", () => {
   const piece = fc.constantFrom(
     "a",
     "1",
@@ -66,7 +66,7 @@ test("what is left holds nothing more to take away, and the places told are thos
   );
 });
 
-test("a setting, such as a discount's code or a list of tags, is read as one sees it", () => {
+test("a setting, such as a discount's code or a list of tags, is read without invisible characters", () => {
   expect(field.text("code").parse("\uFEFFTE\u200BN ")).toEqual({ ok: true, value: "TEN" });
   expect(field.list("tags").parse("v\u00ADip\n\u200B\ngold")).toEqual({ ok: true, value: ["vip", "gold"] });
   expect(field.text("code").parse("\u200B")).toMatchObject({ ok: false, fault: { key: "app.field.missing" } });

@@ -10,11 +10,11 @@ test("the day and its next midnight follow the zone", () => {
 });
 
 test.each([
-  // Shown twice: the earlier one.
+  // Times that occur twice: the earlier instant.
   ["2026-11-01T01:30:00", "America/New_York", "2026-11-01T05:30:00.000Z"],
   ["2025-11-02T00:00:00", "America/Havana", "2025-11-02T04:00:00.000Z"],
   ["2026-04-05T01:45:00", "Australia/Lord_Howe", "2026-04-04T14:45:00.000Z"],
-  // Never shown: after the gap, as late as if clocks had not changed.
+  // Times in a gap: the instant as if clocks had not changed.
   ["2026-03-08T02:30:00", "America/New_York", "2026-03-08T07:30:00.000Z"],
   ["2026-03-08T00:00:00", "America/Havana", "2026-03-08T05:00:00.000Z"],
 ])("%s on the clocks of %s is %s", (wall, timeZone, instant) => {

@@ -12,14 +12,14 @@ async function withKeys(current: string, old = "") {
   return import("./secrets.server.ts");
 }
 
-test("a sealed token opens in its place and shows nothing of itself", async () => {
+test("a sealed token decrypts in its place, and the sealed text does not contain the token", async () => {
   const { seal, unseal } = await withKeys(KEY);
   const sealed = seal("shpat_0123456789", place);
   expect(sealed).not.toContain("shpat");
   expect(unseal(sealed, place)).toBe("shpat_0123456789");
 });
 
-test("a sealed token opens in no other shop, table, column or row", async () => {
+test("a sealed token decrypts in no other shop, table, column or row", async () => {
   const { seal, unseal } = await withKeys(KEY);
   const sealed = seal("token", place);
   const elsewhere = [
@@ -48,13 +48,13 @@ test("the same token never seals to the same text", async () => {
   expect(new Set(Array.from({ length: 2_000 }, () => seal("token", place))).size).toBe(2_000);
 });
 
-test("with another key nothing opens, and the refusal says which setting to mend", async () => {
+test("with another key nothing decrypts, and the error names the setting to mend", async () => {
   const sealed = (await withKeys(KEY)).seal("token", place);
   const { unseal } = await withKeys(NEXT_KEY);
   expect(() => unseal(sealed, place)).toThrow(/neither ENCRYPTION_KEY nor ENCRYPTION_KEY_OLD/);
 });
 
-test("after a change of keys old texts open, and what is sealed from then on opens without the old key", async () => {
+test("after a change of keys old texts decrypt, and a text that is sealed from then on decrypts without the old key", async () => {
   const sealed = (await withKeys(KEY)).seal("token", place);
   const { unseal, seal } = await withKeys(NEXT_KEY, KEY);
   expect(unseal(sealed, place)).toBe("token");

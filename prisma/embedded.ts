@@ -94,7 +94,7 @@ async function joinOrStart(cluster: Cluster): Promise<{ url: string; started: bo
   const deadline = Date.now() + START_TIMEOUT_MS;
   for (let attempt = 1; ; attempt += 1) {
     const settings = await readSettings(cluster);
-    const answer = await look(cluster, settings);
+    const answer = await probe(cluster, settings);
     if (answer === "ours") return { url: ownerUrl(settings), started: false };
     if (answer === "starting" && Date.now() < deadline) {
       await sleep(100);
@@ -126,7 +126,7 @@ function isFull({ home }: Cluster): boolean {
 const ownerUrl = ({ port, password }: Settings) => `postgres://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
 
 /** Which server answers on our port. A server in crash recovery refuses connections: it is "starting". */
-async function look(cluster: Cluster, settings: Settings): Promise<"ours" | "starting" | "nobody"> {
+async function probe(cluster: Cluster, settings: Settings): Promise<"ours" | "starting" | "nobody"> {
   const client = new pg.Client({ connectionString: ownerUrl(settings), connectionTimeoutMillis: 5000 });
   client.on("error", () => undefined);
   try {
@@ -163,7 +163,7 @@ async function startServer(cluster: Cluster, binaries: string, settings: Setting
   child.once("error", () => (gone = true));
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!gone && Date.now() < deadline) {
-    if ((await look(cluster, settings)) === "ours" && postmasterPid(cluster) === child.pid) {
+    if ((await probe(cluster, settings)) === "ours" && postmasterPid(cluster) === child.pid) {
       return { running: true, log: "" };
     }
     await sleep(30);

@@ -1,21 +1,21 @@
-// A customer's consent per channel, read from the log of consents. Beside the customer's row `c`.
+// SQL for the consent of the customer `c` on a channel, computed from the log of consents.
 import { empty, sql, type Sql } from "../db.server.ts";
 import type { Instant } from "../instant.ts";
 
 export type ConsentChannel = "email" | "sms";
 
-/** From the state that grants most to the state that forbids most. */
+/** From the most permissive state to the most restrictive. */
 const STATES = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"];
 const strictest = sql`array_position(${STATES}::text[], state) desc nulls last limit 1`;
 
 /**
- * A query for one `state`. The newest dated entry counts; of several entries at one instant the one that forbids most. An
- * entry without a date that is not older than the newest dated one counts where it forbids more: it may withdraw consent,
- * and never grants it. A customer without entries is NOT_SUBSCRIBED.
+ * A query whose only row has the `state`. The newest dated entry counts; of several entries at one instant, the most restrictive.
+ * An entry without a date that is as new as the newest dated entry counts where it is more restrictive: it may withdraw consent, and
+ * never grants it. A customer without entries is NOT_SUBSCRIBED.
  */
 export const consentStatus = (channel: ConsentChannel): Sql => statusIn(channel, empty);
 
-/** The same as of a past instant. Null where the customer's first entry is later: the state before it is not known. */
+/** The state at a past instant. Null: the customer's first entry is later, and the state before that entry is unknown. */
 export function consentStatusAt(channel: ConsentChannel, at: Instant): Sql {
   const then = sql`${at.toISOString()}::timestamptz`;
   const entries = sql`from consent l where l.shop_id = c.shop_id and l.customer_id = c.id and l.channel = ${channel}`;

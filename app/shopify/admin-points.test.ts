@@ -17,7 +17,7 @@ test("an operation waits until the shop has the points that it asked for last ti
   expect(pointsWait("a.myshopify.com", "Orders")).toBeLessThanOrEqual(2_000);
 });
 
-test("a shop that is poor in points holds up no other shop", () => {
+test("a shop without points delays no other shop", () => {
   tell("poor.myshopify.com", "Orders", 300, 0);
   expect(pointsWait("rich.myshopify.com", "Orders")).toBe(0);
 });

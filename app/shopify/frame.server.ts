@@ -62,7 +62,7 @@ export function withoutQuery(request: Request): Request {
 }
 
 /** An empty page whose script goes to `path` with the query of the browser's URL. */
-export function goOnTo(path: string, request: Request): Response {
+export function redirectWithQuery(path: string, request: Request): Response {
   const script = `location.replace(${JSON.stringify(path)} + location.search)`;
   const headers = new Headers({ "Content-Type": "text/html; charset=utf-8" });
   setDocumentHeaders(request, headers);

@@ -46,7 +46,7 @@ type Profile = {
   currentAppInstallation: { accessScopes: { handle: string }[] };
 };
 
-export type Arrival = {
+export type InstallRequest = {
   /** The id token of the merchant's request, verified by the caller. */
   idToken?: string | undefined;
   /** The language of the merchant's admin. */
@@ -57,12 +57,12 @@ export type Arrival = {
  * Returns the installed shop. A new shop, and a shop that comes back after an uninstall, is installed first: its rows are written
  * and its backfill is started, once for all requests at the same time. Customers and orders of an earlier installation are kept.
  */
-export async function installShop(id: string, arrival: Arrival = {}): Promise<Shop> {
-  const install = () => locked(`install ${id}`, async () => (await openShop(id)) ?? (await writeShop(id, arrival)));
+export async function installShop(id: string, request: InstallRequest = {}): Promise<Shop> {
+  const install = () => locked(`install ${id}`, async () => (await openShop(id)) ?? (await writeShop(id, request)));
   return (await openShop(id)) ?? (await underway(`install ${id}`, install));
 }
 
-async function writeShop(id: string, { idToken, locale = "en" }: Arrival): Promise<Shop> {
+async function writeShop(id: string, { idToken, locale = "en" }: InstallRequest): Promise<Shop> {
   const admin = await adminFor({ id, log: log.child({ shop: id }) }, { idToken });
   const [clock] = await directory<{ at: Instant }>(sql`select now() as at`);
   const { shop, currentAppInstallation } = await admin.request<Profile>(PROFILE);

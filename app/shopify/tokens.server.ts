@@ -89,7 +89,7 @@ function rowOf(shop: string, grant: Grant, before: SessionRow | null): SessionRo
   };
 }
 
-const livesFor = (row: SessionRow, milliseconds: number) =>
+const isValidFor = (row: SessionRow, milliseconds: number) =>
   row.accessToken !== null && row.expires !== null && row.expires.getTime() - Date.now() > milliseconds;
 
 /** The expiry is not checked, because our clock may be ahead: Shopify refuses an expired refresh token. */
@@ -134,7 +134,7 @@ type TokenNeed = {
 /** A token without an expiry is of an early installation: it is used until a merchant's id token replaces it by an expiring one. */
 function isUsable(row: SessionRow | null, { idToken, dead }: TokenNeed): boolean {
   if (row === null || row.accessToken === null || row.accessToken === dead) return false;
-  return row.expires === null ? !idToken : livesFor(row, RENEW_BEFORE_MS);
+  return row.expires === null ? !idToken : isValidFor(row, RENEW_BEFORE_MS);
 }
 
 async function renew(shop: string, need: TokenNeed): Promise<SessionRow | null> {
@@ -143,15 +143,15 @@ async function renew(shop: string, need: TokenNeed): Promise<SessionRow | null> 
   if (isUsable(row, need)) return row;
   const renewed = isRefreshable(row) ? await refresh(row) : "refused";
   if (typeof renewed === "object") return renewed;
-  if (renewed === "failed" && row?.accessToken !== need.dead && row && livesFor(row, 0)) return row;
+  if (renewed === "failed" && row?.accessToken !== need.dead && row && isValidFor(row, 0)) return row;
   const exchanged = need.idToken ? await exchange(shop, need.idToken) : null;
   if (exchanged) return exchanged;
   if (renewed === "failed") throw new Error(`no access token for ${shop}: Shopify did not answer`);
-  return row && forget(row);
+  return row && dropTokens(row);
 }
 
 /** Removes the tokens and keeps the row: from such a row pages see that the shop must reconnect. */
-async function forget(row: SessionRow): Promise<SessionRow> {
+async function dropTokens(row: SessionRow): Promise<SessionRow> {
   const empty = { ...row, accessToken: null, refreshToken: null, refreshTokenExpires: null };
   if (row.accessToken !== null || row.refreshToken !== null) await saveSession(empty);
   return empty;
@@ -180,7 +180,7 @@ export async function connectionOf(shop: string): Promise<"connected" | "reconne
   const row = await readSession(shop, offlineId(shop));
   if (row?.accessToken == null) return "reconnect";
   const mayRenew = isRefreshable(row) && (row.refreshTokenExpires?.getTime() ?? Infinity) > Date.now();
-  return livesFor(row, 0) || row.expires === null || mayRenew ? "connected" : "reconnect";
+  return isValidFor(row, 0) || row.expires === null || mayRenew ? "connected" : "reconnect";
 }
 
 const requestIdToken = new AsyncLocalStorage<string | undefined>();

@@ -18,7 +18,7 @@ import { applyProducts } from "./orders/products.server.ts";
 import { applyRefunds, deriveRefunds, recordRefundEvents } from "./orders/refunds.server.ts";
 import { applyShops } from "./shops.server.ts";
 import { applyTags } from "./people/tags.server.ts";
-import { noNews, type News, type Source } from "./news.ts";
+import { noEffects, type Effects, type Source } from "./effects.ts";
 import { computeTotals } from "./orders/totals.server.ts";
 import { isLater } from "./version.ts";
 
@@ -28,35 +28,35 @@ import { isLater } from "./version.ts";
  * lock keeps two batches from deadlocking on each other's rows.
  */
 export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, source: Source): Promise<Changes> {
-  const news = noNews(source);
+  const effects = noEffects(source);
   const living = await dropRedacted(shop, tx, { ...noEntities(), ...given });
-  await applyMerges(shop, tx, living.merges, news.changes);
+  await applyMerges(shop, tx, living.merges, effects.changes);
   const { entities, into } = await followMerges(shop, tx, living);
-  await applyShops(shop, tx, entities.shops, news.changes);
-  await applyProducts(shop, tx, entities.products, news.changes);
-  await applyCustomers(shop, tx, entities.customers, news);
+  await applyShops(shop, tx, entities.shops, effects.changes);
+  await applyProducts(shop, tx, entities.products, effects.changes);
+  await applyCustomers(shop, tx, entities.customers, effects);
   await addStubs(shop, tx, mentioned(entities));
-  const newOrders = await applyOrders(shop, tx, entities.orders, news);
+  const newOrders = await applyOrders(shop, tx, entities.orders, effects);
   await noteIdentifiers(shop, tx, living, into);
-  await followRefunds(shop, tx, entities, news);
-  await applyDeletions(shop, tx, entities.deletions, news);
-  await applyTags(shop, tx, entities.tags, news);
-  await applyConsents(shop, tx, entities.consents, news);
+  await followRefunds(shop, tx, entities, effects);
+  await applyDeletions(shop, tx, entities.deletions, effects);
+  await applyTags(shop, tx, entities.tags, effects);
+  await applyConsents(shop, tx, entities.consents, effects);
   await applyPlatformTotals(shop, tx, entities.totals);
   await lowerOpenings(shop, tx, newOrders);
-  const bought = [...news.changes].filter(([, causes]) => causes.has("orders")).map(([id]) => id);
+  const bought = [...effects.changes].filter(([, causes]) => causes.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
-  if (!source.history) await emit(shop, tx, news.events);
-  return news.changes;
+  if (!source.history) await emit(shop, tx, effects.events);
+  return effects.changes;
 }
 
-async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, news: News): Promise<void> {
+async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, effects: Effects): Promise<void> {
   const written = await applyRefunds(shop, tx, refunds);
   const touched = new Set([...orders.map(({ id }) => id), ...refunds.map(({ orderId }) => orderId)]);
   if (touched.size === 0) return;
   const orderIds = column([...touched], (id) => id);
   const changed = new Set([...written, ...(await deriveRefunds(shop, tx, orderIds))]);
-  await recordRefundEvents(shop, tx, { orderIds, changed }, news);
+  await recordRefundEvents(shop, tx, { orderIds, changed }, effects);
 }
 
 /** Takes the shop's apply lock until the transaction ends. False: another transaction holds the lock. */

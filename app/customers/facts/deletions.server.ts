@@ -4,12 +4,17 @@ import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import type { DeletionRow } from "./entities.ts";
 import { upsertEvents } from "./events.server.ts";
-import type { News } from "./news.ts";
+import type { Effects } from "./effects.ts";
 import { addBuyerChanges } from "./orders/products.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** Marks rows as deleted. A thing that is not stored yet gets a row with deleted_at: a copy that comes later stays deleted. */
-export async function applyDeletions(shop: Shop, tx: Tx, rows: readonly DeletionRow[], news: News): Promise<void> {
+export async function applyDeletions(
+  shop: Shop,
+  tx: Tx,
+  rows: readonly DeletionRow[],
+  effects: Effects,
+): Promise<void> {
   const earliest = new Map<string, DeletionRow>();
   for (const row of rows) {
     const key = `${row.kind}/${row.id}`;
@@ -17,15 +22,15 @@ export async function applyDeletions(shop: Shop, tx: Tx, rows: readonly Deletion
   }
   const sorted = [...earliest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   const byKind = Map.groupBy(sorted, ({ kind }) => kind);
-  await deleteOrders(shop, tx, byKind.get("order") ?? [], news);
-  await deleteCustomers(shop, tx, byKind.get("customer") ?? [], news);
-  await deleteProducts(shop, tx, byKind.get("product") ?? [], news);
+  await deleteOrders(shop, tx, byKind.get("order") ?? [], effects);
+  await deleteCustomers(shop, tx, byKind.get("customer") ?? [], effects);
+  await deleteProducts(shop, tx, byKind.get("product") ?? [], effects);
 }
 
 const columnsOf = (rows: DeletionRow[]) =>
   sql`unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[]) as row (id, at)`;
 
-async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
+async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
   const gone = await tx.rows<{
     id: string;
@@ -46,7 +51,7 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
   await upsertEvents(
     shop,
     tx,
-    news,
+    effects,
     onTimelines.map(({ id, customerId, at }) => ({
       id: `order/${id}/deleted`,
       customerId,
@@ -56,20 +61,20 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], news: News)
     })),
   );
   for (const { id, customerId, at } of gone)
-    if (customerId) addChange(news.changes, customerId, "orders", `order/${id}/deleted`, at);
+    if (customerId) addChange(effects.changes, customerId, "orders", `order/${id}/deleted`, at);
 }
 
-async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
+async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into customer as c (shop_id, id, platform_id, deleted_at)
     select ${shop.id}, id, id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where c.deleted_at is null or c.deleted_at > excluded.deleted_at`);
-  for (const { id, at } of rows) addChange(news.changes, id, "profile", `customer/${id}/deleted`, at);
+  for (const { id, at } of rows) addChange(effects.changes, id, "profile", `customer/${id}/deleted`, at);
 }
 
-async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], news: News): Promise<void> {
+async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into product as p (shop_id, id, platform_id, deleted_at)
@@ -80,6 +85,6 @@ async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], news: New
     shop,
     tx,
     rows.map(({ id }) => id),
-    news.changes,
+    effects.changes,
   );
 }

@@ -13,26 +13,31 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { emit, type DomainEvent } from "../../outbox.server.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
-import { noNews, type News } from "./news.ts";
+import { noEffects, type Effects } from "./effects.ts";
 
 /** `source`: by default the batch's source. `words`: texts for the timeline, stored beside the ids in `data`. */
 export type EventRow = DomainEvent & { source?: string; words?: Record<string, unknown> };
 
-/** Inserts the events that are not stored yet, and adds them to `news`. Returns their ids. A stored event is not changed. */
-export async function appendEvents(shop: Shop, tx: Tx, news: News, rows: readonly EventRow[]): Promise<Set<string>> {
-  const written = await write(shop, tx, news, rows);
-  for (const row of rows) if (written.has(row.id)) news.events.push(row);
+/** Inserts the events that are not stored yet, and adds them to `effects`. Returns their ids. A stored event is not changed. */
+export async function appendEvents(
+  shop: Shop,
+  tx: Tx,
+  effects: Effects,
+  rows: readonly EventRow[],
+): Promise<Set<string>> {
+  const written = await write(shop, tx, effects, rows);
+  for (const row of rows) if (written.has(row.id)) effects.events.push(row);
   return written;
 }
 
 /** Inserts events that come without a batch of facts, and emits them to the outbox. */
 export async function publishEvents(shop: Shop, tx: Tx, source: string, rows: readonly EventRow[]): Promise<void> {
-  const news = noNews({ name: source, history: false });
-  await appendEvents(shop, tx, news, rows);
-  await emit(shop, tx, news.events);
+  const effects = noEffects({ name: source, history: false });
+  await appendEvents(shop, tx, effects, rows);
+  await emit(shop, tx, effects.events);
 }
 
-async function write(shop: Shop, tx: Tx, { source }: News, rows: readonly EventRow[]): Promise<Set<string>> {
+async function write(shop: Shop, tx: Tx, { source }: Effects, rows: readonly EventRow[]): Promise<Set<string>> {
   const from = rows.map((row) => ({ ...row, source: row.source ?? source.name }));
   const written = await upsert<{ id: string }, Written>(tx, shop.id, EVENT, from, {
     newer: "never",
@@ -43,9 +48,14 @@ async function write(shop: Shop, tx: Tx, { source }: News, rows: readonly EventR
 
 /**
  * Inserts the events of things that may be stored already. A stored event whose customer or date has changed is replaced, and
- * a replaced event is not added to `news` again. Returns the ids of the events that were inserted or replaced.
+ * a replaced event is not added to `effects` again. Returns the ids of the events that were inserted or replaced.
  */
-export async function upsertEvents(shop: Shop, tx: Tx, news: News, rows: readonly EventRow[]): Promise<Set<string>> {
+export async function upsertEvents(
+  shop: Shop,
+  tx: Tx,
+  effects: Effects,
+  rows: readonly EventRow[],
+): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
   const gone = await tx.rows<{ id: string }>(sql`
     delete from event e using unnest(${column(rows, ({ id }) => id)}::text[],
@@ -54,8 +64,8 @@ export async function upsertEvents(shop: Shop, tx: Tx, news: News, rows: readonl
     where e.shop_id = ${shop.id} and e.id = row.id and (e.customer_id, e.at) is distinct from (row.customer_id, row.at)
     returning e.id`);
   const moved = new Set(gone.map(({ id }) => id));
-  const written = await write(shop, tx, news, rows);
-  for (const row of rows) if (written.has(row.id) && !moved.has(row.id)) news.events.push(row);
+  const written = await write(shop, tx, effects, rows);
+  for (const row of rows) if (written.has(row.id) && !moved.has(row.id)) effects.events.push(row);
   return written;
 }
 

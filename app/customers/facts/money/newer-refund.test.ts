@@ -37,7 +37,7 @@ test.each<[string, RefundCopy, RefundCopy]>([
     own("0", 1, 3),
   ],
   ["Shopify's own, of a newer version", own("10", 4, 4), own("20", 2, 3)],
-])("of two copies of a refund holds, in either order: %s", (_name, winner, loser) => {
+])("the newer of two copies of a refund, in either order: %s", (_name, winner, loser) => {
   expect(isNewerRefund(winner, loser)).toBe(true);
   expect(isNewerRefund(loser, winner)).toBe(false);
 });

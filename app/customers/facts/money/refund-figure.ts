@@ -33,14 +33,14 @@ export type OrderMoney = {
 export type RefundFigure = { amount: string | null; presentmentAmount: string | null; adjusted: string };
 
 /** `order` null: the order is not stored yet. `shopCurrency`: used where neither the order nor the copy names a currency. */
-export function refundFigure(told: ReportedRefund, order: OrderMoney | null, shopCurrency: string): RefundFigure {
-  const ours = order?.currency ?? told.currency ?? shopCurrency;
-  const theirs = order?.presentmentCurrency ?? told.presentmentCurrency ?? ours;
-  if (told.payments.length === 0) return { amount: "0", presentmentAmount: "0", adjusted: "0" };
-  const sorted = sortPayments(told, ours, theirs);
+export function refundFigure(refund: ReportedRefund, order: OrderMoney | null, shopCurrency: string): RefundFigure {
+  const ours = order?.currency ?? refund.currency ?? shopCurrency;
+  const theirs = order?.presentmentCurrency ?? refund.presentmentCurrency ?? ours;
+  if (refund.payments.length === 0) return { amount: "0", presentmentAmount: "0", adjusted: "0" };
+  const sorted = sortPayments(refund, ours, theirs);
   const paid = { ours: sumOf(sorted.ours), theirs: sumOf(sorted.theirs) };
-  const parts = matchingParts(told.parts, sorted, paid);
-  const adjusted = isZero(sumOf([paid.ours, paid.theirs])) ? "0" : (parts ?? told.parts[0])?.adjusted;
+  const parts = matchingParts(refund.parts, sorted, paid);
+  const adjusted = isZero(sumOf([paid.ours, paid.theirs])) ? "0" : (parts ?? refund.parts[0])?.adjusted;
   return { ...sidesOf({ sorted, paid, parts, order, ours, theirs }), adjusted: adjusted ?? "0" };
 }
 

@@ -6,7 +6,7 @@ import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
 import type { OrderRow } from "../entities.ts";
 import { appendEvents, upsertEvents, deleteEvents } from "../events.server.ts";
-import type { News } from "../news.ts";
+import type { Effects } from "../effects.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
@@ -21,7 +21,7 @@ export async function applyOrders(
   shop: Shop,
   tx: Tx,
   rows: readonly OrderRow[],
-  news: News,
+  effects: Effects,
 ): Promise<readonly string[]> {
   if (rows.length === 0) return [];
   const newest = newestById(rows);
@@ -35,8 +35,8 @@ export async function applyOrders(
   if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
   const [known, fresh] = [winners.filter(({ isNew }) => !isNew), winners.filter(({ isNew }) => isNew)];
-  await appendEvents(shop, tx, news, fresh.flatMap(eventsOf));
-  await upsertEvents(shop, tx, news, known.flatMap(eventsOf));
+  await appendEvents(shop, tx, effects, fresh.flatMap(eventsOf));
+  await upsertEvents(shop, tx, effects, known.flatMap(eventsOf));
   const offTimelines = known.filter(({ row }) => !isOnTimeline(row));
   await deleteEvents(
     shop,
@@ -47,8 +47,8 @@ export async function applyOrders(
     const before = won.get(row.id)?.before;
     // A new order changed the customer's facts on its date; an order that was stored before, at its updated_at.
     const at = isNew ? orderedAt : updatedAtOf(row);
-    if (row.customerId) addChange(news.changes, row.customerId, "orders", `order/${row.id}/placed`, at);
-    if (before && before !== row.customerId) addChange(news.changes, before, "orders", `order/${row.id}/placed`, at);
+    if (row.customerId) addChange(effects.changes, row.customerId, "orders", `order/${row.id}/placed`, at);
+    if (before && before !== row.customerId) addChange(effects.changes, before, "orders", `order/${row.id}/placed`, at);
   }
   return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
 }

@@ -6,7 +6,7 @@ import { column } from "../../../columns.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { RefundRow } from "../entities.ts";
 import { upsertEvents } from "../events.server.ts";
-import type { News } from "../news.ts";
+import type { Effects } from "../effects.ts";
 import { isNewerRefund, type RefundCopy } from "../money/newer-refund.ts";
 import { refundFigure, type OrderMoney, type ReportedRefund } from "../money/refund-figure.ts";
 import { tieOf } from "../version.ts";
@@ -122,7 +122,7 @@ export async function recordRefundEvents(
   shop: Shop,
   tx: Tx,
   { orderIds, changed }: { orderIds: string; changed: ReadonlySet<string> },
-  news: News,
+  effects: Effects,
 ): Promise<void> {
   const refunded = await tx.rows<Refunded>(sql`
     select r.id, r.order_id as "orderId", o.customer_id as "customerId", r.at
@@ -135,9 +135,9 @@ export async function recordRefundEvents(
     at: at.toISOString(),
     data: { order: orderId, refund: id },
   }));
-  const written = await upsertEvents(shop, tx, news, events);
+  const written = await upsertEvents(shop, tx, effects, events);
   for (const { id, orderId, customerId, at } of refunded) {
     if (changed.has(orderId) || written.has(`refund/${id}`))
-      addChange(news.changes, customerId, "orders", `refund/${id}`, at);
+      addChange(effects.changes, customerId, "orders", `refund/${id}`, at);
   }
 }

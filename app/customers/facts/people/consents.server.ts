@@ -6,13 +6,13 @@ import { column } from "../../../columns.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { ConsentRow } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
-import type { News } from "../news.ts";
+import type { Effects } from "../effects.ts";
 import type { Instant } from "../../../instant.ts";
 
 type Added = { customerId: string; channel: string; at: Instant; state: string; source: string; dated: boolean };
 
 /** Adds entries to the log of consents. The customer's status is computed from the whole log, whatever order it came in. */
-export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], news: News): Promise<void> {
+export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
   const added = await upsert<Added, ConsentRow>(tx, shop.id, CONSENT, rows, {
     newer: "never",
@@ -26,7 +26,7 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
   await appendEvents(
     shop,
     tx,
-    news,
+    effects,
     events.map(({ customerId, channel, at, state, source }) => ({
       id: eventId({ customerId, channel, at, state }),
       customerId,
@@ -35,7 +35,8 @@ export async function applyConsents(shop: Shop, tx: Tx, rows: readonly ConsentRo
       data: { channel, state, source },
     })),
   );
-  for (const row of added) addChange(news.changes, row.customerId, "consent", eventId(row), row.dated ? row.at : null);
+  for (const row of added)
+    addChange(effects.changes, row.customerId, "consent", eventId(row), row.dated ? row.at : null);
 }
 
 const eventId = ({ customerId, channel, at, state }: Pick<Added, "customerId" | "channel" | "at" | "state">): string =>

@@ -5,11 +5,16 @@ import { column } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert, type Table } from "../../../upsert.server.ts";
 import type { AddressRow, CustomerRow } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
-import type { News } from "../news.ts";
+import type { Effects } from "../effects.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
 /** Writes whole customers by version. The customer inside an order is written only where no whole customer is stored. */
-export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[], news: News): Promise<void> {
+export async function applyCustomers(
+  shop: Shop,
+  tx: Tx,
+  rows: readonly CustomerRow[],
+  effects: Effects,
+): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
   const slim = newestById(rows.filter((row) => row.slim));
   const known = await knownCustomers(shop, tx, [...whole, ...slim]);
@@ -21,7 +26,7 @@ export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly Customer
   await appendEvents(
     shop,
     tx,
-    news,
+    effects,
     winners.flatMap(({ id, addedAt }) =>
       addedAt
         ? [{ id: `customer/${id}/created`, customerId: id, kind: "customer.created", at: addedAt, data: {} }]
@@ -30,8 +35,8 @@ export async function applyCustomers(shop: Shop, tx: Tx, rows: readonly Customer
   );
   for (const { id } of winners) {
     const cause = known.has(id) ? `customer/${id}` : "joined shop";
-    addChange(news.changes, id, "profile", cause);
-    addChange(news.changes, id, "addresses", cause);
+    addChange(effects.changes, id, "profile", cause);
+    addChange(effects.changes, id, "addresses", cause);
   }
 }
 

@@ -8,14 +8,14 @@ import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import type { TagsRow } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
-import type { News } from "../news.ts";
+import type { Effects } from "../effects.ts";
 import { isLater } from "../version.ts";
 
 const KINDS = { add: "tags.added", remove: "tags.removed" } as const;
 
-export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], news: News): Promise<void> {
+export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
-  await appendEvents(shop, tx, news, rows.flatMap(eventOf));
+  await appendEvents(shop, tx, effects, rows.flatMap(eventOf));
   await setLists(shop, tx, rows);
   const ids = [...new Set(rows.map(({ customerId }) => customerId))].sort();
   const changed = await tx.rows<{ id: string }>(sql`
@@ -43,7 +43,7 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ne
   for (const row of rows) {
     const { customerId, at } = row;
     if (moved.has(customerId))
-      addChange(news.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
+      addChange(effects.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
   }
 }
 

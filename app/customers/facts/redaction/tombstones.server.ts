@@ -32,13 +32,13 @@ type Tombstones = Record<"customer" | "order", Find> & {
 };
 
 const IDENTITIES = ["customer", "order", "email", "phone", "typed_email", "typed_phone"] as const;
-type Asked = Record<(typeof IDENTITIES)[number], Set<string>>;
+type IdentityValues = Record<(typeof IDENTITIES)[number], Set<string>>;
 
-async function findTombstones(tx: Tx, shopId: string, asked: Asked): Promise<Tombstones> {
+async function findTombstones(tx: Tx, shopId: string, values: IdentityValues): Promise<Tombstones> {
   const keys = await tombstoneKeys(tx, shopId);
   const hashes = new Map(
     IDENTITIES.flatMap((identity) =>
-      [...asked[identity]].map(
+      [...values[identity]].map(
         (value) => [`${identity} ${value}`, personHashes(shopId, identity, value, keys)] as const,
       ),
     ),
@@ -64,7 +64,7 @@ async function findTombstones(tx: Tx, shopId: string, asked: Asked): Promise<Tom
   };
 }
 
-function askedOf({ customers, tags, consents, totals, orders, refunds, merges }: Entities): Asked {
+function identityValuesOf({ customers, tags, consents, totals, orders, refunds, merges }: Entities): IdentityValues {
   const filled = (values: (string | null)[]) =>
     new Set(values.filter((value) => value !== null && value !== "") as string[]);
   const emails = [...customers, ...orders].map(({ email }) => email);
@@ -88,10 +88,10 @@ function askedOf({ customers, tags, consents, totals, orders, refunds, merges }:
  * customers of whom more than the id is stored.
  */
 async function findOtherPeople(tx: Tx, shopId: string, ids: (string | null)[]): Promise<Set<string>> {
-  const asked = [...new Set(ids.flatMap((id) => id ?? []))];
-  if (asked.length === 0) return new Set();
+  const customerIds = [...new Set(ids.flatMap((id) => id ?? []))];
+  if (customerIds.length === 0) return new Set();
   const rows = await tx.rows<{ id: string }>(
-    sql`select id from customer where shop_id = ${shopId} and id = any(${asked}::text[])
+    sql`select id from customer where shop_id = ${shopId} and id = any(${customerIds}::text[])
       and coalesce(updated_at::text, email, phone, first_name, last_name) is not null`,
   );
   return new Set(rows.map(({ id }) => id));
@@ -105,7 +105,7 @@ export async function dropRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Ent
   const [any] = await tx.rows<object>(sql`select 1 as one from tombstone where shop_id = ${shop.id} limit 1`);
   if (!any) return entities;
   const { customers, tags, consents, totals, orders, refunds, merges } = entities;
-  const tombstones = await findTombstones(tx, shop.id, askedOf(entities));
+  const tombstones = await findTombstones(tx, shop.id, identityValuesOf(entities));
   const ofCustomer = (row: CustomerRow) => tombstones.address(row, row.addedAt, false);
   const ofOrder = (row: OrderRow) => tombstones.address(row, row.createdAt, row.customerId === null);
   const others = await findOtherPeople(tx, shop.id, [

@@ -5,6 +5,6 @@ import type { Changes } from "../change.ts";
 /** Where a batch of facts comes from. `history`: the batch is past history, for which no domain events are emitted. */
 export type Source = { name: string; history: boolean };
 
-export type News = { source: Source; changes: Changes; events: DomainEvent[] };
+export type Effects = { source: Source; changes: Changes; events: DomainEvent[] };
 
-export const noNews = (source: Source): News => ({ source, changes: new Map(), events: [] });
+export const noEffects = (source: Source): Effects => ({ source, changes: new Map(), events: [] });
