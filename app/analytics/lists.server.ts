@@ -1,5 +1,6 @@
 // The lists of the home page: the largest segments and the newest answers.
 import { sql } from "../db.server.ts";
+import { figures } from "../segments/figures.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { CardRow } from "./card.ts";
 
@@ -16,8 +17,9 @@ const rowsOf = (rows: Row[], page: string, unit: CardRow["unit"]): CardRow[] =>
 export async function largestSegments(shop: Shop): Promise<CardRow[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<Row>(sql`
-      select id, name, member_count::text as value from segment
-      where shop_id = ${shop.id} and archived_at is null and origin = 'merchant' and evaluated_at is not null order by member_count desc, name limit ${SHOWN}`),
+      select s.id, s.name, f.member_count::text as value from segment s ${figures}
+      where s.shop_id = ${shop.id} and s.archived_at is null and s.origin = 'merchant' and f.evaluated_at is not null
+      order by f.member_count desc, s.name limit ${SHOWN}`),
   );
   return rowsOf(rows, "segments", "count");
 }

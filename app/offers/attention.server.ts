@@ -5,6 +5,7 @@ import { sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
+import { figures, memberCount } from "../segments/figures.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { segmentOf, type Offer } from "./offer.ts";
 import { readOffers, stateOf } from "./offer-rows.server.ts";
@@ -75,7 +76,7 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
   const { offers, whom } = await shop.db.tx(async (tx) => ({
     offers: await readOffers(shop, tx, sql`(${stateOf(shop.now())} in ('active', 'scheduled') or p.found <> '[]')`),
     whom: await tx.rows<Whom & { id: string }>(sql`
-      select s.id, s.member_count as count, s.evaluated_at as "evaluatedAt", s.fault, a.reason from segment s
+      select s.id, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault, a.reason from segment s ${figures}
       left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id and a.experiment is null and a.arm is null
       where s.shop_id = ${shop.id} and s.id in (
         select coalesce(o.narrowed_id, o.segment_id) from offer o

@@ -21,9 +21,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
+  const { shop, actor } = await merchant(request);
   const id = params.id === NEW ? null : (params.id ?? "");
-  const outcome = await actOnSegment(shop, await registryFor(shop), id, await request.formData());
+  const engine = await registryFor(shop);
+  const outcome = await actOnSegment(shop, id, await request.formData(), { engine, actor });
   return outcome.ok && outcome.next ? redirect(outcome.next) : outcome;
 };
 

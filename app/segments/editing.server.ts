@@ -1,19 +1,14 @@
 // The data and the actions of the segment editor.
-import { outcomeOf, type Outcome } from "../errors.ts";
+import type { Outcome } from "../errors.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
 import { readGrowth } from "./memberships/history.server.ts";
 import type { SizeHistory, Standing } from "./listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
-import {
-  segmentNames,
-  archiveSegment,
-  duplicateSegment,
-  readSegment,
-  restoreSegment,
-  saveSegment,
-} from "./segment.server.ts";
+import { archiveSegment, restoreSegment } from "./definition/archive-segment.server.ts";
+import { duplicateSegment, saveSegment, type Saving } from "./definition/save-segment.server.ts";
+import { readSegment, segmentNames } from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;
 
@@ -49,27 +44,27 @@ export async function readEditor(shop: Shop, engine: Engine, id: string | null):
 }
 
 /** What the editor's buttons do: `save`, `archive`, `restore`, `duplicate`. `next` is the page to go to. */
-export const actOnSegment = (
+export async function actOnSegment(
   shop: Shop,
-  engine: Engine,
   id: string | null,
   form: FormData,
-): Promise<Outcome<{ next: string | null }>> =>
-  outcomeOf(async () => {
-    const text = (name: string) => String(form.get(name) ?? "");
-    if (id !== null && form.get("intent") === "archive") {
-      await archiveSegment(shop, id);
-      return { ok: true, next: `/app/segments?archived=${id}` };
-    }
-    if (id !== null && form.get("intent") === "restore") {
-      await restoreSegment(shop, id);
-      return { ok: true, next: `/app/segments/${id}` };
-    }
-    if (id !== null && form.get("intent") === "duplicate") {
-      return { ok: true, next: `/app/segments/${await duplicateSegment(shop, id, text("name"), engine)}` };
-    }
-    const seen = text("version") || undefined;
-    const draft = { ...(id === null ? {} : { id, seen }), name: text("name"), query: text("query") };
-    const saved = await saveSegment(shop, draft, engine);
-    return { ok: true, next: id === null ? `/app/segments/${saved}` : null };
-  });
+  by: Pick<Saving, "engine" | "actor">,
+): Promise<Outcome<{ next: string | null }>> {
+  const text = (name: string) => String(form.get(name) ?? "");
+  const intent = text("intent");
+  if (id !== null && intent === "archive") {
+    const archived = await archiveSegment(shop, { id, actor: by.actor });
+    return archived.ok ? { ok: true, next: `/app/segments?archived=${id}` } : archived;
+  }
+  if (id !== null && intent === "restore") {
+    const restored = await restoreSegment(shop, { id, actor: by.actor });
+    return restored.ok ? { ok: true, next: `/app/segments/${id}` } : restored;
+  }
+  if (id !== null && intent === "duplicate") {
+    const copy = await duplicateSegment(shop, id, text("name"), by);
+    return copy.ok ? { ok: true, next: `/app/segments/${copy.id}` } : copy;
+  }
+  const draft = { ...(id === null ? {} : { id }), name: text("name"), query: text("query") };
+  const saved = await saveSegment(shop, draft, { ...by, expectedVersion: text("version") || undefined });
+  return saved.ok ? { ok: true, next: id === null ? `/app/segments/${saved.id}` : null } : saved;
+}

@@ -5,6 +5,7 @@ import { sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
+import { figures, memberCount } from "../segments/figures.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKinds } from "./question-kind.ts";
 import { blockOf, needsToKnow, outdoneBy, seenAs, type SeenAs } from "./seen-as.ts";
@@ -96,8 +97,8 @@ export async function surveysAttention(shop: Shop, kinds: QuestionKinds): Promis
   const blocks = await readBlocks(shop);
   const audiences = await shop.db.tx((tx) =>
     tx.rows<Audience>(sql`
-      select id, name, member_count as count, evaluated_at as "evaluatedAt", fault from segment
-      where shop_id = ${shop.id} and id = any(${running.flatMap(({ segmentId }) => segmentId ?? [])}::text[])`),
+      select s.id, s.name, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault from segment s ${figures}
+      where s.shop_id = ${shop.id} and s.id = any(${running.flatMap(({ segmentId }) => segmentId ?? [])}::text[])`),
   );
   const found: Attention[] = running.flatMap((survey) => {
     const about = { id: survey.id, name: survey.name };

@@ -12,7 +12,8 @@ import { catalogueOf } from "../../app/segments/attribute.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
 import { readQuery } from "../../app/segments/query/check.ts";
 import { compile } from "../../app/segments/query/compile/compile.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { saveSegment } from "../../app/segments/definition/save-segment.server.ts";
+import { faultsIn, savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 
 const engine = assemble([attributes, loyalty, questionKinds]);
@@ -141,10 +142,9 @@ test("a query sees its own shop only, whoever's customers it asks for", async ()
     tx.rows(sql`select c.id from customer c where c.shop_id = ${shop.id} and ${compiled(everybody)}`),
   );
   expect(stolen).toEqual([]);
-  const id = await saveSegment(shop, { name: "ours", query: everybody }, engine);
-  await expect(saveSegment(other, { id, name: "theirs", query: everybody }, engine)).rejects.toMatchObject({
-    key: "segments.refused.missing",
-  });
+  const id = await savedSegment(shop, { name: "ours", query: everybody }, engine);
+  const stealing = saveSegment(other, { id, name: "theirs", query: everybody }, { engine, actor: "merchant" });
+  expect(faultsIn(await stealing)).toEqual({ form: "segments.refused.missing" });
 });
 
 test("huge, deep and endless queries are refused at once, and long ones do not hang", async () => {

@@ -38,10 +38,11 @@ export async function tryFairness(ground: Ground, trial: Trial): Promise<Waits> 
     [[HEAVY, LIGHT]],
   );
   await query(
-    `insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at)
-     select $1, 's' || n, 's' || n,
+    `with made as (insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+     select $1, 's' || n, 's' || n, 's' || n,
        'orders_placed MATCHES (date >= -' || n || 'd, sum_amount > ' || n || ') OR products_purchased MATCHES (date >= -' || n || 'd, sum_quantity > ' || n || ')',
-       now(), now(), now() from generate_series(1, $2::int) n`,
+       now(), now() from generate_series(1, $2::int) n returning *)
+     insert into segment_figures (shop_id, segment_id, version, evaluated_at) select shop_id, id, 1, now() from made`,
     [HEAVY, trial.segments],
   );
   const heavy = makeBodies(trial.orders, secret, HEAVY, 1)

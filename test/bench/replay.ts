@@ -25,7 +25,9 @@ export async function benchReplay(): Promise<boolean> {
   try {
     for (const [at, query] of SEGMENTS.entries()) {
       await database.one(
-        `insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at) values ($1, $2, $2, $3, now(), now(), now())`,
+        `with made as (insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+           values ($1, $2, $2, $2, $3, now(), now()) returning *)
+         insert into segment_figures (shop_id, segment_id, version, evaluated_at) select shop_id, id, 1, now() from made`,
         [SHOP, `segment-${at}`, query],
       );
     }

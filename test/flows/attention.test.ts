@@ -27,8 +27,11 @@ test("in a store where all is well nothing needs attention", async () => {
 test("what is wrong in any domain is said on Home, the worst first, each with its mend", async () => {
   await run(sql`insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
     values (${shop.id}, 'loyalty', 2, '2026-11-20T10:00:00Z', 'TypeError')`);
-  await run(sql`insert into segment (shop_id, id, name, query, created_at, updated_at, fault)
-    values (${shop.id}, 's1', 'Gold', 'loyalty_tier = ''GOLD''', now(), now(), 'failed 3')`);
+  await run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+    values (${shop.id}, 's1', 'gold', 'Gold', 'loyalty_tier = ''GOLD''', now(), now())`);
+  await run(
+    sql`insert into segment_figures (shop_id, segment_id, version, fault) values (${shop.id}, 's1', 1, 'failed 3')`,
+  );
   await run(sql`insert into inbox (shop_id, topic, key, body, state)
     values (${shop.id}, 'orders/create', 'k', 'x', 'poison')`);
   await run(sql`insert into offer (shop_id, id, handle, kind, name, words, wish, starts_at, created_at, updated_at) values

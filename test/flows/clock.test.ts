@@ -7,7 +7,7 @@ import { registryFor } from "../../app/plugins/installed.server.ts";
 import { enqueue } from "../../app/queue.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { addUpRevenue } from "../../app/segments/memberships/revenue.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { savePlatformShop } from "../../app/shop-directory.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { settleMoves } from "../../app/worker/pipeline.server.ts";
@@ -84,7 +84,7 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
   const soon = (minutes: number) => new Date(at + minutes * 60_000);
   const seen = new Set<string>();
   const acts: ((shop: Shop) => Promise<unknown>)[] = [
-    async (shop) => saveSegment(shop, { name: `S${at}`, query: random.pick(QUERIES) }, await registryFor(shop)),
+    async (shop) => savedSegment(shop, { name: `S${at}`, query: random.pick(QUERIES) }, await registryFor(shop)),
     (shop) =>
       shop.db.tx(async (tx) => {
         await owner.query(
@@ -133,7 +133,9 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     if (random.chance(0.5)) await owner.query("delete from pgboss.job");
     await quiet();
     const dues = [
-      ...(await rows("select min(next_evaluation_at) as at from segment where next_evaluation_at > $1", [soon(10)])),
+      ...(await rows("select min(next_evaluation_at) as at from segment_figures where next_evaluation_at > $1", [
+        soon(10),
+      ])),
       ...(await rows("select min(starts_at) as at from offer where starts_at > $1", [soon(10)])),
       ...(await rows("select min(ends_at) as at from offer where ends_at > $1", [soon(10)])),
       { at: nextDue("0 3 * * *", shop.timeZone, soon(10), soon(1440)) },

@@ -140,10 +140,11 @@ async function fillPerson(tx: Tx, shop: string, person: Person): Promise<void> {
 const EARLY = "2026-01-01T00:00:00Z";
 const shopRows = (shop: string, people: Person[]): Rows => {
   const profile = { name: `Name of ${shop}`, email: `owner@${shop}`, plan: "", locale: "en", country: "GB" };
-  const segment = { id: "s1", name: "Regulars", query: "number_of_orders > 1", origin: "merchant" };
+  const segment = { id: "s1", handle: "regulars", name: "Regulars", query: "number_of_orders > 1", origin: "merchant" };
   return [
     ["shop_profile", { ...profile, scopes: [], settings: {}, updated_at: EARLY }],
-    ["segment", { ...segment, created_at: EARLY, updated_at: EARLY, member_count: people.length }],
+    ["segment", { ...segment, created_at: EARLY, updated_at: EARLY }],
+    ["segment_figures", { segment_id: "s1", version: 1, member_count: people.length }],
     [
       "audience",
       { key: "s1", segment_id: "s1", way: "customers", customer_ids: people.map(({ id }) => id), updated_at: EARLY },

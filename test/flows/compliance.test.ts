@@ -154,7 +154,7 @@ test("customers/redact leaves nothing of her in any table, and everything of eve
     expect(await all(SHOP, `select 1 as one from ${table} where ${column} = '${ada.id}'`), table).toEqual([]);
   }
   expect(await all(SHOP, "select customer_ids from audience")).toEqual([{ customer_ids: [bea.id] }]);
-  expect(await all(SHOP, "select member_count from segment")).toEqual([{ member_count: 1 }]);
+  expect(await all(SHOP, "select member_count from segment_figures")).toEqual([{ member_count: 1 }]);
   expect(await all(SHOP, "select count(*)::int as bodies from inbox")).toEqual([{ bodies: 6 }]);
 
   expect(await checksums(SHOP, bystander)).toEqual(before);

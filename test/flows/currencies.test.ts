@@ -6,7 +6,7 @@ import { readProfile } from "../../app/customers/profile.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { addUpRevenue } from "../../app/segments/memberships/revenue.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { gaps } from "../../app/customers/facts/orders/opening.server.ts";
 import { openIngest, type Ingest, type Json } from "./ingest-shop.ts";
@@ -88,10 +88,10 @@ test("the figures of the home page leave it out and say so", async () => {
 });
 
 test("what a segment's members spent adds no dollars to pounds", async () => {
-  const id = await saveSegment(shop, { name: "All", query: "number_of_orders > 0" }, await registryFor(shop));
+  const id = await savedSegment(shop, { name: "All", query: "number_of_orders > 0" }, await registryFor(shop));
   await evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
   await addUpRevenue(shop);
-  const [row] = await ingest.rows("select revenue::float8 as revenue from segment where id = $1", [id]);
+  const [row] = await ingest.rows("select revenue::float8 as revenue from segment_figures where segment_id = $1", [id]);
   expect(row).toEqual({ revenue: 220.01 });
 });
 

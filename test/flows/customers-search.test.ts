@@ -5,7 +5,8 @@ import { sql } from "../../app/db.server.ts";
 import { loader } from "../../app/routes/app.customers._index.tsx";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { applyRows, type Row } from "../../app/sync/rows.server.ts";
@@ -73,12 +74,12 @@ test("what nobody sees in a pasted query is part of no word and no value, wherev
     const pasted = `${hidden}customer_${hidden}tags CON${hidden}TAINS ${hidden}'v${hidden}ip'${hidden} AND number_of_orders ${hidden}>${hidden}= ${hidden}0${hidden}`;
     expect(await preview(shop, pasted, engine), JSON.stringify(hidden)).toMatchObject({ ok: true, count: 1 });
     expect(await found(pasted)).toEqual(["1"]);
-    const id = await saveSegment(shop, { name: `V${hidden}IP ${hidden}`, query: pasted }, engine);
+    const id = await savedSegment(shop, { name: `V${hidden}IP ${hidden}`, query: pasted }, engine);
     expect(await readSegment(shop, id)).toMatchObject({
       name: "VIP",
       query: "customer_tags CONTAINS 'vip' AND number_of_orders >= 0",
     });
-    await expect(saveSegment(shop, { name: hidden, query: pasted }, engine)).rejects.toThrow("name_blank");
+    await expect(savedSegment(shop, { name: hidden, query: pasted }, engine)).rejects.toThrow("name_blank");
   }
 });
 

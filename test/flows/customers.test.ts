@@ -33,7 +33,7 @@ beforeEach(async () => {
         (${id}, '3', 'Gone', 'Person', 'gone@example.com', 9, 9, '2026-11-02', null, null)`);
     await tx.run(sql`update customer set deleted_at = now() where shop_id = ${id} and id = '3'`);
     await tx.run(sql`
-      insert into segment (shop_id, id, name, query, created_at, updated_at) values (${id}, 's', 'Regulars', 'number_of_orders > 2', now(), now())`);
+      insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values (${id}, 's', 'regulars', 'Regulars', 'number_of_orders > 2', now(), now())`);
     await tx.run(sql`
       insert into membership (shop_id, segment_id, customer_id, entered_at, entered_cause) values (${id}, 's', '1', now(), 'order/1/placed')`);
   });
@@ -166,8 +166,9 @@ test("the home page reads its orders once for all cards, and anew the next time"
 test("the home page lists the largest segments and the newest answers under the merchant's own words", async () => {
   await shop.db.tx(async (tx) => {
     await tx.run(
-      sql`update segment set member_count = 1, name = 'home.title', evaluated_at = now() where shop_id = ${shop.id}`,
+      sql`insert into segment_figures (shop_id, segment_id, version, member_count, evaluated_at) values (${shop.id}, 's', 1, 1, now())`,
     );
+    await tx.run(sql`update segment set name = 'home.title' where shop_id = ${shop.id}`);
     await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
       values (${shop.id}, 'r', 'q', 1, 'nps', '1', 'So good', now())`);
   });

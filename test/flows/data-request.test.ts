@@ -28,8 +28,8 @@ beforeAll(async () => {
       (${shop.id}, '13', '2', '#1013', 'bob@example.com', 'GBP', 'GBP', 30, '2026-10-07T10:00:00Z')`);
     await tx.run(sql`insert into line_item (shop_id, order_id, id, customer_id, title, quantity, price, ordered_at) values
       (${shop.id}, '12', '121', null, 'Guest tea', 1, 20, '2026-10-06T10:00:00Z')`);
-    await tx.run(sql`insert into segment (shop_id, id, name, query, created_at, updated_at) values
-      (${shop.id}, 's', 'Tea lovers', 'number_of_orders > 0', now(), now())`);
+    await tx.run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values
+      (${shop.id}, 's', 's', 'Tea lovers', 'number_of_orders > 0', now(), now())`);
     await tx.run(sql`insert into membership (shop_id, segment_id, customer_id, entered_at, entered_cause) values
       (${shop.id}, 's', '1', '2026-10-05T10:00:00Z', 'order/11/placed')`);
   });

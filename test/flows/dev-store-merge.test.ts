@@ -4,7 +4,7 @@ import { listCustomers, readProfile } from "../../app/customers/profile.server.t
 import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { settleMoves } from "../../app/worker/pipeline.server.ts";
 import { createCustomer, type NewCustomer } from "../dev-store/commands/customer.ts";
 import { placeOrder } from "../dev-store/commands/order.ts";
@@ -54,7 +54,7 @@ const buy = ({ id }: Customer, price: string): Order =>
   });
 
 async function segmentOf(query: string): Promise<string> {
-  const id = await saveSegment(it.shop, { name: query, query }, registry);
+  const id = await savedSegment(it.shop, { name: query, query }, registry);
   await evaluateSegment(it.shop, id, registry, settleMoves(it.shop));
   return id;
 }

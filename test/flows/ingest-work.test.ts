@@ -41,7 +41,9 @@ async function fill(shop: string, customers: number): Promise<void> {
   );
   for (const [index, query] of QUERIES.entries()) {
     await ingest.rows(
-      "insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at) values ($1, $2, $2, $3, now(), now(), now())",
+      `with made as (insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+         values ($1, $2, $2, $2, $3, now(), now()) returning *)
+       insert into segment_figures (shop_id, segment_id, version, evaluated_at) select shop_id, id, 1, now() from made`,
       [shop, `s${index}`, query],
     );
   }

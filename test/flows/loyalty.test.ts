@@ -8,7 +8,7 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
 import { loyalty } from "../../app/plugins/loyalty/plugin.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
 import { addCustomers, newShop, openAt, selected } from "./new-shop.ts";
@@ -59,10 +59,12 @@ test("a tier falls by time alone: her segment loses her when the year is over", 
   await addCustomers(shop, "7");
   await addOrder("7", { total: "600", at: "2026-01-10T08:00:00Z" });
   const settle = async () => undefined;
-  const gold = await saveSegment(shop, { name: "Gold", query: "loyalty_tier = 'GOLD'" }, registry);
+  const gold = await savedSegment(shop, { name: "Gold", query: "loyalty_tier = 'GOLD'" }, registry);
   expect(await evaluateSegment(shop, gold, registry, settle)).toEqual({ entered: 1, left: 0 });
   const due = await shop.db.tx((tx) =>
-    tx.rows(sql`select next_evaluation_at as at from segment where shop_id = ${shop.id} and id = ${gold}`),
+    tx.rows(
+      sql`select next_evaluation_at as at from segment_figures where shop_id = ${shop.id} and segment_id = ${gold}`,
+    ),
   );
   expect(due).toEqual([{ at: new Date("2026-11-22T18:30:00Z") }]);
   const before = await openAt(shop.id, new Date("2027-01-10T07:00:00Z"));

@@ -13,7 +13,7 @@ import { markPublications } from "../../app/offers/publishing/customers/publicat
 import { registry } from "../../app/plugins/installed.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { priceCart } from "../dev-store/discounts/price-cart.ts";
@@ -64,7 +64,11 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
       return ids;
     },
     async addSegment(tag: string): Promise<string> {
-      const id = await saveSegment(shop, { name: `Tagged ${tag}`, query: `customer_tags CONTAINS '${tag}'` }, registry);
+      const id = await savedSegment(
+        shop,
+        { name: `Tagged ${tag}`, query: `customer_tags CONTAINS '${tag}'` },
+        registry,
+      );
       await evaluateSegment(shop, id, registry, settle);
       return id;
     },

@@ -7,8 +7,7 @@ import { readShoppers } from "../../app/offers/shoppers.server.ts";
 import { offersShownTo } from "../../app/offers/shown.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
-import { done, faultsIn } from "../setup/definitions.ts";
+import { done, faultsIn, savedSegment } from "../setup/definitions.ts";
 import { sent, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
@@ -243,7 +242,7 @@ test("when the merchant changes the segment that a kind narrows, the narrowed on
   const id = await it.offer(percentOff({ kind: "tier_reward", segment, "settings.tier": "GOLD" }));
   const narrowed = () => it.queriesOf("offer");
   expect(await narrowed()).toEqual(["(customer_tags CONTAINS 'vip') AND (loyalty_tier = 'GOLD')"]);
-  await saveSegment(it.shop, { id: segment, name: "Other", query: "number_of_orders > 1" }, registry);
+  await savedSegment(it.shop, { id: segment, name: "Other", query: "number_of_orders > 1" }, registry);
   await it.publish();
   expect(await narrowed()).toEqual(["(number_of_orders > 1) AND (loyalty_tier = 'GOLD')"]);
   await actOnOffer(it.shop, registry, id, sent({ intent: "delete" }));

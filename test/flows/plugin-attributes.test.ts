@@ -6,7 +6,8 @@ import { registry, registryFor } from "../../app/plugins/installed.server.ts";
 import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { isFunction } from "../../app/segments/attribute.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { example, openIngest, type Ingest } from "./ingest-shop.ts";
@@ -39,7 +40,7 @@ async function openTrialShop(): Promise<void> {
 const later = (minutes: number) => (ahead += minutes * 60_000);
 const evaluate = async (id: string) => evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
 const build = async (query: string) => {
-  const id = await saveSegment(shop, { name: query, query }, await registryFor(shop));
+  const id = await savedSegment(shop, { name: query, query }, await registryFor(shop));
   await evaluate(id);
   return id;
 };

@@ -15,14 +15,15 @@ import { listPlugins, switchPlugin } from "../../app/plugins/state.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+
 import type { Shop } from "../../app/shop.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
-import { savedSurvey } from "../setup/definitions.ts";
+import { figures } from "../../app/segments/figures.server.ts";
+import { savedSurvey, savedSegment } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank } from "../../app/surveys/editor/templates.ts";
 import { addCustomers, newShop, selected } from "./new-shop.ts";
@@ -52,8 +53,8 @@ test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are 
 });
 
 test("a switch has the segments that ask its attributes judged anew, and no others", async () => {
-  await saveSegment(shop, { name: "Buyers", query: "number_of_orders > 0" }, registry);
-  const gold = await saveSegment(
+  await savedSegment(shop, { name: "Buyers", query: "number_of_orders > 0" }, registry);
+  const gold = await savedSegment(
     shop,
     { name: "Gold", query: "number_of_orders > 0 AND loyalty_tier = 'GOLD'" },
     registry,
@@ -74,7 +75,9 @@ test("a switch has the segments that ask its attributes judged anew, and no othe
   const faultOf = async () =>
     (
       await shop.db.tx((tx) =>
-        tx.rows<{ fault: string | null }>(sql`select fault from segment where shop_id = ${shop.id} and id = ${gold}`),
+        tx.rows<{ fault: string | null }>(
+          sql`select fault from segment_figures where shop_id = ${shop.id} and segment_id = ${gold}`,
+        ),
       )
     )[0]?.fault;
   expect(await faultOf()).toContain("loyalty_tier");
@@ -336,7 +339,7 @@ test("an attribute that throws, or asks the database for nonsense, holds up its 
   await addCustomers(shop, "7");
   const segments: Record<string, string> = {};
   for (const query of ["wild_throw = 'a'", "wild_nonsense = 'a'", "number_of_orders = 0"]) {
-    segments[query] = await saveSegment(shop, { name: query, query }, engine);
+    segments[query] = await savedSegment(shop, { name: query, query }, engine);
     await evaluateSegment(shop, segments[query] ?? "", engine, async () => undefined);
   }
   await addCustomers(shop, "8");
@@ -353,7 +356,7 @@ test("an attribute that throws, or asks the database for nonsense, holds up its 
     },
   ]);
   const faults = await shop.db.tx((tx) =>
-    tx.rows(sql`select query, fault from segment where shop_id = ${shop.id} order by query`),
+    tx.rows(sql`select s.query, f.fault from segment s ${figures} where s.shop_id = ${shop.id} order by s.query`),
   );
   expect(faults).toEqual([
     { query: "number_of_orders = 0", fault: null },

@@ -10,7 +10,8 @@ import { membersAt } from "../../app/segments/memberships/history.server.ts";
 import { type Engine, readOnce } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { nextMidnight } from "../../app/local-time.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { membersOf } from "./segments/oracle.ts";
 import { inventQuestion, type Question } from "./segments/question.ts";
@@ -79,7 +80,7 @@ test.each(settings.map((setting, at) => ({ ...setting, id: `passing-${at}.myshop
     const segments: { segment: string; question: Question; text: string }[] = [];
     for (let at = 0; at < QUERIES; at += 1) {
       const { question, text } = inventTimed(random, days);
-      const segment = await saveSegment(shop, { name: text.slice(0, 200), query: text }, engine);
+      const segment = await savedSegment(shop, { name: text.slice(0, 200), query: text }, engine);
       await evaluateSegment(shop, segment, engine, settle);
       segments.push({ segment, question, text });
     }

@@ -9,7 +9,8 @@ import { evaluateSegment } from "../../app/segments/memberships/build.server.ts"
 import { readGrowth } from "../../app/segments/memberships/history.server.ts";
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { newShop } from "./new-shop.ts";
 
@@ -36,7 +37,7 @@ const change = (id: string, orders: number) =>
     return refreshMembership(shop, tx, changes, engine);
   });
 const build = async (query: string) => {
-  const id = await saveSegment(shop, { name: query, query }, engine);
+  const id = await savedSegment(shop, { name: query, query }, engine);
   await evaluateSegment(shop, id, engine, async () => undefined);
   return id;
 };
@@ -51,7 +52,7 @@ test("growth begins when a segment was first counted, anew with another query, a
   await change("3", 1);
   expect(await growth()).toMatchObject({ since: null });
   expect((await growth())?.changes.filter(Boolean)).toEqual([1]);
-  await saveSegment(shop, { id, name: "S", query: "number_of_orders >= 0" }, engine);
+  await savedSegment(shop, { id, name: "S", query: "number_of_orders >= 0" }, engine);
   expect(await growth()).toBeUndefined();
   later(HOUR);
   await addCustomer("4", 0);

@@ -9,13 +9,10 @@ import { membersAt, readGrowth } from "../../app/segments/memberships/history.se
 import type { Engine, Move } from "../../app/segments/memberships/live-segment.server.ts";
 import { drainCustomerChanges, refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { preview, selectCustomers } from "../../app/segments/preview.server.ts";
-import {
-  archiveSegment,
-  duplicateSegment,
-  listSegments,
-  readSegment,
-  saveSegment,
-} from "../../app/segments/segment.server.ts";
+import { listSegments, readSegment } from "../../app/segments/segment.server.ts";
+import { archiveSegment } from "../../app/segments/definition/archive-segment.server.ts";
+import { duplicateSegment, saveSegment } from "../../app/segments/definition/save-segment.server.ts";
+import { done, faultsIn, savedSegment } from "../setup/definitions.ts";
 import { inventQuestion } from "./segments/question.ts";
 import { seeded } from "./segments/random.ts";
 import { inventWorld, storeWorld } from "./segments/rows.ts";
@@ -51,7 +48,7 @@ const change = (id: string, orders: number, cause: string, reads: Reads = "order
   });
 
 const build = async (query: string, name = query) => {
-  const id = await saveSegment(shop, { name, query }, engine);
+  const id = await savedSegment(shop, { name, query }, engine);
   await evaluateSegment(shop, id, engine, settle);
   return id;
 };
@@ -128,8 +125,8 @@ test("a segment that cannot be evaluated is marked, and the others go on", async
     },
   };
   await addCustomer("1");
-  const good = await saveSegment(shop, { name: "good", query: "number_of_orders >= 1" }, broken);
-  const bad = await saveSegment(shop, { name: "bad", query: "spiteful = 3" }, broken);
+  const good = await savedSegment(shop, { name: "good", query: "number_of_orders >= 1" }, broken);
+  const bad = await savedSegment(shop, { name: "bad", query: "spiteful = 3" }, broken);
   for (const id of [good, bad]) await evaluateSegment(shop, id, broken, settle);
   const changes: Changes = new Map();
   addChange(changes, "1", "orders", "order");
@@ -153,7 +150,7 @@ test("a segment whose attribute goes with its plugin says so, keeps its members,
     },
   };
   await addCustomer("1", 3);
-  const id = await saveSegment(shop, { name: "ranked", query: "guest_rank > 2" }, guest);
+  const id = await savedSegment(shop, { name: "ranked", query: "guest_rank > 2" }, guest);
   await evaluateSegment(shop, id, guest, settle);
   expect(await dueSegments(shop, guest)).toEqual([]);
   expect(await dueSegments(shop, engine)).toEqual([id]);
@@ -215,7 +212,7 @@ test("a new query makes the segment anew, and says so as the cause", async () =>
   const id = await build("number_of_orders >= 2", "Regulars");
   expect(await members(id)).toEqual(["2", "3"]);
   later(HOUR);
-  await saveSegment(shop, { id, name: "Regulars", query: "number_of_orders <= 2" }, engine);
+  await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders <= 2" }, engine);
   expect(await dueSegments(shop, engine)).toEqual([id]);
   expect(await evaluateSegment(shop, id, engine, settle)).toEqual({ entered: 1, left: 1 });
   expect(await members(id)).toEqual(["1", "2"]);
@@ -223,20 +220,22 @@ test("a new query makes the segment anew, and says so as the cause", async () =>
 });
 
 test("saving refuses what is faulty, at the field it concerns", async () => {
-  const refused = (draft: { id?: string; name: string; query: string }) =>
-    saveSegment(shop, draft, engine).then(
-      () => null,
-      (error: { key: string; field: string | null; parameters: object }) => error,
-    );
+  const refused = async (draft: { id?: string; name: string; query: string }) => {
+    const outcome = await saveSegment(shop, draft, { engine, actor: "merchant" });
+    return outcome.ok ? [] : outcome.faults;
+  };
   const query = "number_of_orders = 1";
-  expect(await refused({ name: " ", query })).toMatchObject({ key: "segments.refused.name_blank", field: "name" });
-  expect(await refused({ name: "x".repeat(256), query })).toMatchObject({ key: "segments.refused.name_too_long" });
-  expect(await refused({ name: "x", query: "customer_tags = 'x'" })).toMatchObject({
+  expect(await refused({ name: " ", query })).toEqual([{ key: "segments.refused.name_blank", field: "name" }]);
+  expect(await refused({ name: "x".repeat(256), query })).toMatchObject([{ key: "segments.refused.name_too_long" }]);
+  const unreadable = {
     key: "segments.refused.query",
     field: "query",
     parameters: { message: "Line 1 Column 14: customer_tags does not support operator '='" },
-  });
-  expect(await refused({ id: "nobody's", name: "x", query })).toMatchObject({ key: "segments.refused.missing" });
+  };
+  expect(await refused({ name: "x", query: "customer_tags = 'x'" })).toEqual([unreadable]);
+  // Both at once.
+  expect(await refused({ name: "", query: "customer_tags = 'x'" })).toMatchObject([{ field: "name" }, unreadable]);
+  expect(await refused({ id: "nobody's", name: "x", query })).toEqual([{ key: "segments.refused.missing" }]);
   expect(await listSegments(shop)).toEqual([]);
 });
 
@@ -245,7 +244,7 @@ test("the list shows counts, uses and how sizes moved; archiving ends the stays 
   const id = await build("number_of_orders >= 1", "B");
   later(3 * 24 * HOUR);
   await change("2", 0, "order deleted");
-  const copy = await duplicateSegment(shop, id, "A", engine);
+  const { id: copy } = done(await duplicateSegment(shop, id, "A", { engine, actor: "merchant" }));
   await shop.db.tx((tx) =>
     tx.run(sql`insert into survey (shop_id, id, handle, name, segment_id, created_at, updated_at)
       values (${shop.id}, 's', 's', 's', ${id}, now(), now())`),
@@ -259,11 +258,11 @@ test("the list shows counts, uses and how sizes moved; archiving ends the stays 
   const counted = new Date(now.getTime() - 3 * 24 * HOUR);
   expect(listed[1]?.growth).toEqual({ changes: [0, 0, -1], since: counted });
   expect((await readGrowth(shop)).get(id)).toEqual(listed[1]?.growth);
-  await expect(archiveSegment(shop, id)).rejects.toThrow("segments.refused.in_use");
+  expect(faultsIn(await archiveSegment(shop, { id, actor: "merchant" }))).toEqual({ form: "segments.refused.in_use" });
   await shop.db.tx((tx) => tx.run(sql`delete from survey where shop_id = ${shop.id}`));
   const before = now;
   later(HOUR);
-  await archiveSegment(shop, id);
+  done(await archiveSegment(shop, { id, actor: "merchant" }));
   expect((await listSegments(shop)).map((segment) => segment.id)).toEqual([copy]);
   expect(await readSegment(shop, id)).toBeNull();
   expect(await members(id)).toEqual([]);
@@ -312,7 +311,7 @@ test("after any changes, membership is what a fresh evaluation says", async () =
   const queries = Array.from({ length: 60 }, () => write(inventQuestion(random, days), random));
   const segments = new Map<string, string>();
   for (const query of queries) {
-    const segment = await saveSegment(opened, { name: query.slice(0, 200), query }, engine);
+    const segment = await savedSegment(opened, { name: query.slice(0, 200), query }, engine);
     await evaluateSegment(opened, segment, engine, settle);
     segments.set(segment, query);
   }
@@ -359,7 +358,7 @@ test("after any changes, membership is what a fresh evaluation says", async () =
 
 test("changes applied while a segment is built are in it when it is done", async () => {
   for (let id = 1; id <= 20; id += 1) await addCustomer(String(id).padStart(2, "0"));
-  const id = await saveSegment(shop, { name: "racing", query: "number_of_orders >= 1" }, engine);
+  const id = await savedSegment(shop, { name: "racing", query: "number_of_orders >= 1" }, engine);
   const changing = Array.from({ length: 20 }, (_, at) => change(String(at + 1).padStart(2, "0"), 1, "order"));
   const building = Array.from({ length: 5 }, () => evaluateSegment(shop, id, engine, settle));
   await Promise.all([...changing, ...building]);

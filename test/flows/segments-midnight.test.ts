@@ -4,7 +4,8 @@ import { forShop, sql, type Tx } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { selectCustomers } from "../../app/segments/preview.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 
@@ -74,7 +75,7 @@ test.each(Object.entries(MOST))(
   "a midnight reads no more than those whom it moves: %s",
   async (query, most) => {
     now = NOON;
-    const id = await saveSegment(shop, { name: query, query }, registry);
+    const id = await savedSegment(shop, { name: query, query }, registry);
     const settle = async () => undefined;
     await evaluateSegment(shop, id, registry, settle);
     // As the database does by itself within a minute.

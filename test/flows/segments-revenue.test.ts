@@ -8,7 +8,7 @@ import { loader as list } from "../../app/routes/app.segments._index.tsx";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { addUpRevenue, revenueIsDue } from "../../app/segments/memberships/revenue.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { merchant } from "../../app/shopify.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
@@ -31,7 +31,7 @@ beforeAll(async () => {
     tx.run(sql`insert into customer (shop_id, id, number_of_orders, amount_spent)
       select ${shop.id}, n::text, n, n * 100 from generate_series(0, 4) n`),
   );
-  id = await saveSegment(shop, { name: "Regulars", query: "number_of_orders >= 3" }, await registryFor(shop));
+  id = await savedSegment(shop, { name: "Regulars", query: "number_of_orders >= 3" }, await registryFor(shop));
 });
 afterAll(() => dev.close());
 
@@ -83,7 +83,7 @@ test("the list reads no customer and no order: it answers while nobody may read 
 }, 10_000);
 
 test("a changed query takes its share away until it was added up anew", async () => {
-  await saveSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 4" }, await registryFor(shop));
+  await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 4" }, await registryFor(shop));
   expect(await listed()).toBeNull();
   await addUpRevenue(shop);
   expect(await listed()).toBeNull();

@@ -8,7 +8,8 @@ import { readEvents } from "../../app/outbox.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
 import { readGrowth } from "../../app/segments/memberships/history.server.ts";
 import type { Move } from "../../app/segments/memberships/live-segment.server.ts";
-import { archiveSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { archiveSegment } from "../../app/segments/definition/archive-segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { applyBatch, settleMoves } from "../../app/worker/pipeline.server.ts";
 import { example, type Json } from "./ingest-shop.ts";
@@ -76,7 +77,7 @@ function of(amount: string): Json {
 const buy = (id: number, at: string, more: Json = {}) => hear("orders/create", order(id, at, 7, more));
 
 const build = async (query: string, name = query): Promise<string> => {
-  const id = await saveSegment(shop, { name, query }, registry);
+  const id = await savedSegment(shop, { name, query }, registry);
   await judge(id);
   return id;
 };
@@ -236,10 +237,10 @@ test("a saved query, and a zone that the shop changed, move as it is recorded; e
   await buy(1, "2026-11-20T07:00:00Z");
   const id = await build("number_of_orders >= 2", "Regulars");
   now = date("2026-11-22T10:00:00Z");
-  await saveSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 1" }, registry);
+  await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 1" }, registry);
   await judge(id);
   expect(await stays(id)).toMatchObject([{ entered: now, noticed: now, version: 2, why: "saved" }]);
-  await saveSegment(shop, { id, name: "Renamed", query: "number_of_orders >= 1" }, registry);
+  await savedSegment(shop, { id, name: "Renamed", query: "number_of_orders >= 1" }, registry);
   const versions = await shop.db.tx((tx) =>
     tx.rows(
       sql`select version, query, "from" from segment_version where shop_id = ${shop.id} and segment_id = ${id} order by 1`,
@@ -255,7 +256,7 @@ test("a saved query, and a zone that the shop changed, move as it is recorded; e
   now = date("2026-11-22T11:00:00Z");
   await judge(day);
   expect((await stays(day)).at(-1)).toMatchObject({ left: now, whyLeft: "config", versionLeft: 1 });
-  await archiveSegment(shop, id);
+  await archiveSegment(shop, { id, actor: "merchant" });
   expect((await stays(id)).at(-1)).toMatchObject({ left: now, noticedLeft: now, whyLeft: "archived", versionLeft: 2 });
 });
 

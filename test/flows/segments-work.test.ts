@@ -8,7 +8,8 @@ import { evaluateSegment } from "../../app/segments/memberships/build.server.ts"
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../app/segments/memberships/membership.server.ts";
 import { selectCustomers } from "../../app/segments/preview.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { runOn } from "../../prisma/schema-engine.ts";
 
@@ -48,7 +49,7 @@ async function fill(id: string, customers: number): Promise<Shop> {
   const shop = await openShop(id);
   if (!shop) throw new Error("the shop is there");
   for (const query of QUERIES) {
-    const segment = await saveSegment(shop, { name: query.slice(0, 200), query }, engine);
+    const segment = await savedSegment(shop, { name: query.slice(0, 200), query }, engine);
     await evaluateSegment(shop, segment, engine, async () => undefined);
     const { count } = (await readSegment(shop, segment)) ?? { count: 0 };
     expect(count, query).toBeGreaterThan(0);
@@ -81,11 +82,11 @@ const rowsRead = (shop: Shop, customers: number): Promise<{ rows: number; entere
 /** A large shop is built in chunks: a query that changes between two of them is followed from the first customer on. */
 async function changeWhileBuilt(shop: Shop): Promise<void> {
   const name = "changing";
-  const id = await saveSegment(shop, { name, query: "amount_spent < 10" }, engine);
+  const id = await savedSegment(shop, { name, query: "amount_spent < 10" }, engine);
   const query = "amount_spent >= 395";
   let saved: Promise<string> | undefined;
   await evaluateSegment(shop, id, engine, async () => {
-    saved ??= saveSegment(shop, { id, name, query }, engine);
+    saved ??= savedSegment(shop, { id, name, query }, engine);
   });
   await saved;
   const { count } = (await readSegment(shop, id)) ?? { count: 0 };

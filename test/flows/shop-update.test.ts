@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { dueSegments, evaluateSegment } from "../../app/segments/memberships/build.server.ts";
-import { readSegment, saveSegment } from "../../app/segments/segment.server.ts";
+import { readSegment } from "../../app/segments/segment.server.ts";
+import { savedSegment } from "../setup/definitions.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { saveShopSettings } from "../../app/shop-settings.server.ts";
 import { saveScopes } from "../../app/shopify/installation.server.ts";
@@ -51,7 +52,7 @@ test("where the shop's zone changes, segments are judged by its new days, and wh
   );
   const shop = await open();
   const settle = async () => undefined;
-  const id = await saveSegment(shop, { name: "Since the 2nd", query: "last_order_date >= 2026-11-02" }, registry);
+  const id = await savedSegment(shop, { name: "Since the 2nd", query: "last_order_date >= 2026-11-02" }, registry);
   await evaluateSegment(shop, id, registry, settle);
   expect(await dueSegments(shop, registry)).toEqual([]);
   expect(await readSegment(shop, id)).toMatchObject({ count: 0 });

@@ -7,11 +7,11 @@ import { registryFor } from "../../app/plugins/installed.server.ts";
 import { action as saveSettings, loader as settings } from "../../app/routes/app.settings.tsx";
 import { action as actOnSegment, loader as segment } from "../../app/routes/app.segments.$id.tsx";
 import { action as actOnSurvey, loader as survey } from "../../app/routes/app.surveys.$id._index.tsx";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+
 import { merchant } from "../../app/shopify.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { savedSurvey } from "../setup/definitions.ts";
+import { savedSurvey, savedSegment } from "../setup/definitions.ts";
 import { APP_URL, BROWSER, startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -35,7 +35,7 @@ const post = (path: string, fields: Record<string, string>) =>
 
 test("a segment that somebody else saved meanwhile is not overwritten", async () => {
   const engine = await registryFor(shop);
-  const id = await saveSegment(shop, { name: "Mine", query: "number_of_orders = 1" }, engine);
+  const id = await savedSegment(shop, { name: "Mine", query: "number_of_orders = 1" }, engine);
   const read = async () => (await segment(at(id, dev.data(`/app/segments/${id}`)))).view;
   const save = (name: string, version: string) =>
     actOnSegment(at(id, post(`/app/segments/${id}`, { intent: "save", name, query: "number_of_orders = 2", version })));

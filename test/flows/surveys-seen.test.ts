@@ -7,11 +7,11 @@ import { switchPlugin } from "../../app/plugins/state.server.ts";
 import { noteBlockSeen, savePlacements } from "../../app/shopify/blocks.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { evaluateSegment } from "../../app/segments/memberships/build.server.ts";
-import { saveSegment } from "../../app/segments/segment.server.ts";
+
 import { readSeenAs, surveysAttention } from "../../app/surveys/attention.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import { listSurveys, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
-import { savedSurvey } from "../setup/definitions.ts";
+import { savedSurvey, savedSegment } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { newShop, openAt } from "./new-shop.ts";
 
@@ -82,7 +82,7 @@ test("of two surveys for one place the later one is asked, and the other is told
 
 test("a survey for a segment is not asked in the storefront, and on the thank-you page only of its members", async () => {
   await savePlacements(shop, { thank_you: ["thank_you"], survey: ["home"] });
-  const segmentId = await saveSegment(shop, { name: "Nobody", query: "number_of_orders > 99" }, registry);
+  const segmentId = await savedSegment(shop, { name: "Nobody", query: "number_of_orders > 99" }, registry);
   await evaluateSegment(shop, segmentId, registry, async () => undefined);
   const all = await ask("All");
   const some = await ask("Some", { placements: ["storefront"], segmentId });

@@ -253,8 +253,8 @@ test("a shopper is asked in her language, and word by word in the first where it
 test("only an active survey is asked, and one for a segment only of its members", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`
-      insert into segment (shop_id, id, name, query, created_at, updated_at)
-      values (${shop.id}, 'gold', 'Gold', 'number_of_orders > 0', now(), now())`),
+      insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+      values (${shop.id}, 'gold', 'gold', 'Gold', 'number_of_orders > 0', now(), now())`),
   );
   const { id } = await ask("nps", { segmentId: "gold" });
   expect(await surveyOn(shop, "thank_you", "7")).toBeNull();

@@ -41,6 +41,7 @@ afterAll(async () => {
 beforeEach(async () => {
   for (const table of [
     "segment",
+    "segment_figures",
     "membership",
     "offer",
     "inbox",
@@ -74,13 +75,13 @@ test("segments that were emptied are judged again at once, and the stays are as 
     [SHOP, lately],
   );
   await all(
-    "insert into segment (shop_id, id, name, query, created_at, updated_at) values ($1, 's', 'Lately', 'last_order_date >= -90d', now(), now())",
+    "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'Lately', 'last_order_date >= -90d', now(), now())",
     [SHOP],
   );
   const now = await open();
   await judge(now);
   const before = await all("select customer_id, entered_at, left_at, entered_cause from membership order by 1");
-  await all("update segment set next_evaluation_at = now()");
+  await all("update segment_figures set next_evaluation_at = now()");
   await judge(await open(ahead));
   expect(await members()).toEqual([]);
 
@@ -89,18 +90,18 @@ test("segments that were emptied are judged again at once, and the stays are as 
   expect(await all("select customer_id, entered_at, left_at, entered_cause from membership order by 1")).toEqual(
     before,
   );
-  expect(await all("select member_count from segment")).toEqual([{ member_count: 3 }]);
+  expect(await all("select member_count from segment_figures")).toEqual([{ member_count: 3 }]);
   expect(await judge(await open())).toEqual([]);
 });
 
 test("who was taken into a segment by the clock leaves it, without a stay in a time to come", async () => {
   await all("insert into customer (shop_id, id, last_order_at, number_of_orders) values ($1, '1', now(), 1)", [SHOP]);
   await all(
-    "insert into segment (shop_id, id, name, query, created_at, updated_at) values ($1, 's', 'Lapsed', 'last_order_date < -90d', now(), now())",
+    "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'Lapsed', 'last_order_date < -90d', now(), now())",
     [SHOP],
   );
   await judge(await open());
-  await all("update segment set next_evaluation_at = now()");
+  await all("update segment_figures set next_evaluation_at = now()");
   await judge(await open(ahead));
   expect(await members()).toEqual(["1"]);
   await judge(await open());
@@ -110,20 +111,27 @@ test("who was taken into a segment by the clock leaves it, without a stay in a t
 
 test("a segment whose attribute failed is tried again, however far its pause seems to go", async () => {
   await all(
-    "insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at, fault, next_evaluation_at) values ($1, 's', 'Paused', 'number_of_orders > 0', now(), now(), now(), 'failed 3', now() + interval '400 days')",
+    "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'Paused', 'number_of_orders > 0', now(), now())",
+    [SHOP],
+  );
+  await all(
+    "insert into segment_figures (shop_id, segment_id, version, evaluated_at, fault, next_evaluation_at) values ($1, 's', 1, now(), 'failed 3', now() + interval '400 days')",
     [SHOP],
   );
   expect(await judge(await open())).toEqual(["s"]);
-  expect(await all("select fault from segment")).toEqual([{ fault: null }]);
+  expect(await all("select fault from segment_figures")).toEqual([{ fault: null }]);
 });
 
 test("sums that were made in a time to come are made again", async () => {
   await all(
-    "insert into segment (shop_id, id, name, query, created_at, updated_at, evaluated_at, revenue_stale) values ($1, 's', 'All', '', now(), now(), now(), true)",
+    "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'All', '', now(), now())",
     [SHOP],
   );
+  await all("insert into segment_figures (shop_id, segment_id, version, evaluated_at) values ($1, 's', 1, now())", [
+    SHOP,
+  ]);
   await addUpRevenue(await open(ahead));
-  await all("update segment set revenue_stale = true");
+  await all("update segment_figures set revenue_stale = true");
   expect(await revenueIsDue(await open())).toBe(true);
 });
 

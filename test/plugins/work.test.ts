@@ -87,5 +87,5 @@ test("the plugin's page tells each job's last and next run, whether it failed, a
   ]);
   expect((await page()).faults).toHaveLength(1);
   await runJobNow(shop, past, "count");
-  await expect(runJobNow(shop, past, "nothing")).rejects.toMatchObject({ key: "plugins.no_job" });
+  await expect(runJobNow(shop, past, "nothing")).rejects.toThrow("plugins.no_job");
 });

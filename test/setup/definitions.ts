@@ -1,5 +1,7 @@
 // Definitions as tests make them: what the test gives is right, so that a refusal is a fault of the test.
 import type { Outcome } from "../../app/errors.ts";
+import { saveSegment, type SegmentDraft } from "../../app/segments/definition/save-segment.server.ts";
+import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import type { QuestionKinds } from "../../app/surveys/question-kind.ts";
 import { saveSurvey } from "../../app/surveys/survey.server.ts";
@@ -13,6 +15,10 @@ export function done<Done>(outcome: Outcome<Done>): Done {
 /** Every fault by its field; `form` for the whole. */
 export const faultsIn = (outcome: Outcome): Record<string, string> =>
   Object.fromEntries(outcome.ok ? [] : outcome.faults.map(({ key, field = "form" }) => [field, key]));
+
+/** The id of a segment that was saved. */
+export const savedSegment = async (shop: Shop, draft: SegmentDraft, engine: Engine): Promise<string> =>
+  done(await saveSegment(shop, draft, { engine, actor: "merchant" })).id;
 
 /** The id of a survey that was saved. */
 export const savedSurvey = async (

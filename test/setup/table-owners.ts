@@ -32,6 +32,7 @@ export const OWNERS: Record<string, string> = {
   refund: "app/customers/facts",
   product: "app/customers/facts",
   segment: "app/segments",
+  segment_figures: "app/segments",
   segment_version: "app/segments",
   membership: "app/segments",
   offer: "app/offers",

@@ -27,7 +27,7 @@ export async function publishOffer(
   if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
   await moveOffer(shop, id, { actor, action: "published" }, async (offer, tx) => {
     if (offer.version !== asked.version) throw changedMeanwhile();
-    return { wish: "on", narrowedId: await narrowAudience(shop, tx, engine, offer) };
+    return { wish: "on", narrowedId: await narrowAudience(shop, tx, engine, offer, actor) };
   });
 }
 

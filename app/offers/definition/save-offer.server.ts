@@ -40,7 +40,7 @@ export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTer
   return outcomeOf(async () => {
     const id = await shop.db.tx(async (tx) => {
       const narrowed = { ...terms, narrowedId: before?.narrowedId ?? null };
-      const wanted = { ...terms, narrowedId: await narrowAudience(shop, tx, engine, narrowed) };
+      const wanted = { ...terms, narrowedId: await narrowAudience(shop, tx, engine, narrowed, saving.actor) };
       return before ? change(shop, tx, before, wanted, saving.actor) : insertOffer(shop, tx, wanted, saving.actor);
     });
     return { ok: true, id };

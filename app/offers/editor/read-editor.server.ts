@@ -3,6 +3,7 @@ import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { textsOf } from "../../field-view.ts";
 import { viewFields } from "../../fields.ts";
+import { memberCount } from "../../segments/figures.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
@@ -20,8 +21,8 @@ type SegmentRow = SegmentChoice & { origin: string };
 
 export const readSegments = (shop: Shop, tx: Tx): Promise<SegmentRow[]> =>
   tx.rows<SegmentRow>(sql`
-    select id, name, member_count as count, origin from segment
-    where shop_id = ${shop.id} and archived_at is null order by lower(name), id`);
+    select s.id, s.name, ${memberCount} as count, s.origin from segment s
+    where s.shop_id = ${shop.id} and s.archived_at is null order by lower(s.name), s.id`);
 
 /** Null id: a new one of that kind. Null when there is none such. */
 export async function readEditor(

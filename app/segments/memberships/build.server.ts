@@ -17,6 +17,7 @@ import {
   readOnce,
 } from "./live-segment.server.ts";
 import type { Settle } from "./membership.server.ts";
+import { figures } from "../figures.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
@@ -82,18 +83,19 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const { segmentId, engine, moment } = chunk;
   await lockMembership(shop, tx);
   const [segment] = await tx.rows<Segment>(sql`
-    select query, query_version as version, evaluated_at as "evaluatedAt", fault, next_evaluation_at as next,
-      evaluated_as is distinct from ${standardOf(shop)} as "isOtherwise" from segment
-    where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`);
+    select s.query, s.query_version as version, f.evaluated_at as "evaluatedAt", f.fault, f.next_evaluation_at as next,
+      f.evaluated_as is distinct from ${standardOf(shop)} as "isOtherwise" from segment s ${figures}
+    where s.shop_id = ${shop.id} and s.id = ${segmentId} and s.archived_at is null`);
   if (!segment || isPausing(segment, moment.now)) return null;
   const read = readOnce(segment.query, engine);
   if (Array.isArray(read)) {
-    await markUnreadable(shop, tx, segmentId, read, moment);
+    await markUnreadable(shop, tx, { id: segmentId, version: segment.version }, read, moment);
     return null;
   }
   // The query was changed on the way: what was written follows the old one, so begin anew.
   const after = chunk.version === segment.version ? chunk.after : null;
   if (after === null) await takeBack(shop, tx, chunk, segment);
+  await beginFigures(shop, tx, segmentId, segment.version);
   const live = { id: segmentId, version: segment.version, ...read };
   const found =
     (after === null ? await movedByTime(shop, tx, live, segment, moment) : null) ??
@@ -110,6 +112,12 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const entered = moves.filter((move) => move.entered).length;
   return { version: segment.version, upTo, entered, left: moves.length - entered };
 }
+
+/** Members are counted from the first chunk on. */
+const beginFigures = (shop: Shop, tx: Tx, segmentId: string, version: number): Promise<number> =>
+  tx.run(sql`
+    insert into segment_figures (shop_id, segment_id, version) values (${shop.id}, ${segmentId}, ${version})
+    on conflict do nothing`);
 
 /** `upTo`: the last customer of a chunk; null where all is done. `isWhole`: the shop is gone through. */
 type Found = { moves: Move[]; upTo: string | null; isWhole: boolean };
@@ -143,11 +151,14 @@ async function takeBack(shop: Shop, tx: Tx, { segmentId, moment, settle }: Chunk
   await settle(tx, moves);
 }
 
-const markUnreadable = (shop: Shop, tx: Tx, segmentId: string, faults: Fault[], { now, timeZone }: Moment) =>
+type Wording = Pick<LiveSegment, "id" | "version">;
+
+const markUnreadable = (shop: Shop, tx: Tx, { id, version }: Wording, faults: Fault[], { now, timeZone }: Moment) =>
   tx.run(sql`
-    update segment set fault = ${faultText(faults)}, evaluated_at = ${now.toISOString()}::timestamptz,
-      next_evaluation_at = ${nextMidnight(now, timeZone).toISOString()}::timestamptz
-    where shop_id = ${shop.id} and id = ${segmentId}`);
+    insert into segment_figures (shop_id, segment_id, version, fault, evaluated_at, next_evaluation_at)
+    values (${shop.id}, ${id}, ${version}, ${faultText(faults)}, ${now}::timestamptz, ${nextMidnight(now, timeZone)}::timestamptz)
+    on conflict (shop_id, segment_id) do update set version = excluded.version, fault = excluded.fault,
+      evaluated_at = excluded.evaluated_at, next_evaluation_at = excluded.next_evaluation_at`);
 
 /** No day of a shop is longer, and no pause: a date that is further ahead was set by a clock that was wrong. */
 const LONGEST_WAIT_MS = 26 * 3_600_000;
@@ -206,7 +217,7 @@ async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql
 /** What a day and an amount are. */
 const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${currency}`;
 
-/** A query that was saved meanwhile has a job of its own, which will finish. */
+/** Of a query that was saved meanwhile these are no figures: it has a job of its own, which will finish. */
 const finish = (
   shop: Shop,
   tx: Tx,
@@ -215,19 +226,21 @@ const finish = (
   isWhole: boolean,
 ): Promise<number> =>
   tx.run(sql`
-    update segment set evaluated_at = ${now.toISOString()}::timestamptz, fault = null, evaluated_as = ${standardOf(shop)},
-      counted_since = case when evaluated_at is null or counted_since is null or evaluated_as is distinct from ${standardOf(shop)}
-        then ${now.toISOString()}::timestamptz else counted_since end,
-      next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone).toISOString() : null}::timestamptz,
+    update segment_figures set version = ${version}, evaluated_at = ${now}::timestamptz, fault = null,
+      evaluated_as = ${standardOf(shop)},
+      counted_since = case when version <> ${version} or evaluated_at is null or counted_since is null
+          or evaluated_as is distinct from ${standardOf(shop)} then ${now}::timestamptz else counted_since end,
+      revenue_at = case when version = ${version} then revenue_at end,
+      next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone) : null}::timestamptz,
       member_count = case when ${isWhole} then (select count(*) from membership m
         where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end
-    where shop_id = ${shop.id} and id = ${id} and query_version = ${version}`);
+    where shop_id = ${shop.id} and segment_id = ${id}`);
 
 /** When time alone next makes a segment due; null: at no time that is known. */
 export async function nextSegmentDue(shop: Shop): Promise<Instant | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ at: Instant | null }>(sql`
-      select min(next_evaluation_at) as at from segment where shop_id = ${shop.id} and archived_at is null`),
+      select min(next_evaluation_at) as at from segment_figures where shop_id = ${shop.id}`),
   );
   return row?.at ?? null;
 }
@@ -241,10 +254,10 @@ export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]>
   const tooFar = new Date(now.getTime() + LONGEST_WAIT_MS);
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
-      select id, query, fault,
-        evaluated_at is null or coalesce(next_evaluation_at <= ${now}::timestamptz or next_evaluation_at > ${tooFar}::timestamptz, false)
-          or (fault is null and evaluated_as is distinct from ${standardOf(shop)}) as due
-      from segment where shop_id = ${shop.id} and archived_at is null order by id`),
+      select s.id, s.query, f.fault,
+        f.evaluated_at is null or coalesce(f.next_evaluation_at <= ${now}::timestamptz or f.next_evaluation_at > ${tooFar}::timestamptz, false)
+          or (f.fault is null and f.evaluated_as is distinct from ${standardOf(shop)}) as due
+      from segment s ${figures} where s.shop_id = ${shop.id} and s.archived_at is null order by s.id`),
   );
   const wasRead = (fault: string | null) => fault === null || hasFailed(fault);
   const isRead = (query: string) => !Array.isArray(readOnce(query, engine));

@@ -6,6 +6,7 @@ import type { Shop } from "../../shop.server.ts";
 import { NoAnswer } from "../../time-limit.ts";
 import type { Moment } from "../attribute.server.ts";
 import { type Engine, FAILED, isRunning, type LiveSegment, readOnce } from "./live-segment.server.ts";
+import { figures } from "../figures.server.ts";
 import { planned } from "./plan.server.ts";
 import { type Clause, clausesOf } from "../query/ast.ts";
 import { AttributeFailed, compile } from "../query/compile/compile.server.ts";
@@ -71,21 +72,27 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
   const ids = new Set([segment.id, ...(name === null ? [] : await asking(shop, tx, engine, name))]);
   const now = shop.now().toISOString();
   await tx.run(sql`
-    update segment s set evaluated_at = coalesce(s.evaluated_at, ${now}::timestamptz),
-      fault = case when tried.times = 1 then ${FAILED}::text else ${FAILED}::text || ' ' || tried.times end,
-      next_evaluation_at = (${now}::timestamptz at time zone 'UTC'
+    insert into segment_figures as held (shop_id, segment_id, version, evaluated_at, fault, next_evaluation_at)
+    select tried.shop_id, tried.id, tried.version, coalesce(tried.at, ${now}::timestamptz),
+      case when tried.times = 1 then ${FAILED}::text else ${FAILED}::text || ' ' || tried.times end,
+      (${now}::timestamptz at time zone 'UTC'
         + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${LONGEST_PAUSE}::interval)) at time zone 'UTC'
-    from (select id, case when ${isRunning} then 1 else coalesce(substring(fault from '\\d+')::int, 1) + 1 end as times
-      from segment where shop_id = ${shop.id} and id = any(${[...ids]}::text[])) tried
-    where s.shop_id = ${shop.id} and s.id = tried.id`);
+    from (select s.shop_id, s.id, s.query_version as version, f.evaluated_at as at,
+        case when ${isRunning} then 1 else coalesce(substring(f.fault from '\\d+')::int, 1) + 1 end as times
+      from segment s ${figures} where s.shop_id = ${shop.id} and s.id = any(${[...ids]}::text[])) tried
+    on conflict (shop_id, segment_id) do update set version = excluded.version, evaluated_at = excluded.evaluated_at,
+      fault = excluded.fault, next_evaluation_at = excluded.next_evaluation_at`);
   return [...ids];
 }
 
 /** Those that ask one of these attributes; one that pauses because an attribute failed need not wait any longer. */
 export async function evaluateAnew(shop: Shop, tx: Tx, attributes: readonly string[]): Promise<void> {
   const segments = await tx.rows<{ id: string }>(sql`
-    update segment set next_evaluation_at = null where shop_id = ${shop.id} and archived_at is null
-      and regexp_split_to_array(query, '[^A-Za-z0-9_.]+') && ${attributes}::text[] returning id`);
+    select id from segment where shop_id = ${shop.id} and archived_at is null
+      and regexp_split_to_array(query, '[^A-Za-z0-9_.]+') && ${attributes}::text[] order by id`);
+  await tx.run(sql`
+    update segment_figures set next_evaluation_at = null
+    where shop_id = ${shop.id} and segment_id = any(${segments.map(({ id }) => id)}::text[])`);
   for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
 }
 

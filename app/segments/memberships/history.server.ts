@@ -1,6 +1,7 @@
 // What the stays tell of the past: who was in a segment at a moment, and how its size moved.
 import { empty, sql, type Sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { figures } from "../figures.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** Ids of the customers who were in the segment at that instant. */
@@ -27,10 +28,10 @@ export type Growth = { changes: number[]; since: Instant | null };
  * and the history of the shop was read. What came in before was there already. Null: that is still to come.
  */
 const followed = (shop: Shop): Sql => sql`
-  select s.id, case when not read.open then greatest(coalesce(s.counted_since, s.updated_at), read.at) end as since from segment s,
+  select s.id, case when not read.open then greatest(coalesce(f.counted_since, s.updated_at), read.at) end as since from segment s ${figures} cross join
     (select coalesce(bool_or(b.state not in ('done', 'failed')), false) as open, max(b.finished_at) as at from backfill b
      where b.shop_id = ${shop.id} and b.kind <> 'changes') read
-  where s.shop_id = ${shop.id} and s.archived_at is null and s.evaluated_at is not null`;
+  where s.shop_id = ${shop.id} and s.archived_at is null and f.evaluated_at is not null`;
 
 type Followed = { id: string; since: Instant | null };
 

@@ -3,6 +3,7 @@ import type { Changes, Reads } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type AttributeMap, catalogueOf } from "../attribute.server.ts";
+import { figures } from "../figures.server.ts";
 import { clausesOf, type Query } from "../query/ast.ts";
 import { readQuery } from "../query/check.ts";
 import { timingOf, type Timing } from "../query/compile/flips.server.ts";
@@ -64,14 +65,16 @@ function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault
 /** The fault of a segment whose statement fails, with how many times in a row when it is more than one. */
 export const FAILED = "failed";
 export const hasFailed = (fault: string | null): boolean => fault?.startsWith(FAILED) ?? false;
-export const isRunning = sql`(fault is null or fault not like ${`${FAILED}%`})`;
+/** Of figures `f`. */
+export const isRunning = sql`(f.fault is null or f.fault not like ${`${FAILED}%`})`;
 
 export const faultText = (faults: Fault[]): string => faults.map(faultMessage).join("\n");
 
 /** Those whose query can be read now: an attribute may be gone with its plugin. */
 export async function liveSegments(shop: Shop, tx: Tx, engine: Engine): Promise<LiveSegment[]> {
   const rows = await tx.rows<{ id: string; query: string; version: number }>(
-    sql`select id, query, query_version as version from segment where shop_id = ${shop.id} and archived_at is null and ${isRunning} order by id`,
+    sql`select s.id, s.query, s.query_version as version from segment s ${figures}
+      where s.shop_id = ${shop.id} and s.archived_at is null and ${isRunning} order by s.id`,
   );
   return rows.flatMap(({ id, query, version }) => {
     const read = readOnce(query, engine);
@@ -98,7 +101,7 @@ export async function addCounts(shop: Shop, tx: Tx, moves: readonly Move[]): Pro
   const by = new Map<string, number>();
   for (const { segment, entered } of moves) by.set(segment, (by.get(segment) ?? 0) + (entered ? 1 : -1));
   await tx.run(sql`
-    update segment s set member_count = s.member_count + moved.by
+    update segment_figures f set member_count = f.member_count + moved.by
     from unnest(${[...by.keys()]}::text[], ${[...by.values()]}::int[]) as moved(id, by)
-    where s.shop_id = ${shop.id} and s.id = moved.id and moved.by <> 0`);
+    where f.shop_id = ${shop.id} and f.segment_id = moved.id and moved.by <> 0`);
 }

@@ -12,7 +12,7 @@ import { listPlugins, savePluginSettings, type PluginView } from "../../../app/p
 import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { preview } from "../../../app/segments/preview.server.ts";
-import { saveSegment } from "../../../app/segments/segment.server.ts";
+import { savedSegment } from "../../setup/definitions.ts";
 import type { JobData } from "../../../app/queue.server.ts";
 import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
@@ -135,7 +135,7 @@ export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Optio
     settle: () => settleShop(shop, registryOf, limitMs),
     async follow(query) {
       const engine = await registryOf(shop);
-      const id = await saveSegment(shop, { name: query, query }, engine);
+      const id = await savedSegment(shop, { name: query, query }, engine);
       await evaluateSegment(shop, id, engine, settleAll);
       followed.set(query, id);
     },

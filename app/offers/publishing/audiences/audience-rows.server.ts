@@ -2,6 +2,7 @@
 // is its key, which is drawn at random: no two audiences of a shop ever had the same.
 import { randomBytes } from "node:crypto";
 import { sql, type Tx } from "../../../db.server.ts";
+import { memberCount } from "../../../segments/figures.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Target } from "../grants/discount.server.ts";
 import { MANY, type Way, type WayReason } from "../../way.ts";
@@ -55,7 +56,7 @@ export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudie
     tx.rows<StoredAudience>(sql`
       select a.key, a.segment_id as "segmentId", a.way, a.reason, a.platform_segment_id as "platformSegmentId",
         a.customer_ids as "customerIds", a.dirty_at as "dirtyAt", a.updated_at as "updatedAt",
-        coalesce(s.name, '') as name, coalesce(s.member_count, 0) as count,
+        coalesce(s.name, '') as name, ${memberCount} as count,
         array(select coalesce(c.platform_id, c.id) from customer c
           where c.shop_id = a.shop_id and c.id = any (a.customer_ids)) as named
       from audience a left join segment s on s.shop_id = a.shop_id and s.id = a.segment_id
@@ -94,9 +95,9 @@ export async function settleUnused(shop: Shop, unused: readonly StoredAudience[]
 /** Audiences that stay named although they are many, until Shopify shows their segment or its members. */
 export async function audiencesWait(shop: Shop, tx: Tx): Promise<boolean> {
   const waiting = await tx.rows(sql`
-    select 1 from audience a join segment s on s.shop_id = a.shop_id and s.id = a.segment_id
+    select 1 from audience a join segment_figures f on f.shop_id = a.shop_id and f.segment_id = a.segment_id
     where a.shop_id = ${shop.id} and a.dirty_at is not null and a.way = 'customers' and a.reason = 'few'
-      and s.member_count >= ${MANY} limit 1`);
+      and f.member_count >= ${MANY} limit 1`);
   return waiting.length > 0;
 }
 

@@ -1,13 +1,15 @@
 // A kind may narrow its audience (`loyalty_tier = 'GOLD'`): the merchant's segment and the kind's query become a segment of
 // our own, kept up to date as any other, shown in no list.
+import type { Actor } from "../../../audit.server.ts";
 import { own } from "../../../own.ts";
 import { sql, type Tx } from "../../../db.server.ts";
 import { UserError } from "../../../errors.ts";
 import { parseFields } from "../../../fields.ts";
 import { isFunction, type AttributeMap } from "../../../segments/attribute.server.ts";
+import { archiveSegment } from "../../../segments/definition/archive-segment.server.ts";
+import { saveSegment } from "../../../segments/definition/save-segment.server.ts";
 import { readOnce } from "../../../segments/memberships/live-segment.server.ts";
 import { isGroup, type Query } from "../../../segments/query/ast.ts";
-import { archiveSegment, saveSegment } from "../../../segments/segment.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Narrowing, OfferDefinition } from "../../offer.ts";
 import { readOffers, stateOf } from "../../offer-rows.server.ts";
@@ -62,17 +64,21 @@ export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, ask
 }
 
 /** The id of the narrowed segment, made or brought up to date; null where the merchant's own segment is the audience. */
-export async function narrowAudience(shop: Shop, tx: Tx, engine: OfferEngine, offer: Narrowed): Promise<string | null> {
+export async function narrowAudience(
+  shop: Shop,
+  tx: Tx,
+  engine: OfferEngine,
+  offer: Narrowed,
+  actor: Actor,
+): Promise<string | null> {
   const query = await narrowedQuery(shop, tx, engine, offer);
   if (query === null) return null;
   if (offer.narrowedId && (await queryOf(shop, tx, offer.narrowedId)) === query) return offer.narrowedId;
-  try {
-    const draft = { id: offer.narrowedId ?? undefined, name: offer.name, query, origin: "offer" as const };
-    return await saveSegment(shop, draft, engine, tx);
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError("offers.fault.audience", {}, "segment");
-    throw error;
-  }
+  const known = offer.narrowedId === null ? {} : { id: offer.narrowedId };
+  const draft = { ...known, name: offer.name, query, origin: "offer" as const };
+  const saved = await saveSegment(shop, draft, { engine, actor, within: tx });
+  if (!saved.ok) throw new UserError("offers.fault.audience", {}, "segment");
+  return saved.id;
 }
 
 /**
@@ -85,7 +91,7 @@ export async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Find
     const isNarrowed = sql`o.narrowed_id is not null and ${stateOf(shop.now())} in ('scheduled', 'active')`;
     for (const offer of await readOffers(shop, tx, isNarrowed)) {
       try {
-        await narrowAudience(shop, tx, engine, offer);
+        await narrowAudience(shop, tx, engine, offer, "worker");
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         findings.push({ offerId: offer.id, fault: error.fault });
@@ -110,5 +116,5 @@ export async function archiveUnused(shop: Shop): Promise<void> {
       where s.shop_id = ${shop.id} and s.origin = 'offer' and s.archived_at is null and not exists (
         select from offer o where o.shop_id = s.shop_id and o.narrowed_id = s.id)`),
   );
-  for (const { id } of unused) await archiveSegment(shop, id);
+  for (const { id } of unused) await archiveSegment(shop, { id, actor: "worker" });
 }

@@ -1,0 +1,48 @@
+// A segment that is put away, and brought back.
+import { audit, type Actor } from "../../audit.server.ts";
+import { sql } from "../../db.server.ts";
+import { refused, type Outcome } from "../../errors.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { lockMembership } from "../memberships/live-segment.server.ts";
+import { named, type Uses } from "../segment.server.ts";
+import { MAX_SEGMENTS, MISSING, TOO_MANY } from "./save-segment.server.ts";
+
+type Put = { id: string; actor: Actor };
+
+/** Out of every list; its stays end, and its history stays readable. Refused while an offer or a survey is for it. */
+export const archiveSegment = (shop: Shop, { id, actor }: Put): Promise<Outcome> =>
+  shop.db.tx(async (tx): Promise<Outcome> => {
+    const now = shop.now().toISOString();
+    await lockMembership(shop, tx);
+    const [segment] = await tx.rows<Uses & { version: number }>(
+      sql`select s.query_version as version, ${named} from segment s
+        where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
+    );
+    if (!segment) return refused(MISSING);
+    if (segment.offers + segment.surveys > 0) return refused({ key: "segments.refused.in_use" });
+    await tx.run(sql`
+      update membership set left_at = greatest(${now}::timestamptz, entered_at), left_recorded_at = ${now}::timestamptz,
+        left_version = entered_version, left_cause = 'archived'
+      where shop_id = ${shop.id} and segment_id = ${id} and left_at is null`);
+    await tx.run(sql`update segment set archived_at = ${now}::timestamptz where shop_id = ${shop.id} and id = ${id}`);
+    await tx.run(sql`delete from segment_figures where shop_id = ${shop.id} and segment_id = ${id}`);
+    const { version } = segment;
+    await audit(shop, tx, { actor, subject: { kind: "segment", id }, action: "archived", version });
+    return { ok: true };
+  });
+
+/** Back into the lists, with its history; who is in it now is found anew. */
+export const restoreSegment = (shop: Shop, { id, actor }: Put): Promise<Outcome> =>
+  shop.db.tx(async (tx): Promise<Outcome> => {
+    const [restored] = await tx.rows<{ version: number }>(sql`
+      update segment set archived_at = null
+      where shop_id = ${shop.id} and id = ${id} and archived_at is not null
+        and (select count(*) from segment where shop_id = ${shop.id} and archived_at is null) < ${MAX_SEGMENTS}
+      returning query_version as version`);
+    if (!restored) return refused(TOO_MANY);
+    const { version } = restored;
+    await audit(shop, tx, { actor, subject: { kind: "segment", id }, action: "restored", version });
+    await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
+    return { ok: true };
+  });
