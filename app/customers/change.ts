@@ -1,4 +1,4 @@
-// Which facts of which customers a batch changed. Later work, such as judging segments, grows with the changes and not with the
+// Which facts of which customers a batch changed. Later work, such as evaluating segments, grows with the changes and not with the
 // size of the shop.
 import type { Instant } from "../instant.ts";
 

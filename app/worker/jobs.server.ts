@@ -1,4 +1,5 @@
-// What each job does. One job of a name and a shop runs at a time. A job that throws is tried again.
+// What each job does. Of the jobs of one name, one job of a shop (of a plugin's jobs, one of a plugin) runs at a time. A job that
+// throws is tried again.
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";

@@ -1,5 +1,5 @@
-// Runs the reactions to a webhook after the webhook was applied: first the app's own (`OWN`), then the plugins' handlers. At least
-// once: an inbox row is `handling` until all reactions have run, and rows that a killed process left are taken up again.
+// Runs the reactions to a webhook after the webhook was applied: the app's own (`OWN`), then the plugins' handlers. Reactions run at
+// least once: an inbox row is `handling` until all have run, and rows that a killed process left are taken up again.
 import { own } from "../own.ts";
 import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";

@@ -1,5 +1,5 @@
-// Applies entities to the tables of facts, in bulk statements. Each entity has a version, so that a duplicate and a late copy
-// change nothing.
+// Applies entities to the tables of facts, in bulk statements. Each entity has a version or a time, so that a duplicate and a late
+// copy change nothing.
 import type { Changes } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";

@@ -1,5 +1,5 @@
 // The table customer_change: changes to customers' facts that were made outside a batch of the inbox. A change waits here until
-// the worker judges the customer's segments.
+// the worker evaluates the customer's segments.
 import { column } from "../../columns.ts";
 import { addChange, type Changes, type Reads } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";

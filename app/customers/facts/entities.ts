@@ -11,7 +11,7 @@ export type Version = {
   updatedAt: string | null;
   /** When the platform made this copy: a webhook's X-Shopify-Triggered-At, or the start of a bulk operation. */
   seenAt: string;
-  /** Orders webhooks of one instant: a later step in the thing's life has a higher rank. 0 to 15; default 0, as in a backfill. */
+  /** Sorts webhooks of one instant: a later step in the thing's life has a higher rank. 0 to 15; default 0, as in a backfill. */
   rank?: number;
 };
 

@@ -1,6 +1,6 @@
 import type { Version } from "./entities.ts";
 
-/** Orders versions that have the same updated_at: `seenAt` in milliseconds since 1970, then the rank. Fits a bigint column. */
+/** Sorts versions that have the same updated_at: `seenAt` in milliseconds since 1970, then the rank. Fits a bigint column. */
 export const tieOf = ({ seenAt, rank = 0 }: Version): string => String(BigInt(Date.parse(seenAt)) * 16n + BigInt(rank));
 
 export const updatedAtOf = ({ updatedAt, seenAt }: Version): string => updatedAt ?? seenAt;

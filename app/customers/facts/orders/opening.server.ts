@@ -1,5 +1,6 @@
 // Opening balances: orders that Shopify counts in a customer's totals but does not show. Without read_all_orders Shopify shows
-// the last 60 days of orders. The balances are set when the backfill is done; later only `lowerOpenings` changes them.
+// the last 60 days of orders. The balances are set when the backfill is done. Later `lowerOpenings` lowers them, and a merge adds
+// up the balances of two customers.
 import { addChange, type Changes } from "../../change.ts";
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";

@@ -1,5 +1,5 @@
 // The table identifier: which account was seen with which e-mail, phone or token. People can be computed from the whole set, and
-// parted again. A shared e-mail or phone alone links nobody.
+// split again. A shared e-mail or phone alone links nobody.
 import { domainToASCII } from "node:url";
 import type { Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";

@@ -11,8 +11,8 @@ import { addStubs } from "./customers.server.ts";
 const STAYING = {
   customer_address: "the platform sends the addresses of the customer who stays",
   customer_metafield: "the platform says what the customer who stays has",
-  customer_change: "the segments of both customers are judged anew",
-  membership: "the segments of both customers are judged anew",
+  customer_change: "the segments of both customers are evaluated anew",
+  membership: "the segments of both customers are evaluated anew",
   publication: "it says what Shopify holds of that one customer",
 };
 

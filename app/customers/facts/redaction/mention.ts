@@ -25,7 +25,7 @@ const unescaped = (text: string): string =>
     ? text.replaceAll(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : text;
 
-/** The time for a text does not grow with the number of ids. */
+/** Ids without a character of `MARKS` are looked up in a set, so that thousands of ids take as long as one. */
 export function mentionsTraces({ ids, addresses }: Traces): Mentions {
   const plain = new Set(ids.filter((id) => !MARKS.test(id)));
   const composed = ids

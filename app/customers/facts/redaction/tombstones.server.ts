@@ -154,7 +154,7 @@ async function countDropped(tx: Tx, shopId: string, dropped: Map<string, Set<str
 
 export type Dropped = { count: number; lastAt: Instant | null };
 
-/** How many entities of redacted people came after the redaction and were dropped. */
+/** How many entities of redacted people came after the redaction and were dropped, and when the last of them came. */
 export const readDropped = async (shop: Shop): Promise<Dropped> => {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<Dropped>(sql`
