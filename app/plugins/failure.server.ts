@@ -27,10 +27,7 @@ export function nameFailure(error: unknown, plugin?: string, written?: string): 
   const isLate = error instanceof NoAnswer;
   const stack = (isLate ? error.underWay : error instanceof Error ? error.stack : undefined) ?? "";
   const isOurs = isLate || OURS.some((kind) => error instanceof kind);
-  const place =
-    placeIn(written ?? "", plugin, true) ??
-    placeIn(stack, plugin, isOurs) ??
-    placeIn(definedAt(plugin ?? ""), plugin, true);
+  const place = placeIn(written ?? "", plugin, true) ?? placeIn(stack, plugin, isOurs) ?? definitionOf(plugin);
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
 }
@@ -58,19 +55,33 @@ const REFUSALS: Record<string, string> = {
 
 /** A statement that is wrong by itself is told in the database's words: the statement is the plugin's, and values are no part of it. */
 function refusalOf({ code = "", message }: pg.DatabaseError): string {
+  if (/^operator does not exist/.test(message))
+    return `its SQL gives a value of another type than it is compared as: ${message}`;
   if (code.startsWith("42")) return `its SQL is refused: ${message}`;
   return REFUSALS[code] ?? `DatabaseError ${code}`.trim();
 }
 
+const definitionOf = (plugin: string | undefined): string | undefined => placesIn(definedAt(plugin ?? ""))[0];
+
 /** A line of a stack may be a line of a message: what is no file of ours is no place. */
-function placeIn(stack: string, plugin: string | undefined, isOurs: boolean): string | null {
+function placesIn(stack: string): string[] {
   const places: string[] = [];
   for (const [, file = "", line] of stack.matchAll(FRAME)) {
     if (!file.startsWith(root) || file.includes("/node_modules/") || !fs.existsSync(file)) continue;
     places.push(`${file.slice(root.length)}:${line}`);
   }
-  const own = places.find((place) => plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`));
-  const guest = own ?? places.find((place) => PLUGIN.test(place));
+  return places;
+}
+
+const fileOf = (place: string): string => place.replace(/:\d+$/, "");
+
+function placeIn(stack: string, plugin: string | undefined, isOurs: boolean): string | null {
+  const places = placesIn(stack);
+  const definition = definitionOf(plugin);
+  const isOwn = (place: string) =>
+    (plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`)) ||
+    (definition !== undefined && fileOf(place) === fileOf(definition));
+  const guest = places.find(isOwn) ?? places.find((place) => PLUGIN.test(place));
   // Where the core ran the SQL that a plugin gave it, gave it up or refused what a plugin gave, the line is the core's and says nothing.
   if (guest || isOurs) return guest ?? null;
   return places.find((place) => !GROUND.test(place)) ?? places[0] ?? null;

@@ -12,7 +12,9 @@ import type { Watched } from "./watchdog.server.ts";
 
 const { beat, limitSeconds, url, processName } = workerData as Watched;
 const root = path.resolve(import.meta.dirname, "../..") + path.sep;
-const PLUGIN = /^app\/plugins\/([a-z][a-z0-9-]*)\//;
+/** Through these files the core calls every plugin. */
+const CALLERS = "app/plugins/contributions/";
+const PLUGIN = /^app\/plugins\/(?!contributions\/)([a-z][a-z0-9-]*)\//;
 /** For the debugger to pause the main thread, and for the database to switch the plugin off. */
 const TIMEOUT_MS = 5000;
 
@@ -42,8 +44,10 @@ setInterval(() => {
 
 async function look(): Promise<void> {
   const places = await placesOf();
-  const place = places.find((each) => PLUGIN.test(each)) ?? places[0] ?? "a place that is not known";
-  const plugin = PLUGIN.exec(place)?.[1];
+  const own = places.find((each) => PLUGIN.test(each));
+  const plugin = PLUGIN.exec(own ?? "")?.[1] ?? onlyOneAtWork(places);
+  const outside = plugin === undefined ? undefined : places.find((each) => !each.startsWith("app/"));
+  const place = own ?? outside ?? places[0] ?? "a place that is not known";
   if (plugin === undefined) {
     say(40, { place }, `nothing else has run for ${limitSeconds} s`);
     return;
@@ -56,6 +60,12 @@ async function look(): Promise<void> {
     say(50, { plugin, code: (error as { code?: string }).code }, "a plugin could not be switched off"),
   );
   process.kill(process.pid, "SIGKILL");
+}
+
+/** The plugin whose code was called and has no folder of its own here; undefined where several plugins are at work. */
+function onlyOneAtWork(places: string[]): string | undefined {
+  const plugins = new Set([...works.values()].map(({ plugin }) => plugin));
+  return plugins.size === 1 && places.some((place) => place.startsWith(CALLERS)) ? [...plugins][0] : undefined;
 }
 
 /** The places in our code where the main thread is now, the innermost first. */

@@ -1,0 +1,105 @@
+// A plugin that is wrong in each of eleven ways: each is told on the plugin's page in a sentence with the plugin's own line, and the
+// shop's other work goes on.
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { resolveOffer } from "../../../app/offers/resolve.server.ts";
+import { registryOf } from "../../../app/plugins/installed.server.ts";
+import { runJob } from "../../../app/plugins/runs.server.ts";
+import { field } from "../../../app/fields.ts";
+import { assemble } from "../../../app/plugins/registry.server.ts";
+import { PRODUCTION } from "../../chaos/entries.ts";
+import { recorder } from "../../setup/stack.ts";
+import { pluginShop, type PluginShop } from "../kit/plugin-shop.ts";
+import { wholeOf } from "../kit/whole.ts";
+import { faulty } from "./plugin.ts";
+
+const AT = String.raw` at test/plugins/faulty/plugin\.ts:\d+$`;
+const EVERYBODY = "number_of_orders >= 0";
+
+let it: PluginShop;
+beforeAll(async () => {
+  it = await pluginShop(faulty, { limitMs: 500 });
+  await it.follow(EVERYBODY);
+});
+
+/** What the plugin's page tells of this member. */
+const told = async (member: string) =>
+  (await it.page()).faults.find(({ fault }) => fault.startsWith(`${member}: `))?.fault;
+
+async function run(job: string): Promise<string | undefined> {
+  const { jobs } = await registryOf(it.shop, wholeOf(faulty));
+  const bound = jobs[`faulty/${job}`]?.it;
+  if (!bound) throw new Error("the job is there");
+  expect(await runJob(it.shop, "faulty", job, bound, 500)).toEqual({ ok: false });
+  return told(`job ${job}`);
+}
+
+test("what it throws over a customer, an event and its own installation is told; the customer is there, and in the segment", async () => {
+  const id = await it.addCustomer();
+  await it.settle();
+  expect(await it.members(EVERYBODY)).toEqual([id]);
+  expect(await told("customers/create")).toMatch(new RegExp(`^customers/create: TypeError${AT}`));
+  expect(await told("customer.created")).toMatch(new RegExp(`^customer.created: TypeError${AT}`));
+  expect(await run("onInstalled")).toMatch(new RegExp(`^job onInstalled: Error${AT}`));
+});
+
+test.each([
+  ["hangs", "no answer within 0\\.5 s"],
+  ["reads_another_shop", "its SQL sets which shop it is held to\\. Take that out: it reads its own shop alone"],
+  ["asks_elsewhere", "it asks the host elsewhere\\.example\\.org, which is not in its sends"],
+  ["writes_too_much", "it writes a record of 1000011 bytes: one has 65536 at most\\. Make several of it"],
+])("the job %s is told as: %s", async (job, sentence) => {
+  expect(await run(job)).toMatch(new RegExp(`^job ${job}: ${sentence}${AT}`));
+});
+
+test("SQL that the database refuses and a value of another type pause their own segments and are told; the others go on", async () => {
+  await it.follow("faulty_syntax IS NULL");
+  expect(await told("attribute faulty_syntax")).toMatch(
+    new RegExp(`^attribute faulty_syntax: its SQL is refused: syntax error at or near "\\."${AT}`),
+  );
+  await it.follow("faulty_type = 5");
+  expect(await told("attribute faulty_type")).toMatch(
+    new RegExp(
+      `^attribute faulty_type: its SQL gives a value of another type than it is compared as: .*text = numeric${AT}`,
+    ),
+  );
+  const before = await it.members(EVERYBODY);
+  const id = await it.addCustomer();
+  await it.settle();
+  expect(await it.members(EVERYBODY)).toEqual([...before, id].sort());
+});
+
+test("a gift that no block draws and a card that throws are told; the other cards are drawn", async () => {
+  const { offerKinds } = await registryOf(it.shop, wholeOf(faulty));
+  expect(await resolveOffer(it.shop, offerKinds, { kind: "faulty_gift", settings: {} })).toMatchObject({ ok: false });
+  expect(await told("offer faulty_gift")).toMatch(
+    new RegExp(`^offer faulty_gift: its content has the shape "gift" at test/plugins/faulty/`),
+  );
+  expect(await it.cards("home")).toEqual([]);
+  expect(await told("card faulty_card")).toMatch(new RegExp(`^card faulty_card: SyntaxError${AT}`));
+});
+
+test("a loop without end is named, the plugin is switched off in this shop, and the process ends to be started anew", async () => {
+  const { PATH, ROWS_SEEN, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
+  const program = [...recorder(), path.join(import.meta.dirname, "looping.ts"), it.shop.id];
+  const child = spawn(process.execPath, program, {
+    env: { PATH, ROWS_SEEN, NODE_ENV: "production", ...PRODUCTION, APP_DATABASE_URL, DOOR_DATABASE_URL },
+  });
+  const signal = await new Promise((resolve) => child.once("close", (_code, by) => resolve(by)));
+  expect(signal).toBe("SIGKILL");
+  const { enabled, fault } = await it.page();
+  expect(enabled).toBe(false);
+  expect(fault).toMatch(new RegExp(`^job loops: let nothing else run for 1 s${AT}`));
+});
+
+test("what is wrong with its definition stops the boot in sentences, all of them at once", () => {
+  const wrong = {
+    ...faulty,
+    contract: 3 as never,
+    settings: { share: field.percent("faulty.share", { initial: "150" }) },
+  };
+  expect(() => assemble([wrong])).toThrow(
+    /^Plugin "faulty": it was written for the contract 3\. .*\nPlugin "faulty": the setting share begins with "150", which it refuses itself/,
+  );
+});
