@@ -22,11 +22,18 @@ export async function deployMigrations(
         say(`migration ${name} was cut off before it was done, and is run again`);
       return engine.applyMigrations({ migrationsList: listMigrations(files), filters: noFilters });
     });
+    await makeMonths(ownerUrl);
     await makeQueue(ownerUrl);
     // /readyz reads whether all migrations are applied.
     await runOn(ownerUrl, `GRANT SELECT ON _prisma_migrations TO ${APP_ROLE}`);
     return appliedMigrationNames;
   });
+}
+
+/** Makes the partitions of the table activity. The worker makes the later ones. */
+async function makeMonths(ownerUrl: string): Promise<void> {
+  const [row] = await runOn<{ is: boolean }>(ownerUrl, "SELECT to_regproc('keep_activity') IS NOT NULL AS is");
+  if (row?.is) await runOn(ownerUrl, "SELECT keep_activity()");
 }
 
 const print = (line: string) => process.stderr.write(`${line}\n`);

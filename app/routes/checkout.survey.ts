@@ -6,6 +6,7 @@ import { checkoutShopper, type CheckoutShopper } from "../shopify/shopper.server
 import { answeredQuestions, statusOf, submitWhereAsked } from "../surveys/answers/answer.server.ts";
 import type { Respondent } from "../surveys/answers/respondent.ts";
 import { askSurvey } from "../surveys/answers/ask.ts";
+import { noteShown } from "../surveys/answers/shown.server.ts";
 import { checkoutOf, localeOf, orderOf, readSubmission } from "../surveys/answers/submission.ts";
 import { readAskedSince, surveyOn } from "../surveys/survey.server.ts";
 
@@ -35,6 +36,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const answered = await answeredQuestions(shop, survey, who);
   const open = questions.filter(({ handle }) => !answered.includes(handle));
   if (open.length === 0) return cors(new Response(null, { status: 204 }));
+  await noteShown(shop, survey, who);
   return cors(Response.json({ ...whole, questions: open }));
 };
 

@@ -1,5 +1,6 @@
 // Joins the steps of a redaction: each domain's steps, and the facts' steps for every table with a customer_id that no domain names.
 import { tablesWith } from "../catalogue.server.ts";
+import { activityErasure } from "../customers/activity/erasure.server.ts";
 import { factsSteps } from "../customers/facts/redaction/facts.server.ts";
 import type { RedactionContext, Erasure, Step } from "../customers/facts/redaction/step.server.ts";
 import type { Tx } from "../db.server.ts";
@@ -13,10 +14,10 @@ const DOMAINS: Erasure[] = [segmentsErasure, offersErasure, surveysErasure, plug
 
 /** A step's name begins with its domain: the ledger stores the name of the step that a redaction has reached. */
 export async function eraseSteps(tx: Tx, context: RedactionContext): Promise<Step[]> {
-  const named = DOMAINS.flatMap(({ tables }) => tables);
+  const named = [activityErasure, ...DOMAINS].flatMap(({ tables }) => tables);
   const others = (await tablesWith(tx, "customer_id")).filter((table) => !named.includes(table));
   const facts: Erasure = { domain: "facts", tables: others, steps: () => factsSteps(context, others) };
-  return [facts, ...DOMAINS].flatMap(({ domain, steps }) =>
+  return [activityErasure, facts, ...DOMAINS].flatMap(({ domain, steps }) =>
     steps(context).map((step) => ({ ...step, name: `${domain}: ${step.name}` })),
   );
 }

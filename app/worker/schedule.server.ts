@@ -3,6 +3,7 @@
 // broke a job, its work goes on without a person.
 import { createHash } from "node:crypto";
 import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
+import { keepMonths } from "../customers/activity/months.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { tombstoneKeys } from "../tombstone-key.server.ts";
@@ -13,6 +14,7 @@ import { markFailed } from "../plugins/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/job-minutes.server.ts";
 import { metafieldsOf, ownersOf, type Registry } from "../plugins/registry.server.ts";
+import { log } from "../log.server.ts";
 import { enqueue, pendingJobs, retryFailedJobs, type JobData, type JobName } from "../queue.server.ts";
 import { dueSegments, nextSegmentDue } from "../segments/memberships/build.server.ts";
 import { nextRevenueDue, revenueIsDue } from "../segments/memberships/revenue.server.ts";
@@ -40,6 +42,9 @@ let hasLookedAtAll = false;
 
 /** Looks at the shops that are due. An error in one shop does not stop the others. */
 export async function tick(now = wallClock): Promise<void> {
+  await keepActivity(now()).catch((error: Error) =>
+    log.error({ err: error }, "partitions of activity could not be made or dropped"),
+  );
   await retryFailedJobs();
   const isPending = await pendingJobs();
   const due = await dueShops(now());
@@ -49,6 +54,16 @@ export async function tick(now = wallClock): Promise<void> {
   for (const id of due) if (!known.has(id)) await settleClock(id, await rowsOf(id), null);
   await inLanes(shops, (shop) => lookAt(shop, isPending));
   hasLookedAtAll = true;
+}
+
+/** The hour in which this process last called keepMonths. */
+let keptIn = "";
+
+async function keepActivity(now: Instant): Promise<void> {
+  const hour = now.toISOString().slice(0, 13);
+  if (keptIn === hour) return;
+  await keepMonths();
+  keptIn = hour;
 }
 
 /** An error in one step does not stop the others. After an error, or while work is to be done, the next tick looks again. */

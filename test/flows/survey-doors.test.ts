@@ -144,6 +144,30 @@ test("the thank-you page is given the survey in the shopper's language, and may 
   expect((await fetchSurvey()).status).toBe(204);
 });
 
+test("a survey that a page is given is activity of the customer or of the checkout", async () => {
+  const shown = () =>
+    shop.db.tx((tx) =>
+      tx.rows<{ kind: string; customer: string | null; visitor: string | null; data: object }>(sql`
+        select kind, customer_id as customer, anonymous_id as visitor, data from activity
+        where shop_id = ${shop.id} and subject = ${survey} order by customer_id`),
+    );
+  const open = async (search: string, bearer: string) => {
+    const request = new Request(URL_OF_CHECKOUT + search, { headers: { authorization: `Bearer ${bearer}` } });
+    return (await answerOf(checkout.loader({ request, params: {}, context: {} }))).status;
+  };
+  const [known, guest] = [await token({ sub: "gid://shopify/Customer/7" }), await token({ exp: "4m" })];
+  expect(await open(`?order=${order("1")}&checkout=c-1`, known)).toBe(200);
+  expect(await open(`?order=${order("2")}&checkout=c-2`, guest)).toBe(200);
+  const data = { version: 1, surface: "thank_you" };
+  expect(await shown()).toEqual([
+    { kind: "survey.shown", customer: "7", visitor: null, data },
+    { kind: "survey.shown", customer: null, visitor: "checkout:c-2", data },
+  ]);
+  await setSurveyState(shop, survey, "ended");
+  expect(await open(`?order=${order("4")}`, await token({ exp: "3m" }))).toBe(204);
+  expect(await shown()).toHaveLength(2);
+});
+
 test("a token that is forged, stale, for another app, or a merchant's opens nothing", async () => {
   const merchant = { iss: `https://${shop.domain}/admin`, sub: "42" };
   const bad: Claims[] = [

@@ -21,6 +21,7 @@ const OPEN: Record<string, string> = {
   "shop_order.cancel_reason": "Shopify's reasons, which may become more",
   "product.status": "Shopify's states, which may become more",
   "event.kind": "what other sources tell has kinds of its own",
+  "activity.kind": "a domain that is added brings kinds of its own",
   "event.source": "a source that is added brings its own name",
   "outbox.kind": "each kind of news that is added is told at once, and its readers leave out what they do not know",
   "offer.kind": "a plugin brings kinds of its own",

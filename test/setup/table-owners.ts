@@ -22,6 +22,7 @@ export const OWNERS: Record<string, string> = {
   customer_address: "app/customers/facts",
   consent: "app/customers/facts",
   event: "app/customers/facts",
+  activity: "app/customers/activity",
   identifier: "app/customers/facts",
   customer_change: "app/customers/facts",
   customer_metafield: "app/customers/facts",

@@ -1,6 +1,7 @@
 // A customer exported: everything that is held of one person, as the merchant hands it on.
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { anonymousActivityOf } from "../../customers/activity/whose.server.ts";
 import { identifier, tablesWith } from "../../catalogue.server.ts";
 import type { Held } from "./held.server.ts";
 
@@ -39,6 +40,7 @@ async function placesOf(shop: Shop, tx: Tx, { customerIds, orderIds }: Held): Pr
   const theirs = sql`t.customer_id = any(${customerIds}::text[])`;
   const ofOrders = (column: Sql) => sql`${column} = any(${orderIds}::text[])`;
   const beside: Record<string, Sql> = {
+    activity: anonymousActivityOf(shop.id, { customerIds, orderIds }),
     shop_order: ofOrders(sql`t.id`),
     line_item: ofOrders(sql`t.order_id`),
     survey_response: ofOrders(sql`t.order_id`),

@@ -39,7 +39,7 @@ async function eraseTables(shopId: string, requestId: string | undefined): Promi
   const tables = (await db.tx((tx) => tablesWith(tx, "shop_id"))).filter((table) => table !== LEDGER);
   let erased = 0;
   for (const table of [...tables, LEDGER]) {
-    for (let rows = ROWS; rows === ROWS;) {
+    for (let rows = ROWS; rows >= ROWS;) {
       rows = await db.tx(async (tx) => {
         const gone = await eraseFrom(tx, table, sql`shop_id = ${shopId}`, ROWS);
         await tx.run(sql`

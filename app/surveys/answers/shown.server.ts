@@ -1,0 +1,29 @@
+// That a page was given a survey to ask: with the responses it says how many of those who are asked begin.
+import { createHash } from "node:crypto";
+import { recordActivity } from "../../customers/activity/activity.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Respondent } from "./respondent.ts";
+
+type Asked = { id: string; version: number };
+
+/**
+ * One row for a session token, survey, version and minute. A page is shown its survey
+ * although this fails.
+ */
+export async function noteShown(shop: Shop, { id, version }: Asked, who: Respondent): Promise<void> {
+  const { surface, token, customerId, checkoutToken } = who;
+  const minute = new Date(Math.floor(shop.now().getTime() / 60_000) * 60_000);
+  const key = createHash("sha256").update(JSON.stringify([id, version, token]));
+  const row = {
+    id: key.digest("hex").slice(0, 40),
+    at: minute.toISOString(),
+    kind: "survey.shown" as const,
+    customerId,
+    anonymous: customerId === null && checkoutToken ? { kind: "checkout" as const, value: checkoutToken } : null,
+    subject: id,
+    data: { version, surface },
+  };
+  await shop.db
+    .tx((tx) => recordActivity(shop, tx, [row]))
+    .catch((error: Error) => shop.log.error({ err: error }, "a survey that was shown was not recorded"));
+}
