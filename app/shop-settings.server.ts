@@ -1,4 +1,5 @@
 // The merchant's settings of the whole app.
+import { audit, changedParts, type Actor } from "./audit.server.ts";
 import { sql, type Tx } from "./db.server.ts";
 import { refused, STALE, type Outcome } from "./errors.ts";
 import { field, parseFields, type Values } from "./fields.ts";
@@ -24,23 +25,26 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
 
-/**
- * `seen`: the settings that the merchant edited, as JSON. If other settings are stored by now, nothing is saved. `locale`: the
- * language in which numbers were typed.
- */
+/** The settings themselves stand for their version. */
+export const versionOf = (settings: ShopSettings): string => JSON.stringify(settings);
+
+/** `expectedVersion`: of the settings that were changed, refused where others are there; left out, whatever is there is changed. */
 export async function saveShopSettings(
   shop: Shop,
-  input: Record<string, unknown>,
-  { seen = "", locale }: { seen?: string; locale?: string } = {},
+  settings: Record<string, unknown>,
+  { actor, expectedVersion }: { actor: Actor; expectedVersion?: string | undefined },
 ): Promise<Outcome> {
-  const parsed = parseFields(shopSettings, input, locale);
+  const parsed = parseFields(shopSettings, settings);
   if (!parsed.ok) return parsed;
   return shop.db.tx(async (tx) => {
     await tx.rows(sql`select 1 from shop_profile where shop_id = ${shop.id} for update`);
-    if (seen !== "" && seen !== JSON.stringify(await read(shop, tx))) return refused(STALE);
+    const held = await read(shop, tx);
+    if (expectedVersion !== undefined && expectedVersion !== versionOf(held)) return refused(STALE);
     await tx.run(sql`
       insert into shop_profile (shop_id, settings) values (${shop.id}, ${JSON.stringify(parsed.value)}::jsonb)
       on conflict (shop_id) do update set settings = shop_profile.settings || excluded.settings, updated_at = ${shop.now()}`);
+    const changed = changedParts(held, parsed.value);
+    await audit(shop, tx, { actor, subject: { kind: "settings", id: "shop" }, action: "saved", changed });
     return { ok: true };
   });
 }

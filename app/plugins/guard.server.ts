@@ -12,7 +12,7 @@ export type Guarded<T> = { ok: true; value: T } | { ok: false };
 
 /**
  * Runs a plugin's work within a time limit, with a shop whose transactions are the plugins' own. A failure is counted in
- * plugin_state and logged, not thrown.
+ * plugin_health and logged, not thrown.
  */
 export const runGuarded = <T>(
   shop: Shop,
@@ -74,7 +74,7 @@ export async function mark(
   const fault = `${what}: ${nameFailure(error, plugin, written)}`;
   const kept = JSON.stringify({ [what]: { fault, at: shop.now(), times: 1 } });
   await tx.run(sql`
-    insert into plugin_state as s (shop_id, plugin, failures, failed_at, fault, faults)
+    insert into plugin_health as s (shop_id, plugin, failures, failed_at, fault, faults)
     select id, ${plugin}, 1, ${shop.now()}, ${fault}, ${kept}::jsonb from shop where id = ${shop.id} for key share
     on conflict (shop_id, plugin) do update
     set failures = s.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,

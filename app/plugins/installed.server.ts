@@ -36,8 +36,8 @@ type State = { plugin: string; enabled: boolean; settings: Record<string, unknow
 
 /** Of what differs from how a plugin begins. */
 const statesOf = (shop: Shop, tx: Tx): Promise<State[]> =>
-  tx.rows<State>(sql`select plugin, enabled, case when enabled then settings else '{}' end as settings from plugin_state
-    where shop_id = ${shop.id} and (not enabled or settings <> '{}') order by plugin`);
+  tx.rows<State>(sql`select name as plugin, enabled, case when enabled then settings else '{}' end as settings from plugin
+    where shop_id = ${shop.id} and (not enabled or settings <> '{}') order by name`);
 
 function ofStates(whole: Registry, states: State[]): Registry {
   if (states.length === 0) return whole;

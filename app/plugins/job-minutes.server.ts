@@ -15,7 +15,7 @@ export async function takeMinute(shop: Shop, tx: Tx, { plugin, job, due }: Minut
   const tooFar = new Date(shop.now().getTime() + DAY_MS);
   // ISO 8601, all in UTC and of one length: as text they have the order of time.
   const taken = await tx.run(sql`
-    insert into plugin_state as s (shop_id, plugin, job_ran_at)
+    insert into plugin_health as s (shop_id, plugin, job_ran_at)
     values (${shop.id}, ${plugin}, ${JSON.stringify({ [job]: due.toISOString() })}::jsonb)
     on conflict (shop_id, plugin) do update set job_ran_at = s.job_ran_at || excluded.job_ran_at
     where coalesce((s.job_ran_at->>${job}::text) collate "C" not between ${due.toISOString()} and ${tooFar.toISOString()}, true)`);

@@ -28,7 +28,7 @@ export async function runJob(
   const run: Run = { at, ms: Math.round(performance.now() - began), ok: ran.ok };
   await shop.db.tx((tx) =>
     tx.run(sql`
-      insert into plugin_state as s (shop_id, plugin, runs)
+      insert into plugin_health as s (shop_id, plugin, runs)
       select id, ${plugin}, jsonb_build_object(${job}::text, ${JSON.stringify(run)}::jsonb)
       from shop where id = ${shop.id} for key share
       on conflict (shop_id, plugin) do update set runs = s.runs || excluded.runs`),
@@ -59,7 +59,7 @@ const readRun = (held: HeldRun | undefined): Run | null => (held ? { ...held, at
 export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobView[]; access: AccessRow[] }> {
   const [state] = await shop.db.tx((tx) =>
     tx.rows<{ runs: Record<string, HeldRun> }>(
-      sql`select runs from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name}`,
+      sql`select runs from plugin_health where shop_id = ${shop.id} and plugin = ${plugin.name}`,
     ),
   );
   const now = shop.now();

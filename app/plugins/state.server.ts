@@ -1,3 +1,4 @@
+import { audit, changedParts, type Actor, type Change } from "../audit.server.ts";
 import { wake } from "../clock.server.ts";
 import { refused, STALE, type Outcome } from "../errors.ts";
 import type { FieldViews } from "../field-view.ts";
@@ -26,91 +27,114 @@ export type PluginView = {
   reads: string[];
   fields: FieldViews;
   values: Record<string, unknown>;
+  /** Sent back with a save of the settings. */
+  version: string;
 };
 
 type Failure = { fault: string; times: number };
-type State = Pick<PluginView, "enabled" | "failures" | "failedAt" | "fault"> & {
+type Health = Pick<PluginView, "failures" | "failedAt" | "fault"> & {
   plugin: string;
   faults: (Failure & { at: string })[];
-  settings: Record<string, unknown>;
 };
+type Definition = { name: string; enabled: boolean; settings: Record<string, unknown>; version: number };
 
-const FRESH = { enabled: true, failures: 0, failedAt: null, fault: null, faults: [], settings: {} };
+const BEGINS = { enabled: true, settings: {}, version: 0 };
+const HEALTHY = { failures: 0, failedAt: null, fault: null, faults: [] };
 
-const readStates = (shop: Shop): Promise<State[]> =>
-  shop.db.tx((tx) =>
-    tx.rows<State>(
-      sql`select plugin, enabled, failures, failed_at as "failedAt", fault, settings, array(
-          select each.value from jsonb_each(faults) each order by each.value ->> 'at' desc) as faults
-        from plugin_state where shop_id = ${shop.id}`,
-    ),
+const readHealth = (shop: Shop, tx: Tx): Promise<Health[]> =>
+  tx.rows<Health>(
+    sql`select plugin, failures, failed_at as "failedAt", fault, array(
+        select each.value from jsonb_each(faults) each order by each.value ->> 'at' desc) as faults
+      from plugin_health where shop_id = ${shop.id}`,
   );
 
-function viewOf(plugin: Plugin, state: Omit<State, "plugin">): PluginView {
+const readDefinitions = (shop: Shop, tx: Tx): Promise<Definition[]> =>
+  tx.rows<Definition>(sql`select name, enabled, settings, version from plugin where shop_id = ${shop.id}`);
+
+type State = Omit<Definition, "name"> & Omit<Health, "plugin">;
+
+function viewOf(plugin: Plugin, state: State): PluginView {
   const adds = CONTRIBUTION_LIST.flatMap(([kind, { labels }]) => {
     const names = Object.entries(addedBy(plugin, kind)).map(([name, it]) => labels(name, it)[0]?.key ?? name);
     return names.length > 0 ? [{ kind, labels: names }] : [];
   });
-  const { settings, faults, ...health } = state;
+  const { settings, faults, version, ...rest } = state;
   return {
     name: plugin.name,
     label: plugin.label,
     description: plugin.description,
-    ...health,
+    ...rest,
     faults: faults.map((failure) => ({ ...failure, at: new Date(failure.at) })),
     adds,
     reads: [...new Set(Object.values(plugin.attributes ?? {}).flatMap(({ reads }) => reads))].sort(),
     fields: viewFields(plugin.settings ?? {}),
     values: settings,
+    version: String(version),
   };
 }
 
 export async function listPlugins(shop: Shop, plugins: readonly Plugin[]): Promise<PluginView[]> {
-  const states = new Map((await readStates(shop)).map(({ plugin, ...state }) => [plugin, state]));
-  return plugins.map((plugin) => viewOf(plugin, states.get(plugin.name) ?? FRESH));
+  const { definitions, healths } = await shop.db.tx(async (tx) => ({
+    definitions: new Map((await readDefinitions(shop, tx)).map(({ name, ...definition }) => [name, definition])),
+    healths: new Map((await readHealth(shop, tx)).map(({ plugin, ...health }) => [plugin, health])),
+  }));
+  return plugins.map((plugin) => {
+    const { name } = plugin;
+    return viewOf(plugin, { ...BEGINS, ...definitions.get(name), ...HEALTHY, ...healths.get(name) });
+  });
 }
 
 /**
  * Switching on again also clears what was marked. What the plugin adds comes and goes with it: segments that ask its
  * attributes are judged anew, offers and surveys of its kinds are published anew.
  */
-export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean): Promise<void> {
+export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean, actor: Actor): Promise<void> {
   await shop.db.tx(async (tx) => {
     await tx.run(sql`
-      insert into plugin_state (shop_id, plugin, enabled) values (${shop.id}, ${plugin.name}, ${enabled})
-      on conflict (shop_id, plugin) do update set enabled = excluded.enabled, failures = 0, failed_at = null, fault = null,
-        faults = '{}'`);
-    await followPlugin(shop, tx, plugin);
+      insert into plugin as p (shop_id, name, enabled, version) values (${shop.id}, ${plugin.name}, ${enabled}, 1)
+      on conflict (shop_id, name) do update set enabled = excluded.enabled, version = p.version + 1`);
+    await tx.run(sql`
+      update plugin_health set failures = 0, failed_at = null, fault = null, faults = '{}'
+      where shop_id = ${shop.id} and plugin = ${plugin.name}`);
+    await follow(shop, tx, plugin, { actor, action: enabled ? "switched on" : "switched off" });
   });
 }
 
-/** What it adds is not what it was. */
-async function followPlugin(shop: Shop, tx: Tx, plugin: Plugin): Promise<void> {
+/** What the plugin adds is not what it was. */
+async function follow(shop: Shop, tx: Tx, plugin: Plugin, done: Pick<Change, "actor" | "action" | "changed">) {
+  const [held] = await tx.rows<{ version: number }>(
+    sql`select version from plugin where shop_id = ${shop.id} and name = ${plugin.name}`,
+  );
+  await audit(shop, tx, { ...done, subject: { kind: "plugin", id: plugin.name }, version: held?.version ?? 0 });
   await wake(shop.id, tx);
   await evaluateAnew(shop, tx, Object.keys(plugin.attributes ?? {}));
   if (plugin.offerKinds) await enqueue("offers.publish", { shop: shop.id }, tx);
   if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
 }
 
-/** `seen`: the settings that were changed, as JSON; refused where others are there. `locale`: of who typed. */
+/** `expectedVersion`: of the settings that were changed, refused where others are there; left out, whatever is there is changed. */
 export async function savePluginSettings(
   shop: Shop,
   plugin: Plugin,
-  input: Record<string, unknown>,
-  { seen = "", locale }: { seen?: string; locale?: string } = {},
+  settings: Record<string, unknown>,
+  { actor, expectedVersion }: { actor: Actor; expectedVersion?: string | undefined },
 ): Promise<Outcome> {
   if (!plugin.settings) return refused({ key: "plugins.no_settings" });
-  const parsed = parseFields(plugin.settings, input, locale);
+  const parsed = parseFields(plugin.settings, settings);
   if (!parsed.ok) return parsed;
-  return shop.db.tx(async (tx) => {
-    const [held] = await tx.rows<{ settings: Record<string, unknown> }>(
-      sql`select settings from plugin_state where shop_id = ${shop.id} and plugin = ${plugin.name} for update`,
-    );
-    if (seen !== "" && seen !== JSON.stringify(held?.settings ?? {})) return refused(STALE);
+  return shop.db.tx(async (tx): Promise<Outcome> => {
     await tx.run(sql`
-      insert into plugin_state (shop_id, plugin, settings) values (${shop.id}, ${plugin.name}, ${JSON.stringify(parsed.value)}::jsonb)
-      on conflict (shop_id, plugin) do update set settings = excluded.settings`);
-    await followPlugin(shop, tx, plugin);
+      insert into plugin (shop_id, name) values (${shop.id}, ${plugin.name}) on conflict do nothing`);
+    const [held] = await tx.rows<{ settings: Record<string, unknown>; version: string }>(
+      sql`select settings, version::text as version from plugin
+        where shop_id = ${shop.id} and name = ${plugin.name} for update`,
+    );
+    if (expectedVersion !== undefined && expectedVersion !== held?.version) return refused(STALE);
+    await tx.run(sql`
+      update plugin set settings = ${JSON.stringify(parsed.value)}::jsonb, version = version + 1
+      where shop_id = ${shop.id} and name = ${plugin.name}`);
+    const changed = changedParts(held?.settings ?? {}, parsed.value);
+    await follow(shop, tx, plugin, { actor, action: "saved", changed });
     return { ok: true };
   });
 }

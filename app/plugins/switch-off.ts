@@ -1,8 +1,16 @@
-/** For a connection outside the app's pool, held to the shop. Parameters: the shop, the plugin, its fault. */
-export const SWITCH_OFF = `insert into plugin_state as s (shop_id, plugin, enabled, failures, failed_at, fault, faults)
-  select id, $2, false, 1, now(), $3,
+/** For a connection outside the app's pool, in one transaction held to the shop. Parameters: the shop and the plugin. */
+export const SWITCH_OFF = [
+  `insert into plugin as p (shop_id, name, enabled, version) select id, $2, false, 1 from shop where id = $1 for key share
+   on conflict (shop_id, name) do update set enabled = excluded.enabled, version = p.version + 1`,
+  `insert into audit (shop_id, at, actor, subject_kind, subject_id, action, version)
+   select shop_id, now(), 'worker', 'plugin', name, 'switched off', version from plugin where shop_id = $1 and name = $2`,
+];
+
+/** Parameters: the shop, the plugin, its fault. */
+export const MARK_LOOP = `insert into plugin_health as h (shop_id, plugin, failures, failed_at, fault, faults)
+  select id, $2, 1, now(), $3,
     jsonb_build_object('loop', jsonb_build_object('fault', $3::text, 'at', now(), 'times', 1))
   from shop where id = $1 for key share
   on conflict (shop_id, plugin) do update
-  set enabled = false, failures = s.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,
-    faults = s.faults || excluded.faults`;
+  set failures = h.failures + 1, failed_at = excluded.failed_at, fault = excluded.fault,
+    faults = h.faults || excluded.faults`;

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import type { Outcome } from "../errors.ts";
+import { plainTexts } from "../fields.ts";
 import { registry } from "../plugins/installed.server.ts";
 import { readWork, runJobNow } from "../plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
@@ -22,13 +23,14 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
+  const { shop, actor } = await merchant(request);
   const plugin = pluginNamed(params.name);
-  const { intent, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
-  if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on");
+  const { intent, version, locale = "en", ...input } = Object.fromEntries(await request.formData());
+  if (intent === "on" || intent === "off") await switchPlugin(shop, plugin, intent === "on", actor);
   if (intent === "run") await runJobNow(shop, plugin, String(input["job"]));
   if (intent !== "save") return { ok: true } satisfies Outcome;
-  return savePluginSettings(shop, plugin, input, { seen: String(version), locale: String(locale) });
+  const settings = plainTexts(plugin.settings ?? {}, input, String(locale));
+  return savePluginSettings(shop, plugin, settings, { actor, expectedVersion: version ? String(version) : undefined });
 };
 
 export const clientAction = deliver;

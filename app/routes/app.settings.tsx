@@ -2,7 +2,14 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { readShopSettings, readStoreFacts, saveShopSettings, shopSettings } from "../shop-settings.server.ts";
+import { plainTexts } from "../fields.ts";
+import {
+  readShopSettings,
+  readStoreFacts,
+  saveShopSettings,
+  shopSettings,
+  versionOf,
+} from "../shop-settings.server.ts";
 import { LeavingCard } from "../offers/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -24,13 +31,14 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     readLeaving(shop),
   ]);
   const { parse: _, ...inboxDays } = shopSettings.inboxDays;
-  return { store, values, requests, connection, leaving, fields: { inboxDays } };
+  return { store, values, version: versionOf(values), requests, connection, leaving, fields: { inboxDays } };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
-  const { intent: _, version = "", locale = "en", ...input } = Object.fromEntries(await request.formData());
-  return saveShopSettings(shop, input, { seen: String(version), locale: String(locale) });
+  const { shop, actor } = await merchant(request);
+  const { intent: _, version, locale = "en", ...input } = Object.fromEntries(await request.formData());
+  const settings = plainTexts(shopSettings, input, String(locale));
+  return saveShopSettings(shop, settings, { actor, expectedVersion: version ? String(version) : undefined });
 };
 
 export const clientAction = deliver;
@@ -38,14 +46,14 @@ export const shouldRevalidate = revalidateIfDelivered;
 
 export default function Settings() {
   const { t } = useTranslation();
-  const { store, values, requests, connection, leaving, fields } = useLoaderData<typeof loader>();
+  const { store, values, version, requests, connection, leaving, fields } = useLoaderData<typeof loader>();
   return (
     <AppPage title={t("settings.title")}>
       <BlockStack gap="400">
         <StoreCard store={store} connection={connection} />
         <PrivacyCard requests={requests} />
         <LeavingCard leaving={leaving} />
-        <SettingsForm title={t("settings.retention")} fields={fields} values={values} />
+        <SettingsForm title={t("settings.retention")} fields={fields} values={values} version={version} />
       </BlockStack>
     </AppPage>
   );

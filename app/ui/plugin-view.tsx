@@ -28,6 +28,7 @@ type Props = {
     reads: string[];
     fields: FieldViews;
     values: Record<string, unknown>;
+    version: string;
   };
   work: PluginWorkProps;
 };
@@ -87,7 +88,9 @@ export function PluginView({ plugin, work }: Props) {
           </BlockStack>
         </Card>
         <PluginWork {...work} enabled={plugin.enabled} />
-        {Object.keys(plugin.fields).length > 0 ? <SettingsForm fields={plugin.fields} values={plugin.values} /> : null}
+        {Object.keys(plugin.fields).length > 0 ? (
+          <SettingsForm fields={plugin.fields} values={plugin.values} version={plugin.version} />
+        ) : null}
       </BlockStack>
       <Modal open={asking} onHide={() => ask(false)}>
         <Box padding="400">

@@ -6,7 +6,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
-import { SWITCH_OFF } from "../plugins/switch-off.ts";
+import { MARK_LOOP, SWITCH_OFF } from "../plugins/switch-off.ts";
 import type { Note, Work } from "../plugins/under-way.server.ts";
 import type { Watched } from "./watchdog.server.ts";
 
@@ -96,7 +96,8 @@ async function switchOff(plugin: string, known: string[], fault: string): Promis
   for (const shop of shops) {
     await client.query("begin");
     await client.query(`SET LOCAL app.shop = ${pg.escapeLiteral(shop)}`);
-    await client.query(SWITCH_OFF, [shop, plugin, fault]);
+    for (const statement of SWITCH_OFF) await client.query(statement, [shop, plugin]);
+    await client.query(MARK_LOOP, [shop, plugin, fault]);
     await client.query("commit");
   }
   await client.end();

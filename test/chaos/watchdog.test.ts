@@ -42,6 +42,9 @@ const viewOf = async (domain: string) => {
   return { enabled: view?.enabled, fault: view?.fault, runs: plugins.includes(loyalty) };
 };
 
+const audited = (domain: string) =>
+  forShop(domain).tx((tx) => tx.rows(sql`select actor, action, version from audit where shop_id = ${domain}`));
+
 test("a plugin that loops is named and switched off where it ran, and the process ends to be started anew", async () => {
   const { signal, said } = await run("plugin");
   expect(signal).toBe("SIGKILL");
@@ -55,6 +58,7 @@ test("a plugin that loops is named and switched off where it ran, and the proces
     runs: false,
   });
   expect(await viewOf(OTHER)).toEqual({ enabled: true, fault: null, runs: true });
+  expect(await audited(LOOPED)).toEqual([{ actor: "worker", action: "switched off", version: 1 }]);
 });
 
 test("what is not a plugin's is told with its place, and goes on", async () => {

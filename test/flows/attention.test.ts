@@ -25,7 +25,7 @@ test("in a store where all is well nothing needs attention", async () => {
 });
 
 test("what is wrong in any domain is said on Home, the worst first, each with its mend", async () => {
-  await run(sql`insert into plugin_state (shop_id, plugin, failures, failed_at, fault)
+  await run(sql`insert into plugin_health (shop_id, plugin, failures, failed_at, fault)
     values (${shop.id}, 'loyalty', 2, '2026-11-20T10:00:00Z', 'TypeError')`);
   await run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
     values (${shop.id}, 's1', 'gold', 'Gold', 'loyalty_tier = ''GOLD''', now(), now())`);
@@ -55,7 +55,7 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
   await run(sql`update offer set wish = 'ended' where shop_id = ${shop.id}`);
   await run(sql`update segment set archived_at = now() where shop_id = ${shop.id}`);
   await run(sql`update inbox set state = 'applied' where shop_id = ${shop.id}`);
-  await run(sql`update plugin_state set enabled = false where shop_id = ${shop.id}`);
+  await run(sql`insert into plugin (shop_id, name, enabled) values (${shop.id}, 'loyalty', false)`);
   expect(await entries()).toEqual([]);
 });
 

@@ -169,7 +169,7 @@ async function failOver(person: Person) {
   const insert = sql`insert into customer (shop_id, id, note) values (${SHOP}, ${person.id}, ${says})`;
   await runGuarded(shop, "talker", "orders/create", () => Promise.reject(new Error(`${says}\n    at ${says}:1:1`)));
   await runGuarded(shop, "doubler", "orders/create", () => shop.db.tx((tx) => tx.run(insert)));
-  return all(SHOP, "select plugin, failures, fault from plugin_state where failures > 0 order by plugin");
+  return all(SHOP, "select plugin, failures, fault from plugin_health where failures > 0 order by plugin");
 }
 
 test("what is kept of a plugin that failed over her quotes nothing of her, before she is redacted and after", async () => {
@@ -183,11 +183,11 @@ test("what is kept of a plugin that failed over her quotes nothing of her, befor
     { plugin: "talker", failures: 1, fault: expect.stringContaining("orders/create: Error at ") },
   ]);
   const states = async () =>
-    (await find(SHOP, [...needlesOf(ada), ada.id])).filter(({ table }) => table.includes("plugin_state"));
+    (await find(SHOP, [...needlesOf(ada), ada.id])).filter(({ table }) => table.includes("plugin_health"));
   expect(await states()).toEqual([]);
   await ask("customers/redact", { body: aboutAda() });
   expect(await states()).toEqual([]);
-  expect(await all(SHOP, "select plugin from plugin_state where failures > 0")).toHaveLength(2);
+  expect(await all(SHOP, "select plugin from plugin_health where failures > 0")).toHaveLength(2);
 });
 
 test("the ledger says when it was asked, when it is due, when it was done and what was erased, not of whom", async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await ingest.rows("delete from inbox");
-  await ingest.rows("delete from plugin_state");
+  await ingest.rows("delete from plugin_health");
 });
 afterAll(() => ingest.close());
 
@@ -44,7 +44,7 @@ test("a plugin that throws and one that hangs are marked; the third hears of the
   await react(SHOP, { registryOf: async () => registry, limitMs: 200 });
   expect(heard).toEqual([[SHOP, "4711", expect.stringMatching(/^\d+$/), expect.stringMatching(/^\d+$/)]]);
   expect(await states()).toEqual(["applied"]);
-  const marked = await ingest.rows("select plugin, failures, fault from plugin_state where shop_id = $1 order by 1", [
+  const marked = await ingest.rows("select plugin, failures, fault from plugin_health where shop_id = $1 order by 1", [
     SHOP,
   ]);
   expect(marked).toEqual([

@@ -135,7 +135,7 @@ test("of several attributes the one that throws is found, and its plugin switche
   const marked = await listPlugins(shop, registry.plugins);
   expect(marked.filter(({ failures }) => failures > 0).map(({ name }) => name)).toEqual(["loyalty"]);
   tier.sql = () => sql`'GOLD'`;
-  await switchPlugin(shop, loyalty, true);
+  await switchPlugin(shop, loyalty, true, "merchant");
   await evaluate(gold);
   expect(await standing(gold)).toEqual({ count: 1, fault: null });
 });

@@ -49,7 +49,7 @@ test("the failure of a job is still there when a card fails after it; switched o
       { fault: fault("card spend"), at, times: 1 },
     ]),
   );
-  await switchPlugin(shop, plugin, true);
+  await switchPlugin(shop, plugin, true, "merchant");
   expect(await stateOf(plugin)).toMatchObject({ failures: 0, fault: null, faults: [] });
 });
 

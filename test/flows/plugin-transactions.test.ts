@@ -96,7 +96,7 @@ test.each(Object.entries(WAYS))("of %s in a job the place is told, and nothing o
 
 test("a plugin that swallows the end of its transaction is marked all the same", async () => {
   const shop = await shopOf(QUIET);
-  await ingest.rows("delete from plugin_state");
+  await ingest.rows("delete from plugin_health");
   const swallows = (own: Shop) => ways[0]?.(own).catch(() => undefined) ?? forEver();
   expect(await runGuarded(shop, "loyalty", "job recount", swallows, 2_000)).toMatchObject({ ok: true });
   expect(await stateOf(QUIET)).toMatchObject({
@@ -119,7 +119,7 @@ test("while one plugin hangs twenty times at once, another plugin's transaction 
 
 test("while several plugins hang at once, another plugin draws its card and is not marked", async () => {
   const [quiet, busy] = [await shopOf(QUIET), await shopOf(BUSY[0] ?? "")];
-  await ingest.rows("delete from plugin_state");
+  await ingest.rows("delete from plugin_health");
   const hanging = ["figures", "attributes", "offer-kinds"].flatMap((plugin) =>
     Array.from({ length: 6 }, () => runGuarded(busy, plugin, "job a", ways[0] ?? forEver, 4_000)),
   );

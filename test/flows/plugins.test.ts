@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are gone there, and stay elsewhere", async () => {
   const other = await newShop();
-  await switchPlugin(shop, loyalty, false);
+  await switchPlugin(shop, loyalty, false, "merchant");
   const [here, there] = [await registryFor(shop), await registryFor(other)];
   const has = (of: typeof here) => [
     "loyalty_tier" in of.attributes,
@@ -48,7 +48,7 @@ test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are 
   expect(has(there)).toEqual([true, true, true, true]);
   expect(await preview(shop, "loyalty_tier = 'GOLD'", here)).toMatchObject({ ok: false });
   expect(await preview(other, "loyalty_tier = 'GOLD'", there)).toMatchObject({ ok: true });
-  await switchPlugin(shop, loyalty, true);
+  await switchPlugin(shop, loyalty, true, "merchant");
   expect(has(await registryFor(shop))).toEqual([true, true, true, true]);
 });
 
@@ -65,7 +65,7 @@ test("a switch has the segments that ask its attributes judged anew, and no othe
         select name, data ->> 'segment' as segment from pgboss.job where data ->> 'shop' = ${shop.id} order by 1, 2`),
     );
   await shop.db.tx((tx) => tx.run(sql`delete from pgboss.job where data ->> 'shop' = ${shop.id}`));
-  await switchPlugin(shop, loyalty, false);
+  await switchPlugin(shop, loyalty, false, "merchant");
   expect(await jobs()).toEqual([
     { name: "offers.publish", segment: null },
     { name: "segments.evaluate", segment: gold },
@@ -81,7 +81,7 @@ test("a switch has the segments that ask its attributes judged anew, and no othe
       )
     )[0]?.fault;
   expect(await faultOf()).toContain("loyalty_tier");
-  await switchPlugin(shop, loyalty, true);
+  await switchPlugin(shop, loyalty, true, "merchant");
   await evaluateSegment(shop, gold, await registryFor(shop), async () => undefined);
   expect(await faultOf()).toBeNull();
 });
@@ -190,7 +190,7 @@ test("a second plugin works by its folder and its line alone: attribute, questio
     content: { shape: "figure", value: "2", unit: "count", before: null },
   });
   expect(await compareAnswers(shop, ({ nps }) => nps)).toEqual({ value: null, before: null });
-  await switchPlugin(shop, toy, false);
+  await switchPlugin(shop, toy, false, "merchant");
   const without = await registryOf(shop, withToy);
   expect(viewKinds(without.questionKinds).map(({ name }) => name)).not.toContain("yes_no");
   expect((await drawCards(shop, without, "home", null)).map(({ name }) => name)).not.toContain("toy_names");
@@ -231,7 +231,7 @@ test("a card that throws and one that hangs are marked, and the others are drawn
     },
     toy: { failures: 0, fault: null },
   });
-  await switchPlugin(shop, throwing, true);
+  await switchPlugin(shop, throwing, true, "merchant");
   expect(await health([throwing])).toEqual({ throwing: { failures: 0, fault: null } });
 });
 
@@ -242,7 +242,7 @@ test("each failure is counted, and what a handler does after its time is nobody'
   expect(await runGuarded(shop, "slow", "orders/create", async () => "done")).toEqual({ ok: true, value: "done" });
   await new Promise((resolve) => setTimeout(resolve, 80));
   const state = await shop.db.tx((tx) =>
-    tx.rows(sql`select failures, fault from plugin_state where shop_id = ${shop.id} and plugin = 'slow'`),
+    tx.rows(sql`select failures, fault from plugin_health where shop_id = ${shop.id} and plugin = 'slow'`),
   );
   expect(state).toEqual([{ failures: 3, fault: "orders/create: no answer within 0.005 s" }]);
 });

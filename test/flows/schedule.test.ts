@@ -44,11 +44,11 @@ test("a fault in one plugin's schedule is marked on that plugin, and the next pl
   delete registry.jobs["loyalty/recount"];
   registry.jobs["figures/first"] = { plugin: "figures", it: { cron: "99 25 * * *", run: async () => undefined } };
   registry.jobs["loyalty/recount"] = recount;
-  await owner.query("delete from plugin_state");
+  await owner.query("delete from plugin_health");
   await at("03:00");
   delete registry.jobs["figures/first"];
   const left = await owner.query("select data->>'plugin' as plugin from pgboss.job where name = 'plugins.job'");
   expect(left.rows).toEqual([{ plugin: "loyalty" }]);
-  const marked = await owner.query("select plugin, fault from plugin_state where failures > 0");
+  const marked = await owner.query("select plugin, fault from plugin_health where failures > 0");
   expect(marked.rows).toEqual([{ plugin: "figures", fault: expect.stringMatching(/^job first: /) }]);
 });

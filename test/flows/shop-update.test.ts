@@ -35,7 +35,7 @@ async function tell(triggeredAt: string, facts: { iana_timezone?: string; curren
 test("a shop/update that comes after the merchant saved settings counts; one that is older than the last does not", async () => {
   const shop = await open();
   await tell("2026-11-01T10:00:00Z", { iana_timezone: "Europe/Paris", currency: "EUR" });
-  expect(await saveShopSettings(shop, { inboxDays: 9 })).toEqual({ ok: true });
+  expect(await saveShopSettings(shop, { inboxDays: 9 }, { actor: "merchant" })).toEqual({ ok: true });
   await saveScopes(shop, ["read_orders"]);
   await tell("2026-11-01T10:05:00Z", { iana_timezone: "Asia/Tokyo", currency: "JPY" });
   expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });

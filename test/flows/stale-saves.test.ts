@@ -1,8 +1,9 @@
 // Two who change the same thing: whoever saves what was not seen is refused, and nothing is overwritten.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
-import { savePluginSettings } from "../../app/plugins/state.server.ts";
+import { listPlugins, savePluginSettings, switchPlugin } from "../../app/plugins/state.server.ts";
 import { registryFor } from "../../app/plugins/installed.server.ts";
 import { action as saveSettings, loader as settings } from "../../app/routes/app.settings.tsx";
 import { action as actOnSegment, loader as segment } from "../../app/routes/app.segments.$id.tsx";
@@ -32,6 +33,12 @@ const post = (path: string, fields: Record<string, string>) =>
     headers: { "user-agent": BROWSER, authorization: `Bearer ${dev.merchantToken()}` },
     body: new URLSearchParams(fields),
   });
+
+const audited = (kind: string) =>
+  shop.db.tx((tx) =>
+    tx.rows(sql`select actor, action, version, changed from audit
+      where shop_id = ${shop.id} and subject_kind = ${kind} order by id`),
+  );
 
 test("a segment that somebody else saved meanwhile is not overwritten", async () => {
   const engine = await registryFor(shop);
@@ -80,8 +87,21 @@ test("settings, the app's and a plugin's, are not overwritten unseen", async () 
     description: "tries.description",
     settings: { share: field.percent("tries.share") },
   });
-  expect(await savePluginSettings(shop, plugin, { share: "12,5" }, { seen: "{}", locale: "de" })).toEqual(DONE);
-  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: "{}" })).toEqual(STALE);
-  const held = JSON.stringify({ share: "12.5" });
-  expect(await savePluginSettings(shop, plugin, { share: "20" }, { seen: held })).toEqual(DONE);
+  const shares = (share: string, expectedVersion: string) =>
+    savePluginSettings(shop, plugin, { share }, { actor: "staff:7", expectedVersion });
+  expect(await shares("12.5", "0")).toEqual(DONE);
+  expect(await shares("20", "0")).toEqual(STALE);
+  const [held] = await listPlugins(shop, [plugin]);
+  expect(held).toMatchObject({ values: { share: "12.5" }, version: "1" });
+  expect(await shares("20", "1")).toEqual(DONE);
+  await switchPlugin(shop, plugin, false, "worker");
+  expect(await audited("plugin")).toEqual([
+    { actor: "staff:7", action: "saved", version: 1, changed: ["share"] },
+    { actor: "staff:7", action: "saved", version: 2, changed: ["share"] },
+    { actor: "worker", action: "switched off", version: 3, changed: [] },
+  ]);
+  // Whom the admin's token names.
+  expect(await audited("settings")).toEqual([
+    { actor: "staff:1", action: "saved", version: null, changed: ["inboxDays"] },
+  ]);
 });

@@ -138,11 +138,11 @@ test("an answer goes through the shop's own proxy, and is the signed-in shopper'
 test("a plugin that is switched off takes its questions out of the storefront, and brings them back", async () => {
   const kinds = registry.plugins.find(({ name }) => name === "question-kinds");
   if (!kinds) throw new Error("the plugin is installed");
-  await switchPlugin(shop, kinds, false);
+  await switchPlugin(shop, kinds, false, "merchant");
   expect(Object.keys((await registryFor(shop)).questionKinds)).toEqual([]);
   await publish();
   expect(await page()).not.toContain("regulars-survey");
-  await switchPlugin(shop, kinds, true);
+  await switchPlugin(shop, kinds, true, "merchant");
   await publish();
   expect(await page()).toContain("How are we doing?");
 });

@@ -101,7 +101,7 @@ test("a survey for a segment is not asked in the storefront, and on the thank-yo
 test("a survey whose kinds of questions are all switched off is not asked", async () => {
   await savePlacements(shop, { thank_you: ["thank_you"] });
   const id = await ask("Nps");
-  await switchPlugin(shop, plugin, false);
+  await switchPlugin(shop, plugin, false, "merchant");
   expect(await seen(id)).toBe("not_asked");
   expect(await said()).toEqual([["surveys.attention.mute", "Nps", undefined]]);
 });

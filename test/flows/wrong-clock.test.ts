@@ -47,7 +47,7 @@ beforeEach(async () => {
     "inbox",
     "customer",
     "backfill",
-    "plugin_state",
+    "plugin_health",
     "pgboss.job",
   ]) {
     await all(`delete from ${table}`);
@@ -146,7 +146,7 @@ test("webhooks are swept by the database's clock", async () => {
 
 test("a plugin's job that ran in a time to come runs again when it is due", async () => {
   await all(
-    `insert into plugin_state (shop_id, plugin, job_ran_at) values ($1, 'loyalty', '{"recount":"2028-01-01T00:00:00.000Z"}')`,
+    `insert into plugin_health (shop_id, plugin, job_ran_at) values ($1, 'loyalty', '{"recount":"2028-01-01T00:00:00.000Z"}')`,
     [SHOP],
   );
   const night = new Date();

@@ -117,5 +117,5 @@ test("a record of somebody who is not known here is not kept, and what is put tw
   expect(new Set((await told()).map(({ reads }) => reads))).toEqual(new Set(["records:visits/visit"]));
   expect((await records("visit")).map(({ key }) => key)).toEqual(["c"]);
   expect((await page()).failures).toBe(0);
-  await switchPlugin(shop, visits, false);
+  await switchPlugin(shop, visits, false, "merchant");
 });

@@ -48,7 +48,8 @@ export const OWNERS: Record<string, string> = {
   survey_response: "app/surveys",
   survey_allowance: "app/surveys",
   answer: "app/surveys",
-  plugin_state: "app/plugins",
+  plugin: "app/plugins",
+  plugin_health: "app/plugins",
   plugin_record: "app/plugins",
   plugin_access: "app/plugins",
 };
@@ -99,6 +100,11 @@ export const EXCEPTIONS: Exception[] = [
     file: "app/shopify/installation.server.ts",
     writes: ["backfill"],
     why: "an installation begins the reading of the history anew, in one transaction",
+  },
+  {
+    file: "app/plugins/switch-off.ts",
+    writes: ["audit"],
+    why: "the watchdog's thread switches a plugin off by one statement, on a connection of its own",
   },
   {
     file: "app/customers/facts/people/merges.server.ts",

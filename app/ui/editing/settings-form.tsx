@@ -10,13 +10,9 @@ import type { Saved } from "./edit-state.ts";
 import { EditBanners } from "./edit-banners.tsx";
 import { EditBar } from "./edit-bar.tsx";
 
-type Props = { fields: FieldViews; values: Record<string, unknown>; title?: string };
+type Props = { fields: FieldViews; values: Record<string, unknown>; version: string; title?: string };
 
-/** The version is the values as they were read: a save is refused where another person saved other values meanwhile. */
-const savedOf = ({ fields, values }: Props): Saved<Texts> => ({
-  draft: textsOf(fields, values),
-  version: JSON.stringify(values),
-});
+const savedOf = ({ fields, values, version }: Props): Saved<Texts> => ({ draft: textsOf(fields, values), version });
 
 const formIn =
   (locale: string) =>

@@ -156,7 +156,7 @@ export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Optio
       if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
     },
     async set(settings) {
-      const saved = await savePluginSettings(shop, plugin, settings);
+      const saved = await savePluginSettings(shop, plugin, settings, { actor: "merchant" });
       if (!saved.ok) throw new Error(`the settings are refused: ${JSON.stringify(saved.faults)}`);
     },
     records: (kind) => recordsOf(shop, plugin.name)(kind).list(),

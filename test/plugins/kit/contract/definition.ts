@@ -33,9 +33,9 @@ export const definitionChecks: Check[] = [
       for (const wrong of WRONG) {
         const held = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, wrong]));
         await it.shop.db.tx((tx) =>
-          tx.run(sql`insert into plugin_state (shop_id, plugin, settings)
+          tx.run(sql`insert into plugin (shop_id, name, settings)
             values (${it.shop.id}, ${plugin.name}, ${JSON.stringify(held)}::jsonb)
-            on conflict (shop_id, plugin) do update set settings = excluded.settings`),
+            on conflict (shop_id, name) do update set settings = excluded.settings`),
         );
         for (const [name, entry] of Object.entries(plugin.attributes ?? {})) {
           const query = queryOf(name, entry);

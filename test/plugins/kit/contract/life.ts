@@ -84,12 +84,12 @@ export const lifeChecks: Check[] = [
     async run(plugin, it) {
       const all = namesIn(it.registry, plugin);
       const kept = await recordsIn(it);
-      await switchPlugin(it.shop, plugin, false);
+      await switchPlugin(it.shop, plugin, false, "merchant");
       expect(namesIn(await registryOf(it.shop, wholeOf(plugin)), plugin)).toEqual([]);
       for (const topic of Object.keys(plugin.webhooks ?? {})) await it.send(topic, {});
       await it.settle();
       expect(await recordsIn(it), "it heard a webhook while it was off").toEqual(kept);
-      await switchPlugin(it.shop, plugin, true);
+      await switchPlugin(it.shop, plugin, true, "merchant");
       expect(namesIn(await registryOf(it.shop, wholeOf(plugin)), plugin)).toEqual(all);
       expect(await recordsIn(it)).toEqual(kept);
     },
@@ -110,7 +110,8 @@ export const lifeChecks: Check[] = [
       const left = await it.shop.db.tx((tx) =>
         tx.rows<{ table: string }>(sql`
           select 'plugin_record' as table from plugin_record where shop_id = ${it.shop.id}
-          union select 'plugin_state' from plugin_state where shop_id = ${it.shop.id}
+          union select 'plugin' from plugin where shop_id = ${it.shop.id}
+          union select 'plugin_health' from plugin_health where shop_id = ${it.shop.id}
           union select 'plugin_access' from plugin_access where shop_id = ${it.shop.id}
           union select 'customer' from customer where shop_id = ${it.shop.id}`),
       );
