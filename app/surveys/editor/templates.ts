@@ -29,7 +29,7 @@ const attribution: Template = {
       optional: false,
       settings: { choices: ["A friend", "Instagram", "Search engine", "A newspaper or podcast", "I don't remember"] },
       words: words(
-        "Where did you first hear of us?",
+        "Where did you first hear about us?",
         {
           label: "તમને અમારા વિશે સૌથી પહેલાં ક્યાંથી ખબર પડી?",
           choices: ["મિત્ર પાસેથી", "Instagram પરથી", "ઇન્ટરનેટ પર શોધતાં", "અખબાર અથવા પૉડકાસ્ટમાંથી", "યાદ નથી"],
