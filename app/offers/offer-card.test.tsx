@@ -44,6 +44,11 @@ it.for<[string, OfferContent, OfferWords]>([
   ["an automatic discount", discount({ code: null }), words()],
   ["a discount without words", discount(), words({ title: "", text: "", action: "" })],
   ["a discount without a link", discount({ href: null }), words()],
+  [
+    "an amount off",
+    { shape: "discount", amount: "5.00", code: null, href: null },
+    words({ title: "", text: "", action: "", amount: "£5" }),
+  ],
   ["a message", { shape: "message", href: "https://example.com/" }, words()],
   ["a message without a link", { shape: "message", href: null }, words({ until: "1 May 2027" })],
 ])("%s is drawn in the editor as in the storefront", ([, content, said]) => {

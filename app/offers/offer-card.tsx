@@ -1,8 +1,11 @@
 // The card as extensions/theme/snippets/offer-card.liquid draws it; a test holds the two to the same HTML.
-import type { OfferContent, OfferWords } from "./wire.ts";
+import type { Off, OfferContent, OfferWords } from "./wire.ts";
 
 /** The block's own words in the shopper's language. */
-export type BlockWords = Record<"region" | "percent_off" | "code" | "copy" | "automatic" | "until" | "dismiss", string>;
+export type BlockWords = Record<
+  "region" | "percent_off" | "amount_off" | "code" | "copy" | "automatic" | "until" | "dismiss",
+  string
+>;
 
 type Props = { content: OfferContent; words: OfferWords; says: BlockWords };
 
@@ -10,7 +13,7 @@ const fill = (text: string, name: string, value: string) => text.replace(`{{ ${n
 
 export function OfferCard({ content, words, says }: Props) {
   const discount = content.shape === "discount" ? content : null;
-  const title = words.title || (discount ? fill(says.percent_off, "percent", discount.percent) : "");
+  const title = words.title || (discount ? offText(discount, words, says) : "");
   return (
     <section className="regulars-offer" aria-label={says.region}>
       <div className="regulars-offer__words">
@@ -36,6 +39,11 @@ export function OfferCard({ content, words, says }: Props) {
     </section>
   );
 }
+
+const offText = (off: Off, words: OfferWords, says: BlockWords): string =>
+  off.amount === undefined
+    ? fill(says.percent_off, "percent", off.percent)
+    : fill(says.amount_off, "amount", words.amount ?? off.amount);
 
 function How({ code, says }: { code: string | null; says: BlockWords }) {
   // One that is still to be chosen.

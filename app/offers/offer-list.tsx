@@ -119,7 +119,7 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
   const badge = <SeenBadge seen={seen} />;
   const gives = (
     <BlockStack gap="050">
-      <Text as="span">{offer.kind ? giftText(t, content) : t("offers.fault.kind_missing")}</Text>
+      <Text as="span">{offer.kind ? giftText(t, content, shop) : t("offers.fault.kind_missing")}</Text>
       <StandingLines standing={offer.standing} />
     </BlockStack>
   );

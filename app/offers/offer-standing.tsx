@@ -3,20 +3,24 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { offText } from "./off-text.ts";
 import type { Rival, Standing } from "./rivals.ts";
 
 function sentence(
   t: TFunction,
-  key: "beaten_by" | "beats",
-  { name, percent, count }: Rival,
+  key: "beaten_by" | "beats" | "depends",
+  { name, off, count }: Rival,
   shop: ShopContext,
 ): string {
-  if (count === null) return t(`offers.standing.${key}_all`, { name, percent });
-  return t(`offers.standing.${key}`, { name, percent, count, shown: formatCount(count, shop) });
+  if (count === null) return t(`offers.standing.${key}_all`, { name, off: offText(off, shop) });
+  return t(`offers.standing.${key}`, { name, off: offText(off, shop), count, shown: formatCount(count, shop) });
 }
 
-function sentences(t: TFunction, { beatenBy, behind }: Standing, shop: ShopContext): string[] {
-  const beaten = beatenBy.map((rival) => sentence(t, "beaten_by", rival, shop));
+function sentences(t: TFunction, { beatenBy, depends, behind }: Standing, shop: ShopContext): string[] {
+  const beaten = [
+    ...beatenBy.map((rival) => sentence(t, "beaten_by", rival, shop)),
+    ...depends.map((rival) => sentence(t, "depends", rival, shop)),
+  ];
   return behind.length > 0 ? [...beaten, t("offers.standing.behind", { names: behind.join(", ") })] : beaten;
 }
 

@@ -28,7 +28,7 @@ test("of two discounts the larger one is granted, to those who may have both", (
   expect(names(standingOf(five, [twelve, ten], together).beatenBy)).toEqual(["twelve 2", "ten null"]);
   expect(names(standingOf(twelve, [ten, five], together).beatenBy)).toEqual([]);
   const apart = live("apart", off("50"), { segmentId: "apart" });
-  expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], behind: [] });
+  expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], depends: [], behind: [] });
 });
 
 test("beside a discount that everybody gets throughout, smaller ones are not said to be granted", () => {
@@ -73,4 +73,16 @@ test("an offer that a full block leaves out is told: discounts fill one place, e
   expect(standingOf(last, ahead, together).behind).toEqual(["c", "a"]);
   expect(standingOf(last, ahead.slice(0, 2), together).behind).toEqual([]);
   expect(standingOf(live("elsewhere", message, { placements: ["cart"] }), ahead, together).behind).toEqual([]);
+});
+
+test("whether a share or an amount is granted, the cart says; of two amounts it is the larger one", () => {
+  const amount = (value: string): OfferContent => ({ shape: "discount", amount: value, code: null, href: null });
+  const [ten, five, three] = [live("ten", off("10")), live("five", amount("5.00")), live("three", amount("3"))];
+  expect(standingOf(ten, [five], together)).toMatchObject({ beatenBy: [], beats: [], depends: [{ name: "five" }] });
+  expect(standingOf(three, [five], together)).toMatchObject({ beatenBy: [{ name: "five" }], depends: [] });
+  expect(honoured([ten, five, three]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
+    ["ten", null],
+    ["five", null],
+    ["three", "five"],
+  ]);
 });

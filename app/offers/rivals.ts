@@ -2,7 +2,7 @@
 // customer may have, the storefront shows one, and the merchant is told which offer stands behind which.
 import type { Offer } from "./offer.ts";
 import { segmentOf } from "./offer.ts";
-import type { OfferContent } from "./wire.ts";
+import type { Off, OfferContent } from "./wire.ts";
 import type { Instant } from "../instant.ts";
 
 export type LiveOffer = {
@@ -11,12 +11,14 @@ export type LiveOffer = {
 };
 
 /** An offer that takes another's place. Count: for how many customers; null is everybody whom the other offer is for. */
-export type Rival = { id: string; name: string; percent: string; count: number | null };
+export type Rival = { id: string; name: string; off: Off; count: number | null };
 export type Standing = {
   /** Offers whose discount the checkout grants instead of this one. */
   beatenBy: Rival[];
   /** Offers whose discount the checkout leaves out because of this one. */
   beats: Rival[];
+  /** Offers of which the cart says whether the checkout grants them or this one: a share against an amount. */
+  depends: Rival[];
   /** Names of the offers that the theme block shows before this one, where they fill the block as it comes. */
   behind: string[];
 };
@@ -30,10 +32,15 @@ export const inBlockOrder = (a: LiveOffer, b: LiveOffer): number =>
   b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
   a.offer.id.localeCompare(b.offer.id);
 
-const percentOf = ({ content }: LiveOffer): number => (content.shape === "discount" ? Number(content.percent) : 0);
+/** Of a cart of 100. */
+const offOf = ({ content }: LiveOffer): number =>
+  content.shape === "discount" ? Number(content.amount ?? content.percent) : 0;
 
 /** What the checkout prefers comes first; of equal discounts, what the block shows first. */
-const asGranted = (a: LiveOffer, b: LiveOffer): number => percentOf(b) - percentOf(a) || inBlockOrder(a, b);
+const asGranted = (a: LiveOffer, b: LiveOffer): number => offOf(b) - offOf(a) || inBlockOrder(a, b);
+
+const isAmount = ({ content }: LiveOffer): boolean => content.shape === "discount" && content.amount !== undefined;
+const cartDecides = (a: LiveOffer, b: LiveOffer): boolean => isAmount(a) !== isAmount(b);
 
 const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
   a.offer.placements.some((place) => b.offer.placements.includes(place));
@@ -80,10 +87,12 @@ export function standingOf(
   const rival = ({ other, count }: (typeof rivals)[number]): Rival => ({
     id: other.offer.id,
     name: other.offer.name,
-    percent: other.content.shape === "discount" ? other.content.percent : "",
+    off: other.content.shape === "discount" ? other.content : { percent: "" },
     count,
   });
-  const excluded = rivals.filter(({ other }) => exclude(self, other));
+  const [depends, excluded] = [true, false].map((open) =>
+    rivals.filter(({ other }) => exclude(self, other) && cartDecides(self, other) === open),
+  ) as [typeof rivals, typeof rivals];
   const winners = excluded
     .filter(({ other }) => asGranted(other, self) < 0)
     .sort((a, b) => asGranted(a.other, b.other));
@@ -92,6 +101,7 @@ export function standingOf(
   return {
     beatenBy: (all < 0 ? winners : winners.slice(0, all + 1)).map(rival),
     beats: all < 0 ? excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival) : [],
+    depends: depends.map(rival),
     behind: behind(
       self,
       rivals.map(({ other }) => other),
@@ -114,7 +124,9 @@ function behind(self: LiveOffer, rivals: LiveOffer[]): string[] {
 /** Of the offers that a customer may have now, those that the storefront shows somewhere, and by whom the others are beaten. */
 export function honoured<One extends LiveOffer>(offers: One[]): { offer: One; beatenBy: string | null }[] {
   return offers.map((self) => {
-    const [winner] = offers.filter((other) => other !== self && exclude(self, other)).sort(asGranted);
+    const [winner] = offers
+      .filter((other) => other !== self && exclude(self, other) && !cartDecides(self, other))
+      .sort(asGranted);
     return { offer: self, beatenBy: winner && asGranted(winner, self) < 0 ? winner.offer.name : null };
   });
 }

@@ -7,12 +7,16 @@ export type OfferWords = {
   action: string;
   /** The last day as this language writes it, in the shop's zone: added when the offer is published. */
   until?: string;
+  /** An amount as this language writes it, in the shop's currency: added when the offer is published. */
+  amount?: string;
 };
+
+/** How much is off: a share of the order ("10" is 10 %), or an amount in the shop's currency. */
+export type Off = { percent: string; amount?: undefined } | { amount: string; percent?: undefined };
 
 /** The closed shapes that our own blocks draw. */
 export type OfferContent =
-  | { shape: "message"; href: string | null }
-  | { shape: "discount"; percent: string; code: string | null; href: string | null };
+  { shape: "message"; href: string | null } | ({ shape: "discount"; code: string | null; href: string | null } & Off);
 
 export const placements = ["home", "product", "cart", "account"] as const;
 export type Placement = (typeof placements)[number];

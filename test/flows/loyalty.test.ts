@@ -124,7 +124,7 @@ test("a reward is for the customers of its tier, and nobody else", async () => {
   const offer = { kind: "tier_reward", settings: { tier: "SILVER", percent: "12.5" } };
   expect(await resolveOffer(shop, registry.offerKinds, offer)).toMatchObject({
     ok: true,
-    discount: { percent: "12.5", code: null },
+    discount: { grant: { kind: "percent", percent: "12.5" }, code: null },
   });
   const wrong = { kind: "tier_reward", settings: { tier: "PLATINUM", percent: "12.5" } };
   expect(await resolveOffer(shop, registry.offerKinds, wrong)).toMatchObject({ ok: false });

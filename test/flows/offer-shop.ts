@@ -18,6 +18,7 @@ import { openShop, type Shop } from "../../app/shop.server.ts";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { priceCart } from "../dev-store/discounts/price-cart.ts";
 import type { ShopState } from "../dev-store/model.ts";
+import { handleCheckout } from "../dev-store/checkout/checkout.ts";
 import { handleStorefront } from "../dev-store/storefront/storefront.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
@@ -35,7 +36,8 @@ export function inItsOwnShop(give: (it: OfferShop) => void, timeZone?: string): 
   beforeEach(async () => give(await startOfferShop(dev, timeZone)));
 }
 
-export const startStores = () => startDevShop("offers-0.myshopify.com", {}, { faces: [handleStorefront] });
+export const startStores = () =>
+  startDevShop("offers-0.myshopify.com", {}, { faces: [handleCheckout, handleStorefront] });
 
 /** A shop of its own in the running store, with the app installed. Its clock is the store's. */
 export async function startOfferShop(dev: DevShop, timeZone = "Europe/London") {

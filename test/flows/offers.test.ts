@@ -99,7 +99,7 @@ test("the editor says whose discount takes the place of an offer's, for how many
     await actOnOffer(it.shop, registry, id, sent({ intent: "delete" }));
     return view?.standing;
   };
-  const first = { name: "First", percent: "10" };
+  const first = { name: "First", off: { percent: "10" } };
   const five = { "settings.percent": "5" };
   expect(await conflicts({ segment, ...five })).toMatchObject({ beatenBy: [{ ...first, count: null }], beats: [] });
   expect(await conflicts({ ...five })).toMatchObject({ beatenBy: [{ ...first, count: 1 }] });

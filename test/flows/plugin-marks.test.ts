@@ -106,7 +106,7 @@ test.each(WRONG)("%s is not drawn, and the card's plugin is told what is wrong",
   expect(fault).not.toContain("app/plugins");
 });
 
-test("what a kind resolves to is refused where it is no share, and the kind's plugin is told", async () => {
+test("what a kind resolves to is refused where it is no share or amount, and the kind's plugin is told", async () => {
   let percent: unknown = "10";
   const resolve = (): ResolvedOffer => ({
     content: { shape: "discount", percent: percent as string, code: null, href: null },
@@ -122,6 +122,26 @@ test("what a kind resolves to is refused where it is no share, and the kind's pl
     failures: 7,
     fault: expect.stringMatching(/^offer gift: its percent is/),
   });
+});
+
+test("a grant that the core does not know is refused, and so is an amount of nothing", async () => {
+  let grant: unknown = { kind: "amount", amount: "5.00" };
+  const resolve = () => ({
+    content: { shape: "discount", amount: "5.00", code: null, href: null } as const,
+    discount: { title: "", code: null, grant: grant as { kind: "amount"; amount: string } },
+  });
+  const plugin = guest({ offerKinds: { gift: { label: "a", settings: {}, resolve } } });
+  const { offerKinds } = await engineOf(plugin);
+  const tried = () => resolveOffer(shop, offerKinds, { kind: "gift", settings: {} });
+  expect(await tried()).toMatchObject({ ok: true });
+  for (grant of [
+    { kind: "cash", amount: "5" },
+    { kind: "amount", amount: "0" },
+    { kind: "percent", percent: "101" },
+    null,
+  ])
+    expect(await tried(), JSON.stringify(grant)).toMatchObject({ ok: false });
+  expect(await stateOf(plugin)).toMatchObject({ failures: 4, fault: expect.stringContaining("its grant is none of") });
 });
 
 test("an audience that throws or cannot be read is the plugin's fault, not the merchant's segment's", async () => {

@@ -39,7 +39,7 @@ const birthdays = definePlugin({
       },
       resolve: (_context, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
-        discount: { title: "", percent, code: null },
+        discount: { title: "", grant: { kind: "percent", percent }, code: null },
       }),
       audience: ({ days }) => `birthday BETWEEN today AND +${days}d`,
     }),

@@ -46,7 +46,7 @@ const visits = definePlugin({
       settings: { percent: field.percent("visits.percent", { initial: "10" }) },
       resolve: ({ settings }, { percent }) => ({
         content: { shape: "message", href: `/${String(settings["town"])}` },
-        discount: { title: "", percent, code: null },
+        discount: { title: "", grant: { kind: "percent", percent }, code: null },
       }),
     }),
   },

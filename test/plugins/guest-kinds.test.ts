@@ -42,7 +42,7 @@ const guest = definePlugin({
       shows: { percent: "prize", href: "target" },
       resolve: (_context, { prize, ticket = null, target }) => ({
         content: { shape: "discount", percent: prize, code: ticket, href: target || null },
-        discount: { title: "", percent: prize, code: ticket },
+        discount: { title: "", grant: { kind: "percent", percent: prize }, code: ticket },
       }),
     }),
   },
@@ -105,7 +105,7 @@ test("an offer of a guest's kind is told, previewed, compared and kept unique by
   await live(percentOff({ name: "Ten" }));
   const lines = new Map((await readOfferLines(shop, registry)).map((line) => [line.name, line]));
   expect(lines.get("Raffle")).toMatchObject({ kind: "guest.raffle" });
-  expect(lines.get("Ten")?.standing?.beatenBy).toMatchObject([{ name: "Raffle", percent: "20" }]);
+  expect(lines.get("Ten")?.standing?.beatenBy).toMatchObject([{ name: "Raffle", off: { percent: "20" } }]);
   const copy = await duplicateOffer(shop, registry.offerKinds, id, { name: "Copy", actor: "merchant" });
   const editor = await readEditor(shop, registry, { id: copy, kind: null });
   const kind = editor?.kinds.find(({ name }) => name === "raffle");

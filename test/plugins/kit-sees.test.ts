@@ -150,7 +150,7 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
           // A number as long as the merchant writes one.
           resolve: (_context, { note }) => ({
             content: { shape: "message", href: null },
-            discount: { title: "", percent: note, code: null },
+            discount: { title: "", grant: { kind: "percent", percent: note }, code: null },
           }),
         }),
       },

@@ -6,7 +6,7 @@ import type { OfferState } from "../offer.ts";
 import type { Standing } from "../rivals.ts";
 import type { SeenAs } from "../seen-as.ts";
 import type { WayReason } from "../way.ts";
-import type { OfferContent, OfferWords, Placement } from "../wire.ts";
+import type { Off, OfferContent, OfferWords, Placement } from "../wire.ts";
 
 export type OfferDraft = {
   kind: string;
@@ -68,26 +68,27 @@ export function formOf(draft: OfferDraft): FormData {
   return form;
 }
 
-type Typed = { percent?: string | undefined; code?: string | null; href?: string | undefined };
+type Typed = { off: Off | null; code?: string | null; href?: string | undefined };
 
 /** What the card shows of the settings as they are typed, as far as the kind says which they are. */
 function typedIn({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
   const typed = (name: string | undefined): string | undefined =>
     name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined;
   const code = when ? { code: typed(when.code)?.trim() ?? null } : {};
-  return { percent: typed(shows.percent), href: typed(shows.href), ...code };
+  const [percent, amount] = [typed(shows.percent), typed(shows.amount)];
+  const off: Off | null = percent !== undefined ? { percent } : amount !== undefined ? { amount } : null;
+  return { off, href: typed(shows.href), ...code };
 }
 
 /** The card's content while one types: what was saved, and over it the settings as they are now. */
 export function liveContent(saved: OfferContent | null, { settings }: OfferDraft, kind?: KindView): OfferContent {
-  const typed = kind ? typedIn(kind, settings) : {};
+  const typed: Typed = kind ? typedIn(kind, settings) : { off: null };
   const href = typed.href ?? saved?.href ?? null;
-  if (saved?.shape === "message" || (!saved && typed.percent === undefined)) return { shape: "message", href };
-  const { percent, code } = { percent: "", code: null, ...saved };
-  return {
-    shape: "discount",
-    percent: typed.percent ?? percent,
-    code: typed.code === undefined ? code : typed.code,
-    href,
-  };
+  if (saved?.shape === "message" || (!saved && typed.off === null)) return { shape: "message", href };
+  const off = typed.off ?? offOf(saved);
+  const code = saved?.code ?? null;
+  return { shape: "discount", ...off, code: typed.code === undefined ? code : typed.code, href };
 }
+
+const offOf = (saved: Off | null): Off =>
+  saved?.amount === undefined ? { percent: saved?.percent ?? "" } : { amount: saved.amount };

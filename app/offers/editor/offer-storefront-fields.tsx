@@ -135,7 +135,7 @@ export function WordsSection({ view, draft, content, faults, change }: SectionPr
   const [chosen, choose] = useState(0);
   const locale = view.locales[chosen] ?? "en";
   const words = draft.words[locale] ?? SAYS_NOTHING;
-  const percent = content.shape === "discount" ? content.percent : "";
+  const percent = content.shape === "discount" ? (content.percent ?? "") : "";
   const otherShare = shareSaidWrong(draft, percent);
   const write = (part: keyof typeof LONGEST) => (value: string) =>
     change({ words: { ...draft.words, [locale]: { ...words, [part]: value } } });

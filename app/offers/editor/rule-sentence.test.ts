@@ -45,5 +45,5 @@ test("an offer whose kind narrows its audience is not said to be for everyone", 
 
 test("a share that is not written yet leaves a gap, and what cannot be told is no message", () => {
   expect(sentence({ share: "", how: "automatic" })).toMatch(/^…% off/);
-  expect(giftText(t, null)).toBe("Not available right now");
+  expect(giftText(t, null, shop)).toBe("Not available right now");
 });

@@ -3,6 +3,7 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
+import { offText } from "../off-text.ts";
 import type { Narrowing } from "../offer.ts";
 import type { OfferContent } from "../wire.ts";
 
@@ -18,12 +19,12 @@ const giftOf = (content: OfferContent): Gift =>
         ? "code"
         : "code_to_choose";
 
-const wordsOf = (content: OfferContent) =>
-  content.shape === "discount" ? { ...content, percent: content.percent || "…" } : {};
+const wordsOf = (content: OfferContent, shop: ShopContext) =>
+  content.shape === "discount" ? { code: content.code, off: offText(content, shop) } : {};
 
 /** For a list: short. */
-export const giftText = (t: TFunction, content: OfferContent | null): string =>
-  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content)) : t("offers.gives.unknown");
+export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
+  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content, shop)) : t("offers.gives.unknown");
 
 /** `narrowing`: how a kind narrows it further. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
@@ -65,7 +66,7 @@ export function ruleSentence(
   shop: ShopContext,
 ): string {
   const parts = {
-    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(content)),
+    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(content, shop)),
     audience: audienceText(t, audience, shop),
     places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",

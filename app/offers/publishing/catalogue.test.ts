@@ -4,6 +4,8 @@ import { contextChanges } from "./grants/discount.server.ts";
 import type { Offer } from "../offer.ts";
 import { nextWay } from "../way.ts";
 
+const SHOP = { timeZone: "UTC", currency: "GBP" };
+
 const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
   content: { shape: "discount", percent: "10", code: null, href: null },
   offer: {
@@ -43,7 +45,7 @@ it("personal offers come first, then the newest", () => {
     offer("hers", { segmentId: "s", audienceKey: "key-s" }),
     offer("narrowed", { segmentId: "s", narrowedId: "n", audienceKey: "key-n", startsAt: later }),
   ];
-  const { offers } = buildCatalogue(entries, "UTC");
+  const { offers } = buildCatalogue(entries, SHOP);
   expect(offers.map(({ id, audience }) => [id, audience])).toEqual([
     ["narrowed", "key-n"],
     ["hers", "key-s"],
@@ -55,7 +57,7 @@ it("personal offers come first, then the newest", () => {
 it("an offer without words still says until when, in every language of the block", () => {
   const [published] = buildCatalogue(
     [offer("a", { words: {}, endsAt: new Date("2026-12-01T00:00:00Z") })],
-    "UTC",
+    SHOP,
   ).offers;
   expect(Object.keys(published?.words ?? {})).toEqual(["en", "gu", "pa"]);
   expect(published?.words["en"]).toEqual({ title: "", text: "", action: "", until: "November 30, 2026" });
@@ -63,7 +65,7 @@ it("an offer without words still says until when, in every language of the block
 
 it("what does not fit into 16 KB is left out and named, and what comes after still goes in", () => {
   const long = { en: { title: "x".repeat(17_000), text: "", action: "" } };
-  const { text, left } = fitCatalogue(buildCatalogue([offer("a"), offer("b", { words: long }), offer("c")], "UTC"));
+  const { text, left } = fitCatalogue(buildCatalogue([offer("a"), offer("b", { words: long }), offer("c")], SHOP));
   expect(left).toEqual(["b"]);
   expect((JSON.parse(text) as { offers: { id: string }[] }).offers.map(({ id }) => id)).toEqual(["a", "c"]);
   expect(Buffer.byteLength(text)).toBeLessThan(16 * 1024);

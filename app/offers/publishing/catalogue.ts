@@ -13,32 +13,48 @@ const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 100
 export type CatalogueEntry = { offer: Offer; content: OfferContent };
 
 /** Personal offers come before those for everyone, then the newest first: the block shows only the first few. */
-export function buildCatalogue(entries: readonly CatalogueEntry[], timeZone: string): OfferCatalogue {
+type Writes = { timeZone: string; currency: string };
+
+export function buildCatalogue(entries: readonly CatalogueEntry[], shop: Writes): OfferCatalogue {
   const ordered = entries.toSorted(inBlockOrder);
-  return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, timeZone)) };
+  return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, shop)) };
 }
 
-const publishedOffer = (offer: Offer, content: OfferContent, timeZone: string): PublishedOffer => ({
+const publishedOffer = (offer: Offer, content: OfferContent, shop: Writes): PublishedOffer => ({
   ...content,
   id: offer.id,
   audience: offer.audienceKey,
   placements: offer.placements,
   from: seconds(offer.startsAt),
   until: offer.endsAt && seconds(offer.endsAt),
-  words: publishedWords(offer, timeZone),
+  words: publishedWords(offer, content, shop),
 });
 
-function publishedWords({ words, endsAt }: Offer, timeZone: string): Record<string, OfferWords> {
-  // Without words of the merchant's the block says the gain in its own; the date still needs a place.
+function publishedWords(
+  { words, endsAt }: Offer,
+  content: OfferContent,
+  { timeZone, currency }: Writes,
+): Record<string, OfferWords> {
+  // Without words of the merchant's the block says the gain in its own; date and amount still need a place.
   const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
   const spoken = Object.keys(words).length ? words : silent;
+  const amount = content.shape === "discount" ? content.amount : undefined;
   return Object.fromEntries(
     Object.entries(spoken).map(([locale, said]) => [
       locale,
-      endsAt ? { ...said, until: lastDay(endsAt, timeZone, locale) } : said,
+      {
+        ...said,
+        ...(endsAt ? { until: lastDay(endsAt, timeZone, locale) } : {}),
+        ...(amount === undefined ? {} : { amount: moneyIn(locale, amount, currency) }),
+      },
     ]),
   );
 }
+
+const moneyIn = (locale: string, amount: string, currency: string): string =>
+  new Intl.NumberFormat(locale, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }).format(
+    amount as `${number}`,
+  );
 
 /** Adds offers in order while they fit; the rest are told to their merchant. */
 export function fitCatalogue(catalogue: OfferCatalogue, limit = CATALOGUE_LIMIT): { text: string; left: string[] } {

@@ -76,7 +76,7 @@ async function compare(
   const wanted = live ? await wantedNow(shop, engine, offer) : null;
   // What was found before may be what the offer says by now.
   if (!wanted || (printOf(wanted) !== publishedAs && foundBefore.length === 0)) return null;
-  return found ? differences(admin, found, wanted, shop.now()) : [DELETED];
+  return found ? differences(admin, found, wanted, { now: shop.now(), currency: shop.currency }) : [DELETED];
 }
 
 /** What the discount is to be, for the audience as it was last settled; null where nobody can say. */

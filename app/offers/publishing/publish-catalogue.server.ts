@@ -14,7 +14,7 @@ export async function publishCatalogue(
   held: AppData,
   sound: readonly Live[],
 ): Promise<{ shown: Offer[]; findings: Finding[] }> {
-  const { text, left } = fitCatalogue(buildCatalogue(sound, shop.timeZone));
+  const { text, left } = fitCatalogue(buildCatalogue(sound, shop));
   if (held.json === null || JSON.stringify(JSON.parse(held.json)) !== text) {
     const refusal = await writeAppData(admin, held.installation, "offers", text);
     if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);

@@ -1,7 +1,7 @@
 // What plugins give, held to the closed shapes that the core stores, publishes and draws. What is none is the plugin's mistake.
 import type { CardContent } from "../../analytics/card.ts";
 import { PluginMistake } from "../../errors.ts";
-import type { ResolvedOffer } from "../../offers/offer-kind.ts";
+import type { Grant, ResolvedOffer } from "../../offers/offer-kind.ts";
 import { type Engine, readOnce } from "../../segments/memberships/live-segment.server.ts";
 import { faultMessage } from "../../segments/query/fault.ts";
 import type { Checked, Value } from "../../surveys/question-kind.ts";
@@ -88,22 +88,39 @@ export function checkedOffer(resolved: ResolvedOffer): ResolvedOffer {
   const { content, discount } = resolved;
   need(["message", "discount"].includes(content.shape), `its content has the shape ${said(content.shape)}`);
   need(isTextOrNull(content.href), "its link is no text");
-  if (content.shape === "discount") checkShare(content.percent, content.code);
+  if (content.shape === "discount") {
+    if (content.amount === undefined) checkShare(content.percent);
+    else checkAmount(content.amount);
+    checkCode(content.code);
+  }
   if (discount !== null) {
     need(
       isRecord(discount) && typeof discount.title === "string",
       'its discount has no title: give a text, "" for the offer\'s name',
     );
-    checkShare(discount.percent, discount.code);
+    checkGrant(discount.grant);
+    checkCode(discount.code);
   }
   return resolved;
 }
 
-function checkShare(percent: unknown, code: unknown): void {
+function checkGrant(grant: Grant): void {
+  need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant is none of percent, amount");
+  if (grant.kind === "percent") checkShare(grant.percent);
+  else checkAmount(grant.amount);
+}
+
+function checkAmount(amount: unknown): void {
+  need(isNumber(amount), `its amount is ${numberSaid(amount)}, which is no number: give a decimal as text`);
+  need(Number(amount) > 0, "its amount is not above 0");
+}
+
+function checkShare(percent: unknown): void {
   need(isNumber(percent), `its percent is ${numberSaid(percent)}, which is no number: give a decimal as text`);
   need(Number(percent) > 0 && Number(percent) <= 100, "its percent is not above 0 and up to 100");
-  need(isTextOrNull(code), "its code is no text");
 }
+
+const checkCode = (code: unknown): void => need(isTextOrNull(code), "its code is no text");
 
 /** The fault of a query is told, since the plugin wrote it. */
 export function checkedAudience(query: string | null, engine: Engine): string | null {

@@ -75,7 +75,7 @@ export const loyalty = definePlugin({
       resolve: (_context, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
         // Shown at the checkout: the merchant's name for the offer.
-        discount: { title: "", percent, code: null },
+        discount: { title: "", grant: { kind: "percent", percent }, code: null },
       }),
       audience: ({ tier }) => `loyalty_tier = '${tier}'`,
     }),

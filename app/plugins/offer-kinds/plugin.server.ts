@@ -43,7 +43,7 @@ export const offerKinds = definePlugin({
         return {
           content: { shape: "discount", percent: plain(percent), code, href: checkLink(href) },
           // Shown at the checkout: the merchant's name for the offer.
-          discount: { title: "", percent, code },
+          discount: { title: "", grant: { kind: "percent", percent }, code },
         };
       },
     }),

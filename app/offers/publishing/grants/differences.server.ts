@@ -3,6 +3,8 @@ import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Fault } from "../../../errors.ts";
 import type { DiscountBody } from "./discount-documents.ts";
 import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
+import type { Grant } from "../../offer-kind.ts";
+import { readGrant, sameGrant, sayGrant } from "./grants.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
 import type { Instant } from "../../../instant.ts";
@@ -23,14 +25,14 @@ export async function differences(
   admin: AdminApi,
   found: Found,
   wanted: DiscountWanted,
-  now: Instant,
+  { now, currency }: { now: Instant; currency: string },
 ): Promise<Fault[]> {
   const { body } = found;
   if (found.expired && (wanted.endsAt === null || wanted.endsAt > now)) return [say("stopped")];
   const said: Fault[] = [];
-  const percent = percentOf(body);
-  if (percent !== null && percent !== Number(wanted.percent)) said.push(say("percent", { now: percent, was: wanted.percent })); // prettier-ignore
-  if (percent === null || hasConditions(body)) said.push(say("conditions"));
+  const grant = body.customerGets ? readGrant(body.customerGets.value) : null;
+  if (grant && !sameGrant(grant, wanted.grant)) said.push(otherGrant(grant, wanted.grant, currency));
+  if (grant === null || hasConditions(body)) said.push(say("conditions"));
   if (!sameDates(body, wanted, now)) said.push(say("dates"));
   if (!(await sameCode(admin, found, wanted.code))) said.push(say("code"));
   if (!(await sameTarget(admin, found, wanted.target))) said.push(say("who"));
@@ -38,11 +40,8 @@ export async function differences(
   return said;
 }
 
-/** Null where the discount is of another kind now. Six digits are what a float meant to say. */
-function percentOf({ customerGets }: Found["body"]): number | null {
-  const share = customerGets?.value.percentage;
-  return share === undefined ? null : Number((share * 100).toFixed(4));
-}
+const otherGrant = (now: Grant, was: Grant, currency: string): Fault =>
+  say("grant", { now: sayGrant(now, currency), was: sayGrant(was, currency) });
 
 /** To the second, as Shopify keeps them. When one began is no difference once it has. */
 function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWanted, now: Instant): boolean {

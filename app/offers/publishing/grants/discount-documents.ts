@@ -1,5 +1,8 @@
 // What we ask Shopify about discounts: one document a method, with the same names for the same things in all of them.
 
+import type { ValueNode } from "./grant-form.ts";
+import { VALUE } from "./grants.ts";
+
 export type Method = "code" | "automatic";
 
 export type ContextNode = { __typename: string; customers?: { id: string }[]; segments?: { id: string }[] };
@@ -11,7 +14,7 @@ export type DiscountBody = {
   startsAt: string;
   endsAt: string | null;
   context: ContextNode;
-  customerGets: { value: { percentage?: number }; items: { __typename: string } };
+  customerGets: { value: ValueNode; items: { __typename: string } };
   minimumRequirement: { __typename: string } | null;
   combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
   /** Of a code discount. */
@@ -39,7 +42,7 @@ const WHO = /* GraphQL */ `
   }
 `;
 
-const BODY = /* GraphQL */ `
+const BODY = `
   title
   status
   tags
@@ -50,9 +53,7 @@ const BODY = /* GraphQL */ `
   }
   customerGets {
     value {
-      ... on DiscountPercentage {
-        percentage
-      }
+      ${VALUE}
     }
     items {
       __typename

@@ -13,6 +13,8 @@ import {
   type Method,
 } from "./discount-documents.ts";
 import { discountOfCode, foundOf, gidOf, hasConditions, tagsOf, type Found } from "./find-discount.server.ts";
+import type { Grant } from "../../offer-kind.ts";
+import { inputOf } from "./grants.ts";
 import type { Instant } from "../../../instant.ts";
 
 export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "customers"; ids: readonly string[] };
@@ -20,7 +22,7 @@ export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "cust
 export type DiscountWanted = {
   offerId: string;
   title: string;
-  percent: string;
+  grant: Grant;
   code: string | null;
   startsAt: Instant;
   endsAt: Instant | null;
@@ -74,13 +76,13 @@ export function contextChanges(now: ContextNode | null, target: Target): Context
 const chunks = (ids: string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK));
 
-function fieldsOf({ offerId, title, percent, startsAt, endsAt }: DiscountWanted) {
+function fieldsOf({ offerId, title, grant, startsAt, endsAt }: DiscountWanted) {
   return {
     title,
     startsAt: startsAt.toISOString(),
     endsAt: endsAt?.toISOString() ?? null,
     tags: tagsOf(offerId),
-    customerGets: { items: { all: true }, value: { percentage: Number(percent) / 100 } },
+    customerGets: { items: { all: true }, value: inputOf(grant) },
     combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
   };
 }

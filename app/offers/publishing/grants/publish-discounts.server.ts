@@ -136,7 +136,7 @@ function faultOf(error: unknown): Fault | null {
 export const wantedOf = (offer: Offer, spec: DiscountSpec, audience: Audience | null): DiscountWanted => ({
   offerId: offer.id,
   title: spec.title || offer.name,
-  percent: spec.percent,
+  grant: spec.grant,
   code: spec.code,
   startsAt: offer.startsAt,
   endsAt: offer.endsAt,
