@@ -57,6 +57,8 @@ export type EventHandlers<S extends Fields = Fields> = {
 };
 
 export type Job<S extends Fields = Fields> = {
+  /** What the plugin's page calls it; left out: the job's name. */
+  label?: string;
   /** Five fields, in the shop's own time zone. */
   cron: string;
   run(context: WorkContext<S>): Promise<void>;

@@ -38,9 +38,15 @@ export async function runJob(
 
 const OCCASIONS = ["onInstalled", "onHistory"] as const;
 
-const jobsOf = (plugin: Plugin): { name: string; cron: string | null }[] => [
-  ...Object.entries((plugin.jobs ?? {}) as Record<string, Job>).map(([name, { cron }]) => ({ name, cron })),
-  ...OCCASIONS.flatMap((kind) => Object.keys(addedBy(plugin, kind))).map((name) => ({ name, cron: null })),
+type Named = { name: string; label: string | null; cron: string | null };
+
+const jobsOf = (plugin: Plugin): Named[] => [
+  ...Object.entries((plugin.jobs ?? {}) as Record<string, Job>).map(([name, { label = null, cron }]) => ({
+    ...{ name, label, cron },
+  })),
+  ...OCCASIONS.flatMap((kind) => Object.keys(addedBy(plugin, kind))).map((name) => ({
+    ...{ name, label: `plugins.work.${name}`, cron: null },
+  })),
 ];
 
 export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promise<void> {
@@ -48,7 +54,8 @@ export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promis
   await enqueue("plugins.job", { shop: shop.id, plugin: plugin.name, job });
 }
 
-export type JobView = { name: string; last: Run | null; next: Instant | null };
+/** `label`: a locale key; null for a job that has a name for programs only. */
+export type JobView = { name: string; label: string | null; last: Run | null; next: Instant | null };
 
 /** The next run is looked for in this time. */
 const AHEAD_MS = 8 * 86_400_000;
@@ -64,8 +71,8 @@ export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobV
   );
   const now = shop.now();
   const until = new Date(now.getTime() + AHEAD_MS);
-  const jobs = jobsOf(plugin).map(({ name, cron }) => ({
-    name,
+  const jobs = jobsOf(plugin).map(({ name, label, cron }) => ({
+    ...{ name, label },
     last: readRun(state?.runs[name]),
     next: cron === null ? null : nextDue(cron, shop.timeZone, now, until),
   }));

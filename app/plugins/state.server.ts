@@ -25,6 +25,8 @@ export type PluginView = {
   adds: { kind: Kind; labels: string[] }[];
   /** Which facts of customers its attributes read. */
   reads: string[];
+  /** The hosts that it may send to, and a locale key that says what for. */
+  sends: { host: string; purpose: string }[];
   fields: FieldViews;
   values: Record<string, unknown>;
   /** Sent back with a save of the settings. */
@@ -67,6 +69,7 @@ function viewOf(plugin: Plugin, state: State): PluginView {
     faults: faults.map((failure) => ({ ...failure, at: new Date(failure.at) })),
     adds,
     reads: [...new Set(Object.values(plugin.attributes ?? {}).flatMap(({ reads }) => reads))].sort(),
+    sends: (plugin.sends ?? []).map(({ host, purpose }) => ({ host, purpose })),
     fields: viewFields(plugin.settings ?? {}),
     values: settings,
     version: String(version),

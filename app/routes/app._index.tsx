@@ -64,7 +64,7 @@ export default function Home() {
         <SetupGuide progress={progress} blocks={blocks} clientId={clientId} />
         <AttentionCard entries={attention} knownAt={knownAt} />
         <CardGrid cards={cards.filter(({ content }) => content.shape === "figure")} columns={4} />
-        <CardGrid cards={cards.filter(({ content }) => content.shape === "rows")} columns={2} />
+        <CardGrid cards={cards.filter(({ content }) => content.shape !== "figure")} columns={2} />
       </BlockStack>
     </AppPage>
   );

@@ -7,9 +7,11 @@ import { actOnOffer } from "../offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../offers/editor/read-editor.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
+import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
+import { ResourceNames } from "../ui/resource-input.tsx";
 
 const NEW = "new";
 
@@ -21,7 +23,9 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const kind = new URL(request.url).searchParams.get("kind");
   const view = await readEditor(shop, await registryFor(shop), { id, kind });
   if (!view) throw new Response("", { status: 404 });
-  return { view, clientId: env.SHOPIFY_API_KEY };
+  const fields = view.kinds.find(({ name }) => name === view.draft.kind)?.settings ?? {};
+  const names = await resourceNames(shop, [{ fields, values: view.draft.settings }]);
+  return { view, names, clientId: env.SHOPIFY_API_KEY };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -36,5 +40,10 @@ export const clientAction = deliver;
 export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditOffer() {
-  return <OfferPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;
+  const { names, ...page } = useLoaderData<typeof loader>();
+  return (
+    <ResourceNames.Provider value={names}>
+      <OfferPage key={useEditorKey()} {...page} />
+    </ResourceNames.Provider>
+  );
 }

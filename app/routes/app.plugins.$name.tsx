@@ -5,8 +5,10 @@ import { plainTexts } from "../fields.ts";
 import { registry } from "../plugins/installed.server.ts";
 import { readWork, runJobNow } from "../plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
+import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
+import { ResourceNames } from "../ui/resource-input.tsx";
 import { PluginView } from "../ui/plugin-view.tsx";
 
 function pluginNamed(name: string | undefined) {
@@ -19,7 +21,8 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const [plugin] = await listPlugins(shop, [pluginNamed(params.name)]);
   if (!plugin) throw new Response("", { status: 404 });
-  return { plugin, work: await readWork(shop, pluginNamed(params.name)) };
+  const names = await resourceNames(shop, [plugin]);
+  return { plugin, names, work: await readWork(shop, pluginNamed(params.name)) };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -37,6 +40,10 @@ export const clientAction = deliver;
 export const shouldRevalidate = revalidateIfDelivered;
 
 export default function PluginPage() {
-  const { plugin, work } = useLoaderData<typeof loader>();
-  return <PluginView key={plugin.name} plugin={plugin} work={work} />;
+  const { plugin, names, work } = useLoaderData<typeof loader>();
+  return (
+    <ResourceNames.Provider value={names}>
+      <PluginView key={plugin.name} plugin={plugin} work={work} />
+    </ResourceNames.Provider>
+  );
 }

@@ -4,15 +4,18 @@ import { attentionTo, type Attention } from "../attention.ts";
 import { env } from "../env.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
+import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { viewKinds } from "../surveys/kind-view.ts";
+import { settingsIn, viewKinds } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
 import { readSeenAs, surveysAttention } from "../surveys/attention.server.ts";
+import type { SurveyDraft } from "../surveys/survey.ts";
 import { isAnswered, listSurveys, readSurvey } from "../surveys/survey.server.ts";
 import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
+import { ResourceNames } from "../ui/resource-input.tsx";
 
 const NEW = "new";
 
@@ -25,6 +28,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const segments = await segmentNames(shop);
   const others = (await listSurveys(shop)).filter((one) => one.id !== params.id).map(({ name }) => name);
   const clientId = env.SHOPIFY_API_KEY;
+  const namesIn = (draft: SurveyDraft) => resourceNames(shop, settingsIn(draft, kinds));
   if (params.id === NEW) {
     const template = new URL(request.url).searchParams.get("template") ?? "";
     const none = {
@@ -35,7 +39,8 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
       attention: [] as Attention[],
       answered: false,
     };
-    return { ...none, draft: await startDraft(shop, template), template, kinds, segments, others, clientId };
+    const draft = await startDraft(shop, template);
+    return { ...none, draft, names: await namesIn(draft), template, kinds, segments, others, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
@@ -43,20 +48,9 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
   const answered = await isAnswered(shop, id);
-  return {
-    id,
-    version: edition,
-    state,
-    seen,
-    attention,
-    answered,
-    draft,
-    template: "",
-    kinds,
-    segments,
-    others,
-    clientId,
-  };
+  const names = await namesIn(draft);
+  const held = { id, version: edition, state, seen, attention, answered, draft, names };
+  return { ...held, template: "", kinds, segments, others, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -71,5 +65,10 @@ export const clientAction = deliver;
 export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditSurvey() {
-  return <SurveyPage key={useEditorKey()} {...useLoaderData<typeof loader>()} />;
+  const { names, ...page } = useLoaderData<typeof loader>();
+  return (
+    <ResourceNames.Provider value={names}>
+      <SurveyPage key={useEditorKey()} {...page} />
+    </ResourceNames.Provider>
+  );
 }

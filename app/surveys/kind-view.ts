@@ -1,6 +1,7 @@
 import type { FieldViews } from "../field-view.ts";
 import { viewFields } from "../fields.ts";
 import type { QuestionKinds, Scale } from "./question-kind.ts";
+import type { SurveyDraft } from "./survey.ts";
 
 /** What the editor needs of a kind: its name, its settings as inputs, and which words it says beside the question. */
 export type KindView = {
@@ -20,4 +21,11 @@ export const viewKinds = (kinds: QuestionKinds): KindView[] =>
     fields: viewFields(settings),
     perChoice: words.perChoice ?? null,
     ends: words.ends && scale ? scale : null,
+  }));
+
+/** Of each question the inputs of its kind, none where the kind is not there, and what they hold. */
+export const settingsIn = ({ questions }: Pick<SurveyDraft, "questions">, kinds: KindView[]) =>
+  questions.map(({ kind, settings }) => ({
+    fields: kinds.find(({ name }) => name === kind)?.fields ?? {},
+    values: settings,
   }));

@@ -1,7 +1,8 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { textOf, type FieldView } from "../field-view.ts";
-import { isResource, ResourceInput } from "./resource-input.tsx";
+import { isResourceInput } from "../resources.ts";
+import { ResourceInput } from "./resource-input.tsx";
 import { useShop } from "./shop-context.ts";
 
 type Props = {
@@ -32,7 +33,7 @@ export function FieldInput({ name, field, value, error, onChange }: Props) {
       />
     );
   }
-  if (isResource(field.input)) {
+  if (isResourceInput(field.input)) {
     const max = field.max ?? 1;
     return <ResourceInput kind={field.input} {...{ label, help, error, text, max, onChange }} />;
   }

@@ -26,6 +26,7 @@ type Props = {
     faults: { fault: string; at: Instant; times: number }[];
     adds: { kind: string; labels: string[] }[];
     reads: string[];
+    sends: { host: string; purpose: string }[];
     fields: FieldViews;
     values: Record<string, unknown>;
     version: string;
@@ -84,12 +85,20 @@ export function PluginView({ plugin, work }: Props) {
                   {t("plugins.reads", { what: plugin.reads.map((read) => t(`plugins.read.${read}`, read)).join(", ") })}
                 </List.Item>
               ) : null}
+              {plugin.sends.map(({ host, purpose }) => (
+                <List.Item key={host}>{t("plugins.sends", { host, purpose: t(purpose) })}</List.Item>
+              ))}
             </List>
           </BlockStack>
         </Card>
         <PluginWork {...work} enabled={plugin.enabled} />
         {Object.keys(plugin.fields).length > 0 ? (
-          <SettingsForm fields={plugin.fields} values={plugin.values} version={plugin.version} />
+          <SettingsForm
+            title={t("plugins.settings")}
+            fields={plugin.fields}
+            values={plugin.values}
+            version={plugin.version}
+          />
         ) : null}
       </BlockStack>
       <Modal open={asking} onHide={() => ask(false)}>

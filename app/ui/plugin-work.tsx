@@ -6,7 +6,12 @@ import { formatDuration, formatMoment } from "./format.ts";
 import { useShop, type ShopContext } from "./shop-context.ts";
 import type { Instant } from "../instant.ts";
 
-type Job = { name: string; last: { at: Instant; ms: number; ok: boolean } | null; next: Instant | null };
+type Job = {
+  name: string;
+  label: string | null;
+  last: { at: Instant; ms: number; ok: boolean } | null;
+  next: Instant | null;
+};
 type Access = { direction: string; what: string; calls: number; failed: number; rows: string; bytes: string };
 export type PluginWorkProps = { jobs: Job[]; access: Access[] };
 
@@ -45,7 +50,7 @@ function Jobs({ jobs, enabled }: { jobs: Job[]; enabled: boolean }) {
           {t("plugins.work.title")}
         </Text>
         {jobs.map((job) => {
-          const name = t(`plugins.work.${job.name}`, job.name);
+          const name = job.label === null ? job.name : t(job.label);
           return (
             <InlineStack key={job.name} align="space-between" blockAlign="center" gap="200">
               <BlockStack>

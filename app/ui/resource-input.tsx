@@ -3,17 +3,13 @@ import { BlockStack, Button, InlineError, InlineStack, Text } from "@shopify/pol
 import { XSmallIcon } from "@shopify/polaris-icons";
 import { createContext, useContext, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FieldView } from "../field-view.ts";
+import { idsIn, resourceId, resourceTypeOf, type ResourceInput as Kind } from "../resources.ts";
 
 /** The names, by global id, of products and collections that are already chosen. */
 export const ResourceNames = createContext<Readonly<Record<string, string>>>({});
 
-const RESOURCES = { product: "Product", products: "Product", collection: "Collection", collections: "Collection" };
-export type ResourceKind = keyof typeof RESOURCES;
-export const isResource = (input: FieldView["input"]): input is ResourceKind => Object.hasOwn(RESOURCES, input);
-
 type Props = {
-  kind: ResourceKind;
+  kind: Kind;
   label: string;
   help: string | undefined;
   error: string | undefined;
@@ -29,14 +25,15 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
   const { t } = useTranslation();
   const bridge = useAppBridge();
   const id = useId();
-  const [picked, setPicked] = useState(useContext(ResourceNames));
-  const ids = text.split("\n").filter(Boolean);
-  const gidOf = (each: string) => `gid://shopify/${RESOURCES[kind]}/${each}`;
-  const nameOf = (each: string) => picked[gidOf(each)] ?? t("app.pick.unknown", { id: each });
+  const known = useContext(ResourceNames);
+  const [picked, setPicked] = useState<Readonly<Record<string, string>>>({});
+  const ids = idsIn(text);
+  const gidOf = (each: string) => resourceId(kind, each);
+  const nameOf = (each: string) => picked[gidOf(each)] ?? known[gidOf(each)] ?? t("app.pick.unknown", { id: each });
   const action = t(ids.length > 0 ? "app.pick.change" : `app.pick.${kind}`);
   const pick = async () => {
     const chosen = await bridge.resourcePicker({
-      type: RESOURCES[kind] === "Product" ? "product" : "collection",
+      type: resourceTypeOf(kind) === "Product" ? "product" : "collection",
       action: "select",
       multiple: max > 1 ? max : false,
       selectionIds: ids.map((each) => ({ id: gidOf(each) })),
@@ -53,7 +50,7 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
           {label}
         </Text>
         {ids.length > 0 ? (
-          <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+          <ul style={{ display: "grid", gap: 4, listStyle: "none", margin: 0, padding: 0 }}>
             {ids.map((each) => (
               <li key={each}>
                 <InlineStack gap="200" blockAlign="center" wrap={false}>

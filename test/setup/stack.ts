@@ -40,6 +40,8 @@ export type StackOptions = {
   clockSpeed?: number;
   bulkStart?: number;
   snapshot?: string;
+  /** The folder of the app: another one than this project's is a copy of it. */
+  project?: string;
   env?: Record<string, string>;
 };
 
@@ -84,12 +86,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ...options.env,
   };
   const processes = options.processes ?? "one";
+  const project = options.project ?? PROJECT;
   const startWeb = async () => {
-    const web = launch("app/entry.web.ts", processes === "one" ? ["--with-worker"] : [], env);
+    const web = launch(project, "app/entry.web.ts", processes === "one" ? ["--with-worker"] : [], env);
     await answers(`${appUrl}/healthz`, web);
     return web;
   };
-  const startWorker = async () => launch("app/entry.worker.ts", [], env);
+  const startWorker = async () => launch(project, "app/entry.worker.ts", [], env);
   const web = await startWeb().catch(async (error: unknown) => {
     await running.close();
     throw error;
@@ -115,10 +118,10 @@ const preload = (file: string) => ["--import", path.join(PROJECT, file)];
 /** Options of a process that notes what its statements return, where this run notes it. */
 export const recorder = () => (process.env["ROWS_SEEN"] ? preload("test/setup/row-types/record.ts") : []);
 
-function launch(entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
+function launch(project: string, entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
   const options = [...preload("test/dev-store/preload.ts"), ...recorder()];
-  const child = spawn(process.execPath, [...options, path.join(PROJECT, entry), ...args], {
-    cwd: PROJECT,
+  const child = spawn(process.execPath, [...options, path.join(project, entry), ...args], {
+    cwd: project,
     env,
     // Over the channel it hears that this process is gone, however it went, and ends: see the preload.
     stdio: ["ignore", "pipe", "pipe", "ipc"],

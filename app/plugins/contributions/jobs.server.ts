@@ -16,7 +16,7 @@ export const jobs: Contribution<Job, BoundJob> = {
     ...functionFaults(`the job ${name}`, job, ["run"]),
     ...cronFaults(name, job.cron),
   ],
-  labels: () => [],
+  labels: (name, { label }) => (label === undefined ? [] : [{ what: `the label of the job ${name}`, key: label }]),
   bind: (job, { plugin, settings }) => ({
     cron: job.cron,
     run: (own) => job.run(workContextOf(own, plugin, settings)),

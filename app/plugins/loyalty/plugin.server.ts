@@ -96,5 +96,5 @@ export const loyalty = definePlugin({
       },
     },
   },
-  jobs: { recount: { cron: "0 3 * * *", run: recount } },
+  jobs: { recount: { label: "loyalty.recount", cron: "0 3 * * *", run: recount } },
 });

@@ -4,6 +4,7 @@ import { bulkMutations, bulkOperationFields, bulkQueries } from "./bulk/fields.t
 import type { Context, Fields } from "./context.ts";
 import { addressFields } from "./fields/address.ts";
 import { appFields, currentInstallation, installationFields } from "./fields/app.ts";
+import { collectionFields, collectionQueries } from "./fields/collection.ts";
 import { customerFields, customerQueries, emailAddressFields, phoneNumberFields } from "./fields/customer.ts";
 import { mergeFields, mergeQueries } from "./fields/customer-merge.ts";
 import { basicDiscountFields, discountItemsFields, discountNodeFields, discountQueries } from "./fields/discount.ts";
@@ -34,6 +35,7 @@ export const allFields: Record<string, Fields> = {
   App: appFields,
   AppInstallation: installationFields,
   BulkOperation: bulkOperationFields,
+  Collection: collectionFields,
   Customer: customerFields,
   CustomerEmailAddress: emailAddressFields,
   CustomerPhoneNumber: phoneNumberFields,
@@ -67,6 +69,7 @@ export const allFields: Record<string, Fields> = {
   ProductVariant: variantFields,
   QueryRoot: {
     ...bulkQueries,
+    ...collectionQueries,
     ...customerQueries,
     ...discountQueries,
     ...mergeQueries,

@@ -1,8 +1,9 @@
-// What App Bridge asks of the admin on the app's behalf: tokens, extensions, scopes, products.
+// What App Bridge asks of the admin on the app's behalf: tokens, extensions, scopes, products, collections.
 
 import { sessionToken } from "../auth/session-token.ts";
 import { answerJson, readJson, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";
+import { collectionsOf } from "../collections.ts";
 import { newEventId } from "../happen.ts";
 import { readThemeExtensions, readUiExtensions } from "../storefront/extension-files.ts";
 import { isEmbed, readLabel } from "./theme-editor.ts";
@@ -61,6 +62,11 @@ function changeScopes(store: Store, shop: ShopState, request: StoreRequest, gran
   return answerJson(granting ? { result: "granted-all", detail } : { detail });
 }
 
+const listCollections = (shop: ShopState): unknown[] =>
+  collectionsOf(shop).map(({ id, title, handle, products }) => ({
+    ...{ id: `gid://shopify/Collection/${id}`, title, handle, productsCount: products.length },
+  }));
+
 function listProducts(shop: ShopState): unknown[] {
   return [...shop.products.values()].map((product) => ({
     id: `gid://shopify/Product/${product.id}`,
@@ -87,5 +93,6 @@ export function answerInternal(store: Store, shop: ShopState, request: StoreRequ
   if (name === "scopes/request") return changeScopes(store, shop, request, true);
   if (name === "scopes/revoke") return changeScopes(store, shop, request, false);
   if (name === "products") return answerJson(listProducts(shop));
+  if (name === "collections") return answerJson(listCollections(shop));
   return null;
 }

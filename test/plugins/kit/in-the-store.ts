@@ -51,7 +51,7 @@ export function inTheStore(
       return id;
     },
     async addProduct(metafields) {
-      const { id } = createProduct(store, shop, { title: "Tea" });
+      const { id } = createProduct(store, shop, { title: "Tea", productType: "Teas" });
       writeAll("product", id, metafields);
       await send("products/create", { id: Number(id) });
       return id;

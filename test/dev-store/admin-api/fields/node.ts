@@ -2,6 +2,7 @@
 
 import type { Context, Fields } from "../context.ts";
 import { bulkOperationsOf } from "../bulk/operation.ts";
+import { findCollection } from "../../collections.ts";
 import type { Discount } from "../../model.ts";
 import { parseGid } from "../gid.ts";
 import { named } from "../named.ts";
@@ -16,6 +17,7 @@ type Finder = (context: Context, id: string) => object | undefined | null;
 const FINDERS: Record<string, Finder> = {
   AppInstallation: ({ shop }, id) => (shop.installation?.id === id ? shop.installation : null),
   BulkOperation: ({ shop }, id) => bulkOperationsOf(shop).find((one) => one.id === id),
+  Collection: ({ shop }, id) => findCollection(shop, id),
   Customer: ({ shop }, id) => shop.customers.get(id),
   DiscountAutomaticNode: ({ shop }, id) => discountOf(shop.discounts.get(id), "automatic"),
   DiscountCodeNode: ({ shop }, id) => discountOf(shop.discounts.get(id), "code"),

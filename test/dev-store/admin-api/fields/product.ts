@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { collectionsOf } from "../../collections.ts";
 import type { Product, Variant } from "../../model.ts";
 import { toMillionths } from "../../money.ts";
 import { connect, connectInOrder, type Order, type PageArgs } from "../connection.ts";
@@ -41,7 +42,12 @@ export const productFields: Fields = {
   legacyResourceId: (product: Product) => product.id,
   bodyHtml: (product: Product) => product.descriptionHtml,
   category: () => null,
-  collections: (_: Product, args: PageArgs, context: Context) => connectInOrder(context, [], args),
+  collections: (product: Product, args: PageArgs, context: Context) =>
+    connectInOrder(
+      context,
+      collectionsOf(context.shop).filter(({ products }) => products.includes(product)),
+      args,
+    ),
   createdAt: (product: Product) => product.createdAt,
   description: (product: Product) => plainText(product.descriptionHtml),
   descriptionHtml: (product: Product) => product.descriptionHtml,

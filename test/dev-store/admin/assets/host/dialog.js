@@ -21,39 +21,59 @@ export function confirmWith({ title, text, action, critical = false }) {
   });
 }
 
-/** Shopify's resource picker, for products: resolves with the chosen ones, or undefined when nothing was chosen. */
-export async function pickProducts({ type, multiple = false, action = "add", selectionIds = [] }) {
-  if (type !== "product") throw new Error(`The picker of this admin knows products only, not ${type}`);
-  const products = await (await fetch("/admin/internal/products")).json();
+const PICKED = { product: "products", collection: "collections" };
+
+/** How many may be chosen: `multiple` is true for any number, or the number. */
+const mostOf = (multiple) => (multiple === true ? Infinity : Number(multiple) || 1);
+
+/**
+ * Shopify's resource picker, for products and collections: resolves with the chosen ones, or undefined when nothing was
+ * chosen. As many boxes as may be checked can be; the others wait.
+ */
+export async function pickResources({ type, multiple = false, action = "add", selectionIds = [] }) {
+  const kind = PICKED[type];
+  if (!kind) throw new Error(`The picker of this admin knows products and collections, not ${type}`);
+  const things = await (await fetch(`/admin/internal/${kind}`)).json();
   const dialog = document.createElement("dialog");
   dialog.className = "dialog picker";
-  dialog.setAttribute("aria-label", "Select products");
-  dialog.innerHTML = `<form method="dialog"><h2>${action === "select" ? "Select" : "Add"} products</h2>
-    <input type="search" placeholder="Search products" aria-label="Search products"><div class="picker-list"></div>
+  dialog.setAttribute("aria-label", `Select ${kind}`);
+  dialog.innerHTML = `<form method="dialog"><h2>${action === "select" ? "Select" : "Add"} ${kind}</h2>
+    <input type="search" placeholder="Search ${kind}" aria-label="Search ${kind}">
+    <div class="picker-list" role="group" aria-label="${kind}"></div>
     <menu><button value="no" class="button">Cancel</button><button value="yes" class="button primary">Select</button></menu></form>`;
   const list = dialog.querySelector(".picker-list");
   const before = new Set(selectionIds.map(({ id }) => id));
-  for (const product of products) {
+  const most = mostOf(multiple);
+  for (const thing of things) {
     const label = document.createElement("label");
     const box = Object.assign(document.createElement("input"), {
-      type: multiple ? "checkbox" : "radio",
-      name: "product",
-      value: product.id,
-      checked: before.has(product.id),
+      type: most > 1 ? "checkbox" : "radio",
+      name: kind,
+      value: thing.id,
+      checked: before.has(thing.id),
     });
-    label.append(box, ` ${product.title}`);
+    label.append(box, ` ${thing.title}`);
     list.append(label);
   }
-  dialog.querySelector("[type=search]").addEventListener("input", (event) => {
-    const wanted = event.target.value.toLowerCase();
+  const holdBack = () => {
+    const isFull = most > 1 && list.querySelectorAll("input:checked").length >= most;
+    for (const box of list.querySelectorAll("input")) box.disabled = isFull && !box.checked;
+  };
+  list.addEventListener("change", holdBack);
+  holdBack();
+  const search = dialog.querySelector("[type=search]");
+  search.addEventListener("input", () => {
+    const wanted = search.value.toLowerCase();
     for (const label of list.children) label.hidden = !label.textContent.toLowerCase().includes(wanted);
   });
+  // Enter in the search chooses nothing: it would press Cancel, the form's first button.
+  search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       const chosen = new Set([...dialog.querySelectorAll("input:checked")].map((box) => box.value));
-      resolve(dialog.returnValue === "yes" ? products.filter(({ id }) => chosen.has(id)) : undefined);
+      resolve(dialog.returnValue === "yes" ? things.filter(({ id }) => chosen.has(id)) : undefined);
       dialog.remove();
     });
   });

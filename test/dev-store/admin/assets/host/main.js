@@ -1,7 +1,7 @@
 // The admin page that frames the app: what App Bridge does outside the frame.
 
 import { openChannel } from "./channel.js";
-import { pickProducts } from "./dialog.js";
+import { pickResources } from "./dialog.js";
 import { connectFeedback } from "./feedback.js";
 import { connectNavigation } from "./navigation.js";
 import { connectSaveBar } from "./save-bar.js";
@@ -22,7 +22,7 @@ async function readInternal(name, body) {
 const answers = {
   "id-token": async () => (await readInternal("id-token")).token,
   "leave-confirmation": () => save.confirmLeave(),
-  "resource-picker": ({ options }) => pickProducts(options),
+  "resource-picker": ({ options }) => pickResources(options),
   "scopes:request": ({ scopes }) => readInternal("scopes/request", { scopes }),
   "scopes:revoke": ({ scopes }) => readInternal("scopes/revoke", { scopes }),
   extensions: () => readInternal("extensions"),

@@ -1,0 +1,32 @@
+// What products and collections are called that a merchant chose in Shopify's picker.
+import { textsOf, type FieldViews } from "../field-view.ts";
+import { resourcesIn } from "../resources.ts";
+import type { Shop } from "../shop.server.ts";
+import { adminFor } from "./admin-api.server.ts";
+
+const RESOURCE_NAMES = `query ResourceNames($ids: [ID!]!) {
+  nodes(ids: $ids) { id ... on Product { title } ... on Collection { title } }
+}`;
+
+/** https://shopify.dev/docs/api/admin-graphql/latest/queries/nodes takes this many at once. */
+const MOST_AT_ONCE = 250;
+/** Names are a convenience: a page does not wait longer for them. */
+const TIMEOUT_MS = 3000;
+
+type Given = { fields: FieldViews; values: Readonly<Record<string, unknown>> };
+
+/** By global id. What is not in the store, and what Shopify does not tell in time, is left out. */
+export async function resourceNames(shop: Shop, given: readonly Given[]): Promise<Record<string, string>> {
+  const ids = given.flatMap(({ fields, values }) => resourcesIn(fields, textsOf(fields, values)));
+  if (ids.length === 0) return {};
+  try {
+    const admin = await adminFor(shop, { timeoutMs: TIMEOUT_MS });
+    const { nodes } = await admin.request<{ nodes: ({ id: string; title?: string } | null)[] }>(RESOURCE_NAMES, {
+      ids: [...new Set(ids)].slice(0, MOST_AT_ONCE),
+    });
+    return Object.fromEntries(nodes.flatMap((node) => (node?.title ? [[node.id, node.title]] : [])));
+  } catch (error) {
+    shop.log.warn({ err: error }, "the names of chosen products and collections could not be read");
+    return {};
+  }
+}
