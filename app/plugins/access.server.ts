@@ -1,4 +1,5 @@
-// What a plugin wrote, asked of Shopify and sent elsewhere, counted by the shop's day. It holds no personal data.
+// The table plugin_access: counts, by the shop's day, what a plugin wrote, asked of Shopify and sent to other hosts. The table holds
+// no personal data.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 
@@ -6,7 +7,7 @@ type Direction = "wrote" | "asked" | "sent";
 type Access = {
   plugin: string;
   direction: Direction;
-  /** A kind of records, an operation of the Admin API, a host. */
+  /** The kind of records, the operation of the Admin API, or the host. */
   what: string;
   rows?: number;
   bytes?: number;
@@ -32,7 +33,7 @@ export type AccessRow = {
   bytes: string;
 };
 
-/** Of the last 30 days of the shop, the most of each direction first. */
+/** Sums the last 30 days of the shop. Within each direction, the most frequent come first. */
 export const readAccess = (shop: Shop, plugin: string): Promise<AccessRow[]> =>
   shop.db.tx((tx) =>
     tx.rows<AccessRow>(sql`

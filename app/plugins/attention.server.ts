@@ -1,10 +1,9 @@
-// What is wrong with this shop's plugins right now.
 import type { Attention } from "../attention.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Plugin } from "./plugin.ts";
 import { listPlugins } from "./state.server.ts";
 
-/** A plugin has its mark until it is switched off and on again. */
+/** Lists the enabled plugins that failed. A plugin stays listed until the merchant switches the plugin off and on again. */
 export async function pluginsAttention(shop: Shop, plugins: readonly Plugin[]): Promise<Attention[]> {
   const views = await listPlugins(shop, plugins);
   return views

@@ -6,7 +6,7 @@ import type { Registry } from "./registry.server.ts";
 
 export type DrawnCard = { name: string; label: string; content: CardContent };
 
-/** The cards of one place. A card that fails or is late is left out and its plugin marked. */
+/** Resolves the cards of one place. A card that throws or takes longer than `limitMs` is left out, and its plugin is marked as failed. */
 export async function drawCards(
   shop: Shop,
   registry: Registry,

@@ -1,4 +1,4 @@
-// What a plugin's code is given, by what it does. `own`: the shop with the plugin's own way to the database.
+// Makes the context that a plugin's code gets. `own` is the shop whose `db` runs the plugin's own transactions.
 import { textsOf } from "../field-view.ts";
 import { parseFields, type Fields, type Values } from "../fields.ts";
 import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
@@ -8,7 +8,7 @@ import type { Context, Plugin, WorkContext } from "./plugin.ts";
 import { recordsOf } from "./records.server.ts";
 import { fetchOf } from "./sends.server.ts";
 
-/** What the merchant set; what was never set, or can't be read any more, is as it begins. */
+/** Returns the settings that the merchant saved. A setting that was never saved, or that no longer parses, has its initial value. */
 export function settingsOf<S extends Fields>(
   fields: S = {} as S,
   held: Readonly<Record<string, unknown>> = {},
@@ -17,20 +17,20 @@ export function settingsOf<S extends Fields>(
   if (read.ok) return read.value;
   const faulty = new Set(read.faults.map(({ field = "" }) => field.replace(/\..*/, "")));
   const readable = Object.entries(held).filter(([name]) => !faulty.has(name));
-  const again = parseFields(fields, textsOf(fields, Object.fromEntries(readable)));
-  if (again.ok) return again.value;
-  // Only where what begins so is refused, which the contract lets no plugin do.
+  const second = parseFields(fields, textsOf(fields, Object.fromEntries(readable)));
+  if (second.ok) return second.value;
+  // Reached only if a field refuses its own initial value. contract.server.ts refuses a plugin with such a field.
   return Object.fromEntries(Object.keys(fields).map((name) => [name, null])) as Values<S>;
 }
 
-/** For kinds and cards. */
+/** The context of offer kinds and cards. */
 export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>): Context => ({
   shop: own,
   settings,
   records: recordsOf(own, name),
 });
 
-/** For handlers and jobs. */
+/** The context of handlers and jobs. */
 export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>): WorkContext => ({
   ...contextOf(own, plugin, settings),
   admin: adminOf(own, plugin.name),

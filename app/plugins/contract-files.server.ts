@@ -1,4 +1,5 @@
-// What a plugin needs beside its code: a folder of its name, words for its labels, and Shopify asked for its topics.
+// Checks what a plugin needs beside its code: a folder of the plugin's name, words for its labels, and the topics and scopes in
+// shopify.app.toml.
 import fs from "node:fs";
 import path from "node:path";
 import { PROJECT } from "../project.server.ts";
@@ -66,7 +67,7 @@ const labelsOf = (plugin: Plugin): Label[] => [
 
 type AppConfig = { file: string; topics: string[]; scopes: string[] };
 
-/** What shopify.app.toml asks Shopify for; null in an installation that was shipped without it. */
+/** Reads the topics and scopes of shopify.app.toml. Returns null in an installation without that file. */
 function readAppConfig(project: string): AppConfig | null {
   const file = fs
     .readdirSync(project)

@@ -1,4 +1,4 @@
-// What the types of the contract let through and no engine can honour. Each fault is a sentence that says how to mend it.
+// Checks what the types of the contract cannot check. Each fault is a sentence that says how to correct the plugin.
 import { METAFIELD_OWNERS } from "../customers/facts/metafields.server.ts";
 import { CONTRACT, type Plugin } from "./plugin.ts";
 import { choiceFaults, textFaults } from "./contributions/contribution.ts";
@@ -37,7 +37,7 @@ export function contractFaults(plugin: Plugin): string[] {
 const LISTS = ["topics", "scopes"] as const;
 const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What no other look can be taken at: a list that is none, a record that is none or holds nothing under a name. */
+/** Checks that lists are lists and records are records. Where one isn't, the other checks would throw and are left out. */
 function shapeFaults(plugin: Plugin): string[] {
   const lists = LISTS.filter((member) => {
     const list: unknown = plugin[member] ?? [];

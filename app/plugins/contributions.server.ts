@@ -1,4 +1,5 @@
-// What plugins can add, a line each kind of contribution. Nothing else knows how one is checked, named, bound or watched.
+// The kinds of contributions that a plugin can add, one line each. Each kind says how its contributions are checked, labelled, bound
+// and watched.
 import { attributes } from "./contributions/attributes.ts";
 import { cards } from "./contributions/cards.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
@@ -21,17 +22,17 @@ export const CONTRIBUTIONS = {
   onHistory: occasion,
 };
 
-/** How long a handler, a job, a card or a kind may take, in milliseconds. */
+/** The limit of a kind of contribution that declares no limit. */
 const LONGEST_MS = 10_000;
 export const limitMsOf = (kind: Kind): number => CONTRIBUTIONS[kind].limitMs ?? LONGEST_MS;
 
 export type Kind = keyof typeof CONTRIBUTIONS;
-/** As the engines take it. */
+/** A contribution in the form that the engines take. */
 export type Bound<K extends Kind> = ReturnType<(typeof CONTRIBUTIONS)[K]["bind"]>;
 
 export const CONTRIBUTION_LIST = Object.entries(CONTRIBUTIONS) as [Kind, Contribution<object, object>][];
 
-/** What the plugin adds of a kind, by name. A function by itself has the kind's name. */
+/** What the plugin adds of a kind, by name. `onInstalled` and `onHistory` are one function each, named as the kind. */
 export function addedBy(plugin: Plugin, kind: Kind): Record<string, object> {
   const added: object = plugin[kind] ?? {};
   return typeof added === "function" ? { [kind]: added } : (added as Record<string, object>);

@@ -1,4 +1,5 @@
-// The five fields of cron: minute, hour, day of month, month, day of week (0 and 7 are Sunday); *, lists, ranges, steps.
+// Reads the five fields of cron: minute, hour, day of month, month, day of week (0 and 7 are Sunday). A field takes *, lists, ranges
+// and steps.
 import type { Instant } from "../instant.ts";
 
 export type WallTime = { minute: number; hour: number; day: number; month: number; weekday: number };
@@ -13,13 +14,13 @@ const RANGES = [
   [0, 7],
 ] as const;
 
-/** Throws where the text is no cron line: a plugin's job with a wrong one is a mistake of its author. */
+/** Throws if the text is not a cron line. */
 export function parseCron(line: string): (time: WallTime) => boolean {
   const { minute, hour, day, month, weekday } = readFields(line);
   return (time) => {
     const isDay = day.values.has(time.day);
     const isWeekday = weekday.values.has(time.weekday);
-    // Where both are given, either is enough (POSIX crontab).
+    // If the line restricts both the day and the weekday, either is enough (POSIX crontab).
     const isDue = day.any || weekday.any ? isDay && isWeekday : isDay || isWeekday;
     return minute.values.has(time.minute) && hour.values.has(time.hour) && month.values.has(time.month) && isDue;
   };
@@ -36,7 +37,7 @@ function readFields(line: string) {
 
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** False for a day that no year has, such as the 31st of April. Throws where the text is no cron line. */
+/** Returns false for a day that no year has, such as 31 April. Throws if the text is not a cron line. */
 export function isEverDue(line: string): boolean {
   const { day, month, weekday } = readFields(line);
   if (!day.any && !weekday.any) return true;
@@ -53,7 +54,7 @@ function parseField(line: string, text: string, lowest: number, highest: number)
     const found = PART.exec(part);
     if (!found) throw wrong(line);
     const [, first, last, step] = found;
-    // `5/15` is 5, 20, 35, 50
+    // `5/15` of the minutes is 5, 20, 35, 50.
     const open = first === undefined || (last === undefined && step !== undefined);
     const from = Number(first ?? lowest);
     const to = open ? highest : Number(last ?? first);
@@ -67,7 +68,7 @@ function parseField(line: string, text: string, lowest: number, highest: number)
 const clocks = new Map<string, Intl.DateTimeFormat>();
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-/** What a clock on the wall shows in this zone. */
+/** The local time in this zone. */
 export function wallTimeIn(timeZone: string, at: Instant): WallTime {
   let clock = clocks.get(timeZone);
   if (!clock) {
@@ -95,7 +96,7 @@ export function wallTimeIn(timeZone: string, at: Instant): WallTime {
 
 const MINUTE = 60_000;
 
-/** The last whole minute after `since` and up to `now` at which the line is due; null when there is none. */
+/** The last whole minute after `since` and up to `now` at which the line is due. Null if the line is not due in that time. */
 export function lastDue(line: string, timeZone: string, since: Instant, now: Instant): Instant | null {
   const isDue = parseCron(line);
   for (let at = Math.floor(now.getTime() / MINUTE) * MINUTE; at > since.getTime(); at -= MINUTE) {
@@ -104,7 +105,7 @@ export function lastDue(line: string, timeZone: string, since: Instant, now: Ins
   return null;
 }
 
-/** The first whole minute after `now` and before `until` at which the line is due; null when there is none. */
+/** The first whole minute after `now` and before `until` at which the line is due. Null if the line is not due in that time. */
 export function nextDue(line: string, timeZone: string, now: Instant, until: Instant): Instant | null {
   const isDue = parseCron(line);
   for (let at = (Math.floor(now.getTime() / MINUTE) + 1) * MINUTE; at < until.getTime(); at += MINUTE) {

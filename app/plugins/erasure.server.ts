@@ -1,4 +1,4 @@
-// What a redaction erases of the plugins: records that are the person's by a column, and those that only speak of the person.
+// Redaction of plugins' records: erases records whose customer_id is the person's, and records whose key or data mentions the person.
 import { mentionsPerson, type Mentions } from "../customers/facts/redaction/mention.ts";
 import {
   eraseStep,
@@ -14,22 +14,22 @@ export const pluginsErasure: Erasure = {
   domain: "plugins",
   tables: ["plugin_record"],
   steps(context) {
-    const speaks = mentionsPerson(context.person);
+    const mentions = mentionsPerson(context.person);
     return [
       eraseStep(context, "plugin_record", ofCustomer(context)),
-      { name: "records that speak", run: (tx, after) => eraseRecords(tx, context.shopId, speaks, after) },
+      { name: "records that speak", run: (tx, after) => eraseRecords(tx, context.shopId, mentions, after) },
     ];
   },
 };
 
 type RecordRow = { plugin: string; kind: string; key: string; text: string };
 
-async function eraseRecords(tx: Tx, shopId: string, speaks: Mentions, after: string): Promise<StepResult> {
+async function eraseRecords(tx: Tx, shopId: string, mentions: Mentions, after: string): Promise<StepResult> {
   const [plugin = "", kind = "", key = ""] = after === "" ? [] : (JSON.parse(after) as string[]);
   const records = await tx.rows<RecordRow>(sql`
     select plugin, kind, key, concat_ws(' ', key, data) as text from plugin_record
     where shop_id = ${shopId} and (plugin, kind, key) > (${plugin}, ${kind}, ${key}) order by plugin, kind, key limit ${ROWS}`);
-  const gone = records.filter(({ text }) => speaks(text));
+  const gone = records.filter(({ text }) => mentions(text));
   const rows = await tx.run(sql`
     delete from plugin_record r using unnest(${gone.map((row) => row.plugin)}::text[], ${gone.map((row) => row.kind)}::text[],
       ${gone.map((row) => row.key)}::text[]) as gone (plugin, kind, key)

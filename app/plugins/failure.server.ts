@@ -1,4 +1,4 @@
-// What is kept of a plugin's failure: what failed and where. What it said is not: a message may quote a person.
+// Names a plugin's failure by what failed and where. The error's message is left out, because a message may hold personal data.
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
@@ -11,49 +11,49 @@ const root = PROJECT + path.sep;
 
 const NAME = /^[A-Z]\w{0,60}Error$/;
 const FRAME = /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;
-/** `app/db.server.ts` says where every statement fails, and nothing of which. */
-const GROUND = /^app\/[^/]+$/;
-/** A plugin's folder, or what is not of the app. */
-const PLUGIN = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/)/;
+/** A file of the ground, such as `app/db.server.ts`: every failed statement has a line there, so the line says nothing. */
+const GROUND_FILE = /^app\/[^/]+$/;
+/** A file in a plugin's folder, or a file outside the app, such as a test's plugin. */
+const PLUGIN_FILE = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/)/;
 
-/** Thrown by the core's own code: for what a plugin asked of the database, and for what a plugin gave. */
-const OURS = [pg.DatabaseError, PluginMistake];
+/** Errors that the core's code throws for a mistake of a plugin: refused SQL, and a refused value. */
+const CORE_ERRORS = [pg.DatabaseError, PluginMistake];
 
 /**
- * `TypeError at app/plugins/loyalty/plugin.server.ts:42`: the plugin's own line wherever a stack has one, else
- * the line that defines the plugin. `written`: the stack of where the plugin wrote the SQL that failed.
+ * Returns such as `TypeError at app/plugins/loyalty/plugin.server.ts:42`. The line is the plugin's own line if a stack has one, else
+ * the line that defines the plugin. `written`: the stack of the place where the plugin wrote the SQL that failed.
  */
 export function nameFailure(error: unknown, plugin?: string, written?: string): string {
   const isLate = error instanceof NoAnswer;
   const stack = (isLate ? error.underWay : error instanceof Error ? error.stack : undefined) ?? "";
-  const isOurs = isLate || OURS.some((kind) => error instanceof kind);
-  const place = placeIn(written ?? "", plugin, true) ?? placeIn(stack, plugin, isOurs) ?? definitionOf(plugin);
+  const isOfCore = isLate || CORE_ERRORS.some((kind) => error instanceof kind);
+  const place = placeIn(written ?? "", plugin, true) ?? placeIn(stack, plugin, isOfCore) ?? definitionOf(plugin);
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
 }
 
-/** Of compile.server.ts, which has a number that is none refused by the database. */
+/** The database's message for NaN and Infinity: segments/query/compile makes PostgreSQL refuse these values with this text. */
 const NO_NUMBER = /"(NaN|-?Infinity) is no number"$/;
 
 function kindOf(error: unknown): string {
   if (error instanceof PluginMistake) return error.message;
-  const none = error instanceof pg.DatabaseError ? NO_NUMBER.exec(error.message)?.[1] : undefined;
-  if (none) return `its value is ${none}, which is no number`;
+  const value = error instanceof pg.DatabaseError ? NO_NUMBER.exec(error.message)?.[1] : undefined;
+  if (value) return `its value is ${value}, which is no number`;
   if (error instanceof pg.DatabaseError) return refusalOf(error);
   return error instanceof Error && NAME.test(error.name) ? error.name : "Error";
 }
 
 const REFUSALS: Record<string, string> = {
   "22003": "a number in its SQL is too large for its type",
-  "22007": "its SQL reads a value as a date or a time, and the value is none",
-  "22008": "a date in its SQL is none",
+  "22007": "its SQL reads a value as a date or a time, but the value is not one",
+  "22008": "its SQL has a date that does not exist",
   "22012": "its SQL divides by zero",
-  "22P02": "its SQL reads a value as a type that the value is not of",
+  "22P02": "its SQL reads a value as a type that the value does not fit",
   "22P05": "it writes a text with a character that the database cannot keep",
-  "23505": "it writes a row that is there already",
+  "23505": "its SQL inserts a row that already exists",
 };
 
-/** A statement that is wrong by itself is told in the database's words: the statement is the plugin's, and values are no part of it. */
+/** For class 42 (syntax error or access rule violation) returns the database's message, because that message quotes no parameter. */
 function refusalOf({ code = "", message }: pg.DatabaseError): string {
   if (/^operator does not exist/.test(message))
     return `its SQL gives a value of another type than it is compared as: ${message}`;
@@ -61,9 +61,13 @@ function refusalOf({ code = "", message }: pg.DatabaseError): string {
   return REFUSALS[code] ?? `DatabaseError ${code}`.trim();
 }
 
+/** The line that defines the plugin, if known. */
 const definitionOf = (plugin: string | undefined): string | undefined => placesIn(definedAt(plugin ?? ""))[0];
 
-/** A line of a stack may be a line of a message: what is no file of ours is no place. */
+/**
+ * Finds the lines of a stack, such as `app/plugins/loyalty/plugin.server.ts:42`. A stack begins with the error's message, which may look
+ * like a line: only files that exist in this project count.
+ */
 function placesIn(stack: string): string[] {
   const places: string[] = [];
   for (const [, file = "", line] of stack.matchAll(FRAME)) {
@@ -75,14 +79,14 @@ function placesIn(stack: string): string[] {
 
 const fileOf = (place: string): string => place.replace(/:\d+$/, "");
 
-function placeIn(stack: string, plugin: string | undefined, isOurs: boolean): string | null {
+function placeIn(stack: string, plugin: string | undefined, isOfCore: boolean): string | null {
   const places = placesIn(stack);
   const definition = definitionOf(plugin);
   const isOwn = (place: string) =>
     (plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`)) ||
     (definition !== undefined && fileOf(place) === fileOf(definition));
-  const guest = places.find(isOwn) ?? places.find((place) => PLUGIN.test(place));
-  // Where the core ran the SQL that a plugin gave it, gave it up or refused what a plugin gave, the line is the core's and says nothing.
-  if (guest || isOurs) return guest ?? null;
-  return places.find((place) => !GROUND.test(place)) ?? places[0] ?? null;
+  const ofPlugin = places.find(isOwn) ?? places.find((place) => PLUGIN_FILE.test(place));
+  // An error of CORE_ERRORS was thrown at a line of the core, which does not help the plugin's author.
+  if (ofPlugin || isOfCore) return ofPlugin ?? null;
+  return places.find((place) => !GROUND_FILE.test(place)) ?? places[0] ?? null;
 }

@@ -1,4 +1,4 @@
-// A plugin that throws or hangs is marked on its page; the others go on.
+// Guards the core against plugins: a plugin that throws or hangs is marked on its page, and the other plugins go on.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { NoAnswer, withinLimit } from "../time-limit.ts";
@@ -11,8 +11,8 @@ const LIMIT_MS = 10_000;
 export type Guarded<T> = { ok: true; value: T } | { ok: false };
 
 /**
- * Runs a plugin's work within a time limit, with a shop whose transactions are the plugins' own. A failure is counted in
- * plugin_health and logged, not thrown.
+ * Runs a plugin's work within a time limit, with a shop whose transactions run in the plugins' own pool. A failure is counted in
+ * plugin_health and logged, and not thrown.
  */
 export const runGuarded = <T>(
   shop: Shop,
@@ -29,6 +29,7 @@ export const runGuarded = <T>(
     },
   );
 
+/** The same as `runGuarded`, but throws the failure and does not mark it. */
 export async function watchedWithin<T>(
   shop: Shop,
   plugin: string,
@@ -51,8 +52,8 @@ export async function watchedWithin<T>(
 const marked = new WeakSet<Error>();
 
 /**
- * Never throws: that a plugin fails must stop nobody, that it could not be written down neither. A shop that was erased
- * meanwhile is not brought back by it. One error is one failure, however often it is told.
+ * Marks a plugin as failed. Never throws: if the mark cannot be written, that is logged. Writes nothing for a shop that was erased in
+ * the meantime. An error that is passed several times counts once.
  */
 export async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
   if (error instanceof Error && marked.has(error)) return;
@@ -62,7 +63,7 @@ export async function markFailed(shop: Shop, plugin: string, what: string, error
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
 }
 
-/** `written`: where the plugin wrote the SQL that failed. */
+/** `what`: the member that failed, such as `job recount`. `written`: the stack of the place where the plugin wrote the SQL that failed. */
 export async function mark(
   shop: Shop,
   tx: Tx,
@@ -82,7 +83,10 @@ export async function mark(
         (coalesce((s.faults -> ${what}::text ->> 'times')::int, 0) + 1)::text::jsonb)`);
 }
 
-/** No limit ends what does not wait: a loop in it stops the process, and worker/watchdog.server.ts ends that. */
+/**
+ * Runs synchronous code of a plugin, and marks and rethrows its failure. A time limit cannot end synchronous code: if the code loops
+ * for ever, worker/watchdog.server.ts ends the process.
+ */
 export function seen<T>(shop: Shop, plugin: string, what: string, work: () => T): T {
   const end = beginWork({ shop: shop.id, plugin, what });
   try {

@@ -1,4 +1,4 @@
-// The plugins of this installation, by hand: add a line here to add a plugin.
+// The list of installed plugins, written by hand: add a line here to add a plugin.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
@@ -18,15 +18,16 @@ const lacking = fileFaults(installed);
 if (lacking.length > 0) throw new Error(lacking.join("\n"));
 
 /**
- * The registry less what this shop switched off; what fails in it is marked. Give the transaction that is open: one that
- * waits for a second connection while it holds its own can wait for ever.
+ * Returns the registry without the plugins that this shop switched off. A contribution that fails marks its plugin. Pass the open
+ * transaction if there is one: a transaction that waits for a second connection while it holds its own can wait for ever.
  */
 export const registryFor = (shop: Shop, tx?: Tx): Promise<Registry> => registryOf(shop, registry, tx);
 
 const KEPT = 500;
+/** By whole registry and by states: a registry bound to these states. Shops with the same states share it. */
 const reduced = new WeakMap<Registry, Map<string, Registry>>();
 
-/** The same of any set of plugins. Shops that set and switched off the same share a map of attributes. */
+/** The same as `registryFor`, for any set of plugins. */
 export async function registryOf(shop: Shop, whole: Registry, tx?: Tx): Promise<Registry> {
   const states = tx ? await statesOf(shop, tx) : await shop.db.tx((own) => statesOf(shop, own));
   return watchAll(shop, ofStates(whole, states));
@@ -34,7 +35,7 @@ export async function registryOf(shop: Shop, whole: Registry, tx?: Tx): Promise<
 
 type State = { plugin: string; enabled: boolean; settings: Record<string, unknown> };
 
-/** Of what differs from how a plugin begins. */
+/** Reads the states that differ from a new plugin's: the plugin is switched off, or a setting was saved. */
 const statesOf = (shop: Shop, tx: Tx): Promise<State[]> =>
   tx.rows<State>(sql`select name as plugin, enabled, case when enabled then settings else '{}' end as settings from plugin
     where shop_id = ${shop.id} and (not enabled or settings <> '{}') order by name`);

@@ -1,6 +1,6 @@
-// A plugin's transactions: short, from a pool of the plugins' own, so that one that hangs costs the core no connection, and
-// a few at a time of each plugin, so that it costs the other plugins none. Its work is never begun while the core holds a
-// lock of the shop: handlers, jobs, cards and kinds run outside of the core's transactions.
+// A plugin's transactions are short and run in a pool of the plugins' own, so that a plugin that hangs takes no connection of the
+// core. Each plugin runs a few transactions at a time, so that it takes no connection of another plugin. Handlers, jobs, cards and
+// kinds run outside the core's transactions, so that no plugin runs while the core holds a lock of the shop.
 import { openBounded } from "../bounded-db.server.ts";
 import type { Tx } from "../db.server.ts";
 import { env } from "../env.server.ts";
@@ -9,15 +9,15 @@ import type { Shop } from "../shop.server.ts";
 import { NoAnswer } from "../time-limit.ts";
 import { heldSql } from "./held-sql.ts";
 
-/** One is each plugin's, so that several that hang keep none that works waiting; these are for who needs more. */
+/** Connections that all plugins share. Each plugin has one connection besides, which no other plugin can take. */
 const MORE_CONNECTIONS = 3;
 const CONNECTIONS_A_PLUGIN = 4;
 /** More than there are plugins. */
 const MOST_CONNECTIONS = 100;
 const LONGEST_MS = 60_000;
 const IDLE_MS = 5_000;
-/** Of the time that the plugin has in all: it shall hear of its own transaction's end. */
-const PART = 0.8;
+/** A transaction's share of the time limit. The rest lets the plugin catch the error of a transaction that was given up. */
+const SHARE = 0.8;
 
 const database = openBounded({
   connections: MOST_CONNECTIONS,
@@ -32,9 +32,9 @@ const givenUp = counter({
 });
 
 export type OwnTransactions = {
-  /** What the plugin is given: the same shop with the plugin's own way to the database. */
+  /** The shop that the plugin gets: its `db` runs the plugin's own transactions. */
   shop: Shop;
-  /** Ends what is still open, and returns the error with the place at which it was opened. */
+  /** Ends the transactions that are still open. Returns the error with the stack of the first one's start. */
   giveUp(error: NoAnswer): NoAnswer;
 };
 
@@ -46,7 +46,7 @@ export function ownTransactions(
 ): OwnTransactions {
   const over = new AbortController();
   const open = new Set<{ stack?: string }>();
-  const whole = Math.ceil(Math.min(limitMs * PART, LONGEST_MS));
+  const whole = Math.ceil(Math.min(limitMs * SHARE, LONGEST_MS));
   const bounds = { whole, idle: Math.min(whole, IDLE_MS) };
   return {
     shop: {
@@ -62,9 +62,9 @@ export function ownTransactions(
           } catch (error) {
             if (!(error instanceof NoAnswer)) throw error;
             givenUp.inc({ plugin });
-            // Of the whole work that was given up one failure is told, with that error.
+            // The whole work was given up: `giveUp` reports that failure, so it is not reported here too.
             if (error === over.signal.reason) throw error;
-            await onGivenUp(at(error, place));
+            await onGivenUp(withStack(error, place));
             throw error;
           } finally {
             open.delete(place);
@@ -75,7 +75,7 @@ export function ownTransactions(
     giveUp(error) {
       const [first] = open;
       over.abort(error);
-      return first ? at(error, first) : error;
+      return first ? withStack(error, first) : error;
     },
   };
 }
@@ -85,4 +85,5 @@ const heldTx = (tx: Tx): Tx => ({
   run: async (statement) => tx.run(heldSql(statement)),
 });
 
-const at = (error: NoAnswer, { stack = "" }: { stack?: string }): NoAnswer => Object.assign(error, { underWay: stack });
+const withStack = (error: NoAnswer, { stack = "" }: { stack?: string }): NoAnswer =>
+  Object.assign(error, { underWay: stack });

@@ -1,4 +1,4 @@
-// THE CONTRACT: what a plugin may add. Built-ins obey it too. Words are keys of the plugin's own locales/ folder.
+// THE CONTRACT: what a plugin may add. Built-in plugins obey the contract too. Labels are keys of the plugin's own locales/ folder.
 // README.md beside this file explains each member.
 import type { Card } from "../analytics/card.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
@@ -25,12 +25,12 @@ import type { Fetch, Send } from "./sends.server.ts";
 /** The version of this contract. */
 export const CONTRACT = 1;
 
-/** What attributes and functions are given: the settings of this shop. */
+/** What attributes and functions get: the plugin's settings in this shop. */
 export type Asked<S extends Fields = Fields> = { settings: Values<S> };
 
 /**
- * What kinds and cards are given. `shop.db.tx` takes a connection of the plugins': a transaction is given up after 5 seconds
- * between two statements, and before the limit of the whole work.
+ * What offer kinds and cards get. `shop.db.tx` runs in the plugins' own pool: a transaction is given up after 5 seconds without a
+ * statement, and in any case before the time limit of the whole work.
  */
 export type Context<S extends Fields = Fields> = Asked<S> & {
   shop: Shop;
@@ -38,7 +38,7 @@ export type Context<S extends Fields = Fields> = Asked<S> & {
   records: Records;
 };
 
-/** What handlers and jobs are given. A handler has 10 seconds, a job 300. Await all that it does. */
+/** What handlers and jobs get. A handler has 10 seconds, a job has 300 seconds. Await everything that the handler or job starts. */
 export type WorkContext<S extends Fields = Fields> = Context<S> & {
   admin: AdminApi;
   /** Reaches only the hosts in `sends`. */
@@ -46,12 +46,15 @@ export type WorkContext<S extends Fields = Fields> = Context<S> & {
   log: Shop["log"];
 };
 
-/** At least once, in no promised order: make it idempotent. Runs after the core has applied the webhook. */
+/** Called at least once for each webhook, in any order: make handlers idempotent. Called after the core has applied the webhook. */
 export type WebhookHandlers<S extends Fields = Fields> = {
   [T in keyof Payloads]?: (context: WorkContext<S>, payload: Payloads[T]) => Promise<void>;
 };
 
-/** At least once, in the order in which they happened: make it idempotent. A handler that fails is marked, and is not told again. */
+/**
+ * Called at least once for each event, in the order in which events were recorded: make handlers idempotent. A handler that fails marks
+ * its plugin, and is not called again for that event.
+ */
 export type EventHandlers<S extends Fields = Fields> = {
   [K in EventKind]?: (context: WorkContext<S>, event: LoggedEvent) => Promise<void>;
 };
@@ -92,32 +95,32 @@ export type PluginQuestionKind<S extends Fields = Fields, F extends Fields = Fie
   check(...given: [...Parameters<QuestionKind<F>["check"]>, asked: Asked<S>]): ReturnType<QuestionKind<F>["check"]>;
 };
 
-/** `type`: Shopify's own name of it, such as `date`. A value of another type is not kept. */
+/** `type`: Shopify's name of the type, such as `date`. A value of another type is not stored. */
 export type Metafield = { owner: MetafieldOwner; namespace: string; key: string; type: string };
 
 export type Plugin<S extends Fields = Fields> = {
-  /** Lower-case letters, digits, `-`; also the name of its folder. */
+  /** Lower-case letters, digits and `-`. Also the name of the plugin's folder. */
   name: string;
   /** The version of this contract that the plugin was written for. */
   contract: typeof CONTRACT;
   label: string;
   description: string;
-  /** Topics and scopes beyond the app's own. Where shopify.app.toml lacks one, the app does not start and says what to paste. */
+  /** Topics and scopes beyond the app's own. If shopify.app.toml lacks one, the app does not start and says what to paste. */
   topics?: readonly string[];
   scopes?: readonly string[];
-  /** Set per shop on the plugin's page. Write them first: the types of what follows come from them. */
+  /** Set per shop on the plugin's page. Write `settings` first: the types of the members below come from `settings`. */
   settings?: S;
-  /** Kept here from then on, and readable as `api.metafields`, `api.order_metafields` and `api.product_metafields`. */
+  /** The app stores these metafields. SQL reads them as `api.metafields`, `api.order_metafields` and `api.product_metafields`. */
   metafields?: readonly Metafield[];
   /** The only hosts that `fetch` reaches. */
   sends?: readonly Send[];
-  /** Once a shop, before anything else of it: at least once. */
+  /** Runs once a shop, at least once, soon after the plugin is installed. */
   onInstalled?(context: WorkContext<S>): Promise<void>;
-  /** Each time that a history of the shop was read in: orders of before, of which no webhook tells. */
+  /** Runs each time that a history of the shop was imported. No webhook is sent for the orders of a history. */
   onHistory?(context: WorkContext<S>): Promise<void>;
   attributes?: Record<string, PluginAttribute<S> | PluginFunction<S>>;
   webhooks?: WebhookHandlers<S>;
-  /** What happens in the house, whatever it comes from: a webhook, an answer, a day that passes. */
+  /** Handlers of domain events, whatever caused them: a webhook, an answer, or time alone. */
   events?: EventHandlers<S>;
   offerKinds?: Record<string, PluginOfferKind<S>>;
   questionKinds?: Record<string, PluginQuestionKind<S>>;
@@ -132,7 +135,7 @@ export const definePlugin = <const S extends Fields = Fields>(plugin: Plugin<S>)
   return plugin as Plugin;
 };
 
-// Within the next four, say which settings they are given: `{ settings }: Asked<typeof settings>`.
+// In the next four, annotate the settings: `{ settings }: Asked<typeof settings>`.
 
 export const defineAttribute = <S extends Fields>(attribute: PluginAttribute<S>): PluginAttribute<S> => attribute;
 

@@ -1,5 +1,5 @@
-// A plugin's own records: written in the plugin's own short transaction, which tells segments in it. Merges move them,
-// redaction and export cover them.
+// A plugin's own records. Each write is a short transaction of the plugin, in which the change is noted for segments. Merges move
+// records; redaction and export cover records.
 import { column } from "../columns.ts";
 import { noteChanges } from "../customers/facts/customer-changes.server.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
@@ -10,7 +10,7 @@ import { noteAccess } from "./access.server.ts";
 
 export type PluginRecord<Data = Readonly<Record<string, unknown>>> = {
   key: string;
-  /** Whose record it is. A record of somebody who is not known here (redacted, for one) is not kept. */
+  /** The customer whose record it is. A record of an unknown customer, such as a redacted one, is not stored. */
   customerId: string | null;
   data: Data;
 };
@@ -18,12 +18,12 @@ type Given<Data> = Omit<PluginRecord<Data>, "customerId"> & { customerId?: strin
 
 export type RecordsOf<Data> = {
   get(key: string): Promise<PluginRecord<Data> | null>;
-  /** By key; at most 1,000. `after`: the last key of the page before. */
+  /** In the order of the keys, at most 1,000. `after`: the last key of the previous page. */
   list(asked?: { customerId?: string; after?: string }): Promise<PluginRecord<Data>[]>;
-  /** One or many, all or none. A record that is there already is replaced. */
+  /** Writes one record or many, all or none. A record with the same key is replaced. */
   put(records: Given<Data> | readonly Given<Data>[]): Promise<void>;
   delete(keys: string | readonly string[]): Promise<void>;
-  /** These are all records of the kind: what is not among them is deleted. */
+  /** Writes these records and deletes every other record of the kind. */
   replace(records: readonly Given<Data>[]): Promise<void>;
 };
 
@@ -34,7 +34,7 @@ const AT_ONCE = 5000;
 const MOST_BYTES = 64 * 1024;
 const LONGEST_KEY = 255;
 
-/** `shop` is the plugin's: its transactions are the plugin's own. */
+/** `shop`: the shop that the plugin got, whose transactions are the plugin's own. */
 export const recordsOf =
   (shop: Shop, plugin: string): Records =>
   <Data extends object>(kind: string): RecordsOf<Data> => {
@@ -80,7 +80,7 @@ const both = (one: Changed, other: Changed): Changed => ({
 async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
   for (const record of records) checkSize(record);
   const all = [...new Map(records.map((record) => [record.key, record])).values()];
-  // One order for all, so that two writers never wait for each other.
+  // All writers lock rows in the order of keys, so that two writers never deadlock.
   all.sort((one, other) => (one.key < other.key ? -1 : 1));
   let changed: Changed = { records: 0, customers: [] };
   for (let at = 0; at < all.length; at += AT_ONCE)
@@ -95,7 +95,7 @@ function checkSize({ key, data }: Given<object>): void {
   if (key.length > LONGEST_KEY) throw new PluginMistake(`it writes a record whose key is above ${LONGEST_KEY} letters`);
 }
 
-/** Writes what differs from what is there. The customers are those whose record it was and those whose it is. */
+/** Writes the records that differ from the stored ones. Returns the customers who had a changed record before or have one now. */
 async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
   const keys = column(records, ({ key }) => key);
   const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r

@@ -1,5 +1,5 @@
-// Gathers what plugins add into maps that the engines take as arguments. What no engine can honour stops the boot, two claims on one
-// name too.
+// Gathers what plugins add into maps that the engines take as arguments. A plugin that breaks the contract stops the boot, and so do
+// two plugins that claim one name.
 import type { Card } from "../analytics/card.ts";
 import type { Fields, Values } from "../fields.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
@@ -13,19 +13,19 @@ import type { Contribution } from "./contributions/contribution.ts";
 import type { BoundJob } from "./contributions/jobs.server.ts";
 import type { Metafield, Plugin } from "./plugin.ts";
 
-/** A thing and the plugin that added it. */
+/** A contribution and the plugin that added it. */
 export type Owned<T> = { plugin: string; it: T };
 
 export type Registry = {
   plugins: readonly Plugin[];
-  /** By plugin: as they were set in this shop, or as they begin. */
+  /** By plugin: the settings that this shop saved, or the initial ones. */
   settings: ReadonlyMap<string, Values<Fields>>;
   attributes: AttributeMap;
   attributeFailed?: Engine["attributeFailed"];
   offerKinds: Record<string, OfferKind>;
   questionKinds: Record<string, QuestionKind>;
   cards: Record<string, Owned<Card>>;
-  /** Key: `plugin/job`; `plugin/onInstalled` and `plugin/onHistory` too. */
+  /** By `plugin/job`, and by `plugin/onInstalled` and `plugin/onHistory`. */
   jobs: Record<string, Owned<BoundJob>>;
 };
 
@@ -40,7 +40,7 @@ export function assemble(plugins: readonly Plugin[]): Registry {
   return bindAll(plugins, {});
 }
 
-/** What plugins that were looked at before add. `held`: what merchants set, by plugin. */
+/** Gathers the contributions of plugins that `assemble` has checked. `held`: the settings that the merchant saved, by plugin. */
 export function bindAll(plugins: readonly Plugin[], held: Record<string, Record<string, unknown>>): Registry {
   const settings = new Map(plugins.map((plugin) => [plugin.name, settingsOf(plugin.settings, held[plugin.name])]));
   const gathered = <K extends Kind>(kind: K) => gather<K>(plugins, settings, kind);
@@ -74,7 +74,7 @@ function gather<K extends Kind>(plugins: readonly Plugin[], settings: Registry["
 const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(owned).map(([name, { it }]) => [name, it]));
 
-/** What the plugins of a shop declare, each once. */
+/** The metafields that the plugins of a shop declare, each once. */
 export const metafieldsOf = ({ plugins }: Pick<Registry, "plugins">): Metafield[] => [
   ...new Map(
     plugins
@@ -83,7 +83,7 @@ export const metafieldsOf = ({ plugins }: Pick<Registry, "plugins">): Metafield[
   ).values(),
 ];
 
-/** Whose metafields they are, each owner once. */
+/** The owners of these metafields, each once. */
 export const ownersOf = (metafields: readonly Metafield[]): Metafield["owner"][] => [
   ...new Set(metafields.map(({ owner }) => owner)),
 ];

@@ -1,4 +1,4 @@
-// A plugin's jobs, `onInstalled` and `onHistory` too: run by the worker, or because a merchant asks for it.
+// Runs of a plugin's jobs, of `onInstalled` and of `onHistory`. The worker starts a run, or a merchant does on the plugin's page.
 import { UserError } from "../errors.ts";
 import { sql } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
@@ -11,7 +11,7 @@ import { runGuarded, type Guarded } from "./guard.server.ts";
 import type { Job, Plugin } from "./plugin.ts";
 import type { Instant } from "../instant.ts";
 
-/** `at`: when it began. */
+/** `at`: when the run began. */
 type Run = { at: Instant; ms: number; ok: boolean };
 type HeldRun = Omit<Run, "at"> & { at: string };
 
@@ -57,12 +57,12 @@ export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promis
 /** `label`: a locale key; null for a job that has a name for programs only. */
 export type JobView = { name: string; label: string | null; last: Run | null; next: Instant | null };
 
-/** The next run is looked for in this time. */
+/** The plugin's page shows the next run if the run is within this time. */
 const AHEAD_MS = 8 * 86_400_000;
 
 const readRun = (held: HeldRun | undefined): Run | null => (held ? { ...held, at: new Date(held.at) } : null);
 
-/** What the plugin's page tells of its work. */
+/** Reads the last and the next run of each job, and the plugin's access of the last 30 days. */
 export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobView[]; access: AccessRow[] }> {
   const [state] = await shop.db.tx((tx) =>
     tx.rows<{ runs: Record<string, HeldRun> }>(

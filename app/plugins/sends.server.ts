@@ -1,5 +1,5 @@
-// `fetch` as plugins have it: it reaches only the hosts that the plugin declared, and that is checked where the socket is
-// connected, so that neither a redirect, a literal address nor a name that changes its address leads into the network inside.
+// The `fetch` of plugins. It reaches only the hosts that the plugin declares. The connected socket's address is checked, so that
+// neither a redirect, a literal address nor a name that changes its address leads into the internal network.
 import net from "node:net";
 import { Agent, buildConnector, fetch as undiciFetch } from "undici";
 import { PluginMistake } from "../errors.ts";
@@ -7,22 +7,22 @@ import type { Shop } from "../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
 
 export type Send = {
-  /** `api.example.com`, or with a port. An address that is not public is reached only where it is written here. */
+  /** Such as `api.example.com` or `api.example.com:8443`. An internal address is reached only if it is written here literally. */
   host: string;
-  /** What is sent there and why: key of a text in the plugin's locales/en.json. */
+  /** What is sent there and why: a key of the plugin's locales/en.json. */
   purpose: string;
 };
 
 export type Answer = { status: number; headers: Headers; text: string };
 export type Asking = { method?: string; headers?: Record<string, string>; body?: string };
-/** Answers within 8 seconds and with 1 MB at most, or throws. A redirect is followed where it leads to a declared host. */
+/** Throws if the host does not answer within 8 seconds or answers with more than 1 MB. Follows redirects to declared hosts only. */
 export type Fetch = (address: string, asking?: Asking) => Promise<Answer>;
 
 const LIMIT_MS = 8000;
 const LIMIT_BYTES = 1024 * 1024;
 const REDIRECTS = 3;
 
-const inside = new net.BlockList();
+const internal = new net.BlockList();
 for (const [range, bits] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -35,7 +35,7 @@ for (const [range, bits] of [
   ["198.18.0.0", 15],
   ["224.0.0.0", 3],
 ] as const)
-  inside.addSubnet(range, bits, "ipv4");
+  internal.addSubnet(range, bits, "ipv4");
 for (const [range, bits] of [
   ["::", 127],
   ["64:ff9b::", 96],
@@ -43,21 +43,25 @@ for (const [range, bits] of [
   ["fe80::", 10],
   ["ff00::", 8],
 ] as const)
-  inside.addSubnet(range, bits, "ipv6");
+  internal.addSubnet(range, bits, "ipv6");
 
-/** An IPv4 address that is written as IPv6 (`::ffff:127.0.0.1`) is looked up as what it is. */
-const isInside = (address: string): boolean => inside.check(address, net.isIPv6(address) ? "ipv6" : "ipv4");
+/** BlockList checks an IPv4 address that is written as IPv6 (`::ffff:127.0.0.1`) as the IPv4 address. */
+const isInternal = (address: string): boolean => internal.check(address, net.isIPv6(address) ? "ipv6" : "ipv4");
 
-const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, "");
-/** A declared host that is itself an address, or this machine by name. */
-const namesInside = (hostname: string) =>
-  hostname === "localhost" || (net.isIP(bare(hostname)) !== 0 && isInside(bare(hostname)));
+const withoutBrackets = (hostname: string) => hostname.replace(/^\[|\]$/g, "");
+/** True for `localhost` and for a literal internal address. */
+const isInternalHostname = (hostname: string) =>
+  hostname === "localhost" || (net.isIP(withoutBrackets(hostname)) !== 0 && isInternal(withoutBrackets(hostname)));
 
 const secure = buildConnector({ timeout: LIMIT_MS });
 const agent = new Agent({
   connect(options, callback) {
     const { hostname, protocol } = options;
-    const socket = net.connect({ host: bare(hostname), port: Number(options.port) || 443, timeout: LIMIT_MS });
+    const socket = net.connect({
+      host: withoutBrackets(hostname),
+      port: Number(options.port) || 443,
+      timeout: LIMIT_MS,
+    });
     const end = (error: Error) => {
       socket.destroy();
       callback(error, null);
@@ -65,7 +69,7 @@ const agent = new Agent({
     socket.once("error", end);
     socket.once("timeout", () => end(new Error("no connection in time")));
     socket.once("connect", () => {
-      if (!namesInside(hostname) && isInside(socket.remoteAddress ?? "0.0.0.0"))
+      if (!isInternalHostname(hostname) && isInternal(socket.remoteAddress ?? "0.0.0.0"))
         return end(
           new PluginMistake(`the host ${hostname} leads to an address inside this network, which is not reached`),
         );
@@ -101,7 +105,7 @@ export const fetchOf =
 function checkAddress(url: URL, sends: readonly Send[]): void {
   if (!sends.some(({ host }) => host.toLowerCase() === url.host))
     throw new PluginMistake(`it asks the host ${url.host}, which is not in its sends`);
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && namesInside(url.hostname)))
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isInternalHostname(url.hostname)))
     throw new PluginMistake(`it asks the host ${url.host} by ${url.protocol} and not by https:`);
 }
 
@@ -114,7 +118,7 @@ async function ask(url: URL, { method = "GET", headers = {}, body }: Asking): Pr
     dispatcher: agent,
     signal: AbortSignal.timeout(LIMIT_MS),
   }).catch((error: Error) => {
-    // What the connection was refused for is the plugin's to read.
+    // undici wraps the mistake that the connector found. The plugin gets the mistake itself.
     throw error.cause instanceof PluginMistake ? error.cause : error;
   });
   const parts: Uint8Array[] = [];

@@ -19,11 +19,11 @@ export type PluginView = {
   failures: number;
   failedAt: Instant | null;
   fault: string | null;
-  /** The last failure of each member that failed, the newest first. */
+  /** The last failure of each member that failed, newest first. */
   faults: (Failure & { at: Instant })[];
-  /** What it adds: kind and label keys. */
+  /** What the plugin adds: the label keys by kind. */
   adds: { kind: Kind; labels: string[] }[];
-  /** Which facts of customers its attributes read. */
+  /** The facts of customers that the plugin's attributes read. */
   reads: string[];
   /** The hosts that it may send to, and a locale key that says what for. */
   sends: { host: string; purpose: string }[];
@@ -88,8 +88,8 @@ export async function listPlugins(shop: Shop, plugins: readonly Plugin[]): Promi
 }
 
 /**
- * Switching on again also clears what was marked. What the plugin adds comes and goes with it: segments that ask its
- * attributes are judged anew, offers and surveys of its kinds are published anew.
+ * Switches a plugin on or off, and clears its failures. Segments that ask the plugin's attributes are evaluated again. Offers and
+ * surveys of the plugin's kinds are published again.
  */
 export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean, actor: Actor): Promise<void> {
   await shop.db.tx(async (tx) => {
@@ -103,7 +103,7 @@ export async function switchPlugin(shop: Shop, plugin: Plugin, enabled: boolean,
   });
 }
 
-/** What the plugin adds is not what it was. */
+/** Audits a change to a plugin. Then evaluates and publishes again what depends on the plugin's contributions. */
 async function follow(shop: Shop, tx: Tx, plugin: Plugin, done: Pick<Change, "actor" | "action" | "changed">) {
   const [held] = await tx.rows<{ version: number }>(
     sql`select version from plugin where shop_id = ${shop.id} and name = ${plugin.name}`,
@@ -115,7 +115,7 @@ async function follow(shop: Shop, tx: Tx, plugin: Plugin, done: Pick<Change, "ac
   if (plugin.questionKinds) await enqueue("surveys.publish", { shop: shop.id }, tx);
 }
 
-/** `expectedVersion`: of the settings that were changed, refused where others are there; left out, whatever is there is changed. */
+/** `expectedVersion`: the version that the merchant edited. Another stored version is refused as stale. Undefined: no check. */
 export async function savePluginSettings(
   shop: Shop,
   plugin: Plugin,

@@ -1,20 +1,20 @@
-// Which plugin is at work for which shop, told to whoever watches over the process.
+// Reports to the watchdog which plugin is running for which shop.
 
 export type Work = { shop: string; plugin: string; what: string };
-/** One without `work` says that it has ended. */
+/** A note without `work`: the work of this id has ended. */
 export type Note = { id: number; work?: Work };
 
-let tell: (note: Note) => void = () => undefined;
+let notify: (note: Note) => void = () => undefined;
 let last = 0;
 
-/** There is one watcher at most; null ends it. */
+/** Replaces the watcher. Null removes it. */
 export function watchWork(watcher: ((note: Note) => void) | null): void {
-  tell = watcher ?? (() => undefined);
+  notify = watcher ?? (() => undefined);
 }
 
-/** Returns what says that it has ended. */
+/** Returns the function to call when the work has ended. */
 export function beginWork(work: Work): () => void {
   const id = (last += 1);
-  tell({ id, work });
-  return () => tell({ id });
+  notify({ id, work });
+  return () => notify({ id });
 }

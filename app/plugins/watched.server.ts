@@ -1,4 +1,5 @@
-// What plugins add, as one shop's engines take it: a failure marks its plugin before the domain that called it leaves it out.
+// Wraps what plugins add for the engines of one shop: a contribution that fails first marks its plugin, and then the domain that
+// called the contribution leaves it out.
 import type { Shop } from "../shop.server.ts";
 import { stackOfSql, sql } from "../db.server.ts";
 import { isFunction, type Attribute, type AttributeFunction } from "../segments/attribute.server.ts";
@@ -36,7 +37,7 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
 
 const anything = Object.assign(() => sql`true`, { given: () => false });
 
-/** The database says which statement failed, and not where a plugin wrote it. */
+/** The stack of the place where the plugin wrote the SQL of this attribute. The database's error does not have it. */
 function writtenAt(shop: Shop, entry: Attribute | AttributeFunction | undefined): string | undefined {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
   return entry && stackOfSql(() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment)));

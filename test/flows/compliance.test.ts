@@ -178,7 +178,7 @@ test("what is kept of a plugin that failed over her quotes nothing of her, befor
     {
       plugin: "doubler",
       failures: 1,
-      fault: expect.stringContaining("orders/create: it writes a row that is there already at "),
+      fault: expect.stringContaining("orders/create: its SQL inserts a row that already exists at "),
     },
     { plugin: "talker", failures: 1, fault: expect.stringContaining("orders/create: Error at ") },
   ]);

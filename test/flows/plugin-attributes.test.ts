@@ -130,7 +130,7 @@ test("of several attributes the one that throws is found, and its plugin switche
   later(2);
   await evaluate(gold);
   expect((await health()).fault).toMatch(
-    /^attribute loyalty_tier: its SQL reads a value as a date or a time, and the value is none at test\//,
+    /^attribute loyalty_tier: its SQL reads a value as a date or a time, but the value is not one at test\//,
   );
   const marked = await listPlugins(shop, registry.plugins);
   expect(marked.filter(({ failures }) => failures > 0).map(({ name }) => name)).toEqual(["loyalty"]);

@@ -1,5 +1,6 @@
-// products_purchased asks for lines that pass every parameter, orders_placed for orders that do. Where a count or a sum is
-// asked for, it is taken over those that pass; without a count at least one must.
+// The functions products_purchased and orders_placed. products_purchased looks for line items that match every parameter, and
+// orders_placed looks for orders that match every parameter. A count or a sum is taken over the matches. Without a count, at least one
+// match is required.
 import { grossAmount } from "../../customers/order-money.server.ts";
 import { empty, type Sql, sql } from "../../db.server.ts";
 import type { AttributeFunction, FlipTest, ParamTest } from "../../segments/attribute.server.ts";
@@ -16,7 +17,7 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
   return test.given("count") ? sql`(select ${all} ${from})` : sql`(select count(*) > 0 and ${all} ${from})`;
 }
 
-/** Who has an order on a day that comes under the query's dates, or leaves them. */
+/** Customers with an order whose date begins or ceases to match the query within the window. */
 const orderedThen = (test: FlipTest): Sql => sql`exists (
   select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id and ${test.differs("date", sql`o.ordered_at`)})`;
 
@@ -35,7 +36,8 @@ function bought(test: ParamTest, among: Sql): Sql {
 }
 
 function placed(test: ParamTest, among: Sql): Sql {
-  // Counting goes customer by customer, over the customer's orders: not, for each of them, over the shop's orders of those days.
+  // A count reads the orders of one customer at a time. Adding the empty interval keeps PostgreSQL from using the index by date, which
+  // would read all of the shop's orders of those days once for each customer.
   const counted = test.given("count") || test.given("sum_amount");
   const date = counted ? sql`(o.ordered_at + interval '0')` : sql`o.ordered_at`;
   return atLeastOne(test, {
@@ -64,7 +66,7 @@ export const productsPurchased: AttributeFunction = {
           and ${test("id", sql`l.product_id`)} and ${test.differs("date", sql`l.ordered_at`)})`
       : orderedThen(test),
   sql: (test) => bought(test, sql`true`),
-  // Tags are today's, and of edits only the outcome is known.
+  // Null for tags and quantities: the app stores only the present tags of a product, and only the quantity after the last edit.
   history: (test, { now }) =>
     ["tag", "quantity", "sum_quantity"].some((name) => test.given(name))
       ? null
@@ -84,7 +86,7 @@ export const ordersPlaced: AttributeFunction = {
   reads: ["orders"],
   flips: orderedThen,
   sql: (test) => placed(test, sql`true`),
-  // Edits raise what was ordered, and of them only the outcome is known.
+  // Null for amounts: an edit raises the amount of an order, and the app stores only the amount after the last edit.
   history: (test, { now }) =>
     ["amount", "sum_amount"].some((name) => test.given(name))
       ? null

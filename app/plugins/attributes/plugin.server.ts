@@ -1,4 +1,4 @@
-// Shopify's own attributes and functions, as far as what we hold can answer them.
+// Shopify's own attributes and functions, as far as the stored data can answer them.
 // https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
 import { consentStatusAt } from "../../customers/consent-status.server.ts";
 import { type Sql, sql, trusted } from "../../db.server.ts";
@@ -24,25 +24,25 @@ const attribute = (name: string, expression: Sql, kind: Kind): Attribute => ({
   sql: () => expression,
 });
 
-/** Of the orders that the customer had placed by then. */
+/** An aggregate of the orders that the customer had placed by the moment. */
 const ofOrdersBy =
   (value: string) =>
   ({ now }: Moment): Sql => sql`(
     select ${trusted(value)} from api.orders o
     where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at <= ${now}::timestamptz)`;
 
-/** The orders that were placed before the history that is held have no dates: of the time before it nothing is said. */
+/** Null before the first stored order of a customer with an opening balance, because orders in the opening balance have no dates. */
 const numberOfOrdersBy = (moment: Moment): Sql => sql`(
   select case when c.opening_orders = 0 or placed.number > 0 then c.opening_orders + placed.number end
   from (select ${ofOrdersBy("count(*)")(moment)} as number) placed)`;
 
-/** What the customer's addresses hold, each once. */
+/** The distinct values of an expression over the customer's addresses. */
 const ofAddresses = (value: string): Sql => sql`array(
   select distinct ${trusted(value)} from api.addresses a
   where a.shop_id = c.shop_id and a.customer_id = c.id and a.country_code is not null and ${trusted(value)} is not null)`;
 
 const REGION = "a.country_code || '-' || a.region_code";
-// CC-RR-CityNoSpaces; a country without regions leaves that part out.
+// CC-RR-CityNoSpaces. The region is left out for a country without regions.
 const CITY = "concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', ''))";
 
 export const attributes = definePlugin({

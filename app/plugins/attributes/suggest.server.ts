@@ -1,5 +1,5 @@
-// What a shop's customers and products hold of the values of Shopify's attributes: the words that the attributes' own SQL
-// makes of the same rows.
+// Suggests values of Shopify's attributes from a shop's customers and products. The values are spelled as the attributes' own SQL
+// spells them.
 import { type Sql, sql } from "../../db.server.ts";
 import { SAMPLED_ROWS, type Suggest } from "../../segments/attribute.server.ts";
 
@@ -21,7 +21,7 @@ export const suggestLanguages: Suggest = ({ shopId }) => times(sql`c.locale`, pe
 export const suggestRegions: Suggest = ({ shopId }) =>
   times(sql`a.country_code || '-' || a.region_code`, sql`${addresses(shopId)} where a.region_code is not null`);
 
-/** Named as people write them, out of the parts: the query's own form leaves out the blanks and cannot be taken apart. */
+/** The title has the city as it is written in addresses, because the value in a query has no spaces. */
 export const suggestCities: Suggest = ({ shopId }) =>
   sql`select concat_ws('-', a.country_code, a.region_code, replace(nullif(a.city, ''), ' ', '')) as value,
         min(a.city) as title, min(a.region_code) as region, min(a.country_code) as country, count(*) as times

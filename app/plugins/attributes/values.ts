@@ -20,6 +20,6 @@ export const RFM_GROUPS =
     " ",
   );
 
-/** The locale's key of each. */
+/** The locale key of each value. */
 export const inWords = (group: string, values: readonly string[]): Record<string, string> =>
   Object.fromEntries(values.map((value) => [value, `attributes.value.${group}.${value}`]));

@@ -1,4 +1,4 @@
-// Attributes and functions as the contract lets them through: the language itself is asked whether it can ask for them.
+// Checks attributes and functions. The query parser itself says whether a query can name an attribute, a parameter or a value.
 import { READS } from "../../customers/change.ts";
 import type { Named, ValueType } from "../../segments/attribute.ts";
 import { CLAUSE_OPERATORS, PARAM_OPERATORS, typesOf } from "../../segments/query/check.ts";
@@ -8,12 +8,12 @@ import { parse } from "../../segments/query/parse.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../plugin.ts";
 
 const CODES = ["country", "region", "city", "language"];
-/** Words of the language that its grammar would take for a name here and there. */
+/** Words of the language that the grammar also reads as names. */
 const OWN_WORDS = ["anniversary", "true", "false"];
 const NUMBERS = ["float", "integer", "id"];
 const TEXTS = ["string", "enum"];
 
-/** The plugin's own records of a kind. */
+/** A read of the plugin's own records of a kind. */
 const RECORDS = /^records:[a-z][a-z0-9_-]{0,99}$/;
 
 type Entry = PluginAttribute | PluginFunction;
@@ -109,7 +109,7 @@ function functionFaults(what: string, name: string, entry: PluginFunction): stri
   return faults;
 }
 
-/** Whether every literal of the second type is one of the first. */
+/** True if every literal of the narrower type is also a literal of the wider type. */
 function takes(wider: ValueType, narrower: ValueType): boolean {
   if (wider === narrower) return true;
   if (TEXTS.includes(wider) && TEXTS.includes(narrower)) return true;

@@ -28,7 +28,7 @@ export const attributes: Contribution<PluginAttribute | PluginFunction, Attribut
   },
 };
 
-// A member that is left out stays left out: it means something.
+// The segment language distinguishes an attribute without `flips` or `history`, so a member that is left out stays left out.
 
 function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked, reads: Attribute["reads"]): Attribute {
   return {

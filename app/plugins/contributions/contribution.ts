@@ -1,36 +1,36 @@
-// What one kind of contribution is: how it is checked, named, bound to a shop's settings and watched.
+// The type of a kind of contribution: how its contributions are checked, labelled, bound to a shop's settings and watched.
 import type { Fields, Values } from "../../fields.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Engine } from "../../segments/memberships/live-segment.server.ts";
 import type { Plugin } from "../plugin.ts";
 
-/** A key of the words, and what it is the word for. */
+/** `key`: of the plugin's locales/en.json. `what`: what the text labels, for a fault's sentence. */
 export type Label = { what: string; key: string };
 
 export type Owner = { plugin: Plugin; settings: Values<Fields> };
 
 export type Watched = { shop: Shop; plugin: string; name: string; engine: Engine };
 
-/** `It` is what a plugin writes, `Bound` what the engines take. */
+/** `It`: what a plugin writes. `Bound`: what the engines take. */
 export type Contribution<It, Bound = It> = {
-  /** No two plugins may have one of the same name. */
+  /** Names are shared by all plugins: two plugins with one name stop the boot. */
   isShared?: true;
-  /** One is a function, not a record. */
+  /** A contribution is a function, not a record. */
   isFunction?: true;
-  /** How long one may take, in milliseconds. What is called without waiting has no limit. */
+  /** The most milliseconds that a call may take. Synchronous functions have no limit. */
   limitMs?: number;
-  /** What no engine can honour, each fault a sentence that says how to mend it. */
+  /** Each fault is a sentence that says how to correct the plugin. */
   faults(name: string, it: It, plugin: Plugin): string[];
-  /** Keys that must have words. The first is what the plugin's page calls it. */
+  /** The keys that must have a text. The plugin's page shows the first. */
   labels(name: string, it: It): Label[];
   bind(it: It, owner: Owner): Bound;
-  /** The same, and a failure marks its plugin before the domain that called it leaves it out. */
+  /** Wraps the contribution so that a failure marks its plugin and is then thrown on to the domain that called it. */
   watch?(bound: Bound, watched: Watched): Bound;
 };
 
 const MEMBER_NAME = /^[a-z][a-z0-9_-]{0,99}$/;
 
-/** Members of a thing that must be a key of the words. */
+/** Faults of members that must be a key of a text. `what`: "" for the plugin itself. */
 export function textFaults(what: string, thing: object, members: readonly string[]): string[] {
   const has = (member: string) => {
     const text = (thing as Record<string, unknown>)[member];
@@ -47,7 +47,6 @@ export function nameFaults(what: string, name: string): string[] {
   return [`${what} "${name}" has a name that cannot be kept. Use lower-case letters, digits, _ and -, a letter first.`];
 }
 
-/** Functions that a thing must have. */
 export const functionFaults = (what: string, thing: object, members: readonly string[]): string[] =>
   members
     .filter((member) => typeof (thing as Record<string, unknown>)[member] !== "function")

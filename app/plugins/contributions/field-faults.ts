@@ -1,4 +1,4 @@
-// Settings as the contract lets them through: names that a form can carry, inputs that are drawn, beginnings that pass.
+// Checks settings: a form can carry the names, the editors can draw the inputs, and the initial values parse.
 import { textsOf } from "../../field-view.ts";
 import { own } from "../../own.ts";
 import { parseFields, type Field, type Fields } from "../../fields.ts";
@@ -21,7 +21,7 @@ const INPUTS: Record<Field<unknown>["input"], true> = {
   collections: true,
 };
 
-/** A plugin is given its settings before the merchant has set any. `job` and `intent` are names that the page's form uses. */
+/** Each setting needs an initial value or must be optional, because a plugin runs before the merchant has saved any setting. */
 export function settingFaults(fields: Fields): string[] {
   const faults = fieldFaults("the setting", fields, ["intent", "job"]);
   if (faults.length > 0) return faults;
@@ -31,7 +31,7 @@ export function settingFaults(fields: Fields): string[] {
   );
 }
 
-/** `taken` are names that the form uses itself. */
+/** `taken`: names that the form itself uses. */
 export function fieldFaults(what: string, fields: Fields, taken: readonly string[] = []): string[] {
   if (typeof fields !== "object" || fields === null)
     return [`${what} is none: settings are a record of fields, {} for none.`];
@@ -44,7 +44,7 @@ export function fieldFaults(what: string, fields: Fields, taken: readonly string
   });
 }
 
-/** A condition names fields beside its own, and values that they can have. */
+/** A condition may name only fields of the same group, and only values that those fields accept. */
 function conditionFaults(what: string, fields: Fields, name: string): string[] {
   return Object.entries(fields[name]?.when ?? {}).flatMap(([other, wanted]) => {
     const asked = own(fields, other);

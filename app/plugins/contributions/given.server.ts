@@ -1,4 +1,4 @@
-// What plugins give, held to the closed shapes that the core stores, publishes and draws. What is none is the plugin's mistake.
+// Checks that what plugins return has one of the closed shapes that the core stores, publishes and draws. Throws PluginMistake.
 import type { CardContent } from "../../analytics/card.ts";
 import { PluginMistake } from "../../errors.ts";
 import type { Grant, ResolvedOffer } from "../../offers/offer-kind.ts";
@@ -7,7 +7,7 @@ import { faultMessage } from "../../segments/query/fault.ts";
 import type { Checked, Value } from "../../surveys/question-kind.ts";
 import type { QuestionShape } from "../../surveys/wire.ts";
 
-/** NaN and Infinity are none, and neither is a text that PostgreSQL would take for one. */
+/** Refuses NaN and Infinity, and spellings such as "1e5" that PostgreSQL would read as numbers. */
 const DECIMAL = /^-?\d{1,30}(\.\d{1,20})?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UNITS = ["count", "money", "percent", "score", "word"];
@@ -78,7 +78,7 @@ function checkFigure(value: string | null, unit: string): void {
   else need(isNumber(value), `its value is ${numberSaid(value)}, which is no number: give a decimal as text, or null`);
 }
 
-/** Of a value only what is no person's word. */
+/** Describes a value without quoting it, because a text may be personal data. */
 const numberSaid = (value: unknown): string =>
   /^(NaN|-?Infinity|undefined)$/.test(String(value)) ? String(value) : `a ${typeof value}`;
 

@@ -4,7 +4,7 @@ import { isEverDue, parseCron } from "../cron.ts";
 import type { Job, WorkContext } from "../plugin.ts";
 import { type Contribution, functionFaults, nameFaults } from "./contribution.ts";
 
-/** `cron`: null where it is not the clock that calls it. */
+/** `cron`: null for `onInstalled` and `onHistory`, which have no schedule. */
 export type BoundJob = { cron: string | null; run(own: Shop): Promise<void> };
 
 const LIMIT_MS = 300_000;
@@ -23,7 +23,7 @@ export const jobs: Contribution<Job, BoundJob> = {
   }),
 };
 
-/** `onInstalled` and `onHistory`: run as a job, when there is reason for it. */
+/** `onInstalled` and `onHistory`, which run as jobs after an installation and after an import. */
 export const occasion: Contribution<(context: WorkContext) => Promise<void>, BoundJob> = {
   isFunction: true,
   limitMs: LIMIT_MS,

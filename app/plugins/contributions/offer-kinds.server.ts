@@ -59,7 +59,7 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
   },
 };
 
-/** What a kind says of its settings names settings that it has. */
+/** `when`, `unique` and `shows` may name only settings of the kind. */
 function namedFaults(what: string, { when, unique = [], shows = {}, settings }: PluginOfferKind): string[] {
   const named = [...(when ? [when.code] : []), ...unique, ...Object.values(shows)];
   return [...new Set(named)]

@@ -47,7 +47,7 @@ export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
   }),
 };
 
-/** A score is of 0 to 10 (https://www.netpromoter.com/know/), a mean of any scale. */
+/** A net promoter score needs a scale of 0 to 10 (https://www.netpromoter.com/know/). A mean needs any scale. */
 function scaleFaults(what: string, { measure, scale }: PluginQuestionKind): string[] {
   if (measure !== "nps" && measure !== "mean") return [];
   if (!scale || !Number.isInteger(scale.from) || !Number.isInteger(scale.to) || scale.from >= scale.to)
@@ -57,7 +57,7 @@ function scaleFaults(what: string, { measure, scale }: PluginQuestionKind): stri
     : [];
 }
 
-/** Words for each line of a setting need that setting. */
+/** `words.perChoice` must name a list setting of the kind. */
 function wordFaults(what: string, { words, settings }: PluginQuestionKind): string[] {
   const name = words?.perChoice;
   if (name === undefined || (settings && own(settings, name)?.max !== undefined)) return [];

@@ -3,7 +3,10 @@ import type { Contribution } from "./contribution.ts";
 
 export type Handler = (context: WorkContext, payload: never) => Promise<void>;
 
-/** Settled by the app itself, or told to it alone by law. */
+/**
+ * Shopify's mandatory compliance topics. The app alone handles them.
+ * https://shopify.dev/docs/apps/build/privacy-law-compliance
+ */
 const PRIVATE_TOPICS = ["customers/data_request", "customers/redact", "shop/redact"];
 
 export const webhooks: Contribution<Handler> = {

@@ -17,7 +17,7 @@ type Unit = "count" | "money" | "percent" | "score";
 type Count<Figures> = { label: string; pick: (figures: Figures) => string | null };
 type Compare<Figures> = (shop: Shop, pick: (figures: Figures) => string | null) => Promise<Compared>;
 
-/** A share or a score says of how many it is made: one answer is no score. */
+/** `of`: the count on which a share or a score is based. The card shows this count as a note. */
 const figureOf =
   <Figures>(compare: Compare<Figures>) =>
   (label: string, unit: Unit, pick: Count<Figures>["pick"], of?: Count<Figures>): Card => ({

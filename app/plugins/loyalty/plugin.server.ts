@@ -1,5 +1,5 @@
-// A guest plugin: tiers by what a customer spent over the last 12 months. It proves that a plugin needs no change outside
-// its folder and the list of installed plugins.
+// An example of a guest plugin: tiers by the amount that a customer spent in the last 12 months. The plugin needs no change outside its
+// folder and the list of installed plugins.
 import { netAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
@@ -13,7 +13,7 @@ const spentInAYear = (moment: Moment): Sql => sql`(
   select coalesce(sum(${netAmount}), 0) from api.orders o, ${refundsBack}
   where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at >= ${moment.now}::timestamptz - interval '12 months')`;
 
-/** What was spent falls as an order gets older than 12 months. */
+/** The amount falls when an order becomes older than 12 months, so customers with such an order in the window may change their tier. */
 const orderOfAYearBefore = ({ from, to }: Window): Sql => sql`exists (
   select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id
     and o.ordered_at >= ${from}::timestamptz - interval '12 months' and o.ordered_at < ${to}::timestamptz - interval '12 months')`;
@@ -21,7 +21,7 @@ const orderOfAYearBefore = ({ from, to }: Window): Sql => sql`exists (
 const tierOf = (spent: Sql): Sql =>
   sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
 
-/** Tiers as stored by the last count: one record a customer who has one. */
+/** Stores one record for each customer with a tier. The card and the suggestions read these records. */
 async function recount({ shop, records }: WorkContext): Promise<void> {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
   const tiers = await shop.db.tx((tx) =>
@@ -33,7 +33,7 @@ async function recount({ shop, records }: WorkContext): Promise<void> {
   await records("tier").replace(tiers.map(({ id, tier }) => ({ key: id, customerId: id, data: { tier } })));
 }
 
-/** Tiers with the customers in them, as of the last count. */
+/** Suggests the tiers and counts their customers, as of the last `recount`. */
 const suggestTiers: Suggest = ({ shopId }) => sql`
   select data ->> 'tier' as value, null::text as title, count(*) as times, count(*) as customers from api.records
   where shop_id = ${shopId} and plugin = 'loyalty' and kind = 'tier' group by 1`;

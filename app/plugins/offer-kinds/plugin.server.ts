@@ -1,13 +1,13 @@
-// The kinds of offers that come with the product.
+// The built-in kinds of offers.
 import { UserError } from "../../errors.ts";
 import { field } from "../../fields.ts";
 import { defineOfferKind, definePlugin } from "../plugin.ts";
 
 const HOW = { automatic: "offer-kinds.percentage.automatic", code: "offer-kinds.percentage.by_code" };
-/** What a shopper can type without doubt, and a link can carry. */
+/** Only characters that a customer can type and that need no escaping in a link. */
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
 
-/** A browser reads `/\x` as another host's address. */
+/** Refuses `/\example.com`, which a browser reads as the address of another host. */
 function checkLink(href: string): string | null {
   if (href.startsWith("/\\")) throw new UserError("app.field.not_an_address", {}, "href");
   return href || null;
@@ -57,5 +57,5 @@ export const offerKinds = definePlugin({
   },
 });
 
-/** "12.50" is written 12.5. */
+/** Writes "12.50" as "12.5". */
 const plain = (percent: string): string => String(Number(percent));

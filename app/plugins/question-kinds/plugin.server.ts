@@ -1,4 +1,4 @@
-// The built-in kinds of questions, and the attribute by which their answers select customers.
+// The built-in kinds of questions, and the function survey_answer that selects customers by their answers.
 import { sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import type { ParamTest } from "../../segments/attribute.server.ts";
@@ -11,7 +11,7 @@ const TEN = { from: 0, to: 10 };
 
 const listed = field.list("question-kinds.choices", { max: 30, help: "question-kinds.choices_help" });
 
-/** Two choices of one text could not be told apart. */
+/** Refuses a choice that is listed twice, because results and segments count answers by the choice's text. */
 const choices = (): typeof listed => ({
   ...listed,
   parse(input) {
@@ -23,7 +23,7 @@ const choices = (): typeof listed => ({
   },
 });
 
-/** A choice's value is its text in the first language, so that segments can name it. */
+/** A choice's value is its text in the survey's first language, so that a segment query can name the choice. */
 const drawn = (values: string[], words: QuestionWords) =>
   values.map((value, at) => ({ value, label: words.choices[at] || value }));
 
@@ -95,7 +95,7 @@ export const questionKinds = definePlugin({
         value: { type: ["string", "float"], label: "question-kinds.param.value", suggest: suggestAnswers },
         date: { type: "date", label: "question-kinds.param.date" },
       },
-      // All parameters are about one and the same answer.
+      // All parameters must match the same answer.
       sql: (test: ParamTest) => sql`exists (
         select 1 from api.answers a where a.shop_id = c.shop_id and a.customer_id = c.id
           and ${test("survey", sql`a.survey`)} and ${test("question", sql`a.question`)}

@@ -1,4 +1,4 @@
-// The shop's surveys, their questions, and what was or can be answered, for those who select by answers.
+// Suggests surveys, questions and answers for the parameters of survey_answer.
 import { empty, type Sql, sql } from "../../db.server.ts";
 import { SAMPLED_ROWS, type Suggest } from "../../segments/attribute.server.ts";
 
@@ -15,7 +15,7 @@ export const suggestQuestions: Suggest = ({ shopId, given: { survey } }) =>
 
 const LONGEST = 100;
 
-/** Answers by how often they were given, and those that can be given and nobody has. */
+/** Suggests the answers that were given, most frequent first, and the values that a question declares but nobody has answered. */
 export const suggestAnswers: Suggest = ({ shopId, given: { survey, question } }) =>
   sql`select n.value, max(n.title) as title, sum(n.times) as times from (
         (select value_text as value, null::text as title, 1 as times from api.answers where shop_id = ${shopId} and length(value_text) <= ${LONGEST}
