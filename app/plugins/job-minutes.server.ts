@@ -1,4 +1,4 @@
-// The column plugin_state.job_ran_at: for each job, the last due minute that a process took.
+// The column plugin_health.job_ran_at: for each job, the last due minute that a process took.
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Instant } from "../instant.ts";
