@@ -1,5 +1,5 @@
-// The one door for a source's webhooks of every topic, in front of everything else: raw bytes in, signature, inbox, COMMIT,
-// 200. No session, no JSON, no job on this path.
+// The door for a source's webhooks of all topics, in front of all other routes: signature over the raw bytes, inbox, COMMIT, 200.
+// There is no session, no JSON and no job on this path.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { openBodies, turnAway, type Bodies, type Refusal } from "../bodies.server.ts";
 import { log } from "../log.server.ts";
@@ -9,12 +9,12 @@ import { knownShops, type KnownShops, type Standing } from "./known-shops.server
 import type { Arrival } from "./inbox/pack.ts";
 import type { Delivery } from "./source.ts";
 
-/** The most that a Pub/Sub message carries: no webhook is larger. */
-const LARGEST = 10 * 1024 * 1024;
+/** Bytes. The limit of a Pub/Sub message: no webhook is larger. */
+const MAX_BYTES = 10 * 1024 * 1024;
 
 export type Door = {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Stores what it has taken; from here on it answers 503. */
+  /** Stores the webhooks that were accepted. Later requests are answered 503. */
   close(): Promise<void>;
 };
 
@@ -62,7 +62,7 @@ const OUTCOME_OF: Record<Refusal, keyof typeof SENTENCES> = {
 };
 
 export function openDoor({ delivery, inbox: options, ...chosen }: DoorOptions): Door {
-  const { shops = knownShops(), largest = LARGEST, bodies = openBodies() } = chosen;
+  const { shops = knownShops(), largest = MAX_BYTES, bodies = openBodies() } = chosen;
   const inbox = openInbox({
     onFault: (error) => log.error({ err: error }, "webhooks could not be stored"),
     onStored: (_, again) => duplicates.inc(again),
@@ -71,7 +71,7 @@ export function openDoor({ delivery, inbox: options, ...chosen }: DoorOptions): 
   let closed = false;
 
   const keep = (response: ServerResponse, arrival: Arrival, standing: Standing) => {
-    if (standing !== "installed" && !(standing === "left" && delivery.afterFarewell.has(arrival.topic))) {
+    if (standing !== "installed" && !(standing === "left" && delivery.afterUninstall.has(arrival.topic))) {
       answer(response, "not_installed");
       return;
     }
@@ -99,7 +99,7 @@ export function openDoor({ delivery, inbox: options, ...chosen }: DoorOptions): 
   return {
     handle(request, response) {
       if (request.method !== "POST") return refuse(request, response, "not_post");
-      if (!delivery.bearsSignature(request)) return refuse(request, response, "unsigned");
+      if (!delivery.hasSignature(request)) return refuse(request, response, "unsigned");
       if (closed) return refuse(request, response, "refused");
       bodies.read(request, largest, (outcome) => {
         if (typeof outcome === "string") refuse(request, response, OUTCOME_OF[outcome]);

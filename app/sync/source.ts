@@ -1,5 +1,5 @@
-// The contract of a source: a platform, a file or a till that tells of people and what they buy. The folders of sources/ are
-// the only ones that know how a source words it.
+// The contract of a source: a platform, a file or a point of sale that sends data of customers and orders. Only the folders of
+// sources/ know the topics and the fields of a source.
 import type { IncomingMessage } from "node:http";
 import type { Changes } from "../customers/change.ts";
 import type { Entities } from "../customers/facts/entities.ts";
@@ -9,11 +9,11 @@ import type { Body, Json } from "./body.ts";
 import type { RequestReader } from "./compliance/request.ts";
 import type { Arrival } from "./inbox/pack.ts";
 
-/** Kinds of things that are read as a history, in the order in which one finds the other. */
+/** The kinds of objects in a history, in the order of reading: an order refers to products and a customer. */
 export const KINDS = ["products", "customers", "orders"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** One body under reading. `seenAt`: when the source says that it was sent, else when it arrived. */
+/** A body that is being read. `seenAt`: when the source sent the body, by its own account, else when the body arrived. */
 export type Reading = {
   body: Body;
   seenAt: string;
@@ -21,43 +21,43 @@ export type Reading = {
   currency: string;
 };
 
-/** The shop as the directory has it: its id here, and what the platform calls it. */
+/** The shop's id in the directory, and its id on the platform. */
 export type Identity = { id: string; platformId: string | null };
 
-/** How what a source sends becomes facts. */
+/** Reads a source's bodies into facts. */
 export type Reader = {
-  /** Part of the inbox's key. */
+  /** The name is a part of the inbox's key. */
   name: string;
-  /** A topic that the source does not read is none of the core's business. Throws Unreadable; `into` is thrown away then. */
+  /** Adds the body's entities to `into`, and ignores a topic without a reader. After Unreadable the caller discards `into`. */
   read(topic: string, reading: Reading, into: Entities): void;
-  /** The body says that it is another shop's than the one under whose name it came. */
+  /** Whether the body belongs to another shop than the shop that the delivery names. */
   contradicts(shop: Identity, topic: string, body: Json): boolean;
-  /** What the law asks by this source. */
+  /** Reads the source's privacy requests. */
   requests: RequestReader;
 };
 
-/** A door's part that knows the source: who sent it, and what the headers say. */
+/** The source's part of a door: checks the sender, and reads the headers. */
 export type Delivery = {
-  /** Asked before the body is read. */
-  bearsSignature(request: IncomingMessage): boolean;
-  /** False where the sender does not prove that it is the source. */
+  /** Whether the request has a signature. Called before the body is read. */
+  hasSignature(request: IncomingMessage): boolean;
+  /** Whether the signature proves that the source sent the body. */
   isSigned(request: IncomingMessage, body: Buffer): boolean;
-  /** A body that the source may have sent: the signature may stand over other texts too. */
+  /** Whether the body may be a webhook: the source signs other texts with the same secret too. */
   isPlausible(body: Buffer): boolean;
-  /** Null where the headers, or the address, are not what the source sends. */
+  /** Null where the headers or the URL do not have the form that the source sends. */
   arrivalOf(request: IncomingMessage, body: Buffer): Arrival | null;
-  /** Topics that are taken from a shop that has left as well. */
-  afterFarewell: ReadonlySet<string>;
+  /** Topics that are accepted also from a shop that uninstalled the app. */
+  afterUninstall: ReadonlySet<string>;
 };
 
-/** What follows from changed facts, in their transaction. */
+/** Called with changes of facts, in the transaction of the changes. */
 export type OnChanges = (shop: Shop, tx: Tx, changes: Changes) => Promise<void>;
 
 export type Source = Reader & {
-  /** Where the source delivers by itself. Undefined: it does not. `delivery` reads the app's settings. */
+  /** The door for the source's own deliveries. Undefined: the source delivers nothing. `delivery` reads the app's settings. */
   door?: { path: string; delivery(): Delivery };
-  /** Reads all that the source had before. Undefined: it has no history to give. */
+  /** Reads the source's history. Undefined: the source has no history. */
   history?(shop: Shop, onChanges: OnChanges): Promise<unknown>;
-  /** Reads what changed since the last time, in case that a delivery was lost. */
+  /** Reads the changes since the last call, in case a delivery was lost. */
   reconcile?(shop: Shop, onChanges: OnChanges): Promise<unknown>;
 };

@@ -21,7 +21,7 @@ afterAll(() => ingest.close());
 
 /** A till says in its headers which one it is. */
 const delivery: Delivery = {
-  bearsSignature: ({ headers }) => headers["till-secret"] !== undefined,
+  hasSignature: ({ headers }) => headers["till-secret"] !== undefined,
   isSigned: ({ headers }) => headers["till-secret"] === "right",
   isPlausible: (body) => body.length > 0,
   arrivalOf: ({ headers }, body) => ({
@@ -34,7 +34,7 @@ const delivery: Delivery = {
     triggeredAt: null,
     body,
   }),
-  afterFarewell: new Set(),
+  afterUninstall: new Set(),
 };
 
 type Told = { connection: string; topic: string; body: Json; key?: string };

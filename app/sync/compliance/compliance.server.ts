@@ -1,4 +1,4 @@
-// The ledger of what the law asks: filed when it arrives, done within 30 days, kept with its evidence.
+// The ledger of privacy requests: a request is filed when it arrives, done within 30 days, and kept with its evidence.
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { log } from "../../log.server.ts";
@@ -16,11 +16,11 @@ import type { Instant } from "../../instant.ts";
 const DAYS_TO_ANSWER = 30;
 
 export type ComplianceArrival = {
-  /** One of the source's own. */
+  /** A topic of the source. */
   topic: string;
-  /** One of the source's own in this shop. */
+  /** The source's connection in this shop. */
   connection: string;
-  /** The inbox key: a delivery that comes again is the same request. */
+  /** The inbox's key, so that a repeated delivery is the same request. */
   key: string;
   receivedAt: Instant;
   body: Buffer;
@@ -28,14 +28,14 @@ export type ComplianceArrival = {
 
 export type Filed = { ok: true } | { ok: false; reason: "malformed" | "contradicts_shop" };
 
-/** What of a source a request needs. */
+/** The parts of a source that a request needs. */
 type From = Pick<Reader, "name" | "requests">;
 
 const NOBODY: Subject = { customerId: null, email: null, phone: null, orderIds: [] };
 
 /**
- * Files the request within the caller's transaction and leaves a job for it. Works for a shop that has left, without a
- * session. The shop's name in the delivery's header is not signed: a body that names another is refused.
+ * Files the request in the caller's transaction and queues its job. Needs no session, and works for a shop that uninstalled the
+ * app. The header with the shop's name is not signed, so a body that names another shop is refused.
  */
 export async function fileRequest(
   shopId: string,
@@ -44,15 +44,15 @@ export async function fileRequest(
   { topic, connection, key, receivedAt, body }: ComplianceArrival,
 ): Promise<Filed> {
   const kind = requests.kindOf(topic);
-  const asked = kind && requests.read(body);
-  if (!asked) return { ok: false, reason: "malformed" };
+  const request = kind && requests.read(body);
+  if (!request) return { ok: false, reason: "malformed" };
   const [shop] = await tx.rows<{ platformId: string | null }>(
     sql`select platform_id as "platformId" from shop where id = ${shopId}`,
   );
-  const other = shop?.platformId && asked.platformId && shop.platformId !== asked.platformId;
-  if (asked.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
+  const other = shop?.platformId && request.platformId && shop.platformId !== request.platformId;
+  if (request.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
   const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : subjectOf(connection, asked.subject) };
+  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : subjectOf(connection, request.subject) };
   const id = [kind, name, ...(connection === PLATFORM ? [] : [connection]), key].join(" ");
   await tx.run(sql`
     insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
@@ -63,19 +63,19 @@ export async function fileRequest(
 }
 
 /**
- * Shopify asks to erase a shop 48 hours after an uninstall, and the law gives 30 days from then. When both are over, a shop
- * that left is erased although no request was heard.
+ * Shopify asks to erase a shop 48 hours after an uninstall, and the law gives 30 days from then. After both a shop that
+ * uninstalled the app is erased, even where no request arrived.
  */
-const UNHEARD_DAYS = 32;
+const ERASE_AFTER_DAYS = 32;
 
-/** Ids of those that are filed and not done; one of our own among them where Shopify's was never heard. */
+/** The ids of the open requests. Files a request of the app's own where the shop is to be erased and Shopify sent no request. */
 export async function openRequests(shopId: string): Promise<string[]> {
   await forShop(shopId).tx((tx) =>
     tx.run(sql`
       insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
       select id, 'erase shop unheard ' || extract(epoch from uninstalled_at)::bigint, 'erase shop', now(),
         now() + make_interval(days => ${DAYS_TO_ANSWER}), ${JSON.stringify({ subject: NOBODY })}::jsonb from shop
-      where id = ${shopId} and uninstalled_at < now() - make_interval(days => ${UNHEARD_DAYS})
+      where id = ${shopId} and uninstalled_at < now() - make_interval(days => ${ERASE_AFTER_DAYS})
       on conflict do nothing`),
   );
   const rows = await forShop(shopId).tx((tx) =>
@@ -86,19 +86,19 @@ export async function openRequests(shopId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** When a shop that left is to be erased although no request was heard. */
+/** When a shop that uninstalled the app is erased, even where no request arrived. Null while the shop has the app. */
 export async function nextRequestDue({ id, db }: Pick<Shop, "id" | "db">): Promise<Instant | null> {
   const [row] = await db.tx((tx) =>
     tx.rows<{ at: Instant | null }>(
-      sql`select uninstalled_at + make_interval(days => ${UNHEARD_DAYS}) as at from shop where id = ${id}`,
+      sql`select uninstalled_at + make_interval(days => ${ERASE_AFTER_DAYS}) as at from shop where id = ${id}`,
     ),
   );
   return row?.at ?? null;
 }
 
 /**
- * The job: does what a filed request asks. Safe to repeat; a request that is done, or whose shop is gone, is nothing. One
- * that cannot be decided yet stays open: the clock leaves another job for it. `stepsOf`: what a redaction erases.
+ * The job of a request. Safe to repeat: nothing happens for a request that is done or whose shop is erased. A request that
+ * cannot be decided yet stays open, and the clock queues another job. `stepsOf`: the steps of a redaction.
  */
 export async function comply(shopId: string, requestId: string, stepsOf: StepsOf): Promise<void> {
   const db = forShop(shopId);
@@ -118,13 +118,13 @@ export async function comply(shopId: string, requestId: string, stepsOf: StepsOf
   log.info({ kind: request.kind, evidence: request.kind === "erase customer" ? evidence : null }, "complied");
 }
 
-/** What is still unclear then is decided as the law asks: for erasing. */
+/** The time before a request is due from which an unclear request to erase a shop is obeyed, as the law asks. */
 const LAST_DAY = "1 day";
 
-/** `isLast`: the last day before the law's term ends has begun. */
+/** `isLast`: the last day before the request is due has begun. */
 type Request = { kind: RequestKind; evidence: Redaction; isLast: boolean };
 
-/** The evidence of what was done; null: not yet. */
+/** Does the request and returns the evidence. Null: the request cannot be decided yet. */
 async function act(
   shopId: string,
   requestId: string,
@@ -132,21 +132,21 @@ async function act(
   stepsOf: StepsOf,
 ): Promise<object | null> {
   switch (kind) {
-    // The merchant fetches the file from the settings, as long as the ledger names whom it is about.
+    // The merchant downloads the file on the settings page, as long as the ledger names the person.
     case "export customer":
       return forShop(shopId).tx((tx) => findHeld(tx, shopId, evidence.subject));
     case "erase customer":
       return { erased: await redactCustomer(shopId, requestId, evidence, stepsOf) };
     case "erase shop":
-      return leave(shopId, requestId, isLast);
+      return eraseIfLeft(shopId, requestId, isLast);
   }
 }
 
 /**
- * Its times are not signed, so that they prove nothing: it is ignored only where Shopify answers the shop's own token
- * after the request arrived.
+ * Erases a shop that uninstalled the app. The time of the request is not signed and proves nothing. So the request is ignored
+ * only where Shopify accepts the shop's token now, after the request arrived.
  */
-async function leave(shopId: string, requestId: string, isLast: boolean): Promise<object | null> {
+async function eraseIfLeft(shopId: string, requestId: string, isLast: boolean): Promise<object | null> {
   const installation = await installationOf(shopId);
   const standing = installation === null ? "left" : await askInstallation(shopId);
   if (standing === "installed") return { ignored: true };

@@ -1,4 +1,4 @@
-// What a redaction erases of what sync holds: the ledger's requests that were about the person, and bodies of webhooks.
+// Redaction erases what sync stores of a person: the evidence of earlier privacy requests, and the bodies of webhooks.
 import { mentionsPerson } from "../../customers/facts/redaction/mention.ts";
 import type { RedactionContext, StepResult, Erasure } from "../../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
@@ -10,13 +10,13 @@ export const syncErasure: Erasure = {
   steps: (context) => [{ name: "requests", run: (tx) => forgetRequests(tx, context) }, ...inboxSteps(context)],
 };
 
-/** Requests that are still to be done go on naming the person until they are. */
+/** An open request keeps its evidence until the request is done. */
 async function forgetRequests(tx: Tx, { shopId, requestId, person }: RedactionContext): Promise<StepResult> {
-  const speaks = mentionsPerson(person);
+  const mentions = mentionsPerson(person);
   const requests = await tx.rows<{ id: string; text: string }>(sql`
     select id, evidence::text as text from compliance_request
     where shop_id = ${shopId} and evidence is not null and done_at is not null and id <> ${requestId}`);
-  const about = requests.filter(({ text }) => speaks(text)).map(({ id }) => id);
+  const about = requests.filter(({ text }) => mentions(text)).map(({ id }) => id);
   await tx.run(
     sql`update compliance_request set evidence = null where shop_id = ${shopId} and id = any(${about}::text[])`,
   );

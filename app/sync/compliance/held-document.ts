@@ -1,14 +1,14 @@
-// What is held of a person as a document that the person can read: the tables and columns in words, times in the shop's zone.
-// Whatever has no words of its own is called by its name, so that nothing is left out.
+// Writes a person's stored data as a document for the person: tables and columns in words, times in the shop's zone. A table or
+// column without words in the locale files is written by its name, so that nothing is left out.
 import type { TFunction } from "i18next";
 import { formatMoment } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { HeldData } from "./export.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** In the order in which one reads them. */
+/** The tables that come first, in this order. */
 const FIRST = ["customer", "customer_address", "consent", "shop_order", "line_item", "refund", "answer", "event"];
-/** What only the database needs: versions, and whose the row is, which the document says once. */
+/** Columns that only the database needs: versions, and the ids of the person and the shop. */
 const HIDDEN = new Set(["tie", "platform_id", "customer_id", "shop_id", "tags_at"]);
 
 export function writeDocument(data: HeldData, store: string, shop: ShopContext, t: TFunction, now: Instant): string {
@@ -16,7 +16,7 @@ export function writeDocument(data: HeldData, store: string, shop: ShopContext, 
   const tables = Object.keys(data).sort((one, other) => placeOf(one) - placeOf(other) || (one < other ? -1 : 1));
   const sections = tables.map((table) => {
     const rows = (data[table] ?? []).map((row) => writeRow(row, shop, t)).join("");
-    return `<section><h2>${escape(t(`privacy.table.${table}`, { defaultValue: named(table) }))}</h2>${rows}</section>`;
+    return `<section><h2>${escape(t(`privacy.table.${table}`, { defaultValue: wordsOf(table) }))}</h2>${rows}</section>`;
   });
   return `<!doctype html>
 <html lang="${escape(shop.locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -34,20 +34,20 @@ const STYLE =
 const placeOf = (table: string) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length);
 
 function writeRow(row: Record<string, unknown>, shop: ShopContext, t: TFunction): string {
-  const told = Object.entries(row).flatMap(([column, value]) => {
+  const items = Object.entries(row).flatMap(([column, value]) => {
     const text = HIDDEN.has(column) ? "" : inWords(value, shop, t);
     if (text === "") return [];
-    const label = t(`privacy.column.${column}`, { defaultValue: named(column) });
+    const label = t(`privacy.column.${column}`, { defaultValue: wordsOf(column) });
     return [`<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`];
   });
-  return told.length > 0 ? `<dl>${told.join("")}</dl>` : "";
+  return items.length > 0 ? `<dl>${items.join("")}</dl>` : "";
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/;
-/** A person may have written what only looks like one. */
+/** A text that a person wrote may look like a time and be no valid one. */
 const isMoment = (text: string) => MOMENT.test(text) && Number.isFinite(Date.parse(text));
 
-/** Empty for what says nothing. */
+/** A value as a text; blank for a value without content. */
 function inWords(value: unknown, shop: ShopContext, t: TFunction): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return t(value ? "privacy.yes" : "privacy.no");
@@ -57,13 +57,13 @@ function inWords(value: unknown, shop: ShopContext, t: TFunction): string {
     ? value.map((each) => inWords(each, shop, t))
     : Object.entries(value).map(([name, each]) => {
         const text = inWords(each, shop, t);
-        return text && `${t(`privacy.column.${name}`, { defaultValue: named(name) })}: ${text}`;
+        return text && `${t(`privacy.column.${name}`, { defaultValue: wordsOf(name) })}: ${text}`;
       });
   return parts.filter(Boolean).join(", ");
 }
 
-/** `first_order_at` and `lineItemId` as words. */
-function named(name: string): string {
+/** The name of a table or column as words: `first_order_at` and `lineItemId` become "First order at" and "Line item id". */
+function wordsOf(name: string): string {
   const words = name.replaceAll(/[_.]/g, " ").replaceAll(/([a-z])([A-Z])/g, "$1 $2");
   return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
 }

@@ -1,8 +1,9 @@
-// Whom a data request is about, of those of whom something is held: by id, else by e-mail, phone or the orders it names.
+// Finds the stored customers and orders that a data request is about: by the customer's id, else by the e-mail, the phone and the
+// orders that the request names.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 
-/** What the ledger keeps of a data request that was answered. `orderIds`: orders of theirs that belong to no customer. */
+/** The ledger's evidence of an answered data request. `orderIds`: the person's orders that belong to no customer. */
 export type Held = { customerIds: string[]; orderIds: string[] };
 
 type Row = { id: string };
@@ -10,7 +11,7 @@ type Row = { id: string };
 export async function findHeld(tx: Tx, shopId: string, { customerId, email, phone, orderIds }: Subject): Promise<Held> {
   const ofPerson = sql`(lower(email) = lower(${email}::text) or digits.of_phone = regexp_replace(${phone}::text, '[^0-9]', '', 'g'))`;
   const digits = sql`cross join lateral (select nullif(regexp_replace(phone, '[^0-9]', '', 'g'), '') as of_phone) digits`;
-  // A customer who was merged away lives on in another.
+  // The data of a merged customer belong to the customer who was kept.
   const known = await tx.rows<Row>(sql`
     select coalesce(merged_into, id) as id from customer where shop_id = ${shopId} and id = ${customerId}::text`);
   const customers =

@@ -1,18 +1,18 @@
-// A customer erased: the person leaves every table, and is remembered by keyed hashes only. In short steps whose progress the
-// ledger keeps: cut off at any point, the next run goes on where this one was.
+// Erases a person from every table; only keyed hashes of the person remain. Erases in short steps and records the progress in the
+// ledger, so that after an interruption the next run continues.
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import { waitForApply } from "../../customers/facts/apply.server.ts";
 import { findPerson, type Person, type Subject } from "../../customers/facts/redaction/person.server.ts";
 import { writeTombstones } from "../../customers/facts/redaction/tombstones.server.ts";
 import type { RedactionContext, Erased, Step } from "../../customers/facts/redaction/step.server.ts";
 
-/** What the ledger keeps of a redaction until it is done: of whom, how far it came, and rows erased per table. */
+/** The ledger's record of an open redaction: the person, the progress, and the erased rows by table. */
 export type Redaction = { subject: Subject; person?: Person; step?: string; after?: string; erased?: Erased };
 
-/** What is erased, in this order. */
+/** The steps of a redaction, in their order. */
 export type StepsOf = (tx: Tx, context: RedactionContext) => Promise<Step[]>;
 
-/** Rows erased per table. Safe to repeat; `requestId` names the ledger's row, which holds `pending`. */
+/** Returns the erased rows by table. Safe to repeat. `requestId`: the ledger's row, whose evidence is `pending`. */
 export async function redactCustomer(
   shopId: string,
   requestId: string,
@@ -28,7 +28,7 @@ export async function redactCustomer(
     if (!pending.person) await waitForApply({ id: shopId }, tx);
     const found = pending.person ?? (await findPerson(tx, shopId, pending.subject));
     if (!pending.person) {
-      // First of all, and between two batches: whatever is applied from here on does not bring the person back.
+      // The tombstones come first and between two batches: no webhook that is applied later brings the person back.
       await writeTombstones(tx, shopId, found);
       await save(tx, { subject: pending.subject, person: found });
     }
@@ -47,7 +47,7 @@ export async function redactCustomer(
       });
     }
   };
-  // A step that is not known any more begins anew: what is gone is not found again.
+  // Where the recorded step no longer exists, all steps run again: rows that are erased are not found again.
   const begun = Math.max(
     0,
     steps.findIndex(({ name }) => name === pending.step),

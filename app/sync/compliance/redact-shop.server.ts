@@ -1,17 +1,17 @@
-// A shop erased: the shop leaves every table, the queue and the directory. Needs no session; safe to repeat.
+// Erases a shop from every table, the queue and the directory. Needs no session. Safe to repeat.
 import { forShop, sql } from "../../db.server.ts";
 import { locked } from "../../lock.server.ts";
 import { eraseFrom, tablesWith } from "../../catalogue.server.ts";
 import { eraseFromDirectory, endInstallation, readInstallation } from "../../shop-directory.server.ts";
 
-/** Which installation of the shop is in force; null where the shop is unknown or has left. */
+/** The present installation of the shop. Null where the shop is unknown or uninstalled the app. */
 export const installationOf = (shopId: string): Promise<string | null> =>
   forShop(shopId).tx((tx) => readInstallation(tx, shopId));
 
 /**
- * Rows erased. Null when another installation is in force than the one that was found to be gone: the merchant came back
- * meanwhile. In short steps, while whoever installs the shop again waits, and finds nothing of the earlier time; cut off,
- * the next run goes on. `requestId` names the ledger's row, which counts until it goes itself.
+ * Returns the number of erased rows. Null where the present installation is not `gone`: the merchant installed the app again.
+ * Erases in short steps, under the lock of installations, so that a new installation waits and finds no old row. After an
+ * interruption the next run continues. `requestId`: the ledger's row, which records the number of erased rows until the end.
  */
 export async function redactShop(shopId: string, gone: string | null, requestId?: string): Promise<number | null> {
   return locked(`install ${shopId}`, async () => {
@@ -23,7 +23,7 @@ export async function redactShop(shopId: string, gone: string | null, requestId?
       return true;
     });
     if (!isGone) return null;
-    // Twice: a job that was under way may have written while the first pass ran.
+    // A second pass, since a job that was running may have written rows during the first pass.
     const first = await eraseTables(shopId, requestId);
     const left = await db.tx((tx) => eraseFromDirectory(tx, shopId));
     return first + left + (await eraseTables(shopId, requestId));
@@ -33,7 +33,7 @@ export async function redactShop(shopId: string, gone: string | null, requestId?
 const ROWS = 5000;
 const LEDGER = "compliance_request";
 
-/** The ledger goes last: until then the request is open, and is taken up again. */
+/** The ledger is erased last, so that an interrupted request stays open and is taken up again. */
 async function eraseTables(shopId: string, requestId: string | undefined): Promise<number> {
   const db = forShop(shopId);
   const tables = (await db.tx((tx) => tablesWith(tx, "shop_id"))).filter((table) => table !== LEDGER);

@@ -1,15 +1,15 @@
-// What the law asks of this app, in the house's words: a source turns its own words into them.
+// Privacy requests in terms that do not depend on a source. Each source turns its own topics and bodies into these requests.
 import type { Subject } from "../../customers/facts/redaction/person.server.ts";
 
 export type RequestKind = "export customer" | "erase customer" | "erase shop";
 
-/** As a body says it. `shopId`, `platformId`: of which shop, as the directory has it. */
-export type Asked = { shopId: string; platformId: string | null; subject: Subject };
+/** `shopId` and `platformId`: the shop that the body names, by the directory's and by the platform's id. */
+export type RequestBody = { shopId: string; platformId: string | null; subject: Subject };
 
-/** How what a source sends becomes a request. */
+/** Reads a source's webhooks as privacy requests. */
 export type RequestReader = {
-  /** Null: the topic is none of the law's. */
+  /** Null: the topic is not a privacy request. */
   kindOf(topic: string): RequestKind | null;
-  /** Null where the body is not what the source sends. */
-  read(body: Buffer): Asked | null;
+  /** Null where the body does not have the form that the source sends. */
+  read(body: Buffer): RequestBody | null;
 };

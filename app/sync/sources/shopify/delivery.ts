@@ -15,17 +15,17 @@ const BRACE = "{".charCodeAt(0);
 const SHOP = /^[a-z0-9][a-z0-9-]{0,200}\.myshopify\.com$/;
 const TOPIC = /^[a-z][a-z0-9_./-]{0,99}$/;
 const ID = /^[\x21-\x7e]{1,100}$/;
-const AFTER_FAREWELL = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
+const AFTER_UNINSTALL = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
 
 /** `secrets`: the app's secret, and the previous secret while the secret changes. */
 export function shopifyDelivery(secrets: readonly string[]): Delivery {
   const isSigned = signatureCheck(secrets);
   return {
-    bearsSignature: (request) => header(request, "hmac-sha256") !== undefined,
+    hasSignature: (request) => header(request, "hmac-sha256") !== undefined,
     isSigned: (request, body) => isSigned(body, header(request, "hmac-sha256")),
     isPlausible: (body) => body[0] === BRACE,
     arrivalOf,
-    afterFarewell: AFTER_FAREWELL,
+    afterUninstall: AFTER_UNINSTALL,
   };
 }
 

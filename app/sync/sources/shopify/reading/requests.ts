@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { own } from "../../../../own.ts";
 import { plain } from "../../../body.ts";
-import type { Asked, RequestKind, RequestReader } from "../../../compliance/request.ts";
+import type { RequestBody, RequestKind, RequestReader } from "../../../compliance/request.ts";
 import { parseLossless } from "../../../lossless.ts";
 
 const KINDS: Record<string, RequestKind> = {
@@ -36,7 +36,7 @@ const body = z.object({
   orders_to_redact: ids,
 });
 
-export function readRequest(bytes: Buffer): Asked | null {
+export function readRequest(bytes: Buffer): RequestBody | null {
   try {
     const { shop_id, shop_domain, customer, orders_requested, orders_to_redact } = body.parse(
       parseLossless(bytes.toString("utf8")),
