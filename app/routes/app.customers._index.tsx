@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { CustomerTable } from "../customers/customer-table.tsx";
 import { customerSorts, listCustomers, type CustomerSort } from "../customers/profile.server.ts";
 import { conditionOf, faultIn } from "../segments/memberships/condition.server.ts";
-import { unlessItFails } from "../segments/memberships/failing.server.ts";
+import { nullIfFailing } from "../segments/memberships/failing.server.ts";
 import { warningsIn } from "../segments/query/warnings.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
@@ -23,7 +23,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const page = Number(searchParams.get("page")) || 1;
   const engine = await registryFor(shop);
   const fault = search ? faultIn(search, engine) : null;
-  const asked = await unlessItFails(shop, async () => {
+  const asked = await nullIfFailing(shop, async () => {
     const within = search ? conditionOf(shop, search, engine) : null;
     const list = await listCustomers(shop, { search, sort, page, segment: segment || null, within });
     return { list, isQuery: within !== null };

@@ -2,7 +2,7 @@
 import { livingCustomer } from "../customers/living.server.ts";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { unlessItFails } from "./memberships/failing.server.ts";
+import { nullIfFailing } from "./memberships/failing.server.ts";
 import { type Engine, readOnce, type ReadQuery } from "./memberships/live-segment.server.ts";
 import { compileAsOf } from "./query/compile/as-of.server.ts";
 import { compile } from "./query/compile/compile.server.ts";
@@ -40,7 +40,7 @@ export async function preview(
 ): Promise<Preview> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
-  const tried = await unlessItFails(shop, () => tryOut(shop, read, engine, timeoutMs, signal));
+  const tried = await nullIfFailing(shop, () => tryOut(shop, read, engine, timeoutMs, signal));
   return tried?.found ?? { ok: false, faults: [], slow: false, failed: true };
 }
 
@@ -92,7 +92,7 @@ export async function sampleBothSides(shop: Shop, text: string, engine: Engine, 
     select c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.locale, count(*) over ()::int as count
     from customer c where c.shop_id = ${shop.id} and ${livingCustomer} and ${which}
     order by c.last_order_at desc nulls last, c.id limit ${each}`);
-  const tried = await unlessItFails(shop, () =>
+  const tried = await nullIfFailing(shop, () =>
     readOnly(shop, TIMEOUT_MS, async (tx) => ({
       inside: await some(tx, fits),
       outside: await some(tx, sql`(${fits}) is not true`),

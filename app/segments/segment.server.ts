@@ -7,30 +7,30 @@ import type { Instant } from "../instant.ts";
 
 export type SegmentRow = {
   id: string;
-  /** Another one after each save. */
+  /** Changes with each save. */
   version: string;
   name: string;
   query: string;
-  /** `offer`: the audience that an offer kind added. */
+  /** `offer`: the segment is the audience of an offer, made by the offer's kind. */
   origin: "merchant" | "offer";
   count: number;
-  /** Null while the first build runs. */
+  /** Null until the first evaluation of the query is done. */
   evaluatedAt: Instant | null;
   fault: string | null;
-  /** Time should have moved members, and it was not looked at. */
+  /** The segment has been due for an evaluation for more than LATE_MS. */
   isLate: boolean;
   updatedAt: Instant;
 };
-/** `uses` counts the offers and surveys that are for this segment and not over. */
+/** `uses`: the number of offers and surveys that use the segment and have not ended. */
 export type ListedSegment = SegmentRow & {
   uses: { offers: number; surveys: number };
-  /** Of the last 30 days; null while it is not followed yet. */
+  /** The last 30 days; null until the recording of moves begins. */
   growth: Growth | null;
-  /** Null until it was added up for this query. */
+  /** Null until computed for this query. */
   revenue: (Revenue & { asOf: Instant }) | null;
 };
 
-/** The clock looks every minute. */
+/** The worker looks for due segments every minute, so a longer delay is a fault. */
 const LATE_MS = 600_000;
 
 const columnsAt = (shop: Shop): Sql => sql`
@@ -42,7 +42,7 @@ const columnsAt = (shop: Shop): Sql => sql`
 export type Uses = { offers: number; surveys: number };
 type Kept = { amount: string | null; share: number | null; asOf: Instant | null };
 
-// Other domains' rows, told by the database: segments stand below offers and surveys and know nothing of their code.
+// Counts rows of other domains in SQL: segments may not import offers and surveys.
 const usedBy = (offers: Sql, surveys: Sql): Sql => sql`
   (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.narrowed_id = s.id)
     and ${offers}) as offers,
@@ -52,8 +52,8 @@ const usesAt = (shop: Shop): Sql =>
     sql`(o.wish = 'draft' or o.wish in ('on', 'paused') and (o.ends_at is null or o.ends_at > ${shop.now()}))`,
     sql`v.state <> all ('{ended,deleted}')`,
   );
-/** An ended offer may be looked at, and a survey asked again. */
-export const named = usedBy(sql`o.wish <> 'deleted'`, sql`v.state <> 'deleted'`);
+/** Counts ended offers and surveys too: their pages show the segment, and a survey can be started again. */
+export const allUses = usedBy(sql`o.wish <> 'deleted'`, sql`v.state <> 'deleted'`);
 
 export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   const rows = await shop.db.tx((tx) =>
@@ -72,14 +72,14 @@ export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   }));
 }
 
-/** Id and name of each, for those who choose one. */
+/** The merchant's segments, for choosing one. */
 export const segmentNames = (shop: Shop): Promise<{ id: string; name: string }[]> =>
   shop.db.tx((tx) =>
     tx.rows(sql`select id, name from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant'
       order by lower(name), id`),
   );
 
-/** Null where the shop has no such segment, or it is archived. */
+/** Null where the shop has no segment with the id, or the segment is archived. */
 export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow & { uses: Uses }) | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<SegmentRow & Uses>(
@@ -94,7 +94,7 @@ export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow &
 
 export type ArchivedLine = { id: string; name: string; query: string; archivedAt: Instant };
 
-/** Those that a merchant put away, the last first. */
+/** The merchant's archived segments, last archived first. */
 export const listArchived = (shop: Shop): Promise<ArchivedLine[]> =>
   shop.db.tx((tx) =>
     tx.rows<ArchivedLine>(sql`
@@ -102,7 +102,7 @@ export const listArchived = (shop: Shop): Promise<ArchivedLine[]> =>
       where shop_id = ${shop.id} and archived_at is not null and origin = 'merchant' order by archived_at desc, id`),
   );
 
-/** Null where it is not archived. */
+/** Null where the segment is not archived. */
 export async function readArchived(shop: Shop, id: string): Promise<{ id: string; name: string } | null> {
   const [segment] = await shop.db.tx((tx) =>
     tx.rows<{ id: string; name: string }>(

@@ -1,22 +1,22 @@
-// A segment that is put away, and brought back.
+// Archives and restores segments.
 import { audit, type Actor } from "../../audit.server.ts";
 import { sql } from "../../db.server.ts";
 import { refused, type Outcome } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { lockMembership } from "../memberships/live-segment.server.ts";
-import { named, type Uses } from "../segment.server.ts";
+import { allUses, type Uses } from "../segment.server.ts";
 import { MAX_SEGMENTS, MISSING, TOO_MANY } from "./save-segment.server.ts";
 
-type Put = { id: string; actor: Actor };
+type Target = { id: string; actor: Actor };
 
-/** Out of every list; its stays end, and its history stays readable. Refused while an offer or a survey is for it. */
-export const archiveSegment = (shop: Shop, { id, actor }: Put): Promise<Outcome> =>
+/** The segment leaves every list, and its stays end. Its history stays. Refused while an offer or a survey uses the segment. */
+export const archiveSegment = (shop: Shop, { id, actor }: Target): Promise<Outcome> =>
   shop.db.tx(async (tx): Promise<Outcome> => {
     const now = shop.now().toISOString();
     await lockMembership(shop, tx);
     const [segment] = await tx.rows<Uses & { version: number }>(
-      sql`select s.query_version as version, ${named} from segment s
+      sql`select s.query_version as version, ${allUses} from segment s
         where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
     );
     if (!segment) return refused(MISSING);
@@ -32,8 +32,8 @@ export const archiveSegment = (shop: Shop, { id, actor }: Put): Promise<Outcome>
     return { ok: true };
   });
 
-/** Back into the lists, with its history; who is in it now is found anew. */
-export const restoreSegment = (shop: Shop, { id, actor }: Put): Promise<Outcome> =>
+/** Restores an archived segment with its history, and queues its evaluation. */
+export const restoreSegment = (shop: Shop, { id, actor }: Target): Promise<Outcome> =>
   shop.db.tx(async (tx): Promise<Outcome> => {
     const [restored] = await tx.rows<{ version: number }>(sql`
       update segment set archived_at = null

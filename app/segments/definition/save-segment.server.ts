@@ -1,4 +1,4 @@
-// A segment as a merchant, a file or a plugin's offer kind defines it. What the worker finds of it is in segment_figures.
+// Saves the definition of a segment, by a merchant, a file or a plugin's offer kind. The worker's results are in segment_figures.
 import { randomUUID } from "node:crypto";
 import { audit, changedParts, type Actor } from "../../audit.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
@@ -14,27 +14,27 @@ const MAX_NAME = 255;
 export const MAX_SEGMENTS = 6000;
 
 export type SegmentDraft = {
-  /** Left out: a new one. */
+  /** Left out for a new segment. */
   id?: string;
   name: string;
   query: string;
-  /** `offer`: the audience that an offer kind adds. */
+  /** `offer`: the segment is the audience of an offer, made by the offer's kind. */
   origin?: "merchant" | "offer";
 };
 
 export type Saving = {
   engine: Engine;
   actor: Actor;
-  /** The version that was changed; left out, whatever is there is changed. */
+  /** The version that the actor edited: another version is refused. Left out: any version is overwritten. */
   expectedVersion?: string | undefined;
-  /** The caller's transaction. Where the segment is refused, nothing was written in it. */
+  /** The caller's transaction. A refused save writes nothing. */
   within?: Tx;
 };
 
 export const MISSING: Fault = { key: "segments.refused.missing" };
 export const TOO_MANY: Fault = { key: "segments.refused.limit" };
 
-/** Saves the segment and has it evaluated. */
+/** Saves a segment and queues its evaluation. */
 export async function saveSegment(shop: Shop, given: SegmentDraft, saving: Saving): Promise<Outcome<{ id: string }>> {
   const checked = checkDraft(given, saving.engine);
   if (!checked.ok) return checked;
@@ -70,17 +70,17 @@ function checkDraft(given: SegmentDraft, engine: Engine): Outcome<{ draft: Segme
 
 type Written = Outcome<{ id: string; version: number; changed: string[] }>;
 
-/** Two of one name that are made together want one handle: the second takes the next. */
+/** Two segments of one name that are created at the same time want the same handle. The second one takes the next free handle. */
 async function insert(shop: Shop, tx: Tx, { name, query, origin = "merchant" }: SegmentDraft): Promise<Written> {
   const id = randomUUID();
   const now = shop.now();
   const wanted = handleOf(name, "segment");
   for (;;) {
-    const [held] = await tx.rows<{ many: boolean; handles: string[] }>(sql`
+    const [stored] = await tx.rows<{ many: boolean; handles: string[] }>(sql`
       select (count(*) filter (where archived_at is null)) >= ${MAX_SEGMENTS} as many,
         coalesce(array_agg(handle) filter (where starts_with(handle, ${wanted})), '{}') as handles from segment where shop_id = ${shop.id}`);
-    if (held?.many) return refused(TOO_MANY);
-    const handle = origin === "offer" ? id : freeHandle(wanted, new Set(held?.handles));
+    if (stored?.many) return refused(TOO_MANY);
+    const handle = origin === "offer" ? id : freeHandle(wanted, new Set(stored?.handles));
     const inserted = await tx.run(sql`
       insert into segment (shop_id, id, handle, name, query, origin, created_at, updated_at)
       values (${shop.id}, ${id}, ${handle}, ${name}, ${query}, ${origin}, ${now}, ${now})
@@ -89,7 +89,7 @@ async function insert(shop: Shop, tx: Tx, { name, query, origin = "merchant" }: 
   }
 }
 
-type Held = { name: string; query: string; edition: string; fault: string | null };
+type Stored = { name: string; query: string; edition: string; fault: string | null };
 
 async function update(
   shop: Shop,
@@ -98,26 +98,26 @@ async function update(
   { name, query }: SegmentDraft,
   { expectedVersion }: Saving,
 ): Promise<Written> {
-  const [held] = await tx.rows<Held>(sql`
+  const [stored] = await tx.rows<Stored>(sql`
     select name, query, updated_at::text as edition,
       (select f.fault from segment_figures f where f.shop_id = segment.shop_id and f.segment_id = segment.id) as fault
     from segment where shop_id = ${shop.id} and id = ${id} and archived_at is null for update`);
-  if (!held) return refused(MISSING);
-  if (expectedVersion !== undefined && expectedVersion !== held.edition) return refused(STALE);
+  if (!stored) return refused(MISSING);
+  if (expectedVersion !== undefined && expectedVersion !== stored.edition) return refused(STALE);
   const [saved] = await tx.rows<{ version: number }>(sql`
     update segment s set name = ${name}, query = ${query},
       updated_at = greatest(${shop.now()}::timestamptz, (s.updated_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC'),
       query_version = s.query_version + case when s.query = ${query} then 0 else 1 end
     where s.shop_id = ${shop.id} and s.id = ${id} returning query_version as version`);
-  // A segment that pauses because it failed is tried again at once.
-  if (hasFailed(held.fault))
+  // A segment that pauses after a failure is evaluated again at once.
+  if (hasFailed(stored.fault))
     await tx.run(sql`
       update segment_figures set next_evaluation_at = null where shop_id = ${shop.id} and segment_id = ${id}`);
   return {
     ok: true,
     id,
     version: saved?.version ?? 1,
-    changed: changedParts({ name: held.name, query: held.query }, { name, query }),
+    changed: changedParts({ name: stored.name, query: stored.query }, { name, query }),
   };
 }
 

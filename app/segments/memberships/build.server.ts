@@ -1,11 +1,11 @@
-// Evaluates one segment: over those whom a new day may have moved, or over the whole shop after a changed query. That is done
-// in chunks of customers, each a short transaction, so that applying webhooks never waits long.
+// Evaluates one segment: for the customers whom a new day may have moved, or for the whole shop after a change of the query. The
+// whole shop is evaluated in chunks of customers, each in a short transaction, so that webhooks never wait long.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import { judgeSince } from "./due.server.ts";
-import { attempt, markFailed, PART_MS } from "./failing.server.ts";
+import { attempt, markFailed, CHUNK_TIMEOUT_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
@@ -23,7 +23,7 @@ import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
 import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
-import { takeBackStays } from "./wrong-clock.server.ts";
+import { undoFutureStays } from "./wrong-clock.server.ts";
 import type { Instant } from "../../instant.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;
@@ -33,17 +33,18 @@ type Segment = {
   query: string;
   version: number;
   evaluatedAt: Instant | null;
-  /** By another zone or currency than the shop has now. */
-  isOtherwise: boolean;
+  /** The last evaluation used another zone or currency than the shop has now. */
+  isOutdated: boolean;
   fault: string | null;
   next: Instant | null;
 };
 type Step = Build & { version: number; upTo: string | null };
 
 /**
- * Job segments.evaluate. Null where there is no such segment, or its query cannot be read any more (its fault says why).
- * A due segment is judged over those whom time may have moved. Over the whole shop, the cause of moves is `saved` after a
- * new query, `config` after the shop's zone, currency or plugins changed, and else `time`; each is dated as it is recorded.
+ * Job segments.evaluate. Null where the segment does not exist, pauses after a failure, fails now, or has a query that is no
+ * longer valid; `fault` says why. A due segment is evaluated for the customers whom time may have moved. In an evaluation of
+ * the whole shop the cause of moves is `saved` after a new query, `config` after a change of the shop's zone, currency or
+ * plugins, otherwise `time`; these moves are dated when they are recorded.
  */
 export async function evaluateSegment(
   shop: Shop,
@@ -74,7 +75,7 @@ type Chunk = {
   engine: Engine;
   settle: Settle;
   moment: Moment;
-  /** Which query the chunk before had, and its last customer. */
+  /** The query's version in the previous chunk, and the last customer of that chunk; null in the first chunk. */
   version: number | null;
   after: string | null;
 };
@@ -84,7 +85,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   await lockMembership(shop, tx);
   const [segment] = await tx.rows<Segment>(sql`
     select s.query, s.query_version as version, f.evaluated_at as "evaluatedAt", f.fault, f.next_evaluation_at as next,
-      f.evaluated_as is distinct from ${standardOf(shop)} as "isOtherwise" from segment s ${figures}
+      f.evaluated_as is distinct from ${standardOf(shop)} as "isOutdated" from segment s ${figures}
     where s.shop_id = ${shop.id} and s.id = ${segmentId} and s.archived_at is null`);
   if (!segment || isPausing(segment, moment.now)) return null;
   const read = readOnce(segment.query, engine);
@@ -92,9 +93,9 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
     await markUnreadable(shop, tx, { id: segmentId, version: segment.version }, read, moment);
     return null;
   }
-  // The query was changed on the way: what was written follows the old one, so begin anew.
+  // The query was changed since the previous chunk, so the evaluation starts again.
   const after = chunk.version === segment.version ? chunk.after : null;
-  if (after === null) await takeBack(shop, tx, chunk, segment);
+  if (after === null) await undoFuture(shop, tx, chunk, segment);
   await beginFigures(shop, tx, segmentId, segment.version);
   const live = { id: segmentId, version: segment.version, ...read };
   const found =
@@ -113,18 +114,18 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   return { version: segment.version, upTo, entered, left: moves.length - entered };
 }
 
-/** Members are counted from the first chunk on. */
+/** Creates the row in which members are counted from the first chunk on. */
 const beginFigures = (shop: Shop, tx: Tx, segmentId: string, version: number): Promise<number> =>
   tx.run(sql`
     insert into segment_figures (shop_id, segment_id, version) values (${shop.id}, ${segmentId}, ${version})
     on conflict do nothing`);
 
-/** `upTo`: the last customer of a chunk; null where all is done. `isWhole`: the shop is gone through. */
+/** `upTo`: the last customer of the chunk; null in the last chunk. `isWhole`: the whole shop is evaluated. */
 type Found = { moves: Move[]; upTo: string | null; isWhole: boolean };
 
 const isDue = ({ next }: Segment, now: Instant): boolean => next !== null && next <= now;
 
-/** Null where more than time may have moved customers, or whom it moved cannot be told. */
+/** The moves by time alone. Null where the whole shop must be evaluated: not only time changed, or `judgeSince` gives null. */
 async function movedByTime(
   shop: Shop,
   tx: Tx,
@@ -132,21 +133,21 @@ async function movedByTime(
   segment: Segment,
   moment: Moment,
 ): Promise<Found | null> {
-  const { evaluatedAt, isOtherwise, fault } = segment;
-  if (!evaluatedAt || isOtherwise || fault !== null || !isDue(segment, moment.now)) return null;
+  const { evaluatedAt, isOutdated, fault } = segment;
+  if (!evaluatedAt || isOutdated || fault !== null || !isDue(segment, moment.now)) return null;
   const moves = await judgeSince(shop, tx, live, evaluatedAt, moment);
   return moves && { moves, upTo: null, isWhole: false };
 }
 
 function causeOf(segment: Segment, { now }: Moment): string {
   if (!segment.evaluatedAt) return "saved";
-  return segment.fault === null && !segment.isOtherwise && isDue(segment, now) ? "time" : "config";
+  return segment.fault === null && !segment.isOutdated && isDue(segment, now) ? "time" : "config";
 }
 
-/** Before the first chunk of a segment that was judged in a time to come. */
-async function takeBack(shop: Shop, tx: Tx, { segmentId, moment, settle }: Chunk, segment: Segment): Promise<void> {
-  if ((segment.evaluatedAt?.getTime() ?? 0) <= moment.now.getTime() + LONGEST_WAIT_MS) return;
-  const moves = await takeBackStays(shop, tx, segmentId);
+/** Runs before the first chunk: undoes stays in the future where the last evaluation is dated in the future. */
+async function undoFuture(shop: Shop, tx: Tx, { segmentId, moment, settle }: Chunk, segment: Segment): Promise<void> {
+  if ((segment.evaluatedAt?.getTime() ?? 0) <= moment.now.getTime() + MAX_WAIT_MS) return;
+  const moves = await undoFutureStays(shop, tx, segmentId);
   await addCounts(shop, tx, moves);
   await settle(tx, moves);
 }
@@ -160,13 +161,13 @@ const markUnreadable = (shop: Shop, tx: Tx, { id, version }: Wording, faults: Fa
     on conflict (shop_id, segment_id) do update set version = excluded.version, fault = excluded.fault,
       evaluated_at = excluded.evaluated_at, next_evaluation_at = excluded.next_evaluation_at`);
 
-/** No day of a shop is longer, and no pause: a date that is further ahead was set by a clock that was wrong. */
-const LONGEST_WAIT_MS = 26 * 3_600_000;
+/** No shop day and no pause is longer. A next evaluation that is further ahead was set by a clock that was wrong. */
+const MAX_WAIT_MS = 26 * 3_600_000;
 
-/** Another segment that asks the same failed meanwhile: this one need not find it out by itself. */
+/** The segment pauses after a failure, of its own or of another segment with the same attribute. */
 const isPausing = ({ fault, next }: Segment, now: Instant): boolean => {
   const wait = next === null ? 0 : next.getTime() - now.getTime();
-  return hasFailed(fault) && wait > 0 && wait <= LONGEST_WAIT_MS;
+  return hasFailed(fault) && wait > 0 && wait <= MAX_WAIT_MS;
 };
 
 const between =
@@ -184,18 +185,18 @@ async function endOfChunk(shop: Shop, tx: Tx, after: string | null): Promise<str
 
 type Part = { segment: LiveSegment; after: string | null; cause: string; moment: Moment };
 
-/** Of the next chunk. Null where the segment's statement fails or takes too long: then it is marked. */
+/** The moves in the next chunk. Null where the segment's statement fails or takes too long: the segment is then marked. */
 async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<Found | null> {
   const { segment, after, moment } = part;
   const upTo = await endOfChunk(shop, tx, after);
   const within = between(after, upTo);
-  const tried = await attempt(tx, PART_MS, () => writeDifferences(shop, tx, part, within));
+  const tried = await attempt(tx, CHUNK_TIMEOUT_MS, () => writeDifferences(shop, tx, part, within));
   if (tried.ok) return { moves: tried.value, upTo, isWhole: true };
   await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
   return null;
 }
 
-/** The shop's customers are read as a whole; the stays are looked up. */
+/** The customers are read with the plan for a whole shop, the stays with the plan for a batch. */
 async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql) => Sql): Promise<Move[]> {
   const { segment, cause, moment } = part;
   const verdicts = await planned(tx, "shop", () =>
@@ -214,10 +215,13 @@ async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql
   });
 }
 
-/** What a day and an amount are. */
+/** The zone and the currency on which an evaluation depends, as one text. */
 const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${currency}`;
 
-/** Of a query that was saved meanwhile these are no figures: it has a job of its own, which will finish. */
+/**
+ * Records the end of an evaluation with the version of the query. Where the query was saved meanwhile, the figures are of an
+ * earlier version, and the new query has a job of its own.
+ */
 const finish = (
   shop: Shop,
   tx: Tx,
@@ -236,7 +240,7 @@ const finish = (
         where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end
     where shop_id = ${shop.id} and segment_id = ${id}`);
 
-/** When time alone next makes a segment due; null: at no time that is known. */
+/** When time alone next makes a segment due. Null: never. */
 export async function nextSegmentDue(shop: Shop): Promise<Instant | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ at: Instant | null }>(sql`
@@ -246,12 +250,13 @@ export async function nextSegmentDue(shop: Shop): Promise<Instant | null> {
 }
 
 /**
- * Segments that time has made due, or that a clock that was ahead put off to a day too far, those whose first build was never done, those that were judged by another zone or
- * currency than the shop has now, and those whose query can no longer be read, or can again: a plugin was switched off or on.
+ * The segments that need an evaluation: due by time; due on a day that a wrong clock set too far ahead; never completely
+ * evaluated; evaluated with another zone or currency than the shop has now; with a query that became faulty or valid, because a
+ * plugin was switched off or on.
  */
 export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]> {
   const now = shop.now();
-  const tooFar = new Date(now.getTime() + LONGEST_WAIT_MS);
+  const tooFar = new Date(now.getTime() + MAX_WAIT_MS);
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string; query: string; fault: string | null; due: boolean }>(sql`
       select s.id, s.query, f.fault,
@@ -259,7 +264,7 @@ export async function dueSegments(shop: Shop, engine: Engine): Promise<string[]>
           or (f.fault is null and f.evaluated_as is distinct from ${standardOf(shop)}) as due
       from segment s ${figures} where s.shop_id = ${shop.id} and s.archived_at is null order by s.id`),
   );
-  const wasRead = (fault: string | null) => fault === null || hasFailed(fault);
-  const isRead = (query: string) => !Array.isArray(readOnce(query, engine));
-  return rows.filter(({ query, fault, due }) => due || wasRead(fault) !== isRead(query)).map(({ id }) => id);
+  const wasValid = (fault: string | null) => fault === null || hasFailed(fault);
+  const isValid = (query: string) => !Array.isArray(readOnce(query, engine));
+  return rows.filter(({ query, fault, due }) => due || wasValid(fault) !== isValid(query)).map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-// Why and when a customer's verdict changed in a segment, by the changes of a batch.
+// Finds the cause and the instant of each move in a batch, from the changes in the batch.
 import { type Cause, type Causes, type Changes, latest, type Reads } from "../../customers/change.ts";
 import { join, sql, type Tx } from "../../db.server.ts";
 import { addDays, dayAt, midnightDaysAgo, startOfDay } from "../../local-time.ts";
@@ -10,13 +10,16 @@ import { turningPoints } from "./turning-points.server.ts";
 import type { Difference, Reason } from "./stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** What a segment asks about comes first; then the customer's coming and going. Nothing of these: time passed. */
+/**
+ * The causes of the changes on which the segment's query depends; without these, the causes of a change of the profile (the
+ * customer was added or removed); without these, time.
+ */
 function causesFor(causes: Causes, asks: ReadonlySet<Reads>): [Cause, ...Cause[]] {
   const [first, ...others] = [...causes].flatMap(([reads, all]) => (asks.has(reads) ? all : []));
   return first ? [first, ...others] : (causes.get("profile") ?? [{ cause: "time", at: null }]);
 }
 
-/** Dates each difference by the changes of its customer. */
+/** Gives each difference its cause and its instant, from the changes of its customer. */
 export async function explain(
   shop: Shop,
   tx: Tx,
@@ -40,7 +43,7 @@ export async function explain(
     const ofSegment = since.get(each.segment.id);
     const became = ofSegment?.has(each.customer) ? (ofSegment.get(each.customer) ?? null) : each.at;
     if (became === null) return { ...each, at: moment.now };
-    // It was not surely so before the customer's last order.
+    // The customer's last order may have caused the move, so the move is not dated before that order.
     const last = each.segment.asks.has("orders") ? Number(each.lastOrderAt ?? 0) : 0;
     return { ...each, at: new Date(Math.max(Number(became), last)) };
   });
@@ -48,12 +51,13 @@ export async function explain(
 
 type Late = { customer: string; at: Instant | null };
 
-/** So many verdicts, of a customer and a day, are asked for at most. */
-const MOST_LATE = 5000;
+/** The most verdicts, each of one customer on one day, that are computed. */
+const MAX_VERDICTS = 5000;
 
 /**
- * What happened on an earlier day may have become so, or ceased to be so, as days passed since: each day is looked at, and
- * what holds today holds since the first day of the last unbroken run. Null where there are too many days to look at.
+ * For changes that happened on an earlier day, after which time may have changed the verdict again. The verdict is computed for
+ * each day since, and today's verdict is dated on the first day from which it holds without a break. Null for a customer where
+ * too many verdicts would have to be computed.
  */
 async function lateSince(
   shop: Shop,
@@ -68,7 +72,7 @@ async function lateSince(
   const days: Instant[] = [];
   for (let day = dayAt(first, timeZone); startOfDay(day, timeZone) <= now; day = addDays(day, 1)) {
     days.push(startOfDay(day, timeZone));
-    if (days.length * late.length > MOST_LATE) return since;
+    if (days.length * late.length > MAX_VERDICTS) return since;
   }
   const verdicts = days.map((day) => sql`(${compile(query, attributes, { now: day, timeZone })}) is true`);
   const rows = await tx.rows<{ id: string; fits: boolean[] }>(sql`

@@ -1,9 +1,10 @@
-// What time alone changed in a segment since it was last judged: read off those whom time may have moved, day by day.
+// Writes the moves that time alone caused since a segment's last evaluation: day by day, for the customers whom time may have
+// moved.
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
-import { attempt, PART_MS } from "./failing.server.ts";
+import { attempt, CHUNK_TIMEOUT_MS } from "./failing.server.ts";
 import type { LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
@@ -11,10 +12,10 @@ import { mayDiffer } from "../query/compile/flips.server.ts";
 import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** After more days than these nobody reads them one by one. */
-const MOST_DAYS = 60;
+/** After more days than this the whole shop is evaluated instead. */
+const MAX_DAYS = 60;
 
-/** Null where the segment has to be judged over the whole shop: anybody may differ, it is too long ago, or it failed. */
+/** Null where the whole shop must be evaluated: any customer may differ, the last evaluation is too old, or a statement failed. */
 export async function judgeSince(
   shop: Shop,
   tx: Tx,
@@ -24,7 +25,7 @@ export async function judgeSince(
 ): Promise<Move[] | null> {
   const midnights = midnightsSince(since, moment);
   if (midnights === null) return null;
-  const tried = await attempt(tx, PART_MS, () =>
+  const tried = await attempt(tx, CHUNK_TIMEOUT_MS, () =>
     planned(tx, "batch", async () => {
       const moves: Move[] = [];
       let from = since;
@@ -47,7 +48,7 @@ function midnightsSince(since: Instant, { now, timeZone }: Moment): Instant[] | 
   const midnights: Instant[] = [];
   for (let at = nextMidnight(since, timeZone); at <= now; at = nextMidnight(at, timeZone)) {
     midnights.push(at);
-    if (midnights.length > MOST_DAYS) return null;
+    if (midnights.length > MAX_DAYS) return null;
   }
   return midnights.length > 0 ? midnights : null;
 }
@@ -76,13 +77,13 @@ async function judgeDay(
     scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${ids}::text[])`,
     ...(isLast ? {} : { upTo: midnight }),
   });
-  // Relative dates change at the midnight. Of other attributes only the instant at which they were looked at is sure.
+  // A relative date changes at midnight. For other attributes only the instant of the evaluation is known.
   const at = timing === "days" ? midnight : window.to;
   const dated = differences.map((difference) => ({ ...difference, cause: "time", at }));
   return writeMoves(shop, tx, shop.now(), dated);
 }
 
-/** Each predicate is looked for by itself, where it may find an index of its own. */
+/** Several predicates become a union of statements, so that each predicate can use an index of its own. */
 function anyOf(shop: Shop, predicates: Sql[]): Sql {
   const [first, ...others] = predicates;
   if (first && others.length === 0) return first;

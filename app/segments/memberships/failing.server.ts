@@ -1,4 +1,4 @@
-// What a plugin's attribute costs when it throws or takes too long: its own segments a pause, everybody else nothing.
+// A plugin's attribute that throws or takes too long pauses the segments that use the attribute. Other segments go on.
 import { setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
 import { isOverTime } from "../../timed-read.server.ts";
 import { enqueue } from "../../queue.server.ts";
@@ -11,21 +11,24 @@ import { planned } from "./plan.server.ts";
 import { type Clause, clausesOf } from "../query/ast.ts";
 import { AttributeFailed, compile } from "../query/compile/compile.server.ts";
 
-/** How long a statement may take: many segments over a batch, one over a batch, one over a part of the shop. */
-export const TOGETHER_MS = 3000;
-export const ALONE_MS = 3000;
-export const PART_MS = 10_000;
+/** Time limits of a statement: many segments over a batch, one segment over a batch, one segment over a part of the shop. */
+export const BATCH_TIMEOUT_MS = 3000;
+export const SEGMENT_TIMEOUT_MS = 3000;
+export const CHUNK_TIMEOUT_MS = 10_000;
 
 const FIRST_PAUSE = "1 minute";
 const LONGEST_PAUSE = "6 hours";
 
-/** Wrong data or a wrong statement: a plugin's attribute, not the server or the connection. */
-export const isOfTheStatement = (error: unknown): boolean =>
+/** Whether the statement or its data cause the error, so a plugin's attribute, and not the server or the connection. */
+export const isStatementError = (error: unknown): boolean =>
   error instanceof AttributeFailed || /^(22|42)/.test((error as { code?: string }).code ?? "");
 
 export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
-/** In a savepoint, so that what the transaction did before stays; what is about the server or the connection is thrown. */
+/**
+ * Runs `work` in a savepoint and with a time limit, so that a failure keeps what the transaction did before. Throws errors of the
+ * server and of the connection.
+ */
 export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>): Promise<Tried<T>> {
   await tx.run(trusted(`savepoint attempt`));
   await setLocal(tx, "statement_timeout", String(limitMs));
@@ -36,18 +39,18 @@ export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>
     return { ok: true, value };
   } catch (error) {
     const isLate = isOverTime(error);
-    if (!isLate && !isOfTheStatement(error)) throw error;
+    if (!isLate && !isStatementError(error)) throw error;
     await tx.run(trusted(`rollback to savepoint attempt; release savepoint attempt`));
     return { ok: false, error: isLate ? new NoAnswer(limitMs) : error };
   }
 }
 
-/** Reading on a person's behalf. Null where an attribute fails in it: that takes no page away. */
-export async function unlessItFails<T>(shop: Shop, read: () => Promise<T>): Promise<{ found: T } | null> {
+/** Null where an attribute of the query fails, so that the page is shown all the same. */
+export async function nullIfFailing<T>(shop: Shop, read: () => Promise<T>): Promise<{ found: T } | null> {
   try {
     return { found: await read() };
   } catch (error) {
-    if (!isOfTheStatement(error)) throw error;
+    if (!isStatementError(error)) throw error;
     shop.log.error({ err: error as Error }, "a query could not be answered");
     return null;
   }
@@ -58,18 +61,18 @@ type Failure = {
   error: unknown;
   moment: Moment;
   kind: "batch" | "shop";
-  /** The customers over whom it failed, by their id. */
+  /** A condition on the id of the customers for whom the statement failed. */
   among: (id: Sql) => Sql;
 };
 
-/** Marks the segment, the attribute's plugin, and every segment that asks the same attribute. Their ids. */
+/** Marks the segment, every other segment with the failing attribute, and the attribute's plugin. Returns the segments' ids. */
 export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Failure): Promise<string[]> {
   const { segment, error } = failure;
-  const name = await guiltyOf(shop, tx, engine, failure);
+  const name = await failingAttribute(shop, tx, engine, failure);
   shop.log.error({ err: error, segment: segment.id, attribute: name }, "a segment could not be evaluated");
   const cause = error instanceof AttributeFailed ? error.cause : error;
   if (name !== null) await engine.attributeFailed?.(tx, name, cause);
-  const ids = new Set([segment.id, ...(name === null ? [] : await asking(shop, tx, engine, name))]);
+  const ids = new Set([segment.id, ...(name === null ? [] : await segmentsWith(shop, tx, engine, name))]);
   const now = shop.now().toISOString();
   await tx.run(sql`
     insert into segment_figures as held (shop_id, segment_id, version, evaluated_at, fault, next_evaluation_at)
@@ -85,7 +88,7 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
   return [...ids];
 }
 
-/** Those that ask one of these attributes; one that pauses because an attribute failed need not wait any longer. */
+/** Queues an evaluation of each segment with one of the attributes. A pause after a failure ends. */
 export async function evaluateAnew(shop: Shop, tx: Tx, attributes: readonly string[]): Promise<void> {
   const segments = await tx.rows<{ id: string }>(sql`
     select id from segment where shop_id = ${shop.id} and archived_at is null
@@ -96,7 +99,7 @@ export async function evaluateAnew(shop: Shop, tx: Tx, attributes: readonly stri
   for (const { id } of segments) await enqueue("segments.evaluate", { shop: shop.id, segment: id }, tx);
 }
 
-async function asking(shop: Shop, tx: Tx, engine: Engine, name: string): Promise<string[]> {
+async function segmentsWith(shop: Shop, tx: Tx, engine: Engine, name: string): Promise<string[]> {
   const rows = await tx.rows<{ id: string; query: string }>(sql`
     select id, query from segment where shop_id = ${shop.id} and archived_at is null
       and ${name} = any(regexp_split_to_array(query, '[^A-Za-z0-9_.]+'))`);
@@ -109,15 +112,15 @@ async function asking(shop: Shop, tx: Tx, engine: Engine, name: string): Promise
 
 const namesOf = (clauses: Clause[]): string[] => [...new Set(clauses.map(({ name }) => name.text))];
 
-/** The attribute that fails when it is asked by itself; null where each by itself does not. */
-async function guiltyOf(shop: Shop, tx: Tx, { attributes }: Engine, failure: Failure): Promise<string | null> {
+/** The attribute that fails when its clause runs alone. Null where every clause alone succeeds. */
+async function failingAttribute(shop: Shop, tx: Tx, { attributes }: Engine, failure: Failure): Promise<string | null> {
   const { segment, error, moment, kind, among } = failure;
   if (error instanceof AttributeFailed) return error.attribute;
   const clauses = clausesOf(segment.query);
   const names = namesOf(clauses);
   if (names.length === 1) return names[0] ?? null;
   for (const clause of clauses) {
-    const tried = await attempt(tx, ALONE_MS, () =>
+    const tried = await attempt(tx, SEGMENT_TIMEOUT_MS, () =>
       planned(tx, kind, () =>
         tx.rows(sql`select count(*) from customer c
           where c.shop_id = ${shop.id} and ${among(sql`c.id`)} and ${compile(clause, attributes, moment)}`),

@@ -1,4 +1,4 @@
-// What the stays tell of the past: who was in a segment at a moment, and how its size moved.
+// Reads a segment's past members and the changes of its member count from the stays.
 import { empty, sql, type Sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { figures } from "../figures.server.ts";
@@ -18,14 +18,17 @@ export async function membersAt(shop: Shop, segmentId: string, at: Instant): Pro
 
 const DAY = 86_400_000;
 
-/** `changes`: members who joined less those who left, by the day on which it became so, on each of the last days (of 24 hours),
- * oldest first. What became so before the size was followed, and was noticed since, counts on the first day. `since`: the
- * size is followed for a shorter time, from then on, and `changes` has the days from there; null: for all of them. */
+/**
+ * `changes`: the customers who entered minus the customers who left on each of the last days (of 24 hours), oldest first, by the
+ * date of the move. A move that is dated before the recording began, and was recorded after that, counts on the first day.
+ * `since`: when the recording began, where that is within the requested days: `changes` then starts there. Null: the
+ * recording covers all requested days.
+ */
 export type Growth = { changes: number[]; since: Instant | null };
 
 /**
- * From when on a segment's moves are growth: its query as it is was evaluated as a whole, by the shop's zone and currency,
- * and the history of the shop was read. What came in before was there already. Null: that is still to come.
+ * The instant from which a segment's moves count as growth: its present query was completely evaluated with the shop's zone and
+ * currency, and the shop's history was read. Members who entered before were members all along. Null: not yet.
  */
 const followed = (shop: Shop): Sql => sql`
   select s.id, case when not read.open then greatest(coalesce(f.counted_since, s.updated_at), read.at) end as since from segment s ${figures} cross join
@@ -35,7 +38,7 @@ const followed = (shop: Shop): Sql => sql`
 
 type Followed = { id: string; since: Instant | null };
 
-/** By segment; one that is still being counted, or whose shop's history is still being read, is left out. */
+/** By segment. A segment whose moves do not count as growth yet is left out. */
 export async function readGrowth(
   shop: Shop,
   { days = 30, segment = null }: { days?: number; segment?: string | null } = {},

@@ -1,4 +1,4 @@
-// Segments as membership needs them: the query read and checked, what it depends on, and whether time alone moves people.
+// Segments with their parsed query, the facts on which the query depends, and how time alone changes the members.
 import type { Changes, Reads } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -10,21 +10,21 @@ import { timingOf, type Timing } from "../query/compile/flips.server.ts";
 import { type Fault, faultMessage } from "../query/fault.ts";
 import type { Instant } from "../../instant.ts";
 
-/** What the language can ask in this shop: the registry of plugins, less what the shop switched off. */
+/** The attributes of the segment language in this shop: those of the plugins that are on. */
 export type Engine = {
   attributes: AttributeMap;
-  /** Told of an attribute that threw or took too long, in the transaction that goes on without it. */
+  /** Called for an attribute that threw or took too long, in the transaction that goes on without the attribute. */
   attributeFailed?: (tx: Tx, name: string, error: unknown) => Promise<void>;
 };
 
 /** A customer entered a segment or left it. */
 export type Move = {
   segment: string;
-  /** Of the segment's query. */
+  /** The version of the segment's query. */
   version: number;
   customer: string;
   entered: boolean;
-  /** When it became so, which may be before it was noticed. */
+  /** When the customer entered or left, which may be before the move was recorded. */
   at: Instant;
   /** An event's id, or `time`, `saved`, `joined shop`, `config`, `import`. */
   cause: string;
@@ -33,26 +33,29 @@ export type Move = {
 export type ReadQuery = {
   query: Query;
   attributes: AttributeMap;
-  /** The facts that the query asks about. Besides, each query depends on the profile: whether the customer exists. */
+  /** The facts on which the query depends. Each query depends on the profile too: whether the customer exists. */
   asks: ReadonlySet<Reads>;
-  /** Other than `never`: to be judged anew when the shop's next day begins. */
+  /** Other than `never`: the segment is evaluated again at the shop's next midnight. */
   timing: Timing;
 };
 export type LiveSegment = ReadQuery & { id: string; version: number };
 
-const MAX_KEPT = 2000;
-const kept = new WeakMap<AttributeMap, Map<string, ReadQuery | Fault[]>>();
+const MAX_CACHED = 2000;
+const cache = new WeakMap<AttributeMap, Map<string, ReadQuery | Fault[]>>();
 
-/** Queries are read once for a set of attributes: every batch of changes asks for all of the shop's segments. */
+/**
+ * Parses and checks a query, once for each map of attributes: every batch of changes reads all segments of the shop. A list is
+ * the faults of a faulty query.
+ */
 export function readOnce(text: string, { attributes }: Engine): ReadQuery | Fault[] {
-  let known = kept.get(attributes);
-  if (!known || known.size > MAX_KEPT) kept.set(attributes, (known = new Map()));
+  let known = cache.get(attributes);
+  if (!known || known.size > MAX_CACHED) cache.set(attributes, (known = new Map()));
   let read = known.get(text);
-  if (!read) known.set(text, (read = readAndWeigh(text, attributes)));
+  if (!read) known.set(text, (read = readUncached(text, attributes)));
   return read;
 }
 
-function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault[] {
+function readUncached(text: string, attributes: AttributeMap): ReadQuery | Fault[] {
   const checked = readQuery(text, catalogueOf(attributes));
   if (!checked.ok) return checked.faults;
   const asks = new Set<Reads>();
@@ -62,7 +65,7 @@ function readAndWeigh(text: string, attributes: AttributeMap): ReadQuery | Fault
   return { query: checked.query, attributes, asks, timing: timingOf(checked.query, attributes) };
 }
 
-/** The fault of a segment whose statement fails, with how many times in a row when it is more than one. */
+/** The `fault` of a segment whose statement fails, with the number of failures in a row where there were several. */
 export const FAILED = "failed";
 export const hasFailed = (fault: string | null): boolean => fault?.startsWith(FAILED) ?? false;
 /** Of figures `f`. */
@@ -70,7 +73,7 @@ export const isRunning = sql`(f.fault is null or f.fault not like ${`${FAILED}%`
 
 export const faultText = (faults: Fault[]): string => faults.map(faultMessage).join("\n");
 
-/** Those whose query can be read now: an attribute may be gone with its plugin. */
+/** The segments that are not paused and have a valid query: an attribute is missing while its plugin is off. */
 export async function liveSegments(shop: Shop, tx: Tx, engine: Engine): Promise<LiveSegment[]> {
   const rows = await tx.rows<{ id: string; query: string; version: number }>(
     sql`select s.id, s.query, s.query_version as version from segment s ${figures}
@@ -89,8 +92,8 @@ export function touchedBy(changes: Changes): (segment: LiveSegment) => boolean {
 }
 
 /**
- * One writer of a shop's memberships at a time, until the transaction ends. What is read after this sees all that earlier
- * holders wrote, so a verdict is never older than the facts it stands beside.
+ * Takes the shop's membership lock until the transaction ends: one transaction at a time writes memberships. Statements after
+ * the lock see all that earlier holders of the lock committed, so that no verdict is computed from older facts.
  */
 export async function lockMembership(shop: Shop, tx: Tx): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`membership ${shop.id}`}, 0))`);

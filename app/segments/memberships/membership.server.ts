@@ -1,11 +1,11 @@
-// Keeps memberships up to date with what changed. The work grows with the customers changed, not with the shop.
+// Updates memberships after changes. The work grows with the number of changed customers, not with the shop.
 import type { Causes, Changes } from "../../customers/change.ts";
 import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import { explain } from "./cause.server.ts";
-import { ALONE_MS, attempt, markFailed, TOGETHER_MS } from "./failing.server.ts";
+import { SEGMENT_TIMEOUT_MS, attempt, markFailed, BATCH_TIMEOUT_MS } from "./failing.server.ts";
 import {
   addCounts,
   type Engine,
@@ -24,17 +24,17 @@ const CUSTOMERS_A_STATEMENT = 2000;
 const SEGMENTS_A_STATEMENT = 50;
 const CHANGES_A_DRAIN = 5000;
 
-/** Who entered and left which segment by these changes; written in the transaction that made them. */
+/** Writes and returns the moves that the changes cause, in the transaction of the changes. */
 export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, engine: Engine): Promise<Move[]> {
   if (changes.size === 0) return [];
   await lockMembership(shop, tx);
   const touched = (await liveSegments(shop, tx, engine)).filter(touchedBy(changes));
   const moment = { now: shop.now(), timeZone: shop.timeZone };
-  const round = { shop, tx, engine, moment, out: new Set<string>() };
+  const round = { shop, tx, engine, moment, failed: new Set<string>() };
   const moves: Move[] = [];
   for (const segments of slices(touched, SEGMENTS_A_STATEMENT)) {
     for (const customers of slices([...changes], CUSTOMERS_A_STATEMENT)) {
-      moves.push(...(await judgeApart(round, segments, customers)));
+      moves.push(...(await judgeIsolated(round, segments, customers)));
     }
   }
   await addCounts(shop, tx, moves);
@@ -42,21 +42,21 @@ export async function refreshMembership(shop: Shop, tx: Tx, changes: Changes, en
   return moves;
 }
 
-/** `out`: segments that failed in it, and those that ask the same. */
 type Changed = [customer: string, causes: Causes];
-type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; out: Set<string> };
+/** `failed`: the segments that failed, and other segments with the failing attribute. */
+type Round = { shop: Shop; tx: Tx; engine: Engine; moment: Moment; failed: Set<string> };
 
 function* slices<T>(all: T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
-/** A segment whose statement fails or takes too long is marked, and the others go on. */
-async function judgeApart(round: Round, given: LiveSegment[], customers: Changed[]): Promise<Move[]> {
-  const { shop, tx, engine, moment, out } = round;
-  const segments = given.filter(({ id }) => !out.has(id));
+/** Judges the segments together. After a failure, judges each segment alone: a failing segment is marked, and the others go on. */
+async function judgeIsolated(round: Round, given: LiveSegment[], customers: Changed[]): Promise<Move[]> {
+  const { shop, tx, engine, moment, failed } = round;
+  const segments = given.filter(({ id }) => !failed.has(id));
   const [first, ...others] = segments;
   if (!first) return [];
-  const tried = await attempt(tx, others.length > 0 ? TOGETHER_MS : ALONE_MS, () =>
+  const tried = await attempt(tx, others.length > 0 ? BATCH_TIMEOUT_MS : SEGMENT_TIMEOUT_MS, () =>
     planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
   );
   if (tried.ok) return tried.value;
@@ -64,15 +64,15 @@ async function judgeApart(round: Round, given: LiveSegment[], customers: Changed
     const ids = customers.map(([id]) => id);
     const among = (id: Sql) => sql`${id} = any(${ids}::text[])`;
     const failure = { segment: first, error: tried.error, moment, kind: "batch" as const, among };
-    for (const id of await markFailed(shop, tx, engine, failure)) out.add(id);
+    for (const id of await markFailed(shop, tx, engine, failure)) failed.add(id);
     return [];
   }
   const moves: Move[] = [];
-  for (const segment of segments) moves.push(...(await judgeApart(round, [segment], customers)));
+  for (const segment of segments) moves.push(...(await judgeIsolated(round, [segment], customers)));
   return moves;
 }
 
-/** Every touched segment's verdict over the changed customers, in one statement, and the differences written. */
+/** Computes the segments' verdicts for the changed customers in one statement, and writes the differences. */
 async function judge(
   shop: Shop,
   tx: Tx,
@@ -95,10 +95,10 @@ async function judge(
   return writeMoves(shop, tx, moment.now, explained);
 }
 
-/** What is done with the moves in the transaction that made them. */
+/** Called with the moves, in the transaction that wrote the moves. */
 export type Settle = (tx: Tx, moves: readonly Move[]) => Promise<void>;
 
-/** Job segments.refresh: what changed outside the inbox (an answer, a plugin's record). True while more is waiting. */
+/** Job segments.refresh: changes from outside the inbox (an answer, a plugin's record). True where more changes wait. */
 export async function drainCustomerChanges(shop: Shop, engine: Engine, settle: Settle): Promise<boolean> {
   return shop.db.tx(async (tx) => {
     const { changes, more } = await takeChanges(shop, tx, CHANGES_A_DRAIN);

@@ -1,13 +1,13 @@
 import type { DomainEvent } from "../../outbox.server.ts";
 import type { Move } from "./live-segment.server.ts";
 
-/** Nothing happened to the customer: a query was saved, a setting changed, or the history was read. */
-const NO_NEWS = ["saved", "config", "import"];
+/** Causes without a domain event: a query was saved, a setting changed, or history was read. Nothing happened to the customer. */
+const SILENT_CAUSES = ["saved", "config", "import"];
 
-/** Moves as events of the house, for those who act on what happens to a customer. */
+/** The domain events `segment.entered` and `segment.left` for moves. */
 export const newsOf = (moves: readonly Move[]): DomainEvent[] =>
   moves
-    .filter(({ cause }) => !NO_NEWS.includes(cause))
+    .filter(({ cause }) => !SILENT_CAUSES.includes(cause))
     .map(({ segment, version, customer, entered, at, cause }) => {
       const what = entered ? "entered" : "left";
       return {

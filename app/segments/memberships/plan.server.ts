@@ -1,5 +1,5 @@
-// Statistics lag behind a shop whose history was just read, and a plan made for an empty table takes minutes on a full one.
-// So the shape of the plan follows from what we know: a batch probes indexes, a whole shop is joined as a whole.
+// Decides the shape of PostgreSQL's plans. Statistics lag behind a shop whose history was just read, and a plan made for an empty
+// table takes minutes on a full one. A batch is looked up in indexes; a whole shop is joined by hash or merge joins.
 import { setLocal, type Tx } from "../../db.server.ts";
 
 const AVOIDED = {
@@ -7,7 +7,7 @@ const AVOIDED = {
   shop: ["enable_seqscan", "enable_nestloop"],
 } as const;
 
-/** The settings hold for the work and not for what the transaction does after it. */
+/** The settings apply to `work` only, not to later statements of the transaction. */
 export async function planned<T>(tx: Tx, kind: keyof typeof AVOIDED, work: () => Promise<T>): Promise<T> {
   const names = AVOIDED[kind];
   for (const name of names) await setLocal(tx, name, "off");

@@ -1,4 +1,5 @@
-// What the members of segments spent, as a part of what all customers spent: added up by the worker, kept with its time.
+// The amount that each segment's members spent, and its share of what all customers spent. A job computes both and stores the
+// time with them.
 import type { Instant } from "../../instant.ts";
 import { livingCustomer } from "../../customers/living.server.ts";
 import { setLocal, type Sql, sql, type Tx } from "../../db.server.ts";
@@ -7,31 +8,31 @@ import type { Shop } from "../../shop.server.ts";
 import { figures } from "../figures.server.ts";
 import { planned } from "./plan.server.ts";
 
-/** `amount` in the shop's currency; `share` of what all customers spent, between 0 and 1. */
+/** `amount` is in the shop's currency. `share` is the part of what all customers spent, 0 to 1. */
 export type Revenue = { amount: string; share: number };
 
-/** A share of two sums of money, as a plain number. What was refunded may be more than was spent. */
+/** `part` divided by `whole`, as a float. 0 where `whole` is not positive: refunds may exceed purchases. */
 export const shareOf = (part: Sql, whole: Sql): Sql =>
   sql`case when ${whole} > 0 then round(${part} / ${whole}, 6)::float8 else 0 end`;
 
-/** Every customer is read for it: seconds in a shop with a million. */
-const REST_MS = 300_000;
+/** Sums are computed again after this time at the earliest: the job reads every customer, seconds for a million customers. */
+const MIN_AGE_MS = 300_000;
 
-/** Something changed who is in or what was spent. Rows that say so already are left alone. */
+/** Called after a change of members or of spent amounts. Rows that are stale already are not written. */
 export const markRevenueStale = (shop: Shop, tx: Tx): Promise<number> =>
   tx.run(sql`update segment_figures set revenue_stale = true where shop_id = ${shop.id} and not revenue_stale`);
 
-/** Asks for a segment's first sum at once; a later one waits for its turn. */
+/** Queues the job at once for a segment without a sum. Later sums wait for MIN_AGE_MS. */
 export async function askForRevenue(shop: Shop, tx: Tx, segmentId: string): Promise<void> {
   const first = await tx.run(sql`update segment_figures set revenue_stale = true
     where shop_id = ${shop.id} and segment_id = ${segmentId} and revenue_at is null`);
   if (first > 0) await enqueue("segments.revenue", { shop: shop.id }, tx);
 }
 
-/** Whether a sum has been out of date for as long as it may be. A sum of a time to come was made by a clock that was ahead. */
+/** Whether a stale sum is older than MIN_AGE_MS, or is dated in the future by a clock that was ahead. */
 export async function revenueIsDue(shop: Shop): Promise<boolean> {
   const now = shop.now();
-  const before = new Date(now.getTime() - REST_MS);
+  const before = new Date(now.getTime() - MIN_AGE_MS);
   const rows = await shop.db.tx((tx) =>
     tx.rows(sql`select 1 from segment_figures where shop_id = ${shop.id} and revenue_stale
       and evaluated_at is not null and coalesce(revenue_at not between ${before}::timestamptz and ${now}::timestamptz, true) limit 1`),
@@ -39,16 +40,16 @@ export async function revenueIsDue(shop: Shop): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** When the oldest sum that is out of date will have been so for as long as it may be. */
+/** When the oldest stale sum reaches MIN_AGE_MS. Null: no sum is stale. */
 export async function nextRevenueDue(shop: Shop): Promise<Instant | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ at: Instant | null }>(sql`select min(revenue_at) as at from segment_figures
       where shop_id = ${shop.id} and revenue_stale and evaluated_at is not null`),
   );
-  return row?.at ? new Date(row.at.getTime() + REST_MS) : null;
+  return row?.at ? new Date(row.at.getTime() + MIN_AGE_MS) : null;
 }
 
-/** Job segments.revenue. What changes while it adds up makes the sums stale again. */
+/** Job segments.revenue. A change during the job makes the sums stale again, since the job resets `revenue_stale` first. */
 export async function addUpRevenue(shop: Shop): Promise<void> {
   await shop.db.tx((tx) =>
     tx.run(sql`update segment_figures set revenue_stale = false where shop_id = ${shop.id} and revenue_stale`),

@@ -1,18 +1,18 @@
-// Stays in segments: who belongs is compared with who is in, and only differences are written. Hold the membership lock.
+// Compares verdicts with open stays, and writes only the differences. The caller holds the membership lock.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { LiveSegment, Move } from "./live-segment.server.ts";
 
-/** `fits`: of each of the segments, in their order. */
+/** `fits`: one verdict for each segment, in the order of the segments. */
 export type Verdict = { customer: string; fits: readonly boolean[]; lastOrderAt: Instant | null };
 
-/** A customer who is in a segment and does not belong, or belongs and is not in it. */
+/** A customer who matches a segment and has no open stay, or has an open stay and does not match. */
 export type Difference = {
   segment: LiveSegment;
   customer: string;
   entered: boolean;
-  /** When the stay that ends began, or the last one ended: no move is older. */
+  /** The earliest instant of the move: the start of the stay that ends, or the end of the last stay. Null: any instant. */
   notBefore: Instant | null;
   lastOrderAt: Instant | null;
 };
@@ -20,9 +20,9 @@ export type Difference = {
 type Compared = {
   segments: readonly LiveSegment[];
   verdicts: readonly Verdict[];
-  /** The stays of those who were judged. */
+  /** A condition on stays: those of the judged segments and customers. */
   scope: (segmentId: Sql, customerId: Sql) => Sql;
-  /** Leaves alone whoever entered or left later than this: it is older than what is known of them. */
+  /** The instant of the verdicts. A customer who entered or left later is skipped: the later move is newer than the verdict. */
   upTo?: Instant;
 };
 
@@ -69,10 +69,10 @@ export async function findDifferences(
   return found;
 }
 
-/** Why a customer moved, and when it became so. */
+/** The cause and the instant of a move. */
 export type Reason = { cause: string; at: Instant };
 
-/** A stay begins when it became so, and not before the last one ended; it ends when it ceased to be so, and not before it began. */
+/** Writes moves. A move is dated by its reason, but not after `now` and not before `notBefore`, so that stays never overlap. */
 export async function writeMoves(
   shop: Shop,
   tx: Tx,
@@ -102,7 +102,7 @@ export async function writeMoves(
       insert into membership
         (shop_id, segment_id, customer_id, entered_at, entered_recorded_at, entered_version, entered_cause)
       select ${shop.id}, row.segment, row.customer, row.at, ${recorded}, row.version, row.cause from ${rowsOf(entered)}
-      -- Only a stay that ended as it began stands in the way: it had no length, so going on with it changes no history.
+      -- Only a stay that ended at the instant of its start can conflict. It had no length, so reopening it changes no history.
       on conflict (shop_id, segment_id, customer_id, entered_at)
       do update set left_at = null, left_recorded_at = null, left_version = null, left_cause = null`);
   }

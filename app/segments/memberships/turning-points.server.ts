@@ -1,4 +1,4 @@
-// Several things that changed a customer may come in one batch, such as two orders: a stay is dated by the one that made it so.
+// A batch may have several changes of one customer, such as two orders. A move is dated by the change that caused it.
 import type { Cause } from "../../customers/change.ts";
 import { join, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -9,14 +9,14 @@ import type { LiveSegment } from "./live-segment.server.ts";
 import type { Difference } from "./stay.server.ts";
 
 type Dated = { cause: string; at: Instant };
-type Asked = { place: number; customer: string; entered: boolean; points: Dated[] };
+type Candidate = { place: number; customer: string; entered: boolean; points: Dated[] };
 
-/** So many verdicts, of a customer and an instant, are asked for at most; what is beyond is dated by its last cause. */
-const MOST_POINTS = 500;
+/** The most verdicts, each of one customer at one instant, per segment. With more, moves are dated by their last cause. */
+const MAX_POINTS = 500;
 
 /**
- * By the difference's place in the list, the cause since which it has been so without a break. Left out where there is one
- * cause, where one has no instant, or where the query has no history.
+ * By the difference's index in the list: the cause since which the verdict holds without a break. A difference is left out where
+ * there is only one cause, where a cause has no instant, or where the query has no history.
  */
 export async function turningPoints(
   shop: Shop,
@@ -25,17 +25,17 @@ export async function turningPoints(
   { timeZone }: Pick<Moment, "timeZone">,
 ): Promise<Map<number, Dated>> {
   const turned = new Map<number, Dated>();
-  const bySegment = new Map<LiveSegment, Asked[]>();
+  const bySegment = new Map<LiveSegment, Candidate[]>();
   for (const [place, { segment, customer, entered, causes }] of differences.entries()) {
     const points = pointsOf(causes);
     if (points.length < 2) continue;
-    const asked = bySegment.get(segment) ?? [];
-    bySegment.set(segment, [...asked, { place, customer, entered, points }]);
+    const candidates = bySegment.get(segment) ?? [];
+    bySegment.set(segment, [...candidates, { place, customer, entered, points }]);
   }
-  for (const [segment, asked] of bySegment) {
-    if (asked.flatMap(({ points }) => points).length > MOST_POINTS) continue;
-    const fitting = await verdictsAt(shop, tx, segment, asked, timeZone);
-    for (const { place, entered, points } of asked) {
+  for (const [segment, candidates] of bySegment) {
+    if (candidates.flatMap(({ points }) => points).length > MAX_POINTS) continue;
+    const fitting = await verdictsAt(shop, tx, segment, candidates, timeZone);
+    for (const { place, entered, points } of candidates) {
       const fits = fitting?.get(place);
       if (!fits) continue;
       const since = points[fits.findLastIndex((fit) => fit !== entered) + 1];
@@ -45,7 +45,7 @@ export async function turningPoints(
   return turned;
 }
 
-/** One for each instant, oldest first; none where an instant is not known. */
+/** One point for each instant, oldest first. Empty where a cause has no instant. */
 function pointsOf(causes: readonly Cause[]): Dated[] {
   const points = new Map<number, Dated>();
   for (const { cause, at } of causes) {
@@ -55,15 +55,15 @@ function pointsOf(causes: readonly Cause[]): Dated[] {
   return [...points.values()].toSorted((one, other) => Number(one.at) - Number(other.at));
 }
 
-/** By place, whether the customer fitted at each of its points. Null where the query has no history. */
+/** By `place`: whether the customer matched at each point. Null where the query has no history. */
 async function verdictsAt(
   shop: Shop,
   tx: Tx,
   { query, attributes }: LiveSegment,
-  asked: readonly Asked[],
+  candidates: readonly Candidate[],
   timeZone: string,
 ): Promise<Map<number, boolean[]> | null> {
-  const each = asked.map(({ place, customer, points }) => {
+  const each = candidates.map(({ place, customer, points }) => {
     const verdicts = points.map(({ at }) => compileAsOf(query, attributes, { now: at, timeZone }));
     const fits = verdicts.flatMap((verdict) => (verdict.ok ? [sql`(${verdict.fits}) is true`] : []));
     return { place, customer, fits, isKnown: fits.length === points.length };

@@ -1,17 +1,20 @@
-// Stays that a clock which was ahead for a while began or ended in a time that has not come: they are taken back.
+// Undoes stays that a clock which was ahead began or ended in the future.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Move } from "./live-segment.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** Two clocks that agree so well say the same day; the database's is the witness that today's clock is right. */
-const AGREEING_MS = 3_600_000;
+/** The shop's clock counts as right where the database's clock differs by no more than this. */
+const MAX_DIFFERENCE_MS = 3_600_000;
 
-/** A stay that ended in a time to come goes on; one that began then begins now. Who came back by it, as moves. */
-export async function takeBackStays(shop: Shop, tx: Tx, segmentId: string): Promise<Move[]> {
+/**
+ * A stay that ended in the future is open again, or ends now where the customer has another open stay. An open stay that began
+ * in the future begins now. Returns the reopened stays as moves.
+ */
+export async function undoFutureStays(shop: Shop, tx: Tx, segmentId: string): Promise<Move[]> {
   const now = shop.now();
   const [clock] = await tx.rows<{ at: Instant }>(sql`select now() as at`);
-  if (!clock || Math.abs(clock.at.getTime() - now.getTime()) > AGREEING_MS) return [];
+  if (!clock || Math.abs(clock.at.getTime() - now.getTime()) > MAX_DIFFERENCE_MS) return [];
   const own = sql`m.shop_id = ${shop.id} and m.segment_id = ${segmentId}`;
   const far = sql`${now}::timestamptz + interval '1 day'`;
   await tx.run(sql`delete from membership m where ${own} and m.entered_at > ${far} and m.left_at is not null`);

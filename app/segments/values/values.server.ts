@@ -4,7 +4,7 @@ import { type Sql, sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type AttributeMap, isFunction, type Suggest } from "../attribute.server.ts";
 import type { ListType, Named, ValueType } from "../attribute.ts";
-import { isOfTheStatement } from "../memberships/failing.server.ts";
+import { isStatementError } from "../memberships/failing.server.ts";
 import type { Engine } from "../memberships/live-segment.server.ts";
 import { elementOf } from "../query/check.ts";
 import { quoteText } from "../query/format.ts";
@@ -77,7 +77,7 @@ async function read(shop: Shop, engine: Engine, attribute: string, statement: ()
   try {
     return (await readOnly(shop, TIMEOUT_MS, (tx) => tx.rows<Row>(asked))) ?? [];
   } catch (error) {
-    if (!isOfTheStatement(error)) throw error;
+    if (!isStatementError(error)) throw error;
     return report(error);
   }
 }
