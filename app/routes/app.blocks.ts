@@ -6,7 +6,7 @@ import { savePlacements } from "../shopify/blocks.server.ts";
 import { merchant } from "../shopify.server.ts";
 
 const place = z.string().regex(/^[a-z_*]{1,20}$/);
-const said = z.partialRecord(z.enum(BLOCKS), z.array(place).max(20));
+const placements = z.partialRecord(z.enum(BLOCKS), z.array(place).max(20));
 
 function readJson(text: string): unknown {
   try {
@@ -18,8 +18,8 @@ function readJson(text: string): unknown {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
-  const told = said.safeParse(readJson(String((await request.formData()).get("told"))));
-  if (!told.success) return Response.json({ ok: false }, { status: 400 });
-  await savePlacements(shop, told.data as Placements);
+  const parsed = placements.safeParse(readJson(String((await request.formData()).get("told"))));
+  if (!parsed.success) return Response.json({ ok: false }, { status: 400 });
+  await savePlacements(shop, parsed.data as Placements);
   return { ok: true };
 };

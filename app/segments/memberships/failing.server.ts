@@ -17,7 +17,7 @@ export const SEGMENT_TIMEOUT_MS = 3000;
 export const CHUNK_TIMEOUT_MS = 10_000;
 
 const FIRST_PAUSE = "1 minute";
-const LONGEST_PAUSE = "6 hours";
+const MAX_PAUSE = "6 hours";
 
 /** Whether the statement or its data cause the error, so a plugin's attribute, and not the server or the connection. */
 export const isStatementError = (error: unknown): boolean =>
@@ -79,7 +79,7 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
     select tried.shop_id, tried.id, tried.version, coalesce(tried.at, ${now}::timestamptz),
       case when tried.times = 1 then ${FAILED}::text else ${FAILED}::text || ' ' || tried.times end,
       (${now}::timestamptz at time zone 'UTC'
-        + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${LONGEST_PAUSE}::interval)) at time zone 'UTC'
+        + least(${FIRST_PAUSE}::interval * power(2, least(tried.times, 20) - 1), ${MAX_PAUSE}::interval)) at time zone 'UTC'
     from (select s.shop_id, s.id, s.query_version as version, f.evaluated_at as at,
         case when ${isRunning} then 1 else coalesce(substring(f.fault from '\\d+')::int, 1) + 1 end as times
       from segment s ${figures} where s.shop_id = ${shop.id} and s.id = any(${[...ids]}::text[])) tried

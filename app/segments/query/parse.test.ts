@@ -105,7 +105,7 @@ test.each([
   ["products_purchased MATCHES (id IN ())", "Line 1 Column 35: ')' is unexpected."],
   ["products_purchased() = 1", "Line 1 Column 23: '1' is unexpected."],
   ["email_subscription_status IN ('SUBSCRIBED')", "Line 1 Column 26: 'IN' is unexpected."],
-])("tells what is wrong with %j", (text, message) => {
+])("reports the fault of %j", (text, message) => {
   expect(messages(text)).toEqual([message]);
 });
 

@@ -8,7 +8,7 @@ export type SignatureCheck = (body: Uint8Array, signature: string | undefined) =
 /** While the app's secret changes there are two secrets, and a signature with either is valid. */
 export function signatureCheck(secrets: readonly string[]): SignatureCheck {
   const keys = secrets.filter(Boolean).map((secret) => createSecretKey(secret, "utf8"));
-  if (keys.length === 0) throw new Error("Without the app's secret no webhook can be told from a forged one.");
+  if (keys.length === 0) throw new Error("Without the app's secret a forged webhook cannot be recognised.");
   return (body, signature) => {
     if (signature?.length !== SIGNATURE_LENGTH) return false;
     const given = Buffer.from(signature, "latin1");

@@ -3,14 +3,14 @@
 import { withoutInvisible } from "../../../../invisible.ts";
 import { note, partOf, plain, refuse, type Body } from "../../../body.ts";
 
-const LONGEST = 10_000;
+const MAX_TEXT = 10_000;
 /** The longest text in an indexed column. */
-const SHORT = 320;
+const MAX_SHORT_TEXT = 320;
 
 const isNothing = (value: unknown) => value === null || value === undefined || value === "";
 
 /** A text that people write, in any script. A text that is too long is cut and noted. */
-export function textOf(body: Body, field: string, longest = LONGEST): string | null {
+export function textOf(body: Body, field: string, longest = MAX_TEXT): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
   const text = plain(value);
@@ -21,7 +21,7 @@ export function textOf(body: Body, field: string, longest = LONGEST): string | n
 }
 
 /** A name or a place, which people search for. */
-export const shortTextOf = (body: Body, field: string): string | null => visibleOf(textOf(body, field, SHORT));
+export const shortTextOf = (body: Body, field: string): string | null => visibleOf(textOf(body, field, MAX_SHORT_TEXT));
 
 /** Removes invisible characters. Null where nothing is left. */
 const visibleOf = (text: string | null): string | null => (text && withoutInvisible(text)) || null;
@@ -31,7 +31,7 @@ export function exactTextOf(body: Body, field: string): string | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
   const text = plain(value);
-  return text === null || text.length > SHORT ? note(body, field) : visibleOf(text);
+  return text === null || text.length > MAX_SHORT_TEXT ? note(body, field) : visibleOf(text);
 }
 
 const WORD = /^[a-z][a-z0-9_ -]{0,63}$/i;
@@ -128,14 +128,14 @@ export function currencyOf(body: Body, field: string): string | null {
 export const currencyNeeded = (body: Body, field: string): string => currencyOf(body, field) ?? refuse(body, field);
 
 const INTEGER = /^\d{1,10}$/;
-const LARGEST_INTEGER = 2_147_483_647;
+const MAX_INTEGER = 2_147_483_647;
 
 /** A count. GraphQL sends 64-bit counts as strings. */
 export function countOf(body: Body, field: string): number | null {
   const value = body.fields[field];
   if (isNothing(value)) return null;
   const number = typeof value === "string" && INTEGER.test(value) ? Number(value) : value;
-  const isCount = typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= LARGEST_INTEGER;
+  const isCount = typeof number === "number" && Number.isInteger(number) && number >= 0 && number <= MAX_INTEGER;
   return isCount ? number : note(body, field);
 }
 
@@ -177,8 +177,8 @@ export function tagsOf(body: Body, field = "tags"): string[] {
   }
   const read = tags.flatMap((tag: unknown): string[] => {
     const text = typeof tag === "string" ? withoutInvisible(plain(tag) ?? "").trim() : undefined;
-    if (text === undefined || text.length > SHORT) note(body, field);
-    return text && text.length <= SHORT ? [text] : [];
+    if (text === undefined || text.length > MAX_SHORT_TEXT) note(body, field);
+    return text && text.length <= MAX_SHORT_TEXT ? [text] : [];
   });
   return [...new Set(read)];
 }

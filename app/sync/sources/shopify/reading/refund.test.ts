@@ -27,7 +27,13 @@ function amountOf(paid: string, parts: Json, order: Carrier | null, currency: st
 test.each<[string, string, Json, Carrier | null, [amount: number, adjusted: number]]>([
   ["a line and its tax", "4200", { refund_line_items: [line] }, carrier(false), [24, 0]],
   ["a line that holds its tax", "3500", { refund_line_items: [line] }, carrier(true), [20, 0]],
-  ["a line, taxes not told", "3500", { refund_line_items: [line] }, carrier(null), [20, 0]],
+  [
+    "a line of an order that does not say whether taxes are included",
+    "3500",
+    { refund_line_items: [line] },
+    carrier(null),
+    [20, 0],
+  ],
   ["a line alone, its tax added", "4200", { refund_line_items: [line] }, null, [24, 0]],
   ["a line alone, its tax within", "3500", { refund_line_items: [line] }, null, [20, 0]],
   [
