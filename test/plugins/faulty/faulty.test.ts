@@ -1,8 +1,9 @@
 // A plugin that is wrong in each of eleven ways: each is told on the plugin's page in a sentence with the plugin's own line, and the
 // shop's other work goes on.
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { registryOf } from "../../../app/plugins/installed.server.ts";
 import { runJob } from "../../../app/plugins/runs.server.ts";
@@ -58,6 +59,9 @@ test("SQL that the database refuses and a value of another type pause their own 
   expect(await told("attribute faulty_syntax")).toMatch(
     new RegExp(`^attribute faulty_syntax: its SQL is refused: syntax error at or near "\\."${AT}`),
   );
+  const line = Number(/\d+$/.exec((await told("attribute faulty_syntax")) ?? "")?.[0]);
+  const text = fs.readFileSync(path.join(import.meta.dirname, "plugin.ts"), "utf8").split("\n")[line - 1];
+  expect(text).toContain("select form c.email");
   await it.follow("faulty_type = 5");
   expect(await told("attribute faulty_type")).toMatch(
     new RegExp(
@@ -86,6 +90,7 @@ test("a loop without end is named, the plugin is switched off in this shop, and 
   const child = spawn(process.execPath, program, {
     env: { PATH, ROWS_SEEN, NODE_ENV: "production", ...PRODUCTION, APP_DATABASE_URL, DOOR_DATABASE_URL },
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const signal = await new Promise((resolve) => child.once("close", (_code, by) => resolve(by)));
   expect(signal).toBe("SIGKILL");
   const { enabled, fault } = await it.page();
