@@ -1,0 +1,138 @@
+// The plugins' page and the language's page say what is so: views and columns, members, events, inputs and limits are those of the
+// code, and each example of a query runs.
+import fs from "node:fs";
+import path from "node:path";
+import pg from "pg";
+import { expect, test } from "vitest";
+import { sql } from "../../app/db.server.ts";
+import { field } from "../../app/fields.ts";
+import { EVENT_KINDS } from "../../app/outbox.server.ts";
+import { contractFaults } from "../../app/plugins/contract.server.ts";
+import { limitMsOf, type Kind } from "../../app/plugins/contributions.server.ts";
+import { definePlugin } from "../../app/plugins/plugin.ts";
+import { pluginShop } from "./kit/plugin-shop.ts";
+
+const read = (file: string) => fs.readFileSync(path.join(import.meta.dirname, "../../app", file), "utf8");
+const page = read("plugins/README.md");
+const language = read("segments/README.md");
+const nothing = definePlugin({ name: "nothing", contract: 1, label: "nothing.label", description: "nothing.text" });
+
+const rowsOf = (text: string, first: RegExp): string[][] =>
+  text
+    .split("\n")
+    .filter((line) => first.test(line))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+test("the page lists each view that a plugin's SQL may read, and each of its columns", async () => {
+  const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
+  await owner.connect();
+  const { rows } = await owner.query<{ view: string; columns: string[] }>(`
+    select 'api.' || table_name as view, array_agg(column_name::text order by column_name) as columns
+    from information_schema.columns where table_schema = 'api' and column_name <> 'shop_id' group by 1`);
+  await owner.end();
+  const listed = rowsOf(page, /^\| `api\./).map(([view = "", , columns = ""]): [string, string[]] => [
+    view.replaceAll("`", ""),
+    columns
+      .replace(/\. .*$/, "")
+      .replaceAll(/ \([^)]*\)/g, "")
+      .split(", ")
+      .sort(),
+  ]);
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(rows.map(({ view, columns }) => [view, columns])));
+});
+
+test("the page has a paragraph for each member, and names each event and each input", () => {
+  const [fault = ""] = contractFaults({ ...nothing, unknown: true } as never);
+  const members = /Use one of (.*)\./.exec(fault)?.[1]?.split(", ") ?? [];
+  const told = [...page.matchAll(/^\*\*([\w, ]+?)\.?\*\*/gm)].flatMap(([, names = ""]) => names.split(", "));
+  expect(members.length).toBeGreaterThan(10);
+  expect(members.filter((member) => !told.includes(member))).toEqual([]);
+  for (const kind of EVENT_KINDS) expect(page).toContain(`\`${kind}\``);
+  for (const input of Object.keys(field)) expect(page, input).toMatch(new RegExp(`\`${input}\`|field\\.${input}\\(`));
+});
+
+test("the page says how long each may take", () => {
+  const rows = rowsOf(page, /^\| (`webhooks`|`events`|`jobs`|`cards`|an offer kind)/);
+  const said = Object.fromEntries(rows.map(([who = "", , time = ""]) => [who, Number.parseInt(time, 10) * 1000]));
+  const limits: [string, Kind][] = [
+    ["`webhooks`", "webhooks"],
+    ["`events`", "events"],
+    ["`jobs`, `onInstalled`, `onHistory`", "jobs"],
+    ["`cards`", "cards"],
+    ["an offer kind's `resolve`", "offerKinds"],
+  ];
+  expect(said).toEqual(Object.fromEntries(limits.map(([who, kind]) => [who, limitMsOf(kind)])));
+});
+
+/** Of each example, customers who are in and who are not, on the 28th of November 2026 at noon in London. Times are UTC. */
+const NOW = new Date("2026-11-28T12:00:00Z");
+const EXAMPLES: Record<string, { inside: Facts[]; outside: Facts[] }> = {
+  "last_order_date >= -90d": {
+    inside: [{ ordered: ["2026-08-29T23:00:00"] }, { ordered: ["2026-11-28T11:00:00"] }],
+    outside: [{ ordered: ["2026-08-29T22:59:59"] }, {}],
+  },
+  "last_order_date < -1y": {
+    inside: [{ ordered: ["2025-11-27T23:59:59"] }],
+    outside: [{ ordered: ["2025-11-28T00:00:00"] }, { ordered: ["2024-01-01T00:00:00", "2026-01-01T00:00:00"] }],
+  },
+  "customer_added_date BETWEEN 2026-01-01 AND 2026-03-31": {
+    inside: [{ added: "2026-01-01T00:00:00" }, { added: "2026-03-31T22:59:59" }],
+    outside: [{ added: "2025-12-31T23:59:59" }, { added: "2026-03-31T23:00:00" }],
+  },
+  "orders_placed MATCHES (date >= -30d, count >= 2)": {
+    inside: [{ ordered: ["2026-10-29T00:00:00", "2026-11-28T11:00:00"] }],
+    outside: [{ ordered: ["2026-10-28T22:00:00", "2026-11-28T11:00:00"] }],
+  },
+  "products_purchased MATCHES (id = 7, date >= -30d)": {
+    inside: [{ ordered: ["2026-11-28T11:00:00"] }],
+    outside: [{ ordered: ["2026-10-01T11:00:00"] }],
+  },
+  "customer_added_date = 2026-11-28": {
+    inside: [{ added: "2026-11-28T00:00:00" }, { added: "2026-11-28T11:59:00" }],
+    outside: [{ added: "2026-11-27T23:59:59" }],
+  },
+  "customer_added_date >= 2026-11-28T14:30:00": {
+    inside: [{ added: "2026-11-28T14:30:00" }],
+    outside: [{ added: "2026-11-28T14:29:59" }],
+  },
+  "customer_added_date = yesterday": {
+    inside: [{ added: "2026-11-27T00:00:00" }],
+    outside: [{ added: "2026-11-28T00:00:00" }, { added: "2026-11-26T23:59:59" }],
+  },
+};
+type Facts = { added?: string; ordered?: string[] };
+
+test.each(Object.entries(EXAMPLES))("the example %s says what the language's page says of it", async (query, facts) => {
+  expect(language).toContain(`\`${query}\``);
+  const { shop, members } = await pluginShop(nothing);
+  const people = [...facts.inside, ...facts.outside].map((each, at) => ({ id: String(at + 1), ...each }));
+  await shop.db.tx(async (tx) => {
+    for (const { id, added = "2020-01-01T00:00:00", ordered = [] } of people) {
+      const last = [...ordered].sort().at(-1);
+      await tx.run(sql`insert into customer (shop_id, id, added_at, number_of_orders, last_order_at)
+        values (${shop.id}, ${id}, ${`${added}Z`}, ${ordered.length}, ${last === undefined ? null : `${last}Z`})`);
+      for (const [at, day] of ordered.entries()) {
+        await tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, ordered_at)
+          values (${shop.id}, ${`${id}/${at}`}, ${id}, 'GBP', 'GBP', ${`${day}Z`})`);
+        await tx.run(sql`insert into line_item (shop_id, order_id, id, customer_id, product_id, quantity, ordered_at)
+          values (${shop.id}, ${`${id}/${at}`}, 'l', ${id}, '7', 1, ${`${day}Z`})`);
+      }
+    }
+  });
+  const inside = people.slice(0, facts.inside.length).map(({ id }) => id);
+  expect(await members(query, NOW)).toEqual(inside);
+});
+
+test("each query that the language's page writes is one", async () => {
+  const { members } = await pluginShop(nothing);
+  const written = [...language.matchAll(/`([a-z_]+ (?:[<>=!]|BETWEEN|CONTAINS|IS|MATCHES)[^`]*)`/g)].map(
+    ([, query = ""]) => query,
+  );
+  expect(written.length).toBeGreaterThan(8);
+  for (const query of written) await members(query, NOW);
+});
