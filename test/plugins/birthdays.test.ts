@@ -1,9 +1,10 @@
 // A trial plugin, written as a newcomer would from app/plugins/README.md: birthdays from a metafield, and a question that asks
-// for one where the store does not know it.
+// for one where the store does not know it. What the store gives is an amount off.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
+import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { testPlugin } from "./kit/test-plugin.ts";
@@ -34,12 +35,13 @@ const birthdays = definePlugin({
     birthday_gift: defineOfferKind({
       label: "birthdays.gift",
       settings: {
-        percent: field.percent("birthdays.percent", { initial: "15" }),
+        amount: field.money("birthdays.amount", { initial: "5", min: 0.01 }),
         days: field.integer("birthdays.days", { initial: 7, min: 0, max: 60 }),
       },
-      resolve: (_context, { percent }) => ({
-        content: { shape: "discount", percent, code: null, href: null },
-        discount: { title: "", grant: { kind: "percent", percent }, code: null },
+      shows: { amount: "amount" },
+      resolve: (_context, { amount }) => ({
+        content: { shape: "discount", amount, code: null, href: null },
+        discount: { title: "", grant: { kind: "amount", amount }, code: null },
       }),
       audience: ({ days }) => `birthday BETWEEN today AND +${days}d`,
     }),
@@ -91,6 +93,21 @@ test("metafields of all customers are read when the plugin is first there, and a
   await enqueueJobsOf(shop, registry);
   await settle();
   expect(await members("birthday IS NOT NULL")).toEqual([asha]);
+});
+
+test("a birthday's gift takes an amount off the order, for who has a birthday soon", async () => {
+  const { shop, registry, addCustomer, settle, members } = await pluginShop(birthdays);
+  const today = shop.now().toISOString().slice(5, 10);
+  const asha = await addCustomer(born(`1992-${today}`));
+  await settle();
+  const settings = { amount: "7.50", days: "3" };
+  expect(await resolveOffer(shop, registry.offerKinds, { kind: "birthday_gift", settings })).toMatchObject({
+    ok: true,
+    content: { shape: "discount", amount: "7.50" },
+    discount: { grant: { kind: "amount", amount: "7.50" } },
+  });
+  const audience = registry.offerKinds["birthday_gift"]?.audience?.({ amount: "7.50", days: 3 });
+  expect(await members(audience ?? "")).toEqual([asha]);
 });
 
 test("a day that no calendar has is no answer", async () => {
