@@ -50,7 +50,7 @@ const formIn =
     return form;
   };
 
-/** `question.0.settings.choices` is a path; a label's fault is about the English one. */
+/** `question.0.settings.NAME` is a path; a label's fault is about the English one. */
 function partOf(draft: SurveyDraft, field: string): unknown {
   const [first, at, ...path] = field.split(".");
   if (first !== "question") return draft[field as keyof SurveyDraft];
