@@ -13,7 +13,7 @@ import { buildIfStale } from "../setup/build-if-stale.ts";
 import { inspectPage } from "./inspect-page.ts";
 import { adminPages, storePages } from "./pages.ts";
 
-const PATIENCE_MS = 40_000;
+const TIMEOUT_MS = 40_000;
 const LEAVING = STORY.findIndex(({ name }) => name === "uninstall");
 
 let browser: OpenBrowser;
@@ -27,13 +27,13 @@ beforeAll(async () => {
   stage = await setStage({
     urls,
     customers: 300,
-    patienceMs: PATIENCE_MS,
+    timeoutMs: TIMEOUT_MS,
     // A browser takes a while to the sync page: it sees the history on its way all the same.
     bulkStart: 1500,
     cast: async ({ url }) => {
       const newPage = async () => {
         const page = await browser.newPage();
-        page.setDefaultTimeout(PATIENCE_MS);
+        page.setDefaultTimeout(TIMEOUT_MS);
         return page;
       };
       merchant = openBrowserMerchant(await newPage(), url);
@@ -83,7 +83,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
       const page = await browser.newPage();
       await page
         .context()
-        .addCookies((await stage.scene.she.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
+        .addCookies((await stage.scene.buyer.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
       await open(page, stage.stack.url);
       expect(await inspectPage(page, name, { isRaw: name === "control-page" })).toEqual([]);
       await page.context().close();
@@ -91,12 +91,12 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
   }
   it("thank-you page with the survey", { timeout: 120_000 }, async () => {
     const page = await browser.newPage();
-    const she = openShopper(stage.scene.she, openBrowserVisitor(page, stage.stack.url));
+    const buyer = openShopper(stage.scene.buyer, openBrowserVisitor(page, stage.stack.url));
     await page
       .context()
-      .addCookies((await stage.scene.she.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
-    await she.goToCheckout("/products/assam-second-flush");
-    await she.pay();
+      .addCookies((await stage.scene.buyer.visitor.cookies()).map((cookie) => ({ ...cookie, url: stage.stack.url })));
+    await buyer.goToCheckout("/products/assam-second-flush");
+    await buyer.pay();
     const survey = page.frameLocator("iframe[data-extension=thank-you]");
     await survey.getByText("How likely are you to recommend us to a friend?").waitFor();
     expect(await inspectPage(page, "thank-you")).toEqual([]);

@@ -1,7 +1,7 @@
-// npm run demo                      a lively store and the app in it, until Ctrl-C
-// npm run demo -- --once            the whole story, a line per step; exits non-zero at the first that did not happen
-//              --sabotage STEP      with something broken from outside, so that this step does not happen
-//              --customers N        in a smaller or larger store
+// npm run demo                      a store with a history and the app in it, until Ctrl-C
+// npm run demo -- --once            the whole story, one line per step; exits non-zero at the first step that fails
+//              --sabotage STEP      breaks something from outside, so that this step fails
+//              --customers N        the number of customers in the store
 import path from "node:path";
 import { buildIfStale } from "../setup/build-if-stale.ts";
 import { readCommandLine, runCommand, wholeNumber, WrongInput } from "../setup/command-line.ts";
@@ -25,7 +25,7 @@ function readOptions(args: string[]) {
   const sabotage = named === undefined ? null : findSabotage(named);
   if (named !== undefined && !sabotage)
     throw new WrongInput(
-      `There is no sabotage "${named}". Name a step that must not happen, or a sabotage:\n${listSabotages()}`,
+      `There is no sabotage "${named}". Name a step that must fail, or a sabotage:\n${listSabotages()}`,
     );
   const customers = wholeNumber("--customers", values.customers ?? "2000", [1, MOST_CUSTOMERS]);
   return { once: once || sabotage !== null, sabotage, customers, build: !values["no-build"] };

@@ -1,4 +1,4 @@
-// The whole story on a database and a store of its own, a line per step; nothing stays.
+// Plays the whole story once on a new database and a new store, and prints one line per step. Both are dropped at the end.
 import { ensurePostgres } from "../../prisma/embedded.ts";
 import { createTestDatabase, prepareTemplate, type TestDatabase } from "../setup/database.ts";
 import { playStory, type Played } from "./story/play.ts";
@@ -7,12 +7,12 @@ import { setStage, type Stage } from "./story/stage.ts";
 
 export type OnceOptions = { customers: number; sabotage: Sabotage | null };
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const LOG_LINES = 15;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** The exit code: 0 when all happened. */
+/** Returns the exit code: 0 if every step happened, else 1. */
 export async function playOnce({ customers, sabotage }: OnceOptions): Promise<number> {
   const began = performance.now();
   const database = await openFreshDatabase();
@@ -20,17 +20,17 @@ export async function playOnce({ customers, sabotage }: OnceOptions): Promise<nu
     const stage = await setStage({
       urls: database.urls,
       customers,
-      patienceMs: PATIENCE_MS,
+      timeoutMs: TIMEOUT_MS,
       ...(sabotage?.env ? { env: sabotage.env } : {}),
     });
-    // It takes a moment, and is needed at one step only.
+    // The browser takes a moment to start, and only the step `answered` needs it.
     if (!sabotage) void stage.browser().catch(() => undefined);
     say(
       `  set up in ${since(began)}: a store with ${stage.shop.customers.size} customers and ${stage.shop.orders.size} orders, the app and its worker`,
     );
     const failed = await playStory(stage, tell, sabotage).finally(() => stage.close());
     if (failed) tellLogs(stage);
-    say(failed ? `  the story broke off at “${failed.name}”` : `  the whole story in ${since(began)}`);
+    say(failed ? `  the story stopped at “${failed.name}”` : `  the whole story in ${since(began)}`);
     return failed ? 1 : 0;
   } finally {
     await database.drop();
@@ -50,11 +50,12 @@ function tellLogs({ stack }: Stage): void {
     ["worker", stack.worker],
   ] as const) {
     const lines = process?.log().trimEnd().split("\n").filter(Boolean).slice(-LOG_LINES) ?? [];
-    if (lines.length > 0) say(`  last words of the app's ${name}:\n${lines.map((line) => `    ${line}`).join("\n")}`);
+    if (lines.length > 0)
+      say(`  the last log lines of the app's ${name} process:\n${lines.map((line) => `    ${line}`).join("\n")}`);
   }
 }
 
-/** On the server of DATABASE_URL, else on the embedded one; within a test run on the run's. */
+/** Uses the test run's server, else the server of DATABASE_URL, else the embedded server. */
 async function openFreshDatabase(): Promise<TestDatabase> {
   const given = process.env["TEST_SERVER_URL"] || process.env["DATABASE_URL"];
   const server = given ? { url: given, stop: async () => undefined } : await ensurePostgres();

@@ -1,5 +1,5 @@
-// The demo that stays up: database, store, app and worker; on the first run the app is installed and set up as a merchant
-// would. A later run goes on where the last one ended.
+// The demo that stays up: database, store, app and worker. The first run installs the app and sets it up as a merchant would. A later
+// run continues from the state in which the previous run ended.
 import { createServer } from "node:net";
 import path from "node:path";
 import { openMigratedDatabase } from "../../prisma/database.ts";
@@ -19,7 +19,7 @@ import { show, until } from "./story/step.ts";
 const DOMAIN = "monsoon-leaf.myshopify.com";
 const SNAPSHOT = path.join(PROJECT, ".data", "dev-store.json.gz");
 const PORTS = { store: 3300, tunnel: 3301, app: 3302 };
-const PATIENCE_MS = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 const LATELY = { name: "Came back lately", query: "number_of_orders >= 2 AND last_order_date >= -90d" };
 const QUIET = { name: "Went quiet", query: "number_of_orders >= 2 AND last_order_date < -90d" };
 
@@ -78,10 +78,13 @@ async function setUp(stack: Stack, appDatabase: string, customers: number): Prom
   if (known) return;
   await switchBlocksOn(merchant);
   await createExamples(merchant);
-  say("set up: two segments, an offer, a survey; the blocks are on in the theme and on the thank-you page");
+  say("set up: two segments, an offer and a survey; the app's blocks are in the theme and on the thank-you page");
 }
 
-/** A database that still knows this store from an earlier file of it forgets it first, as Shopify asks for it. */
+/**
+ * The database may still have this store from an earlier snapshot that was deleted. If so, the app first erases the shop, as on
+ * Shopify's `shop/redact`.
+ */
 async function openNewStore(stack: Stack, appDatabase: string, customers: number): Promise<ShopState> {
   const watch = await watchShop(appDatabase, DOMAIN);
   const add = () => addShop(stack.store, DOMAIN, { name: "Monsoon & Leaf", email: "asha@monsoon-leaf.example" });
@@ -90,7 +93,7 @@ async function openNewStore(stack: Stack, appDatabase: string, customers: number
     await stack.install(old);
     uninstallApp(stack.store, old);
     redactShop(stack.store, old);
-    await eventually("the store of an earlier run is forgotten", PATIENCE_MS, async () => !(await watch.isThere()));
+    await eventually("the store of an earlier run is erased", TIMEOUT_MS, async () => !(await watch.isThere()));
   }
   await watch.close();
   const shop = add();
@@ -103,10 +106,10 @@ async function showBackfill(merchant: Merchant): Promise<void> {
   let last = "";
   const line = (seen: BackfillSeen[]) =>
     seen.map(({ kind, applied, objects }) => `${kind.toLowerCase()} ${show(applied)} of ${show(objects)}`).join(", ");
-  await until("the history is read", PATIENCE_MS, async () => {
+  await until("the history is read", TIMEOUT_MS, async () => {
     const seen = await readBackfill(merchant);
     const failed = seen.find(({ state }) => state === "Failed");
-    if (failed) throw new Error(`${failed.kind} could not be read, says the sync page.`);
+    if (failed) throw new Error(`${failed.kind} could not be read, according to the sync page.`);
     last = `history: ${line(seen)}`;
     if (live) process.stdout.write(`\r\u001b[K${last}`);
     return seen.length > 0 && seen.every(({ state }) => state === "Imported");
@@ -135,12 +138,12 @@ Regulars is up.
 
   Admin        ${url}${APP_ROOT}/app
   Storefront   ${url}/
-  Control      ${url}/control    place orders, be a shopper, see each webhook, make the store misbehave
-${shopper ? `\nTo see the offer, be ${shopper.name}: ${url}/account/login?${new URLSearchParams({ q: shopper.id })}` : ""}
-Ctrl-C ends it; the next run goes on from here.`);
+  Control      ${url}/control    place orders, log in as a customer, see each webhook, make the store misbehave
+${shopper ? `\nTo see the offer, log in as ${shopper.name}: ${url}/account/login?${new URLSearchParams({ q: shopper.id })}` : ""}
+Press Ctrl-C to stop. The next run continues from here.`);
 }
 
-/** Somebody whom the offer is for; several may have her name. */
+/** Finds a customer who sees the offer. Several customers may have the same name, so the address holds the id. */
 async function findShopper(merchant: Merchant): Promise<{ name: string; id: string } | null> {
   const segments = await merchant.read("/app/segments");
   const quiet = [...segments.document.querySelectorAll("a")].find(({ textContent }) => textContent === QUIET.name);
@@ -151,7 +154,7 @@ async function findShopper(merchant: Merchant): Promise<{ name: string; id: stri
   return link ? { name: link.textContent ?? "", id: idIn(link.getAttribute("href") ?? "") ?? "" } : null;
 }
 
-/** 0, which takes a free one, where somebody else listens. */
+/** Returns the wanted port, or 0 (any free port) if the wanted port is taken. */
 function portOr(wanted: number): Promise<number> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -1,4 +1,4 @@
-// What the app has made of a shop's webhooks, read from its database.
+// Reads from the app's database how far the app has processed a shop's webhooks.
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
@@ -10,12 +10,15 @@ export type Watch = {
   isThere(): Promise<boolean>;
   isBackfilled(): Promise<boolean>;
   counts(): Promise<Applied>;
-  /** Resolves when the shop's inbox is empty, its memberships have followed and no job of its waits. */
-  settled(patienceMs: number): Promise<Applied>;
+  /**
+   * Resolves when the shop's inbox is empty, memberships are up to date and no job of the shop waits. After `timeoutMs` it resolves with
+   * the counts of that moment.
+   */
+  settled(timeoutMs: number): Promise<Applied>;
   close(): Promise<void>;
 };
 
-/** `url` as the app's role: held to the shop as the app is. */
+/** `url`: of the app's role, which is held to the shop by row-level security. */
 export async function watchShop(url: string, shop: string): Promise<Watch> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -41,8 +44,8 @@ export async function watchShop(url: string, shop: string): Promise<Watch> {
       return kinds > 0 && kinds === done;
     },
     counts,
-    async settled(patienceMs) {
-      const deadline = Date.now() + patienceMs;
+    async settled(timeoutMs) {
+      const deadline = Date.now() + timeoutMs;
       for (;;) {
         const now = await counts();
         if (now.waiting + now.unsettled + now.jobs === 0 || Date.now() > deadline) return now;
@@ -53,11 +56,11 @@ export async function watchShop(url: string, shop: string): Promise<Watch> {
   };
 }
 
-/** Asks until it is so; throws with `what` when it does not come. */
-export async function eventually(what: string, patienceMs: number, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+/** Asks until the answer is true. Throws with `what` after `timeoutMs`. */
+export async function eventually(what: string, timeoutMs: number, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`not within ${patienceMs / 1000} s: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
     await sleep(ASK_MS);
   }
 }

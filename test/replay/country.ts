@@ -1,4 +1,4 @@
-// Names of countries as the log writes them, in ISO 3166-1. A name without a code is an address without one.
+// Translates the log's country names into ISO 3166-1 codes. An address whose country has no code is created without a country.
 const OWN: Record<string, string | null> = {
   EIRE: "IE",
   RSA: "ZA",
@@ -12,10 +12,10 @@ const OWN: Record<string, string | null> = {
 
 const names = new Intl.DisplayNames("en", { type: "region" });
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-/** Codes that Intl names but that are no country of ISO 3166-1. */
+/** Codes that Intl has a name for, but that are not countries of ISO 3166-1. */
 const NOT_ISO = new Set(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "TA", "UN", "XA", "XB", "XK", "ZZ", "QO"]);
 
-/** A code of a country that is no more leads to its successor's. */
+/** False for the code of a former country, which Intl replaces by its successor's code. */
 const isCurrent = (code: string) => new Intl.Locale(`und-${code}`).region === code;
 
 const byName = new Map<string, string>();
@@ -26,7 +26,7 @@ for (const first of letters)
     if (name && name !== code && !NOT_ISO.has(code) && isCurrent(code)) byName.set(name, code);
   }
 
-/** "Unspecified" is known to be none. */
+/** Also true for names such as "Unspecified", which have no code. */
 export const isKnownCountry = (name: string): boolean => Object.hasOwn(OWN, name) || byName.has(name);
 
 export function countryCode(name: string): string | null {

@@ -1,4 +1,4 @@
-// Makes a log's history happen in a store, so that the store tells the app of it by webhooks.
+// Plays a log's history in a store, so that the store sends webhooks of it to the app.
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCustomer } from "../dev-store/commands/customer.ts";
 import { refundOrder } from "../dev-store/commands/order-change.ts";
@@ -11,15 +11,15 @@ import { offsetAt } from "../dev-store/webhooks/shop-time.ts";
 import { countryCode } from "./country.ts";
 import type { History, LogOrder, LogRefund } from "./history.ts";
 
-/** What a log tells of; what Shopify would send on top of it says nothing new. */
-const TOLD = new Set(["products/create", "customers/create", "orders/create", "refunds/create"]);
+/** The topics of a log's events. The store mutes the other topics, whose webhooks would add nothing. */
+const SENT_TOPICS = new Set(["products/create", "customers/create", "orders/create", "refunds/create"]);
 const OPEN = 2_000;
 
 export type Fed = { customers: number; orders: number; guests: number; refunds: number };
 
-/** `speed`: log seconds a second; null is as fast as the app takes it. */
+/** `speed`: log seconds per second. Null: as fast as the app answers. */
 export async function feedHistory(store: Store, shop: ShopState, history: History, speed: number | null): Promise<Fed> {
-  for (const topic of TOPICS) if (!TOLD.has(topic)) store.muted.add(topic);
+  for (const topic of TOPICS) if (!SENT_TOPICS.has(topic)) store.muted.add(topic);
   for (const { id, stockCode, title } of history.products) {
     createProduct(store, shop, { id, title: title || stockCode, handle: `product-${id}`, tags: [] });
     await roomFor(store, OPEN);
@@ -78,7 +78,7 @@ const addressIn = (country: string) => ({
   phone: null,
 });
 
-/** A wall-clock time of the log in the shop's zone, as an instant. */
+/** Converts a local time of the log, in the shop's time zone, to an instant. */
 export function instant(wall: string, timeZone: string): string {
   const utc = Date.parse(`${wall.replace(" ", "T")}Z`);
   const shift = (at: number) => {
@@ -89,7 +89,7 @@ export function instant(wall: string, timeZone: string): string {
   return new Date(utc - shift(guess)).toISOString();
 }
 
-/** Waits until so much log time has gone by since the first step. */
+/** Returns a function that waits until the log time of `at` has come at this speed. The clock starts at the first call. */
 function paced(speed: number | null): (at: string) => Promise<void> {
   if (speed === null) return async () => undefined;
   const began = Date.now();

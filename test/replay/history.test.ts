@@ -69,7 +69,7 @@ test("product i is the i-th new stock code over all rows, case and returns inclu
   ]);
 });
 
-test("everyone with a row is a customer, also one who only returned, with every country of hers", async () => {
+test("each customer number is a customer with all countries of its rows, even if all its rows are returns", async () => {
   const { customers, steps, counts } = await history(
     "C1 | A | -1 | 2011-01-01 10:00:00 | 1.00 | 7 | EIRE",
     "C1 | A | -1 | 2011-01-01 10:00:00 | 1.00 | 7 | RSA",
@@ -126,7 +126,7 @@ test("wall-clock time is read in the shop's zone, in summer too", () => {
   expect(instant("2011-07-01 00:30:00", "Europe/London")).toBe("2011-06-30T23:30:00.000Z");
 });
 
-test("countries have their codes, and what is none has none", () => {
+test("a country name has its ISO code, and a name that is not a country has no code", () => {
   const names = [
     "EIRE",
     "RSA",
@@ -140,7 +140,7 @@ test("countries have their codes, and what is none has none", () => {
   expect(names.map(countryCode)).toEqual(["IE", "ZA", "US", "JE", null, null, "DE", "SA"]);
 });
 
-test("a country that nobody knows is counted by its rows", async () => {
+test("the rows of an unknown country name are counted", async () => {
   const { counts } = await history(
     "1 | A | 1 | 2011-01-01 10:00:00 | 2.00 | 7 | Atlantis",
     "2 | A | 1 | 2011-01-01 10:00:00 | 2.00 | 7 | Atlantis",

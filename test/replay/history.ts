@@ -1,16 +1,16 @@
-// From the rows of a log to a store's history: products, customers, orders and refunds, each in the log's own order.
+// Reads the rows of a log as a store's history: products, customers, orders and refunds, each in the log's order.
 import { toAmount, toMillionths } from "../dev-store/money.ts";
 import { isKnownCountry } from "./country.ts";
 import type { Row } from "./log.ts";
 
 export type Line = { productId: string; quantity: number; price: string };
 export type LogOrder = { invoice: string; customerId: string | null; at: string; lines: Line[] };
-/** `line` is the index of the order's line. */
+/** `line`: the index of the order's line. */
 export type RefundLine = { line: number; quantity: number; amount: string };
 export type LogRefund = { invoice: string; order: LogOrder; at: string; lines: RefundLine[] };
 export type Step = { kind: "order"; order: LogOrder } | { kind: "refund"; refund: LogRefund };
 
-/** Known since their first row; every country of any of their rows. */
+/** `since`: the time of the customer's first row. `countries`: of all the customer's rows. */
 export type LogCustomer = { since: string; countries: Set<string> };
 
 export type Counts = {
@@ -18,12 +18,12 @@ export type Counts = {
   leftOut: number;
   negativePrices: number;
   unmatched: number;
-  /** Names of countries that nobody knows, with their rows. */
+  /** The number of rows by country name, for names without an entry in country.ts. */
   unknownCountries: Map<string, number>;
 };
 
 export type History = {
-  /** Product i is the i-th; its title is its first description that is not empty. */
+  /** Product i is the i-th new stock code. The title is the product's first description that is not empty. */
   products: { id: string; stockCode: string; title: string }[];
   customers: Map<string, LogCustomer>;
   steps: Step[];
@@ -105,7 +105,10 @@ function readOrder(rows: Row[], idOf: (row: Row) => string, counts: Counts): Log
   return { invoice: first.invoice, customerId: first.customerId, at: first.at, lines };
 }
 
-/** Each row goes to the latest earlier order with that much of the product left; one refund per return and order. */
+/**
+ * Assigns each row of a return to the customer's latest earlier order that still has that quantity of the product. Makes one refund per
+ * return and order.
+ */
 function readReturn(rows: Row[], bought: Map<string, Open[]>, idOf: (row: Row) => string, counts: Counts): LogRefund[] {
   const refunds = new Map<LogOrder, LogRefund>();
   for (const row of rows) {
@@ -130,7 +133,7 @@ function readReturn(rows: Row[], bought: Map<string, Open[]>, idOf: (row: Row) =
 const leftOf = (order: LogOrder, left: number[], productId: string): number =>
   order.lines.reduce((sum, line, at) => sum + (line.productId === productId ? (left[at] ?? 0) : 0), 0);
 
-/** A returned quantity may be spread over several lines of the order; the row's amount is its own quantity × price. */
+/** Spreads a returned quantity over the order's lines of the product. A line's amount is its quantity × the row's price. */
 function take(open: Open, productId: string, quantity: number, unitPrice: string): RefundLine[] {
   const lines: RefundLine[] = [];
   let wanted = quantity;

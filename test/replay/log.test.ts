@@ -52,7 +52,7 @@ test("a row is read as it is written, packed or not", async () => {
   expect(await read(holding("packed.csv.gz", gzipSync(lines(ROW))))).toEqual([row]);
 });
 
-describe("a file that is no log is told in a sentence", () => {
+describe("a file that is not a log is refused with a sentence", () => {
   const packed = gzipSync(lines(...Array.from({ length: 500 }, (_, at) => ROW.replace("85123A", `${at * 7919}`))));
   test.each([
     ["empty.csv.gz", Buffer.alloc(0), "empty.csv.gz is empty: write the log into it."],
@@ -81,7 +81,7 @@ describe("a file that is no log is told in a sentence", () => {
   });
 });
 
-describe("a row that cannot be read is told with its line", () => {
+describe("a row that cannot be read is refused with its line", () => {
   test.each([
     [ROW.replace(",United Kingdom", ""), "the row ends before its Country."],
     [ROW.replace(",6,", ",six,"), 'Quantity "six" is no whole number.'],

@@ -1,4 +1,4 @@
-// A transaction log as the Online Retail data set has it, read exactly as it is written.
+// Reads a transaction log in the format of the Online Retail data set, https://archive.ics.uci.edu/dataset/352/online+retail
 import { createReadStream, statSync } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
@@ -10,9 +10,9 @@ export type Row = {
   stockCode: string;
   description: string;
   quantity: number;
-  /** Wall-clock time in the shop's zone, as `2010-12-01 08:26:00`. */
+  /** Local time in the shop's time zone, such as `2010-12-01 08:26:00`. */
   at: string;
-  /** A decimal as written; it may be negative. */
+  /** A decimal as written, possibly negative. */
   unitPrice: string;
   /** Null for a guest. */
   customerId: string | null;
@@ -30,21 +30,21 @@ const COLUMNS = [
   "Country",
 ] as const;
 
-/** A cell that the line has not is left out. */
+/** A line may end early: its missing cells are left out. */
 type Cells = Partial<Record<(typeof COLUMNS)[number], string>>;
 type Parsed = { record: Cells; info: { lines: number } };
 
-/** The largest that one line of an order can hold. */
+/** The largest quantity of one line of an order. */
 const MOST = 2 ** 31 - 1;
 
-/** Throws a WrongInput that names the file and, where there is one, the line. */
+/** Throws a WrongInput that names the file and, if known, the line. */
 export async function* readLog(file: string): AsyncGenerator<Row> {
   assertReadable(file);
   const columns = (header: string[]) => headerOf(file, header);
   const parser = parse({ columns, bom: true, relax_column_count: true, info: true });
   const source = createReadStream(file);
   const unpacked = file.endsWith(".gz") ? [createGunzip()] : [];
-  // Whatever fails on the way fails the parser, from which it is read.
+  // An error of any stream destroys the parser, and the loop below throws it.
   pipeline([source, ...unpacked, parser], () => undefined);
   let count = 0;
   try {
@@ -123,7 +123,7 @@ function rowOf(cells: Cells, place: string): Row {
   };
 }
 
-/** A day that the calendar has, and a time that the clock has. */
+/** True for a date that exists in the calendar and a time that exists on the clock. */
 function isWallTime(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?$/.test(text)) return false;
   const iso = `${text.replace(" ", "T")}${text.length === 16 ? ":00" : ""}`;

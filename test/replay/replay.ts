@@ -1,6 +1,6 @@
 // npm run replay -- FILE.csv.gz [--speed N] [--zone Europe/London] [--currency GBP]
-// Turns a transaction log into the history of a dev store and sends it through the webhooks. Ends with a table; exits
-// non-zero when not everything that was sent was applied. What is wrong with its input is told before anything starts.
+// Turns a transaction log into the history of a dev store, which sends the history by webhooks. Prints a table at the end. Exits
+// non-zero unless everything that was sent was applied. Faulty input is refused before anything starts.
 import path from "node:path";
 import { openDatabase } from "../../prisma/database.ts";
 import { addShop } from "../dev-store/store.ts";
@@ -14,13 +14,13 @@ import { readHistory, type History } from "./history.ts";
 import { readLog } from "./log.ts";
 import { makeWorld } from "./world.ts";
 
-const PATIENCE_MS = 10 * 60_000;
+const TIMEOUT_MS = 10 * 60_000;
 const USAGE = "npm run replay -- FILE.csv.gz [--speed N] [--zone Europe/London] [--currency GBP]";
 
 type Replayed = { fed: Fed; sent: number; applied: number; left: number; poison: number; seconds: number };
 type Options = { file: string; domain: string; speed: number | null; timeZone: string; currency: string };
 
-/** The file's name before its first dot, underscores as hyphens. */
+/** The shop's domain: the file's name up to its first dot, with hyphens for underscores. */
 export function domainOf(file: string): string {
   const name = path.basename(file).split(".")[0] ?? "";
   const label = name.replaceAll("_", "-").toLowerCase();
@@ -64,12 +64,12 @@ async function replay(stack: Stack, watch: Watch, history: History, options: Opt
   const { domain, timeZone, currency, speed } = options;
   const shop = addShop(store, domain, { timeZone, currency });
   await stack.install(shop);
-  await eventually("the new shop is read", PATIENCE_MS, watch.isBackfilled);
+  await eventually("the new shop is read", TIMEOUT_MS, watch.isBackfilled);
   await settled(store);
-  const before = { sent: store.outbox.counts.emitted, applied: (await watch.settled(PATIENCE_MS)).applied };
+  const before = { sent: store.outbox.counts.emitted, applied: (await watch.settled(TIMEOUT_MS)).applied };
   const began = performance.now();
   const fed = await feedHistory(store, shop, history, speed);
-  const after = await watch.settled(PATIENCE_MS);
+  const after = await watch.settled(TIMEOUT_MS);
   return {
     fed,
     sent: store.outbox.counts.emitted - before.sent,
@@ -80,8 +80,8 @@ async function replay(stack: Stack, watch: Watch, history: History, options: Opt
   };
 }
 
-/** Never comes back: throws when a process of the app ends by itself. */
-function fallsOver({ web, worker }: Stack): Promise<never> {
+/** Never resolves. Throws when a process of the app exits. */
+function rejectOnExit({ web, worker }: Stack): Promise<never> {
   return new Promise((_, reject) => {
     for (const app of [web, worker]) {
       const tell = () => reject(new Error(`The app ended by itself:\n${app?.log()}`));
@@ -114,7 +114,7 @@ function tellUnknown({ counts }: History): void {
   process.stderr.write(`These countries are unknown, so their addresses have no country code: ${names}.\n`);
 }
 
-/** The exit code. */
+/** Returns the exit code. */
 function tell(stack: Stack, history: History, replayed: Replayed): number {
   for (const [name, value] of table(history, replayed))
     process.stdout.write(`${name.padEnd(28)}${String(value).padStart(10)}\n`);
@@ -140,7 +140,7 @@ async function main(): Promise<number> {
     held.push(watch.close);
     const stack = await startStack({ urls: world.urls, processes: "two" });
     held.push(stack.stop);
-    return tell(stack, history, await Promise.race([replay(stack, watch, history, options), fallsOver(stack)]));
+    return tell(stack, history, await Promise.race([replay(stack, watch, history, options), rejectOnExit(stack)]));
   } finally {
     for (const letGo of held.reverse()) await letGo();
   }

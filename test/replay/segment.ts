@@ -1,7 +1,7 @@
 // npm run segment -- [--shop DOMAIN] [--on DAY] "QUERY"
-// One line of JSON on standard output: {"count":4,"sample":["12347"]} and exit 0, or {"faults":[…]} and exit 2. Its shop is
-// --shop, else the only replayed one, else the only one; where there is none the query is only checked. With --on it is asked
-// as of the end of a past day of the shop.
+// Prints one line of JSON: {"count":4,"sample":["12347"]} with exit code 0, or {"faults":[…]} with exit code 2. The shop is --shop, else
+// the only replayed shop, else the only shop. Without a shop the query is only checked. With --on the query is evaluated as of the end of
+// a past day of the shop.
 import { settleDatabase } from "../../prisma/boot.ts";
 import { addDays, startOfDay, type Day } from "../../app/local-time.ts";
 import { readDate } from "../../app/segments/query/date-literal.ts";
@@ -31,7 +31,7 @@ function readDay(text: string): Day {
   return date;
 }
 
-/** The last moment of that day of the shop; null where the day is not over. */
+/** The last moment of a day of the shop. Null if the day is not over. */
 function endOf(day: Day, shop: Shop): Date | null {
   const end = new Date(startOfDay(addDays(day, 1), shop.timeZone).getTime() - 1);
   return end < shop.now() ? end : null;
@@ -51,7 +51,7 @@ function chooseShop(shops: KnownShop[], domain: string | undefined): KnownShop |
   return only ?? null;
 }
 
-/** The app reads its settings once: they name the database in which the shop is. */
+/** Imports the app's modules only after setting the database of the shop, because the app reads its settings once. */
 async function openShopOf({ id, domain, app, isReplayed }: KnownShop): Promise<Shop | null> {
   process.env["APP_DATABASE_URL"] = app;
   const { assertMigrated } = await import("../../app/readiness.server.ts");
@@ -86,7 +86,7 @@ async function answer(query: string, shop: Shop | null, day: Day | null): Promis
 
 async function main(): Promise<number> {
   const { query, domain, day } = readArguments(process.argv.slice(2));
-  // Standard output is for the one line.
+  // Standard output has only the one line of JSON.
   process.env["LOG_LEVEL"] = "silent";
   const database = await settleDatabase();
   try {

@@ -1,5 +1,5 @@
-// Each replayed shop has a database of its own, beside the app's on the same server: a replay and a running app are two
-// worlds, whose workers never take each other's work.
+// The databases of replayed shops. Each replayed shop has a database of its own beside the app's, on the same server, so that the
+// worker of a replay and the worker of a running app never take each other's jobs.
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { deployMigrations } from "../../prisma/deploy.ts";
@@ -22,7 +22,7 @@ function worldName(beside: string, domain: string): string {
   return nameIn(beside) + MARK + createHash("sha256").update(label).digest("hex").slice(0, 12);
 }
 
-/** Empty and migrated: what an earlier replay of this shop left is gone. One replay of a shop runs at a time. */
+/** Opens a new, migrated database and drops the database of the shop's previous replay. One replay of a shop runs at a time. */
 export async function makeWorld(beside: ConnectionUrls, domain: string): Promise<World> {
   const name = worldName(beside.owner, domain);
   const hold = new pg.Client({ connectionString: beside.owner });
@@ -53,10 +53,10 @@ function explainRefusal(error: Error & { code?: string }): never {
   );
 }
 
-/** `app` is the way into the database that holds it. */
+/** `app`: the connection URL of the shop's database, for the app's role. */
 export type KnownShop = { id: string; domain: string; isReplayed: boolean; app: string };
 
-/** The installed shops of the app's database and of every replay's. */
+/** Lists the installed shops of the app's database and of all replays' databases. */
 export async function findShops(app: string): Promise<KnownShop[]> {
   const worlds = await runOn<{ datname: string }>(
     app,
@@ -71,7 +71,7 @@ export async function findShops(app: string): Promise<KnownShop[]> {
 const UNDEFINED_TABLE = "42P01";
 const UNDEFINED_DATABASE = "3D000";
 
-/** A replay that is just beginning, or was broken off, has no table, or no database, yet. */
+/** Returns no shops if the database or its tables don't exist, as when a replay has just started or was aborted. */
 async function shopsIn(app: string, isReplayed: boolean): Promise<KnownShop[]> {
   const installed = "select id, domain from shop where installed_at is not null and uninstalled_at is null order by id";
   try {

@@ -122,7 +122,7 @@ function checkShare(percent: unknown): void {
 
 const checkCode = (code: unknown): void => need(isTextOrNull(code), "its code is no text");
 
-/** The fault of a query is told, since the plugin wrote it. */
+/** The mistake quotes the query's faults, because the plugin wrote the query. */
 export function checkedAudience(query: string | null, engine: Engine): string | null {
   if (query === null || query === "") return null;
   need(typeof query === "string", "its query is no text");

@@ -74,7 +74,7 @@ export const loyalty = definePlugin({
       shows: { percent: "percent" },
       resolve: (_context, { percent }) => ({
         content: { shape: "discount", percent, code: null, href: null },
-        // Shown at the checkout: the merchant's name for the offer.
+        // An empty title: the checkout shows the offer's name.
         discount: { title: "", grant: { kind: "percent", percent }, code: null },
       }),
       audience: ({ tier }) => `loyalty_tier = '${tier}'`,

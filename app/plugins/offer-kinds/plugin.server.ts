@@ -42,7 +42,7 @@ export const offerKinds = definePlugin({
         if (code !== null && !CODE.test(code)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
         return {
           content: { shape: "discount", percent: plain(percent), code, href: checkLink(href) },
-          // Shown at the checkout: the merchant's name for the offer.
+          // An empty title: the checkout shows the offer's name.
           discount: { title: "", grant: { kind: "percent", percent }, code },
         };
       },

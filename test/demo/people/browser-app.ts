@@ -1,4 +1,4 @@
-// The app in the admin's frame, in a real browser: reached through the admin's menu, left as a person leaves it.
+// The app in the admin's frame, in a real browser. Pages are opened by the admin's menu, as a merchant opens them.
 import type { Frame, FrameLocator, Page } from "playwright-core";
 import { APP_ROOT } from "./merchant.ts";
 import { readPage, type WebPage } from "./web-page.ts";
@@ -10,7 +10,7 @@ export type BrowserApp = {
   app: FrameLocator;
   go(path: string): Promise<void>;
   read(path: string): Promise<WebPage>;
-  /** Presses Save in the admin's bar; the path of what was made in that section. */
+  /** Presses Save in the admin's save bar. Returns the path of the object that was saved in the section. */
   save(section: string): Promise<string>;
 };
 
@@ -28,7 +28,7 @@ export function openBrowserApp(page: Page, origin: string): BrowserApp {
     return pathname.startsWith(APP_ROOT) ? pathname.slice(APP_ROOT.length) + search : "";
   };
 
-  /** By the admin's menu where it leads there, else by the address. */
+  /** Opens a page by the admin's menu if the menu has it, else by its address. */
   async function go(path: string): Promise<void> {
     const link = page.locator(`[data-app-menu] a[data-href="${path}"]`).first();
     const byMenu = at() !== path && at() !== "" && (await link.isVisible());
@@ -36,10 +36,10 @@ export function openBrowserApp(page: Page, origin: string): BrowserApp {
       await link.click();
       await page.waitForURL((url) => url.pathname + url.search === APP_ROOT + path);
     } else await page.goto(`${origin}${APP_ROOT}${path}`);
-    // A section's page is called as its item in the menu.
+    // A section's page has the title of its menu item.
     const title = byMenu ? { hasText: await link.innerText() } : {};
     await app.locator("main h1", title).first().waitFor();
-    await frame().waitForFunction(isAwake);
+    await frame().waitForFunction(isHydrated);
   }
 
   async function read(path: string): Promise<WebPage> {
@@ -57,6 +57,6 @@ export function openBrowserApp(page: Page, origin: string): BrowserApp {
   return { page, app, go, read, save };
 }
 
-/** React has taken the page over: it answers to clicks. */
-const isAwake = (): boolean =>
+/** True once React has hydrated the page, so that the page handles clicks. */
+const isHydrated = (): boolean =>
   Object.keys(document.querySelector("main") ?? {}).some((name) => name.startsWith("__reactProps"));

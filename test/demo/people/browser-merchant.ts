@@ -1,4 +1,4 @@
-// The merchant with a real browser: what the app's pages show is clicked and typed into.
+// A merchant with a real browser, who clicks and types in the app's pages.
 import type { Page } from "playwright-core";
 import { openBrowserApp, type BrowserApp } from "./browser-app.ts";
 import { openBrowserVisitor } from "./browser-visitor.ts";

@@ -1,4 +1,4 @@
-// A visitor with a real browser: fills in what is there to fill in and clicks what is there to click.
+// A visitor with a real browser, who fills in forms and clicks buttons.
 import type { Locator, Page } from "playwright-core";
 import type { Visitor } from "./visitor.ts";
 import { readPage, type WebPage } from "./web-page.ts";

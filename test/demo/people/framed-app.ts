@@ -1,12 +1,12 @@
-// The app in the admin's frame, without a browser: its pages with the address that the admin gives the frame, its forms
-// with a session token that the admin hands out.
+// The app in the admin's frame, without a browser. Pages are read at the address that the admin gives the frame. Forms are sent with a
+// session token from the admin.
 import { APP_ROOT } from "./merchant.ts";
 import type { Visitor } from "./visitor.ts";
 import { readPage, type WebPage } from "./web-page.ts";
 
 export type FramedApp = {
   read(path: string): Promise<WebPage>;
-  /** Sends a form; the path is where it leads, its own when it stays. */
+  /** Sends a form. `path`: where the answer redirects to, or the form's own path if the answer does not redirect. */
   send(path: string, fields: Iterable<[string, string]>): Promise<{ page: WebPage; path: string }>;
 };
 

@@ -1,12 +1,12 @@
-// What a merchant does in the app's pages within the store's admin. http-merchant.ts does it by requests as the admin's
-// frame sends them, browser-merchant.ts by clicking.
+// The actions of a merchant in the app's pages in the store's admin. http-merchant.ts sends the requests that the admin's frame would
+// send. browser-merchant.ts clicks.
 import type { Visitor } from "./visitor.ts";
 import type { WebPage } from "./web-page.ts";
 
 export const APP_ROOT = "/admin/apps/regulars";
 
 export type NewSegment = { name: string; query: string };
-/** `segment` is the one it is for, `path` its page. */
+/** `segment`: the segment that sees the offer. `path`: of the segment's page. */
 export type NewOffer = {
   name: string;
   segment: NewSegment & { path: string };
@@ -15,15 +15,15 @@ export type NewOffer = {
   title: string;
   text: string;
 };
-/** A score from 0 to 10, and why: the template that the surveys page offers. */
+/** The survey of the template on the surveys page: a score from 0 to 10, and the reason. */
 export type NewSurvey = { name: string; handle: string; title: string; score: string; why: string };
 
 export type Merchant = {
-  /** In the store's own pages: admin, editors, control. */
+  /** The merchant in the store's own pages: admin, editors and control page. */
   visitor: Visitor;
-  /** A page of the app, such as /app/sync. */
+  /** Reads a page of the app, such as /app/sync. */
   read(path: string): Promise<WebPage>;
-  /** Each returns the path of what was made. */
+  /** Each returns the path of the new object's page. */
   createSegment(segment: NewSegment): Promise<string>;
   createOffer(offer: NewOffer): Promise<string>;
   createSurvey(survey: NewSurvey): Promise<string>;

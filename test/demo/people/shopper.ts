@@ -1,11 +1,11 @@
-// What a shopper does in the store, and what she sees there. The pages are the theme's and the checkout's.
+// The actions of a customer in the store's pages: the theme's, the customer account's and the checkout's.
 import type { Visitor } from "./visitor.ts";
 import { textAt, textOf, type WebPage } from "./web-page.ts";
 
 export type Person = { firstName: string; lastName: string; email: string };
 
 export type Paid = {
-  /** Of the thank-you page. */
+  /** The address of the thank-you page. */
   address: string;
   order: string;
   /** In pence. */
@@ -15,11 +15,11 @@ export type Paid = {
 export type Shopper = Person & {
   visitor: Visitor;
   signUp(): Promise<void>;
-  /** The offers that stand on a page of the storefront, as they are to be read. */
+  /** The text of each offer on a page of the storefront. */
   offersOn(path: string): Promise<string[]>;
-  /** Puts the product at a path into the cart and goes to the checkout. */
+  /** Adds the product at a path to the cart and goes to the checkout. */
   goToCheckout(product: string, quantity?: number): Promise<WebPage>;
-  /** At the checkout: what the store says to the code, and the total after it. */
+  /** Enters a discount code at the checkout. `said`: the store's message, "" if there is none. `total`: the total after the code. */
   tryCode(code: string): Promise<{ accepted: boolean; said: string; total: string; discount: string | null }>;
   pay(): Promise<Paid>;
 };
@@ -74,5 +74,5 @@ export function openShopper(person: Person, visitor: Visitor): Shopper {
   };
 }
 
-/** "£12.40" and the like as pence. */
+/** Reads an amount such as "£12.40" as pence. */
 export const penceOf = (money: string): number => Number(money.replace(/[^\d]/g, ""));

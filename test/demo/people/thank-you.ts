@@ -1,4 +1,4 @@
-// The thank-you page in a real browser: there the UI extension's own bundle asks, and sends the answer to the app.
+// The thank-you page in a real browser, in which the UI extension's own bundle asks the survey and sends the answer to the app.
 import type { FrameLocator } from "playwright-core";
 import type { OpenBrowser } from "../../setup/browser.ts";
 import type { Reply } from "../story/step.ts";
@@ -7,14 +7,14 @@ type Asked = {
   page: string;
   replies: Reply[];
   network: { losesAnswers: boolean };
-  patienceMs: number;
+  timeoutMs: number;
 };
 
 type Cookie = { name: string; value: string };
 
-/** Returns the thanks that she reads. */
+/** Answers the survey. Returns the text that thanks the customer. */
 export async function answerInBrowser(browser: OpenBrowser, cookies: Cookie[], asked: Asked): Promise<string> {
-  const { page: address, replies, network, patienceMs } = asked;
+  const { page: address, replies, network, timeoutMs } = asked;
   const context = await browser.newContext();
   try {
     await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: new URL(address).origin })));
@@ -26,7 +26,7 @@ export async function answerInBrowser(browser: OpenBrowser, cookies: Cookie[], a
       );
     }
     const page = await context.newPage();
-    page.setDefaultTimeout(patienceMs);
+    page.setDefaultTimeout(timeoutMs);
     await page.goto(address);
     const survey = page.frameLocator("iframe[data-extension=thank-you]");
     for (const reply of replies) await give(survey, reply);

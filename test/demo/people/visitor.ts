@@ -1,15 +1,15 @@
-// Somebody with a browser, in short: opens pages, fills in forms, follows where they lead. One is made of plain requests,
-// another is a real browser (browser-visitor.ts).
+// A visitor opens pages, sends forms and follows redirects. The visitor of this file sends plain requests. The visitor of
+// browser-visitor.ts has a real browser.
 import { readPage, type WebPage } from "./web-page.ts";
 
 export type Visitor = {
-  /** What lies open. */
+  /** The open page. */
   page(): Promise<WebPage>;
-  /** A path of the store, or an address. */
+  /** `path`: a path of the store, or a whole address. */
   open(path: string): Promise<WebPage>;
   /**
-   * Fills in the form that a selector finds, by the names of its fields (a list ticks these boxes of the name and no
-   * others), and presses a button of it, the first as a rule; `name=value` or the words on it choose another.
+   * Fills in the form that the selector finds, and presses a button of the form. `fields`: by field name; a list ticks exactly these
+   * checkboxes of the name. `button`: `name=value` or the button's text; by default the form's first button.
    */
   submit(form: string, fields?: Record<string, string | string[]>, button?: string): Promise<WebPage>;
   cookies(): Promise<{ name: string; value: string }[]>;
@@ -19,7 +19,7 @@ export type Visitor = {
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
 const MOST_REDIRECTS = 10;
 
-/** Keeps its cookies from page to page, as a browser does. */
+/** Keeps cookies from page to page, as a browser does. */
 export function openHttpVisitor(origin: string): Visitor {
   const jar = new Map<string, string>();
   let current: WebPage = readPage(origin, 0, "");
@@ -74,7 +74,7 @@ function keepCookies(jar: Map<string, string>, response: Response): void {
   }
 }
 
-/** What a browser would send of the form as it stands, also of fields that name the form from elsewhere. */
+/** The fields that a browser would send, including fields outside the form with a `form` attribute. */
 function fieldsOf(form: HTMLFormElement, document: Document): URLSearchParams {
   const sent = new URLSearchParams();
   const own = [...form.querySelectorAll("input, select, textarea")];

@@ -1,11 +1,11 @@
-// A page as a person has it before her: its words, its links and its forms, wherever it was read.
+// A page that was read by a request or in a browser: its text, its links and its forms.
 import { JSDOM } from "jsdom";
 
 export type WebPage = {
   status: number;
   address: string;
   html: string;
-  /** What stands there to be read, in one line. */
+  /** The visible text, in one line. */
   text: string;
   document: Document;
 };
@@ -15,7 +15,7 @@ export function readPage(address: string, status: number, html: string): WebPage
   return { status, address, html, text: textOf(document.body), document };
 }
 
-/** Words of neighbouring elements stay apart; what is hidden, and scripts and styles, say nothing. */
+/** The visible text. Block elements are separated by a space. Hidden elements, scripts and styles are left out. */
 export function textOf(node: Node | null): string {
   const words: string[] = [];
   const walk = (at: Node) => {
@@ -28,7 +28,7 @@ export function textOf(node: Node | null): string {
   return words.join("").replace(/\s+/g, " ").trim();
 }
 
-/** What only a screen reader says is left out too. */
+/** True for hidden elements, including text that only a screen reader reads. */
 function isSilent(node: Node): boolean {
   if (/^(SCRIPT|STYLE|TEMPLATE|svg)$/.test(node.nodeName)) return true;
   const element = node.nodeType === 1 ? (node as Element) : null;

@@ -1,4 +1,4 @@
-// Act one: the merchant installs the app, its history is read, and its blocks are switched on.
+// Act one: the merchant installs the app, the app imports the store's history, and the merchant switches on the app's blocks.
 import type { Merchant } from "../people/merchant.ts";
 import { textAt } from "../people/web-page.ts";
 import { countOf, must, show, until, type Step } from "./step.ts";
@@ -7,7 +7,7 @@ const THANK_YOU = "thank-you:purchase.thank-you.block.render";
 
 export type BackfillSeen = { kind: string; state: string; applied: number; objects: number };
 
-/** What the sync page says of the history: a line per kind. */
+/** Reads the sync page's line of each kind of import. */
 export async function readBackfill(merchant: Merchant): Promise<BackfillSeen[]> {
   const { text } = await merchant.read("/app/sync");
   const line =
@@ -20,7 +20,7 @@ export async function readBackfill(merchant: Merchant): Promise<BackfillSeen[]> 
   }));
 }
 
-/** The figures of the store's own admin. */
+/** Reads the counts of customers and orders in the store's own admin. */
 async function readStoreFigures(merchant: Merchant): Promise<Record<string, number>> {
   const page = await merchant.visitor.open("/admin");
   const cards = [...page.document.querySelectorAll(".figures a")];
@@ -38,10 +38,10 @@ export async function installByHand(merchant: Merchant): Promise<string> {
   const page = await merchant.read("/app");
   const title = textAt(page, "h1") ?? "";
   must(title !== "", `the app shows no title: ${page.text.slice(0, 200)}`);
-  return `the admin frames the app, its page is titled “${title}”`;
+  return `the store's admin shows the app; the app's page is titled “${title}”`;
 }
 
-/** In the theme editor, to which the setup guide leads, and in the checkout editor. */
+/** Switches the blocks on in the theme editor and in the checkout editor. */
 export async function switchBlocksOn({ visitor }: Merchant): Promise<void> {
   const editor = await visitor.open("/admin/themes/current/editor");
   const blocks = [...editor.document.querySelectorAll<HTMLInputElement>('input[name="on"]')];
@@ -58,13 +58,13 @@ const install: Step = { name: "install", play: ({ merchant }) => installByHand(m
 
 const backfill: Step = {
   name: "backfill",
-  async play({ merchant, patienceMs }) {
+  async play({ merchant, timeoutMs }) {
     const began = performance.now();
     const progress = new Set<number>();
-    const read = await until("the sync page says that the history is read", patienceMs * 3, async () => {
+    const read = await until("the sync page says that the history is imported", timeoutMs * 3, async () => {
       const lines = await readBackfill(merchant);
       const failed = lines.find(({ state }) => state === "Failed");
-      must(!failed, `the sync page says that ${failed?.kind.toLowerCase()} could not be read`);
+      must(!failed, `the sync page says that the import of ${failed?.kind.toLowerCase()} failed`);
       progress.add(lines.reduce((total, { applied }) => total + applied, 0));
       return lines.length > 0 && lines.every(({ state }) => state === "Imported") && lines;
     });
@@ -79,13 +79,13 @@ const backfill: Step = {
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const counts = read.map(({ kind, applied }) => `${show(applied)} ${kind.toLowerCase()}`).join(", ");
     must(progress.size > 1, "the sync page showed no progress");
-    return `${counts} read in ${seconds} s (the sync page counted ${some([...progress])}); the store's admin counts the same`;
+    return `the app imported ${counts} in ${seconds} s (the sync page counted ${some([...progress])}); the store's admin shows the same numbers`;
   },
 };
 
 const SHOWN = 6;
 
-/** A few of many, the first and the last among them. */
+/** Shows a few of the counts, including the first and the last. */
 function some(counts: number[]): string {
   const step = Math.max(1, Math.ceil((counts.length - 1) / (SHOWN - 1)));
   return counts
@@ -102,7 +102,7 @@ const blocks: Step = {
     must(saved.text.includes("Checkout saved"), "the checkout editor did not save");
     const editor = await merchant.visitor.open("/admin/themes/current/editor");
     const on = editor.document.querySelectorAll('input[name="on"][checked]').length;
-    return `${on} theme blocks switched on in the theme editor, the survey placed on the thank-you page`;
+    return `the merchant switches on ${on} theme blocks in the theme editor and places the survey on the thank-you page`;
   },
 };
 

@@ -1,4 +1,4 @@
-// Act five: after the purchase she is asked, and her answer counts.
+// Act five: the thank-you page asks the buyer a survey, and the results count the answer.
 import type { NewSegment } from "../people/merchant.ts";
 import { SURVEY } from "./prepare.ts";
 import { must, until, type Step } from "./step.ts";
@@ -14,46 +14,49 @@ export const PROMOTERS: NewSegment = {
 const answered: Step = {
   name: "answered",
   async play(scene) {
-    const paid = await scene.she.pay();
+    const paid = await scene.buyer.pay();
     scene.notes.orders.push(paid.order);
     scene.notes.paid += paid.total;
     const thanks = await scene.answerSurvey(paid.address, [
       { question: SURVEY.score, tap: SCORE },
       { question: SURVEY.why, write: REASON },
     ]);
-    return `the thank-you page of ${paid.order} asks “${SURVEY.score}”; she taps ${SCORE}, says why and reads “${thanks}”`;
+    return `the thank-you page of ${paid.order} asks “${SURVEY.score}”; ${scene.buyer.firstName} taps ${SCORE}, writes the reason and reads “${thanks}”`;
   },
 };
 
 const answer: Step = {
   name: "answer",
-  async play({ merchant, notes, patienceMs, she }) {
-    await until("her timeline shows the answer", patienceMs, async () => {
+  async play({ merchant, notes, timeoutMs, buyer }) {
+    await until(`${buyer.firstName}'s timeline shows the answer`, timeoutMs, async () => {
       const { text } = await merchant.read(notes.profile);
       return text.includes(`Answered survey “${SURVEY.name}”`);
     });
     const results = await merchant.read(`${notes.survey}/results`);
     must(
       /\b1 (response|person|answer)/i.test(results.text),
-      `the results do not count her: ${results.text.slice(0, 300)}`,
+      `the results do not count the answer: ${results.text.slice(0, 300)}`,
     );
-    must(results.text.includes(REASON), "the results do not quote her");
+    must(results.text.includes(REASON), "the results do not quote the reason");
     const score = /Net promoter score:? ?(-?\d+)/i.exec(results.text)?.[1] ?? "?";
-    return `${she.firstName}'s timeline says Answered survey “${SURVEY.name}”, the results count 1, score ${score}`;
+    return `${buyer.firstName}'s timeline says Answered survey “${SURVEY.name}”; the results count 1 answer, net promoter score ${score}`;
   },
 };
 
 const selected: Step = {
   name: "selected",
-  async play({ merchant, patienceMs, she }) {
+  async play({ merchant, timeoutMs, buyer }) {
     const path = await merchant.createSegment(PROMOTERS);
     const id = path.split("/").at(-1) ?? "";
-    const text = await until("the segment by answer has her", patienceMs, async () => {
+    const text = await until(`the segment by answer has ${buyer.firstName}`, timeoutMs, async () => {
       const list = await merchant.read(`/app/customers?segment=${id}`);
-      return list.text.includes(she.lastName) && list.text;
+      return list.text.includes(buyer.lastName) && list.text;
     });
-    must(/of 1, 1 customer\b/.test(text), `the segment has not just her: ${text.slice(0, 400)}`);
-    return `${PROMOTERS.query} selects 1 customer: her`;
+    must(
+      /of 1, 1 customer\b/.test(text),
+      `the segment has other customers besides ${buyer.firstName}: ${text.slice(0, 400)}`,
+    );
+    return `${PROMOTERS.query} selects 1 customer: ${buyer.firstName}`;
   },
 };
 

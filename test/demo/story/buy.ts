@@ -1,4 +1,4 @@
-// Act three: she comes, buys twice, and the merchant sees who she is.
+// Act three: a new customer buys twice, and the merchant sees the customer's profile and segment.
 import { penceOf, type Shopper } from "../people/shopper.ts";
 import { readHome } from "./home.ts";
 import { REGULARS } from "./prepare.ts";
@@ -14,41 +14,41 @@ export const productPaths = async ({ visitor }: Shopper): Promise<string[]> => {
 
 const noOffer: Step = {
   name: "no-offer",
-  async play({ she, he }) {
-    await she.signUp();
-    await he.signUp();
-    const [product = ""] = await productPaths(she);
+  async play({ buyer, other }) {
+    await buyer.signUp();
+    await other.signUp();
+    const [product = ""] = await productPaths(buyer);
     must(product !== "", "the storefront shows no product");
     for (const path of [...PAGES, product]) {
-      const offers = await she.offersOn(path);
-      must(offers.length === 0, `${path} shows her ${offers.join(" | ")}`);
+      const offers = await buyer.offersOn(path);
+      must(offers.length === 0, `${path} shows ${buyer.firstName} ${offers.join(" | ")}`);
     }
-    return `${she.firstName} signs up and has no orders: home, product, cart and account show her no offer`;
+    return `${buyer.firstName} signs up and has no orders: home, product, cart and account pages show ${buyer.firstName} no offer`;
   },
 };
 
 const orders: Step = {
   name: "orders",
-  async play({ she, merchant, notes }) {
+  async play({ buyer, merchant, notes }) {
     notes.home = await readHome(merchant);
-    const [first = "", second = ""] = await productPaths(she);
+    const [first = "", second = ""] = await productPaths(buyer);
     must(second !== "", "the storefront does not show two products");
     for (const product of [first, second]) {
-      const checkout = await she.goToCheckout(product);
+      const checkout = await buyer.goToCheckout(product);
       must(checkout.address.includes("/checkout"), `the cart led to ${checkout.address}`);
-      const paid = await she.pay();
+      const paid = await buyer.pay();
       notes.orders.push(paid.order);
       notes.paid += paid.total;
     }
-    const { text } = await she.visitor.open("/account");
-    for (const order of notes.orders) must(text.includes(order), `her account does not list ${order}`);
-    return `she pays ${notes.orders.join(" and ")} at the checkout, ${showPence(notes.paid)} in all; her account lists them`;
+    const { text } = await buyer.visitor.open("/account");
+    for (const order of notes.orders) must(text.includes(order), `${buyer.firstName}'s account does not list ${order}`);
+    return `${buyer.firstName} pays ${notes.orders.join(" and ")} at the checkout, ${showPence(notes.paid)} in total; ${buyer.firstName}'s account lists both orders`;
   },
 };
 
 type Sent = { topic: string; state: string; triggeredAt: string; attempts: { status: number | null }[] };
 
-/** What the control page tells of webhooks of a topic, newest first. */
+/** Reads the control page's list of webhooks of a topic, newest first. */
 export async function readWebhooks({ merchant }: Scene, topic: string): Promise<Sent[]> {
   const page = await merchant.visitor.open(`/control/webhooks?topic=${encodeURIComponent(topic)}&limit=20`);
   return JSON.parse(page.html) as Sent[];
@@ -57,7 +57,7 @@ export async function readWebhooks({ merchant }: Scene, topic: string): Promise<
 const webhooks: Step = {
   name: "webhooks",
   async play(scene) {
-    const answered = await until("the orders' webhooks are answered 200", scene.patienceMs, async () => {
+    const answered = await until("the orders' webhooks are answered 200", scene.timeoutMs, async () => {
       const sent = await readWebhooks(scene, "orders/create");
       const done = sent.filter(({ state }) => state === "delivered");
       return done.length >= scene.notes.orders.length && done;
@@ -72,41 +72,48 @@ const webhooks: Step = {
   },
 };
 
-/** The path of her page, as the customers list links it. */
-export async function findProfile({ merchant, she }: Scene): Promise<string | null> {
-  const list = await merchant.read(`/app/customers?q=${encodeURIComponent(she.email)}`);
+/** The path of the buyer's page, as the customers list links to it. Null if the list does not have the buyer yet. */
+export async function findProfile({ merchant, buyer }: Scene): Promise<string | null> {
+  const list = await merchant.read(`/app/customers?q=${encodeURIComponent(buyer.email)}`);
   const links = [...list.document.querySelectorAll('a[href^="/app/customers/"]')];
-  return links.find((link) => link.textContent?.includes(she.lastName))?.getAttribute("href") ?? null;
+  return links.find((link) => link.textContent?.includes(buyer.lastName))?.getAttribute("href") ?? null;
 }
 
 const profile: Step = {
   name: "profile",
   async play(scene) {
-    const { merchant, she, notes, patienceMs } = scene;
-    notes.profile = await until("the customers page finds her", patienceMs, () => findProfile(scene));
-    const text = await until("her timeline shows her orders", patienceMs, async () => {
+    const { merchant, buyer, notes, timeoutMs } = scene;
+    notes.profile = await until(`the customers page finds ${buyer.firstName}`, timeoutMs, () => findProfile(scene));
+    const text = await until(`${buyer.firstName}'s timeline shows both orders`, timeoutMs, async () => {
       const page = await merchant.read(notes.profile);
       return notes.orders.every((order) => page.text.includes(`Placed order ${order}`)) && page.text;
     });
     const spent = /Amount spent ?(£[\d,.]+)/.exec(text)?.[1] ?? "";
-    must(penceOf(spent) === notes.paid, `her page says that she spent ${spent}, she paid ${showPence(notes.paid)}`);
-    must(text.includes(she.email), "her page does not show her e-mail address");
-    return `${she.firstName}'s page shows Orders ${notes.orders.length}, Amount spent ${spent}; her timeline has ${notes.orders.join(" and ")}`;
+    must(
+      penceOf(spent) === notes.paid,
+      `${buyer.firstName}'s page shows the amount spent ${spent}, ${buyer.firstName} paid ${showPence(notes.paid)}`,
+    );
+    must(text.includes(buyer.email), `${buyer.firstName}'s page does not show the e-mail address`);
+    return `${buyer.firstName}'s page shows Orders ${notes.orders.length}, Amount spent ${spent}; the timeline has ${notes.orders.join(" and ")}`;
   },
 };
 
 const entered: Step = {
   name: "entered",
-  async play({ merchant, notes, patienceMs }) {
-    const text = await until(`her page says that she is in “${REGULARS.name}”`, patienceMs, async () => {
-      const page = await merchant.read(notes.profile);
-      return page.text.includes(`Entered segment “${REGULARS.name}”`) && page.text;
-    });
-    must(/Segments.*Regulars/.test(text), "her page does not list the segment");
+  async play({ merchant, buyer, notes, timeoutMs }) {
+    const text = await until(
+      `${buyer.firstName}'s page says that ${buyer.firstName} entered “${REGULARS.name}”`,
+      timeoutMs,
+      async () => {
+        const page = await merchant.read(notes.profile);
+        return page.text.includes(`Entered segment “${REGULARS.name}”`) && page.text;
+      },
+    );
+    must(/Segments.*Regulars/.test(text), `${buyer.firstName}'s page does not list the segment`);
     const id = notes.segment.split("/").at(-1) ?? "";
     const list = await merchant.read(`/app/customers?segment=${id}&sort=added-desc`);
-    must(list.text.includes("Okonkwo"), "the segment's list does not have her");
-    return `her page: Entered segment “${REGULARS.name}”; the segment's list has her`;
+    must(list.text.includes(buyer.lastName), `the segment's list does not have ${buyer.firstName}`);
+    return `${buyer.firstName}'s timeline says Entered segment “${REGULARS.name}”; the segment's list has ${buyer.firstName}`;
   },
 };
 

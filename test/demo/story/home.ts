@@ -1,4 +1,4 @@
-// What the home page says that the shop took.
+// Reads the orders and the revenue of the last 30 days from the home page.
 import type { Merchant } from "../people/merchant.ts";
 import { penceOf } from "../people/shopper.ts";
 import { countOf, must, type HomeFigures } from "./step.ts";

@@ -1,4 +1,4 @@
-// Plays the steps one after the other and stops at the first that did not happen.
+// Plays the steps in order and stops at the first step that fails.
 import { ARRIVE } from "./arrive.ts";
 import { ASKED } from "./asked.ts";
 import { BUY } from "./buy.ts";
@@ -11,8 +11,8 @@ import type { Step } from "./step.ts";
 
 export const STORY: Step[] = [...ARRIVE, ...PREPARE, ...BUY, ...OFFERED, ...ASKED, ...LEAVE];
 
-/** What was struck down does not come later either. */
-const STRUCK_MS = 5_000;
+/** The timeout of the step at which a sabotage is noticed. The sabotaged step never succeeds, so a long wait would be wasted. */
+const SABOTAGED_TIMEOUT_MS = 5_000;
 
 export type Played = { name: string; seconds: number } & ({ ok: true; seen: string } | { ok: false; reason: string });
 
@@ -23,7 +23,7 @@ export async function playStory(
 ): Promise<Played | null> {
   for (const step of STORY) {
     if (sabotage?.before === step.name) await sabotage.strike(stage);
-    if (sabotage?.noticedAt === step.name) stage.scene.patienceMs = STRUCK_MS;
+    if (sabotage?.noticedAt === step.name) stage.scene.timeoutMs = SABOTAGED_TIMEOUT_MS;
     const played = await playStep(step, stage);
     tell(played);
     if (!played.ok) return played;

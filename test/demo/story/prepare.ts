@@ -1,4 +1,4 @@
-// Act two: the merchant says who matters, what they are offered, and what is asked of them.
+// Act two: the merchant creates a segment, an offer for the segment, and a survey.
 import type { NewOffer, NewSegment, NewSurvey } from "../people/merchant.ts";
 import { must, until, type Step } from "./step.ts";
 
@@ -22,23 +22,23 @@ export const SURVEY: NewSurvey = {
 
 const segment: Step = {
   name: "segment",
-  async play({ merchant, patienceMs, notes }) {
+  async play({ merchant, timeoutMs, notes }) {
     notes.segment = await merchant.createSegment(REGULARS);
     const id = notes.segment.split("/").at(-1) ?? "";
-    const count = await until("the segment is evaluated", patienceMs, async () => {
+    const count = await until("the segment is evaluated", timeoutMs, async () => {
       const { text } = await merchant.read(`/app/customers?segment=${id}`);
       const found = /of [\d,]+, ([\d,]+) customers/.exec(text)?.[1];
       return found && found !== "0" ? found : null;
     });
-    return `“${REGULARS.name}” is ${REGULARS.query}: the customers page lists ${count} of them`;
+    return `the merchant creates the segment “${REGULARS.name}”, ${REGULARS.query}: the customers page lists ${count} members`;
   },
 };
 
 const offer: Step = {
   name: "offer",
-  async play({ merchant, patienceMs, notes }) {
+  async play({ merchant, timeoutMs, notes }) {
     await merchant.createOffer({ ...OFFER, segment: { ...REGULARS, path: notes.segment } });
-    const row = await until("the store's admin lists the discount", patienceMs, async () => {
+    const row = await until("the store's admin lists the discount", timeoutMs, async () => {
       const page = await merchant.visitor.open("/admin/discounts");
       const rows = [...page.document.querySelectorAll("tbody tr")];
       return rows.find((one) => one.textContent?.includes(OFFER.code)) ?? null;

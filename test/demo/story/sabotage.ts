@@ -1,4 +1,4 @@
-// What can go wrong, done from outside the app: each must be noticed at the step that it strikes.
+// Breaks something from outside the app. The story must notice each sabotage at the step that the sabotage breaks.
 import path from "node:path";
 import { openFramedApp } from "../people/framed-app.ts";
 import { openHttpMerchant } from "../people/http-merchant.ts";
@@ -10,9 +10,9 @@ import type { Stage } from "./stage.ts";
 import { until } from "./step.ts";
 
 export type Sabotage = {
-  /** Struck before this step… */
+  /** The step before which the sabotage is done. */
   before: string;
-  /** …and noticed at this one. */
+  /** The step that must fail. */
   noticedAt: string;
   strike(stage: Stage): unknown;
   /** Settings of the app from the start. */
@@ -30,7 +30,7 @@ const stopWorker = ({ stack }: Stage) => stack.worker?.stop();
 const breakAdminApi = ({ stack }: Stage) =>
   void stack.store.faults.set("admin", [{ kind: "5xx", share: 1, milliseconds: 0 }]);
 
-/** As somebody in the store does it; until the merchant's home shows another figure. */
+/** Acts in the store by its control page. Resolves when the app's home page shows other figures than before. */
 async function actInStore({ stack }: Stage, action: string, input: object): Promise<void> {
   const merchant = openHttpMerchant(openHttpVisitor(stack.url));
   const before = JSON.stringify(await readHome(merchant));
@@ -109,12 +109,12 @@ export const SABOTAGES: Record<string, Sabotage> = {
     noticedAt: "home",
     strike: (stage) => actInStore(stage, "orders", { customerId: "" }),
   },
-  "order-refunded": { before: "home", noticedAt: "home", strike: refundHerLast },
+  "order-refunded": { before: "home", noticedAt: "home", strike: refundLastOrder },
   "uninstall-unheard": { before: "uninstall", noticedAt: "uninstall", strike: mute("app/uninstalled") },
   "redact-skipped": { before: "redact", noticedAt: "redact", strike: mute("shop/redact") },
 };
 
-/** By its own name, or by the step that it strikes; null where there is none. */
+/** Finds a sabotage by its name or by the step that must fail. Null if there is none. */
 export function findSabotage(named: string): Sabotage | null {
   if (Object.hasOwn(SABOTAGES, named)) return SABOTAGES[named] ?? null;
   return Object.values(SABOTAGES).find(({ noticedAt }) => noticedAt === named) ?? null;
@@ -125,7 +125,7 @@ export const listSabotages = (): string =>
     .map(([name, { noticedAt }]) => `  ${noticedAt.padEnd(10)} or  ${name}`)
     .join("\n");
 
-/** What the theme reads no longer says whom an offer is for. */
+/** Removes the segment from each offer in the metafield that the theme reads. */
 function offerToEveryone({ metafields }: Stage["shop"]): void {
   for (const field of metafields.values()) {
     if (field.key !== "offers") continue;
@@ -135,7 +135,7 @@ function offerToEveryone({ metafields }: Stage["shop"]): void {
   }
 }
 
-async function refundHerLast(stage: Stage): Promise<void> {
+async function refundLastOrder(stage: Stage): Promise<void> {
   const name = stage.scene.notes.orders.at(-1);
   const order = [...stage.shop.orders.values()].find((one) => one.name === name);
   await actInStore(stage, `orders/${order?.id}/refund`, {});

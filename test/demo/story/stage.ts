@@ -1,4 +1,4 @@
-// Everything the story needs, set up: a store of its own with a lively history, the app as its processes, the people.
+// Sets up what the story needs: a store with a history, the app's web and worker processes, and the people.
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { generateShop } from "../../dev-store/generator/generate.ts";
@@ -18,12 +18,12 @@ import { findInDatabase, findInFiles } from "./traces.ts";
 export type StageOptions = {
   urls: ConnectionUrls;
   customers: number;
-  patienceMs: number;
-  /** Milliseconds before the store begins to write the history. */
+  timeoutMs: number;
+  /** Milliseconds before the store starts to write the history of a bulk operation. */
   bulkStart?: number;
-  /** Settings of the app that differ. */
+  /** Settings of the app that override the stack's. */
   env?: Record<string, string>;
-  /** Who acts otherwise than by plain requests. */
+  /** Makes the merchant and the customers. By default they act by plain requests. */
   cast?: (stack: Stack) => Promise<Cast>;
 };
 
@@ -33,7 +33,7 @@ export type Stage = {
   scene: Scene;
   stack: Stack;
   shop: ShopState;
-  /** What stands between the browser and the app: it may lose answers of surveys. */
+  /** `losesAnswers`: the browser answers survey submissions itself, and the app never gets them. */
   network: { losesAnswers: boolean };
   browser(): Promise<OpenBrowser>;
   close(): Promise<void>;
@@ -47,7 +47,7 @@ const playByRequests = async ({ url }: Stack): Promise<Cast> => ({
 export async function setStage({
   urls,
   customers,
-  patienceMs,
+  timeoutMs,
   bulkStart = 0,
   env = {},
   cast = playByRequests,
@@ -64,21 +64,21 @@ export async function setStage({
   const { merchant, shopper } = await cast(stack);
   const scene: Scene = {
     merchant,
-    she: await shopper(people.she),
-    he: await shopper(people.he),
+    buyer: await shopper(people.buyer),
+    other: await shopper(people.other),
     answerSurvey: async (page, replies) =>
-      answerInBrowser(await browser(), await scene.she.visitor.cookies(), {
+      answerInBrowser(await browser(), await scene.buyer.visitor.cookies(), {
         page,
         replies,
         network,
-        patienceMs: scene.patienceMs,
+        timeoutMs: scene.timeoutMs,
       }),
     findTraces: async (words) => [
       ...(await findInDatabase(urls.owner, words)),
       ...findInFiles(path.join(PROJECT, ".data"), words),
     ],
     domain,
-    patienceMs,
+    timeoutMs,
     notes: { orders: [], paid: 0, home: { orders: 0, revenue: 0 }, profile: "", segment: "", survey: "" },
   };
   return {

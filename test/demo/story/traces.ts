@@ -1,4 +1,4 @@
-// Where words still stand: in any column of any table of a database, and in the files of .data.
+// Searches for words in every column of every table of a database, and in the files of .data.
 import fs from "node:fs";
 import path from "node:path";
 import { gunzipSync, zstdDecompressSync } from "node:zlib";
@@ -14,7 +14,7 @@ const TABLES = `
   where c.relkind in ('r', 'p', 'm') and not c.relispartition and n.nspname not like 'pg\\_%' and n.nspname <> 'information_schema'
   group by 1 order by 1`;
 
-/** `url` as the owner, whom no policy holds back. */
+/** `url`: of the database's owner, who reads the rows of all shops. */
 export async function findInDatabase(url: string, words: string[]): Promise<string[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -50,7 +50,7 @@ async function findInTable(client: pg.Client, { name, columns }: Table, words: s
 
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Unpacked where it is packed. */
+/** Unpacks gzip and zstd. Other bytes are returned as they are. */
 function readable(bytes: Buffer): Buffer {
   try {
     if (bytes.readUInt16BE(0) === 0x1f8b) return gunzipSync(bytes);
@@ -61,7 +61,10 @@ function readable(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** A database's own files are left out: it was asked itself, and its log of changes grows over in its own time. */
+/**
+ * Skips the data folders of PostgreSQL: `findInDatabase` searches the tables, and PostgreSQL overwrites its write-ahead log in its own
+ * time.
+ */
 export function findInFiles(folder: string, words: string[]): string[] {
   const found: string[] = [];
   const walk = (at: string) => {
@@ -76,7 +79,7 @@ export function findInFiles(folder: string, words: string[]): string[] {
   return found;
 }
 
-/** A file that goes while one looks holds nothing. */
+/** False for a file that was deleted during the search. */
 function holds(file: string, words: string[]): boolean {
   try {
     const bytes = readable(fs.readFileSync(file));
