@@ -1,5 +1,5 @@
-// A trial plugin, written as a newcomer would from app/plugins/README.md: birthdays from a metafield, and a question that asks
-// for one where the store does not know it. What the store gives is an amount off.
+// A trial plugin, written from app/plugins/README.md alone, as a newcomer would: birthdays from a metafield, and a question that asks
+// for the birthday. What the store gives is an amount off.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
@@ -18,7 +18,7 @@ const birthdays = definePlugin({
   description: "birthdays.description",
   metafields: [{ owner: "customer", namespace: "facts", key: "birth_date", type: "date" }],
   attributes: {
-    /** The next one, today included. */
+    /** The customer's next birthday, which may be today. */
     birthday: {
       label: "birthdays.birthday",
       type: "date",
@@ -110,7 +110,7 @@ test("a birthday's gift takes an amount off the order, for who has a birthday so
   expect(await members(audience ?? "")).toEqual([asha]);
 });
 
-test("a day that no calendar has is no answer", async () => {
+test("a date that does not exist is refused as an answer", async () => {
   const { registry } = await pluginShop(birthdays);
   const kind = registry.questionKinds["birth_date"];
   const check = (...values: string[]) => kind?.check(values, {}).ok;

@@ -1,4 +1,4 @@
-// Those that come with the product keep the contract as guests do.
+// The built-in plugins keep the contract as guest plugins do.
 import { expect, test } from "vitest";
 import { CONTRIBUTION_LIST } from "../../app/plugins/contributions.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";

@@ -1,4 +1,4 @@
-// What a plugin is handed: its settings, its own records, and the hosts that it declared.
+// The context that a plugin gets: its settings, its own records, and `fetch` to the hosts that it declares.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
@@ -76,7 +76,7 @@ test("an attribute follows the plugin's own records: its live segment and the pr
   });
 });
 
-test("a setting that is saved has the segments that ask the plugin's attributes judged anew, in its own shop only", async () => {
+test("saving a setting evaluates the segments that ask the plugin's attributes again, in the same shop only", async () => {
   const here = await pluginShop(visits);
   const there = await pluginShop(visits);
   for (const { send, settle, follow } of [here, there]) {
@@ -97,7 +97,7 @@ test("a setting that is saved has the segments that ask the plugin's attributes 
   expect(await there.members("many_visits = true")).toEqual([]);
 });
 
-test("a record of somebody who is not known here is not kept, and what is put twice alike tells segments nothing", async () => {
+test("a record of an unknown customer is not stored, and a record that is put twice alike notes no change", async () => {
   const { shop, records, send, settle, page } = await pluginShop(visits);
   await send("orders/create", order(1, 7));
   await settle();

@@ -1,4 +1,4 @@
-// What happens in the house reaches a plugin that listens, whatever it comes from: in order, and each plugin by itself.
+// Domain events reach each plugin that listens, whatever caused them: in order, and from each plugin's own position.
 import { expect, test } from "vitest";
 import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
@@ -35,7 +35,7 @@ const order = (id: number, customer: number, more = {}) => ({
   ...more,
 });
 
-test("a plugin hears of an order and of the segment that its customer entered by it, once each", async () => {
+test("a plugin gets an order's event and the event of the segment that the customer entered by the order, once each", async () => {
   const it = await pluginShop(told());
   await it.follow("number_of_orders >= 2");
   await it.send("orders/create", order(1, 7));
@@ -48,7 +48,7 @@ test("a plugin hears of an order and of the segment that its customer entered by
   expect(lines.find(({ key }) => key.startsWith("segment"))?.data).toMatchObject({ cause: "order/2/placed" });
 });
 
-test("a handler that fails is marked, and the events after it are told all the same", async () => {
+test("a handler that fails is marked, and the next events are delivered all the same", async () => {
   const it = await pluginShop(
     told({
       "order.placed": async () => {
@@ -63,11 +63,11 @@ test("a handler that fails is marked, and the events after it are told all the s
   expect(await it.page()).toMatchObject({ failures: 1, fault: expect.stringContaining("order.placed: ") as string });
 });
 
-test("what a plugin that died had not dealt with is told again", async () => {
+test("an event whose handling was cut off is delivered again", async () => {
   const it = await pluginShop(told());
   await it.send("orders/create", order(1, 7));
   await it.settle();
-  // Told, but its position was not written any more.
+  // The event was delivered, but the process died before it wrote the position.
   await forShop(it.shop.id).tx((tx) =>
     tx.run(sql`update outbox_position set seq = 0 where shop_id = ${it.shop.id} and reader = 'plugin diary'`),
   );
@@ -76,7 +76,7 @@ test("what a plugin that died had not dealt with is told again", async () => {
   expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 1"]);
 });
 
-test("an event that never happens is refused at boot, with the names of those that do", () => {
+test("an unknown event is refused at boot with the names of the known events", () => {
   const wrong = told({ "order.eaten": async () => undefined } as Partial<Plugin["events"]>);
   expect(() => assemble([wrong])).toThrow(/the event order.eaten never happens. Use one of .*segment.entered/);
 });

@@ -1,4 +1,4 @@
-// Kinds of a guest whose settings have names that the core never saw: what it must know of them, they declare.
+// Kinds of a guest plugin whose settings have names of their own. The kinds declare what the core must know about the settings.
 import { expect, test } from "vitest";
 import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { field } from "../../app/fields.ts";
@@ -83,7 +83,7 @@ const raffle = (fields: Form = {}): Form => ({
   ...fields,
 });
 
-test("an offer of a guest's kind is told, previewed, compared and kept unique by what the kind declares", async () => {
+test("an offer of a guest's kind is described, previewed, compared and kept unique by what the kind declares", async () => {
   const { shop, registry } = await pluginShop(guest);
   const save = (form: Form) =>
     saveForm(shop, registry, formOf(form), { id: null, expectedVersion: null, actor: "merchant" });
@@ -93,12 +93,12 @@ test("an offer of a guest's kind is told, previewed, compared and kept unique by
     return id;
   };
   const id = await live(raffle());
-  // No other offer has this code, whatever its kind calls it.
+  // A code is unique among all offers, whatever their kinds call the setting.
   const taken = "offers.fault.taken";
   expect(faultsIn(await save(raffle({ "settings.ticket": "lucky" })))).toEqual({ "settings.ticket": taken });
   const code = percentOff({ "settings.how": "code", "settings.code": "Lucky" });
   expect(faultsIn(await save(code))).toEqual({ "settings.code": taken });
-  // What is hidden is neither asked for, compared nor kept.
+  // A hidden setting is neither required, compared nor stored.
   expect(faultsIn(await save(raffle({ "settings.by": "door" })))).toEqual({});
   const none = raffle({ "settings.ticket": "" });
   expect(faultsIn(await save(none))).toEqual({ "settings.ticket": "app.field.missing" });
@@ -121,7 +121,7 @@ const words = (label: string, choices: string[] = []) => ({ en: { label, choices
 const who = (customerId: string) =>
   ({ surface: "storefront", orderClaim: null, customerId, anonymousId: null }) as const;
 
-test("answers to a guest's questions are counted, named, suggested, exported and told by what the kinds declare", async () => {
+test("answers to a guest's questions are counted, named, suggested, exported and shown by what the kinds declare", async () => {
   const { shop, registry, addCustomer, settle } = await pluginShop(guest);
   const people = [await addCustomer(), await addCustomer(), await addCustomer()];
   await settle();

@@ -1,4 +1,4 @@
-// The contract's tests see what they are there for: each fails for a plugin that breaks just this, and says how to mend it.
+// Tests of the contract's tests: each check fails for a plugin that breaks only the check's rule, and says how to correct the plugin.
 import https from "node:https";
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
@@ -23,7 +23,7 @@ const put = async (records: Parameters<NonNullable<Plugin["onInstalled"]>>[0]["r
 let times = 0;
 const unlike = () => String((times += 1));
 
-/** Passes its own check as it begins, and takes nothing that was kept. */
+/** A field that accepts every value, even one of a wrong type. */
 const forgetful: Field<string> = {
   ...field.text("a", { initial: "10" }),
   parse: (given) => ({ ok: true, value: String(given) }),
@@ -130,7 +130,7 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
   [
     "what another shop hears",
     /keep nothing of a context/,
-    // The context of one shop kept for the next.
+    // Keeps the context of one shop and uses it for the next shop.
     forged({
       webhooks: (() => {
         let first: Parameters<NonNullable<Plugin["onInstalled"]>>[0] | undefined;
@@ -147,7 +147,7 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
         forged: defineOfferKind({
           label: "a",
           settings: { note: field.text("a", { initial: "10" }) },
-          // A number as long as the merchant writes one.
+          // Uses a text setting as a percentage, which fails for a text that is not a number.
           resolve: (_context, { note }) => ({
             content: { shape: "message", href: null },
             discount: { title: "", grant: { kind: "percent", percent: note }, code: null },
@@ -195,7 +195,7 @@ test.each(BROKEN)("that %s is not so is seen, and told as %s", async (says, sent
   await expect(tried()).rejects.toThrow(sentence);
 });
 
-test("hosts that are asked by other ways than the handed-in fetch are seen, and words to the console too", async () => {
+test("requests that bypass the context's fetch are seen, and so are writes to the console", async () => {
   const reach = watchReach(forged({ sends: [{ host: "declared.invalid", purpose: "a" }] }));
   const ask = (address: string) =>
     new Promise<void>((resolve) => https.get(address, () => resolve()).on("error", () => resolve()));

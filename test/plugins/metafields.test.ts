@@ -1,5 +1,5 @@
-// Metafields of orders and of products that a plugin declares: by a webhook and by a history, read in SQL, followed by segments,
-// in the export and gone with a redaction.
+// Metafields of orders and products that a plugin declares: read by webhook and by history, readable in SQL, followed by segments,
+// exported and redacted.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
@@ -46,7 +46,7 @@ const truth = (value: string) => ({ type: "boolean", value });
 const now = () => new Date().toISOString();
 const MUM = "gave_to CONTAINS 'mum'";
 
-test("an order's metafield selects the order's customer when a webhook tells of the order, and follows the store", async () => {
+test("an order's metafield selects the order's customer after the order's webhook, and follows the store", async () => {
   const { addCustomer, addOrder, setMetafield, send, settle, follow, members } = await pluginShop(gifts);
   const [asha, bob] = [await addCustomer(), await addCustomer()];
   await settle();
@@ -79,7 +79,7 @@ test("a product's metafield selects who bought the product", async () => {
   expect(await members("bought_organic = true")).toEqual([asha]);
 });
 
-test("metafields of orders and products of before the plugin are read as a history, and what is newer here stays", async () => {
+test("metafields of orders and products from before the plugin are read as a history, which overwrites no newer value", async () => {
   const { shop, registry, addCustomer, addOrder, addProduct, setMetafield, settle, follow, members } =
     await pluginShop(gifts);
   const [tea, asha, bob] = [await addProduct(), await addCustomer(), await addCustomer()];

@@ -1,5 +1,5 @@
-// A trial plugin, written as a newcomer would from app/plugins/README.md: visits to the shops of a merchant, by orders that
-// were taken there. A function attribute, a setting of several lines, a card with bars, and the history.
+// A trial plugin, written from app/plugins/README.md alone, as a newcomer would: visits to the merchant's shops, by the orders that were
+// placed there. The plugin has a function, a list setting, a card with bars, and reads the history.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
@@ -12,7 +12,7 @@ const visitLog = definePlugin({
   contract: 1,
   label: "visit-log.label",
   description: "visit-log.description",
-  // A line each: `90210 Leeds` is the shop of the location 90210.
+  // One shop per line: `90210 Leeds` is the shop in Leeds with the location id 90210.
   settings: { shops: field.list("visit-log.shops", { optional: true, initial: [] }) },
   webhooks: {
     "orders/create": async ({ records, settings }, order) => {
@@ -76,7 +76,7 @@ const sold = (id: number, customer: number, location: number | null, at: string)
   test: false,
 });
 
-test("who was in Leeds is in the segment, until the day is too long ago or the order is deleted", async () => {
+test("a customer who visited Leeds is in the segment until the visit is too long ago or the order is deleted", async () => {
   const { send, settle, follow, members, set, cards } = await pluginShop(visitLog);
   await set({ shops: "10 Leeds\n11 New York" });
   const leeds = "store_visit MATCHES (town = 'Leeds', date >= 2026-11-01)";
@@ -105,7 +105,7 @@ test("who was in Leeds is in the segment, until the day is too long ago or the o
   expect(await members(leeds)).toEqual([]);
 });
 
-test("orders of before the plugin are visits once the history was read", async () => {
+test("orders from before the plugin are visits once the history is read", async () => {
   const { shop, runJob, members, set, records } = await pluginShop(visitLog);
   await set({ shops: "10 Leeds" });
   await shop.db.tx(async (tx) => {

@@ -1,4 +1,4 @@
-// A plugin's jobs and occasions: when each is due, and what the plugin's page tells of them.
+// A plugin's jobs, `onInstalled` and `onHistory`: when each is due, and what the plugin's page shows.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
@@ -41,7 +41,7 @@ const left = async (shop: Shop) => {
   return jobs.map(({ job }) => job).filter((job) => job.startsWith("on"));
 };
 
-test("a plugin is told once of its installation, and of each history after it was read", async () => {
+test("onInstalled runs once, and onHistory runs after each import", async () => {
   const { shop, registry, records, runJob } = await pluginShop(past);
   const finish = (at: string) =>
     shop.db.tx((tx) =>
@@ -67,7 +67,7 @@ test("a plugin is told once of its installation, and of each history after it wa
   expect((await records("buyer")).map(({ customerId }) => customerId)).toEqual(["7"]);
 });
 
-test("the plugin's page tells each job's last and next run, whether it failed, and what the plugin wrote and asked", async () => {
+test("the plugin's page shows each job's last and next run, whether it failed, and what the plugin wrote and asked", async () => {
   const { shop, runJob, page } = await pluginShop(past);
   await runJob("onInstalled");
   await runJob("count");

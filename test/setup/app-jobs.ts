@@ -1,11 +1,11 @@
-// Jobs of the app that a person may start from the dev store's control page, left in the queue as the app leaves them.
+// Enqueues jobs of the app from the dev store's control page, in the form in which the app enqueues them.
 import { PgBoss } from "pg-boss";
 import type { StoreConfig } from "../dev-store/model.ts";
 
 const OF_A_SHOP = ["sync.reconcile", "sync.backfill", "segments.refresh", "segments.revenue", "offers.publish", "surveys.publish"]; // prettier-ignore
 const OF_ALL = "schedule.tick";
 
-/** The queue is opened for each job: nobody starts many of them by hand. */
+/** Opens the queue anew for each job, because people start few jobs by hand. */
 export function appJobs(connectionString: string): NonNullable<StoreConfig["appJobs"]> {
   return {
     names: [...OF_A_SHOP, OF_ALL],

@@ -1,4 +1,4 @@
-// A real Chromium: the system's, where one is found, else the one that comes from the package registry.
+// Starts a real Chromium: the system's if there is one, else the one of the package registry.
 
 import { existsSync } from "node:fs";
 import chromium from "@sparticuz/chromium";
@@ -11,7 +11,7 @@ const SYSTEM = [
   "/usr/bin/google-chrome",
   "/usr/bin/google-chrome-stable",
 ];
-/** Shopify's library refuses what names itself headless. */
+/** Shopify's library refuses a user agent that contains "Headless". */
 const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
 /** Made for small functions in a cloud: one process falls with any of its pages, and what a shop's browser would refuse must be refused. */
@@ -28,7 +28,7 @@ export const PHONE = { width: 390, height: 844 };
 
 export type OpenBrowser = {
   browser: Browser;
-  /** A visitor of its own, with no cookies. Nothing but loopback is reached. */
+  /** A new visitor without cookies, who reaches only loopback addresses. */
   newContext(options?: { viewport?: { width: number; height: number } }): Promise<BrowserContext>;
   newPage(options?: { viewport?: { width: number; height: number } }): Promise<Page>;
   /** What pages said on console.error, exceptions and refused addresses, in order. */
@@ -47,12 +47,12 @@ async function launch(): Promise<Browser> {
 const isLoopback = (url: URL): boolean =>
   /^(127\.0\.0\.1|localhost|.*\.localhost)$/.test(url.hostname) || !url.protocol.startsWith("http");
 
-/** Fonts and pictures of Shopify's CDN are not there on a machine without a network: no problem of a page. */
+/** Without a network, fonts and pictures of Shopify's CDN fail. Such a failure is not a problem of the page. */
 const isExpected = (address: string): boolean => address.startsWith("https://cdn.shopify.com/");
 
 /**
- * The page gave up a request of its own, because a newer one took its place. The router leaves the promise to nobody, and
- * its reader of answers says so on console.error where the answer had begun to arrive.
+ * True for a request that the page aborted because a newer request replaced it. The router does not catch the rejection, and logs it by
+ * console.error if the answer had begun to arrive.
  */
 const wasGivenUp = (text: string): boolean => text.startsWith("AbortError");
 

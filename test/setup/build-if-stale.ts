@@ -1,4 +1,4 @@
-// Tests that look at the built app and extensions build them first, unless nothing changed since.
+// Builds the app and the extensions for tests that need them, unless nothing has changed since the last build.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -14,12 +14,12 @@ function newest(entry: string): number {
   return Math.max(0, ...fs.readdirSync(entry).map((name) => newest(path.join(entry, name))));
 }
 
-/** In the root of the checkout. Throws when the build fails. */
+/** Call it in the root of the checkout. Throws if the build fails. */
 export function buildIfStale() {
   const built = fs.statSync(OUTPUT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   if (built > Math.max(...INPUTS.map((entry) => newest(entry)))) return;
   process.stdout.write("building\n");
-  // Extensions hold the app's address: that of shopify.app.toml, not of a test's settings.
+  // Extensions contain the app's address, which is the address in shopify.app.toml and not the one of a test's settings.
   const env = { ...process.env };
   for (const name of ["SHOPIFY_APP_URL", "NODE_ENV"]) Reflect.deleteProperty(env, name);
   const result = spawnSync("npm", ["run", "--silent", "build"], { stdio: "inherit", env });

@@ -1,4 +1,4 @@
-// Do the migrations build schema.prisma, and does the database that they build keep the rules of tenancy?
+// Checks that the migrations build schema.prisma, and that the built database keeps the rules of tenancy.
 import { deployMigrations } from "../../prisma/deploy.ts";
 import { ensurePostgres } from "../../prisma/embedded.ts";
 import { compareWithSchema } from "../../prisma/migrate.ts";

@@ -1,4 +1,4 @@
-// npm run check: every static rule of the house. Exit 1 when one does not hold.
+// npm run check: runs every static check. Exits with 1 if a check fails.
 import fs from "node:fs";
 import path from "node:path";
 import { generateClient } from "../../prisma/generate.ts";

@@ -1,4 +1,4 @@
-// A small checkout of its own: the embedded server's code and programs in another folder, for another user.
+// Makes a small checkout in another folder for another user, with the code and the programs of the embedded server.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -11,7 +11,7 @@ export interface Person {
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Copied file by file, so that the folder's rights alone decide who gets at them. */
+/** Copies file by file, so that only the folder's permissions decide who can read the files. */
 export function makeCheckout(folder: string) {
   fs.mkdirSync(path.join(folder, "prisma"), { recursive: true });
   for (const name of fs.readdirSync(path.join(root, "prisma"))) {
@@ -37,7 +37,7 @@ function packagesOf(name: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** A process of that person in that checkout; `lines` yields what it prints. */
+/** Starts a process of the user in the checkout. `lines` yields the lines that the process prints. */
 export function runIn(folder: string, person: Person, script: string) {
   fs.writeFileSync(path.join(folder, "script.ts"), script);
   const child = spawn(path.join(folder, "node"), ["script.ts"], {

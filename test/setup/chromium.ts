@@ -1,5 +1,5 @@
-// The Chromium of the package registry, unpacked once in this checkout. The package itself would unpack it to a place that
-// all users and checkouts of a machine share, and in which one process may find what another has half written.
+// Unpacks the Chromium of the package registry once in this checkout. The package itself would unpack Chromium into a folder that all
+// users and checkouts of a machine share, where a process may find the half-written files of another process.
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
@@ -23,7 +23,7 @@ export async function unpackChromium(): Promise<Chromium> {
   return { executablePath: path.join(folder, "chromium"), env: { ...process.env, ...env } };
 }
 
-/** Beside, and renamed when whole: of several that begin at once, one wins and all use the same. */
+/** Unpacks into a folder beside the target, and renames the folder when complete. If several processes unpack, all use the first one's. */
 async function unpackTo(folder: string): Promise<void> {
   fs.mkdirSync(CACHE, { recursive: true });
   const draft = fs.mkdtempSync(`${folder}-`);

@@ -1,11 +1,11 @@
-// A state that nobody knows is worked on by nobody: the database refuses it. The catalogue says which columns there are.
+// The database refuses an unknown state, because no code would work on a row in that state. The columns come from the catalogue.
 import pg from "pg";
 import { expect, test } from "vitest";
 import { runOn } from "../../prisma/schema-engine.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
 
-/** Columns that sound as if they knew a few values only, and why any text may stand there. */
+/** Columns that are named like a closed set but take any text, each with its reason. */
 const OPEN: Record<string, string> = {
   "shop.platform": "a source that is added brings its own name",
   "inbox.source": "a source that is added brings its own name",
@@ -97,7 +97,7 @@ test.each(closed)("$table $column takes what it knows and refuses another value"
 const nameOf = ({ table, column }: Column) => `${table}.${column}`;
 const allowed = (check: string) => /'([^']+)'/.exec(check)?.[1] ?? "";
 
-/** What a row must have, with any value that fits. */
+/** The columns that a row must have, each with a valid value. */
 async function required(client: pg.Client, table: string): Promise<{ column: string; sql: string }[]> {
   const { rows } = await client.query<{ column: string; type: string }>(
     `select attname as column, format_type(atttypid, atttypmod) as type from pg_attribute

@@ -1,4 +1,4 @@
-// What a person gets wrong when she calls a command: a sentence that says how to mend it, and an exit code of sysexits.h.
+// Errors of a command's user: each has a sentence that says how to correct the input, and an exit code of sysexits.h.
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
 export const EXIT = { usage: 64, data: 65, noInput: 66, tryLater: 75 } as const;
@@ -28,20 +28,20 @@ function sentenceOf(message: string): string {
   return /^[^.\n]*/.exec(message)?.[0].concat(".") ?? message;
 }
 
-/** A whole number within bounds; anything else is told by the option's name. */
+/** Reads a whole number within bounds. Throws a WrongInput that names the option. */
 export function wholeNumber(name: string, text: string, [least, most]: [number, number]): number {
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
   throw new WrongInput(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
 }
 
-/** Runs a command. What it was given wrong is told in its sentence, everything else with its story; exit 1. */
+/** Runs a command. Prints the sentence of a WrongInput, and exits with its code. Prints the stack of any other error, and exits with 1. */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await command();
   } catch (error) {
-    const isTold = error instanceof WrongInput;
-    process.stderr.write(`${isTold ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-    process.exitCode = isTold ? error.exit : 1;
+    const isWrongInput = error instanceof WrongInput;
+    process.stderr.write(`${isWrongInput ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = isWrongInput ? error.exit : 1;
   }
 }

@@ -1,4 +1,4 @@
-// What reaches console.error is a fault that nobody handled: it fails the test that caused it.
+// Fails a test that calls console.error, because console.error reports an unhandled fault.
 import { format } from "node:util";
 import { afterAll, afterEach } from "vitest";
 

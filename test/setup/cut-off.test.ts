@@ -1,4 +1,4 @@
-// A deploy that is killed at any point: the next one names what was cut off, and ends what the first began.
+// Kills a deploy at every point. The next deploy names the migration that was cut off, and completes it.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -24,7 +24,7 @@ beforeAll(() => {
     fs.writeFileSync(path.join(files.migrations, name, "migration.sql"), sql);
   };
   add("20260101000000_first", "CREATE TABLE first (n int);");
-  // The database works on it for a while, also when nobody waits for the answer any more.
+  // The database goes on with the statement for a while after the client is gone.
   add(SLOW, "CREATE TABLE slow (n int); INSERT INTO slow VALUES (1); SELECT pg_sleep(0.6); -- the end");
   add("20260103000000_last", "ALTER TABLE slow ADD COLUMN m int;");
 });

@@ -1,4 +1,4 @@
-// Before the run: a server for the test databases, apart from the demo's, and the template they are copied from.
+// Before the test run: starts a server for the test databases, separate from the demo's, and makes the template that they are copied from.
 import { ensurePostgres } from "../../prisma/embedded.ts";
 import { prepareTemplate } from "./database.ts";
 

@@ -1,4 +1,4 @@
-// A migrated database per test file, copied from a template that is made once per run.
+// Makes a migrated database for each test file, as a copy of a template that is made once per run.
 import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -13,11 +13,11 @@ export interface TestDatabase {
   drop: () => Promise<void>;
 }
 
-/** Databases that a killed run left are dropped by the next run: their names say when they were made. */
+/** Test databases have this prefix and the time at which they were made. A run drops stale ones, which a killed run left. */
 const PREFIX = "regulars_test_";
 const STALE_MS = 6 * 3600 * 1000;
 
-/** The name holds the migrations' hash: an unchanged template is used again by the next run. */
+/** The name has the hash of the migrations, so that the next run uses an unchanged template again. */
 function templateName(): string {
   const hash = createHash("sha256");
   for (const name of fs.readdirSync(productFiles.migrations, { recursive: true, encoding: "utf8" }).sort()) {
@@ -29,7 +29,7 @@ function templateName(): string {
   return `regulars_template_${hash.digest("hex").slice(0, 16)}`;
 }
 
-/** Once per run and server, before the test files. Several runs may begin at once. */
+/** Call it once per run and server, before the test files. Several runs may call it at the same time. */
 export async function prepareTemplate(serverUrl: string): Promise<void> {
   const lock = new pg.Client(serverUrl);
   await lock.connect();
@@ -62,7 +62,7 @@ function isLeftOver(name: string, template: string): boolean {
   return Number.isNaN(made) || made < Date.now() - STALE_MS;
 }
 
-/** A database of its own, empty and migrated. `TEST_SERVER_URL` is set by the run; another server may be named. */
+/** Makes an empty, migrated database. The default server is the test run's, TEST_SERVER_URL. */
 export async function createTestDatabase(serverUrl = process.env["TEST_SERVER_URL"] ?? ""): Promise<TestDatabase> {
   const name = newName();
   await runOn(serverUrl, `CREATE DATABASE "${name}" TEMPLATE "${templateName()}"`);
@@ -77,7 +77,7 @@ export async function createTestDatabase(serverUrl = process.env["TEST_SERVER_UR
 
 const LEAVING_MS = 1000;
 
-/** A connection that is cut off while it is being closed tells its process so, and nobody there listens any more. */
+/** Waits until all clients have left the database: a client that is cut off while closing throws an error that nobody handles. */
 async function untilLeft(serverUrl: string, name: string): Promise<void> {
   const open = "SELECT pid FROM pg_stat_activity WHERE datname = $1";
   const until = Date.now() + LEAVING_MS;

@@ -1,4 +1,4 @@
-// Definitions as tests make them: what the test gives is right, so that a refusal is a fault of the test.
+// Saves the definitions of tests. A test's definitions are valid, so a refusal throws.
 import type { Outcome } from "../../app/errors.ts";
 import { saveSegment, type SegmentDraft } from "../../app/segments/definition/save-segment.server.ts";
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
@@ -12,11 +12,11 @@ export function done<Done>(outcome: Outcome<Done>): Done {
   return outcome;
 }
 
-/** Every fault by its field; `form` for the whole. */
+/** The faults' keys by field. A fault without a field is under `form`. */
 export const faultsIn = (outcome: Outcome): Record<string, string> =>
   Object.fromEntries(outcome.ok ? [] : outcome.faults.map(({ key, field = "form" }) => [field, key]));
 
-/** The id of a segment that was saved. */
+/** Saves a segment and returns its id. */
 export const savedSegment = async (shop: Shop, draft: SegmentDraft, engine: Engine): Promise<string> =>
   done(await saveSegment(shop, draft, { engine, actor: "merchant" })).id;
 

@@ -1,5 +1,5 @@
-// A process that deploys the migrations of a folder and kills itself at a statement: before it is sent, while the database
-// works on it, or when its answer is there. Used by cut-off.test.ts: node deploy-and-die.ts URL FOLDER TEXT OCCURRENCE WHEN
+// A process that deploys the migrations of a folder and kills itself at a statement: before the statement is sent, while the database
+// runs it, or after its answer. Used by cut-off.test.ts: node deploy-and-die.ts URL FOLDER TEXT OCCURRENCE WHEN
 import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
 import pg from "pg";

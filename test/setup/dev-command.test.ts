@@ -1,4 +1,4 @@
-// `npm run dev` as `shopify app dev` runs it: one command with the settings that it gives, pages from source.
+// Runs `npm run dev` as `shopify app dev` does: one command with the settings of Shopify's CLI, and pages from source.
 import { spawn, type ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -40,7 +40,7 @@ afterAll(async () => {
   await running.close();
 });
 
-/** What Shopify's CLI gives the command of shopify.web.toml; in a group of its own, so that npm, its shell and the app end together. */
+/** Runs with the settings that Shopify's CLI sets, in a process group of its own, so that npm, its shell and the app end together. */
 function startDev(): ChildProcess {
   const web = parseToml(fs.readFileSync(path.join(PROJECT, "shopify.web.toml"), "utf8"));
   const [command = "", ...words] = String(Reflect.get(Object(web["commands"]), "dev")).split(" ");

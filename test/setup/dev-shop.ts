@@ -1,4 +1,4 @@
-// A dev store on loopback with the app installed in one shop, for tests that call the app's functions in this process.
+// Starts a dev store on loopback with one shop that has the app installed, for tests that call the app's functions in this process.
 import { createHmac } from "node:crypto";
 import path from "node:path";
 import { handleAdminApi } from "../dev-store/admin-api/admin-api.ts";
@@ -10,7 +10,7 @@ import type { ShopState, Store, StoreConfig } from "../dev-store/model.ts";
 import { startStore, type RunningStore } from "../dev-store/server.ts";
 import { addShop, type ShopSettings } from "../dev-store/store.ts";
 
-/** What was asked of the token endpoint, and what it is to answer instead of the truth. */
+/** Counts the requests to the token endpoint. `answer`: replaces the endpoint's true answer; null for the true answer. */
 export type TokenLog = {
   exchanges: number;
   refreshes: number;
@@ -22,18 +22,18 @@ export type DevShop = {
   store: Store;
   shop: ShopState;
   tokens: TokenLog;
-  /** Another shop of the same store, with the app installed. */
+  /** Adds another shop with the app installed to the same store. */
   addShop(domain: string, settings?: ShopSettings): ShopState;
-  /** The document that the admin's frame opens. */
+  /** The request for a document, as the admin's frame sends it. */
   document(path?: string, options?: { shop?: ShopState; token?: string; search?: Record<string, string> }): Request;
-  /** What App Bridge sends from within the frame. */
+  /** The request for data, as App Bridge sends it from within the frame. */
   data(path?: string, options?: { shop?: ShopState; token?: string }): Request;
   merchantToken(shop?: ShopState): string;
   checkoutToken(customerId?: string, shop?: ShopState): string;
   close(): Promise<void>;
 };
 
-// The library takes Node's own for a bot.
+// Shopify's library takes the user agent of Node's `fetch` for a bot.
 export const BROWSER =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0 Safari/537.36";
 export const APP_URL = "https://app.example.com";
@@ -95,13 +95,13 @@ function countTokens(log: TokenLog): Face {
     if (answer === null) return null;
     const kind = readFields(request)["grant_type"] === "refresh_token" ? "refresh" : "exchange";
     log[kind === "refresh" ? "refreshes" : "exchanges"] += 1;
-    // Long enough for those who ask at the same time to meet.
+    // Long enough for requests that start at the same time to overlap.
     await new Promise((resolve) => setTimeout(resolve, 40));
     return log.answer ? log.answer(kind, answer) : answer;
   };
 }
 
-/** The query of an app proxy request as Shopify signs it. */
+/** The signed query of an app proxy request. */
 export function signedProxyQuery(parameters: Record<string, string>, secret = "test-client-secret"): URLSearchParams {
   const text = Object.keys(parameters)
     .sort()

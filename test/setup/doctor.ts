@@ -1,4 +1,4 @@
-// Shopify's own look at the app: exit 1 on a finding of high severity. What it can't check on Remix it skips.
+// Runs Shopify's own check of the app. Exits with 1 on a finding of high severity. Skips the checks that don't support Remix.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -12,7 +12,7 @@ const report = z.object({
 });
 
 const options = ["app", "doctor", "--path", ".", "--json", "--blocking", "high", "--skip-instructions"];
-// Shopify's command leaves a folder behind wherever it takes temporary ones from.
+// Shopify's command leaves a folder behind in the folder for temporary files.
 fs.mkdirSync(".data", { recursive: true });
 const temporary = fs.mkdtempSync(path.resolve(".data", "doctor-"));
 const { stdout, stderr } = spawnSync(path.join("node_modules", ".bin", "shopify"), options, {

@@ -1,4 +1,4 @@
-// Before each test file that needs one: a database of its own. The app's settings name it, so import the app as it is.
+// Gives each test file a database of its own. The app's settings name this database, so a test file imports the app as it is.
 import { afterAll } from "vitest";
 import { createTestDatabase } from "./database.ts";
 import "./row-types/record.ts";

@@ -115,7 +115,7 @@ describe("the embedded server", () => {
     expect(committed).toBeGreaterThan(0);
     const again = await ensurePostgres({ dataDir });
     const [row] = await ask<{ max: number; count: number }>(again.url, "select max(n), count(*)::int from kept");
-    // The row under way when the server died may be there too: it was never acknowledged
+    // The row that was being written when the server died may exist, although it was never acknowledged.
     expect([committed, committed + 1]).toContain(row?.max);
     expect(row?.count).toBe(row?.max);
     expect(again.started).toBe(true);

@@ -9,7 +9,7 @@ import { z } from "zod";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** One breach of each floor: the file, and what it imports. */
+/** One breach of each rule: a file, and what the file imports. */
 const BREACHES: Record<string, [file: string, imported: string][]> = {
   "no-circle": [["app/ui/a.ts", "./b.ts"]],
   "ground-knows-nobody": [
@@ -69,7 +69,7 @@ describe("the floors", () => {
     const { violations } = report.parse(JSON.parse(found.stdout)).summary;
     const named = new Set(violations.map(({ from, rule }) => `${rule.name}: ${from}`));
     const expected = Object.entries(BREACHES).flatMap(([rule, pairs]) => pairs.map(([file]) => `${rule}: ${file}`));
-    // A circle and an import of a drawer are named from both ends
+    // The checker reports a circle, and an import of a forbidden folder, at both ends.
     expect(
       [...named]
         .filter(

@@ -12,7 +12,7 @@ import { connectionUrls } from "../../prisma/urls.ts";
 const owner = process.env["DATABASE_URL"] ?? "";
 const folders: string[] = [];
 
-/** A copy of the product's schema and migrations, to change. */
+/** A copy of the product's schema and migrations, which the test changes. */
 function copyFiles(): MigrationFiles {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "regulars-migrations-"));
   folders.push(folder);
@@ -96,6 +96,6 @@ it("the migration command says how it is used, and ends by itself", async () => 
   command.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise((resolve) => command.on("close", resolve));
   expect(output).toContain('"hasMigrationsTable": true');
-  // A migration that this file deployed from another folder is not in the product's: the histories differ
+  // This file has deployed a migration that the product's folder does not have, so the histories differ.
   expect([0, 2]).toContain(code);
 });

@@ -1,4 +1,4 @@
-// Has every table one owner? Prints the house as SQL draws it: table → owner → who reads it.
+// Checks that every table has one owner. Prints each table, its owner and the folders that read it.
 import fs from "node:fs";
 import path from "node:path";
 import { ownerFaults, ownerLines, readApp, tablesOf, usesOf } from "./table-guard.ts";

@@ -1,4 +1,4 @@
-// Would a process of the app start with the installed plugins? If not: each reason, and what to write where.
+// Checks that the app would start with the installed plugins. Prints each reason why not, and what to write where.
 import { bootFault } from "../../app/boot-fault.ts";
 
 try {

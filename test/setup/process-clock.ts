@@ -1,4 +1,4 @@
-// A lint rule: the clock of a process may be wrong, and decides nothing that is kept.
+// A lint rule: stored times never come from the clock of a process, because that clock may be wrong.
 import type { Rule } from "eslint";
 
 const MEND =

@@ -1,4 +1,4 @@
-// A request as it is written: fetch would normalise its path, and would not say what came when a body is refused.
+// Sends a request byte by byte. `fetch` would normalise the path, and would lose the answer when a server refuses the body.
 import { request as ask, type OutgoingHttpHeaders } from "node:http";
 
 export type RawAnswer = { status: number; headers: string; body: string };
@@ -6,7 +6,7 @@ export type RawRequest = { method?: string; headers?: OutgoingHttpHeaders; body?
 
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/147.0 Safari/537.36";
 
-/** Status 0 where the connection was cut without an answer. */
+/** Status 0: the connection was closed without an answer. */
 export function askRaw(origin: string, path: string, request: RawRequest = {}): Promise<RawAnswer> {
   const { hostname: host, port } = new URL(origin);
   const { method = "GET", headers = {}, body = "" } = request;

@@ -9,7 +9,7 @@ const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");
 /** The first block of code in this language. */
 const block = (language: string) => new RegExp("```" + language + "\\n([\\s\\S]*?)```").exec(readme)?.[1] ?? "";
 
-/** What the compiler says of a file that is on no disk. */
+/** The compiler's faults of a source text that is not a file on disk. */
 function complaints(file: string, text: string): string[] {
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile.bind(ts.sys)) as {
     config: object;

@@ -1,11 +1,11 @@
-// Searches a whole database for texts: every column of every table of every schema that is not PostgreSQL's own, whatever
-// its type. Bytes are searched as text and as hex, arrays and JSON as they are written.
+// Searches a whole database for texts, in every column of every table of every schema except PostgreSQL's own. Bytes are searched as
+// text and as hex. Arrays and JSON are searched as PostgreSQL writes them.
 import { zstdDecompressSync } from "node:zlib";
 import pg from "pg";
 
 export type Hit = { table: string; column: string; needle: string; rows: number };
 
-/** Connections that together see every row: the owner, and the app held to a shop where the owner is no superuser. */
+/** Connections that together see every row: the owner, and also the app held to a shop if the owner is not a superuser. */
 export type Eyes = { url: string; shop?: string }[];
 
 export async function searchDatabase(eyes: Eyes, needles: string[]): Promise<Hit[]> {
@@ -52,7 +52,7 @@ async function searchWith(client: pg.Client, needles: string[]): Promise<Hit[]> 
   return hits;
 }
 
-/** Bytes that zstd compressed, opened. */
+/** Unpacks bytes that are compressed with zstd. */
 async function searchPacked(client: pg.Client, { schema, table, column }: Column, needles: string[]): Promise<Hit[]> {
   const name = pg.escapeIdentifier(column);
   const { rows } = await client.query<{ bytes: Buffer }>(

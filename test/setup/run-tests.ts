@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   options: { project: { type: "string", multiple: true } },
 });
 
-/** A file that can't be loaded, or a fault outside any test, counts as one failed test. */
+/** A file that can't be loaded, and an error outside any test, count as one failed test each. */
 function count(vitest: Vitest): { passed: number; failed: number } {
   let passed = 0;
   let failed = vitest.state.getUnhandledErrors().length;
@@ -30,7 +30,7 @@ function count(vitest: Vitest): { passed: number; failed: number } {
 
 generateClient();
 buildIfStale();
-// Every process of the run notes there what the app's statements returned.
+// Every process of the run records in this folder what the app's statements returned.
 const notes = path.resolve(".data", "rows-seen", String(process.pid));
 process.env["ROWS_SEEN"] = notes;
 if (!process.env["TEST_DATABASE_URL"]) {

@@ -1,4 +1,4 @@
-// What the pages run is a bundle: a failure there is told by the line of the source all the same.
+// Pages run a bundle. A failure in the bundle is reported with the line of the source.
 import fs from "node:fs";
 import { SourceMap, type SourceMapPayload } from "node:module";
 import path from "node:path";

@@ -1,7 +1,7 @@
-// A lint rule: only a source's own folder knows how that source words it. Topics and gids are Shopify's words.
+// A lint rule: only the folder of a source uses the source's own words. Topics and gids are Shopify's words.
 import type { Rule } from "eslint";
 
-/** `orders/create`, `customer.tags_added`. An import begins with a dot, and a media type is no topic. */
+/** Matches topics such as `orders/create` and `customer.tags_added`, but no import, which begins with a dot, and no media type. */
 const TOPIC =
   /(?<![\w./@-])(?!(?:application|audio|font|image|multipart|text|video)\/)(?:[a-z_]+\/[a-z_]+|customer\.(?:tags|joined|left)_[a-z]+)(?![\w/.-])/;
 const GID = /gid:\/\/shopify/;

@@ -1,4 +1,4 @@
-// A lint rule: in SQL too, facts and segments follow the shop's clock, and local time becomes an instant in one place.
+// A lint rule: SQL of facts and segments takes the time from the shop's clock, and converts local time to an instant in one place.
 import type { Rule } from "eslint";
 
 const CLOCK = /\b(?:now|clock_timestamp|statement_timestamp)\s*\(\s*\)|\bcurrent_(?:timestamp|date)\b/i;

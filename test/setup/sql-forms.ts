@@ -1,4 +1,4 @@
-// A lint rule: no statement has a form that gives wrong totals or is refused where PostgreSQL is distributed by shop.
+// A lint rule: refuses forms of SQL that give wrong totals, or that fail on a PostgreSQL distributed by shop.
 import type { Rule } from "eslint";
 
 const INSERTED = /\bas\s*\(\s*insert\s+into\s+(\w+)/gi;
@@ -6,7 +6,7 @@ const DO_UPDATE = /\bdo\s+update\b([\s\S]*)/i;
 /** Functions and casts that are not immutable. https://www.postgresql.org/docs/current/xfunc-volatility.html */
 const CHANGING =
   /\b(?:now|clock_timestamp|statement_timestamp|make_interval|to_jsonb|jsonb_build_object|concat|concat_ws|to_char)\s*\(|\bcurrent_(?:timestamp|date)\b|->>[^)]*\)\s*::\s*(?:timestamptz|date)\b/i;
-/** A column's instant moved by an interval; `at time zone 'UTC'` in between makes it immutable. */
+/** Matches a timestamptz column plus an interval, which is not immutable. With `at time zone 'UTC'` in between it is immutable. */
 const MOVED = /\b\w+\.\w+\s*[+-]\s*(?:interval\b|\$::interval\b)/i;
 const SETTING = /\bset_config\s*\(/i;
 

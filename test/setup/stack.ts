@@ -1,4 +1,4 @@
-// The whole product on this machine: database, dev store, and the app as the processes that run in production.
+// Starts the whole product on this machine: the dev store, and the app as the same processes as in production.
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -18,14 +18,14 @@ const STOP_MS = 20_000;
 export type AppProcess = { child: ChildProcess; log: () => string; stop(): Promise<void>; kill(): Promise<void> };
 
 export type Stack = RunningStore & {
-  /** Where the app itself listens. */
+  /** The address at which the app itself listens. */
   appUrl: string;
   web: AppProcess;
-  /** Null where the web process holds the worker too. */
+  /** Null if the web process runs the worker too. */
   worker: AppProcess | null;
   startWeb(): Promise<AppProcess>;
   startWorker(): Promise<AppProcess>;
-  /** The merchant grants the app and opens it once. */
+  /** Installs the app as a merchant does: grants the app and opens it once. */
   install(shop: ShopState): Promise<void>;
   stop(): Promise<void>;
 };
@@ -40,16 +40,16 @@ export type StackOptions = {
   clockSpeed?: number;
   bulkStart?: number;
   snapshot?: string;
-  /** The folder of the app: another one than this project's is a copy of it. */
+  /** The folder of the app: this project's, or a copy of it. */
   project?: string;
   env?: Record<string, string>;
 };
 
-/** The same in every run: a demo that goes on from where it ended still reads what it encrypted. */
+/** The same key in every run, so that a demo that continues can read what the previous run encrypted. */
 const SECRET = "dev-store-secret-of-this-machine";
 const ENCRYPTION_KEY = Buffer.from("the-demo-key-is-not-for-real-use").toString("base64");
 
-/** Those of the database that this test file was given. */
+/** The URLs of this test file's database. */
 export function urlsOfTest(): ConnectionUrls {
   const { DATABASE_URL = "", APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
   return { owner: DATABASE_URL, app: APP_DATABASE_URL, door: DOOR_DATABASE_URL };
@@ -115,7 +115,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 const preload = (file: string) => ["--import", path.join(PROJECT, file)];
 
-/** Options of a process that notes what its statements return, where this run notes it. */
+/** Node options that make a process record what its statements return, if this run records it. */
 export const recorder = () => (process.env["ROWS_SEEN"] ? preload("test/setup/row-types/record.ts") : []);
 
 function launch(project: string, entry: string, args: string[], env: NodeJS.ProcessEnv): AppProcess {
@@ -123,7 +123,7 @@ function launch(project: string, entry: string, args: string[], env: NodeJS.Proc
   const child = spawn(process.execPath, [...options, path.join(project, entry), ...args], {
     cwd: project,
     env,
-    // Over the channel it hears that this process is gone, however it went, and ends: see the preload.
+    // When this process ends in any way, the channel closes, and the preload then ends the child process.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   let said = "";
@@ -152,7 +152,7 @@ async function answers(url: string, app: AppProcess): Promise<void> {
   throw new Error(`the app did not start:\n${app.log()}`);
 }
 
-/** What the admin does when a merchant installs the app: grant, then open its frame. */
+/** Installs the app as the admin does: grants the app, and then opens the app's frame. */
 async function install(running: RunningStore, shop: ShopState): Promise<void> {
   installApp(running.store, shop);
   const reply = await fetch(frameUrl(running.store, shop, "/"), { headers: { "user-agent": BROWSER } });

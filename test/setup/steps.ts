@@ -1,17 +1,17 @@
-// Runs commands side by side and prints one line each, with its seconds and, where it failed, what it said.
+// Runs commands side by side. Prints one line for each command with its seconds, and the output of a command that failed.
 import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
 
 export interface Step {
   name: string;
   command: string[];
-  /** What the command prints is shown where it went well, too. */
+  /** The command's output is also printed if the command succeeds. */
   shows?: boolean;
 }
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** The names of the steps that failed. The longest step comes first in the list, so that none waits for it at the end. */
+/** Returns the names of the steps that failed. List the longest step first, so that it does not run alone at the end. */
 export async function runSteps(steps: Step[]): Promise<string[]> {
   const waiting = [...steps];
   const failed: string[] = [];

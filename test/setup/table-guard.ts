@@ -1,18 +1,18 @@
-// Which file of app/ writes and which reads each table, found in the SQL that the file holds. A table has one owner: the
-// folder that alone may write it, and the floors above may read it.
+// Finds which files of app/ write and read each table, from the SQL in the files. A table has one owner: only the owner's folder may
+// write the table, and the owner's floor and the floors above may read it.
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { sourceFiles } from "./words-in-code.ts";
 
-/** `*`: a statement whose table is known at run time only. */
+/** Tables by name. `*`: a statement whose table is known only at run time. */
 type Uses = { writes: Set<string>; reads: Set<string> };
 type File = { file: string; text: string };
 
 export type Exception = { file: string; writes?: string[]; reads?: string[]; why: string };
 export type Ownership = { owners: Record<string, string>; exceptions: Exception[] };
 
-/** A lower floor reads nothing that a higher one owns. What no line names is a door and stands on top. */
+/** A lower floor may not read a table of a higher floor. Folders and files that are not listed are the ground, floor 0. */
 const FLOORS: [folder: string, floor: number][] = [
   ["app/customers/", 1],
   ["app/segments/", 2],
@@ -37,7 +37,7 @@ const WRITES = new RegExp(
 );
 const READS = new RegExp(String.raw`(?<!distinct\s+|delete\s+)\b(?:from|join|using)\s+${TABLE}`, "gi");
 const FURTHER = /^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*"?([a-z_]\w*)"?/i;
-/** Calls that make the name of a table part of a statement, and calls that write the table that they name. */
+/** NAMING: calls that insert a table's name into a statement. WRITING: functions that write the table that they are given. */
 const NAMING = /^(?:trusted|identifier)\(/;
 const WRITING = new Set(["defineTable", "eraseFrom", "eraseStep", "moveRows"]);
 
@@ -52,7 +52,7 @@ export function readApp(root: string): File[] {
   }));
 }
 
-/** What each file does with the tables. */
+/** The tables that each file writes and reads. */
 export function usesOf(files: readonly File[], tables: readonly string[]): Map<string, Uses> {
   return new Map(files.map(({ file, text }) => [file, usesIn(file, text, new Set(tables))]));
 }
@@ -88,7 +88,7 @@ function noteStatement(node: ts.StringLiteralLike | ts.TemplateExpression, table
   }
 }
 
-/** The first name after `from`, and those that follow it in a list. */
+/** The first name after `from`, and the further names of a list. */
 function listFrom(first: string, rest: string): string[] {
   const names = [first.toLowerCase()];
   let found = FURTHER.exec(rest);
@@ -99,7 +99,7 @@ function listFrom(first: string, rest: string): string[] {
   return names;
 }
 
-/** Whether the gap with which this part of the statement ends is filled with the name of a table. */
+/** True if the gap at the end of this part of the statement is filled with a table's name. */
 function isNaming(node: ts.StringLiteralLike | ts.TemplateExpression, until: string): boolean {
   const span = ts.isTemplateExpression(node) ? node.templateSpans[until.split(GAP).length - 2] : undefined;
   return span !== undefined && NAMING.test(span.expression.getText());
@@ -107,7 +107,7 @@ function isNaming(node: ts.StringLiteralLike | ts.TemplateExpression, until: str
 
 const PLUGIN = /^app\/plugins\/[^/]+\/.*/;
 
-/** `app` is the ground: the files in app/ itself, and app/shopify/. A plugin's folder is no part of app/plugins. */
+/** `app` is the ground: the files in app/ itself, and app/shopify/. The folder of a plugin does not belong to app/plugins. */
 function isWithin(file: string, owner: string): boolean {
   if (owner === "app") return /^app\/(?:shopify\/|[^/]+$)/.test(file);
   return file.startsWith(`${owner}/`) && !(owner === "app/plugins" && PLUGIN.test(file));
@@ -145,7 +145,7 @@ const exceptedIn = ({ file, writes = [], reads = [] }: Exception): string[] => [
   ...reads.map((table) => `${file} reads ${table}`),
 ];
 
-/** One sentence per fault; empty when each table has its owner. */
+/** Returns one sentence per fault. */
 export function ownerFaults(
   uses: ReadonlyMap<string, Uses>,
   tables: readonly string[],
@@ -171,7 +171,7 @@ export function ownerFaults(
   ];
 }
 
-/** One line a table: the table, its owner, and which folders read it besides. */
+/** Returns one line per table: the table, its owner, and the other folders that read it. */
 export function ownerLines(uses: ReadonlyMap<string, Uses>, owners: Record<string, string>): string[] {
   const width = Math.max(...Object.keys(owners).map((table) => table.length));
   return Object.entries(owners).map(([table, owner]) => {

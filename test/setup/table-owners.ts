@@ -1,4 +1,4 @@
-// Which folder owns each table: it alone writes the table. `app` is the ground, app/*.ts and app/shopify/.
+// The folder that owns each table. Only the owner writes the table. `app` is the ground: app/*.ts and app/shopify/.
 import type { Exception } from "./table-guard.ts";
 
 export const OWNERS: Record<string, string> = {
@@ -54,7 +54,7 @@ export const OWNERS: Record<string, string> = {
   plugin_access: "app/plugins",
 };
 
-/** Uses that no owner covers, each with its reason. One that is not needed any more is a fault, too. */
+/** Writes and reads outside the owner that are allowed, each with its reason. An exception that is no longer needed is a fault. */
 export const EXCEPTIONS: Exception[] = [
   {
     file: "app/catalogue.server.ts",

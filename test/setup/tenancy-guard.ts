@@ -1,26 +1,26 @@
-// What Prisma's schema check does not see: row-level security, and the rules by which the schema can be sharded by shop.
+// Checks what Prisma's schema check does not see: row-level security, and the rules that let the schema be sharded by shop.
 import { runOn } from "../../prisma/schema-engine.ts";
 import { APP_ROLE, DOOR_ROLE } from "../../prisma/urls.ts";
 
-/** `shop` is the directory of shops; `shop_mark` says which shops have work, `clock` when the tick looks: no shop owns them. */
+/** Tables that no shop owns: the directory `shop`, the shops with work in `shop_mark`, and the next tick of each shop in `clock`. */
 const DIRECTORY = "shop";
 const MARKS = "shop_mark";
 const CLOCK = "clock";
 const HISTORY = "_prisma_migrations";
-/** Webhooks, and the packs in which bodies lie. */
+/** The tables into which the door inserts: webhooks, and the packs of webhooks' bodies. */
 const INBOX = ["inbox", "inbox_pack"];
 
 interface Table {
   name: string;
   columns: string[];
   guarded: boolean;
-  /** Command and expressions of each policy that is not the door's alone. */
+  /** The command and the expressions of each policy, except the door's own policies. */
   policies: string[];
-  /** Commands of the door's own policies. */
+  /** The commands of the door's own policies. */
   doors: string[];
 }
 
-/** One sentence per fault of a migrated database; empty when the rules hold. */
+/** Returns one sentence per fault of a migrated database. */
 export async function tenancyFaults(ownerUrl: string): Promise<string[]> {
   const tables = await runOn<Table>(
     ownerUrl,
@@ -53,7 +53,7 @@ const HELD = "(shop_id = NULLIF(current_setting('app.shop'::text, true), ''::tex
 function tableFaults({ name, columns, guarded, policies, doors }: Table): string[] {
   if (!columns.includes("shop_id")) return [`Table ${name} has no shop_id: every row belongs to a shop.`];
   const faults = guarded ? [] : [unguarded(name)];
-  // Policies add up: a second one may open what the first closed
+  // A row is visible if any policy allows it, so a second policy may open what the first policy closes.
   if (policies.length !== 1 || policies[0] !== `* ${HELD} ${HELD}`) {
     faults.push(
       `Table ${name} has not the one policy that holds reading and writing to app.shop. Copy it from the tenancy migration.`,
@@ -101,7 +101,7 @@ async function triggerFaults(ownerUrl: string): Promise<string[]> {
   );
 }
 
-/** Such a view reads as its owner, whom row-level security does not hold where it is not forced. */
+/** Without security_invoker a view reads as its owner, whom row-level security does not hold unless it is forced. */
 async function viewFaults(ownerUrl: string): Promise<string[]> {
   const rows = await runOn<{ name: string; kind: string; invoker: boolean; shop: boolean }>(
     ownerUrl,

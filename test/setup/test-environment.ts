@@ -1,4 +1,4 @@
-// Settings of the app in tests; the database's are added per test file.
+// The app's settings in tests. each-file.ts adds the settings of the database.
 export const testEnvironment = {
   NODE_ENV: "test" as const,
   TZ: "UTC",

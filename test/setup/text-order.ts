@@ -12,7 +12,7 @@ const CASTS = [
 const ORDERS = /\b(?:order\s+by|distinct\s+on\s*\()\s*/gi;
 const END = /^(?:limit|offset|for|fetch|union|rows|range|from|where|select)\b/i;
 const TEXTUAL = new RegExp(String.raw`::\s*${TEXT}|\bas\s+${TEXT}\s*\)|\bto_char\(`, "i");
-/** Of a parameter nothing is said: what it is compared with says what it is. */
+/** A parameter has no known type: its type follows from what the parameter is compared with. */
 const COMPARED = new RegExp(
   String.raw`(?:\b(?:min|max)\(|(?<![-<>@])[<>]=?\s*\(?)[\w."]+::\s*${TEXT}|[\w)"]::\s*${TEXT}(?:,[\w\s."$]*)?\s*\)*\s*(?:[<>](?![<>@-])|between\b)`,
   "i",
@@ -21,13 +21,13 @@ const COMPARED = new RegExp(
 const MEND =
   "Name the column with its table (order by inbox.seq), or leave the cast to JavaScript: text is ordered letter by letter.";
 
-/** Names under which a select gives out text that it has cast. */
+/** The aliases under which a select returns a value that it cast to text. */
 function castNames(text: string): Set<string> {
   const found = CASTS.flatMap((cast) => [...text.matchAll(cast)]);
   return new Set(found.map(([, column, alias]) => (alias ?? column ?? "").toLowerCase()));
 }
 
-/** What stands after ORDER BY, up to the end of its list, by its commas. */
+/** The expressions after ORDER BY. */
 function orderItems(text: string): string[] {
   return [...text.matchAll(ORDERS)].flatMap(({ index, 0: { length } }) => {
     const items = [""];
@@ -45,7 +45,7 @@ function orderItems(text: string): string[] {
   });
 }
 
-/** Statements of one file are read together: a list of columns and its order may be pieces of one statement. */
+/** Statements of one file are read together, because a list of columns and its order may be two pieces of one statement. */
 export const textOrder: Rule.RuleModule = {
   create(context) {
     const pieces: { text: string; node: Rule.Node }[] = [];

@@ -1,4 +1,4 @@
-// Which keys of the locale files the code names: as text, as a template, or in a Liquid file.
+// Finds the locale keys that the code uses: as a text, as a template, or in a Liquid file.
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
@@ -69,7 +69,7 @@ function isLookup(node: ts.StringLiteralLike | ts.TemplateExpression): boolean {
   return WORD_PROPERTIES.has(parent.name.getText()) && LOOKS_LIKE_A_KEY.test(node.text);
 }
 
-/** A template that names little more than the first part of a key would pass for every key. */
+/** Refuses a template with little more than the first part of a key, because such a template would match almost every key. */
 function patternOf(node: ts.TemplateExpression): RegExp | undefined {
   const pieces = [node.head.text, ...node.templateSpans.map((span) => span.literal.text)];
   const certain = pieces.join("");

@@ -1,7 +1,7 @@
-// The words of the product: every key that the code names is in English, every English key is named by the code, and
-// what a shopper sees is whole in Gujarati and Punjabi.
-//   extensions/*/locales      all of it is seen by shoppers
-//   app/**/locales            a file `shopper.json` or a branch `shopper`; other files may be translated, and are then whole
+// Checks the locale files: every key that the code uses has an English text, the code uses every English key, and the texts that
+// customers see are complete in Gujarati and Punjabi. Customers see:
+//   extensions/*/locales      every text
+//   app/**/locales            the file `shopper.json` and the branch `shopper`; another file may be translated, and is then complete
 import fs from "node:fs";
 import path from "node:path";
 import { keysInCode, type NamedKeys, sourceFiles } from "./words-in-code.ts";
@@ -9,7 +9,7 @@ import { keysInCode, type NamedKeys, sourceFiles } from "./words-in-code.ts";
 type Words = Map<string, string>;
 
 const LANGUAGES = ["gu", "pa"];
-/** Names stay as they are in every language. */
+/** Names that are not translated. */
 const NAMES = /Regulars|Shopify/g;
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
@@ -110,7 +110,7 @@ function namedFaults(english: Words, named: NamedKeys, where: string): string[] 
 
 function isNamed(key: string, { texts, patterns }: NamedKeys): boolean {
   const forms = [key, key.replace(PLURAL, "")];
-  // A fault's key goes without its first part until it is shown
+  // The code names a fault's key without its first part, which is added when the fault is shown.
   return forms.some(
     (form) =>
       texts.has(form) || texts.has(form.slice(form.indexOf(".") + 1)) || patterns.some((pattern) => pattern.test(form)),

@@ -1,4 +1,4 @@
-// A few customers with facts of every kind, and a change of each kind: what an attribute may read, and must say that it does.
+// A few customers with facts of every kind, and a change of each kind of fact, to test which facts an attribute reads.
 import { empty, sql, trusted, type Sql } from "../../../app/db.server.ts";
 import type { Metafield, Plugin } from "../../../app/plugins/plugin.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "../../../app/segments/attribute.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 
-/** Statements by the fact that they change. `times`: how often it was changed before, so that each change is one. */
+/** The statements that change a kind of fact. `times`: the number of earlier changes, so that each change writes another value. */
 type Change = (shopId: string, times: number) => Sql[];
 export type Facts = Record<string, Change>;
 
@@ -42,7 +42,7 @@ const CHANGES: Facts = {
     sql`update customer set email_subscription_status = ${flip(times, "SUBSCRIBED", "UNSUBSCRIBED")},
       sms_subscription_status = ${flip(times, "SUBSCRIBED", "UNSUBSCRIBED")} where shop_id = ${id}`,
   ],
-  // One more order each, and one of before is a test now.
+  // Each customer gets one more order, and one earlier order becomes a test order.
   orders: (id, times) => [
     sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, ordered_at)
       select ${id}, ${`n${times}`} || c.id, c.id, 'GBP', 'GBP', 900, now() from customer c where c.shop_id = ${id}`,
@@ -61,7 +61,7 @@ const CHANGES: Facts = {
   ],
 };
 
-/** Metafields are changed as the plugin declares them. */
+/** The changes for this plugin: its declared metafields are changed too. */
 export const factsOf = (plugin: Plugin): Facts => ({ ...CHANGES, metafields: metafieldsOf(plugin) });
 
 const OWNER = { customer: ["1", "2"], order: ["o1", "o2"], product: ["p"] };
@@ -100,7 +100,7 @@ export async function changeFacts(shop: Shop, facts: Facts, fact: string): Promi
 
 const none = Object.assign(() => sql`true`, { given: () => false });
 
-/** The attribute's value of each customer; of a function whether it finds anything at all. */
+/** SQL for the attribute's value of each customer. For a function: whether the function matches without any parameter. */
 export function valueOf(shop: Shop, entry: Attribute | AttributeFunction, now = shop.now()): Sql {
   const moment = { now, timeZone: shop.timeZone };
   const value = isFunction(entry) ? entry.sql(none, moment) : entry.sql(moment);
@@ -110,7 +110,7 @@ export function valueOf(shop: Shop, entry: Attribute | AttributeFunction, now = 
 export const valuesOf = (shop: Shop, entry: Attribute | AttributeFunction, now?: Date) =>
   shop.db.tx((tx) => tx.rows<{ id: string; value: string | null }>(valueOf(shop, entry, now)));
 
-/** Of whom the attribute says that time alone may change its value. */
+/** The customers whose value, according to the attribute's `flips`, time alone may change. */
 export const flippedBy = async (shop: Shop, { flips }: Attribute, window: Window): Promise<string[]> => {
   const which = typeof flips === "function" ? sql`and (${flips(window)})` : empty;
   const rows = await shop.db.tx((tx) =>

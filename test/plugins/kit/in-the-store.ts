@@ -1,4 +1,4 @@
-// What happens in the dev store, from which the Admin API answers, and what the store tells the app of it.
+// Acts in the dev store, whose Admin API the app asks and whose webhooks the app gets.
 import { uninstallApp } from "../../dev-store/commands/app.ts";
 import { createCustomer } from "../../dev-store/commands/customer.ts";
 import { setMetafield } from "../../dev-store/commands/metafield.ts";
@@ -10,19 +10,19 @@ import type { Json } from "../../flows/ingest-shop.ts";
 const TYPES = { customer: "Customer", order: "Order", product: "Product" };
 type Owner = keyof typeof TYPES;
 type Metafield = { type: string; value: string };
-/** By name, such as `facts.birth_date`. */
+/** Values by `namespace.key`, such as `facts.birth_date`. */
 type Metafields = Record<string, Metafield>;
 
 export type InTheStore = {
-  /** A customer in the dev store with these metafields, of whom the app hears. Returns the id. */
+  /** Makes a customer with these metafields and sends the webhook. Returns the id. */
   addCustomer(metafields?: Metafields): Promise<string>;
-  /** The same of a product. */
+  /** Makes a product with these metafields and sends the webhook. Returns the id. */
   addProduct(metafields?: Metafields): Promise<string>;
-  /** The same of an order: of one piece of the product, where one is given. */
+  /** Makes an order with these metafields, of one piece of the product if given, and sends the webhook. Returns the id. */
   addOrder(customerId: string, order?: { productId?: string; metafields?: Metafields }): Promise<string>;
-  /** Another value of a metafield; an empty one removes it. The app hears nothing of it by this alone. */
+  /** Changes a metafield; an empty value removes it. Sends no webhook. */
   setMetafield(owner: Owner, id: string, name: string, metafield: Metafield): void;
-  /** The merchant removes the app. */
+  /** Uninstalls the app as the merchant does. */
   uninstall(): Promise<void>;
 };
 

@@ -1,5 +1,5 @@
-// What a plugin's test needs: a shop of its own in a real database, with this plugin beside those that are installed, known to
-// a dev store that answers for Shopify. app/plugins/README.md explains how to use it.
+// A shop for a plugin's test, in a real database and in a dev store that stands in for Shopify. The shop has the plugin and the installed
+// plugins. app/plugins/README.md explains how to use it.
 import { afterAll } from "vitest";
 import { sql, type Tx } from "../../../app/db.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
@@ -29,21 +29,21 @@ import { wholeOf } from "./whole.ts";
 export type PluginShop = InTheStore & {
   shop: Shop;
   registry: Registry;
-  /** A webhook through the real door: Shopify's published example of the topic, with these fields in place of its own. */
+  /** Sends a webhook through the real door: Shopify's published example of the topic, with these fields replaced. */
   send(topic: string, fields: Json): Promise<void>;
-  /** Applies what was sent, lets the plugin hear of it, asks for declared metafields, and has segments follow. */
+  /** Applies the webhooks, calls the plugin's handlers, reads declared metafields, and updates segments. */
   settle(): Promise<void>;
-  /** A live segment. Its members are kept from now on by what changes alone, and `members` of the same query tells them. */
+  /** Makes a live segment, which is then updated by changes alone. `members` of the same query compares its members with a preview. */
   follow(query: string): Promise<void>;
-  /** Who is in it, by id; of a query that is followed, as a preview and as its live segment tell it, which must agree. */
+  /** The ids of the customers who match the query. For a followed query, fails if the preview and the live segment differ. */
   members(query: string, now?: Date): Promise<string[]>;
-  /** A job, `onInstalled` or `onHistory`, as the worker runs it. Throws where it fails. */
+  /** Runs a job, `onInstalled` or `onHistory` as the worker does. Throws if the run fails. */
   runJob(name: string): Promise<void>;
-  /** What the merchant sets on the plugin's page. */
+  /** Saves settings as the merchant does on the plugin's page. */
   set(settings: Record<string, unknown>): Promise<void>;
   records(kind: string): Promise<PluginRecord[]>;
   cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
-  /** What the plugin's page tells of it. */
+  /** Reads what the plugin's page shows. */
   page(): Promise<PluginView>;
 };
 
@@ -61,7 +61,7 @@ afterAll(async () => {
   await Promise.all([opened?.dev.close(), opened?.door.close()]);
 });
 
-/** Whose metafields are to be asked for. */
+/** Takes the waiting jobs that read metafields. */
 const takeMetafieldJobs = (shop: Shop) =>
   shop.db.tx((tx) =>
     tx.rows<Pick<JobData["sync.metafields"], "owner" | "id">>(sql`
@@ -86,13 +86,13 @@ async function settleShop(shop: Shop, registryOf: RegistryOf, limitMs: number | 
 }
 
 type Options = {
-  /** Other plugins that are in the shop too. */
+  /** Other plugins that the shop also has. */
   beside?: readonly Plugin[];
-  /** How long a handler may take, in milliseconds. */
+  /** The most milliseconds that a handler may take. */
   limitMs?: number;
 };
 
-/** One store for the tests of a file, and in it a shop of its own for each call. */
+/** Each call makes a shop of its own. All shops of a test file are in one dev store. */
 export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Options = {}): Promise<PluginShop> {
   const { dev, door } = await (stores ??= openStores());
   const domain = `plugins-${(shops += 1)}.myshopify.com`;

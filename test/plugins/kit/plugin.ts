@@ -1,6 +1,6 @@
-// npm run plugin -- new NAME      a plugin that is green at once: its folder, words, README, test and line in the list
-// npm run plugin -- test NAME     its tests, once
-// npm run plugin -- watch NAME    its own sentences, again after each change; the web build is not needed
+// npm run plugin -- new NAME      writes a plugin whose tests pass: folder, words, README, test, and a line in the list of plugins
+// npm run plugin -- test NAME     runs the plugin's tests once
+// npm run plugin -- watch NAME    runs the plugin's own tests after each change, without a web build
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -30,7 +30,7 @@ async function make(plugin: string): Promise<void> {
   const taken = [path.join(root, "app/plugins", plugin), path.join(root, "app/locales/en", `${plugin}.json`)];
   const there = taken.find((place) => fs.existsSync(place));
   if (there) {
-    process.stderr.write(`${path.relative(root, there)} is there already: choose another name.\n`);
+    process.stderr.write(`${path.relative(root, there)} already exists: choose another name.\n`);
     process.exitCode = 64;
     return;
   }

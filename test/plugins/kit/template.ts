@@ -39,7 +39,7 @@ export const ${variable} = definePlugin({
   description: "${name}.description",
   settings: { least: field.money("${name}.least", { initial: "0" }) },
   webhooks: {
-    // At least once: the key makes it idempotent.
+    // A webhook may come twice: the record's key makes the handler idempotent.
     "orders/create": async ({ records, settings }, order) => {
       if (!order.customer || Number(order.total_price ?? 0) < Number(settings.least)) return;
       await records("order").put({ key: order.id, customerId: order.customer.id, data: { total: order.total_price } });

@@ -1,5 +1,5 @@
-// The contract's tests: what every plugin must keep, tried against a real database and the dev store. A plugin's own test file
-// calls `testPlugin(plugin)` beside its own sentences. Each failure says how to mend it.
+// The contract's tests: the rules that every plugin must keep, tested with a real database and the dev store. A plugin's test file calls
+// `testPlugin(plugin)` beside its own tests. Each failure says how to correct the plugin.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { attributeChecks } from "./contract/attributes.ts";

@@ -4,7 +4,7 @@ import { assemble, type Registry } from "../../../app/plugins/registry.server.ts
 
 export const isInstalled = (plugin: Plugin): boolean => installed.plugins.includes(plugin);
 
-/** This plugin, and those of `beside`, with those that are installed. One of the same name takes the place of the installed one. */
+/** A registry of the plugin, the plugins of `beside` and the installed plugins. The plugin replaces an installed one of the same name. */
 export const wholeOf = (plugin: Plugin, beside: readonly Plugin[] = []): Registry =>
   isInstalled(plugin) && beside.length === 0
     ? installed

@@ -1,4 +1,4 @@
-// Every call of the app that says of which type the rows are that come back: tx.rows<Row>, directory<Row>, query<Row>.
+// Finds every call of the app that declares a row type: tx.rows<Row>, directory<Row> and query<Row>.
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
@@ -6,7 +6,7 @@ import ts from "typescript";
 export type CallSite = {
   /** `app/file.ts:line` */
   place: string;
-  /** `app/file.ts` and the function in which the call is: it stays when lines move. */
+  /** `app/file.ts` and the function around the call. It stays the same when lines move. */
   within: string;
   row: ts.Type;
   call: ts.CallExpression;
@@ -47,13 +47,13 @@ function callsIn(node: ts.Node | undefined): ts.CallExpression[] {
   return calls;
 }
 
-/** Who says `unknown` or `object`. A type's parameter is filled by the caller. */
+/** Row types that cannot be compared: `unknown`, `object`, and a type parameter, which the caller fills in. */
 const PROMISES_NOTHING =
   ts.TypeFlags.Unknown | ts.TypeFlags.Never | ts.TypeFlags.NonPrimitive | ts.TypeFlags.TypeParameter;
 
 const givesRows = (declared: ts.Node | undefined) => GIVES_ROWS.test(declared?.getSourceFile().fileName ?? "");
 
-/** Of the type that the code's author gave, or that follows from what the function returns. */
+/** The row type of a call: the type argument, or the type inferred from the context. */
 function rowOf(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | undefined {
   const name = nameOf(call);
   const [given] = call.typeArguments ?? [];
@@ -65,7 +65,7 @@ function rowOf(call: ts.CallExpression, checker: ts.TypeChecker): ts.Type | unde
   return rows && checker.isArrayType(rows) ? checker.getTypeArguments(rows as ts.TypeReference)[0] : undefined;
 }
 
-/** The function that leaves the row's type to its callers, and which of its type's parameters that is. */
+/** If the row type is a type parameter of the function around the call: that function, and the parameter's index. */
 function handedOn(row: ts.Type): [ts.Node, number][] {
   const declared = row.symbol?.declarations?.[0];
   if (!declared || !ts.isTypeParameterDeclaration(declared)) return [];
@@ -78,7 +78,7 @@ const nameNode = ({ expression }: ts.CallExpression) =>
 
 const nameOf = (call: ts.CallExpression) => nameNode(call).getText();
 
-/** A failing call is told at its name: `.rows` may stand on another line than what it is called on. */
+/** The line is that of the method's name, because `.rows` may be on another line than the start of the expression. */
 function placeOf(call: ts.CallExpression, root: string): { place: string; within: string } {
   const source = call.getSourceFile();
   const file = path.relative(root, source.fileName);

@@ -1,21 +1,20 @@
-// `tx.rows<Row>` is a promise of the code that TypeScript cannot see broken. So `npm test` looks at it: each process of a run
-// notes what its statements returned (record.ts), and afterwards the TypeScript compiler says which type each call promises
-// (call-sites.ts); compare.ts holds one against the other. The statements are noted as they run, not described beforehand,
-// since most are composed and have no text before they run; and by what ran also nulls and states are seen, which no
-// description of a statement tells. To note costs a statement some 30 millionths of a second, to compare costs the run about
-// six seconds.
+// TypeScript cannot check that a statement returns the row type of `tx.rows<Row>`. `npm test` checks the row types: each process of a
+// test run records what its statements returned (record.ts), the TypeScript compiler then reads the row type of each call
+// (call-sites.ts), and compare.ts compares the two. Statements are recorded as they run and not described beforehand, because most
+// statements are composed at run time, and because only a run shows nulls and states. Recording costs about 30 microseconds a
+// statement. Comparing costs the test run about six seconds.
 import fs from "node:fs";
 import path from "node:path";
 import { readCallSites } from "./call-sites.ts";
 import { faultsOf } from "./compare.ts";
 import type { RowsSeen } from "./record.ts";
 
-/** Calls that no test reaches, by file and function, and why. */
+/** The calls that no test reaches, by file and function, each with its reason. */
 const NEVER_RUN: Record<string, string> = {};
 
 type RowTypes = { sites: number; ran: number; faults: string[] };
 
-/** `isWhole`: all tests ran, so that a call which never ran is a fault. */
+/** `isWhole`: all tests ran. Then a call that never ran is a fault. */
 export function checkRowTypes(
   root: string,
   notes: string,
@@ -46,7 +45,7 @@ const twice = (places: string[]) => places.filter((place, at) => places.indexOf(
 const readNotes = (folder: string): RowsSeen[] =>
   (fs.existsSync(folder) ? fs.readdirSync(folder) : []).flatMap((name) => lastNotes(path.join(folder, name)));
 
-/** A process that was killed while it wrote leaves half a line. */
+/** Skips a half-written line, which a process that was killed while writing leaves. */
 function lastNotes(file: string): RowsSeen[] {
   const lines = fs.readFileSync(file, "utf8").split("\n").slice(0, -1);
   const notes = lines.map((line) => JSON.parse(line) as RowsSeen);

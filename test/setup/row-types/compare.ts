@@ -1,5 +1,5 @@
-// Is what came the type that the code says? By the columns' names and PostgreSQL's types, as node-postgres reads them,
-// and by what was seen of their values: a null, a text that is none of a union of texts.
+// Compares the columns that a statement returned with the row type in the code: the columns' names, PostgreSQL's types as node-postgres
+// reads them, and the values seen, such as a null, or a text that is not in a union of texts.
 import ts from "typescript";
 import type { CallSite } from "./call-sites.ts";
 import type { ColumnSeen, RowsSeen } from "./record.ts";
@@ -93,7 +93,7 @@ function isOf(kind: Kind, said: ts.Type, checker: ts.TypeChecker): boolean {
 
 const isDate = (type: ts.Type) => type.symbol?.name === "Date";
 
-/** JSON knows no dates and no buffers: they are texts in it. */
+/** JSON has no dates and no buffers: both are texts in JSON. */
 function isJson(type: ts.Type, checker: ts.TypeChecker, walked: Set<ts.Type>): boolean {
   if (walked.has(type)) return true;
   walked.add(type);

@@ -1,12 +1,12 @@
-// Notes what the app's statements return, by the call that asked: the names and types of their columns, whether a null was
-// there, and which few texts. `npm test` holds the notes against the row types: see check.ts. A process notes when
-// ROWS_SEEN names a folder, and this file is imported before the app's first statement.
+// Records what the app's statements return, by call: the columns' names and types, whether a null was seen, and a few texts. check.ts
+// compares the records with the row types. A process records if ROWS_SEEN names a folder and this file is imported before the app's
+// first statement.
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 
-/** Texts of a column are kept while they are so few: a state has few, a name has many. */
+/** The texts of a column are recorded only up to this number: a state has few texts, a name has many. */
 const FEW = 12;
 const LONGEST = 40;
 
@@ -14,13 +14,13 @@ export type ColumnSeen = { name: string; oid: number; nulls: boolean; texts: str
 /** `frames`: `app/file.ts:line`, the innermost first. */
 export type RowsSeen = { frames: string[]; columns: ColumnSeen[]; sql: string };
 
-/** By where it was asked and what columns came: one call may ask several statements. */
+/** By call and columns, because one call may run several statements. */
 const seen = new Map<string, RowsSeen>();
-/** Of frames as they run, which may be compiled: what they are in the source. */
+/** The frames in the source, by the frames at run time, which may be in compiled code. */
 const sources = new Map<string, string[]>();
 
 const folder = process.env["ROWS_SEEN"];
-/** A line for each time that something new is seen, at once: a process may be killed. The last line of a statement says all. */
+/** A line is written at once whenever something new is seen, because a process may be killed. A statement's last line has everything. */
 const file = path.join(folder ?? "", `${randomUUID()}.jsonl`);
 if (folder) {
   fs.mkdirSync(folder, { recursive: true });
@@ -36,7 +36,7 @@ function watch(prototype: object) {
   held.query = function (...parameters) {
     const [first] = parameters;
     const answer = ask.apply(this, parameters);
-    // Who passes a callback is the pool itself, which was watched already.
+    // A call with a callback comes from the pool itself, whose own call is recorded already.
     if (typeof first !== "string" || !(answer instanceof Promise)) return answer;
     const frames = framesNow();
     if (frames.length === 0) return answer;
@@ -64,7 +64,7 @@ function note(frames: string[], sql: string, { fields, rows }: pg.QueryResult<Re
   if (isNew) fs.appendFileSync(file, `${JSON.stringify(now)}\n`);
 }
 
-/** Whether the column was not known to hold such a value. */
+/** Adds a value to what was seen of the column. Returns true if the value is new. */
 function look(column: ColumnSeen, value: unknown): boolean {
   if (value === null) {
     if (column.nulls) return false;
@@ -79,9 +79,9 @@ function look(column: ColumnSeen, value: unknown): boolean {
   return true;
 }
 
-/** Frames of the app's own code, in its source's lines. */
+/** The stack's frames in the app's code, by the lines of the source. */
 function framesNow(): string[] {
-  // Who only waits for the call is no caller.
+  // An async frame only awaits the call, so it is left out.
   const sites = callSites().filter((site) => isApp(site.getFileName()) && !site.isAsync());
   const key = sites.map((site) => `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`).join("\n");
   const known = sources.get(key);

@@ -1,4 +1,4 @@
-// The whole way: a process runs statements and notes what came, the compiler says what was promised.
+// End to end: a process runs statements and records the results, and the compiler reads the declared row types.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";

@@ -1,14 +1,14 @@
-// One thing that every plugin must keep: a sentence, and how it is tried. It throws where the plugin does not keep it, and says
-// how to mend that.
+// A check of the contract: a rule that every plugin must keep, and a function that throws if the plugin breaks the rule. The error says
+// how to correct the plugin.
 import { expect } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../../../../app/plugins/plugin.ts";
 import type { PluginShop } from "../plugin-shop.ts";
 
-/** `it`: a shop with a few customers, which the checks of one plugin share. */
+/** `says`: the rule in a sentence. `it`: a shop with a few customers, which the checks of one plugin share. */
 export type Check = { says: string; run(plugin: Plugin, it: PluginShop): Promise<void> };
 
-/** A query that asks for the attribute by whatever value; null where each needs one. */
+/** A query that asks for the attribute without naming a value. Null if every query must name a value. */
 export function queryOf(name: string, entry: PluginAttribute | PluginFunction): string | null {
   if (entry.params !== undefined) return `${name} MATCHES ()`;
   return entry.nullable ? `${name} IS NOT NULL OR ${name} IS NULL` : null;
@@ -17,7 +17,7 @@ export function queryOf(name: string, entry: PluginAttribute | PluginFunction): 
 export const expectHealth = async (it: PluginShop): Promise<void> =>
   expect((await it.page()).faults, "it failed: see each fault's line").toEqual([]);
 
-/** All records of the shop but those that the kit itself left. */
+/** All plugins' records of the shop. */
 export const recordsIn = (it: PluginShop) =>
   it.shop.db.tx((tx) =>
     tx.rows(

@@ -7,7 +7,7 @@ import { pluginShop } from "../plugin-shop.ts";
 import { isInstalled, wholeOf } from "../whole.ts";
 import { type Check, expectHealth, queryOf } from "./check.ts";
 
-/** What another version of the plugin, or a person, may have left where the settings are kept. */
+/** Values that another version of the plugin, or a person, may have stored as settings. */
 const WRONG = [null, "", "x".repeat(10_000), -1, "NaN", [], {}, "'); drop table customer; --"];
 
 export const definitionChecks: Check[] = [

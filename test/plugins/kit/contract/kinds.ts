@@ -7,7 +7,7 @@ import type { Plugin } from "../../../../app/plugins/plugin.ts";
 import { wholeOf } from "../whole.ts";
 import { type Check, expectHealth } from "./check.ts";
 
-/** Values that a field may take and nobody thought of; 404 is a product that was deleted. */
+/** Unexpected values that a field may accept. 404 is the id of a deleted product. */
 const HOSTILE = [
   "404",
   "0.01",
@@ -24,7 +24,7 @@ const HOSTILE = [
 ];
 const ANSWERS = [[], [""], ["x".repeat(5000)], ["a", "a"], ["'\u0000"], ["-1"], ["2026-02-30"], ["__proto__"]];
 
-/** Sets of settings that the fields themselves take: as they begin, and with each hostile value in each field. */
+/** Settings that the fields accept: the initial settings, and the initial settings with each hostile value in each field. */
 function settingsFor(fields: Fields): Values<Fields>[] {
   const first: Record<string, unknown> = textsOf(fields);
   const faultsOf = (set: Record<string, unknown>) => {
@@ -68,7 +68,7 @@ export const kindChecks: Check[] = [
     async run(plugin, it) {
       for (const each of [it, await pluginShop(plugin)]) {
         for (const place of ["home", "customer"] as const) await each.cards(place, "1");
-        // What a kind throws in a form is marked too, and told there.
+        // An error that a kind throws in a form is marked on the plugin's page too.
         await tryKinds(plugin, each).catch(() => undefined);
         await expectHealth(each);
       }

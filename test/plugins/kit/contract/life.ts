@@ -20,7 +20,7 @@ const PERSON = {
   phone: null,
 };
 
-/** What the platform tells of one person, as far as the plugin listens. */
+/** Sends webhooks about one person, for the topics to which the plugin listens. */
 async function hearOf(plugin: Plugin, it: PluginShop): Promise<void> {
   for (const topic of Object.keys(plugin.webhooks ?? {})) {
     if (topic.startsWith("customers/")) await it.send(topic, PERSON);
@@ -104,7 +104,7 @@ export const lifeChecks: Check[] = [
       await it.uninstall();
       await it.send("shop/redact", { shop_domain: it.shop.domain, shop_id: null });
       await fulfil(it);
-      // A handler that was under way writes late.
+      // A handler that was running during the redaction writes late.
       for (const topic of Object.keys(plugin.webhooks ?? {})) await it.send(topic, {});
       await it.settle();
       const left = await it.shop.db.tx((tx) =>

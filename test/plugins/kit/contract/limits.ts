@@ -16,13 +16,13 @@ const fail = (): never => {
   throw new RangeError("spoilt");
 };
 const THROWS: Spoil = { work: async () => fail(), at: fail, sql: fail };
-/** What may not wait can only throw; SQL can sleep. */
+/** Synchronous members cannot hang without stopping the process, so they throw. SQL sleeps. */
 const HANGS: Spoil = { work: never, at: fail, sql: () => sql`(select pg_sleep(60) is null)` };
 
 const each = <T, U>(record: Record<string, T> | undefined, spoil: (one: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record ?? {}).map(([name, one]) => [name, spoil(one)]));
 
-/** The same plugin, and all that it does throws or hangs; the last of its attributes from the moment when `isBad` says so. */
+/** A copy of the plugin whose members throw or hang. Of the attributes only the last one does, and only while `isBad` returns true. */
 function spoilt(plugin: Plugin, { work, at, sql: spoiltSql }: Spoil, isBad: () => boolean): Plugin {
   const attributes = { ...plugin.attributes };
   const [name, entry] = Object.entries(attributes).at(-1) ?? [];
@@ -63,7 +63,7 @@ const witnessOf = (plugin: Plugin, heard: Set<string>): Plugin =>
     },
   });
 
-/** So that what hangs costs the test a moment; cards and jobs have longer. Kinds and SQL have their own limit. */
+/** A short limit, so that a hanging member costs the test little time. Cards and jobs get more. Kinds and SQL have their own limits. */
 const LIMIT_MS = 150;
 
 async function tryAll(plugin: Plugin, spoil: Spoil): Promise<void> {

@@ -1,8 +1,9 @@
-// What a plugin reaches past what it is handed: hosts, and the console. Whoever listens sees the process' requests of every kind.
+// Records what a plugin reaches without the context's `fetch` and `log`: hosts and the console. The diagnostics channels show every
+// request of the process.
 import diagnostics from "node:diagnostics_channel";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
 
-/** The stores of the test are on this machine and answer for Shopify. */
+/** The test's own hosts: the dev stores, which stand in for Shopify. */
 const OURS = /\.myshopify\.com$|^127\.0\.0\.1$|^localhost$/;
 const LOUD = ["log", "info", "warn", "debug"] as const;
 

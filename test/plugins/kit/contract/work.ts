@@ -10,8 +10,8 @@ const jobsOf = (plugin: Plugin): string[] => [
   ...(["onInstalled", "onHistory"] as const).filter((name) => plugin[name]),
 ];
 
-/** All that happened in the shop is told to the plugin once more. */
-async function tellAgain(it: PluginShop, plugin: Plugin): Promise<void> {
+/** Delivers all domain events of the shop to the plugin again. */
+async function deliverAgain(it: PluginShop, plugin: Plugin): Promise<void> {
   await it.shop.db.tx((tx) =>
     tx.run(
       sql`update outbox_position set seq = 0 where shop_id = ${it.shop.id} and reader = ${`plugin ${plugin.name}`}`,
@@ -20,7 +20,7 @@ async function tellAgain(it: PluginShop, plugin: Plugin): Promise<void> {
   await it.settle();
 }
 
-/** A process that dies: from its so-and-so-manieth transaction on the shop answers nothing. */
+/** A shop that fails every transaction after the first `after` ones, as if the process had been killed. */
 function dying(shop: Shop, after: number): Shop {
   const db = forShop(shop.id);
   let begun = 0;
@@ -40,7 +40,7 @@ const forget = (it: PluginShop, plugin: Plugin) =>
     tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id} and plugin = ${plugin.name}`),
   );
 
-/** More transactions than a job of a test has. */
+/** The most transactions after which a job is cut off. A job of a test has fewer. */
 const MOST_CUTS = 4;
 
 export const workChecks: Check[] = [
@@ -78,7 +78,7 @@ export const workChecks: Check[] = [
       await it.send("orders/create", order);
       await it.settle();
       const once = await recordsIn(it);
-      await tellAgain(it, plugin);
+      await deliverAgain(it, plugin);
       expect(await recordsIn(it), "make each listener idempotent: key its records by the event's id").toEqual(once);
       await expectHealth(it);
     },

@@ -1,4 +1,4 @@
-// Calls whose row types are wrong, each in another way, one that is right and one that never runs: row-types.test.ts.
+// Calls for row-types.test.ts: each has another fault in its row type, one call is right, and one call never runs.
 import { closeDatabase, directory, forShop, sql } from "../../../../../app/db.server.ts";
 import type { Instant } from "../../../../../app/instant.ts";
 
