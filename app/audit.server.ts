@@ -39,5 +39,10 @@ export async function audit(shop: Shop, tx: Tx, { actor, subject, action, versio
 }
 
 /** Names of the parts that differ. */
-export const changedParts = <Draft extends object>(before: Draft, after: Draft): string[] =>
-  Object.keys(after).filter((name) => !isDeepStrictEqual(before[name as keyof Draft], after[name as keyof Draft]));
+export const changedParts = <Draft extends object>(
+  before: { [Part in keyof Draft]?: unknown },
+  after: Draft,
+): string[] =>
+  Object.entries(after).flatMap(([name, value]) =>
+    isDeepStrictEqual(before[name as keyof Draft], value) ? [] : [name],
+  );

@@ -173,7 +173,9 @@ const NUMBERS = new Set<Field<unknown>["input"]>(["percent", "money", "number"])
 export const plainTexts = (fields: Fields, texts: Record<string, unknown>, locale: string): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(texts).map(([name, text]) => {
-      const isNumber = NUMBERS.has(fieldAt(fields, name)?.input ?? "text");
+      const field = fieldAt(fields, name);
+      if (field?.fields && text instanceof Object) return [name, plainTexts(field.fields, { ...text }, locale)];
+      const isNumber = NUMBERS.has(field?.input ?? "text");
       return [name, isNumber && typeof text === "string" ? plainNumber(text, locale) : text];
     }),
   );
@@ -187,26 +189,23 @@ function fieldAt(fields: Fields, name: string): Field<unknown> | undefined {
 
 /**
  * Refuses with the faults of all fields at once, each with its field's name (`group.name` within a group). Fields that conditions
- * hide are left out. `locale`: the language in which numbers were typed; undefined for stored values.
+ * hide are left out.
  */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,
-  locale?: string,
 ): Outcome<{ value: Values<F> }> {
   const value: Record<string, unknown> = {};
   const faults: Fault[] = [];
   for (const [name, definition] of Object.entries(fields)) {
     if (!isShown(fields, name, input)) continue;
     if (definition.fields) {
-      const group = parseFields(definition.fields, partOf(input, name), locale);
+      const group = parseFields(definition.fields, partOf(input, name));
       if (group.ok) value[name] = group.value;
       else faults.push(...group.faults.map((fault) => ({ ...fault, field: `${name}.${fault.field}` })));
       continue;
     }
-    const given = own(input, name) ?? definition.initial;
-    const isTyped = locale !== undefined && typeof given === "string" && NUMBERS.has(definition.input);
-    const parsed = definition.parse(isTyped ? plainNumber(given, locale) : given);
+    const parsed = definition.parse(own(input, name) ?? definition.initial);
     if (parsed.ok) value[name] = parsed.value;
     else faults.push({ ...parsed.fault, field: name });
   }

@@ -54,10 +54,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
-  const { shop } = await merchant(request);
-  const { questionKinds } = await registryFor(shop);
+  const { shop, actor } = await merchant(request);
+  const { questionKinds: kinds } = await registryFor(shop);
   const id = params.id === NEW ? null : (params.id ?? "");
-  const outcome = await actOnSurvey(shop, id, Object.fromEntries(await request.formData()), questionKinds);
+  const outcome = await actOnSurvey(shop, id, Object.fromEntries(await request.formData()), { kinds, actor });
   return outcome.ok && outcome.next ? redirect(outcome.next) : outcome;
 };
 

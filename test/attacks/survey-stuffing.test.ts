@@ -13,7 +13,8 @@ import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { Surface } from "../../app/surveys/survey.ts";
-import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { readSurvey } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../setup/definitions.ts";
 import { signedProxyQuery } from "../setup/dev-shop.ts";
 
@@ -35,7 +36,7 @@ beforeEach(async () => {
 async function ask(placements: Surface[], handle = "nps"): Promise<string> {
   const draft = { ...blank, ...templates["nps"], name: "Q", handle, placements };
   const id = await savedSurvey(shop, null, draft, registry.questionKinds);
-  await setSurveyState(shop, id, "active");
+  await setSurveyState(shop, id, "active", { actor: "merchant" });
   return id;
 }
 

@@ -21,7 +21,8 @@ import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
-import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { readSurvey } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { figures } from "../../app/segments/figures.server.ts";
 import { savedSurvey, savedSegment } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
@@ -171,7 +172,7 @@ test("a second plugin works by its folder and its line alone: attribute, questio
     fields: { yes: { input: "text", label: "toy.yes", initial: "Yes" } },
   });
   const survey = await savedSurvey(shop, null, yesNo(), withToy.questionKinds);
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
   const held = await readSurvey(shop, survey);
   if (!held) throw new Error("the survey is there");
   expect(askSurvey(held, "en", withToy.questionKinds).questions[0]).toMatchObject({
@@ -271,7 +272,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
   });
   const whole = assemble([...registry.plugins, shaky]);
   const survey = await savedSurvey(shop, null, yesNo("shaky"), whole.questionKinds);
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
   const held = await readSurvey(shop, survey);
   if (!held) throw new Error("the survey is there");
   fails = true;

@@ -11,7 +11,8 @@ import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
-import { readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { readSurvey } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../setup/definitions.ts";
 import type { Surface } from "../../app/surveys/survey.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
@@ -36,7 +37,7 @@ async function askIn(asking: Shop, template = "nps"): Promise<string> {
   const placements: Surface[] = ["thank_you", "storefront"];
   const draft = { ...blank, ...templates[template], name: "Q", placements };
   const id = await savedSurvey(asking, null, draft, registry.questionKinds);
-  await setSurveyState(asking, id, "active");
+  await setSurveyState(asking, id, "active", { actor: "merchant" });
   return id;
 }
 
@@ -140,7 +141,7 @@ test("the thank-you page is given the survey in the shopper's language, and may 
   expect((await fetchSurvey("?locale=%00")).status).toBe(400);
   for (const locale of ["constructor", "x".repeat(5000)])
     expect(((await (await fetchSurvey(`?locale=${locale}`)).json()) as AskedSurvey).title).toBe("How are we doing?");
-  await setSurveyState(shop, survey, "ended");
+  await setSurveyState(shop, survey, "ended", { actor: "merchant" });
   expect((await fetchSurvey()).status).toBe(204);
 });
 
@@ -163,7 +164,7 @@ test("a survey that a page is given is activity of the customer or of the checko
     { kind: "survey.shown", customer: "7", visitor: null, data },
     { kind: "survey.shown", customer: null, visitor: "checkout:c-2", data },
   ]);
-  await setSurveyState(shop, survey, "ended");
+  await setSurveyState(shop, survey, "ended", { actor: "merchant" });
   expect(await open(`?order=${order("4")}`, await token({ exp: "3m" }))).toBe(204);
   expect(await shown()).toHaveLength(2);
 });

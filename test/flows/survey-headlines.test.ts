@@ -7,7 +7,8 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
 import { readHeadlines } from "../../app/surveys/answers/headline.server.ts";
-import { listSurveys, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { listSurveys } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../setup/definitions.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 
@@ -31,7 +32,7 @@ beforeEach(async () => {
 async function ask(template: "nps" | "attribution" | "reason"): Promise<string> {
   const draft = { ...blank, ...templates[template], name: template };
   const id = await savedSurvey(shop, null, draft, kinds);
-  await setSurveyState(shop, id, "active");
+  await setSurveyState(shop, id, "active", { actor: "merchant" });
   return id;
 }
 

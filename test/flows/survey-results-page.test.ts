@@ -4,7 +4,7 @@ import { registry } from "../../app/plugins/installed.server.ts";
 import { loader } from "../../app/routes/app.surveys.$id.results.tsx";
 import { merchant } from "../../app/shopify.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { setSurveyState } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../setup/dev-shop.ts";
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const placements = ["storefront" as const];
   const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements };
   survey = await savedSurvey(shop, null, draft, registry.questionKinds);
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
 });
 afterAll(() => dev.close());
 

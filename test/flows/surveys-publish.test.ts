@@ -10,7 +10,7 @@ import { switchPlugin } from "../../app/plugins/state.server.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { publishSurveys } from "../../app/surveys/publish.server.ts";
-import { setSurveyState } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../setup/definitions.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
@@ -81,12 +81,12 @@ const publish = () => JOBS["surveys.publish"]({ shop: DOMAIN });
 test("a survey shows in the storefront once it is asked, in the shopper's language, and no more when it ended", async () => {
   await publish();
   expect(await page()).not.toContain("regulars-survey");
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
   await publish();
   expect(await page()).toContain("How likely are you to recommend us to a friend?");
   expect(await page("?locale=gu")).toContain("તમે કોઈ મિત્રને અમારી ભલામણ કરો એવી કેટલી શક્યતા છે?");
   expect(await page("?locale=pa")).toContain("ਸਾਡੀ ਸੇਵਾ ਕਿਵੇਂ ਲੱਗੀ?");
-  await setSurveyState(shop, survey, "ended");
+  await setSurveyState(shop, survey, "ended", { actor: "merchant" });
   await publish();
   expect(await page()).not.toContain("regulars-survey");
 });
@@ -102,7 +102,7 @@ test("asking, and every change of it, leaves the job that publishes it", async (
 });
 
 test("the job asks the store only whether it must write, and writes once", async () => {
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
   const said: string[] = [];
   const admin = await adminFor(shop);
   const listening: AdminApi = {

@@ -10,7 +10,8 @@ import { evaluateSegment } from "../../app/segments/memberships/build.server.ts"
 
 import { readSeenAs, surveysAttention } from "../../app/surveys/attention.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
-import { listSurveys, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
+import { listSurveys, surveyOn } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey, savedSegment } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { newShop, openAt } from "./new-shop.ts";
@@ -28,7 +29,7 @@ async function ask(name: string, change: Partial<SurveyDraft> = {}): Promise<str
   const own = { name, handle: name.toLowerCase(), placements: ["thank_you" as const] };
   const draft = { ...blank, ...templates["nps"], ...own, ...change };
   const id = await savedSurvey(later, null, draft, registry.questionKinds);
-  await setSurveyState(later, id, "active");
+  await setSurveyState(later, id, "active", { actor: "merchant" });
   return id;
 }
 const kinds = async () => (await registryFor(shop)).questionKinds;
@@ -54,7 +55,7 @@ test("a survey is asking once its block is in the checkout, by the admin's word 
   expect(await said()).toEqual([]);
   await savePlacements(await openAt(shop.id, new Date("2026-11-22T12:00:02Z")), { thank_you: ["thank_you"] });
   expect(await seen(id)).toBe("active");
-  await setSurveyState(shop, id, "ended");
+  await setSurveyState(shop, id, "ended", { actor: "merchant" });
   expect(await seen(id)).toBe("ended");
 });
 

@@ -9,7 +9,9 @@ import { answeredQuestions, bindResponses, submitAnswers } from "../../app/surve
 import type { Respondent } from "../../app/surveys/answers/respondent.ts";
 import { askSurvey } from "../../app/surveys/answers/ask.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
-import { deleteSurvey, readSurvey, saveSurvey, setSurveyState, surveyOn } from "../../app/surveys/survey.server.ts";
+import { readSurvey, surveyOn } from "../../app/surveys/survey.server.ts";
+import { saveSurvey } from "../../app/surveys/definition/save-survey.server.ts";
+import { deleteSurvey, setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { faultsIn, savedSurvey } from "../setup/definitions.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
@@ -34,6 +36,8 @@ beforeEach(async () => {
   );
 });
 
+const BY = { actor: "merchant" } as const;
+
 const addOrder = (id: string, customerId: string) =>
   shop.db.tx((tx) =>
     tx.run(sql`insert into shop_order (shop_id, id, customer_id, checkout_token, currency, presentment_currency, ordered_at)
@@ -43,7 +47,7 @@ const addOrder = (id: string, customerId: string) =>
 const ask = async (template: keyof typeof templates, changes: Partial<SurveyDraft> = {}) => {
   const draft = { ...blank, ...templates[template], name: "A survey", ...changes } as SurveyDraft;
   const id = await savedSurvey(shop, null, draft, kinds);
-  await setSurveyState(shop, id, "active");
+  await setSurveyState(shop, id, "active", { actor: "merchant" });
   return { id, draft };
 };
 
@@ -134,7 +138,7 @@ test("what is no answer is refused with its reason and leaves nothing", async ()
   const nobody = await answer(id, { ...thankYou(""), orderClaim: null }, [{ question: "score", values: ["9"] }]);
   expect(nobody).toMatchObject({ ok: false, faults: [{ key: "answer.nobody" }] });
   expect(await answer(id, thankYou("5005"), [{ question: "score", values: ["9"] }], 2)).toMatchObject({ ok: false });
-  await setSurveyState(shop, id, "ended");
+  await setSurveyState(shop, id, "ended", { actor: "merchant" });
   expect(await refused(["9"])).toBe("answer.ended");
   expect(await stored()).toEqual([]);
 });
@@ -287,15 +291,15 @@ test("another language, or leave to skip, keeps the version; other choices make 
 
 test("a survey that was asked keeps its short name, and one that was answered cannot be deleted", async () => {
   const { id, draft } = await ask("nps");
-  expect(faultsIn(await saveSurvey(shop, id, { ...draft, handle: "other" }, kinds))).toEqual({
+  expect(faultsIn(await saveSurvey(shop, id, { ...draft, handle: "other" }, { kinds, ...BY }))).toEqual({
     handle: "surveys.fault.handle_fixed",
   });
   await answer(id, thankYou("1"), [{ question: "score", values: ["9"] }]);
-  await expect(deleteSurvey(shop, id)).rejects.toThrow("surveys.fault.answered");
+  expect(faultsIn(await deleteSurvey(shop, id, BY))).toEqual({ form: "surveys.fault.answered" });
   const unanswered = await savedSurvey(shop, null, { ...draft, handle: "second" }, kinds);
-  await setSurveyState(shop, unanswered, "active");
-  await deleteSurvey(shop, unanswered);
-  await expect(deleteSurvey(shop, unanswered)).rejects.toThrow("surveys.fault.missing");
+  await setSurveyState(shop, unanswered, "active", { actor: "merchant" });
+  await deleteSurvey(shop, unanswered, BY);
+  expect(faultsIn(await deleteSurvey(shop, unanswered, BY))).toEqual({ form: "surveys.fault.missing" });
   const left = await shop.db.tx((tx) =>
     tx.rows(sql`select survey_id from survey_version where shop_id = ${shop.id} and survey_id = ${unanswered}`),
   );
@@ -307,7 +311,7 @@ test("a draft that cannot be asked is told at its field", async () => {
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
   const faultsOf = async (changes: Partial<SurveyDraft>) =>
-    faultsIn(await saveSurvey(shop, null, { ...draft, handle: "new_one", ...changes }, kinds));
+    faultsIn(await saveSurvey(shop, null, { ...draft, handle: "new_one", ...changes }, { kinds, ...BY }));
   const faultOf = async (changes: Partial<SurveyDraft>) => {
     const faults = Object.entries(await faultsOf(changes)).map(([field, key]) => `${field}: ${key}`);
     expect(faults).toHaveLength(1);
@@ -340,7 +344,7 @@ test("a survey with several mistakes is told all of them at once, each at its fi
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
   const wrong = { ...draft, name: " ", segmentId: "gone", questions: [{ ...question, words: {}, settings: {} }] };
-  expect(faultsIn(await saveSurvey(shop, null, wrong, kinds))).toEqual({
+  expect(faultsIn(await saveSurvey(shop, null, wrong, { kinds, ...BY }))).toEqual({
     name: "surveys.fault.name",
     handle: "surveys.fault.handle_taken",
     segmentId: "surveys.fault.segment",

@@ -14,7 +14,8 @@ import { readHeadlines } from "../../app/surveys/answers/headline.server.ts";
 import { readResults } from "../../app/surveys/answers/results.server.ts";
 import { blank } from "../../app/surveys/editor/templates.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
-import { listSurveys, readSurvey, setSurveyState } from "../../app/surveys/survey.server.ts";
+import { listSurveys, readSurvey } from "../../app/surveys/survey.server.ts";
+import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
 import { formOf, percentOff, type Form } from "../flows/offer-shop.ts";
 import { done, faultsIn, savedSurvey } from "../setup/definitions.ts";
@@ -141,7 +142,7 @@ test("answers to a guest's questions are counted, named, suggested, exported and
     },
     registry.questionKinds,
   );
-  await setSurveyState(shop, survey, "active");
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
   for (const [at, stars] of ["5", "4", "4"].entries()) {
     const answers = [
       { question: "stars", values: [stars] },

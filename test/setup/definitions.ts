@@ -4,7 +4,7 @@ import { saveSegment, type SegmentDraft } from "../../app/segments/definition/sa
 import type { Engine } from "../../app/segments/memberships/live-segment.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import type { QuestionKinds } from "../../app/surveys/question-kind.ts";
-import { saveSurvey } from "../../app/surveys/survey.server.ts";
+import { saveSurvey } from "../../app/surveys/definition/save-survey.server.ts";
 import type { SurveyDraft } from "../../app/surveys/survey.ts";
 
 export function done<Done>(outcome: Outcome<Done>): Done {
@@ -26,4 +26,4 @@ export const savedSurvey = async (
   id: string | null,
   draft: SurveyDraft,
   kinds: QuestionKinds,
-): Promise<string> => done(await saveSurvey(shop, id, draft, kinds)).id;
+): Promise<string> => done(await saveSurvey(shop, id, draft, { kinds, actor: "merchant" })).id;

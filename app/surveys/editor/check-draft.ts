@@ -14,7 +14,7 @@ const MAX_QUESTIONS = 20;
 const LARGEST = 120 * 1024;
 
 /** The draft as it is stored, or everything that is wrong with it. */
-export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: string): Outcome<{ draft: SurveyDraft }> {
+export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): Outcome<{ draft: SurveyDraft }> {
   const faults: Fault[] = [];
   if (draft.name.trim() === "") faults.push({ key: "surveys.fault.name", field: "name" });
   if (!HANDLE.test(draft.handle)) faults.push({ key: "surveys.fault.handle", field: "handle" });
@@ -29,7 +29,7 @@ export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds, locale?: st
     if (!HANDLE.test(question.handle) || handles.has(question.handle))
       faults.push({ key: "surveys.fault.handle", field: `${field}.handle` });
     handles.add(question.handle);
-    const checked = checkKind(question, kinds, field, locale);
+    const checked = checkKind(question, kinds, field);
     if (!checked.ok) faults.push(...checked.faults);
     return checked.ok ? { ...question, settings: checked.settings, counted: checked.counted } : question;
   });
@@ -46,11 +46,10 @@ function checkKind(
   { kind: name, settings, words }: Question,
   kinds: QuestionKinds,
   field: string,
-  locale?: string,
 ): Outcome<{ settings: Settings; counted: Counted }> {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (!kind) return refused({ key: "surveys.fault.kind", parameters: { kind: name }, field: `${field}.kind` });
-  const parsed = parseFields(kind.settings, settings, locale);
+  const parsed = parseFields(kind.settings, settings);
   if (!parsed.ok)
     return refused(...parsed.faults.map((fault) => ({ ...fault, field: `${field}.settings.${fault.field}` })));
   const counted = countedBy(kind, parsed.value, words.en);

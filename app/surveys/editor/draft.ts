@@ -1,7 +1,10 @@
 // A survey as the editor sends it.
 import { z } from "zod";
+import { plainTexts } from "../../fields.ts";
 import { withoutInvisible } from "../../invisible.ts";
+import { own } from "../../own.ts";
 import { readPlainJson } from "../plain-text.ts";
+import type { QuestionKinds } from "../question-kind.ts";
 import type { SurveyDraft } from "../survey.ts";
 
 const visible = (max: number) => z.string().max(max).transform(withoutInvisible);
@@ -31,10 +34,16 @@ const draft = z.object({
   words: z.record(language, z.object({ title: text, thanks: text, submit: text })),
 });
 
-/** Null when it is not a draft. */
-export function readDraft(sent: unknown): SurveyDraft | null {
+/** Null when it is not a draft. `locale`: the language in which numbers were typed; left out where they are plain. */
+export function readDraft(sent: unknown, kinds: QuestionKinds = {}, locale?: string): SurveyDraft | null {
   try {
-    return draft.parse(readPlainJson(String(sent)));
+    const read = draft.parse(readPlainJson(String(sent)));
+    if (locale === undefined) return read;
+    const questions = read.questions.map((question) => ({
+      ...question,
+      settings: plainTexts(own(kinds, question.kind)?.settings ?? {}, question.settings, locale),
+    }));
+    return { ...read, questions };
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
-import { outcomeOf, UserError, type Outcome } from "../../errors.ts";
+import { refused, type Fault, type Outcome } from "../../errors.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readDraft } from "./draft.ts";
-import type { QuestionKinds } from "../question-kind.ts";
-import { deleteSurvey, listSurveys, saveSurvey, setSurveyState } from "../survey.server.ts";
+import { MISSING, saveSurvey, type Saving } from "../definition/save-survey.server.ts";
+import { deleteSurvey, setSurveyState } from "../definition/survey-state.server.ts";
+import { listSurveys } from "../survey.server.ts";
 import type { SurveyDraft } from "../survey.ts";
 import { blank, templates } from "./templates.ts";
 
@@ -15,36 +16,35 @@ export async function startDraft(shop: Shop, template: string): Promise<SurveyDr
   return { ...draft, handle };
 }
 
-/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. `next` is the page to go to. */
-export const actOnSurvey = (
-  shop: Shop,
-  id: string | null,
-  form: Record<string, unknown>,
-  kinds: QuestionKinds,
-): Promise<Outcome<{ next: string | null }>> => outcomeOf(() => act(shop, id, form, kinds));
+type By = Pick<Saving, "kinds" | "actor">;
 
 const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-async function act(
+/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. `next` is the page to go to. */
+export async function actOnSurvey(
   shop: Shop,
   id: string | null,
   { intent, draft: sent, version, locale }: Record<string, unknown>,
-  kinds: QuestionKinds,
+  by: By,
 ): Promise<Outcome<{ next: string | null }>> {
-  const seen = textIn(version) ?? null;
+  const expectedVersion = textIn(version);
   if (intent === "save") {
-    const draft = readDraft(sent);
-    if (!draft) throw new UserError("surveys.fault.unreadable");
-    const saved = await saveSurvey(shop, id, draft, kinds, { seen, locale: textIn(locale) });
+    const draft = readDraft(sent, by.kinds, textIn(locale));
+    if (!draft) return refused(UNREADABLE);
+    const saved = await saveSurvey(shop, id, draft, { ...by, expectedVersion });
     return saved.ok ? { ok: true, next: id === null ? `/app/surveys/${saved.id}` : null } : saved;
   }
-  if (id === null) throw new UserError("surveys.fault.missing");
+  if (id === null) return refused(MISSING);
   if (intent === "delete") {
-    await deleteSurvey(shop, id);
-    return { ok: true, next: `/app/surveys?deleted=${id}` };
+    const deleted = await deleteSurvey(shop, id, by);
+    return deleted.ok ? { ok: true, next: `/app/surveys?deleted=${id}` } : deleted;
   }
-  if (intent === "start") await setSurveyState(shop, id, "active", seen);
-  else if (intent === "end") await setSurveyState(shop, id, "ended");
-  else throw new UserError("surveys.fault.unreadable");
-  return { ok: true, next: null };
+  if (intent !== "start" && intent !== "end") return refused(UNREADABLE);
+  const moved =
+    intent === "start"
+      ? await setSurveyState(shop, id, "active", { actor: by.actor, expectedVersion })
+      : await setSurveyState(shop, id, "ended", { actor: by.actor });
+  return moved.ok ? { ok: true, next: null } : moved;
 }
+
+const UNREADABLE: Fault = { key: "surveys.fault.unreadable" };

@@ -18,6 +18,8 @@ type Props = {
   others: string[];
   /** Answers and segments name a survey that was asked by its short name. */
   isAsked: boolean;
+  /** The short name follows the name until the survey is saved. */
+  isNew: boolean;
   clientId: string;
   language: string;
   setLanguage: (code: string) => void;
@@ -33,10 +35,10 @@ const handleOf = (name: string): string =>
     .slice(0, 40);
 
 export function SurveyBasics(props: Props) {
-  const { basics, setBasics, segments, others, isAsked, clientId, faultOf } = props;
+  const { basics, setBasics, segments, others, isNew, isAsked, clientId, faultOf } = props;
   const { t } = useTranslation();
   const rename = (name: string) => {
-    const follows = !isAsked && basics.handle === handleOf(basics.name);
+    const follows = isNew && basics.handle === handleOf(basics.name);
     setBasics({ ...basics, name, ...(follows ? { handle: handleOf(name) } : {}) });
   };
   const { domain } = useShop();

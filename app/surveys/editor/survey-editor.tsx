@@ -13,6 +13,7 @@ import type { AskedSurvey } from "../wire.ts";
 type Props = {
   editing: Editing<SurveyDraft>;
   isAsked: boolean;
+  isNew: boolean;
   kinds: KindView[];
   segments: { id: string; name: string }[];
   others: string[];
@@ -20,7 +21,7 @@ type Props = {
 };
 
 /** Questions on the left, the thank-you page as the shopper sees it on the right. */
-export function SurveyEditor({ editing, isAsked, kinds, segments, others, clientId }: Props) {
+export function SurveyEditor({ editing, isAsked, isNew, kinds, segments, others, clientId }: Props) {
   const { draft, set } = editing;
   const { questions, ...basics } = draft;
   const [language, setLanguage] = useState("en");
@@ -37,6 +38,7 @@ export function SurveyEditor({ editing, isAsked, kinds, segments, others, client
             segments={segments}
             others={others}
             isAsked={isAsked}
+            isNew={isNew}
             clientId={clientId}
             language={language}
             setLanguage={setLanguage}

@@ -115,6 +115,7 @@ export function SurveyPage(props: Props) {
         <SurveyEditor
           editing={editing}
           isAsked={state !== "draft"}
+          isNew={id === null}
           kinds={kinds}
           segments={segments}
           others={others}

@@ -1,0 +1,122 @@
+// A survey as a merchant or a file defines it. What shoppers answer is in survey_response and answer.
+import { randomUUID } from "node:crypto";
+import { audit, changedParts, type Actor } from "../../audit.server.ts";
+import { sql, type Sql, type Tx } from "../../db.server.ts";
+import { refused, STALE, type Fault, type Outcome } from "../../errors.ts";
+import { enqueue } from "../../queue.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { checkDraft, isReworded } from "../editor/check-draft.ts";
+import type { QuestionKinds } from "../question-kind.ts";
+import type { Survey, SurveyDraft } from "../survey.ts";
+
+export type Saving = {
+  kinds: QuestionKinds;
+  actor: Actor;
+  /** The edition that was changed; left out, whatever is there is changed. */
+  expectedVersion?: string | undefined;
+};
+
+export const MISSING: Fault = { key: "surveys.fault.missing" };
+const HANDLE_TAKEN: Fault = { key: "surveys.fault.handle_taken", field: "handle" };
+
+/** Within a millisecond too, a change makes another edition. */
+export const nextEdition = (shop: Shop): Sql =>
+  sql`greatest(${shop.now()}::timestamptz, updated_at + interval '1 millisecond')`;
+
+/**
+ * Saves the survey; a null id makes a new one. Each wording of the questions of a survey that was asked is a version of its
+ * own, so that every answer stands beside what was asked. Which versions count together is told by `joinedVersions`.
+ */
+export async function saveSurvey(
+  shop: Shop,
+  id: string | null,
+  given: SurveyDraft,
+  saving: Saving,
+): Promise<Outcome<{ id: string }>> {
+  const checked = checkDraft(given, saving.kinds);
+  return shop.db.tx(async (tx) => {
+    const faults = [...(checked.ok ? [] : checked.faults), ...(await takenFaults(shop, tx, id, given))];
+    if (!checked.ok || faults.length > 0) return refused(...faults);
+    const { draft } = checked;
+    const saved = id === null ? await insert(shop, tx, draft) : await update(shop, tx, id, draft, saving);
+    if (!saved.ok) return saved;
+    const { version, changed } = saved;
+    const action = id === null ? "created" : "saved";
+    await audit(shop, tx, { actor: saving.actor, subject: { kind: "survey", id: saved.id }, action, version, changed });
+    return { ok: true, id: saved.id };
+  });
+}
+
+/** What only the shop's other rows can tell. */
+async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyDraft): Promise<Fault[]> {
+  const { handle, segmentId } = draft;
+  const faults: Fault[] = [];
+  const [taken] = await tx.rows(
+    sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
+  );
+  if (taken) faults.push(HANDLE_TAKEN);
+  if (segmentId === null) return faults;
+  const [segment] = await tx.rows(
+    sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`,
+  );
+  if (!segment) faults.push({ key: "surveys.fault.segment", field: "segmentId" });
+  return faults;
+}
+
+type Written = Outcome<{ id: string; version: number; changed: string[] }>;
+
+async function insert(shop: Shop, tx: Tx, draft: SurveyDraft): Promise<Written> {
+  const id = randomUUID();
+  const now = shop.now();
+  const inserted = await tx.run(sql`
+    insert into survey (shop_id, id, handle, name, placements, segment_id, questions, words, created_at, updated_at)
+    values (${shop.id}, ${id}, ${draft.handle}, ${draft.name}, ${draft.placements}, ${draft.segmentId},
+      ${JSON.stringify(draft.questions)}::jsonb, ${JSON.stringify(draft.words)}::jsonb, ${now}, ${now})
+    on conflict (shop_id, handle) do nothing`);
+  return inserted ? { ok: true, id, version: 1, changed: [] } : refused(HANDLE_TAKEN);
+}
+
+type Held = SurveyDraft & Pick<Survey, "state" | "version" | "edition">;
+
+async function update(
+  shop: Shop,
+  tx: Tx,
+  id: string,
+  draft: SurveyDraft,
+  { expectedVersion }: Saving,
+): Promise<Written> {
+  const [held] = await tx.rows<Held>(sql`
+    select name, handle, placements, segment_id as "segmentId", questions, words, state, version,
+      updated_at::text as edition
+    from survey where shop_id = ${shop.id} and id = ${id} for update`);
+  if (!held) return refused(MISSING);
+  if (expectedVersion !== undefined && expectedVersion !== held.edition) return refused(STALE);
+  // Answers and segments name it by this.
+  if (held.state !== "draft" && held.handle !== draft.handle)
+    return refused({ key: "surveys.fault.handle_fixed", parameters: { handle: held.handle }, field: "handle" });
+  const isNew = held.state !== "draft" && isReworded(held.questions, draft.questions);
+  const version = held.version + (isNew ? 1 : 0);
+  await tx.run(sql`
+    update survey set handle = ${draft.handle}, name = ${draft.name}, placements = ${draft.placements},
+      segment_id = ${draft.segmentId}, version = ${version},
+      questions = ${JSON.stringify(draft.questions)}::jsonb, words = ${JSON.stringify(draft.words)}::jsonb,
+      updated_at = ${nextEdition(shop)}
+    where shop_id = ${shop.id} and id = ${id}`);
+  await keepVersion(shop, tx, id);
+  await enqueue("surveys.publish", { shop: shop.id }, tx);
+  const { name, handle, placements, segmentId, questions, words } = draft;
+  return {
+    ok: true,
+    id,
+    version,
+    changed: changedParts(held, { name, handle, placements, segmentId, questions, words }),
+  };
+}
+
+/** The questions as they are asked from now on; answers refer to their version. */
+export const keepVersion = (shop: Shop, tx: Tx, id: string): Promise<number> =>
+  tx.run(sql`
+    insert into survey_version (shop_id, survey_id, version, questions, published_at)
+    select shop_id, id, version, questions, ${shop.now()}::timestamptz from survey
+    where shop_id = ${shop.id} and id = ${id} and state = 'active'
+    on conflict (shop_id, survey_id, version) do update set questions = excluded.questions`);
