@@ -18,6 +18,7 @@ export const EVENT_KINDS = [
   "segment.entered",
   "segment.left",
   "survey.answered",
+  "offer.redeemed",
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 

@@ -16,6 +16,7 @@ export type JobData = {
   "segments.evaluate": { shop: string; segment: string };
   "segments.revenue": { shop: string };
   "offers.publish": { shop: string };
+  "offers.redeemed": { shop: string };
   /** `offer` null: all offers, and leftovers in Shopify. */
   "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
@@ -52,6 +53,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "segments.evaluate": queue,
   "segments.revenue": queue,
   "offers.publish": queue,
+  "offers.redeemed": queue,
   "offers.look": queue,
   "surveys.publish": queue,
   "sync.metafields": queue,

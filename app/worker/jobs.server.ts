@@ -1,6 +1,7 @@
 // What each job does. Of the jobs of one name, one job of a shop (of a plugin's jobs, one of a plugin) runs at a time. A job that
 // throws is tried again.
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
+import { emitRedemptions } from "../offers/redemptions.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { metafieldsOf } from "../plugins/registry.server.ts";
@@ -51,6 +52,10 @@ export const JOBS: Work = {
   }),
   "segments.revenue": inShop(addUpRevenue),
   "offers.publish": inShop(async (shop) => publishOffers(shop, await registryFor(shop))),
+  "offers.redeemed": inShop(async (shop) => {
+    await emitRedemptions(shop);
+    await enqueueEvents(shop, await registryFor(shop));
+  }),
   "offers.look": inShop<JobData["offers.look"]>(async (shop, { offer }) =>
     lookAtOffers(shop, await registryFor(shop), offer),
   ),

@@ -3,6 +3,7 @@ import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/customers/publication.server.ts";
 import { emit } from "../outbox.server.ts";
+import { enqueue } from "../queue.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
 import { newsOf } from "../segments/memberships/news.server.ts";
@@ -50,6 +51,9 @@ export async function followChanges(
 ): Promise<void> {
   await bindResponses(shop, tx, changes);
   if (changes.size === 0) return;
+  // The orders' news is in the outbox by now.
+  if ([...changes.values()].some((causes) => causes.has("orders")))
+    await enqueue("offers.redeemed", { shop: shop.id }, tx);
   await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryOf(shop, tx)));
 }
 

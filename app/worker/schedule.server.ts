@@ -8,6 +8,7 @@ import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { tombstoneKeys } from "../tombstone-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
+import { redemptionsAreDue } from "../offers/redemptions.server.ts";
 import { nextOfferDue, offersAreDue } from "../offers/publishing/due.server.ts";
 import { lastDue, nextDue, wallTimeIn } from "../plugins/cron.ts";
 import { markFailed } from "../plugins/guard.server.ts";
@@ -133,6 +134,7 @@ async function enqueuePluginEvents(shop: Shop, enqueueOnce: EnqueueOnce): Promis
 
 async function enqueueOffers(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
   if (await offersAreDue(shop)) await enqueueOnce("offers.publish", { shop: shop.id });
+  if (await redemptionsAreDue(shop)) await enqueueOnce("offers.redeemed", { shop: shop.id });
 }
 
 /** A fault in one plugin's schedule is marked on that plugin. The other plugins' jobs are enqueued all the same. */

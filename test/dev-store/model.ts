@@ -104,6 +104,8 @@ export type Order = {
   landingSite: string | null;
   referringSite: string | null;
   discountCodes: { code: string; amount: string; type: string }[];
+  /** Of its automatic discount, where one took something off. */
+  automaticTitle?: string;
   noteAttributes: { name: string; value: string }[];
   customerLocale: string;
   checkoutToken: string | null;

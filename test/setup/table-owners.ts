@@ -40,6 +40,7 @@ export const OWNERS: Record<string, string> = {
   offer_publication: "app/offers",
   offer_version: "app/offers",
   discount_title: "app/offers",
+  discount_code: "app/offers",
   offer_leftover: "app/offers",
   audience: "app/offers",
   publication: "app/offers",

@@ -157,6 +157,7 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
       discountCodes: priced.applied.flatMap(({ code, amount, type }) =>
         code === null ? [] : [{ code, amount, type }],
       ),
+      ...titleOf(priced.applied.find(({ code }) => code === null)),
       discountsUsed: priced.applied.map(({ discountId, code }) => ({ id: discountId, code })),
       noteAttributes: Object.entries(visit.cart.attributes).map(([name, value]) => ({ name, value })),
       note: visit.cart.note || null,
@@ -170,6 +171,8 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
     part,
   );
 }
+
+const titleOf = (automatic: { title: string } | undefined) => (automatic ? { automaticTitle: automatic.title } : {});
 
 /** Applies or removes a code; the answer is what is wrong with the one that was typed. */
 function changeCodes(

@@ -188,7 +188,13 @@ function discountApplications(order: Order): unknown[] {
   const off = sum(order.lineItems.map((line) => line.discount));
   if (off === 0) return [];
   return [
-    { ...same, type: "automatic", value: toAmount(off), value_type: "fixed_amount", title: "Automatic discount" },
+    {
+      ...same,
+      type: "automatic",
+      value: toAmount(off),
+      value_type: "fixed_amount",
+      title: order.automaticTitle ?? "Automatic discount",
+    },
   ];
 }
 

@@ -18,6 +18,7 @@ import {
   type DiscountWanted,
 } from "./discount.server.ts";
 import { discountOfCode, findDiscount, type Found } from "./find-discount.server.ts";
+import { keepCode } from "./code-history.server.ts";
 import { claimTitle, dropTitle, keepTitle } from "./title-history.server.ts";
 import { titleAt } from "./titles.ts";
 import type { DiscountSpec } from "../../offer-kind.ts";
@@ -88,6 +89,7 @@ async function remove(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<void
   const found = await lookUntilSeen(shop, admin, offer);
   if (found) await removeDiscount(admin, found);
   await keepTitle(shop, offer.id, null, "");
+  await keepCode(shop, offer.id, null);
   await shop.db.tx(async (tx) => {
     await dropPublication(shop, tx, offer.id);
     await tx.run(sql`delete from offer where shop_id = ${shop.id} and id = ${offer.id}`);
@@ -164,6 +166,7 @@ async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, 
   const { offerId, title: name } = wanted;
   const unseen = !found && mayBeUnseen(shop, offer.known);
   if (methodOf(wanted) === "code") {
+    await keepCode(shop, offerId, wanted.code);
     const id = await put(shop, admin, unseen, { wanted: { ...wanted, title: titleAt(name, 1) }, found });
     await keepTitle(shop, offerId, null, id);
     return id;
@@ -175,6 +178,7 @@ async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, 
     try {
       const id = await put(shop, admin, unseen, { wanted: { ...wanted, title }, found });
       await keepTitle(shop, offerId, title, id);
+      await keepCode(shop, offerId, null);
       return id;
     } catch (error) {
       if (!(error instanceof DiscountRefused)) throw error;

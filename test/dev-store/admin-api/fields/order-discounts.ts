@@ -20,7 +20,7 @@ export function discountApplications(shop: ShopState, order: Order): Application
   const off = sum(order.lineItems.map((line) => line.discount));
   if (off === 0) return [];
   const value = { __typename: "MoneyV2", ...money(shop, off) };
-  const title = "Automatic discount";
+  const title = order.automaticTitle ?? "Automatic discount";
   return [{ ...same, __typename: "AutomaticDiscountApplication", id: `${order.id}0`, index: 0, title, value }];
 }
 

@@ -1,0 +1,71 @@
+// Which orders carry a discount of an offer: a code, or the title of an automatic discount, says which offer it is of.
+import { sql, type Tx } from "../db.server.ts";
+import { emit, readEvents, readLag, type DomainEvent } from "../outbox.server.ts";
+import type { Shop } from "../shop.server.ts";
+import type { Instant } from "../instant.ts";
+
+const READER = "offers.redeemed";
+const AT_ONCE = 500;
+/** A cart that was priced before a discount was gone may become an order as long afterwards. */
+const GRACE = sql`interval '1 day'`;
+
+type Redemption = { order: string; offer: string; customerId: string | null; at: Instant; version: number | null };
+
+/** Emits `offer.redeemed` once for each offer of each order that was placed and counts. */
+export async function emitRedemptions(shop: Shop): Promise<void> {
+  const step = (tx: Tx): Promise<number> => emitNext(shop, tx);
+  while ((await shop.db.tx(step)) === AT_ONCE);
+}
+
+/** The position in the outbox moves on in the transaction of what is emitted: nothing is emitted twice. */
+async function emitNext(shop: Shop, tx: Tx): Promise<number> {
+  const events = await readEvents(shop, tx, READER, AT_ONCE);
+  const orders = events.flatMap(({ kind, data }) => (kind === "order.placed" ? [String(data["order"])] : []));
+  if (orders.length > 0) await emit(shop, tx, (await redemptionsOf(shop, tx, orders)).map(eventOf));
+  return events.length;
+}
+
+export const redemptionsAreDue = (shop: Shop): Promise<boolean> =>
+  shop.db.tx(async (tx) => (await readLag(shop, tx, READER)) > 0);
+
+const eventOf = ({ order, offer, customerId, at, version }: Redemption): DomainEvent => ({
+  id: `offer/${offer}/redeemed/${order}`,
+  kind: "offer.redeemed",
+  customerId,
+  at: at.toISOString(),
+  data: { offer, order, version },
+});
+
+/** An offer's name is the newest that was in use when the order was placed; the order's time is told to the second. */
+const redemptionsOf = (shop: Shop, tx: Tx, orders: readonly string[]): Promise<Redemption[]> =>
+  tx.rows<Redemption>(sql`
+    with placed as (
+      select id, customer_id, ordered_at, discount_codes from shop_order
+      where shop_id = ${shop.id} and id = any (${[...orders]}::text[]) and counts
+    ), named as (
+      select distinct o.id, upper(used ->> 'code') as code, null as title
+      from placed o, jsonb_array_elements(o.discount_codes) used
+      union
+      select distinct o.id, null, used ->> 'title'
+      from placed o
+      join line_item l on l.shop_id = ${shop.id} and l.order_id = o.id, jsonb_array_elements(l.allocations) used
+      where used ->> 'type' = 'automatic'
+    ), offers as (
+      select distinct n.id, (
+        select known.offer_id from (
+          select offer_id, from_at, to_at from discount_code where shop_id = ${shop.id} and code = n.code
+          union all
+          select offer_id, from_at, to_at from discount_title where shop_id = ${shop.id} and title = n.title
+        ) known
+        where date_trunc('second', known.from_at) <= o.ordered_at and (known.to_at is null or known.to_at + ${GRACE} > o.ordered_at)
+        order by known.from_at desc limit 1
+      ) as offer
+      from named n join placed o on o.id = n.id
+    )
+    select o.id as "order", offers.offer, o.customer_id as "customerId", o.ordered_at as at, (
+        select v.version from offer_version v
+        where v.shop_id = ${shop.id} and v.offer_id = offers.offer and date_trunc('second', v."from") <= o.ordered_at
+        order by v.version desc limit 1
+      ) as version
+    from offers join placed o on o.id = offers.id where offers.offer is not null
+    order by o.ordered_at, o.id, offers.offer`);
