@@ -12,6 +12,7 @@ import { redactShop } from "../../app/sync/compliance/redact-shop.server.ts";
 import { shopify } from "../../app/sync/sources/shopify/source.server.ts";
 import { noteShown } from "../../app/surveys/answers/shown.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
+import { tick } from "../../app/worker/schedule.server.ts";
 import { newShop } from "./new-shop.ts";
 
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
@@ -68,6 +69,12 @@ test("the months from 13 back to 3 ahead are there; one that is missing is made,
   await keepMonths();
   expect(await months()).toEqual(kept);
   expect(await ids()).toEqual([]);
+});
+
+test("the worker's tick makes a month that is missing", async () => {
+  await owner.query(`drop table ${nameOf(3)}`);
+  await tick();
+  expect(await months()).toContain(nameOf(3));
 });
 
 test("the app may have months kept, and can neither make nor drop one by itself", async () => {
