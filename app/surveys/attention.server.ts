@@ -1,4 +1,4 @@
-// What is wrong with this shop's surveys right now. One more entry: one more function in `LOOKS`.
+// Lists what is wrong with the shop's surveys at present. Each function in `LOOKS` finds one kind of problem.
 import type { Attention } from "../attention.ts";
 import { editorUrl, stands, type Blocks } from "../blocks.ts";
 import { sql } from "../db.server.ts";
@@ -16,17 +16,16 @@ import type { Instant } from "../instant.ts";
 type Audience = { id: string; name: string; count: number; evaluatedAt: Instant | null; fault: string | null };
 type Seen = {
   survey: SurveyLine;
-  /** That are being asked, the newest first. */
+  /** The surveys that are being asked, newest first. */
   running: SurveyLine[];
   blocks: Blocks;
-  /** Of the whole shop, so that one can be told of those that are asked instead. */
+  /** The segments of all the shop's surveys, so that an entry can name the segment of the survey that is asked instead. */
   audiences: Audience[];
   kinds: QuestionKinds;
   shop: Shop;
 };
 type Entry = Omit<Attention, "about">;
 
-/** Empty: nothing is wrong there. */
 type Look = (seen: Seen) => Entry[];
 
 const entry = ({ survey }: Seen, key: string, tone: Entry["tone"], more: Partial<Entry> = {}): Entry => ({
@@ -40,7 +39,7 @@ const outdone: Look = (seen) =>
     return other ? [entry(seen, `outdone.${place}`, "warning", { parameters: { other: other.name } })] : [];
   });
 
-/** A newer survey for a segment takes the place for its members. */
+/** A newer survey for a segment replaces the survey for the segment's members. */
 const outdoneForSome: Look = (seen) => {
   const { survey, running, audiences } = seen;
   const newer = running.slice(0, running.indexOf(survey)).filter(({ placements }) => placements.includes("thank_you"));
@@ -111,14 +110,14 @@ export async function surveysAttention(shop: Shop, kinds: QuestionKinds): Promis
   return [...found, { key: "surveys.attention.not_published", about: null, tone: "critical", mend, since }];
 }
 
-/** Whether shoppers are really asked, by the survey's id. */
+/** The status of each survey, by the survey's id. */
 export async function readSeenAs(
   shop: Shop,
   kinds: QuestionKinds,
   surveys: SurveyLine[],
 ): Promise<Map<string, SeenAs>> {
   const told = await readBlocks(shop);
-  // What the storefront was not given, its block cannot ask.
+  // The theme's block can ask only the published surveys.
   const isStuck = (await stuckSince("surveys.publish", { shop: shop.id })) !== null;
   const blocks = isStuck ? { ...told, survey: { places: [], toldAt: null, seenAt: null } } : told;
   const running = runningOf(surveys);

@@ -1,4 +1,4 @@
-// What a redaction erases of the surveys: the person's responses and answers, and the person's addresses in those of others.
+// Redaction of surveys: erases the person's responses and answers, and the person's addresses in other people's answers.
 import { addressesOf, addressPattern } from "../customers/facts/redaction/mention.ts";
 import {
   eraseStep,
@@ -34,7 +34,7 @@ async function eraseResponses(tx: Tx, { shopId, person }: RedactionContext): Pro
 
 type AnswerRow = { id: string; question: string; position: number; text: string };
 
-/** What others wrote stays theirs: only the person's addresses leave it. */
+/** Removes the person's addresses from other people's answers. The rest of the answers stays. */
 async function cleanAnswers(tx: Tx, { shopId, person }: RedactionContext, after: string): Promise<StepResult> {
   const answers = await tx.rows<AnswerRow>(sql`
     select response_id as id, question, position, value_text as text from answer

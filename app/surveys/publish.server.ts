@@ -1,4 +1,4 @@
-// The surveys of the storefront as app data, so that the theme block asks nothing of us before it is answered.
+// Publishes the storefront's surveys as app-data metafields, so that the theme block asks without a request to the app.
 import { isDeepStrictEqual } from "node:util";
 import { adminFor, type AdminApi } from "../shopify/admin-api.server.ts";
 import { readAppData, writeAppData } from "../shopify/app-data.server.ts";
@@ -19,7 +19,7 @@ export async function publishSurveys(shop: Shop, kinds: QuestionKinds, api?: Adm
     const survey = await surveyOn(shop, "storefront", null);
     const since = survey ? await readAskedSince(shop, survey) : 1;
     const asked = survey ? Object.entries(askInEachLanguage({ ...survey, since }, kinds)) : [];
-    // With every kind switched off nothing is left to ask.
+    // A survey whose kinds are all switched off has no questions left.
     const open = asked.filter(([, { questions }]) => questions.length > 0);
     const catalogue: SurveyCatalogue = {
       surveys: Object.fromEntries(open.map(([language, one]) => [language, [one]])),

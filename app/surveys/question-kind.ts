@@ -2,18 +2,18 @@ import type { Fault } from "../errors.ts";
 import type { Fields, Values } from "../fields.ts";
 import type { QuestionShape } from "./wire.ts";
 
-/** A question's words in one language; `choices` in the order of the kind's own. */
+/** A question's words in one language. `choices`: in the order of the kind's setting. */
 export type QuestionWords = { label: string; choices: string[]; low: string; high: string };
 
-/** The value of one answer, ready to be stored: a number too where it compares as one. */
+/** The stored value of one answer. `number`: for answers that a query compares as numbers, else null. */
 export type AnswerValue = { text: string; number: string | null };
 
 export type Checked = { ok: true; values: AnswerValue[] } | { ok: false; fault: Fault };
 
-/** Answers that are numbers from one to another. */
+/** The scale of answers that are numbers, from the lowest to the highest. */
 export type Scale = { from: number; to: number };
 
-/** One answer that can be given, and what it is called. */
+/** A possible answer and its label. */
 export type Value = { value: string; label: string };
 
 /**
@@ -23,7 +23,7 @@ export type Value = { value: string; label: string };
 export const MEASURES = ["shares", "nps", "mean", "text", "dates"] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What a kind declared of a question when the question was saved: its answers are counted by it ever after. */
+/** The kind's declarations at the time the question was saved. The question's answers are always counted by these. */
 export type Counted = { measure: Measure; scale?: Scale; values?: Value[] };
 
 /** A kind of question. Plugins add more; the engine takes the map of kinds as an argument. */
@@ -31,14 +31,14 @@ export type QuestionKind<F extends Fields = Fields> = {
   /** Key of a locale file. */
   label: string;
   settings: F;
-  /** What our blocks draw. */
+  /** The shape that the blocks draw. */
   shape(settings: Values<F>, words: QuestionWords): QuestionShape;
   /** A multiple choice gives one value per choice. */
   check(values: string[], settings: Values<F>): Checked;
   measure: Measure;
-  /** Of `nps` and `mean`. */
+  /** The scale of `nps` and `mean`. */
   scale?: Scale;
-  /** The answers that can be given, where they are few. A text that segments can name is the value. */
+  /** The possible answers, if they are few. Segment queries name an answer by its value. */
   values?(settings: Values<F>, words: QuestionWords): Value[];
   /** What is translated besides the question: each line of this setting, and the words at both ends of a scale. */
   words?: { perChoice?: keyof F & string; ends?: boolean };

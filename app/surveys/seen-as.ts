@@ -1,8 +1,8 @@
-// What a merchant reads of a survey: whether shoppers are really asked.
+// The status of a survey that the merchant sees: whether customers can be asked.
 import { stands, type Block, type Blocks } from "../blocks.ts";
 import type { Survey, Surface } from "./survey.ts";
 
-/** `started`: it is published, and whether a page shows it is not known. `not_asked`: no page can show it. */
+/** `started`: the survey is published, and it is unknown whether a page shows it. `not_asked`: no page can show the survey. */
 export type SeenAs = "draft" | "active" | "started" | "not_asked" | "ended";
 
 type Judged = Pick<Survey, "id" | "state" | "placements" | "segmentId">;
@@ -10,7 +10,7 @@ type Judged = Pick<Survey, "id" | "state" | "placements" | "segmentId">;
 export const blockOf = (place: Surface, { survey, thank_you }: Blocks): Block =>
   place === "thank_you" ? thank_you : survey;
 
-/** One survey is asked at a place: of those for everyone the one that was saved last. `running`: the newest first. */
+/** A place asks one survey: the survey for everyone that was saved last. `running`: newest first. */
 export const outdoneBy = <One extends Judged>(survey: One, place: Surface, running: One[]): One | undefined =>
   running
     .slice(
@@ -19,11 +19,11 @@ export const outdoneBy = <One extends Judged>(survey: One, place: Surface, runni
     )
     .find(({ placements, segmentId }) => placements.includes(place) && segmentId === null);
 
-/** Nobody is known in the storefront: what is for a segment is not asked there. */
+/** The storefront does not know the customer, so a survey for a segment is not asked there. */
 export const needsToKnow = ({ segmentId }: Judged, place: Surface): boolean =>
   segmentId !== null && place === "storefront";
 
-/** Null: nobody knows. `mute`: none of its questions can be asked. */
+/** Null: unknown. `mute`: none of the survey's questions can be asked. */
 export function seenAs(survey: Judged, running: Judged[], blocks: Blocks, mute: boolean): SeenAs {
   if (survey.state !== "active") return survey.state;
   const places = survey.placements.filter((place) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running));

@@ -110,7 +110,7 @@ function useLine(survey: Line) {
   };
 }
 
-/** A line of the list; on a phone the same things one below the other. */
+/** A row of the list. On a phone its cells are one below the other. */
 function SurveyRow({ survey, at, stacked }: { survey: Line; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const { link, badge, today, answers, says, where } = useLine(survey);
@@ -148,7 +148,7 @@ function SurveyRow({ survey, at, stacked }: { survey: Line; at: number; stacked:
   );
 }
 
-/** A survey is a template away. */
+/** The templates from which a merchant can start a survey. */
 function Templates() {
   const { t } = useTranslation();
   return (

@@ -34,7 +34,7 @@ export async function isAnswered(shop: Shop, id: string): Promise<boolean> {
   return held.length > 0;
 }
 
-/** The newest survey asked on a surface of this customer; one with an audience is asked of its members only. */
+/** The newest survey for this customer on a surface. A survey with a segment is asked only of the segment's members. */
 export async function surveyOn(shop: Shop, surface: Surface, customerId: string | null): Promise<Survey | null> {
   const [survey] = await shop.db.tx((tx) =>
     tx.rows<Survey>(sql`
@@ -47,7 +47,7 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
   return survey ?? null;
 }
 
-/** By survey, each version as it was asked. */
+/** All versions by the survey's id. */
 export async function readAskedOf(shop: Shop, tx: Tx, surveys: string[]): Promise<Map<string, AskedVersion[]>> {
   const rows = await tx.rows<AskedVersion & { survey: string }>(sql`
     select survey_id as survey, version, questions from survey_version

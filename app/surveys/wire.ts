@@ -1,20 +1,20 @@
-// What crosses between the app and its survey blocks (thank-you page, theme): questions out, answers in.
+// The types that the app and its survey blocks (thank-you page, theme) exchange: questions and answers.
 
 /** The closed shapes that our own blocks draw. */
 export type QuestionShape =
   | { shape: "choice"; multiple: boolean; choices: { value: string; label: string }[] }
   | { shape: "scale"; from: number; to: number; low: string; high: string }
   | { shape: "text"; maxLength: number }
-  /** A day: `2026-11-28`. The earliest and the latest that can be chosen, null for any. */
+  /** The earliest and the latest day that can be chosen, such as `2026-11-28`. Null: no bound. */
   | { shape: "date"; from: string | null; to: string | null };
 
 export type AskedQuestion = QuestionShape & { handle: string; label: string; optional: boolean };
 
-/** A survey as one shopper sees it, in her language. */
+/** A survey as a customer sees it, in the customer's language. */
 export type AskedSurvey = {
   id: string;
   version: number;
-  /** The version since which all questions mean the same: who answered since then is not asked again. */
+  /** The first version since which every question has had its present meaning. A customer who answered since then is not asked again. */
   since: number;
   title: string;
   thanks: string;
@@ -22,7 +22,7 @@ export type AskedSurvey = {
   questions: AskedQuestion[];
 };
 
-/** Values of one question: one for a choice, scale or text, several for a multiple choice. */
+/** The values of one answer: one value, or several of a multiple choice. */
 export type SubmittedAnswer = { question: string; values: string[] };
 
 export type Submission = {

@@ -1,17 +1,17 @@
-// How many responses one sender may begin: a signed token or an address is good for a few people, not for a thousand. Kept in
-// the database, so that it holds over all web processes.
+// Limits the responses that a sender may begin in an hour. A sender is a session token, an IP address, or all unproved visitors of a
+// shop. The counts are in the database, so that the limits hold over all web processes.
 import { sql, type Tx } from "../../db.server.ts";
 import { personHashes } from "../../secrets.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Respondent } from "./respondent.ts";
 
-/** Of a checkout's session token: its page is one order's, and asks a survey or two. */
+/** The limit of a session token. The thank-you page of a token belongs to one order, and asks one or two surveys. */
 const PER_TOKEN = 5;
-/** Of an address, by visitors who are nobody: a household, an office. */
+/** The limit of the unproved visitors of an IP address, such as a household or an office. */
 const PER_ADDRESS = 30;
-/** Of all in a shop who prove nothing. */
+/** The limit of all unproved visitors of a shop. */
 const PER_SHOP = 2000;
-/** A sender's hour begins with the first response. */
+/** A sender's hour starts with the sender's first response. */
 const WINDOW = "1 hour";
 
 type Allowance = { name: string; most: number };
@@ -26,7 +26,7 @@ function allowancesOf({ token, address, customerId, surface }: Respondent): Allo
   return [...named, ...unproven];
 }
 
-/** A household has one address of the older kind, and 2^64 of the newer kind. */
+/** The address of a household: the whole IPv4 address, or the first 64 bits of the IPv6 address. */
 function blockOf(address: string): string {
   if (!address.includes(":")) return address;
   const [head = "", tail] = address.toLowerCase().split("::");
@@ -40,10 +40,10 @@ function blockOf(address: string): string {
     .join(":");
 }
 
-/** Keyed: whoever only reads the table cannot try out which address it was. */
+/** The hash is keyed, so that a reader of the table cannot find an address by trying addresses. */
 const hashOf = (shop: Shop, name: string) => personHashes(shop.id, "sender", name)[0];
 
-/** Counts a response that begins. False where one of its senders has begun too many. */
+/** Counts a new response for each of its senders. Returns false if a sender has begun too many. */
 export async function mayBegin(shop: Shop, tx: Tx, who: Respondent): Promise<boolean> {
   for (const { name, most } of allowancesOf(who)) {
     const [row] = await tx.rows<{ begun: number }>(sql`
@@ -54,8 +54,7 @@ export async function mayBegin(shop: Shop, tx: Tx, who: Respondent): Promise<boo
       returning begun`);
     if ((row?.begun ?? 0) > most) return false;
     if (row?.begun === 1)
-      // A sender who begins at this very moment is left alone: who waits for another's row while it holds its own, waits for
-      // ever.
+      // Deletes old senders. Locked rows are skipped: waiting for another transaction's row while holding one's own could deadlock.
       await tx.run(sql`
         delete from survey_allowance where shop_id = ${shop.id} and sender = any(array(
           select sender from survey_allowance where shop_id = ${shop.id} and since < now() - 2 * ${WINDOW}::interval

@@ -1,4 +1,5 @@
-// Answers arrive once: the response's id is a hash of what it answers, and a question that has an answer keeps it.
+// Stores each answer once: a response's id is a hash of the survey, the version and the respondent, and an answered question keeps its
+// first answer.
 import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
@@ -38,8 +39,8 @@ export const statusOf = (result: Submitted): number => (result.ok ? 200 : result
 const refuse = (key: string): Submitted => ({ ok: false, faults: [{ key }] });
 
 /**
- * The same for the same survey, version and order (or customer, or visitor), whatever the client sends along. Who proves
- * nothing takes the turn of nobody who does.
+ * The id is the same for the same survey, version and order (or customer, or visitor), whatever else the client sends. The id contains
+ * the proof, so that an unproved response never takes the place of a proved one. Null if the respondent is unknown.
  */
 export function responseId(shopId: string, { survey, version }: Asked, who: Respondent): string | null {
   const subject = who.orderClaim
@@ -60,8 +61,8 @@ const provenAs = ({ customerId, checkoutToken }: Respondent): string =>
   customerId ? ` customer ${customerId}` : checkoutToken ? ` checkout ${checkoutToken}` : "";
 
 /**
- * Handles of the questions that have their answer: in this version or in one that counts with it, and on the thank-you page
- * also from the storefront, by the customer whom the page proves. A page that is opened again goes on where it stopped.
+ * The handles of the questions that the respondent has answered, in this version or in a version that counts together with it. For a
+ * proved customer this includes answers from the storefront. A page that is opened again continues with the next question.
  */
 export const answeredQuestions = (shop: Shop, survey: SurveyAsked, who: Respondent): Promise<string[]> =>
   shop.db.tx((tx) => readAnswered(shop, tx, survey, who));
@@ -91,7 +92,7 @@ async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Prom
   return row ?? null;
 }
 
-/** A proved customer answers for her own orders only; an order that is not here yet is seen to when it comes. */
+/** True if the claimed order belongs to another customer than the proved one. An order that has not arrived is judged on arrival. */
 async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respondent): Promise<boolean> {
   if (!orderClaim || !customerId) return false;
   const [order] = await tx.rows<{ customerId: string | null }>(
@@ -100,7 +101,7 @@ async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respon
   return order !== undefined && order.customerId !== null && order.customerId !== customerId;
 }
 
-/** For doors, which anybody can ask: a survey takes answers only where it is asked. */
+/** For requests, which anybody can send: a survey accepts answers only on a surface where the survey is asked. */
 export async function submitWhereAsked(...[shop, submission, who, kinds]: Parameters<typeof submitAnswers>) {
   const placed = await shop.db.tx((tx) =>
     tx.rows(sql`
@@ -126,7 +127,7 @@ export async function submitAnswers(
     if (faults.length > 0) return { ok: false, faults };
     if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
     const answered = await readAnswered(shop, tx, { ...version, id: version.surveyId }, who);
-    // A question that has an answer keeps it.
+    // An answered question keeps its first answer.
     const open = checked.filter(({ question }) => !answered.includes(question.handle));
     if (open.length === 0) return { ok: true, response: id, recorded: 0 };
     const { customerId, begins } = await openResponse(shop, tx, id, submission, who);
@@ -142,12 +143,12 @@ export async function submitAnswers(
   });
 }
 
-/** Nothing of a response that may not begin is kept. */
+/** Thrown to roll back a response that exceeds an allowance. */
 class TooMany extends Error {}
 
 type Opened = { customerId: string | null; begins: boolean };
 
-/** Makes or locks the response; returns whose it is, as far as that is known already. */
+/** Inserts the response, or locks it if it exists. `customerId`: null while the customer is unknown. */
 async function openResponse(shop: Shop, tx: Tx, id: string, submission: Submission, who: Respondent): Promise<Opened> {
   const now = shop.now();
   const [row] = await tx.rows<Opened>(sql`
@@ -176,8 +177,8 @@ const insertAnswers = (
       where a.shop_id = ${shop.id} and a.response_id = ${id} and a.question = ${question.handle})`);
 
 /**
- * The timeline's entries and a change that segments follow. An order may be applied at this very moment by a worker that
- * does not see this response: the job that follows looks again.
+ * Writes the timeline's entries and notes a change for segments, if the customer is known. A worker that is applying the order at the
+ * same time does not see this response, so the enqueued job binds the response again.
  */
 async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Promise<void> {
   const [bound] = await prove(shop, tx, sql`and r.id = ${id}`);
@@ -189,7 +190,7 @@ async function handOn(shop: Shop, tx: Tx, id: string, known: string | null): Pro
   await enqueue("segments.refresh", { shop: shop.id }, tx);
 }
 
-/** One entry a question: answers may come one by one, and what the timeline has is never changed. */
+/** Writes one entry per question, because answers may arrive one by one and an entry of the timeline is never changed. */
 async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<void> {
   const rows = await tx.rows<EventRow>(sql`
     select 'survey/' || r.id || '/' || a.question as id, r.customer_id as "customerId", 'survey.answered' as kind, a.at::text as at,
@@ -213,7 +214,7 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
   await publishEvents(shop, tx, "surveys", rows);
 }
 
-/** Binds responses that waited for their order, and adds whose facts changed. */
+/** Binds the responses whose order has arrived, and adds their customers to the changes. */
 export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
   const bound = await prove(shop, tx);
   if (bound.length === 0) return;

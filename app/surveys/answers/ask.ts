@@ -1,4 +1,4 @@
-// A survey as one shopper sees it: her language where it is there, the first language where not.
+// Makes the survey that a customer sees, in the customer's language if the survey has it, else in the survey's first language.
 import type { Values, Fields } from "../../fields.ts";
 import type { QuestionKind, QuestionKinds, QuestionWords } from "../question-kind.ts";
 import type { Question, SurveyWords } from "../survey.ts";
@@ -9,7 +9,7 @@ type Asked = { id: string; version: number; since?: number; questions: Question[
 const NO_TITLES: SurveyWords = { title: "", thanks: "", submit: "" };
 const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 
-/** Word by word: `gu-IN`, else `gu`, else the first language; what is left empty is not said. */
+/** Chooses each word by itself: from `gu-IN`, else `gu`, else the first language. An empty word is skipped. */
 function wordsFor<W extends Record<string, string | string[]>>(words: Record<string, W>, locale: string, none: W): W {
   const said = ["en", locale.split(/[-_]/)[0] ?? "", locale].map((code) =>
     Object.hasOwn(words, code) ? Object.entries(words[code] ?? {}).filter(([, word]) => word.length > 0) : [],
@@ -25,7 +25,7 @@ function shapeOf(kind: QuestionKind, { settings }: Question, words: QuestionWord
   }
 }
 
-/** A question whose kind is switched off, or fails, is left out: the others are asked. */
+/** Leaves out a question whose kind is switched off or throws. */
 export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): AskedSurvey {
   const questions = survey.questions.flatMap((question): AskedQuestion[] => {
     const kind = Object.hasOwn(kinds, question.kind) ? kinds[question.kind] : undefined;
@@ -38,7 +38,7 @@ export function askSurvey(survey: Asked, locale: string, kinds: QuestionKinds): 
   return { id, version, since, ...wordsFor(survey.words, locale, NO_TITLES), questions };
 }
 
-/** By language: what the storefront's block reads. */
+/** The survey by language, as the storefront's block reads it. */
 export function askInEachLanguage(survey: Asked, kinds: QuestionKinds): Record<string, AskedSurvey> {
   const languages = new Set([
     "en",

@@ -6,7 +6,7 @@ import type { SubmittedAnswer } from "../wire.ts";
 
 export type CheckedAnswer = { question: Question; values: AnswerValue[] };
 
-/** All answers against the questions as they were asked. The field of a fault is the question. */
+/** Checks all answers against the questions of the version that was asked. A fault's field is the question's handle. */
 export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], kinds: QuestionKinds) {
   const faults: Fault[] = [];
   const checked: CheckedAnswer[] = [];
@@ -23,7 +23,7 @@ export function checkAnswers(questions: Question[], answers: SubmittedAnswer[], 
   return { faults, checked };
 }
 
-/** A kind that fails takes no answer; the others do. */
+/** Refuses the answer if the kind throws. The answers to other questions are still checked. */
 function check(kind: QuestionKind, values: string[], { settings }: Question): Checked {
   try {
     return kind.check(values, settings as Values<Fields>);

@@ -1,4 +1,5 @@
-// What a survey says, in a word for a list: of its first question that can be counted, over all versions that count with it.
+// The one result that the list of surveys shows for each survey: of the first question that can be counted, over all versions that count
+// together.
 import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { joinedVersions, type AskedVersion } from "./joined.ts";
@@ -14,7 +15,7 @@ export type Headline =
 type Asked = { survey: string; versions: number[]; question: string; counted: Counted };
 type CountRow = { survey: string; value: string; count: number; responses: number };
 
-/** By survey; one that nobody answered is left out. */
+/** By the survey's id. A survey without answers is left out. */
 export async function readHeadlines(shop: Shop, surveys: Survey[]): Promise<Map<string, Headline>> {
   const [asked, rows] = await shop.db.tx(async (tx) => {
     const versions = await readAskedOf(

@@ -1,10 +1,10 @@
-// Over which versions answers are counted together: to one question, by its short name, as long as its kind and its choices
-// stay. A mended word changes no count.
+// Finds the versions of a survey whose answers to a question are counted together: the versions in which the question has the same
+// handle, kind and settings. A changed word does not start a new count.
 import type { Question } from "../survey.ts";
 
 export type AskedVersion = { version: number; questions: Question[] };
 
-/** The order of choices says nothing of what an answer means. */
+/** The settings as text, for comparison. Lists are sorted, because the order of choices does not change what an answer means. */
 const settingsOf = ({ settings }: Question): string =>
   JSON.stringify(
     Object.entries(settings)
@@ -12,11 +12,11 @@ const settingsOf = ({ settings }: Question): string =>
       .sort(),
   );
 
-/** Whether answers to the one are counted with answers to the other. */
+/** True if answers to the two questions are counted together. */
 export const countsOn = (before: Question, after: Question): boolean =>
   before.kind === after.kind && settingsOf(before) === settingsOf(after);
 
-/** The versions up to this one whose answers to the question count with its own, newest first. */
+/** The versions up to this one whose answers to the question are counted together with this version's, newest first. */
 export function joinedVersions(
   question: Question,
   { version }: { version: number },
@@ -32,10 +32,10 @@ export function joinedVersions(
   return joined;
 }
 
-/** The version since which every question means what it means now: who answered since then is not asked again. */
+/** The first version since which every question has had its present meaning. A customer who answered since then is not asked again. */
 export const askedSince = (survey: AskedVersion, versions: AskedVersion[]): number =>
   Math.max(1, ...survey.questions.map((question) => Math.min(...joinedVersions(question, survey, versions))));
 
-/** Questions of which a change begins a new count; by their labels before the change. */
+/** The questions, as before the change, whose count ends by the change. */
 export const newCounts = (before: Question[], after: Question[]): Question[] =>
   before.filter((held) => !after.some((now) => now.handle === held.handle && countsOn(held, now)));

@@ -1,19 +1,19 @@
-// How answers are added up, by what their question's kind declared.
+// Adds up answers by the measure that the question's kind declared.
 import type { Score } from "../../net-promoter.ts";
 import type { Counted, Measure } from "../question-kind.ts";
 
-/** Of the normal distribution, for bounds at 95 %. */
+/** The quantile of the normal distribution for bounds at 95 %. */
 const Z = 1.96;
 
-/** Answers that are told one by one. */
+/** The measures whose answers are listed one by one. */
 export const isListed = (measure: Measure): boolean => measure === "text" || measure === "dates";
 
-/** Numbers, which a query compares as numbers. */
+/** The measures whose answers are numbers, which a query compares as numbers. */
 export const isNumeric = (measure: Measure): boolean => measure === "nps" || measure === "mean";
 
 export type Mean = { mean: number; low: number; high: number };
 
-/** The mean, and its bounds at 95 % by the normal approximation; null without an answer. */
+/** The mean and its bounds at 95 % by the normal approximation. Null without answers. */
 export function meanOf(scores: readonly Score[]): Mean | null {
   const all = scores.reduce((sum, { count }) => sum + count, 0);
   if (all === 0) return null;
@@ -23,7 +23,7 @@ export function meanOf(scores: readonly Score[]): Mean | null {
   return { mean, low: mean - spread, high: mean + spread };
 }
 
-/** Every answer that can be given, also the ones that nobody gave. */
+/** Every possible answer, including the answers that nobody gave. */
 export function valuesOf({ scale, values = [] }: Counted, given: string[]): string[] {
   if (scale) return Array.from({ length: scale.to - scale.from + 1 }, (_, step) => String(scale.from + step));
   return [...new Set([...given, ...values.map(({ value }) => value)])];

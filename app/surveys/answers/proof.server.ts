@@ -1,4 +1,4 @@
-// What ties a response to the order that its page claimed, once that order is here.
+// Binds a response to the order that its page claimed, once the order has arrived and the claim is proved.
 import { empty, sql, type Sql, type Tx } from "../../db.server.ts";
 import { counter } from "../../metrics.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -13,8 +13,9 @@ const proofs = counter({
 });
 
 /**
- * Whom a page proved outweighs what it claimed. A checkout token that is the order's proves its buyer; that the two are
- * equal is not written down by Shopify, so those that differ are counted. What proves nothing is bound to no order.
+ * Judges the responses whose claimed order has arrived. A proved customer who is the order's customer proves the claim. So does a
+ * checkout token that equals the order's, unless response and order name different customers. Shopify does not document that the two
+ * tokens are equal, so mismatches are counted. A response without proof is bound to no order.
  */
 export async function prove(shop: Shop, tx: Tx, only: Sql = empty): Promise<Seen[]> {
   const seen = await tx.rows<Seen>(sql`

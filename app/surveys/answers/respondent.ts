@@ -1,18 +1,18 @@
 import type { Surface } from "../survey.ts";
 
 /**
- * Who answers. A customer is one whom the surface proves: by the token's `sub`, or signed in at a signed storefront. An order is
- * a claim that proves nothing alone; with a checkout's token it does, once the order is here and has the same.
+ * Who answers. `customerId` is proved by the surface: by the token's `sub`, or by a customer who is logged in at a signed storefront
+ * request. `orderClaim` alone proves nothing. A checkout token proves the claim once the order has arrived with the same token.
  */
 export type Respondent = {
   surface: Surface;
   orderClaim: string | null;
   customerId: string | null;
   anonymousId: string | null;
-  /** Of the checkout that the thank-you page came from, as the page says. */
+  /** The checkout's token, as the thank-you page sends it. */
   checkoutToken?: string | null;
-  /** A hash of the session token that opened the door. */
+  /** A hash of the request's session token. */
   token?: string | null;
-  /** Where the shopper is, as Shopify's signed call says. */
+  /** The customer's IP address, from Shopify's signed request. */
   address?: string | null;
 };

@@ -9,7 +9,7 @@ import { isListed, isNumeric, type Mean } from "./measure.ts";
 import type { QuestionResult, SurveyResults } from "./results.server.ts";
 import type { Instant } from "../../instant.ts";
 
-/** Per question what they say, and how sure one can be of it. */
+/** The results of each question, with bounds at 95 %. */
 export function ResultsView({ handle, results }: { handle: string; results: SurveyResults }) {
   const { t } = useTranslation();
   const { version, versions, responses, waiting, questions } = results;
@@ -43,7 +43,7 @@ export function ResultsView({ handle, results }: { handle: string; results: Surv
   );
 }
 
-/** All wordings together, or one of them. */
+/** Chooses the results of all versions together, or of one version. */
 function Versions({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
   const { t } = useTranslation();
   const [, setSearch] = useSearchParams();
@@ -67,7 +67,7 @@ function Versions({ version, versions }: Pick<SurveyResults, "version" | "versio
   );
 }
 
-/** Since when this question is counted as it is, where it was another before. */
+/** The start of the question's present count, if earlier answers are not part of the count. */
 function Begun({ begun }: { begun: Instant | null }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -123,7 +123,7 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
   );
 }
 
-/** A day such as 2026-11-28 as the merchant's language writes it. */
+/** Formats a day such as 2026-11-28 in the merchant's language. */
 const dayText = (day: string, shop: ShopContext): string => {
   const at = new Date(`${day}T00:00:00Z`);
   return Number.isNaN(at.getTime()) ? day : formatDay(at, { ...shop, timeZone: "UTC" });
@@ -148,7 +148,7 @@ function MeanLines({ mean: { mean, low, high }, scale }: { mean: Mean; scale: Sc
   );
 }
 
-/** The language has no way to write a text that ends in a backslash. */
+/** The segment language cannot write a text that ends in a backslash. */
 const isSayable = (value: string) => !/\\('|$)/.test(value);
 const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
 

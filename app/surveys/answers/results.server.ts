@@ -19,21 +19,21 @@ export type QuestionResult = {
   scale: Scale | null;
   responses: number;
   bars: Bar[];
-  /** Net promoter score in points, where it is measured. */
+  /** The net promoter score in points. Null if the question does not measure it. */
   score: number | null;
   scoreBounds: { low: number; high: number } | null;
   mean: Mean | null;
   texts: SaidText[];
-  /** When this count began, where earlier answers were to another kind or other choices; null where there are none. */
+  /** The start of this count. Null if no earlier answers to another kind or other choices were left out. */
   begun: Instant | null;
 };
 
-/** `waiting`: answers whose order is not here yet; they count when it is. */
+/** `waiting`: responses whose order has not arrived yet. They count once the order has arrived. */
 export type VersionLine = { version: number; since: Instant; responses: number; waiting: number };
 export type SurveyResults = {
-  /** The one that was asked for; null for all that count together. */
+  /** The version that was requested. Null: all versions that count together. */
   version: number | null;
-  /** Those that have answers, newest first. */
+  /** The versions with answers, newest first. */
   versions: VersionLine[];
   responses: number;
   waiting: number;
@@ -43,7 +43,7 @@ export type SurveyResults = {
 const Z = 1.96;
 const MOST_TEXTS = 100;
 
-/** E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */
+/** Wilson's score interval at 95 %. E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927). */
 export function wilson(count: number, of: number): { low: number; high: number } {
   if (of === 0) return { low: 0, high: 1 };
   const share = count / of;
@@ -53,12 +53,12 @@ export function wilson(count: number, of: number): { low: number; high: number }
   return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) };
 }
 
-/** Of a question that was saved before kinds declared anything. */
+/** The measure of a question that was saved before kinds declared measures. */
 const UNCOUNTED: Counted = { measure: "text" };
 
 type CountRow = { value: string; count: number; responses: number };
 
-/** Results over all versions, each question's as far back as its answers mean the same; of one version where it is named. */
+/** The results of one version, or of all versions. Over all versions, a question counts the versions in which its answers mean the same. */
 export async function readResults(shop: Shop, survey: Survey, only: number | null = null): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
     const versions = await readVersions(shop, tx, survey.id);
@@ -91,7 +91,7 @@ async function readResult(tx: Tx, question: Question, answers: Sql): Promise<Omi
   return resultOf(question, counted, counts, isListed(counted.measure) ? await readTexts(tx, answers) : []);
 }
 
-/** When the oldest version that counts was first answered, where older ones asked this question otherwise. */
+/** The first answer of the oldest version that counts. Null if no older version asked this question in another form. */
 function begunAt(
   { handle }: Question,
   joined: number[],

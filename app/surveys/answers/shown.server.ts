@@ -1,4 +1,4 @@
-// That a page was given a survey to ask: with the responses it says how many of those who are asked begin.
+// Records that a survey was shown on a page. Together with the responses, the record gives the share of customers who begin a survey.
 import { createHash } from "node:crypto";
 import { recordActivity } from "../../customers/activity/activity.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -7,8 +7,7 @@ import type { Respondent } from "./respondent.ts";
 type Asked = { id: string; version: number };
 
 /**
- * One row for a session token, survey, version and minute. A page is shown its survey
- * although this fails.
+ * Writes one row per session token, survey, version and minute. A failure is logged: the page still shows the survey.
  */
 export async function noteShown(shop: Shop, { id, version }: Asked, who: Respondent): Promise<void> {
   const { surface, token, customerId, checkoutToken } = who;

@@ -1,4 +1,4 @@
-// What a survey block may send. Anything else is refused whole.
+// The submission that a survey block may send. A submission of any other form is refused as a whole.
 import { z } from "zod";
 import { readPlainJson } from "../plain-text.ts";
 import type { Submission } from "../wire.ts";
@@ -15,11 +15,11 @@ const sent = z.object({
   survey: z.uuid(),
   version: z.number().int().min(1).max(1_000_000),
   locale: z.string().max(20).regex(LOCALE).default("en"),
-  /** gid of an order, as the thank-you page has it. */
+  /** The gid of the order, from the thank-you page. */
   order: z.string().regex(ORDER).optional(),
-  /** Of the checkout that the thank-you page came from. */
+  /** The token of the checkout before the thank-you page. */
   checkout: z.string().regex(CHECKOUT).optional(),
-  /** A name for a visitor who is not logged in, made by the block. */
+  /** An id that the block makes for a visitor who is not logged in. */
   visitor: z.uuid().optional(),
   answers: z
     .array(
@@ -37,13 +37,13 @@ export type Sent = { submission: Submission; order: string | null; checkout: str
 /** Null where it is none. */
 export const checkoutOf = (token: string | null): string | null => (token && CHECKOUT.test(token) ? token : null);
 
-/** The number in an order's gid; null when it is none. */
+/** The number in an order's gid. Null if the text is not an order's gid. */
 export const orderOf = (gid: string | null | undefined): string | null => ORDER.exec(gid ?? "")?.[1] ?? null;
 
-/** `en` where the asked language is none. */
+/** `en` if the text is not a language. */
 export const localeOf = (asked: string | null): string => (asked !== null && LOCALE.test(asked) ? asked : "en");
 
-/** Null when it is not a submission. */
+/** Null if the body is not a submission. */
 export async function readSubmission(request: Request): Promise<Sent | null> {
   const text = await readText(request);
   if (text === null) return null;
@@ -61,7 +61,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Null when it is too large: the rest is read past, not kept. */
+/** Null if the body is too large: the rest of the body is read and thrown away. */
 async function readText(request: Request): Promise<string | null> {
   let pieces: Uint8Array[] = [];
   let size = 0;

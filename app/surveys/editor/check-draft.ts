@@ -1,4 +1,4 @@
-// What a merchant may save. A fault says at which field it lies: `name`, `questions`, `question.0.label`.
+// Checks a draft. A fault names its field: `name`, `questions` or such as `question.0.label`.
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { refused, type Fault, type Outcome } from "../../errors.ts";
@@ -10,10 +10,10 @@ import type { Question, SurveyDraft } from "../survey.ts";
 const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 const HANDLE = /^[a-z][a-z0-9_]{0,39}$/;
 const MAX_QUESTIONS = 20;
-/** A survey goes into one metafield in all its languages; Shopify takes 128 KB. */
+/** A survey in all its languages is one metafield, of which Shopify accepts 128 KB. */
 const LARGEST = 120 * 1024;
 
-/** The draft as it is stored, or everything that is wrong with it. */
+/** Returns the draft in its stored form, or all faults. */
 export function checkDraft(draft: SurveyDraft, kinds: QuestionKinds): Outcome<{ draft: SurveyDraft }> {
   const faults: Fault[] = [];
   if (draft.name.trim() === "") faults.push({ key: "surveys.fault.name", field: "name" });
@@ -57,7 +57,7 @@ function checkKind(
   return { ok: true, settings: parsed.value, counted };
 }
 
-/** Null where the kind fails. */
+/** Null if the kind throws. */
 function countedBy(
   { measure, scale, values }: QuestionKind,
   settings: Values<Fields>,

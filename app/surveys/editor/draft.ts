@@ -1,4 +1,4 @@
-// A survey as the editor sends it.
+// The draft of a survey, in the form that the editor sends.
 import { z } from "zod";
 import { plainTexts } from "../../fields.ts";
 import { withoutInvisible } from "../../invisible.ts";
@@ -12,7 +12,7 @@ const text = visible(500);
 const language = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?$/);
 const words = z.object({ label: text, choices: z.array(text).max(30), low: text, high: text });
 const one = z.union([text, z.array(text).max(50), z.number(), z.boolean(), z.null()]);
-/** A group of settings is an object of theirs. */
+/** A group of settings is an object of settings. */
 const setting = z.union([one, z.record(z.string().max(60), one)]);
 
 const draft = z.object({

@@ -1,4 +1,4 @@
-// A survey while it is being written: what is missing is empty, so that the rest can be seen.
+// Previews a survey while the merchant writes it. Missing parts are empty, so that the rest can be previewed.
 import { isShown, partOf } from "../../field-view.ts";
 import type { Fields } from "../../fields.ts";
 import { askSurvey } from "../answers/ask.ts";

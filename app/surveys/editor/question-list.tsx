@@ -16,7 +16,7 @@ type Props = {
 
 const nextName = (names: number[]): number => Math.max(0, ...names) + 1;
 
-/** Names for the questions that last while they are moved and renamed; those that came from elsewhere get new ones. */
+/** React keys that stay with the questions while the questions are moved and renamed. Questions from elsewhere get new keys. */
 function useNames(count: number) {
   const [names, setNames] = useState<number[]>([]);
   if (names.length >= count) return { names, setNames };

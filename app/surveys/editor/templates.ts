@@ -1,4 +1,4 @@
-// Surveys to begin with: each asks one thing that is worth knowing, in every language that the product speaks to shoppers.
+// Templates of surveys, in every language in which the product addresses customers.
 import type { QuestionWords } from "../question-kind.ts";
 import type { SurveyDraft } from "../survey.ts";
 
@@ -7,7 +7,7 @@ type Said<W> = { en: W; gu: W; pa: W };
 
 const none: QuestionWords = { label: "", choices: [], low: "", high: "" };
 
-/** What answers are called lies in the settings: English needs only its label. */
+/** The English choices are in the settings, so English words need only a label. */
 function words(en: string, gu: Partial<QuestionWords>, pa: Partial<QuestionWords>): Said<QuestionWords> {
   return { en: { ...none, label: en }, gu: { ...none, ...gu }, pa: { ...none, ...pa } };
 }
