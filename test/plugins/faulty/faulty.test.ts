@@ -86,7 +86,7 @@ test("a gift that no block draws and a card that throws are told; the other card
 
 test("a loop without end is named, the plugin is switched off in this shop, and the process ends to be started anew", async () => {
   const { PATH, ROWS_SEEN, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
-  const program = [...recorder(), path.join(import.meta.dirname, "looping.ts"), it.shop.id];
+  const program = [...recorder(), path.join(import.meta.dirname, "loop-process.ts"), it.shop.id];
   const child = spawn(process.execPath, program, {
     env: { PATH, ROWS_SEEN, NODE_ENV: "production", ...PRODUCTION, APP_DATABASE_URL, DOOR_DATABASE_URL },
   });
