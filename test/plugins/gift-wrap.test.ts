@@ -1,4 +1,4 @@
-// Settings of every kind, as the plugin's page sends them and as the plugin's code is given them.
+// Settings of every kind, as the plugin's page sends them and as the plugin's code gets them.
 import { expect, test } from "vitest";
 import { plainTexts } from "../../app/fields.ts";
 import { adminFor } from "../../app/shopify/admin-api.server.ts";
@@ -10,7 +10,7 @@ import { giftWrap } from "./gift-wrap/plugin.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { wholeOf } from "./kit/whole.ts";
 
-test("what the page sends is checked where it is shown, kept as an object, and given typed", async () => {
+test("settings from the plugin's page are checked if they are shown, stored as an object, and typed in the plugin's code", async () => {
   const { shop, page } = await pluginShop(giftWrap);
   const given = async () => (await registryOf(shop, wholeOf(giftWrap))).settings.get("gift-wrap");
   const save = async (input: Record<string, string>) => {
@@ -43,13 +43,13 @@ test("what the page sends is checked where it is shown, kept as an object, and g
   const only = { products: ["1", "2"], collection: "7", words: ["gift", "wrap"] };
   expect((await page()).values).toEqual({ fee: "3.50", model: "ribbon", colour: "red", sample: "", some: true, only });
   expect(await given()).toEqual({ fee: "3.50", model: "ribbon", colour: "red", sample: "", some: true, only });
-  // What is hidden is neither checked nor kept.
+  // A hidden setting is neither checked nor stored.
   expect(await save({ ...sent, model: "plain", some: "false", "only.products": "x" })).toEqual({});
   expect((await page()).values).toEqual({ fee: "3.50", model: "plain", sample: "", some: false });
   expect(await given()).toEqual({ fee: "3.50", model: "plain", sample: "", some: false });
 });
 
-test("the page says what chosen products and collections are called, and what is gone has no name", async () => {
+test("the page shows the titles of chosen products and collections, and no title for a deleted one", async () => {
   const { shop, addProduct, page, set } = await pluginShop(giftWrap);
   const tea = await addProduct();
   const { collections } = await (

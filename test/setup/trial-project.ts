@@ -1,4 +1,4 @@
-// A copy of the project with one more plugin in its list, built, so that its pages can be opened as they would be installed.
+// Makes a built copy of the project with one more plugin in the list of plugins, so that a test can open the plugin's pages.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -16,7 +16,7 @@ const COPIED = [
 ];
 const LEFT_OUT = /[\\/](node_modules|dist)$|\.test\.tsx?$/;
 
-/** `name`: the plugin's folder in test/plugins. Its packages are those of the project, above the copy. */
+/** `name`: the plugin's folder in test/plugins. The copy uses the packages of the project, in whose folder the copy is. */
 export function buildWithPlugin(name: string, variable: string): { folder: string; remove(): void } {
   const folder = path.join(PROJECT, ".data", `with-${name}-${process.pid}`);
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// A plugin that is wrong in each of eleven ways: each is told on the plugin's page in a sentence with the plugin's own line, and the
-// shop's other work goes on.
+// A plugin with eleven faults. The plugin's page shows each fault in a sentence with the plugin's own line, and the shop's other work
+// goes on.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await it.follow(EVERYBODY);
 });
 
-/** What the plugin's page tells of this member. */
+/** The fault of a member, as the plugin's page shows it. */
 const told = async (member: string) =>
   (await it.page()).faults.find(({ fault }) => fault.startsWith(`${member}: `))?.fault;
 
@@ -36,7 +36,7 @@ async function run(job: string): Promise<string | undefined> {
   return told(`job ${job}`);
 }
 
-test("what it throws over a customer, an event and its own installation is told; the customer is there, and in the segment", async () => {
+test("errors in a webhook, an event and onInstalled are shown; the customer is stored, and in the segment", async () => {
   const id = await it.addCustomer();
   await it.settle();
   expect(await it.members(EVERYBODY)).toEqual([id]);
@@ -54,7 +54,7 @@ test.each([
   expect(await run(job)).toMatch(new RegExp(`^job ${job}: ${sentence}${AT}`));
 });
 
-test("SQL that the database refuses and a value of another type pause their own segments and are told; the others go on", async () => {
+test("refused SQL and a value of another type pause their own segments and are shown; other segments go on", async () => {
   await it.follow("faulty_syntax IS NULL");
   expect(await told("attribute faulty_syntax")).toMatch(
     new RegExp(`^attribute faulty_syntax: its SQL is refused: syntax error at or near "\\."${AT}`),
@@ -74,7 +74,7 @@ test("SQL that the database refuses and a value of another type pause their own 
   expect(await it.members(EVERYBODY)).toEqual([...before, id].sort());
 });
 
-test("a gift that no block draws and a card that throws are told; the other cards are drawn", async () => {
+test("an offer that no block can draw and a card that throws are shown as faults; the other cards are drawn", async () => {
   const { offerKinds } = await registryOf(it.shop, wholeOf(faulty));
   expect(await resolveOffer(it.shop, offerKinds, { kind: "faulty_gift", settings: {} })).toMatchObject({ ok: false });
   expect(await told("offer faulty_gift")).toMatch(
@@ -84,7 +84,7 @@ test("a gift that no block draws and a card that throws are told; the other card
   expect(await told("card faulty_card")).toMatch(new RegExp(`^card faulty_card: SyntaxError${AT}`));
 });
 
-test("a loop without end is named, the plugin is switched off in this shop, and the process ends to be started anew", async () => {
+test("an endless loop is named, the plugin is switched off in this shop, and the process ends so that it is started anew", async () => {
   const { PATH, ROWS_SEEN, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
   const program = [...recorder(), path.join(import.meta.dirname, "loop-process.ts"), it.shop.id];
   const child = spawn(process.execPath, program, {
@@ -98,7 +98,7 @@ test("a loop without end is named, the plugin is switched off in this shop, and 
   expect(fault).toMatch(new RegExp(`^job loops: let nothing else run for 1 s${AT}`));
 });
 
-test("what is wrong with its definition stops the boot in sentences, all of them at once", () => {
+test("faults of a definition stop the boot with all their sentences at once", () => {
   const wrong = {
     ...faulty,
     contract: 3 as never,

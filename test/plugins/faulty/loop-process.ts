@@ -1,4 +1,4 @@
-// A worker's process in which the faulty plugin's job lets nothing else run: for faulty.test.ts.
+// A worker process for faulty.test.ts, in which a job of the faulty plugin loops without end.
 import { registryOf } from "../../../app/plugins/installed.server.ts";
 import { runJob } from "../../../app/plugins/runs.server.ts";
 import { openGround, runProcess } from "../../../app/process.server.ts";

@@ -1,4 +1,4 @@
-// A trial plugin that is wrong in eleven ways, each in a member of its own.
+// A trial plugin with eleven faults, each in a member of its own.
 import { sql } from "../../../app/db.server.ts";
 import { defineOfferKind, definePlugin, type WorkContext } from "../../../app/plugins/plugin.ts";
 

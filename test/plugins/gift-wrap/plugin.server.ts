@@ -1,5 +1,5 @@
-// A trial plugin with settings of every kind, jobs that end well and badly, a host to send to, and cards of each shape. It is
-// put into a copy of the project, whose pages a browser then opens: test/browser/plugin-page.test.ts.
+// A trial plugin with settings of every kind, jobs that succeed and fail, a host to send to, and cards of each shape.
+// test/browser/plugin-page.test.ts installs the plugin in a copy of the project and opens the copy's pages in a browser.
 import { field } from "../../../app/fields.ts";
 import { definePlugin } from "../../../app/plugins/plugin.ts";
 

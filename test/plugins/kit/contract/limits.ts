@@ -44,7 +44,7 @@ function spoilt(plugin: Plugin, { work, at, sql: spoiltSql }: Spoil, isBad: () =
   };
 }
 
-/** A plugin that listens to the same and does nothing wrong: it notes what it heard. */
+/** A correct plugin that listens to the same webhooks. `heard`: the topics that it got. */
 const witnessOf = (plugin: Plugin, heard: Set<string>): Plugin =>
   definePlugin({
     name: "witness",
