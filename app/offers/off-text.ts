@@ -2,6 +2,10 @@ import { formatMoney } from "../ui/format.ts";
 import type { ShopContext } from "../ui/shop-context.ts";
 import type { Off } from "./wire.ts";
 
-/** `10%` or `£5.00`; a gap where it is not written yet. */
-export const offText = ({ percent, amount }: Off, shop: ShopContext): string =>
-  amount === undefined ? `${percent || "…"}%` : formatMoney(amount, shop);
+const GAP = "…";
+
+/** `10%` or `£5.00`. A gap stands for a number that the merchant has not finished typing. */
+export function offText({ percent, amount }: Off, shop: ShopContext): string {
+  if (amount === undefined) return `${percent || GAP}%`;
+  return amount === "" || Number.isNaN(Number(amount)) ? GAP : formatMoney(amount, shop);
+}

@@ -57,7 +57,7 @@ export const adminPages: Record<string, OpenAdminPage> = {
     await app.getByRole("tab", { name: "Builder" }).click();
     await app.getByText("of all").first().waitFor();
   },
-  "admin-segment-preview": withQuery("amount_spent > 100", /of all/),
+  "admin-segment-preview": withQuery("amount_spent > 100", /of all customers/),
   "admin-segment-fault": withQuery("number_of_orders >= 'three'", /Line 1/),
   "admin-offers": plainPage("/app/offers"),
   "admin-offer": openOffer,

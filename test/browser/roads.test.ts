@@ -103,7 +103,7 @@ test("an answer in the results makes a segment of those who gave it", async () =
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app().getByRole("link", { name: "10", exact: true }).click();
   await app()
-    .getByText(/customers?, .+ of all/)
+    .getByText(/customers?, .+ of all customers/)
     .waitFor();
   expect(await app().locator(".cm-content").innerText()).toContain("survey_answer MATCHES (survey = ");
   expect(await name().inputValue()).toBe("How likely are you to recommend us to a friend? 10");
@@ -249,7 +249,7 @@ test("the builder says what a condition lacks once the cursor has left it, and n
   await value.fill("1");
   await app().getByText("Some conditions aren't complete").waitFor({ state: "detached" });
   await app()
-    .getByText(/customers?, .+ of all/)
+    .getByText(/customers?, .+ of all customers/)
     .waitFor();
   await saved();
 });
