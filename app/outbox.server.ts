@@ -1,6 +1,7 @@
 // The outbox: a log of domain events, one a shop. An event is written in the transaction of its cause. Each reader has a position
-// of its own. Events are kept for `KEPT_DAYS`.
+// of its own. Events are kept for `KEPT_DAYS`: a reader that lies further behind passes what was deleted.
 import { eraseFrom } from "./catalogue.server.ts";
+import { column } from "./columns.ts";
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 import { defineTable, upsert } from "./upsert.server.ts";
@@ -60,8 +61,42 @@ export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly Doma
   await upsert(tx, shop.id, OUTBOX, rows, { newer: "never" });
 }
 
-/** The next events of a reader, the oldest first. The reader's position stays until `moveOn`. */
-export async function peekEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
+/** A reader that is new begins at the head: events from before are not for that reader. Call this before the next `emit`. */
+export async function beginReading(shop: Pick<Shop, "id">, tx: Tx, readers: readonly string[]): Promise<void> {
+  if (readers.length === 0) return;
+  await tx.run(sql`
+    insert into outbox_position (shop_id, reader, seq)
+    select ${shop.id}, reader, coalesce((select seq from outbox_head where shop_id = ${shop.id}), 0)
+    from unnest(${column(readers, (reader) => reader)}::text[]) as reader
+    on conflict do nothing`);
+}
+
+/**
+ * Moves a reader past events that were deleted before the reader read them, up to the next event or to the head. One statement
+ * sees the position, the events and the head at one moment, so that no event that commits later is passed.
+ */
+async function passDeleted(shop: Pick<Shop, "id" | "log">, tx: Tx, reader: string): Promise<void> {
+  const [passed] = await tx.rows<{ to: string; events: number }>(sql`
+    with held as (
+      select coalesce(max(seq), 0) as seq from outbox_position where shop_id = ${shop.id} and reader = ${reader}
+    ), reached as (
+      select coalesce((select min(o.seq) - 1 from outbox o where o.shop_id = ${shop.id} and o.seq > held.seq), head.seq) as seq
+      from held, outbox_head head where head.shop_id = ${shop.id}
+    )
+    select reached.seq as to, (reached.seq - held.seq)::int as events from held, reached where reached.seq > held.seq`);
+  if (!passed) return;
+  await moveOn(shop, tx, reader, passed.to);
+  shop.log.warn({ reader, events: passed.events }, "events were deleted before the reader read them");
+}
+
+/** The next events of a reader, the oldest first. The reader's position passes deleted events, and else stays until `moveOn`. */
+export async function peekEvents(
+  shop: Pick<Shop, "id" | "log">,
+  tx: Tx,
+  reader: string,
+  most: number,
+): Promise<LoggedEvent[]> {
+  await passDeleted(shop, tx, reader);
   return tx.rows<LoggedEvent>(sql`
     select seq, id, kind, customer_id as "customerId", at, data, recorded_at as "recordedAt" from outbox
     where shop_id = ${shop.id} and seq > coalesce((
@@ -80,7 +115,12 @@ export async function moveOn(shop: Pick<Shop, "id">, tx: Tx, reader: string, seq
  * The next events of a reader, the oldest first. Moves the reader's position in the same transaction, so that the reader's work in
  * that transaction is done exactly once. Another process that reads for the same reader waits.
  */
-export async function readEvents(shop: Pick<Shop, "id">, tx: Tx, reader: string, most: number): Promise<LoggedEvent[]> {
+export async function readEvents(
+  shop: Pick<Shop, "id" | "log">,
+  tx: Tx,
+  reader: string,
+  most: number,
+): Promise<LoggedEvent[]> {
   await tx.run(sql`
     insert into outbox_position (shop_id, reader, seq) values (${shop.id}, ${reader}, 0) on conflict do nothing`);
   await tx.rows(sql`select from outbox_position where shop_id = ${shop.id} and reader = ${reader} for update`);

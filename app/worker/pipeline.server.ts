@@ -14,7 +14,7 @@ import { PLATFORM } from "../sync/connection.ts";
 import type { Source } from "../sync/source.ts";
 import { applyTaken } from "../sync/taken-rows.server.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
-import { enqueueEvents } from "./plugin-events.server.ts";
+import { beginEvents, enqueueEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";
 
 /** Returns what the shop's plugins contribute. In the app this is `registryFor`. */
@@ -30,9 +30,10 @@ export async function applyBatch(
   rows: readonly TakenRow[],
   { registryOf = registryFor, sources }: ApplyOptions = {},
 ): Promise<Outcome> {
+  const registry = shop && (await registryOf(shop, tx));
+  if (shop && registry) await beginEvents(shop, registry, tx);
   const { outcome, changes, data } = await applyTaken(shopId, shop, tx, rows, sources);
   if (shop) await followChanges(shop, tx, changes, registryOf);
-  const registry = shop && (await registryOf(shop, tx));
   for (const { seq, topic, connection } of data) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     // Reactions are to the platform's topics alone: another source may have a topic of the same name.

@@ -1,7 +1,7 @@
 // Delivers domain events to the plugins that declare `events`: at least once, from each plugin's own position in the outbox.
 import type { Tx } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
-import { moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
+import { beginReading, moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
 import { workContextOf } from "../plugins/context.server.ts";
 import { limitMsOf } from "../plugins/contributions.server.ts";
 import type { EventHandler } from "../plugins/contributions/events.server.ts";
@@ -17,6 +17,14 @@ const AT_ONCE = 100;
 const readerOf = (plugin: string): string => `plugin ${plugin}`;
 
 const listeners = ({ plugins }: Registry): Plugin[] => plugins.filter(({ events }) => events);
+
+/** A plugin that is new gets the events from now on. Call this before the events of the same transaction are emitted. */
+export const beginEvents = (shop: Shop, registry: Registry, tx: Tx): Promise<void> =>
+  beginReading(
+    shop,
+    tx,
+    listeners(registry).map(({ name }) => readerOf(name)),
+  );
 
 /** Enqueues the job that delivers events, if a plugin listens. */
 export async function enqueueEvents(shop: Shop, registry: Registry, tx?: Tx): Promise<void> {

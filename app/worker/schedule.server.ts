@@ -23,7 +23,7 @@ import { knownShops, wallClock, type Shop } from "../shop.server.ts";
 import { freshSession } from "../shopify/tokens.server.ts";
 import { historyReadAt, isHistoryOwed } from "../sync/progress.server.ts";
 import { nextRequestDue, openRequests } from "../sync/compliance/compliance.server.ts";
-import { isBehind } from "./plugin-events.server.ts";
+import { beginEvents, isBehind } from "./plugin-events.server.ts";
 import { followChanges } from "./pipeline.server.ts";
 import { sweepInbox } from "../sync/inbox/sweep.server.ts";
 import type { Instant } from "../instant.ts";
@@ -129,7 +129,9 @@ async function enqueueSegments(shop: Shop, enqueueOnce: EnqueueOnce): Promise<vo
 }
 
 async function enqueuePluginEvents(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {
-  if (await isBehind(shop, await registryFor(shop))) await enqueueOnce("plugins.events", { shop: shop.id });
+  const registry = await registryFor(shop);
+  await shop.db.tx((tx) => beginEvents(shop, registry, tx));
+  if (await isBehind(shop, registry)) await enqueueOnce("plugins.events", { shop: shop.id });
 }
 
 async function enqueueOffers(shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> {

@@ -4,7 +4,8 @@ import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { applyFacts } from "../../app/customers/facts/apply.server.ts";
-import { emit, readEvents, readLag, sweepOutbox, type DomainEvent } from "../../app/outbox.server.ts";
+import { beginReading, emit, readEvents, readLag, sweepOutbox, type DomainEvent } from "../../app/outbox.server.ts";
+import { emitRedemptions, redemptionsAreDue } from "../../app/offers/redemptions.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import type { Entities, OrderRow } from "../../app/customers/facts/entities.ts";
 import { newShop } from "./new-shop.ts";
@@ -120,4 +121,72 @@ test("events go after a week by the database's clock", async () => {
   ]);
   await sweepOutbox(shop);
   expect(await read("flows")).toEqual(["new"]);
+});
+
+const isDelivered = async (reader: string) => (await shop.db.tx((tx) => readLag(shop, tx, reader))) === 0;
+const sweepAll = async () => {
+  await owner.query("update outbox set recorded_at = now() - interval '8 days' where shop_id = $1", [shop.id]);
+  await sweepOutbox(shop);
+};
+
+/** The same shop, whose warnings are collected. */
+const warned: unknown[] = [];
+const listening = () => ({
+  ...shop,
+  log: Object.assign(Object.create(shop.log) as typeof shop.log, {
+    warn: (...line: unknown[]) => void warned.push(line),
+  }),
+});
+
+test("a reader is level with the outbox after events were deleted that the reader had not read, and the log says how many", async () => {
+  warned.length = 0;
+  await tell("a");
+  expect(await read("flows")).toEqual(["a"]);
+  await tell("b", "c");
+  await sweepAll();
+  expect(await isDelivered("flows")).toBe(false);
+  expect(await shop.db.tx((tx) => readEvents(listening(), tx, "flows", 10))).toEqual([]);
+  expect(await isDelivered("flows")).toBe(true);
+  expect(warned).toEqual([[{ reader: "flows", events: 2 }, "events were deleted before the reader read them"]]);
+  await tell("d");
+  await sweepAll();
+  await tell("e");
+  expect((await shop.db.tx((tx) => readEvents(listening(), tx, "flows", 10))).map(({ id }) => id)).toEqual(["e"]);
+  expect(warned.slice(1)).toEqual([[{ reader: "flows", events: 1 }, expect.any(String)]]);
+});
+
+test("a reader that passes deleted events skips no event that commits meanwhile", async () => {
+  await tell("a");
+  await sweepAll();
+  const [begun, go] = [new EventEmitter(), new EventEmitter()];
+  const [hasBegun, mayGo] = [once(begun, "now"), once(go, "now")];
+  const late = shop.db.tx(async (tx) => {
+    await emit(shop, tx, [event("late")]);
+    begun.emit("now");
+    await mayGo;
+  });
+  await hasBegun;
+  expect(await read("flows")).toEqual([]);
+  go.emit("now");
+  await late;
+  expect(await read("flows")).toEqual(["late"]);
+});
+
+test("a reader that is new begins at the head, and keeps its position when it begins again", async () => {
+  await tell("before");
+  const begin = () => shop.db.tx((tx) => beginReading(shop, tx, ["new", "newer"]));
+  await begin();
+  expect(await isDelivered("new")).toBe(true);
+  await tell("after");
+  await begin();
+  expect(await read("new")).toEqual(["after"]);
+  expect(await read("newer")).toEqual(["after"]);
+});
+
+test("redemptions are not due after the sweep has deleted the events that told of orders", async () => {
+  await tell("a");
+  await sweepAll();
+  expect(await redemptionsAreDue(shop)).toBe(true);
+  await emitRedemptions(shop);
+  expect(await redemptionsAreDue(shop)).toBe(false);
 });

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
 import { forShop, sql } from "../../app/db.server.ts";
+import { sweepOutbox } from "../../app/outbox.server.ts";
+import { deliverEvents, isBehind } from "../../app/worker/plugin-events.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 
 const told = (more: Partial<Plugin["events"]> = {}) =>
@@ -74,6 +76,32 @@ test("an event whose handling was cut off is delivered again", async () => {
   await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id}`));
   await it.settle();
   expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 1"]);
+});
+
+test("a plugin that is added later gets no event from before, and one event of each order from then on", async () => {
+  const it = await pluginShop(told());
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  // The plugin is new: it has neither a position nor records.
+  await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from outbox_position where shop_id = ${it.shop.id}`));
+  await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id}`));
+  await it.send("orders/create", order(2, 7));
+  await it.settle();
+  expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 2"]);
+});
+
+test("a plugin whose events were swept while the plugin was off is not behind after the next delivery", async () => {
+  const it = await pluginShop(told());
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  await forShop(it.shop.id).tx(async (tx) => {
+    await tx.run(sql`update outbox_position set seq = 0 where shop_id = ${it.shop.id}`);
+    await tx.run(sql`update outbox set recorded_at = now() - interval '8 days' where shop_id = ${it.shop.id}`);
+  });
+  await sweepOutbox(it.shop);
+  expect(await isBehind(it.shop, it.registry)).toBe(true);
+  await deliverEvents(it.shop, it.registry);
+  expect(await isBehind(it.shop, it.registry)).toBe(false);
 });
 
 test("an unknown event is refused at boot with the names of the known events", () => {
