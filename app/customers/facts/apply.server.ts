@@ -36,7 +36,7 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
   await applyProducts(shop, tx, entities.products, effects.changes);
   await applyCustomers(shop, tx, entities.customers, effects);
   await addStubs(shop, tx, mentioned(entities));
-  const newOrders = await applyOrders(shop, tx, entities.orders, effects);
+  const newOrders = await applyOrders(shop, tx, entities, effects);
   await noteIdentifiers(shop, tx, living, into);
   await followRefunds(shop, tx, entities, effects);
   await applyDeletions(shop, tx, entities.deletions, effects);

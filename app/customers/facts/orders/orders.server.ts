@@ -4,14 +4,16 @@ import type { DomainEvent } from "../../../outbox.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
-import type { OrderRow } from "../entities.ts";
+import type { Entities, OrderRow, RefundRow } from "../entities.ts";
 import { appendEvents, upsertEvents, deleteEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
 
-type Won = { id: string; deletedAt: Instant | null; counts: boolean; isNew: boolean; before: string | null };
+/** What is stored of an order before a batch. */
+type Before = { id: string; customerId: string | null; isCancelled: boolean; updatedAt: Instant | null };
+type Won = { id: string; deletedAt: Instant | null; counts: boolean; before: Before | null };
 
 /** An order's date is processed_at, else created_at. */
 export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.createdAt ?? updatedAtOf(row);
@@ -20,16 +22,16 @@ export const orderedAtOf = (row: OrderRow): string => row.processedAt ?? row.cre
 export async function applyOrders(
   shop: Shop,
   tx: Tx,
-  rows: readonly OrderRow[],
+  { orders, refunds }: Pick<Entities, "orders" | "refunds">,
   effects: Effects,
 ): Promise<readonly string[]> {
-  if (rows.length === 0) return [];
-  const newest = newestById(rows);
+  if (orders.length === 0) return [];
+  const newest = newestById(orders);
   const won = new Map((await upsertOrders(shop, tx, newest)).map((each) => [each.id, each]));
   const winners = newest.flatMap((row): WonOrder[] => {
     const one = won.get(row.id);
     return one
-      ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, counts: one.counts, isNew: one.isNew }]
+      ? [{ row, orderedAt: orderedAtOf(row), deletedAt: one.deletedAt, counts: one.counts, isNew: !one.before }]
       : [];
   });
   if (winners.length === 0) return [];
@@ -43,14 +45,24 @@ export async function applyOrders(
     tx,
     offTimelines.flatMap(({ row }) => eventIds(row.id)),
   );
-  for (const { row, orderedAt, isNew } of winners) {
-    const before = won.get(row.id)?.before;
-    // A new order changed the customer's facts on its date; an order that was stored before, at its updated_at.
-    const at = isNew ? orderedAt : updatedAtOf(row);
-    if (row.customerId) addChange(effects.changes, row.customerId, "orders", `order/${row.id}/placed`, at);
-    if (before && before !== row.customerId) addChange(effects.changes, before, "orders", `order/${row.id}/placed`, at);
+  for (const { row, orderedAt } of winners) {
+    const before = won.get(row.id)?.before ?? null;
+    const placed = { event: `order/${row.id}/placed`, at: before ? updatedAtOf(row) : orderedAt };
+    const { event, at } = (before && stepSince(before, row, refunds)) ?? placed;
+    if (row.customerId) addChange(effects.changes, row.customerId, "orders", event, at);
+    if (before?.customerId && before.customerId !== row.customerId)
+      addChange(effects.changes, before.customerId, "orders", placed.event, placed.at);
   }
   return winners.flatMap(({ row, isNew }) => (isNew ? row.id : []));
+}
+
+/** The cancelling, else the last refund, since the order was stored. Null: the order was only edited. */
+function stepSince(before: Before, { id, cancelledAt }: OrderRow, refunds: readonly RefundRow[]) {
+  if (cancelledAt && !before.isCancelled) return { event: `order/${id}/cancelled`, at: cancelledAt };
+  const { updatedAt } = before;
+  const isSince = ({ orderId, at }: RefundRow) => orderId === id && updatedAt !== null && new Date(at) > updatedAt;
+  const [last] = refunds.filter(isSince).toSorted((one, other) => Date.parse(other.at) - Date.parse(one.at));
+  return last ? { event: `refund/${last.id}`, at: last.at } : null;
 }
 
 const ORDER = defineTable<OrderRow>("shop_order", ["id"], {
@@ -99,10 +111,11 @@ const ORDER = defineTable<OrderRow>("shop_order", ["id"], {
 
 async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]> {
   // Two statements, under the shop's apply lock: on a cluster, a read and an insert in one statement see the inserted rows.
-  const known = await tx.rows<{ id: string; customerId: string | null }>(sql`
-    select id, customer_id as "customerId" from shop_order
+  const known = await tx.rows<Before>(sql`
+    select id, customer_id as "customerId", cancelled_at is not null as "isCancelled", updated_at as "updatedAt"
+    from shop_order
     where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])`);
-  const buyers = new Map(known.map(({ id, customerId }) => [id, customerId]));
+  const stored = new Map(known.map((each) => [each.id, each]));
   const won = await upsert<{ id: string; deletedAt: Instant | null; counts: boolean }, OrderRow>(
     tx,
     shop.id,
@@ -113,7 +126,7 @@ async function upsertOrders(shop: Shop, tx: Tx, rows: OrderRow[]): Promise<Won[]
       returning: `held.id, held.deleted_at as "deletedAt", held.counts`,
     },
   );
-  return won.map((one) => ({ ...one, isNew: !buyers.has(one.id), before: buyers.get(one.id) ?? null }));
+  return won.map((one) => ({ ...one, before: stored.get(one.id) ?? null }));
 }
 
 const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`, `order/${id}/deleted`];
