@@ -304,3 +304,39 @@ test("growth shows a late order on the day of the order, and on the first day wh
   const growth = (await readGrowth(shop)).get(id);
   expect(growth).toEqual({ changes: [1, 1, 0], since: date("2026-11-19T09:00:00.000Z") });
 });
+
+test("a cancelled order ends a stay at its cancelling, and a refund at the refund: each is named as the cause", async () => {
+  const id = await build("amount_spent >= 100");
+  const placed = { ...of("150.00"), cancelled_at: null, cancel_reason: null };
+  await buy(1, "2026-11-20T07:00:00Z", placed);
+  await hear("orders/create", order(2, "2026-11-20T08:00:00Z", 8, placed));
+  now = date("2026-11-22T10:00:00Z");
+  const { current_total_price, current_total_price_set } = of("0.00");
+  const none = { current_total_price, current_total_price_set };
+  const cancelled = { ...placed, ...none, cancelled_at: "2026-11-22T09:30:00Z", updated_at: "2026-11-22T09:30:01Z" };
+  await hear("orders/cancelled", order(1, "2026-11-20T07:00:00Z", 7, cancelled));
+  expect(await stays(id)).toMatchObject([{ left: date("2026-11-22T09:30:00Z"), whyLeft: "order/1/cancelled" }]);
+  const at = "2026-11-22T09:40:00Z";
+  const set = { shop_money: { amount: "80.00", currency_code: "INR" } };
+  const transaction = { id: 1, kind: "refund", status: "success", amount: "80.00", currency: "INR", amount_set: set };
+  const refund = { id: 5, order_id: 2, created_at: at, processed_at: at, transactions: [transaction] };
+  const refunds = [{ ...example("refunds/create"), ...refund, refund_line_items: [], order_adjustments: [] }];
+  const refunded = { ...placed, refunds, updated_at: "2026-11-22T09:40:02Z" };
+  await hear("orders/updated", order(2, "2026-11-20T08:00:00Z", 8, refunded));
+  expect(await stays(id, "8")).toMatchObject([{ left: date(at), whyLeft: "refund/5" }]);
+});
+
+test("a stay that takes the place of one without length has its own cause, version and date of record", async () => {
+  await buy(1, "2026-11-20T07:00:00Z");
+  const id = await build("number_of_orders = 1", "Regulars");
+  const first = now;
+  now = date("2026-11-22T10:00:00Z");
+  await buy(2, "2026-11-21T07:00:00Z");
+  await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders = 3" }, registry);
+  await judge(id);
+  now = date("2026-11-22T11:00:00Z");
+  await buy(3, "2026-11-21T08:00:00Z");
+  expect(await stays(id)).toMatchObject([
+    { entered: first, noticed: now, version: 2, why: "order/3/placed", left: null, whyLeft: null },
+  ]);
+});

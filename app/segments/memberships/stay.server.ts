@@ -102,9 +102,11 @@ export async function writeMoves(
       insert into membership
         (shop_id, segment_id, customer_id, entered_at, entered_recorded_at, entered_version, entered_cause)
       select ${shop.id}, row.segment, row.customer, row.at, ${recorded}, row.version, row.cause from ${rowsOf(entered)}
-      -- Only a stay that ended at the instant of its start can conflict. It had no length, so reopening it changes no history.
-      on conflict (shop_id, segment_id, customer_id, entered_at)
-      do update set left_at = null, left_recorded_at = null, left_version = null, left_cause = null`);
+      -- Only a stay that ended at the instant of its start can conflict. The stay had no length: at no instant was the customer
+      -- a member by that stay. So the new stay takes its place, with its own reason, and who was a member when stays the same.
+      on conflict (shop_id, segment_id, customer_id, entered_at) do update set entered_recorded_at = excluded.entered_recorded_at,
+        entered_version = excluded.entered_version, entered_cause = excluded.entered_cause,
+        left_at = null, left_recorded_at = null, left_version = null, left_cause = null`);
   }
   return moves.map(({ notBefore: _, ...move }) => move);
 }
