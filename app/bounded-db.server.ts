@@ -89,7 +89,9 @@ async function runOn<T>(
   let isDone = false;
   const run = async () => {
     backend = await begin(connection, asked);
-    const result = await work(guarded(txOn(connection), () => isDone));
+    const tx = guarded(txOn(connection), () => isDone);
+    const result = await work(tx);
+    for (const last of tx.beforeCommit) await last();
     await commit(connection);
     return result;
   };
@@ -126,6 +128,7 @@ function guarded(tx: Tx, isDone: () => boolean): Tx {
     if (isDone()) throw new Error("this transaction is over: begin another, and await what it does");
   };
   return {
+    beforeCommit: tx.beforeCommit,
     async rows(statement) {
       check();
       return tx.rows(statement);

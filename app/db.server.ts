@@ -35,6 +35,8 @@ export type Tx = {
   rows<Row>(statement: Sql): Promise<Row[]>;
   /** Returns the number of changed rows. */
   run(statement: Sql): Promise<number>;
+  /** Work that the transaction does last, right before its commit: for locks that must be taken after all others. */
+  beforeCommit: (() => Promise<void>)[];
 };
 
 export type ShopDb = {
@@ -88,6 +90,7 @@ export async function closeDatabase(): Promise<void> {
 export const txOn = (connection: pg.PoolClient): Tx => ({
   rows: async <Row>(statement: Sql) => (await connection.query(statement.text, statement.values)).rows as Row[],
   run: async (statement) => (await connection.query(statement.text, statement.values)).rowCount ?? 0,
+  beforeCommit: [],
 });
 
 // SET LOCAL with a literal, because on a cluster only that reaches the shards. The id is checked first.
@@ -118,7 +121,9 @@ export function forShop(shopId: string, of = appPool): ShopDb {
       let broken: Error | undefined;
       try {
         await connection.query(`BEGIN; ${hold}`);
-        const result = await work(txOn(connection));
+        const tx = txOn(connection);
+        const result = await work(tx);
+        for (const last of tx.beforeCommit) await last();
         await commit(connection);
         return result;
       } catch (error) {

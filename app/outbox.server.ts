@@ -48,11 +48,15 @@ const OUTBOX = defineTable<Row>("outbox", ["seq"], {
 });
 
 /**
- * Appends events. The numbers are taken under a lock on the shop's outbox_head until the transaction ends: a reader sees a number
- * only when it sees all lower numbers. Call this last in a transaction, since other transactions of the shop wait for the lock.
+ * Appends events as the last thing of the transaction. The numbers are taken under a lock on the shop's outbox_head until the
+ * commit: a reader sees a number only when it sees all lower numbers. No transaction waits for anything while it holds this
+ * lock, so that writers cannot deadlock on it, and a shopper's answer waits for no batch.
  */
-export async function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): Promise<void> {
-  if (events.length === 0) return;
+export function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): void {
+  if (events.length > 0) tx.beforeCommit.push(() => append(shop, tx, events));
+}
+
+async function append(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): Promise<void> {
   const [head] = await tx.rows<{ seq: string }>(sql`
     insert into outbox_head as head (shop_id, seq) values (${shop.id}, ${events.length})
     on conflict (shop_id) do update set seq = head.seq + excluded.seq returning seq`);

@@ -21,7 +21,7 @@ export async function emitRedemptions(shop: Shop): Promise<void> {
 async function emitNext(shop: Shop, tx: Tx): Promise<number> {
   const events = await readEvents(shop, tx, READER, AT_ONCE);
   const orders = events.flatMap(({ kind, data }) => (kind === "order.placed" ? [String(data["order"])] : []));
-  if (orders.length > 0) await emit(shop, tx, (await redemptionsOf(shop, tx, orders)).map(eventOf));
+  if (orders.length > 0) emit(shop, tx, (await redemptionsOf(shop, tx, orders)).map(eventOf));
   return events.length;
 }
 

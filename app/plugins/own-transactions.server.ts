@@ -81,6 +81,7 @@ export function ownTransactions(
 }
 
 const heldTx = (tx: Tx): Tx => ({
+  beforeCommit: tx.beforeCommit,
   rows: async (statement) => tx.rows(heldSql(statement)),
   run: async (statement) => tx.run(heldSql(statement)),
 });

@@ -10,12 +10,14 @@ const isRefusal = (error: unknown) => /^(22|23|54)/.test((error as { code?: stri
 /** Runs `work` in a savepoint. `refused` is the error of the rows, after which nothing of `work` is kept. Throws other errors. */
 export async function unlessRefused<T>(tx: Tx, work: () => Promise<T>): Promise<{ value: T } | { refused: unknown }> {
   await tx.run(sql`savepoint unless_refused`);
+  const before = tx.beforeCommit.length;
   try {
     const value = await work();
     await tx.run(sql`release savepoint unless_refused`);
     return { value };
   } catch (error) {
     if (!isRefusal(error)) throw error;
+    tx.beforeCommit.length = before;
     await tx.run(trusted(`rollback to savepoint unless_refused; release savepoint unless_refused`));
     return { refused: error };
   }

@@ -63,5 +63,5 @@ export const settleMoves =
   (shop: Shop): Settle =>
   async (tx, moves) => {
     await markPublications(shop, tx, moves);
-    await emit(shop, tx, newsOf(moves));
+    emit(shop, tx, newsOf(moves));
   };

@@ -178,6 +178,7 @@ test("moves of segments that nothing is offered to mark nobody and cost one read
   let statements = 0;
   await it.shop.db.tx(async (tx) => {
     const counted: typeof tx = {
+      ...tx,
       rows: (statement) => ((statements += 1), tx.rows(statement)),
       run: (statement) => ((statements += 1), tx.run(statement)),
     };

@@ -8,6 +8,8 @@ import { beginReading, emit, readEvents, readLag, sweepOutbox, type DomainEvent 
 import { emitRedemptions, redemptionsAreDue } from "../../app/offers/redemptions.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import type { Entities, OrderRow } from "../../app/customers/facts/entities.ts";
+import { lockMembership } from "../../app/segments/memberships/live-segment.server.ts";
+import { unlessRefused } from "../../app/sync/refusal.server.ts";
 import { newShop } from "./new-shop.ts";
 import { orderRow } from "./order-row.ts";
 
@@ -26,7 +28,7 @@ const event = (id: string): DomainEvent => ({
   at: "2026-11-28T10:00:00.000Z",
   data: {},
 });
-const tell = (...ids: string[]) => shop.db.tx((tx) => emit(shop, tx, ids.map(event)));
+const tell = (...ids: string[]) => shop.db.tx(async (tx) => emit(shop, tx, ids.map(event)));
 const read = async (reader: string, most = 100) =>
   (await shop.db.tx((tx) => readEvents(shop, tx, reader, most))).map(({ id }) => id);
 
@@ -56,9 +58,11 @@ test("what commits late is skipped by no reader, however transactions overlap", 
   const [begun, go] = [new EventEmitter(), new EventEmitter()];
   const [hasBegun, mayGo] = [once(begun, "now"), once(go, "now")];
   const late = shop.db.tx(async (tx) => {
-    await emit(shop, tx, [event("late")]);
-    begun.emit("now");
-    await mayGo;
+    emit(shop, tx, [event("late")]);
+    tx.beforeCommit.push(async () => {
+      begun.emit("now");
+      await mayGo;
+    });
   });
   await hasBegun;
   // Begins later and would commit earlier: it waits for its number.
@@ -72,6 +76,39 @@ test("what commits late is skipped by no reader, however transactions overlap", 
   expect(await read("flows")).toEqual(["late", "quick"]);
 });
 
+test("a writer waits for no other writer's work, and two that also want one other lock end in whatever order they take them", async () => {
+  const [emitted, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  const batch = shop.db.tx(async (tx) => {
+    emit(shop, tx, [event("batch")]);
+    emitted.resolve(undefined);
+    await held.promise;
+    await lockMembership(shop, tx);
+  });
+  await emitted.promise;
+  await tell("answer");
+  expect(await read("flows")).toEqual(["answer"]);
+  const evaluation = shop.db.tx(async (tx) => {
+    await lockMembership(shop, tx);
+    held.resolve(undefined);
+    await tx.run(sql`select pg_sleep(0.3)`);
+    emit(shop, tx, [event("evaluation")]);
+  });
+  await Promise.all([batch, evaluation]);
+  expect(await read("flows")).toEqual(["evaluation", "batch"]);
+});
+
+test("events of work that was rolled back to a savepoint are not told, and those before it are", async () => {
+  await shop.db.tx(async (tx) => {
+    emit(shop, tx, [event("before")]);
+    const tried = await unlessRefused(tx, async () => {
+      emit(shop, tx, [event("refused")]);
+      await tx.run(sql`select 1 / 0`);
+    });
+    expect(tried).toHaveProperty("refused");
+  });
+  expect(await read("flows")).toEqual(["before"]);
+});
+
 test("twenty writers at once, half of which fail, and a reader that runs meanwhile: all that was committed is read once", async () => {
   const seen: string[] = [];
   let isOver = false;
@@ -81,7 +118,7 @@ test("twenty writers at once, half of which fail, and a reader that runs meanwhi
   const writers = Array.from({ length: 20 }, (_, at) =>
     shop.db
       .tx(async (tx) => {
-        await emit(shop, tx, [event(`${at}.1`), event(`${at}.2`)]);
+        emit(shop, tx, [event(`${at}.1`), event(`${at}.2`)]);
         await tx.run(sql`select pg_sleep(${(at % 5) / 100})`);
         if (at % 2 === 1) throw new Error("rolled back");
       })

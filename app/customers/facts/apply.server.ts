@@ -46,7 +46,7 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
   await lowerOpenings(shop, tx, newOrders);
   const bought = [...effects.changes].filter(([, causes]) => causes.has("orders")).map(([id]) => id);
   await computeTotals(shop, tx, bought);
-  if (!source.history) await emit(shop, tx, effects.events);
+  if (!source.history) emit(shop, tx, effects.events);
   return effects.changes;
 }
 

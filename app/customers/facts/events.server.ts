@@ -34,7 +34,7 @@ export async function appendEvents(
 export async function publishEvents(shop: Shop, tx: Tx, source: string, rows: readonly EventRow[]): Promise<void> {
   const effects = noEffects({ name: source, history: false });
   await appendEvents(shop, tx, effects, rows);
-  await emit(shop, tx, effects.events);
+  emit(shop, tx, effects.events);
 }
 
 async function write(shop: Shop, tx: Tx, { source }: Effects, rows: readonly EventRow[]): Promise<Set<string>> {
