@@ -60,9 +60,22 @@ export function normalEmail(email: string | null): string | null {
   return `${text.slice(0, at)}@${domain}`;
 }
 
-/** E.164. Null: the country code is missing, and the number could belong to several countries. */
+/** An extension at the number's end: `ext. 12`, `x12`, `#12` or `;ext=12`. https://www.rfc-editor.org/rfc/rfc3966#section-5.3 */
+const EXTENSION = /[\s,;]*(?:extension|extn?|x|#)[\s.:=]*\d{1,7}$/i;
+/** A zero in brackets is dialled only within the country. */
+const TRUNK = /^(\+[\d\s]+)\(0\)/;
+/** In these countries the zero may be a part of the number: Italy, San Marino, Ivory Coast, Gabon and the Congo. */
+const MAY_KEEP_ZERO = /^\+(?:39|378|225|241|242)/;
+
+/** E.164. Null: the country code is missing, so that the number could belong to several countries, or the text is not one number. */
 export function normalPhone(phone: string | null): string | null {
-  const text = phone?.normalize("NFKC").trim() ?? "";
-  const digits = text.replaceAll(/\D/g, "");
-  return text.startsWith("+") && /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : null;
+  const text =
+    phone
+      ?.normalize("NFKC")
+      .replaceAll(/\p{Cf}/gu, "")
+      .trim() ?? "";
+  const whole = text.replace(EXTENSION, "");
+  if (!/^\+[\d\s().\/\p{Pd}]+$/u.test(whole) || (TRUNK.test(whole) && MAY_KEEP_ZERO.test(whole))) return null;
+  const digits = whole.replace(TRUNK, "$1").replaceAll(/\D/g, "");
+  return /^[1-9]\d{6,14}$/.test(digits) ? `+${digits}` : null;
 }
