@@ -155,6 +155,8 @@ describe("the lint rules", () => {
         ["insert into shop (id) values ($1) on conflict (id) do update set installed_at = now()", "excluded"],
         ["insert into a (x) values ($1) on conflict (x) do update set y = jsonb_build_object('z', 1)", "excluded"],
         ["update segment s set updated_at = s.updated_at + interval '1 ms' where id = $1", "at time zone 'UTC'"],
+        ["update segment set updated_at = updated_at + interval '1 ms' where id = $1", "at time zone 'UTC'"],
+        ["greatest($1::timestamptz, updated_at + interval '1 ms')", "at time zone 'UTC'"],
         ["select set_config('work_mem', '64MB', true)", "setLocal"],
       ] as const
     ).map(([text, mend]): [string, string, string, string] => [

@@ -7,7 +7,9 @@ const DO_UPDATE = /\bdo\s+update\b([\s\S]*)/i;
 const CHANGING =
   /\b(?:now|clock_timestamp|statement_timestamp|make_interval|to_jsonb|jsonb_build_object|concat|concat_ws|to_char)\s*\(|\bcurrent_(?:timestamp|date)\b|->>[^)]*\)\s*::\s*(?:timestamptz|date)\b/i;
 /** Matches a timestamptz column plus an interval, which is not immutable. With `at time zone 'UTC'` in between it is immutable. */
-const MOVED = /\b\w+\.\w+\s*[+-]\s*(?:interval\b|\$::interval\b)/i;
+const MOVED = /(?<![:\w$])(?:\w+\.)?[a-z_]\w*\s*[+-]\s*(?:interval\b(?!\s*'0')|\$::interval\b)/i;
+/** Words of a statement or of a condition. A text without them is a value, which may become the value of an update. */
+const STATEMENT = /\b(?:select|insert|update|delete|from|where|and|or|on)\b/i;
 const SETTING = /\bset_config\s*\(/i;
 
 const MENDS = {
@@ -27,7 +29,7 @@ export function formFaults(text: string): string[] {
   return [
     ...(reads ? [MENDS.read] : []),
     ...(CHANGING.test(update) ? [MENDS.update] : []),
-    ...(changes && MOVED.test(text) ? [MENDS.moved] : []),
+    ...((changes || !STATEMENT.test(text)) && MOVED.test(text) ? [MENDS.moved] : []),
     ...(SETTING.test(text) ? [MENDS.setting] : []),
   ];
 }

@@ -21,7 +21,7 @@ const HANDLE_TAKEN: Fault = { key: "surveys.fault.handle_taken", field: "handle"
 
 /** Within a millisecond too, a change makes another edition. */
 export const nextEdition = (shop: Shop): Sql =>
-  sql`greatest(${shop.now()}::timestamptz, updated_at + interval '1 millisecond')`;
+  sql`greatest(${shop.now()}::timestamptz, (updated_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC')`;
 
 /**
  * Saves the survey; a null id makes a new one. Each wording of the questions of a survey that was asked is a version of its
