@@ -169,6 +169,8 @@ test("the home page lists the largest segments and the newest answers under the 
       sql`insert into segment_figures (shop_id, segment_id, version, member_count, evaluated_at) values (${shop.id}, 's', 1, 1, now())`,
     );
     await tx.run(sql`update segment set name = 'home.title' where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, started_at)
+      values (${shop.id}, 'r', 's', 1, 'storefront', now())`);
     await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
       values (${shop.id}, 'r', 'q', 1, 'nps', '1', 'So good', now())`);
   });

@@ -34,6 +34,8 @@ beforeAll(async () => {
   await shop.db.tx(async (tx) => {
     await tx.run(sql`insert into customer (shop_id, id) select ${shop.id}, n::text from generate_series(1, 4) n`);
     for (const [at, [customer, survey, question, text, number, when]] of ANSWERS.entries()) {
+      await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, started_at)
+        values (${shop.id}, ${String(at)}, ${survey}, 1, 'storefront', ${when}::timestamptz)`);
       await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, value_number, at)
         values (${shop.id}, ${String(at)}, ${question}, 0, ${survey}, ${customer}, ${text}, ${number}, ${when}::timestamptz)`);
     }

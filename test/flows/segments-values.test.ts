@@ -26,6 +26,8 @@ const fill = ({ db, id }: Shop, tag: string) =>
       (${id}, '13', 'Assam, gone', '{old}', now())`);
     await tx.run(sql`insert into survey (shop_id, id, handle, name, questions, created_at, updated_at) values (${id}, 's', 'nps', 'Recommend us?',
       '[{"handle": "score", "words": {"en": {"label": "How likely?"}}}, {"handle": "why", "words": {"en": {"label": "Why?"}}, "counted": {"measure": "shares", "values": [{"value": "Fresh tea", "label": "Fresh tea"}, {"value": "gift", "label": "A gift"}]}}]', now(), now())`);
+    await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, started_at)
+      values (${id}, 'r', 's', 1, 'storefront', now())`);
     await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at) values
       (${id}, 'r', 'score', 0, 'nps', '1', '9', now()), (${id}, 'r', 'why', 0, 'nps', '1', 'Fresh tea', now())`);
   });

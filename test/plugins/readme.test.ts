@@ -12,7 +12,8 @@ import { limitMsOf, type Kind } from "../../app/plugins/contributions.server.ts"
 import { definePlugin } from "../../app/plugins/plugin.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 
-const read = (file: string) => fs.readFileSync(path.join(import.meta.dirname, "../../app", file), "utf8");
+const app = path.join(import.meta.dirname, "../../app");
+const read = (file: string) => fs.readFileSync(path.join(app, file), "utf8");
 const page = read("plugins/README.md");
 const language = read("segments/README.md");
 const nothing = definePlugin({ name: "nothing", contract: 1, label: "nothing.label", description: "nothing.text" });
@@ -46,6 +47,61 @@ test("the page lists each view that a plugin's SQL may read, and each of its col
   expect(Object.fromEntries(listed)).toEqual(
     Object.fromEntries(rows.map(({ view, columns }) => [view, columns.sort()])),
   );
+});
+
+test("each name that the page takes from a file is exported there", async () => {
+  const taken = page
+    .split("\n")
+    .flatMap((line) => [...line.matchAll(/((?:`\w+`(?:,| and| with)? )+)(?:of|from) `([\w./-]+\.ts)`/g)])
+    .map(([, names = "", file = ""]) => ({ names: [...names.matchAll(/\w+(?=`)/g)].map(([name]) => name), file }));
+  expect(taken.map(({ file }) => file)).toEqual(["../../db.server.ts", "customers/order-money.server.ts"]);
+  for (const { names, file } of taken) {
+    const found: object = await import(path.join(app, file.replace("../../", "")));
+    expect(Object.keys(found), file).toEqual(expect.arrayContaining(names));
+  }
+});
+
+test("a plugin's SQL sees nothing of what does not count", async () => {
+  const { shop } = await pluginShop(nothing);
+  const views = await shop.db.tx(async (tx) => {
+    await tx.run(sql`insert into customer (shop_id, id, deleted_at, merged_into) values (${shop.id}, 'here', null, null),
+      (${shop.id}, 'deleted', now(), null), (${shop.id}, 'merged', now(), 'here')`);
+    await tx.run(sql`insert into customer_address (shop_id, customer_id, id)
+      select ${shop.id}, id, 'a' from customer where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into customer_metafield (shop_id, customer_id, namespace, key, type, value, updated_at)
+      select ${shop.id}, id, 'facts', 'a', 'boolean', 'true', now() from customer where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, ordered_at, test, deleted_at)
+      values (${shop.id}, 'counts', 'here', 'GBP', 'GBP', now(), false, null),
+        (${shop.id}, 'test', 'here', 'GBP', 'GBP', now(), true, null),
+        (${shop.id}, 'deleted', 'here', 'GBP', 'GBP', now(), false, now())`);
+    await tx.run(sql`insert into line_item (shop_id, order_id, id, quantity, ordered_at, counts)
+      select ${shop.id}, id, 'l', 1, now(), counts from shop_order where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into refund (shop_id, order_id, id, at)
+      select ${shop.id}, id, 'r', now() from shop_order where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into order_metafield (shop_id, order_id, namespace, key, type, value, updated_at)
+      select ${shop.id}, id, 'facts', 'a', 'boolean', 'true', now() from shop_order where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, order_claim, order_id, started_at)
+      values (${shop.id}, 'counts', 's', 1, 'thank_you', 'counts', 'counts', now()),
+        (${shop.id}, 'claimed', 's', 1, 'thank_you', '999', null, now())`);
+    await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, value_text, at)
+      select ${shop.id}, id, 'q', 0, 's', 'x', now() from survey_response where shop_id = ${shop.id}`);
+    return tx.rows<{ view: string; of: string[] }>(sql`
+      select 'customers' as view, array_agg(id) as of from api.customers
+      union all select 'addresses', array_agg(customer_id) from api.addresses
+      union all select 'metafields', array_agg(customer_id) from api.metafields
+      union all select 'orders', array_agg(id) from api.orders
+      union all select 'line_items', array_agg(order_id) from api.line_items
+      union all select 'refunds', array_agg(order_id) from api.refunds
+      union all select 'order_metafields', array_agg(order_id) from api.order_metafields
+      union all select 'answers', array_agg(response_id) from api.answers`);
+  });
+  const people = { customers: ["here"], addresses: ["here"], metafields: ["here"] };
+  const orders = { orders: ["counts"], line_items: ["counts"], refunds: ["counts"], order_metafields: ["counts"] };
+  expect(Object.fromEntries(views.map((each) => [each.view, each.of]))).toEqual({
+    ...people,
+    ...orders,
+    answers: ["counts"],
+  });
 });
 
 test("the page has a paragraph for each member, and names each event and each input", () => {

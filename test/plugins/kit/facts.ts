@@ -56,6 +56,8 @@ const CHANGES: Facts = {
       product_type = ${`t${times}`} where shop_id = ${id}`,
   ],
   answers: (id, times) => [
+    sql`insert into survey_response (shop_id, id, survey_id, version, surface, started_at)
+      select ${id}, ${`r${times}`} || c.id, 's', 1, 'storefront', now() from customer c where c.shop_id = ${id}`,
     sql`insert into answer (shop_id, response_id, question, position, survey, customer_id, value_text, at)
       select ${id}, ${`r${times}`} || c.id, 'q', 1, 's', c.id, 'yes', now() from customer c where c.shop_id = ${id}`,
   ],
