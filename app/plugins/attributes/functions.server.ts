@@ -2,8 +2,10 @@
 // orders_placed looks for orders that match every parameter. A count or a sum is taken over the matches. Without a count, at least one
 // match is required.
 import { grossAmount } from "../../customers/order-money.server.ts";
+import { linesAt, ordersAt, ordersOfUnknownLines } from "../../customers/orders-then.server.ts";
 import { empty, type Sql, sql } from "../../db.server.ts";
 import type { AttributeFunction, FlipTest, ParamTest } from "../../segments/attribute.server.ts";
+import type { Instant } from "../../instant.ts";
 import { suggestProducts, suggestProductTags } from "./suggest.server.ts";
 
 const label = (name: string) => `attributes.param.${name}`;
@@ -21,28 +23,38 @@ function atLeastOne(test: ParamTest, { from, aggregates }: Found): Sql {
 const orderedThen = (test: FlipTest): Sql => sql`exists (
   select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id and ${test.differs("date", sql`o.ordered_at`)})`;
 
-function bought(test: ParamTest, among: Sql): Sql {
+function bought(test: ParamTest, lines = sql`api.line_items`): Sql {
   const tagged = test.given("tag")
     ? sql`and ${test("tag", {
         list: sql`(select p.tags from api.products p where p.shop_id = l.shop_id and p.id = l.product_id)`,
       })}`
     : empty;
   return atLeastOne(test, {
-    from: sql`from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id and ${among}
+    from: sql`from ${lines} l where l.shop_id = c.shop_id and l.customer_id = c.id
       and ${test("id", sql`l.product_id`)} and ${test("date", sql`l.ordered_at`)}
       and ${test("quantity", sql`l.quantity`)} ${tagged}`,
     aggregates: { count: sql`count(*)`, sum_quantity: sql`coalesce(sum(l.quantity), 0)` },
   });
 }
 
-function placed(test: ParamTest, among: Sql): Sql {
+/** Null: an order that may have been edited since decides, and its lines of then are not known. */
+function boughtBy(test: ParamTest, now: Instant): Sql {
+  const known = bought(test, linesAt(now));
+  const unknown = sql`exists (select 1 from ${ordersOfUnknownLines(now)} o
+    where o.shop_id = c.shop_id and o.customer_id = c.id and ${test("date", sql`o.ordered_at`)})`;
+  return test.given("count")
+    ? sql`(case when not ${unknown} then ${known} end)`
+    : sql`(${known} or case when ${unknown} then null else false end)`;
+}
+
+function placed(test: ParamTest, orders = sql`api.orders`): Sql {
   // A count reads the orders of one customer at a time. Adding the empty interval keeps PostgreSQL from using the index by date, which
   // would read all of the shop's orders of those days once for each customer.
   const counted = test.given("count") || test.given("sum_amount");
   const date = counted ? sql`(o.ordered_at + interval '0')` : sql`o.ordered_at`;
   return atLeastOne(test, {
-    from: sql`from api.orders o
-      where o.shop_id = c.shop_id and o.customer_id = c.id and ${among}
+    from: sql`from ${orders} o
+      where o.shop_id = c.shop_id and o.customer_id = c.id
       and ${test("date", date)} and ${test("amount", grossAmount)}
       and ${test("location_id", sql`o.location_id`)} and ${test("app_id", sql`o.app_id`)}`,
     aggregates: { count: sql`count(*)`, sum_amount: sql`coalesce(sum(${grossAmount}), 0)` },
@@ -65,12 +77,10 @@ export const productsPurchased: AttributeFunction = {
       ? sql`exists (select from api.line_items l where l.shop_id = c.shop_id and l.customer_id = c.id
           and ${test("id", sql`l.product_id`)} and ${test.differs("date", sql`l.ordered_at`)})`
       : orderedThen(test),
-  sql: (test) => bought(test, sql`true`),
+  sql: (test) => bought(test),
   // Null for tags and quantities: the app stores only the present tags of a product, and only the quantity after the last edit.
   history: (test, { now }) =>
-    ["tag", "quantity", "sum_quantity"].some((name) => test.given(name))
-      ? null
-      : bought(test, sql`l.ordered_at <= ${now}::timestamptz`),
+    ["tag", "quantity", "sum_quantity"].some((name) => test.given(name)) ? null : boughtBy(test, now),
 };
 
 export const ordersPlaced: AttributeFunction = {
@@ -85,10 +95,8 @@ export const ordersPlaced: AttributeFunction = {
   },
   reads: ["orders"],
   flips: orderedThen,
-  sql: (test) => placed(test, sql`true`),
+  sql: (test) => placed(test),
   // Null for amounts: an edit raises the amount of an order, and the app stores only the amount after the last edit.
   history: (test, { now }) =>
-    ["amount", "sum_amount"].some((name) => test.given(name))
-      ? null
-      : placed(test, sql`o.ordered_at <= ${now}::timestamptz`),
+    ["amount", "sum_amount"].some((name) => test.given(name)) ? null : placed(test, ordersAt(now)),
 };

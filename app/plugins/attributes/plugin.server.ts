@@ -1,6 +1,7 @@
 // Shopify's own attributes and functions, as far as the stored data can answer them.
 // https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
 import { consentStatusAt } from "../../customers/consent-status.server.ts";
+import { ordersAt } from "../../customers/orders-then.server.ts";
 import { type Sql, sql, trusted } from "../../db.server.ts";
 import type { Attribute, Moment } from "../../segments/attribute.server.ts";
 import { definePlugin } from "../plugin.ts";
@@ -28,8 +29,7 @@ const attribute = (name: string, expression: Sql, kind: Kind): Attribute => ({
 const ofOrdersBy =
   (value: string) =>
   ({ now }: Moment): Sql => sql`(
-    select ${trusted(value)} from api.orders o
-    where o.shop_id = c.shop_id and o.customer_id = c.id and o.ordered_at <= ${now}::timestamptz)`;
+    select ${trusted(value)} from ${ordersAt(now)} o where o.shop_id = c.shop_id and o.customer_id = c.id)`;
 
 /** Null before the first stored order of a customer with an opening balance, because orders in the opening balance have no dates. */
 const numberOfOrdersBy = (moment: Moment): Sql => sql`(

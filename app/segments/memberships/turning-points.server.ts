@@ -55,7 +55,7 @@ function pointsOf(causes: readonly Cause[]): Dated[] {
   return [...points.values()].toSorted((one, other) => Number(one.at) - Number(other.at));
 }
 
-/** By `place`: whether the customer matched at each point. Null where the query has no history. */
+/** By `place`: whether the customer matched at each point. A customer of whom this is not known is left out. Null where the query has no history. */
 async function verdictsAt(
   shop: Shop,
   tx: Tx,
@@ -65,7 +65,7 @@ async function verdictsAt(
 ): Promise<Map<number, boolean[]> | null> {
   const each = candidates.map(({ place, customer, points }) => {
     const verdicts = points.map(({ at }) => compileAsOf(query, attributes, { now: at, timeZone }));
-    const fits = verdicts.flatMap((verdict) => (verdict.ok ? [sql`(${verdict.fits}) is true`] : []));
+    const fits = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.fits] : []));
     return { place, customer, fits, isKnown: fits.length === points.length };
   });
   if (!each.every(({ isKnown }) => isKnown)) return null;
@@ -74,6 +74,8 @@ async function verdictsAt(
       select ${place}::int as place, array[${join(fits)}] as fits from customer c
       where c.shop_id = ${shop.id} and c.id = ${customer}`,
   );
-  const rows = await tx.rows<{ place: number; fits: boolean[] }>(join(selects, " union all "));
-  return new Map(rows.map(({ place, fits }) => [place, fits]));
+  const rows = await tx.rows<{ place: number; fits: (boolean | null)[] }>(join(selects, " union all "));
+  return new Map(
+    rows.flatMap(({ place, fits }) => (fits.every((fit) => fit !== null) ? [[place, fits] as const] : [])),
+  );
 }

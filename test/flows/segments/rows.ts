@@ -143,7 +143,7 @@ export function consentAt(consents: readonly Consent[], channel: Consent["channe
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
-export async function storeWorld({ shopId, timeZone, products, customers }: World): Promise<void> {
+export async function storeWorld({ shopId, timeZone, now, products, customers }: World): Promise<void> {
   const orders = customers.flatMap((customer) =>
     customer.orders.map((order) => ({ ...order, customerId: customer.id })),
   );
@@ -166,7 +166,7 @@ export async function storeWorld({ shopId, timeZone, products, customers }: Worl
       select ${shopId}, r.id, r.email, r.locale, r."accountStatus", r."createdByAppId",
         array(select jsonb_array_elements_text(r.tags)), r."emailStatus", r."smsStatus", r."numberOfOrders", r."amountSpent",
         r.first, r.last, r."rfmGroup", r."spendTier", r.added,
-        case when r.gone = 'deleted' then now() end, case when r.gone = 'merged' then '1' end
+        case when r.gone = 'deleted' then ${now}::timestamptz end, case when r.gone = 'merged' then '1' end
       from jsonb_to_recordset(${rows(people)}) r (id text, gone text, email text, locale text, "accountStatus" text,
         "createdByAppId" text, tags jsonb, "emailStatus" text, "smsStatus" text, "numberOfOrders" int, "amountSpent" numeric,
         first timestamptz, last timestamptz, "rfmGroup" text, "spendTier" text, added timestamptz)`);
@@ -178,7 +178,7 @@ export async function storeWorld({ shopId, timeZone, products, customers }: Worl
       from jsonb_to_recordset(${rows(places)}) r (customer text, id text, country text, region text, city text)`);
     await tx.run(sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, test,
         ordered_at, deleted_at, location_id, app_id)
-      select ${shopId}, r.id, r."customerId", 'GBP', 'GBP', r.total, r.test, r.at, case when r.deleted then now() end,
+      select ${shopId}, r.id, r."customerId", 'GBP', 'GBP', r.total, r.test, r.at, case when r.deleted then ${now}::timestamptz end,
         r."locationId", r."appId"
       from jsonb_to_recordset(${rows(orders.map((one) => ({ ...one, at: iso(one.at) })))}) r (id text, "customerId" text,
         total numeric, test boolean, deleted boolean, at timestamptz, "locationId" text, "appId" text)`);

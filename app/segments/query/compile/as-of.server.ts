@@ -1,5 +1,7 @@
 // Compiles a query for a past moment, from the values that attributes had then, as far as today's rows hold these values.
 import { type Sql, sql } from "../../../db.server.ts";
+import { livingCustomerAt } from "../../../customers/living.server.ts";
+import { ordersAt } from "../../../customers/orders-then.server.ts";
 import {
   type Attribute,
   type AttributeFunction,
@@ -9,8 +11,9 @@ import {
 } from "../../attribute.server.ts";
 import { type Clause, clausesOf, type Query } from "../ast.ts";
 import { type Fault, faultAt } from "../fault.ts";
-import { askPlugin, compile, testOf } from "./compile.server.ts";
+import { askPlugin, compileWithUnknowns, testOf } from "./compile.server.ts";
 
+/** `fits` is null of a customer for whom the value of then is not known. */
 export type AsOf = { ok: true; fits: Sql } | { ok: false; faults: Fault[] };
 
 /** An attribute without a history is a fault: its present value may be wrong for the past. */
@@ -21,8 +24,13 @@ export function compileAsOf(query: Query, attributes: AttributeMap, moment: Mome
   if (faults.length > 0) return { ok: false, faults };
   const past = Object.fromEntries(Object.entries(attributes).map(([name, entry]) => [name, withPastValues(entry)]));
   const then = sql`${moment.now.toISOString()}::timestamptz`;
-  // A customer exists from the earlier of two instants: when the customer was added, and the customer's first order.
-  return { ok: true, fits: sql`(least(c.added_at, c.first_order_at) <= ${then} and ${compile(query, past, moment)})` };
+  // A customer exists from the earlier of two instants: when the customer was added, and the customer's first order, which may have
+  // been deleted since.
+  const hadOrdered = sql`exists (
+    select 1 from ${ordersAt(moment.now)} o where o.shop_id = c.shop_id and o.customer_id = c.id)`;
+  const wasThere = sql`(${livingCustomerAt(moment.now)}
+    and (coalesce(least(c.added_at, c.first_order_at) <= ${then}, false) or ${hadOrdered}))`;
+  return { ok: true, fits: sql`(${wasThere} and ${compileWithUnknowns(query, past, moment)})` };
 }
 
 type Entry = Attribute | AttributeFunction;

@@ -29,9 +29,30 @@ export function compile(query: Query, attributes: AttributeMap, moment: Moment):
 function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sql {
   if (query.kind === "not") return complement(compilePart(query.operand, attributes, moment));
   if (!isGroup(query)) return compileClause(query, attributes, moment);
-  const operands = query.operands.map((operand) => compilePart(operand, attributes, moment));
-  return sql`(${join(operands, query.kind === "and" ? " and " : " or ")})`;
+  return group(
+    query.kind,
+    query.operands.map((operand) => compilePart(operand, attributes, moment)),
+  );
 }
+
+/**
+ * As `compile`, of any customer and in three values: where a function says NULL, its value is not known, and the query is NULL
+ * unless other clauses decide it. A clause of an attribute is true or false.
+ */
+export function compileWithUnknowns(query: Query, attributes: AttributeMap, moment: Moment): Sql {
+  if (query.kind === "not") return sql`(not ${compileWithUnknowns(query.operand, attributes, moment)})`;
+  if (isGroup(query)) {
+    return group(
+      query.kind,
+      query.operands.map((operand) => compileWithUnknowns(operand, attributes, moment)),
+    );
+  }
+  const entry = attributes[query.name.text];
+  if (!entry || !isFunction(entry)) return sql`((${compileClause(query, attributes, moment)}) is true)`;
+  return compileFunction(query, entry, moment, (predicate) => sql`(not ${predicate})`);
+}
+
+const group = (kind: "and" | "or", operands: Sql[]): Sql => sql`(${join(operands, kind === "and" ? " and " : " or ")})`;
 
 /** Thrown where a plugin fails to give the SQL of its attribute. Query, server and connection are not at fault. */
 export class AttributeFailed extends Error {
@@ -115,12 +136,12 @@ const textOf = (literal: Literal): string => {
 /** An id is a text without leading zeros: 007 is 7. */
 const idOf = (text: string): string => String(BigInt(text));
 
-function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment): Sql {
+function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment, not = complement): Sql {
   const { name } = clause;
   const made = (params: Param[]) => askPlugin(name.text, () => entry.sql(testOf(params, entry, moment), moment));
-  if (clause.kind === "null") return negate(!clause.negated, made([]));
+  if (clause.kind === "null") return clause.negated ? made([]) : not(made([]));
   if (clause.kind !== "matches") throw new Error(`a checked query does not ask a function for ${clause.kind}`);
-  return negate(clause.negated, made(clause.params));
+  return clause.negated ? not(made(clause.params)) : made(clause.params);
 }
 
 export function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
