@@ -9,7 +9,7 @@ import { segmentOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
 import { isLive } from "../seen-as.ts";
 import { archiveUnused, narrowAgain, type OfferEngine } from "./audiences/narrow-audience.server.ts";
-import { forgetAudiences, settleAudiences } from "./audiences/settle-audience.server.ts";
+import { findUnaddressed, forgetAudiences, settleAudiences } from "./audiences/settle-audience.server.ts";
 import { markAll, markSegment } from "./customers/publication.server.ts";
 import { writeCustomers } from "./customers/write-customers.server.ts";
 import { faultsOf, firstError } from "./findings.server.ts";
@@ -25,6 +25,7 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     const offers = await followTime(shop);
     const unnarrowed = await narrowAgain(shop, engine);
     const { live, lost, findings: unresolved } = await resolveLive(shop, engine.offerKinds, offers, unnarrowed);
+    const unaddressed = await findUnaddressed(shop, live.map(({ offer }) => offer)); // prettier-ignore
 
     const stopped = await stopDiscounts(shop, admin, [...offers.filter(isOver), ...lost]);
     const undeleted = await removeDeleted(shop, admin);
@@ -36,7 +37,16 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     const isMoreOwed = await writeCustomers(shop, admin);
     const refusedOthers = await publishDiscounts(shop, admin, others, audiences);
 
-    const before = [unnarrowed, unresolved, stopped, undeleted, unsettled, refusedNamed, refusedOthers].flat();
+    const before = [
+      unnarrowed,
+      unresolved,
+      unaddressed,
+      stopped,
+      undeleted,
+      unsettled,
+      refusedNamed,
+      refusedOthers,
+    ].flat();
     const failed = new Set(before.map(({ offerId }) => offerId));
     const sound = live.filter(({ offer }) => !failed.has(offer.id));
     const { shown, findings: leftOut } = await publishCatalogue(shop, admin, held, sound);

@@ -108,14 +108,25 @@ export const targetOf = (audience: Audience | null): Target => {
     : { to: "customers", ids: audience.named.toSorted() };
 };
 
+const unnamed = sql`not exists (
+  select from offer o where o.shop_id = a.shop_id and coalesce(o.narrowed_id, o.segment_id) = a.segment_id)`;
+
 /** Those whose segment no offer names any more. */
-export const unnamedAudiences = (shop: Shop): Promise<{ key: string; platformSegmentId: string | null }[]> =>
+export const unnamedAudiences = (shop: Shop): Promise<{ key: string }[]> =>
   shop.db.tx((tx) =>
-    tx.rows<{ key: string; platformSegmentId: string | null }>(sql`
-      select a.key, a.platform_segment_id as "platformSegmentId" from audience a
-      where a.shop_id = ${shop.id} and not exists (
-        select from offer o where o.shop_id = a.shop_id and coalesce(o.narrowed_id, o.segment_id) = a.segment_id)`),
+    tx.rows<{ key: string }>(sql`select a.key from audience a where a.shop_id = ${shop.id} and ${unnamed}`),
   );
 
-export const dropAudience = (shop: Shop, key: string): Promise<number> =>
-  shop.db.tx((tx) => tx.run(sql`delete from audience where shop_id = ${shop.id} and key = ${key}`));
+/**
+ * Returns the audience's native segment, which is still in the store. Null: it has none, or an offer names the audience's
+ * segment again. An offer that moves to the segment marks the audience: the lock waits until the offer is committed, and the
+ * next statement sees it.
+ */
+export const dropAudience = (shop: Shop, key: string): Promise<string | null> =>
+  shop.db.tx(async (tx) => {
+    await tx.rows(sql`select 1 from audience where shop_id = ${shop.id} and key = ${key} for update`);
+    const [dropped] = await tx.rows<{ platformSegmentId: string | null }>(sql`
+      delete from audience a where a.shop_id = ${shop.id} and a.key = ${key} and ${unnamed}
+      returning a.platform_segment_id as "platformSegmentId"`);
+    return dropped?.platformSegmentId ?? null;
+  });

@@ -3,10 +3,12 @@
 import { openStay } from "../../../segments/memberships/open-stay.server.ts";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
+import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
-import { countDirty, markCustomers } from "../customers/publication.server.ts";
+import { countDirty, markCustomers, markSegment } from "../customers/publication.server.ts";
 import { MOST_A_RUN } from "../customers/write-customers.server.ts";
 import { apart, refusedAtTop, type Finding } from "../findings.server.ts";
+import { segmentOf, type Offer } from "../../offer.ts";
 import { MANY, MOST_NAMED, nextWay } from "../../way.ts";
 import {
   dropAudience,
@@ -131,10 +133,28 @@ export async function settleAudiences(
   return { audiences, findings };
 }
 
-/** Audiences that no offer names any more: their native segment goes with them. */
+/**
+ * Offers to a segment that has no audience: the audience is made for the next run. Until then nobody is shown the offer,
+ * because an offer without an audience's key would be shown to everybody.
+ */
+export async function findUnaddressed(shop: Shop, offers: readonly Offer[]): Promise<Finding[]> {
+  const unaddressed = offers.filter((offer) => segmentOf(offer) !== null && offer.audienceKey === null);
+  if (unaddressed.length === 0) return [];
+  await shop.db.tx(async (tx) => {
+    const segments = new Set(unaddressed.flatMap((offer) => segmentOf(offer) ?? []));
+    for (const segment of [...segments].toSorted()) await markSegment(shop, tx, segment);
+    await enqueue("offers.publish", { shop: shop.id }, tx);
+  });
+  return unaddressed.map(({ id }) => ({ offerId: id, fault: { key: "offers.fault.no_audience_yet" } }));
+}
+
+/**
+ * Audiences that no offer names any more: their native segment goes after them. A run that ends in between leaves the native
+ * segment, which the night's look deletes.
+ */
 export async function forgetAudiences(shop: Shop, admin: AdminApi): Promise<void> {
-  for (const { key, platformSegmentId } of await unnamedAudiences(shop)) {
+  for (const { key } of await unnamedAudiences(shop)) {
+    const platformSegmentId = await dropAudience(shop, key);
     if (platformSegmentId) await removeNativeSegment(admin, platformSegmentId);
-    await dropAudience(shop, key);
   }
 }
