@@ -29,9 +29,10 @@ export type FieldViews = Readonly<Record<string, FieldView>>;
 
 export type Texts = Record<string, string>;
 
+/** An object that is no list has no text. */
 export function textOf(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  return Array.isArray(value) ? value.join("\n") : String(value);
+  if (Array.isArray(value)) return value.map(textOf).join("\n");
+  return value === null || value === undefined || typeof value === "object" ? "" : String(value);
 }
 
 /** The values of a group, from a stored object under the group's name, or from a form's names that begin with `group.`. */

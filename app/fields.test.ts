@@ -45,6 +45,37 @@ test.each([
   });
 });
 
+test.each([
+  ["GBP", "5.555", "too_precise"],
+  ["JPY", "0.01", "not_whole"],
+  ["GBP", "5.55", null],
+  ["KWD", "5.555", null],
+  ["JPY", "5", null],
+] as const)("in %s an amount of %s is judged by the coins of the currency", (currency, text, key) => {
+  const read = parseFields({ money: fields.money }, { money: text }, currency);
+  expect(read.ok ? null : read.faults).toEqual(key && [expect.objectContaining({ key: `app.field.${key}` })]);
+});
+
+test.each([[{ toString: 1, valueOf: 1 }], [[{ toString: 1 }]], [{}]])(
+  "an object where a number or a text belongs is a fault",
+  (odd) => {
+    const all = {
+      ...fields,
+      text: field.text("a.text"),
+      list: field.list("a.list"),
+      later: field.when({ text: "x" }, field.text("a.later")),
+    };
+    const read = parseFields(all, { money: odd, percent: odd, whole: odd, text: odd, list: odd });
+    expect(read.ok ? [] : read.faults.map(({ field: name }) => name)).toEqual([
+      "percent",
+      "money",
+      "whole",
+      "text",
+      "list",
+    ]);
+  },
+);
+
 test("a stored number has a point before decimals, whatever the language", () => {
   expect(parseFields({ money: fields.money }, { money: "1.234" })).toEqual({ ok: true, value: { money: "1.234" } });
 });

@@ -1,7 +1,8 @@
 // A field is defined once: the definition gives its type, its check and its form input. field-view.ts has the part for the browser.
+import { digitsOf } from "./currency.ts";
 import { plainNumber } from "./decimal.ts";
 import { refused, type Fault, type Outcome } from "./errors.ts";
-import { isShown, partOf, type Condition, type FieldView, type FieldViews } from "./field-view.ts";
+import { isShown, partOf, textOf, type Condition, type FieldView, type FieldViews } from "./field-view.ts";
 import { withoutInvisible } from "./invisible.ts";
 import { own } from "./own.ts";
 
@@ -10,8 +11,11 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 export type Field<T> = Omit<FieldView, "initial" | "fields"> & {
   initial: T | null;
   fields?: Fields;
-  /** `input`: a form's text, or a stored JSON value. */
-  parse(input: unknown): Parsed<T>;
+  /**
+   * `input`: a form's text, or a stored JSON value. `currency`: an amount of money may have as many decimal places as this
+   * currency has. Undefined: 4 decimal places, whatever the currency.
+   */
+  parse(input: unknown, currency?: string): Parsed<T>;
 };
 
 export type Fields = Record<string, Field<unknown>>;
@@ -29,7 +33,7 @@ function define<T>(
   input: Field<T>["input"],
   label: string,
   options: Options<T>,
-  read: (text: string) => Parsed<T>,
+  read: (text: string, currency?: string) => Parsed<T>,
   /** The value of an optional field that is empty. Undefined: `read` handles the empty text. */
   nothing?: T,
 ): Field<T> {
@@ -40,14 +44,19 @@ function define<T>(
     ...(options.help ? { help: options.help } : {}),
     optional,
     initial: options.initial ?? null,
-    parse(raw) {
-      const text = raw === null || raw === undefined ? "" : withoutInvisible(String(raw)).trim();
+    parse(raw, currency) {
+      if (!hasText(raw)) return fail("field.missing");
+      const text = withoutInvisible(textOf(raw)).trim();
       if (text === "" && !optional) return fail("field.missing");
       if (text === "" && nothing !== undefined) return { ok: true, value: nothing };
-      return read(text);
+      return read(text, currency);
     },
   };
 }
+
+/** Neither an object nor a list that holds objects: these can't be typed into an input. */
+const hasText = (raw: unknown): boolean =>
+  Array.isArray(raw) ? raw.every(hasText) : typeof raw !== "object" || raw === null;
 
 const bounded = (text: string, max: number): Parsed<string> =>
   text.length > max ? fail("field.too_long", { max }) : { ok: true, value: text };
@@ -92,7 +101,11 @@ export const field = {
       "money",
       label,
       options,
-      (text) => readNumber(text, { min: 0, max: LARGEST_NUMBER, ...options, decimals: 4 }),
+      (text, currency) =>
+        readNumber(text, {
+          ...{ min: 0, max: LARGEST_NUMBER, ...options },
+          decimals: currency === undefined ? 4 : digitsOf(currency),
+        }),
       "",
     ),
   integer: (label: string, options: Omit<Options<number>, "optional"> = {}) =>
@@ -132,8 +145,8 @@ export const field = {
   /** Fields under a common title. The value is an object of the fields' values. */
   group: <F extends Fields>(label: string, fields: F, { help }: { help?: string } = {}): Field<Values<F>> => ({
     ...{ input: "group", label, optional: false, initial: null, fields, ...(help ? { help } : {}) },
-    parse(raw) {
-      const read = parseFields(fields, partOf({ raw }, "raw"));
+    parse(raw, currency) {
+      const read = parseFields(fields, partOf({ raw }, "raw"), currency);
       return read.ok ? read : { ok: false, fault: read.faults[0] ?? { key: "app.field.missing" } };
     },
   }),
@@ -156,7 +169,7 @@ function listOf(input: FieldView["input"], label: string, options: Options<strin
     const wrong = fault && value.map((line) => idIn(line, fault)).find(({ ok }) => !ok);
     return wrong && !wrong.ok ? wrong : { ok: true, value };
   });
-  return { ...lines, max, parse: (raw: unknown) => lines.parse(Array.isArray(raw) ? raw.join("\n") : raw) };
+  return { ...lines, max };
 }
 
 export const viewFields = (fields: Fields): FieldViews =>
@@ -189,23 +202,24 @@ function fieldAt(fields: Fields, name: string): Field<unknown> | undefined {
 
 /**
  * Refuses with the faults of all fields at once, each with its field's name (`group.name` within a group). Fields that conditions
- * hide are left out.
+ * hide are left out. `currency`: as for a single field.
  */
 export function parseFields<F extends Fields>(
   fields: F,
   input: Record<string, unknown>,
+  currency?: string,
 ): Outcome<{ value: Values<F> }> {
   const value: Record<string, unknown> = {};
   const faults: Fault[] = [];
   for (const [name, definition] of Object.entries(fields)) {
     if (!isShown(fields, name, input)) continue;
     if (definition.fields) {
-      const group = parseFields(definition.fields, partOf(input, name));
+      const group = parseFields(definition.fields, partOf(input, name), currency);
       if (group.ok) value[name] = group.value;
       else faults.push(...group.faults.map((fault) => ({ ...fault, field: `${name}.${fault.field}` })));
       continue;
     }
-    const parsed = definition.parse(own(input, name) ?? definition.initial);
+    const parsed = definition.parse(own(input, name) ?? definition.initial, currency);
     if (parsed.ok) value[name] = parsed.value;
     else faults.push({ ...parsed.fault, field: name });
   }

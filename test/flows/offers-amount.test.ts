@@ -39,7 +39,25 @@ const guest = definePlugin({
   },
 });
 
-const engine = () => registryOf(it.shop, assemble([...registry.plugins, guest]));
+/** A kind whose setting is any text, which its plugin calls an amount. */
+const careless = definePlugin({
+  name: "careless",
+  contract: 1,
+  label: "careless.label",
+  description: "careless.text",
+  offerKinds: {
+    raw: defineOfferKind({
+      label: "careless.raw",
+      settings: { worth: field.text("careless.worth") },
+      resolve: (_context, { worth }) => ({
+        content: { shape: "discount", amount: worth, code: null, href: null },
+        discount: { title: "", grant: { kind: "amount", amount: worth }, code: null },
+      }),
+    }),
+  },
+});
+
+const engine = () => registryOf(it.shop, assemble([...registry.plugins, guest, careless]));
 const publish = async () => it.publishWith(await engine());
 const voucher = (fields: Form = {}): Form => ({
   ...percentOff({ kind: "voucher", name: "Voucher", "words.en.title": "", ...fields }),
@@ -137,4 +155,16 @@ test("of a share and an amount the storefront shows the one that the checkout gr
   };
   expect(await cart("1")).toEqual([true, false]);
   expect(await cart("1")).toEqual([false, true]);
+});
+
+test("an amount finer than the shop's currency is refused in its field, and as a mistake of the kind that resolves to it", async () => {
+  const saved = async (form: Form) =>
+    saveForm(it.shop, await engine(), formOf(form), { id: null, expectedVersion: null, actor: "merchant" });
+  expect(await saved(voucher({ "settings.worth": "5.555" }))).toEqual({
+    ok: false,
+    faults: [{ key: "app.field.too_precise", parameters: { max: 2 }, field: "settings.worth" }],
+  });
+  const raw = (worth: string) => saved({ ...voucher({ kind: "raw" }), "settings.worth": worth });
+  expect(await raw("5.555")).toMatchObject({ ok: false, faults: [{ key: "offers.fault.kind_failed" }] });
+  expect(await raw("5.5500")).toMatchObject({ ok: true });
 });

@@ -32,7 +32,7 @@ export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTer
   const kindName = before?.kind ?? given.kind;
   const kind = own(engine.offerKinds, kindName);
   if (!kind) return refused({ key: "app.field.not_a_choice", field: "kind" });
-  const checked = checkTerms({ ...given, kind: kindName }, kind);
+  const checked = checkTerms({ ...given, kind: kindName }, kind, shop.currency);
   if (!checked.ok) return checked;
   const { terms } = checked;
   const faults = await checkInShop(shop, engine, before, terms);

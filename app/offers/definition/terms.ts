@@ -20,13 +20,17 @@ const tooLong = (field: string, max: number): Fault => ({ key: "app.field.too_lo
  * The same with its settings as the kind stores them, without what cannot be seen, and without languages that say nothing.
  * Fields: `name`, `segment`, `placement`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
  */
-export function checkTerms(terms: OfferTerms, kind: Pick<OfferKind, "settings">): Outcome<{ terms: OfferTerms }> {
+export function checkTerms(
+  terms: OfferTerms,
+  kind: Pick<OfferKind, "settings">,
+  currency: string,
+): Outcome<{ terms: OfferTerms }> {
   const faults: Fault[] = [];
   const name = plain(terms.name);
   if (!name) faults.push({ key: "app.field.missing", field: "name" });
   if (name.length > LONGEST.name) faults.push(tooLong("name", LONGEST.name));
 
-  const settings = parseFields(kind.settings, terms.settings);
+  const settings = parseFields(kind.settings, terms.settings, currency);
   if (!settings.ok) faults.push(...settings.faults.map((fault) => ({ ...fault, field: `settings.${fault.field}` })));
 
   const where = placements.filter((placement) => terms.placements.includes(placement));

@@ -1,5 +1,6 @@
 // Checks that what plugins return has one of the closed shapes that the core stores, publishes and draws. Throws PluginMistake.
 import type { CardContent } from "../../analytics/card.ts";
+import { digitsOf } from "../../currency.ts";
 import { PluginMistake } from "../../errors.ts";
 import type { Grant, ResolvedOffer } from "../../offers/offer-kind.ts";
 import { type Engine, readOnce } from "../../segments/memberships/live-segment.server.ts";
@@ -82,7 +83,7 @@ function checkFigure(value: string | null, unit: string): void {
 const numberSaid = (value: unknown): string =>
   /^(NaN|-?Infinity|undefined)$/.test(String(value)) ? String(value) : `a ${typeof value}`;
 
-export function checkedOffer(resolved: ResolvedOffer): ResolvedOffer {
+export function checkedOffer(resolved: ResolvedOffer, currency: string): ResolvedOffer {
   const given: unknown = resolved;
   need(isRecord(given) && isRecord(resolved.content), "it resolves to no content");
   const { content, discount } = resolved;
@@ -90,7 +91,7 @@ export function checkedOffer(resolved: ResolvedOffer): ResolvedOffer {
   need(isTextOrNull(content.href), "its link is no text");
   if (content.shape === "discount") {
     if (content.amount === undefined) checkShare(content.percent);
-    else checkAmount(content.amount);
+    else checkAmount(content.amount, currency);
     checkCode(content.code);
   }
   if (discount !== null) {
@@ -98,21 +99,23 @@ export function checkedOffer(resolved: ResolvedOffer): ResolvedOffer {
       isRecord(discount) && typeof discount.title === "string",
       'its discount has no title: give a text, "" for the offer\'s name',
     );
-    checkGrant(discount.grant);
+    checkGrant(discount.grant, currency);
     checkCode(discount.code);
   }
   return resolved;
 }
 
-function checkGrant(grant: Grant): void {
+function checkGrant(grant: Grant, currency: string): void {
   need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant is none of percent, amount");
   if (grant.kind === "percent") checkShare(grant.percent);
-  else checkAmount(grant.amount);
+  else checkAmount(grant.amount, currency);
 }
 
-function checkAmount(amount: unknown): void {
+function checkAmount(amount: unknown, currency: string): void {
   need(isNumber(amount), `its amount is ${numberSaid(amount)}, which is no number: give a decimal as text`);
   need(Number(amount) > 0, "its amount is not above 0");
+  const [, decimals = ""] = /\.(\d*?)0*$/.exec(String(amount)) ?? [];
+  need(decimals.length <= digitsOf(currency), `its amount has more decimal places than ${currency}: round it`);
 }
 
 function checkShare(percent: unknown): void {

@@ -43,7 +43,7 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
           given,
           plugin,
           `offer ${name}`,
-          async (own) => checkedOffer(await kind.resolve(own, settings)),
+          async (own) => checkedOffer(await kind.resolve(own, settings), shop.currency),
           LIMIT_MS,
         ).catch(async (error: unknown) => {
           if (!(error instanceof UserError)) await markFailed(shop, plugin, `offer ${name}`, error);
