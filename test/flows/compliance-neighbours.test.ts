@@ -168,3 +168,36 @@ test("what comes of the redacted person afterwards is dropped, counted once each
   expect(count).toBeGreaterThanOrEqual(3);
   expect(Date.now() - Number(lastAt)).toBeLessThan(60_000);
 });
+
+test("an order without a customer is the redacted person's by e-mail or phone, and a neighbour's own address takes none", async () => {
+  const guest = (id: number, more: Json) => order(id, null, { note: "ring ada@example.com", ...more });
+  await customer(ada);
+  await customer(bea);
+  await order(8801, ada);
+  await guest(8803, { email: "Ada@Example.com", contact_email: "Ada@Example.com" });
+  await guest(8804, { phone: "+44 7700 900111" });
+  await guest(8805, { email: bea.email, contact_email: bea.email });
+  await guest(8806, {});
+  await ingest.settle();
+  await ingest.rows(
+    `insert into order_metafield (shop_id, order_id, namespace, key, type, value, updated_at)
+     values ($1, '8803', 'custom', 'gift', 'single_line_text_field', 'for Ada', now())`,
+    [SHOP],
+  );
+  await redact(ada, [8801]);
+  expect(await ingest.rows("select id from shop_order order by id")).toEqual([{ id: "8805" }, { id: "8806" }]);
+  expect(await ingest.rows("select order_id from order_metafield")).toEqual([]);
+  // News of such an order does not bring it back.
+  await guest(8803, { email: null });
+  await ingest.settle();
+  expect(await ingest.rows("select id from shop_order where id = '8803'")).toEqual([]);
+});
+
+test("a guest's order with an address that the redacted person shares with a neighbour stays", async () => {
+  await customer(ada);
+  await customer({ ...bea, phone: ada.phone });
+  await order(8803, null, { phone: ada.phone });
+  await ingest.settle();
+  await redact(ada);
+  expect(await ingest.rows("select id from shop_order")).toEqual([{ id: "8803" }]);
+});
