@@ -169,10 +169,7 @@ test("a customer's activity is exported and erased with what an identifier of th
   await threePeople();
   const exported = await exportCustomer(shop, "1");
   expect(exported?.data["activity"]?.map(({ id }) => id).sort()).toEqual(["1 by checkout", "1 known"]);
-  const body = Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 1 }, orders_to_redact: [70] }));
-  const arrival = { connection: "", topic: "customers/redact", key: "1", receivedAt: new Date(), body };
-  await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival));
-  await comply(shop.id, "erase customer shopify 1", eraseSteps);
+  await forget(1, [70]);
   expect(await ids()).toEqual(["2 known", "of nobody", "of two"]);
   const { rows } = await owner.query("select evidence -> 'erased' ->> 'activity' as activity from compliance_request");
   expect(rows).toEqual([{ activity: "3" }]);
@@ -195,6 +192,48 @@ test("a merge moves a customer's activity in every month", async () => {
     { id: "1 known", customer: "2" },
     { id: "2 known", customer: "2" },
   ]);
+});
+
+const forget = async (customer: number, orders: number[] = []) => {
+  const body = Buffer.from(
+    JSON.stringify({ shop_domain: shop.id, customer: { id: customer }, orders_to_redact: orders }),
+  );
+  const arrival = { connection: "", topic: "customers/redact", key: String(customer), receivedAt: new Date(), body };
+  await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival));
+  await comply(shop.id, `erase customer shopify ${customer}`, eraseSteps);
+};
+const shownTo = (customerId: string | null, more: { orderClaim?: string; checkoutToken?: string } = {}) =>
+  noteShown(
+    shop,
+    { id: "survey-1", version: 1 },
+    { surface: "thank_you", orderClaim: null, customerId, anonymousId: null, token: `t${(next += 1)}`, ...more },
+  );
+
+test("a survey that is shown to a redacted customer, or for a redacted order, is a view that names nobody", async () => {
+  await threePeople();
+  await forget(1, [70]);
+  await owner.query("delete from activity");
+  await shownTo("1", { checkoutToken: "own" });
+  await shownTo(null, { orderClaim: "70", checkoutToken: "guest" });
+  await shownTo("2");
+  const { rows } = await owner.query(
+    "select customer_id as customer, anonymous_id as anonymous from activity order by customer_id nulls first",
+  );
+  expect(rows).toEqual([
+    { customer: null, anonymous: null },
+    { customer: null, anonymous: null },
+    { customer: "2", anonymous: null },
+  ]);
+});
+
+test("a survey that is shown to a merged customer is the view of the customer who stays", async () => {
+  await threePeople();
+  await owner.query("delete from activity");
+  const merges = [{ keptId: "2", deletedId: "1", at: daysAgo(0) }];
+  await shop.db.tx((tx) => applyFacts(shop, tx, { merges }, { name: "shopify", history: false }));
+  await shownTo("1");
+  const { rows } = await owner.query("select customer_id as customer from activity");
+  expect(rows).toEqual([{ customer: "2" }]);
 });
 
 test("a shop that is erased leaves no month, although a place in one month is a place in another too", async () => {

@@ -11,6 +11,7 @@ import type { Shop } from "../../shop.server.ts";
 import { readAsked } from "../survey.server.ts";
 import { mayBegin } from "./allowance.server.ts";
 import { joinedVersions } from "./joined.ts";
+import { presentRespondent } from "./present-respondent.server.ts";
 import { prove } from "./proof.server.ts";
 import type { Respondent } from "./respondent.ts";
 import { checkAnswers, type CheckedAnswer } from "./check-answers.ts";
@@ -69,6 +70,7 @@ export const answeredQuestions = (shop: Shop, survey: SurveyAsked, who: Responde
 
 async function readAnswered(shop: Shop, tx: Tx, survey: SurveyAsked, who: Respondent): Promise<string[]> {
   const asked = await readAsked(shop, tx, survey.id);
+  const { customerId } = await presentRespondent(shop, tx, who);
   const pairs = survey.questions.flatMap((question) =>
     joinedVersions(question, survey, asked).map((version) => ({ question: question.handle, version })),
   );
@@ -78,7 +80,7 @@ async function readAnswered(shop: Shop, tx: Tx, survey: SurveyAsked, who: Respon
     select distinct a.question
     from survey_response r join answer a on a.shop_id = r.shop_id and a.response_id = r.id
     where r.shop_id = ${shop.id} and r.survey_id = ${survey.id}
-      and (r.id = any(${ids}::text[]) or (r.surface = 'storefront' and r.customer_id = ${who.customerId}))
+      and (r.id = any(${ids}::text[]) or (r.surface = 'storefront' and r.customer_id = ${customerId}))
       and (a.question, r.version) in (select * from unnest(
         ${pairs.map(({ question }) => question)}::text[], ${pairs.map(({ version }) => version)}::int[]))`);
   return rows.map(({ question }) => question);
@@ -113,20 +115,21 @@ export async function submitWhereAsked(...[shop, submission, who, kinds]: Parame
 export async function submitAnswers(
   shop: Shop,
   submission: Submission,
-  who: Respondent,
+  given: Respondent,
   kinds: QuestionKinds,
 ): Promise<Submitted> {
-  const id = responseId(shop.id, submission, who);
+  const id = responseId(shop.id, submission, given);
   if (id === null) return refuse("answer.nobody");
   if (submission.answers.length === 0) return refuse("answer.missing");
   const work = async (tx: Tx): Promise<Submitted> => {
+    const who = await presentRespondent(shop, tx, given);
     const version = await readVersion(shop, tx, submission);
     if (!version) return refuse("answer.unknown_survey");
     if (version.state !== "active") return refuse("answer.ended");
     const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds);
     if (faults.length > 0) return { ok: false, faults };
     if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
-    const answered = await readAnswered(shop, tx, { ...version, id: version.surveyId }, who);
+    const answered = await readAnswered(shop, tx, { ...version, id: version.surveyId }, given);
     // An answered question keeps its first answer.
     const open = checked.filter(({ question }) => !answered.includes(question.handle));
     if (open.length === 0) return { ok: true, response: id, recorded: 0 };

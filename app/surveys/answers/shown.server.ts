@@ -1,6 +1,7 @@
 // Records that a survey was shown on a page. Together with the responses, the record gives the share of customers who begin a survey.
 import { createHash } from "node:crypto";
 import { recordActivity } from "../../customers/activity/activity.server.ts";
+import { presentRespondent } from "./present-respondent.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Respondent } from "./respondent.ts";
 
@@ -10,19 +11,20 @@ type Asked = { id: string; version: number };
  * Writes one row per session token, survey, version and minute. A failure is logged: the page still shows the survey.
  */
 export async function noteShown(shop: Shop, { id, version }: Asked, who: Respondent): Promise<void> {
-  const { surface, token, customerId, checkoutToken } = who;
+  const { surface, token } = who;
   const minute = new Date(Math.floor(shop.now().getTime() / 60_000) * 60_000);
-  const key = createHash("sha256").update(JSON.stringify([id, version, token]));
-  const row = {
-    id: key.digest("hex").slice(0, 40),
+  const hash = createHash("sha256").update(JSON.stringify([id, version, token]));
+  const rowId = hash.digest("hex").slice(0, 40);
+  const rowOf = ({ customerId, checkoutToken }: Respondent) => ({
+    id: rowId,
     at: minute.toISOString(),
     kind: "survey.shown" as const,
     customerId,
     anonymous: customerId === null && checkoutToken ? { kind: "checkout" as const, value: checkoutToken } : null,
     subject: id,
     data: { version, surface },
-  };
+  });
   await shop.db
-    .tx((tx) => recordActivity(shop, tx, [row]))
+    .tx(async (tx) => recordActivity(shop, tx, [rowOf(await presentRespondent(shop, tx, who))]))
     .catch((error: Error) => shop.log.error({ err: error }, "a survey that was shown was not recorded"));
 }

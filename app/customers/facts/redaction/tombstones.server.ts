@@ -24,6 +24,20 @@ export async function writeTombstones(tx: Tx, shopId: string, person: Person): P
     from unnest(${hashes}::text[]) as hash on conflict (shop_id, hash) do update set at = excluded.at`);
 }
 
+/** Whether the customer or the order with this id was redacted. */
+export async function hasTombstone(
+  shop: Pick<Shop, "id">,
+  tx: Tx,
+  identity: "customer" | "order",
+  id: string,
+): Promise<boolean> {
+  const hashes = personHashes(shop.id, identity, id, await tombstoneKeys(tx, shop.id));
+  const [held] = await tx.rows(
+    sql`select 1 from tombstone where shop_id = ${shop.id} and hash = any(${hashes}::text[])`,
+  );
+  return held !== undefined;
+}
+
 /** Returns the hash of the value's tombstone. Null: the value has no tombstone. */
 type Find = (value: string | null) => string | null;
 type Tombstones = Record<"customer" | "order", Find> & {
