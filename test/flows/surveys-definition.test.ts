@@ -66,3 +66,14 @@ test("a number that the editor's language writes with a comma is stored as a pla
   const survey = await readSurvey(shop, made.next?.split("/").at(-1) ?? "");
   expect(survey?.questions[0]?.settings).toEqual({ step: "1234.5" });
 });
+
+test("of surveys that are given one short name at once, one has it and the others are told that it is taken", async () => {
+  const drafts = ["one", "two", "three", "four"].map((handle) => ({ ...DRAFT, handle }));
+  const ids = await Promise.all(drafts.map((draft) => savedSurvey(shop, null, draft, kinds)));
+  const outcomes = await Promise.all([
+    ...ids.map((id) => saveSurvey(shop, id, { ...DRAFT, handle: "same" }, { kinds, actor: "merchant" })),
+    saveSurvey(shop, null, { ...DRAFT, handle: "same" }, { kinds, actor: "merchant" }),
+  ]);
+  const refusals = outcomes.flatMap((outcome) => (outcome.ok ? [] : [faultsIn(outcome)]));
+  expect(refusals).toEqual(Array.from({ length: 4 }, () => ({ handle: "surveys.fault.handle_taken" })));
+});

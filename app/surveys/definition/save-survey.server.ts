@@ -51,6 +51,8 @@ export async function saveSurvey(
 async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyDraft): Promise<Fault[]> {
   const { handle, segmentId } = draft;
   const faults: Fault[] = [];
+  // One at a time: two surveys that are saved together would find the same handle free.
+  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`survey handles ${shop.id}`}, 0))::text`);
   const [taken] = await tx.rows(
     sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
   );
