@@ -94,6 +94,20 @@ test("what was in force when is kept with each change of an offer that is no dra
   ]);
 });
 
+test("pausing or ending what is a draft, paused or over already writes nothing, so that no editor is out of date", async () => {
+  const id = await saved();
+  await pauseOffer(it.shop, id, "staff:8");
+  await endOffer(it.shop, id, "staff:8");
+  expect(await definition(id)).toMatchObject({ version: 1, wish: "draft" });
+  await saved({ name: "First" }, { id, expectedVersion: 1, actor: "merchant" });
+  await publishOffer(it.shop, registry, id, { actor: "merchant" });
+  for (const act of [pauseOffer, pauseOffer, endOffer, endOffer, pauseOffer]) await act(it.shop, id, "staff:8");
+  const audited = await rows<{ action: string }>(it.sql`
+    select action from audit where shop_id = ${it.shop.id} and subject_id = ${id} order by id`);
+  expect(audited.map(({ action }) => action)).toEqual(["created", "saved", "published", "paused", "ended"]);
+  expect(await definition(id)).toMatchObject({ version: 5, wish: "ended" });
+});
+
 test("publishing asks a kind only when its settings, or those of its plugin, are others", async () => {
   const { message } = registry.offerKinds;
   if (!message) throw new Error("the kind is built in");

@@ -32,7 +32,7 @@ export async function publishOffer(
 }
 
 export const pauseOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
-  moveOffer(shop, id, { actor, action: "paused" }, ({ state }) => (isLive(state) ? { wish: "paused" } : {}));
+  moveOffer(shop, id, { actor, action: "paused" }, ({ state }) => (isLive(state) ? { wish: "paused" } : null));
 
 /** Its discount is brought to what the offer says, whatever the merchant made of it in Shopify. */
 export async function mendOffer(shop: Shop, id: string, actor: Actor): Promise<void> {
@@ -57,7 +57,7 @@ export const endAllOffers = (shop: Shop, actor: Actor): Promise<void> =>
 const endNow =
   (shop: Shop): Decide =>
   ({ state, endsAt, startsAt }) => {
-    if (state === "ended" || state === "draft") return {};
+    if (state === "ended" || state === "draft") return null;
     const now = shop.now();
     return { wish: "ended", endsAt: endsAt && endsAt < now ? endsAt : now, startsAt: startsAt > now ? now : startsAt };
   };
@@ -67,7 +67,8 @@ export const deleteOffer = (shop: Shop, id: string, actor: Actor): Promise<void>
   moveOffer(shop, id, { actor, action: "deleted" }, () => ({ wish: "deleted" }));
 
 type Move = Partial<Pick<OfferDefinition, "wish" | "startsAt" | "endsAt" | "narrowedId">>;
-type Decide = (offer: Offer, tx: Tx) => Move | Promise<Move>;
+/** Null: there is nothing to do, and nothing is written. */
+type Decide = (offer: Offer, tx: Tx) => Move | null | Promise<Move>;
 
 const moveOffer = (shop: Shop, id: string, done: Done, decide: Decide): Promise<void> =>
   shop.db.tx((tx) => moveWithin(shop, tx, id, { done, decide }));
@@ -78,7 +79,9 @@ async function moveWithin(shop: Shop, tx: Tx, id: string, { done, decide }: Want
   await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${id} for update`);
   const offer = await readOffer(shop, tx, id);
   if (!offer) throw new UserError("offers.fault.gone");
-  const after = { ...offer, ...(await decide(offer, tx)) };
+  const move = await decide(offer, tx);
+  if (!move) return;
+  const after = { ...offer, ...move };
   await updateOffer(shop, tx, { before: offer, after, done });
   await forgetFound(shop, tx, id);
   // Nobody was told of a draft.
