@@ -5,6 +5,9 @@ import type { Entities } from "../customers/facts/entities.ts";
 /** The connection to the shop's own platform, whose ids are stored as they are. */
 export const PLATFORM = "";
 
+/** A connection's name has no colon: otherwise `a:b` with the id `c` and `a` with the id `b:c` would have one stored id. */
+export const isConnection = (name: string): boolean => !name.includes(":");
+
 /** The stored id is `{connection}:{id}`, so that versions of two connections are never compared. */
 export const idOf = <Id extends string | null>(connection: string, id: Id): Id =>
   id === null || connection === PLATFORM ? id : (`${connection}:${id}` as Id);

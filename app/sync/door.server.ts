@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { openBodies, turnAway, type Bodies, type Refusal } from "../bodies.server.ts";
 import { log } from "../log.server.ts";
 import { counter } from "../metrics.server.ts";
+import { isConnection } from "./connection.ts";
 import { openInbox, type InboxOptions } from "./inbox/inbox.server.ts";
 import { knownShops, type KnownShops, type Standing } from "./known-shops.server.ts";
 import type { Arrival } from "./inbox/pack.ts";
@@ -35,6 +36,7 @@ const OUTCOMES = {
   stored: 200,
   not_installed: 200,
   malformed_headers: 400,
+  malformed_connection: 400,
   malformed_body: 400,
   unsigned: 401,
   not_post: 405,
@@ -49,6 +51,7 @@ const duplicates = counter({
 });
 
 const SENTENCES = {
+  malformed_connection: "The name of a connection has no colon: a colon ends the name in the ids that are stored.",
   unsigned: "A webhook bears its source's signature.",
   not_post: "Webhooks are posted.",
   too_slow: "The body did not come in time.",
@@ -84,6 +87,7 @@ export function openDoor({ delivery, inbox: options, ...chosen }: DoorOptions): 
     if (!delivery.isPlausible(body)) return answer(response, "malformed_body");
     const arrival = delivery.arrivalOf(request, body);
     if (!arrival) return answer(response, "malformed_headers");
+    if (!isConnection(arrival.connection)) return refuse(request, response, "malformed_connection");
     if (closed) return answer(response, "refused");
     const standing = shops.standingOf(arrival.shop);
     if (typeof standing === "string") return keep(response, arrival, standing);

@@ -39,6 +39,9 @@ const delivery: Delivery = {
 
 type Told = { connection: string; topic: string; body: Json; key?: string };
 
+/** What the door answers in words. */
+const sentences: string[] = [];
+
 /** Through the door of the tills; the answers' statuses. */
 async function tell(...told: Told[]): Promise<number[]> {
   const door = openDoor({ delivery, inbox: { url: env.DOOR_DATABASE_URL } });
@@ -50,6 +53,7 @@ async function tell(...told: Told[]): Promise<number[]> {
     const headers = { "till-secret": "right", "till-connection": connection, "till-topic": topic, "till-key": key };
     const answer = await fetch(url, { method: "POST", body: JSON.stringify(body), headers });
     statuses.push(answer.status);
+    sentences.push(await answer.text());
   }
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
@@ -82,6 +86,15 @@ test("one topic and one key of two connections are two webhooks; of one connecti
   );
   await settle();
   expect((await names()).map(({ id }) => id)).toEqual(["east:7", "west:7"]);
+});
+
+test("a connection whose name has a colon is refused with a sentence: its ids could be another connection's", async () => {
+  const thing = { topic: "customer", body: customer(7, "Asha", "2026-11-01T10:00:00Z") };
+  sentences.length = 0;
+  expect(await tell({ connection: "a:b", ...thing }, { connection: "a-b", ...thing })).toEqual([400, 200]);
+  expect(sentences[0]).toContain("The name of a connection has no colon");
+  expect(await ingest.rows("select 1 from inbox where connection = 'a:b'")).toEqual([]);
+  await ingest.rows("delete from inbox where connection = 'a-b'");
 });
 
 test("a newer version of one connection leaves the customer of the same id in another, and the platform's own", async () => {

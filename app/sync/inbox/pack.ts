@@ -7,7 +7,7 @@ export type Arrival = {
   shop: string;
   /** The name of a source in sources/. */
   source: string;
-  /** The source's connection in this shop. */
+  /** The source's connection in this shop: a name without a colon. */
   connection: string;
   topic: string;
   key: string;
