@@ -1,7 +1,9 @@
 // An order that carries a discount of an offer is news of the house, once for each order and offer.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteOffer, endOffer } from "../../app/offers/definition/move-offer.server.ts";
+import { lookAtOffers } from "../../app/offers/publishing/look.server.ts";
 import { emitRedemptions } from "../../app/offers/redemptions.server.ts";
+import { registry } from "../../app/plugins/installed.server.ts";
 import { JOBS } from "../../app/worker/jobs.server.ts";
 import { handleCheckout } from "../dev-store/checkout/checkout.ts";
 import { createProduct } from "../dev-store/commands/product.ts";
@@ -53,6 +55,23 @@ const redeemed = async () => {
       from outbox where shop_id = ${it.shop.id} and kind = 'offer.redeemed' order by seq`),
   );
 };
+/** A discount of the merchant's own. */
+const addOwnDiscount = (code: string) =>
+  it.admin.request(/* GraphQL */ `mutation {
+    discountCodeBasicCreate(
+      basicCodeDiscount: {
+        title: "Own"
+        code: "${code}"
+        context: { all: ALL }
+        startsAt: "2026-01-01T00:00:00Z"
+        customerGets: { items: { all: true }, value: { percentage: 0.5 } }
+      }
+    ) {
+      userErrors {
+        message
+      }
+    }
+  }`);
 const byCode = (code: string, fields: Form = {}) => percentOff({ "settings.how": "code", "settings.code": code, ...fields }); // prettier-ignore
 
 test("an order with an offer's code or automatic discount redeems the offer as it was in force, and other orders none", async () => {
@@ -106,4 +125,36 @@ test("a code that an ended offer had is that offer's until another offer has it"
     [first, order],
     [second, later],
   ]);
+});
+
+test("a code that Shopify refuses, because a discount of the merchant's own has it, is no offer's", async () => {
+  await addOwnDiscount("THANKS");
+  const refused = await it.offer(byCode("THANKS"));
+  await it.publish();
+  expect((await it.offerRow(refused))?.fault).toContain("offers.fault.refused");
+  await buys("asha@example.com", "THANKS");
+  expect(await redeemed()).toEqual([]);
+});
+
+test("an offer whose new code is refused is redeemed by the code that its discount still has", async () => {
+  await addOwnDiscount("THANKS");
+  const offer = await it.offer(byCode("OLD"));
+  await it.publish();
+  await it.save(byCode("THANKS"), offer);
+  await it.publish();
+  dev.store.clock.advance(2 * 86_400_000);
+  const order = await buys("asha@example.com", "OLD");
+  await buys("ravi@example.com", "THANKS");
+  expect(await redeemed()).toMatchObject([{ offer, order }]);
+});
+
+test("the code of a discount that the merchant deleted is the offer's no more", async () => {
+  const offer = await it.offer(byCode("OLD"));
+  await it.publish();
+  it.store.discounts.clear();
+  await lookAtOffers(it.shop, registry, offer, it.admin);
+  await addOwnDiscount("OLD");
+  dev.store.clock.advance(2 * 86_400_000);
+  await buys("asha@example.com", "OLD");
+  expect(await redeemed()).toEqual([]);
 });

@@ -12,6 +12,7 @@ import { DELETED, STARTED, breaksPromise, differences } from "./grants/differenc
 import type { DiscountWanted } from "./grants/discount.server.ts";
 import { numberOf, readDiscount, type Found } from "./grants/find-discount.server.ts";
 import { printOf, STOPPED, wantedOf } from "./grants/publish-discounts.server.ts";
+import { keepCode } from "./grants/code-history.server.ts";
 import { keepTitle } from "./grants/title-history.server.ts";
 import { endLeftovers } from "./leftovers.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
@@ -69,8 +70,10 @@ async function compare(
 ): Promise<Fault[] | null> {
   const { publishedAs, found: foundBefore } = offer.publication;
   if (publishedAs === null) return null;
-  if (!found) await keepTitle(shop, offer.id, null, "");
-  else if (found.method === "automatic") await keepTitle(shop, offer.id, found.body.title ?? null, found.id);
+  if (!found) {
+    await keepTitle(shop, offer.id, null, "");
+    await keepCode(shop, offer.id, null);
+  } else if (found.method === "automatic") await keepTitle(shop, offer.id, found.body.title ?? null, found.id);
   const live = isLive(offer.state);
   if (publishedAs === STOPPED) return !live && found && !found.expired ? [STARTED] : [];
   const wanted = live ? await wantedNow(shop, engine, offer) : null;

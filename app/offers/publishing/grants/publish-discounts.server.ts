@@ -11,14 +11,13 @@ import {
   customersThere,
   DiscountRefused,
   fingerprint,
-  methodOf,
   putDiscount,
   removeDiscount,
   stopDiscount,
   type DiscountWanted,
 } from "./discount.server.ts";
 import { discountOfCode, findDiscount, type Found } from "./find-discount.server.ts";
-import { keepCode } from "./code-history.server.ts";
+import { claimCode, dropCode, keepCode } from "./code-history.server.ts";
 import { claimTitle, dropTitle, keepTitle } from "./title-history.server.ts";
 import { titleAt } from "./titles.ts";
 import type { DiscountSpec } from "../../offer-kind.ts";
@@ -165,12 +164,7 @@ type Put = { wanted: DiscountWanted; found: Found | null };
 async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, found }: Put): Promise<string> {
   const { offerId, title: name } = wanted;
   const unseen = !found && mayBeUnseen(shop, offer.known);
-  if (methodOf(wanted) === "code") {
-    await keepCode(shop, offerId, wanted.code);
-    const id = await put(shop, admin, unseen, { wanted: { ...wanted, title: titleAt(name, 1) }, found });
-    await keepTitle(shop, offerId, null, id);
-    return id;
-  }
+  if (wanted.code !== null) return putCoded(shop, admin, unseen, { wanted, found, code: wanted.code });
   const refused = new Set<string>();
   for (let tries = 1; ; tries += 1) {
     const asked = { offerId, name, discountId: found?.id ?? null, again: unseen };
@@ -188,6 +182,26 @@ async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, 
       if (unseen && !fresh) throw new NotSeenYet(`the discount of offer ${offer.id}`);
       refused.add(title);
     }
+  }
+}
+
+/** A discount by a code has the offer's name as its title, which other discounts may have too. */
+async function putCoded(
+  shop: Shop,
+  admin: AdminApi,
+  unseen: boolean,
+  { wanted, found, code }: Put & { code: string },
+): Promise<string> {
+  const { offerId, title } = wanted;
+  const fresh = await claimCode(shop, offerId, code);
+  try {
+    const id = await put(shop, admin, unseen, { wanted: { ...wanted, title: titleAt(title, 1) }, found });
+    await keepCode(shop, offerId, code);
+    await keepTitle(shop, offerId, null, id);
+    return id;
+  } catch (error) {
+    if (fresh && error instanceof DiscountRefused) await dropCode(shop, offerId, code);
+    throw error;
   }
 }
 
