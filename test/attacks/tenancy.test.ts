@@ -120,6 +120,7 @@ describe("the views of plugins", () => {
     "line_item",
     "refund",
     "product",
+    "survey_response",
     "answer",
     "plugin_record",
     "customer_metafield",
@@ -142,6 +143,11 @@ describe("the views of plugins", () => {
       );
       await asShop(shop, "INSERT INTO refund (shop_id, order_id, id, at) VALUES ($1, '1', '1', now())", [shop]);
       await asShop(shop, "INSERT INTO product (shop_id, id) VALUES ($1, '1')", [shop]);
+      await asShop(
+        shop,
+        "INSERT INTO survey_response (shop_id, id, survey_id, version, surface, started_at) VALUES ($1, '1', 's', 1, 'storefront', now())",
+        [shop],
+      );
       await asShop(
         shop,
         "INSERT INTO answer (shop_id, response_id, question, position, survey, value_text, at) VALUES ($1, '1', 'q', 1, 's', 'a', now())",
