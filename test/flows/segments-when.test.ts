@@ -340,3 +340,27 @@ test("a stay that takes the place of one without length has its own cause, versi
     { entered: first, noticed: now, version: 2, why: "order/3/placed", left: null, whyLeft: null },
   ]);
 });
+
+test("a move by time keeps its date and its cause when a webhook comes between midnight and the evaluation", async () => {
+  const id = await build("last_order_date >= -30d");
+  const either = await build("last_order_date >= -30d OR amount_spent >= 100");
+  const placed = { ...of("150.00"), cancelled_at: null, cancel_reason: null };
+  for (const customer of [7, 8]) {
+    const at = "2026-10-25T07:00:00Z";
+    await hear("orders/create", order(customer, at, customer, placed));
+  }
+  now = date("2026-11-25T04:00:00Z");
+  const edited = { ...placed, updated_at: "2026-11-25T03:59:00Z", note: "Ring twice" };
+  await hear("orders/updated", order(7, "2026-10-25T07:00:00Z", 7, edited));
+  await hear("customers/update", { ...example("customers/update"), id: 8, updated_at: "2026-11-25T03:59:00Z" });
+  const left = { left: date("2026-11-24T18:30:00Z"), noticedLeft: now, whyLeft: "time" };
+  expect(await stays(id)).toMatchObject([left]);
+  expect(await stays(id, "8")).toMatchObject([left]);
+  const { current_total_price, current_total_price_set } = of("0.00");
+  const none = { current_total_price, current_total_price_set };
+  const at = "2026-11-25T03:59:30Z";
+  const cancelled = { ...placed, ...none, cancelled_at: at, updated_at: at };
+  await hear("orders/cancelled", order(7, "2026-10-25T07:00:00Z", 7, cancelled));
+  expect(await stays(either)).toMatchObject([{ left: date(at), whyLeft: "order/7/cancelled" }]);
+  expect(await stays(either, "8")).toMatchObject([{ left: null }]);
+});

@@ -97,7 +97,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   const after = chunk.version === segment.version ? chunk.after : null;
   if (after === null) await undoFuture(shop, tx, chunk, segment);
   await beginFigures(shop, tx, segmentId, segment.version);
-  const live = { id: segmentId, version: segment.version, ...read };
+  const live = { id: segmentId, version: segment.version, evaluatedAt: segment.evaluatedAt, ...read };
   const found =
     (after === null ? await movedByTime(shop, tx, live, segment, moment) : null) ??
     (await movesOf(shop, tx, engine, { segment: live, after, cause: causeOf(segment, moment), moment }));

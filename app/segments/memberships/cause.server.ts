@@ -29,15 +29,17 @@ export async function explain(
 ): Promise<(Difference & Reason)[]> {
   const today = midnightDaysAgo(0, moment.now, moment.timeZone);
   const explained = differences.map((difference) => {
-    const causes = causesFor(changes.get(difference.customer) ?? new Map(), difference.segment.asks);
-    return { ...difference, ...latest(causes), causes };
+    const changed: Causes = changes.get(difference.customer) ?? new Map();
+    const causes = causesFor(changed, difference.segment.asks);
+    const isRead = [...changed.keys()].some((reads) => difference.segment.asks.has(reads));
+    return { ...difference, ...latest(causes), causes, isRead };
   });
   const late = explained.filter(({ segment, at }) => segment.timing !== "never" && at !== null && at < today);
   const since = new Map<string, Map<string, Instant | null>>();
   for (const [segment, those] of Map.groupBy(late, (each) => each.segment))
     since.set(segment.id, await lateSince(shop, tx, segment, those, moment));
   const turned = await turningPoints(shop, tx, explained, moment);
-  return explained.map(({ causes: _, ...each }, at) => {
+  return explained.map(({ causes: _, isRead: _isRead, ...each }, at) => {
     const turn = turned.get(at);
     if (turn) return { ...each, ...turn };
     const ofSegment = since.get(each.segment.id);

@@ -44,7 +44,7 @@ export async function judgeSince(
 }
 
 /** The midnights that came after an instant, up to now; null where there are too many, or none. */
-function midnightsSince(since: Instant, { now, timeZone }: Moment): Instant[] | null {
+export function midnightsSince(since: Instant, { now, timeZone }: Moment): Instant[] | null {
   const midnights: Instant[] = [];
   for (let at = nextMidnight(since, timeZone); at <= now; at = nextMidnight(at, timeZone)) {
     midnights.push(at);

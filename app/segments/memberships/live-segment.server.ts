@@ -38,7 +38,8 @@ export type ReadQuery = {
   /** Other than `never`: the segment is evaluated again at the shop's next midnight. */
   timing: Timing;
 };
-export type LiveSegment = ReadQuery & { id: string; version: number };
+/** `evaluatedAt`: up to this instant, all moves by time alone are written. Null: the segment was never evaluated. */
+export type LiveSegment = ReadQuery & { id: string; version: number; evaluatedAt: Instant | null };
 
 const MAX_CACHED = 2000;
 const cache = new WeakMap<AttributeMap, Map<string, ReadQuery | Fault[]>>();
@@ -75,13 +76,13 @@ export const faultText = (faults: Fault[]): string => faults.map(faultMessage).j
 
 /** The segments that are not paused and have a valid query: an attribute is missing while its plugin is off. */
 export async function liveSegments(shop: Shop, tx: Tx, engine: Engine): Promise<LiveSegment[]> {
-  const rows = await tx.rows<{ id: string; query: string; version: number }>(
-    sql`select s.id, s.query, s.query_version as version from segment s ${figures}
+  const rows = await tx.rows<{ id: string; query: string; version: number; evaluatedAt: Instant | null }>(
+    sql`select s.id, s.query, s.query_version as version, f.evaluated_at as "evaluatedAt" from segment s ${figures}
       where s.shop_id = ${shop.id} and s.archived_at is null and ${isRunning} order by s.id`,
   );
-  return rows.flatMap(({ id, query, version }) => {
+  return rows.flatMap(({ query, ...row }) => {
     const read = readOnce(query, engine);
-    return Array.isArray(read) ? [] : [{ id, version, ...read }];
+    return Array.isArray(read) ? [] : [{ ...row, ...read }];
   });
 }
 

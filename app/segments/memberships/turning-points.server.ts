@@ -1,61 +1,76 @@
-// A batch may have several changes of one customer, such as two orders. A move is dated by the change that caused it.
+// A batch may have several changes of one customer, such as two orders, and midnights may have passed since the segment's last
+// evaluation. A move is dated by the change or by the midnight that caused it.
 import type { Cause } from "../../customers/change.ts";
 import { join, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
 import type { Instant } from "../../instant.ts";
 import { compileAsOf } from "../query/compile/as-of.server.ts";
+import { compile } from "../query/compile/compile.server.ts";
+import { midnightsSince } from "./due.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import type { Difference } from "./stay.server.ts";
 
 type Dated = { cause: string; at: Instant };
-type Candidate = { place: number; customer: string; entered: boolean; points: Dated[] };
+/** `isRead`: the query reads facts that changed. */
+type Explained = Difference & { causes: readonly Cause[]; isRead: boolean };
+type Candidate = Pick<Explained, "customer" | "entered" | "isRead"> & { place: number; points: Dated[] };
 
 /** The most verdicts, each of one customer at one instant, per segment. With more, moves are dated by their last cause. */
 const MAX_POINTS = 500;
 
 /**
  * By the difference's index in the list: the cause since which the verdict holds without a break. A difference is left out where
- * there is only one cause, where a cause has no instant, or where the query has no history.
+ * there is only one cause, where the order of the causes is unsure, or where the query reads changed facts without a history.
  */
 export async function turningPoints(
   shop: Shop,
   tx: Tx,
-  differences: readonly (Difference & { causes: readonly Cause[] })[],
-  { timeZone }: Pick<Moment, "timeZone">,
+  differences: readonly Explained[],
+  moment: Moment,
 ): Promise<Map<number, Dated>> {
   const turned = new Map<number, Dated>();
   const bySegment = new Map<LiveSegment, Candidate[]>();
-  for (const [place, { segment, customer, entered, causes }] of differences.entries()) {
-    const points = pointsOf(causes);
+  for (const [place, { segment, customer, entered, causes, isRead }] of differences.entries()) {
+    const points = pointsOf(causes, timesOf(segment, moment), moment.now);
     if (points.length < 2) continue;
     const candidates = bySegment.get(segment) ?? [];
-    bySegment.set(segment, [...candidates, { place, customer, entered, points }]);
+    bySegment.set(segment, [...candidates, { place, customer, entered, isRead, points }]);
   }
   for (const [segment, candidates] of bySegment) {
     if (candidates.flatMap(({ points }) => points).length > MAX_POINTS) continue;
-    const fitting = await verdictsAt(shop, tx, segment, candidates, timeZone);
+    const fitting = await verdictsAt(shop, tx, segment, candidates, moment.timeZone);
     for (const { place, entered, points } of candidates) {
       const fits = fitting?.get(place);
       if (!fits) continue;
       const since = points[fits.findLastIndex((fit) => fit !== entered) + 1];
-      if (since) turned.set(place, since);
+      if (since && since.cause !== EVALUATED) turned.set(place, since);
     }
   }
   return turned;
 }
 
-/** One point for each instant, oldest first. Empty where a cause has no instant. */
-function pointsOf(causes: readonly Cause[]): Dated[] {
-  const points = new Map<number, Dated>();
+/** The point of the last evaluation. A verdict that already held there was brought about neither by time nor by a later cause. */
+const EVALUATED = "evaluated";
+
+/** The last evaluation and the midnights since. Empty where time alone moves nobody, or no midnight has passed. */
+function timesOf({ timing, evaluatedAt }: LiveSegment, moment: Moment): Dated[] {
+  const midnights = timing === "never" || evaluatedAt === null ? null : midnightsSince(evaluatedAt, moment);
+  if (midnights === null || evaluatedAt === null) return [];
+  return [{ cause: EVALUATED, at: evaluatedAt }, ...midnights.map((at) => ({ cause: "time", at }))];
+}
+
+/** One point for each instant, oldest first. Empty where a cause has no instant and no midnight has passed. */
+function pointsOf(causes: readonly Cause[], times: readonly Dated[], now: Instant): Dated[] {
+  const points = new Map(times.map((each) => [Number(each.at), each]));
   for (const { cause, at } of causes) {
-    if (at === null) return [];
-    points.set(Number(at), { cause, at });
+    if (at === null && times.length === 0) return [];
+    points.set(Number(at ?? now), { cause, at: at ?? now });
   }
   return [...points.values()].toSorted((one, other) => Number(one.at) - Number(other.at));
 }
 
-/** By `place`: whether the customer matched at each point. A customer of whom this is not known is left out. Null where the query has no history. */
+/** By `place`, where it is known: whether the customer matched at each point. Facts that did not change were then as they are now. */
 async function verdictsAt(
   shop: Shop,
   tx: Tx,
@@ -63,12 +78,17 @@ async function verdictsAt(
   candidates: readonly Candidate[],
   timeZone: string,
 ): Promise<Map<number, boolean[]> | null> {
-  const each = candidates.map(({ place, customer, points }) => {
-    const verdicts = points.map(({ at }) => compileAsOf(query, attributes, { now: at, timeZone }));
-    const fits = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.fits] : []));
+  const all = candidates.map(({ place, customer, points, isRead }) => {
+    const fits = points.flatMap(({ at }) => {
+      const then = { now: at, timeZone };
+      const past = compileAsOf(query, attributes, then);
+      if (past.ok) return [past.fits];
+      return isRead ? [] : [sql`(${compile(query, attributes, then)}) is true`];
+    });
     return { place, customer, fits, isKnown: fits.length === points.length };
   });
-  if (!each.every(({ isKnown }) => isKnown)) return null;
+  const each = all.filter(({ isKnown }) => isKnown);
+  if (each.length === 0) return null;
   const selects = each.map(
     ({ place, customer, fits }) => sql`
       select ${place}::int as place, array[${join(fits)}] as fits from customer c
