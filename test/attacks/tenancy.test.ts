@@ -120,7 +120,6 @@ describe("the views of plugins", () => {
     "line_item",
     "refund",
     "product",
-    "survey_response",
     "answer",
     "plugin_record",
     "customer_metafield",
