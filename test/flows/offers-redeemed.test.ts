@@ -158,3 +158,12 @@ test("the code of a discount that the merchant deleted is the offer's no more", 
   await buys("asha@example.com", "OLD");
   expect(await redeemed()).toEqual([]);
 });
+
+test("an offer that was published before codes were written down is redeemed from the next run on", async () => {
+  const offer = await it.offer(byCode("OLD"));
+  await it.publish();
+  await it.shop.db.tx((tx) => tx.run(it.sql`delete from discount_code where shop_id = ${it.shop.id}`));
+  await it.publish();
+  const order = await buys("asha@example.com", "OLD");
+  expect(await redeemed()).toMatchObject([{ offer, order }]);
+});

@@ -150,7 +150,11 @@ export const printOf = (wanted: DiscountWanted): string =>
 
 async function publishDiscount(shop: Shop, admin: AdminApi, offer: OfOffer, wanted: DiscountWanted): Promise<void> {
   const print = printOf(wanted);
-  if (offer.known.publishedAs === print) return;
+  if (offer.known.publishedAs === print) {
+    // The discount may be older than the history of codes.
+    if (print !== STOPPED && wanted.code !== null) await claimCode(shop, offer.id, wanted.code);
+    return;
+  }
   if (print === STOPPED) return stop(shop, admin, offer);
   const found = await look(admin, offer);
   if (found) await noteDiscount(shop, offer.id, found.id, null);
