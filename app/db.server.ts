@@ -25,6 +25,7 @@ export function stackOfSql(work: () => unknown): string | undefined {
   }
   return traced.stack;
 }
+export const isSql = (made: unknown): made is Sql => made instanceof Prisma.Sql;
 export const join = Prisma.join;
 export const empty = Prisma.empty;
 /** Puts text into a statement unescaped. For identifiers from closed lists in our own code, never for input. */

@@ -154,6 +154,21 @@ test("whoever tries such a query out is told so, and the page stays", async () =
   expect(await preview(shop, "number_of_orders >= 0", engine)).toMatchObject({ ok: true, count: 1 });
 });
 
+test.each([
+  ["answers two rows", () => sql`(select k from (values ('GOLD'), ('SILVER')) as both (k))`, /its SQL is read/],
+  ["is too large for the database", () => sql`repeat('x', 2000000000)`, /loyalty_tier: /],
+  ["is a text and no SQL", () => "GOLD" as unknown as Sql, /returns no SQL/],
+] as const)("an attribute that %s is marked, and the shop's webhooks are applied", async (_what, broken, fault) => {
+  await openTrialShop();
+  await welcome();
+  const [gold, all] = [await build("loyalty_tier = 'GOLD'"), await build("number_of_orders >= 0")];
+  tier.sql = broken;
+  await welcome();
+  expect(await standing(all)).toEqual({ count: 2, fault: null });
+  expect((await standing(gold)).fault).toBe("failed");
+  expect((await health()).fault).toMatch(fault);
+});
+
 test("a segment that is built over the whole shop gives up too", async () => {
   await openTrialShop();
   await welcome();

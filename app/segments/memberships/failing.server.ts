@@ -19,9 +19,15 @@ export const CHUNK_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE = "1 minute";
 const MAX_PAUSE = "6 hours";
 
+/** SQLSTATE classes of the connection, the transaction, constraints, resources, operators and the system, and no code. */
+const NOT_OF_THE_STATEMENT = /^(08|23|25|28|40|53|55|57|58|F0|XX|$)/;
+
 /** Whether the statement or its data cause the error, so a plugin's attribute, and not the server or the connection. */
 export const isStatementError = (error: unknown): boolean =>
-  error instanceof AttributeFailed || /^(22|42)/.test((error as { code?: string }).code ?? "");
+  error instanceof AttributeFailed || !NOT_OF_THE_STATEMENT.test(sqlStateOf(error));
+
+/** Empty for an error that is not the database's. */
+const sqlStateOf = (error: unknown): string => /^[0-9A-Z]{5}$/.exec((error as { code?: string }).code ?? "")?.[0] ?? "";
 
 export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
 

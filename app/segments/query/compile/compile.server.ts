@@ -3,7 +3,7 @@
 // for whom the predicate is NULL is not a member; every negation is IS NOT TRUE, so that NOT is the exact complement.
 import { livingCustomer } from "../../../customers/living.server.ts";
 import { PluginMistake } from "../../../errors.ts";
-import { join, type Sql, sql, trusted } from "../../../db.server.ts";
+import { isSql, join, type Sql, sql, trusted } from "../../../db.server.ts";
 import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../../attribute.server.ts";
 import { isFunction } from "../../attribute.server.ts";
 import type { ListType, ValueType } from "../../attribute.ts";
@@ -71,6 +71,14 @@ export function askPlugin<Made>(name: string, make: () => Made): Made {
   }
 }
 
+/** The SQL that a plugin gives for its attribute. */
+const askSql = (name: string, make: () => Sql): Sql =>
+  askPlugin(name, () => {
+    const made: unknown = make();
+    if (!isSql(made)) throw new PluginMistake("its `sql` returns no SQL: return sql`…`");
+    return made;
+  });
+
 const complement = (predicate: Sql): Sql => sql`((${predicate}) is not true)`;
 const negate = (negated: boolean, predicate: Sql): Sql => (negated ? complement(predicate) : predicate);
 
@@ -79,7 +87,7 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
   const entry = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!entry) throw new Error("a checked query names attributes that there are");
   if (isFunction(entry)) return compileFunction(clause, entry, moment);
-  const expression = askPlugin(name, () => entry.sql(moment));
+  const expression = askSql(name, () => entry.sql(moment));
   const isList = entry.type.startsWith("list");
   switch (clause.kind) {
     case "null":
@@ -138,7 +146,7 @@ const idOf = (text: string): string => String(BigInt(text));
 
 function compileFunction(clause: Clause, entry: AttributeFunction, moment: Moment, not = complement): Sql {
   const { name } = clause;
-  const made = (params: Param[]) => askPlugin(name.text, () => entry.sql(testOf(params, entry, moment), moment));
+  const made = (params: Param[]) => askSql(name.text, () => entry.sql(testOf(params, entry, moment), moment));
   if (clause.kind === "null") return clause.negated ? made([]) : not(made([]));
   if (clause.kind !== "matches") throw new Error(`a checked query does not ask a function for ${clause.kind}`);
   return clause.negated ? not(made(clause.params)) : made(clause.params);
