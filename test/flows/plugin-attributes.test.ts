@@ -155,9 +155,9 @@ test("whoever tries such a query out is told so, and the page stays", async () =
 });
 
 test.each([
-  ["answers two rows", () => sql`(select k from (values ('GOLD'), ('SILVER')) as both (k))`, /its SQL is read/],
+  ["answers two rows", () => sql`(select k from (values ('GOLD'), ('SILVER')) as both (k))`, /its SQL is/],
   ["is too large for the database", () => sql`repeat('x', 2000000000)`, /loyalty_tier: /],
-  ["is a text and no SQL", () => "GOLD" as unknown as Sql, /returns no SQL/],
+  ["is a text and no SQL", () => JSON.parse('"GOLD"') as Sql, /returns no SQL/],
 ] as const)("an attribute that %s is marked, and the shop's webhooks are applied", async (_what, broken, fault) => {
   await openTrialShop();
   await welcome();

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
+import { generateClient } from "../../../prisma/generate.ts";
 import { templateOf } from "./template.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -17,6 +18,7 @@ const USAGE = `Usage:
 
 const [command = "", name = ""] = process.argv.slice(2);
 process.chdir(root);
+generateClient();
 if (!["new", "test", "watch"].includes(command) || !/^[a-z][a-z0-9-]{0,49}$/.test(name)) usage();
 else if (command === "new") await make(name);
 else process.exitCode = runTests(name, command === "watch");
