@@ -19,8 +19,8 @@ export const CHUNK_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE = "1 minute";
 const MAX_PAUSE = "6 hours";
 
-/** SQLSTATE classes of the connection, the transaction, constraints, resources, operators and the system, and no code. */
-const NOT_OF_THE_STATEMENT = /^(08|23|25|28|40|53|55|57|58|F0|XX|$)/;
+/** SQLSTATE classes of the connection, the transaction, constraints, triggers, resources, operators and the system, and no code. */
+const NOT_OF_THE_STATEMENT = /^(08|23|25|28|40|53|55|57|58|F0|P0|XX|$)/;
 
 /** Whether the statement or its data cause the error, so a plugin's attribute, and not the server or the connection. */
 export const isStatementError = (error: unknown): boolean =>
