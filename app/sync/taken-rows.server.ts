@@ -1,15 +1,16 @@
 // Processes a batch of inbox rows: files privacy requests, and applies the other rows by source and connection.
 import { addChanges, type Changes } from "../customers/change.ts";
-import type { Tx } from "../db.server.ts";
+import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { fileRequest } from "./compliance/compliance.server.ts";
+import { PLATFORM } from "./connection.ts";
 import type { Outcome, TakenRow } from "./inbox/turn.server.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
 import { applyRows } from "./rows.server.ts";
 import type { Source } from "./source.ts";
 import { SOURCES } from "./sources/sources.server.ts";
 
-/** `data`: the rows that are not privacy requests. */
+/** `data`: the rows that are neither privacy requests nor held up for want of a connection. */
 export type AppliedTaken = { outcome: Outcome; changes: Changes; data: TakenRow[] };
 
 /** In the caller's transaction. `shop` is null where the shop uninstalled the app: then only privacy requests are processed. */
@@ -25,9 +26,12 @@ export async function applyTaken(
   const data: TakenRow[] = [];
   // Undefined for an unknown name: another version of the app may have stored the row.
   const sourceOf = (name: string) => sources.find((each) => each.name === name);
+  const platform = await platformOf(shopId, tx);
   for (const row of rows) {
     const source = sourceOf(row.source);
-    if (source?.requests.kindOf(row.topic)) await file(shopId, tx, { row, source }, outcome);
+    if (source && platform && source.name !== platform && row.connection === PLATFORM)
+      outcome.poison.set(row.seq, held("connection", source.name));
+    else if (source?.requests.kindOf(row.topic)) await file(shopId, tx, { row, source }, outcome);
     else data.push(row);
   }
   const bySender = Map.groupBy(shop ? data : [], ({ source, connection }) => `${source} ${connection}`);
@@ -35,12 +39,21 @@ export async function applyTaken(
     const { source = "", connection = "" } = ofOne[0] ?? {};
     const reader = sourceOf(source);
     if (shop && reader) addChanges(changes, await apply(shop, tx, ofOne, { reader, connection }, outcome));
-    else for (const { seq } of ofOne) outcome.poison.set(seq, unknown(source));
+    else for (const { seq } of ofOne) outcome.poison.set(seq, held("source", source));
   }
   return { outcome, changes, data };
 }
 
-const unknown = (source: string) => ({ key: "sync.poison.reason.source", parameters: { source } });
+/** The source whose ids are stored as they are. Null: the shop has no row. */
+async function platformOf(shopId: string, tx: Tx): Promise<string | null> {
+  const [shop] = await tx.rows<{ platform: string }>(sql`select platform from shop where id = ${shopId}`);
+  return shop?.platform ?? null;
+}
+
+const held = (reason: "connection" | "source", source: string) => ({
+  key: `sync.poison.reason.${reason}`,
+  parameters: { source },
+});
 
 type From = { reader: Source; connection: string };
 

@@ -159,3 +159,32 @@ test("what another source calls like a topic of the platform makes nobody react"
   await tell({ connection: "east", topic: "app/uninstalled", body: { id: 1 } });
   expect(await settle()).toMatchObject({ handling: 0 });
 });
+
+test("a row that names no connection is held up, unless it came from the shop's own platform", async () => {
+  await tell(
+    { connection: "", topic: "customer", body: customer(8, "Till", "2026-11-21T10:00:00Z") },
+    { connection: "", topic: "forget", body: { shop: SHOP, customer: "8" } },
+  );
+  await settle();
+  expect((await names()).find(({ id }) => id === "8")).toEqual({ id: "8", name: "Platform" });
+  const held = await ingest.rows(
+    "select topic, reason::jsonb as reason from inbox where shop_id = $1 and state = 'poison' order by topic",
+    [SHOP],
+  );
+  const reason = { key: "sync.poison.reason.connection", parameters: { source: "till" } };
+  expect(held).toEqual(["customer", "forget"].map((topic) => ({ topic, reason })));
+  const requests = await ingest.rows(
+    "select evidence -> 'subject' ->> 'customerId' as customer from compliance_request where shop_id = $1",
+    [SHOP],
+  );
+  expect(requests).toEqual([{ customer: "west:8" }]);
+});
+
+test("the platform knows nobody and nothing of another connection: only the platform's own rows have its ids", async () => {
+  for (const table of ["customer", "shop_order", "product"]) {
+    const rows = await ingest.rows(`select id, platform_id from ${table} where shop_id = $1`, [SHOP]);
+    expect(rows.length, table).toBeGreaterThan(0);
+    for (const { id, platform_id } of rows)
+      expect(platform_id, `${table} ${String(id)}`).toBe(String(id).includes(":") ? null : id);
+  }
+});

@@ -1,15 +1,22 @@
-// The table activity: what storefronts and messages produce in volume. A row may come late and more than once: its id and its
-// date are its key. Rows older than the months that are kept, and rows of months that are not made yet, are left out.
+// The table activity: what storefronts and messages produce in volume. A row may come late and more than once: its id names
+// its date, so that one id lies in one month. Rows older than the months that are kept, and rows of months that are not made yet, are left out.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
+import type { Instant } from "../../instant.ts";
 import type { IdentifierKind } from "../facts/people/identifiers.server.ts";
 
+/** `{date}/{key}`. */
+type ActivityId = `${string}Z/${string}`;
+
+/** The id of what happened at an instant. `key` is the same when it is told again. */
+export const activityId = (at: Instant, key: string): ActivityId => `${at.toISOString()}/${key}` as ActivityId;
+
+const dateOf = (id: ActivityId): string => id.slice(0, id.indexOf("/"));
+
 export type ActivityRow = {
-  /** The same when it is told again. */
-  id: string;
-  /** ISO 8601. */
-  at: string;
+  /** By `activityId`. The row's date is the date in the id: an id that is told again has the same date and the same month. */
+  id: ActivityId;
   kind: "survey.shown";
   customerId: string | null;
   /** Where the customer is not known: the table identifier may say whose it is, now or later. */
@@ -22,7 +29,7 @@ export type ActivityRow = {
 
 const ACTIVITY = defineTable<ActivityRow>("activity", ["id", "at"], {
   id: ["text", ({ id }) => id],
-  at: ["timestamptz", ({ at }) => at],
+  at: ["timestamptz", ({ id }) => dateOf(id)],
   kind: ["text", ({ kind }) => kind],
   customer_id: ["text", ({ customerId }) => customerId],
   anonymous_id: ["text", ({ anonymous }) => anonymous && `${anonymous.kind}:${anonymous.value}`],
@@ -37,9 +44,9 @@ export async function recordActivity(shop: Shop, tx: Tx, rows: readonly Activity
     sql`select since::text, until::text from activity_kept()`,
   );
   const [since, until] = [Date.parse(kept?.since ?? ""), Date.parse(kept?.until ?? "")];
-  const isKept = ({ at }: ActivityRow) => Date.parse(at) >= since && Date.parse(at) < until;
-  const byKey = new Map(rows.filter(isKept).map((row) => [`${row.id} ${row.at}`, row]));
-  const written = await upsert<{ id: string }, ActivityRow>(tx, shop.id, ACTIVITY, [...byKey.values()], {
+  const isKept = ({ id }: ActivityRow) => Date.parse(dateOf(id)) >= since && Date.parse(dateOf(id)) < until;
+  const byId = new Map(rows.filter(isKept).map((row) => [row.id, row]));
+  const written = await upsert<{ id: string }, ActivityRow>(tx, shop.id, ACTIVITY, [...byId.values()], {
     newer: "never",
     returning: "held.id",
   });

@@ -2,10 +2,11 @@ import { addChange } from "../change.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
-import type { DeletionRow } from "./entities.ts";
+import { platformIdOf, type DeletionRow } from "./entities.ts";
 import { upsertEvents } from "./events.server.ts";
 import type { Effects } from "./effects.ts";
 import { addBuyerChanges } from "./orders/products.server.ts";
+import { isLater } from "./version.ts";
 import type { Instant } from "../../instant.ts";
 
 /** Marks rows as deleted. A thing that is not stored yet gets a row with deleted_at: a copy that comes later stays deleted. */
@@ -18,7 +19,8 @@ export async function applyDeletions(
   const earliest = new Map<string, DeletionRow>();
   for (const row of rows) {
     const key = `${row.kind}/${row.id}`;
-    if (row.at < (earliest.get(key)?.at ?? "~")) earliest.set(key, row);
+    const known = earliest.get(key);
+    if (!known || isLater(known, row)) earliest.set(key, row);
   }
   const sorted = [...earliest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   const byKind = Map.groupBy(sorted, ({ kind }) => kind);
@@ -28,7 +30,8 @@ export async function applyDeletions(
 }
 
 const columnsOf = (rows: DeletionRow[]) =>
-  sql`unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[]) as row (id, at)`;
+  sql`unnest(${column(rows, ({ id }) => id)}::text[], ${column(rows, ({ id }) => platformIdOf(id))}::text[],
+    ${column(rows, ({ at }) => at)}::timestamptz[]) as row (id, platform_id, at)`;
 
 async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
@@ -39,7 +42,7 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Ef
     at: Instant;
   }>(sql`
     insert into shop_order as o (shop_id, id, platform_id, currency, presentment_currency, ordered_at, deleted_at)
-    select ${shop.id}, id, id, ${shop.currency}, ${shop.currency}, at, at from ${columnsOf(rows)}
+    select ${shop.id}, id, row.platform_id, ${shop.currency}, ${shop.currency}, at, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where o.deleted_at is null or o.deleted_at > excluded.deleted_at
     returning o.id, o.customer_id as "customerId", o.test, o.deleted_at as at`);
@@ -68,7 +71,7 @@ async function deleteCustomers(shop: Shop, tx: Tx, rows: DeletionRow[], effects:
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into customer as c (shop_id, id, platform_id, deleted_at)
-    select ${shop.id}, id, id, at from ${columnsOf(rows)}
+    select ${shop.id}, id, row.platform_id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where c.deleted_at is null or c.deleted_at > excluded.deleted_at`);
   for (const { id, at } of rows) addChange(effects.changes, id, "profile", `customer/${id}/deleted`, at);
@@ -78,7 +81,7 @@ async function deleteProducts(shop: Shop, tx: Tx, rows: DeletionRow[], effects: 
   if (rows.length === 0) return;
   await tx.run(sql`
     insert into product as p (shop_id, id, platform_id, deleted_at)
-    select ${shop.id}, id, id, at from ${columnsOf(rows)}
+    select ${shop.id}, id, row.platform_id, at from ${columnsOf(rows)}
     on conflict (shop_id, id) do update set deleted_at = excluded.deleted_at
     where p.deleted_at is null or p.deleted_at > excluded.deleted_at`);
   await addBuyerChanges(

@@ -181,6 +181,9 @@ export type ProductRow = Version & {
   status: string | null;
 };
 
+/** The id on the shop's own platform. Null: the object came by another connection, and its stored id is `{connection}:{id}`. */
+export const platformIdOf = (id: string): string | null => (id.includes(":") ? null : id);
+
 /** A deleted thing stays deleted, in whatever order messages arrive: the platform uses no id twice. */
 export type DeletionRow = { kind: "customer" | "order" | "product"; id: string; at: string };
 

@@ -1,6 +1,6 @@
 // Records that a survey was shown on a page. Together with the responses, the record gives the share of customers who begin a survey.
 import { createHash } from "node:crypto";
-import { recordActivity } from "../../customers/activity/activity.server.ts";
+import { activityId, recordActivity } from "../../customers/activity/activity.server.ts";
 import { presentRespondent } from "./present-respondent.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Respondent } from "./respondent.ts";
@@ -14,10 +14,9 @@ export async function noteShown(shop: Shop, { id, version }: Asked, who: Respond
   const { surface, token } = who;
   const minute = new Date(Math.floor(shop.now().getTime() / 60_000) * 60_000);
   const hash = createHash("sha256").update(JSON.stringify([id, version, token]));
-  const rowId = hash.digest("hex").slice(0, 40);
+  const rowId = activityId(minute, hash.digest("hex").slice(0, 40));
   const rowOf = ({ customerId, checkoutToken }: Respondent) => ({
     id: rowId,
-    at: minute.toISOString(),
     kind: "survey.shown" as const,
     customerId,
     anonymous: customerId === null && checkoutToken ? { kind: "checkout" as const, value: checkoutToken } : null,

@@ -4,7 +4,7 @@ import type { DomainEvent } from "../../../outbox.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
-import type { Entities, OrderRow, RefundRow } from "../entities.ts";
+import { platformIdOf, type Entities, type OrderRow, type RefundRow } from "../entities.ts";
 import { appendEvents, upsertEvents, deleteEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
@@ -67,7 +67,7 @@ function stepSince(before: Before, { id, cancelledAt }: OrderRow, refunds: reado
 
 const ORDER = defineTable<OrderRow>("shop_order", ["id"], {
   id: ["text", ({ id }) => id],
-  platform_id: ["text", ({ id }) => id],
+  platform_id: ["text", ({ id }) => platformIdOf(id)],
   customer_id: ["text", ({ customerId }) => customerId],
   name: ["text", ({ name }) => name],
   email: ["text", ({ email }) => email],

@@ -3,7 +3,7 @@ import { sql, trusted, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
-import type { ProductRow } from "../entities.ts";
+import { platformIdOf, type ProductRow } from "../entities.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
 /** The columns that a segment can ask of a product. */
@@ -12,7 +12,7 @@ type Asked = { id: string; tags: string[]; title: string; vendor: string | null;
 
 const PRODUCT = defineTable<ProductRow>("product", ["id"], {
   id: ["text", ({ id }) => id],
-  platform_id: ["text", ({ id }) => id],
+  platform_id: ["text", ({ id }) => platformIdOf(id)],
   title: ["text", ({ title }) => title],
   handle: ["text", ({ handle }) => handle],
   vendor: ["text", ({ vendor }) => vendor],

@@ -3,7 +3,7 @@ import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert, type Table } from "../../../upsert.server.ts";
-import type { AddressRow, CustomerRow } from "../entities.ts";
+import { platformIdOf, type AddressRow, type CustomerRow } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
@@ -51,7 +51,7 @@ async function knownCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[]):
 
 const SLIM: Table<CustomerRow>["columns"] = {
   id: ["text", ({ id }) => id],
-  platform_id: ["text", ({ id }) => id],
+  platform_id: ["text", ({ id }) => platformIdOf(id)],
   first_name: ["text", ({ firstName }) => firstName],
   last_name: ["text", ({ lastName }) => lastName],
   email: ["text", ({ email }) => email],
@@ -95,9 +95,11 @@ async function upsertCustomers(
 /** Inserts customers of whom only the id is known: rows that refer to a customer then find the customer. */
 export async function addStubs(shop: Shop, tx: Tx, ids: ReadonlySet<string>): Promise<void> {
   if (ids.size === 0) return;
+  const sorted = [...ids].sort();
   await tx.run(sql`
     insert into customer (shop_id, id, platform_id)
-    select ${shop.id}, id, id from unnest(${column([...ids].sort(), (id) => id)}::text[]) as row (id)
+    select ${shop.id}, id, platform_id
+    from unnest(${column(sorted, (id) => id)}::text[], ${column(sorted, platformIdOf)}::text[]) as row (id, platform_id)
     on conflict do nothing`);
 }
 
