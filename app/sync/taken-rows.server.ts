@@ -29,8 +29,7 @@ export async function applyTaken(
   const platform = await platformOf(shopId, tx);
   for (const row of rows) {
     const source = sourceOf(row.source);
-    if (source && platform && source.name !== platform && row.connection === PLATFORM)
-      outcome.poison.set(row.seq, held("connection", source.name));
+    if (source && lacksConnection(row, platform)) outcome.poison.set(row.seq, held("connection", source.name));
     else if (source?.requests.kindOf(row.topic)) await file(shopId, tx, { row, source }, outcome);
     else data.push(row);
   }
@@ -49,6 +48,9 @@ async function platformOf(shopId: string, tx: Tx): Promise<string | null> {
   const [shop] = await tx.rows<{ platform: string }>(sql`select platform from shop where id = ${shopId}`);
   return shop?.platform ?? null;
 }
+
+const lacksConnection = ({ source, connection }: TakenRow, platform: string | null): boolean =>
+  platform !== null && source !== platform && connection === PLATFORM;
 
 const held = (reason: "connection" | "source", source: string) => ({
   key: `sync.poison.reason.${reason}`,
