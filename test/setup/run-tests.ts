@@ -2,6 +2,7 @@
 //   npm test -- test/flows          files whose path holds the text
 //   npm test -- --project unit      one project
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { startVitest, type Vitest } from "vitest/node";
@@ -30,8 +31,9 @@ function count(vitest: Vitest): { passed: number; failed: number } {
 
 generateClient();
 buildIfStale();
-// Every process of the run records in this folder what the app's statements returned.
-const notes = path.resolve(".data", "rows-seen", String(process.pid));
+// Every process of the run records in this folder what the app's statements returned: outside of .data, where the story looks for
+// what is left of a shop.
+const notes = fs.mkdtempSync(path.join(os.tmpdir(), "rows-seen-"));
 process.env["ROWS_SEEN"] = notes;
 if (!process.env["TEST_DATABASE_URL"]) {
   process.stdout.write("TEST_DATABASE_URL is not set: the flows run on the embedded server only\n");
