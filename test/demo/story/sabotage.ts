@@ -129,8 +129,8 @@ export const listSabotages = (): string =>
 function offerToEveryone({ metafields }: Stage["shop"]): void {
   for (const field of metafields.values()) {
     if (field.key !== "offers") continue;
-    const catalogue = JSON.parse(field.value) as { offers: { segment?: string }[] };
-    for (const offer of catalogue.offers) delete offer.segment;
+    const catalogue = JSON.parse(field.value) as { offers: { audience?: string }[] };
+    for (const offer of catalogue.offers) delete offer.audience;
     field.value = JSON.stringify(catalogue);
   }
 }
