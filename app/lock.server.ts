@@ -1,5 +1,6 @@
 // Locks: `locked` across all processes, `underway` within one process.
 import pg from "pg";
+import { sql, type Tx } from "./db.server.ts";
 import { env } from "./env.server.ts";
 
 /** For connecting to the database; waiting for the lock has no limit. */
@@ -22,6 +23,11 @@ export async function locked<T>(name: string, work: () => Promise<T>): Promise<T
   } finally {
     await client.end();
   }
+}
+
+/** Waits for an advisory lock and holds it until the transaction ends. */
+export async function lockUntilCommit(tx: Tx, name: string): Promise<void> {
+  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`);
 }
 
 const running = new Map<string, Promise<unknown>>();

@@ -33,7 +33,7 @@ export async function applyBatch(
   const registry = shop && (await registryOf(shop, tx));
   if (shop && registry) await beginEvents(shop, registry, tx);
   const { outcome, changes, data } = await applyTaken(shopId, shop, tx, rows, sources);
-  if (shop) await followChanges(shop, tx, changes, registryOf);
+  if (shop && registry) await followChanges(shop, tx, changes, registry);
   for (const { seq, topic, connection } of data) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     // Reactions are to the platform's topics alone: another source may have a topic of the same name.
@@ -44,18 +44,13 @@ export async function applyBatch(
 }
 
 /** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
-export async function followChanges(
-  shop: Shop,
-  tx: Tx,
-  changes: Changes,
-  registryOf: RegistryOf = registryFor,
-): Promise<void> {
+export async function followChanges(shop: Shop, tx: Tx, changes: Changes, registry?: Registry): Promise<void> {
   await bindResponses(shop, tx, changes);
   if (changes.size === 0) return;
-  // The orders' news is in the outbox by now.
+  // The job begins after the commit, right before which the orders' events are appended.
   if ([...changes.values()].some((causes) => causes.has("orders")))
     await enqueue("offers.redeemed", { shop: shop.id }, tx);
-  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, await registryOf(shop, tx)));
+  await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, registry ?? (await registryFor(shop, tx))));
 }
 
 /** What follows from moves between segments: publications become dirty, and domain events are emitted. */

@@ -6,6 +6,7 @@ import type { Shop } from "../../shop.server.ts";
 import { lowerOpenings } from "./orders/lower-openings.server.ts";
 import { dropRedacted } from "./redaction/tombstones.server.ts";
 import { column } from "../../columns.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import { emit } from "../../outbox.server.ts";
 import { applyConsents } from "./people/consents.server.ts";
 import { addStubs, applyCustomers } from "./people/customers.server.ts";
@@ -69,7 +70,7 @@ export async function lockApply(shop: Pick<Shop, "id">, tx: Tx): Promise<boolean
 
 /** Waits for the shop's apply lock and takes it until the transaction ends. */
 export async function waitForApply(shop: Pick<Shop, "id">, tx: Tx): Promise<void> {
-  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`apply ${shop.id}`}, 0))::text`);
+  await lockUntilCommit(tx, `apply ${shop.id}`);
 }
 
 function mentioned({ customers, orders, tags, consents, totals }: Entities): Set<string> {

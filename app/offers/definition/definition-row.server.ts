@@ -4,10 +4,11 @@ import { randomUUID } from "node:crypto";
 import { audit, changedParts, type Actor, type Change } from "../../audit.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { STALE, UserError } from "../../errors.ts";
+import { freeHandle, handleOf } from "../../handle.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { segmentOf, type Offer, type OfferDefinition, type OfferTerms } from "../offer.ts";
-import { markSegment } from "../publishing/customers/publication.server.ts";
+import type { Offer, OfferDefinition, OfferTerms } from "../offer.ts";
 
 export const changedMeanwhile = () => new UserError(STALE.key);
 
@@ -20,7 +21,7 @@ export async function insertOffer(shop: Shop, tx: Tx, offer: New, actor: Actor):
   await tx.run(sql`
     insert into offer (shop_id, id, handle, kind, name, segment_id, narrowed_id, settings, words, placements,
       starts_at, ends_at, created_at, updated_at)
-    values (${shop.id}, ${id}, ${await freeHandle(shop, tx, offer.name)}, ${offer.kind}, ${offer.name}, ${offer.segmentId},
+    values (${shop.id}, ${id}, ${await chooseHandle(shop, tx, offer.name)}, ${offer.kind}, ${offer.name}, ${offer.segmentId},
       ${offer.narrowedId}, ${JSON.stringify(offer.settings)}::jsonb, ${JSON.stringify(offer.words)}::jsonb,
       ${offer.placements}, ${offer.startsAt}, ${offer.endsAt}, ${now}, ${now})`);
   await audit(shop, tx, { actor, subject: { kind: "offer", id }, action: "created", version: 1 });
@@ -50,12 +51,6 @@ export async function updateOffer(
   await enqueue("offers.publish", { shop: shop.id }, tx);
 }
 
-/** Whom the offer was and is for: customers' metafields may have to say something else. */
-export async function markWhom(shop: Shop, tx: Tx, ...offers: OfferDefinition[]): Promise<void> {
-  const segments = new Set(offers.flatMap((offer) => segmentOf(offer) ?? []));
-  for (const segment of [...segments].toSorted()) await markSegment(shop, tx, segment);
-}
-
 /** All that a merchant says of an offer. */
 const partsOf = (offer: OfferDefinition) => {
   const { kind, name, segmentId, narrowedId, settings, words, placements, wish, startsAt, endsAt } = offer;
@@ -69,24 +64,11 @@ async function keepVersion(shop: Shop, tx: Tx, offer: OfferDefinition): Promise<
     values (${shop.id}, ${offer.id}, ${offer.version}, ${shop.now()}, ${JSON.stringify(definition)}::jsonb)`);
 }
 
-const LONGEST_HANDLE = 50;
-
-/** Of the name: `winter-tea`, then `winter-tea-2`. An offer keeps it whatever it is called later. */
-async function freeHandle(shop: Shop, tx: Tx, name: string): Promise<string> {
-  const base =
-    name
-      .normalize("NFKD")
-      .replace(/\p{Mark}/gu, "")
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, "-")
-      .slice(0, LONGEST_HANDLE)
-      .replace(/^-|-$/g, "") || "offer";
-  // One at a time: two offers of one name that are made together would find the same handle free.
-  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`offer handles ${shop.id}`}, 0))`);
+/** Handles of this shop's offers are chosen one at a time: two offers of one name that are made together would find the same free. */
+async function chooseHandle(shop: Shop, tx: Tx, name: string): Promise<string> {
+  const wanted = handleOf(name, "offer");
+  await lockUntilCommit(tx, `offer handles ${shop.id}`);
   const rows = await tx.rows<{ handle: string }>(sql`
-    select handle from offer where shop_id = ${shop.id} and (handle = ${base} or handle like ${`${base}-%`})`);
-  const taken = new Set(rows.map(({ handle }) => handle));
-  let handle = base;
-  for (let number = 2; taken.has(handle); number += 1) handle = `${base}-${number}`;
-  return handle;
+    select handle from offer where shop_id = ${shop.id} and starts_with(handle, ${wanted})`);
+  return freeHandle(wanted, new Set(rows.map(({ handle }) => handle)));
 }

@@ -7,10 +7,11 @@ import type { Shop } from "../../shop.server.ts";
 import type { Offer, OfferDefinition } from "../offer.ts";
 import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
 import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { markWhom } from "../publishing/customers/publication.server.ts";
 import { forgetFound, forgetPrint } from "../publishing/publication-row.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../seen-as.ts";
-import { changedMeanwhile, insertOffer, markWhom, updateOffer, type Done } from "./definition-row.server.ts";
+import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
 import { readExpected } from "./save-offer.server.ts";
 
 /** Draft or paused to what its dates say. A plugin takes its time: the kind is asked first, of the version that goes live. */
@@ -85,7 +86,7 @@ async function moveWithin(shop: Shop, tx: Tx, id: string, { done, decide }: Want
   await updateOffer(shop, tx, { before: offer, after, done });
   await forgetFound(shop, tx, id);
   // Nobody was told of a draft.
-  if (offer.wish !== "draft" || after.wish === "on") await markWhom(shop, tx, offer, after);
+  if (offer.wish !== "draft" || after.wish === "on") await markWhom(shop, tx, [offer, after]);
 }
 
 /** A draft of the same, from now on, without what no other offer may have; returns its id. */

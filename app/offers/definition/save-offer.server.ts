@@ -9,9 +9,10 @@ import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer, type OfferTerms } from "../offer.ts";
 import { readOffer } from "../offer-rows.server.ts";
 import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { markWhom } from "../publishing/customers/publication.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../seen-as.ts";
-import { changedMeanwhile, insertOffer, markWhom, updateOffer } from "./definition-row.server.ts";
+import { changedMeanwhile, insertOffer, updateOffer } from "./definition-row.server.ts";
 import { checkTerms } from "./terms.ts";
 
 export type Saved = Outcome<{ id: string }>;
@@ -103,7 +104,7 @@ async function change(shop: Shop, tx: Tx, before: Offer, change: Change, actor: 
   const after = { ...before, ...change };
   await updateOffer(shop, tx, { before, after, done: { actor, action: "saved" } });
   if (after.wish === "draft") return before.id;
-  if (segmentOf(before) !== segmentOf(after)) await markWhom(shop, tx, before, after);
+  if (segmentOf(before) !== segmentOf(after)) await markWhom(shop, tx, [before, after]);
   // The offer may say by now what the merchant made of its discount in Shopify.
   if (before.publication.found.length > 0) await enqueue("offers.look", { shop: shop.id, offer: before.id }, tx);
   return before.id;

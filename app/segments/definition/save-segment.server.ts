@@ -5,6 +5,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import { refused, STALE, type Fault, type Outcome } from "../../errors.ts";
 import { freeHandle, handleOf } from "../../handle.ts";
 import { withoutInvisible } from "../../invisible.ts";
+import { laterThan } from "../../later-than.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type Engine, faultText, hasFailed, readOnce } from "../memberships/live-segment.server.ts";
@@ -106,7 +107,7 @@ async function update(
   if (expectedVersion !== undefined && expectedVersion !== stored.edition) return refused(STALE);
   const [saved] = await tx.rows<{ version: number }>(sql`
     update segment s set name = ${name}, query = ${query},
-      updated_at = greatest(${shop.now()}::timestamptz, (s.updated_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC'),
+      updated_at = ${laterThan(sql`s.updated_at`, sql`${shop.now()}::timestamptz`)},
       query_version = s.query_version + case when s.query = ${query} then 0 else 1 end
     where s.shop_id = ${shop.id} and s.id = ${id} returning query_version as version`);
   // A segment that pauses after a failure is evaluated again at once.

@@ -1,6 +1,7 @@
 // Segments with their parsed query, the facts on which the query depends, and how time alone changes the members.
 import type { Changes, Reads } from "../../customers/change.ts";
 import { sql, type Tx } from "../../db.server.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type AttributeMap, catalogueOf } from "../attribute.server.ts";
 import { figures } from "../figures.server.ts";
@@ -97,7 +98,7 @@ export function touchedBy(changes: Changes): (segment: LiveSegment) => boolean {
  * the lock see all that earlier holders of the lock committed, so that no verdict is computed from older facts.
  */
 export async function lockMembership(shop: Shop, tx: Tx): Promise<void> {
-  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`membership ${shop.id}`}, 0))`);
+  await lockUntilCommit(tx, `membership ${shop.id}`);
 }
 
 export async function addCounts(shop: Shop, tx: Tx, moves: readonly Move[]): Promise<void> {

@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { audit, changedParts, type Actor } from "../../audit.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { refused, STALE, type Fault, type Outcome } from "../../errors.ts";
+import { laterThan } from "../../later-than.server.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { checkDraft, isReworded } from "../editor/check-draft.ts";
@@ -20,8 +22,7 @@ export const MISSING: Fault = { key: "surveys.fault.missing" };
 const HANDLE_TAKEN: Fault = { key: "surveys.fault.handle_taken", field: "handle" };
 
 /** Within a millisecond too, a change makes another edition. */
-export const nextEdition = (shop: Shop): Sql =>
-  sql`greatest(${shop.now()}::timestamptz, (updated_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC')`;
+export const nextEdition = (shop: Shop): Sql => laterThan(sql`updated_at`, sql`${shop.now()}::timestamptz`);
 
 /**
  * Saves the survey; a null id makes a new one. Each wording of the questions of a survey that was asked is a version of its
@@ -52,7 +53,7 @@ async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyD
   const { handle, segmentId } = draft;
   const faults: Fault[] = [];
   // One at a time: two surveys that are saved together would find the same handle free.
-  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${`survey handles ${shop.id}`}, 0))::text`);
+  await lockUntilCommit(tx, `survey handles ${shop.id}`);
   const [taken] = await tx.rows(
     sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
   );

@@ -2,6 +2,7 @@
 // is its key, which is drawn at random: no two audiences of a shop ever had the same.
 import { randomBytes } from "node:crypto";
 import { sql, type Tx } from "../../../db.server.ts";
+import { laterThan } from "../../../later-than.server.ts";
 import { memberCount } from "../../../segments/figures.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Target } from "../grants/discount.server.ts";
@@ -39,7 +40,7 @@ export async function markDirty(shop: Shop, tx: Tx, segmentIds: readonly string[
     select ${shop.id}, segment, key, ${shop.now()}::timestamptz, ${shop.now()}::timestamptz
     from unnest(${ids}::text[], ${ids.map(newKey)}::text[]) as asked(segment, key)
     on conflict (shop_id, segment_id, experiment, arm) do update
-    set dirty_at = greatest(excluded.dirty_at, (held.dirty_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC')
+    set dirty_at = ${laterThan(sql`held.dirty_at`, sql`excluded.dirty_at`)}
     returning key`);
   return rows.map(({ key }) => key);
 }

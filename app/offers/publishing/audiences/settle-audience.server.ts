@@ -5,7 +5,7 @@ import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
-import { countDirty, markCustomers, markSegment } from "../customers/publication.server.ts";
+import { countDirty, markCustomers, markWhom } from "../customers/publication.server.ts";
 import { MOST_A_RUN } from "../customers/write-customers.server.ts";
 import { apart, refusedAtTop, type Finding } from "../findings.server.ts";
 import { segmentOf, type Offer } from "../../offer.ts";
@@ -141,8 +141,7 @@ export async function findUnaddressed(shop: Shop, offers: readonly Offer[]): Pro
   const unaddressed = offers.filter((offer) => segmentOf(offer) !== null && offer.audienceKey === null);
   if (unaddressed.length === 0) return [];
   await shop.db.tx(async (tx) => {
-    const segments = new Set(unaddressed.flatMap((offer) => segmentOf(offer) ?? []));
-    for (const segment of [...segments].toSorted()) await markSegment(shop, tx, segment);
+    await markWhom(shop, tx, unaddressed);
     await enqueue("offers.publish", { shop: shop.id }, tx);
   });
   return unaddressed.map(({ id }) => ({ offerId: id, fault: { key: "offers.fault.no_audience_yet" } }));

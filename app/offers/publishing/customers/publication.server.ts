@@ -1,8 +1,10 @@
 // Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
 import { openStay } from "../../../segments/memberships/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
+import { laterThan } from "../../../later-than.server.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { segmentOf } from "../../offer.ts";
 import { markDirty } from "../audiences/audience-rows.server.ts";
 import type { Instant } from "../../../instant.ts";
 
@@ -51,7 +53,7 @@ export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promis
 // Later than any mark before, however coarse the clock: what is written meanwhile must see that it was marked again.
 const MARK_AGAIN = sql`
   on conflict (shop_id, customer_id) do update
-  set dirty_at = greatest(excluded.dirty_at, (publication.dirty_at at time zone 'UTC' + interval '1 ms') at time zone 'UTC'), fault = null`;
+  set dirty_at = ${laterThan(sql`publication.dirty_at`, sql`excluded.dirty_at`)}, fault = null`;
 
 export const markCustomers = (shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<number> =>
   tx.run(sql`
@@ -70,6 +72,12 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
   await tx.run(sql`
     update publication set dirty_at = ${shop.now()}
     where shop_id = ${shop.id} and dirty_at is null and published && ${texts(keys)}`);
+}
+
+/** Whom these offers are for: customers' metafields may have to say something else. */
+export async function markWhom(shop: Shop, tx: Tx, offers: readonly Parameters<typeof segmentOf>[0][]): Promise<void> {
+  const segments = new Set(offers.flatMap((offer) => segmentOf(offer) ?? []));
+  for (const segment of [...segments].toSorted()) await markSegment(shop, tx, segment);
 }
 
 /** Keys that nobody has: a customer who is down for them is written whatever the metafield should be. */
