@@ -58,7 +58,8 @@ test("a deleted offer and a deleted survey can be brought back as drafts", async
     await app()
       .getByRole("heading", { name: `Of ${section}`, exact: true })
       .waitFor();
-    expect(new URL(admin.url()).pathname).toMatch(new RegExp(`/app/${section}/(?!new)[\\w-]+$`));
+    const address = () => new URL(admin.url()).pathname;
+    await expect.poll(address, { timeout: 20_000 }).toMatch(new RegExp(`/app/${section}/(?!new)[\\w-]+$`));
     await app().getByText("Draft", { exact: true }).waitFor();
   }
 });

@@ -58,7 +58,7 @@ export async function startToyShop({
   files = {},
   app = (_request, response) => void response.end(),
 }: Options = {}): Promise<ToyShop> {
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: 60_000 }, app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The toy app does not listen.");

@@ -64,7 +64,7 @@ type Options = { toml?: string; config?: Partial<StoreConfig>; shop?: ShopSettin
 export async function createTrial(options: Options = {}): Promise<Trial> {
   const received: Received[] = [];
   const answer: Trial["answer"] = { status: 200, afterMilliseconds: 0 };
-  const app = createServer(async (request, response) => {
+  const app = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const bytes = Buffer.concat(chunks);

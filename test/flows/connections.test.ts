@@ -45,7 +45,7 @@ const sentences: string[] = [];
 /** Through the door of the tills; the answers' statuses. */
 async function tell(...told: Told[]): Promise<number[]> {
   const door = openDoor({ delivery, inbox: { url: env.DOOR_DATABASE_URL } });
-  const server = createServer((request, response) => door.handle(request, response));
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => door.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/tills`;
   const statuses: number[] = [];

@@ -27,7 +27,7 @@ export async function openIngest() {
     delivery: shopifyDelivery([env.SHOPIFY_API_SECRET, "the-old-secret"]),
     inbox: { url: env.DOOR_DATABASE_URL },
   });
-  const server = createServer((request, response) => door.handle(request, response));
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => door.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });

@@ -25,7 +25,7 @@ async function withDoor(
     inbox: { url: env.DOOR_DATABASE_URL },
     ...options,
   });
-  const server = createServer((request, response) => door.handle(request, response));
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => door.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
   let next = 0;

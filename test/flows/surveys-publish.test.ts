@@ -26,7 +26,7 @@ let app: Server;
 
 /** The app's process, as far as this door needs it: what the proxy sends becomes the route's request. */
 const startApp = () =>
-  createServer((request, response) => {
+  createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
     request.on("end", () => {

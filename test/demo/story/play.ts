@@ -38,6 +38,12 @@ export async function playStep({ name, play }: Step, { scene }: Pick<Stage, "sce
     const seen = await play(scene);
     return { name, seconds: seconds(), ok: true, seen };
   } catch (error) {
-    return { name, seconds: seconds(), ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { name, seconds: seconds(), ok: false, reason: reasonOf(error) };
   }
+}
+
+/** A failed request names its cause (ECONNRESET and the like) apart from its message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }

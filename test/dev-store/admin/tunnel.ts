@@ -127,7 +127,8 @@ function forwardUpgrade(store: Store, request: IncomingMessage, socket: Duplex, 
 
 /** Listens on the tunnel's port, which it writes into the store's configuration when it was free to choose. */
 export async function listenTunnel(store: Store): Promise<Server> {
-  const server = createServer((request, response) => forward(store, request, response));
+  // A caller that reads a page every few seconds must not find its connection closed under it.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => forward(store, request, response));
   server.on("upgrade", (request, socket, head) => forwardUpgrade(store, request, socket, head));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
