@@ -31,6 +31,11 @@ it.each([
   ["a read upward", "app/customers/a.ts", "sql`select 1 from membership`", "reads membership, which"],
   ["a read upward by a join", "app/segments/a.ts", "sql`select 1 from customer c join offer o on true`", "reads offer"],
   ["a read upward in a list", "app/segments/a.ts", "sql`select 1 from customer c, offer`", "reads offer"],
+  ["a table with its schema", "app/worker/a.ts", "sql`update public.offer set id = 1`", "writes offer, which"],
+  ["a table with its schema in quotes", "app/worker/a.ts", 'sql`delete from "public"."offer"`', "writes offer, which"],
+  ["a write after a comment", "app/worker/a.ts", "sql`delete from -- the old ones\n offer`", "writes offer, which"],
+  ["a read in a comment's shadow", "app/segments/a.ts", "sql`select 1 from /* all */ offer`", "reads offer, which"],
+  ["a string that begins with a comment", "app/worker/a.ts", 'query("/* swept */ delete from offer")', "writes offer"],
   ["a read of the ground", "app/shop.server.ts", "sql`select 1 from customer`", "reads customer, which"],
   ["a read by name", "app/segments/a.ts", "sql`select 1 from ${identifier(table)} t`", "known at run time"],
 ])("the guard finds %s in a file that is not the owner's", (_what, file, text, sentence) => {
@@ -51,6 +56,7 @@ it.each([
     "sql`select 1 from customer c where c.kind is distinct from offer`",
   ],
   ["a sentence has a table's name", "app/segments/a.ts", 'throw new Error("the segment comes from offer")'],
+  ["a comment names a table", "app/segments/a.ts", "sql`select 1 -- taken from offer\n as one`"],
   ["a piece is put in", "app/segments/a.ts", "sql`select 1 from ${rows} join customer c on true`"],
 ])("the guard says nothing where %s", (_what, file, text) => {
   expect(look(file, text)).toBe("");

@@ -30,13 +30,15 @@ const floorOf = (place: string) => FLOORS.find(([folder]) => `${place}/`.startsW
 
 const STATEMENT = /^\s*(select|insert|update|delete|with|truncate|copy|merge)\b/i;
 const GAP = "${}";
-const TABLE = String.raw`(?:only\s+)?"?([a-z_]\w*|\$\{\})"?`;
+const SCHEMA = String.raw`(?:"?public"?\.)?`;
+const TABLE = String.raw`(?:only\s+)?${SCHEMA}"?([a-z_]\w*|\$\{\})"?`;
 const WRITES = new RegExp(
   String.raw`\b(?:insert\s+into|delete\s+from|update|merge\s+into|truncate(?:\s+table)?|copy)\s+${TABLE}`,
   "gi",
 );
 const READS = new RegExp(String.raw`(?<!distinct\s+|delete\s+)\b(?:from|join|using)\s+${TABLE}`, "gi");
-const FURTHER = /^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*"?([a-z_]\w*)"?/i;
+const FURTHER = new RegExp(String.raw`^(?:\s+(?:as\s+)?[a-z_]\w*)?\s*,\s*${SCHEMA}"?([a-z_]\w*)"?`, "i");
+const COMMENT = /--[^\n]*|\/\*[\s\S]*?\*\//g;
 /** NAMING: calls that insert a table's name into a statement. WRITING: functions that write the table that they are given. */
 const NAMING = /^(?:trusted|identifier)\(/;
 const WRITING = new Set(["defineTable", "eraseFrom", "eraseStep", "moveRows"]);
@@ -72,9 +74,10 @@ function usesIn(file: string, text: string, tables: ReadonlySet<string>): Uses {
 }
 
 function noteStatement(node: ts.StringLiteralLike | ts.TemplateExpression, tables: ReadonlySet<string>, uses: Uses) {
-  const text = ts.isTemplateExpression(node)
+  const written = ts.isTemplateExpression(node)
     ? node.head.text + node.templateSpans.map(({ literal }) => GAP + literal.text).join("")
     : node.text;
+  const text = written.replace(COMMENT, (comment) => ` ${GAP.repeat(comment.split(GAP).length - 1)}`);
   const isTagged = ts.isTaggedTemplateExpression(node.parent) && node.parent.tag.getText() === "sql";
   if (!isTagged && !STATEMENT.test(text)) return;
   for (const [, name = ""] of text.matchAll(WRITES)) {
