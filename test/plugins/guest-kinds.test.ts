@@ -17,7 +17,7 @@ import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { listSurveys, readSurvey } from "../../app/surveys/survey.server.ts";
 import { setSurveyState } from "../../app/surveys/definition/survey-state.server.ts";
 import { exportCustomer } from "../../app/sync/compliance/export.server.ts";
-import { formOf, percentOff, type Form } from "../flows/offer-shop.ts";
+import { formOf, percentOff, type Form } from "../flows/offers/offer-shop.ts";
 import { done, faultsIn, savedSurvey } from "../setup/definitions.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { testPlugin } from "./kit/test-plugin.ts";

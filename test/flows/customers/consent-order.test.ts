@@ -1,0 +1,144 @@
+// What a person said about messages comes by several ways, in any order, dated or not: the customer's state is the same.
+import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.ts";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openShop, type Shop } from "../../../app/shop.server.ts";
+import { applyRows, type Row } from "../../../app/sync/rows.server.ts";
+import { openIngest, type Ingest } from "../ingest-shop.ts";
+
+const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };
+
+const SHOP = "consent.myshopify.com";
+let ingest: Ingest;
+let shop: Shop;
+beforeAll(async () => {
+  ingest = await openIngest();
+  await ingest.install(SHOP);
+  const opened = await openShop(SHOP);
+  if (!opened) throw new Error("no shop");
+  shop = opened;
+});
+afterAll(() => ingest.close());
+
+type Channel = "email" | "sms";
+type Telling = {
+  way: "topic" | "customers/update" | "history";
+  channel: Channel;
+  state: string;
+  /** In minutes; null: none; a text: one that nobody can read. */
+  at: number | null | string;
+  /** When the platform made this copy, in minutes. */
+  seen: number;
+  /** Of the customer that is merged away. */
+  ofOther: boolean;
+};
+
+const START = Date.parse("2026-10-05T10:00:00Z");
+const moment = (minute: number) => new Date(START + minute * 60_000).toISOString();
+
+function rowOf({ way, channel, state, at, seen }: Telling, customer: number): Row {
+  const date = typeof at === "number" ? moment(at) : at;
+  const rest = { state: state.toLowerCase(), opt_in_level: null, consent_updated_at: date };
+  const sms = { smsMarketingConsent: { state, updatedAt: date } };
+  const email = { marketingState: state, marketingUpdatedAt: date };
+  const node = {
+    id: `gid://shopify/Customer/${customer}`,
+    updatedAt: moment(seen),
+    ...(channel === "email" ? { defaultEmailAddress: email } : { defaultPhoneNumber: sms }),
+  };
+  const consent = { [`${channel}_marketing_consent`]: rest };
+  const [topic, json] =
+    way === "history"
+      ? ["history:customers", { node, addresses: [] }]
+      : way === "customers/update"
+        ? [way, { id: customer, updated_at: moment(seen), ...consent }]
+        : channel === "email"
+          ? ["customers_email_marketing_consent/update", { customer_id: customer, ...consent }]
+          : ["customers_marketing_consent/update", { id: customer, ...consent }];
+  const seenAt = new Date(moment(seen));
+  return { seq: "1", topic, key: "1", triggeredAt: seenAt, receivedAt: seenAt, attempts: 4, json };
+}
+
+const mergeRow = (kept: number, deleted: number): Row => ({
+  seq: "1",
+  topic: "customers/merge",
+  key: "1",
+  triggeredAt: new Date(moment(5)),
+  receivedAt: new Date(moment(5)),
+  attempts: 4,
+  json: {
+    status: "completed",
+    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${kept}`,
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${deleted}`,
+  },
+});
+
+const STRICT = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED"];
+const strictest = (states: string[]) => states.toSorted((one, other) => STRICT.indexOf(other) - STRICT.indexOf(one))[0];
+
+/** The newest dated word, and whatever forbids more and is not known to be older. */
+function right(tellings: Telling[], channel: Channel): string | undefined {
+  const told = tellings.filter((each) => each.channel === channel);
+  const dated = told.flatMap(({ at, state }) => (typeof at === "number" ? [{ at, state }] : []));
+  const newest = Math.max(-1, ...dated.map(({ at }) => at));
+  const last = dated.filter(({ at }) => at === newest).map(({ state }) => state);
+  // Who is not subscribed and has no date never decided: a decision of the same second came later.
+  const isOpen = ({ way, at, state }: Telling) => way !== "topic" && at === null && state === "NOT_SUBSCRIBED";
+  const undated = told.filter(
+    (each) => typeof each.at !== "number" && (isOpen(each) ? each.seen > newest : each.seen >= newest),
+  );
+  return strictest([...(last.length > 0 ? last : ["NOT_SUBSCRIBED"]), ...undated.map(({ state }) => state)]);
+}
+
+const tellings = fc.array(
+  fc.record<Telling>({
+    way: fc.constantFrom("topic", "customers/update", "history"),
+    channel: fc.constantFrom("email", "sms"),
+    state: fc.constantFrom(...STRICT),
+    at: fc.oneof(
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom(null, "0000-12-31T18:03:24-05:50", "0001-01-01T00:00:00Z"),
+    ),
+    seen: fc.integer({ min: 0, max: 3 }),
+    ofOther: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 5 },
+);
+const arrivals = tellings.chain((told) =>
+  fc.record({
+    told: fc.constant(told),
+    isMerged: fc.boolean(),
+    order: fc.shuffledSubarray([...told.keys(), -1], { minLength: told.length + 1, maxLength: told.length + 1 }),
+    isOneBatch: fc.boolean(),
+  }),
+);
+
+let next = 1000;
+
+test(
+  "a consent without a date withdraws and never grants, on a tie the withdrawal wins: in every order, by every way, merged or not",
+  { timeout: 240_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, async ({ told, isMerged, order, isOneBatch }) => {
+        const [kept, other] = [(next += 1), (next += 1)];
+        const rows = order.flatMap((place): Row[] => {
+          const telling = told[place];
+          if (!telling) return isMerged ? [mergeRow(kept, other)] : [];
+          return [rowOf(telling, isMerged && telling.ofOther ? other : kept)];
+        });
+        const numbered = rows.map((row, at) => ({ ...row, seq: String(at) }));
+        for (const batch of isOneBatch ? [numbered] : numbered.map((row) => [row])) {
+          const { poison } = await shop.db.tx((tx) => applyRows(shop, tx, batch, FROM_SHOPIFY));
+          expect([...poison]).toEqual([]);
+        }
+        const [row] = await ingest.rows(
+          "select email_subscription_status as email, sms_subscription_status as sms from customer where shop_id = $1 and id = $2",
+          [SHOP, String(kept)],
+        );
+        if (row) expect(row).toEqual({ email: right(told, "email"), sms: right(told, "sms") });
+      }),
+      { numRuns: 250 },
+    );
+  },
+);

@@ -1,0 +1,141 @@
+// What a merchant reads of an offer is what a shopper or Shopify can see of it.
+import { expect, test } from "vitest";
+import { offersAttention } from "../../../app/offers/attention.server.ts";
+import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
+import { readOfferLines } from "../../../app/offers/offer-lines.server.ts";
+import { endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { readWhom } from "../../../app/offers/shoppers.server.ts";
+import { offersShownTo } from "../../../app/offers/shown.server.ts";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import { savePlacements } from "../../../app/shopify/blocks.server.ts";
+import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";
+
+let it: OfferShop;
+
+inItsOwnShop((shop) => (it = shop));
+
+/** On the list and on its own page: they say the same. */
+async function standing(id: string): Promise<string | undefined> {
+  const line = (await readOfferLines(it.shop, registry)).find((one) => one.id === id);
+  const view = await readEditor(it.shop, registry, { id, kind: null });
+  expect(view?.seen).toBe(line?.seen);
+  return line?.seen;
+}
+const troubles = async () =>
+  (await offersAttention(it.shop, registry.offerKinds)).map(({ key, tone, named, mend }) => ({
+    key,
+    tone,
+    named,
+    mend,
+  }));
+const keys = async () => (await troubles()).map(({ key }) => key);
+
+test("an offer is active once the store has it and the theme has its block on one of its pages", async () => {
+  const id = await it.offer(percentOff());
+  expect(await standing(id)).toBe("publishing");
+  await it.publish();
+  expect(await standing(id)).toBe("published");
+  expect(await keys()).toEqual([]);
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
+  expect(await standing(id)).toBe("active");
+  expect(await keys()).toEqual([]);
+  await it.save(percentOff({ "words.en.title": "Changed" }), id);
+  expect(await standing(id)).toBe("publishing");
+  await it.publish();
+  expect(await standing(id)).toBe("active");
+});
+
+test("an offer without a block in the theme is not active, and the mend opens the theme editor on its page", async () => {
+  const id = await it.offer(percentOff());
+  await it.publish();
+  await savePlacements(it.shop, { offer: ["product"] });
+  expect(await standing(id)).toBe("fault");
+  expect(await troubles()).toEqual([
+    {
+      key: "offers.attention.no_block",
+      tone: "critical",
+      named: ["offers.placement.home", "offers.placement.cart"],
+      mend: {
+        label: "offers.edit.switch_on",
+        url: expect.stringMatching(/editor\?template=index&addAppBlockId=test-client-id\/offer/),
+      },
+    },
+  ]);
+  await savePlacements(it.shop, { offer: ["home"] });
+  expect(await standing(id)).toBe("active");
+  expect(await troubles()).toMatchObject([
+    { key: "offers.attention.no_block_there", tone: "warning", named: ["offers.placement.cart"] },
+  ]);
+});
+
+test("a paused or ended offer is still being stopped until the store has lost it", async () => {
+  const [paused, ended] = [await it.offer(percentOff({ name: "A" })), await it.offer(percentOff({ name: "B" }))];
+  await it.publish();
+  await pauseOffer(it.shop, paused, "merchant");
+  await endOffer(it.shop, ended, "merchant");
+  expect([await standing(paused), await standing(ended)]).toEqual(["stopping", "stopping"]);
+  await it.publish();
+  expect([await standing(paused), await standing(ended)]).toEqual(["paused", "ended"]);
+  await publishOffer(it.shop, registry, paused, { actor: "merchant" });
+  expect(await standing(paused)).toBe("publishing");
+});
+
+test("a message without words is not active, and one for nobody is told", async () => {
+  const segment = await it.addSegment("nobody");
+  const bare = percentOff({ kind: "message", segment, "words.en.title": " " });
+  const id = await it.offer(bare);
+  await it.publish();
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
+  expect(await standing(id)).toBe("fault");
+  expect(await keys()).toEqual(["offers.attention.says_nothing", "offers.attention.nobody"]);
+  await it.save({ ...bare, "words.en.text": "Hello" }, id);
+  await it.publish();
+  expect(await standing(id)).toBe("active");
+});
+
+test("a tier reward is said to be for the customers of the tier, also while it is being written", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"]);
+  await it.addCustomers(["Ravi"]);
+  await it.shop.db.tx((tx) =>
+    tx.run(it.sql`insert into shop_order (shop_id, id, customer_id, currency, presentment_currency, total, ordered_at)
+      values (${it.shop.id}, '1', ${asha}, 'GBP', 'GBP', 900, ${it.shop.now()})`),
+  );
+  const reward = percentOff({ kind: "tier_reward", "settings.tier": "GOLD" });
+  const id = await it.offer(reward);
+  const [audience = ""] = await it.segmentsOf("offer");
+  await it.evaluate(audience);
+  const said = [{ label: "loyalty.attribute", value: "loyalty.tier.gold" }];
+  const gold = { query: "loyalty_tier = 'GOLD'", said };
+  const line = (await readOfferLines(it.shop, registry)).find((one) => one.id === id);
+  expect(line).toMatchObject({ segment: null, narrowing: gold, count: 1 });
+  const asked = { kind: "tier_reward", settings: { tier: "GOLD", percent: "10" }, segmentId: null };
+  const whom = await readWhom(it.shop, registry, asked);
+  expect(whom).toMatchObject({ narrowing: gold, count: 1 });
+  expect(whom.shoppers.map(({ firstName, isMember }) => [firstName, isMember])).toEqual([
+    ["Asha", true],
+    ["Ravi", false],
+  ]);
+  const silver = await readWhom(it.shop, registry, { ...asked, settings: { tier: "SILVER", percent: "10" } });
+  expect(silver).toMatchObject({ narrowing: { query: "loyalty_tier = 'SILVER'" }, count: 0 });
+});
+
+test("a customer sees what the store has and her metafield says, not what is on its way", async () => {
+  const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"], ["vip"]);
+  const segment = await it.addSegment("vip");
+  const seenBy = async (id: string) =>
+    (await offersShownTo(it.shop, registry.offerKinds, id)).map(({ name, everyone }) => [name, everyone]);
+  await it.offer(percentOff({ name: "Hers", segment }));
+  await it.offer(percentOff({ name: "All", "settings.how": "code", "settings.code": "ALL" }));
+  expect(await seenBy(asha)).toEqual([]);
+  await it.publish();
+  expect((await seenBy(asha)).sort()).toEqual([
+    ["All", true],
+    ["Hers", false],
+  ]);
+  await it.tag([ravi], []);
+  expect(await seenBy(ravi)).toContainEqual(["Hers", false]);
+  await it.publish();
+  expect(await seenBy(ravi)).toEqual([["All", true]]);
+  await savePlacements(it.shop, { offer: [] });
+  expect(await seenBy(asha)).toEqual([]);
+});

@@ -1,0 +1,229 @@
+// What a plugin's page tells of a failure: each member's own, by the plugin's own line, and blame only where it belongs.
+import { beforeEach, expect, test, vi } from "vitest";
+import type { CardContent } from "../../../app/analytics/card.ts";
+import type { Cause, Changes } from "../../../app/customers/change.ts";
+import { sql } from "../../../app/db.server.ts";
+import { type ResolvedOffer } from "../../../app/offers/offer-kind.ts";
+import { narrowAudience } from "../../../app/offers/publishing/audiences/narrow-audience.server.ts";
+import { resolveOffer } from "../../../app/offers/resolve.server.ts";
+import { drawCards } from "../../../app/plugins/cards.server.ts";
+import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { registry, registryOf } from "../../../app/plugins/installed.server.ts";
+import { defineOfferKind, definePlugin, type Plugin } from "../../../app/plugins/plugin.ts";
+import { assemble } from "../../../app/plugins/registry.server.ts";
+import { listPlugins, switchPlugin } from "../../../app/plugins/state.server.ts";
+import type { Attribute, AttributeFunction, ParamTest } from "../../../app/segments/attribute.server.ts";
+import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
+import { refreshMembership } from "../../../app/segments/memberships/membership.server.ts";
+import { savedSegment } from "../../setup/definitions.ts";
+import { offerValues } from "../../../app/segments/values/values.server.ts";
+import type { Shop } from "../../../app/shop.server.ts";
+import { addCustomers, newShop } from "../new-shop.ts";
+
+const HERE = String.raw`test/flows/plugins/marks\.test\.ts:\d+`;
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await newShop();
+});
+
+const guest = (members: Partial<Plugin>) =>
+  definePlugin({ name: "guest", contract: 1, label: "guest.label", description: "guest.text", ...members });
+const engineOf = (plugin: Plugin) => registryOf(shop, assemble([...registry.plugins, plugin]));
+async function stateOf(plugin: Plugin) {
+  const [view] = await listPlugins(shop, [plugin]);
+  return view;
+}
+
+test("the failure of a job is still there when a card fails after it; switched on again, both are gone", async () => {
+  const plugin = guest({});
+  const fail = () => Promise.reject(new RangeError("no"));
+  for (const what of ["job count", "job count", "card spend"]) await runGuarded(shop, "guest", what, fail);
+  const at = new Date("2026-11-22T12:00:00Z");
+  const fault = (what: string) => expect.stringMatching(new RegExp(`^${what}: RangeError at ${HERE}$`));
+  expect(await stateOf(plugin)).toMatchObject({ failures: 3, fault: fault("card spend") });
+  expect((await stateOf(plugin))?.faults).toHaveLength(2);
+  expect((await stateOf(plugin))?.faults).toEqual(
+    expect.arrayContaining([
+      { fault: fault("job count"), at, times: 2 },
+      { fault: fault("card spend"), at, times: 1 },
+    ]),
+  );
+  await switchPlugin(shop, plugin, true, "merchant");
+  expect(await stateOf(plugin)).toMatchObject({ failures: 0, fault: null, faults: [] });
+});
+
+const figure = (value: unknown, unit: "count" | "money" = "count"): CardContent => ({
+  shape: "figure",
+  value: value as string,
+  unit,
+});
+
+test.each([
+  ["NaN", figure(String(Number.NaN))],
+  ["Infinity", figure("Infinity", "money")],
+  ["a number", figure(12)],
+  [
+    "undefined",
+    { shape: "rows", rows: [{ label: "a", value: undefined as never, unit: "count" }] } satisfies CardContent,
+  ],
+])("a card's value that is no number (%s) is not drawn, and its plugin is told", async (_what, content) => {
+  const plugin = guest({ cards: { spend: { label: "a", place: "home", resolve: async () => content } } });
+  expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
+  expect((await stateOf(plugin))?.fault).toMatch(
+    /^card spend: its value is (NaN|Infinity|a number|undefined), which is no/,
+  );
+});
+
+const WRONG: [string, unknown, string][] = [
+  ["a shape that nobody draws", { shape: "pie" }, "its shape is none of figure, rows, bars, series, matrix"],
+  ["a bar below 0", { shape: "bars", unit: "count", bars: [{ label: "a", value: "-1" }] }, "a bar's value is below 0"],
+  ["bars in words", { shape: "bars", unit: "word", bars: [{ label: "a", value: "1" }] }, "its unit is a word"],
+  [
+    "a point without a day",
+    { shape: "series", unit: "count", points: [{ day: "May", value: "1" }] },
+    "has no day such as",
+  ],
+  [
+    "a row that is too short",
+    {
+      shape: "matrix",
+      unit: "count",
+      columns: [{ label: "a" }, { label: "b" }],
+      rows: [{ label: "c", values: ["1"] }],
+    },
+    "a row has more or fewer values than columns",
+  ],
+];
+
+test.each(WRONG)("%s is not drawn, and the card's plugin is told what is wrong", async (_what, content, sentence) => {
+  const resolve = async () => content as CardContent;
+  const plugin = guest({ cards: { spend: { label: "a", place: "home", resolve } } });
+  expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
+  const fault = (await stateOf(plugin))?.fault;
+  expect(fault).toContain("card spend: ");
+  expect(fault).toContain(sentence);
+  expect(fault).not.toContain("app/plugins");
+});
+
+test("what a kind resolves to is refused where it is no share or amount, and the kind's plugin is told", async () => {
+  let percent: unknown = "10";
+  const resolve = (): ResolvedOffer => ({
+    content: { shape: "discount", percent: percent as string, code: null, href: null },
+    discount: null,
+  });
+  const plugin = guest({ offerKinds: { gift: { label: "a", settings: {}, resolve } } });
+  const { offerKinds } = await engineOf(plugin);
+  const tried = () => resolveOffer(shop, offerKinds, { kind: "gift", settings: {} });
+  expect(await tried()).toMatchObject({ ok: true });
+  for (percent of ["NaN", Number.NaN, "Infinity", "0", "101", "1e1", undefined])
+    expect(await tried(), String(percent)).toMatchObject({ ok: false, fault: { key: "offers.fault.kind_failed" } });
+  expect(await stateOf(plugin)).toMatchObject({
+    failures: 7,
+    fault: expect.stringMatching(/^offer gift: its percent is/),
+  });
+});
+
+test("a grant that the core does not know is refused, and so is an amount of nothing", async () => {
+  let grant: unknown = { kind: "amount", amount: "5.00" };
+  const resolve = () => ({
+    content: { shape: "discount", amount: "5.00", code: null, href: null } as const,
+    discount: { title: "", code: null, grant: grant as { kind: "amount"; amount: string } },
+  });
+  const plugin = guest({ offerKinds: { gift: { label: "a", settings: {}, resolve } } });
+  const { offerKinds } = await engineOf(plugin);
+  const tried = () => resolveOffer(shop, offerKinds, { kind: "gift", settings: {} });
+  expect(await tried()).toMatchObject({ ok: true });
+  for (grant of [
+    { kind: "cash", amount: "5" },
+    { kind: "amount", amount: "0" },
+    { kind: "percent", percent: "101" },
+    null,
+  ])
+    expect(await tried(), JSON.stringify(grant)).toMatchObject({ ok: false });
+  expect(await stateOf(plugin)).toMatchObject({ failures: 4, fault: expect.stringContaining("its grant is none of") });
+});
+
+test("an audience that throws or cannot be read is the plugin's fault, not the merchant's segment's", async () => {
+  let query = () => "number_of_orders >= 1";
+  const plugin = guest({
+    offerKinds: {
+      gift: defineOfferKind({
+        label: "a",
+        settings: {},
+        resolve: () => ({ content: { shape: "message", href: null }, discount: null }),
+        audience: () => query(),
+      }),
+    },
+  });
+  const engine = await engineOf(plugin);
+  const offer = { kind: "gift", name: "Gift", segmentId: null, narrowedId: null, settings: {} };
+  const narrow = () => shop.db.tx((tx) => narrowAudience(shop, tx, engine, offer, "merchant"));
+  expect(await narrow()).toEqual(expect.any(String));
+  query = () => "tier IS GOLD";
+  await expect(narrow()).rejects.toThrow("offers.fault.kind_failed");
+  await vi.waitFor(async () =>
+    expect((await stateOf(plugin))?.fault).toMatch(/^audience of offer gift: its query cannot be read: /),
+  );
+  query = () => {
+    throw new TypeError("no");
+  };
+  await expect(narrow()).rejects.toThrow("offers.fault.kind_failed");
+  await vi.waitFor(async () =>
+    expect((await stateOf(plugin))?.fault).toMatch(new RegExp(`^audience of offer gift: TypeError at ${HERE}$`)),
+  );
+});
+
+async function failureOf(name: string, query: string, entry: Attribute | AttributeFunction) {
+  const plugin = guest({ attributes: { [name]: entry } });
+  const engine = await engineOf(plugin);
+  await addCustomers(shop, "7");
+  const id = await savedSegment(shop, { name: "a", query }, engine);
+  await evaluateSegment(shop, id, engine, async () => undefined);
+  const changes: Changes = new Map([["7", new Map([["profile" as const, [{ cause: "test", at: null }] as [Cause]]])]]);
+  await shop.db.tx((tx) => refreshMembership(shop, tx, changes, engine));
+  return (await stateOf(plugin))?.fault ?? null;
+}
+
+test("a parameter's name that its own SQL gets wrong is told with the name and the plugin's line", async () => {
+  const fault = await failureOf("visits", "visits MATCHES (city = 'Leeds')", {
+    label: "a",
+    reads: ["profile"],
+    params: { city: { label: "b", type: "string" } },
+    sql: (ask: ParamTest) => sql`${ask("town", sql`c.locale`)}`,
+  });
+  expect(fault).toMatch(
+    new RegExp(`^attribute visits: its SQL asks for the parameter "town", which it does not have at ${HERE}$`),
+  );
+});
+
+test("an attribute whose number is NaN or Infinity selects nobody and is told; one that is a number selects", async () => {
+  const ratio = (value: string): Attribute => ({
+    label: "a",
+    type: "float",
+    reads: ["profile"],
+    sql: () => sql`(${value}::float8 + 0 * length(c.id))`,
+  });
+  for (const value of ["NaN", "Infinity", "-Infinity"]) {
+    expect(await failureOf("ratio", "ratio > 5", ratio(value))).toContain(
+      `attribute ratio: its value is ${value}, which is no number`,
+    );
+    shop = await newShop();
+  }
+  expect(await failureOf("ratio", "ratio > 5", ratio("7.5"))).toBeNull();
+  const members = await shop.db.tx((tx) =>
+    tx.rows(sql`select customer_id as id from membership where shop_id = ${shop.id} and left_at is null`),
+  );
+  expect(members).toEqual([{ id: "7" }]);
+});
+
+test("values that a plugin suggests wrongly are told as its own, and nothing is offered", async () => {
+  const suggest = () => {
+    throw new TypeError("no");
+  };
+  const letter: Attribute = { label: "a", type: "string", reads: ["profile"], sql: () => sql`c.locale`, suggest };
+  const plugin = guest({ attributes: { letter } });
+  const asked = new URLSearchParams({ attribute: "letter", search: "" });
+  expect(await offerValues(shop, asked, { engine: await engineOf(plugin), locale: "en" })).toEqual([]);
+  expect((await stateOf(plugin))?.fault).toMatch(new RegExp(`^attribute letter: TypeError at ${HERE}$`));
+});

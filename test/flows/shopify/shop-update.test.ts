@@ -1,0 +1,85 @@
+// What Shopify says of the shop itself, and what follows where its days or its money change.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import { dueSegments, evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
+import { readSegment } from "../../../app/segments/segment.server.ts";
+import { savedSegment } from "../../setup/definitions.ts";
+import { openShop, type Shop } from "../../../app/shop.server.ts";
+import { saveShopSettings } from "../../../app/shop-settings.server.ts";
+import { saveScopes } from "../../../app/shopify/installation.server.ts";
+import { readTopics } from "../../../app/sync/status.server.ts";
+import { example, openIngest, type Ingest } from "../ingest-shop.ts";
+
+const SHOP = "ingest.myshopify.com";
+let ingest: Ingest;
+
+beforeAll(async () => {
+  ingest = await openIngest();
+  await ingest.install(SHOP);
+  await ingest.rows("insert into shop_profile (shop_id, updated_at) values ($1, '2026-10-01')", [SHOP]);
+});
+afterAll(() => ingest.close());
+
+async function open(): Promise<Shop> {
+  const shop = await openShop(SHOP, () => new Date("2026-11-20T12:00:00Z"));
+  if (!shop) throw new Error("not installed");
+  return shop;
+}
+
+async function tell(triggeredAt: string, facts: { iana_timezone?: string; currency?: string }): Promise<void> {
+  const body = { ...example("shop/update"), myshopify_domain: SHOP, ...facts };
+  expect(await ingest.send("shop/update", body, { triggeredAt })).toBe(200);
+  await ingest.settle();
+}
+
+test("a shop/update that comes after the merchant saved settings counts; one that is older than the last does not", async () => {
+  const shop = await open();
+  await tell("2026-11-01T10:00:00Z", { iana_timezone: "Europe/Paris", currency: "EUR" });
+  expect(await saveShopSettings(shop, { inboxDays: 9 }, { actor: "merchant" })).toEqual({ ok: true });
+  await saveScopes(shop, ["read_orders"]);
+  await tell("2026-11-01T10:05:00Z", { iana_timezone: "Asia/Tokyo", currency: "JPY" });
+  expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });
+  await tell("2026-11-01T10:02:00Z", { iana_timezone: "Europe/Paris", currency: "EUR" });
+  expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });
+});
+
+test("where the shop's zone changes, segments are judged by its new days, and what the storefront reads is written anew", async () => {
+  await tell("2026-11-02T10:00:00Z", { iana_timezone: "UTC", currency: "JPY" });
+  await ingest.rows("delete from pgboss.job");
+  await ingest.rows(
+    "insert into customer (shop_id, id, number_of_orders, last_order_at) values ($1, '7', 1, '2026-11-01T23:30:00Z')",
+    [SHOP],
+  );
+  const shop = await open();
+  const settle = async () => undefined;
+  const id = await savedSegment(shop, { name: "Since the 2nd", query: "last_order_date >= 2026-11-02" }, registry);
+  await evaluateSegment(shop, id, registry, settle);
+  expect(await dueSegments(shop, registry)).toEqual([]);
+  expect(await readSegment(shop, id)).toMatchObject({ count: 0 });
+
+  await tell("2026-11-03T10:00:00Z", { iana_timezone: "Asia/Tokyo", currency: "JPY" });
+  const moved = await open();
+  expect(await dueSegments(moved, registry)).toEqual([id]);
+  expect(await ingest.rows("select name from pgboss.job where name = 'offers.publish'")).toHaveLength(1);
+  // One that was under way by the old days while they changed is no answer.
+  await evaluateSegment(shop, id, registry, settle);
+  expect(await dueSegments(moved, registry)).toEqual([id]);
+  await evaluateSegment(moved, id, registry, settle);
+  expect(await readSegment(moved, id)).toMatchObject({ count: 1 });
+  expect(await dueSegments(moved, registry)).toEqual([]);
+
+  await tell("2026-11-04T10:00:00Z", { iana_timezone: "Asia/Tokyo", currency: "USD" });
+  expect(await dueSegments(await open(), registry)).toEqual([id]);
+});
+
+test("of each topic the last seven days are told, whatever is kept", async () => {
+  const keep = (key: string, days: number) =>
+    ingest.rows(
+      "insert into inbox (shop_id, topic, key, state, body, received_at) values ($1, 'orders/paid', $2, 'applied', '{}', $3)",
+      [SHOP, key, new Date(Date.parse("2026-11-20T12:00:00Z") - days * 86_400_000)],
+    );
+  await keep("old", 7.1);
+  await keep("young", 6.9);
+  const topics = await readTopics(await open());
+  expect(topics.find(({ topic }) => topic === "orders/paid")).toMatchObject({ received: 1 });
+});

@@ -1,0 +1,31 @@
+// The address of a survey's results: of a version that no survey has, all versions are shown.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import { loader } from "../../../app/routes/app.surveys.$id.results.tsx";
+import { merchant } from "../../../app/shopify.server.ts";
+import { blank, templates } from "../../../app/surveys/editor/templates.ts";
+import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
+import { savedSurvey } from "../../setup/definitions.ts";
+import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+
+let dev: DevShop;
+let survey: string;
+
+beforeAll(async () => {
+  dev = await startDevShop("results-page.myshopify.com");
+  const { shop } = await merchant(dev.document("/app"));
+  const placements = ["storefront" as const];
+  const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements };
+  survey = await savedSurvey(shop, null, draft, registry.questionKinds);
+  await setSurveyState(shop, survey, "active", { actor: "merchant" });
+});
+afterAll(() => dev.close());
+
+test.each(["1e308", "1.5", "-1", "99999999999", "9007199254740993", "Infinity", "x", ""])(
+  "a version that is no number of a version leads to no fault: %s",
+  async (version) => {
+    const request = dev.data(`/app/surveys/${survey}/results?version=${version}`);
+    const { results } = await loader({ request, params: { id: survey }, context: {} });
+    expect(results.responses).toBe(0);
+  },
+);
