@@ -3,7 +3,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { readStoreFacts } from "../shop-settings.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { writeDocument } from "../sync/compliance/held-document.ts";
-import { readHeldData } from "../sync/privacy-requests.server.ts";
+import { readHeldData } from "../sync/compliance/privacy-requests.server.ts";
 import { openWords } from "../ui/words.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {

@@ -6,7 +6,7 @@ import { ArchivedList, ShownTabs } from "../segments/archived-list.tsx";
 import { SegmentList } from "../segments/segment-list.tsx";
 import { listArchived, listSegments, readArchived } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { readsBehind } from "../sync/status.server.ts";
+import { readsBehind } from "../sync/status/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {

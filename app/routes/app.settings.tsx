@@ -13,8 +13,8 @@ import {
 import { LeavingCard } from "../offers/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { PrivacyCard } from "../sync/privacy-card.tsx";
-import { listRequests } from "../sync/privacy-requests.server.ts";
+import { PrivacyCard } from "../sync/compliance/privacy-card.tsx";
+import { listRequests } from "../sync/compliance/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";

@@ -5,7 +5,7 @@ import type { Changes } from "../customers/change.ts";
 import type { Entities } from "../customers/facts/entities.ts";
 import type { Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import type { Body, Json } from "./body.ts";
+import type { Body, Json } from "./reading/body.ts";
 import type { RequestReader } from "./compliance/request.ts";
 import type { Arrival } from "./inbox/pack.ts";
 

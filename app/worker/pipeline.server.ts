@@ -12,7 +12,7 @@ import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";
 import { PLATFORM } from "../sync/connection.ts";
 import type { Source } from "../sync/source.ts";
-import { applyTaken } from "../sync/taken-rows.server.ts";
+import { applyTaken } from "../sync/reading/taken-rows.server.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
 import { beginEvents, enqueueEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";

@@ -13,7 +13,7 @@ import type { WebhookHandlers, WorkContext } from "../plugins/plugin.ts";
 import { metafieldsOf, ownersOf, type Registry } from "../plugins/registry.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
-import { parseBody } from "../sync/rows.server.ts";
+import { parseBody } from "../sync/reading/rows.server.ts";
 import { claimHandling, settleHandled, type Claimed } from "../sync/inbox/handling.server.ts";
 import { payloadOf, type Payload } from "../sync/sources/shopify/payload.ts";
 import type { Instant } from "../instant.ts";

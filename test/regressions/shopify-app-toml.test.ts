@@ -2,7 +2,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { noEntities } from "../../app/customers/facts/entities.ts";
-import { bodyOf } from "../../app/sync/body.ts";
+import { bodyOf } from "../../app/sync/reading/body.ts";
 import { readTopic } from "../../app/sync/sources/shopify/reading/topics.ts";
 import { adminSchema } from "../dev-store/admin-api/schema.ts";
 import { readAppConfig } from "../dev-store/toml.ts";

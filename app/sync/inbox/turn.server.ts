@@ -2,8 +2,8 @@
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { histogram } from "../../metrics.server.ts";
-import type { InboxRow } from "../rows.server.ts";
-import { noteReason, type Fault } from "../held-up.ts";
+import type { InboxRow } from "../reading/rows.server.ts";
+import { noteReason, type Fault } from "../reading/held-up.ts";
 import { packedColumns, readBodies, withinBytes, type Packed } from "./pack.server.ts";
 import type { Instant } from "../../instant.ts";
 

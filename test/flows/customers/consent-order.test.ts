@@ -3,7 +3,7 @@ import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
-import { applyRows, type Row } from "../../../app/sync/rows.server.ts";
+import { applyRows, type Row } from "../../../app/sync/reading/rows.server.ts";
 import { openIngest, type Ingest } from "../ingest-shop.ts";
 
 const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };

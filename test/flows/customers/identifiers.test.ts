@@ -2,7 +2,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
-import { applyRows } from "../../../app/sync/rows.server.ts";
+import { applyRows } from "../../../app/sync/reading/rows.server.ts";
 import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.ts";
 import { newShop } from "../new-shop.ts";
 

@@ -9,7 +9,7 @@ import { readSegment } from "../../../app/segments/segment.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
 import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
-import { applyRows, type Row } from "../../../app/sync/rows.server.ts";
+import { applyRows, type Row } from "../../../app/sync/reading/rows.server.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 const FROM_SHOPIFY = { reader: shopifyReader, connection: "", isHistory: false };

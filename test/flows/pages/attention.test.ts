@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql, type Sql } from "../../../app/db.server.ts";
 import { loader as home } from "../../../app/routes/app._index.tsx";
 import { readProgress } from "../../../app/analytics/figures.server.ts";
-import { syncAttention } from "../../../app/sync/attention.server.ts";
+import { syncAttention } from "../../../app/sync/status/attention.server.ts";
 import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";

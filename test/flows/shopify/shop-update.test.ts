@@ -7,7 +7,7 @@ import { savedSegment } from "../../setup/definitions.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { saveShopSettings } from "../../../app/shop-settings.server.ts";
 import { saveScopes } from "../../../app/shopify/installation.server.ts";
-import { readTopics } from "../../../app/sync/status.server.ts";
+import { readTopics } from "../../../app/sync/status/status.server.ts";
 import { example, openIngest, type Ingest } from "../ingest-shop.ts";
 
 const SHOP = "ingest.myshopify.com";

@@ -9,7 +9,7 @@ import { emitRedemptions, redemptionsAreDue } from "../../../app/offers/redempti
 import type { Shop } from "../../../app/shop.server.ts";
 import type { Entities, OrderRow } from "../../../app/customers/facts/entities.ts";
 import { lockMembership } from "../../../app/segments/memberships/live-segment.server.ts";
-import { unlessRefused } from "../../../app/sync/refusal.server.ts";
+import { unlessRefused } from "../../../app/sync/reading/refusal.server.ts";
 import { newShop } from "../new-shop.ts";
 import { orderRow } from "../order-row.ts";
 

@@ -9,7 +9,7 @@ import type { Shop } from "../../../app/shop.server.ts";
 import { restartBackfill } from "../../../app/sync/sources/shopify/history/backfill.server.ts";
 import { fileRequest } from "../../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
-import { readBackfills, readFreshness } from "../../../app/sync/status.server.ts";
+import { readBackfills, readFreshness } from "../../../app/sync/status/status.server.ts";
 import { tick } from "../../../app/worker/schedule.server.ts";
 import { startWorker, type Worker } from "../../../app/worker/worker.server.ts";
 import type { Face } from "../../dev-store/http.ts";

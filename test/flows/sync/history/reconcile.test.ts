@@ -5,7 +5,7 @@ import type { Changes } from "../../../../app/customers/change.ts";
 import { action as act, loader as sync } from "../../../../app/routes/app.sync.tsx";
 import { merchant } from "../../../../app/shopify.server.ts";
 import type { Shop } from "../../../../app/shop.server.ts";
-import { syncAttention } from "../../../../app/sync/attention.server.ts";
+import { syncAttention } from "../../../../app/sync/status/attention.server.ts";
 import { gaps } from "../../../../app/customers/facts/orders/opening.server.ts";
 import { runBackfill } from "../../../../app/sync/sources/shopify/history/backfill.server.ts";
 import type { OnChanges } from "../../../../app/sync/source.ts";

@@ -7,7 +7,7 @@ import { openShop } from "../../../../app/shop.server.ts";
 import { comply, fileRequest } from "../../../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../../../app/worker/erasure.server.ts";
-import { readPoison } from "../../../../app/sync/status.server.ts";
+import { readPoison } from "../../../../app/sync/status/status.server.ts";
 import { waitingRows } from "../../../../app/sync/inbox/turn.server.ts";
 import { takeTurn } from "../../../../app/worker/batch.server.ts";
 

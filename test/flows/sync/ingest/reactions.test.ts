@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { definePlugin, type WebhookHandlers } from "../../../../app/plugins/plugin.ts";
 import { assemble } from "../../../../app/plugins/registry.server.ts";
 import { openShop } from "../../../../app/shop.server.ts";
-import { readTopics } from "../../../../app/sync/status.server.ts";
+import { readTopics } from "../../../../app/sync/status/status.server.ts";
 import { react } from "../../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest } from "../../ingest-shop.ts";
 

@@ -6,7 +6,7 @@ import type { Shop } from "../../../../app/shop.server.ts";
 import { runBackfill } from "../../../../app/sync/sources/shopify/history/backfill.server.ts";
 import { reconcile } from "../../../../app/sync/sources/shopify/history/reconcile.server.ts";
 import { retryPoison } from "../../../../app/sync/inbox/held.server.ts";
-import { readFreshness, readNoted, readPoison } from "../../../../app/sync/status.server.ts";
+import { readFreshness, readNoted, readPoison } from "../../../../app/sync/status/status.server.ts";
 import { takeTurn } from "../../../../app/worker/batch.server.ts";
 import { handleAdminApi } from "../../../dev-store/admin-api/admin-api.ts";
 import { placeOrder } from "../../../dev-store/commands/order.ts";

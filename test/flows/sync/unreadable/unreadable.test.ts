@@ -7,9 +7,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../../../app/shop.server.ts";
 import { noEntities, type Entities } from "../../../../app/customers/facts/entities.ts";
-import { bodyOf, Unreadable } from "../../../../app/sync/body.ts";
+import { bodyOf, Unreadable } from "../../../../app/sync/reading/body.ts";
 import { readTopic } from "../../../../app/sync/sources/shopify/reading/topics.ts";
-import { applyRows, type Row } from "../../../../app/sync/rows.server.ts";
+import { applyRows, type Row } from "../../../../app/sync/reading/rows.server.ts";
 import { example, openIngest, type Ingest } from "../../ingest-shop.ts";
 import { oddValuesFor, pathsOf, valueAt, withValue, type Json, type Path } from "./odd-values.ts";
 

@@ -8,7 +8,7 @@ import { locked } from "../../../../lock.server.ts";
 import { enqueue } from "../../../../queue.server.ts";
 import type { Shop } from "../../../../shop.server.ts";
 import { waitForApply } from "../../../../customers/facts/apply.server.ts";
-import type { Json } from "../../../body.ts";
+import type { Json } from "../../../reading/body.ts";
 import { applyHistory, bodiesOf } from "./apply-history.server.ts";
 import { withStage } from "./file.server.ts";
 import { settleBalances } from "../../../../customers/facts/orders/opening.server.ts";

@@ -1,7 +1,7 @@
 // Reads an order of the Admin API, with its lines and refunds, into entities for applyFacts.
 import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../../../customers/facts/entities.ts";
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
-import { eachOf, partOf, type Body } from "../../../body.ts";
+import { eachOf, partOf, type Body } from "../../../reading/body.ts";
 import {
   countNeeded,
   countOf,

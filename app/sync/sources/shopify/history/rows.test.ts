@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { noEntities } from "../../../../customers/facts/entities.ts";
-import { bodyOf } from "../../../body.ts";
+import { bodyOf } from "../../../reading/body.ts";
 import { readCustomerNode } from "./rows.ts";
 
 const seenAt = "2026-02-01T00:00:00.000Z";

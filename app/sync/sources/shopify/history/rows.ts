@@ -1,7 +1,7 @@
 // Reads nodes of the Admin API, from a bulk file or the nightly comparison, into entities for applyFacts. Any field may be
 // null: Shopify withholds a field that the app may not read, without an error.
 import type { AddressRow, ConsentRow, CustomerRow, Entities } from "../../../../customers/facts/entities.ts";
-import { eachOf, partOf, refuse, type Body } from "../../../body.ts";
+import { eachOf, partOf, refuse, type Body } from "../../../reading/body.ts";
 import { readCustomerConsent } from "../reading/consent.ts";
 import {
   countOf,

@@ -1,5 +1,5 @@
 import type { ConsentRow } from "../../../../customers/facts/entities.ts";
-import { note, type Body } from "../../../body.ts";
+import { note, type Body } from "../../../reading/body.ts";
 import { momentOf, shortTextOf, wordOf } from "./fields.ts";
 
 const STATES = new Set(["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"]);

@@ -6,7 +6,7 @@ import type {
   TotalsRow,
   Version,
 } from "../../../../customers/facts/entities.ts";
-import { eachOf, note, partOf, type Body } from "../../../body.ts";
+import { eachOf, note, partOf, type Body } from "../../../reading/body.ts";
 import { readConsentOf, readCustomerConsent, REST } from "./consent.ts";
 import {
   countNeeded,

@@ -1,7 +1,7 @@
 // Reads single fields of a body. An absent field is null. A field that cannot be read is null and is noted. For a field that
 // a row needs (`…Needed`) Unreadable is thrown in both cases.
 import { withoutInvisible } from "../../../../invisible.ts";
-import { note, partOf, plain, refuse, type Body } from "../../../body.ts";
+import { note, partOf, plain, refuse, type Body } from "../../../reading/body.ts";
 
 const MAX_TEXT = 10_000;
 /** The longest text in an indexed column. */

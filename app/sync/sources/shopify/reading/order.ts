@@ -2,7 +2,7 @@ import type { LineItemRow, OrderRow, RefundRow, Version } from "../../../../cust
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
 import type { OrderMoney } from "../../../../customers/facts/money/refund-figure.ts";
 import { sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
-import { eachOf, partOf, indexedOf, type Body } from "../../../body.ts";
+import { eachOf, partOf, indexedOf, type Body } from "../../../reading/body.ts";
 import {
   countNeeded,
   countOf,

@@ -1,5 +1,5 @@
 import type { ProductRow, ShopRow, Version } from "../../../../customers/facts/entities.ts";
-import { eachOf, partOf, type Body } from "../../../body.ts";
+import { eachOf, partOf, type Body } from "../../../reading/body.ts";
 import { currencyOf, exactTextOf, idNeeded, idOf, momentOf, shortTextOf, tagsOf, textOf, wordOf } from "./fields.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bodyOf, type Json } from "../../../body.ts";
+import { bodyOf, type Json } from "../../../reading/body.ts";
 import { readRefund, type Carrier } from "./refund.ts";
 
 /** At 175 krónur a pound, except that each sum is rounded by itself. */

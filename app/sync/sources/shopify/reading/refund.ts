@@ -7,7 +7,7 @@ import {
   type ReportedRefund,
 } from "../../../../customers/facts/money/refund-figure.ts";
 import { difference, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
-import { eachOf, partOf, type Body } from "../../../body.ts";
+import { eachOf, partOf, type Body } from "../../../reading/body.ts";
 import { countNeeded, currencyOf, idNeeded, momentOf, moneyIfSet, presentedOf, textOf, wordIfSet } from "./fields.ts";
 
 /** The order whose body contains the refund. */

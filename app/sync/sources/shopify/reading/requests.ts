@@ -2,9 +2,9 @@
 // https://shopify.dev/docs/apps/build/privacy-law-compliance
 import { z } from "zod";
 import { own } from "../../../../own.ts";
-import { plain } from "../../../body.ts";
+import { plain } from "../../../reading/body.ts";
 import type { RequestBody, RequestKind, RequestReader } from "../../../compliance/request.ts";
-import { parseLossless } from "../../../lossless.ts";
+import { parseLossless } from "../../../reading/lossless.ts";
 
 const KINDS: Record<string, RequestKind> = {
   "customers/data_request": "export customer",

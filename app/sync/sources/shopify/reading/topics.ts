@@ -3,7 +3,7 @@ import { own } from "../../../../own.ts";
 import { readOrderNode } from "../history/order-rows.ts";
 import { readCustomerNode, readProductNode } from "../history/rows.ts";
 import type { Entities, Version } from "../../../../customers/facts/entities.ts";
-import { partOf, refuse, type Json } from "../../../body.ts";
+import { partOf, refuse, type Json } from "../../../reading/body.ts";
 import type { Identity, Reader, Reading } from "../../../source.ts";
 import { readConsent, readConsents, readCustomer, readSlimCustomer, readTags, readTotals } from "./customer.ts";
 import { idFrom, idNeeded } from "./fields.ts";

@@ -2,10 +2,10 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import { topicName } from "../ui/topic-name.ts";
-import { readReason } from "./held-up.ts";
+import { formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import { topicName } from "../../ui/topic-name.ts";
+import { readReason } from "../reading/held-up.ts";
 import type { HeldItem } from "./status.server.ts";
 
 /** Webhooks that are held up, each with a button to try again. */

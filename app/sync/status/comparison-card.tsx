@@ -1,10 +1,10 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { comparisonText } from "../ui/freshness-line.tsx";
-import { formatCount } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import type { Comparison } from "./comparison.server.ts";
+import { comparisonText } from "../../ui/freshness-line.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Comparison } from "../comparison.server.ts";
 
 export const isComparing = ({ state }: Comparison): boolean => state === "waiting" || state === "reading";
 

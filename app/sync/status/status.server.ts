@@ -1,8 +1,8 @@
 // Figures for the sync page and the home page: how complete the data are, and which webhooks are held up.
-import { sql, type Sql, type Tx } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { hasGap } from "../customers/facts/orders/opening.server.ts";
-import type { Instant } from "../instant.ts";
+import { sql, type Sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { hasGap } from "../../customers/facts/orders/opening.server.ts";
+import type { Instant } from "../../instant.ts";
 
 /**
  * `asOf`: every webhook that arrived before this instant is applied or held up. `isBehind`: a webhook has waited for longer

@@ -1,5 +1,5 @@
 // Isolates the rows that the database refuses, so that the rest of the transaction is kept.
-import { sql, trusted, type Tx } from "../db.server.ts";
+import { sql, trusted, type Tx } from "../../db.server.ts";
 import type { Fault } from "./held-up.ts";
 
 /** A row that was refused this many times is held up. */

@@ -1,8 +1,8 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import type { Instant } from "../instant.ts";
+import { formatCount, formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Instant } from "../../instant.ts";
 
 /** The number of webhooks about redacted people. The app counts these webhooks and stores nothing of them. */
 export function DroppedCard({ count, lastAt }: { count: number; lastAt: Instant | null }) {

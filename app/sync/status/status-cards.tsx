@@ -12,9 +12,9 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatDuration, formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import { topicName } from "../ui/topic-name.ts";
+import { formatCount, formatDuration, formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import { topicName } from "../../ui/topic-name.ts";
 import type { BackfillStatus, TopicStatus } from "./status.server.ts";
 
 const TONES = { done: "success", failed: "critical", reading: "info", running: "info" } as const;

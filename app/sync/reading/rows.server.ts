@@ -1,17 +1,17 @@
 // Parses, reads and applies a batch of the inbox in the caller's transaction. A row that cannot be read is held up alone.
 import { setImmediate } from "node:timers/promises";
-import { addChanges, type Changes } from "../customers/change.ts";
-import { sql, type Tx } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
+import { addChanges, type Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
 import { parseLossless } from "./lossless.ts";
 import type { Fault } from "./held-up.ts";
-import { applyFacts } from "../customers/facts/apply.server.ts";
-import { noEntities, type Entities } from "../customers/facts/entities.ts";
+import { applyFacts } from "../../customers/facts/apply.server.ts";
+import { noEntities, type Entities } from "../../customers/facts/entities.ts";
 import { bodyOf, objectFrom, Unreadable, type Json } from "./body.ts";
-import { entitiesOf } from "./connection.ts";
-import type { Identity, Reader } from "./source.ts";
+import { entitiesOf } from "../connection.ts";
+import type { Identity, Reader } from "../source.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
-import type { Instant } from "../instant.ts";
+import type { Instant } from "../../instant.ts";
 
 export type InboxRow = {
   seq: string;

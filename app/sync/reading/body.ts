@@ -1,5 +1,5 @@
 // A JSON object while a reader reads it: its fields, its path within the whole body, and the fields that cannot be read.
-import type { Instant } from "../instant.ts";
+import type { Instant } from "../../instant.ts";
 
 export type Json = { readonly [name: string]: unknown };
 

@@ -10,9 +10,9 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatDay, formatPerson } from "../ui/format.ts";
-import { useExport } from "../ui/save-file.ts";
-import { useShop } from "../ui/shop-context.ts";
+import { formatDay, formatPerson } from "../../ui/format.ts";
+import { useExport } from "../../ui/save-file.ts";
+import { useShop } from "../../ui/shop-context.ts";
 import type { PrivacyRequest } from "./privacy-requests.server.ts";
 
 /** Privacy requests: when each request is due, and what the merchant still has to do. */

@@ -1,14 +1,14 @@
 // Processes a batch of inbox rows: files privacy requests, and applies the other rows by source and connection.
-import { addChanges, type Changes } from "../customers/change.ts";
-import { sql, type Tx } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { fileRequest } from "./compliance/compliance.server.ts";
-import { PLATFORM } from "./connection.ts";
-import type { Outcome, TakenRow } from "./inbox/turn.server.ts";
+import { addChanges, type Changes } from "../../customers/change.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { fileRequest } from "../compliance/compliance.server.ts";
+import { PLATFORM } from "../connection.ts";
+import type { Outcome, TakenRow } from "../inbox/turn.server.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
 import { applyRows } from "./rows.server.ts";
-import type { Source } from "./source.ts";
-import { SOURCES } from "./sources/sources.server.ts";
+import type { Source } from "../source.ts";
+import { SOURCES } from "../sources/sources.server.ts";
 
 /** `data`: the rows that are neither privacy requests nor held up for want of a connection. */
 export type AppliedTaken = { outcome: Outcome; changes: Changes; data: TakenRow[] };

@@ -1,11 +1,11 @@
 // The entries of the attention list about webhooks, history, comparison, privacy requests and access to Shopify.
-import type { Attention } from "../attention.ts";
-import { sql } from "../db.server.ts";
-import { connectionOf } from "../shopify/tokens.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { readComparison, type Comparison } from "./comparison.server.ts";
+import type { Attention } from "../../attention.ts";
+import { sql } from "../../db.server.ts";
+import { connectionOf } from "../../shopify/tokens.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { readComparison, type Comparison } from "../comparison.server.ts";
 import { readFreshness, type Freshness } from "./status.server.ts";
-import type { Instant } from "../instant.ts";
+import type { Instant } from "../../instant.ts";
 
 type Seen = { freshness: Freshness; comparison: Comparison; now: Instant };
 

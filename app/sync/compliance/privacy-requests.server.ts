@@ -1,9 +1,9 @@
-import { sql } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { exportHeld, type HeldData } from "./compliance/export.server.ts";
-import { isNothing, type Held } from "./compliance/held.server.ts";
-import type { RequestKind } from "./compliance/request.ts";
-import type { Instant } from "../instant.ts";
+import { sql } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { exportHeld, type HeldData } from "./export.server.ts";
+import { isNothing, type Held } from "./held.server.ts";
+import type { RequestKind } from "./request.ts";
+import type { Instant } from "../../instant.ts";
 
 export type PrivacyRequest = {
   id: string;
