@@ -4,7 +4,7 @@
 // a past day of the shop.
 import { settleDatabase } from "../../prisma/boot.ts";
 import { addDays, startOfDay, type Day } from "../../app/local-time.ts";
-import { readDate } from "../../app/segments/query/date-literal.ts";
+import { readDate } from "../../app/segments/query/grammar/date-literal.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 import { findShops, type KnownShop } from "./world.ts";

@@ -2,9 +2,9 @@
 import { READS } from "../../customers/change.ts";
 import type { Named, ValueType } from "../../segments/attribute.ts";
 import { CLAUSE_OPERATORS, PARAM_OPERATORS, typesOf } from "../../segments/query/check.ts";
-import { readNamedDay } from "../../segments/query/date-literal.ts";
-import { quoteText } from "../../segments/query/format.ts";
-import { parse } from "../../segments/query/parse.ts";
+import { readNamedDay } from "../../segments/query/grammar/date-literal.ts";
+import { quoteText } from "../../segments/query/grammar/format.ts";
+import { parse } from "../../segments/query/grammar/parse.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../plugin.ts";
 
 const CODES = ["country", "region", "city", "language"];

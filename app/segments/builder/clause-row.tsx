@@ -1,7 +1,7 @@
 import { Select } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
-import type { BuilderClause } from "../query/builder.ts";
+import type { BuilderClause } from "../query/builder/builder.ts";
 import {
   entryOf,
   isFunctionShape,
@@ -9,7 +9,7 @@ import {
   newClause,
   operatorsFor,
   typeOfAttribute,
-} from "../query/builder-choices.ts";
+} from "../query/builder/builder-choices.ts";
 import { FunctionRows } from "./function-rows.tsx";
 import { TestRow } from "./test-row.tsx";
 

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { askForValues } from "../editor/ask-for-values.ts";
-import { quoteText } from "../query/format.ts";
+import { quoteText } from "../query/grammar/format.ts";
 import { addressOf, type OfferedValue } from "../values/value-source.ts";
 import type { ValueInputProps } from "./suggested-input.tsx";
 import { useValueNames } from "./use-value-names.ts";

@@ -2,8 +2,8 @@ import { BlockStack, Box, Button, InlineGrid, InlineStack, Select, Text } from "
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { FunctionShape } from "../attribute.ts";
-import type { BuilderClause, BuilderParam } from "../query/builder.ts";
-import { firstValue, newParam, operatorsOfParam, typeOfParam, unquote } from "../query/builder-choices.ts";
+import type { BuilderClause, BuilderParam } from "../query/builder/builder.ts";
+import { firstValue, newParam, operatorsOfParam, typeOfParam, unquote } from "../query/builder/builder-choices.ts";
 import { FUNCTION_OPERATORS, typesOf } from "../query/check.ts";
 import { RemoveButton, TestRow } from "./test-row.tsx";
 

@@ -2,8 +2,8 @@ import { BlockStack, Box, Button, InlineStack, Select, Text } from "@shopify/pol
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
-import { type BuilderGroup, type BuilderItem, MAX_BUILDER_DEPTH, emptyGroup } from "../query/builder.ts";
-import { newClause } from "../query/builder-choices.ts";
+import { type BuilderGroup, type BuilderItem, MAX_BUILDER_DEPTH, emptyGroup } from "../query/builder/builder.ts";
+import { newClause } from "../query/builder/builder-choices.ts";
 import { ClauseRow } from "./clause-row.tsx";
 import { RemoveButton } from "./test-row.tsx";
 

@@ -1,7 +1,7 @@
 import { Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { fits, unquote } from "../query/builder-choices.ts";
-import { quoteText } from "../query/format.ts";
+import { fits, unquote } from "../query/builder/builder-choices.ts";
+import { quoteText } from "../query/grammar/format.ts";
 import { ClosedInput } from "./closed-input.tsx";
 import { DateInput } from "./date-input.tsx";
 import { useFinished } from "./finished.ts";

@@ -1,9 +1,9 @@
 // Proposals for what may follow at the end of a query's text, from the catalogue.
 import type { AttributeShape, Catalogue, FunctionShape, ListType, Named, ValueShape, ValueType } from "../attribute.ts";
 import { operatorsOf, PARAM_OPERATORS, typesOf } from "../query/check.ts";
-import { quoteText } from "../query/format.ts";
+import { quoteText } from "../query/grammar/format.ts";
 import type { ValueQuestion } from "../values/value-source.ts";
-import { type Token, tokenize } from "../query/tokenize.ts";
+import { type Token, tokenize } from "../query/grammar/tokenize.ts";
 
 export type Proposal = {
   text: string;

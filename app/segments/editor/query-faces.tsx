@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Catalogue } from "../attribute.ts";
 import { TriedToSave } from "../builder/finished.ts";
 import { GroupCard } from "../builder/group-card.tsx";
-import { type BuilderGroup, readBuilder, writeBuilder } from "../query/builder.ts";
+import { type BuilderGroup, readBuilder, writeBuilder } from "../query/builder/builder.ts";
 import { QueryEditor } from "./query-editor.tsx";
 
 const FACES = ["text", "builder"] as const;

@@ -8,7 +8,7 @@ import type { Moment } from "../attribute.server.ts";
 import { type Engine, FAILED, isRunning, type LiveSegment, readOnce } from "./live-segment.server.ts";
 import { figures } from "../figures.server.ts";
 import { planned } from "./plan.server.ts";
-import { type Clause, clausesOf } from "../query/ast.ts";
+import { type Clause, clausesOf } from "../query/grammar/ast.ts";
 import { AttributeFailed, compile } from "../query/compile/compile.server.ts";
 
 /** Time limits of a statement: many segments over a batch, one segment over a batch, one segment over a part of the shop. */

@@ -5,7 +5,7 @@ import { lockUntilCommit } from "../../lock.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type AttributeMap, catalogueOf } from "../attribute.server.ts";
 import { figures } from "../figures.server.ts";
-import { clausesOf, type Query } from "../query/ast.ts";
+import { clausesOf, type Query } from "../query/grammar/ast.ts";
 import { readQuery } from "../query/check.ts";
 import { timingOf, type Timing } from "../query/compile/flips.server.ts";
 import { type Fault, faultMessage } from "../query/fault.ts";

@@ -10,11 +10,11 @@ import {
   type Span,
   type Test,
   type Word,
-} from "./ast.ts";
+} from "./grammar/ast.ts";
 import { faultAt, type Fault } from "./fault.ts";
-import { formatLiteral } from "./format.ts";
+import { formatLiteral } from "./grammar/format.ts";
 import { SHOPIFY_MAX_CLAUSES } from "./limits.ts";
-import { parse } from "./parse.ts";
+import { parse } from "./grammar/parse.ts";
 
 /** `native`: the query has no more clauses than Shopify allows. */
 export type Checked = { ok: true; query: Query; native: boolean } | { ok: false; faults: Fault[] };

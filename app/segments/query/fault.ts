@@ -1,4 +1,4 @@
-import type { Span } from "./ast.ts";
+import type { Span } from "./grammar/ast.ts";
 
 type Parameters = Record<string, string | number>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rangeOf } from "./shop-days.ts";
-import { readDate } from "./date-literal.ts";
+import { readDate } from "./grammar/date-literal.ts";
 
 const range = (text: string, timeZone: string, now = "2026-11-22T09:00:00Z") => {
   const date = readDate(text);

@@ -1,6 +1,6 @@
 // The instants that a date in a query covers, in the shop's zone.
 import { addDays, addMonths, type Day, dayAt, instantOf, startOfDay } from "../../local-time.ts";
-import type { DateValue } from "./ast.ts";
+import type { DateValue } from "./grammar/ast.ts";
 import type { Instant } from "../../instant.ts";
 
 /** `from` is included, `to` is not. */

@@ -1,7 +1,7 @@
 // Warnings about valid queries that are probably a mistake: a condition that matches no customer, or every customer.
-import { clausesOf, type Clause, type DateValue, type Literal, type Span, type Test } from "./ast.ts";
-import { formatLiteral } from "./format.ts";
-import { parse } from "./parse.ts";
+import { clausesOf, type Clause, type DateValue, type Literal, type Span, type Test } from "./grammar/ast.ts";
+import { formatLiteral } from "./grammar/format.ts";
+import { parse } from "./grammar/parse.ts";
 
 /** `range`: the end of BETWEEN is before its start. `empty`: a blank text. The locale key is `segments.warning.CODE`. */
 export type Warning = Span & { code: "range" | "empty"; parameters: Record<string, string> };

@@ -7,7 +7,7 @@ import type { ListType, Named, ValueType } from "../attribute.ts";
 import { isStatementError } from "../memberships/failing.server.ts";
 import type { Engine } from "../memberships/live-segment.server.ts";
 import { elementOf } from "../query/check.ts";
-import { quoteText } from "../query/format.ts";
+import { quoteText } from "../query/grammar/format.ts";
 import { readOnly } from "../read-only.server.ts";
 import { nameOfValue, placeName, type Place } from "./value-names.ts";
 import { type OfferedValue, questionIn } from "./value-source.ts";

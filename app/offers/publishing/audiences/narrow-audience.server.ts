@@ -9,7 +9,7 @@ import { isFunction, type AttributeMap } from "../../../segments/attribute.serve
 import { archiveSegment } from "../../../segments/definition/archive-segment.server.ts";
 import { saveSegment } from "../../../segments/definition/save-segment.server.ts";
 import { readOnce } from "../../../segments/memberships/live-segment.server.ts";
-import { isGroup, type Query } from "../../../segments/query/ast.ts";
+import { isGroup, type Query } from "../../../segments/query/grammar/ast.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Narrowing, OfferDefinition } from "../../offer.ts";
 import { readOffers, stateOf } from "../../offer-rows.server.ts";

@@ -9,7 +9,7 @@ import {
   isFunction,
   type Moment,
 } from "../../attribute.server.ts";
-import { type Clause, clausesOf, type Query } from "../ast.ts";
+import { type Clause, clausesOf, type Query } from "../grammar/ast.ts";
 import { type Fault, faultAt } from "../fault.ts";
 import { askPlugin, compileWithUnknowns, testOf } from "./compile.server.ts";
 

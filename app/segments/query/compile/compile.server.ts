@@ -7,8 +7,8 @@ import { isSql, join, type Sql, sql, trusted } from "../../../db.server.ts";
 import type { Attribute, AttributeFunction, AttributeMap, Moment, ParamTest } from "../../attribute.server.ts";
 import { isFunction } from "../../attribute.server.ts";
 import type { ListType, ValueType } from "../../attribute.ts";
-import type { Clause, Comparator, Literal, Param, Query, Test } from "../ast.ts";
-import { isGroup } from "../ast.ts";
+import type { Clause, Comparator, Literal, Param, Query, Test } from "../grammar/ast.ts";
+import { isGroup } from "../grammar/ast.ts";
 import { isOfType, typesOf } from "../check.ts";
 import { compileDate, literalsIn } from "./dates.server.ts";
 

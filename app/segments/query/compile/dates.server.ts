@@ -2,7 +2,7 @@
 // days, IN takes any of its days.
 import { join, type Sql, sql } from "../../../db.server.ts";
 import type { Moment, Window } from "../../attribute.server.ts";
-import type { Literal, Test } from "../ast.ts";
+import type { Literal, Test } from "../grammar/ast.ts";
 import { rangeOf, type Range } from "../shop-days.ts";
 import type { Instant } from "../../../instant.ts";
 

@@ -2,7 +2,7 @@
 // these customers.
 import { type Sql, sql } from "../../../db.server.ts";
 import { type AttributeFunction, type AttributeMap, isFunction, type Window } from "../../attribute.server.ts";
-import { type Clause, clausesOf, literalsOf, type Query } from "../ast.ts";
+import { type Clause, clausesOf, literalsOf, type Query } from "../grammar/ast.ts";
 import { askPlugin, testOf } from "./compile.server.ts";
 import { isRelative, passedOver } from "./dates.server.ts";
 

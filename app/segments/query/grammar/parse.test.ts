@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clausesOf, type Query } from "./ast.ts";
 import { format } from "./format.ts";
 import { parse } from "./parse.ts";
-import { faultMessage } from "./fault.ts";
+import { faultMessage } from "../fault.ts";
 
 const read = (text: string): Query => {
   const parsed = parse(text);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Catalogue } from "../attribute.ts";
+import type { Catalogue } from "../../attribute.ts";
 import { clausesIn, readBuilder, writeBuilder } from "./builder.ts";
 import { fits, namesByAbout, newClause, newParam, typeOfParam, unquote, valuesFor } from "./builder-choices.ts";
-import { readQuery } from "./check.ts";
-import { format, quoteText } from "./format.ts";
+import { readQuery } from "../check.ts";
+import { format, quoteText } from "../grammar/format.ts";
 
 const label = "x";
 const catalogue: Catalogue = {

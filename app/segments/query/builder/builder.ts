@@ -1,9 +1,9 @@
 // The segment builder's model of a query: groups of rows, each with a name, an operator and values. Reading a query and
 // writing it again gives an equal query.
-import type { Catalogue } from "../attribute.ts";
-import { type Clause, type Group, isGroup, type Negation, type Param, type Query } from "./ast.ts";
-import { operatorOf, readQuery, valuesOf } from "./check.ts";
-import { formatLiteral } from "./format.ts";
+import type { Catalogue } from "../../attribute.ts";
+import { type Clause, type Group, isGroup, type Negation, type Param, type Query } from "../grammar/ast.ts";
+import { operatorOf, readQuery, valuesOf } from "../check.ts";
+import { formatLiteral } from "../grammar/format.ts";
 
 /** Values are literals as the query writes them: none for IS NULL, two for BETWEEN, any number for IN, otherwise one. */
 export type BuilderParam = { name: string; operator: string; values: string[] };

@@ -1,4 +1,4 @@
-import { invisibleIn } from "../../invisible.ts";
+import { invisibleIn } from "../../../invisible.ts";
 import type { Comparator, Span } from "./ast.ts";
 
 export type Token = Span & { text: string } & (

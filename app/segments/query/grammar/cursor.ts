@@ -1,7 +1,7 @@
 // The parser's position in the tokens, and the fault for a token that the grammar does not expect.
 import type { Span } from "./ast.ts";
-import { faultAt, type Fault } from "./fault.ts";
-import { MAX_NODES } from "./limits.ts";
+import { faultAt, type Fault } from "../fault.ts";
+import { MAX_NODES } from "../limits.ts";
 import type { Token } from "./tokenize.ts";
 
 /** Thrown by the parser where the text does not follow the grammar. */

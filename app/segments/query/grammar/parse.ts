@@ -1,11 +1,11 @@
 // A recursive-descent parser. Shopify's older and newer grammar are read into the same tree: f(a: 1, b: (2, 3)) = false
 // is f NOT MATCHES (a = 1, b IN (2, 3)).
-import { withoutInvisible } from "../../invisible.ts";
+import { withoutInvisible } from "../../../invisible.ts";
 import type { Clause, Literal, Operator, Param, Query, Span, Test, Word } from "./ast.ts";
 import { Cursor, isKeyword, isMark, Refusal } from "./cursor.ts";
 import { readDate, readNamedDay } from "./date-literal.ts";
-import { faultAt, type Fault } from "./fault.ts";
-import { MAX_CHARACTERS, MAX_DEPTH, MAX_LIST } from "./limits.ts";
+import { faultAt, type Fault } from "../fault.ts";
+import { MAX_CHARACTERS, MAX_DEPTH, MAX_LIST } from "../limits.ts";
 import { tokenize } from "./tokenize.ts";
 
 /** `names` are the attributes and functions before the fault, so that `readQuery` can report unknown ones too. */

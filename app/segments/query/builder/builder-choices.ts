@@ -1,9 +1,9 @@
 // The choices in a row of the segment builder, and the contents of a new row.
-import type { AttributeShape, Catalogue, FunctionShape, ValueType } from "../attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ValueType } from "../../attribute.ts";
 import type { BuilderClause, BuilderParam } from "./builder.ts";
-import { elementOf, FUNCTION_OPERATORS, isOfType, operatorsOf, PARAM_OPERATORS, typesOf } from "./check.ts";
-import { quoteText } from "./format.ts";
-import { parse } from "./parse.ts";
+import { elementOf, FUNCTION_OPERATORS, isOfType, operatorsOf, PARAM_OPERATORS, typesOf } from "../check.ts";
+import { quoteText } from "../grammar/format.ts";
+import { parse } from "../grammar/parse.ts";
 
 export type CatalogueEntry = AttributeShape | FunctionShape;
 type ParamShape = FunctionShape["params"][string];
