@@ -1,5 +1,5 @@
 // Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
-import { openStay } from "../segments/memberships/open-stay.server.ts";
+import { openStay } from "../segments/memberships/stays/open-stay.server.ts";
 import { sql } from "../db.server.ts";
 import { UserError } from "../errors.ts";
 import { sampleBothSides } from "../segments/preview.server.ts";

@@ -1,6 +1,6 @@
 import { sql, type Sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { type Growth, readGrowth } from "./memberships/history.server.ts";
+import { type Growth, readGrowth } from "./memberships/stays/history.server.ts";
 import type { Revenue } from "./memberships/revenue.server.ts";
 import { figures, memberCount } from "./figures.server.ts";
 import type { Instant } from "../instant.ts";

@@ -6,7 +6,7 @@ import { emit } from "../outbox.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
-import { newsOf } from "../segments/memberships/news.server.ts";
+import { newsOf } from "../segments/memberships/stays/news.server.ts";
 import { refreshMembership, type Settle } from "../segments/memberships/membership.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { bindResponses } from "../surveys/answers/answer.server.ts";

@@ -88,7 +88,7 @@ export const EXCEPTIONS: Exception[] = [
     why: "an opening balance counts from when the history was read",
   },
   {
-    file: "app/segments/memberships/history.server.ts",
+    file: "app/segments/memberships/stays/history.server.ts",
     reads: ["backfill"],
     why: "a segment's growth counts from when the history was read",
   },

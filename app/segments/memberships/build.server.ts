@@ -22,8 +22,8 @@ import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
-import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
-import { undoFutureStays } from "./wrong-clock.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
+import { undoFutureStays } from "./stays/wrong-clock.server.ts";
 import type { Instant } from "../../instant.ts";
 
 const CUSTOMERS_A_CHUNK = 20_000;

@@ -7,7 +7,7 @@ import type { Moment } from "../attribute.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { turningPoints } from "./turning-points.server.ts";
-import type { Difference, Reason } from "./stay.server.ts";
+import type { Difference, Reason } from "./stays/stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /**

@@ -9,7 +9,7 @@ import type { LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
-import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** After more days than this the whole shop is evaluated instead. */

@@ -18,7 +18,7 @@ import {
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { markRevenueStale } from "./revenue.server.ts";
-import { findDifferences, type Verdict, writeMoves } from "./stay.server.ts";
+import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
 
 const CUSTOMERS_A_STATEMENT = 2000;
 const SEGMENTS_A_STATEMENT = 50;

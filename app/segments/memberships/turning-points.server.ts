@@ -9,7 +9,7 @@ import { compileAsOf } from "../query/compile/as-of.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { midnightsSince } from "./due.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
-import type { Difference } from "./stay.server.ts";
+import type { Difference } from "./stays/stay.server.ts";
 
 type Dated = { cause: string; at: Instant };
 /** `isRead`: the query reads facts that changed. */

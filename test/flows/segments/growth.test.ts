@@ -6,7 +6,7 @@ import { attributes } from "../../../app/plugins/attributes/plugin.server.ts";
 import { assemble } from "../../../app/plugins/registry.server.ts";
 import { segmentsAttention } from "../../../app/segments/attention.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
-import { readGrowth } from "../../../app/segments/memberships/history.server.ts";
+import { readGrowth } from "../../../app/segments/memberships/stays/history.server.ts";
 import type { Engine } from "../../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../../app/segments/memberships/membership.server.ts";
 import { readSegment } from "../../../app/segments/segment.server.ts";

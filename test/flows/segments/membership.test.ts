@@ -5,7 +5,7 @@ import { attributes } from "../../../app/plugins/attributes/plugin.server.ts";
 import { assemble } from "../../../app/plugins/registry.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { dueSegments, evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
-import { membersAt, readGrowth } from "../../../app/segments/memberships/history.server.ts";
+import { membersAt, readGrowth } from "../../../app/segments/memberships/stays/history.server.ts";
 import type { Engine, Move } from "../../../app/segments/memberships/live-segment.server.ts";
 import { drainCustomerChanges, refreshMembership } from "../../../app/segments/memberships/membership.server.ts";
 import { preview, selectCustomers } from "../../../app/segments/preview.server.ts";

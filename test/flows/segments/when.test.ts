@@ -6,7 +6,7 @@ import { readProfile } from "../../../app/customers/profile.server.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
 import { readEvents } from "../../../app/outbox.server.ts";
 import { dueSegments, evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
-import { readGrowth } from "../../../app/segments/memberships/history.server.ts";
+import { readGrowth } from "../../../app/segments/memberships/stays/history.server.ts";
 import type { Move } from "../../../app/segments/memberships/live-segment.server.ts";
 import { archiveSegment } from "../../../app/segments/definition/archive-segment.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";

@@ -1,6 +1,6 @@
 // How an audience becomes a discount's limit: customers named one by one while they are few, a native segment on our
 // metafield when they are many, and named again where the store refuses that filter.
-import { openStay } from "../../../segments/memberships/open-stay.server.ts";
+import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
 import { enqueue } from "../../../queue.server.ts";

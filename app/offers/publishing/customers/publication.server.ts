@@ -1,5 +1,5 @@
 // Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
-import { openStay } from "../../../segments/memberships/open-stay.server.ts";
+import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
 import { enqueue } from "../../../queue.server.ts";

@@ -6,7 +6,7 @@ import { sql } from "../../../../app/db.server.ts";
 import { attributes } from "../../../../app/plugins/attributes/plugin.server.ts";
 import { assemble } from "../../../../app/plugins/registry.server.ts";
 import { dueSegments, evaluateSegment } from "../../../../app/segments/memberships/build.server.ts";
-import { membersAt } from "../../../../app/segments/memberships/history.server.ts";
+import { membersAt } from "../../../../app/segments/memberships/stays/history.server.ts";
 import { type Engine, readOnce } from "../../../../app/segments/memberships/live-segment.server.ts";
 import { refreshMembership } from "../../../../app/segments/memberships/membership.server.ts";
 import { nextMidnight } from "../../../../app/local-time.ts";

@@ -1,8 +1,8 @@
 // Reads a segment's past members and the changes of its member count from the stays.
-import { empty, sql, type Sql } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import { figures } from "../figures.server.ts";
-import type { Instant } from "../../instant.ts";
+import { empty, sql, type Sql } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { figures } from "../../figures.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 /** Ids of the customers who were in the segment at that instant. */
 export async function membersAt(shop: Shop, segmentId: string, at: Instant): Promise<string[]> {

@@ -1,5 +1,5 @@
-import type { DomainEvent } from "../../outbox.server.ts";
-import type { Move } from "./live-segment.server.ts";
+import type { DomainEvent } from "../../../outbox.server.ts";
+import type { Move } from "../live-segment.server.ts";
 
 /** Causes without a domain event: a query was saved, a setting changed, or history was read. Nothing happened to the customer. */
 const SILENT_CAUSES = ["saved", "config", "import"];

@@ -1,8 +1,8 @@
 // Undoes stays that a clock which was ahead began or ended in the future.
-import { sql, type Tx } from "../../db.server.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { Move } from "./live-segment.server.ts";
-import type { Instant } from "../../instant.ts";
+import { sql, type Tx } from "../../../db.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import type { Move } from "../live-segment.server.ts";
+import type { Instant } from "../../../instant.ts";
 
 /** The shop's clock counts as right where the database's clock differs by no more than this. */
 const MAX_DIFFERENCE_MS = 3_600_000;

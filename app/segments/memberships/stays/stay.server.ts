@@ -1,8 +1,8 @@
 // Compares verdicts with open stays, and writes only the differences. The caller holds the membership lock.
-import { type Sql, sql, type Tx } from "../../db.server.ts";
-import type { Instant } from "../../instant.ts";
-import type { Shop } from "../../shop.server.ts";
-import type { LiveSegment, Move } from "./live-segment.server.ts";
+import { type Sql, sql, type Tx } from "../../../db.server.ts";
+import type { Instant } from "../../../instant.ts";
+import type { Shop } from "../../../shop.server.ts";
+import type { LiveSegment, Move } from "../live-segment.server.ts";
 
 /** `fits`: one verdict for each segment, in the order of the segments. */
 export type Verdict = { customer: string; fits: readonly boolean[]; lastOrderAt: Instant | null };
