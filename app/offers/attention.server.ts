@@ -10,7 +10,7 @@ import type { Shop } from "../shop.server.ts";
 import { segmentOf, type Offer } from "./offer.ts";
 import { readOffers, stateOf } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
-import { isLive, saysNothing } from "./seen-as.ts";
+import { isLive, saysNothing } from "./standing/seen-as.ts";
 import type { WayReason } from "./way.ts";
 import type { Instant } from "../instant.ts";
 

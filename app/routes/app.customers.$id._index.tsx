@@ -7,7 +7,7 @@ import { Standing } from "../customers/standing.tsx";
 import { readProfile } from "../customers/profile.server.ts";
 import { readTimeline } from "../customers/timeline.server.ts";
 import { Timeline } from "../customers/timeline.tsx";
-import { offersShownTo } from "../offers/shown.server.ts";
+import { offersShownTo } from "../offers/standing/shown.server.ts";
 import { UserError } from "../errors.ts";
 import { drawCards } from "../plugins/cards.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";

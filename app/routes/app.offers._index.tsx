@@ -1,11 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { readOfferLines } from "../offers/offer-lines.server.ts";
-import { LeftoversBanner } from "../offers/leftovers-banner.tsx";
+import { readOfferLines } from "../offers/screens/offer-lines.server.ts";
+import { LeftoversBanner } from "../offers/screens/leftovers-banner.tsx";
 import { readLeftovers } from "../offers/leaving.server.ts";
 import { endAllOffers } from "../offers/definition/move-offer.server.ts";
-import { OfferList } from "../offers/offer-list.tsx";
+import { OfferList } from "../offers/screens/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";

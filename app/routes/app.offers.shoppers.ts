@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
-import { readWhom } from "../offers/shoppers.server.ts";
+import { readWhom } from "../offers/standing/shoppers.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { nullIfUnreached } from "../ui/editing/delivery.ts";

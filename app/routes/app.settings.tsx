@@ -10,7 +10,7 @@ import {
   shopSettings,
   versionOf,
 } from "../shop-settings.server.ts";
-import { LeavingCard } from "../offers/leaving-card.tsx";
+import { LeavingCard } from "../offers/screens/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { PrivacyCard } from "../sync/compliance/privacy-card.tsx";

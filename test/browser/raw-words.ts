@@ -5,7 +5,7 @@ import { isEnumType } from "graphql";
 import type { Frame } from "playwright-core";
 import { BLOCKS } from "../../app/blocks.ts";
 import { OFFER_STATES } from "../../app/offers/offer.ts";
-import { SEEN_AS } from "../../app/offers/seen-as.ts";
+import { SEEN_AS } from "../../app/offers/standing/seen-as.ts";
 import { placements } from "../../app/offers/wire.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { isFunction } from "../../app/segments/attribute.server.ts";

@@ -4,7 +4,7 @@ import { readTimeline } from "../../app/customers/timeline.server.ts";
 import { field } from "../../app/fields.ts";
 import { saveForm } from "../../app/offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
-import { readOfferLines } from "../../app/offers/offer-lines.server.ts";
+import { readOfferLines } from "../../app/offers/screens/offer-lines.server.ts";
 import { liveContent } from "../../app/offers/editor/offer-draft.ts";
 import { duplicateOffer, publishOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";

@@ -10,7 +10,7 @@ import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow
 import { markWhom } from "../publishing/customers/publication.server.ts";
 import { forgetFound, forgetPrint } from "../publishing/publication-row.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
-import { isLive } from "../seen-as.ts";
+import { isLive } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
 import { readExpected } from "./save-offer.server.ts";
 

@@ -11,7 +11,7 @@ import { readOffer } from "../offer-rows.server.ts";
 import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
 import { markWhom } from "../publishing/customers/publication.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
-import { isLive } from "../seen-as.ts";
+import { isLive } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer } from "./definition-row.server.ts";
 import { checkTerms } from "./terms.ts";
 

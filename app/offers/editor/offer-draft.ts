@@ -3,8 +3,8 @@ import { isShown, type FieldViews } from "../../field-view.ts";
 import type { Attention } from "../../attention.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import type { OfferState } from "../offer.ts";
-import type { Standing } from "../rivals.ts";
-import type { SeenAs } from "../seen-as.ts";
+import type { Standing } from "../standing/rivals.ts";
+import type { SeenAs } from "../standing/seen-as.ts";
 import type { WayReason } from "../way.ts";
 import type { Off, OfferContent, OfferWords, Placement } from "../wire.ts";
 

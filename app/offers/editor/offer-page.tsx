@@ -20,8 +20,8 @@ import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
 import { isWall, placesText, wallText } from "./rule-sentence.ts";
 import type { OfferState } from "../offer.ts";
-import { SeenBadge } from "../offer-list.tsx";
-import { isLive } from "../seen-as.ts";
+import { SeenBadge } from "../screens/offer-list.tsx";
+import { isLive } from "../standing/seen-as.ts";
 
 type Asked = "end" | "delete";
 

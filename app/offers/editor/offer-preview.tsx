@@ -6,10 +6,10 @@ import gujarati from "../../../extensions/theme/locales/gu.json";
 import punjabi from "../../../extensions/theme/locales/pa.json";
 import { formatPerson } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { OfferCard, type BlockWords } from "../offer-card.tsx";
+import { OfferCard, type BlockWords } from "../screens/offer-card.tsx";
 import type { OfferDraft } from "./offer-draft.ts";
 import { isWall } from "./rule-sentence.ts";
-import type { Shopper } from "../shoppers.server.ts";
+import type { Shopper } from "../standing/shoppers.server.ts";
 import type { Whom } from "./use-whom.ts";
 import type { OfferContent, OfferWords } from "../wire.ts";
 

@@ -10,9 +10,9 @@ import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-dr
 import type { OfferKind } from "../offer-kind.ts";
 import { localesFor, type Offer } from "../offer.ts";
 import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
-import { lookAtStore } from "../seen.server.ts";
-import { liveOffers, readStandings } from "../rivals.server.ts";
-import type { LiveOffer, Standing } from "../rivals.ts";
+import { lookAtStore } from "../standing/seen.server.ts";
+import { liveOffers, readStandings } from "../standing/rivals.server.ts";
+import type { LiveOffer, Standing } from "../standing/rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { wallOf } from "./wall-time.ts";
 import type { WayReason } from "../way.ts";

@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
-import { offText } from "../off-text.ts";
+import { offText } from "../screens/off-text.ts";
 import type { Narrowing } from "../offer.ts";
 import type { OfferContent } from "../wire.ts";
 

@@ -1,6 +1,6 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
-import type { Shopper, Whom as Told } from "../shoppers.server.ts";
+import type { Shopper, Whom as Told } from "../standing/shoppers.server.ts";
 import type { EditorView, OfferDraft } from "./offer-draft.ts";
 import type { Audience } from "./rule-sentence.ts";
 

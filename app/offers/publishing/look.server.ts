@@ -21,7 +21,7 @@ import type { OfferEngine } from "./audiences/narrow-audience.server.ts";
 import { markSegment } from "./customers/publication.server.ts";
 import { forgetResolutions, noteFound } from "./publication-row.server.ts";
 import { resolveOffer } from "../resolve.server.ts";
-import { isLive } from "../seen-as.ts";
+import { isLive } from "../standing/seen-as.ts";
 
 /** Of a webhook: one of our discounts may be another than we made it. Of others nothing is done. */
 export async function noticeDiscount(shop: Shop, discountGid: string): Promise<void> {

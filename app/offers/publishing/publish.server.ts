@@ -7,7 +7,7 @@ import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
-import { isLive } from "../seen-as.ts";
+import { isLive } from "../standing/seen-as.ts";
 import { archiveUnused, narrowAgain, type OfferEngine } from "./audiences/narrow-audience.server.ts";
 import { findUnaddressed, forgetAudiences, settleAudiences } from "./audiences/settle-audience.server.ts";
 import { markAll, markSegment } from "./customers/publication.server.ts";

@@ -6,7 +6,7 @@ import type { Shop } from "../../shop.server.ts";
 import type { Offer } from "../offer.ts";
 import type { ResolvedOffer } from "../offer-kind.ts";
 import { KIND_FAILED, resolveOffer, type OfferKinds, type Resolved } from "../resolve.server.ts";
-import { isLive } from "../seen-as.ts";
+import { isLive } from "../standing/seen-as.ts";
 import { faultsOf, type Finding } from "./findings.server.ts";
 import { noteResolution, readResolutions, type Resolution } from "./publication-row.server.ts";
 

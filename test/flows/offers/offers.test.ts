@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { actOnOffer } from "../../../app/offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
-import { readOfferLines } from "../../../app/offers/offer-lines.server.ts";
+import { readOfferLines } from "../../../app/offers/screens/offer-lines.server.ts";
 import { markPublications } from "../../../app/offers/publishing/customers/publication.server.ts";
-import { readShoppers } from "../../../app/offers/shoppers.server.ts";
-import { offersShownTo } from "../../../app/offers/shown.server.ts";
+import { readShoppers } from "../../../app/offers/standing/shoppers.server.ts";
+import { offersShownTo } from "../../../app/offers/standing/shown.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { runOn } from "../../../prisma/schema-engine.ts";
 import { done, faultsIn, savedSegment } from "../../setup/definitions.ts";

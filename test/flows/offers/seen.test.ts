@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import { offersAttention } from "../../../app/offers/attention.server.ts";
 import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
-import { readOfferLines } from "../../../app/offers/offer-lines.server.ts";
+import { readOfferLines } from "../../../app/offers/screens/offer-lines.server.ts";
 import { endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
-import { readWhom } from "../../../app/offers/shoppers.server.ts";
-import { offersShownTo } from "../../../app/offers/shown.server.ts";
+import { readWhom } from "../../../app/offers/standing/shoppers.server.ts";
+import { offersShownTo } from "../../../app/offers/standing/shown.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { savePlacements } from "../../../app/shopify/blocks.server.ts";
 import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";

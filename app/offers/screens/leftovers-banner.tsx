@@ -1,9 +1,9 @@
 import { Banner, Box } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatDay } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import type { Instant } from "../instant.ts";
+import { formatDay } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Instant } from "../../instant.ts";
 
 type Leftovers = { titles: string[]; endedAt: Instant } | null;
 

@@ -1,7 +1,7 @@
-import { sql, type Tx } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { segmentOf, type Offer } from "./offer.ts";
-import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
+import { sql, type Tx } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { segmentOf, type Offer } from "../offer.ts";
+import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "./seen-as.ts";
 import { standingOf, type LiveOffer, type Standing, type Together } from "./rivals.ts";
 

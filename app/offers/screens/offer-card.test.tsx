@@ -4,9 +4,9 @@ import { JSDOM } from "jsdom";
 import { Liquid } from "liquidjs";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
-import english from "../../extensions/theme/locales/en.default.json";
+import english from "../../../extensions/theme/locales/en.default.json";
 import { OfferCard } from "./offer-card.tsx";
-import type { OfferContent, OfferWords } from "./wire.ts";
+import type { OfferContent, OfferWords } from "../wire.ts";
 
 const says = english.offer;
 const liquid = new Liquid();

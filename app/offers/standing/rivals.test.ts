@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { honoured, standingOf, type LiveOffer } from "./rivals.ts";
-import type { OfferContent } from "./wire.ts";
+import type { OfferContent } from "../wire.ts";
 
 const day = (at: number) => new Date(Date.UTC(2026, 10, at));
 const off = (percent: string, code: string | null = null): OfferContent => ({

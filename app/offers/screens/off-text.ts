@@ -1,6 +1,6 @@
-import { formatMoney } from "../ui/format.ts";
-import type { ShopContext } from "../ui/shop-context.ts";
-import type { Off } from "./wire.ts";
+import { formatMoney } from "../../ui/format.ts";
+import type { ShopContext } from "../../ui/shop-context.ts";
+import type { Off } from "../wire.ts";
 
 const GAP = "…";
 

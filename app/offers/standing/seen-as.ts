@@ -1,7 +1,7 @@
 // What a merchant reads of an offer: its state, as far as the store bears it out.
-import type { Attention } from "../attention.ts";
-import { stands, type Block } from "../blocks.ts";
-import type { Offer, OfferState, Publication } from "./offer.ts";
+import type { Attention } from "../../attention.ts";
+import { stands, type Block } from "../../blocks.ts";
+import type { Offer, OfferState, Publication } from "../offer.ts";
 
 /**
  * `publishing` and `stopping`: the store has another version still. `published`: the store has it, and whether the theme

@@ -1,9 +1,9 @@
-import { sql } from "../db.server.ts";
-import type { Shop } from "../shop.server.ts";
+import { sql } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
 import { lookAtStore } from "./seen.server.ts";
-import { segmentOf } from "./offer.ts";
-import { readOffers } from "./offer-rows.server.ts";
-import type { OfferKinds } from "./resolve.server.ts";
+import { segmentOf } from "../offer.ts";
+import { readOffers } from "../offer-rows.server.ts";
+import type { OfferKinds } from "../resolve.server.ts";
 import { honoured } from "./rivals.ts";
 import { liveOffers } from "./rivals.server.ts";
 

@@ -3,8 +3,8 @@ import { Modal, TitleBar } from "@shopify/app-bridge-react";
 import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useRefresh } from "../ui/refresh.ts";
-import type { Leaving } from "./leaving.server.ts";
+import { useRefresh } from "../../ui/refresh.ts";
+import type { Leaving } from "../leaving.server.ts";
 
 /** What to do before the app is uninstalled, and what of it is done. */
 export function LeavingCard({ leaving: { live, running } }: { leaving: Leaving }) {

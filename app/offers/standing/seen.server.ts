@@ -1,9 +1,9 @@
-import { attentionTo, type Attention } from "../attention.ts";
-import { readBlocks } from "../shopify/blocks.server.ts";
-import type { Shop } from "../shop.server.ts";
-import { offersAttention } from "./attention.server.ts";
-import type { Offer } from "./offer.ts";
-import type { OfferKinds } from "./resolve.server.ts";
+import { attentionTo, type Attention } from "../../attention.ts";
+import { readBlocks } from "../../shopify/blocks.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { offersAttention } from "../attention.server.ts";
+import type { Offer } from "../offer.ts";
+import type { OfferKinds } from "../resolve.server.ts";
 import { seenAs, type SeenAs } from "./seen-as.ts";
 
 export type Looked = { seen: SeenAs; attention: Attention[] };

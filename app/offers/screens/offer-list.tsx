@@ -13,14 +13,14 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Empty } from "../ui/empty.tsx";
-import { formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
+import { Empty } from "../../ui/empty.tsx";
+import { formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
-import { OFFER_STATES } from "./offer.ts";
-import type { SeenAs } from "./seen-as.ts";
-import { audienceText, giftText, placesText } from "./editor/rule-sentence.ts";
+import { OFFER_STATES } from "../offer.ts";
+import type { SeenAs } from "../standing/seen-as.ts";
+import { audienceText, giftText, placesText } from "../editor/rule-sentence.ts";
 
 const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
   active: "success",

@@ -1,18 +1,18 @@
 // What the list of offers says of each.
-import { own } from "../own.ts";
-import { UserError } from "../errors.ts";
-import type { Shop } from "../shop.server.ts";
-import { readSegments } from "./editor/read-editor.server.ts";
-import { segmentOf, type Narrowing, type Offer, type OfferState } from "./offer.ts";
-import { readOffers } from "./offer-rows.server.ts";
-import { narrowingOf, tellNarrowing, type OfferEngine } from "./publishing/audiences/narrow-audience.server.ts";
-import { resolveOffer } from "./resolve.server.ts";
-import { liveOffers, readStandings } from "./rivals.server.ts";
-import type { Standing } from "./rivals.ts";
-import type { SeenAs } from "./seen-as.ts";
-import { lookAtStore } from "./seen.server.ts";
-import type { OfferContent, Placement } from "./wire.ts";
-import type { Instant } from "../instant.ts";
+import { own } from "../../own.ts";
+import { UserError } from "../../errors.ts";
+import type { Shop } from "../../shop.server.ts";
+import { readSegments } from "../editor/read-editor.server.ts";
+import { segmentOf, type Narrowing, type Offer, type OfferState } from "../offer.ts";
+import { readOffers } from "../offer-rows.server.ts";
+import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { resolveOffer } from "../resolve.server.ts";
+import { liveOffers, readStandings } from "../standing/rivals.server.ts";
+import type { Standing } from "../standing/rivals.ts";
+import type { SeenAs } from "../standing/seen-as.ts";
+import { lookAtStore } from "../standing/seen.server.ts";
+import type { OfferContent, Placement } from "../wire.ts";
+import type { Instant } from "../../instant.ts";
 
 export type OfferLine = {
   id: string;

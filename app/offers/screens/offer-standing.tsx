@@ -1,10 +1,10 @@
 import { Banner, BlockStack, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount } from "../ui/format.ts";
-import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { formatCount } from "../../ui/format.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { offText } from "./off-text.ts";
-import type { Rival, Standing } from "./rivals.ts";
+import type { Rival, Standing } from "../standing/rivals.ts";
 
 function sentence(
   t: TFunction,

@@ -1,5 +1,5 @@
 // The card as extensions/theme/snippets/offer-card.liquid draws it; a test holds the two to the same HTML.
-import type { Off, OfferContent, OfferWords } from "./wire.ts";
+import type { Off, OfferContent, OfferWords } from "../wire.ts";
 
 /** The block's own words in the shopper's language. */
 export type BlockWords = Record<

@@ -1,16 +1,16 @@
 // Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
-import { openStay } from "../segments/memberships/stays/open-stay.server.ts";
-import { sql } from "../db.server.ts";
-import { UserError } from "../errors.ts";
-import { sampleBothSides } from "../segments/preview.server.ts";
-import type { Shop } from "../shop.server.ts";
-import type { Narrowing } from "./offer.ts";
+import { openStay } from "../../segments/memberships/stays/open-stay.server.ts";
+import { sql } from "../../db.server.ts";
+import { UserError } from "../../errors.ts";
+import { sampleBothSides } from "../../segments/preview.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { Narrowing } from "../offer.ts";
 import {
   narrowedQuery,
   narrowingOf,
   tellNarrowing,
   type OfferEngine,
-} from "./publishing/audiences/narrow-audience.server.ts";
+} from "../publishing/audiences/narrow-audience.server.ts";
 
 export type Shopper = {
   id: string;
