@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
-import { ArchivedBanner } from "../segments/archived-banner.tsx";
-import { ArchivedList, ShownTabs } from "../segments/archived-list.tsx";
-import { SegmentList } from "../segments/segment-list.tsx";
+import { ArchivedBanner } from "../segments/list/archived-banner.tsx";
+import { ArchivedList, ShownTabs } from "../segments/list/archived-list.tsx";
+import { SegmentList } from "../segments/list/segment-list.tsx";
 import { listArchived, listSegments, readArchived } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { readsBehind } from "../sync/status/status.server.ts";

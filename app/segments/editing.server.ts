@@ -4,7 +4,7 @@ import type { Shop } from "../shop.server.ts";
 import type { Catalogue } from "./attribute.ts";
 import { catalogueOf } from "./attribute.server.ts";
 import { readGrowth } from "./memberships/stays/history.server.ts";
-import type { SizeHistory, Standing } from "./listing.ts";
+import type { SizeHistory, Standing } from "./list/listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
 import { archiveSegment, restoreSegment } from "./definition/archive-segment.server.ts";
 import { duplicateSegment, saveSegment, type Saving } from "./definition/save-segment.server.ts";

@@ -10,7 +10,7 @@ import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import type { EditorView } from "../editing.server.ts";
 import { freeName } from "../../ui/editing/names.ts";
-import { StandingBadge, usesText } from "../segment-row.tsx";
+import { StandingBadge, usesText } from "../list/segment-row.tsx";
 import { SegmentEditor, type Draft } from "./segment-editor.tsx";
 
 const formOf = (draft: Draft, version: string): FormData => {

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { ChartTable } from "../../ui/chart-table.tsx";
 import { formatCount, formatDay, formatLately } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import { type SizeHistory, sizesOf } from "../listing.ts";
-import { changeText, SizeLine } from "../trend-line.tsx";
+import { type SizeHistory, sizesOf } from "../list/listing.ts";
+import { changeText, SizeLine } from "../list/trend-line.tsx";
 
 const DAY = 86_400_000;
 const WEEK = 7;

@@ -1,7 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { Banner, Box } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { faultsOf, type Answer } from "../ui/editing/delivery.ts";
+import { faultsOf, type Answer } from "../../ui/editing/delivery.ts";
 
 /** The banner above the list after a segment was archived, with a button that restores the segment. */
 export function ArchivedBanner({ segment, onDismiss }: { segment: { id: string; name: string }; onDismiss(): void }) {

@@ -2,10 +2,10 @@
 import { useFetcher, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Button, ButtonGroup, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { faultsOf, type Answer } from "../ui/editing/delivery.ts";
-import { formatMoment } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
-import type { Instant } from "../instant.ts";
+import { faultsOf, type Answer } from "../../ui/editing/delivery.ts";
+import { formatMoment } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { Instant } from "../../instant.ts";
 
 type Line = { id: string; name: string; query: string; archivedAt: Instant };
 

@@ -1,4 +1,4 @@
-import type { Instant } from "../instant.ts";
+import type { Instant } from "../../instant.ts";
 
 export type Standing = {
   /** Null until the first evaluation is done. */

@@ -1,8 +1,8 @@
 import { Badge, BlockStack, Box, IndexTable, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatLately, formatMoment, formatMoney, formatShare } from "../ui/format.ts";
-import { useShop } from "../ui/shop-context.ts";
+import { formatCount, formatLately, formatMoment, formatMoney, formatShare } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
 import type { ListedLine, Standing } from "./listing.ts";
 import { TrendLine } from "./trend-line.tsx";
 

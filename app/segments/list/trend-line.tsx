@@ -1,7 +1,7 @@
 import { BlockStack, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { formatCount, formatLately } from "../ui/format.ts";
-import { useShop, type ShopContext } from "../ui/shop-context.ts";
+import { formatCount, formatLately } from "../../ui/format.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { type Growth, netOf, sizesOf } from "./listing.ts";
 
 const WIDTH = 72;

@@ -12,10 +12,10 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Empty } from "../ui/empty.tsx";
+import { Empty } from "../../ui/empty.tsx";
 import { type ListedLine, SEGMENT_SORTS, sortSegments } from "./listing.ts";
 import { SegmentRow } from "./segment-row.tsx";
-import { TEMPLATES } from "./templates.ts";
+import { TEMPLATES } from "../templates.ts";
 
 const COLUMNS = ["name", "members", "revenue", "change", "uses", "fresh"] as const;
 
