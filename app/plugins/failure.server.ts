@@ -20,14 +20,23 @@ const PLUGIN_FILE = /^app\/plugins\/(?!contributions\/)[^/]+\/|^(?!app\/|build\/
 const CORE_ERRORS = [pg.DatabaseError, PluginMistake];
 
 /**
- * Returns such as `TypeError at app/plugins/loyalty/plugin.server.ts:42`. The line is the plugin's own line if a stack has one, else
- * the line that defines the plugin. `written`: the stack of the place where the plugin wrote the SQL that failed.
+ * `what`: the member that failed, such as `job recount`. `written`: the stack of the place where the plugin wrote the SQL that failed.
  */
-export function nameFailure(error: unknown, plugin?: string, written?: string): string {
+export type Failed = { plugin?: string; what?: string; written?: string | undefined };
+
+/**
+ * Returns such as `TypeError at app/plugins/loyalty/plugin.server.ts:42`. The line is the plugin's own line if a stack has one, else
+ * the line that defines the member if it is a kind, else the line that defines the plugin.
+ */
+export function nameFailure(error: unknown, { plugin, what: member, written }: Failed = {}): string {
   const isLate = error instanceof NoAnswer;
   const stack = (isLate ? error.underWay : error instanceof Error ? error.stack : undefined) ?? "";
   const isOfCore = isLate || CORE_ERRORS.some((kind) => error instanceof kind);
-  const place = placeIn(written ?? "", plugin, true) ?? placeIn(stack, plugin, isOfCore) ?? definitionOf(plugin);
+  const place =
+    placeIn(written ?? "", { plugin, isOfCore: true }) ??
+    placeIn(stack, { plugin, member, isOfCore }) ??
+    kindAt(plugin, member) ??
+    definitionOf(plugin);
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
 }
@@ -61,8 +70,12 @@ function refusalOf({ code = "", message }: pg.DatabaseError): string {
   return REFUSALS[code] ?? `DatabaseError ${code}`.trim();
 }
 
-/** The line that defines the plugin, if known. */
-const definitionOf = (plugin: string | undefined): string | undefined => placesIn(definedAt(plugin ?? ""))[0];
+/** The line that defines the plugin; undefined if unknown. */
+const definitionOf = (plugin = ""): string | undefined => placesIn(definedAt(plugin))[0];
+
+/** The line that defines the member if it is a kind; undefined if it is not, or if the line is unknown. */
+const kindAt = (plugin = "", member?: string): string | undefined =>
+  member === undefined ? undefined : placesIn(definedAt(plugin, member))[0];
 
 /**
  * Finds the lines of a stack, such as `app/plugins/loyalty/plugin.server.ts:42`. A stack begins with the error's message, which may look
@@ -79,14 +92,17 @@ function placesIn(stack: string): string[] {
 
 const fileOf = (place: string): string => place.replace(/:\d+$/, "");
 
-function placeIn(stack: string, plugin: string | undefined, isOfCore: boolean): string | null {
+type Looked = { plugin?: string | undefined; member?: string | undefined; isOfCore: boolean };
+
+function placeIn(stack: string, { plugin, member, isOfCore }: Looked): string | null {
   const places = placesIn(stack);
   const definition = definitionOf(plugin);
   const isOwn = (place: string) =>
     (plugin !== undefined && place.startsWith(`app/plugins/${plugin}/`)) ||
     (definition !== undefined && fileOf(place) === fileOf(definition));
-  const ofPlugin = places.find(isOwn) ?? places.find((place) => PLUGIN_FILE.test(place));
-  // An error of CORE_ERRORS was thrown at a line of the core, which does not help the plugin's author.
+  // An error of CORE_ERRORS was thrown at a line of the core, which does not help the plugin's author. The line of the kind does.
+  const ofKind = isOfCore ? kindAt(plugin, member) : undefined;
+  const ofPlugin = places.find(isOwn) ?? ofKind ?? places.find((place) => PLUGIN_FILE.test(place));
   if (ofPlugin || isOfCore) return ofPlugin ?? null;
   return places.find((place) => !GROUND_FILE.test(place)) ?? places[0] ?? null;
 }

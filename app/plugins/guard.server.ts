@@ -2,7 +2,7 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { NoAnswer, withinLimit } from "../time-limit.ts";
-import { nameFailure } from "./failure.server.ts";
+import { type Failed, nameFailure } from "./failure.server.ts";
 import { ownTransactions } from "./own-transactions.server.ts";
 import { beginWork } from "./under-way.server.ts";
 
@@ -63,16 +63,15 @@ export async function markFailed(shop: Shop, plugin: string, what: string, error
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
 }
 
-/** `what`: the member that failed, such as `job recount`. `written`: the stack of the place where the plugin wrote the SQL that failed. */
 export async function mark(
   shop: Shop,
   tx: Tx,
-  { plugin, what, written }: { plugin: string; what: string; written?: string | undefined },
+  { plugin, what, written }: Failed & { plugin: string; what: string },
   error: unknown,
 ): Promise<void> {
   const failure = error instanceof Error ? error : new Error(String(error));
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
-  const fault = `${what}: ${nameFailure(error, plugin, written)}`;
+  const fault = `${what}: ${nameFailure(error, { plugin, what, written })}`;
   const kept = JSON.stringify({ [what]: { fault, at: shop.now(), times: 1 } });
   await tx.run(sql`
     insert into plugin_health as s (shop_id, plugin, failures, failed_at, fault, faults)

@@ -18,7 +18,7 @@ import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Payloads } from "../sync/sources/shopify/webhook.ts";
-import { noteDefined } from "./defined-at.ts";
+import { noteDefined, noteKind } from "./defined-at.ts";
 import type { Records } from "./records.server.ts";
 import type { Fetch, Send } from "./sends.server.ts";
 
@@ -129,9 +129,7 @@ export type Plugin<S extends Fields = Fields> = {
 };
 
 export const definePlugin = <const S extends Fields = Fields>(plugin: Plugin<S>): Plugin => {
-  const here = { stack: "" };
-  Error.captureStackTrace(here, definePlugin);
-  noteDefined(plugin.name, here.stack);
+  noteDefined(plugin, definePlugin);
   return plugin as Plugin;
 };
 
@@ -146,9 +144,9 @@ export const defineFunction = <S extends Fields, Name extends string>(
 
 /** Keeps the kind's own settings' type for `resolve` and `audience`. */
 export const defineOfferKind = <S extends Fields, F extends Fields>(kind: PluginOfferKind<S, F>): PluginOfferKind<S> =>
-  kind as PluginOfferKind<S>;
+  noteKind(kind as PluginOfferKind<S>, defineOfferKind);
 
 /** Keeps the kind's own settings' type for `shape` and `check`. */
 export const defineQuestionKind = <S extends Fields, F extends Fields>(
   kind: PluginQuestionKind<S, F>,
-): PluginQuestionKind<S> => kind as PluginQuestionKind<S>;
+): PluginQuestionKind<S> => noteKind(kind as PluginQuestionKind<S>, defineQuestionKind);

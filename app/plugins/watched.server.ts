@@ -5,20 +5,22 @@ import { stackOfSql, sql } from "../db.server.ts";
 import { isFunction, type Attribute, type AttributeFunction } from "../segments/attribute.server.ts";
 import { addedBy, CONTRIBUTIONS } from "./contributions.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
+import { nameFailure } from "./failure.server.ts";
 import { mark } from "./guard.server.ts";
 import type { Registry } from "./registry.server.ts";
 
 type Kind = "attributes" | "offerKinds" | "questionKinds";
 
+const ownerOf = ({ plugins }: Registry, kind: Kind, name: string): string | undefined =>
+  plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name))?.name;
+
 export function watchAll(shop: Shop, registry: Registry): Registry {
-  const ownerOf = (kind: Kind, name: string) =>
-    registry.plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name))?.name;
   const watched = <T extends object>(kind: Kind, things: Record<string, T>): Record<string, T> => {
     const { watch } = CONTRIBUTIONS[kind] as Contribution<object, T>;
     if (!watch) return things;
     return Object.fromEntries(
       Object.entries(things).map(([name, it]) => {
-        const plugin = ownerOf(kind, name) ?? "";
+        const plugin = ownerOf(registry, kind, name) ?? "";
         return [name, watch(it, { shop, plugin, name, engine: registry })];
       }),
     );
@@ -28,11 +30,17 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
     offerKinds: watched("offerKinds", registry.offerKinds),
     questionKinds: watched("questionKinds", registry.questionKinds),
     async attributeFailed(tx, name, error) {
-      const plugin = ownerOf("attributes", name);
+      const plugin = ownerOf(registry, "attributes", name);
       const written = writtenAt(shop, registry.attributes[name]);
       if (plugin) await mark(shop, tx, { plugin, what: `attribute ${name}`, written }, error);
     },
   };
+}
+
+/** The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. */
+export function attributeFault(shop: Shop, registry: Registry, name: string, error: unknown): string {
+  const plugin = ownerOf(registry, "attributes", name) ?? "";
+  return `attribute ${name}: ${nameFailure(error, { plugin, written: writtenAt(shop, registry.attributes[name]) })}`;
 }
 
 const anything = Object.assign(() => sql`true`, { given: () => false });

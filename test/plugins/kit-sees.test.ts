@@ -1,4 +1,5 @@
 // Tests of the contract's tests: each check fails for a plugin that breaks only the check's rule, and says how to correct the plugin.
+import fs from "node:fs";
 import https from "node:https";
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
@@ -20,6 +21,9 @@ const attribute = (text: ReturnType<typeof sql>, more = {}) =>
 const put = async (records: Parameters<NonNullable<Plugin["onInstalled"]>>[0]["records"], key: string) => {
   await records("seen").put({ key, data: {} });
 };
+const misspelt = attribute(sql``, {
+  sql: () => sql`(select r.dta from api.records r where r.shop_id = c.shop_id and r.key = c.id)`,
+});
 let times = 0;
 const unlike = () => String((times += 1));
 
@@ -56,6 +60,21 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
         },
       },
     }),
+  ],
+  [
+    "give values of their types",
+    /the SQL of forged gives text, and must give numeric: cast the value/,
+    attribute(sql`c.number_of_orders::text`, { type: "integer", nullable: undefined }),
+  ],
+  [
+    "give values of their types",
+    /the SQL of forged gives date, and must give timestamp with time zone: cast the value/,
+    attribute(sql`c.added_at::date`, { type: "date" }),
+  ],
+  [
+    "give values of their types",
+    /^attribute forged: its SQL is refused: column r\.dta does not exist at test\/plugins\/kit-sees\.test\.ts:\d+$/,
+    misspelt,
   ],
   [
     "read no more than they say",
@@ -193,6 +212,74 @@ test.each(BROKEN)("that %s is not so is seen, and told as %s", async (says, sent
     await check.run(plugin, it);
   };
   await expect(tried()).rejects.toThrow(sentence);
+});
+
+test("a job that hangs is given up at the test's limit", async () => {
+  const plugin = forged({ jobs: { count: { cron: "0 3 * * *", run: () => new Promise(() => undefined) } } });
+  const it = await pluginShop(plugin, { limitMs: 300 });
+  for (const says of ["its jobs may be cut off", "what another shop hears"])
+    await expect(CHECKS.find((each) => each.says.includes(says))?.run(plugin, it)).rejects.toThrow(
+      /job count: no answer within 0\.3 s/,
+    );
+});
+
+test("members names the attribute whose SQL fails, the line of the SQL, and the place of a query's fault", async () => {
+  const { members } = await pluginShop(misspelt);
+  const error = await members("number_of_orders >= 0 OR forged = 'a'").catch((thrown: Error) => thrown);
+  const [, fault, line] =
+    /^attribute forged: (.*) at test\/plugins\/kit-sees\.test\.ts:(\d+)$/.exec((error as Error).message) ?? [];
+  expect(fault).toBe("its SQL is refused: column r.dta does not exist");
+  expect(fs.readFileSync(import.meta.filename, "utf8").split("\n")[Number(line) - 1]).toContain(
+    "sql: () => sql`(select r.dta",
+  );
+  await expect(members("forgd = 1")).rejects.toThrow("Line 1 Column 0: 'forgd' filter cannot be found.");
+});
+
+test("members lists more customers than a preview's page shows", async () => {
+  const { shop, members } = await pluginShop(forged({}));
+  await shop.db.tx((tx) =>
+    tx.run(sql`insert into customer (shop_id, id) select ${shop.id}, n::text from generate_series(100, 150) n`),
+  );
+  expect(await members("number_of_orders = 0")).toHaveLength(51);
+});
+
+test("a followed query moves with the plugin's settings after settle, and goes through the midnights up to a later moment", async () => {
+  const plugin = definePlugin({
+    name: "forged",
+    contract: 1,
+    label: "forged.label",
+    description: "forged.text",
+    settings: { days: field.integer("forged.days", { initial: 30 }) },
+    attributes: {
+      old_customer: {
+        label: "forged.old",
+        type: "boolean",
+        reads: ["profile"],
+        sql: ({ now }, { settings }) =>
+          sql`coalesce(${now}::timestamptz > c.added_at + make_interval(days => ${settings.days}), false)`,
+        flips: (
+          { from, to },
+          { settings },
+        ) => sql`(c.added_at + make_interval(days => ${settings.days}) >= ${from}::timestamptz
+          and c.added_at + make_interval(days => ${settings.days}) <= ${to}::timestamptz)`,
+      },
+    },
+  });
+  const { shop, members, follow, set, settle } = await pluginShop(plugin);
+  await shop.db.tx((tx) =>
+    tx.run(sql`insert into customer (shop_id, id, added_at) values (${shop.id}, '7', now() - interval '10 days')`),
+  );
+  await follow("old_customer = true");
+  await follow("old_customer = false");
+  expect(await members("old_customer = true")).toEqual([]);
+  await set({ days: "5" });
+  await settle();
+  expect(await members("old_customer = true")).toEqual(["7"]);
+  await set({ days: "20" });
+  await settle();
+  const later = new Date(shop.now().getTime() + 15 * 86_400_000);
+  expect(await members("old_customer = true", later)).toEqual(["7"]);
+  expect(await members("old_customer = false", later)).toEqual([]);
 });
 
 test("requests that bypass the context's fetch are seen, and so are writes to the console", async () => {

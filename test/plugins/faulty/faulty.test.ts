@@ -28,6 +28,10 @@ beforeAll(async () => {
 const told = async (member: string) =>
   (await it.page()).faults.find(({ fault }) => fault.startsWith(`${member}: `))?.fault;
 
+/** The line of the plugin's file that a fault names. */
+const lineOf = (fault = "") =>
+  fs.readFileSync(path.join(import.meta.dirname, "plugin.ts"), "utf8").split("\n")[Number(/\d+$/.exec(fault)?.[0]) - 1];
+
 async function run(job: string): Promise<string | undefined> {
   const { jobs } = await registryOf(it.shop, wholeOf(faulty));
   const bound = jobs[`faulty/${job}`]?.it;
@@ -59,9 +63,7 @@ test("refused SQL and a value of another type pause their own segments and are s
   expect(await told("attribute faulty_syntax")).toMatch(
     new RegExp(`^attribute faulty_syntax: its SQL is refused: syntax error at or near "\\."${AT}`),
   );
-  const line = Number(/\d+$/.exec((await told("attribute faulty_syntax")) ?? "")?.[0]);
-  const text = fs.readFileSync(path.join(import.meta.dirname, "plugin.ts"), "utf8").split("\n")[line - 1];
-  expect(text).toContain("select form c.email");
+  expect(lineOf(await told("attribute faulty_syntax"))).toContain("select form c.email");
   await it.follow("faulty_type = 5");
   expect(await told("attribute faulty_type")).toMatch(
     new RegExp(
@@ -78,8 +80,9 @@ test("an offer that no block can draw and a card that throws are shown as faults
   const { offerKinds } = await registryOf(it.shop, wholeOf(faulty));
   expect(await resolveOffer(it.shop, offerKinds, { kind: "faulty_gift", settings: {} })).toMatchObject({ ok: false });
   expect(await told("offer faulty_gift")).toMatch(
-    new RegExp(`^offer faulty_gift: its content has the shape "gift" at test/plugins/faulty/`),
+    new RegExp(`^offer faulty_gift: its content has the shape "gift"${AT}`),
   );
+  expect(lineOf(await told("offer faulty_gift"))).toContain("faulty_gift: defineOfferKind");
   expect(await it.cards("home")).toEqual([]);
   expect(await told("card faulty_card")).toMatch(new RegExp(`^card faulty_card: SyntaxError${AT}`));
 });

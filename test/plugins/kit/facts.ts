@@ -102,11 +102,23 @@ export async function changeFacts(shop: Shop, facts: Facts, fact: string): Promi
 
 const none = Object.assign(() => sql`true`, { given: () => false });
 
-/** SQL for the attribute's value of each customer. For a function: whether the function matches without any parameter. */
-export function valueOf(shop: Shop, entry: Attribute | AttributeFunction, now = shop.now()): Sql {
+/** The attribute's SQL. For a function: whether the function matches without any parameter. */
+function writtenSql(shop: Shop, entry: Attribute | AttributeFunction, now = shop.now()): Sql {
   const moment = { now, timeZone: shop.timeZone };
-  const value = isFunction(entry) ? entry.sql(none, moment) : entry.sql(moment);
-  return sql`select c.id, (${value})::text as value from customer c where c.shop_id = ${shop.id} order by 1`;
+  return isFunction(entry) ? entry.sql(none, moment) : entry.sql(moment);
+}
+
+/** SQL for the attribute's value of each customer. */
+export const valueOf = (shop: Shop, entry: Attribute | AttributeFunction, now?: Date): Sql =>
+  sql`select c.id, (${writtenSql(shop, entry, now)})::text as value from customer c where c.shop_id = ${shop.id} order by 1`;
+
+/** PostgreSQL's name of the type that the attribute's SQL gives. */
+export async function sqlTypeOf(shop: Shop, entry: Attribute | AttributeFunction): Promise<string> {
+  const [row] = await shop.db.tx((tx) =>
+    tx.rows<{ type: string }>(sql`select pg_typeof(${writtenSql(shop, entry)})::text as type
+      from customer c where c.shop_id = ${shop.id} limit 1`),
+  );
+  return row?.type ?? "unknown";
 }
 
 export const valuesOf = (shop: Shop, entry: Attribute | AttributeFunction, now?: Date) =>

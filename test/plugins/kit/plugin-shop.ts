@@ -10,9 +10,6 @@ import { metafieldsOf, type Registry } from "../../../app/plugins/registry.serve
 import { runJob } from "../../../app/plugins/runs.server.ts";
 import { listPlugins, savePluginSettings, type PluginView } from "../../../app/plugins/state.server.ts";
 import { drainCustomerChanges } from "../../../app/segments/memberships/membership.server.ts";
-import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
-import { preview } from "../../../app/segments/preview.server.ts";
-import { savedSegment } from "../../setup/definitions.ts";
 import type { JobData } from "../../../app/queue.server.ts";
 import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
@@ -24,28 +21,28 @@ import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 import { inTheStore, type InTheStore } from "./in-the-store.ts";
+import { evaluateWaiting, segmentsOf, type Segments } from "./segments.ts";
 import { wholeOf } from "./whole.ts";
 
-export type PluginShop = InTheStore & {
-  shop: Shop;
-  registry: Registry;
-  /** Sends a webhook through the real door: Shopify's published example of the topic, with these fields replaced. */
-  send(topic: string, fields: Json): Promise<void>;
-  /** Applies the webhooks, calls the plugin's handlers, reads declared metafields, and updates segments. */
-  settle(): Promise<void>;
-  /** Makes a live segment, which is then updated by changes alone. `members` of the same query compares its members with a preview. */
-  follow(query: string): Promise<void>;
-  /** The ids of the customers who match the query. For a followed query, fails if the preview and the live segment differ. */
-  members(query: string, now?: Date): Promise<string[]>;
-  /** Runs a job, `onInstalled` or `onHistory` as the worker does. Throws if the run fails. */
-  runJob(name: string): Promise<void>;
-  /** Saves settings as the merchant does on the plugin's page. */
-  set(settings: Record<string, unknown>): Promise<void>;
-  records(kind: string): Promise<PluginRecord[]>;
-  cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
-  /** Reads what the plugin's page shows. */
-  page(): Promise<PluginView>;
-};
+export type PluginShop = InTheStore &
+  Segments & {
+    shop: Shop;
+    registry: Registry;
+    /** The most milliseconds that a handler or a job may take here. */
+    limitMs: number;
+    /** Sends a webhook through the real door: Shopify's published example of the topic, with these fields replaced. */
+    send(topic: string, fields: Json): Promise<void>;
+    /** Applies the webhooks, calls the plugin's handlers, reads declared metafields, and updates segments, also after `set`. */
+    settle(): Promise<void>;
+    /** Runs a job, `onInstalled` or `onHistory` as the worker does. Throws if the run fails. */
+    runJob(name: string): Promise<void>;
+    /** Saves settings as the merchant does on the plugin's page. */
+    set(settings: Record<string, unknown>): Promise<void>;
+    records(kind: string): Promise<PluginRecord[]>;
+    cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
+    /** Reads what the plugin's page shows. */
+    page(): Promise<PluginView>;
+  };
 
 let stores: Promise<{ dev: DevShop; door: Ingest }> | undefined;
 let shops = 0;
@@ -71,29 +68,35 @@ const takeMetafieldJobs = (shop: Shop) =>
 
 type RegistryOf = (of: Shop, tx?: Tx) => Promise<Registry>;
 
-async function settleShop(shop: Shop, registryOf: RegistryOf, limitMs: number | undefined): Promise<void> {
+async function settleShop(shop: Shop, registryOf: RegistryOf, limitMs: number): Promise<void> {
   for (let more = true; more;) {
     const turn = await takeTurn(shop.id, [], { registryOf });
     if (turn === "busy") continue;
-    if (turn.handling > 0) await react(shop.id, { registryOf, ...(limitMs && { limitMs }) });
+    if (turn.handling > 0) await react(shop.id, { registryOf, limitMs });
     more = turn.more;
   }
   const engine = await registryOf(shop);
   for (const asked of await takeMetafieldJobs(shop))
     await syncMetafields(shop, metafieldsOf(engine), asked, { pollMs: 20 });
   while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
+  await evaluateWaiting(shop, engine);
   await deliverEvents(shop, engine, limitMs);
 }
 
 type Options = {
   /** Other plugins that the shop also has. */
   beside?: readonly Plugin[];
-  /** The most milliseconds that a handler may take. */
+  /** The most milliseconds that a handler or a job may take: 10 seconds if left out. The worker gives a job 300 seconds. */
   limitMs?: number;
 };
 
+const LIMIT_MS = 10_000;
+
 /** Each call makes a shop of its own. All shops of a test file are in one dev store. */
-export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Options = {}): Promise<PluginShop> {
+export async function pluginShop(
+  plugin: Plugin,
+  { beside = [], limitMs = LIMIT_MS }: Options = {},
+): Promise<PluginShop> {
   const { dev, door } = await (stores ??= openStores());
   const domain = `plugins-${(shops += 1)}.myshopify.com`;
   const store = dev.addShop(domain, { timeZone: "Europe/London", currency: "GBP" });
@@ -102,8 +105,6 @@ export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Optio
   if (!shop) throw new Error("the shop is installed");
   const whole = wholeOf(plugin, beside);
   const registryOf: RegistryOf = (of, tx) => registryOfStates(of, whole, tx);
-  const settleAll = settleMoves(shop);
-  const followed = new Map<string, string>();
   const send = async (topic: string, fields: Json) => {
     const status = await door.send(
       topic,
@@ -115,13 +116,6 @@ export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Optio
     );
     if (status !== 200) throw new Error(`the door answered ${status}`);
   };
-  const live = async (id: string) =>
-    (
-      await shop.db.tx((tx) =>
-        tx.rows<{ id: string }>(sql`select customer_id as id from membership
-          where shop_id = ${shop.id} and segment_id = ${id} and left_at is null order by 1`),
-      )
-    ).map((row) => row.id);
   const state = async () => {
     const [view] = await listPlugins(shop, [plugin]);
     if (!view) throw new Error("the plugin is there");
@@ -130,29 +124,15 @@ export async function pluginShop(plugin: Plugin, { beside = [], limitMs }: Optio
   return {
     shop,
     registry: await registryOf(shop),
+    limitMs,
     ...inTheStore(dev.store, store, send),
+    ...segmentsOf(shop, () => registryOf(shop)),
     send,
     settle: () => settleShop(shop, registryOf, limitMs),
-    async follow(query) {
-      const engine = await registryOf(shop);
-      const id = await savedSegment(shop, { name: query, query }, engine);
-      await evaluateSegment(shop, id, engine, settleAll);
-      followed.set(query, id);
-    },
-    async members(query, now) {
-      const result = await preview(now ? { ...shop, now: () => now } : shop, query, await registryOf(shop));
-      if (!result.ok) throw new Error(`the query can't be told: ${JSON.stringify(result)}`);
-      const told = result.sample.map(({ id }) => id).sort();
-      const id = followed.get(query);
-      const kept = id === undefined ? told : await live(id);
-      if (String(kept) !== String(told))
-        throw new Error(`the preview says ${String(told)}, the live segment ${String(kept)}`);
-      return told;
-    },
     async runJob(name) {
       const job = (await registryOf(shop)).jobs[`${plugin.name}/${name}`]?.it;
       if (!job) throw new Error(`the plugin has no job ${name}`);
-      const ran = await runJob(shop, plugin.name, name, job);
+      const ran = await runJob(shop, plugin.name, name, job, limitMs);
       if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
     },
     async set(settings) {

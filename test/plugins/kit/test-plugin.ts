@@ -22,13 +22,14 @@ export const CHECKS: readonly Check[] = [
   ...lifeChecks,
 ];
 
-export function testPlugin(plugin: Plugin): void {
+/** `limitMs`: the most milliseconds that a handler or a job of the plugin may take in these tests, 10 seconds if left out. */
+export function testPlugin(plugin: Plugin, options: { limitMs?: number } = {}): void {
   describe(`the plugin ${plugin.name} keeps the contract`, () => {
     let reach: Reach;
     let it: PluginShop;
 
     beforeAll(async () => {
-      it = await pluginShop(plugin);
+      it = await pluginShop(plugin, options);
       await plantPeople(it.shop, plugin);
       reach = watchReach(plugin);
     });

@@ -2,9 +2,10 @@ import pg from "pg";
 import { expect } from "vitest";
 import { isFunction } from "../../../../app/segments/attribute.server.ts";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
-import { changeFacts, factsOf, flippedBy, plantPeople, valueOf, valuesOf } from "../facts.ts";
+import { attributeFault } from "../../../../app/plugins/watched.server.ts";
+import { changeFacts, factsOf, flippedBy, plantPeople, sqlTypeOf, valueOf, valuesOf } from "../facts.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
-import { type Check, expectHealth, queryOf } from "./check.ts";
+import { type Check, expectHealth, queryOf, sqlTypesOf } from "./check.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,23 +13,38 @@ const attributesOf = (plugin: Plugin, it: PluginShop) =>
   Object.entries(plugin.attributes ?? {}).map(([name, written]) => {
     const attribute = it.registry.attributes[name];
     if (!attribute) throw new Error(`the attribute ${name} is not in the registry`);
-    return { name, written, attribute };
+    const read = (now?: Date) =>
+      valuesOf(it.shop, attribute, now).catch((error: unknown) => {
+        throw new Error(attributeFault(it.shop, it.registry, name, error), { cause: error });
+      });
+    return { name, written, attribute, read };
   });
 
 export const attributeChecks: Check[] = [
   {
+    says: "its attributes give values of their types",
+    async run(plugin, it) {
+      for (const { name, written, attribute, read } of attributesOf(plugin, it)) {
+        await read();
+        const allowed = sqlTypesOf(written);
+        const given = await sqlTypeOf(it.shop, attribute);
+        const sentence = `the SQL of ${name} gives ${given}, and must give ${allowed[0]}: cast the value`;
+        expect(allowed.includes(given), sentence).toBe(true);
+        await it.members(queryOf(name, written));
+      }
+    },
+  },
+  {
     says: "its attributes can be asked, and read no more than they say",
     async run(plugin, it) {
       const facts = factsOf(plugin);
-      for (const { name, written, attribute } of attributesOf(plugin, it)) {
-        const query = queryOf(name, written);
-        if (query) await it.members(query);
+      for (const { name, written, read } of attributesOf(plugin, it)) {
         for (const fact of Object.keys(facts)) {
-          const before = await valuesOf(it.shop, attribute);
+          const before = await read();
           await changeFacts(it.shop, facts, fact);
           if ((written.reads as readonly string[]).includes(fact)) continue;
           const sentence = `${name} changed with ${fact}: write "${fact}" into its reads`;
-          expect(await valuesOf(it.shop, attribute), sentence).toEqual(before);
+          expect(await read(), sentence).toEqual(before);
         }
       }
       await expectHealth(it);
@@ -37,12 +53,12 @@ export const attributeChecks: Check[] = [
   {
     says: "what time alone changes of its attributes is in their flips",
     async run(plugin, it) {
-      for (const { name, written, attribute } of attributesOf(plugin, it)) {
+      for (const { name, written, attribute, read } of attributesOf(plugin, it)) {
         const now = it.shop.now();
-        const was = await valuesOf(it.shop, attribute, now);
+        const was = await read(now);
         for (const days of [1, 40, 400]) {
           const later = new Date(now.getTime() + days * DAY_MS);
-          const is = await valuesOf(it.shop, attribute, later);
+          const is = await read(later);
           if (written.flips === undefined)
             expect(is, `${name} changes within ${days} days by itself: give it flips`).toEqual(was);
           if (typeof written.flips !== "function" || isFunction(attribute)) continue;
@@ -59,7 +75,7 @@ export const attributeChecks: Check[] = [
   {
     says: "its attributes see no rows of another shop, even where nothing but their own SQL keeps them from it",
     async run(plugin, it) {
-      const neighbour = await pluginShop(plugin);
+      const neighbour = await pluginShop(plugin, { limitMs: it.limitMs });
       await plantPeople(neighbour.shop, plugin);
       const facts = factsOf(plugin);
       for (const fact of Object.keys(facts)) await changeFacts(neighbour.shop, facts, fact);
@@ -67,8 +83,8 @@ export const attributeChecks: Check[] = [
       await owner.connect();
       await owner.query("select set_config('app.shop', $1, false)", [it.shop.id]);
       try {
-        for (const { name, attribute } of attributesOf(plugin, it)) {
-          const held = await valuesOf(it.shop, attribute);
+        for (const { name, attribute, read } of attributesOf(plugin, it)) {
+          const held = await read();
           const { text, values } = valueOf(it.shop, attribute);
           const free = await owner.query<{ id: string; value: string | null }>(text, values).then(
             ({ rows }) => rows.map(({ id, value }) => ({ id, value })),

@@ -3,16 +3,53 @@
 import { expect } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../../../../app/plugins/plugin.ts";
+import { quoteText } from "../../../../app/segments/query/grammar/format.ts";
 import type { PluginShop } from "../plugin-shop.ts";
 
 /** `says`: the rule in a sentence. `it`: a shop with a few customers, which the checks of one plugin share. */
 export type Check = { says: string; run(plugin: Plugin, it: PluginShop): Promise<void> };
 
-/** A query that asks for the attribute without naming a value. Null if every query must name a value. */
-export function queryOf(name: string, entry: PluginAttribute | PluginFunction): string | null {
+/** A value of each type, as a query writes it. */
+const LITERALS: Record<PluginAttribute["type"], string> = {
+  date: "today",
+  boolean: "true",
+  integer: "1",
+  float: "1.5",
+  id: "1",
+  string: "'a'",
+  enum: "'a'",
+  "list<string>": "'a'",
+  "list<enum>": "'a'",
+  "list<id>": "1",
+};
+
+/** A query that compares the attribute with a value of its type. */
+export function queryOf(name: string, entry: PluginAttribute | PluginFunction): string {
   if (entry.params !== undefined) return `${name} MATCHES ()`;
-  return entry.nullable ? `${name} IS NOT NULL OR ${name} IS NULL` : null;
+  const [first] = entry.values ?? [];
+  const value = first === undefined ? LITERALS[entry.type] : quoteText(first);
+  return `${name} ${entry.type.startsWith("list") ? "CONTAINS" : "="} ${value}`;
 }
+
+const NUMBERS = ["numeric", "integer", "bigint", "smallint", "double precision", "real"] as const;
+const TEXTS = ["text", "character varying"] as const;
+
+/** The types that the SQL of an attribute may give. The first is the one to cast to. */
+const SQL_TYPES: Record<PluginAttribute["type"], readonly [string, ...string[]]> = {
+  date: ["timestamp with time zone"],
+  boolean: ["boolean"],
+  integer: NUMBERS,
+  float: NUMBERS,
+  id: TEXTS,
+  string: TEXTS,
+  enum: TEXTS,
+  "list<string>": ["text[]"],
+  "list<enum>": ["text[]"],
+  "list<id>": ["text[]"],
+};
+
+export const sqlTypesOf = (entry: PluginAttribute | PluginFunction): readonly [string, ...string[]] =>
+  SQL_TYPES[entry.params === undefined ? entry.type : "boolean"];
 
 export const expectHealth = async (it: PluginShop): Promise<void> =>
   expect((await it.page()).faults, "it failed: see each fault's line").toEqual([]);

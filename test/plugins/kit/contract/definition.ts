@@ -27,9 +27,9 @@ export const definitionChecks: Check[] = [
   },
   {
     says: "its attributes, cards and jobs work where settings are missing or wrong",
-    async run(plugin) {
+    async run(plugin, { limitMs }) {
       if (!plugin.settings) return;
-      const it = await pluginShop(plugin);
+      const it = await pluginShop(plugin, { limitMs });
       for (const wrong of WRONG) {
         const held = Object.fromEntries(Object.keys(plugin.settings).map((name) => [name, wrong]));
         await it.shop.db.tx((tx) =>
@@ -38,8 +38,7 @@ export const definitionChecks: Check[] = [
             on conflict (shop_id, name) do update set settings = excluded.settings`),
         );
         for (const [name, entry] of Object.entries(plugin.attributes ?? {})) {
-          const query = queryOf(name, entry);
-          if (query) await it.members(query);
+          await it.members(queryOf(name, entry));
         }
         for (const place of ["home", "customer"] as const) await it.cards(place, "1");
         for (const job of Object.keys(plugin.jobs ?? {})) await it.runJob(job);

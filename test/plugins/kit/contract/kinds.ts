@@ -66,7 +66,7 @@ export const kindChecks: Check[] = [
   {
     says: "its cards and kinds answer in closed shapes, for hostile settings and in an empty shop too",
     async run(plugin, it) {
-      for (const each of [it, await pluginShop(plugin)]) {
+      for (const each of [it, await pluginShop(plugin, { limitMs: it.limitMs })]) {
         for (const place of ["home", "customer"] as const) await each.cards(place, "1");
         // An error that a kind throws in a form is marked on the plugin's page too.
         await tryKinds(plugin, each).catch(() => undefined);

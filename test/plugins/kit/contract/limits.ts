@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { sql, type Sql } from "../../../../app/db.server.ts";
+import { sql, trusted, type Sql } from "../../../../app/db.server.ts";
 import { resolveOffer } from "../../../../app/offers/resolve.server.ts";
 import { drawCards } from "../../../../app/plugins/cards.server.ts";
 import { registryOf } from "../../../../app/plugins/installed.server.ts";
@@ -7,17 +7,22 @@ import { definePlugin, type Plugin } from "../../../../app/plugins/plugin.ts";
 import { runJob } from "../../../../app/plugins/runs.server.ts";
 import { pluginShop } from "../plugin-shop.ts";
 import { wholeOf } from "../whole.ts";
-import { type Check, queryOf } from "./check.ts";
+import { type Check, queryOf, sqlTypesOf } from "./check.ts";
 
-type Spoil = { work: () => Promise<never>; at: () => never; sql: () => Sql };
+type Entry = NonNullable<Plugin["attributes"]>[string];
+type Spoil = { work: () => Promise<never>; at: () => never; sql: (entry: Entry) => Sql };
 
 const never = () => new Promise<never>(() => undefined);
 const fail = (): never => {
   throw new RangeError("spoilt");
 };
 const THROWS: Spoil = { work: async () => fail(), at: fail, sql: fail };
-/** Synchronous members cannot hang without stopping the process, so they throw. SQL sleeps. */
-const HANGS: Spoil = { work: never, at: fail, sql: () => sql`(select pg_sleep(60) is null)` };
+/** Synchronous members cannot hang without stopping the process, so they throw. SQL sleeps, and then gives a value of its type. */
+const HANGS: Spoil = {
+  work: never,
+  at: fail,
+  sql: (entry) => sql`(select null::${trusted(sqlTypesOf(entry)[0])} from pg_sleep(60))`,
+};
 
 const each = <T, U>(record: Record<string, T> | undefined, spoil: (one: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record ?? {}).map(([name, one]) => [name, spoil(one)]));
@@ -27,7 +32,8 @@ function spoilt(plugin: Plugin, { work, at, sql: spoiltSql }: Spoil, isBad: () =
   const attributes = { ...plugin.attributes };
   const [name, entry] = Object.entries(attributes).at(-1) ?? [];
   if (name && entry) {
-    const sqlOf = (...given: never[]) => (isBad() ? spoiltSql() : (entry.sql as (...all: never[]) => Sql)(...given));
+    const sqlOf = (...given: never[]) =>
+      isBad() ? spoiltSql(entry) : (entry.sql as (...all: never[]) => Sql)(...given);
     attributes[name] = { ...entry, sql: sqlOf } as typeof entry;
   }
   return {
@@ -80,9 +86,7 @@ async function tryAll(plugin: Plugin, spoil: Spoil): Promise<void> {
   await it.follow(everybody);
   const expected: string[] = [];
   for (const [name, entry] of Object.entries(bad.attributes ?? {}).slice(-1)) {
-    const query = queryOf(name, entry);
-    if (!query) continue;
-    await it.follow(query);
+    await it.follow(queryOf(name, entry));
     expected.push(`attribute ${name}`);
   }
   isBad = true;

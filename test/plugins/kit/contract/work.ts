@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { forShop, sql } from "../../../../app/db.server.ts";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
 import type { Shop } from "../../../../app/shop.server.ts";
+import { withinLimit } from "../../../../app/time-limit.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
 import { type Check, expectHealth, recordsIn } from "./check.ts";
 
@@ -96,7 +97,7 @@ export const workChecks: Check[] = [
         for (let after = 0; after < MOST_CUTS; after += 1) {
           await forget(it, plugin);
           const bound = it.registry.jobs[`${plugin.name}/${job}`]?.it;
-          const wasCut = await bound?.run(dying(it.shop, after)).then(
+          const wasCut = await withinLimit(() => bound?.run(dying(it.shop, after)), it.limitMs).then(
             () => false,
             () => true,
           );
@@ -118,7 +119,7 @@ export const workChecks: Check[] = [
       };
       await hear(it);
       const before = await recordsIn(it);
-      const neighbour = await pluginShop(plugin);
+      const neighbour = await pluginShop(plugin, { limitMs: it.limitMs });
       await hear(neighbour);
       for (const job of jobsOf(plugin)) await neighbour.runJob(job);
       expect(await recordsIn(it), "keep nothing of a context after the work that it was given for").toEqual(before);
