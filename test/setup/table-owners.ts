@@ -20,6 +20,7 @@ export const OWNERS: Record<string, string> = {
   tombstone: "app/customers/facts",
   customer: "app/customers/facts",
   customer_address: "app/customers/facts",
+  customer_tag: "app/customers/facts",
   consent: "app/customers/facts",
   event: "app/customers/facts",
   activity: "app/customers/activity",

@@ -6,6 +6,7 @@ import { sql, type Tx } from "../../../db.server.ts";
 import type { DomainEvent } from "../../../outbox.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
+import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { TagsRow } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
@@ -13,28 +14,37 @@ import { isLater } from "../version.ts";
 
 const KINDS = { add: "tags.added", remove: "tags.removed" } as const;
 
+type TagChange = { customerId: string; tag: string; isOn: boolean; at: string };
+
+const CUSTOMER_TAG = defineTable<TagChange>("customer_tag", ["customer_id", "tag"], {
+  customer_id: ["text", ({ customerId }) => customerId],
+  tag: ["text", ({ tag }) => tag],
+  is_on: ["boolean", ({ isOn }) => isOn],
+  at: ["timestamptz", ({ at }) => at],
+});
+
+/** Of two changes at one moment the removal counts. */
+const LATER = "held.at < excluded.at or (held.at = excluded.at and not excluded.is_on)";
+
 export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
   await appendEvents(shop, tx, effects, rows.flatMap(eventOf));
   await setLists(shop, tx, rows);
-  const ids = [...new Set(rows.map(({ customerId }) => customerId))].sort();
+  await upsert(tx, shop.id, CUSTOMER_TAG, newestChanges(rows), { newer: LATER });
+  const customerIds = column([...new Set(rows.map(({ customerId }) => customerId))].sort(), (id) => id);
+  await tx.run(sql`
+    delete from customer_tag t using customer c
+    where t.shop_id = ${shop.id} and t.customer_id = any(${customerIds}::text[])
+      and c.shop_id = t.shop_id and c.id = t.customer_id and t.at <= c.tags_at`);
   const changed = await tx.rows<{ id: string }>(sql`
-    with latest as (
-      select e.customer_id, tag, (array_agg(e.kind order by e.at desc, e.kind desc))[1] = ${KINDS.add} as is_on
-      from event e
-      join customer c on c.shop_id = e.shop_id and c.id = e.customer_id
-      cross join lateral jsonb_array_elements_text(e.data->'tags') as tag
-      where e.shop_id = ${shop.id} and e.customer_id = any(${column(ids, (id) => id)}::text[])
-        and e.kind in (${KINDS.add}, ${KINDS.remove}) and (c.tags_at is null or e.at > c.tags_at)
-      group by e.customer_id, tag
-    ), settled as (
+    with settled as (
       select c.id, array(
-        select tag from unnest(c.tags) as tag
-        where not exists (select from latest where latest.customer_id = c.id and latest.tag = tag)
-        union select latest.tag from latest where latest.customer_id = c.id and latest.is_on
+        select tag from unnest(c.tags) as tag where not exists (
+          select from customer_tag t where t.shop_id = c.shop_id and t.customer_id = c.id and t.tag = tag and not t.is_on)
+        union select t.tag from customer_tag t where t.shop_id = c.shop_id and t.customer_id = c.id and t.is_on
         order by 1
       ) as tags
-      from customer c where c.shop_id = ${shop.id} and c.id = any(${column(ids, (id) => id)}::text[])
+      from customer c where c.shop_id = ${shop.id} and c.id = any(${customerIds}::text[])
     )
     update customer c set tags = settled.tags from settled
     where c.shop_id = ${shop.id} and c.id = settled.id and c.tags <> settled.tags
@@ -45,6 +55,26 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ef
     if (moved.has(customerId))
       addChange(effects.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
   }
+}
+
+/** The newest change of each customer's tag, sorted by key: all transactions lock rows in the same order. */
+function newestChanges(rows: readonly TagsRow[]): TagChange[] {
+  const newest = new Map<string, TagChange>();
+  for (const { customerId, mode, tags, at } of rows) {
+    if (mode === "set") continue;
+    for (const tag of tags) {
+      const change = { customerId, tag, isOn: mode === "add", at };
+      const key = JSON.stringify([customerId, tag]);
+      if (isReplaced(newest.get(key), change)) newest.set(key, change);
+    }
+  }
+  return [...newest].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, change]) => change);
+}
+
+function isReplaced(held: TagChange | undefined, by: TagChange): boolean {
+  if (!held) return true;
+  const [at, than] = [Date.parse(by.at), Date.parse(held.at)];
+  return at === than ? !by.isOn : at > than;
 }
 
 function eventOf({ customerId, mode, tags, at }: TagsRow): DomainEvent[] {

@@ -168,7 +168,17 @@ async function rowsAfter(batches: Sent[][]): Promise<Json> {
   return snapshot(shop.id);
 }
 
-const TABLES = ["customer", "customer_address", "consent", "event", "shop_order", "line_item", "refund", "product"];
+const TABLES = [
+  "customer",
+  "customer_address",
+  "customer_tag",
+  "consent",
+  "event",
+  "shop_order",
+  "line_item",
+  "refund",
+  "product",
+];
 
 /** But for when we heard of it. */
 async function snapshot(shop: string): Promise<Json> {
@@ -231,6 +241,18 @@ test("duplicates, disorder and any cut into batches leave the same rows", { time
     }),
     { numRuns: 120 },
   );
+});
+
+test("a customer keeps their tags when the timeline's events are gone", async () => {
+  const shop = await newShop();
+  const take = (topic: string, at: string, names: string[]) =>
+    shop.db.tx((tx) => applyRows(shop, tx, [rowOf(sent(topic, at, tags(names, at)), 1)], FROM_SHOPIFY));
+  await take("customer.tags_added", "2026-10-06T09:00:00.000Z", ["vip", "wholesale"]);
+  await take("customer.tags_removed", "2026-10-06T10:00:00.000Z", ["wholesale"]);
+  await ingest.rows("delete from event where shop_id = $1", [shop.id]);
+  await take("customer.tags_added", "2026-10-06T09:30:00.000Z", ["wholesale", "tea"]);
+  const [held] = await ingest.rows("select tags from customer where shop_id = $1", [shop.id]);
+  expect(held).toEqual({ tags: ["tea", "vip"] });
 });
 
 test("the customers of the published examples pass", async () => {
