@@ -1,7 +1,7 @@
 import type { CardContent } from "../analytics/card.ts";
 import type { Shop } from "../shop.server.ts";
-import { limitMsOf } from "./contributions.server.ts";
-import { runGuarded } from "./guard.server.ts";
+import { limitMsOf } from "./contract/contributions.server.ts";
+import { runGuarded } from "./running/guard.server.ts";
 import type { Registry } from "./registry.server.ts";
 
 export type DrawnCard = { name: string; label: string; content: CardContent };

@@ -2,13 +2,13 @@
 import { sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { attributes } from "./attributes/plugin.server.ts";
-import { fileFaults } from "./contract-files.server.ts";
+import { fileFaults } from "./contract/contract-files.server.ts";
 import { figures } from "./figures/plugin.server.ts";
 import { loyalty } from "./loyalty/plugin.server.ts";
 import { offerKinds } from "./offer-kinds/plugin.server.ts";
 import { questionKinds } from "./question-kinds/plugin.server.ts";
 import { assemble, bindAll, type Registry } from "./registry.server.ts";
-import { watchAll } from "./watched.server.ts";
+import { watchAll } from "./running/watched.server.ts";
 
 const installed = [attributes, figures, offerKinds, questionKinds, loyalty];
 

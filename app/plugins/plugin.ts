@@ -18,9 +18,9 @@ import type { AdminApi } from "../shopify/admin-api.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Payloads } from "../sync/sources/shopify/webhook.ts";
-import { noteDefined, noteKind } from "./defined-at.ts";
-import type { Records } from "./records.server.ts";
-import type { Fetch, Send } from "./sends.server.ts";
+import { noteDefined, noteKind } from "./contract/defined-at.ts";
+import type { Records } from "./running/given/records.server.ts";
+import type { Fetch, Send } from "./running/given/sends.server.ts";
 
 /** The version of this contract. */
 export const CONTRACT = 1;

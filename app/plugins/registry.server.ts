@@ -6,11 +6,11 @@ import type { OfferKind } from "../offers/offer-kind.ts";
 import type { AttributeMap } from "../segments/attribute.server.ts";
 import type { Engine } from "../segments/memberships/live-segment.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
-import { settingsOf } from "./context.server.ts";
-import { contractFaults } from "./contract.server.ts";
-import { addedBy, type Bound, CONTRIBUTIONS, type Kind } from "./contributions.server.ts";
-import type { Contribution } from "./contributions/contribution.ts";
-import type { BoundJob } from "./contributions/jobs.server.ts";
+import { settingsOf } from "./running/given/context.server.ts";
+import { contractFaults } from "./contract/contract.server.ts";
+import { addedBy, type Bound, CONTRIBUTIONS, type Kind } from "./contract/contributions.server.ts";
+import type { Contribution } from "./contract/contributions/contribution.ts";
+import type { BoundJob } from "./contract/contributions/jobs.server.ts";
 import type { Metafield, Plugin } from "./plugin.ts";
 
 /** A contribution and the plugin that added it. */

@@ -7,7 +7,7 @@ import { sql, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
-import { addedBy, CONTRIBUTION_LIST, type Kind } from "./contributions.server.ts";
+import { addedBy, CONTRIBUTION_LIST, type Kind } from "./contract/contributions.server.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Instant } from "../instant.ts";
 

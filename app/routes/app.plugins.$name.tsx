@@ -3,7 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import type { Outcome } from "../errors.ts";
 import { plainTexts } from "../fields.ts";
 import { registry } from "../plugins/installed.server.ts";
-import { readWork, runJobNow } from "../plugins/runs.server.ts";
+import { readWork, runJobNow } from "../plugins/running/jobs/runs.server.ts";
 import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.server.ts";
 import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";

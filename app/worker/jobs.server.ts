@@ -5,7 +5,7 @@ import { emitRedemptions } from "../offers/redemptions.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { metafieldsOf } from "../plugins/registry.server.ts";
-import { runJob } from "../plugins/runs.server.ts";
+import { runJob } from "../plugins/running/jobs/runs.server.ts";
 import type { JobData, JobName } from "../queue.server.ts";
 import { evaluateSegment } from "../segments/memberships/build.server.ts";
 import { drainCustomerChanges } from "../segments/memberships/membership.server.ts";

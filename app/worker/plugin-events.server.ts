@@ -2,10 +2,10 @@
 import type { Tx } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { beginReading, moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
-import { workContextOf } from "../plugins/context.server.ts";
-import { limitMsOf } from "../plugins/contributions.server.ts";
-import type { EventHandler } from "../plugins/contributions/events.server.ts";
-import { runGuarded } from "../plugins/guard.server.ts";
+import { workContextOf } from "../plugins/running/given/context.server.ts";
+import { limitMsOf } from "../plugins/contract/contributions.server.ts";
+import type { EventHandler } from "../plugins/contract/contributions/events.server.ts";
+import { runGuarded } from "../plugins/running/guard.server.ts";
 import type { Plugin } from "../plugins/plugin.ts";
 import type { Registry } from "../plugins/registry.server.ts";
 import { own } from "../own.ts";

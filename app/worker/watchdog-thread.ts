@@ -6,15 +6,15 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import pg from "pg";
-import { MARK_LOOP, SWITCH_OFF } from "../plugins/switch-off.ts";
-import type { Note, Work } from "../plugins/under-way.server.ts";
+import { MARK_LOOP, SWITCH_OFF } from "../plugins/running/switch-off.ts";
+import type { Note, Work } from "../plugins/running/under-way.server.ts";
 import type { Watched } from "./watchdog.server.ts";
 
 const { beat, limitSeconds, url, processName } = workerData as Watched;
 const root = path.resolve(import.meta.dirname, "../..") + path.sep;
 /** Through these files the core calls every plugin. */
-const CALLERS = "app/plugins/contributions/";
-const PLUGIN = /^app\/plugins\/(?!contributions\/)([a-z][a-z0-9-]*)\//;
+const CALLERS = "app/plugins/contract/contributions/";
+const PLUGIN = /^app\/plugins\/(?!(?:contract|running)\/)([a-z][a-z0-9-]*)\//;
 /** For the debugger to pause the main thread, and for the database to switch the plugin off. */
 const TIMEOUT_MS = 5000;
 

@@ -3,7 +3,7 @@
 // process anew, and work that was under way is taken up again.
 import { Worker } from "node:worker_threads";
 import { env } from "../env.server.ts";
-import { watchWork } from "../plugins/under-way.server.ts";
+import { watchWork } from "../plugins/running/under-way.server.ts";
 
 /** The thread's workerData. `beat`: a counter that the main thread increments while it runs. */
 export type Watched = { beat: SharedArrayBuffer; limitSeconds: number; url: string; processName: string };

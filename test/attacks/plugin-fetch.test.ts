@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
-import { fetchOf } from "../../app/plugins/sends.server.ts";
+import { fetchOf } from "../../app/plugins/running/given/sends.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { newShop } from "../flows/new-shop.ts";
 

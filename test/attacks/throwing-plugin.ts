@@ -1,6 +1,6 @@
 // A process of the app in which a plugin fails over a person's words, in the ways in which code fails: for logs.test.ts.
 import { registry } from "../../app/plugins/installed.server.ts";
-import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../app/plugins/running/guard.server.ts";
 import { log } from "../../app/log.server.ts";
 import { runProcess } from "../../app/process.server.ts";
 import { openShop } from "../../app/shop.server.ts";

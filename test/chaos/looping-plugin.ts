@@ -1,6 +1,6 @@
 // A worker's process in which a plugin's job or attribute, or our own code, lets nothing else run: for watchdog.test.ts.
 import { setTimeout as sleep } from "node:timers/promises";
-import { runGuarded } from "../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../app/plugins/running/guard.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { openGround, runProcess } from "../../app/process.server.ts";
 import { isFunction } from "../../app/segments/attribute.server.ts";

@@ -1,6 +1,6 @@
 // The built-in plugins keep the contract as guest plugins do.
 import { expect, test } from "vitest";
-import { CONTRIBUTION_LIST } from "../../app/plugins/contributions.server.ts";
+import { CONTRIBUTION_LIST } from "../../app/plugins/contract/contributions.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { openWords } from "../../app/ui/words.ts";
 import { testPlugin } from "./kit/test-plugin.ts";

@@ -101,7 +101,7 @@ test("a record of an unknown customer is not stored, and a record that is put tw
   const { shop, records, send, settle, page } = await pluginShop(visits);
   await send("orders/create", order(1, 7));
   await settle();
-  const { recordsOf } = await import("../../app/plugins/records.server.ts");
+  const { recordsOf } = await import("../../app/plugins/running/given/records.server.ts");
   const visit = recordsOf(shop, "visits")("visit");
   await visit.put([
     { key: "a", customerId: "404", data: {} },

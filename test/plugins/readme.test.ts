@@ -7,8 +7,8 @@ import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { EVENT_KINDS } from "../../app/outbox.server.ts";
-import { contractFaults } from "../../app/plugins/contract.server.ts";
-import { limitMsOf, type Kind } from "../../app/plugins/contributions.server.ts";
+import { contractFaults } from "../../app/plugins/contract/contract.server.ts";
+import { limitMsOf, type Kind } from "../../app/plugins/contract/contributions.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 

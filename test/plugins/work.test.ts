@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { definePlugin } from "../../app/plugins/plugin.ts";
-import { readWork, runJobNow } from "../../app/plugins/runs.server.ts";
+import { readWork, runJobNow } from "../../app/plugins/running/jobs/runs.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";

@@ -27,6 +27,7 @@ const BREACHES: Record<string, [file: string, imported: string][]> = {
   "a-plugin-has-no-door": [
     ["app/plugins/two/page.ts", "../../ui/b.ts"],
     ["app/plugins/registry.server.ts", "./one/plugin.ts"],
+    ["app/plugins/running/guard.server.ts", "../one/plugin.ts"],
   ],
   "routes-import-no-routes": [["app/routes/app.one.tsx", "./app.two.tsx"]],
   "the-browser-never-loads-the-server": [["app/offers/editor/offer-form.tsx", "./publish.server.ts"]],

@@ -108,7 +108,7 @@ function isNaming(node: ts.StringLiteralLike | ts.TemplateExpression, until: str
   return span !== undefined && NAMING.test(span.expression.getText());
 }
 
-const PLUGIN = /^app\/plugins\/[^/]+\/.*/;
+const PLUGIN = /^app\/plugins\/(?!(?:contract|running)\/)[^/]+\//;
 
 /** `app` is the ground: the files in app/ itself, and app/shopify/. The folder of a plugin does not belong to app/plugins. */
 function isWithin(file: string, owner: string): boolean {

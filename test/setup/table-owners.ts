@@ -104,7 +104,7 @@ export const EXCEPTIONS: Exception[] = [
     why: "an installation begins the reading of the history anew, in one transaction",
   },
   {
-    file: "app/plugins/switch-off.ts",
+    file: "app/plugins/running/switch-off.ts",
     writes: ["audit"],
     why: "the watchdog's thread switches a plugin off by one statement, on a connection of its own",
   },

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop, sql, trusted } from "../../../app/db.server.ts";
-import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../../app/plugins/running/guard.server.ts";
 import { enqueue } from "../../../app/queue.server.ts";
 import { openShop } from "../../../app/shop.server.ts";
 import { noEntities, type CustomerRow, type OrderRow } from "../../../app/customers/facts/entities.ts";

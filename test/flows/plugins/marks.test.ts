@@ -7,7 +7,7 @@ import { type ResolvedOffer } from "../../../app/offers/offer-kind.ts";
 import { narrowAudience } from "../../../app/offers/publishing/audiences/narrow-audience.server.ts";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { drawCards } from "../../../app/plugins/cards.server.ts";
-import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../../app/plugins/running/guard.server.ts";
 import { registry, registryOf } from "../../../app/plugins/installed.server.ts";
 import { defineOfferKind, definePlugin, type Plugin } from "../../../app/plugins/plugin.ts";
 import { assemble } from "../../../app/plugins/registry.server.ts";

@@ -6,7 +6,7 @@ import { sql, type Tx } from "../../../app/db.server.ts";
 import { field } from "../../../app/fields.ts";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { drawCards } from "../../../app/plugins/cards.server.ts";
-import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../../app/plugins/running/guard.server.ts";
 import { registry, registryFor, registryOf } from "../../../app/plugins/installed.server.ts";
 import { loyalty } from "../../../app/plugins/loyalty/plugin.server.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind, type Plugin } from "../../../app/plugins/plugin.ts";

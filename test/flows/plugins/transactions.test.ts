@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { sql } from "../../../app/db.server.ts";
-import { runGuarded } from "../../../app/plugins/guard.server.ts";
+import { runGuarded } from "../../../app/plugins/running/guard.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { loyalty } from "../../../app/plugins/loyalty/plugin.server.ts";
 import { listPlugins } from "../../../app/plugins/state.server.ts";

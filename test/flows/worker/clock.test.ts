@@ -2,7 +2,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dueStatement, wake } from "../../../app/clock.server.ts";
-import { nextDue } from "../../../app/plugins/cron.ts";
+import { nextDue } from "../../../app/plugins/running/jobs/cron.ts";
 import { registryFor } from "../../../app/plugins/installed.server.ts";
 import { enqueue } from "../../../app/queue.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";

@@ -6,7 +6,7 @@ import path from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { registryOf } from "../../../app/plugins/installed.server.ts";
-import { runJob } from "../../../app/plugins/runs.server.ts";
+import { runJob } from "../../../app/plugins/running/jobs/runs.server.ts";
 import { field } from "../../../app/fields.ts";
 import { assemble } from "../../../app/plugins/registry.server.ts";
 import { PRODUCTION } from "../../chaos/entries.ts";

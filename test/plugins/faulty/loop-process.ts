@@ -1,6 +1,6 @@
 // A worker process for faulty.test.ts, in which a job of the faulty plugin loops without end.
 import { registryOf } from "../../../app/plugins/installed.server.ts";
-import { runJob } from "../../../app/plugins/runs.server.ts";
+import { runJob } from "../../../app/plugins/running/jobs/runs.server.ts";
 import { openGround, runProcess } from "../../../app/process.server.ts";
 import { openShop } from "../../../app/shop.server.ts";
 import { startWatchdog } from "../../../app/worker/watchdog.server.ts";

@@ -1,7 +1,7 @@
 // Segments in a plugin's test: whom a query matches now, and whom a live segment holds after changes.
 import { sql } from "../../../app/db.server.ts";
 import type { Registry } from "../../../app/plugins/registry.server.ts";
-import { attributeFault } from "../../../app/plugins/watched.server.ts";
+import { attributeFault } from "../../../app/plugins/running/watched.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { readOnce } from "../../../app/segments/memberships/live-segment.server.ts";
 import { clausesOf, type Query } from "../../../app/segments/query/grammar/ast.ts";

@@ -2,7 +2,7 @@ import pg from "pg";
 import { expect } from "vitest";
 import { isFunction } from "../../../../app/segments/attribute.server.ts";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
-import { attributeFault } from "../../../../app/plugins/watched.server.ts";
+import { attributeFault } from "../../../../app/plugins/running/watched.server.ts";
 import { changeFacts, factsOf, flippedBy, plantPeople, sqlTypeOf, valueOf, valuesOf } from "../facts.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
 import { type Check, expectHealth, queryOf, sqlTypesOf } from "./check.ts";

@@ -1,8 +1,8 @@
 import { expect } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import { parseFields } from "../../../../app/fields.ts";
-import { fileFaults } from "../../../../app/plugins/contract-files.server.ts";
-import { settingsOf } from "../../../../app/plugins/context.server.ts";
+import { fileFaults } from "../../../../app/plugins/contract/contract-files.server.ts";
+import { settingsOf } from "../../../../app/plugins/running/given/context.server.ts";
 import { pluginShop } from "../plugin-shop.ts";
 import { isInstalled, wholeOf } from "../whole.ts";
 import { type Check, expectHealth, queryOf } from "./check.ts";

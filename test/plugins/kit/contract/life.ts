@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import { registryOf } from "../../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
-import { recordsOf } from "../../../../app/plugins/records.server.ts";
+import { recordsOf } from "../../../../app/plugins/running/given/records.server.ts";
 import type { Registry } from "../../../../app/plugins/registry.server.ts";
 import { switchPlugin } from "../../../../app/plugins/state.server.ts";
 import { comply, openRequests } from "../../../../app/sync/compliance/compliance.server.ts";

@@ -4,7 +4,7 @@ import { resolveOffer } from "../../../../app/offers/resolve.server.ts";
 import { drawCards } from "../../../../app/plugins/cards.server.ts";
 import { registryOf } from "../../../../app/plugins/installed.server.ts";
 import { definePlugin, type Plugin } from "../../../../app/plugins/plugin.ts";
-import { runJob } from "../../../../app/plugins/runs.server.ts";
+import { runJob } from "../../../../app/plugins/running/jobs/runs.server.ts";
 import { pluginShop } from "../plugin-shop.ts";
 import { wholeOf } from "../whole.ts";
 import { type Check, queryOf, sqlTypesOf } from "./check.ts";

@@ -1,0 +1,95 @@
+// Checks what the types of the contract cannot check. Each fault is a sentence that says how to correct the plugin.
+import { METAFIELD_OWNERS } from "../../customers/facts/metafields.server.ts";
+import { CONTRACT, type Plugin } from "../plugin.ts";
+import { choiceFaults, textFaults } from "./contributions/contribution.ts";
+import { settingFaults } from "./contributions/field-faults.ts";
+import { addedBy, CONTRIBUTION_LIST, CONTRIBUTIONS } from "./contributions.server.ts";
+
+const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,49}$/;
+const OWN_MEMBERS = ["name", "contract", "label", "description", "topics", "scopes", "settings", "metafields", "sends"];
+const MEMBERS = [...OWN_MEMBERS, ...Object.keys(CONTRIBUTIONS)];
+
+export function contractFaults(plugin: Plugin): string[] {
+  if (typeof plugin.name !== "string" || !PLUGIN_NAME.test(plugin.name)) {
+    return [
+      `"${plugin.name}" cannot be a plugin's name: use lower-case letters, digits and -, a letter first, 50 at most.`,
+    ];
+  }
+  const shapes = shapeFaults(plugin);
+  const faults =
+    shapes.length > 0
+      ? shapes
+      : [
+          ...unknownMembers(plugin),
+          ...versionFaults(plugin),
+          ...textFaults("", plugin, ["label", "description"]),
+          ...settingFaults(plugin.settings ?? {}),
+          ...topicFaults(plugin),
+          ...metafieldFaults(plugin),
+          ...sendFaults(plugin),
+          ...CONTRIBUTION_LIST.flatMap(([kind, contribution]) =>
+            Object.entries(addedBy(plugin, kind)).flatMap(([name, it]) => contribution.faults(name, it, plugin)),
+          ),
+        ];
+  return faults.map((fault) => `Plugin "${plugin.name}": ${fault}`);
+}
+
+const LISTS = ["topics", "scopes"] as const;
+const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Checks that lists are lists and records are records. Where one isn't, the other checks would throw and are left out. */
+function shapeFaults(plugin: Plugin): string[] {
+  const lists = LISTS.filter((member) => {
+    const list: unknown = plugin[member] ?? [];
+    return !Array.isArray(list) || list.some((text) => typeof text !== "string");
+  });
+  const records = CONTRIBUTION_LIST.flatMap(([kind, { isFunction }]) => {
+    const record: unknown = plugin[kind] ?? {};
+    if (!isRecord(record) && !(isFunction && typeof record === "function"))
+      return [`its ${kind} are no record. Give { name: … }, or leave them out.`];
+    const empty = isFunction ? [] : Object.entries(record as object).filter(([, value]) => !isRecord(value));
+    return empty.map(([name]) => `"${name}" in its ${kind} is none. Define it, or take it out.`);
+  });
+  return [...lists.map((member) => `its ${member} are no list of texts. Give ["…"], or leave them out.`), ...records];
+}
+
+function unknownMembers(plugin: Plugin): string[] {
+  const unknown = Object.keys(plugin).filter((member) => !MEMBERS.includes(member));
+  return unknown.map((member) => `nothing reads "${member}". Use one of ${MEMBERS.join(", ")}.`);
+}
+
+const versionFaults = ({ contract }: Plugin): string[] =>
+  contract === CONTRACT
+    ? []
+    : [`it was written for the contract ${String(contract)}. Write contract: ${CONTRACT}, and read what changed.`];
+
+const topicFaults = ({ topics = [] }: Plugin): string[] =>
+  topics.filter((topic) => topic.trim() === "").map(() => `it lists a topic without a name. Take it out.`);
+
+const METAFIELD = /^[A-Za-z0-9_$:-]{2,255}$/;
+
+function metafieldFaults({ metafields = [] }: Plugin): string[] {
+  if (!Array.isArray(metafields)) return ["its metafields are no list. Give [{ owner, namespace, key, type }]."];
+  return metafields.flatMap((given: Partial<(typeof metafields)[number]> | null) => {
+    const { owner, namespace = "", key = "", type = "" } = given ?? {};
+    const what = `the metafield ${namespace}.${key}`;
+    return [
+      ...choiceFaults(what, "owner", owner, METAFIELD_OWNERS),
+      ...(METAFIELD.test(namespace) && METAFIELD.test(key)
+        ? []
+        : [`${what} has a name that Shopify refuses. Rename it.`]),
+      ...(type === "" ? [`${what} has no type. Write Shopify's own, such as "date".`] : []),
+    ];
+  });
+}
+
+const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+
+function sendFaults({ sends = [] }: Plugin): string[] {
+  if (!Array.isArray(sends)) return ["its sends are no list. Give [{ host, purpose }], or leave them out."];
+  return sends.flatMap((send: Partial<(typeof sends)[number]> | null) => {
+    const host = String(send?.host ?? "");
+    if (!HOST.test(host)) return [`it sends to the host "${host}", which is none. Write it such as "api.example.com".`];
+    return textFaults(`the host ${host} in its sends`, send ?? {}, ["purpose"]);
+  });
+}

@@ -1,0 +1,67 @@
+import type { Attribute, AttributeFunction } from "../../../segments/attribute.server.ts";
+import type { Named } from "../../../segments/attribute.ts";
+import type { Asked, PluginAttribute, PluginFunction } from "../../plugin.ts";
+import { heldSql } from "../../running/given/held-sql.ts";
+import { attributeFaults } from "./attribute-faults.ts";
+import type { Contribution, Label } from "./contribution.ts";
+
+const isAsked = (entry: PluginAttribute | PluginFunction): entry is PluginFunction => entry.params !== undefined;
+
+export const attributes: Contribution<PluginAttribute | PluginFunction, Attribute | AttributeFunction> = {
+  isShared: true,
+  faults: attributeFaults,
+  labels: (name, entry) => [
+    { what: `the label of the attribute ${name}`, key: entry.label },
+    ...(isAsked(entry)
+      ? Object.entries(entry.params).flatMap(([param, { label, named }]) => [
+          { what: `the label of ${name}'s parameter ${param}`, key: label },
+          ...namedLabels(`${name}'s parameter ${param}`, named),
+        ])
+      : namedLabels(`the attribute ${name}`, entry.named)),
+  ],
+  bind(it, { plugin, settings }) {
+    const reads = it.reads.map((read): typeof read =>
+      read.startsWith("records:") ? `records:${plugin.name}/${read.slice("records:".length)}` : read,
+    );
+    const asked = { settings };
+    return isAsked(it) ? bindFunction(it, asked, reads) : bindAttribute(it, asked, reads);
+  },
+};
+
+// The segment language distinguishes an attribute without `flips` or `history`, so a member that is left out stays left out.
+
+function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked, reads: Attribute["reads"]): Attribute {
+  return {
+    ...it,
+    reads,
+    sql: (moment) => heldSql(it.sql(moment, asked)),
+    ...(flips && { flips: typeof flips === "function" ? (window) => heldSql(flips(window, asked)) : flips }),
+    ...(history && { history: (moment) => heldSql(history(moment, asked)) }),
+  };
+}
+
+function bindFunction(
+  { flips, history, ...it }: PluginFunction,
+  asked: Asked,
+  reads: Attribute["reads"],
+): AttributeFunction {
+  return {
+    ...it,
+    reads,
+    sql: (test, moment) => heldSql(it.sql(test, moment, asked)),
+    ...(flips && {
+      flips: typeof flips === "function" ? (test, window) => heldSql(flips(test, window, asked)) : flips,
+    }),
+    ...(history && {
+      history(test, moment) {
+        const was = history(test, moment, asked);
+        return was && heldSql(was);
+      },
+    }),
+  };
+}
+
+const namedLabels = (what: string, named: Named | undefined): Label[] =>
+  typeof named === "object"
+    ? Object.entries(named).map(([value, key]) => ({ what: `the value ${value} of ${what}`, key }))
+    : [];

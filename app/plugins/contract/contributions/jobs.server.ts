@@ -1,0 +1,45 @@
+import type { Shop } from "../../../shop.server.ts";
+import { workContextOf } from "../../running/given/context.server.ts";
+import { isEverDue, parseCron } from "../../running/jobs/cron.ts";
+import type { Job, WorkContext } from "../../plugin.ts";
+import { type Contribution, functionFaults, nameFaults } from "./contribution.ts";
+
+/** `cron`: null for `onInstalled` and `onHistory`, which have no schedule. */
+export type BoundJob = { cron: string | null; run(own: Shop): Promise<void> };
+
+const LIMIT_MS = 300_000;
+
+export const jobs: Contribution<Job, BoundJob> = {
+  limitMs: LIMIT_MS,
+  faults: (name, job) => [
+    ...nameFaults("the job", name),
+    ...functionFaults(`the job ${name}`, job, ["run"]),
+    ...cronFaults(name, job.cron),
+  ],
+  labels: (name, { label }) => (label === undefined ? [] : [{ what: `the label of the job ${name}`, key: label }]),
+  bind: (job, { plugin, settings }) => ({
+    cron: job.cron,
+    run: (own) => job.run(workContextOf(own, plugin, settings)),
+  }),
+};
+
+/** `onInstalled` and `onHistory`, which run as jobs after an installation and after an import. */
+export const occasion: Contribution<(context: WorkContext) => Promise<void>, BoundJob> = {
+  isFunction: true,
+  limitMs: LIMIT_MS,
+  faults: (name, work) =>
+    typeof work === "function" ? [] : [`its ${name} is no function. Write one, or leave it out.`],
+  labels: () => [],
+  bind: (work, { plugin, settings }) => ({ cron: null, run: (own) => work(workContextOf(own, plugin, settings)) }),
+};
+
+function cronFaults(name: string, cron: string): string[] {
+  try {
+    parseCron(cron);
+  } catch {
+    return [
+      `the job ${name} has the cron line "${cron}", which is none. Write five fields of numbers, such as "0 3 * * *".`,
+    ];
+  }
+  return isEverDue(cron) ? [] : [`the job ${name} has the cron line "${cron}", a day that never comes. Name another.`];
+}

@@ -1,0 +1,57 @@
+// Makes the context that a plugin's code gets. `own` is the shop whose `db` runs the plugin's own transactions.
+import { textsOf } from "../../../field-view.ts";
+import { parseFields, type Fields, type Values } from "../../../fields.ts";
+import { adminFor, type AdminApi } from "../../../shopify/admin-api.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { noteAccess } from "./access.server.ts";
+import type { Context, Plugin, WorkContext } from "../../plugin.ts";
+import { recordsOf } from "./records.server.ts";
+import { fetchOf } from "./sends.server.ts";
+
+/** Returns the settings that the merchant saved. A setting that was never saved, or that no longer parses, has its initial value. */
+export function settingsOf<S extends Fields>(
+  fields: S = {} as S,
+  held: Readonly<Record<string, unknown>> = {},
+): Values<S> {
+  const read = parseFields(fields, textsOf(fields, held));
+  if (read.ok) return read.value;
+  const faulty = new Set(read.faults.map(({ field = "" }) => field.replace(/\..*/, "")));
+  const readable = Object.entries(held).filter(([name]) => !faulty.has(name));
+  const second = parseFields(fields, textsOf(fields, Object.fromEntries(readable)));
+  if (second.ok) return second.value;
+  // Reached only if a field refuses its own initial value. contract.server.ts refuses a plugin with such a field.
+  return Object.fromEntries(Object.keys(fields).map((name) => [name, null])) as Values<S>;
+}
+
+/** The context of offer kinds and cards. */
+export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>): Context => ({
+  shop: own,
+  settings,
+  records: recordsOf(own, name),
+});
+
+/** The context of handlers and jobs. */
+export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>): WorkContext => ({
+  ...contextOf(own, plugin, settings),
+  admin: adminOf(own, plugin.name),
+  fetch: fetchOf(own, plugin.name, plugin.sends ?? []),
+  log: own.log.child({ plugin: plugin.name }),
+});
+
+const OPERATION = /\b(?:query|mutation)\s+(\w+)/;
+
+const adminOf = (own: Shop, plugin: string): AdminApi => ({
+  async request<Result>(...asked: Parameters<AdminApi["request"]>) {
+    const what = OPERATION.exec(asked[0])?.[1] ?? "unnamed";
+    const note = (failed: boolean) =>
+      own.db.tx((tx) => noteAccess(own, tx, { plugin, direction: "asked", what, failed }));
+    try {
+      const answer = await (await adminFor(own)).request<Result>(...asked);
+      await note(false);
+      return answer;
+    } catch (error) {
+      await note(true);
+      throw error;
+    }
+  },
+});

@@ -1,0 +1,52 @@
+// Wraps what plugins add for the engines of one shop: a contribution that fails first marks its plugin, and then the domain that
+// called the contribution leaves it out.
+import type { Shop } from "../../shop.server.ts";
+import { stackOfSql, sql } from "../../db.server.ts";
+import { isFunction, type Attribute, type AttributeFunction } from "../../segments/attribute.server.ts";
+import { addedBy, CONTRIBUTIONS } from "../contract/contributions.server.ts";
+import type { Contribution } from "../contract/contributions/contribution.ts";
+import { nameFailure } from "./failure.server.ts";
+import { mark } from "./guard.server.ts";
+import type { Registry } from "../registry.server.ts";
+
+type Kind = "attributes" | "offerKinds" | "questionKinds";
+
+const ownerOf = ({ plugins }: Registry, kind: Kind, name: string): string | undefined =>
+  plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name))?.name;
+
+export function watchAll(shop: Shop, registry: Registry): Registry {
+  const watched = <T extends object>(kind: Kind, things: Record<string, T>): Record<string, T> => {
+    const { watch } = CONTRIBUTIONS[kind] as Contribution<object, T>;
+    if (!watch) return things;
+    return Object.fromEntries(
+      Object.entries(things).map(([name, it]) => {
+        const plugin = ownerOf(registry, kind, name) ?? "";
+        return [name, watch(it, { shop, plugin, name, engine: registry })];
+      }),
+    );
+  };
+  return {
+    ...registry,
+    offerKinds: watched("offerKinds", registry.offerKinds),
+    questionKinds: watched("questionKinds", registry.questionKinds),
+    async attributeFailed(tx, name, error) {
+      const plugin = ownerOf(registry, "attributes", name);
+      const written = writtenAt(shop, registry.attributes[name]);
+      if (plugin) await mark(shop, tx, { plugin, what: `attribute ${name}`, written }, error);
+    },
+  };
+}
+
+/** The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. */
+export function attributeFault(shop: Shop, registry: Registry, name: string, error: unknown): string {
+  const plugin = ownerOf(registry, "attributes", name) ?? "";
+  return `attribute ${name}: ${nameFailure(error, { plugin, written: writtenAt(shop, registry.attributes[name]) })}`;
+}
+
+const anything = Object.assign(() => sql`true`, { given: () => false });
+
+/** The stack of the place where the plugin wrote the SQL of this attribute. The database's error does not have it. */
+function writtenAt(shop: Shop, entry: Attribute | AttributeFunction | undefined): string | undefined {
+  const moment = { now: shop.now(), timeZone: shop.timeZone };
+  return entry && stackOfSql(() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment)));
+}
