@@ -80,7 +80,7 @@ test("an attribute that hangs costs a batch a moment, once; what was applied sta
   expect(await health()).toEqual({
     failures: 1,
     fault: expect.stringMatching(
-      /^attribute loyalty_tier: no answer within 3 s at test\/flows\/plugin-attributes/,
+      /^attribute loyalty_tier: no answer within 3 s at test\/flows\/plugins\/attributes/,
     ) as string,
   });
   await welcome();
@@ -102,7 +102,7 @@ test("it is tried again, each time after a longer pause, and catches up when it 
   await evaluate(other);
   expect(await health()).toEqual({
     failures: 2,
-    fault: expect.stringMatching(/^attribute loyalty_tier: its SQL divides by zero at test\/flows\/plugin-attr/),
+    fault: expect.stringMatching(/^attribute loyalty_tier: its SQL divides by zero at test\/flows\/plugins\/attr/),
   });
   expect(await standing(other)).toEqual({ count: 0, fault: "failed 2" });
   later(1.5);
@@ -125,7 +125,7 @@ test("of several attributes the one that throws is found, and its plugin switche
   };
   await welcome();
   expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
-  expect((await health()).fault).toMatch(/^attribute loyalty_tier: TypeError at test\/flows\/plugin-attributes/);
+  expect((await health()).fault).toMatch(/^attribute loyalty_tier: TypeError at test\/flows\/plugins\/attributes/);
   tier.sql = () => sql`(c.id::date)::text`;
   later(2);
   await evaluate(gold);
@@ -179,6 +179,6 @@ test("a segment that is built over the whole shop gives up too", async () => {
   expect(Date.now() - began).toBeLessThan(hangsMs);
   expect(await standing(gold)).toEqual({ count: 0, fault: "failed" });
   expect((await health()).fault).toMatch(
-    /^attribute loyalty_tier: no answer within 10 s at test\/flows\/plugin-attributes/,
+    /^attribute loyalty_tier: no answer within 10 s at test\/flows\/plugins\/attributes/,
   );
 });

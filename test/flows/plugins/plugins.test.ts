@@ -224,7 +224,7 @@ test("a card that throws and one that hangs are marked, and the others are drawn
   expect(await health(all.plugins)).toEqual({
     throwing: {
       failures: 1,
-      fault: expect.stringMatching(/^card throwing_card: Error at test\/flows\/plugins\.test\.ts:\d+$/),
+      fault: expect.stringMatching(/^card throwing_card: Error at test\/flows\/plugins\/plugins\.test\.ts:\d+$/),
     },
     hanging: {
       failures: 1,

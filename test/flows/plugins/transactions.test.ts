@@ -89,7 +89,7 @@ test.each(Object.entries(WAYS))("of %s in a job the place is told, and nothing o
   await gone();
   await holder.query("rollback");
   expect((await stateOf(QUIET))?.fault).toMatch(
-    /^job recount: no answer within 0\.\d s at test\/flows\/plugin-transactions\.test\.ts:\d+$/,
+    /^job recount: no answer within 0\.\d s at test\/flows\/plugins\/transactions\.test\.ts:\d+$/,
   );
   expect(await ingest.rows("select from plugin_record where shop_id = $1", [QUIET])).toEqual([]);
 });
