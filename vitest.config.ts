@@ -4,7 +4,7 @@ import { testEnvironment } from "./test/setup/test-environment.ts";
 
 const CORES = 4;
 /** What is waited for may come late on a busy machine; what comes in time costs nothing. */
-const expect = { poll: { timeout: 20_000 } };
+const expect = { poll: { timeout: 60_000 } };
 const inline = [/ui-extensions-tester/];
 
 /** Needs nothing but the function, or brings its own. */
@@ -16,7 +16,7 @@ const plain = (name: string, include: string[]) => ({
     setupFiles: ["test/setup/console.ts"],
     server: { deps: { inline } },
     expect,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });
 
@@ -29,8 +29,8 @@ const onDatabase = (name: string, include: string[], env: Record<string, string>
     globalSetup: ["test/setup/database-server.ts"],
     setupFiles: ["test/setup/console.ts", "test/setup/each-file.ts"],
     expect,
-    testTimeout: 180_000,
-    hookTimeout: 240_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
   },
 });
 

@@ -38,7 +38,7 @@ test("a form that is refused keeps what was typed and puts the cursor into the f
   await app().getByText("Fill in this field").waitFor();
   const name = app().getByRole("textbox", { name: /^Name/ });
   const cursorIn = () => name.evaluate(() => document.activeElement?.outerHTML.slice(0, 200));
-  await expect.poll(cursorIn, { timeout: 20_000 }).toContain(await name.getAttribute("id"));
+  await expect.poll(cursorIn).toContain(await name.getAttribute("id"));
   expect(await percent.inputValue()).toBe("120");
 });
 
@@ -59,7 +59,7 @@ test("a deleted offer and a deleted survey can be brought back as drafts", async
       .getByRole("heading", { name: `Of ${section}`, exact: true })
       .waitFor();
     const address = () => new URL(admin.url()).pathname;
-    await expect.poll(address, { timeout: 20_000 }).toMatch(new RegExp(`/app/${section}/(?!new)[\\w-]+$`));
+    await expect.poll(address).toMatch(new RegExp(`/app/${section}/(?!new)[\\w-]+$`));
     await app().getByText("Draft", { exact: true }).waitFor();
   }
 });

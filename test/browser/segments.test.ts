@@ -60,13 +60,10 @@ async function look(name: string): Promise<void> {
 
 test("a merchant clicks a query together while its count follows, and the text says the same", async () => {
   await expect
-    .poll(
-      async () => {
-        await open("/app/customers");
-        return app().getByRole("link", { name: "Asha" }).isVisible();
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      await open("/app/customers");
+      return app().getByRole("link", { name: "Asha" }).isVisible();
+    })
     .toBe(true);
   await open("/app/segments/new");
   await app().getByRole("textbox", { name: "Name" }).fill("Close to us");
@@ -107,13 +104,10 @@ test("a merchant clicks a query together while its count follows, and the text s
 
 test("the saved segment shows since when its size is known, and the list what its members bring", async () => {
   await expect
-    .poll(
-      async () => {
-        await open("/app/segments");
-        return (await app().getByText("Up to date").isVisible()) && (await app().getByText("83.3%").isVisible());
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      await open("/app/segments");
+      return (await app().getByText("Up to date").isVisible()) && (await app().getByText("83.3%").isVisible());
+    })
     .toBe(true);
   await app().getByText("as of").waitFor();
   await look("list");

@@ -13,7 +13,7 @@ import { buildIfStale } from "../setup/build-if-stale.ts";
 import { inspectPage } from "./inspect-page.ts";
 import { adminPages, storePages } from "./pages.ts";
 
-const TIMEOUT_MS = 40_000;
+const TIMEOUT_MS = 60_000;
 const LEAVING = STORY.findIndex(({ name }) => name === "uninstall");
 
 let browser: OpenBrowser;
@@ -56,7 +56,7 @@ let broken: string | null = null;
 
 const playAll = (steps: typeof STORY) => {
   for (const step of steps) {
-    it(step.name, { timeout: 150_000 }, async () => {
+    it(step.name, async () => {
       if (broken) throw new Error(`The story broke off at “${broken}”.`);
       const played = await playStep(step, stage);
       if (!played.ok) broken = step.name;
@@ -70,7 +70,7 @@ describe("the story by clicking", () => playAll(STORY.slice(0, LEAVING)));
 
 describe("every page reads well at desktop and phone width, to axe too", () => {
   for (const [name, open] of Object.entries(adminPages)) {
-    it(name, { timeout: 120_000 }, async () => {
+    it(name, async () => {
       await open(merchant, stage.scene.notes);
       expect(await inspectPage(merchant.page, name)).toEqual([]);
       // The browser says of it what it is.
@@ -79,7 +79,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
     });
   }
   for (const [name, open] of Object.entries(storePages)) {
-    it(name, { timeout: 120_000 }, async () => {
+    it(name, async () => {
       const page = await browser.newPage();
       await page
         .context()
@@ -89,7 +89,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
       await page.context().close();
     });
   }
-  it("thank-you page with the survey", { timeout: 120_000 }, async () => {
+  it("thank-you page with the survey", async () => {
     const page = await browser.newPage();
     const buyer = openShopper(stage.scene.buyer, openBrowserVisitor(page, stage.stack.url));
     await page
@@ -110,32 +110,28 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
 describe("what the admin says of our blocks", () => {
   const attention = () => merchant.app.getByRole("heading", { name: "Needs attention" });
   const editor = 'form[action="/admin/themes/current/editor"]';
-  it(
-    "an offer whose block leaves the theme is told on Home, with the way to mend it",
-    { timeout: 120_000 },
-    async () => {
-      await merchant.visitor.open("/admin/themes/current/editor");
-      await merchant.visitor.submit(editor, { on: [] });
-      await merchant.go("/app");
-      await attention().waitFor();
-      await merchant.app
-        .getByText("Nobody sees this offer. Your theme doesn't have the “Personal offers” block here")
-        .waitFor();
-      await merchant.app.getByRole("link", { name: "Add block" }).first().waitFor();
-      expect(await inspectPage(merchant.page, "admin-home-attention")).toEqual([]);
-      await merchant.go("/app/offers");
-      await merchant.app.getByText("Needs attention", { exact: true }).first().waitFor();
-      expect(await inspectPage(merchant.page, "admin-offers-attention")).toEqual([]);
-    },
-  );
-  it("once the block is back the offer is active again, and Home is calm", { timeout: 120_000 }, async () => {
+  it("an offer whose block leaves the theme is told on Home, with the way to mend it", async () => {
+    await merchant.visitor.open("/admin/themes/current/editor");
+    await merchant.visitor.submit(editor, { on: [] });
+    await merchant.go("/app");
+    await attention().waitFor();
+    await merchant.app
+      .getByText("Nobody sees this offer. Your theme doesn't have the “Personal offers” block here")
+      .waitFor();
+    await merchant.app.getByRole("link", { name: "Add block" }).first().waitFor();
+    expect(await inspectPage(merchant.page, "admin-home-attention")).toEqual([]);
+    await merchant.go("/app/offers");
+    await merchant.app.getByText("Needs attention", { exact: true }).first().waitFor();
+    expect(await inspectPage(merchant.page, "admin-offers-attention")).toEqual([]);
+  });
+  it("once the block is back the offer is active again, and Home is calm", async () => {
     await switchBlocksOn(merchant);
     await merchant.go("/app");
     await merchant.app.getByText("nothing needs your attention").waitFor();
     await merchant.go("/app/offers");
     await merchant.app.getByText("Active", { exact: true }).first().waitFor();
   });
-  it("a comparison that the merchant asks for ends with what it found", { timeout: 120_000 }, async () => {
+  it("a comparison that the merchant asks for ends with what it found", async () => {
     await merchant.go("/app/sync");
     await merchant.app.getByRole("button", { name: "Compare now" }).click();
     await merchant.app.getByText(/Last compared with Shopify on .*: nothing was missing/).waitFor();

@@ -37,7 +37,7 @@ const open = (path: string) => admin.goto(`${stack.url}/admin/apps/regulars${pat
 
 /** What the worker has yet to do comes within seconds. */
 async function eventually(look: () => Promise<boolean>): Promise<void> {
-  await expect.poll(look, { timeout: 20_000, interval: 300 }).toBe(true);
+  await expect.poll(look, { interval: 300 }).toBe(true);
 }
 
 async function buy(page: Page, locale: string): Promise<FrameLocator> {

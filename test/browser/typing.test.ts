@@ -115,7 +115,7 @@ test.each(["segment", "offer", "survey"] as const)(
     await admin.locator("#save-bar-save[aria-busy]").waitFor();
     await fieldOf(name).fill("Made and renamed");
     await release();
-    await expect.poll(() => pathOf(), { timeout: 10_000 }).not.toContain("/new");
+    await expect.poll(() => pathOf()).not.toContain("/new");
     await app().getByRole("heading", { name: "Made", exact: true }).waitFor();
     expect(await fieldOf(name).inputValue()).toBe("Made and renamed");
     await saved();

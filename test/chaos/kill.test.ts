@@ -112,7 +112,7 @@ async function openForTrade(domain: string): Promise<ShopState> {
 
 test(
   `${KILLS} times kill -9 (seed ${SEED}): what was answered 200 is applied once, and all is as it is without kills`,
-  { timeout: 120_000 + KILLS * 8_000 },
+  { timeout: 120_000 + KILLS * 30_000 },
   async () => {
     await openForTrade(SHAKEN);
     await openForTrade(CALM);

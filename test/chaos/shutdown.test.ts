@@ -12,8 +12,8 @@ import { sendAll } from "./witness.ts";
 const ONE = "one-process.myshopify.com";
 const TWO = "two-processes.myshopify.com";
 const STEPS = 500;
-/** Supervisors give thirty; a deployment should not have to wait for it. */
-const SOON_MS = 8_000;
+/** Supervisors kill after thirty seconds. */
+const SOON_MS = 25_000;
 const urls = () => connectionUrls({ DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
 const stacks: Stack[] = [];
 

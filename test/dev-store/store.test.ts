@@ -66,7 +66,7 @@ test("a webhook that the app has not taken yet is sent after a restart, as it wa
 test("changes are saved without being asked", async () => {
   const snapshot = join(folder, "soon.json.gz");
   const trial = await createTrial({ config: { snapshot } });
-  await expect.poll(() => createStore(trial.store.config).shops.size, { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => createStore(trial.store.config).shops.size).toBe(1);
   await trial.close();
 });
 

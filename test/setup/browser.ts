@@ -36,6 +36,9 @@ export type OpenBrowser = {
   close(): Promise<void>;
 };
 
+/** As long as what is waited for elsewhere: what comes in time costs nothing. */
+const PAGE_TIMEOUT_MS = 60_000;
+
 async function launch(): Promise<Browser> {
   const system = SYSTEM.find((path) => existsSync(path));
   if (system) return playwright.launch({ executablePath: system, args: ["--no-sandbox"], headless: true });
@@ -75,6 +78,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
     viewport = DESKTOP,
   }: { viewport?: { width: number; height: number } } = {}): Promise<BrowserContext> {
     const context = await browser.newContext({ viewport, userAgent: USER_AGENT });
+    context.setDefaultTimeout(PAGE_TIMEOUT_MS);
     context.on("page", watch);
     await context.route(
       (url) => !isLoopback(url),

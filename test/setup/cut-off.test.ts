@@ -40,7 +40,7 @@ it("two deploys at once do it once, one after the other", async () => {
   expect(applied.map(({ length }) => length).sort()).toEqual([0, 3]);
   expect(said).toEqual([]);
   await runOn(server, `DROP DATABASE "${name}" WITH (FORCE)`);
-}, 60_000);
+});
 
 async function die(url: string, ...at: string[]): Promise<void> {
   const script = path.join(import.meta.dirname, "deploy-and-die.ts");

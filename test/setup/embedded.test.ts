@@ -58,25 +58,25 @@ async function startAs(person: Person, mode: number) {
 }
 
 describe("the embedded server starts", () => {
-  it("as a user", { timeout: 60_000 }, async () => {
+  it("as a user", async () => {
     const DAEMON = 1;
     const uid = isRoot ? DAEMON : (process.getuid?.() ?? 0);
     expect(await startAs(isRoot ? { uid, gid: uid } : {}, 0o700)).toEqual({ ...seen, owner: uid });
   });
 
   if (isRoot) {
-    it("as root, under another user", { timeout: 60_000 }, async () => {
+    it("as root, under another user", async () => {
       expect(await startAs({}, 0o755)).toEqual({ ...seen, owner: 65_534 });
     });
 
-    it("as root from a checkout that only root can enter", { timeout: 60_000 }, async () => {
+    it("as root from a checkout that only root can enter", async () => {
       expect(await startAs({}, 0o700)).toEqual({ ...seen, owner: 65_534 });
     });
   }
 });
 
 describe("the embedded server", () => {
-  it("is joined by a second process, and stopped by the last", { timeout: 60_000 }, async () => {
+  it("is joined by a second process, and stopped by the last", async () => {
     const dataDir = path.join(newFolder(0o700), "postgres");
     const first = await ensurePostgres({ dataDir });
     await ask(first.url, "create table seen as select 1 as one");
@@ -88,7 +88,7 @@ describe("the embedded server", () => {
     await expect(ask(second.url, "select 1")).rejects.toThrow("ECONNREFUSED");
   });
 
-  it("is started once when several ask at once on a fresh machine", { timeout: 60_000 }, async () => {
+  it("is started once when several ask at once on a fresh machine", async () => {
     const dataDir = path.join(newFolder(0o700), "postgres");
     const servers = await Promise.all([1, 2, 3].map(() => ensurePostgres({ dataDir })));
     expect(servers.filter(({ started }) => started)).toHaveLength(1);
@@ -96,7 +96,7 @@ describe("the embedded server", () => {
     for (const server of servers) await server.stop();
   });
 
-  it("keeps every committed row when it is killed, and starts again", { timeout: 60_000 }, async () => {
+  it("keeps every committed row when it is killed, and starts again", async () => {
     const dataDir = path.join(newFolder(0o700), "postgres");
     const first = await ensurePostgres({ dataDir });
     await ask(first.url, "create table kept (n int)");
@@ -123,27 +123,23 @@ describe("the embedded server", () => {
     await first.stop();
   });
 
-  it(
-    "starts though another program has the number in postmaster.pid, and another its port",
-    { timeout: 60_000 },
-    async () => {
-      const dataDir = path.join(newFolder(0o700), "postgres");
-      const first = await ensurePostgres({ dataDir });
-      const lock = path.join(dataDir, "data/postmaster.pid");
-      const text = fs.readFileSync(lock, "utf8");
-      await first.stop();
-      fs.writeFileSync(lock, text.replace(/^\d+/, String(process.pid)));
-      const squatter = net.createServer((socket) => socket.destroy());
-      await new Promise<void>((resolve) => squatter.listen(Number(new URL(first.url).port), "127.0.0.1", resolve));
-      const second = await ensurePostgres({ dataDir });
-      expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
-      expect(await ask(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
-      await second.stop();
-      await new Promise((resolve) => squatter.close(resolve));
-    },
-  );
+  it("starts though another program has the number in postmaster.pid, and another its port", async () => {
+    const dataDir = path.join(newFolder(0o700), "postgres");
+    const first = await ensurePostgres({ dataDir });
+    const lock = path.join(dataDir, "data/postmaster.pid");
+    const text = fs.readFileSync(lock, "utf8");
+    await first.stop();
+    fs.writeFileSync(lock, text.replace(/^\d+/, String(process.pid)));
+    const squatter = net.createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => squatter.listen(Number(new URL(first.url).port), "127.0.0.1", resolve));
+    const second = await ensurePostgres({ dataDir });
+    expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
+    expect(await ask(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    await second.stop();
+    await new Promise((resolve) => squatter.close(resolve));
+  });
 
-  it("stays when it was started to stay, until it is told to stop", { timeout: 60_000 }, async () => {
+  it("stays when it was started to stay, until it is told to stop", async () => {
     const dataDir = path.join(newFolder(0o700), "postgres");
     const server = await ensurePostgres({ dataDir, detached: true });
     await server.stop();
@@ -152,7 +148,7 @@ describe("the embedded server", () => {
     await expect(ask(server.url, "select 1")).rejects.toThrow("ECONNREFUSED");
   });
 
-  it("asks for its password", { timeout: 60_000 }, async () => {
+  it("asks for its password", async () => {
     const dataDir = path.join(newFolder(0o700), "postgres");
     const server = await ensurePostgres({ dataDir });
     const stranger = new URL(server.url);

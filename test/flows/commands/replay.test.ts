@@ -65,34 +65,30 @@ const figures = (table: string): Record<string, string> =>
       .map((line) => [line.slice(0, 28).trim(), line.slice(28).trim()]),
   );
 
-test(
-  "a log is replayed beside a running app, again and again, and its shop answers",
-  { timeout: 200_000 },
-  async () => {
-    const file = holding("own_log.csv", ROWS);
-    for (let time = 1; time <= 5; time += 1) {
-      const { exit, out, said } = await run("replay", file);
-      expect(said).toBe('These countries are unknown, so their addresses have no country code: "Atlantis" (1 rows).\n');
-      expect(figures(out)).toMatchObject({
-        "rows read": "6",
-        orders: "3",
-        guests: "1",
-        customers: "2",
-        refunds: "1",
-        unmatched: "1",
-        "webhooks sent": "8",
-        applied: "8",
-      });
-      expect(exit).toBe(0);
-    }
-    // The worker beside it was given none of its work.
-    expect(stack.worker?.log()).not.toContain("own-log");
-    const answer = { exit: 0, said: "" };
-    expect(await run("segment", "number_of_orders = 2")).toEqual({ ...answer, out: '{"count":1,"sample":["7"]}\n' });
-    const named = await run("segment", "--shop", "own-log.myshopify.com", "customer_countries CONTAINS 'FR'");
-    expect(named).toEqual({ ...answer, out: '{"count":2,"sample":["7","8"]}\n' });
-  },
-);
+test("a log is replayed beside a running app, again and again, and its shop answers", async () => {
+  const file = holding("own_log.csv", ROWS);
+  for (let time = 1; time <= 5; time += 1) {
+    const { exit, out, said } = await run("replay", file);
+    expect(said).toBe('These countries are unknown, so their addresses have no country code: "Atlantis" (1 rows).\n');
+    expect(figures(out)).toMatchObject({
+      "rows read": "6",
+      orders: "3",
+      guests: "1",
+      customers: "2",
+      refunds: "1",
+      unmatched: "1",
+      "webhooks sent": "8",
+      applied: "8",
+    });
+    expect(exit).toBe(0);
+  }
+  // The worker beside it was given none of its work.
+  expect(stack.worker?.log()).not.toContain("own-log");
+  const answer = { exit: 0, said: "" };
+  expect(await run("segment", "number_of_orders = 2")).toEqual({ ...answer, out: '{"count":1,"sample":["7"]}\n' });
+  const named = await run("segment", "--shop", "own-log.myshopify.com", "customer_countries CONTAINS 'FR'");
+  expect(named).toEqual({ ...answer, out: '{"count":2,"sample":["7","8"]}\n' });
+});
 
 test("what is wrong with its input is told before anything starts", async () => {
   const broken = holding("broken.csv", [...ROWS.slice(0, 2), "9,A,Tea,1,2011-13-01 10:00:00,1.50,7.0,France"]);
@@ -124,18 +120,14 @@ async function within(ms: number, isSo: () => Promise<boolean> | boolean): Promi
   return false;
 }
 
-test(
-  "a replay that is killed takes the app's processes along, and the next one ends well",
-  { timeout: 120_000 },
-  async () => {
-    const file = holding("killed.csv", ROWS);
-    const child = spawn(process.execPath, ["test/replay/replay.ts", file, "--speed", "1"], { stdio: "ignore" });
-    let started: number[] = [];
-    const two = async () => (started = await childrenOf(child.pid ?? 0)).length === 2;
-    expect(await within(60_000, two)).toBe(true);
-    await sleep(1_000);
-    child.kill("SIGKILL");
-    expect(await within(10_000, () => !started.some(isAlive))).toBe(true);
-    expect(await run("replay", file)).toMatchObject({ exit: 0 });
-  },
-);
+test("a replay that is killed takes the app's processes along, and the next one ends well", async () => {
+  const file = holding("killed.csv", ROWS);
+  const child = spawn(process.execPath, ["test/replay/replay.ts", file, "--speed", "1"], { stdio: "ignore" });
+  let started: number[] = [];
+  const two = async () => (started = await childrenOf(child.pid ?? 0)).length === 2;
+  expect(await within(60_000, two)).toBe(true);
+  await sleep(1_000);
+  child.kill("SIGKILL");
+  expect(await within(10_000, () => !started.some(isAlive))).toBe(true);
+  expect(await run("replay", file)).toMatchObject({ exit: 0 });
+});

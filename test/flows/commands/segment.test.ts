@@ -95,4 +95,4 @@ test("the command answers in one line: count and sample, faults, or only the che
   expect((await run("--shop", "second.myshopify.com", "")).out).toBe(
     `{"faults":[{"start":0,"end":0,"message":"Query can't be blank"}]}\n`,
   );
-}, 120_000);
+});

@@ -47,7 +47,7 @@ const ways = Object.values(WAYS);
 const open = () =>
   ingest.rows(`select state, query from pg_stat_activity where usename = 'regulars_app' and datname = current_database()
     and (query ~ 'pg_sleep|4711' and state = 'active' or state ~ '^idle in transaction')`);
-const gone = () => vi.waitFor(async () => expect(await open()).toEqual([]), { timeout: 20_000, interval: 200 });
+const gone = () => vi.waitFor(async () => expect(await open()).toEqual([]), { timeout: 60_000, interval: 200 });
 
 const shopOf = async (id: string): Promise<Shop> => {
   const shop = await openShop(id);
@@ -63,7 +63,7 @@ test("while fourteen handlers hang in transactions the worker applies other webh
   try {
     for (const [at, shop] of BUSY.entries())
       await ingest.send("orders/create", { ...example("orders/create"), id: 5000 + at }, { shop });
-    await vi.waitFor(async () => expect((await open()).length).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
+    await vi.waitFor(async () => expect((await open()).length).toBeGreaterThanOrEqual(3), { timeout: 60_000 });
     await ingest.send("customers/create", { ...example("customers/create"), id: 1 }, { shop: QUIET });
     const applied = () => ingest.rows("select from customer where shop_id = $1", [QUIET]);
     await vi.waitFor(async () => expect(await applied()).toHaveLength(1), { timeout: 6_000, interval: 50 });
@@ -80,7 +80,7 @@ test("while fourteen handlers hang in transactions the worker applies other webh
     await holder.query("rollback");
     await worker.stop();
   }
-}, 120_000);
+});
 
 test.each(Object.entries(WAYS))("of %s in a job the place is told, and nothing of it is stored", async (_way, hang) => {
   await holder.query("begin; select pg_advisory_xact_lock(4711)");

@@ -55,7 +55,7 @@ beforeAll(async () => {
     },
   };
   await runOn(process.env["DATABASE_URL"] ?? "", "ANALYZE");
-}, 240_000);
+});
 
 /** Rows read for each customer whom the midnight moves. */
 const MOST: Record<string, number> = {

@@ -65,7 +65,7 @@ test("twelve slow previews of one shop run two at a time; the app stays ready an
   expect(ended, "of the slow ones").toBeLessThan(tried.length);
   expect(await Promise.all(tried)).toEqual(tried.map(() => slow));
   expect(await sleeping(), "what was given up is ended in the database").toBe(0);
-}, 60_000);
+});
 
 test("the limit is for all that a preview asks, not for each of its statements", async () => {
   seconds = 0.7;
@@ -77,7 +77,7 @@ test("the limit is for all that a preview asks, not for each of its statements",
 test("a preview that nobody waits for any more is ended, and its turn is another's", async () => {
   const left = new AbortController();
   const tried = [0, 1].map(() => preview(shop, "sleepy = 1", engine, 20_000, left.signal));
-  await expect.poll(sleeping, { timeout: 5000 }).toBe(2);
+  await expect.poll(sleeping).toBe(2);
   const next = preview(shop, "number_of_orders = 0", engine);
   left.abort();
   expect(await Promise.all(tried)).toEqual([slow, slow]);

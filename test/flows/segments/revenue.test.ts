@@ -80,7 +80,7 @@ test("the list reads no customer and no order: it answers while nobody may read 
   } finally {
     await owner.end();
   }
-}, 10_000);
+});
 
 test("a changed query takes its share away until it was added up anew", async () => {
   await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 4" }, await registryFor(shop));

@@ -105,4 +105,4 @@ test("the rows read for 20 changed customers do not grow with the shop: 2,000 cu
   // Eight segments over 20 customers with 3 orders, 6 lines and an address each, and what is open of them.
   expect(large.rows).toBeLessThan(CHANGED * QUERIES.length * 20);
   expect(large.rows).toBeLessThan(small.rows * 2);
-}, 240_000);
+});

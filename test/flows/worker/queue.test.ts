@@ -35,8 +35,7 @@ async function statesOf(shop: string): Promise<string[]> {
   return rows.map(({ state }) => state);
 }
 
-const becomes = (shop: string, states: string[]) =>
-  expect.poll(() => statesOf(shop), { timeout: 30_000, interval: 50 }).toEqual(states);
+const becomes = (shop: string, states: string[]) => expect.poll(() => statesOf(shop), { interval: 50 }).toEqual(states);
 
 /** Statements that the database refused, and transactions that were given up. */
 async function givenUp(): Promise<number> {
@@ -61,7 +60,7 @@ test("while a shop's history is read and the next look at it waits, another shop
     // It is not to be read after all.
     await owner.query("update shop set uninstalled_at = now() where id = $1", [BUSY]);
   });
-  await expect.poll(async () => (await statesOf(BUSY))[1], { timeout: 30_000, interval: 50 }).toBe("completed");
+  await expect.poll(async () => (await statesOf(BUSY))[1], { interval: 50 }).toBe("completed");
 });
 
 test("a job that a person starts from the control page of the dev store is run by the worker", async () => {

@@ -43,7 +43,7 @@ afterAll(async () => {
   await owner.end();
 });
 
-const soon = { timeout: 15_000, interval: 100 };
+const soon = { interval: 100 };
 const statesOf = async (name: string, of = shop.id): Promise<string[]> =>
   (
     await all("select state from pgboss.job where name = $1 and data ->> 'shop' = $2 order by created_on", [name, of])

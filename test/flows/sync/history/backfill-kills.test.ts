@@ -71,4 +71,4 @@ test("whatever transaction it is killed at, before or after it is stored, histor
       expect(await gaps(shop)).toEqual([]);
     }
   }
-}, 300_000);
+});

@@ -49,4 +49,4 @@ test("a webhook waits for two turns at most of another shop that has big orders 
   const before = (await ingest.rows(TURNS_BEFORE, [HEAVY, LIGHT])) as { turns: number }[];
   expect(before).toHaveLength(50);
   expect(Math.max(...before.map(({ turns }) => turns))).toBeLessThanOrEqual(2);
-}, 240_000);
+});

@@ -90,19 +90,15 @@ async function rowsRead(shopId: string): Promise<number> {
   });
 }
 
-test(
-  "25 orders read as many rows in a shop of 200,000 customers as in one of 2,000",
-  { timeout: 240_000 },
-  async () => {
-    const [small, large] = ["small.myshopify.com", "large.myshopify.com"];
-    await fill(small, SMALL);
-    await ingest.rows("analyze");
-    const few = await rowsRead(small);
-    await fill(large, LARGE);
-    await ingest.rows("analyze");
-    const many = await rowsRead(large);
-    expect(few).toBeGreaterThan(CHANGED);
-    expect(many).toBeLessThan(CHANGED * 40);
-    expect(many).toBeLessThanOrEqual(few * 2);
-  },
-);
+test("25 orders read as many rows in a shop of 200,000 customers as in one of 2,000", async () => {
+  const [small, large] = ["small.myshopify.com", "large.myshopify.com"];
+  await fill(small, SMALL);
+  await ingest.rows("analyze");
+  const few = await rowsRead(small);
+  await fill(large, LARGE);
+  await ingest.rows("analyze");
+  const many = await rowsRead(large);
+  expect(few).toBeGreaterThan(CHANGED);
+  expect(many).toBeLessThan(CHANGED * 40);
+  expect(many).toBeLessThanOrEqual(few * 2);
+});
