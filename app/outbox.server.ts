@@ -56,6 +56,9 @@ export function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEven
   if (events.length > 0) tx.beforeCommit.push(() => append(shop, tx, events));
 }
 
+/** True if the transaction has emitted events, which are appended right before its commit. */
+export const hasNews = (tx: Tx): boolean => tx.beforeCommit.length > 0;
+
 async function append(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): Promise<void> {
   const [head] = await tx.rows<{ seq: string }>(sql`
     insert into outbox_head as head (shop_id, seq) values (${shop.id}, ${events.length})

@@ -2,7 +2,7 @@
 import type { Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/customers/publication.server.ts";
-import { emit } from "../outbox.server.ts";
+import { emit, hasNews } from "../outbox.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
@@ -46,10 +46,9 @@ export async function applyBatch(
 /** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes, registry?: Registry): Promise<void> {
   await bindResponses(shop, tx, changes);
+  // An order without a customer is news, too, and changes no customer. The job begins after the commit.
+  if (hasNews(tx)) await enqueue("offers.redeemed", { shop: shop.id }, tx);
   if (changes.size === 0) return;
-  // The job begins after the commit, right before which the orders' events are appended.
-  if ([...changes.values()].some((causes) => causes.has("orders")))
-    await enqueue("offers.redeemed", { shop: shop.id }, tx);
   await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, registry ?? (await registryFor(shop, tx))));
 }
 

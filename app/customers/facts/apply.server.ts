@@ -52,12 +52,12 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
 }
 
 async function followRefunds(shop: Shop, tx: Tx, { orders, refunds }: Entities, effects: Effects): Promise<void> {
-  const written = await applyRefunds(shop, tx, refunds);
+  const { orderIds: written, added } = await applyRefunds(shop, tx, refunds);
   const touched = new Set([...orders.map(({ id }) => id), ...refunds.map(({ orderId }) => orderId)]);
   if (touched.size === 0) return;
   const orderIds = column([...touched], (id) => id);
   const changed = new Set([...written, ...(await deriveRefunds(shop, tx, orderIds))]);
-  await recordRefundEvents(shop, tx, { orderIds, changed }, effects);
+  await recordRefundEvents(shop, tx, { orderIds, changed, added }, effects);
 }
 
 /** Takes the shop's apply lock until the transaction ends. False: another transaction holds the lock. */

@@ -3,6 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { column } from "../../columns.ts";
 import { platformIdOf, type DeletionRow } from "./entities.ts";
+import type { DomainEvent } from "../../outbox.server.ts";
 import { upsertEvents } from "./events.server.ts";
 import type { Effects } from "./effects.ts";
 import { addBuyerChanges } from "./orders/products.server.ts";
@@ -35,6 +36,9 @@ const columnsOf = (rows: DeletionRow[]) =>
 
 async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Effects): Promise<void> {
   if (rows.length === 0) return;
+  const present = await tx.rows<{ id: string }>(sql`
+    select id from shop_order where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])
+      and updated_at is not null and deleted_at is null`);
   const gone = await tx.rows<{
     id: string;
     customerId: string | null;
@@ -50,19 +54,20 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Ef
     update line_item l set counts = o.counts from shop_order o
     where o.shop_id = ${shop.id} and o.id = any(${column(rows, ({ id }) => id)}::text[])
       and l.shop_id = ${shop.id} and l.order_id = o.id and l.counts <> o.counts`);
-  const onTimelines = gone.filter(({ customerId, test }) => customerId && !test);
+  const events = gone.flatMap(({ id, customerId, test, at }): DomainEvent[] =>
+    test
+      ? []
+      : [{ id: `order/${id}/deleted`, customerId, kind: "order.deleted", at: at.toISOString(), data: { order: id } }],
+  );
   await upsertEvents(
     shop,
     tx,
     effects,
-    onTimelines.map(({ id, customerId, at }) => ({
-      id: `order/${id}/deleted`,
-      customerId,
-      kind: "order.deleted",
-      at: at.toISOString(),
-      data: { order: id },
-    })),
+    events.filter(({ customerId }) => customerId !== null),
   );
+  // The deletion of an order that never came is told when the order comes.
+  const told = new Set(present.map(({ id }) => `order/${id}/deleted`));
+  effects.events.push(...events.filter(({ id }) => told.has(id)));
   for (const { id, customerId, at } of gone)
     if (customerId) addChange(effects.changes, customerId, "orders", `order/${id}/deleted`, at);
 }

@@ -1,5 +1,6 @@
 // The table event: what happened to a customer. An event holds the id of its order or refund, and nothing else of it: readers
 // join the order and the refund. An event's id is made of what happened, so that a message that comes twice makes one event.
+// The events of an order follow the order from customer to customer: what the outbox is told of an order depends on the order alone.
 //   customer/ID/created   customer.created   {}
 //   order/ID/placed       order.placed       { order }
 //   order/ID/cancelled    order.cancelled    { order }
@@ -25,7 +26,7 @@ export async function appendEvents(
   effects: Effects,
   rows: readonly EventRow[],
 ): Promise<Set<string>> {
-  const written = await write(shop, tx, effects, rows);
+  const written = await writeEvents(shop, tx, effects, rows);
   for (const row of rows) if (written.has(row.id)) effects.events.push(row);
   return written;
 }
@@ -37,7 +38,13 @@ export async function publishEvents(shop: Shop, tx: Tx, source: string, rows: re
   emit(shop, tx, effects.events);
 }
 
-async function write(shop: Shop, tx: Tx, { source }: Effects, rows: readonly EventRow[]): Promise<Set<string>> {
+/** Inserts the events that are not stored yet, and tells nobody. Returns their ids. */
+export async function writeEvents(
+  shop: Shop,
+  tx: Tx,
+  { source }: Effects,
+  rows: readonly EventRow[],
+): Promise<Set<string>> {
   const from = rows.map((row) => ({ ...row, source: row.source ?? source.name }));
   const written = await upsert<{ id: string }, Written>(tx, shop.id, EVENT, from, {
     newer: "never",
@@ -47,8 +54,8 @@ async function write(shop: Shop, tx: Tx, { source }: Effects, rows: readonly Eve
 }
 
 /**
- * Inserts the events of things that may be stored already. A stored event whose customer or date has changed is replaced, and
- * a replaced event is not added to `effects` again. Returns the ids of the events that were inserted or replaced.
+ * Inserts the events of things that may be stored already, and tells nobody. A stored event whose customer or date has changed is
+ * replaced. Returns the ids of the events that were inserted or replaced.
  */
 export async function upsertEvents(
   shop: Shop,
@@ -57,16 +64,12 @@ export async function upsertEvents(
   rows: readonly EventRow[],
 ): Promise<Set<string>> {
   if (rows.length === 0) return new Set();
-  const gone = await tx.rows<{ id: string }>(sql`
+  await tx.run(sql`
     delete from event e using unnest(${column(rows, ({ id }) => id)}::text[],
       ${column(rows, ({ customerId }) => customerId)}::text[], ${column(rows, ({ at }) => at)}::timestamptz[])
       as row (id, customer_id, at)
-    where e.shop_id = ${shop.id} and e.id = row.id and (e.customer_id, e.at) is distinct from (row.customer_id, row.at)
-    returning e.id`);
-  const moved = new Set(gone.map(({ id }) => id));
-  const written = await write(shop, tx, effects, rows);
-  for (const row of rows) if (written.has(row.id) && !moved.has(row.id)) effects.events.push(row);
-  return written;
+    where e.shop_id = ${shop.id} and e.id = row.id and (e.customer_id, e.at) is distinct from (row.customer_id, row.at)`);
+  return writeEvents(shop, tx, effects, rows);
 }
 
 /** Deletes events of orders that belong to no customer any more. */

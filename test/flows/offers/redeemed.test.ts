@@ -4,8 +4,10 @@ import { deleteOffer, endOffer } from "../../../app/offers/definition/move-offer
 import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
 import { emitRedemptions } from "../../../app/offers/redemptions.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
+import { pendingJobs } from "../../../app/queue.server.ts";
 import { JOBS } from "../../../app/worker/jobs.server.ts";
 import { handleCheckout } from "../../dev-store/checkout/checkout.ts";
+import { placeOrder } from "../../dev-store/commands/order.ts";
 import { createProduct } from "../../dev-store/commands/product.ts";
 import { handleStorefront } from "../../dev-store/storefront/storefront.ts";
 import { openVisitor } from "../../dev-store/toy-shop.ts";
@@ -108,6 +110,18 @@ test("an order is told once, however often its webhooks come and the news is rea
   await settled(dev.store);
   await ingest.settle(it.shop.id);
   expect(await redeemed()).toMatchObject([{ offer, order }]);
+});
+
+test("an order without a customer redeems the offer, too", async () => {
+  const offer = await it.offer(byCode("GUEST"));
+  await it.publish();
+  const lines = [{ quantity: 1, title: "Tea", sku: "", price: "40.00" }];
+  const discountCodes = [{ code: "GUEST", amount: "4.00", type: "percentage" }];
+  const { id } = placeOrder(dev.store, it.store, { lines, discountCodes, email: null });
+  await settled(dev.store);
+  await ingest.settle(it.shop.id);
+  expect((await pendingJobs())("offers.redeemed", { shop: it.shop.id })).toBe(true);
+  expect(await redeemed()).toEqual([{ offer, order: id, version: 2, customer: null }]);
 });
 
 test("a code that an ended offer had is that offer's until another offer has it", async () => {

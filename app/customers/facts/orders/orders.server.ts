@@ -5,13 +5,13 @@ import type { Shop } from "../../../shop.server.ts";
 import { column, listOf } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert } from "../../../upsert.server.ts";
 import { platformIdOf, type Entities, type OrderRow, type RefundRow } from "../entities.ts";
-import { appendEvents, upsertEvents, deleteEvents } from "../events.server.ts";
+import { deleteEvents, upsertEvents, writeEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
 
-/** What is stored of an order before a batch. */
+/** What is stored of an order before a batch. `updatedAt` null: only that the order was deleted. */
 type Before = { id: string; customerId: string | null; isCancelled: boolean; updatedAt: Instant | null };
 type Won = { id: string; deletedAt: Instant | null; counts: boolean; before: Before | null };
 
@@ -37,16 +37,18 @@ export async function applyOrders(
   if (winners.length === 0) return [];
   await replaceLineItems(shop, tx, winners);
   const [known, fresh] = [winners.filter(({ isNew }) => !isNew), winners.filter(({ isNew }) => isNew)];
-  await appendEvents(shop, tx, effects, fresh.flatMap(eventsOf));
-  await upsertEvents(shop, tx, effects, known.flatMap(eventsOf));
+  await writeEvents(shop, tx, effects, fresh.flatMap(timelineOf));
+  await upsertEvents(shop, tx, effects, known.flatMap(timelineOf));
   const offTimelines = known.filter(({ row }) => !isOnTimeline(row));
   await deleteEvents(
     shop,
     tx,
     offTimelines.flatMap(({ row }) => eventIds(row.id)),
   );
-  for (const { row, orderedAt } of winners) {
+  for (const winner of winners) {
+    const { row, orderedAt } = winner;
     const before = won.get(row.id)?.before ?? null;
+    effects.events.push(...newsOf(winner, before));
     const placed = { event: `order/${row.id}/placed`, at: before ? updatedAtOf(row) : orderedAt };
     const { event, at } = (before && stepSince(before, row, refunds)) ?? placed;
     if (row.customerId) addChange(effects.changes, row.customerId, "orders", event, at);
@@ -134,8 +136,16 @@ const eventIds = (id: string) => [`order/${id}/placed`, `order/${id}/cancelled`,
 /** An order without a customer and a test order are on no timeline. */
 const isOnTimeline = ({ customerId, test }: OrderRow): boolean => customerId !== null && !test;
 
+const timelineOf = (order: WonOrder): DomainEvent[] => (isOnTimeline(order.row) ? eventsOf(order) : []);
+
+/** What the outbox is told: all that is known when the order first comes, later the cancelling. Nothing of a test order. */
+function newsOf(order: WonOrder, before: Before | null): DomainEvent[] {
+  if (order.row.test) return [];
+  if (!before?.updatedAt) return eventsOf(order);
+  return before.isCancelled ? [] : eventsOf(order).filter(({ kind }) => kind === "order.cancelled");
+}
+
 function eventsOf({ row, orderedAt, deletedAt }: WonOrder): DomainEvent[] {
-  if (!isOnTimeline(row)) return [];
   const event = (what: "placed" | "cancelled" | "deleted", at: string): DomainEvent => ({
     id: `order/${row.id}/${what}`,
     customerId: row.customerId,

@@ -5,19 +5,21 @@ import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { RefundRow } from "../entities.ts";
-import { upsertEvents } from "../events.server.ts";
+import { deleteEvents, upsertEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { isNewerRefund, type RefundCopy } from "../money/newer-refund.ts";
 import { refundFigure, type OrderMoney, type ReportedRefund } from "../money/refund-figure.ts";
 import { tieOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
 
+/** `orderIds`: of the written refunds' orders. `added`: the keys of the refunds that were not stored before. */
+type WrittenRefunds = { orderIds: string[]; added: ReadonlySet<string> };
+
 /**
  * Writes the newest copy of each refund, in whatever order copies come. Needs the apply lock, since it reads before it writes.
- * Returns the ids of the orders of the written refunds.
  */
-export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<string[]> {
-  if (rows.length === 0) return [];
+export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise<WrittenRefunds> {
+  if (rows.length === 0) return { orderIds: [], added: new Set() };
   const held = await readHeld(shop, tx, rows);
   const winners = new Map<string, RefundRow>();
   for (const row of rows) {
@@ -26,7 +28,8 @@ export async function applyRefunds(shop: Shop, tx: Tx, rows: readonly RefundRow[
   }
   const refunds = [...winners].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   await upsert(tx, shop.id, REFUND, refunds, { newer: "always" });
-  return refunds.map(({ orderId }) => orderId);
+  const added = new Set([...winners.keys()].filter((key) => !held.has(key)));
+  return { orderIds: refunds.map(({ orderId }) => orderId), added };
 }
 
 const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
@@ -46,7 +49,7 @@ const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
 
 type Known = Pick<RefundRow, "id" | "orderId" | "amount" | "presentmentAmount" | "own" | "updatedAt" | "seenAt" | "at">;
 
-const keyOf = ({ orderId, id }: Known) => `${orderId}/${id}`;
+const keyOf = ({ orderId, id }: Pick<Known, "orderId" | "id">) => `${orderId}/${id}`;
 const copyOf = ({ updatedAt = null, seenAt, at, amount, presentmentAmount, own = false }: Known): RefundCopy => ({
   ...{ updatedAt, seenAt: seenAt ?? at, amount, presentmentAmount, own },
 });
@@ -62,7 +65,7 @@ async function readHeld(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise
     where r.shop_id = ${shop.id}`);
   return new Map(
     held.map(({ updatedAt, tie, at, ...row }) => [
-      keyOf({ ...row, at: "" }),
+      keyOf(row),
       {
         ...row,
         at: at.toISOString(),
@@ -112,32 +115,44 @@ export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promi
   return derived.map(({ orderId }) => orderId);
 }
 
-type Refunded = { id: string; orderId: string; customerId: string; at: Instant };
+type Refunded = { id: string; orderId: string; customerId: string | null; test: boolean; at: Instant };
 
 /**
- * Writes the refunds of these orders to the timelines of the orders' customers. A refund that comes before its order gets its
- * event with the order. `changed`: ids of the orders of which a refund was written or computed.
+ * Writes the refunds of these orders to the timelines of the orders' customers, and tells each refund once: when the refund first
+ * comes, or with its order, if the order comes later. `changed`: ids of the orders of which a refund was written or computed.
  */
 export async function recordRefundEvents(
   shop: Shop,
   tx: Tx,
-  { orderIds, changed }: { orderIds: string; changed: ReadonlySet<string> },
+  { orderIds, changed, added }: { orderIds: string; changed: ReadonlySet<string>; added: WrittenRefunds["added"] },
   effects: Effects,
 ): Promise<void> {
   const refunded = await tx.rows<Refunded>(sql`
-    select r.id, r.order_id as "orderId", o.customer_id as "customerId", r.at
-    from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.customer_id is not null and not o.test
+    select r.id, r.order_id as "orderId", o.customer_id as "customerId", o.test, r.at
+    from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.updated_at is not null
     where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[])`);
-  const events = refunded.map(({ id, orderId, customerId, at }): DomainEvent => ({
-    id: `refund/${id}`,
-    customerId,
-    kind: "order.refunded",
-    at: at.toISOString(),
-    data: { order: orderId, refund: id },
-  }));
-  const written = await upsertEvents(shop, tx, effects, events);
-  for (const { id, orderId, customerId, at } of refunded) {
-    if (changed.has(orderId) || written.has(`refund/${id}`))
+  const placed = new Set(effects.events.flatMap(({ kind, data }) => (kind === "order.placed" ? [data["order"]] : [])));
+  const isNews = (refund: Refunded) => !refund.test && (added.has(keyOf(refund)) || placed.has(refund.orderId));
+  effects.events.push(...refunded.filter(isNews).map(eventOf));
+  const [ours, others] = [refunded.filter(isOnTimeline), refunded.filter((refund) => !isOnTimeline(refund))];
+  await deleteEvents(
+    shop,
+    tx,
+    others.map((refund) => eventOf(refund).id),
+  );
+  const written = await upsertEvents(shop, tx, effects, ours.map(eventOf));
+  for (const { id, orderId, customerId, at } of ours) {
+    if (customerId && (changed.has(orderId) || written.has(`refund/${id}`)))
       addChange(effects.changes, customerId, "orders", `refund/${id}`, at);
   }
 }
+
+const isOnTimeline = ({ customerId, test }: Refunded): boolean => customerId !== null && !test;
+
+const eventOf = ({ id, orderId, customerId, at }: Refunded): DomainEvent => ({
+  id: `refund/${id}`,
+  customerId,
+  kind: "order.refunded",
+  at: at.toISOString(),
+  data: { order: orderId, refund: id },
+});
