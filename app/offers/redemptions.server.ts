@@ -3,6 +3,7 @@ import { sql, type Tx } from "../db.server.ts";
 import { emit, readEvents, readLag, type DomainEvent } from "../outbox.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Instant } from "../instant.ts";
+import { foldedCode } from "./publishing/grants/code-history.server.ts";
 
 const READER = "offers.redeemed";
 const AT_ONCE = 500;
@@ -37,14 +38,18 @@ const eventOf = ({ order, offer, customerId, at, version }: Redemption): DomainE
 });
 
 /** An offer's name is the newest that was in use when the order was placed; the order's time is told to the second. */
-const redemptionsOf = (shop: Shop, tx: Tx, orders: readonly string[]): Promise<Redemption[]> =>
-  tx.rows<Redemption>(sql`
+async function redemptionsOf(shop: Shop, tx: Tx, orders: readonly string[]): Promise<Redemption[]> {
+  const used = await tx.rows<{ order: string; code: string }>(sql`
+    select o.id as "order", used ->> 'code' as code from shop_order o, jsonb_array_elements(o.discount_codes) used
+    where o.shop_id = ${shop.id} and o.id = any (${[...orders]}::text[]) and used ->> 'code' is not null`);
+  return tx.rows<Redemption>(sql`
     with placed as (
-      select id, customer_id, ordered_at, discount_codes from shop_order
+      select id, customer_id, ordered_at from shop_order
       where shop_id = ${shop.id} and id = any (${[...orders]}::text[]) and counts
     ), named as (
-      select distinct o.id, upper(used ->> 'code') as code, null as title
-      from placed o, jsonb_array_elements(o.discount_codes) used
+      select distinct o.id, used.code, null as title
+      from placed o join unnest(${used.map(({ order }) => order)}::text[],
+        ${used.map(({ code }) => foldedCode(code))}::text[]) as used (id, code) on used.id = o.id
       union
       select distinct o.id, null, used ->> 'title'
       from placed o
@@ -69,3 +74,4 @@ const redemptionsOf = (shop: Shop, tx: Tx, orders: readonly string[]): Promise<R
       ) as version
     from offers join placed o on o.id = offers.id where offers.offer is not null
     order by o.ordered_at, o.id, offers.offer`);
+}

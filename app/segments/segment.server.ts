@@ -1,4 +1,4 @@
-import { sql, type Sql } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { type Growth, readGrowth } from "./memberships/stays/history.server.ts";
 import type { Revenue } from "./memberships/revenue.server.ts";
@@ -90,6 +90,13 @@ export async function readSegment(shop: Shop, id: string): Promise<(SegmentRow &
   if (!row) return null;
   const { offers, surveys, ...segment } = row;
   return { ...segment, uses: { offers, surveys } };
+}
+
+/** True if the merchant has the segment, which then cannot be archived until the transaction ends. */
+export async function holdSegment(shop: Shop, tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    select 1 from segment where shop_id = ${shop.id} and id = ${id} and archived_at is null and origin = 'merchant' for share`);
+  return rows.length > 0;
 }
 
 export type ArchivedLine = { id: string; name: string; query: string; archivedAt: Instant };

@@ -3,6 +3,7 @@ import type { Actor } from "../../audit.server.ts";
 import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
+import { holdSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Offer, OfferDefinition } from "../offer.ts";
 import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
@@ -99,6 +100,8 @@ export const duplicateOffer = (
   shop.db.tx(async (tx) => {
     const offer = await readOffer(shop, tx, id);
     if (!offer) throw new UserError("offers.fault.gone");
+    if (offer.segmentId && !(await holdSegment(shop, tx, offer.segmentId)))
+      throw new UserError("offers.fault.no_segment", {}, "segment");
     const now = shop.now();
     const unique: readonly string[] = own(kinds, offer.kind)?.unique ?? [];
     const settings = Object.fromEntries(Object.entries(offer.settings).filter(([each]) => !unique.includes(each)));

@@ -3,12 +3,15 @@ import type { Actor } from "../../audit.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { outcomeOf, refused, UserError, type Fault, type Outcome } from "../../errors.ts";
 import { textOf } from "../../field-view.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import { own } from "../../own.ts";
 import { enqueue } from "../../queue.server.ts";
+import { holdSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer, type OfferTerms } from "../offer.ts";
 import { readOffer } from "../offer-rows.server.ts";
 import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { foldedCode } from "../publishing/grants/code-history.server.ts";
 import { markWhom } from "../publishing/customers/publication.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../standing/seen-as.ts";
@@ -36,43 +39,48 @@ export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTer
   const checked = checkTerms({ ...given, kind: kindName }, kind, shop.currency);
   if (!checked.ok) return checked;
   const { terms } = checked;
-  const faults = await checkInShop(shop, engine, before, terms);
-  if (faults.length > 0) return refused(...faults);
-  return outcomeOf(async () => {
-    const id = await shop.db.tx(async (tx) => {
-      const narrowed = { ...terms, narrowedId: before?.narrowedId ?? null };
-      const wanted = { ...terms, narrowedId: await narrowAudience(shop, tx, engine, narrowed, saving.actor) };
-      return before ? change(shop, tx, before, wanted, saving.actor) : insertOffer(shop, tx, wanted, saving.actor);
-    });
-    return { ok: true, id };
-  });
-}
-
-async function checkInShop(shop: Shop, engine: OfferEngine, before: Offer | null, terms: OfferTerms): Promise<Fault[]> {
-  const faults: Fault[] = [];
   const resolved = await resolveOffer(shop, engine.offerKinds, terms);
   if (!resolved.ok) {
     const { field } = resolved.fault;
-    return [{ ...resolved.fault, field: field === undefined ? "kind" : `settings.${field}` }];
+    return refused({ ...resolved.fault, field: field === undefined ? "kind" : `settings.${field}` });
   }
+  return outcomeOf(() =>
+    shop.db.tx(async (tx): Promise<Saved> => {
+      const faults = await checkInShop(shop, tx, engine.offerKinds, before, terms);
+      if (faults.length > 0) return refused(...faults);
+      const narrowed = { ...terms, narrowedId: before?.narrowedId ?? null };
+      const wanted = { ...terms, narrowedId: await narrowAudience(shop, tx, engine, narrowed, saving.actor) };
+      const id = before
+        ? await change(shop, tx, before, wanted, saving.actor)
+        : await insertOffer(shop, tx, wanted, saving.actor);
+      return { ok: true, id };
+    }),
+  );
+}
+
+/** What only the shop's other rows can tell. It stays true until the transaction ends: the rows are locked. */
+async function checkInShop(
+  shop: Shop,
+  tx: Tx,
+  kinds: OfferKinds,
+  before: Offer | null,
+  terms: OfferTerms,
+): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  if (before) await tx.rows(sql`select 1 from offer where shop_id = ${shop.id} and id = ${before.id} for update`);
   if (before && isLive(before.state) && terms.endsAt && terms.endsAt <= shop.now())
     faults.push({ key: "offers.fault.ends_in_the_past", field: "ends" });
-  await shop.db.tx(async (tx) => {
-    if (terms.segmentId && !(await segmentExists(shop, tx, terms.segmentId)))
-      faults.push({ key: "offers.fault.no_segment", field: "segment" });
-    for (const name of await takenSettings(shop, tx, engine.offerKinds, terms, before?.id ?? ""))
-      faults.push({ key: "offers.fault.taken", field: `settings.${name}` });
-  });
+  if (terms.segmentId && !(await holdSegment(shop, tx, terms.segmentId)))
+    faults.push({ key: "offers.fault.no_segment", field: "segment" });
+  for (const name of await takenSettings(shop, tx, kinds, terms, before?.id ?? ""))
+    faults.push({ key: "offers.fault.taken", field: `settings.${name}` });
   return faults;
 }
 
-async function segmentExists(shop: Shop, tx: Tx, id: string): Promise<boolean> {
-  const rows = await tx.rows(sql`
-    select 1 from segment where shop_id = ${shop.id} and id = ${id} and archived_at is null and origin = 'merchant'`);
-  return rows.length > 0;
-}
-
-/** Settings of which another offer has the value. Shopify compares codes without regard to case. */
+/**
+ * Settings of which another offer has the value, or of which another offer's discount still has it as its code. Offers with such
+ * settings are saved one at a time: two offers that are saved together would find the same value free.
+ */
 async function takenSettings(
   shop: Shop,
   tx: Tx,
@@ -80,22 +88,23 @@ async function takenSettings(
   { kind: named, settings }: OfferTerms,
   self: string,
 ): Promise<string[]> {
-  const given = (own(kinds, named)?.unique ?? []).flatMap((name) => {
-    const text = textOf(settings[name]);
-    return text === "" ? [] : [{ name, text }];
-  });
+  const given = (own(kinds, named)?.unique ?? []).filter((name) => textOf(settings[name]) !== "");
   if (given.length === 0) return [];
+  await lockUntilCommit(tx, `offer codes ${shop.id}`);
   const unique = Object.entries(kinds).flatMap(([kind, { unique: names = [] }]) =>
     names.map((name) => ({ kind, name })),
   );
-  const rows = await tx.rows<{ name: string }>(sql`
-    select given.name from unnest(${given.map(({ name }) => name)}::text[], ${given.map(({ text }) => text)}::text[]) given (name, value)
-    where exists (select 1 from offer o
+  const others = sql`o.shop_id = ${shop.id} and o.id <> ${self} and o.wish <> 'deleted'`;
+  const rows = await tx.rows<{ value: string }>(sql`
+    select o.settings ->> held.name as value from offer o
       join unnest(${unique.map(({ kind }) => kind)}::text[], ${unique.map(({ name }) => name)}::text[]) held (kind, name)
         on held.kind = o.kind
-      where o.shop_id = ${shop.id} and o.id <> ${self} and o.wish <> 'deleted'
-        and lower(o.settings ->> held.name) = lower(given.value))`);
-  return rows.map(({ name }) => name);
+      where ${others} and o.settings ->> held.name is not null
+    union all
+    select c.code from discount_code c join offer o on o.shop_id = c.shop_id and o.id = c.offer_id
+      where ${others} and c.shop_id = ${shop.id} and c.to_at is null`);
+  const taken = new Set(rows.map(({ value }) => foldedCode(value)));
+  return given.filter((name) => taken.has(foldedCode(textOf(settings[name]))));
 }
 
 type Change = OfferTerms & { narrowedId: string | null };

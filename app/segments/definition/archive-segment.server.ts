@@ -15,12 +15,15 @@ export const archiveSegment = (shop: Shop, { id, actor }: Target): Promise<Outco
   shop.db.tx(async (tx): Promise<Outcome> => {
     const now = shop.now().toISOString();
     await lockMembership(shop, tx);
-    const [segment] = await tx.rows<Uses & { version: number }>(
-      sql`select s.query_version as version, ${allUses} from segment s
-        where s.shop_id = ${shop.id} and s.id = ${id} and s.archived_at is null for update`,
-    );
+    // Waits for whoever holds the segment (`holdSegment`). The next statement sees what they saved.
+    const [segment] = await tx.rows<{ version: number }>(sql`
+      select query_version as version from segment
+      where shop_id = ${shop.id} and id = ${id} and archived_at is null for update`);
     if (!segment) return refused(MISSING);
-    if (segment.offers + segment.surveys > 0) return refused({ key: "segments.refused.in_use" });
+    const [uses] = await tx.rows<Uses>(
+      sql`select ${allUses} from segment s where s.shop_id = ${shop.id} and s.id = ${id}`,
+    );
+    if (!uses || uses.offers + uses.surveys > 0) return refused({ key: "segments.refused.in_use" });
     await tx.run(sql`
       update membership set left_at = greatest(${now}::timestamptz, entered_at), left_recorded_at = ${now}::timestamptz,
         left_version = entered_version, left_cause = 'archived'

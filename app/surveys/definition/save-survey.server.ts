@@ -6,6 +6,7 @@ import { refused, STALE, type Fault, type Outcome } from "../../errors.ts";
 import { laterThan } from "../../later-than.server.ts";
 import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
+import { holdSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { checkDraft, isReworded } from "../editor/check-draft.ts";
 import type { QuestionKinds } from "../question-kind.ts";
@@ -58,11 +59,8 @@ async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyD
     sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
   );
   if (taken) faults.push(HANDLE_TAKEN);
-  if (segmentId === null) return faults;
-  const [segment] = await tx.rows(
-    sql`select 1 from segment where shop_id = ${shop.id} and id = ${segmentId} and archived_at is null`,
-  );
-  if (!segment) faults.push({ key: "surveys.fault.segment", field: "segmentId" });
+  if (segmentId !== null && !(await holdSegment(shop, tx, segmentId)))
+    faults.push({ key: "surveys.fault.segment", field: "segmentId" });
   return faults;
 }
 

@@ -1,10 +1,12 @@
 // An offer as plain data: saved by whoever has it, with a handle for life, and kept as it was in force.
 import { expect, test } from "vitest";
-import { endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { lockUntilCommit } from "../../../app/lock.server.ts";
+import { deleteOffer, endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { saveOffer, type Saving } from "../../../app/offers/definition/save-offer.server.ts";
 import type { OfferTerms } from "../../../app/offers/offer.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { faultsIn } from "../../setup/definitions.ts";
+import { hold, untilWaiting } from "../../setup/side-by-side.ts";
 import { inItsOwnShop, type OfferShop } from "./offer-shop.ts";
 
 let it: OfferShop;
@@ -137,4 +139,31 @@ test("publishing asks a kind only when its settings, or those of its plugin, are
   expect(await timesAsked("two")).toBe(0);
   await saved({ kind: "message", settings: { href: "/b" }, name: "Other" }, saving);
   expect([hrefs(), await timesAsked("two"), hrefs()]).toEqual([["/a"], 1, ["/b"]]);
+});
+
+test("of offers that are saved at the same moment with one code, one has it and the others are told that it is taken", async () => {
+  const coded = (code: string) => terms({ name: code, settings: { percent: "10", how: "code", code } });
+  const release = await hold(it.shop, (tx) => lockUntilCommit(tx, `offer handles ${it.shop.id}`));
+  const saves = ["TEA-1", "tea-1", "Tea-1"].map((code) => saveOffer(it.shop, registry, coded(code), NEW));
+  await untilWaiting(3);
+  await release();
+  const outcomes = await Promise.all(saves);
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+  for (const outcome of outcomes)
+    if (!outcome.ok) expect(faultsIn(outcome)).toEqual({ "settings.code": "offers.fault.taken" });
+});
+
+test("a code that a paused offer's discount still has is taken, although the offer has another code by now", async () => {
+  const coded = (code: string) => ({ settings: { percent: "10", how: "code", code } });
+  const paused = await saved(coded("OLD"));
+  await publishOffer(it.shop, registry, paused, { actor: "merchant" });
+  await it.publish();
+  await pauseOffer(it.shop, paused, "merchant");
+  await it.publish();
+  await saved(coded("NEW"), { ...NEW, id: paused });
+  const again = await saveOffer(it.shop, registry, terms(coded("old")), NEW);
+  expect(faultsIn(again)).toEqual({ "settings.code": "offers.fault.taken" });
+  await saved(coded("OLD"), { ...NEW, id: paused });
+  await deleteOffer(it.shop, paused, "merchant");
+  await saved(coded("old"));
 });

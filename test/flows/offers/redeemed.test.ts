@@ -1,6 +1,7 @@
 // An order that carries a discount of an offer is news of the house, once for each order and offer.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteOffer, endOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { claimCode } from "../../../app/offers/publishing/grants/code-history.server.ts";
 import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
 import { emitRedemptions } from "../../../app/offers/redemptions.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -112,16 +113,30 @@ test("an order is told once, however often its webhooks come and the news is rea
   expect(await redeemed()).toMatchObject([{ offer, order }]);
 });
 
-test("an order without a customer redeems the offer, too", async () => {
-  const offer = await it.offer(byCode("GUEST"));
-  await it.publish();
+/** An order of the admin, without a customer. */
+async function placed(code: string): Promise<string> {
   const lines = [{ quantity: 1, title: "Tea", sku: "", price: "40.00" }];
-  const discountCodes = [{ code: "GUEST", amount: "4.00", type: "percentage" }];
+  const discountCodes = [{ code, amount: "4.00", type: "percentage" }];
   const { id } = placeOrder(dev.store, it.store, { lines, discountCodes, email: null });
   await settled(dev.store);
   await ingest.settle(it.shop.id);
+  return id;
+}
+
+test("an order without a customer redeems the offer, too", async () => {
+  const offer = await it.offer(byCode("GUEST"));
+  await it.publish();
+  const order = await placed("GUEST");
   expect((await pendingJobs())("offers.redeemed", { shop: it.shop.id })).toBe(true);
-  expect(await redeemed()).toEqual([{ offer, order: id, version: 2, customer: null }]);
+  expect(await redeemed()).toEqual([{ offer, order, version: 2, customer: null }]);
+});
+
+test("a code with other letters than English ones is the offer's, whatever the database's locale makes of the letters", async () => {
+  const offer = await it.offer(byCode("TEA"));
+  await it.publish();
+  await claimCode(it.shop, offer, "straße-ı");
+  const order = await placed("Straße-ı");
+  expect(await redeemed()).toMatchObject([{ offer, order }]);
 });
 
 test("a code that an ended offer had is that offer's until another offer has it", async () => {

@@ -5,6 +5,7 @@ import type { DiscountBody } from "./discount-documents.ts";
 import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
 import type { Grant } from "../../offer-kind.ts";
 import { readGrant, sameGrant, sayGrant } from "./grants.ts";
+import { foldedCode } from "./code-history.server.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
 import type { Instant } from "../../../instant.ts";
@@ -54,7 +55,7 @@ function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWa
 
 async function sameCode(admin: AdminApi, { id, body }: Found, code: string | null): Promise<boolean> {
   if (code === null || !body.codesCount) return true;
-  if (body.codesCount.count <= 1) return body.codes?.nodes[0]?.code.toUpperCase() === code.toUpperCase();
+  if (body.codesCount.count <= 1) return foldedCode(body.codes?.nodes[0]?.code ?? "") === foldedCode(code);
   return (await discountOfCode(admin, code))?.id === id;
 }
 
