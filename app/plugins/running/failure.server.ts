@@ -53,6 +53,7 @@ function kindOf(error: unknown): string {
 }
 
 const REFUSALS: Record<string, string> = {
+  "21000": "its SQL gives several rows for one customer: aggregate the rows, or take one of them with limit 1",
   "22003": "a number in its SQL is too large for its type",
   "22007": "its SQL reads a value as a date or a time, but the value is not one",
   "22008": "its SQL has a date that does not exist",

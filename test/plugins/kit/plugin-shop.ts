@@ -2,7 +2,9 @@
 // plugins. app/plugins/README.md explains how to use it.
 import { afterAll } from "vitest";
 import { sql, type Tx } from "../../../app/db.server.ts";
+import { resolveOffer, type Resolved } from "../../../app/offers/resolve.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
+import { settingsOf } from "../../../app/plugins/context.server.ts";
 import { registryOf as registryOfStates } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/running/given/records.server.ts";
@@ -19,6 +21,7 @@ import { deliverEvents } from "../../../app/worker/plugin-events.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
+import type { Checked } from "../../../app/surveys/question-kind.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 import { inTheStore, type InTheStore } from "./in-the-store.ts";
 import { evaluateWaiting, segmentsOf, type Segments } from "./segments.ts";
@@ -39,6 +42,10 @@ export type PluginShop = InTheStore &
     /** Saves settings as the merchant does on the plugin's page. */
     set(settings: Record<string, unknown>): Promise<void>;
     records(kind: string): Promise<PluginRecord[]>;
+    /** What an offer of this kind is, or the merchant's mistake. `settings`: as a form gives them. */
+    offer(kind: string, settings?: Record<string, unknown>): Promise<Resolved>;
+    /** What the `check` of this kind of question says of the values. A setting that is left out has its initial value. */
+    answer(kind: string, values: string[], settings?: Record<string, unknown>): Promise<Checked>;
     cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
     /** Reads what the plugin's page shows. */
     page(): Promise<PluginView>;
@@ -140,6 +147,12 @@ export async function pluginShop(
       if (!saved.ok) throw new Error(`the settings are refused: ${JSON.stringify(saved.faults)}`);
     },
     records: (kind) => recordsOf(shop, plugin.name)(kind).list(),
+    offer: async (kind, settings = {}) => resolveOffer(shop, (await registryOf(shop)).offerKinds, { kind, settings }),
+    async answer(name, values, settings) {
+      const kind = (await registryOf(shop)).questionKinds[name];
+      if (!kind) throw new Error(`the plugin has no question kind ${name}`);
+      return kind.check(values, settingsOf(kind.settings, settings));
+    },
     cards: async (place, customerId) =>
       (await drawCards(shop, await registryOf(shop), place, customerId ?? null)).filter(({ name }) =>
         Object.hasOwn(plugin.cards ?? {}, name),
