@@ -140,7 +140,7 @@ test("a plugin that the engines cannot honour stops the worker with a sentence, 
     [
       '"0 3 * * *"',
       '"99 25 * * *"',
-      'Plugin "loyalty": the job recount has the cron line "99 25 * * *", which is none.',
+      'Plugin "loyalty": the job recount has a cron line that cannot be read: "99 25 * * *".',
     ],
     ['"loyalty.card"', '"loyalty.kard"', 'the label of the card loyalty_tiers "loyalty.kard" has no words.'],
   ];

@@ -35,6 +35,7 @@ export function contractFaults(plugin: Plugin): string[] {
 }
 
 const LISTS = ["topics", "scopes"] as const;
+const OCCASIONS: readonly string[] = ["onInstalled", "onHistory"];
 const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Checks that lists are lists and records are records. Where one isn't, the other checks would throw and are left out. */
@@ -46,16 +47,20 @@ function shapeFaults(plugin: Plugin): string[] {
   const records = CONTRIBUTION_LIST.flatMap(([kind, { isFunction }]) => {
     const record: unknown = plugin[kind] ?? {};
     if (!isRecord(record) && !(isFunction && typeof record === "function"))
-      return [`its ${kind} are no record. Give { name: … }, or leave them out.`];
+      return [
+        OCCASIONS.includes(kind)
+          ? `its ${kind} must be a function. Write one, or leave it out.`
+          : `its ${kind} must be an object. Write { name: … }, or leave it out.`,
+      ];
     const empty = isFunction ? [] : Object.entries(record as object).filter(([, value]) => !isRecord(value));
-    return empty.map(([name]) => `"${name}" in its ${kind} is none. Define it, or take it out.`);
+    return empty.map(([name]) => `"${name}" in its ${kind} has no definition. Define it, or remove it.`);
   });
-  return [...lists.map((member) => `its ${member} are no list of texts. Give ["…"], or leave them out.`), ...records];
+  return [...lists.map((member) => `its ${member} must be a list of texts. Write ["…"], or leave it out.`), ...records];
 }
 
 function unknownMembers(plugin: Plugin): string[] {
   const unknown = Object.keys(plugin).filter((member) => !MEMBERS.includes(member));
-  return unknown.map((member) => `nothing reads "${member}". Use one of ${MEMBERS.join(", ")}.`);
+  return unknown.map((member) => `its member "${member}" is not in the contract. Use one of ${MEMBERS.join(", ")}.`);
 }
 
 const versionFaults = ({ contract }: Plugin): string[] =>
@@ -64,12 +69,13 @@ const versionFaults = ({ contract }: Plugin): string[] =>
     : [`it was written for the contract ${String(contract)}. Write contract: ${CONTRACT}, and read what changed.`];
 
 const topicFaults = ({ topics = [] }: Plugin): string[] =>
-  topics.filter((topic) => topic.trim() === "").map(() => `it lists a topic without a name. Take it out.`);
+  topics.filter((topic) => topic.trim() === "").map(() => `one of its topics is an empty text. Remove it.`);
 
 const METAFIELD = /^[A-Za-z0-9_$:-]{2,255}$/;
 
 function metafieldFaults({ metafields = [] }: Plugin): string[] {
-  if (!Array.isArray(metafields)) return ["its metafields are no list. Give [{ owner, namespace, key, type }]."];
+  if (!Array.isArray(metafields))
+    return ["its metafields must be a list. Write [{ owner, namespace, key, type }], or leave it out."];
   return metafields.flatMap((given: Partial<(typeof metafields)[number]> | null) => {
     const { owner, namespace = "", key = "", type = "" } = given ?? {};
     const what = `the metafield ${namespace}.${key}`;
@@ -77,8 +83,8 @@ function metafieldFaults({ metafields = [] }: Plugin): string[] {
       ...choiceFaults(what, "owner", owner, METAFIELD_OWNERS),
       ...(METAFIELD.test(namespace) && METAFIELD.test(key)
         ? []
-        : [`${what} has a name that Shopify refuses. Rename it.`]),
-      ...(type === "" ? [`${what} has no type. Write Shopify's own, such as "date".`] : []),
+        : [`${what} has a namespace or a key that Shopify refuses. Use letters, digits, _ and -, 2 to 255 of them.`]),
+      ...(type === "" ? [`${what} has no type. Write Shopify's name of the type, such as "date".`] : []),
     ];
   });
 }
@@ -86,10 +92,13 @@ function metafieldFaults({ metafields = [] }: Plugin): string[] {
 const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 function sendFaults({ sends = [] }: Plugin): string[] {
-  if (!Array.isArray(sends)) return ["its sends are no list. Give [{ host, purpose }], or leave them out."];
+  if (!Array.isArray(sends)) return ["its sends must be a list. Write [{ host, purpose }], or leave it out."];
   return sends.flatMap((send: Partial<(typeof sends)[number]> | null) => {
     const host = String(send?.host ?? "");
-    if (!HOST.test(host)) return [`it sends to the host "${host}", which is none. Write it such as "api.example.com".`];
+    if (!HOST.test(host))
+      return [
+        `the host "${host}" in its sends is not a host's name. Write the name without https:// and without a path, such as "api.example.com".`,
+      ];
     return textFaults(`the host ${host} in its sends`, send ?? {}, ["purpose"]);
   });
 }

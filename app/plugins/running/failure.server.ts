@@ -47,7 +47,7 @@ const NO_NUMBER = /"(NaN|-?Infinity) is no number"$/;
 function kindOf(error: unknown): string {
   if (error instanceof PluginMistake) return error.message;
   const value = error instanceof pg.DatabaseError ? NO_NUMBER.exec(error.message)?.[1] : undefined;
-  if (value) return `its value is ${value}, which is no number`;
+  if (value) return `its value is ${value}, and a query cannot compare that: give a number or null`;
   if (error instanceof pg.DatabaseError) return refusalOf(error);
   return error instanceof Error && NAME.test(error.name) ? error.name : "Error";
 }

@@ -71,18 +71,22 @@ test.each([
   const plugin = guest({ cards: { spend: { label: "a", place: "home", resolve: async () => content } } });
   expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
   expect((await stateOf(plugin))?.fault).toMatch(
-    /^card spend: its value is (NaN|Infinity|a number|undefined), which is no/,
+    /^card spend: its value is (NaN|Infinity|a number|undefined): give a decimal number as text/,
   );
 });
 
 const WRONG: [string, unknown, string][] = [
-  ["a shape that nobody draws", { shape: "pie" }, "its shape is none of figure, rows, bars, series, matrix"],
+  ["a shape that nobody draws", { shape: "pie" }, 'its shape is "pie": use figure, rows, bars, series, matrix'],
   ["a bar below 0", { shape: "bars", unit: "count", bars: [{ label: "a", value: "-1" }] }, "a bar's value is below 0"],
-  ["bars in words", { shape: "bars", unit: "word", bars: [{ label: "a", value: "1" }] }, "its unit is a word"],
+  [
+    "bars in words",
+    { shape: "bars", unit: "word", bars: [{ label: "a", value: "1" }] },
+    "its unit is word, and a bar needs a number",
+  ],
   [
     "a point without a day",
     { shape: "series", unit: "count", points: [{ day: "May", value: "1" }] },
-    "has no day such as",
+    "a point needs a day such as",
   ],
   [
     "a row that is too short",
@@ -141,7 +145,10 @@ test("a grant that the core does not know is refused, and so is an amount of not
     null,
   ])
     expect(await tried(), JSON.stringify(grant)).toMatchObject({ ok: false });
-  expect(await stateOf(plugin)).toMatchObject({ failures: 4, fault: expect.stringContaining("its grant is none of") });
+  expect(await stateOf(plugin)).toMatchObject({
+    failures: 4,
+    fault: expect.stringContaining("its grant must have the kind"),
+  });
 });
 
 test("an audience that throws or cannot be read is the plugin's fault, not the merchant's segment's", async () => {
@@ -206,7 +213,7 @@ test("an attribute whose number is NaN or Infinity selects nobody and is told; o
   });
   for (const value of ["NaN", "Infinity", "-Infinity"]) {
     expect(await failureOf("ratio", "ratio > 5", ratio(value))).toContain(
-      `attribute ratio: its value is ${value}, which is no number`,
+      `attribute ratio: its value is ${value}, and a query cannot compare that`,
     );
     shop = await newShop();
   }

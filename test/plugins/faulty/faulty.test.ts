@@ -53,7 +53,7 @@ test.each([
   ["hangs", "no answer within 0\\.5 s"],
   ["reads_another_shop", "its SQL sets which shop it is held to\\. Take that out: it reads its own shop alone"],
   ["asks_elsewhere", "it asks the host elsewhere\\.example\\.org, which is not in its sends"],
-  ["writes_too_much", "it writes a record of 1000011 bytes: one has 65536 at most\\. Make several of it"],
+  ["writes_too_much", "it writes a record of 1000011 bytes, and a record has 65536 at most: write several records"],
 ])("the job %s is told as: %s", async (job, sentence) => {
   expect(await run(job)).toMatch(new RegExp(`^job ${job}: ${sentence}${AT}`));
 });
@@ -80,7 +80,7 @@ test("an offer that no block can draw and a card that throws are shown as faults
   const { offerKinds } = await registryOf(it.shop, wholeOf(faulty));
   expect(await resolveOffer(it.shop, offerKinds, { kind: "faulty_gift", settings: {} })).toMatchObject({ ok: false });
   expect(await told("offer faulty_gift")).toMatch(
-    new RegExp(`^offer faulty_gift: its content has the shape "gift"${AT}`),
+    new RegExp(`^offer faulty_gift: its content has the shape "gift": use message or discount${AT}`),
   );
   expect(lineOf(await told("offer faulty_gift"))).toContain("faulty_gift: defineOfferKind");
   expect(await it.cards("home")).toEqual([]);
@@ -108,6 +108,6 @@ test("faults of a definition stop the boot with all their sentences at once", ()
     settings: { share: field.percent("faulty.share", { initial: "150" }) },
   };
   expect(() => assemble([wrong])).toThrow(
-    /^Plugin "faulty": it was written for the contract 3\. .*\nPlugin "faulty": the setting share begins with "150", which it refuses itself/,
+    /^Plugin "faulty": it was written for the contract 3\. .*\nPlugin "faulty": the setting share has the initial "150", and its own check refuses this value/,
   );
 });

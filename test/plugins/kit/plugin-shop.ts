@@ -4,7 +4,7 @@ import { afterAll } from "vitest";
 import { sql, type Tx } from "../../../app/db.server.ts";
 import { resolveOffer, type Resolved } from "../../../app/offers/resolve.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
-import { settingsOf } from "../../../app/plugins/context.server.ts";
+import { settingsOf } from "../../../app/plugins/running/given/context.server.ts";
 import { registryOf as registryOfStates } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/running/given/records.server.ts";

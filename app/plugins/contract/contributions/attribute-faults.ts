@@ -24,7 +24,7 @@ export function attributeFaults(name: string, entry: Entry, { name: plugin }: Pl
   const isAsked = isFunction(entry) ? `${name} MATCHES ()` : `${name} = 1`;
   if (!canAsk(isAsked, name))
     return [
-      `the attribute "${name}" cannot be asked for in a query. Use letters, digits and _, and no word of the language itself.`,
+      `the attribute "${name}" has a name that a query cannot write. Use letters, digits and _, a letter first, and no keyword of the segment language.`,
     ];
   const what = `the attribute ${name}`;
   return [
@@ -59,7 +59,9 @@ function readsFaults(what: string, plugin: string, entry: Entry): string[] {
   return [
     ...(changes
       ? []
-      : [`${what} never changes: say in reads what changes it (${choices}), or in flips whom time changes.`]),
+      : [
+          `${what} has neither reads nor flips. Write into reads what changes it (${choices}), or into flips whom time changes.`,
+        ]),
     ...unknown.map((read) =>
       read.startsWith(`plugin:${plugin}`)
         ? `${what} reads "${read}". Name a kind of the plugin's own records: records:KIND.`
@@ -73,7 +75,7 @@ function plainFaults(what: string, name: string, entry: PluginAttribute): string
     return [`${what} has the type "${entry.type}". Use one of ${Object.keys(CLAUSE_OPERATORS).join(", ")}.`];
   const faults = valueFaults(what, [entry.type], entry, (value) => `${name} = ${quoteText(value)}`, name);
   if (entry.anyCase && !/string|enum/.test(entry.type))
-    faults.push(`${what} is of the type ${entry.type}, which has no capital letters. Leave out anyCase.`);
+    faults.push(`${what} has anyCase and the type ${entry.type}. Only a text has capital letters. Leave out anyCase.`);
   return faults;
 }
 
@@ -81,14 +83,16 @@ function functionFaults(what: string, name: string, entry: PluginFunction): stri
   const faults = "type" in entry ? [`${what} has params and a type. A function has params, an attribute a type.`] : [];
   const params: Record<string, PluginFunction["params"][string] | null> | null = entry.params;
   for (const [param, shape] of Object.entries(params ?? {})) {
-    const each = `${what} has the parameter "${param}", which`;
+    const each = `the parameter "${param}" of ${what}`;
     if (typeof shape !== "object" || shape === null) {
-      faults.push(`${each} is none. Give it a label and a type.`);
+      faults.push(`${each} has no definition. Give it a label and a type.`);
       continue;
     }
     const query = (value: string) => `${name} MATCHES (${param} = ${value})`;
     if (!canAsk(query("1"), param)) {
-      faults.push(`${each} cannot be asked for. Use letters, digits and _, and no word of the language itself.`);
+      faults.push(
+        `${each} has a name that a query cannot write. Use letters, digits and _, a letter first, and no keyword of the segment language.`,
+      );
       continue;
     }
     if (labelFaults(each, shape).length > 0)
@@ -103,7 +107,9 @@ function functionFaults(what: string, name: string, entry: PluginFunction): stri
     }
     const hidden = types.find((type, at) => types.slice(0, at).some((before) => takes(before, type)));
     if (hidden)
-      faults.push(`${each} never gets as far as its type ${hidden}. Name the narrower type first, each once.`);
+      faults.push(
+        `${each} has the type ${hidden} after a type that takes all its values. List ${hidden} first, each type once.`,
+      );
     faults.push(...valueFaults(each, types, shape, (value) => query(quoteText(value)), param));
   }
   return faults;
@@ -132,17 +138,20 @@ function valueFaults(
   if (values && new Set(values).size < values.length) faults.push(`${what} lists a value twice. Name each once.`);
   for (const value of values ?? [])
     if (typeof value !== "string" || !canAsk(query(value), name))
-      faults.push(`${what} lists the value ${JSON.stringify(value)}, which no query can write. Name another.`);
+      faults.push(`${what} lists the value ${JSON.stringify(value)}, and a query cannot write it. Use another value.`);
   if (suggest !== undefined && typeof suggest !== "function")
-    faults.push(`${what} has a suggest that is no function. Write one, or leave it out.`);
+    faults.push(`${what} has a suggest, and it is not a function. Write one, or leave it out.`);
   return [...faults, ...namedFaults(what, values, named)];
 }
 
 function namedFaults(what: string, values: readonly string[] | undefined, named: Named | undefined): string[] {
   const faults: string[] = [];
   if (typeof named === "string" && !CODES.includes(named))
-    faults.push(`${what} is named by "${named}". Use one of ${CODES.join(", ")}, or a label for each value.`);
+    faults.push(`${what} has named: "${named}". Use one of ${CODES.join(", ")}, or a label for each value.`);
   const extra = typeof named === "object" && values ? Object.keys(named).filter((each) => !values.includes(each)) : [];
-  for (const value of extra) faults.push(`${what} names the value "${value}", which is not in values. Add it there.`);
+  for (const value of extra)
+    faults.push(
+      `${what} has a label for "${value}", and "${value}" is not in its values. Add it to values, or remove the label.`,
+    );
   return faults;
 }

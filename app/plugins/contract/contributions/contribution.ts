@@ -44,7 +44,9 @@ export function textFaults(what: string, thing: object, members: readonly string
 
 export function nameFaults(what: string, name: string): string[] {
   if (MEMBER_NAME.test(name) && !(name in {})) return [];
-  return [`${what} "${name}" has a name that cannot be kept. Use lower-case letters, digits, _ and -, a letter first.`];
+  return [
+    `${what} "${name}" cannot have this name. Use lower-case letters, digits, _ and -, a letter first, 100 at most.`,
+  ];
 }
 
 export const functionFaults = (what: string, thing: object, members: readonly string[]): string[] =>

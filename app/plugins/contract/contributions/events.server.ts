@@ -11,7 +11,7 @@ export const events: Contribution<EventHandler> = {
     ...(typeof handler === "function" ? [] : [`the event ${kind} has no function. Write one.`]),
     ...((EVENT_KINDS as readonly string[]).includes(kind)
       ? []
-      : [`the event ${kind} never happens. Use one of ${EVENT_KINDS.join(", ")}.`]),
+      : [`the event ${kind} does not exist. Use one of ${EVENT_KINDS.join(", ")}.`]),
   ],
   labels: () => [],
   bind: (handler) => handler,

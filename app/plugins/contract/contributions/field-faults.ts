@@ -23,24 +23,31 @@ const INPUTS: Record<Field<unknown>["input"], true> = {
 
 /** Each setting needs an initial value or must be optional, because a plugin runs before the merchant has saved any setting. */
 export function settingFaults(fields: Fields): string[] {
-  const faults = fieldFaults("the setting", fields, ["intent", "job"]);
+  const faults = fieldFaults({ noun: "setting", of: "" }, fields, ["intent", "job"]);
   if (faults.length > 0) return faults;
   const begun = parseFields(fields, textsOf(fields));
   return (begun.ok ? [] : begun.faults).map(
-    ({ field = "" }) => `the setting ${field} is nothing until it is set. Give it an initial, or make it optional.`,
+    ({ field = "" }) =>
+      `the setting ${field} has no value until the merchant saves one. Give it an initial, or make it optional.`,
   );
 }
 
+/** How a fault names a field: `the NOUN name OF`, such as `the setting size of the offer kind gift`. */
+type Naming = { noun: string; of: string };
+
 /** `taken`: names that the form itself uses. */
-export function fieldFaults(what: string, fields: Fields, taken: readonly string[] = []): string[] {
+export function fieldFaults({ noun, of }: Naming, fields: Fields, taken: readonly string[] = []): string[] {
   if (typeof fields !== "object" || fields === null)
-    return [`${what} is none: settings are a record of fields, {} for none.`];
+    return [`the ${noun}s${of} must be an object of fields. Write {} if there are none.`];
   return Object.entries(fields).flatMap(([name, field]) => {
     if (!NAME.test(name) || name in {})
-      return [`${what} "${name}" has a name that no form can carry. Use letters, digits and _, a letter first.`];
-    if (taken.includes(name)) return [`${what} ${name} has a name that the form uses itself. Rename it.`];
-    const faults = faultsOf(`${what} ${name}`, field);
-    return faults.length > 0 ? faults : conditionFaults(`${what} ${name}`, fields, name);
+      return [
+        `the ${noun} "${name}"${of} cannot have this name. Use letters, digits and _, a letter first, 64 at most.`,
+      ];
+    const what = `the ${noun} ${name}${of}`;
+    if (taken.includes(name)) return [`${what} has a name that the form uses itself. Rename it.`];
+    const faults = faultsOf(what, field);
+    return faults.length > 0 ? faults : conditionFaults(what, fields, name);
   });
 }
 
@@ -48,12 +55,17 @@ export function fieldFaults(what: string, fields: Fields, taken: readonly string
 function conditionFaults(what: string, fields: Fields, name: string): string[] {
   return Object.entries(fields[name]?.when ?? {}).flatMap(([other, wanted]) => {
     const asked = own(fields, other);
-    if (!asked?.input || asked.fields) return [`${what} depends on ${other}, which is no field beside it. Name one.`];
-    if (dependsOn(fields, other, name)) return [`${what} depends on itself by way of ${other}. Break the circle.`];
+    if (!asked?.input || asked.fields)
+      return [`${what} depends on "${other}", and there is no such field beside it. Name a field beside it.`];
+    if (dependsOn(fields, other, name))
+      return [`${what} depends on itself through ${other}. Remove one of the conditions.`];
     const values = Array.isArray(wanted) ? (wanted as readonly string[]) : [String(wanted)];
     return values
       .filter((value) => !passes(asked, value))
-      .map((value) => `${what} waits for ${other} to be "${value}", which it never is. Name another value.`);
+      .map(
+        (value) =>
+          `${what} is shown while ${other} is "${value}", and ${other} cannot have this value. Name another value.`,
+      );
   });
 }
 
@@ -65,29 +77,35 @@ const dependsOn = (fields: Fields, name: string, on: string, seen: readonly stri
 
 function faultsOf(what: string, field: Field<unknown> | null | undefined): string[] {
   if (!field || !Object.hasOwn(INPUTS, field.input) || typeof field.parse !== "function")
-    return [`${what} is no field. Make it with field.text, field.percent and the like of app/fields.ts.`];
+    return [`${what} is not a field. Make it with field.text, field.percent or another function of app/fields.ts.`];
   if (field.input === "group") return groupFaults(what, field);
   const faults: string[] = [];
   const texts = [field.label, ...(field.help === undefined ? [] : [field.help])];
   if (texts.some((text) => typeof text !== "string" || text.trim() === ""))
-    faults.push(`${what} has a label or a help without words. Give the key of a text in the plugin's locales/en.json.`);
+    faults.push(`${what} has an empty label or help. Give the key of a text in the plugin's locales/en.json.`);
   faults.push(...choiceFaults(what, field));
   if (field.optional && !passes(field, ""))
-    faults.push(`${what} is optional, and refuses to be left empty. Leave out optional, or take an empty text.`);
+    faults.push(`${what} is optional, and its own check refuses an empty text. Accept it, or leave out optional.`);
   if (field.initial !== null && !passes(field, field.initial))
-    faults.push(`${what} begins with ${JSON.stringify(field.initial)}, which it refuses itself. Give another initial.`);
+    faults.push(
+      `${what} has the initial ${JSON.stringify(field.initial)}, and its own check refuses this value. Give another initial.`,
+    );
   return faults;
 }
 
 function choiceFaults(what: string, { input, choices = [] }: Field<unknown>): string[] {
-  if (input === "choice" && choices.length === 0) return [`${what} has nothing to choose from. Give it choices.`];
-  return choices.some(({ value }) => value.trim() === "") ? [`${what} has a choice without a value. Give it one.`] : [];
+  if (input === "choice" && choices.length === 0) return [`${what} has no choices. Give it at least one.`];
+  return choices.some(({ value }) => value.trim() === "")
+    ? [`${what} has a choice with an empty value. Give the choice a value.`]
+    : [];
 }
 
 function groupFaults(what: string, { label, fields }: Field<unknown>): string[] {
   if (typeof label !== "string" || label.trim() === "")
-    return [`${what} has a label without words. Give the key of a text in the plugin's locales/en.json.`];
-  return fields ? fieldFaults(`${what} has a field, and`, fields) : [`${what} holds no fields. Give it some.`];
+    return [`${what} has an empty label. Give the key of a text in the plugin's locales/en.json.`];
+  return fields
+    ? fieldFaults({ noun: "field", of: ` of ${what}` }, fields)
+    : [`${what} has no fields. Give it at least one.`];
 }
 
 function passes(field: Field<unknown>, input: unknown): boolean {

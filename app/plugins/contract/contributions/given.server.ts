@@ -24,9 +24,10 @@ function need(holds: boolean, mistake: string): void {
 
 export function checkedCard(content: CardContent | null): CardContent | null {
   if (content === null) return null;
+  need(isRecord(content), "it gives no content: return { shape: … }, or null");
   need(
-    isRecord(content) && Object.hasOwn(CARDS, String(content.shape)),
-    `its shape is none of ${CARD_SHAPES.join(", ")}`,
+    Object.hasOwn(CARDS, String(content.shape)),
+    `its shape is ${said(content.shape)}: use ${CARD_SHAPES.join(", ")}`,
   );
   CARDS[content.shape](content as never);
   return content;
@@ -38,31 +39,31 @@ const CARDS: { [S in Shape]: (content: Extract<CardContent, { shape: S }>) => vo
     for (const each of [value, before ?? null]) checkFigure(each, unit);
   },
   rows({ rows }) {
-    need(Array.isArray(rows), "its rows are no list");
+    need(Array.isArray(rows), "its rows must be a list");
     for (const { label, value, unit } of rows) {
       need(typeof label === "string", "a row has no label");
       checkFigure(value, unit);
     }
   },
   bars({ bars, unit }) {
-    need(Array.isArray(bars), "its bars are no list");
+    need(Array.isArray(bars), "its bars must be a list");
     for (const { label, value } of bars) {
       need(typeof label === "string", "a bar has no label");
-      need(String(unit) !== "word", "its unit is a word, which has no length");
+      need(String(unit) !== "word", "its unit is word, and a bar needs a number: use another unit");
       checkFigure(value, unit);
       need(value !== null && Number(value) >= 0, "a bar's value is below 0");
     }
   },
   series({ points, unit }) {
-    need(Array.isArray(points), "its points are no list");
+    need(Array.isArray(points), "its points must be a list");
     for (const { day, value } of points) {
-      need(DAY.test(day), "a point has no day such as 2026-11-28");
-      need(String(unit) !== "word", "its unit is a word, which has no height");
+      need(DAY.test(day), "a point needs a day such as 2026-11-28");
+      need(String(unit) !== "word", "its unit is word, and a point needs a number: use another unit");
       checkFigure(value, unit);
     }
   },
   matrix({ rows, columns, unit }) {
-    need(Array.isArray(rows) && Array.isArray(columns), "it has no list of rows or columns");
+    need(Array.isArray(rows) && Array.isArray(columns), "its rows and its columns must be lists");
     for (const { label, values } of rows) {
       need(typeof label === "string", "a row has no label");
       need(Array.isArray(values) && values.length === columns.length, "a row has more or fewer values than columns");
@@ -75,8 +76,8 @@ const CARD_SHAPES = Object.keys(CARDS);
 function checkFigure(value: string | null, unit: string): void {
   need(UNITS.includes(unit), `its unit is ${said(unit)}, not one of ${UNITS.join(", ")}`);
   if (value === null) return;
-  if (unit === "word") need(typeof value === "string", `its value is ${typeof value}, not a text`);
-  else need(isNumber(value), `its value is ${numberSaid(value)}, which is no number: give a decimal as text, or null`);
+  if (unit === "word") need(typeof value === "string", `its value is ${typeof value}, and must be a text`);
+  else need(isNumber(value), `its value is ${numberSaid(value)}: give a decimal number as text, or null`);
 }
 
 /** Describes a value without quoting it, because a text may be personal data. */
@@ -85,10 +86,13 @@ const numberSaid = (value: unknown): string =>
 
 export function checkedOffer(resolved: ResolvedOffer, currency: string): ResolvedOffer {
   const given: unknown = resolved;
-  need(isRecord(given) && isRecord(resolved.content), "it resolves to no content");
+  need(isRecord(given) && isRecord(resolved.content), "it gives no content: return { content, discount }");
   const { content, discount } = resolved;
-  need(["message", "discount"].includes(content.shape), `its content has the shape ${said(content.shape)}`);
-  need(isTextOrNull(content.href), "its link is no text");
+  need(
+    ["message", "discount"].includes(content.shape),
+    `its content has the shape ${said(content.shape)}: use message or discount`,
+  );
+  need(isTextOrNull(content.href), "its href must be a text or null");
   if (content.shape === "discount") {
     if (content.amount === undefined) checkShare(content.percent);
     else checkAmount(content.amount, currency);
@@ -106,53 +110,54 @@ export function checkedOffer(resolved: ResolvedOffer, currency: string): Resolve
 }
 
 function checkGrant(grant: Grant, currency: string): void {
-  need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant is none of percent, amount");
+  need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant must have the kind percent or amount");
   if (grant.kind === "percent") checkShare(grant.percent);
   else checkAmount(grant.amount, currency);
 }
 
 function checkAmount(amount: unknown, currency: string): void {
-  need(isNumber(amount), `its amount is ${numberSaid(amount)}, which is no number: give a decimal as text`);
-  need(Number(amount) > 0, "its amount is not above 0");
+  need(isNumber(amount), `its amount is ${numberSaid(amount)}: give a decimal number as text`);
+  need(Number(amount) > 0, "its amount must be above 0");
   const [, decimals = ""] = /\.(\d*?)0*$/.exec(String(amount)) ?? [];
   need(decimals.length <= digitsOf(currency), `its amount has more decimal places than ${currency}: round it`);
 }
 
 function checkShare(percent: unknown): void {
-  need(isNumber(percent), `its percent is ${numberSaid(percent)}, which is no number: give a decimal as text`);
-  need(Number(percent) > 0 && Number(percent) <= 100, "its percent is not above 0 and up to 100");
+  need(isNumber(percent), `its percent is ${numberSaid(percent)}: give a decimal number as text`);
+  need(Number(percent) > 0 && Number(percent) <= 100, "its percent must be above 0 and at most 100");
 }
 
-const checkCode = (code: unknown): void => need(isTextOrNull(code), "its code is no text");
+const checkCode = (code: unknown): void => need(isTextOrNull(code), "its code must be a text or null");
 
 /** The mistake quotes the query's faults, because the plugin wrote the query. */
 export function checkedAudience(query: string | null, engine: Engine): string | null {
   if (query === null || query === "") return null;
-  need(typeof query === "string", "its query is no text");
+  need(typeof query === "string", "its audience must be a query as text, or null");
   const read = readOnce(query, engine);
   if (Array.isArray(read)) throw new PluginMistake(`its query cannot be read: ${read.map(faultMessage).join("; ")}`);
   return query;
 }
 
 export function checkedShape(shape: QuestionShape): QuestionShape {
-  need(isRecord(shape), "its shape is none");
+  need(isRecord(shape), "it gives no shape: return { shape: … }");
   if (shape.shape === "scale")
-    need(
-      Number.isInteger(shape.from) && Number.isInteger(shape.to),
-      "its scale does not go from one number to another",
-    );
-  else if (shape.shape === "text") need(Number.isInteger(shape.maxLength), "its text has no greatest length");
+    need(Number.isInteger(shape.from) && Number.isInteger(shape.to), "its scale needs from and to as whole numbers");
+  else if (shape.shape === "text")
+    need(Number.isInteger(shape.maxLength), "its text needs maxLength as a whole number");
   else if (shape.shape === "date")
     need(
       [shape.from, shape.to].every((day) => day === null || DAY.test(day)),
-      "its date is bounded by no day or null",
+      "its from and to must each be a day such as 2026-11-28, or null",
     );
-  else need(shape.shape === "choice" && Array.isArray(shape.choices), "its shape is none of choice, scale, text, date");
+  else {
+    need(String(shape.shape) === "choice", `its shape is ${said(shape.shape)}: use choice, scale, text or date`);
+    need(Array.isArray(shape.choices), "its choices must be a list");
+  }
   return shape;
 }
 
 export function checkedValues(values: Value[]): Value[] {
-  need(Array.isArray(values), "its values are no list");
+  need(Array.isArray(values), "its values must be a list");
   for (const { value, label } of values)
     need(typeof value === "string" && typeof label === "string", "one of its values has no value or no label");
   return values;
@@ -161,8 +166,11 @@ export function checkedValues(values: Value[]): Value[] {
 export function checkedAnswer(checked: Checked): Checked {
   if (!checked.ok) return checked;
   for (const { text, number } of checked.values) {
-    need(typeof text === "string", "its answer is no text");
-    need(number === null || isNumber(number), `its answer's number is ${numberSaid(number)}, which is none`);
+    need(typeof text === "string", "its answer needs a text");
+    need(
+      number === null || isNumber(number),
+      `its answer's number is ${numberSaid(number)}: give a decimal number as text, or null`,
+    );
   }
   return checked;
 }

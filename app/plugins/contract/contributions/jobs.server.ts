@@ -28,7 +28,7 @@ export const occasion: Contribution<(context: WorkContext) => Promise<void>, Bou
   isFunction: true,
   limitMs: LIMIT_MS,
   faults: (name, work) =>
-    typeof work === "function" ? [] : [`its ${name} is no function. Write one, or leave it out.`],
+    typeof work === "function" ? [] : [`its ${name} must be a function. Write one, or leave it out.`],
   labels: () => [],
   bind: (work, { plugin, settings }) => ({ cron: null, run: (own) => work(workContextOf(own, plugin, settings)) }),
 };
@@ -38,8 +38,10 @@ function cronFaults(name: string, cron: string): string[] {
     parseCron(cron);
   } catch {
     return [
-      `the job ${name} has the cron line "${cron}", which is none. Write five fields of numbers, such as "0 3 * * *".`,
+      `the job ${name} has a cron line that cannot be read: "${cron}". Write five fields of numbers, such as "0 3 * * *".`,
     ];
   }
-  return isEverDue(cron) ? [] : [`the job ${name} has the cron line "${cron}", a day that never comes. Name another.`];
+  return isEverDue(cron)
+    ? []
+    : [`the job ${name} has the cron line "${cron}", and this day never comes. Choose another day.`];
 }

@@ -20,7 +20,7 @@ export const offerKinds: Contribution<PluginOfferKind, OfferKind> = {
       ...nameFaults("the offer kind", name),
       ...textFaults(what, kind, ["label"]),
       ...functionFaults(what, kind, ["resolve", ...(audience === undefined ? [] : ["audience"])]),
-      ...fieldFaults(`${what} has a setting, and`, kind.settings),
+      ...fieldFaults({ noun: "setting", of: ` of ${what}` }, kind.settings),
       ...namedFaults(what, kind),
     ];
   },
@@ -65,6 +65,7 @@ function namedFaults(what: string, { when, unique = [], shows = {}, settings }: 
   return [...new Set(named)]
     .filter((name) => !own(settings ?? {}, name))
     .map(
-      (name) => `${what} names the setting ${name} in when, unique or shows, and has none. Name one of its settings.`,
+      (name) =>
+        `${what} names "${name}" in when, unique or shows, and has no setting of this name. Name one of its settings.`,
     );
 }

@@ -25,7 +25,7 @@ export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
       ...scaleFaults(what, kind),
       ...(kind.values === undefined ? [] : functionFaults(what, kind, ["values"])),
       ...wordFaults(what, kind),
-      ...fieldFaults(`${what} has a setting, and`, kind.settings),
+      ...fieldFaults({ noun: "setting", of: ` of ${what}` }, kind.settings),
     ];
   },
   labels: (name, kind) => [
@@ -51,9 +51,11 @@ export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
 function scaleFaults(what: string, { measure, scale }: PluginQuestionKind): string[] {
   if (measure !== "nps" && measure !== "mean") return [];
   if (!scale || !Number.isInteger(scale.from) || !Number.isInteger(scale.to) || scale.from >= scale.to)
-    return [`${what} measures ${measure} of no scale. Give it scale: { from, to }, two whole numbers.`];
+    return [`${what} has the measure ${measure} and no scale. Give it scale: { from, to }, two whole numbers.`];
   return measure === "nps" && (scale.from !== 0 || scale.to !== 10)
-    ? [`${what} measures nps of ${scale.from} to ${scale.to}, which is of 0 to 10. Measure mean, or change the scale.`]
+    ? [
+        `${what} has the measure nps and the scale ${scale.from} to ${scale.to}. A net promoter score needs the scale 0 to 10: change the scale, or use the measure mean.`,
+      ]
     : [];
 }
 
@@ -61,5 +63,5 @@ function scaleFaults(what: string, { measure, scale }: PluginQuestionKind): stri
 function wordFaults(what: string, { words, settings }: PluginQuestionKind): string[] {
   const name = words?.perChoice;
   if (name === undefined || (settings && own(settings, name)?.max !== undefined)) return [];
-  return [`${what} has words for each line of ${name}, which is no list among its settings. Name one.`];
+  return [`${what} has words.perChoice "${name}", and no list setting of this name. Name one of its list settings.`];
 }

@@ -16,7 +16,7 @@ export const webhooks: Contribution<Handler> = {
     ...(typeof handler === "function" ? [] : [`the webhook ${topic} has no function. Write one.`]),
     ...(PRIVATE_TOPICS.includes(topic)
       ? [
-          `the webhook ${topic} is answered by the app alone. Take it out: a plugin's records are redacted and exported.`,
+          `the webhook ${topic} is handled by the app alone. Remove it: the app redacts and exports the plugin's records.`,
         ]
       : []),
   ],

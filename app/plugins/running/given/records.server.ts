@@ -91,8 +91,11 @@ async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): 
 function checkSize({ key, data }: Given<object>): void {
   const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > MOST_BYTES)
-    throw new PluginMistake(`it writes a record of ${bytes} bytes: one has ${MOST_BYTES} at most. Make several of it`);
-  if (key.length > LONGEST_KEY) throw new PluginMistake(`it writes a record whose key is above ${LONGEST_KEY} letters`);
+    throw new PluginMistake(
+      `it writes a record of ${bytes} bytes, and a record has ${MOST_BYTES} at most: write several records`,
+    );
+  if (key.length > LONGEST_KEY)
+    throw new PluginMistake(`it writes a record whose key has more than ${LONGEST_KEY} letters: use a shorter key`);
 }
 
 /** Writes the records that differ from the stored ones. Returns the customers who had a changed record before or have one now. */
