@@ -158,6 +158,16 @@ export async function pendingJobs(): Promise<<N extends JobName>(name: N, data: 
   return (name, data) => pending.has(`${name} ${keyOf(name, data)}`);
 }
 
+/** `waiting`: the job starts soon, or is tried again. Null: the job neither waits nor runs. */
+export type Pending = "waiting" | "running" | null;
+
+export async function pendingState<N extends JobName>(name: N, data: JobData[N]): Promise<Pending> {
+  const [row] = await directory<{ state: Pending }>(sql`
+    select case when bool_or(state = 'active') then 'running' when count(*) > 0 then 'waiting' end as state from pgboss.job
+    where name = ${name} and singleton_key = ${keyOf(name, data)} and state in ('created', 'retry', 'active')`);
+  return row?.state ?? null;
+}
+
 /** Longer than a job's six tries take, so that a job that succeeds in the end is not reported. */
 const STUCK = trusted("interval '3 minutes'");
 

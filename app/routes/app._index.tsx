@@ -22,7 +22,7 @@ import { syncAttention } from "../sync/status/attention.server.ts";
 import { readComparison } from "../sync/comparison.server.ts";
 import { readFreshness } from "../sync/status/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
-import { FreshnessLine } from "../ui/freshness-line.tsx";
+import { FreshnessLine, isCatchingUp } from "../ui/freshness-line.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
@@ -56,7 +56,7 @@ export default function Home() {
   const { t } = useTranslation();
   const { progress, blocks, freshness, comparison, cards, attention, knownAt, clientId } =
     useLoaderData<typeof loader>();
-  useRefresh(freshness.history === "reading");
+  useRefresh(isCatchingUp(freshness));
   return (
     <AppPage title={t("home.title")}>
       <BlockStack gap="400">

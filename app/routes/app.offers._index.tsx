@@ -7,9 +7,11 @@ import { readLeftovers } from "../offers/leaving.server.ts";
 import { endAllOffers } from "../offers/definition/move-offer.server.ts";
 import { OfferList } from "../offers/screens/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
+import { isPassing } from "../offers/seen-as.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { DeletedBanner } from "../ui/deleted-banner.tsx";
+import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -26,6 +28,7 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 export default function Offers() {
   const { t } = useTranslation();
   const { offers, leftovers } = useLoaderData<typeof loader>();
+  useRefresh(offers.some(({ seen }) => isPassing(seen)));
   const create = { content: t("offers.create"), url: "/app/offers/new" };
   return (
     <AppPage

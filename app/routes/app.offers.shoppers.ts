@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { readWhom } from "../offers/standing/shoppers.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { nullIfUnreached } from "../ui/editing/delivery.ts";
+import { nullIfUnreached, revalidateAfterForms } from "../ui/editing/delivery.ts";
 
 const SETTING = "settings.";
 
@@ -18,3 +18,4 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 export const clientLoader = nullIfUnreached;
+export const shouldRevalidate = revalidateAfterForms;

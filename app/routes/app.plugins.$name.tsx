@@ -8,6 +8,8 @@ import { listPlugins, savePluginSettings, switchPlugin } from "../plugins/state.
 import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
+import { useRefresh } from "../ui/refresh.ts";
+import { isAtWork } from "../ui/plugin-work.tsx";
 import { ResourceNames } from "../ui/resource-input.tsx";
 import { PluginView } from "../ui/plugin-view.tsx";
 
@@ -41,6 +43,7 @@ export const shouldRevalidate = revalidateIfDelivered;
 
 export default function PluginPage() {
   const { plugin, names, work } = useLoaderData<typeof loader>();
+  useRefresh(isAtWork(work));
   return (
     <ResourceNames.Provider value={names}>
       <PluginView key={plugin.name} plugin={plugin} work={work} />

@@ -4,6 +4,8 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { actOnSegment, readEditor } from "../segments/editing.server.ts";
+import { ArchivedPage } from "../segments/archived-page.tsx";
+import { listArchived } from "../segments/segment.server.ts";
 import { SegmentPage } from "../segments/editor/segment-page.tsx";
 import { templateOf } from "../segments/templates.ts";
 import { merchant } from "../shopify.server.ts";
@@ -16,8 +18,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const id = params.id === NEW ? null : (params.id ?? "");
   const view = await readEditor(shop, await registryFor(shop), id);
-  if (!view) throw new Response("", { status: 404 });
-  return { view };
+  if (view) return { view, archived: null };
+  const archived = (await listArchived(shop)).find((segment) => segment.id === id);
+  if (!archived) throw new Response("", { status: 404 });
+  return { view, archived };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -33,9 +37,10 @@ export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditSegment() {
   const { t } = useTranslation();
-  const { view } = useLoaderData<typeof loader>();
+  const { view, archived } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const editor = useEditorKey();
+  if (!view) return <ArchivedPage segment={archived} />;
   return <SegmentPage key={editor} view={{ ...view, template: view.id ? null : proposalIn(params, t) }} />;
 }
 

@@ -5,9 +5,11 @@ import { ArchivedBanner } from "../segments/list/archived-banner.tsx";
 import { ArchivedList, ShownTabs } from "../segments/list/archived-list.tsx";
 import { SegmentList } from "../segments/list/segment-list.tsx";
 import { listArchived, listSegments, readArchived } from "../segments/segment.server.ts";
+import { isAddingUp, isPassing } from "../segments/listing.ts";
 import { merchant } from "../shopify.server.ts";
 import { readsBehind } from "../sync/status/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
+import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -27,6 +29,7 @@ export default function Segments() {
   const { t } = useTranslation();
   const [params, setParams] = useSearchParams();
   const { segments, lastArchived, archived } = useLoaderData<typeof loader>();
+  useRefresh(segments.some((segment) => isPassing(segment) || isAddingUp(segment)));
   const dismiss = () => {
     params.delete("archived");
     setParams(params, { replace: true });

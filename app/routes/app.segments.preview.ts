@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { preview } from "../segments/preview.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { nullIfUnreached } from "../ui/editing/delivery.ts";
+import { nullIfUnreached, revalidateAfterForms } from "../ui/editing/delivery.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
@@ -11,3 +11,4 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 };
 
 export const clientLoader = nullIfUnreached;
+export const shouldRevalidate = revalidateAfterForms;

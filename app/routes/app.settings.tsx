@@ -10,7 +10,7 @@ import {
   shopSettings,
   versionOf,
 } from "../shop-settings.server.ts";
-import { LeavingCard } from "../offers/screens/leaving-card.tsx";
+import { isEnding, LeavingCard } from "../offers/screens/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { PrivacyCard } from "../sync/compliance/privacy-card.tsx";
@@ -19,6 +19,7 @@ import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { SettingsForm } from "../ui/editing/settings-form.tsx";
+import { useRefresh } from "../ui/refresh.ts";
 import { StoreCard } from "../ui/settings-cards.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
@@ -47,6 +48,7 @@ export const shouldRevalidate = revalidateIfDelivered;
 export default function Settings() {
   const { t } = useTranslation();
   const { store, values, version, requests, connection, leaving, fields } = useLoaderData<typeof loader>();
+  useRefresh(isEnding(leaving) || requests.some(({ doneAt }) => doneAt === null));
   return (
     <AppPage title={t("settings.title")}>
       <BlockStack gap="400">

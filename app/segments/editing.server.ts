@@ -8,7 +8,7 @@ import type { SizeHistory, Standing } from "./list/listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
 import { archiveSegment, restoreSegment } from "./definition/archive-segment.server.ts";
 import { duplicateSegment, saveSegment, type Saving } from "./definition/save-segment.server.ts";
-import { readSegment, segmentNames } from "./segment.server.ts";
+import { readHolders, readSegment, segmentNames, type Holder } from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;
 
@@ -26,21 +26,25 @@ export type EditorView = {
   others: string[];
   standing: Standing | null;
   history: SizeHistory | null;
+  /** What keeps the segment from being archived. */
+  holders: Holder[];
 };
+
+const NEW = { version: "", name: "", query: "", template: null, standing: null, history: null, holders: [] };
 
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
   const catalogue = catalogueOf(engine.attributes);
   const others = (await segmentNames(shop)).filter((one) => one.id !== id).map(({ name }) => name);
-  if (id === null)
-    return { id, version: "", name: "", query: "", template: null, catalogue, others, standing: null, history: null };
+  if (id === null) return { id, ...NEW, catalogue, others };
   const segment = await readSegment(shop, id);
   if (!segment) return null;
   const { name, query, version, evaluatedAt, fault, isLate, uses, count } = segment;
   const growth = (await readGrowth(shop, { days: HISTORY_DAYS, segment: id })).get(id) ?? null;
   const history = { count, growth, asOf: shop.now() };
   const standing = { evaluatedAt, fault, isLate, uses };
-  return { id, version, name, query, template: null, catalogue, others, standing, history };
+  const holders = await shop.db.tx((tx) => readHolders(shop, tx, id));
+  return { id, version, name, query, template: null, catalogue, others, standing, history, holders };
 }
 
 /** What the editor's buttons do: `save`, `archive`, `restore`, `duplicate`. `next` is the page to go to. */

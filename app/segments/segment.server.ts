@@ -39,7 +39,7 @@ const columnsAt = (shop: Shop): Sql => sql`
     < ${new Date(shop.now().getTime() - LATE_MS)}::timestamptz, false) as "isLate", s.updated_at as "updatedAt",
   s.updated_at::text as version`;
 
-export type Uses = { offers: number; surveys: number };
+type Uses = { offers: number; surveys: number };
 type Kept = { amount: string | null; share: number | null; asOf: Instant | null };
 
 // Counts rows of other domains in SQL: segments may not import offers and surveys.
@@ -47,13 +47,21 @@ const usedBy = (offers: Sql, surveys: Sql): Sql => sql`
   (select count(*)::int from offer o where o.shop_id = s.shop_id and (o.segment_id = s.id or o.narrowed_id = s.id)
     and ${offers}) as offers,
   (select count(*)::int from survey v where v.shop_id = s.shop_id and v.segment_id = s.id and ${surveys}) as surveys`;
-const usesAt = (shop: Shop): Sql =>
-  usedBy(
-    sql`(o.wish = 'draft' or o.wish in ('on', 'paused') and (o.ends_at is null or o.ends_at > ${shop.now()}))`,
-    sql`v.state <> all ('{ended,deleted}')`,
-  );
-/** Counts ended offers and surveys too: their pages show the segment, and a survey can be started again. */
-export const allUses = usedBy(sql`o.wish <> 'deleted'`, sql`v.state <> 'deleted'`);
+const isOpenOffer = (shop: Shop): Sql =>
+  sql`(o.wish = 'draft' or o.wish in ('on', 'paused') and (o.ends_at is null or o.ends_at > ${shop.now()}))`;
+const usesAt = (shop: Shop): Sql => usedBy(isOpenOffer(shop), sql`v.state <> all ('{ended,deleted}')`);
+
+/** An offer or a survey that keeps the segment from being archived. */
+export type Holder = { kind: "offer" | "survey"; id: string; name: string };
+
+/** Offers that have not ended. Surveys that have ended too: a survey can be published again. */
+export const readHolders = (shop: Shop, tx: Tx, id: string): Promise<Holder[]> =>
+  tx.rows<Holder>(sql`
+    select 'offer' as kind, o.id, o.name from offer o
+      where o.shop_id = ${shop.id} and (o.segment_id = ${id} or o.narrowed_id = ${id}) and ${isOpenOffer(shop)}
+    union all
+    select 'survey' as kind, v.id, v.name from survey v where v.shop_id = ${shop.id} and v.segment_id = ${id}
+    order by kind, name, id`);
 
 export async function listSegments(shop: Shop): Promise<ListedSegment[]> {
   const rows = await shop.db.tx((tx) =>

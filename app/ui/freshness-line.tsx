@@ -25,6 +25,9 @@ function stateOf({ history, poison, gaps, isBehind }: Freshness): keyof typeof T
   return isBehind ? "behind" : "all_in";
 }
 
+/** Updates are still being applied: the page that shows the line reads again. */
+export const isCatchingUp = ({ history, waiting }: Freshness): boolean => history === "reading" || waiting > 0;
+
 /** The result of the last comparison, with its date. */
 export function comparisonText(t: TFunction, { at, found }: Comparison, shop: ShopContext): string {
   if (at === null) return t("sync.compared.never");

@@ -9,11 +9,16 @@ import type { Instant } from "../instant.ts";
 type Job = {
   name: string;
   label: string | null;
+  /** Null: the job neither waits nor runs. */
+  now: "waiting" | "running" | null;
   last: { at: Instant; ms: number; ok: boolean } | null;
   next: Instant | null;
 };
 type Access = { direction: string; what: string; calls: number; failed: number; rows: string; bytes: string };
 export type PluginWorkProps = { jobs: Job[]; access: Access[] };
+
+/** A job is waiting or running: the page that shows the jobs reads again. */
+export const isAtWork = ({ jobs }: PluginWorkProps): boolean => jobs.some(({ now }) => now !== null);
 
 /** A plugin's jobs with their last and next runs, and what the plugin wrote, requested and sent. */
 export function PluginWork({ jobs, access, enabled }: PluginWorkProps & { enabled: boolean }) {
@@ -57,6 +62,7 @@ function Jobs({ jobs, enabled }: { jobs: Job[]; enabled: boolean }) {
                 <Text as="p" fontWeight="semibold">
                   {name}
                 </Text>
+                {job.now ? <Text as="p">{t(`plugins.work.${job.now}`)}</Text> : null}
                 <Text as="p" tone={job.last?.ok === false ? "critical" : "subdued"}>
                   {lastText(t, job.last, shop)}
                 </Text>
@@ -67,7 +73,7 @@ function Jobs({ jobs, enabled }: { jobs: Job[]; enabled: boolean }) {
                 ) : null}
               </BlockStack>
               <Button
-                disabled={!enabled || busy}
+                disabled={!enabled || busy || job.now === "waiting"}
                 accessibilityLabel={t("plugins.work.run_named", { name })}
                 onClick={() => act("run", { job: job.name })}
               >

@@ -51,7 +51,11 @@ export const adminPages: Record<string, OpenAdminPage> = {
   },
   "admin-segments": plainPage("/app/segments"),
   "admin-segment": ({ go }, { segment }) => go(segment),
-  "admin-segment-dialog": withDialog(({ go }, { segment }) => go(segment), "Archive", /removed from your lists/),
+  "admin-segment-dialog": withDialog(
+    ({ go }, { segment }) => go(segment),
+    "Archive",
+    /removed from your lists|^To archive this/,
+  ),
   "admin-segment-builder": async ({ go, app }, { segment }) => {
     await go(segment);
     await app.getByRole("tab", { name: "Builder" }).click();
@@ -65,7 +69,7 @@ export const adminPages: Record<string, OpenAdminPage> = {
   "admin-offer-new": plainPage("/app/offers/new"),
   "admin-surveys": plainPage("/app/surveys"),
   "admin-survey": ({ go }, { survey }) => go(survey),
-  "admin-survey-dialog": withDialog(({ go }, { survey }) => go(survey), "Delete", /^Delete “/),
+  "admin-survey-dialog": withDialog(({ go }, { survey }) => go(survey), "Delete", /^Delete “|has responses$/),
   "admin-survey-results": ({ go }, { survey }) => go(`${survey}/results`),
   "admin-sync": plainPage("/app/sync"),
   "admin-plugins": plainPage("/app/plugins"),

@@ -13,7 +13,7 @@ import { forgetFound, forgetPrint } from "../publishing/publication-row.server.t
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
-import { readExpected } from "./save-offer.server.ts";
+import { OVER, readExpected } from "./save-offer.server.ts";
 
 /** Draft or paused to what its dates say. A plugin takes its time: the kind is asked first, of the version that goes live. */
 export async function publishOffer(
@@ -23,12 +23,15 @@ export async function publishOffer(
   { expectedVersion = null, actor }: { expectedVersion?: number | null; actor: Actor },
 ): Promise<void> {
   const asked = await readExpected(shop, id, expectedVersion);
+  if (asked.state === "ended") throw new UserError(OVER.key);
   if (!own(engine.offerKinds, asked.kind)) throw new UserError("offers.fault.kind_missing");
   if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
   const resolved = await resolveOffer(shop, engine.offerKinds, asked);
   if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
   await moveOffer(shop, id, { actor, action: "published" }, async (offer, tx) => {
     if (offer.version !== asked.version) throw changedMeanwhile();
+    if (offer.segmentId && !(await holdSegment(shop, tx, offer.segmentId)))
+      throw new UserError("offers.fault.no_segment", {}, "segment");
     return { wish: "on", narrowedId: await narrowAudience(shop, tx, engine, offer, actor) };
   });
 }

@@ -30,9 +30,13 @@ export async function readExpected(shop: Shop, id: string, expectedVersion: numb
   return offer;
 }
 
-/** An offer keeps its kind. Ends in the past are refused only where they would go live. */
+/** What ended stays as it was: figures and orders refer to it. */
+export const OVER: Fault = { key: "offers.fault.over" };
+
+/** An offer keeps its kind. An offer that ended is not changed any more. Ends in the past are refused only where they would go live. */
 export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTerms, saving: Saving): Promise<Saved> {
   const before = saving.id ? await readExpected(shop, saving.id, saving.expectedVersion) : null;
+  if (before?.state === "ended") return refused(OVER);
   const kindName = before?.kind ?? given.kind;
   const kind = own(engine.offerKinds, kindName);
   if (!kind) return refused({ key: "app.field.not_a_choice", field: "kind" });

@@ -85,9 +85,9 @@ export function WhoSection({ view, draft, content, faults, change }: SectionProp
           label={t("offers.edit.segment")}
           options={[
             { value: "", label: t("offers.edit.everyone") },
-            ...view.segments.map(({ id, name, count }) => ({
+            ...view.segments.map(({ id, name, count, isArchived }) => ({
               value: id,
-              label: `${name} (${formatCount(count, shop)})`,
+              label: isArchived ? t("offers.for.archived", { name }) : `${name} (${formatCount(count, shop)})`,
             })),
           ]}
           value={draft.segment}

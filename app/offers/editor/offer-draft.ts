@@ -29,7 +29,8 @@ export type KindView = {
   narrows: boolean;
   settings: FieldViews;
 } & Pick<OfferKind, "when" | "shows">;
-export type SegmentChoice = { id: string; name: string; count: number };
+/** An archived segment is there only where the offer has it. */
+export type SegmentChoice = { id: string; name: string; count: number; isArchived: boolean };
 
 /** What the editor shows of an offer; plain data. */
 export type EditorView = {

@@ -14,14 +14,16 @@ import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { freeName } from "../../ui/editing/names.ts";
+import { useRefresh } from "../../ui/refresh.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { formOf, type EditorView, type OfferDraft } from "./offer-draft.ts";
+import { formOf, type EditorView, type OfferDraft, type SegmentChoice } from "./offer-draft.ts";
+import { EndedOffer } from "./ended-offer.tsx";
 import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
 import { isWall, placesText, wallText } from "./rule-sentence.ts";
 import type { OfferState } from "../offer.ts";
 import { SeenBadge } from "../screens/offer-list.tsx";
-import { isLive } from "../standing/seen-as.ts";
+import { isLive, isPassing } from "../standing/seen-as.ts";
 
 type Asked = "end" | "delete";
 
@@ -49,9 +51,12 @@ const DONE = Object.fromEntries(
 
 export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
   const { t } = useTranslation();
+  const shop = useShop();
   const { id, version, state, draft } = view;
-  const editing = useDraft({ saved: { draft, version }, formOf: saveFormOf(useShop()), partOf });
+  const isOver = state === "ended";
+  const editing = useDraft({ saved: { draft, version }, formOf: saveFormOf(shop), partOf });
   const { act, busy, refusal } = useAct(DONE);
+  useRefresh(isPassing(view.seen));
   const [asked, ask] = useState<Asked | null>(null);
   const describe = useDescribe(view);
   const others = view.attention.filter((entry) => !isFound(entry));
@@ -68,17 +73,21 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
       fullWidth
       {...(id ? actionsOf(t, state, { press, ask, off: editing.dirty, busy }) : {})}
     >
-      <EditBar editing={editing} />
+      {isOver ? null : <EditBar editing={editing} />}
       <BlockStack gap="400">
         <FaultBanner fault={refusal} />
-        <EditBanners editing={editing} describe={describe} />
+        {isOver ? null : <EditBanners editing={editing} describe={describe} />}
         <FoundInShopify view={view} mend={{ onAction: press("mend"), loading: busy, disabled: editing.dirty }} />
         {others.length > 0 ? (
           <Card>
             <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
-        <OfferEditor view={view} clientId={clientId} editing={editing} />
+        {isOver ? (
+          <EndedOffer endedAt={wallText(draft.ends, shop)} described={describe(draft)} />
+        ) : (
+          <OfferEditor view={view} clientId={clientId} editing={editing} />
+        )}
       </BlockStack>
       <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={press} />
     </AppPage>
@@ -116,22 +125,26 @@ type Buttons = {
   busy: boolean;
 };
 
-/** The loud button brings an offer into the storefront; what takes it out again is quiet. */
+/** The loud button brings an offer into the storefront; what takes it out again is quiet. One that ended can only be copied. */
 function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: Buttons) {
   const live = isLive(state);
+  const duplicate = { content: t("offers.action.duplicate"), onAction: press("duplicate"), disabled: off };
+  const remove = { content: t("offers.action.delete"), destructive: true, onAction: () => ask("delete") };
+  if (state === "ended") return { primaryAction: { ...duplicate, loading: busy }, secondaryActions: [remove] };
   const publish = t(state === "paused" ? "offers.action.resume" : "offers.action.publish");
   return {
-    ...(live || state === "ended"
-      ? {}
-      : { primaryAction: { content: publish, onAction: press("publish"), disabled: off, loading: busy } }),
+    ...(live ? {} : { primaryAction: { content: publish, onAction: press("publish"), disabled: off, loading: busy } }),
     secondaryActions: [
       ...(live ? [{ content: t("offers.action.pause"), onAction: press("pause"), disabled: off }] : []),
-      { content: t("offers.action.duplicate"), onAction: press("duplicate"), disabled: off },
+      duplicate,
       ...(live || state === "paused" ? [{ content: t("offers.action.end"), onAction: () => ask("end") }] : []),
-      { content: t("offers.action.delete"), destructive: true, onAction: () => ask("delete") },
+      remove,
     ],
   };
 }
+
+const segmentText = (t: TFunction, segment: SegmentChoice | undefined): string =>
+  segment?.isArchived ? t("offers.for.archived", { name: segment.name }) : (segment?.name ?? "");
 
 /** An offer's parts by the names that its form gives them. */
 function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => Described {
@@ -139,6 +152,7 @@ function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => De
   const shop = useShop();
   return (draft) => [
     [t("offers.edit.name"), draft.name],
+    [t("offers.edit.kind"), t(kinds.find(({ name }) => name === draft.kind)?.label ?? "offers.fault.kind_missing")],
     ...shownInputs(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}, draft.settings).map(
       ([name, { label, choices }]): Described[number] => {
         const value = draft.settings[name] ?? "";
@@ -148,7 +162,12 @@ function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => De
     ),
     [
       t("offers.edit.segment"),
-      draft.segment ? (segments.find(({ id }) => id === draft.segment)?.name ?? "") : t("offers.edit.everyone"),
+      draft.segment
+        ? segmentText(
+            t,
+            segments.find(({ id }) => id === draft.segment),
+          )
+        : t("offers.edit.everyone"),
     ],
     [t("offers.edit.where"), placesText(t, draft.placements, shop)],
     [t("offers.edit.starts"), isWall(draft.starts) ? wallText(draft.starts, shop) : ""],

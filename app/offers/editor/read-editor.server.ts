@@ -19,10 +19,11 @@ import type { WayReason } from "../way.ts";
 
 type SegmentRow = SegmentChoice & { origin: string };
 
+/** Archived ones too: an offer that ended still says whom it was for. */
 export const readSegments = (shop: Shop, tx: Tx): Promise<SegmentRow[]> =>
   tx.rows<SegmentRow>(sql`
-    select s.id, s.name, ${memberCount} as count, s.origin from segment s
-    where s.shop_id = ${shop.id} and s.archived_at is null order by lower(s.name), s.id`);
+    select s.id, s.name, ${memberCount} as count, s.origin, s.archived_at is not null as "isArchived" from segment s
+    where s.shop_id = ${shop.id} order by lower(s.name), s.id`);
 
 /** Null id: a new one of that kind. Null when there is none such. */
 export async function readEditor(
@@ -57,8 +58,8 @@ export async function readEditor(
     others: read.others,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
     segments: segments
-      .filter(({ origin }) => origin === "merchant")
-      .map(({ id, name, count }) => ({ id, name, count })),
+      .filter((segment) => segment.origin === "merchant" && (!segment.isArchived || segment.id === draft.segment))
+      .map(({ id, name, count, isArchived }) => ({ id, name, count, isArchived })),
     locales: localesFor(read.locale, draft.words),
     way: limited ? way : null,
     standing:

@@ -26,7 +26,7 @@ const wordsOf = (content: OfferContent, shop: ShopContext) =>
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
   content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content, shop)) : t("offers.gives.unknown");
 
-/** `narrowing`: how a kind narrows it further. */
+/** `narrowing`: how a kind narrows it further. `count`: null where it is not told. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
 
 function narrowingText(t: TFunction, { query, said }: Narrowing, { locale }: ShopContext): string {
@@ -46,6 +46,7 @@ export function audienceText(t: TFunction, { name, narrowing, count }: Audience,
     const who = t(name === null ? "offers.for.everyone_who" : "offers.for.those_who", words);
     return count === null ? who : t("offers.for.counted", { ...words, who });
   }
+  if (name !== null && count === null) return name;
   return name === null ? t("offers.for.everyone") : t("offers.for.segment", words);
 }
 

@@ -3,16 +3,18 @@ import { Modal, TitleBar } from "@shopify/app-bridge-react";
 import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useRefresh } from "../../ui/refresh.ts";
 import type { Leaving } from "../leaving.server.ts";
 
+/** Offers have ended, and discounts of theirs have not yet. */
+export const isEnding = ({ live, running }: Leaving): boolean => live === 0 && running > 0;
+
 /** What to do before the app is uninstalled, and what of it is done. */
-export function LeavingCard({ leaving: { live, running } }: { leaving: Leaving }) {
+export function LeavingCard({ leaving }: { leaving: Leaving }) {
+  const { live, running } = leaving;
   const { t } = useTranslation();
   const fetcher = useFetcher();
   const [asking, setAsking] = useState(false);
-  const ending = live === 0 && running > 0;
-  useRefresh(ending);
+  const ending = isEnding(leaving);
   const end = () => {
     setAsking(false);
     fetcher.submit({ intent: "end_all" }, { method: "post", action: "/app/offers?index" });

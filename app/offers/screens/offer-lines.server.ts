@@ -24,7 +24,7 @@ export type OfferLine = {
   segment: string | null;
   /** How its kind narrows that. */
   narrowing: Narrowing | null;
-  /** Customers it is for now; null for everyone. */
+  /** Customers it is for now; null for everyone, and where the offer has ended. */
   count: number | null;
   placements: Placement[];
   startsAt: Instant;
@@ -54,7 +54,7 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
       narrowing: narrowingTold(engine, offer),
-      count: segmentOf(offer) ? (segments.get(segmentOf(offer) ?? "")?.count ?? 0) : null,
+      count: segmentOf(offer) && state !== "ended" ? (segments.get(segmentOf(offer) ?? "")?.count ?? 0) : null,
     });
   }
   return lines;

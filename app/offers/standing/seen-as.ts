@@ -35,6 +35,9 @@ export function seenAs(offer: Judged, block: Block, troubles: Attention[]): Seen
   return placements.some((place) => stands(block, place)) ? "active" : "published";
 }
 
+/** The store is being brought to what the offer says: the page that shows it reads again. */
+export const isPassing = (seen: SeenAs): boolean => seen === "publishing" || seen === "stopping";
+
 export const isLive = (state: OfferState): boolean => state === "active" || state === "scheduled";
 
 /** A message without words; a discount says by itself how much is off. */

@@ -5,12 +5,12 @@ import { refused, type Outcome } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { lockMembership } from "../memberships/live-segment.server.ts";
-import { allUses, type Uses } from "../segment.server.ts";
+import { readHolders } from "../segment.server.ts";
 import { MAX_SEGMENTS, MISSING, TOO_MANY } from "./save-segment.server.ts";
 
 type Target = { id: string; actor: Actor };
 
-/** The segment leaves every list, and its stays end. Its history stays. Refused while an offer or a survey uses the segment. */
+/** The segment leaves every list, and its stays end. Its history stays. Refused while `readHolders` finds something. */
 export const archiveSegment = (shop: Shop, { id, actor }: Target): Promise<Outcome> =>
   shop.db.tx(async (tx): Promise<Outcome> => {
     const now = shop.now().toISOString();
@@ -20,10 +20,7 @@ export const archiveSegment = (shop: Shop, { id, actor }: Target): Promise<Outco
       select query_version as version from segment
       where shop_id = ${shop.id} and id = ${id} and archived_at is null for update`);
     if (!segment) return refused(MISSING);
-    const [uses] = await tx.rows<Uses>(
-      sql`select ${allUses} from segment s where s.shop_id = ${shop.id} and s.id = ${id}`,
-    );
-    if (!uses || uses.offers + uses.surveys > 0) return refused({ key: "segments.refused.in_use" });
+    if ((await readHolders(shop, tx, id)).length > 0) return refused({ key: "segments.refused.in_use" });
     await tx.run(sql`
       update membership set left_at = greatest(${now}::timestamptz, entered_at), left_recorded_at = ${now}::timestamptz,
         left_version = entered_version, left_cause = 'archived'

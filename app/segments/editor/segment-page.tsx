@@ -1,5 +1,4 @@
-import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, Text } from "@shopify/polaris";
+import { Banner, BlockStack } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AppPage } from "../../ui/app-page.tsx";
@@ -8,9 +7,12 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { useRefresh } from "../../ui/refresh.ts";
 import type { EditorView } from "../editing.server.ts";
 import { freeName } from "../../ui/editing/names.ts";
+import { isPassing } from "../list/listing.ts";
 import { StandingBadge, usesText } from "../list/segment-row.tsx";
+import { ArchiveDialog } from "./archive-dialog.tsx";
 import { SegmentEditor, type Draft } from "./segment-editor.tsx";
 
 const formOf = (draft: Draft, version: string): FormData => {
@@ -29,6 +31,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
     formOf,
     partOf,
   });
+  useRefresh(standing !== null && isPassing(standing));
   const { act, refusal } = useAct({ duplicate: "app.edit.copied" });
   const [asking, ask] = useState(false);
   const archive = () => {
@@ -72,17 +75,7 @@ export function SegmentPage({ view }: { view: EditorView }) {
         ) : null}
         <SegmentEditor view={view} editing={editing} />
       </BlockStack>
-      <Modal open={asking} onHide={() => ask(false)}>
-        <Box padding="400">
-          <Text as="p">{t("segments.archive.text")}</Text>
-        </Box>
-        <TitleBar title={t("segments.archive.title", { name })}>
-          <button variant="primary" tone="critical" onClick={archive}>
-            {t("segments.action.archive")}
-          </button>
-          <button onClick={() => ask(false)}>{t("segments.archive.cancel")}</button>
-        </TitleBar>
-      </Modal>
+      <ArchiveDialog open={asking} view={view} onNo={() => ask(false)} onYes={archive} />
     </AppPage>
   );
 }

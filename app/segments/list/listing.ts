@@ -30,6 +30,14 @@ export type ListedLine = Standing & {
   updatedAt: Instant;
 };
 
+/** The worker is at it: the page that shows the segment reads again. */
+export const isPassing = ({ evaluatedAt, fault, isLate }: Standing): boolean =>
+  fault === null && (evaluatedAt === null || isLate);
+
+/** The segment is counted, and what its members spent is not added up yet. */
+export const isAddingUp = ({ evaluatedAt, fault, revenue }: ListedLine): boolean =>
+  fault === null && evaluatedAt !== null && revenue === null;
+
 export const SEGMENT_SORTS = ["name", "members", "revenue", "change", "updated"] as const;
 type Sort = (typeof SEGMENT_SORTS)[number];
 

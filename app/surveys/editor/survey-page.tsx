@@ -124,13 +124,19 @@ export function SurveyPage(props: Props) {
       </BlockStack>
       <Modal open={asking} onHide={() => setAsking(false)}>
         <Box padding="400">
-          <Text as="p">{t("surveys.delete_ask")}</Text>
+          <Text as="p">
+            {t(answered ? `surveys.delete_held.${running ? "running" : "over"}` : "surveys.delete_ask")}
+          </Text>
         </Box>
-        <TitleBar title={t("surveys.delete_title", { name: draft.name })}>
-          <button variant="primary" tone="critical" onClick={remove}>
-            {t("surveys.delete")}
+        <TitleBar title={t(answered ? "surveys.delete_held.title" : "surveys.delete_title", { name: draft.name })}>
+          {answered ? null : (
+            <button variant="primary" tone="critical" onClick={remove}>
+              {t("surveys.delete")}
+            </button>
+          )}
+          <button onClick={() => setAsking(false)}>
+            {t(answered ? "surveys.delete_held.close" : "surveys.delete_keep")}
           </button>
-          <button onClick={() => setAsking(false)}>{t("surveys.delete_keep")}</button>
         </TitleBar>
       </Modal>
     </AppPage>

@@ -46,6 +46,10 @@ export async function deliver({ request, serverAction }: ClientActionFunctionArg
 export const revalidateIfDelivered: ShouldRevalidateFunction = ({ actionResult, defaultShouldRevalidate }) =>
   isFailed(actionResult as Answer | null | undefined) ? false : defaultShouldRevalidate;
 
+/** For additional data of an editor: read again after a form, and not with each refresh of the page. */
+export const revalidateAfterForms: ShouldRevalidateFunction = ({ formMethod, defaultShouldRevalidate }) =>
+  formMethod !== undefined && defaultShouldRevalidate;
+
 /** For additional data of an editor: null where no answer arrives, so that the page stays. */
 export const nullIfUnreached = ({ serverLoader }: ClientLoaderFunctionArgs): Promise<unknown> =>
   serverLoader().catch(() => null);

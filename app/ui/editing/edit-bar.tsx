@@ -2,6 +2,7 @@ import { useBlocker } from "@remix-run/react";
 import { SaveBar } from "@shopify/app-bridge-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useHoldRefresh } from "../refresh.ts";
 import { useEditorKey } from "./draft.ts";
 
 type Props = { editing: { dirty: boolean; busy: boolean; save: () => void; discard: () => void } };
@@ -10,6 +11,7 @@ type Props = { editing: { dirty: boolean; busy: boolean; save: () => void; disca
 export function EditBar({ editing: { dirty, busy, save, discard } }: Props) {
   const { t } = useTranslation();
   useAskBeforeLeaving(dirty);
+  useHoldRefresh(dirty);
   return (
     <SaveBar id="edit-bar" open={dirty} discardConfirmation>
       <button variant="primary" {...(busy ? { loading: "" } : {})} onClick={save}>

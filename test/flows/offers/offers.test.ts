@@ -8,6 +8,9 @@ import { offersShownTo } from "../../../app/offers/standing/shown.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { runOn } from "../../../prisma/schema-engine.ts";
 import { done, faultsIn, savedSegment } from "../../setup/definitions.ts";
+import { endOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { wallOf } from "../../../app/offers/editor/wall-time.ts";
+import { archiveSegment } from "../../../app/segments/definition/archive-segment.server.ts";
 import { sent, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
@@ -62,6 +65,40 @@ test("an end in the past can be kept in a draft, but does not go live", async ()
   const outcome = await actOnOffer(it.shop, registry, id, sent({ intent: "publish" }));
   expect(faultsIn(outcome)).toEqual({ ends: "offers.fault.ends_in_the_past" });
   expect((await it.offerRow(id))?.state).toBe("draft");
+});
+
+test("an offer that has ended is changed and published no more, by hand or by its date, and a copy of it is free", async () => {
+  const byHand = await it.offer(percentOff({ name: "Summer" }));
+  await endOffer(it.shop, byHand, "merchant");
+  const end = new Date(it.dev.store.clock.now().getTime() + 3_600_000);
+  const byDate = await it.offer(percentOff({ name: "Summer", ends: wallOf(end, it.shop.timeZone) }));
+  it.dev.store.clock.advance(2 * 3_600_000);
+  for (const id of [byHand, byDate]) {
+    expect(await faultsOf({ name: "Winter", "settings.percent": "50" }, id)).toEqual({ form: "offers.fault.over" });
+    const published = await actOnOffer(it.shop, registry, id, sent({ intent: "publish" }));
+    expect(faultsIn(published)).toEqual({ form: "offers.fault.over" });
+    const view = await readEditor(it.shop, registry, { id, kind: null });
+    expect(view).toMatchObject({ state: "ended", draft: { name: "Summer", settings: { percent: "10" } } });
+    const { next } = done(await actOnOffer(it.shop, registry, id, sent({ intent: "duplicate", name: "Winter" })));
+    expect(await faultsOf({ name: "Winter" }, next?.split("/").at(-1))).toEqual({});
+  }
+});
+
+test("a segment that only ended offers had can be archived: they still say its name, and a copy is not published to it", async () => {
+  const segment = await it.addSegment("vip");
+  const archive = async () => faultsIn(await archiveSegment(it.shop, { id: segment, actor: "merchant" }));
+  const id = await it.offer(percentOff({ name: "Summer", segment }));
+  expect(await archive()).toEqual({ form: "segments.refused.in_use" });
+  await endOffer(it.shop, id, "merchant");
+  expect(await archive()).toEqual({});
+  const view = await readEditor(it.shop, registry, { id, kind: null });
+  expect(view?.segments).toEqual([{ id: segment, name: "Tagged vip", count: 0, isArchived: true }]);
+  expect(await readOfferLines(it.shop, registry)).toMatchObject([{ segment: "Tagged vip", count: null }]);
+  const { next } = done(await actOnOffer(it.shop, registry, id, sent({ intent: "duplicate", name: "Again" })));
+  const published = await actOnOffer(it.shop, registry, next?.split("/").at(-1) ?? "", sent({ intent: "publish" }));
+  expect(faultsIn(published)).toEqual({ segment: "offers.fault.no_segment" });
+  await it.publish();
+  expect(it.catalogue()).toEqual([]);
 });
 
 test("the editor reads back what was written, in the shop's wall-clock time, and what a copy starts from", async () => {

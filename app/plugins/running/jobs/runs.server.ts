@@ -1,7 +1,7 @@
 // Runs of a plugin's jobs, of `onInstalled` and of `onHistory`. The worker starts a run, or a merchant does on the plugin's page.
 import { UserError } from "../../../errors.ts";
 import { sql } from "../../../db.server.ts";
-import { enqueue } from "../../../queue.server.ts";
+import { enqueue, pendingState, type Pending } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { readAccess, type AccessRow } from "../given/access.server.ts";
 import { addedBy, limitMsOf } from "../../contract/contributions.server.ts";
@@ -55,7 +55,7 @@ export async function runJobNow(shop: Shop, plugin: Plugin, job: string): Promis
 }
 
 /** `label`: a locale key; null for a job that has a name for programs only. */
-export type JobView = { name: string; label: string | null; last: Run | null; next: Instant | null };
+export type JobView = { name: string; label: string | null; now: Pending; last: Run | null; next: Instant | null };
 
 /** The plugin's page shows the next run if the run is within this time. */
 const AHEAD_MS = 8 * 86_400_000;
@@ -71,10 +71,11 @@ export async function readWork(shop: Shop, plugin: Plugin): Promise<{ jobs: JobV
   );
   const now = shop.now();
   const until = new Date(now.getTime() + AHEAD_MS);
-  const jobs = jobsOf(plugin).map(({ name, label, cron }) => ({
+  const jobs = jobsOf(plugin).map(async ({ name, label, cron }) => ({
     ...{ name, label },
+    now: await pendingState("plugins.job", { shop: shop.id, plugin: plugin.name, job: name }),
     last: readRun(state?.runs[name]),
     next: cron === null ? null : nextDue(cron, shop.timeZone, now, until),
   }));
-  return { jobs, access: await readAccess(shop, plugin.name) };
+  return { jobs: await Promise.all(jobs), access: await readAccess(shop, plugin.name) };
 }

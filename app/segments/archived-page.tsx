@@ -1,0 +1,22 @@
+import { Badge, BlockStack, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { AppPage } from "../ui/app-page.tsx";
+import { ArchivedList } from "./archived-list.tsx";
+import type { ArchivedLine } from "./segment.server.ts";
+
+/** The page of an archived segment: what it is, and the way to restore it. */
+export function ArchivedPage({ segment }: { segment: ArchivedLine }) {
+  const { t } = useTranslation();
+  return (
+    <AppPage
+      title={segment.name}
+      titleMetadata={<Badge>{t("segments.shown.badge")}</Badge>}
+      backAction={{ content: t("segments.title"), url: "/app/segments?show=archived" }}
+    >
+      <BlockStack gap="400">
+        <Text as="p">{t("segments.shown.text")}</Text>
+        <ArchivedList segments={[segment]} />
+      </BlockStack>
+    </AppPage>
+  );
+}
