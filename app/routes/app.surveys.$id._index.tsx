@@ -34,6 +34,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
     const none = {
       id: null,
       version: "",
+      asked: 1,
       state: "draft",
       seen: "draft" as const,
       attention: [] as Attention[],
@@ -44,12 +45,12 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
-  const { id, state, version: _version, edition, updatedAt: _at, ...draft } = survey;
+  const { id, state, version: asked, edition, updatedAt: _at, ...draft } = survey;
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
   const answered = await isAnswered(shop, id);
   const names = await namesIn(draft);
-  const held = { id, version: edition, state, seen, attention, answered, draft, names };
+  const held = { id, version: edition, asked, state, seen, attention, answered, draft, names };
   return { ...held, template: "", kinds, segments, others, clientId };
 };
 

@@ -118,7 +118,9 @@ test("the page of a survey that was answered warns before a change that begins a
   const question = app()
     .getByRole("textbox", { name: /^Question/ })
     .first();
+  expect(await app().getByText(/^Saving begins version/).count()).toBe(0);
   await question.fill("How likely are you to recommend our tea?");
+  await app().getByText("Saving begins version 2 of this survey").waitFor();
   expect(await app().getByText("Saving starts a new count").count()).toBe(0);
   await app().getByLabel("Question type").first().selectOption({ label: "Free text" });
   await app().getByText("Saving starts a new count").waitFor();
@@ -126,6 +128,11 @@ test("the page of a survey that was answered warns before a change that begins a
   await app().getByText("Saving starts a new count").waitFor({ state: "detached" });
   await saved();
   await app().getByRole("link", { name: "Results" }).click();
+  await app().getByText("There are no responses to version 2 yet").waitFor();
+  await app().getByRole("button", { name: "Show version 1" }).click();
+  await app().getByText("How likely are you to recommend us to a friend?").waitFor();
+  expect(await app().getByText("There are no responses to version 2 yet").count()).toBe(0);
+  await app().getByLabel("Version").selectOption("All versions");
   await app().getByText("How likely are you to recommend our tea?").waitFor();
   await app().getByText("1 response").first().waitFor();
   await app().getByText("Net promoter score 100").waitFor();

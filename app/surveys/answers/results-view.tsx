@@ -1,21 +1,27 @@
 import { useSearchParams } from "@remix-run/react";
-import { BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/bar-chart.tsx";
 import { formatCount, formatDay, formatMean, formatMoment } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { Scale } from "../question-kind.ts";
 import { isListed, isNumeric, type Mean } from "./measure.ts";
-import type { QuestionResult, SurveyResults } from "./results.server.ts";
+import type { QuestionResult, SurveyResults, VersionLine } from "./results.server.ts";
+import type { Survey } from "../survey.ts";
 import type { Instant } from "../../instant.ts";
 
+type Props = { survey: Pick<Survey, "handle" | "state">; results: SurveyResults };
+
+export const isAnswered = ({ responses, waiting }: VersionLine): boolean => responses + waiting > 0;
+
 /** The results of each question, with bounds at 95 %. */
-export function ResultsView({ handle, results }: { handle: string; results: SurveyResults }) {
+export function ResultsView({ survey: { handle, state }, results }: Props) {
   const { t } = useTranslation();
   const { version, versions, responses, waiting, questions } = results;
   return (
     <BlockStack gap="400">
       {versions.length > 1 ? <Versions version={version} versions={versions} /> : null}
+      <NoneYet version={version} versions={versions} />
       {waiting > 0 ? (
         <Text as="p" tone="subdued">
           {t("surveys.result.waiting", { count: waiting })}
@@ -23,7 +29,7 @@ export function ResultsView({ handle, results }: { handle: string; results: Surv
       ) : null}
       {responses === 0 ? (
         <Card>
-          <Text as="p">{t("surveys.result.none")}</Text>
+          <Text as="p">{t(`surveys.result.none.${state}`)}</Text>
         </Card>
       ) : (
         questions.map((question) => (
@@ -64,6 +70,24 @@ function Versions({ version, versions }: Pick<SurveyResults, "version" | "versio
       value={chosen}
       onChange={(value) => setSearch(value ? { version: value } : {})}
     />
+  );
+}
+
+/** Where nobody answered the newest version yet: says so, and leads to the newest version with answers. */
+function NoneYet({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
+  const { t } = useTranslation();
+  const [, setSearch] = useSearchParams();
+  const [newest] = versions;
+  const answered = versions.find(isAnswered);
+  if (!newest || !answered || newest === answered || (version ?? newest.version) !== newest.version) return null;
+  const action = {
+    content: t("surveys.result.show_version", { version: answered.version }),
+    onAction: () => setSearch({ version: String(answered.version) }),
+  };
+  return (
+    <Banner title={t("surveys.result.none_yet", { version: newest.version })} action={action}>
+      {t("surveys.result.answered", { version: answered.version, count: answered.responses + answered.waiting })}
+    </Banner>
   );
 }
 

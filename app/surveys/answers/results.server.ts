@@ -28,12 +28,12 @@ export type QuestionResult = {
   begun: Instant | null;
 };
 
-/** `waiting`: responses whose order has not arrived yet. They count once the order has arrived. */
-export type VersionLine = { version: number; since: Instant; responses: number; waiting: number };
+/** `since`: the first answer; null while there is none. `waiting`: responses whose order has not arrived yet. They count once the order has arrived. */
+export type VersionLine = { version: number; since: Instant | null; responses: number; waiting: number };
 export type SurveyResults = {
   /** The version that was requested. Null: all versions that count together. */
   version: number | null;
-  /** The versions with answers, newest first. */
+  /** The versions that were asked, and the present one, newest first. */
   versions: VersionLine[];
   responses: number;
   waiting: number;
@@ -61,7 +61,7 @@ type CountRow = { value: string; count: number; responses: number };
 /** The results of one version, or of all versions. Over all versions, a question counts the versions in which its answers mean the same. */
 export async function readResults(shop: Shop, survey: Survey, only: number | null = null): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
-    const versions = await readVersions(shop, tx, survey.id);
+    const versions = await readVersions(shop, tx, survey);
     const asked = await readAsked(shop, tx, survey.id);
     const held = only === null ? versions : versions.filter(({ version }) => version === only);
     const shown = (only === null ? null : asked.find(({ version }) => version === only)) ?? survey;
@@ -99,19 +99,24 @@ function begunAt(
   asked: AskedVersion[],
 ): Instant | null {
   const oldest = Math.min(...joined);
-  const isOlder = ({ version }: VersionLine) =>
+  const isOlder = ({ version, since }: VersionLine) =>
+    since !== null &&
     version < oldest &&
     asked.some((one) => one.version === version && one.questions.some((question) => question.handle === handle));
   if (joined.length === 0 || !versions.some(isOlder)) return null;
-  const since = versions.filter(({ version }) => version >= oldest).at(-1)?.since;
-  return since ?? null;
+  return versions.findLast(({ version, since }) => version >= oldest && since !== null)?.since ?? null;
 }
 
-const readVersions = (shop: Shop, tx: Tx, survey: string) =>
-  tx.rows<VersionLine>(sql`
-    select r.version, min(r.started_at) as since, count(*) filter (where r.counts)::int as responses,
+async function readVersions(shop: Shop, tx: Tx, { id, version }: Survey): Promise<VersionLine[]> {
+  const asked = await tx.rows<VersionLine>(sql`
+    select v.version, min(r.started_at) as since, count(*) filter (where r.counts)::int as responses,
       count(*) filter (where not r.counts)::int as waiting
-    from survey_response r where r.shop_id = ${shop.id} and r.survey_id = ${survey} group by 1 order by 1 desc`);
+    from survey_version v
+    left join survey_response r on r.shop_id = v.shop_id and r.survey_id = v.survey_id and r.version = v.version
+    where v.shop_id = ${shop.id} and v.survey_id = ${id} group by 1 order by 1 desc`);
+  const isAsked = asked.some((line) => line.version === version);
+  return isAsked ? asked : [{ version, since: null, responses: 0, waiting: 0 }, ...asked];
+}
 
 const readTexts = (tx: Tx, answers: Sql) =>
   tx.rows<SaidText>(sql`

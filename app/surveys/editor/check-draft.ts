@@ -1,6 +1,5 @@
 // Checks a draft. A fault names its field: `name`, `questions` or such as `question.0.label`.
 import { randomUUID } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import { refused, type Fault, type Outcome } from "../../errors.ts";
 import { parseFields, type Fields, type Values } from "../../fields.ts";
 import { askInEachLanguage } from "../answers/ask.ts";
@@ -68,19 +67,4 @@ function countedBy(
   } catch {
     return null;
   }
-}
-
-const isBlank = ({ label, choices, low, high }: QuestionWords) => !(label || choices.some(Boolean) || low || high);
-
-/** Whether answers before and after could mean different things. Another language, or that one may skip, changes nothing. */
-export function isReworded(before: Question[], after: Question[]): boolean {
-  if (before.length !== after.length) return true;
-  return before.some((old, at) => {
-    const now = after[at];
-    if (!now || old.handle !== now.handle || old.kind !== now.kind) return true;
-    if (!isDeepStrictEqual(old.settings, now.settings)) return true;
-    return Object.entries(old.words).some(
-      ([language, words]) => !isBlank(words) && !isDeepStrictEqual(words, now.words[language]),
-    );
-  });
 }

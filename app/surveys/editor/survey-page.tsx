@@ -1,5 +1,4 @@
-import { Modal, TitleBar } from "@shopify/app-bridge-react";
-import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
+import { BlockStack, Card } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attention } from "../../attention.ts";
@@ -14,16 +13,19 @@ import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { useShop } from "../../ui/shop-context.ts";
 import { useDescribe } from "./describe.ts";
 import type { KindView } from "../kind-view.ts";
-import { newCounts } from "../answers/joined.ts";
 import type { SeenAs } from "../seen-as.ts";
 import { SeenBadge } from "../survey-list.tsx";
-import type { Question, SurveyDraft } from "../survey.ts";
+import type { SurveyDraft } from "../survey.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { NewVersion } from "./new-version.tsx";
 import { SurveyEditor } from "./survey-editor.tsx";
 import { templates } from "./templates.ts";
 
 type Props = {
   id: string | null;
   version: string;
+  /** The number of the version that is asked. */
+  asked: number;
   state: string;
   seen: SeenAs;
   attention: Attention[];
@@ -60,7 +62,8 @@ function partOf(draft: SurveyDraft, field: string): unknown {
 }
 
 export function SurveyPage(props: Props) {
-  const { id, version, state, seen, attention, answered, draft, template, kinds, segments, others, clientId } = props;
+  const { id, version, asked, state, seen, attention, answered, draft, template, kinds, segments, others, clientId } =
+    props;
   const { t } = useTranslation();
   const suggested = Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : "";
   const { locale } = useShop();
@@ -111,7 +114,14 @@ export function SurveyPage(props: Props) {
           </Card>
         ) : null}
         <EditBanners editing={editing} describe={describe} />
-        <NewCounts begun={answered ? newCounts(draft.questions, editing.draft.questions) : []} />
+        {state === "draft" ? null : (
+          <NewVersion
+            version={asked + 1}
+            before={draft.questions}
+            after={editing.draft.questions}
+            isAnswered={answered}
+          />
+        )}
         <SurveyEditor
           editing={editing}
           isAsked={state !== "draft"}
@@ -122,41 +132,13 @@ export function SurveyPage(props: Props) {
           clientId={clientId}
         />
       </BlockStack>
-      <Modal open={asking} onHide={() => setAsking(false)}>
-        <Box padding="400">
-          <Text as="p">
-            {t(answered ? `surveys.delete_held.${running ? "running" : "over"}` : "surveys.delete_ask")}
-          </Text>
-        </Box>
-        <TitleBar title={t(answered ? "surveys.delete_held.title" : "surveys.delete_title", { name: draft.name })}>
-          {answered ? null : (
-            <button variant="primary" tone="critical" onClick={remove}>
-              {t("surveys.delete")}
-            </button>
-          )}
-          <button onClick={() => setAsking(false)}>
-            {t(answered ? "surveys.delete_held.close" : "surveys.delete_keep")}
-          </button>
-        </TitleBar>
-      </Modal>
+      <DeleteDialog
+        open={asking}
+        name={draft.name}
+        held={answered ? (running ? "running" : "over") : null}
+        onNo={() => setAsking(false)}
+        onYes={remove}
+      />
     </AppPage>
-  );
-}
-
-/** Before a change is saved that no longer counts together with the answers that are there. */
-function NewCounts({ begun }: { begun: Question[] }) {
-  const { t } = useTranslation();
-  if (begun.length === 0) return null;
-  return (
-    <Banner tone="warning" title={t("surveys.new_count.title")}>
-      <BlockStack gap="200">
-        <Text as="p">{t("surveys.new_count.text")}</Text>
-        <List>
-          {begun.map(({ handle, words }) => (
-            <List.Item key={handle}>{words.en?.label || handle}</List.Item>
-          ))}
-        </List>
-      </BlockStack>
-    </Banner>
   );
 }

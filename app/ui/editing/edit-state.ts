@@ -1,5 +1,6 @@
 // The state of an editor, and how the state changes when the page's data are read again.
 import { STALE, type Fault } from "../../errors.ts";
+import { isSame } from "../../same.ts";
 
 export type Saved<Draft> = { draft: Draft; version: string };
 
@@ -13,14 +14,7 @@ export type EditState<Draft> = {
   accepted: boolean;
 };
 
-/** Equal objects have equal texts, whatever the order of their keys. */
-const canonical = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_key, part: unknown) =>
-    part instanceof Object && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
-  );
-const same = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
-
-export const isDirty = <Draft>({ draft, base }: EditState<Draft>): boolean => !same(draft, base.draft);
+export const isDirty = <Draft>({ draft, base }: EditState<Draft>): boolean => !isSame(draft, base.draft);
 
 /** The state after the page's data were read. The same object where nothing changes. `isRead`: `saved` is newer than the last answer. */
 export function withSaved<Draft>(state: EditState<Draft>, saved: Saved<Draft>, isRead: boolean): EditState<Draft> {
@@ -28,10 +22,10 @@ export function withSaved<Draft>(state: EditState<Draft>, saved: Saved<Draft>, i
   const moved = saved.version !== base.version;
   // Text that was typed while the save ran stays in the draft and is not saved yet.
   if (accepted && (moved || isRead))
-    return { ...state, base: saved, draft: same(draft, sent) ? saved.draft : draft, accepted: false };
+    return { ...state, base: saved, draft: isSame(draft, sent) ? saved.draft : draft, accepted: false };
   if (accepted || !moved) return state;
   if (!isDirty(state)) return { ...state, base: saved, draft: saved.draft };
-  return same(saved.draft, base.draft) || same(saved.draft, draft) ? { ...state, base: saved } : state;
+  return isSame(saved.draft, base.draft) || isSame(saved.draft, draft) ? { ...state, base: saved } : state;
 }
 
 /** What another person saved since the draft began; null where nobody did. */
@@ -47,6 +41,6 @@ export function shownFaults<Draft>(
 ): readonly Fault[] {
   return faults.filter(({ key, field }) => {
     if (key === STALE.key && theirsOf(state, saved) !== null) return false;
-    return field === undefined || same(partOf(state.draft, field), partOf(state.sent, field));
+    return field === undefined || isSame(partOf(state.draft, field), partOf(state.sent, field));
   });
 }

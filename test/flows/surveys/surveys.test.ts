@@ -211,6 +211,13 @@ test("other choices begin a new count, and the answers before stay under their v
   await give("b", "Instagram", 2);
   expect(await read()).toMatchObject({ responses: 2, questions: [{ responses: 2, begun: null }] });
   await change({ choices: ["Instagram", "Elsewhere"] });
+  const lines = async () =>
+    (await read()).versions.map(({ version, responses, since }) => ({ version, responses, isSilent: since === null }));
+  expect(await lines()).toEqual([
+    { version: 3, responses: 0, isSilent: true },
+    { version: 2, responses: 1, isSilent: false },
+    { version: 1, responses: 1, isSilent: false },
+  ]);
   await give("c", "Elsewhere", 3);
   expect(await read()).toMatchObject({ responses: 3, questions: [{ responses: 1 }] });
   expect((await read()).questions[0]?.begun).not.toBeNull();

@@ -1,0 +1,34 @@
+import { Banner, BlockStack, List, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { newCounts } from "../answers/joined.ts";
+import { isReworded } from "../definition/reworded.ts";
+import type { Question } from "../survey.ts";
+
+type Props = { version: number; before: Question[]; after: Question[]; isAnswered: boolean };
+
+/** Before a change is saved that begins a new version: says so, and which questions are no longer counted together with old answers. */
+export function NewVersion({ version, before, after, isAnswered }: Props) {
+  const { t } = useTranslation();
+  if (!isReworded(before, after)) return null;
+  const begun = isAnswered ? newCounts(before, after) : [];
+  return (
+    <Banner tone={begun.length > 0 ? "warning" : "info"} title={t("surveys.new_version.title", { version })}>
+      <BlockStack gap="200">
+        <Text as="p">{t("surveys.new_version.text")}</Text>
+        {begun.length > 0 ? (
+          <>
+            <Text as="p" fontWeight="semibold">
+              {t("surveys.new_count.title")}
+            </Text>
+            <Text as="p">{t("surveys.new_count.text")}</Text>
+            <List>
+              {begun.map(({ handle, words }) => (
+                <List.Item key={handle}>{words.en?.label || handle}</List.Item>
+              ))}
+            </List>
+          </>
+        ) : null}
+      </BlockStack>
+    </Banner>
+  );
+}
