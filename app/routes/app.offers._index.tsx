@@ -7,7 +7,7 @@ import { readLeftovers } from "../offers/leaving.server.ts";
 import { endAllOffers } from "../offers/definition/move-offer.server.ts";
 import { OfferList } from "../offers/screens/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
-import { isPassing } from "../offers/seen-as.ts";
+import { isPassing } from "../offers/standing/seen-as.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/app-page.tsx";
 import { DeletedBanner } from "../ui/deleted-banner.tsx";

@@ -4,7 +4,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { actOnSegment, readEditor } from "../segments/editing.server.ts";
-import { ArchivedPage } from "../segments/archived-page.tsx";
+import { ArchivedPage } from "../segments/list/archived-page.tsx";
 import { listArchived } from "../segments/segment.server.ts";
 import { SegmentPage } from "../segments/editor/segment-page.tsx";
 import { templateOf } from "../segments/templates.ts";

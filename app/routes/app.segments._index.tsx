@@ -5,7 +5,7 @@ import { ArchivedBanner } from "../segments/list/archived-banner.tsx";
 import { ArchivedList, ShownTabs } from "../segments/list/archived-list.tsx";
 import { SegmentList } from "../segments/list/segment-list.tsx";
 import { listArchived, listSegments, readArchived } from "../segments/segment.server.ts";
-import { isAddingUp, isPassing } from "../segments/listing.ts";
+import { isAddingUp, isPassing } from "../segments/list/listing.ts";
 import { merchant } from "../shopify.server.ts";
 import { readsBehind } from "../sync/status/status.server.ts";
 import { AppPage } from "../ui/app-page.tsx";

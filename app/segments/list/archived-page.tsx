@@ -1,8 +1,8 @@
-import { Badge, BlockStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../../ui/app-page.tsx";
 import { ArchivedList } from "./archived-list.tsx";
-import type { ArchivedLine } from "./segment.server.ts";
+import type { ArchivedLine } from "../segment.server.ts";
 
 /** The page of an archived segment: what it is, and the way to restore it. */
 export function ArchivedPage({ segment }: { segment: ArchivedLine }) {
@@ -14,7 +14,9 @@ export function ArchivedPage({ segment }: { segment: ArchivedLine }) {
       backAction={{ content: t("segments.title"), url: "/app/segments?show=archived" }}
     >
       <BlockStack gap="400">
-        <Text as="p">{t("segments.shown.text")}</Text>
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p">{t("segments.shown.text")}</Text>
+        </Box>
         <ArchivedList segments={[segment]} />
       </BlockStack>
     </AppPage>
