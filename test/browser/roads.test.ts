@@ -118,7 +118,11 @@ test("the page of a survey that was answered warns before a change that begins a
   const question = app()
     .getByRole("textbox", { name: /^Question/ })
     .first();
-  expect(await app().getByText(/^Saving begins version/).count()).toBe(0);
+  expect(
+    await app()
+      .getByText(/^Saving begins version/)
+      .count(),
+  ).toBe(0);
   await question.fill("How likely are you to recommend our tea?");
   await app().getByText("Saving begins version 2 of this survey").waitFor();
   expect(await app().getByText("Saving starts a new count").count()).toBe(0);
