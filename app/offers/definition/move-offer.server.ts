@@ -103,7 +103,8 @@ export const duplicateOffer = (
   shop.db.tx(async (tx) => {
     const offer = await readOffer(shop, tx, id);
     if (!offer) throw new UserError("offers.fault.gone");
-    if (offer.segmentId && !(await holdSegment(shop, tx, offer.segmentId)))
+    // The segment of an offer that ended may be archived. The copy is not published until it has another one.
+    if (offer.segmentId && offer.state !== "ended" && !(await holdSegment(shop, tx, offer.segmentId)))
       throw new UserError("offers.fault.no_segment", {}, "segment");
     const now = shop.now();
     const unique: readonly string[] = own(kinds, offer.kind)?.unique ?? [];
