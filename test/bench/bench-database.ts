@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
 import { openDatabase } from "../../prisma/database.ts";
-import { createTestDatabase, prepareTemplate } from "../setup/database.ts";
+import { createTestDatabase, prepareTemplate } from "../setup/database/database.ts";
 import { cpuOfTree } from "./cpu.ts";
 
 export const SHOP = "bench.myshopify.com";

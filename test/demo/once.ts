@@ -1,6 +1,6 @@
 // Plays the whole story once on a new database and a new store, and prints one line per step. Both are dropped at the end.
 import { ensurePostgres } from "../../prisma/embedded.ts";
-import { createTestDatabase, prepareTemplate, type TestDatabase } from "../setup/database.ts";
+import { createTestDatabase, prepareTemplate, type TestDatabase } from "../setup/database/database.ts";
 import { playStory, type Played } from "./story/play.ts";
 import type { Sabotage } from "./story/sabotage.ts";
 import { setStage, type Stage } from "./story/stage.ts";

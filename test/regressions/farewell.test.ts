@@ -5,7 +5,7 @@ import { saveSession } from "../../app/shopify/session-rows.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { example, openIngest, sign } from "../flows/ingest-shop.ts";
-import { searchDatabase } from "../setup/residue.ts";
+import { searchDatabase } from "../setup/database/residue.ts";
 
 const SHOP = "tea.myshopify.com";
 const COMPLIANCE = ["customers/data_request", "customers/redact", "shop/redact"];

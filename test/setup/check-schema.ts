@@ -3,7 +3,7 @@ import { deployMigrations } from "../../prisma/deploy.ts";
 import { ensurePostgres } from "../../prisma/embedded.ts";
 import { compareWithSchema } from "../../prisma/migrate.ts";
 import { atDatabase, productFiles, runOn, withEngine } from "../../prisma/schema-engine.ts";
-import { tenancyFaults } from "./tenancy-guard.ts";
+import { tenancyFaults } from "./tables/tenancy-guard.ts";
 
 async function schemaFaults(serverUrl: string): Promise<string[]> {
   const name = `regulars_test_${Date.now().toString(36)}_check`;

@@ -1,8 +1,8 @@
 // Checks that every table has one owner. Prints each table, its owner and the folders that read it.
 import fs from "node:fs";
 import path from "node:path";
-import { ownerFaults, ownerLines, readApp, tablesOf, usesOf } from "./table-guard.ts";
-import { EXCEPTIONS, OWNERS } from "./table-owners.ts";
+import { ownerFaults, ownerLines, readApp, tablesOf, usesOf } from "./tables/table-guard.ts";
+import { EXCEPTIONS, OWNERS } from "./tables/table-owners.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const tables = tablesOf(fs.readFileSync(path.join(root, "prisma/schema.prisma"), "utf8"));

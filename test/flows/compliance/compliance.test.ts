@@ -12,7 +12,7 @@ import { eraseSteps } from "../../../app/worker/erasure.server.ts";
 import { exportCustomer } from "../../../app/sync/compliance/export.server.ts";
 import { dropRedacted } from "../../../app/customers/facts/redaction/tombstones.server.ts";
 import { takeTurn } from "../../../app/worker/batch.server.ts";
-import { searchDatabase } from "../../setup/residue.ts";
+import { searchDatabase } from "../../setup/database/residue.ts";
 import { ada, bea, fillShop, OTHER_SHOP, SHOP, type Person } from "./compliance-people.ts";
 
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });

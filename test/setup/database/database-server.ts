@@ -1,5 +1,5 @@
 // Before the test run: starts a server for the test databases, separate from the demo's, and makes the template that they are copied from.
-import { ensurePostgres } from "../../prisma/embedded.ts";
+import { ensurePostgres } from "../../../prisma/embedded.ts";
 import { prepareTemplate } from "./database.ts";
 
 export default async function startServer() {

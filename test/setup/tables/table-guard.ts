@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
-import { sourceFiles } from "./words-in-code.ts";
+import { sourceFiles } from "../words-in-code.ts";
 
 /** Tables by name. `*`: a statement whose table is known only at run time. */
 type Uses = { writes: Set<string>; reads: Set<string> };

@@ -4,9 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
-import { deployMigrations } from "../../prisma/deploy.ts";
-import { atDatabase, productFiles, runOn } from "../../prisma/schema-engine.ts";
-import { connectionUrls, type ConnectionUrls } from "../../prisma/urls.ts";
+import { deployMigrations } from "../../../prisma/deploy.ts";
+import { atDatabase, productFiles, runOn } from "../../../prisma/schema-engine.ts";
+import { connectionUrls, type ConnectionUrls } from "../../../prisma/urls.ts";
 
 export interface TestDatabase {
   urls: ConnectionUrls;

@@ -4,10 +4,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { deployMigrations, listMigrations } from "../../prisma/deploy.ts";
-import { compareWithSchema } from "../../prisma/migrate.ts";
-import { atDatabase, type MigrationFiles, productFiles, runOn, withEngine } from "../../prisma/schema-engine.ts";
-import { connectionUrls } from "../../prisma/urls.ts";
+import { deployMigrations, listMigrations } from "../../../prisma/deploy.ts";
+import { compareWithSchema } from "../../../prisma/migrate.ts";
+import { atDatabase, type MigrationFiles, productFiles, runOn, withEngine } from "../../../prisma/schema-engine.ts";
+import { connectionUrls } from "../../../prisma/urls.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
 const folders: string[] = [];

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import path from "node:path";
 import pg from "pg";
-import { deployMigrations } from "../../prisma/deploy.ts";
+import { deployMigrations } from "../../../prisma/deploy.ts";
 
 const [url = "", folder = "", text = "", occurrence = "1", when = "before"] = process.argv.slice(2);
 const die = () => process.kill(process.pid, "SIGKILL");

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { afterEach, describe, expect, it } from "vitest";
-import { ensurePostgres, stopPostgres } from "../../prisma/embedded.ts";
+import { ensurePostgres, stopPostgres } from "../../../prisma/embedded.ts";
 import { makeCheckout, type Person, runIn } from "./checkout.ts";
 
 const isRoot = process.getuid?.() === 0;

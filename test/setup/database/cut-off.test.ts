@@ -4,11 +4,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { deployMigrations } from "../../prisma/deploy.ts";
-import { atDatabase, type MigrationFiles, runOn } from "../../prisma/schema-engine.ts";
+import { deployMigrations } from "../../../prisma/deploy.ts";
+import { atDatabase, type MigrationFiles, runOn } from "../../../prisma/schema-engine.ts";
 
 const server = process.env["TEST_SERVER_URL"] ?? "";
-const root = path.resolve(import.meta.dirname, "../..");
+const root = path.resolve(import.meta.dirname, "../../..");
 const SLOW = "20260102000000_slow";
 let files: MigrationFiles;
 

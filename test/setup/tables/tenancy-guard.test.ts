@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { runOn } from "../../prisma/schema-engine.ts";
-import { createTestDatabase } from "./database.ts";
+import { runOn } from "../../../prisma/schema-engine.ts";
+import { createTestDatabase } from "../database/database.ts";
 import { tenancyFaults } from "./tenancy-guard.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";

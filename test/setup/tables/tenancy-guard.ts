@@ -1,6 +1,6 @@
 // Checks what Prisma's schema check does not see: row-level security, and the rules that let the schema be sharded by shop.
-import { runOn } from "../../prisma/schema-engine.ts";
-import { APP_ROLE, DOOR_ROLE } from "../../prisma/urls.ts";
+import { runOn } from "../../../prisma/schema-engine.ts";
+import { APP_ROLE, DOOR_ROLE } from "../../../prisma/urls.ts";
 
 /** Tables that no shop owns: the directory `shop`, the shops with work in `shop_mark`, and the next tick of each shop in `clock`. */
 const DIRECTORY = "shop";

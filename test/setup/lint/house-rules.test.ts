@@ -7,7 +7,7 @@ import { ESLint } from "eslint";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 
-const root = path.resolve(import.meta.dirname, "../..");
+const root = path.resolve(import.meta.dirname, "../../..");
 
 /** One breach of each rule: a file, and what the file imports. */
 const BREACHES: Record<string, [file: string, imported: string][]> = {

@@ -9,7 +9,7 @@ export interface Person {
   gid?: number;
 }
 
-const root = path.resolve(import.meta.dirname, "../..");
+const root = path.resolve(import.meta.dirname, "../../..");
 
 /** Copies file by file, so that only the folder's permissions decide who can read the files. */
 export function makeCheckout(folder: string) {

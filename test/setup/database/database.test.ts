@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, it } from "vitest";
-import { runOn } from "../../prisma/schema-engine.ts";
+import { runOn } from "../../../prisma/schema-engine.ts";
 import { createTestDatabase } from "./database.ts";
 
 it("a test file's database is migrated, empty and its own", async () => {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { expect, it } from "vitest";
-import { assertSafeServer } from "../../app/database-check.server.ts";
-import { runOn } from "../../prisma/schema-engine.ts";
+import { assertSafeServer } from "../../../app/database-check.server.ts";
+import { runOn } from "../../../prisma/schema-engine.ts";
 
 it("the start-up check accepts the tests' server, and refuses the app's role with synchronous_commit off", async () => {
   const owner = process.env["DATABASE_URL"] ?? "";

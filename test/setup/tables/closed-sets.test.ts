@@ -1,7 +1,7 @@
 // The database refuses an unknown state, because no code would work on a row in that state. The columns come from the catalogue.
 import pg from "pg";
 import { expect, test } from "vitest";
-import { runOn } from "../../prisma/schema-engine.ts";
+import { runOn } from "../../../prisma/schema-engine.ts";
 
 const owner = process.env["DATABASE_URL"] ?? "";
 
