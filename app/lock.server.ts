@@ -30,6 +30,11 @@ export async function lockUntilCommit(tx: Tx, name: string): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))::text`);
 }
 
+/** Like `lockUntilCommit`, but holders that share the lock do not wait for each other. */
+export async function shareUntilCommit(tx: Tx, name: string): Promise<void> {
+  await tx.rows(sql`select pg_advisory_xact_lock_shared(hashtextextended(${name}, 0))::text`);
+}
+
 const running = new Map<string, Promise<unknown>>();
 
 /** Callers in this process that use the same key while `work` is under way share one run and its result. */

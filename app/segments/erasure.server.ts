@@ -1,6 +1,7 @@
 // Redaction erases a person's stays in segments and lowers the segments' member counts.
 import type { RedactionContext, StepResult, Erasure } from "../customers/facts/redaction/step.server.ts";
 import { sql, type Tx } from "../db.server.ts";
+import { lockMembership } from "./memberships/live-segment.server.ts";
 
 export const segmentsErasure: Erasure = {
   domain: "segments",
@@ -9,6 +10,8 @@ export const segmentsErasure: Erasure = {
 };
 
 async function eraseMemberships(tx: Tx, { shopId, person }: RedactionContext): Promise<StepResult> {
+  // Waits for an evaluation that has read the person's profile, which an earlier step has erased since.
+  await lockMembership({ id: shopId }, tx);
   const gone = await tx.rows<{ segment: string; open: number; all: number }>(sql`
     with gone as (delete from membership where shop_id = ${shopId} and customer_id = any(${person.customerIds}::text[])
       returning segment_id, left_at)

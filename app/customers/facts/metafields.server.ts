@@ -4,6 +4,7 @@ import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import { noteChanges } from "./customer-changes.server.ts";
+import { redactedAmong } from "./redaction/tombstones.server.ts";
 
 export const METAFIELD_OWNERS = ["customer", "order", "product"] as const;
 export type MetafieldOwner = (typeof METAFIELD_OWNERS)[number];
@@ -54,15 +55,17 @@ export type Asked = {
 
 /**
  * Makes `rows` the only values of these keys for these owners: a stored value that is not among the rows is deleted. Rows of
- * owners that are not stored are skipped. Notes a change for each customer concerned, and returns how many customers that are.
+ * owners that are redacted or not stored are skipped. Notes a change for each customer concerned, and returns how many customers that are.
  */
 export async function applyMetafields(
   shop: Shop,
   tx: Tx,
   asked: Asked,
-  rows: readonly MetafieldRow[],
+  found: readonly MetafieldRow[],
 ): Promise<number> {
   const { owner, ownerIds, keys, seenAt } = asked;
+  const redacted = owner === "product" ? new Set() : await redactedAmong(shop, tx, owner, ownerIds);
+  const rows = found.filter(({ ownerId }) => !redacted.has(ownerId));
   const { table, id, known, customers } = PLACES[owner];
   const given = sql`(select g.* from unnest(${column(rows, ({ ownerId }) => ownerId)}::text[],
       ${column(rows, ({ namespace }) => namespace)}::text[], ${column(rows, ({ key }) => key)}::text[],

@@ -97,7 +97,7 @@ export function touchedBy(changes: Changes): (segment: LiveSegment) => boolean {
  * Takes the shop's membership lock until the transaction ends: one transaction at a time writes memberships. Statements after
  * the lock see all that earlier holders of the lock committed, so that no verdict is computed from older facts.
  */
-export async function lockMembership(shop: Shop, tx: Tx): Promise<void> {
+export async function lockMembership(shop: Pick<Shop, "id">, tx: Tx): Promise<void> {
   await lockUntilCommit(tx, `membership ${shop.id}`);
 }
 

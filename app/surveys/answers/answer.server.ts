@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
 import { publishEvents, type EventRow } from "../../customers/facts/events.server.ts";
+import { redactedAmong } from "../../customers/facts/redaction/tombstones.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
@@ -221,10 +222,13 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
 export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promise<void> {
   const bound = await prove(shop, tx);
   if (bound.length === 0) return;
+  const customers = bound.flatMap(({ customerId }) => customerId ?? []);
+  const redacted = await redactedAmong(shop, tx, "customer", customers);
+  const told = bound.filter(({ customerId }) => !redacted.has(customerId ?? ""));
   await writeEvents(
     shop,
     tx,
-    bound.map(({ id }) => id),
+    told.map(({ id }) => id),
   );
-  for (const { id, customerId } of bound) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
+  for (const { id, customerId } of told) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
 }

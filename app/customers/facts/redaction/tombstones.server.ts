@@ -1,6 +1,7 @@
 // The table tombstone: keyed hashes of redacted people's ids and addresses, so that a late webhook or a backfill cannot bring a
 // redacted person back.
 import { sql, type Tx } from "../../../db.server.ts";
+import { lockUntilCommit, shareUntilCommit } from "../../../lock.server.ts";
 import { tombstoneKeys, openTombstoneKeys } from "../../../tombstone-key.server.ts";
 import { personHashes, type Identity } from "../../../secrets.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -8,7 +9,11 @@ import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
 import type { Instant } from "../../../instant.ts";
 
+const lockName = (shopId: string): string => `people ${shopId}`;
+
+/** Waits for the transactions that have asked `redactedAmong`: what they wrote is erased, and the next ones find the tombstones. */
 export async function writeTombstones(tx: Tx, shopId: string, person: Person): Promise<void> {
+  await lockUntilCommit(tx, lockName(shopId));
   const keys = await openTombstoneKeys(tx, shopId);
   const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value, keys)[0];
   const hashes = [
@@ -31,11 +36,27 @@ export async function hasTombstone(
   identity: "customer" | "order",
   id: string,
 ): Promise<boolean> {
-  const hashes = personHashes(shop.id, identity, id, await tombstoneKeys(tx, shop.id));
-  const [held] = await tx.rows(
-    sql`select 1 from tombstone where shop_id = ${shop.id} and hash = any(${hashes}::text[])`,
-  );
-  return held !== undefined;
+  return (await redactedAmong(shop, tx, identity, [id])).size > 0;
+}
+
+/**
+ * Those of the customers or orders that were redacted. Ask before writing rows that name a person outside of the apply lock: until the
+ * transaction ends, no redaction begins, so that a redaction erases these rows, too.
+ */
+export async function redactedAmong(
+  shop: Pick<Shop, "id">,
+  tx: Tx,
+  identity: "customer" | "order",
+  ids: readonly string[],
+): Promise<Set<string>> {
+  await shareUntilCommit(tx, lockName(shop.id));
+  const keys = await tombstoneKeys(tx, shop.id);
+  if (keys.length === 0 || ids.length === 0) return new Set();
+  const hashes = ids.map((id) => ({ id, of: personHashes(shop.id, identity, id, keys) }));
+  const rows = await tx.rows<{ hash: string }>(sql`
+    select hash from tombstone where shop_id = ${shop.id} and hash = any(${hashes.flatMap(({ of }) => of)}::text[])`);
+  const held = new Set(rows.map(({ hash }) => hash));
+  return new Set(hashes.filter(({ of }) => of.some((hash) => held.has(hash))).map(({ id }) => id));
 }
 
 /** Returns the hash of the value's tombstone. Null: the value has no tombstone. */

@@ -2,6 +2,7 @@
 // records; redaction and export cover records.
 import { column } from "../../../columns.ts";
 import { noteChanges } from "../../../customers/facts/customer-changes.server.ts";
+import { redactedAmong } from "../../../customers/facts/redaction/tombstones.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { PluginMistake } from "../../../errors.ts";
 import { enqueue } from "../../../queue.server.ts";
@@ -103,13 +104,15 @@ async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonl
   const keys = column(records, ({ key }) => key);
   const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r
     where ${here} and r.key = any(${keys}::text[]) order by key for update`);
+  const customers = records.flatMap(({ customerId }) => customerId ?? []);
+  const redacted = customers.length === 0 ? [] : [...(await redactedAmong(shop, tx, "customer", customers))];
   const written = await tx.rows<Row>(sql`
     insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
     select ${shop.id}, ${plugin}, ${kind}, g.key, coalesce(c.merged_into, c.id), g.data, ${shop.now()}::timestamptz
     from unnest(${keys}::text[], ${column(records, ({ customerId = null }) => customerId)}::text[],
       ${column(records, ({ data }) => JSON.stringify(data))}::jsonb[]) as g (key, customer_id, data)
     left join customer c on c.shop_id = ${shop.id} and c.id = g.customer_id
-    where c.id is not null or g.customer_id is null
+    where g.customer_id is null or c.id is not null and g.customer_id <> all(${redacted}::text[])
     on conflict (shop_id, plugin, kind, key) do update
     set customer_id = excluded.customer_id, data = excluded.data, updated_at = excluded.updated_at
     where (r.customer_id, r.data) is distinct from (excluded.customer_id, excluded.data)
