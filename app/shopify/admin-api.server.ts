@@ -6,6 +6,7 @@ import { env } from "../env.server.ts";
 import { counter, histogram } from "../metrics.server.ts";
 import { pointsWait, readThrottle, spendPoints, type Cost } from "./admin-points.server.ts";
 import type { Shop } from "../shop.server.ts";
+import { parseStorable } from "../storable.ts";
 import { accessToken, ReconnectNeeded } from "./tokens.server.ts";
 
 export const API_VERSION = "2026-10";
@@ -96,6 +97,7 @@ async function send(shop: string, token: string, document: string, variables: Va
   const client = new GraphQLClient(`https://${shop}/admin/api/${API_VERSION}/graphql.json`, {
     headers: { "X-Shopify-Access-Token": token, "User-Agent": `Regulars (${new URL(env.SHOPIFY_APP_URL).host})` },
     errorPolicy: "all",
+    jsonSerializer: { parse: parseStorable, stringify: JSON.stringify },
     fetch: (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(ONE_REQUEST_MS), redirect: "error" }),
   });
   try {

@@ -46,6 +46,25 @@ const truth = (value: string) => ({ type: "boolean", value });
 const now = () => new Date().toISOString();
 const MUM = "gave_to CONTAINS 'mum'";
 
+test("a metafield with a NUL is stored without it, read alone and with all others", async () => {
+  const it = await pluginShop(gifts);
+  const asha = await it.addCustomer();
+  const order = await it.addOrder(asha, { metafields: { "custom.gift_for": text("m\0um\uD83D") } });
+  const stored = () =>
+    it.shop.db.tx((tx) => tx.rows(sql`select value from order_metafield where shop_id = ${it.shop.id}`));
+  await it.settle();
+  expect(await stored()).toEqual([{ value: "mum\uFFFD" }]);
+  it.setMetafield("order", order, "custom.gift_for", text("da\0d"));
+  await it.send("orders/updated", {
+    id: Number(order),
+    customer: { id: Number(asha) },
+    test: false,
+    updated_at: now(),
+  });
+  await it.settle();
+  expect(await stored()).toEqual([{ value: "dad" }]);
+});
+
 test("an order's metafield selects the order's customer after the order's webhook, and follows the store", async () => {
   const { addCustomer, addOrder, setMetafield, send, settle, follow, members } = await pluginShop(gifts);
   const [asha, bob] = [await addCustomer(), await addCustomer()];

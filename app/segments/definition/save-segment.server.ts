@@ -5,6 +5,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import { refused, STALE, type Fault, type Outcome } from "../../errors.ts";
 import { freeHandle, handleOf } from "../../handle.ts";
 import { withoutInvisible } from "../../invisible.ts";
+import { storable } from "../../storable.ts";
 import { laterThan } from "../../later-than.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -57,7 +58,7 @@ export async function saveSegment(shop: Shop, given: SegmentDraft, saving: Savin
 }
 
 function checkDraft(given: SegmentDraft, engine: Engine): Outcome<{ draft: SegmentDraft }> {
-  const name = withoutInvisible(given.name.replaceAll("\u0000", "")).trim();
+  const name = withoutInvisible(storable(given.name)).trim();
   const query = withoutInvisible(given.query);
   const faults: Fault[] = [];
   if (name === "") faults.push({ key: "segments.refused.name_blank", field: "name" });

@@ -1,5 +1,6 @@
 // Values from the shop's own rows, and the URL under which the editor asks for them.
 import { withoutInvisible } from "../../invisible.ts";
+import { storable } from "../../storable.ts";
 
 /** The attribute or parameter that needs a value. `given`: the same function's other parameters that the query sets by =. */
 export type ValueQuestion = { attribute: string; parameter?: string; given?: Record<string, string> };
@@ -33,4 +34,4 @@ export function questionIn(asked: URLSearchParams): Required<ValueQuestion> & { 
 }
 
 const MAX_TEXT = 255;
-const clean = (text: string) => withoutInvisible(text.replaceAll("\u0000", "")).slice(0, MAX_TEXT);
+const clean = (text: string) => withoutInvisible(storable(text)).slice(0, MAX_TEXT);

@@ -1,5 +1,6 @@
 // A JSON object while a reader reads it: its fields, its path within the whole body, and the fields that cannot be read.
 import type { Instant } from "../../instant.ts";
+import { storable } from "../../storable.ts";
 
 export type Json = { readonly [name: string]: unknown };
 
@@ -95,10 +96,8 @@ export function indexedOf(body: Body, field: string): Body {
   return { fields: isList ? { ...value } : NO_FIELDS, path: `${nameIn(body, field)}.`, notes: body.notes };
 }
 
-/** A text as PostgreSQL can store it: without NUL and lone surrogates. A finite number becomes a text; null for other values. */
+/** A text as PostgreSQL can store it. A finite number becomes a text; null for other values. */
 export function plain(value: unknown): string | null {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : null;
-  if (typeof value !== "string") return null;
-  const clean = value.includes("\0") ? value.replaceAll("\0", "") : value;
-  return clean.isWellFormed() ? clean : clean.toWellFormed();
+  return typeof value === "string" ? storable(value) : null;
 }

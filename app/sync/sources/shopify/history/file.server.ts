@@ -2,6 +2,7 @@
 // anywhere. The file is streamed into a temporary table, which PostgreSQL moves to disk as it grows, and read back by parent.
 import pg from "pg";
 import { env } from "../../../../env.server.ts";
+import { parseStorable, storable } from "../../../../storable.ts";
 import type { Found } from "./apply-history.server.ts";
 
 /** `gone`: the URL has expired. `damaged`: lines are missing or broken. In both cases a new operation must be started. */
@@ -23,10 +24,6 @@ const CONNECT_MS = 10_000;
 const MAX_LINE = 8 * 1024 * 1024;
 
 type Line = { id: string | null; parent: string | null; text: string };
-
-/** PostgreSQL stores no NUL and no lone surrogate. */
-const plain = (_key: string, value: unknown): unknown =>
-  typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value;
 
 /** Runs `work` in one transaction on a connection of its own, so that the temporary table is dropped in any case. */
 export async function withStage<T>(work: (stage: Stage) => Promise<T>): Promise<T> {
@@ -111,7 +108,7 @@ async function* linesOf(body: ReadableStream<Uint8Array>, { isLast }: { isLast: 
 /** Undefined for a line that is not JSON, null for a line that is null. */
 function readLine(text: string): Line | null | undefined {
   try {
-    const value: unknown = JSON.parse(text, plain);
+    const value: unknown = parseStorable(text);
     if (value === null) return null;
     const { id, __parentId: parent } = value as { id?: unknown; __parentId?: unknown };
     const [key, above] = [id, parent].map((each) => (typeof each === "string" ? each : null));
@@ -121,7 +118,7 @@ function readLine(text: string): Line | null | undefined {
   }
 }
 
-const brokenLine = (text: string): Line => ({ id: null, parent: null, text: JSON.stringify(plain("", text)) });
+const brokenLine = (text: string): Line => ({ id: null, parent: null, text: JSON.stringify(storable(text)) });
 
 async function store(client: pg.Client, lines: Line[]): Promise<void> {
   if (lines.length === 0) return;
