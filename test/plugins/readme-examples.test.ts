@@ -53,6 +53,14 @@ const visits = definePlugin({
       sql: () => sql`(select max((r.data ->> 'at')::timestamptz) from api.records r where r.shop_id = c.shop_id
         and r.plugin = 'visits' and r.kind = 'visit' and r.customer_id = c.id)`,
     },
+    is_new: {
+      label: "visits.new",
+      type: "boolean",
+      reads: ["profile"],
+      sql: ({ now }) => sql`(c.added_at > ${now}::timestamptz - interval '30 days')`,
+      flips: ({ from, to }) => sql`(c.added_at > ${from}::timestamptz - interval '30 days'
+        and c.added_at <= ${to}::timestamptz - interval '30 days')`,
+    },
     store_visit: defineFunction({
       label: "visits.visit",
       reads: ["records:visit"],

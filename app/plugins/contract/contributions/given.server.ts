@@ -82,7 +82,11 @@ function checkFigure(value: string | null, unit: string): void {
 
 /** Describes a value without quoting it, because a text may be personal data. */
 const numberSaid = (value: unknown): string =>
-  /^(NaN|-?Infinity|undefined)$/.test(String(value)) ? String(value) : `a ${typeof value}`;
+  /^(NaN|-?Infinity|undefined)$/.test(String(value))
+    ? String(value)
+    : typeof value === "string"
+      ? "a text that is not a decimal number"
+      : `a ${typeof value}`;
 
 export function checkedOffer(resolved: ResolvedOffer, currency: string): ResolvedOffer {
   const given: unknown = resolved;

@@ -3,6 +3,7 @@
 import { expect } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../../../../app/plugins/plugin.ts";
+import { typesOf } from "../../../../app/segments/query/check.ts";
 import { quoteText } from "../../../../app/segments/query/grammar/format.ts";
 import type { PluginShop } from "../plugin-shop.ts";
 
@@ -23,13 +24,22 @@ const LITERALS: Record<PluginAttribute["type"], string> = {
   "list<id>": "1",
 };
 
-/** A query that compares the attribute with a value of its type. */
+/** A query that compares the attribute with a value of its type, or asks the function without parameters. */
 export function queryOf(name: string, entry: PluginAttribute | PluginFunction): string {
   if (entry.params !== undefined) return `${name} MATCHES ()`;
-  const [first] = entry.values ?? [];
-  const value = first === undefined ? LITERALS[entry.type] : quoteText(first);
-  return `${name} ${entry.type.startsWith("list") ? "CONTAINS" : "="} ${value}`;
+  return `${name} ${entry.type.startsWith("list") ? "CONTAINS" : "="} ${valueFor(entry.type, entry.values)}`;
 }
+
+/** `queryOf`, and for each parameter of a function and each of its types a query that compares the parameter. */
+export const queriesOf = (name: string, entry: PluginAttribute | PluginFunction): string[] => [
+  queryOf(name, entry),
+  ...Object.entries(entry.params ?? {}).flatMap(([param, { type, values }]) =>
+    typesOf(type).map((each) => `${name} MATCHES (${param} = ${valueFor(each, values)})`),
+  ),
+];
+
+const valueFor = (type: PluginAttribute["type"], [first]: readonly string[] = []): string =>
+  first === undefined ? LITERALS[type] : quoteText(first);
 
 const NUMBERS = ["numeric", "integer", "bigint", "smallint", "double precision", "real"] as const;
 const TEXTS = ["text", "character varying"] as const;
