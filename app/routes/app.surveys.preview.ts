@@ -1,8 +1,8 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { readDraft } from "../surveys/editor/draft.ts";
-import { previewSurvey } from "../surveys/editor/preview.ts";
+import { readDraft } from "../surveys/editor/draft/draft.ts";
+import { previewSurvey } from "../surveys/editor/draft/preview.ts";
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);

@@ -5,7 +5,7 @@ import { field } from "../../app/fields.ts";
 import { saveForm } from "../../app/offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../../app/offers/editor/read-editor.server.ts";
 import { readOfferLines } from "../../app/offers/screens/offer-lines.server.ts";
-import { liveContent } from "../../app/offers/editor/offer-draft.ts";
+import { liveContent } from "../../app/offers/editor/draft/offer-draft.ts";
 import { duplicateOffer, publishOffer } from "../../app/offers/definition/move-offer.server.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
 import { offerValues } from "../../app/segments/values/values.server.ts";

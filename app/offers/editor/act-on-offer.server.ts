@@ -14,7 +14,7 @@ import {
 import { saveOffer, type Saved, type Saving } from "../definition/save-offer.server.ts";
 import { readOffer } from "../offer-rows.server.ts";
 import type { OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
-import { seenIn, termsOf } from "./offer-form.ts";
+import { seenIn, termsOf } from "./draft/offer-form.ts";
 
 type Asked = { id: string; expectedVersion: number | null; actor: Actor };
 type Move = (shop: Shop, engine: OfferEngine, asked: Asked) => Promise<void>;

@@ -8,7 +8,7 @@ import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { FieldInputs } from "../../ui/field-inputs.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import type { EditorView, OfferDraft } from "./offer-draft.ts";
+import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
 import { StandingBanner } from "../screens/offer-standing.tsx";
 import type { OfferContent } from "../wire.ts";
 import { ceilingOf, nextWay, type WayReason } from "../way.ts";

@@ -5,11 +5,11 @@ import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useFirstFault } from "../../ui/first-fault.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
-import { liveContent, type EditorView, type OfferDraft } from "./offer-draft.ts";
+import { liveContent, type EditorView, type OfferDraft } from "./draft/offer-draft.ts";
 import { OfferPreview } from "./offer-preview.tsx";
 import { useWhom } from "./use-whom.ts";
 import { WhenSection, WhereSection, WordsSection } from "./offer-storefront-fields.tsx";
-import { ruleSentence } from "./rule-sentence.ts";
+import { ruleSentence } from "./draft/rule-sentence.ts";
 
 type Props = { view: EditorView; clientId: string; editing: Editing<OfferDraft> };
 

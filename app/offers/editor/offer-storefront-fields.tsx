@@ -18,9 +18,9 @@ import { editorUrl, stands } from "../../blocks.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useBlocks, useShop } from "../../ui/shop-context.ts";
 import type { SectionProps } from "./offer-audience-fields.tsx";
-import type { OfferDraft } from "./offer-draft.ts";
+import type { OfferDraft } from "./draft/offer-draft.ts";
 import { languageName } from "./offer-preview.tsx";
-import { isWall } from "./rule-sentence.ts";
+import { isWall } from "./draft/rule-sentence.ts";
 import { placements, type OfferWords, type Placement } from "../wire.ts";
 
 export function WhereSection({ draft, faults, change, clientId }: SectionProps & { clientId: string }) {

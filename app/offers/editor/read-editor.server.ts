@@ -6,7 +6,7 @@ import { viewFields } from "../../fields.ts";
 import { memberCount } from "../../segments/figures.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
-import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./offer-draft.ts";
+import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./draft/offer-draft.ts";
 import type { OfferKind } from "../offer-kind.ts";
 import { localesFor, type Offer } from "../offer.ts";
 import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
@@ -14,7 +14,7 @@ import { lookAtStore } from "../standing/seen.server.ts";
 import { liveOffers, readStandings } from "../standing/rivals.server.ts";
 import type { LiveOffer, Standing } from "../standing/rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
-import { wallOf } from "./wall-time.ts";
+import { wallOf } from "./draft/wall-time.ts";
 import type { WayReason } from "../way.ts";
 
 type SegmentRow = SegmentChoice & { origin: string };

@@ -1,8 +1,8 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
 import type { Shopper, Whom as Told } from "../standing/shoppers.server.ts";
-import type { EditorView, OfferDraft } from "./offer-draft.ts";
-import type { Audience } from "./rule-sentence.ts";
+import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
+import type { Audience } from "./draft/rule-sentence.ts";
 
 const DELAY_MS = 300;
 

@@ -1,7 +1,7 @@
 // What the theme block reads: every offer that is or will be on, in one JSON value.
 import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../standing/rivals.ts";
-import { lastDay } from "../editor/wall-time.ts";
+import { lastDay } from "../editor/draft/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 

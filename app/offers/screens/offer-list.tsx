@@ -20,7 +20,7 @@ import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
 import { OFFER_STATES } from "../offer.ts";
 import type { SeenAs } from "../standing/seen-as.ts";
-import { audienceText, giftText, placesText } from "../editor/rule-sentence.ts";
+import { audienceText, giftText, placesText } from "../editor/draft/rule-sentence.ts";
 
 const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
   active: "success",

@@ -8,7 +8,7 @@ import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import { holdSegment } from "../../segments/segment.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { checkDraft } from "../editor/check-draft.ts";
+import { checkDraft } from "../editor/draft/check-draft.ts";
 import type { QuestionKinds } from "../question-kind.ts";
 import type { Survey, SurveyDraft } from "../survey.ts";
 import { isReworded } from "./reworded.ts";

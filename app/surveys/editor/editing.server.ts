@@ -1,6 +1,6 @@
 import { refused, type Fault, type Outcome } from "../../errors.ts";
 import type { Shop } from "../../shop.server.ts";
-import { readDraft } from "./draft.ts";
+import { readDraft } from "./draft/draft.ts";
 import { MISSING, saveSurvey, type Saving } from "../definition/save-survey.server.ts";
 import { deleteSurvey, setSurveyState } from "../definition/survey-state.server.ts";
 import { listSurveys } from "../survey.server.ts";

@@ -11,7 +11,7 @@ import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { useShop } from "../../ui/shop-context.ts";
-import { useDescribe } from "./describe.ts";
+import { useDescribe } from "./draft/describe.ts";
 import type { KindView } from "../kind-view.ts";
 import type { SeenAs } from "../seen-as.ts";
 import { SeenBadge } from "../survey-list.tsx";

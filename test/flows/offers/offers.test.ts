@@ -9,7 +9,7 @@ import { registry } from "../../../app/plugins/installed.server.ts";
 import { runOn } from "../../../prisma/schema-engine.ts";
 import { done, faultsIn, savedSegment } from "../../setup/definitions.ts";
 import { endOffer } from "../../../app/offers/definition/move-offer.server.ts";
-import { wallOf } from "../../../app/offers/editor/wall-time.ts";
+import { wallOf } from "../../../app/offers/editor/draft/wall-time.ts";
 import { archiveSegment } from "../../../app/segments/definition/archive-segment.server.ts";
 import { sent, percentOff, inItsOwnShop, type Form, type OfferShop } from "./offer-shop.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { questionKinds } from "../../../app/plugins/question-kinds/plugin.server.ts";
 import { assemble } from "../../../app/plugins/registry.server.ts";
 import { askSurvey } from "../../../app/surveys/answers/ask.ts";
-import { checkDraft } from "../../../app/surveys/editor/check-draft.ts";
+import { checkDraft } from "../../../app/surveys/editor/draft/check-draft.ts";
 import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { done } from "../../setup/definitions.ts";
 

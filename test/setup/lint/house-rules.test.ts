@@ -30,7 +30,7 @@ const BREACHES: Record<string, [file: string, imported: string][]> = {
     ["app/plugins/running/guard.server.ts", "../one/plugin.ts"],
   ],
   "routes-import-no-routes": [["app/routes/app.one.tsx", "./app.two.tsx"]],
-  "the-browser-never-loads-the-server": [["app/offers/editor/offer-form.tsx", "./publish.server.ts"]],
+  "the-browser-never-loads-the-server": [["app/offers/editor/draft/offer-form.tsx", "./publish.server.ts"]],
   "the-server-draws-nothing": [["app/offers/publishing/publish.server.ts", "./card.tsx"]],
   "extensions-share-only-the-wire": [["extensions/thank-you/src/ask.ts", "../../../app/offers/offer.ts"]],
   "the-app-does-not-know-its-tests": [["app/sync/door.server.ts", "../../test/dev-store/model.ts"]],

@@ -1,12 +1,12 @@
 // An offer while it is edited: texts, as the form holds them.
-import { isShown, type FieldViews } from "../../field-view.ts";
-import type { Attention } from "../../attention.ts";
-import type { OfferKind } from "../offer-kind.ts";
-import type { OfferState } from "../offer.ts";
-import type { Standing } from "../standing/rivals.ts";
-import type { SeenAs } from "../standing/seen-as.ts";
-import type { WayReason } from "../way.ts";
-import type { Off, OfferContent, OfferWords, Placement } from "../wire.ts";
+import { isShown, type FieldViews } from "../../../field-view.ts";
+import type { Attention } from "../../../attention.ts";
+import type { OfferKind } from "../../offer-kind.ts";
+import type { OfferState } from "../../offer.ts";
+import type { Standing } from "../../standing/rivals.ts";
+import type { SeenAs } from "../../standing/seen-as.ts";
+import type { WayReason } from "../../way.ts";
+import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 
 export type OfferDraft = {
   kind: string;

@@ -1,9 +1,9 @@
 // What the editor's form says, as plain data. Nothing is judged here: a text that is no date becomes an invalid one.
-import { plainTexts, type Fields } from "../../fields.ts";
-import type { OfferTerms } from "../offer.ts";
+import { plainTexts, type Fields } from "../../../fields.ts";
+import type { OfferTerms } from "../../offer.ts";
 import { instantOfWall } from "./wall-time.ts";
-import { placements, type OfferWords } from "../wire.ts";
-import type { Instant } from "../../instant.ts";
+import { placements, type OfferWords } from "../../wire.ts";
+import type { Instant } from "../../../instant.ts";
 
 const WORD = /^words\.([A-Za-z-]{2,12})\.(title|text|action)$/;
 

@@ -1,10 +1,10 @@
 // Previews a survey while the merchant writes it. Missing parts are empty, so that the rest can be previewed.
-import { isShown, partOf } from "../../field-view.ts";
-import type { Fields } from "../../fields.ts";
-import { askSurvey } from "../answers/ask.ts";
-import type { QuestionKinds } from "../question-kind.ts";
-import type { SurveyDraft } from "../survey.ts";
-import type { AskedSurvey } from "../wire.ts";
+import { isShown, partOf } from "../../../field-view.ts";
+import type { Fields } from "../../../fields.ts";
+import { askSurvey } from "../../answers/ask.ts";
+import type { QuestionKinds } from "../../question-kind.ts";
+import type { SurveyDraft } from "../../survey.ts";
+import type { AskedSurvey } from "../../wire.ts";
 
 export function previewSurvey(draft: SurveyDraft, language: string, kinds: QuestionKinds): AskedSurvey {
   const questions = draft.questions.map((question) => {

@@ -1,10 +1,10 @@
 // Checks a draft. A fault names its field: `name`, `questions` or such as `question.0.label`.
 import { randomUUID } from "node:crypto";
-import { refused, type Fault, type Outcome } from "../../errors.ts";
-import { parseFields, type Fields, type Values } from "../../fields.ts";
-import { askInEachLanguage } from "../answers/ask.ts";
-import type { Counted, QuestionKind, QuestionKinds, QuestionWords } from "../question-kind.ts";
-import type { Question, SurveyDraft } from "../survey.ts";
+import { refused, type Fault, type Outcome } from "../../../errors.ts";
+import { parseFields, type Fields, type Values } from "../../../fields.ts";
+import { askInEachLanguage } from "../../answers/ask.ts";
+import type { Counted, QuestionKind, QuestionKinds, QuestionWords } from "../../question-kind.ts";
+import type { Question, SurveyDraft } from "../../survey.ts";
 
 const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 const HANDLE = /^[a-z][a-z0-9_]{0,39}$/;

@@ -1,11 +1,11 @@
 // The draft of a survey, in the form that the editor sends.
 import { z } from "zod";
-import { plainTexts } from "../../fields.ts";
-import { withoutInvisible } from "../../invisible.ts";
-import { own } from "../../own.ts";
-import { readPlainJson } from "../plain-text.ts";
-import type { QuestionKinds } from "../question-kind.ts";
-import type { SurveyDraft } from "../survey.ts";
+import { plainTexts } from "../../../fields.ts";
+import { withoutInvisible } from "../../../invisible.ts";
+import { own } from "../../../own.ts";
+import { readPlainJson } from "../../plain-text.ts";
+import type { QuestionKinds } from "../../question-kind.ts";
+import type { SurveyDraft } from "../../survey.ts";
 
 const visible = (max: number) => z.string().max(max).transform(withoutInvisible);
 const text = visible(500);

@@ -1,11 +1,11 @@
 // The whole rule in one sentence, so that a merchant reads what she has set.
 import type { TFunction } from "i18next";
-import { formatCount } from "../../ui/format.ts";
-import type { ShopContext } from "../../ui/shop-context.ts";
+import { formatCount } from "../../../ui/format.ts";
+import type { ShopContext } from "../../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
-import { offText } from "../screens/off-text.ts";
-import type { Narrowing } from "../offer.ts";
-import type { OfferContent } from "../wire.ts";
+import { offText } from "../../screens/off-text.ts";
+import type { Narrowing } from "../../offer.ts";
+import type { OfferContent } from "../../wire.ts";
 
 /** A code of "" is one that is still to be chosen. */
 type Gift = "message" | "automatic" | "code" | "code_to_choose";

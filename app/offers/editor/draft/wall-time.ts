@@ -1,6 +1,6 @@
 // Forms speak the shop's wall-clock time; what is stored is an instant.
-import { instantOf } from "../../local-time.ts";
-import type { Instant } from "../../instant.ts";
+import { instantOf } from "../../../local-time.ts";
+import type { Instant } from "../../../instant.ts";
 
 const WALL = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 

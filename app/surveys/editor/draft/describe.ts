@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
-import { textsOf } from "../../field-view.ts";
-import type { Described } from "../../ui/editing/edit-banners.tsx";
-import { useShop } from "../../ui/shop-context.ts";
-import type { KindView } from "../kind-view.ts";
-import type { Question, SurveyDraft } from "../survey.ts";
+import { textsOf } from "../../../field-view.ts";
+import type { Described } from "../../../ui/editing/edit-banners.tsx";
+import { useShop } from "../../../ui/shop-context.ts";
+import type { KindView } from "../../kind-view.ts";
+import type { Question, SurveyDraft } from "../../survey.ts";
 
 type Known = { kinds: KindView[]; segments: { id: string; name: string }[] };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openWords } from "../../ui/words.ts";
+import { openWords } from "../../../ui/words.ts";
 import { liveContent, type KindView, type OfferDraft } from "./offer-draft.ts";
 import { audienceText, giftText, ruleSentence, type Audience } from "./rule-sentence.ts";
 
