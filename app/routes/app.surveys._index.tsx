@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { readSeenAs } from "../surveys/attention.server.ts";
-import { readHeadlines } from "../surveys/answers/headline.server.ts";
+import { readHeadlines } from "../surveys/results/headline.server.ts";
 import { listSurveys } from "../surveys/survey.server.ts";
 import { SurveyList } from "../surveys/survey-list.tsx";
 import { AppPage } from "../ui/app-page.tsx";

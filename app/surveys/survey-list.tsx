@@ -15,7 +15,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMean, formatShare } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import type { Headline } from "./answers/headline.server.ts";
+import type { Headline } from "./results/headline.server.ts";
 import type { SeenAs } from "./seen-as.ts";
 import { templates } from "./editor/templates.ts";
 

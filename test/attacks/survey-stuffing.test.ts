@@ -10,7 +10,7 @@ import * as checkout from "../../app/routes/checkout.survey.ts";
 import * as proxy from "../../app/routes/proxy.survey.ts";
 import { openShop, type Shop } from "../../app/shop.server.ts";
 import { bindResponses } from "../../app/surveys/answers/answer.server.ts";
-import { readResults } from "../../app/surveys/answers/results.server.ts";
+import { readResults } from "../../app/surveys/results/results.server.ts";
 import { blank, templates } from "../../app/surveys/editor/templates.ts";
 import type { Surface } from "../../app/surveys/survey.ts";
 import { readSurvey } from "../../app/surveys/survey.server.ts";

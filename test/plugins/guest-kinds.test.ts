@@ -10,8 +10,8 @@ import { duplicateOffer, publishOffer } from "../../app/offers/definition/move-o
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
 import { offerValues } from "../../app/segments/values/values.server.ts";
 import { submitAnswers } from "../../app/surveys/answers/answer.server.ts";
-import { readHeadlines } from "../../app/surveys/answers/headline.server.ts";
-import { readResults } from "../../app/surveys/answers/results.server.ts";
+import { readHeadlines } from "../../app/surveys/results/headline.server.ts";
+import { readResults } from "../../app/surveys/results/results.server.ts";
 import { blank } from "../../app/surveys/editor/templates.ts";
 import { viewKinds } from "../../app/surveys/kind-view.ts";
 import { listSurveys, readSurvey } from "../../app/surveys/survey.server.ts";

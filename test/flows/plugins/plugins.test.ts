@@ -20,7 +20,7 @@ import type { Shop } from "../../../app/shop.server.ts";
 import { submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
 import { askSurvey } from "../../../app/surveys/answers/ask.ts";
 import { viewKinds } from "../../../app/surveys/kind-view.ts";
-import { readResults } from "../../../app/surveys/answers/results.server.ts";
+import { readResults } from "../../../app/surveys/results/results.server.ts";
 import { readSurvey } from "../../../app/surveys/survey.server.ts";
 import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
 import { figures } from "../../../app/segments/figures.server.ts";

@@ -6,7 +6,7 @@ import { forShop, sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
-import { readHeadlines } from "../../../app/surveys/answers/headline.server.ts";
+import { readHeadlines } from "../../../app/surveys/results/headline.server.ts";
 import { listSurveys } from "../../../app/surveys/survey.server.ts";
 import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
 import { savedSurvey } from "../../setup/definitions.ts";

@@ -8,7 +8,7 @@ import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { answeredQuestions, bindResponses, submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
 import type { Respondent } from "../../../app/surveys/answers/respondent.ts";
 import { askSurvey } from "../../../app/surveys/answers/ask.ts";
-import { readResults } from "../../../app/surveys/answers/results.server.ts";
+import { readResults } from "../../../app/surveys/results/results.server.ts";
 import { readSurvey, surveyOn } from "../../../app/surveys/survey.server.ts";
 import { saveSurvey } from "../../../app/surveys/definition/save-survey.server.ts";
 import { deleteSurvey, setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";

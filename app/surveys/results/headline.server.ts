@@ -2,7 +2,7 @@
 // together.
 import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { joinedVersions, type AskedVersion } from "./joined.ts";
+import { joinedVersions, type AskedVersion } from "../answers/joined.ts";
 import { netPromoterScore } from "../../net-promoter.ts";
 import { isListed, meanOf } from "./measure.ts";
 import type { Counted } from "../question-kind.ts";

@@ -4,7 +4,7 @@ import type { Shop } from "../../shop.server.ts";
 import type { Counted, Measure, Scale } from "../question-kind.ts";
 import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
-import { joinedVersions, type AskedVersion } from "./joined.ts";
+import { joinedVersions, type AskedVersion } from "../answers/joined.ts";
 import { isListed, labelOf, meanOf, valuesOf, type Mean } from "./measure.ts";
 import type { Instant } from "../../instant.ts";
 
