@@ -1,5 +1,6 @@
-// Who changed which definition of a shop: written in the transaction of the change, never changed later.
+// Who changed which definition of a shop: written in the transaction of the change, never changed later, and deleted after two years.
 import { isDeepStrictEqual } from "node:util";
+import { eraseFrom } from "./catalogue.server.ts";
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 
@@ -36,6 +37,16 @@ export async function audit(shop: Shop, tx: Tx, { actor, subject, action, versio
     insert into audit (shop_id, at, actor, subject_kind, subject_id, action, version, changed)
     values (${shop.id}, ${shop.now()}, ${actor}, ${subject.kind}, ${subject.id}, ${action}, ${version ?? null},
       ${[...(changed ?? [])]}::text[])`);
+}
+
+const KEPT_YEARS = 2;
+const ROWS_AT_ONCE = 5000;
+
+/** Deletes what is older than `KEPT_YEARS` by the database's clock. */
+export async function sweepAudit(shop: Pick<Shop, "id" | "db">): Promise<void> {
+  const old = sql`shop_id = ${shop.id} and at < now() - make_interval(years => ${KEPT_YEARS})`;
+  for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE;)
+    gone = await shop.db.tx((tx) => eraseFrom(tx, "audit", old, ROWS_AT_ONCE));
 }
 
 /** Names of the parts that differ. */

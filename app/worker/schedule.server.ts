@@ -2,6 +2,7 @@
 // and plugins' jobs. It renews tokens and deletes old webhooks. It also enqueues jobs anew whose work is still to be done: whatever
 // broke a job, its work goes on without a person.
 import { createHash } from "node:crypto";
+import { sweepAudit } from "../audit.server.ts";
 import { dueShops, rowsOf, settleClock } from "../clock.server.ts";
 import { keepMonths } from "../customers/activity/months.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
@@ -210,6 +211,7 @@ const sweepShop = (shop: Shop): Promise<void> =>
   hourly(shop, "sweep", async () => {
     await sweepInbox(shop);
     await sweepOutbox(shop);
+    await sweepAudit(shop);
     await shop.db.tx((tx) => tombstoneKeys(tx, shop.id));
   });
 

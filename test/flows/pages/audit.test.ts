@@ -1,6 +1,6 @@
 // Who changed what: rows that are added in the transaction of the change, and that nobody changes.
 import { beforeEach, expect, test } from "vitest";
-import { audit, changedParts, type Change } from "../../../app/audit.server.ts";
+import { audit, changedParts, sweepAudit, type Change } from "../../../app/audit.server.ts";
 import { sql } from "../../../app/db.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { redactShop, installationOf } from "../../../app/sync/compliance/redact-shop.server.ts";
@@ -76,4 +76,18 @@ test("another shop sees nothing of it, and a shop that is erased takes its own a
   await redactShop(shop.id, await installationOf(shop.id));
   expect(await read(shop)).toEqual([]);
   expect(await read(other)).toHaveLength(1);
+});
+
+test("a change is forgotten after two years", async () => {
+  const write = (id: string, at: string) =>
+    shop.db.tx((tx) =>
+      tx.run(sql`
+        insert into audit (shop_id, at, actor, subject_kind, subject_id, action)
+        values (${shop.id}, now() - ${at}::interval, 'merchant', 'offer', ${id}, 'saved')`),
+    );
+  await write("old", "2 years 1 day");
+  await write("young", "2 years -1 day");
+  await sweepAudit(shop);
+  const rows = await shop.db.tx((tx) => tx.rows(sql`select subject_id as id from audit where shop_id = ${shop.id}`));
+  expect(rows).toEqual([{ id: "young" }]);
 });
