@@ -41,12 +41,12 @@ test("a block on a page that the answer does not name is on any page, and a bloc
 
 test("of the admin's answer and a shopper's page with the block, the newer counts", () => {
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 20, hour));
-  const never = { places: null, toldAt: null, seenAt: null };
+  const never = { places: null, reportedAt: null, seenAt: null };
   expect(stands(never)).toBeNull();
-  const off = { places: [], toldAt: at(10), seenAt: at(9) };
+  const off = { places: [], reportedAt: at(10), seenAt: at(9) };
   expect(stands(off)).toBe(false);
   expect(stands({ ...off, seenAt: at(11) })).toBe(true);
-  const home = { places: ["home"], toldAt: at(10), seenAt: null };
+  const home = { places: ["home"], reportedAt: at(10), seenAt: null };
   expect([stands(home), stands(home, "home"), stands(home, "cart")]).toEqual([true, true, false]);
   expect(stands({ ...home, places: ["*"] }, "cart")).toBe(true);
 });

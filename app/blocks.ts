@@ -6,10 +6,10 @@ export const BLOCKS = ["offer", "survey", "thank_you"] as const;
 export type BlockName = (typeof BLOCKS)[number];
 
 /**
- * `places`: the pages with the block, according to the admin at `toldAt`; null: the admin has not answered yet. `seenAt`: when a
+ * `places`: the pages with the block, according to the admin at `reportedAt`; null: the admin has not answered yet. `seenAt`: when a
  * shopper's page last had the block.
  */
-export type Block = { places: string[] | null; toldAt: Instant | null; seenAt: Instant | null };
+export type Block = { places: string[] | null; reportedAt: Instant | null; seenAt: Instant | null };
 export type Blocks = Record<BlockName, Block>;
 
 /** The pages of each block, according to the admin. A block that the admin does not mention is left out. */
@@ -29,8 +29,8 @@ const TEMPLATES: Record<string, string> = {
  * Whether the block is on the page, or on any page if `page` is undefined. Null: unknown. The admin's answer and a shopper's page
  * may differ: the newer one counts.
  */
-export function stands({ places, toldAt, seenAt }: Block, page?: string): boolean | null {
-  if (seenAt !== null && (toldAt === null || seenAt > toldAt)) return true;
+export function stands({ places, reportedAt, seenAt }: Block, page?: string): boolean | null {
+  if (seenAt !== null && (reportedAt === null || seenAt > reportedAt)) return true;
   if (places === null) return null;
   return page === undefined ? places.length > 0 : places.includes(page) || places.includes(SOMEWHERE);
 }

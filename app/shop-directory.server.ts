@@ -26,11 +26,11 @@ export async function savePlatformShop(tx: Tx, shopId: string, news: PlatformSho
   if (isNew === 0) return "old";
   // A zone that PostgreSQL does not know changes nothing.
   const moved = await tx.run(sql`
-    update shop set currency = told.currency, time_zone = told.zone
+    update shop set currency = reported.currency, time_zone = reported.zone
     from (select coalesce(${news.currency}, s.currency) as currency,
         coalesce((select name from pg_timezone_names where name = ${news.timeZone} limit 1), s.time_zone) as zone
-      from shop s where s.id = ${shopId}) told
-    where id = ${shopId} and (shop.currency, shop.time_zone) is distinct from (told.currency, told.zone)`);
+      from shop s where s.id = ${shopId}) reported
+    where id = ${shopId} and (shop.currency, shop.time_zone) is distinct from (reported.currency, reported.zone)`);
   return moved > 0 ? "moved" : "kept";
 }
 

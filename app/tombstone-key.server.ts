@@ -1,4 +1,4 @@
-// The table grave_key: a shop's own keys for the hashes in its tombstones, encrypted with ENCRYPTION_KEY. After a change of
+// The table tombstone_key: a shop's own keys for the hashes in its tombstones, encrypted with ENCRYPTION_KEY. After a change of
 // ENCRYPTION_KEY the shop's keys are encrypted anew and stay the same, so that tombstones still match.
 import { randomBytes, randomUUID } from "node:crypto";
 import { sql, type ShopDb, type Tx } from "./db.server.ts";
@@ -7,10 +7,10 @@ import { isSealedByOld, seal, SecretError, unseal, type Place } from "./secrets.
 
 type Row = { id: string; sealed: string };
 
-const placeOf = (shop: string, id: string): Place => ({ shop, table: "grave_key", column: "sealed", row: id });
+const placeOf = (shop: string, id: string): Place => ({ shop, table: "tombstone_key", column: "sealed", row: id });
 
 const readRows = (tx: Tx, shopId: string) =>
-  tx.rows<Row>(sql`select id, sealed from grave_key where shop_id = ${shopId} order by id`);
+  tx.rows<Row>(sql`select id, sealed from tombstone_key where shop_id = ${shopId} order by id`);
 
 /** Returns the shop's keys that decrypt, and encrypts them with the present ENCRYPTION_KEY. A key that does not decrypt is logged. */
 export async function tombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
@@ -21,7 +21,7 @@ export async function tombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[]> {
     keys.push(Buffer.from(plain, "base64"));
     if (!isSealedByOld(sealed)) continue;
     await tx.run(sql`
-      update grave_key set sealed = ${seal(plain, placeOf(shopId, id))} where shop_id = ${shopId} and id = ${id}`);
+      update tombstone_key set sealed = ${seal(plain, placeOf(shopId, id))} where shop_id = ${shopId} and id = ${id}`);
   }
   return keys;
 }
@@ -43,7 +43,7 @@ export async function openTombstoneKeys(tx: Tx, shopId: string): Promise<Buffer[
   const id = randomUUID();
   const key = randomBytes(32);
   await tx.run(sql`
-    insert into grave_key (shop_id, id, sealed) values (${shopId}, ${id}, ${seal(key.toString("base64"), placeOf(shopId, id))})`);
+    insert into tombstone_key (shop_id, id, sealed) values (${shopId}, ${id}, ${seal(key.toString("base64"), placeOf(shopId, id))})`);
   return [key];
 }
 

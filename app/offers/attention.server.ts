@@ -11,11 +11,11 @@ import { segmentOf, type Offer } from "./offer.ts";
 import { readOffers, stateOf } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive, saysNothing } from "./standing/seen-as.ts";
-import type { WayReason } from "./way.ts";
+import type { ContextReason } from "./discount-context.ts";
 import type { Instant } from "../instant.ts";
 
 /** Whom it is for: the segment that counts, and how the checkout knows them. */
-type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: WayReason | null };
+type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: ContextReason | null };
 type Seen = { offer: Offer; block: Block; whom: Whom | null; shape: "message" | "discount" | null; shop: Shop };
 type Entry = Omit<Attention, "about">;
 

@@ -37,7 +37,7 @@ const eventOf = ({ order, offer, customerId, at, version }: Redemption): DomainE
   data: { offer, order, version },
 });
 
-/** An offer's name is the newest that was in use when the order was placed; the order's time is told to the second. */
+/** An offer's name is the newest that was in use when the order was placed; the order's time is exact to the second. */
 async function redemptionsOf(shop: Shop, tx: Tx, orders: readonly string[]): Promise<Redemption[]> {
   const used = await tx.rows<{ order: string; code: string }>(sql`
     select o.id as "order", used ->> 'code' as code from shop_order o, jsonb_array_elements(o.discount_codes) used

@@ -18,7 +18,7 @@ function readJson(text: string): unknown {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop } = await merchant(request);
-  const parsed = placements.safeParse(readJson(String((await request.formData()).get("told"))));
+  const parsed = placements.safeParse(readJson(String((await request.formData()).get("placements"))));
   if (!parsed.success) return Response.json({ ok: false }, { status: 400 });
   await savePlacements(shop, parsed.data as Placements);
   return { ok: true };

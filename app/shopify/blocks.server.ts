@@ -4,19 +4,19 @@ import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { Instant } from "../instant.ts";
 
-type Row = { name: BlockName; places: string[]; toldAt: Instant | null; seenAt: Instant | null };
+type Row = { name: BlockName; places: string[]; reportedAt: Instant | null; seenAt: Instant | null };
 
 export async function readBlocks(shop: Shop): Promise<Blocks> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<Row>(
-      sql`select name, places, told_at as "toldAt", seen_at as "seenAt" from store_block where shop_id = ${shop.id}`,
+      sql`select name, places, reported_at as "reportedAt", seen_at as "seenAt" from store_block where shop_id = ${shop.id}`,
     ),
   );
   const blockOf = (name: BlockName) => {
     const row = rows.find((one) => one.name === name);
     return {
-      places: row?.toldAt ? row.places : null,
-      toldAt: row?.toldAt ?? null,
+      places: row?.reportedAt ? row.places : null,
+      reportedAt: row?.reportedAt ?? null,
       seenAt: row?.seenAt ?? null,
     };
   };
@@ -29,9 +29,9 @@ export async function savePlacements(shop: Shop, placements: Placements): Promis
   await shop.db.tx(async (tx) => {
     for (const name of names)
       await tx.run(sql`
-        insert into store_block (shop_id, name, places, told_at)
+        insert into store_block (shop_id, name, places, reported_at)
         values (${shop.id}, ${name}, ${placements[name] ?? []}::text[], ${shop.now()}::timestamptz)
-        on conflict (shop_id, name) do update set places = excluded.places, told_at = excluded.told_at`);
+        on conflict (shop_id, name) do update set places = excluded.places, reported_at = excluded.reported_at`);
   });
 }
 
@@ -45,6 +45,6 @@ export async function noteBlockSeen(shop: Shop, name: BlockName): Promise<void> 
       values (${shop.id}, ${name}, '{}'::text[], ${now}::timestamptz)
       on conflict (shop_id, name) do update set seen_at = excluded.seen_at
       where b.seen_at is null or b.seen_at not between ${anHourAgo}::timestamptz and ${now}::timestamptz
-        or b.seen_at < b.told_at`),
+        or b.seen_at < b.reported_at`),
   );
 }

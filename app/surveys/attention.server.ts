@@ -119,7 +119,7 @@ export async function readSeenAs(
   const told = await readBlocks(shop);
   // The theme's block can ask only the published surveys.
   const isStuck = (await stuckSince("surveys.publish", { shop: shop.id })) !== null;
-  const blocks = isStuck ? { ...told, survey: { places: [], toldAt: null, seenAt: null } } : told;
+  const blocks = isStuck ? { ...told, survey: { places: [], reportedAt: null, seenAt: null } } : told;
   const running = runningOf(surveys);
   return new Map(surveys.map((survey) => [survey.id, seenAs(survey, running, blocks, isMute(survey, kinds))]));
 }

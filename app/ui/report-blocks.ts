@@ -8,12 +8,12 @@ const OLD_MS = 3_600_000;
 
 const isNew = (placements: Placements, known: Blocks): boolean =>
   BLOCKS.some((name) => {
-    const { places, toldAt } = known[name];
+    const { places, reportedAt } = known[name];
     if (!placements[name]) return false;
     return (
       JSON.stringify(placements[name]) !== JSON.stringify(places) ||
-      toldAt === null ||
-      Math.abs(Date.now() - toldAt.getTime()) > OLD_MS
+      reportedAt === null ||
+      Math.abs(Date.now() - reportedAt.getTime()) > OLD_MS
     );
   });
 
@@ -45,7 +45,7 @@ export function useReportBlocks(known: Blocks): void {
       if (!isNew(placements, knownRef.current)) return;
       const reply = await fetch("/app/blocks", {
         method: "POST",
-        body: new URLSearchParams({ told: JSON.stringify(placements) }),
+        body: new URLSearchParams({ placements: JSON.stringify(placements) }),
       });
       if (reply.ok) revalidate();
     };

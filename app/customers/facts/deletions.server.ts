@@ -65,9 +65,9 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Ef
     effects,
     events.filter(({ customerId }) => customerId !== null),
   );
-  // The deletion of an order that never came is told when the order comes.
-  const told = new Set(present.map(({ id }) => `order/${id}/deleted`));
-  effects.events.push(...events.filter(({ id }) => told.has(id)));
+  // The deletion of an order that never came is recorded when the order comes.
+  const reported = new Set(present.map(({ id }) => `order/${id}/deleted`));
+  effects.events.push(...events.filter(({ id }) => reported.has(id)));
   for (const { id, customerId, at } of gone)
     if (customerId) addChange(effects.changes, customerId, "orders", `order/${id}/deleted`, at);
 }

@@ -164,7 +164,7 @@ export type RefundRow = {
   /** Above zero: what the merchant kept of the returned things' worth. Below zero: what was given back beyond that worth. */
   adjusted?: string;
   /** The refund as a copy without its order said it: the amount is computed from it once the order is stored. */
-  told?: ReportedRefund | null;
+  reported?: ReportedRefund | null;
   note: string | null;
   at: string;
   lines: { lineItemId: string; quantity: number; subtotal: string; presentmentSubtotal?: Presented }[];

@@ -1,6 +1,6 @@
 // The table event: what happened to a customer. An event holds the id of its order or refund, and nothing else of it: readers
 // join the order and the refund. An event's id is made of what happened, so that a message that comes twice makes one event.
-// The events of an order follow the order from customer to customer: what the outbox is told of an order depends on the order alone.
+// The events of an order follow the order from customer to customer: what the outbox gets of an order depends on the order alone.
 //   customer/ID/created   customer.created   {}
 //   order/ID/placed       order.placed       { order }
 //   order/ID/cancelled    order.cancelled    { order }

@@ -89,7 +89,7 @@ async function moveWithin(shop: Shop, tx: Tx, id: string, { done, decide }: Want
   const after = { ...offer, ...move };
   await updateOffer(shop, tx, { before: offer, after, done });
   await forgetFound(shop, tx, id);
-  // Nobody was told of a draft.
+  // Nobody has seen a draft.
   if (offer.wish !== "draft" || after.wish === "on") await markWhom(shop, tx, [offer, after]);
 }
 

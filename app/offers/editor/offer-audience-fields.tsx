@@ -11,7 +11,7 @@ import { useShop } from "../../ui/shop-context.ts";
 import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
 import { StandingBanner } from "../screens/offer-standing.tsx";
 import type { OfferContent } from "../wire.ts";
-import { ceilingOf, nextWay, type WayReason } from "../way.ts";
+import { ceilingOf, nextContext, type ContextReason } from "../discount-context.ts";
 
 export type SectionProps = {
   view: EditorView;
@@ -72,9 +72,9 @@ export function WhoSection({ view, draft, content, faults, change }: SectionProp
   const shop = useShop();
   const faultText = useFaultText(faults);
   const segment = view.segments.find(({ id }) => id === draft.segment);
-  const saved = draft.segment === view.draft.segment ? view.way : null;
+  const saved = draft.segment === view.draft.segment ? view.context : null;
   const limited = content.shape === "discount";
-  const reason: WayReason = saved ?? (nextWay(segment?.count ?? 0, null) === "segment" ? "many" : "few");
+  const reason: ContextReason = saved ?? (nextContext(segment?.count ?? 0, null) === "segment" ? "many" : "few");
   return (
     <Card>
       <BlockStack gap="300">
@@ -101,7 +101,7 @@ export function WhoSection({ view, draft, content, faults, change }: SectionProp
         ) : null}
         {segment && limited ? (
           <Text as="p" tone={reason === "refused" ? "caution" : "subdued"}>
-            {t(`offers.way.${reason}`, { most: formatCount(ceilingOf(reason) ?? 0, shop) })}
+            {t(`offers.context.${reason}`, { most: formatCount(ceilingOf(reason) ?? 0, shop) })}
           </Text>
         ) : null}
         <StandingBanner standing={view.standing} />

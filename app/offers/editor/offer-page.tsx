@@ -98,7 +98,7 @@ const isFound = ({ key }: Attention): boolean => key.startsWith("offers.found.")
 
 type Mend = { onAction: () => void; loading: boolean; disabled: boolean };
 
-/** What the merchant made of the offer's discount in the store's admin, and the way back. */
+/** How the merchant changed the offer's discount in the store's admin, and the button that undoes the change. */
 function FoundInShopify({ view: { attention, state, mends }, mend }: { view: EditorView; mend: Mend }) {
   const { t } = useTranslation();
   const found = attention.filter(isFound);

@@ -15,7 +15,7 @@ import { liveOffers, readStandings } from "../standing/rivals.server.ts";
 import type { LiveOffer, Standing } from "../standing/rivals.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { wallOf } from "./draft/wall-time.ts";
-import type { WayReason } from "../way.ts";
+import type { ContextReason } from "../discount-context.ts";
 
 type SegmentRow = SegmentChoice & { origin: string };
 
@@ -41,10 +41,10 @@ export async function readEditor(
       locale: profile?.locale ?? "en",
       segments: await readSegments(shop, tx),
       others: (await readOffers(shop, tx, sql`o.id <> ${id ?? ""}`)).map(({ name }) => name),
-      way: offer ? await readWay(shop, tx, offer.audienceKey) : null,
+      context: offer ? await readContext(shop, tx, offer.audienceKey) : null,
     };
   });
-  const { offer, segments, way } = read;
+  const { offer, segments, context } = read;
   if (id && !offer) return null;
   const draft = offer
     ? draftOf(engine, offer, shop.timeZone)
@@ -53,7 +53,7 @@ export async function readEditor(
   const limited = resolved.ok && resolved.discount !== null;
   return {
     id,
-    ...(await tellSeen(shop, engine, offer)),
+    ...(await readSeen(shop, engine, offer)),
     draft,
     others: read.others,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
@@ -61,7 +61,7 @@ export async function readEditor(
       .filter((segment) => segment.origin === "merchant" && (!segment.isArchived || segment.id === draft.segment))
       .map(({ id, name, count, isArchived }) => ({ id, name, count, isArchived })),
     locales: localesFor(read.locale, draft.words),
-    way: limited ? way : null,
+    context: limited ? context : null,
     standing:
       offer && offer.state !== "ended" && resolved.ok
         ? await readOwnStanding(shop, engine, { offer, content: resolved.content })
@@ -71,17 +71,17 @@ export async function readEditor(
   };
 }
 
-type Told = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends">;
+type Seen = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends">;
 
-async function tellSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Told> {
+async function readSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Seen> {
   if (!offer) return { version: "", state: "draft", seen: "draft", attention: [], mends: false };
   const look = await lookAtStore(shop, engine.offerKinds);
   const { version, state, publication } = offer;
   return { version: String(version), state, ...look(offer), mends: publication.found.length > 0 };
 }
 
-async function readWay(shop: Shop, tx: Tx, key: string | null): Promise<WayReason | null> {
-  const [row] = await tx.rows<{ reason: WayReason | null }>(
+async function readContext(shop: Shop, tx: Tx, key: string | null): Promise<ContextReason | null> {
+  const [row] = await tx.rows<{ reason: ContextReason | null }>(
     sql`select reason from audience where shop_id = ${shop.id} and key = ${key}`,
   );
   return row?.reason ?? null;

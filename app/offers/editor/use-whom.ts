@@ -1,6 +1,6 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
-import type { Shopper, Whom as Told } from "../standing/shoppers.server.ts";
+import type { Shopper, Whom as FoundWhom } from "../standing/shoppers.server.ts";
 import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
 import type { Audience } from "./draft/rule-sentence.ts";
 
@@ -13,7 +13,7 @@ export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limite
 
 /** Whom the draft is for, asked anew where that changes. */
 export function useWhom(draft: OfferDraft, view: EditorView): Whom {
-  const { load, data, state } = useFetcher<Told | null>();
+  const { load, data, state } = useFetcher<FoundWhom | null>();
   const { kind, segment, settings } = draft;
   const narrows = view.kinds.some(({ name, narrows }) => name === kind && narrows);
   const asked = new URLSearchParams({ kind, segment });
@@ -31,10 +31,10 @@ function audienceOf(
   { segment }: OfferDraft,
   { segments }: EditorView,
   narrows: boolean,
-  told: Told | null | undefined,
+  found: FoundWhom | null | undefined,
 ): Audience {
   const chosen = segment ? segments.find(({ id }) => id === segment) : undefined;
   const name = segment ? (chosen?.name ?? "") : null;
   if (!narrows) return { name, narrowing: null, count: chosen?.count ?? 0 };
-  return { name, narrowing: told?.narrowing ?? STILL_TO_COME, count: told?.count ?? null };
+  return { name, narrowing: found?.narrowing ?? STILL_TO_COME, count: found?.count ?? null };
 }

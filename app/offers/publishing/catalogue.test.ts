@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { buildCatalogue, fitCatalogue, type CatalogueEntry } from "./catalogue.ts";
 import { contextChanges } from "./grants/discount.server.ts";
 import type { Offer } from "../offer.ts";
-import { nextWay } from "../way.ts";
+import { nextContext } from "../discount-context.ts";
 
 const SHOP = { timeZone: "UTC", currency: "GBP" };
 
@@ -103,7 +103,7 @@ it("whoever was limited before is replaced, not added to", () => {
 });
 
 it("a segment that hovers around 250 does not swing between the ways", () => {
-  expect([249, 250].map((count) => nextWay(count, null))).toEqual(["customers", "segment"]);
-  expect([249, 200, 199].map((count) => nextWay(count, "segment"))).toEqual(["segment", "segment", "customers"]);
-  expect(nextWay(249, "customers")).toBe("customers");
+  expect([249, 250].map((count) => nextContext(count, null))).toEqual(["customers", "segment"]);
+  expect([249, 200, 199].map((count) => nextContext(count, "segment"))).toEqual(["segment", "segment", "customers"]);
+  expect(nextContext(249, "customers")).toBe("customers");
 });

@@ -56,7 +56,7 @@ const moneyIn = (locale: string, amount: string, currency: string): string =>
     amount as `${number}`,
   );
 
-/** Adds offers in order while they fit; the rest are told to their merchant. */
+/** Adds offers in order while they fit; the merchant reads which are left out. */
 export function fitCatalogue(catalogue: OfferCatalogue, limit = CATALOGUE_LIMIT): { text: string; left: string[] } {
   const offers: PublishedOffer[] = [];
   const left: string[] = [];

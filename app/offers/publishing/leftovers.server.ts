@@ -38,7 +38,7 @@ async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
   }
 }
 
-/** The merchant is told of it: the shop's customers had this discount until now. */
+/** The merchant reads of it: the shop's customers had this discount until now. */
 const keepLeftover = (shop: Shop, { id, body }: Found): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`

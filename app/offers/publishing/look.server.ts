@@ -1,5 +1,5 @@
 // The job offers.look: compares the offers' discounts with what Shopify has of them, after a webhook one, by night all. What
-// a merchant did in the admin is told and not undone; the offer is promised to nobody until it is mended. By night doubles
+// a merchant did in the admin is shown and not undone; the offer is promised to nobody until it is mended. By night doubles
 // and leftovers of ours are ended too.
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { sql } from "../../db.server.ts";
@@ -61,7 +61,7 @@ export async function lookAtOffers(
 
 type Pair = { offer: Offer; found: Found | null };
 
-/** Null where nothing can be said: a change of ours is on its way. */
+/** Null where nothing can be said: a change of ours is not finished. */
 async function compare(
   shop: Shop,
   engine: OfferEngine,
@@ -87,7 +87,7 @@ async function wantedNow(shop: Shop, engine: OfferEngine, offer: Offer): Promise
   const resolved = await resolveOffer(shop, engine.offerKinds, offer);
   if (!resolved.ok || !resolved.discount) return null;
   const audience = segmentOf(offer) === null ? null : (await readAudiences(shop)).get(offer.audienceKey ?? "");
-  if (audience === undefined || audience?.way === null) return null;
+  if (audience === undefined || audience?.context === null) return null;
   return wantedOf(offer, resolved.discount, audience);
 }
 

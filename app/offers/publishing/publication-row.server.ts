@@ -37,7 +37,7 @@ export async function noteFaults(
     tx.run(sql`
       insert into offer_publication as held (shop_id, offer_id, fault)
       select ${shop.id}, id, nullif(fault, 'null'::jsonb)
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as told(id text, fault jsonb)
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as found(id text, fault jsonb)
       on conflict (shop_id, offer_id) do update set fault = excluded.fault
       where held.fault is distinct from excluded.fault`),
   );

@@ -18,7 +18,7 @@ import { noteFaults, noteShown, noteState } from "./publication-row.server.ts";
 import { publishCatalogue } from "./publish-catalogue.server.ts";
 import { resolveLive, type Live } from "./resolve-live.server.ts";
 
-/** At least once, one at a time a shop. Each step returns what it found; the merchant is told at the end. */
+/** At least once, one at a time a shop. Each step returns what it found; the merchant reads it at the end. */
 export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
   await locked(`offers.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));
@@ -32,7 +32,10 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
 
     const held = await readHeld(shop, admin);
     const { audiences, findings: unsettled } = await settleAudiences(shop, admin, appIdOf(held), offersOf(live));
-    const [named, others] = partition(live, ({ offer }) => audiences.get(offer.audienceKey ?? "")?.way !== "segment");
+    const [named, others] = partition(
+      live,
+      ({ offer }) => audiences.get(offer.audienceKey ?? "")?.context !== "segment",
+    );
     const refusedNamed = await publishDiscounts(shop, admin, named, audiences);
     const isMoreOwed = await writeCustomers(shop, admin);
     const refusedOthers = await publishDiscounts(shop, admin, others, audiences);

@@ -53,7 +53,7 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
       content: contents.get(id) ?? (await contentOf(shop, engine, offer)),
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
-      narrowing: narrowingTold(engine, offer),
+      narrowing: shownNarrowing(engine, offer),
       count: segmentOf(offer) && state !== "ended" ? (segments.get(segmentOf(offer) ?? "")?.count ?? 0) : null,
     });
   }
@@ -66,7 +66,7 @@ async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer):
 }
 
 /** Null too where the kind fails in it: its plugin's page says so, and the list stays. */
-function narrowingTold(engine: OfferEngine, offer: Offer): Narrowing | null {
+function shownNarrowing(engine: OfferEngine, offer: Offer): Narrowing | null {
   try {
     const added = narrowingOf(engine, offer);
     return added === null ? null : tellNarrowing(engine, added);

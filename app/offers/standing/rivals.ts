@@ -1,5 +1,5 @@
 // The discounts of two offers exclude each other at the checkout, which grants the larger one. So of the discounts that a
-// customer may have, the storefront shows one, and the merchant is told which offer stands behind which.
+// customer may have, the storefront shows one, and the merchant reads which offer stands behind which.
 import type { Offer } from "../offer.ts";
 import { segmentOf } from "../offer.ts";
 import type { Off, OfferContent } from "../wire.ts";

@@ -13,8 +13,8 @@ export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy
 /** The offers that the storefront shows this customer: the store has them, and the customer's metafield names them. */
 export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: string): Promise<ShownOffer[]> {
   const forCustomer = sql`(coalesce(o.narrowed_id, o.segment_id) is null or exists (
-    select 1 from publication told where told.shop_id = o.shop_id and told.customer_id = ${customerId}
-      and a.key = any (told.published)))`;
+    select 1 from publication p where p.shop_id = o.shop_id and p.customer_id = ${customerId}
+      and a.key = any (p.published)))`;
   const offers = await shop.db.tx((tx) => readOffers(shop, tx, forCustomer));
   if (offers.length === 0) return [];
   const look = await lookAtStore(shop, kinds);

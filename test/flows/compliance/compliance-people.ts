@@ -147,7 +147,13 @@ const shopRows = (shop: string, people: Person[]): Rows => {
     ["segment_figures", { segment_id: "s1", version: 1, member_count: people.length }],
     [
       "audience",
-      { key: "s1", segment_id: "s1", way: "customers", customer_ids: people.map(({ id }) => id), updated_at: EARLY },
+      {
+        key: "s1",
+        segment_id: "s1",
+        context: "customers",
+        customer_ids: people.map(({ id }) => id),
+        updated_at: EARLY,
+      },
     ],
   ];
 };

@@ -17,7 +17,7 @@ const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 const first = env.ENCRYPTION_KEY;
 afterAll(() => owner.end());
 beforeEach(async () => {
-  await owner.query("truncate shop, tombstone, grave_key, compliance_request, session");
+  await owner.query("truncate shop, tombstone, tombstone_key, compliance_request, session");
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [SHOP]);
 });
 afterEach(() => setKeys(first));

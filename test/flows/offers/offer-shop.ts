@@ -170,8 +170,8 @@ function offering(shop: Shop, admin: AdminApi) {
     audience: async (segment: string) =>
       (
         await shop.db.tx((tx) =>
-          tx.rows<{ way: string; reason: string; customer_ids: string[] }>(
-            sql`select way, reason, customer_ids from audience where shop_id = ${shop.id} and segment_id = ${segment}`,
+          tx.rows<{ context: string; reason: string; customer_ids: string[] }>(
+            sql`select context, reason, customer_ids from audience where shop_id = ${shop.id} and segment_id = ${segment}`,
           ),
         )
       )[0],

@@ -21,7 +21,7 @@ const order = (minute: number, more: Partial<OrderRow> = {}): Partial<Entities> 
 };
 const at = "2026-11-20T11:00:00.000Z";
 const refund = (id: string): Pick<Entities, "refunds"> => ({
-  refunds: [{ id, orderId: "1", amount: "1.00", presentmentAmount: "1.00", adjusted: "0", note: null, at, lines: [], updatedAt: null, told: null }], // prettier-ignore
+  refunds: [{ id, orderId: "1", amount: "1.00", presentmentAmount: "1.00", adjusted: "0", note: null, at, lines: [], updatedAt: null, reported: null }], // prettier-ignore
 });
 const deletion = (when = at): Pick<Entities, "deletions"> => ({ deletions: [{ kind: "order", id: "1", at: when }] });
 

@@ -19,12 +19,12 @@ beforeAll(async () => {
 afterAll(() => dev.close());
 
 const blocks = async () => (await frame({ request: dev.data("/app"), params: {}, context: {} })).blocks;
-const post = (told: string) =>
+const post = (placements: string) =>
   tell({
     request: new Request(`${APP_URL}/app/blocks`, {
       method: "POST",
       headers: { "user-agent": BROWSER, authorization: `Bearer ${dev.merchantToken()}` },
-      body: new URLSearchParams({ told }),
+      body: new URLSearchParams({ placements }),
     }),
     params: {},
     context: {},

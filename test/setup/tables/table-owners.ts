@@ -6,7 +6,7 @@ export const OWNERS: Record<string, string> = {
   shop_profile: "app",
   session: "app/shopify",
   store_block: "app/shopify",
-  grave_key: "app",
+  tombstone_key: "app",
   clock: "app",
   audit: "app",
   outbox: "app",

@@ -138,7 +138,7 @@ const isOnTimeline = ({ customerId, test }: OrderRow): boolean => customerId !==
 
 const timelineOf = (order: WonOrder): DomainEvent[] => (isOnTimeline(order.row) ? eventsOf(order) : []);
 
-/** What the outbox is told: all that is known when the order first comes, later the cancelling. Nothing of a test order. */
+/** What the outbox gets: all that is known when the order first comes, later the cancelling. Nothing of a test order. */
 function newsOf(order: WonOrder, before: Before | null): DomainEvent[] {
   if (order.row.test) return [];
   if (!before?.updatedAt) return eventsOf(order);

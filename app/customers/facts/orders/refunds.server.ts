@@ -39,7 +39,7 @@ const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
   presentment_amount: ["numeric", ({ presentmentAmount }) => presentmentAmount],
   adjusted: ["numeric", ({ adjusted }) => adjusted ?? "0"],
   own: ["boolean", ({ own }) => own ?? false],
-  told: ["jsonb", ({ told }) => told && JSON.stringify(told)],
+  reported: ["jsonb", ({ reported }) => reported && JSON.stringify(reported)],
   note: ["text", ({ note }) => note],
   at: ["timestamptz", ({ at }) => at],
   lines: ["jsonb", ({ lines }) => JSON.stringify(lines)],
@@ -79,7 +79,7 @@ async function readHeld(shop: Shop, tx: Tx, rows: readonly RefundRow[]): Promise
 type RefundWithoutOrder = {
   id: string;
   orderId: string;
-  told: ReportedRefund;
+  reported: ReportedRefund;
   currency: string;
   presentmentCurrency: string;
   ours: (string | null)[];
@@ -92,16 +92,16 @@ type RefundWithoutOrder = {
  */
 export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promise<string[]> {
   const alone = await tx.rows<RefundWithoutOrder>(sql`
-    select r.id, r.order_id as "orderId", r.told, o.currency, o.presentment_currency as "presentmentCurrency",
+    select r.id, r.order_id as "orderId", r.reported, o.currency, o.presentment_currency as "presentmentCurrency",
       array[o.total, o.subtotal, o.tax, o.shipping]::text[] as ours,
       array[o.presentment_total, o.presentment_subtotal, o.presentment_tax, o.presentment_shipping]::text[] as theirs
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id and o.updated_at is not null
-    where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[]) and r.updated_at is null and r.told is not null`);
+    where r.shop_id = ${shop.id} and r.order_id = any(${orderIds}::text[]) and r.updated_at is null and r.reported is not null`);
   if (alone.length === 0) return [];
-  const figures = alone.map(({ id, orderId, told, currency, presentmentCurrency, ours, theirs }) => {
+  const figures = alone.map(({ id, orderId, reported, currency, presentmentCurrency, ours, theirs }) => {
     const rates = ours.map((amount, at) => ({ shop: amount ?? "0", presentment: theirs[at] ?? null }));
     const order: OrderMoney = { currency, presentmentCurrency, rates };
-    return { id, orderId, ...refundFigure(told, order, shop.currency) };
+    return { id, orderId, ...refundFigure(reported, order, shop.currency) };
   });
   const derived = await tx.rows<{ orderId: string }>(sql`
     update refund r set amount = row.amount, presentment_amount = row.presentment_amount, adjusted = row.adjusted

@@ -5,7 +5,7 @@ import type { OfferKind } from "../../offer-kind.ts";
 import type { OfferState } from "../../offer.ts";
 import type { Standing } from "../../standing/rivals.ts";
 import type { SeenAs } from "../../standing/seen-as.ts";
-import type { WayReason } from "../../way.ts";
+import type { ContextReason } from "../../discount-context.ts";
 import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 
 export type OfferDraft = {
@@ -50,7 +50,7 @@ export type EditorView = {
   /** Its discount is not what was published, and can be made so. */
   mends: boolean;
   /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
-  way: WayReason | null;
+  context: ContextReason | null;
   standing: Standing | null;
   /** What the kind made of the settings as they were saved. */
   content: OfferContent | null;

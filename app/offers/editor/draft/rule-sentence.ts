@@ -26,7 +26,7 @@ const wordsOf = (content: OfferContent, shop: ShopContext) =>
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
   content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content, shop)) : t("offers.gives.unknown");
 
-/** `narrowing`: how a kind narrows it further. `count`: null where it is not told. */
+/** `narrowing`: how a kind narrows it further. `count`: null where it is unknown. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
 
 function narrowingText(t: TFunction, { query, said }: Narrowing, { locale }: ShopContext): string {

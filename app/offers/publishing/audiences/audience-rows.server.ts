@@ -6,16 +6,16 @@ import { laterThan } from "../../../later-than.server.ts";
 import { memberCount } from "../../../segments/figures.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Target } from "../grants/discount.server.ts";
-import { MANY, type Way, type WayReason } from "../../way.ts";
+import { MANY, type DiscountContext, type ContextReason } from "../../discount-context.ts";
 import type { Instant } from "../../../instant.ts";
 
 export type Audience = {
   key: string;
   /** Null while no discount needs it. */
-  way: Way | null;
-  reason: WayReason | null;
+  context: DiscountContext | null;
+  reason: ContextReason | null;
   platformSegmentId: string | null;
-  /** Whom the discounts name, where the way is `customers`; as Shopify calls them. */
+  /** Whom the discounts name, where the context is `customers`; as Shopify calls them. */
   named: string[];
 };
 
@@ -55,7 +55,7 @@ export const markAllDirty = (shop: Shop): Promise<number> =>
 export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudience>> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<StoredAudience>(sql`
-      select a.key, a.segment_id as "segmentId", a.way, a.reason, a.platform_segment_id as "platformSegmentId",
+      select a.key, a.segment_id as "segmentId", a.context, a.reason, a.platform_segment_id as "platformSegmentId",
         a.customer_ids as "customerIds", a.dirty_at as "dirtyAt", a.updated_at as "updatedAt",
         coalesce(s.name, '') as name, ${memberCount} as count,
         array(select coalesce(c.platform_id, c.id) from customer c
@@ -67,7 +67,7 @@ export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudie
 }
 
 export type Settled = Pick<StoredAudience, "key" | "reason" | "platformSegmentId" | "customerIds"> & {
-  way: Way;
+  context: DiscountContext;
   /** Shopify has not found everybody yet: the next run looks again. */
   waits: boolean;
 };
@@ -75,7 +75,7 @@ export type Settled = Pick<StoredAudience, "key" | "reason" | "platformSegmentId
 /** One that was marked again meanwhile stays dirty. */
 export const saveAudience = (shop: Shop, tx: Tx, before: StoredAudience, after: Settled): Promise<number> =>
   tx.run(sql`
-    update audience set way = ${after.way}, platform_segment_id = ${after.platformSegmentId},
+    update audience set context = ${after.context}, platform_segment_id = ${after.platformSegmentId},
       customer_ids = ${after.customerIds}, reason = ${after.reason}, updated_at = ${shop.now()},
       dirty_at = case when dirty_at = ${before.dirtyAt} and not ${after.waits}::boolean then null else dirty_at end
     where shop_id = ${shop.id} and key = ${after.key}`);
@@ -97,14 +97,14 @@ export async function settleUnused(shop: Shop, unused: readonly StoredAudience[]
 export async function audiencesWait(shop: Shop, tx: Tx): Promise<boolean> {
   const waiting = await tx.rows(sql`
     select 1 from audience a join segment_figures f on f.shop_id = a.shop_id and f.segment_id = a.segment_id
-    where a.shop_id = ${shop.id} and a.dirty_at is not null and a.way = 'customers' and a.reason = 'few'
+    where a.shop_id = ${shop.id} and a.dirty_at is not null and a.context = 'customers' and a.reason = 'few'
       and f.member_count >= ${MANY} limit 1`);
   return waiting.length > 0;
 }
 
 export const targetOf = (audience: Audience | null): Target => {
   if (!audience) return { to: "all" };
-  return audience.way === "segment" && audience.platformSegmentId
+  return audience.context === "segment" && audience.platformSegmentId
     ? { to: "segment", id: audience.platformSegmentId }
     : { to: "customers", ids: audience.named.toSorted() };
 };

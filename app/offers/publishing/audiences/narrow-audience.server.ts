@@ -82,7 +82,7 @@ export async function narrowAudience(
 }
 
 /**
- * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, its offers are told so and stay
+ * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, its offers get a fault and stay
  * published as they are; the other offers go on.
  */
 export async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Finding[]> {

@@ -9,7 +9,7 @@ import { countDirty, markCustomers, markWhom } from "../customers/publication.se
 import { MOST_A_RUN } from "../customers/write-customers.server.ts";
 import { apart, refusedAtTop, type Finding } from "../findings.server.ts";
 import { segmentOf, type Offer } from "../../offer.ts";
-import { MANY, MOST_NAMED, nextWay } from "../../way.ts";
+import { MANY, MOST_NAMED, nextContext } from "../../discount-context.ts";
 import {
   dropAudience,
   readAudiences,
@@ -37,22 +37,22 @@ const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
       order by m.entered_recorded_at, c.id limit ${MOST_NAMED}`),
   );
 
-type Chosen = Pick<Settled, "way" | "reason" | "platformSegmentId">;
+type Chosen = Pick<Settled, "context" | "reason" | "platformSegmentId">;
 /** `dirty`: customers whose metafields are not written yet. */
 type Situation = { appId: string; before: StoredAudience; dirty: number };
 
-async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Promise<Chosen> {
+async function chooseContext(shop: Shop, admin: AdminApi, situation: Situation): Promise<Chosen> {
   const { appId, before, dirty } = situation;
   const { key, name, platformSegmentId } = before;
-  const few: Chosen = { way: "customers", reason: "few", platformSegmentId };
-  if (nextWay(before.count, before.way) === "customers") return few;
+  const few: Chosen = { context: "customers", reason: "few", platformSegmentId };
+  if (nextContext(before.count, before.context) === "customers") return few;
   const refused: Chosen = { ...few, reason: "refused" };
   const asked = before.reason === "refused" ? before.updatedAt.getTime() : 0;
   // A refusal of a time to come was noted by a clock that was ahead.
   if (Math.abs(shop.now().getTime() - asked) < REFUSAL_HOLDS_MS) return refused;
   // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
   // all of them, nobody who has the discount may lose it.
-  if (before.way === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
+  if (before.context === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
   const native = await ensureNativeSegment(admin, appId, { key, name, knownId: platformSegmentId });
   if (native.ok) return chosenOf(native, situation);
   if (native.waits) return few;
@@ -62,24 +62,24 @@ async function chooseWay(shop: Shop, admin: AdminApi, situation: Situation): Pro
 
 /** Shopify needs a while to find the members of a segment: until it has, they are named, as far as one can name them. */
 function chosenOf({ id, count }: { id: string; count: number }, { before, dirty }: Situation): Chosen {
-  const isNew = before.way === null;
+  const isNew = before.context === null;
   const found = count >= before.count - (isNew ? 0 : dirty);
-  const named = isNew ? before.count <= MOST_NAMED : before.way === "customers";
+  const named = isNew ? before.count <= MOST_NAMED : before.context === "customers";
   return named && !found
-    ? { way: "customers", reason: "few", platformSegmentId: id }
-    : { way: "segment", reason: "many", platformSegmentId: id };
+    ? { context: "customers", reason: "few", platformSegmentId: id }
+    : { context: "segment", reason: "many", platformSegmentId: id };
 }
 
 async function settleAudience(shop: Shop, admin: AdminApi, appId: string, before: StoredAudience): Promise<Audience> {
   const dirty = await shop.db.tx((tx) => countDirty(shop, tx));
-  const chosen = await chooseWay(shop, admin, { appId, before, dirty });
-  const first = chosen.way === "customers" ? await firstMembers(shop, before.segmentId) : [];
+  const chosen = await chooseContext(shop, admin, { appId, before, dirty });
+  const first = chosen.context === "customers" ? await firstMembers(shop, before.segmentId) : [];
   const customerIds = first.map(({ id }) => id);
-  const waits = chosen.way === "customers" && (before.count >= MANY || chosen.reason === "refused");
+  const waits = chosen.context === "customers" && (before.count >= MANY || chosen.reason === "refused");
   await shop.db.tx(async (tx) => {
     await saveAudience(shop, tx, before, { key: before.key, ...chosen, customerIds, waits });
     // Whoever came under the ceiling, or fell beyond it, is shown accordingly.
-    if (before.way === "customers" && chosen.way === "customers")
+    if (before.context === "customers" && chosen.context === "customers")
       await markCustomers(shop, tx, differing(before.customerIds, customerIds));
   });
   return { key: before.key, ...chosen, named: first.map(({ platformId }) => platformId) };
@@ -104,14 +104,14 @@ export async function settleAudiences(
   offersOf: ReadonlyMap<string, { ids: string[]; hasDiscount: boolean }>,
 ): Promise<Audiences> {
   const stored = [...(await readAudiences(shop)).values()];
-  const isUsed = ({ key, way }: StoredAudience): boolean => {
+  const isUsed = ({ key, context }: StoredAudience): boolean => {
     const offers = offersOf.get(key);
-    return offers !== undefined && (offers.hasDiscount || way !== null);
+    return offers !== undefined && (offers.hasDiscount || context !== null);
   };
   const audiences = new Map<string, Audience>();
   const findings: Finding[] = [];
   for (const audience of stored.filter(isUsed)) {
-    if (audience.dirtyAt === null && audience.way !== null) audiences.set(audience.key, audience);
+    if (audience.dirtyAt === null && audience.context !== null) audiences.set(audience.key, audience);
     else
       findings.push(
         ...(await apart(offersOf.get(audience.key)?.ids ?? [], async () => {

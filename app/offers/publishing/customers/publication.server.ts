@@ -90,7 +90,7 @@ export const markAll = (shop: Shop, tx: Tx): Promise<number> =>
     where shop_id = ${shop.id} and published <> '{}'`);
 
 /**
- * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Which it was is not told,
+ * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Shopify does not say which it was,
  * so the one who stays is down for keys that nobody has.
  */
 export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
@@ -116,7 +116,7 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
     select p.customer_id as "customerId", p.dirty_at as "dirtyAt", p.published,
       case when c.deleted_at is null then coalesce(c.platform_id, c.id) end as "platformId",
       coalesce(array_agg(a.key order by a.key) filter (
-        where a.key is not null and (a.way is distinct from 'customers' or p.customer_id = any (a.customer_ids))
+        where a.key is not null and (a.context is distinct from 'customers' or p.customer_id = any (a.customer_ids))
       ), '{}') as desired
     from (
       select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}

@@ -1,4 +1,4 @@
-// The Shopify discount behind an offer: made, changed and stopped with it. It never applies to everybody on its way.
+// The Shopify discount behind an offer: made, changed and stopped with it. At no moment does it apply to everybody.
 import { createHash } from "node:crypto";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import {
@@ -103,7 +103,7 @@ function read(changed: Changed, operation: string): DiscountNode {
 }
 
 /**
- * Returns its id; `found` is changed, where there is one, and `made` is told of a new one before anything else happens. A
+ * Returns its id; `found` is changed, where there is one, and `made` is called with the id of a new discount before anything else happens. A
  * list of customers must not be empty: stop it instead.
  */
 export async function putDiscount(

@@ -106,7 +106,7 @@ test("from 250 customers on the limit is a native segment, and nobody has the di
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
   await it.publish();
-  expect(await it.audience(segment)).toMatchObject({ way: "customers", reason: "few" });
+  expect(await it.audience(segment)).toMatchObject({ context: "customers", reason: "few" });
   expect(it.pay(first.at(-1) ?? "").total).toBe("90.00");
 
   await it.tag([later], ["vip"]);
@@ -119,7 +119,7 @@ test("from 250 customers on the limit is a native segment, and nobody has the di
   );
 
   expect(watch).toContain("CreateOfferSegment");
-  expect(await it.audience(segment)).toMatchObject({ way: "segment", reason: "many", customer_ids: [] });
+  expect(await it.audience(segment)).toMatchObject({ context: "segment", reason: "many", customer_ids: [] });
   expect(it.natives()[0]?.query).toMatch(/^metafields\.app--\d+\.offered_segments CONTAINS '/);
   expect(it.discounts()).toHaveLength(1);
   expect(it.discounts()[0]?.context.kind).toBe("segments");
@@ -127,7 +127,7 @@ test("from 250 customers on the limit is a native segment, and nobody has the di
 
   await it.tag(first.slice(0, 51), []);
   await it.publish();
-  expect(await it.audience(segment)).toMatchObject({ way: "customers", reason: "few" });
+  expect(await it.audience(segment)).toMatchObject({ context: "customers", reason: "few" });
   expect([it.pay(later).total, it.pay(first[0] ?? "").total]).toEqual(["90.00", "100.00"]);
 });
 
@@ -137,7 +137,7 @@ test("a store that refuses the filter has its customers named, up to a ceiling, 
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
   await it.publish();
-  expect(await it.audience(segment)).toMatchObject({ way: "customers", reason: "refused" });
+  expect(await it.audience(segment)).toMatchObject({ context: "customers", reason: "refused" });
   const granted = members.filter((id) => it.pay(id).total === "90.00");
   expect(granted).toHaveLength(1000);
   expect(members.filter((id) => it.keysOf(id).length > 0)).toEqual(granted);

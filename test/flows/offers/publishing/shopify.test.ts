@@ -90,7 +90,7 @@ test("where the filter's definition was deleted, the customers are named, and th
   await it.offer(percentOff({ segment: vip, name: "Few" }));
   await it.publish();
   expect([asha, ravi, mira].map((id) => it.pay(id).total)).toEqual(["90.00", "90.00", "90.00"]);
-  expect(await it.audience(many)).toMatchObject({ way: "customers", reason: "refused" });
+  expect(await it.audience(many)).toMatchObject({ context: "customers", reason: "refused" });
 });
 
 test("what Shopify refuses of one audience faults its offers alone", async () => {
@@ -253,7 +253,7 @@ test.for([true, false])(
     expect([it.pay(asha).total, it.natives().length]).toEqual(["90.00", 1]);
     dev.store.clock.advance(61_000);
     await it.publish();
-    expect(await it.audience(segment)).toMatchObject({ way: "segment" });
+    expect(await it.audience(segment)).toMatchObject({ context: "segment" });
     expect([it.pay(asha).total, it.natives().length]).toEqual(["90.00", 1]);
   },
 );
@@ -270,7 +270,7 @@ test("nobody loses the discount while Shopify finds the members of a new native 
   expect([it.pay(asha).total, it.pay(later).total]).toEqual(["90.00", "90.00"]);
   dev.store.clock.advance(61_000);
   await it.publish();
-  expect(await it.audience(segment)).toMatchObject({ way: "segment" });
+  expect(await it.audience(segment)).toMatchObject({ context: "segment" });
   expect([it.pay(asha).total, it.pay(later).total, it.natives().length]).toEqual(["90.00", "90.00", 1]);
 });
 
@@ -289,7 +289,7 @@ test("a new offer for many is granted at once, although Shopify has not found th
   expect(await offersAreDue(it.shop)).toBe(true);
   dev.store.clock.advance(61_000);
   await it.publish();
-  expect(await it.audience(segment)).toMatchObject({ way: "segment" });
+  expect(await it.audience(segment)).toMatchObject({ context: "segment" });
   expect([it.pay(asha).total, it.pay(outsider).total, it.natives().length]).toEqual(["90.00", "100.00", 1]);
   expect(await offersAreDue(it.shop)).toBe(false);
 });

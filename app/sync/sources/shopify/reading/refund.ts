@@ -25,7 +25,7 @@ export function readRefund(body: Body, seen: Seen, shopCurrency: string, carrier
     updatedAt: carrier?.updatedAt ?? null,
     ...refundFigure(amounts, carrier?.money ?? null, shopCurrency),
     // A refund without its order keeps its amounts as sent: the order, which may arrive later, has the currencies and the rate.
-    told: carrier ? null : amounts,
+    reported: carrier ? null : amounts,
     note: textOf(body, "note"),
     at: momentOf(body, "processed_at") ?? momentOf(body, "created_at") ?? seen.seenAt,
     lines: eachOf(body, "refund_line_items", (item) => ({

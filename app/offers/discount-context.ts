@@ -1,7 +1,7 @@
-// Which of two ways a discount is limited to a segment, and what the merchant is told of it.
+// What a discount names to be limited to a segment: a native segment, or the customers one by one.
 
-export type Way = "segment" | "customers";
-export type WayReason = "few" | "many" | "refused";
+export type DiscountContext = "segment" | "customers";
+export type ContextReason = "few" | "many" | "refused";
 
 /** From here on a native segment; Shopify takes at most 250 customers of a list in one call. */
 export const MANY = 250;
@@ -10,11 +10,11 @@ const FEW_AGAIN = 200;
 /** As many as we name where the store refuses our filter: four calls for a change of all. */
 export const MOST_NAMED = 1000;
 
-export function nextWay(members: number, before: Way | null): Way {
+export function nextContext(members: number, before: DiscountContext | null): DiscountContext {
   if (members >= MANY) return "segment";
   return before === "segment" && members >= FEW_AGAIN ? "segment" : "customers";
 }
 
 /** How many customers the discount can hold; null is no limit. */
-export const ceilingOf = (reason: WayReason): number | null =>
+export const ceilingOf = (reason: ContextReason): number | null =>
   reason === "many" ? null : reason === "few" ? MANY : MOST_NAMED;
