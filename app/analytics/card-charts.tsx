@@ -1,7 +1,7 @@
 // Draws cards with several values: bars, a line over days, a matrix. The figures of a chart can be shown as a table.
 import { DataTable, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { ChartTable } from "../ui/chart-table.tsx";
+import { ChartTable } from "../ui/charts/chart-table.tsx";
 import { formatDay } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import { showValue } from "./card-value.ts";

@@ -14,7 +14,7 @@ import {
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../errors.ts";
-import { Empty } from "../ui/empty.tsx";
+import { Empty } from "../ui/lists/empty.tsx";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import { CustomerRow } from "./customer-row.tsx";

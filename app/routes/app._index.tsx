@@ -21,7 +21,7 @@ import { surveysAttention } from "../surveys/attention.server.ts";
 import { syncAttention } from "../sync/status/attention.server.ts";
 import { readComparison } from "../sync/comparison.server.ts";
 import { readFreshness } from "../sync/status/status.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { FreshnessLine, isCatchingUp } from "../ui/freshness-line.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 

@@ -12,7 +12,7 @@ import { UserError } from "../errors.ts";
 import { drawCards } from "../plugins/cards.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { formatPerson } from "../ui/format.ts";
 import { OffersShownCard } from "../ui/offers-shown-card.tsx";
 import { useExport } from "../ui/save-file.ts";

@@ -9,7 +9,7 @@ import { warningsIn } from "../segments/query/warnings.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { formatCount } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 

@@ -11,7 +11,7 @@ import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
-import { ResourceNames } from "../ui/resource-input.tsx";
+import { ResourceNames } from "../ui/fields/resource-input.tsx";
 
 const NEW = "new";
 

@@ -9,8 +9,8 @@ import { OfferList } from "../offers/screens/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { isPassing } from "../offers/standing/seen-as.ts";
 import { merchant } from "../shopify.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
-import { DeletedBanner } from "../ui/deleted-banner.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
+import { DeletedBanner } from "../ui/lists/deleted-banner.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {

@@ -9,9 +9,9 @@ import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useRefresh } from "../ui/refresh.ts";
-import { isAtWork } from "../ui/plugin-work.tsx";
-import { ResourceNames } from "../ui/resource-input.tsx";
-import { PluginView } from "../ui/plugin-view.tsx";
+import { isAtWork } from "../ui/plugins/plugin-work.tsx";
+import { ResourceNames } from "../ui/fields/resource-input.tsx";
+import { PluginView } from "../ui/plugins/plugin-view.tsx";
 
 function pluginNamed(name: string | undefined) {
   const plugin = registry.plugins.find((one) => one.name === name);

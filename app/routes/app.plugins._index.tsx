@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { registry } from "../plugins/installed.server.ts";
 import { listPlugins } from "../plugins/state.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
-import { PluginTile } from "../ui/plugin-tile.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
+import { PluginTile } from "../ui/plugins/plugin-tile.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);

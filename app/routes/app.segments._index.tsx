@@ -8,7 +8,7 @@ import { listArchived, listSegments, readArchived } from "../segments/segment.se
 import { isAddingUp, isPassing } from "../segments/list/listing.ts";
 import { merchant } from "../shopify.server.ts";
 import { readsBehind } from "../sync/status/status.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {

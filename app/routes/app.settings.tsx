@@ -16,7 +16,7 @@ import { merchant } from "../shopify.server.ts";
 import { PrivacyCard } from "../sync/compliance/privacy-card.tsx";
 import { listRequests } from "../sync/compliance/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { SettingsForm } from "../ui/editing/settings-form.tsx";
 import { useRefresh } from "../ui/refresh.ts";

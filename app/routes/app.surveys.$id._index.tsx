@@ -15,7 +15,7 @@ import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
-import { ResourceNames } from "../ui/resource-input.tsx";
+import { ResourceNames } from "../ui/fields/resource-input.tsx";
 
 const NEW = "new";
 

@@ -5,7 +5,7 @@ import { merchant } from "../shopify.server.ts";
 import { readResults } from "../surveys/results/results.server.ts";
 import { isAnswered, ResultsView } from "../surveys/results/results-view.tsx";
 import { readSurvey } from "../surveys/survey.server.ts";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 const VERSION = /^[1-9]\d{0,5}$/;

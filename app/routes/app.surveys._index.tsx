@@ -7,8 +7,8 @@ import { readSeenAs } from "../surveys/attention.server.ts";
 import { readHeadlines } from "../surveys/results/headline.server.ts";
 import { listSurveys } from "../surveys/survey.server.ts";
 import { SurveyList } from "../surveys/survey-list.tsx";
-import { AppPage } from "../ui/app-page.tsx";
-import { DeletedBanner } from "../ui/deleted-banner.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
+import { DeletedBanner } from "../ui/lists/deleted-banner.tsx";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);

@@ -12,7 +12,7 @@ import { NotedCard, PoisonCard } from "../sync/status/held-up-cards.tsx";
 import { retryPoison } from "../sync/inbox/held.server.ts";
 import { readBackfills, readFreshness, readNoted, readPoison, readTopics } from "../sync/status/status.server.ts";
 import { BackfillCard, GapsBanner, TopicsCard } from "../sync/status/status-cards.tsx";
-import { AppPage } from "../ui/app-page.tsx";
+import { AppPage } from "../ui/frame/app-page.tsx";
 import { FreshnessLine } from "../ui/freshness-line.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 

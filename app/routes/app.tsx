@@ -5,9 +5,9 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { merchant } from "../shopify.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
 import { revalidateIfDelivered } from "../ui/editing/delivery.ts";
-import frameStyles from "../ui/app-frame.css?url";
-import { AppFrame } from "../ui/app-frame.tsx";
-import { FaultPage } from "../ui/fault-page.tsx";
+import frameStyles from "../ui/frame/app-frame.css?url";
+import { AppFrame } from "../ui/frame/app-frame.tsx";
+import { FaultPage } from "../ui/frame/fault-page.tsx";
 import { useReportBlocks } from "../ui/report-blocks.ts";
 
 export const links = () => [polarisStyles, frameStyles].map((href) => ({ rel: "stylesheet", href }));

@@ -5,7 +5,7 @@ import type { Fault } from "../../errors.ts";
 import { textsOf } from "../../field-view.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
-import { FieldInputs } from "../../ui/field-inputs.tsx";
+import { FieldInputs } from "../../ui/fields/field-inputs.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";

@@ -2,7 +2,7 @@ import { Banner, BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
-import { useFirstFault } from "../../ui/first-fault.ts";
+import { useFirstFault } from "../../ui/fields/first-fault.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { liveContent, type EditorView, type OfferDraft } from "./draft/offer-draft.ts";

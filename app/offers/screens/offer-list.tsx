@@ -13,7 +13,7 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Empty } from "../../ui/empty.tsx";
+import { Empty } from "../../ui/lists/empty.tsx";
 import { formatMoment } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
-import { useFirstFault } from "../../ui/first-fault.ts";
+import { useFirstFault } from "../../ui/fields/first-fault.ts";
 import type { EditorView } from "../editing.server.ts";
 import { TEMPLATES } from "../templates.ts";
 import { PreviewPanel } from "./preview-panel.tsx";

@@ -1,7 +1,7 @@
 import { Banner, BlockStack } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { AppPage } from "../../ui/app-page.tsx";
+import { AppPage } from "../../ui/frame/app-page.tsx";
 import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";

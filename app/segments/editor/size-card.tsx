@@ -1,6 +1,6 @@
 import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { ChartTable } from "../../ui/chart-table.tsx";
+import { ChartTable } from "../../ui/charts/chart-table.tsx";
 import { formatCount, formatDay, formatLately } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { type SizeHistory, sizesOf } from "../list/listing.ts";

@@ -1,6 +1,6 @@
 import { Badge, BlockStack, Box, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { AppPage } from "../../ui/app-page.tsx";
+import { AppPage } from "../../ui/frame/app-page.tsx";
 import { ArchivedList } from "./archived-list.tsx";
 import type { ArchivedLine } from "../segment.server.ts";
 

@@ -12,7 +12,7 @@ import {
   useBreakpoints,
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Empty } from "../../ui/empty.tsx";
+import { Empty } from "../../ui/lists/empty.tsx";
 import { type ListedLine, SEGMENT_SORTS, sortSegments } from "./listing.ts";
 import { SegmentRow } from "./segment-row.tsx";
 import { TEMPLATES } from "../templates.ts";

@@ -13,7 +13,7 @@ import {
 import { ArrowDownIcon, ArrowUpIcon, DeleteIcon } from "@shopify/polaris-icons";
 import { useTranslation } from "react-i18next";
 import { shownInputs } from "../../field-view.ts";
-import { FieldInputs } from "../../ui/field-inputs.tsx";
+import { FieldInputs } from "../../ui/fields/field-inputs.tsx";
 import type { KindView } from "../kind-view.ts";
 import type { QuestionWords } from "../question-kind.ts";
 import type { Question } from "../survey.ts";

@@ -2,7 +2,7 @@ import { BlockStack, Card, Layout, SkeletonBodyText } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import type { Editing } from "../../ui/editing/draft.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
-import { useFirstFault } from "../../ui/first-fault.ts";
+import { useFirstFault } from "../../ui/fields/first-fault.ts";
 import type { KindView } from "../kind-view.ts";
 import { QuestionList } from "./question-list.tsx";
 import { SurveyBasics } from "./survey-basics.tsx";

@@ -1,7 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { BarChart } from "../../ui/bar-chart.tsx";
+import { BarChart } from "../../ui/charts/bar-chart.tsx";
 import { formatCount, formatDay, formatMean, formatMoment } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { Scale } from "../question-kind.ts";

@@ -1,8 +1,8 @@
 import { BlockStack, Box, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { shownInputs, textsOf, type FieldViews, type Texts } from "../../field-view.ts";
-import { FieldInputs } from "../field-inputs.tsx";
-import { useFirstFault } from "../first-fault.ts";
+import { FieldInputs } from "../fields/field-inputs.tsx";
+import { useFirstFault } from "../fields/first-fault.ts";
 import { useShop } from "../shop-context.ts";
 import { useDraft } from "./draft.ts";
 import { useFaultText } from "./fault-text.ts";

@@ -1,8 +1,8 @@
 import { BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { ChartTable } from "./chart-table.tsx";
-import { formatCount, formatShare } from "./format.ts";
-import { useShop } from "./shop-context.ts";
+import { formatCount, formatShare } from "../format.ts";
+import { useShop } from "../shop-context.ts";
 
 /** `interval`: the confidence interval of the share, where the share is an estimate. `url`: the page of the bar's customers. */
 export type Bar = { label: string; count: number; interval?: { low: number; high: number }; url?: string };

@@ -1,9 +1,9 @@
 import { Checkbox, Select, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { textOf, type FieldView } from "../field-view.ts";
-import { isResourceInput } from "../resources.ts";
+import { textOf, type FieldView } from "../../field-view.ts";
+import { isResourceInput } from "../../resources.ts";
 import { ResourceInput } from "./resource-input.tsx";
-import { useShop } from "./shop-context.ts";
+import { useShop } from "../shop-context.ts";
 
 type Props = {
   name: string;

@@ -1,7 +1,7 @@
 import { BlockStack, Box, Text } from "@shopify/polaris";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
-import { isShown, partOf, type FieldView, type FieldViews } from "../field-view.ts";
+import { isShown, partOf, type FieldView, type FieldViews } from "../../field-view.ts";
 import { FieldInput } from "./field-input.tsx";
 
 type Props = {

@@ -3,17 +3,17 @@ import { Banner, BlockStack, Box, Card, List, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FieldViews } from "../field-view.ts";
-import { AppPage } from "./app-page.tsx";
-import { FaultBanner } from "./editing/fault-banner.tsx";
-import { useAct } from "./editing/act.ts";
-import { SettingsForm } from "./editing/settings-form.tsx";
-import { formatMoment } from "./format.ts";
+import type { FieldViews } from "../../field-view.ts";
+import { AppPage } from "../frame/app-page.tsx";
+import { FaultBanner } from "../editing/fault-banner.tsx";
+import { useAct } from "../editing/act.ts";
+import { SettingsForm } from "../editing/settings-form.tsx";
+import { formatMoment } from "../format.ts";
 import { PluginHealth } from "./plugin-tile.tsx";
 import { PluginWork, type PluginWorkProps } from "./plugin-work.tsx";
-import { useShop } from "./shop-context.ts";
-import { topicName } from "./topic-name.ts";
-import type { Instant } from "../instant.ts";
+import { useShop } from "../shop-context.ts";
+import { topicName } from "../topic-name.ts";
+import type { Instant } from "../../instant.ts";
 
 type Props = {
   plugin: {

@@ -5,9 +5,9 @@ import type { LinkLikeComponentProps } from "@shopify/polaris/build/ts/src/utili
 import polarisWords from "@shopify/polaris/locales/en.json";
 import { useMemo, type ReactNode } from "react";
 import { I18nextProvider, useTranslation } from "react-i18next";
-import { useRememberLists } from "./list-memory.ts";
+import { useRememberLists } from "../lists/list-memory.ts";
 import { WhileLoading } from "./while-loading.tsx";
-import { openWords } from "./words.ts";
+import { openWords } from "../words.ts";
 
 const SECTIONS = ["customers", "segments", "offers", "surveys", "sync", "plugins", "settings"] as const;
 

@@ -1,6 +1,6 @@
 import { TitleBar } from "@shopify/app-bridge-react";
 import { Page, type PageProps } from "@shopify/polaris";
-import { useListAddress } from "./list-memory.ts";
+import { useListAddress } from "../lists/list-memory.ts";
 
 /** A page of the app. The title is in the admin's title bar and on the page; a page has one primary action at most. */
 export function AppPage({ title, children, backAction, ...page }: PageProps & { title: string }) {

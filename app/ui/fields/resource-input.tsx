@@ -3,7 +3,7 @@ import { BlockStack, Button, InlineError, InlineStack, Text } from "@shopify/pol
 import { XSmallIcon } from "@shopify/polaris-icons";
 import { createContext, useContext, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { idsIn, resourceId, resourceTypeOf, type ResourceInput as Kind } from "../resources.ts";
+import { idsIn, resourceId, resourceTypeOf, type ResourceInput as Kind } from "../../resources.ts";
 
 /** The names, by global id, of products and collections that are already chosen. */
 export const ResourceNames = createContext<Readonly<Record<string, string>>>({});

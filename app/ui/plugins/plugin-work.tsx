@@ -1,10 +1,10 @@
 import { BlockStack, Button, Card, InlineStack, List, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { useAct } from "./editing/act.ts";
-import { formatDuration, formatMoment } from "./format.ts";
-import { useShop, type ShopContext } from "./shop-context.ts";
-import type { Instant } from "../instant.ts";
+import { useAct } from "../editing/act.ts";
+import { formatDuration, formatMoment } from "../format.ts";
+import { useShop, type ShopContext } from "../shop-context.ts";
+import type { Instant } from "../../instant.ts";
 
 type Job = {
   name: string;

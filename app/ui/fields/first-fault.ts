@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import type { Fault } from "../errors.ts";
+import type { Fault } from "../../errors.ts";
 
 /** After a refused save, focuses the first field with a fault. Without such a field the page scrolls to its top. */
 export function useFirstFault(faults: readonly Fault[]): void {
