@@ -1,4 +1,4 @@
-// Records that a survey was shown on a page. Together with the responses, the record gives the share of customers who begin a survey.
+// Records that a survey was shown on the thank-you page: see `readResponseRate`.
 import { createHash } from "node:crypto";
 import { activityId, recordActivity } from "../../customers/activity/activity.server.ts";
 import { presentRespondent } from "./present-respondent.server.ts";

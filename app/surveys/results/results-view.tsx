@@ -2,7 +2,7 @@ import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/charts/bar-chart.tsx";
-import { formatCount, formatDay, formatMean, formatMoment } from "../../ui/format.ts";
+import { formatCount, formatDay, formatMean, formatMoment, formatShare } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { Scale } from "../question-kind.ts";
 import { isListed, isNumeric, type Mean } from "./measure.ts";
@@ -17,7 +17,7 @@ export const isAnswered = ({ responses, waiting }: VersionLine): boolean => resp
 /** The results of each question, with bounds at 95 %. */
 export function ResultsView({ survey: { handle, state }, results }: Props) {
   const { t } = useTranslation();
-  const { version, versions, responses, waiting, questions } = results;
+  const { version, versions, responses, waiting, rate, questions } = results;
   return (
     <BlockStack gap="400">
       {versions.length > 1 ? <Versions version={version} versions={versions} /> : null}
@@ -27,6 +27,7 @@ export function ResultsView({ survey: { handle, state }, results }: Props) {
           {t("surveys.result.waiting", { count: waiting })}
         </Text>
       ) : null}
+      <Rate rate={rate} />
       {responses === 0 ? (
         <Card>
           <Text as="p">{t(`surveys.result.none.${state}`)}</Text>
@@ -88,6 +89,23 @@ function NoneYet({ version, versions }: Pick<SurveyResults, "version" | "version
     <Banner title={t("surveys.result.none_yet", { version: newest.version })} action={action}>
       {t("surveys.result.answered", { version: answered.version, count: answered.responses + answered.waiting })}
     </Banner>
+  );
+}
+
+function Rate({ rate }: Pick<SurveyResults, "rate">) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (rate === null) return null;
+  const { shown, answered, since } = rate;
+  const texts = {
+    answered: formatCount(answered, shop),
+    share: formatShare(answered / shown, shop),
+    since: formatDay(since, shop),
+  };
+  return (
+    <Text as="p" tone="subdued">
+      {t("surveys.result.rate", { count: shown, ...texts })}
+    </Text>
   );
 }
 

@@ -6,6 +6,7 @@ import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
 import { joinedVersions, type AskedVersion } from "../answers/joined.ts";
 import { isListed, labelOf, meanOf, valuesOf, type Mean } from "./measure.ts";
+import { readResponseRate, type ResponseRate } from "./response-rate.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** `share` of the responses to this question; `low` and `high` bound it at 95 % (Wilson's score interval). */
@@ -37,6 +38,8 @@ export type SurveyResults = {
   versions: VersionLine[];
   responses: number;
   waiting: number;
+  /** Null where it is not known who saw the survey. */
+  rate: ResponseRate | null;
   questions: QuestionResult[];
 };
 
@@ -77,7 +80,8 @@ export async function readResults(shop: Shop, survey: Survey, only: number | nul
       });
     }
     const sum = (name: "responses" | "waiting") => held.reduce((all, line) => all + line[name], 0);
-    return { version: only, versions, responses: sum("responses"), waiting: sum("waiting"), questions: results };
+    const rate = await readResponseRate(shop, tx, survey.id, only);
+    return { version: only, versions, responses: sum("responses"), waiting: sum("waiting"), rate, questions: results };
   });
 }
 
