@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { wake } from "../clock.server.ts";
 import { directory, sql } from "../db.server.ts";
 import { log } from "../log.server.ts";
+import { registry } from "../plugins/installed.server.ts";
 import { enqueue, startQueue, type JobName } from "../queue.server.ts";
 import { assertMigrated } from "../readiness.server.ts";
+import { assertAttributesRun } from "./attribute-sql.server.ts";
 import { takeTurn } from "./batch.server.ts";
 import { JOBS, LAST_TRY_FAILED } from "./jobs.server.ts";
 import { type Ended, type Next, openLine, type Waiting } from "./line.ts";
@@ -26,6 +28,7 @@ const PLUGIN_JOBS_AT_ONCE = 4;
 
 export async function startWorker(): Promise<Worker> {
   await assertMigrated();
+  await assertAttributesRun(registry);
   const halt = new AbortController();
   await startJobs();
   const stopWatchdog = startWatchdog();

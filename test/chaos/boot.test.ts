@@ -143,6 +143,11 @@ test("a plugin that the engines cannot honour stops the worker with a sentence, 
       'Plugin "loyalty": the job recount has a cron line that cannot be read: "99 25 * * *".',
     ],
     ['"loyalty.card"', '"loyalty.kard"', 'the label of the card loyalty_tiers "loyalty.kard" has no words.'],
+    [
+      "tierOf(sql`year.spent`)",
+      "tierOf(sql`year.spnt`)",
+      "The attribute loyalty_tier: its SQL is refused: column year.spnt does not exist at app/plugins/loyalty/plugin.server.ts:",
+    ],
   ];
   for (const [written, instead, sentence] of wrong) {
     fs.writeFileSync(guest, right.replace(written, instead));

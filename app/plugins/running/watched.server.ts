@@ -38,15 +38,17 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
 }
 
 /** The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. */
-export function attributeFault(shop: Shop, registry: Registry, name: string, error: unknown): string {
+export function attributeFault(shop: Clock, registry: Registry, name: string, error: unknown): string {
   const plugin = ownerOf(registry, "attributes", name) ?? "";
   return `attribute ${name}: ${nameFailure(error, { plugin, written: writtenAt(shop, registry.attributes[name]) })}`;
 }
 
+type Clock = Pick<Shop, "now" | "timeZone">;
+
 const anything = Object.assign(() => sql`true`, { given: () => false });
 
 /** The stack of the place where the plugin wrote the SQL of this attribute. The database's error does not have it. */
-function writtenAt(shop: Shop, entry: Attribute | AttributeFunction | undefined): string | undefined {
+function writtenAt(shop: Clock, entry: Attribute | AttributeFunction | undefined): string | undefined {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
   return entry && stackOfSql(() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment)));
 }
