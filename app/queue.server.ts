@@ -168,6 +168,26 @@ export async function pendingState<N extends JobName>(name: N, data: JobData[N])
   return row?.state ?? null;
 }
 
+/** A job whose last try failed. `nextAt`: null while the job is tried right now. `isUnanswered`: Shopify could not answer. */
+export type Retrying = { triedAt: Instant; nextAt: Instant | null; isUnanswered: boolean };
+
+/** The worker stores the failure of a request to Shopify as the last word of the error: see `AdminFailure`. */
+const UNANSWERED = "(unavailable|throttled|uncertain)$";
+
+/** Null: the job's last try succeeded, or the job was not tried yet. */
+export async function retryingOf<N extends JobName>(name: N, data: JobData[N]): Promise<Retrying | null> {
+  const [row] = await directory<Retrying>(sql`
+    select coalesce(completed_on, started_on) as "triedAt",
+      case state when 'failed' then completed_on + interval '1 minute' when 'retry' then start_after end as "nextAt",
+      coalesce(output ->> 'message' ~ ${UNANSWERED}, false) as "isUnanswered"
+    from pgboss.job tried
+    where name = ${name} and singleton_key = ${keyOf(name, data)} and state in ('retry', 'failed', 'active') and output is not null
+      and started_on is not null and not exists (select from pgboss.job later where later.name = tried.name
+        and later.singleton_key = tried.singleton_key and later.state = 'completed' and later.created_on > tried.created_on)
+    order by created_on desc limit 1`);
+  return row ?? null;
+}
+
 /** Longer than a job's six tries take, so that a job that succeeds in the end is not reported. */
 const STUCK = trusted("interval '3 minutes'");
 

@@ -1,5 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { readOfferLines } from "../offers/screens/offer-lines.server.ts";
 import { LeftoversBanner } from "../offers/screens/leftovers-banner.tsx";
@@ -8,14 +9,19 @@ import { endAllOffers } from "../offers/definition/move-offer.server.ts";
 import { OfferList } from "../offers/screens/offer-list.tsx";
 import { registryFor } from "../plugins/installed.server.ts";
 import { isPassing } from "../offers/standing/seen-as.ts";
+import { retryingOf } from "../queue.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/frame/app-page.tsx";
 import { DeletedBanner } from "../ui/lists/deleted-banner.tsx";
+import { RetryBanner } from "../ui/retry-banner.tsx";
 import { useRefresh } from "../ui/refresh.ts";
 
 export const loader = async ({ request }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
-  return { offers: await readOfferLines(shop, await registryFor(shop)), leftovers: await readLeftovers(shop) };
+  const offers = await readOfferLines(shop, await registryFor(shop));
+  const isWaiting = offers.some(({ seen }) => isPassing(seen));
+  const retrying = isWaiting ? await retryingOf("offers.publish", { shop: shop.id }) : null;
+  return { offers, isWaiting, retrying, leftovers: await readLeftovers(shop) };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {
@@ -27,8 +33,8 @@ export const action = async ({ request }: ActionFunctionArgs) => {
 
 export default function Offers() {
   const { t } = useTranslation();
-  const { offers, leftovers } = useLoaderData<typeof loader>();
-  useRefresh(offers.some(({ seen }) => isPassing(seen)));
+  const { offers, isWaiting, retrying, leftovers } = useLoaderData<typeof loader>();
+  useRefresh(isWaiting);
   const create = { content: t("offers.create"), url: "/app/offers/new" };
   return (
     <AppPage
@@ -39,7 +45,10 @@ export default function Offers() {
     >
       <DeletedBanner />
       <LeftoversBanner leftovers={leftovers} />
-      <OfferList offers={offers} />
+      <BlockStack gap="400">
+        <RetryBanner retrying={retrying} />
+        <OfferList offers={offers} />
+      </BlockStack>
     </AppPage>
   );
 }

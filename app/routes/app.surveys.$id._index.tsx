@@ -5,6 +5,7 @@ import { env } from "../env.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { resourceNames } from "../shopify/resource-names.server.ts";
+import { retryingOf } from "../queue.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { settingsIn, viewKinds } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
@@ -38,6 +39,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
       state: "draft",
       seen: "draft" as const,
       attention: [] as Attention[],
+      retrying: null,
       answered: false,
     };
     const draft = await startDraft(shop, template);
@@ -48,9 +50,12 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { id, state, version: asked, edition, updatedAt: _at, ...draft } = survey;
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
+  // The thank-you page is asked by this app. The storefront shows what was published.
+  const isPublished = state !== "draft" && draft.placements.includes("storefront");
+  const retrying = isPublished ? await retryingOf("surveys.publish", { shop: shop.id }) : null;
   const answered = await isAnswered(shop, id);
   const names = await namesIn(draft);
-  const held = { id, version: edition, asked, state, seen, attention, answered, draft, names };
+  const held = { id, version: edition, asked, state, seen, attention, retrying, answered, draft, names };
   return { ...held, template: "", kinds, segments, others, clientId };
 };
 

@@ -15,6 +15,15 @@ const TIMEOUT_MS = 10_000;
 const HOUR = 3600;
 const NINETY_DAYS = 90 * 24 * HOUR;
 
+/** A token had to be renewed, and Shopify did not answer. A later try may succeed. */
+class TokenUnanswered extends Error {
+  readonly failure = "unavailable";
+  constructor(shop: string) {
+    super(`no access token for ${shop}: Shopify did not answer`);
+    this.name = "TokenUnanswered";
+  }
+}
+
 /** No token of the shop works any more. The merchant reconnects the shop by opening the app in the admin. */
 export class ReconnectNeeded extends Error {
   constructor(shop: string) {
@@ -146,7 +155,7 @@ async function renew(shop: string, need: TokenNeed): Promise<SessionRow | null> 
   if (renewed === "failed" && row?.accessToken !== need.dead && row && isValidFor(row, 0)) return row;
   const exchanged = need.idToken ? await exchange(shop, need.idToken) : null;
   if (exchanged) return exchanged;
-  if (renewed === "failed") throw new Error(`no access token for ${shop}: Shopify did not answer`);
+  if (renewed === "failed") throw new TokenUnanswered(shop);
   return row && dropTokens(row);
 }
 

@@ -57,8 +57,8 @@ async function startJobs(): Promise<void> {
         log.error({ err: error, job: name, data }, "job failed");
         if (isLastTry) await (LAST_TRY_FAILED[name] as Run | undefined)?.(data).catch(() => undefined);
         // The queue stores the error that a job throws, and a message may quote personal data.
-        const { name: kind, code } = error as Error & { code?: string };
-        throw new Error(`${kind} ${code ?? ""}`.trim());
+        const { name: kind, code, failure } = error as Error & { code?: string; failure?: string };
+        throw new Error(`${kind} ${code ?? failure ?? ""}`.trim());
       } finally {
         const { shop } = data as { shop?: string };
         if (shop) await wake(shop);

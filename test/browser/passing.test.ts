@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp, type BrowserApp } from "../demo/people/browser-app.ts";
+import { setFaults } from "../dev-store/faults.ts";
 import { addShop } from "../dev-store/store.ts";
 import { DESKTOP, openBrowser, type OpenBrowser } from "../setup/browser.ts";
 import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
@@ -63,6 +64,24 @@ test("offers, segments and a plugin's job leave “Being published”, “Counti
   for (const { seen, now } of passing) expect(await seen.app.getByText(now, { exact: true }).count(), now).toBe(0);
   expect(passing.map(({ seen }) => atPath(seen.page))).toEqual(opened);
   expect(loads).toBe(0);
+});
+
+test("while Shopify does not answer, an offer that waits says so, with the last try and the next, until it is published", async () => {
+  const { app, page } = await openApp("/app/offers/new?kind=percentage");
+  await app.getByRole("textbox", { name: /^Name/ }).first().fill("Spring");
+  await page.locator("#save-bar-save").click();
+  await app.getByRole("button", { name: "Publish", exact: true }).waitFor();
+  setFaults(stack.store, "admin", [{ kind: "5xx", share: 1, milliseconds: 0 }]);
+  await app.getByRole("button", { name: "Publish", exact: true }).click();
+  await app
+    .getByText(/^Shopify didn't answer\. Last tried on .+\. The app (tries again on|is trying again)/)
+    .waitFor({ timeout: PASSES_MS });
+  await app.getByText("Being published", { exact: true }).waitFor();
+  expect(await inspectPage(page, "offer-waits")).toEqual([]);
+  await page.setViewportSize(DESKTOP);
+  setFaults(stack.store, "admin", []);
+  await app.getByText("Active", { exact: true }).waitFor({ timeout: PASSES_MS });
+  expect(await app.getByText(/^Shopify didn't answer/).count()).toBe(0);
 });
 
 test("an offer that has ended shows what it was, has nothing to type into, and is used again as a copy", async () => {

@@ -14,6 +14,7 @@ import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { freeName } from "../../ui/editing/names.ts";
+import { RetryBanner } from "../../ui/retry-banner.tsx";
 import { useRefresh } from "../../ui/refresh.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { formOf, type EditorView, type OfferDraft, type SegmentChoice } from "./draft/offer-draft.ts";
@@ -76,6 +77,7 @@ export function OfferPage({ view, clientId }: { view: EditorView; clientId: stri
       {isOver ? null : <EditBar editing={editing} />}
       <BlockStack gap="400">
         <FaultBanner fault={refusal} />
+        <RetryBanner retrying={view.retrying} />
         {isOver ? null : <EditBanners editing={editing} describe={describe} />}
         <FoundInShopify view={view} mend={{ onAction: press("mend"), loading: busy, disabled: editing.dirty }} />
         {others.length > 0 ? (

@@ -10,6 +10,8 @@ import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./draft/of
 import type { OfferKind } from "../offer-kind.ts";
 import { localesFor, type Offer } from "../offer.ts";
 import { readOffer, readOffers, stateOf } from "../offer-rows.server.ts";
+import { retryingOf } from "../../queue.server.ts";
+import { isPassing } from "../standing/seen-as.ts";
 import { lookAtStore } from "../standing/seen.server.ts";
 import { liveOffers, readStandings } from "../standing/rivals.server.ts";
 import type { LiveOffer, Standing } from "../standing/rivals.ts";
@@ -71,13 +73,15 @@ export async function readEditor(
   };
 }
 
-type Seen = Pick<EditorView, "version" | "state" | "seen" | "attention" | "mends">;
+type Seen = Pick<EditorView, "version" | "state" | "seen" | "retrying" | "attention" | "mends">;
 
 async function readSeen(shop: Shop, engine: OfferEngine, offer: Offer | null): Promise<Seen> {
-  if (!offer) return { version: "", state: "draft", seen: "draft", attention: [], mends: false };
+  if (!offer) return { version: "", state: "draft", seen: "draft", retrying: null, attention: [], mends: false };
   const look = await lookAtStore(shop, engine.offerKinds);
   const { version, state, publication } = offer;
-  return { version: String(version), state, ...look(offer), mends: publication.found.length > 0 };
+  const looked = look(offer);
+  const retrying = isPassing(looked.seen) ? await retryingOf("offers.publish", { shop: shop.id }) : null;
+  return { version: String(version), state, ...looked, retrying, mends: publication.found.length > 0 };
 }
 
 async function readContext(shop: Shop, tx: Tx, key: string | null): Promise<ContextReason | null> {

@@ -4,12 +4,13 @@ import { newCounts } from "../answers/joined.ts";
 import { isReworded } from "../definition/reworded.ts";
 import type { Question } from "../survey.ts";
 
-type Props = { version: number; before: Question[]; after: Question[]; isAnswered: boolean };
+/** `version`: the number of the new version; null for a survey that was not asked yet. */
+type Props = { version: number | null; before: Question[]; after: Question[]; isAnswered: boolean };
 
 /** Before a change is saved that begins a new version: says so, and which questions are no longer counted together with old answers. */
 export function NewVersion({ version, before, after, isAnswered }: Props) {
   const { t } = useTranslation();
-  if (!isReworded(before, after)) return null;
+  if (version === null || !isReworded(before, after)) return null;
   const begun = isAnswered ? newCounts(before, after) : [];
   return (
     <Banner tone={begun.length > 0 ? "warning" : "info"} title={t("surveys.new_version.title", { version })}>

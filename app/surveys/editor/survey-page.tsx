@@ -1,6 +1,8 @@
 import { BlockStack, Card } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Retrying } from "../../queue.server.ts";
 import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/frame/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
@@ -10,6 +12,8 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { RetryBanner } from "../../ui/retry-banner.tsx";
+import { useRefresh } from "../../ui/refresh.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { useDescribe } from "./draft/describe.ts";
 import type { KindView } from "../kind-view.ts";
@@ -29,6 +33,8 @@ type Props = {
   state: string;
   seen: SeenAs;
   attention: Attention[];
+  /** How the last try to publish the surveys failed. */
+  retrying: Retrying | null;
   /** Somebody answered. */
   answered: boolean;
   draft: SurveyDraft;
@@ -62,8 +68,22 @@ function partOf(draft: SurveyDraft, field: string): unknown {
 }
 
 export function SurveyPage(props: Props) {
-  const { id, version, asked, state, seen, attention, answered, draft, template, kinds, segments, others, clientId } =
-    props;
+  const {
+    id,
+    version,
+    asked,
+    state,
+    seen,
+    attention,
+    retrying,
+    answered,
+    draft,
+    template,
+    kinds,
+    segments,
+    others,
+    clientId,
+  } = props;
   const { t } = useTranslation();
   const suggested = Object.hasOwn(templates, template) ? t(`surveys.template.${template}.name`) : "";
   const { locale } = useShop();
@@ -74,6 +94,7 @@ export function SurveyPage(props: Props) {
     partOf,
   });
   const { act, busy, refusal } = useAct(DONE);
+  useRefresh(retrying !== null);
   const describe = useDescribe({ kinds, segments });
   const [asking, setAsking] = useState(false);
   const remove = () => {
@@ -82,31 +103,17 @@ export function SurveyPage(props: Props) {
     act("delete");
   };
   const running = state === "active";
-  const switching = {
-    content: t(running ? "surveys.end" : "surveys.start"),
-    onAction: () => act(running ? "end" : "start", { version }),
-    loading: busy,
-    // What is asked is what is saved.
-    disabled: editing.dirty,
-  };
-  const results = { content: t("surveys.results"), url: `/app/surveys/${id}/results` };
-  const removing = { content: t("surveys.delete"), destructive: true, onAction: () => setAsking(true) };
+  const buttons = { press: act, ask: () => setAsking(true), off: editing.dirty, busy };
   return (
     <AppPage
       title={draft.name || t("surveys.new")}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
-      {...(id
-        ? {
-            titleMetadata: <SeenBadge seen={seen} />,
-            // Of a survey that was asked one wants to read the answers first.
-            primaryAction: state === "draft" ? switching : results,
-            secondaryActions: state === "draft" ? [removing] : [switching, removing],
-          }
-        : {})}
+      {...(id ? { titleMetadata: <SeenBadge seen={seen} />, ...actionsOf(t, { id, version, state }, buttons) } : {})}
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
         <FaultBanner fault={refusal} />
+        <RetryBanner retrying={retrying} />
         <FaultBanner fault={editing.faults.find(({ field }) => field === undefined)} />
         {attention.length > 0 ? (
           <Card>
@@ -114,14 +121,12 @@ export function SurveyPage(props: Props) {
           </Card>
         ) : null}
         <EditBanners editing={editing} describe={describe} />
-        {state === "draft" ? null : (
-          <NewVersion
-            version={asked + 1}
-            before={draft.questions}
-            after={editing.draft.questions}
-            isAnswered={answered}
-          />
-        )}
+        <NewVersion
+          version={state === "draft" ? null : asked + 1}
+          before={draft.questions}
+          after={editing.draft.questions}
+          isAnswered={answered}
+        />
         <SurveyEditor
           editing={editing}
           isAsked={state !== "draft"}
@@ -141,4 +146,32 @@ export function SurveyPage(props: Props) {
       />
     </AppPage>
   );
+}
+
+type Buttons = {
+  press: (intent: string, fields?: Record<string, string>) => void;
+  ask: () => void;
+  /** What is asked is what is saved. */
+  off: boolean;
+  busy: boolean;
+};
+
+/** Of a survey that was asked one wants to read the answers first. */
+function actionsOf(
+  t: TFunction,
+  { id, version, state }: { id: string; version: string; state: string },
+  { press, ask, off, busy }: Buttons,
+) {
+  const running = state === "active";
+  const switching = {
+    content: t(running ? "surveys.end" : "surveys.start"),
+    onAction: () => press(running ? "end" : "start", { version }),
+    loading: busy,
+    disabled: off,
+  };
+  const results = { content: t("surveys.results"), url: `/app/surveys/${id}/results` };
+  const removing = { content: t("surveys.delete"), destructive: true, onAction: ask };
+  return state === "draft"
+    ? { primaryAction: switching, secondaryActions: [removing] }
+    : { primaryAction: results, secondaryActions: [switching, removing] };
 }

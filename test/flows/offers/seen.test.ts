@@ -6,6 +6,7 @@ import { readOfferLines } from "../../../app/offers/screens/offer-lines.server.t
 import { endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { readWhom } from "../../../app/offers/standing/shoppers.server.ts";
 import { offersShownTo } from "../../../app/offers/standing/shown.server.ts";
+import { sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { savePlacements } from "../../../app/shopify/blocks.server.ts";
 import { percentOff, inItsOwnShop, type OfferShop } from "./offer-shop.ts";
@@ -138,4 +139,23 @@ test("a customer sees what the store has and her metafield says, not what is on 
   expect(await seenBy(ravi)).toEqual([["All", true]]);
   await savePlacements(it.shop, { offer: [] });
   expect(await seenBy(asha)).toEqual([]);
+});
+
+test("an offer that waits says when publishing was tried last and is tried next, and whether Shopify answered", async () => {
+  const id = await it.offer(percentOff());
+  const retrying = async () => (await readEditor(it.shop, registry, { id, kind: null }))?.retrying;
+  expect(await retrying()).toBeNull();
+  const fail = (message: string) =>
+    it.shop.db.tx((tx) =>
+      tx.run(sql`update pgboss.job set state = 'retry', started_on = '2026-01-01 12:00Z', start_after = '2026-01-01 12:01Z',
+        output = ${JSON.stringify({ name: "Error", message })}::jsonb
+        where name = 'offers.publish' and singleton_key = ${it.shop.id}`),
+    );
+  await fail("AdminApiError unavailable");
+  const times = { triedAt: new Date("2026-01-01T12:00Z"), nextAt: new Date("2026-01-01T12:01Z") };
+  expect(await retrying()).toEqual({ ...times, isUnanswered: true });
+  await fail("AdminApiError refused");
+  expect(await retrying()).toEqual({ ...times, isUnanswered: false });
+  await it.publish();
+  expect(await retrying()).toBeNull();
 });

@@ -7,6 +7,7 @@ import type { Standing } from "../../standing/rivals.ts";
 import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
 import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
+import type { Retrying } from "../../../queue.server.ts";
 
 export type OfferDraft = {
   kind: string;
@@ -46,6 +47,8 @@ export type EditorView = {
   /** The shop's first. */
   locales: string[];
   seen: SeenAs;
+  /** Of an offer that waits to be published or stopped: how the last try failed. */
+  retrying: Retrying | null;
   attention: Attention[];
   /** Its discount is not what was published, and can be made so. */
   mends: boolean;
