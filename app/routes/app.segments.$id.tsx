@@ -2,6 +2,7 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@rem
 import { useLoaderData, useSearchParams } from "@remix-run/react";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { culpritsOf } from "../plugins/culprits.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { actOnSegment, readEditor } from "../segments/editing.server.ts";
 import { ArchivedPage } from "../segments/list/archived-page.tsx";
@@ -18,10 +19,13 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const id = params.id === NEW ? null : (params.id ?? "");
   const view = await readEditor(shop, await registryFor(shop), id);
-  if (view) return { view, archived: null };
+  if (view) {
+    const culprits = view.standing?.fault ? await culpritsOf(shop, "attributes", view.names) : [];
+    return { view, culprits, archived: null };
+  }
   const archived = (await listArchived(shop)).find((segment) => segment.id === id);
   if (!archived) throw new Response("", { status: 404 });
-  return { view, archived };
+  return { view, culprits: [], archived };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {
@@ -37,11 +41,17 @@ export const shouldRevalidate = revalidateIfDelivered;
 
 export default function EditSegment() {
   const { t } = useTranslation();
-  const { view, archived } = useLoaderData<typeof loader>();
+  const { view, culprits, archived } = useLoaderData<typeof loader>();
   const [params] = useSearchParams();
   const editor = useEditorKey();
   if (!view) return <ArchivedPage segment={archived} />;
-  return <SegmentPage key={editor} view={{ ...view, template: view.id ? null : proposalIn(params, t) }} />;
+  return (
+    <SegmentPage
+      key={editor}
+      culprits={culprits}
+      view={{ ...view, template: view.id ? null : proposalIn(params, t) }}
+    />
+  );
 }
 
 /** The first draft of a new segment: a template, or a query that another page proposes. Null: a blank draft. */

@@ -2,12 +2,13 @@ import { redirect, type ActionFunctionArgs, type LoaderFunctionArgs } from "@rem
 import { useLoaderData } from "@remix-run/react";
 import { attentionTo, type Attention } from "../attention.ts";
 import { env } from "../env.server.ts";
+import { culpritsOf } from "../plugins/culprits.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { segmentNames } from "../segments/segment.server.ts";
 import { resourceNames } from "../shopify/resource-names.server.ts";
 import { retryingOf } from "../queue.server.ts";
 import { merchant } from "../shopify.server.ts";
-import { settingsIn, viewKinds } from "../surveys/kind-view.ts";
+import { settingsIn, viewKinds, viewOff } from "../surveys/kind-view.ts";
 import { actOnSurvey, startDraft } from "../surveys/editor/editing.server.ts";
 import { readSeenAs, surveysAttention } from "../surveys/attention.server.ts";
 import type { SurveyDraft } from "../surveys/survey.ts";
@@ -55,8 +56,10 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const retrying = isPublished ? await retryingOf("surveys.publish", { shop: shop.id }) : null;
   const answered = await isAnswered(shop, id);
   const names = await namesIn(draft);
+  const off = await culpritsOf(shop, "questionKinds", draft.questions.map(({ kind }) => kind)); // prettier-ignore
+  const known = [...kinds, ...off.filter(({ state }) => state === "off").map(viewOff)];
   const held = { id, version: edition, asked, state, seen, attention, retrying, answered, draft, names };
-  return { ...held, template: "", kinds, segments, others, clientId };
+  return { ...held, template: "", kinds: known, segments, others, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { useTranslation } from "react-i18next";
+import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { readResults } from "../surveys/results/results.server.ts";
 import { isAnswered, ResultsView } from "../surveys/results/results-view.tsx";
@@ -14,13 +15,14 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
-  const { id, name, handle, state } = survey;
+  const { id, name, handle, state, placements, segmentId } = survey;
+  const segment = (await segmentNames(shop)).find((one) => one.id === segmentId)?.name ?? null;
   const version = new URL(request.url).searchParams.get("version") ?? "";
   const asked = VERSION.test(version) ? Number(version) : null;
   return {
     id,
     name,
-    survey: { handle, state },
+    survey: { handle, state, placements, segment },
     current: survey.version,
     results: await readResults(shop, survey, asked),
   };

@@ -8,6 +8,8 @@ import type { SizeHistory, Standing } from "./list/listing.ts";
 import type { Engine } from "./memberships/live-segment.server.ts";
 import { archiveSegment, restoreSegment } from "./definition/archive-segment.server.ts";
 import { duplicateSegment, saveSegment, type Saving } from "./definition/save-segment.server.ts";
+import { clausesOf } from "./query/grammar/ast.ts";
+import { parse } from "./query/grammar/parse.ts";
 import { readHolders, readSegment, segmentNames, type Holder } from "./segment.server.ts";
 
 const HISTORY_DAYS = 90;
@@ -26,11 +28,13 @@ export type EditorView = {
   others: string[];
   standing: Standing | null;
   history: SizeHistory | null;
+  /** The attributes and functions that the saved query names, whether there are any or not. */
+  names: string[];
   /** What keeps the segment from being archived. */
   holders: Holder[];
 };
 
-const NEW = { version: "", name: "", query: "", template: null, standing: null, history: null, holders: [] };
+const NEW = { version: "", name: "", query: "", template: null, standing: null, history: null, names: [], holders: [] };
 
 /** Null where the shop has no such segment. */
 export async function readEditor(shop: Shop, engine: Engine, id: string | null): Promise<EditorView | null> {
@@ -44,7 +48,24 @@ export async function readEditor(shop: Shop, engine: Engine, id: string | null):
   const history = { count, growth, asOf: shop.now() };
   const standing = { evaluatedAt, fault, isLate, uses };
   const holders = await shop.db.tx((tx) => readHolders(shop, tx, id));
-  return { id, version, name, query, template: null, catalogue, others, standing, history, holders };
+  return {
+    id,
+    version,
+    name,
+    query,
+    template: null,
+    catalogue,
+    others,
+    standing,
+    history,
+    names: namesIn(query),
+    holders,
+  };
+}
+
+function namesIn(query: string): string[] {
+  const parsed = parse(query);
+  return parsed.ok ? clausesOf(parsed.query).map(({ name }) => name.text) : [];
 }
 
 /** What the editor's buttons do: `save`, `archive`, `restore`, `duplicate`. `next` is the page to go to. */

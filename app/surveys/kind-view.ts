@@ -1,5 +1,6 @@
 import type { FieldViews } from "../field-view.ts";
 import { viewFields } from "../fields.ts";
+import type { CulpritList } from "../ui/culprits.tsx";
 import type { QuestionKinds, Scale } from "./question-kind.ts";
 import type { SurveyDraft } from "./survey.ts";
 
@@ -12,6 +13,8 @@ export type KindView = {
   perChoice: string | null;
   /** The scale whose ends have words. */
   ends: Scale | null;
+  /** Its plugin, where the plugin is off: the kind stays with its questions, and is no choice for others. */
+  culprit: CulpritList[number] | null;
 };
 
 export const viewKinds = (kinds: QuestionKinds): KindView[] =>
@@ -21,7 +24,13 @@ export const viewKinds = (kinds: QuestionKinds): KindView[] =>
     fields: viewFields(settings),
     perChoice: words.perChoice ?? null,
     ends: words.ends && scale ? scale : null,
+    culprit: null,
   }));
+
+/** A kind whose plugin is off, so that its name and its plugin can be shown. */
+export const viewOff = (culprit: CulpritList[number]): KindView => ({
+  ...{ name: culprit.name, label: culprit.label, fields: {}, perChoice: null, ends: null, culprit },
+});
 
 /** Of each question the inputs of its kind, none where the kind is not there, and what they hold. */
 export const settingsIn = ({ questions }: Pick<SurveyDraft, "questions">, kinds: KindView[]) =>

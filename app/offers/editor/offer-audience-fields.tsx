@@ -8,13 +8,14 @@ import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { FieldInputs } from "../../ui/fields/field-inputs.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
+import type { OfferDraft, OfferView } from "./draft/offer-draft.ts";
+import { Culprits } from "../../ui/culprits.tsx";
 import { StandingBanner } from "../screens/offer-standing.tsx";
 import type { OfferContent } from "../wire.ts";
 import { ceilingOf, nextContext, type ContextReason } from "../discount-context.ts";
 
 export type SectionProps = {
-  view: EditorView;
+  view: OfferView;
   draft: OfferDraft;
   /** What the card shows of it. */
   content: OfferContent;
@@ -47,13 +48,17 @@ export function WhatSection({ view, draft, faults, change }: SectionProps) {
         <TakenName name={draft.name} others={view.others} />
         <Select
           label={t("offers.edit.kind")}
-          options={view.kinds.map(({ name, label }) => ({ value: name, label: t(label) }))}
+          options={[
+            ...view.kinds.map(({ name, label }) => ({ value: name, label: t(label) })),
+            ...(kind ? [] : [{ value: draft.kind, label: t(view.culprits[0]?.label ?? "offers.edit.kind_gone") }]),
+          ]}
           value={draft.kind}
           onChange={choose}
           disabled={view.id !== null}
           helpText={view.id ? t("offers.edit.kind_fixed") : kind?.help ? t(kind.help) : undefined}
           error={kind ? undefined : t("offers.fault.kind_missing")}
         />
+        <Culprits culprits={view.culprits} />
         <FieldInputs
           key={draft.kind}
           fields={kind?.settings ?? {}}

@@ -5,13 +5,13 @@ import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useFirstFault } from "../../ui/fields/first-fault.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
-import { liveContent, type EditorView, type OfferDraft } from "./draft/offer-draft.ts";
+import { liveContent, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
 import { OfferPreview } from "./offer-preview.tsx";
 import { useWhom } from "./use-whom.ts";
 import { WhenSection, WhereSection, WordsSection } from "./offer-storefront-fields.tsx";
 import { ruleSentence } from "./draft/rule-sentence.ts";
 
-type Props = { view: EditorView; clientId: string; editing: Editing<OfferDraft> };
+type Props = { view: OfferView; clientId: string; editing: Editing<OfferDraft> };
 
 /** The form on the left in the order a person thinks, what shoppers will see on the right. */
 export function OfferEditor({ view, clientId, editing }: Props) {

@@ -17,7 +17,7 @@ import { freeName } from "../../ui/editing/names.ts";
 import { RetryBanner } from "../../ui/retry-banner.tsx";
 import { useRefresh } from "../../ui/refresh.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { formOf, type EditorView, type OfferDraft, type SegmentChoice } from "./draft/offer-draft.ts";
+import { formOf, type EditorView, type OfferDraft, type OfferView, type SegmentChoice } from "./draft/offer-draft.ts";
 import { EndedOffer } from "./ended-offer.tsx";
 import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
@@ -50,7 +50,7 @@ const DONE = Object.fromEntries(
   ["publish", "pause", "mend", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
 );
 
-export function OfferPage({ view, clientId }: { view: EditorView; clientId: string }) {
+export function OfferPage({ view, clientId }: { view: OfferView; clientId: string }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, version, state, draft } = view;
@@ -149,12 +149,15 @@ const segmentText = (t: TFunction, segment: SegmentChoice | undefined): string =
   segment?.isArchived ? t("offers.for.archived", { name: segment.name }) : (segment?.name ?? "");
 
 /** An offer's parts by the names that its form gives them. */
-function useDescribe({ kinds, segments }: EditorView): (draft: OfferDraft) => Described {
+function useDescribe({ kinds, segments, culprits }: OfferView): (draft: OfferDraft) => Described {
   const { t } = useTranslation();
   const shop = useShop();
   return (draft) => [
     [t("offers.edit.name"), draft.name],
-    [t("offers.edit.kind"), t(kinds.find(({ name }) => name === draft.kind)?.label ?? "offers.fault.kind_missing")],
+    [
+      t("offers.edit.kind"),
+      t(kinds.find(({ name }) => name === draft.kind)?.label ?? culprits[0]?.label ?? "offers.edit.kind_gone"),
+    ],
     ...shownInputs(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}, draft.settings).map(
       ([name, { label, choices }]): Described[number] => {
         const value = draft.settings[name] ?? "";

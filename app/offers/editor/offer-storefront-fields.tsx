@@ -74,9 +74,7 @@ export function WhenSection({ view, draft, faults, change }: SectionProps) {
   const { timeZone } = useShop();
   const faultText = useFaultText(faults);
   const over = isWall(draft.ends) && draft.ends <= view.now;
-  // An offer may have been ended within the minute in which it started.
-  const asItEnded = view.state === "ended" && draft.ends === view.draft.ends && draft.starts === view.draft.starts;
-  const backwards = isWall(draft.ends) && isWall(draft.starts) && draft.ends <= draft.starts && !asItEnded;
+  const backwards = isWall(draft.ends) && isWall(draft.starts) && draft.ends <= draft.starts;
   const endFault = backwards
     ? t("offers.fault.ends_before_it_starts")
     : over && view.state !== "ended"

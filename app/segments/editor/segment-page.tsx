@@ -7,6 +7,7 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { Culprits, type CulpritList } from "../../ui/culprits.tsx";
 import { useRefresh } from "../../ui/refresh.ts";
 import type { EditorView } from "../editing.server.ts";
 import { freeName } from "../../ui/editing/names.ts";
@@ -22,7 +23,10 @@ const formOf = (draft: Draft, version: string): FormData => {
 };
 const partOf = (draft: Draft, field: string): unknown => draft[field as keyof Draft];
 
-export function SegmentPage({ view }: { view: EditorView }) {
+/** `culprits`: the plugins because of which the segment can't be evaluated. */
+type Props = { view: EditorView; culprits: CulpritList };
+
+export function SegmentPage({ view, culprits }: Props) {
   const { t } = useTranslation();
   const { id, name, query, version, standing } = view;
   const editing = useDraft<Draft>({
@@ -70,7 +74,10 @@ export function SegmentPage({ view }: { view: EditorView }) {
         />
         {standing?.fault ? (
           <Banner tone="critical" title={t("segments.standing.fault")}>
-            {t(standing.fault.startsWith("failed") ? "segments.standing.failed" : "segments.standing.unreadable")}
+            <BlockStack gap="200">
+              {t(standing.fault.startsWith("failed") ? "segments.standing.failed" : "segments.standing.unreadable")}
+              <Culprits culprits={culprits} />
+            </BlockStack>
           </Banner>
         ) : null}
         <SegmentEditor view={view} editing={editing} />

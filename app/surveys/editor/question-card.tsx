@@ -14,6 +14,7 @@ import { ArrowDownIcon, ArrowUpIcon, DeleteIcon } from "@shopify/polaris-icons";
 import { useTranslation } from "react-i18next";
 import { shownInputs } from "../../field-view.ts";
 import { FieldInputs } from "../../ui/fields/field-inputs.tsx";
+import { Culprits } from "../../ui/culprits.tsx";
 import type { KindView } from "../kind-view.ts";
 import type { QuestionWords } from "../question-kind.ts";
 import type { Question } from "../survey.ts";
@@ -41,11 +42,13 @@ export function QuestionCard(props: Props) {
   const words = question.words[language] ?? NO_WORDS;
   const say = (change: Partial<QuestionWords>) =>
     onChange({ ...question, words: { ...question.words, [language]: { ...words, ...change } } });
-  const known = kinds.some(({ name }) => name === question.kind);
+  const chosen = kinds.find(({ name }) => name === question.kind);
   // A kind that was switched off meanwhile stays chosen until another one is.
   const options = [
-    ...kinds.map(({ name, label }) => ({ value: name, label: t(label) })),
-    ...(known ? [] : [{ value: question.kind, label: question.kind }]),
+    ...kinds
+      .filter((kind) => kind === chosen || kind.culprit === null)
+      .map(({ name, label }) => ({ value: name, label: t(label) })),
+    ...(chosen ? [] : [{ value: question.kind, label: t("surveys.question.kind_gone") }]),
   ];
   return (
     <Card>
@@ -86,6 +89,7 @@ export function QuestionCard(props: Props) {
               maxLength={40}
             />
           </FormLayout.Group>
+          {chosen?.culprit ? <Culprits culprits={[chosen.culprit]} /> : null}
           <KindInputs {...props} words={words} say={say} />
           <Checkbox
             label={t("surveys.question.optional")}

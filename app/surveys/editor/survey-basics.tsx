@@ -1,8 +1,11 @@
 import { Card, ChoiceList, FormLayout, InlineError, Link, Select, TextField } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
-import { editorUrl, stands } from "../../blocks.ts";
+import { editorUrl, stands, type Blocks } from "../../blocks.ts";
+import type { Instant } from "../../instant.ts";
+import { formatMoment } from "../../ui/format.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
-import { useBlocks, useShop } from "../../ui/shop-context.ts";
+import { useBlocks, useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { blockOf } from "../seen-as.ts";
 import type { Surface, SurveyDraft, SurveyWords } from "../survey.ts";
 
@@ -41,7 +44,7 @@ export function SurveyBasics(props: Props) {
     const follows = isNew && basics.handle === handleOf(basics.name);
     setBasics({ ...basics, name, ...(follows ? { handle: handleOf(name) } : {}) });
   };
-  const { domain } = useShop();
+  const shop = useShop();
   const blocks = useBlocks();
   const fault = faultOf("placements");
   return (
@@ -78,9 +81,9 @@ export function SurveyBasics(props: Props) {
             label: t(`surveys.surface.${value}`),
             helpText:
               blocks && stands(blockOf(value, blocks)) ? (
-                t(`surveys.placed.${value}`)
+                placedText(t, value, blocks, shop)
               ) : (
-                <Link url={editorUrl(domain, clientId, value === "storefront" ? "survey" : value)} external>
+                <Link url={editorUrl(shop.domain, clientId, value === "storefront" ? "survey" : value)} external>
                   {t(`surveys.place.${value}`)}
                 </Link>
               ),
@@ -105,6 +108,18 @@ export function SurveyBasics(props: Props) {
     </Card>
   );
 }
+
+/** Where the block is, and since when that is known. A block that only a shopper's page showed is on a page that nobody named. */
+function placedText(t: TFunction, surface: Surface, { survey }: Blocks, shop: ShopContext): string {
+  if (surface === "thank_you") return t("surveys.placed.thank_you");
+  const { places, toldAt, seenAt } = survey;
+  const at = (instant: Instant | null) => (instant ? formatMoment(instant, shop) : "");
+  if (!places?.length) return t("surveys.placed.somewhere", { at: at(seenAt) });
+  const pages = places.map((place) => t(`surveys.page.${NAMED.has(place) ? place : "other"}`));
+  return t("surveys.placed.storefront", { pages: new Intl.ListFormat(shop.locale).format(pages), at: at(toldAt) });
+}
+
+const NAMED = new Set(["home", "product", "cart", "account"]);
 
 const WORDS = { title: "surveys.heading", thanks: "surveys.thanks", submit: "surveys.submit" } as const;
 

@@ -1,5 +1,6 @@
 import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/charts/bar-chart.tsx";
 import { formatCount, formatDay, formatMean, formatMoment, formatShare } from "../../ui/format.ts";
@@ -10,12 +11,14 @@ import type { QuestionResult, SurveyResults, VersionLine } from "./results.serve
 import type { Survey } from "../survey.ts";
 import type { Instant } from "../../instant.ts";
 
-type Props = { survey: Pick<Survey, "handle" | "state">; results: SurveyResults };
+/** `segment`: the name of the survey's segment; null for everyone. */
+export type Surveyed = Pick<Survey, "handle" | "state" | "placements"> & { segment: string | null };
+type Props = { survey: Surveyed; results: SurveyResults };
 
 export const isAnswered = ({ responses, waiting }: VersionLine): boolean => responses + waiting > 0;
 
 /** The results of each question, with bounds at 95 %. */
-export function ResultsView({ survey: { handle, state }, results }: Props) {
+export function ResultsView({ survey, results }: Props) {
   const { t } = useTranslation();
   const { version, versions, responses, waiting, rate, questions } = results;
   return (
@@ -30,7 +33,7 @@ export function ResultsView({ survey: { handle, state }, results }: Props) {
       <Rate rate={rate} />
       {responses === 0 ? (
         <Card>
-          <Text as="p">{t(`surveys.result.none.${state}`)}</Text>
+          <Text as="p">{t(`surveys.result.none.${survey.state}`)}</Text>
         </Card>
       ) : (
         questions.map((question) => (
@@ -39,7 +42,7 @@ export function ResultsView({ survey: { handle, state }, results }: Props) {
               {isListed(question.measure) ? (
                 <Texts question={question} />
               ) : (
-                <Bars question={question} survey={handle} />
+                <Bars question={question} survey={survey} />
               )}
               <Begun begun={question.begun} />
             </BlockStack>
@@ -121,9 +124,16 @@ function Begun({ begun }: { begun: Instant | null }) {
   );
 }
 
-function Bars({ question, survey }: { question: QuestionResult; survey: string }) {
+/** Those of whom the responses are a sample: nobody else can be asked. A survey for a segment is asked on the thank-you page only. */
+function whomOf(t: TFunction, { placements, segment }: Surveyed): string {
+  if (segment !== null) return t("surveys.result.whom.segment", { segment });
+  return t(`surveys.result.whom.${placements.length > 1 ? "both" : (placements[0] ?? "thank_you")}`);
+}
+
+function Bars({ question, survey }: { question: QuestionResult; survey: Surveyed }) {
   const { t } = useTranslation();
   const shop = useShop();
+  const whom = whomOf(t, survey);
   const bars = question.bars.map(({ value, label, count, low, high }) => ({
     label,
     count,
@@ -131,7 +141,7 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
     ...(isSayable(value)
       ? {
           url: `/app/segments/new?${new URLSearchParams({
-            query: queryFor(survey, question, value),
+            query: queryFor(survey.handle, question, value),
             name: t("surveys.result.segment", { question: question.label, answer: label }).slice(0, 255),
           })}`,
         }
@@ -144,10 +154,10 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
           {t("surveys.result.score", { score: question.score })}
         </Text>
       )}
-      {question.mean && question.scale ? <MeanLines mean={question.mean} scale={question.scale} /> : null}
+      {question.mean && question.scale ? <MeanLines mean={question.mean} scale={question.scale} whom={whom} /> : null}
       {question.scoreBounds ? (
         <Text as="p" tone="subdued">
-          {t("surveys.result.score_bounds", question.scoreBounds)}
+          {t("surveys.result.score_bounds", { ...question.scoreBounds, whom })}
         </Text>
       ) : null}
       <BarChart
@@ -158,7 +168,11 @@ function Bars({ question, survey }: { question: QuestionResult; survey: string }
         total={question.responses}
       />
       <Text as="p" tone="subdued">
-        {t("surveys.result.interval", { count: question.responses, shown: formatCount(question.responses, shop) })}{" "}
+        {t("surveys.result.interval", {
+          count: question.responses,
+          shown: formatCount(question.responses, shop),
+          whom,
+        })}{" "}
         {t("surveys.result.leads")}
       </Text>
     </>
@@ -171,7 +185,7 @@ const dayText = (day: string, shop: ShopContext): string => {
   return Number.isNaN(at.getTime()) ? day : formatDay(at, { ...shop, timeZone: "UTC" });
 };
 
-function MeanLines({ mean: { mean, low, high }, scale }: { mean: Mean; scale: Scale }) {
+function MeanLines({ mean: { mean, low, high }, scale, whom }: { mean: Mean; scale: Scale; whom: string }) {
   const { t } = useTranslation();
   const shop = useShop();
   const written = (number: number) => formatMean(number, shop);
@@ -184,6 +198,7 @@ function MeanLines({ mean: { mean, low, high }, scale }: { mean: Mean; scale: Sc
         {t("surveys.result.mean_bounds", {
           low: written(Math.max(scale.from, low)),
           high: written(Math.min(scale.to, high)),
+          whom,
         })}
       </Text>
     </>

@@ -5,7 +5,7 @@ import { loader } from "../../../app/routes/app.surveys.$id.results.tsx";
 import { merchant } from "../../../app/shopify.server.ts";
 import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
-import { savedSurvey } from "../../setup/definitions.ts";
+import { savedSegment, savedSurvey } from "../../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -29,3 +29,18 @@ test.each(["1e308", "1.5", "-1", "99999999999", "9007199254740993", "Infinity", 
     expect(results.responses).toBe(0);
   },
 );
+
+test("the results say of whom the answers are a sample: the places that ask, and the segment that is asked", async () => {
+  const read = async () => {
+    const request = dev.data(`/app/surveys/${survey}/results`);
+    return (await loader({ request, params: { id: survey }, context: {} })).survey;
+  };
+  expect(await read()).toEqual({ handle: "nps", state: "active", placements: ["storefront"], segment: null });
+  const { shop } = await merchant(dev.document("/app"));
+  const query = "number_of_orders > 1";
+  const segmentId = await savedSegment(shop, { name: "Regulars", query }, registry);
+  const placements = ["storefront" as const, "thank_you" as const];
+  const draft = { ...blank, ...templates["nps"], name: "Q", handle: "nps", placements, segmentId };
+  await savedSurvey(shop, survey, draft, registry.questionKinds);
+  expect(await read()).toMatchObject({ placements, segment: "Regulars" });
+});

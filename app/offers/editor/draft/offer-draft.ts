@@ -8,6 +8,7 @@ import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
 import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 import type { Retrying } from "../../../queue.server.ts";
+import type { CulpritList } from "../../../ui/culprits.tsx";
 
 export type OfferDraft = {
   kind: string;
@@ -32,6 +33,9 @@ export type KindView = {
 } & Pick<OfferKind, "when" | "shows">;
 /** An archived segment is there only where the offer has it. */
 export type SegmentChoice = { id: string; name: string; count: number; isArchived: boolean };
+
+/** What the editor draws: `culprits` is the plugin of the offer's kind, where it is off or fails. */
+export type OfferView = EditorView & { culprits: CulpritList };
 
 /** What the editor shows of an offer; plain data. */
 export type EditorView = {

@@ -47,7 +47,7 @@ function checkKind(
   field: string,
 ): Outcome<{ settings: Settings; counted: Counted }> {
   const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-  if (!kind) return refused({ key: "surveys.fault.kind", parameters: { kind: name }, field: `${field}.kind` });
+  if (!kind) return refused({ key: "surveys.fault.kind", field: `${field}.kind` });
   const parsed = parseFields(kind.settings, settings);
   if (!parsed.ok)
     return refused(...parsed.faults.map((fault) => ({ ...fault, field: `${field}.settings.${fault.field}` })));

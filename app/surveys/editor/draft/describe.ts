@@ -16,7 +16,7 @@ export function useDescribe({ kinds, segments }: Known): (draft: SurveyDraft) =>
     const kind = kinds.find(({ name }) => name === named);
     return list([
       words.en?.label ?? "",
-      t(kind?.label ?? named),
+      t(kind?.label ?? "surveys.question.kind_gone"),
       ...Object.values(textsOf(kind?.fields ?? {}, settings)).map((text) => list(text.split("\n"))),
       ...Object.entries(words).flatMap(([language, { label, choices, low, high }]) =>
         language === "en" ? [low, high] : [label, ...choices, low, high],

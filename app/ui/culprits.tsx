@@ -1,0 +1,25 @@
+import { BlockStack, Link, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+
+export type CulpritList = readonly {
+  name: string;
+  label: string;
+  plugin: string;
+  pluginLabel: string;
+  state: "off" | "failing";
+}[];
+
+/** The plugins that keep a definition from working, each with the way to its page. */
+export function Culprits({ culprits }: { culprits: CulpritList }) {
+  const { t } = useTranslation();
+  return (
+    <BlockStack gap="100">
+      {culprits.map(({ name, label, plugin, pluginLabel, state }) => (
+        <Text as="p" key={name}>
+          {t(`plugins.culprit.${state}`, { label: t(label), plugin: t(pluginLabel) })}{" "}
+          <Link url={`/app/plugins/${plugin}`}>{t("plugins.open_named", { name: t(pluginLabel) })}</Link>
+        </Text>
+      ))}
+    </BlockStack>
+  );
+}
