@@ -112,11 +112,11 @@ export function SurveyBasics(props: Props) {
 /** Where the block is, and since when that is known. A block that only a shopper's page showed is on a page that nobody named. */
 function placedText(t: TFunction, surface: Surface, { survey }: Blocks, shop: ShopContext): string {
   if (surface === "thank_you") return t("surveys.placed.thank_you");
-  const { places, toldAt, seenAt } = survey;
+  const { places, reportedAt, seenAt } = survey;
   const at = (instant: Instant | null) => (instant ? formatMoment(instant, shop) : "");
   if (!places?.length) return t("surveys.placed.somewhere", { at: at(seenAt) });
   const pages = places.map((place) => t(`surveys.page.${NAMED.has(place) ? place : "other"}`));
-  return t("surveys.placed.storefront", { pages: new Intl.ListFormat(shop.locale).format(pages), at: at(toldAt) });
+  return t("surveys.placed.storefront", { pages: new Intl.ListFormat(shop.locale).format(pages), at: at(reportedAt) });
 }
 
 const NAMED = new Set(["home", "product", "cart", "account"]);
