@@ -106,5 +106,5 @@ test("a plugin whose events were swept while the plugin was off is not behind af
 
 test("an unknown event is refused at boot with the names of the known events", () => {
   const wrong = told({ "order.eaten": async () => undefined } as Partial<Plugin["events"]>);
-  expect(() => assemble([wrong])).toThrow(/the event order.eaten never happens. Use one of .*segment.entered/);
+  expect(() => assemble([wrong])).toThrow(/the event order.eaten does not exist. Use one of .*segment.entered/);
 });
