@@ -21,7 +21,8 @@ await runProcess(async (atEnd) => {
   const shop = await openShop(domain);
   if (!shop) throw new Error("the shop is there");
   await sleep(1000);
-  if (way === "ours") forSeconds(4);
+  if (way === "ours")
+    forSeconds(8); // Until the thread has looked, on a busy machine too.
   else if (way === "attribute") {
     const tier = registry.attributes["loyalty_tier"];
     if (!tier || isFunction(tier)) throw new Error("loyalty has an attribute");
