@@ -14,6 +14,8 @@ export type SegmentRow = {
   /** `offer`: the segment is the audience of an offer, made by the offer's kind. */
   origin: "merchant" | "offer";
   count: number;
+  /** When `count` was counted, or last changed since. */
+  countedAt: Instant | null;
   /** Null until the first evaluation of the query is done. */
   evaluatedAt: Instant | null;
   fault: string | null;
@@ -34,7 +36,8 @@ export type ListedSegment = SegmentRow & {
 const LATE_MS = 600_000;
 
 const columnsAt = (shop: Shop): Sql => sql`
-  s.id, s.name, s.query, s.origin, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault,
+  s.id, s.name, s.query, s.origin, ${memberCount} as count, f.evaluated_at as "evaluatedAt",
+  coalesce(f.counted_at, f.evaluated_at) as "countedAt", f.fault,
   coalesce(f.fault is null and coalesce(f.next_evaluation_at, case when f.evaluated_at is null then s.updated_at end)
     < ${new Date(shop.now().getTime() - LATE_MS)}::timestamptz, false) as "isLate", s.updated_at as "updatedAt",
   s.updated_at::text as version`;

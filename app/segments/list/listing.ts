@@ -23,6 +23,8 @@ export type ListedLine = Standing & {
   name: string;
   query: string;
   count: number;
+  /** When `count` was counted, or last changed since. */
+  countedAt: Instant | null;
   /** The last 30 days. */
   growth: Growth | null;
   /** `amount`: what the members spent. `share`: its part of what all customers spent, 0 to 1. Null until computed. */

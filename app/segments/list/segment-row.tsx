@@ -78,8 +78,8 @@ function Freshness({ segment }: { segment: ListedLine }) {
   return (
     <BlockStack gap="100" inlineAlign="start">
       <StandingBadge segment={segment} />
-      {segment.evaluatedAt ? (
-        <Quiet text={t("segments.standing.counted", { at: formatLately(segment.evaluatedAt, shop) })} />
+      {segment.countedAt ? (
+        <Quiet text={t("segments.standing.counted", { at: formatLately(segment.countedAt, shop) })} />
       ) : null}
     </BlockStack>
   );

@@ -237,7 +237,8 @@ const finish = (
       revenue_at = case when version = ${version} then revenue_at end,
       next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone) : null}::timestamptz,
       member_count = case when ${isWhole} then (select count(*) from membership m
-        where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end
+        where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end,
+      counted_at = ${now}::timestamptz
     where shop_id = ${shop.id} and segment_id = ${id}`);
 
 /** When time alone next makes a segment due. Null: never. */

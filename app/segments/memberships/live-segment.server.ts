@@ -106,7 +106,7 @@ export async function addCounts(shop: Shop, tx: Tx, moves: readonly Move[]): Pro
   const by = new Map<string, number>();
   for (const { segment, entered } of moves) by.set(segment, (by.get(segment) ?? 0) + (entered ? 1 : -1));
   await tx.run(sql`
-    update segment_figures f set member_count = f.member_count + moved.by
+    update segment_figures f set member_count = f.member_count + moved.by, counted_at = ${shop.now()}::timestamptz
     from unnest(${[...by.keys()]}::text[], ${[...by.values()]}::int[]) as moved(id, by)
     where f.shop_id = ${shop.id} and f.segment_id = moved.id and moved.by <> 0`);
 }

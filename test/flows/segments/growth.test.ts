@@ -94,3 +94,20 @@ test("a segment is used by the offers and surveys that are not over", async () =
   });
   expect((await readSegment(shop, id))?.uses).toEqual({ offers: 2, surveys: 1 });
 });
+
+test("a segment's number of members has the time at which it was counted or last changed", async () => {
+  await addCustomer("1", 0);
+  const id = await build("number_of_orders >= 1");
+  const counted = async () => {
+    const segment = await readSegment(shop, id);
+    return { count: segment?.count, at: segment?.countedAt, evaluated: segment?.evaluatedAt };
+  };
+  const evaluated = now;
+  expect(await counted()).toEqual({ count: 0, at: evaluated, evaluated });
+  later(HOUR);
+  await change("1", 1);
+  expect(await counted()).toEqual({ count: 1, at: now, evaluated });
+  later(HOUR);
+  await evaluateSegment(shop, id, engine, async () => undefined);
+  expect((await counted()).count).toBe(1);
+});
