@@ -2,8 +2,8 @@ import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text } from "@sh
 import { useTranslation } from "react-i18next";
 import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
-import { codeText } from "../ui/words.ts";
 import type { CustomerLine } from "./profile.server.ts";
+import { rfmText } from "./standing.tsx";
 
 const SHOWN_SEGMENTS = 3;
 
@@ -30,9 +30,7 @@ export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine;
   const orders = formatCount(customer.numberOfOrders, shop);
   const spent = formatMoney(customer.amountSpent, shop);
   const last = customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–";
-  const group = customer.rfmGroup
-    ? t(`customers.rfm.${customer.rfmGroup}`, { defaultValue: codeText(customer.rfmGroup) })
-    : "–";
+  const group = rfmText(t, customer, shop);
   if (stacked) {
     return (
       <IndexTable.Row id={customer.id} position={at}>
@@ -57,7 +55,9 @@ export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine;
       <IndexTable.Cell>
         <SegmentChips segments={customer.segments} />
       </IndexTable.Cell>
-      <IndexTable.Cell>{group}</IndexTable.Cell>
+      <IndexTable.Cell>
+        <div style={{ whiteSpace: "normal" }}>{group}</div>
+      </IndexTable.Cell>
       <IndexTable.Cell>{last}</IndexTable.Cell>
       {[orders, spent].map((figure, column) => (
         <IndexTable.Cell key={column}>

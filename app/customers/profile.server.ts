@@ -15,6 +15,8 @@ export type CustomerLine = {
   amountSpent: string;
   lastOrderAt: Instant | null;
   rfmGroup: string | null;
+  /** As of when the group is known. Null: unknown. */
+  rfmAt: Instant | null;
   /** The merchant's segments that the customer is in, sorted by name. */
   segments: { id: string; name: string }[];
 };
@@ -35,7 +37,7 @@ const PAGE = 50;
 const TIMEOUT_MS = 5000;
 
 const line = sql`c.id, c.first_name as "firstName", c.last_name as "lastName", c.email, c.number_of_orders as "numberOfOrders",
-  c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.rfm_group as "rfmGroup"`;
+  c.amount_spent::text as "amountSpent", c.last_order_at as "lastOrderAt", c.rfm_group as "rfmGroup", c.rfm_at as "rfmAt"`;
 
 const ofMerchant = sql`s.archived_at is null and s.origin = 'merchant'`;
 

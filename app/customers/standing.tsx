@@ -1,10 +1,11 @@
 import { Badge, Banner, BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCode, formatCount, formatDay, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
 import { causeKey } from "./cause.ts";
-import type { Profile } from "./profile.server.ts";
+import type { CustomerLine, Profile } from "./profile.server.ts";
 import type { Instant } from "../instant.ts";
 
 /** Warns where our totals differ from Shopify's, or leave orders out. */
@@ -48,10 +49,7 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
     ["spent", formatMoney(profile.amountSpent, shop)],
     ["last_order", day(profile.lastOrderAt)],
     ["first_order", day(profile.firstOrderAt)],
-    [
-      "rfm",
-      profile.rfmGroup ? t(`customers.rfm.${profile.rfmGroup}`, { defaultValue: codeText(profile.rfmGroup) }) : "–",
-    ],
+    ["rfm", rfmText(t, profile, shop)],
     ["next_order", expected],
     ["usual_gap", usualGap === null ? "–" : t("customers.days", { count: usualGap })],
     ["added", day(profile.addedAt)],
@@ -99,6 +97,15 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
       </Card>
     </>
   );
+}
+
+/** Shopify computes the group, and the app knows it as of an import. */
+export function rfmText(t: TFunction, { rfmGroup, rfmAt }: CustomerLine, shop: ShopContext): string {
+  if (rfmGroup === null) return "–";
+  const group = t(`customers.rfm.${rfmGroup}`, { defaultValue: codeText(rfmGroup) });
+  return rfmAt
+    ? t("customers.rfm_as_of", { group, at: formatDay(rfmAt, shop) })
+    : t("customers.rfm_as_of_unknown", { group });
 }
 
 function Consent({ email, sms }: { email: string; sms: string }) {

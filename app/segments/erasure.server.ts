@@ -18,7 +18,7 @@ async function eraseMemberships(tx: Tx, { shopId, person }: RedactionContext): P
     select segment_id as segment, (count(*) filter (where left_at is null))::int as open, count(*)::int as all
     from gone group by segment_id`);
   await tx.run(sql`
-    update segment_figures f set member_count = greatest(0, f.member_count - gone.open), counted_at = now()
+    update segment_figures f set member_count = greatest(0, f.member_count - gone.open)
     from unnest(${gone.map(({ segment }) => segment)}::text[], ${gone.map(({ open }) => open)}::int[]) as gone (id, open)
     where f.shop_id = ${shopId} and f.segment_id = gone.id`);
   return { erased: { membership: gone.reduce((sum, row) => sum + row.all, 0) }, after: null };

@@ -70,6 +70,7 @@ const CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
   created_by_app_id: ["text", ({ createdByAppId }) => createdByAppId, "kept"],
   data_sale_opt_out: ["boolean", ({ dataSaleOptOut }) => dataSaleOptOut ?? false, "or"],
   rfm_group: ["text", ({ rfmGroup }) => rfmGroup, "kept"],
+  rfm_at: ["timestamptz", ({ rfmGroup, seenAt }) => (rfmGroup ? seenAt : null), "kept"],
   predicted_spend_tier: ["text", ({ predictedSpendTier }) => predictedSpendTier, "kept"],
 });
 
