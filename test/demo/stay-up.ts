@@ -20,6 +20,7 @@ const DOMAIN = "monsoon-leaf.myshopify.com";
 const SNAPSHOT = path.join(PROJECT, ".data", "dev-store.json.gz");
 const PORTS = { store: 3300, tunnel: 3301, app: 3302 };
 const TIMEOUT_MS = 10 * 60_000;
+const SHOPPER_MS = 30_000;
 const LATELY = { name: "Came back lately", query: "number_of_orders >= 2 AND last_order_date >= -90d" };
 const QUIET = { name: "Went quiet", query: "number_of_orders >= 2 AND last_order_date < -90d" };
 
@@ -132,15 +133,19 @@ async function createExamples(merchant: Merchant): Promise<void> {
 }
 
 async function tellAddresses({ url }: Stack): Promise<void> {
-  const shopper = await findShopper(openHttpMerchant(openHttpVisitor(url))).catch(() => null);
   say(`
 Regulars is up.
 
   Admin        ${url}${APP_ROOT}/app
   Storefront   ${url}/
-  Control      ${url}/control    place orders, log in as a customer, see each webhook, make the store misbehave
-${shopper ? `\nTo see the offer, log in as ${shopper.name}: ${url}/account/login?${new URLSearchParams({ q: shopper.id })}` : ""}
-Press Ctrl-C to stop. The next run continues from here.`);
+  Control      ${url}/control    place orders, log in as a customer, see each webhook, make the store misbehave`);
+  // The segment of the offer is counted within seconds of being saved. In a small store it may have nobody.
+  const merchant = openHttpMerchant(openHttpVisitor(url));
+  const shopper = await until("the offer has a customer", SHOPPER_MS, () => findShopper(merchant)).catch(() => null);
+  if (shopper)
+    say(`
+To see the offer, log in as ${shopper.name}: ${url}/account/login?${new URLSearchParams({ q: shopper.id })}`);
+  say("\nPress Ctrl-C to stop. The next run continues from here.");
 }
 
 /** Finds a customer who sees the offer. Several customers may have the same name, so the address holds the id. */

@@ -53,3 +53,11 @@ test("the README's commands, settings and folders are there", () => {
   expect(folders.length).toBeGreaterThan(10);
   expect(folders.filter((folder) => !fs.existsSync(path.join(root, folder)))).toEqual([]);
 });
+
+test("npm's shell becomes the program of each command, so that a signal to npm ends the program", () => {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const behindShell = Object.entries(scripts).filter(([, script]) => /^node [^&]*$/.test(script));
+  expect(behindShell).toEqual([]);
+});
