@@ -65,8 +65,11 @@ function comparison(t: TFunction, figure: Figure, shop: ShopContext): string {
   const change = changeOf(figure, shop);
   const before = show(figure.before, figure.unit, shop);
   if (change === null) return t("home.before", { value: before });
-  const points = figure.unit === "percent" || figure.unit === "score";
-  return t(points ? "home.points" : "home.change", { value: before, change });
+  const isPoints = figure.unit === "percent" || figure.unit === "score";
+  if (!isPoints) return t("home.change", { value: before, change });
+  // `+1 point`, `-1 point`, `-1.5 points`: the sign is no part of the number of points.
+  const count = Math.abs(Number(figure.value) - Number(figure.before)) * (figure.unit === "percent" ? 100 : 1);
+  return t("home.points", { value: before, change, count: Math.round(count * 10) / 10 });
 }
 
 function FigureLines({ figure }: { figure: Figure }) {

@@ -141,3 +141,33 @@ test("before a segment is archived its page says what uses it, and its address s
     .or(app.getByRole("link", { name: "View customers" }))
     .waitFor();
 });
+
+test("a plugin that is off is named, with the way to it, where a segment and a survey use it", async () => {
+  const gold = `/app/segments/new?${new URLSearchParams({ name: "Gold", query: "loyalty_tier = 'GOLD'" })}`;
+  const { app, page, go, save } = await openApp(gold);
+  const segment = await save("segments");
+  await go("/app/surveys/new?template=nps");
+  const survey = await save("surveys");
+  const turnOff = async (plugin: string) => {
+    await go(`/app/plugins/${plugin}`);
+    await app.getByRole("button", { name: "Turn off" }).click();
+    await app.getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+    await app.getByText("Off", { exact: true }).waitFor();
+  };
+  const look = async (path: string, name: string) => {
+    await expect
+      .poll(async () => (await go(path), app.getByText(/because the plugin “.+” is turned off/).count()), {
+        timeout: PASSES_MS,
+      }) // prettier-ignore
+      .toBeGreaterThan(0);
+    expect(await inspectPage(page, name)).toEqual([]);
+    await page.setViewportSize(DESKTOP);
+  };
+  await turnOff("loyalty");
+  await look(segment, "segment-off");
+  await app.getByRole("link", { name: "Open Loyalty tiers" }).click();
+  await app.getByRole("button", { name: "Turn on" }).click();
+  await app.getByText("On", { exact: true }).waitFor();
+  await turnOff("question-kinds");
+  await look(survey, "survey-off");
+});

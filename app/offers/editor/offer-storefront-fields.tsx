@@ -159,7 +159,11 @@ export function WordsSection({ view, draft, content, faults, change }: SectionPr
               <TextField
                 key={`${locale} ${part}`}
                 label={t(`offers.words.${part}`)}
-                helpText={t(`offers.words.${part}_help`)}
+                helpText={t(
+                  part === "action" && content.href && !words.action
+                    ? "offers.words.action_missing"
+                    : `offers.words.${part}_help`,
+                )}
                 value={words[part]}
                 onChange={write(part)}
                 error={faultText(`words.${locale}.${part}`)}

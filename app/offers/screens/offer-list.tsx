@@ -15,7 +15,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { Empty } from "../../ui/lists/empty.tsx";
 import { formatMoment } from "../../ui/format.ts";
-import { useShop } from "../../ui/shop-context.ts";
+import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
 import { OFFER_STATES } from "../offer.ts";
@@ -107,6 +107,10 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
   );
 }
 
+/** A cell begins with a capital letter; the same words stand within the sentence of the editor. */
+const capitalized = (text: string, { locale }: ShopContext): string =>
+  text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+
 function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -123,7 +127,9 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
       <StandingLines standing={offer.standing} />
     </BlockStack>
   );
-  const audience = audienceText(t, { name: segment, narrowing, count }, shop);
+  const whom = audienceText(t, { name: segment, narrowing, count }, shop);
+  // A segment's name stays as the merchant wrote it.
+  const audience = segment !== null && narrowing === null ? whom : capitalized(whom, shop);
   const places = placesText(t, placements, shop);
   const when = (
     <BlockStack>

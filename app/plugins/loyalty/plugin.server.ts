@@ -87,7 +87,9 @@ export const loyalty = definePlugin({
       async resolve({ shop }) {
         const tiers = await countTiers(shop);
         if (tiers.length === 0) return null;
-        const rows = tiers.map(({ tier, customers }) => ({
+        const order = Object.keys(TIERS);
+        const sorted = tiers.toSorted((one, other) => order.indexOf(one.tier) - order.indexOf(other.tier));
+        const rows = sorted.map(({ tier, customers }) => ({
           label: TIERS[tier as keyof typeof TIERS],
           value: customers,
           unit: "count" as const,

@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCount, formatMoney, formatPerson, formatShare } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
+import type { Fault } from "../query/fault.ts";
 import { warningsIn } from "../query/warnings.ts";
 import type { Face } from "./query-faces.tsx";
 import type { Preview } from "../preview.server.ts";
@@ -51,7 +52,7 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
     return (
       <BlockStack gap="100">
         <Text as="p">{t(`segments.preview.${trouble}`)}</Text>
-        {preview.faults.map((fault) => (
+        {inOrder(preview.faults).map((fault) => (
           <Text as="p" tone="critical" key={`${fault.start} ${fault.code}`}>
             {t("segments.preview.at", { line: fault.line, column: fault.column + 1 })}{" "}
             {t(`segments.fault.${fault.code}`, fault.parameters)}
@@ -99,6 +100,9 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
     </BlockStack>
   );
 }
+
+/** As they stand in the query. The checker gives them in Shopify's order. */
+const inOrder = (faults: Fault[]): Fault[] => faults.toSorted((one, other) => one.start - other.start);
 
 /** Warnings about a valid query that is probably a mistake. */
 function Warnings({ query }: { query: string }) {

@@ -29,7 +29,12 @@
     if (!button) return;
     const { regularsCopy, regularsCopied } = button.dataset;
     if (regularsCopy) {
-      navigator.clipboard?.writeText(regularsCopy).then(() => (button.textContent = regularsCopied));
+      const code = button.parentElement.querySelector("code") ?? button;
+      // Where the browser refuses the clipboard, the code is selected, so that the shopper can copy it by hand.
+      (navigator.clipboard?.writeText(regularsCopy) ?? Promise.reject()).then(
+        () => (button.textContent = regularsCopied),
+        () => getSelection().selectAllChildren(code),
+      );
       return;
     }
     const { regularsOffer } = button.closest("[data-regulars-offer]").dataset;

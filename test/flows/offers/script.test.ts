@@ -73,6 +73,20 @@ it("the code is copied, and the button says so", async () => {
   expect(page.window.document.querySelector("[data-regulars-copy]")?.textContent).toBe("Copied");
 });
 
+it("where the browser refuses the clipboard or has none, the code is selected to be copied by hand", async () => {
+  for (const clipboard of [undefined, { writeText: () => Promise.reject(new Error("refused")) }]) {
+    const page = open(null);
+    Object.assign(page.window.navigator, { clipboard });
+    const code = page.window.document.createElement("code");
+    code.textContent = "THANKS";
+    page.window.document.querySelector("[data-regulars-copy]")?.before(code);
+    page.press("one", "copy");
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(String(page.window.getSelection())).toBe("THANKS");
+    expect(page.window.document.querySelector("[data-regulars-copy]")?.textContent).toBe("Copy");
+  }
+});
+
 it("a spoilt store of what was closed breaks nothing", () => {
   const page = open(true, "{not json");
   expect(page.isShown("two")).toBe(true);

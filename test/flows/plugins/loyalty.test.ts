@@ -101,8 +101,8 @@ test("the nightly count keeps a record of each customer with a tier, and the car
   expect(card?.content).toEqual({
     shape: "rows",
     rows: [
-      { label: "loyalty.tier.bronze", value: "1", unit: "count" },
       { label: "loyalty.tier.gold", value: "2", unit: "count" },
+      { label: "loyalty.tier.bronze", value: "1", unit: "count" },
     ],
   });
   await recount(await openAt(shop.id, new Date("2027-02-01T00:00:00Z")));
