@@ -102,10 +102,11 @@ function checkSize({ key, data }: Given<object>): void {
 /** Writes the records that differ from the stored ones. Returns the customers who had a changed record before or have one now. */
 async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
   const keys = column(records, ({ key }) => key);
-  const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r
-    where ${here} and r.key = any(${keys}::text[]) order by key for update`);
+  // Before the rows are locked: a redaction takes this lock first, too, and the rows afterwards.
   const customers = records.flatMap(({ customerId }) => customerId ?? []);
   const redacted = customers.length === 0 ? [] : [...(await redactedAmong(shop, tx, "customer", customers))];
+  const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r
+    where ${here} and r.key = any(${keys}::text[]) order by key for update`);
   const written = await tx.rows<Row>(sql`
     insert into plugin_record as r (shop_id, plugin, kind, key, customer_id, data, updated_at)
     select ${shop.id}, ${plugin}, ${kind}, g.key, coalesce(c.merged_into, c.id), g.data, ${shop.now()}::timestamptz
