@@ -6,6 +6,7 @@ import { column } from "../../../columns.ts";
 import type { Entities, MergeRow } from "../entities.ts";
 import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
+import { lockPeople } from "./people-lock.server.ts";
 
 /** Tables whose rows a merge does not move, each with the reason. A merge moves the rows of every other table with a customer_id. */
 const STAYING = {
@@ -17,6 +18,7 @@ const STAYING = {
 };
 
 export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[], changes: Changes): Promise<void> {
+  if (rows.length > 0) await lockPeople(tx, shop.id);
   for (const { keptId: named, deletedId, at } of rows) {
     await addStubs(shop, tx, new Set([named, deletedId]));
     const keptId = await lastKept(shop, tx, named);

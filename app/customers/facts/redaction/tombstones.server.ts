@@ -1,7 +1,7 @@
 // The table tombstone: keyed hashes of redacted people's ids and addresses, so that a late webhook or a backfill cannot bring a
 // redacted person back.
 import { sql, type Tx } from "../../../db.server.ts";
-import { lockUntilCommit, shareUntilCommit } from "../../../lock.server.ts";
+import { lockPeople, sharePeople } from "../people/people-lock.server.ts";
 import { tombstoneKeys, openTombstoneKeys } from "../../../tombstone-key.server.ts";
 import { personHashes, type Identity } from "../../../secrets.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -9,11 +9,9 @@ import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
 import type { Instant } from "../../../instant.ts";
 
-const lockName = (shopId: string): string => `people ${shopId}`;
-
 /** Waits for the transactions that have asked `redactedAmong`: what they wrote is erased, and the next ones find the tombstones. */
 export async function writeTombstones(tx: Tx, shopId: string, person: Person): Promise<void> {
-  await lockUntilCommit(tx, lockName(shopId));
+  await lockPeople(tx, shopId);
   const keys = await openTombstoneKeys(tx, shopId);
   const hashOf = (identity: Identity) => (value: string) => personHashes(shopId, identity, value, keys)[0];
   const hashes = [
@@ -49,7 +47,7 @@ export async function redactedAmong(
   identity: "customer" | "order",
   ids: readonly string[],
 ): Promise<Set<string>> {
-  await shareUntilCommit(tx, lockName(shop.id));
+  await sharePeople(tx, shop.id);
   const keys = await tombstoneKeys(tx, shop.id);
   if (keys.length === 0 || ids.length === 0) return new Set();
   const hashes = ids.map((id) => ({ id, of: personHashes(shop.id, identity, id, keys) }));
