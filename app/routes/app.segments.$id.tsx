@@ -10,6 +10,7 @@ import { listArchived } from "../segments/segment.server.ts";
 import { SegmentPage } from "../segments/editor/segment-page.tsx";
 import { templateOf } from "../segments/templates.ts";
 import { merchant } from "../shopify.server.ts";
+import { readsBehind } from "../sync/status/status.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
 
@@ -20,8 +21,11 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const id = params.id === NEW ? null : (params.id ?? "");
   const view = await readEditor(shop, await registryFor(shop), id);
   if (view) {
+    const isBehind = await readsBehind(shop);
+    // As the list says it: the members may be old while webhooks wait.
+    const standing = view.standing && { ...view.standing, isLate: view.standing.isLate || isBehind };
     const culprits = view.standing?.fault ? await culpritsOf(shop, "attributes", view.names) : [];
-    return { view, culprits, archived: null };
+    return { view: { ...view, standing }, culprits, archived: null };
   }
   const archived = (await listArchived(shop)).find((segment) => segment.id === id);
   if (!archived) throw new Response("", { status: 404 });

@@ -63,6 +63,9 @@ test("offers, segments and a plugin's job leave “Being published”, “Counti
   for (const { seen, then } of passing) await seen.app.getByText(then).first().waitFor({ timeout: PASSES_MS });
   for (const { seen, now } of passing) expect(await seen.app.getByText(now, { exact: true }).count(), now).toBe(0);
   expect(passing.map(({ seen }) => atPath(seen.page))).toEqual(opened);
+  // The list is filtered by what its badges say.
+  const tabs = passing[1]?.seen.app.getByRole("tab");
+  expect(await tabs?.allInnerTexts()).toEqual([expect.stringMatching(/^All/), expect.stringMatching(/^Active/)]);
   expect(loads).toBe(0);
 });
 

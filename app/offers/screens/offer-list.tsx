@@ -18,8 +18,7 @@ import { formatMoment } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
-import { OFFER_STATES } from "../offer.ts";
-import type { SeenAs } from "../standing/seen-as.ts";
+import { SEEN_AS, type SeenAs } from "../standing/seen-as.ts";
 import { audienceText, giftText, placesText } from "../editor/draft/rule-sentence.ts";
 
 const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
@@ -45,9 +44,11 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
   const { t } = useTranslation();
   const { smDown } = useBreakpoints();
   const [params, setParams] = useSearchParams();
-  const state = OFFER_STATES.find((name) => name === params.get("state"));
+  const chosen = SEEN_AS.find((name) => name === params.get("state"));
   const search = params.get("q") ?? "";
-  const tabs = ["all", ...OFFER_STATES] as const;
+  const countOf = (seen: SeenAs) => offers.filter((one) => one.seen === seen).length;
+  // A tab for each status that a badge of the list has.
+  const tabs = SEEN_AS.filter((seen) => countOf(seen) > 0 || seen === chosen);
   const set = (name: string, value: string) =>
     setParams(
       (before) => {
@@ -66,18 +67,19 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
         action={{ content: t("offers.create"), url: "/app/offers/new" }}
       />
     );
-  const counted = (name: string) =>
-    name === "all" ? offers.length : offers.filter((one) => one.state === name).length;
   const wanted = search.toLowerCase();
   const shown = offers.filter(
-    (offer) => (!state || offer.state === state) && offer.name.toLowerCase().includes(wanted),
+    (offer) => (!chosen || offer.seen === chosen) && offer.name.toLowerCase().includes(wanted),
   );
   return (
     <Card padding="0">
       <Tabs
-        tabs={tabs.map((name) => ({ id: name, content: t(`offers.state.${name}`), badge: String(counted(name)) }))}
-        selected={state ? tabs.indexOf(state) : 0}
-        onSelect={(at) => set("state", at === 0 ? "" : (tabs[at] ?? ""))}
+        tabs={[
+          { id: "all", content: t("offers.all"), badge: String(offers.length) },
+          ...tabs.map((seen) => ({ id: seen, content: t(`offers.seen.${seen}`), badge: String(countOf(seen)) })),
+        ]}
+        selected={chosen ? tabs.indexOf(chosen) + 1 : 0}
+        onSelect={(at) => set("state", tabs[at - 1] ?? "")}
       />
       <div style={{ padding: "0 1rem 0.75rem" }}>
         <TextField
