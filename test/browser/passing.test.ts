@@ -35,7 +35,7 @@ const openApp = async (path: string): Promise<BrowserApp> => {
   return opened;
 };
 const isShown = ({ app }: BrowserApp, text: string, within = 10_000) =>
-  app.getByText(text, { exact: true }).first().waitFor({ timeout: within });
+  app.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor({ timeout: within });
 const atPath = (page: Page) => new URL(page.url()).pathname.replace(/^.*\/apps\/regulars/, "");
 
 test("offers, segments and a plugin's job leave “Being published”, “Counting” and “Waiting to start” by themselves", async () => {
@@ -60,7 +60,8 @@ test("offers, segments and a plugin's job leave “Being published”, “Counti
   for (const { seen } of passing) seen.page.on("framenavigated", () => (loads += 1));
 
   stack.worker = await stack.startWorker();
-  for (const { seen, then } of passing) await seen.app.getByText(then).first().waitFor({ timeout: PASSES_MS });
+  for (const { seen, then } of passing)
+    await seen.app.getByText(then).filter({ visible: true }).first().waitFor({ timeout: PASSES_MS });
   for (const { seen, now } of passing) expect(await seen.app.getByText(now, { exact: true }).count(), now).toBe(0);
   expect(passing.map(({ seen }) => atPath(seen.page))).toEqual(opened);
   // The list is filtered by what its badges say.

@@ -121,7 +121,7 @@ describe("what the admin says of our blocks", () => {
     await merchant.app.getByRole("link", { name: "Add block" }).first().waitFor();
     expect(await inspectPage(merchant.page, "admin-home-attention")).toEqual([]);
     await merchant.go("/app/offers");
-    await merchant.app.getByText("Needs attention", { exact: true }).first().waitFor();
+    await merchant.app.getByText("Needs attention", { exact: true }).filter({ visible: true }).first().waitFor();
     expect(await inspectPage(merchant.page, "admin-offers-attention")).toEqual([]);
   });
   it("once the block is back the offer is active again, and Home is calm", async () => {
@@ -129,7 +129,7 @@ describe("what the admin says of our blocks", () => {
     await merchant.go("/app");
     await merchant.app.getByText("nothing needs your attention").waitFor();
     await merchant.go("/app/offers");
-    await merchant.app.getByText("Active", { exact: true }).first().waitFor();
+    await merchant.app.getByText("Active", { exact: true }).filter({ visible: true }).first().waitFor();
   });
   it("a comparison that the merchant asks for ends with what it found", async () => {
     await merchant.go("/app/sync");
