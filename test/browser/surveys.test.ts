@@ -152,6 +152,7 @@ test("a survey that was answered is not deleted, and says what to do instead; an
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app().getByRole("link", { name: "Edit" }).click();
   await app().getByRole("button", { name: "Delete" }).click();
-  await app().getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await app().getByText("This survey has responses, so it can't be deleted.").waitFor();
+  const dialog = app().getByRole("dialog");
+  await dialog.getByText("A survey with responses can't be deleted. To stop asking it, end the survey").waitFor();
+  expect(await dialog.getByRole("button", { name: "Delete" }).count()).toBe(0);
 });
