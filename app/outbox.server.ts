@@ -33,10 +33,14 @@ export type DomainEvent = {
   data: Record<string, unknown>;
 };
 
-/** `seq`: numbers a shop's events in the order of their transactions' commits. `recordedAt`: when the event was written. */
-export type LoggedEvent = Omit<DomainEvent, "at"> & { seq: string; at: Instant; recordedAt: Instant };
+/** An event of a plugin's own: `kind` is `PLUGIN.EVENT`. `depth`: how many events of plugins led to this one, with this one. */
+export type PluginEvent = Omit<DomainEvent, "kind"> & { kind: string; depth: number };
 
-type Row = DomainEvent & { seq: bigint };
+/** `seq`: numbers a shop's events in the order of their transactions' commits. `recordedAt`: when the event was written. */
+export type LoggedEvent = Omit<PluginEvent, "at"> & { seq: string; at: Instant; recordedAt: Instant };
+
+type Emitted = DomainEvent | PluginEvent;
+type Row = Emitted & { seq: bigint };
 
 const OUTBOX = defineTable<Row>("outbox", ["seq"], {
   seq: ["bigint", ({ seq }) => String(seq)],
@@ -45,6 +49,7 @@ const OUTBOX = defineTable<Row>("outbox", ["seq"], {
   customer_id: ["text", ({ customerId }) => customerId],
   at: ["timestamptz", ({ at }) => at],
   data: ["jsonb", ({ data }) => JSON.stringify(data)],
+  depth: ["int", (event) => ("depth" in event ? event.depth : 0)],
 });
 
 /**
@@ -52,14 +57,14 @@ const OUTBOX = defineTable<Row>("outbox", ["seq"], {
  * commit: a reader sees a number only when it sees all lower numbers. No transaction waits for anything while it holds this
  * lock, so that writers cannot deadlock on it, and a shopper's answer waits for no batch.
  */
-export function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): void {
+export function emit(shop: Pick<Shop, "id">, tx: Tx, events: readonly Emitted[]): void {
   if (events.length > 0) tx.beforeCommit.push(() => append(shop, tx, events));
 }
 
 /** True if the transaction has emitted events, which are appended right before its commit. */
 export const hasNews = (tx: Tx): boolean => tx.beforeCommit.length > 0;
 
-async function append(shop: Pick<Shop, "id">, tx: Tx, events: readonly DomainEvent[]): Promise<void> {
+async function append(shop: Pick<Shop, "id">, tx: Tx, events: readonly Emitted[]): Promise<void> {
   const [head] = await tx.rows<{ seq: string }>(sql`
     insert into outbox_head as head (shop_id, seq) values (${shop.id}, ${events.length})
     on conflict (shop_id) do update set seq = head.seq + excluded.seq returning seq`);
@@ -105,7 +110,7 @@ export async function peekEvents(
 ): Promise<LoggedEvent[]> {
   await passDeleted(shop, tx, reader);
   return tx.rows<LoggedEvent>(sql`
-    select seq, id, kind, customer_id as "customerId", at, data, recorded_at as "recordedAt" from outbox
+    select seq, id, kind, customer_id as "customerId", at, data, depth, recorded_at as "recordedAt" from outbox
     where shop_id = ${shop.id} and seq > coalesce((
       select seq from outbox_position where shop_id = ${shop.id} and reader = ${reader}), 0)
     order by outbox.seq limit ${most}`);

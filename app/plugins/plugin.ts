@@ -19,6 +19,7 @@ import type { Shop } from "../shop.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import type { Payloads } from "../sync/sources/shopify/webhook.ts";
 import { noteDefined, noteKind } from "./contract/defined-at.ts";
+import type { Emit } from "./running/given/emit.server.ts";
 import type { Records } from "./running/given/records.server.ts";
 import type { Fetch, Send } from "./running/given/sends.server.ts";
 
@@ -43,6 +44,8 @@ export type WorkContext<S extends Fields = Fields> = Context<S> & {
   admin: AdminApi;
   /** Reaches only the hosts in `sends`. */
   fetch: Fetch;
+  /** Emits events of the plugin's own, which other plugins hear. */
+  emit: Emit;
   log: Shop["log"];
 };
 
@@ -56,7 +59,7 @@ export type WebhookHandlers<S extends Fields = Fields> = {
  * its plugin, and is not called again for that event.
  */
 export type EventHandlers<S extends Fields = Fields> = {
-  [K in EventKind]?: (context: WorkContext<S>, event: LoggedEvent) => Promise<void>;
+  [K in EventKind | `${string}.${string}`]?: (context: WorkContext<S>, event: LoggedEvent) => Promise<void>;
 };
 
 export type Job<S extends Fields = Fields> = {
@@ -120,7 +123,9 @@ export type Plugin<S extends Fields = Fields> = {
   onHistory?(context: WorkContext<S>): Promise<void>;
   attributes?: Record<string, PluginAttribute<S> | PluginFunction<S>>;
   webhooks?: WebhookHandlers<S>;
-  /** Handlers of domain events, whatever caused them: a webhook, an answer, or time alone. */
+  /** Names of the events that `emit` may write. Another plugin hears them as `NAME-OF-THIS-PLUGIN.EVENT`. */
+  emits?: readonly string[];
+  /** Handlers of domain events, whatever caused them: a webhook, an answer, or time alone. Also of other plugins' events. */
   events?: EventHandlers<S>;
   offerKinds?: Record<string, PluginOfferKind<S>>;
   questionKinds?: Record<string, PluginQuestionKind<S>>;

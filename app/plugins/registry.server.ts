@@ -7,6 +7,7 @@ import type { AttributeMap } from "../segments/attribute.server.ts";
 import type { Engine } from "../segments/memberships/live-segment.server.ts";
 import type { QuestionKind } from "../surveys/question-kind.ts";
 import { settingsOf } from "./running/given/context.server.ts";
+import { isOfTheApp } from "./contract/contributions/events.server.ts";
 import { contractFaults } from "./contract/contract.server.ts";
 import { addedBy, type Bound, CONTRIBUTIONS, type Kind } from "./contract/contributions.server.ts";
 import type { Contribution } from "./contract/contributions/contribution.ts";
@@ -37,8 +38,22 @@ export function assemble(plugins: readonly Plugin[]): Registry {
     if (names.has(name)) throw new Error(`Two plugins are called "${name}": rename one of them.`);
     names.add(name);
   }
+  const unheard = plugins.flatMap((plugin) => unheardEvents(plugin, plugins));
+  if (unheard.length > 0) throw new Error(unheard.join("\n"));
   return bindAll(plugins, {});
 }
+
+/** Faults of a plugin that listens to an event which an installed plugin does not emit. */
+const unheardEvents = ({ name, events = {} }: Plugin, plugins: readonly Plugin[]): string[] =>
+  Object.keys(events).flatMap((kind) => {
+    const [first, event = ""] = kind.split(".");
+    const emitter = plugins.find((plugin) => plugin.name === first);
+    return !emitter || (emitter.emits ?? []).includes(event) || isOfTheApp(emitter.name)
+      ? []
+      : [
+          `Plugin "${name}": the event ${kind} is not among the emits of the plugin "${emitter.name}". Correct its name.`,
+        ];
+  });
 
 /** Gathers the contributions of plugins that `assemble` has checked. `held`: the settings that the merchant saved, by plugin. */
 export function bindAll(plugins: readonly Plugin[], held: Record<string, Record<string, unknown>>): Registry {

@@ -56,7 +56,7 @@ async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin, limitMs
   const deliver = async (event: LoggedEvent) => {
     const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
     if (!handle) return;
-    const work = (its: Shop) => handle(workContextOf(its, plugin, settings), event);
+    const work = (its: Shop) => handle(workContextOf(its, plugin, settings, event.depth), event);
     await runGuarded(shop, plugin.name, event.kind, work, limitMs);
   };
   for (;;) {

@@ -1,12 +1,24 @@
 // Checks what the types of the contract cannot check. Each fault is a sentence that says how to correct the plugin.
 import { METAFIELD_OWNERS } from "../../customers/facts/metafields.server.ts";
 import { CONTRACT, type Plugin } from "../plugin.ts";
-import { choiceFaults, textFaults } from "./contributions/contribution.ts";
+import { choiceFaults, nameFaults, textFaults } from "./contributions/contribution.ts";
+import { isOfTheApp } from "./contributions/events.server.ts";
 import { settingFaults } from "./contributions/field-faults.ts";
 import { addedBy, CONTRIBUTION_LIST, CONTRIBUTIONS } from "./contributions.server.ts";
 
 const PLUGIN_NAME = /^[a-z][a-z0-9-]{0,49}$/;
-const OWN_MEMBERS = ["name", "contract", "label", "description", "topics", "scopes", "settings", "metafields", "sends"];
+const OWN_MEMBERS = [
+  "name",
+  "contract",
+  "label",
+  "description",
+  "topics",
+  "scopes",
+  "settings",
+  "metafields",
+  "sends",
+  "emits",
+];
 const MEMBERS = [...OWN_MEMBERS, ...Object.keys(CONTRIBUTIONS)];
 
 export function contractFaults(plugin: Plugin): string[] {
@@ -27,6 +39,7 @@ export function contractFaults(plugin: Plugin): string[] {
           ...topicFaults(plugin),
           ...metafieldFaults(plugin),
           ...sendFaults(plugin),
+          ...emitFaults(plugin),
           ...CONTRIBUTION_LIST.flatMap(([kind, contribution]) =>
             Object.entries(addedBy(plugin, kind)).flatMap(([name, it]) => contribution.faults(name, it, plugin)),
           ),
@@ -34,7 +47,7 @@ export function contractFaults(plugin: Plugin): string[] {
   return faults.map((fault) => `Plugin "${plugin.name}": ${fault}`);
 }
 
-const LISTS = ["topics", "scopes"] as const;
+const LISTS = ["topics", "scopes", "emits"] as const;
 const OCCASIONS: readonly string[] = ["onInstalled", "onHistory"];
 const isRecord = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -101,4 +114,10 @@ function sendFaults({ sends = [] }: Plugin): string[] {
       ];
     return textFaults(`the host ${host} in its sends`, send ?? {}, ["purpose"]);
   });
+}
+
+function emitFaults({ name, emits = [] }: Plugin): string[] {
+  if (emits.length > 0 && isOfTheApp(name))
+    return [`its events would be called ${name}.…, as the app's own are. Rename the plugin.`];
+  return emits.flatMap((event) => nameFaults("the event", event));
 }

@@ -17,7 +17,7 @@ import { installShop } from "../../../app/shopify/installation.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { syncMetafields } from "../../../app/sync/sources/shopify/metafields.server.ts";
 import { takeTurn } from "../../../app/worker/batch.server.ts";
-import { deliverEvents } from "../../../app/worker/plugin-events.server.ts";
+import { deliverEvents, isBehind } from "../../../app/worker/plugin-events.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
@@ -88,6 +88,8 @@ async function settleShop(shop: Shop, registryOf: RegistryOf, limitMs: number): 
   while (await drainCustomerChanges(shop, engine, settleMoves(shop)));
   await evaluateWaiting(shop, engine);
   await deliverEvents(shop, engine, limitMs);
+  // A handler may have emitted an event for a plugin that was done already.
+  while (await isBehind(shop, engine)) await deliverEvents(shop, engine, limitMs);
 }
 
 type Options = {

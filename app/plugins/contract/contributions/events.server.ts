@@ -4,14 +4,24 @@ import type { Contribution } from "./contribution.ts";
 
 export type EventHandler = (context: WorkContext, event: LoggedEvent) => Promise<void>;
 
+const KINDS: readonly string[] = EVENT_KINDS;
+const OF_A_PLUGIN = /^([a-z][a-z0-9-]*)\.[a-z][a-z0-9_-]*$/;
+
+/** True of the first word of the app's own events, such as `order`. */
+export const isOfTheApp = (word: string): boolean => KINDS.some((kind) => kind.startsWith(`${word}.`));
+
+/** The plugin may listen to a plugin that is not installed: then it hears nothing. */
+function exists(kind: string): boolean {
+  const plugin = OF_A_PLUGIN.exec(kind)?.[1];
+  return KINDS.includes(kind) || (plugin !== undefined && !isOfTheApp(plugin));
+}
+
 export const events: Contribution<EventHandler> = {
   isFunction: true,
   limitMs: 10_000,
   faults: (kind, handler) => [
     ...(typeof handler === "function" ? [] : [`the event ${kind} has no function. Write one.`]),
-    ...((EVENT_KINDS as readonly string[]).includes(kind)
-      ? []
-      : [`the event ${kind} does not exist. Use one of ${EVENT_KINDS.join(", ")}.`]),
+    ...(exists(kind) ? [] : [`the event ${kind} does not exist. Use one of ${KINDS.join(", ")}, or PLUGIN.EVENT.`]),
   ],
   labels: () => [],
   bind: (handler) => handler,

@@ -5,6 +5,7 @@ import { adminFor, type AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
 import type { Context, Plugin, WorkContext } from "../../plugin.ts";
+import { emitOf } from "./emit.server.ts";
 import { recordsOf } from "./records.server.ts";
 import { fetchOf } from "./sends.server.ts";
 
@@ -30,10 +31,11 @@ export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>)
   records: recordsOf(own, name),
 });
 
-/** The context of handlers and jobs. */
-export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>): WorkContext => ({
+/** The context of handlers and jobs. `depth`: of the event that is handled. */
+export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>, depth = 0): WorkContext => ({
   ...contextOf(own, plugin, settings),
   admin: adminOf(own, plugin.name),
+  emit: emitOf(own, plugin.name, plugin.emits ?? [], depth),
   fetch: fetchOf(own, plugin.name, plugin.sends ?? []),
   log: own.log.child({ plugin: plugin.name }),
 });
