@@ -13,7 +13,7 @@ import { startDevShop, type DevShop } from "../../../setup/dev-shop.ts";
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 const PEOPLE = ["customer", "customer_address", "consent", "event", "shop_order", "line_item", "refund", "product"];
 /** Times of the copies that were read, another in each run. */
-const COPIES = ["tie", "tags_at", "platform_totals_at", "recorded_at"];
+const COPIES = ["tie", "tags_at", "platform_totals_at", "rfm_at", "recorded_at"];
 
 let dev: DevShop;
 beforeAll(async () => {
