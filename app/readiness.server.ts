@@ -17,6 +17,7 @@ const MIGRATIONS = path.join(PROJECT, "prisma", "migrations");
 const AWAY = "the database does not answer";
 const UNMIGRATED = "migrations are missing: run `npm run migrate -- deploy`";
 const SEALED = "secrets in the database can't be decrypted: ENCRYPTION_KEY is not the key that encrypted them";
+const OTHER_VERSION = "the database has the tables of another version of the app: start that version";
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const UNWRITTEN: Record<string, string> = {
   "53100": "the database's disk is full: free some space",
@@ -49,7 +50,7 @@ async function look(): Promise<Readiness> {
   const database = await check("database", answers, () => AWAY);
   const rest: [Check["name"], Holds, (code: string) => string][] = [
     ["migrations", migrated, () => UNMIGRATED],
-    ["secrets", secretsOpen, () => SEALED],
+    ["secrets", secretsOpen, (code) => (code.startsWith("42") ? OTHER_VERSION : SEALED)],
     ["writes", writes, (code) => UNWRITTEN[code] ?? `the database stores nothing (${code || "no answer"})`],
   ];
   const checks = database.ok
