@@ -1,12 +1,10 @@
 // Says which plugin adds a thing that a definition uses, where the plugin is switched off or fails.
+import type { Culprit } from "../culprit.ts";
 import { own } from "../own.ts";
 import type { Shop } from "../shop.server.ts";
-import { addedBy, type Kind } from "./contract/contributions.server.ts";
+import { addedBy, ownerOf, type Kind } from "./contract/contributions.server.ts";
 import { registry } from "./installed.server.ts";
 import { listPlugins } from "./state.server.ts";
-
-/** `name`: of the thing. `label`, `pluginLabel`: locale keys. */
-export type Culprit = { name: string; label: string; plugin: string; pluginLabel: string; state: "off" | "failing" };
 
 /** Of these names, those whose plugin is off or fails in this shop. A name that no installed plugin adds is left out. */
 export async function culpritsOf(
@@ -16,7 +14,7 @@ export async function culpritsOf(
 ): Promise<Culprit[]> {
   const views = new Map((await listPlugins(shop, registry.plugins)).map((view) => [view.name, view]));
   return [...new Set(names)].flatMap((name) => {
-    const plugin = registry.plugins.find((one) => own(addedBy(one, kind), name) !== undefined);
+    const plugin = ownerOf(registry.plugins, kind, name);
     const view = plugin && views.get(plugin.name);
     if (!view || (view.enabled && view.failures === 0)) return [];
     const { label } = own(addedBy(plugin, kind), name) as { label: string };

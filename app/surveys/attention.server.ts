@@ -116,10 +116,10 @@ export async function readSeenAs(
   kinds: QuestionKinds,
   surveys: SurveyLine[],
 ): Promise<Map<string, SeenAs>> {
-  const told = await readBlocks(shop);
+  const reported = await readBlocks(shop);
   // The theme's block can ask only the published surveys.
   const isStuck = (await stuckSince("surveys.publish", { shop: shop.id })) !== null;
-  const blocks = isStuck ? { ...told, survey: { places: [], reportedAt: null, seenAt: null } } : told;
+  const blocks = isStuck ? { ...reported, survey: { places: [], reportedAt: null, seenAt: null } } : reported;
   const running = runningOf(surveys);
   return new Map(surveys.map((survey) => [survey.id, seenAs(survey, running, blocks, isMute(survey, kinds))]));
 }

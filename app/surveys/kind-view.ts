@@ -1,6 +1,6 @@
 import type { FieldViews } from "../field-view.ts";
 import { viewFields } from "../fields.ts";
-import type { CulpritList } from "../ui/culprits.tsx";
+import type { Culprit } from "../culprit.ts";
 import type { QuestionKinds, Scale } from "./question-kind.ts";
 import type { SurveyDraft } from "./survey.ts";
 
@@ -14,7 +14,7 @@ export type KindView = {
   /** The scale whose ends have words. */
   ends: Scale | null;
   /** Its plugin, where the plugin is off: the kind stays with its questions, and is no choice for others. */
-  culprit: CulpritList[number] | null;
+  culprit: Culprit | null;
 };
 
 export const viewKinds = (kinds: QuestionKinds): KindView[] =>
@@ -28,7 +28,7 @@ export const viewKinds = (kinds: QuestionKinds): KindView[] =>
   }));
 
 /** A kind whose plugin is off, so that its name and its plugin can be shown. */
-export const viewOff = (culprit: CulpritList[number]): KindView => ({
+export const viewOff = (culprit: Culprit): KindView => ({
   ...{ name: culprit.name, label: culprit.label, fields: {}, perChoice: null, ends: null, culprit },
 });
 

@@ -1,16 +1,9 @@
 import { BlockStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-
-export type CulpritList = readonly {
-  name: string;
-  label: string;
-  plugin: string;
-  pluginLabel: string;
-  state: "off" | "failing";
-}[];
+import type { Culprit } from "../culprit.ts";
 
 /** The plugins that keep a definition from working, each with the way to its page. */
-export function Culprits({ culprits }: { culprits: CulpritList }) {
+export function Culprits({ culprits }: { culprits: readonly Culprit[] }) {
   const { t } = useTranslation();
   return (
     <BlockStack gap="100">

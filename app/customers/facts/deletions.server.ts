@@ -66,8 +66,8 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Ef
     events.filter(({ customerId }) => customerId !== null),
   );
   // The deletion of an order that never came is recorded when the order comes.
-  const reported = new Set(present.map(({ id }) => `order/${id}/deleted`));
-  effects.events.push(...events.filter(({ id }) => reported.has(id)));
+  const arrived = new Set(present.map(({ id }) => `order/${id}/deleted`));
+  effects.events.push(...events.filter(({ id }) => arrived.has(id)));
   for (const { id, customerId, at } of gone)
     if (customerId) addChange(effects.changes, customerId, "orders", `order/${id}/deleted`, at);
 }

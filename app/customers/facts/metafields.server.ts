@@ -89,7 +89,7 @@ export async function applyMetafields(
     returning m.${id} as id`);
   const changed = [...new Set([...gone, ...written].map((row) => row.id))];
   if (changed.length === 0) return 0;
-  const reported = await tx.rows<{ id: string }>(
+  const noted = await tx.rows<{ id: string }>(
     customers(
       shop.id,
       column(changed, (each) => each),
@@ -98,9 +98,9 @@ export async function applyMetafields(
   await noteChanges(
     shop,
     tx,
-    reported.map((row) => row.id),
+    noted.map((row) => row.id),
     "metafields",
     "metafields",
   );
-  return reported.length;
+  return noted.length;
 }

@@ -1,4 +1,3 @@
-import { useSearchParams } from "@remix-run/react";
 import {
   Badge,
   BlockStack,
@@ -20,6 +19,7 @@ import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
 import { SEEN_AS, type SeenAs } from "../standing/seen-as.ts";
 import { audienceText, giftText, placesText } from "../editor/draft/rule-sentence.ts";
+import { useListParams } from "../../ui/lists/use-list-params.ts";
 
 const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical"> = {
   active: "success",
@@ -43,22 +43,12 @@ const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const
 export function OfferList({ offers }: { offers: OfferLine[] }) {
   const { t } = useTranslation();
   const { smDown } = useBreakpoints();
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useListParams();
   const chosen = SEEN_AS.find((name) => name === params.get("state"));
   const search = params.get("q") ?? "";
   const countOf = (seen: SeenAs) => offers.filter((one) => one.seen === seen).length;
   // A tab for each status that a badge of the list has.
   const tabs = SEEN_AS.filter((seen) => countOf(seen) > 0 || seen === chosen);
-  const set = (name: string, value: string) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
-        return after;
-      },
-      { replace: true },
-    );
   if (offers.length === 0)
     return (
       <Empty

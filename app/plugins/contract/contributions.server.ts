@@ -37,3 +37,7 @@ export function addedBy(plugin: Plugin, kind: Kind): Record<string, object> {
   const added: object = plugin[kind] ?? {};
   return typeof added === "function" ? { [kind]: added } : (added as Record<string, object>);
 }
+
+/** The plugin that adds a thing of this name. */
+export const ownerOf = (plugins: readonly Plugin[], kind: Kind, name: string): Plugin | undefined =>
+  plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name));

@@ -3,7 +3,7 @@
 import type { Shop } from "../../shop.server.ts";
 import { stackOfSql, sql } from "../../db.server.ts";
 import { isFunction, type Attribute, type AttributeFunction } from "../../segments/attribute.server.ts";
-import { addedBy, CONTRIBUTIONS } from "../contract/contributions.server.ts";
+import { CONTRIBUTIONS, ownerOf } from "../contract/contributions.server.ts";
 import type { Contribution } from "../contract/contributions/contribution.ts";
 import { nameFailure } from "./failure.server.ts";
 import { mark } from "./guard.server.ts";
@@ -11,16 +11,13 @@ import type { Registry } from "../registry.server.ts";
 
 type Kind = "attributes" | "offerKinds" | "questionKinds";
 
-const ownerOf = ({ plugins }: Registry, kind: Kind, name: string): string | undefined =>
-  plugins.find((plugin) => Object.hasOwn(addedBy(plugin, kind), name))?.name;
-
 export function watchAll(shop: Shop, registry: Registry): Registry {
   const watched = <T extends object>(kind: Kind, things: Record<string, T>): Record<string, T> => {
     const { watch } = CONTRIBUTIONS[kind] as Contribution<object, T>;
     if (!watch) return things;
     return Object.fromEntries(
       Object.entries(things).map(([name, it]) => {
-        const plugin = ownerOf(registry, kind, name) ?? "";
+        const plugin = ownerOf(registry.plugins, kind, name)?.name ?? "";
         return [name, watch(it, { shop, plugin, name, engine: registry })];
       }),
     );
@@ -30,7 +27,7 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
     offerKinds: watched("offerKinds", registry.offerKinds),
     questionKinds: watched("questionKinds", registry.questionKinds),
     async attributeFailed(tx, name, error) {
-      const plugin = ownerOf(registry, "attributes", name);
+      const plugin = ownerOf(registry.plugins, "attributes", name)?.name;
       const written = writtenAt(shop, registry.attributes[name]);
       if (plugin) await mark(shop, tx, { plugin, what: `attribute ${name}`, written }, error);
     },
@@ -39,7 +36,7 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
 
 /** The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. */
 export function attributeFault(shop: Clock, registry: Registry, name: string, error: unknown): string {
-  const plugin = ownerOf(registry, "attributes", name) ?? "";
+  const plugin = ownerOf(registry.plugins, "attributes", name)?.name ?? "";
   return `attribute ${name}: ${nameFailure(error, { plugin, written: writtenAt(shop, registry.attributes[name]) })}`;
 }
 

@@ -7,7 +7,8 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
-import { Culprits, type CulpritList } from "../../ui/culprits.tsx";
+import { Culprits } from "../../ui/culprits.tsx";
+import type { Culprit } from "../../culprit.ts";
 import { useRefresh } from "../../ui/refresh.ts";
 import type { EditorView } from "../editing.server.ts";
 import { freeName } from "../../ui/editing/names.ts";
@@ -24,7 +25,7 @@ const formOf = (draft: Draft, version: string): FormData => {
 const partOf = (draft: Draft, field: string): unknown => draft[field as keyof Draft];
 
 /** `culprits`: the plugins because of which the segment can't be evaluated. */
-type Props = { view: EditorView; culprits: CulpritList };
+type Props = { view: EditorView; culprits: readonly Culprit[] };
 
 export function SegmentPage({ view, culprits }: Props) {
   const { t } = useTranslation();

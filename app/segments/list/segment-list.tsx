@@ -1,4 +1,3 @@
-import { useSearchParams } from "@remix-run/react";
 import {
   BlockStack,
   Card,
@@ -16,25 +15,16 @@ import { Empty } from "../../ui/lists/empty.tsx";
 import { type ListedLine, SEGMENT_SORTS, sortSegments } from "./listing.ts";
 import { SegmentRow } from "./segment-row.tsx";
 import { TEMPLATES } from "../templates.ts";
+import { useListParams } from "../../ui/lists/use-list-params.ts";
 
 const COLUMNS = ["name", "members", "revenue", "change", "uses", "fresh"] as const;
 
 export function SegmentList({ segments }: { segments: ListedLine[] }) {
   const { t } = useTranslation();
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useListParams();
   const { smDown } = useBreakpoints();
   const search = params.get("q") ?? "";
   const sort = SEGMENT_SORTS.find((name) => name === params.get("sort")) ?? "name";
-  const set = (name: string, value: string) =>
-    setParams(
-      (before) => {
-        const after = new URLSearchParams(before);
-        if (value) after.set(name, value);
-        else after.delete(name);
-        return after;
-      },
-      { replace: true },
-    );
   if (segments.length === 0) {
     return (
       <BlockStack gap="400">

@@ -224,11 +224,11 @@ export async function bindResponses(shop: Shop, tx: Tx, changes: Changes): Promi
   if (bound.length === 0) return;
   const customers = bound.flatMap(({ customerId }) => customerId ?? []);
   const redacted = await redactedAmong(shop, tx, "customer", customers);
-  const told = bound.filter(({ customerId }) => !redacted.has(customerId ?? ""));
+  const present = bound.filter(({ customerId }) => !redacted.has(customerId ?? ""));
   await writeEvents(
     shop,
     tx,
-    told.map(({ id }) => id),
+    present.map(({ id }) => id),
   );
-  for (const { id, customerId } of told) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
+  for (const { id, customerId } of present) if (customerId) addChange(changes, customerId, "answers", `survey/${id}`);
 }

@@ -1,12 +1,10 @@
 // Who a customer's id means now. A page may name a customer long after the customer was merged or redacted.
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
-import { sharePeople } from "../people/people-lock.server.ts";
 import { hasTombstone } from "./tombstones.server.ts";
 
-/** Returns the customer who stays, where the customer was merged. Null: the customer was redacted, and nothing may name the customer. */
+/** Returns the customer who stays, where the customer was merged. Null: the customer was redacted, and nothing may name the customer. The caller shares the people's lock. */
 export async function presentCustomer(shop: Pick<Shop, "id">, tx: Tx, id: string): Promise<string | null> {
-  await sharePeople(tx, shop.id);
   const [merged] = await tx.rows<{ into: string | null }>(
     sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${id}`,
   );

@@ -27,15 +27,15 @@ export async function writeTombstones(tx: Tx, shopId: string, person: Person): P
     from unnest(${hashes}::text[]) as hash on conflict (shop_id, hash) do update set at = excluded.at`);
 }
 
-/** Whether the customer or the order with this id was redacted. */
-export async function hasTombstone(
+type Identified = "customer" | "order";
+
+/** Whether the customer or the order with this id was redacted. The caller shares the people's lock. */
+export const hasTombstone = async (
   shop: Pick<Shop, "id">,
   tx: Tx,
-  identity: "customer" | "order",
+  identity: Identified,
   id: string,
-): Promise<boolean> {
-  return (await redactedAmong(shop, tx, identity, [id])).size > 0;
-}
+): Promise<boolean> => (await withTombstones(shop, tx, identity, [id])).size > 0;
 
 /**
  * Those of the customers or orders that were redacted. Ask before writing rows that name a person outside of the apply lock: until the
@@ -44,10 +44,19 @@ export async function hasTombstone(
 export async function redactedAmong(
   shop: Pick<Shop, "id">,
   tx: Tx,
-  identity: "customer" | "order",
+  identity: Identified,
   ids: readonly string[],
 ): Promise<Set<string>> {
   await sharePeople(tx, shop.id);
+  return withTombstones(shop, tx, identity, ids);
+}
+
+async function withTombstones(
+  shop: Pick<Shop, "id">,
+  tx: Tx,
+  identity: Identified,
+  ids: readonly string[],
+): Promise<Set<string>> {
   const keys = await tombstoneKeys(tx, shop.id);
   if (keys.length === 0 || ids.length === 0) return new Set();
   const hashes = ids.map((id) => ({ id, of: personHashes(shop.id, identity, id, keys) }));

@@ -8,7 +8,7 @@ import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
 import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 import type { Retrying } from "../../../queue.server.ts";
-import type { CulpritList } from "../../../ui/culprits.tsx";
+import type { Culprit } from "../../../culprit.ts";
 
 export type OfferDraft = {
   kind: string;
@@ -35,7 +35,7 @@ export type KindView = {
 export type SegmentChoice = { id: string; name: string; count: number; isArchived: boolean };
 
 /** What the editor draws: `culprits` is the plugin of the offer's kind, where it is off or fails. */
-export type OfferView = EditorView & { culprits: CulpritList };
+export type OfferView = EditorView & { culprits: readonly Culprit[] };
 
 /** What the editor shows of an offer; plain data. */
 export type EditorView = {
