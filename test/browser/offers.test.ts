@@ -54,3 +54,16 @@ test("a discount that was deleted in the admin is told on the offer's page and o
   await expect.poll(async () => (await go(offer), app().getByText(told).count()), { interval: 1000 }).toBe(0);
   expect(browser.problems).toEqual([]);
 });
+
+test("before the app is uninstalled one button ends all offers, and the page says when no discount of theirs runs any more", async () => {
+  await openBrowserApp(admin, stack.url).go("/app/offers");
+  const running = () =>
+    discounts().filter(({ endsAt }) => endsAt === null || new Date(endsAt) > stack.store.clock.now()).length;
+  expect(running()).toBe(1);
+  await app().getByRole("button", { name: "End all offers" }).click();
+  await app().getByRole("dialog").getByRole("button", { name: "End all offers" }).click();
+  await expect.poll(running, { timeout: 30_000 }).toBe(0);
+  await app().getByRole("button", { name: "End all offers" }).waitFor({ state: "detached", timeout: 60_000 });
+  await app().getByText("Ended", { exact: true }).first().waitFor({ timeout: 60_000 });
+  expect(browser.problems).toEqual([]);
+});

@@ -33,6 +33,16 @@ test("a shop, its app and the store's time survive a restart", async () => {
   expect(again.clock.now().getTime()).toBeGreaterThan(Date.now() + 71 * 3600_000);
 });
 
+test("what a new store shows in searches and in its segments is 200 ms behind, unless its settings say otherwise", async () => {
+  const trial = await createTrial();
+  const { lag, ...config } = trial.store.config;
+  expect([lag, trial.store.lag]).toEqual([0, { search: 0, segments: 0 }]);
+  const store = createStore(config);
+  expect(store.lag).toEqual({ search: 200, segments: 200 });
+  closeOutbox(store);
+  await trial.close();
+});
+
 test("shop/redact that was due is sent after a restart too", async () => {
   const snapshot = join(folder, "uninstalled.json.gz");
   const trial = await createTrial({ config: { snapshot } });

@@ -2,10 +2,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql, type Sql } from "../../../app/db.server.ts";
 import { loader as home } from "../../../app/routes/app._index.tsx";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import { savePlacements } from "../../../app/shopify/blocks.server.ts";
+import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
+import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { readProgress } from "../../../app/analytics/figures.server.ts";
 import { syncAttention } from "../../../app/sync/status/attention.server.ts";
 import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
+import { savedSurvey } from "../../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -56,6 +61,24 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
   await run(sql`update segment set archived_at = now() where shop_id = ${shop.id}`);
   await run(sql`update inbox set state = 'applied' where shop_id = ${shop.id}`);
   await run(sql`insert into plugin (shop_id, name, enabled) values (${shop.id}, 'loyalty', false)`);
+  expect(await entries()).toEqual([]);
+});
+
+test("a survey that no page of the checkout can ask is said on Home, with the way to the checkout editor", async () => {
+  await savedSurvey(shop, null, { ...blank, ...templates["nps"], name: "Nps" }, registry.questionKinds);
+  const [survey] = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`select id from survey where shop_id = ${shop.id}`),
+  );
+  await setSurveyState(shop, survey?.id ?? "", "active", { actor: "merchant" });
+  await savePlacements(shop, { thank_you: [] });
+  expect(await entries()).toEqual([
+    expect.objectContaining({
+      key: "surveys.attention.no_block.thank_you",
+      about: { id: survey?.id, name: "Nps" },
+      mend: expect.objectContaining({ url: expect.stringContaining("/admin/settings/checkout/editor") }),
+    }),
+  ]);
+  await setSurveyState(shop, survey?.id ?? "", "ended", { actor: "merchant" });
   expect(await entries()).toEqual([]);
 });
 

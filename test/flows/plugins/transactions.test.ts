@@ -82,6 +82,24 @@ test("while fourteen handlers hang in transactions the worker applies other webh
   }
 });
 
+test("while a handler hangs in a transaction the next webhooks of the same shop are applied", async () => {
+  const [own = ""] = BUSY;
+  let hung = 0;
+  loyalty.webhooks = { "orders/create": ({ shop }) => ((hung += 1), (ways[1] ?? forEver)(shop)) };
+  const worker = await startWorker();
+  try {
+    await ingest.send("orders/create", { ...example("orders/create"), id: 6000 }, { shop: own });
+    await vi.waitFor(() => expect(hung).toBe(1), { timeout: 60_000 });
+    await ingest.send("customers/create", { ...example("customers/create"), id: 6001 }, { shop: own });
+    const applied = () => ingest.rows("select from customer where shop_id = $1 and id = '6001'", [own]);
+    await vi.waitFor(async () => expect(await applied()).toHaveLength(1), { timeout: 6_000, interval: 50 });
+    expect((await open()).length, "transactions of the handler").toBe(1);
+  } finally {
+    await worker.stop();
+  }
+  await gone();
+});
+
 test.each(Object.entries(WAYS))("of %s in a job the place is told, and nothing of it is stored", async (_way, hang) => {
   await holder.query("begin; select pg_advisory_xact_lock(4711)");
   const shop = await shopOf(QUIET);

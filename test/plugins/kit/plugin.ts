@@ -11,7 +11,7 @@ import { templateOf } from "./template.ts";
 const root = path.resolve(import.meta.dirname, "../../..");
 const LIST = path.join(root, "app/plugins/installed.server.ts");
 const USAGE = `Usage:
-  npm run plugin -- new NAME      makes a plugin; NAME has lower-case letters, digits and -, a letter first
+  npm run plugin -- new NAME      makes a plugin; NAME is lower-case words with - between them, such as visit-log
   npm run plugin -- test NAME     runs its tests
   npm run plugin -- watch NAME    runs its own sentences after each change, and not those of the contract
 `;
@@ -19,24 +19,30 @@ const USAGE = `Usage:
 const [command = "", name = ""] = process.argv.slice(2);
 process.chdir(root);
 generateClient();
-if (!["new", "test", "watch"].includes(command) || !/^[a-z][a-z0-9-]{0,49}$/.test(name)) usage();
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const LONGEST_NAME = 50;
+if (!["new", "test", "watch"].includes(command) || name === "") refuse(USAGE);
+else if (!NAME.test(name) || name.length > LONGEST_NAME)
+  refuse(
+    `“${name}” is no name of a plugin: write lower-case letters and digits, a letter first, words joined by one -, ${LONGEST_NAME} characters at most.\n`,
+  );
 else if (command === "new") await make(name);
-else process.exitCode = runTests(name, command === "watch");
+else if (fs.existsSync(path.join("test/plugins", `${name}.test.ts`)))
+  process.exitCode = runTests(name, command === "watch");
+else
+  refuse(`There is no test/plugins/${name}.test.ts: npm run plugin -- new ${name} makes the plugin with its test.\n`);
 
-function usage(): void {
-  process.stderr.write(USAGE);
+function refuse(text: string): void {
+  process.stderr.write(text);
   process.exitCode = 64;
 }
 
+/** Nothing is written unless everything can be, and no file that is there is written over. */
 async function make(plugin: string): Promise<void> {
-  const taken = [path.join(root, "app/plugins", plugin), path.join(root, "app/locales/en", `${plugin}.json`)];
-  const there = taken.find((place) => fs.existsSync(place));
-  if (there) {
-    process.stderr.write(`${path.relative(root, there)} already exists: choose another name.\n`);
-    process.exitCode = 64;
-    return;
-  }
   const { files, variable } = templateOf(plugin);
+  const taken = [`app/plugins/${plugin}`, `app/locales/en/${plugin}.json`, ...Object.keys(files)];
+  const there = taken.find((place) => fs.existsSync(path.join(root, place)));
+  if (there !== undefined) return refuse(`${there} already exists: choose another name.\n`);
   for (const [file, text] of Object.entries(files)) await write(path.join(root, file), text);
   const list = fs.readFileSync(LIST, "utf8");
   const imported = list.replace(
