@@ -59,8 +59,12 @@ export const startOfDay = (day: Day, timeZone: string): Instant =>
   instantOf({ ...day, hour: 0, minute: 0, second: 0 }, timeZone);
 
 export function dayAt(instant: Instant, timeZone: string): Day {
-  return dayOf(instant.getTime() + aheadAt(instant.getTime(), timeZone));
+  return dayOf(wallAt(instant, timeZone));
 }
+
+export const hourAt = (instant: Instant, timeZone: string): number => new Date(wallAt(instant, timeZone)).getUTCHours();
+
+const wallAt = (instant: Instant, timeZone: string) => instant.getTime() + aheadAt(instant.getTime(), timeZone);
 
 const dayOf = (wall: number): Day => {
   const date = new Date(wall);

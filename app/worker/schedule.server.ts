@@ -11,7 +11,8 @@ import { tombstoneKeys } from "../tombstone-key.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
 import { redemptionsAreDue } from "../offers/redemptions.server.ts";
 import { nextOfferDue, offersAreDue } from "../offers/publishing/due.server.ts";
-import { lastDue, nextDue, wallTimeIn } from "../plugins/running/jobs/cron.ts";
+import { dayAt, hourAt } from "../local-time.ts";
+import { lastDue, nextDue } from "../plugins/running/jobs/cron.ts";
 import { markFailed } from "../plugins/running/guard.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
 import { takeMinute } from "../plugins/running/jobs/job-minutes.server.ts";
@@ -199,7 +200,9 @@ const done = new Map<string, string>();
 
 /** Runs `work` at the first tick of each hour that looks at the shop. `hour`: of the shop's local time. */
 async function hourly(shop: Shop, step: string, work: (hour: number) => Promise<void>): Promise<void> {
-  const { month, day, hour } = wallTimeIn(shop.timeZone, shop.now());
+  const at = shop.now();
+  const { month, day } = dayAt(at, shop.timeZone);
+  const hour = hourAt(at, shop.timeZone);
   const now = [month, day, hour].join(" ");
   if (done.get(`${step} ${shop.id}`) === now) return;
   await work(hour);

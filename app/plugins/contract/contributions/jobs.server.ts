@@ -1,6 +1,6 @@
 import type { Shop } from "../../../shop.server.ts";
 import { workContextOf } from "../../running/given/context.server.ts";
-import { isEverDue, parseCron } from "../../running/jobs/cron.ts";
+import { isEverDue } from "../../running/jobs/cron.ts";
 import type { Job, WorkContext } from "../../plugin.ts";
 import { type Contribution, functionFaults, nameFaults } from "./contribution.ts";
 
@@ -35,13 +35,11 @@ export const occasion: Contribution<(context: WorkContext) => Promise<void>, Bou
 
 function cronFaults(name: string, cron: string): string[] {
   try {
-    parseCron(cron);
+    if (isEverDue(cron)) return [];
+    return [`the job ${name} has the cron line "${cron}", and this day never comes. Choose another day.`];
   } catch {
     return [
       `the job ${name} has a cron line that cannot be read: "${cron}". Write five fields of numbers, such as "0 3 * * *".`,
     ];
   }
-  return isEverDue(cron)
-    ? []
-    : [`the job ${name} has the cron line "${cron}", and this day never comes. Choose another day.`];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lastDue, nextDue, parseCron } from "./cron.ts";
+import { isEverDue, lastDue, nextDue } from "./cron.ts";
 
 const at = (text: string) => new Date(text);
 
@@ -17,14 +17,15 @@ test("the half hour of a zone counts", () => {
 });
 
 test("lists, ranges and steps; day of month or day of week where both are given", () => {
-  const isDue = parseCron("5/15 0-6/3,12 1 * 0");
-  const time = { minute: 20, hour: 3, day: 2, month: 5, weekday: 0 };
-  expect(isDue(time)).toBe(true);
-  expect(isDue({ ...time, weekday: 1 })).toBe(false);
-  expect(isDue({ ...time, weekday: 1, day: 1 })).toBe(true);
-  expect(isDue({ ...time, hour: 4 })).toBe(false);
-  expect(isDue({ ...time, hour: 12, minute: 50 })).toBe(true);
-  expect(parseCron("0 0 * * 7")({ minute: 0, hour: 0, day: 9, month: 9, weekday: 0 })).toBe(true);
+  const isDue = (line: string, minute: string) =>
+    lastDue(line, "UTC", new Date(Date.parse(minute) - 1), at(minute)) !== null;
+  const line = "5/15 0-6/3,12 1 * 0";
+  expect(isDue(line, "2026-05-03T03:20:00Z"), "a Sunday").toBe(true);
+  expect(isDue(line, "2026-05-04T03:20:00Z"), "a Monday").toBe(false);
+  expect(isDue(line, "2026-06-01T03:20:00Z"), "a Monday, the 1st").toBe(true);
+  expect(isDue(line, "2026-05-03T04:20:00Z")).toBe(false);
+  expect(isDue(line, "2026-05-03T12:50:00Z")).toBe(true);
+  expect(isDue("0 0 * * 7", "2026-05-03T00:00:00Z")).toBe(true);
 });
 
 test("what is no cron line is refused", () => {
@@ -37,16 +38,52 @@ test("what is no cron line is refused", () => {
     "5-1 * * * *",
     "a * * * *",
     "* * * * * *",
+    "@daily",
   ]) {
-    expect(() => parseCron(line), line).toThrow("is no cron line");
+    expect(() => isEverDue(line), line).toThrow("is no cron line");
   }
 });
 
-test("the next minute is after this one, in the shop's zone, across the hour that is missing in spring", () => {
+test("a day that no year has is never due, and the leap day is", () => {
+  expect(["0 0 31 4 *", "0 0 30 2 *", "0 0 31 4,6,9 *"].map(isEverDue)).toEqual([false, false, false]);
+  expect(["0 0 29 2 *", "0 0 31 4,5 *", "0 0 31 4 1"].map(isEverDue)).toEqual([true, true, true]);
+});
+
+/** All minutes of three days at which the line is due. */
+function dueTimes(line: string, timeZone: string, from: string): string[] {
+  const times = [];
+  const until = new Date(Date.parse(from) + 3 * 86_400_000);
+  for (let time = nextDue(line, timeZone, at(from), until); time; time = nextDue(line, timeZone, time, until)) {
+    expect(lastDue(line, timeZone, new Date(time.getTime() - 1), time), "by the tick of that minute").toEqual(time);
+    times.push(time.toISOString().slice(8, 16));
+  }
+  return times;
+}
+
+test("a time that clocks skip is due after the gap, and a time that comes twice is due once", () => {
+  expect(dueTimes("30 1 * * *", "Europe/London", "2026-03-28T12:00:00Z")).toEqual(["29T01:00", "30T00:30", "31T00:30"]);
+  expect(dueTimes("30 1 * * *", "Europe/London", "2026-10-24T12:00:00Z")).toEqual(["25T00:30", "26T01:30", "27T01:30"]);
+  expect(dueTimes("0 0 * * *", "America/Sao_Paulo", "2018-11-03T12:00:00Z")).toEqual([
+    "04T03:00",
+    "05T02:00",
+    "06T02:00",
+  ]);
+  expect(dueTimes("15 2 * * 0", "Australia/Lord_Howe", "2026-10-03T00:00:00Z")).toEqual(["03T15:30"]);
+});
+
+test("a line for every hour goes on through the hour that comes twice and over the hour that is missing", () => {
+  const hours = (from: string) => dueTimes("0 * * * *", "Europe/London", from).map((time) => time.slice(3));
+  for (const from of ["2026-10-24T23:30:00Z", "2026-03-28T23:30:00Z"]) {
+    const all = Array.from({ length: 72 }, (_, hour) => `${String(hour % 24).padStart(2, "0")}:00`);
+    expect(hours(from)).toEqual(all);
+  }
+});
+
+test("the next minute is after this one, in the shop's zone", () => {
   const until = (now: string) => new Date(Date.parse(now) + 8 * 86_400_000);
   const next = (line: string, now: string) => nextDue(line, "Europe/London", new Date(now), until(now))?.toISOString();
   expect(next("0 3 * * *", "2026-11-22T03:00:00Z")).toBe("2026-11-23T03:00:00.000Z");
   expect(next("0 3 * * *", "2026-06-22T01:59:30Z")).toBe("2026-06-22T02:00:00.000Z");
-  expect(next("30 1 * * *", "2026-03-28T12:00:00Z")).toBe("2026-03-30T00:30:00.000Z");
+  expect(next("30 1 * * *", "2026-03-28T12:00:00Z")).toBe("2026-03-29T01:00:00.000Z");
   expect(next("0 3 1 1 *", "2026-11-22T03:00:00Z")).toBeUndefined();
 });
