@@ -12,6 +12,7 @@ import type {
   FlipTest,
   Moment,
   ParamTest,
+  SuggestFor,
   Window,
 } from "../segments/attribute.server.ts";
 import type { AdminApi } from "../shopify/admin-api.server.ts";
@@ -70,19 +71,27 @@ export type Job<S extends Fields = Fields> = {
   run(context: WorkContext<S>): Promise<void>;
 };
 
-export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql" | "flips" | "history"> & {
+/**
+ * A statement that selects the values that the editor offers. Its columns: each `value` once as a text, a `title` (a name for a value
+ * that is only an id or a code, else null), and `times`, a whole number by which values are sorted, the greatest first.
+ * `asks.given`: the values, as texts, of the same function's other parameters that the query sets by =.
+ */
+export type Suggest<S extends Fields = Fields> = (asks: SuggestFor, asked: Asked<S>) => Sql;
+
+export type PluginAttribute<S extends Fields = Fields> = Omit<Attribute, "sql" | "flips" | "history" | "suggest"> & {
   params?: undefined;
   sql(moment: Moment, asked: Asked<S>): Sql;
   flips?: "all" | ((window: Window, asked: Asked<S>) => Sql);
   history?(moment: Moment, asked: Asked<S>): Sql;
+  suggest?: Suggest<S>;
 };
 
-type Params = AttributeFunction["params"];
+type Param<S extends Fields> = Omit<AttributeFunction["params"][string], "suggest"> & { suggest?: Suggest<S> };
 export type PluginFunction<S extends Fields = Fields, Name extends string = string> = Omit<
   AttributeFunction,
   "sql" | "params" | "flips" | "history"
 > & {
-  params: Record<Name, Params[string]>;
+  params: Record<Name, Param<S>>;
   sql(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql;
   flips?: "all" | ((test: FlipTest<Name>, window: Window, asked: Asked<S>) => Sql);
   history?(test: ParamTest<Name>, moment: Moment, asked: Asked<S>): Sql | null;

@@ -27,7 +27,14 @@ const visits = definePlugin({
     }),
     visited: defineFunction({
       label: "visits.visited",
-      params: { town: { label: "visits.town", type: "string" } },
+      params: {
+        town: {
+          label: "visits.town",
+          type: "string",
+          suggest: (_asks, { settings }) =>
+            sql`select ${settings["town"]}::text as value, null::text as title, 1 as times`,
+        },
+      },
       reads: ["records:visit"],
       sql: (given) => sql`exists (select from api.records r where r.shop_id = c.shop_id and r.plugin = 'visits'
         and r.kind = 'visit' and r.customer_id = c.id and ${given("town", sql`r.data ->> 'town'`)})`,
@@ -53,6 +60,14 @@ const visits = definePlugin({
 });
 
 const order = (id: number, customer: number) => ({ id, test: false, customer: { id: customer } });
+
+test("what the editor suggests follows the plugin's settings in this shop", async () => {
+  const [one, other] = [await pluginShop(visits), await pluginShop(visits)];
+  await one.set({ enough: "2", town: "Leeds" });
+  await other.set({ enough: "2", town: "O'Fallon" });
+  expect(await one.suggested("visited", "town")).toEqual(["'Leeds'"]);
+  expect(await other.suggested("visited", "town")).toEqual([expect.stringMatching(/O.+Fallon/)]);
+});
 
 test("an attribute follows the plugin's own records: its live segment and the preview agree after each change", async () => {
   const { shop, send, settle, follow, members, records, set } = await pluginShop(visits);

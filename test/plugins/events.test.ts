@@ -50,6 +50,27 @@ test("a plugin gets an order's event and the event of the segment that the custo
   expect(lines.find(({ key }) => key.startsWith("segment"))?.data).toMatchObject({ cause: "order/2/placed" });
 });
 
+test("a segment follows what a handler of an event wrote, at once", async () => {
+  const it = await pluginShop(
+    definePlugin({
+      ...told(),
+      attributes: {
+        lines: {
+          label: "diary.lines",
+          type: "integer",
+          reads: ["records:line"],
+          sql: () => sql`(select count(*) from api.records r where r.shop_id = c.shop_id and r.plugin = 'diary'
+            and r.kind = 'line' and r.customer_id = c.id)`,
+        },
+      },
+    }),
+  );
+  await it.follow("lines >= 1");
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  expect(await it.members("lines >= 1")).toEqual(["7"]);
+});
+
 test("a handler that fails is marked, and the next events are delivered all the same", async () => {
   const it = await pluginShop(
     told({

@@ -1,7 +1,8 @@
 // npm run plugin -- new NAME      writes a plugin whose tests pass: folder, words, README, test, and a line in the list of plugins
 // npm run plugin -- test NAME     runs the plugin's tests once
 // npm run plugin -- watch NAME    runs the plugin's own tests after each change, without a web build
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -28,7 +29,7 @@ else if (!NAME.test(name) || name.length > LONGEST_NAME)
   );
 else if (command === "new") await make(name);
 else if (fs.existsSync(path.join("test/plugins", `${name}.test.ts`)))
-  process.exitCode = runTests(name, command === "watch");
+  process.exitCode = await runTests(name, command === "watch");
 else
   refuse(`There is no test/plugins/${name}.test.ts: npm run plugin -- new ${name} makes the plugin with its test.\n`);
 
@@ -51,7 +52,7 @@ async function make(plugin: string): Promise<void> {
   );
   await write(LIST, imported.replace(/(const installed = \[[^\]]*?),?\s*\];/, `$1, ${variable}];`));
   for (const file of [...Object.keys(files), path.relative(root, LIST)]) process.stdout.write(`wrote ${file}\n`);
-  process.exitCode = runTests(plugin, false);
+  process.exitCode = await runTests(plugin, false);
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -59,9 +60,12 @@ async function write(file: string, text: string): Promise<void> {
   fs.writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
 }
 
-function runTests(plugin: string, watch: boolean): number {
+/** A signal to this process, such as an editor's stop button, ends the tests and their database too. */
+async function runTests(plugin: string, watch: boolean): Promise<number> {
   const vitest = path.join("node_modules", ".bin", "vitest");
   const own = watch ? ["watch", "--testNamePattern", "^(?!.*keeps the contract)"] : ["run"];
-  const args = [...own, "--project", "flows", `test/plugins/${plugin}.test.ts`];
-  return spawnSync(vitest, args, { stdio: "inherit" }).status ?? 1;
+  const tests = spawn(vitest, [...own, "--project", "flows", `test/plugins/${plugin}.test.ts`], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => tests.kill(signal));
+  const [code] = (await once(tests, "exit")) as [number | null];
+  return code ?? 1;
 }

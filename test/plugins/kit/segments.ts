@@ -8,6 +8,7 @@ import { clausesOf, type Query } from "../../../app/segments/query/grammar/ast.t
 import { AttributeFailed, compile } from "../../../app/segments/query/compile/compile.server.ts";
 import { faultMessage } from "../../../app/segments/query/fault.ts";
 import { readOnly } from "../../../app/segments/read-only.server.ts";
+import { offerValues } from "../../../app/segments/values/values.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
@@ -21,7 +22,11 @@ export type Segments = {
    * there, so ask for it last.
    */
   members(query: string, now?: Date): Promise<string[]>;
+  /** The values that the editor offers for an attribute, or for a function's parameter, as a query writes them. */
+  suggested(attribute: string, parameter?: string): Promise<string[]>;
 };
+
+const list = (ids: string[]) => `[${ids.join(", ")}]`;
 
 const TIMEOUT_MS = 10_000;
 const CLAUSE_TIMEOUT_MS = 3000;
@@ -68,8 +73,15 @@ export function segmentsOf(shop: Shop, registryNow: () => Promise<Registry>): Se
       if (now) await evaluate(at, id, registry);
       const held = await live(id);
       if (String(held) !== String(matching))
-        throw new Error(`the preview says ${String(matching)}, the live segment ${String(held)}`);
+        throw new Error(
+          `for ${query} the preview says ${list(matching)}, the live segment ${list(held)}: call settle() after what changes the customers, and name in reads everything that the attribute's SQL reads`,
+        );
       return matching;
+    },
+    async suggested(attribute, parameter = "") {
+      const asked = new URLSearchParams({ attribute, parameter });
+      const offered = await offerValues(shop, asked, { engine: await registryNow(), locale: "en" });
+      return offered.map(({ text }) => text);
     },
   };
 }

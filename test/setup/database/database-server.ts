@@ -8,5 +8,8 @@ export default async function startServer() {
   process.env["TEST_SERVER_URL"] = url;
   const given = process.env["TEST_DATABASE_URL"];
   if (given) await prepareTemplate(given);
+  // A signal ends vitest without its teardown.
+  for (const signal of ["SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
   return stop;
 }

@@ -1,6 +1,6 @@
-import type { Attribute, AttributeFunction } from "../../../segments/attribute.server.ts";
+import type { Attribute, AttributeFunction, SuggestFor } from "../../../segments/attribute.server.ts";
 import type { Named } from "../../../segments/attribute.ts";
-import type { Asked, PluginAttribute, PluginFunction } from "../../plugin.ts";
+import type { Asked, PluginAttribute, PluginFunction, Suggest } from "../../plugin.ts";
 import { heldSql } from "../../running/given/held-sql.ts";
 import { attributeFaults } from "./attribute-faults.ts";
 import type { Contribution, Label } from "./contribution.ts";
@@ -28,11 +28,16 @@ export const attributes: Contribution<PluginAttribute | PluginFunction, Attribut
   },
 };
 
-// The segment language distinguishes an attribute without `flips` or `history`, so a member that is left out stays left out.
+// The segment language distinguishes an attribute without `flips`, `history` or `suggest`, so a member that is left out stays left out.
 
-function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked, reads: Attribute["reads"]): Attribute {
+function bindAttribute(
+  { flips, history, suggest, ...it }: PluginAttribute,
+  asked: Asked,
+  reads: Attribute["reads"],
+): Attribute {
   return {
     ...it,
+    ...bindSuggest(suggest, asked),
     reads,
     sql: (moment) => heldSql(it.sql(moment, asked)),
     ...(flips && { flips: typeof flips === "function" ? (window) => heldSql(flips(window, asked)) : flips }),
@@ -40,13 +45,21 @@ function bindAttribute({ flips, history, ...it }: PluginAttribute, asked: Asked,
   };
 }
 
+const bindSuggest = (suggest: Suggest | undefined, asked: Asked) =>
+  suggest && { suggest: (asks: SuggestFor) => heldSql(suggest(asks, asked)) };
+
 function bindFunction(
-  { flips, history, ...it }: PluginFunction,
+  { flips, history, params, ...it }: PluginFunction,
   asked: Asked,
   reads: Attribute["reads"],
 ): AttributeFunction {
+  const bound = Object.entries(params).map(([name, { suggest, ...param }]) => [
+    name,
+    { ...param, ...bindSuggest(suggest, asked) },
+  ]);
   return {
     ...it,
+    params: Object.fromEntries(bound) as AttributeFunction["params"],
     reads,
     sql: (test, moment) => heldSql(it.sql(test, moment, asked)),
     ...(flips && {
