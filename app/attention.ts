@@ -4,12 +4,15 @@
 import type { Instant } from "./instant.ts";
 
 export type Attention = {
-  /** Locale key of a sentence on what a shopper or the merchant does not get. Parameter `count` comes with its text, `shown`. */
+  /**
+   * Locale key of a sentence that says what a shopper or the merchant does not get. `shown`, a parameter too, is the formatted
+   * `count`.
+   */
   key: string;
   parameters?: Record<string, string | number>;
   /** Locale keys whose texts are joined into the parameter `named`. */
   named?: string[];
-  /** The thing that is wrong. `name` is the merchant's name, or a locale key where `isKey`. Null: the whole store. */
+  /** What the entry is about. `name` is the merchant's name for it, or a locale key where `isKey`. Null: the whole store. */
   about: { id: string; name: string; isKey?: true } | null;
   /** `critical`: a promise to a shopper or the merchant is broken. `warning`: a promise may break. `info`: worth knowing. */
   tone: Tone;

@@ -4,7 +4,10 @@ import { eraseFrom } from "./catalogue.server.ts";
 import { sql, type Tx } from "./db.server.ts";
 import type { Shop } from "./shop.server.ts";
 
-/** Who acts. `merchant`: somebody of the shop's staff, where the session does not say who. Never a name or an address. */
+/**
+ * Who changes a definition; never a person's name or address. `merchant`: a member of the staff whom the session does not
+ * identify.
+ */
 export type Actor = "merchant" | `staff:${string}` | "worker" | `plugin:${string}`;
 
 export type SubjectKind = "segment" | "offer" | "survey" | "plugin" | "settings";
@@ -26,9 +29,9 @@ export type Change = {
   actor: Actor;
   subject: { kind: SubjectKind; id: string };
   action: Action;
-  /** Of the definition after the change; left out where its kind has none. */
+  /** The version of the definition after the change. Left out for definitions without versions. */
   version?: number;
-  /** Names of the parts that were changed. What they say may speak of a person, and is not kept here. */
+  /** Names of the changed parts. Their contents may be about a person and are not kept. */
   changed?: readonly string[];
 };
 
@@ -42,7 +45,7 @@ export async function audit(shop: Shop, tx: Tx, { actor, subject, action, versio
 const KEPT_YEARS = 2;
 const ROWS_AT_ONCE = 5000;
 
-/** Deletes what is older than `KEPT_YEARS` by the database's clock. */
+/** Deletes entries older than `KEPT_YEARS`, by the database's clock. */
 export async function sweepAudit(shop: Pick<Shop, "id" | "db">): Promise<void> {
   const old = sql`shop_id = ${shop.id} and at < now() - make_interval(years => ${KEPT_YEARS})`;
   for (let gone = ROWS_AT_ONCE; gone === ROWS_AT_ONCE;)

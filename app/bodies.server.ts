@@ -8,7 +8,10 @@ export type Refusal = "too_large" | "too_slow" | "no_room";
 export type Room = { small: number; large: number };
 
 export type Bodies = {
-  /** Calls `say` once, with the body or with the refusal; never where the sender gave up. `largest`: bytes. */
+  /**
+   * Calls `say` once, with the body or with the refusal. Does not call it if the sender closed the connection. `largest`: in
+   * bytes.
+   */
   read(request: IncomingMessage, largest: number, say: (outcome: Buffer | Refusal) => void): void;
   close(): void;
 };

@@ -6,7 +6,7 @@ type Fault = Error & {
   address?: string;
   port?: number;
   errors?: unknown[];
-  /** The setting of the port, where `listen` failed. */
+  /** The name of the port's setting, if `listen` failed. */
   setting?: string;
 };
 

@@ -54,7 +54,7 @@ export function identifier(name: string): Sql {
   return trusted(`"${name}"`);
 }
 
-/** Deletes at most `most` rows, of a partitioned table at most so many of each partition, so that the statement stays short. Returns the number of deleted rows. */
+/** Deletes at most `most` rows, of a partitioned table at most `most` of each partition. Returns the number of deleted rows. */
 export const eraseFrom = (tx: Tx, table: string, where: Sql, most: number): Promise<number> =>
   tx.run(sql`
     delete from ${identifier(table)} where ${where} and ctid = any(array(

@@ -33,7 +33,7 @@ export async function rowsOf(shopId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** After looking at the shop: deletes `rows`, and inserts when the shop is due `next`. Null: the shop has left. */
+/** Call after looking at the shop: deletes `rows` and inserts `next`, when the shop is due again. Null: the shop has left. */
 export async function settleClock(shopId: string, rows: readonly string[], next: Instant | null): Promise<void> {
   if (next)
     await directory(

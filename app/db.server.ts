@@ -70,8 +70,8 @@ export function openPool(max: number, timeoutMs = TIMEOUT_MS, more: pg.PoolConfi
     options,
     ...more,
   });
-  // The pool replaces a lost connection. An error event without a listener would end the process: the pool's listener is for idle
-  // connections, the connection's for a connection that is lost between two statements of a transaction.
+  // The pool replaces a lost connection. Without a listener, an error event would end the process. The pool's listener is for
+  // idle connections. The connection's listener is for a connection that is lost between two statements of a transaction.
   opened.on("error", () => undefined);
   opened.on("connect", (connection) => connection.on("error", () => undefined));
   return opened;

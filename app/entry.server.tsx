@@ -33,7 +33,7 @@ export default function handleRequest(request: Request, status: number, headers:
 }
 
 export function handleError(error: unknown, { request }: { request: Request }) {
-  // An aborted request is no fault of ours, nor is a 4xx.
+  // An aborted request and an answer 4xx are not faults of the app.
   if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   log.error({ err: error, path: routePattern(new URL(request.url).pathname) }, "a request failed");
 }

@@ -57,7 +57,7 @@ const settings = z.object({
   SHOPIFY_APP_URL: z.string().refine(isOrigin).default("http://localhost:3000"),
   /** 32 bytes in base64. Encrypts access tokens and the tombstones' keys at rest. */
   ENCRYPTION_KEY: z.string().refine(isKey).default(""),
-  /** The earlier key: still decrypts what it encrypted. The worker encrypts everything with the new key within a day. */
+  /** The previous key. It still decrypts what it encrypted. The worker encrypts everything anew with the new key within a day. */
   ENCRYPTION_KEY_OLD: z.string().refine(isKey).optional(),
   /** Lets other machines read /metrics. */
   METRICS_TOKEN: trimmed.min(16).optional(),

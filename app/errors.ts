@@ -1,6 +1,6 @@
-// What forms and editors are answered, and the only error whose message a merchant sees.
+// The answer to forms and editors, and the only error whose message a merchant sees.
 
-/** What is wrong, in words of the locale files. */
+/** A mistake: a key of the locale files, with the text's parameters. */
 export type Fault = {
   key: string;
   parameters?: Record<string, string | number>;
@@ -10,12 +10,12 @@ export type Fault = {
 
 type Refused = { ok: false; faults: Fault[] };
 
-/** Of a save, and of whatever else a merchant asks for: done, with what came of it, or everything that is wrong at once. */
+/** The answer to a save or to another request of a merchant: done, with its results, or refused, with all faults at once. */
 export type Outcome<Done = unknown> = ({ ok: true } & Done) | Refused;
 
 export const refused = (...faults: Fault[]): Refused => ({ ok: false, faults });
 
-/** Somebody else saved meanwhile what this save would overwrite. */
+/** The save would overwrite a newer save. */
 export const STALE: Fault = { key: "app.edit.stale" };
 
 /** A merchant's mistake that ends a transaction: nothing of it is stored. */
@@ -30,7 +30,7 @@ export class UserError extends Error {
   }
 }
 
-/** A merchant's mistake that the work throws is its outcome; any other error stays an error. */
+/** Turns a UserError that `work` throws into a refusal. Throws other errors on. */
 export async function outcomeOf<Done>(work: () => Promise<Outcome<Done>>): Promise<Outcome<Done>> {
   try {
     return await work();
@@ -40,7 +40,10 @@ export async function outcomeOf<Done>(work: () => Promise<Outcome<Done>>): Promi
   }
 }
 
-/** What a plugin gave is not what the contract asks for. Its message is ours and quotes nobody, so that it can be shown. */
+/**
+ * A plugin returned something that the contract does not allow. The message is the app's own and quotes no person, so that it can
+ * be shown.
+ */
 export class PluginMistake extends Error {
   constructor(message: string) {
     super(message);

@@ -108,7 +108,7 @@ test("a field whose condition does not hold is neither asked for, checked nor ke
     ...{ by: "ticket", ticket: "SHORT", wrapped: false },
   });
   expect(readGift({ by: "ticket", ticket: "LONG", length: "never" })).toEqual({ length: "field.not_a_number" });
-  // What hides a field hides what depends on that.
+  // A field that depends on a hidden field is hidden too.
   expect(readGift({ by: "door", ticket: "LONG", length: "never" })).toEqual({ by: "door", wrapped: false });
 });
 

@@ -150,14 +150,14 @@ export const field = {
       return read.ok ? read : { ok: false, fault: read.faults[0] ?? { key: "app.field.missing" } };
     },
   }),
-  /** A field for as long as other fields have the given values: `field.when({ how: "code" }, field.text("…"))`. */
+  /** A field that exists only while other fields have the given values: `field.when({ how: "code" }, field.text("…"))`. */
   when: <T>(condition: Condition, only: Field<T>): Field<T | undefined> => ({ ...only, when: condition }),
 };
 
 const idIn = (text: string, fault: string): Parsed<string> =>
   /^\d{0,32}$/.test(text) ? { ok: true, value: text } : fail(fault);
 
-/** `fault`: the fault's key for a line that is not an id. Undefined: lines may be any text. */
+/** `fault`: the key of the fault for a line that is not an id. Undefined: lines may be any text. */
 function listOf(input: FieldView["input"], label: string, options: Options<string[]>, fault?: string): Field<string[]> {
   const max = options.max ?? 50;
   const lines = define<string[]>(input, label, options, (text) => {

@@ -17,7 +17,7 @@ export type Doors = {
 type Answer = { status: number; sentence: string };
 
 const METHODS = new Set(["GET", "HEAD", "POST", "OPTIONS"]);
-/** Doors for other origins, the storefront's and the checkout's: they check a signature or a token. */
+/** Paths for requests from other origins, the storefront's and the checkout's. Their routes check a signature or a token. */
 const CROSS_ORIGIN = /^\/(?:checkout|proxy)\//;
 
 export function openGate({ fast, pages, bodies, origin }: Doors) {
@@ -43,13 +43,13 @@ export function openGate({ fast, pages, bodies, origin }: Doors) {
   };
 }
 
-/** Why no door at all takes the request. */
+/** Why the web process answers the request nowhere. Null: the request is fine. */
 function faultOf(request: IncomingMessage, address: string): Answer | null {
   if (!isPlainAddress(address)) return { status: 400, sentence: "The path of this address is not written plainly." };
   return excessOfHead(address, request.rawHeaders.length / 2);
 }
 
-/** Why no page takes the request. */
+/** Why the pages do not answer the request. Null: the request is fine. */
 function refusalOf({ method = "", headers }: IncomingMessage, path: string, origin: string): Answer | null {
   if (!METHODS.has(method)) return { status: 405, sentence: `${method} is not answered: use GET or POST.` };
   const from = headers.origin;

@@ -84,7 +84,7 @@ export function SeriesLine({ label, series: { points, unit } }: { label: string;
 
 const SIZE = { width: 300, height: 72, margin: 3 };
 
-/** A value a step, the axis at 0. A step without a value is a gap; a value between two gaps is a short stroke. */
+/** Draws one value per step above an axis at 0. A step without a value is a gap. A value between two gaps is a short stroke. */
 function Curve({ values, label }: { values: (number | null)[]; label: string }) {
   const known = values.filter((value) => value !== null);
   const [least, most] = [Math.min(0, ...known), Math.max(0, ...known)];

@@ -67,7 +67,7 @@ function comparison(t: TFunction, figure: Figure, shop: ShopContext): string {
   if (change === null) return t("home.before", { value: before });
   const isPoints = figure.unit === "percent" || figure.unit === "score";
   if (!isPoints) return t("home.change", { value: before, change });
-  // `+1 point`, `-1 point`, `-1.5 points`: the sign is no part of the number of points.
+  // The plural form follows the number without its sign: `+1 point`, `-1 point`, `-1.5 points`.
   const count = Math.abs(Number(figure.value) - Number(figure.before)) * (figure.unit === "percent" ? 100 : 1);
   return t("home.points", { value: before, change, count: Math.round(count * 10) / 10 });
 }

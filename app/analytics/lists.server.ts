@@ -31,7 +31,7 @@ const asked = sql`(
   jsonb_array_elements(v.questions) q
   where r.shop_id = a.shop_id and r.id = a.response_id and q ->> 'handle' = a.question limit 1)`;
 
-/** The newest answers, with who gave them and to which question. */
+/** The newest answers, each with its customer and its question. */
 export async function newestAnswers(shop: Shop): Promise<CardRow[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<Row>(sql`

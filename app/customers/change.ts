@@ -20,7 +20,9 @@ export type Reads = (typeof READS)[number] | `records:${string}`;
 export type Cause = {
   /** An event's id, or one of `joined shop`, `import`, `config`. */
   cause: string;
-  /** An instant at which the changed facts were surely true. Null: they were surely true only when they were recorded. */
+  /**
+   * An instant at which the changed facts were certainly true. Null: they are known to be true only from when they were recorded.
+   */
   at: Instant | null;
 };
 

@@ -15,7 +15,7 @@ export type CustomerLine = {
   amountSpent: string;
   lastOrderAt: Instant | null;
   rfmGroup: string | null;
-  /** As of when the group is known. Null: unknown. */
+  /** When an import last read the group from Shopify. Null: unknown. */
   rfmAt: Instant | null;
   /** The merchant's segments that the customer is in, sorted by name. */
   segments: { id: string; name: string }[];
@@ -55,7 +55,7 @@ export type CustomerAsk = {
   page: number;
   /** Narrows the list to the members of a segment. */
   segment: string | null;
-  /** A condition on `c` that stands in for the search, where the search is a segment query. */
+  /** A condition on `c` that replaces the search, where the search is a segment query. */
   within: Sql | null;
 };
 

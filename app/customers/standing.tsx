@@ -99,7 +99,7 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
   );
 }
 
-/** Shopify computes the group, and the app knows it as of an import. */
+/** Shopify computes the group. The text says when an import last read it. */
 export function rfmText(t: TFunction, { rfmGroup, rfmAt }: CustomerLine, shop: ShopContext): string {
   if (rfmGroup === null) return "–";
   const group = t(`customers.rfm.${rfmGroup}`, { defaultValue: codeText(rfmGroup) });

@@ -1,5 +1,6 @@
-// The table activity: what storefronts and messages produce in volume. A row may come late and more than once: its id names
-// its date, so that one id lies in one month. Rows older than the months that are kept, and rows of months that are not made yet, are left out.
+// The table activity: what storefronts and messages produce in large numbers. A row may come late and more than once. The row's
+// id contains the row's date, so that all copies of a row lie in one month. A row is left out if its month is not kept any more,
+// or has no partition yet.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
@@ -9,21 +10,24 @@ import type { IdentifierKind } from "../facts/people/identifiers.server.ts";
 /** `{date}/{key}`. */
 type ActivityId = `${string}Z/${string}`;
 
-/** The id of what happened at an instant. `key` is the same when it is told again. */
+/** The id of an activity at an instant. `key` is the same for each copy of the activity. */
 export const activityId = (at: Instant, key: string): ActivityId => `${at.toISOString()}/${key}` as ActivityId;
 
 const dateOf = (id: ActivityId): string => id.slice(0, id.indexOf("/"));
 
 export type ActivityRow = {
-  /** By `activityId`. The row's date is the date in the id: an id that is told again has the same date and the same month. */
+  /**
+   * Made by `activityId`. The row's date is the date in the id, so each copy of the row has the same date and lies in the same
+   * month.
+   */
   id: ActivityId;
   kind: "survey.shown";
   customerId: string | null;
-  /** Where the customer is not known: the table identifier may say whose it is, now or later. */
+  /** Set if the customer is not known. The table identifier may connect the value with a customer, now or later. */
   anonymous: { kind: IdentifierKind; value: string } | null;
-  /** What it is about: the id of a survey. */
+  /** The id of the survey that the activity is about. */
   subject: string;
-  /** Ids and numbers; nothing that speaks of a person. */
+  /** Ids and numbers, without personal data. */
   data: Record<string, string | number>;
 };
 
@@ -37,7 +41,7 @@ const ACTIVITY = defineTable<ActivityRow>("activity", ["id", "at"], {
   data: ["jsonb", ({ data }) => JSON.stringify(data)],
 });
 
-/** How many rows were inserted: those that are not there yet, and whose date is kept. */
+/** Inserts the rows that are not stored yet and whose month has a partition. Returns the number of inserted rows. */
 export async function recordActivity(shop: Shop, tx: Tx, rows: readonly ActivityRow[]): Promise<number> {
   if (rows.length === 0) return 0;
   const [kept] = await tx.rows<{ since: string; until: string }>(

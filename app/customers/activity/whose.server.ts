@@ -1,10 +1,10 @@
-// Activity that names no customer, only an identifier: a customer's by the table identifier, or that of an order without a
-// customer. An identifier that was seen with somebody else too tells nothing.
+// Finds the activity of people by an identifier, where a row of activity has no customer. The identifier belongs to a customer by
+// the table identifier, or to an order without a customer. An identifier that was seen with another customer too is not used.
 import { sql, type Sql } from "../../db.server.ts";
 
 type People = { customerIds: readonly string[]; orderIds: readonly string[] };
 
-/** Holds of the rows of the table activity that belong to these people. */
+/** True of a row of the table activity that belongs to these people. */
 export function anonymousActivityOf(shopId: string, { customerIds, orderIds }: People): Sql {
   const theirs = [...customerIds];
   return sql`(customer_id is null and anonymous_id in (

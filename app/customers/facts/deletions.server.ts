@@ -10,7 +10,10 @@ import { addBuyerChanges } from "./orders/products.server.ts";
 import { isLater } from "./version.ts";
 import type { Instant } from "../../instant.ts";
 
-/** Marks rows as deleted. A thing that is not stored yet gets a row with deleted_at: a copy that comes later stays deleted. */
+/**
+ * Marks rows as deleted. A deletion that comes before its object inserts a row with deleted_at, so that a later copy stays
+ * deleted.
+ */
 export async function applyDeletions(
   shop: Shop,
   tx: Tx,

@@ -42,7 +42,7 @@ export type CustomerRow = Version & {
   addedAt: string | null;
   /** All addresses of the customer. Undefined: the platform does not say, and the stored addresses stay. */
   addresses?: AddressRow[];
-  /** Like the next four fields, known from GraphQL only. Undefined: the stored value stays. */
+  /** Only GraphQL gives this field and the next four. Undefined: the stored value stays. */
   locale?: string | null;
   createdByAppId?: string | null;
   dataSaleOptOut?: boolean;
@@ -60,7 +60,7 @@ export type ConsentRow = {
   channel: "email" | "sms";
   state: string;
   optInLevel: string | null;
-  /** Where the consent was collected; where that is unknown, how we learned of the consent. */
+  /** Where the consent was collected. If that is unknown: how the app learned of the consent. */
   source: string;
   at: string;
   /** False: the platform gave no date, or an unreadable one. A consent without a date may withdraw, never grant. */
@@ -163,7 +163,7 @@ export type RefundRow = {
   own?: boolean;
   /** Above zero: what the merchant kept of the returned things' worth. Below zero: what was given back beyond that worth. */
   adjusted?: string;
-  /** The refund as a copy without its order said it: the amount is computed from it once the order is stored. */
+  /** The refund as it came without its order. The amount is computed once the order is stored. */
   reported?: ReportedRefund | null;
   note: string | null;
   at: string;

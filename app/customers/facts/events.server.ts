@@ -1,6 +1,6 @@
 // The table event: what happened to a customer. An event holds the id of its order or refund, and nothing else of it: readers
-// join the order and the refund. An event's id is made of what happened, so that a message that comes twice makes one event.
-// The events of an order follow the order from customer to customer: what the outbox gets of an order depends on the order alone.
+// join the order and the refund. An event's id is made of what happened, so that a message that comes twice makes one event. When
+// an order moves to another customer, its events move too. The outbox gets no event for such a move.
 //   customer/ID/created   customer.created   {}
 //   order/ID/placed       order.placed       { order }
 //   order/ID/cancelled    order.cancelled    { order }
@@ -38,7 +38,7 @@ export async function publishEvents(shop: Shop, tx: Tx, source: string, rows: re
   emit(shop, tx, effects.events);
 }
 
-/** Inserts the events that are not stored yet, and tells nobody. Returns their ids. */
+/** Inserts the events that are not stored yet, without emitting domain events. Returns their ids. */
 export async function writeEvents(
   shop: Shop,
   tx: Tx,
@@ -54,8 +54,8 @@ export async function writeEvents(
 }
 
 /**
- * Inserts the events of things that may be stored already, and tells nobody. A stored event whose customer or date has changed is
- * replaced. Returns the ids of the events that were inserted or replaced.
+ * Inserts events without emitting domain events. A stored event whose customer or date has changed is replaced. Returns the ids
+ * of the events that were inserted or replaced.
  */
 export async function upsertEvents(
   shop: Shop,

@@ -18,7 +18,7 @@ type Place = {
   id: Sql;
   /** The table of the owners. */
   known: Sql;
-  /** The customers whose segments may ask for metafields of these owners. */
+  /** The customers whose segments may depend on metafields of these owners. */
   customers(shopId: string, ownerIds: string): Sql;
 };
 

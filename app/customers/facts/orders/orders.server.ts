@@ -11,7 +11,7 @@ import { replaceLineItems, type WonOrder } from "./line-items.server.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 import type { Instant } from "../../../instant.ts";
 
-/** What is stored of an order before a batch. `updatedAt` null: only that the order was deleted. */
+/** What is stored of an order before a batch. `updatedAt` null: only the order's deletion is stored, not the order. */
 type Before = { id: string; customerId: string | null; isCancelled: boolean; updatedAt: Instant | null };
 type Won = { id: string; deletedAt: Instant | null; counts: boolean; before: Before | null };
 
@@ -138,7 +138,7 @@ const isOnTimeline = ({ customerId, test }: OrderRow): boolean => customerId !==
 
 const timelineOf = (order: WonOrder): DomainEvent[] => (isOnTimeline(order.row) ? eventsOf(order) : []);
 
-/** What the outbox gets: all that is known when the order first comes, later the cancelling. Nothing of a test order. */
+/** The order's domain events: all of them with the first copy, later only the cancelling. A test order has none. */
 function newsOf(order: WonOrder, before: Before | null): DomainEvent[] {
   if (order.row.test) return [];
   if (!before?.updatedAt) return eventsOf(order);

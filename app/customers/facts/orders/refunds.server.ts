@@ -118,8 +118,9 @@ export async function deriveRefunds(shop: Shop, tx: Tx, orderIds: string): Promi
 type Refunded = { id: string; orderId: string; customerId: string | null; test: boolean; at: Instant };
 
 /**
- * Writes the refunds of these orders to the timelines of the orders' customers, and tells each refund once: when the refund first
- * comes, or with its order, if the order comes later. `changed`: ids of the orders of which a refund was written or computed.
+ * Writes the refunds of these orders to the timelines of the orders' customers, and emits `order.refunded` once for each refund:
+ * when the refund first comes, or with its order, if the order comes later. `changed`: ids of the orders of which a refund was
+ * written or computed.
  */
 export async function recordRefundEvents(
   shop: Shop,

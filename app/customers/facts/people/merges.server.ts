@@ -54,7 +54,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
   }
 }
 
-/** The customer who stays may have been merged into another since, and the message of that merge may have come first. */
+/** Follows later merges: `id` may have been merged into another customer since, and that merge may have come first. */
 async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
   const [row] = await tx.rows<{ into: string | null }>(
     sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${id}`,

@@ -1,5 +1,6 @@
-// Who names a person outside of the apply lock shares this lock before looking the person up. A redaction and a merge take the lock
-// alone, so that they find every row that names the person, and later rows name who the person is then.
+// The people lock of a shop. A transaction that writes a row about a person without the apply lock shares this lock before it
+// reads the person. A redaction and a merge take the lock alone: they find every row that was written before, and later
+// transactions read the person as the redaction or the merge left the person.
 import type { Tx } from "../../../db.server.ts";
 import { lockUntilCommit, shareUntilCommit } from "../../../lock.server.ts";
 

@@ -18,7 +18,7 @@ export function factsSteps(context: RedactionContext, tables: readonly string[])
   const mentions = mentionsPerson(context.person);
   const ofOrders = sql`order_id = any(${orderIds}::text[])`;
   return [
-    // An anonymous visitor's events are the person's where another event ties the anonymous id to the person.
+    // An anonymous visitor's events belong to the person if another event has both the anonymous id and the person's id.
     eraseStep(
       context,
       "event",

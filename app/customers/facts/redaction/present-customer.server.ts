@@ -1,4 +1,4 @@
-// Who a customer's id means now. A page may name a customer long after the customer was merged or redacted.
+// Which customer an id stands for now. A page may hold an id long after the customer was merged or redacted.
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { hasTombstone } from "./tombstones.server.ts";

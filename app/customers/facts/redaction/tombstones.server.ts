@@ -9,7 +9,10 @@ import type { CustomerRow, Entities, OrderRow } from "../entities.ts";
 import type { Person } from "./person.server.ts";
 import type { Instant } from "../../../instant.ts";
 
-/** Waits for the transactions that have asked `redactedAmong`: what they wrote is erased, and the next ones find the tombstones. */
+/**
+ * Waits for transactions that called `redactedAmong`: the redaction erases their rows, and later transactions find the
+ * tombstones.
+ */
 export async function writeTombstones(tx: Tx, shopId: string, person: Person): Promise<void> {
   await lockPeople(tx, shopId);
   const keys = await openTombstoneKeys(tx, shopId);
@@ -38,8 +41,8 @@ export const hasTombstone = async (
 ): Promise<boolean> => (await withTombstones(shop, tx, identity, [id])).size > 0;
 
 /**
- * Those of the customers or orders that were redacted. Ask before writing rows that name a person outside of the apply lock: until the
- * transaction ends, no redaction begins, so that a redaction erases these rows, too.
+ * Returns the customers or orders that were redacted. Call before writing rows that name a person without the apply lock: until
+ * the transaction ends, no redaction begins, so that a later redaction erases these rows too.
  */
 export async function redactedAmong(
   shop: Pick<Shop, "id">,
@@ -126,7 +129,7 @@ function identityValuesOf({ customers, tags, consents, totals, orders, refunds, 
 }
 
 /**
- * Of customers whose e-mail or phone has a tombstone, returns the ids of those who are other people than the redacted person:
+ * Returns the ids of customers who are other people than the redacted person, though their e-mail or phone has a tombstone:
  * customers of whom more than the id is stored.
  */
 async function findOtherPeople(tx: Tx, shopId: string, ids: (string | null)[]): Promise<Set<string>> {
