@@ -48,8 +48,8 @@ export type ShopDb = {
 // Sessions are in UTC, so that a time as text and the day of a time are the same on every server.
 const options = "-c TimeZone=UTC";
 /**
- * For getting a connection, including the wait for a free one. Work that waits for a connection which the work itself holds fails
- * after this time, and is tried again.
+ * For getting a connection, including the wait for a free one. The limit ends work that waits for a connection which the work
+ * itself holds. A job then runs again.
  */
 const TIMEOUT_MS = 30_000;
 const SHOP_ID = /^[a-z0-9][a-z0-9:._-]{0,254}$/;

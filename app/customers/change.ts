@@ -48,7 +48,7 @@ export function addChange(
   else causes.set(reads, [added]);
 }
 
-/** The cause that happened last. Where a cause has no instant, the order is unsure: returns the cause applied last, `at` null. */
+/** The cause that happened last. Where a cause has no instant, the order is unknown: returns the cause applied last, `at` null. */
 export function latest(causes: readonly [Cause, ...Cause[]]): Cause {
   if (causes.some(({ at }) => at === null)) return { cause: causes.at(-1)?.cause ?? causes[0].cause, at: null };
   return causes.reduce((last, each) => (Number(each.at) >= Number(last.at) ? each : last));

@@ -1,4 +1,4 @@
-// What is wrong with this shop's offers right now. One more entry: one more function in `LOOKS`.
+// Lists what is wrong with the shop's offers at present. Each function in `LOOKS` finds one kind of problem.
 import type { Attention } from "../attention.ts";
 import { editorUrl, stands, type Block } from "../blocks.ts";
 import { sql } from "../db.server.ts";
@@ -14,12 +14,12 @@ import { isLive, saysNothing } from "./standing/seen-as.ts";
 import type { ContextReason } from "./discount-context.ts";
 import type { Instant } from "../instant.ts";
 
-/** Whom it is for: the segment that counts, and how the checkout knows them. */
+/** The segment that the offer is for, and how the discount is limited to the segment. */
 type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: ContextReason | null };
 type Seen = { offer: Offer; block: Block; whom: Whom | null; shape: "message" | "discount" | null; shop: Shop };
 type Entry = Omit<Attention, "about">;
 
-/** Null: nothing is wrong there. */
+/** Null: the offer does not have this problem. */
 type Look = (seen: Seen) => Entry | null;
 
 const entry = ({ id }: Offer, key: string, tone: Entry["tone"], parameters?: Entry["parameters"]): Entry => ({
@@ -27,11 +27,11 @@ const entry = ({ id }: Offer, key: string, tone: Entry["tone"], parameters?: Ent
   ...(parameters ? { parameters } : {}),
 });
 
-/** Its kind, its settings or Shopify refused it. */
+/** The offer's kind or Shopify refused the offer. */
 const refused: Look = ({ offer, offer: { publication } }) =>
   publication.fault && entry(offer, publication.fault.key, "critical", publication.fault.parameters);
 
-/** The theme has no block where it is to show. A block of which nothing is known may be there. */
+/** The theme has no block on a page on which the offer is to show. A page about which nothing is known is not listed. */
 const notInTheme: Look = ({ offer, block, shop }) => {
   const missing = offer.placements.filter((place) => stands(block, place) === false);
   const [first] = missing;
@@ -51,7 +51,7 @@ const notInTheme: Look = ({ offer, block, shop }) => {
 const wordless: Look = ({ offer, shape }) =>
   shape === "message" && saysNothing(offer) ? entry(offer, "offers.attention.says_nothing", "critical") : null;
 
-/** A segment that is still being counted has nobody in it yet. */
+/** A segment that was never evaluated is not listed, because its count is not known yet. */
 const nobody: Look = ({ offer, whom }) =>
   whom?.evaluatedAt && whom.count === 0 ? entry(offer, "offers.attention.nobody", "info") : null;
 
@@ -61,7 +61,7 @@ const audienceStuck: Look = ({ offer, whom }) =>
 const someLeftOut: Look = ({ offer, whom }) =>
   whom?.reason === "refused" ? entry(offer, "offers.attention.some_left_out", "warning") : null;
 
-/** What the merchant made of its discount in Shopify. */
+/** The changes that the merchant made to the offer's discount in Shopify. */
 const inShopify = (offer: Offer): Attention[] =>
   offer.publication.found.map(({ key, parameters }) => ({
     ...entry(offer, key, offer.publication.withdrawn ? "critical" : "info", parameters),
@@ -70,7 +70,7 @@ const inShopify = (offer: Offer): Attention[] =>
 
 const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, audienceStuck, someLeftOut];
 
-/** Of offers that run or will. */
+/** The entries of offers that are active or scheduled, or whose discount the merchant changed in Shopify. */
 export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<Attention[]> {
   const { offer: block } = await readBlocks(shop);
   const { offers, whom } = await shop.db.tx(async (tx) => ({
@@ -84,7 +84,7 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
   }));
   const found: Attention[] = offers.flatMap(inShopify);
   for (const offer of offers.filter(({ state }) => isLive(state))) {
-    // Only of one without words it matters what the kind draws.
+    // The kind is called only for an offer without words: the entry depends on what the kind draws.
     const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;
     const shape = resolved?.ok ? resolved.content.shape : null;
     const seen = { offer, block, whom: whom.find(({ id }) => id === segmentOf(offer)) ?? null, shape, shop };
@@ -96,7 +96,7 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
   return [...found, ...(await lookAtAll(shop))];
 }
 
-/** What is no single offer's. */
+/** The entries that are about no single offer. */
 async function lookAtAll(shop: Shop): Promise<Attention[]> {
   const mend = { label: "offers.attention.list", url: "/app/offers" };
   const since = await stuckSince("offers.publish", { shop: shop.id });

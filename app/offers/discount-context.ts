@@ -1,13 +1,13 @@
-// What a discount names to be limited to a segment: a native segment, or the customers one by one.
+// How a discount is limited to a segment's members: by a native segment of Shopify, or by a list of customers.
 
 export type DiscountContext = "segment" | "customers";
 export type ContextReason = "few" | "many" | "refused";
 
-/** From here on a native segment; Shopify takes at most 250 customers of a list in one call. */
+/** From this number of members on, a native segment is used. Shopify takes at most 250 customers of a list in one call. */
 export const MANY = 250;
-/** Back to names only well below, so that a segment that hovers there does not swing. */
+/** A list is used again only below this number, so that a segment of about 250 members does not change back and forth. */
 const FEW_AGAIN = 200;
-/** As many as we name where the store refuses our filter: four calls for a change of all. */
+/** The most customers in a list where Shopify refuses the native segment. Replacing all of them takes four calls. */
 export const MOST_NAMED = 1000;
 
 export function nextContext(members: number, before: DiscountContext | null): DiscountContext {
@@ -15,6 +15,6 @@ export function nextContext(members: number, before: DiscountContext | null): Di
   return before === "segment" && members >= FEW_AGAIN ? "segment" : "customers";
 }
 
-/** How many customers the discount can hold; null is no limit. */
+/** The most customers whom the discount can have. Null: no limit. */
 export const ceilingOf = (reason: ContextReason): number | null =>
   reason === "many" ? null : reason === "few" ? MANY : MOST_NAMED;

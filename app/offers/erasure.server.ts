@@ -1,4 +1,4 @@
-// What a redaction erases of the offers: what was published to the person, and the person's place in audiences.
+// Redaction of offers: erases what was published to the person, and the person's place in audiences.
 import {
   eraseStep,
   ofCustomer,

@@ -1,4 +1,4 @@
-// What the app leaves in Shopify: discounts run on after an uninstall, and then nobody but the merchant can end them.
+// What the app leaves in Shopify after an uninstall: discounts go on, and then only the merchant can end them.
 import { sql } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { stateOf } from "./offer-rows.server.ts";
@@ -6,9 +6,9 @@ import { STOPPED } from "./publishing/grants/publish-discounts.server.ts";
 import type { Instant } from "../instant.ts";
 
 export type Leaving = {
-  /** Offers that run, will run or are paused. */
+  /** Offers that are active, scheduled or paused. */
   live: number;
-  /** Discounts in Shopify that our records say are not ended yet. */
+  /** Discounts in Shopify that have not ended, by our records. */
   running: number;
 };
 
@@ -25,7 +25,9 @@ export async function readLeaving(shop: Shop): Promise<Leaving> {
 
 const SHOWN_DAYS = 30;
 
-/** Discounts of an earlier installation that were found running and ended lately; null where there were none. */
+/**
+ * Discounts of an earlier installation that the app found active and ended in the last `SHOWN_DAYS` days. Null: there are none.
+ */
 export async function readLeftovers(shop: Shop): Promise<{ titles: string[]; endedAt: Instant } | null> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ titles: string[] | null; endedAt: Instant | null }>(sql`

@@ -1,4 +1,4 @@
-// Offers as the database holds them: the merchant's row, and beside it what the store has of the offer.
+// Reads offers from the database: the merchant's row, joined with the worker's row of what the store has of the offer.
 import { z } from "zod";
 import { sql, type Sql, type Tx } from "../db.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -38,7 +38,7 @@ const stored = z.object({
   }),
 });
 
-/** Where an offer `o` was never published, there is no `p`. */
+/** `p` is missing for an offer that was never published. */
 const publication = sql`jsonb_build_object('settledAs', p.settled_as, 'discountId', p.discount_id, 'publishedAs', p.published_as,
   'shownVersion', p.shown_version, 'fault', p.fault, 'found', coalesce(p.found, '[]'), 'withdrawn', coalesce(p.withdrawn, false))`;
 
@@ -46,12 +46,12 @@ const columns = sql`o.id, o.handle, o.version, o.kind, o.name, o.segment_id as "
   o.settings, o.words, o.placements, o.wish, o.starts_at as "startsAt", o.ends_at as "endsAt", a.key as "audienceKey",
   ${publication} as publication`;
 
-/** The state of an offer `o`, as `stateAt` says it. */
+/** The state of an offer `o`, by the same rule as `stateAt`. */
 export const stateOf = (now: Instant): Sql => sql`
   case when o.wish = 'draft' then 'draft' when o.wish in ('ended', 'deleted') or o.ends_at <= ${now} then 'ended'
     when o.wish = 'paused' then 'paused' when o.starts_at > ${now} then 'scheduled' else 'active' end`;
 
-/** Those that a merchant may still see, with conditions over the offer `o` and what the store has of it, `p`. */
+/** The offers that are not deleted. `where`: a condition on the offer `o` and on the worker's row `p`. */
 export async function readOffers(shop: Shop, tx: Tx, where: Sql = sql`true`): Promise<Offer[]> {
   const rows = await tx.rows(sql`
     select ${columns} from offer o

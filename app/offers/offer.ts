@@ -1,4 +1,4 @@
-// An offer as pages and jobs see it, and what its state is at a moment.
+// The type of an offer for pages and jobs, and the rule for an offer's state at a moment.
 import type { Fault } from "../errors.ts";
 import type { OfferWords, Placement } from "./wire.ts";
 import type { Instant } from "../instant.ts";
@@ -6,14 +6,14 @@ import type { Instant } from "../instant.ts";
 export const OFFER_STATES = ["draft", "scheduled", "active", "paused", "ended"] as const;
 export type OfferState = (typeof OFFER_STATES)[number];
 
-/** What the merchant wants of it. `deleted`: it stays, unseen, until its discount is gone from the store. */
+/** The state that the merchant wants. `deleted`: the row stays, hidden, until the discount is deleted in Shopify. */
 export const WISHES = ["draft", "on", "paused", "ended", "deleted"] as const;
 export type Wish = (typeof WISHES)[number];
 
-/** Languages that our blocks speak; a shop's own is added. */
+/** The languages of our blocks' own words. The shop's language is added to them. */
 export const OFFER_LOCALES = ["en", "gu", "pa"] as const;
 
-/** What the merchant writes. */
+/** The terms that the merchant writes. */
 export type OfferTerms = {
   kind: string;
   name: string;
@@ -29,42 +29,42 @@ export type OfferTerms = {
 /** The merchant's row. */
 export type OfferDefinition = OfferTerms & {
   id: string;
-  /** Unique in the shop, the same for life. */
+  /** Unique in the shop. The handle never changes. */
   handle: string;
-  /** One more after each change that a merchant made. */
+  /** The number of the offer's present version. Each change by a merchant raises it. */
   version: number;
-  /** The segment that really counts, where the kind narrows segmentId. */
+  /** The segment of the members whom the kind's query selects from segmentId. Null: the kind does not narrow the segment. */
   narrowedId: string | null;
   wish: Wish;
 };
 
 /** The worker's row: what the store has of the offer. */
 export type Publication = {
-  /** The state that publishing last brought about. */
+  /** The state that the last publishing carried out. */
   settledAs: OfferState | null;
   discountId: string | null;
   publishedAs: string | null;
-  /** The version that the storefront shows; null while it shows none. */
+  /** The version that the storefront shows. Null: the storefront shows none. */
   shownVersion: number | null;
   fault: Fault | null;
-  /** What Shopify has of its discount, where that is not what was published. */
+  /** How the discount in Shopify differs from what was published. */
   found: Fault[];
-  /** The discount does not grant what the offer promises: the offer is promised to nobody until it is mended. */
+  /** The discount does not grant what the offer promises. The offer is shown to nobody until the discount is corrected. */
   withdrawn: boolean;
 };
 
 export type Offer = OfferDefinition & {
-  /** What the wish and the dates make of it now. */
+  /** The state at present, from the wish and the dates. */
   state: OfferState;
-  /** What customers' metafields call its audience; null for everyone, and while it was never published. */
+  /** The key of the offer's audience in customers' metafields. Null for an offer to everyone, and before the first publishing. */
   audienceKey: string | null;
   publication: Publication;
 };
 
-/** How a kind narrows whom an offer is for: a query, and the same by keys of locale files where words say it. */
+/** The query by which a kind narrows its segment. `said`: the same as locale keys, where every part of the query has a text. */
 export type Narrowing = { query: string; said: { label: string; value: string }[] | null };
 
-/** What the dates make of a wish. A paused offer whose time is over has ended. */
+/** The state at a moment. A paused offer whose end has passed has ended. */
 export function stateAt(wish: Wish, startsAt: Instant, endsAt: Instant | null, now: Instant): OfferState {
   if (wish === "draft") return wish;
   if (wish === "ended" || wish === "deleted" || (endsAt && endsAt <= now)) return "ended";
@@ -72,11 +72,11 @@ export function stateAt(wish: Wish, startsAt: Instant, endsAt: Instant | null, n
   return startsAt > now ? "scheduled" : "active";
 }
 
-/** Whom it is for; null for everyone. */
+/** The segment that the offer is for. Null: everyone. */
 export const segmentOf = (offer: Pick<OfferDefinition, "segmentId" | "narrowedId">): string | null =>
   offer.narrowedId ?? offer.segmentId;
 
-/** Languages for which an offer has words or may get them, the shop's first. */
+/** The languages in which an offer has words or may get words. The shop's language is the first. */
 export function localesFor(shopLocale: string, words: Record<string, unknown> = {}): string[] {
   const own = shopLocale.split("-")[0] || "en";
   return [...new Set([own, ...OFFER_LOCALES, ...Object.keys(words)])];

@@ -1,4 +1,4 @@
-// Which orders carry a discount of an offer: a code, or the title of an automatic discount, says which offer it is of.
+// Finds the orders with an offer's discount, by the code or by the title of an automatic discount.
 import { sql, type Tx } from "../db.server.ts";
 import { emit, readEvents, readLag, type DomainEvent } from "../outbox.server.ts";
 import type { Shop } from "../shop.server.ts";
@@ -7,7 +7,7 @@ import { foldedCode } from "./publishing/grants/code-history.server.ts";
 
 const READER = "offers.redeemed";
 const AT_ONCE = 500;
-/** A cart that was priced before a discount was gone may become an order as long afterwards. */
+/** A cart keeps its price for this long after the discount ended, and may become an order. */
 const GRACE = sql`interval '1 day'`;
 
 type Redemption = { order: string; offer: string; customerId: string | null; at: Instant; version: number | null };
@@ -18,7 +18,7 @@ export async function emitRedemptions(shop: Shop): Promise<void> {
   while ((await shop.db.tx(step)) === AT_ONCE);
 }
 
-/** The position in the outbox moves on in the transaction of what is emitted: nothing is emitted twice. */
+/** The reader's position moves in the transaction of the emitted events, so that no event is emitted twice. */
 async function emitNext(shop: Shop, tx: Tx): Promise<number> {
   const events = await readEvents(shop, tx, READER, AT_ONCE);
   const orders = events.flatMap(({ kind, data }) => (kind === "order.placed" ? [String(data["order"])] : []));
@@ -37,7 +37,7 @@ const eventOf = ({ order, offer, customerId, at, version }: Redemption): DomainE
   data: { offer, order, version },
 });
 
-/** An offer's name is the newest that was in use when the order was placed; the order's time is exact to the second. */
+/** The offer that had the code or the title when the order was placed, the latest of several. An order's time has whole seconds. */
 async function redemptionsOf(shop: Shop, tx: Tx, orders: readonly string[]): Promise<Redemption[]> {
   const used = await tx.rows<{ order: string; code: string }>(sql`
     select o.id as "order", used ->> 'code' as code from shop_order o, jsonb_array_elements(o.discount_codes) used

@@ -1,4 +1,4 @@
-// What an offer's kind makes of its settings. Kinds come from plugins: one that fails faults its own offers only.
+// Calls an offer's kind with the offer's settings. A plugin's kind that fails causes faults of its own offers only.
 import { UserError, type Fault } from "../errors.ts";
 import { own } from "../own.ts";
 import { parseFields } from "../fields.ts";
@@ -10,7 +10,7 @@ import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
 export type OfferKinds = Record<string, OfferKind>;
 export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: Fault };
 
-/** It threw or hung; asking again may help. */
+/** The kind threw or took too long. A later try may succeed. */
 export const KIND_FAILED = "offers.fault.kind_failed";
 
 const LIMIT_MS = 5000;

@@ -1,13 +1,14 @@
-// What crosses from the app to the theme block: JSON in an app-data metafield, read by Liquid. No request to us.
+// The types of the JSON that the app publishes for the theme block, in an app-data metafield that Liquid reads. The block sends
+// the app no request.
 
-/** What one shopper may see, in one language. */
+/** An offer's words in one language. */
 export type OfferWords = {
   title: string;
   text: string;
   action: string;
-  /** The last day as this language writes it, in the shop's zone: added when the offer is published. */
+  /** The last day in this language, in the shop's zone. Added when the offer is published. */
   until?: string;
-  /** An amount as this language writes it, in the shop's currency: added when the offer is published. */
+  /** The amount in this language and in the shop's currency. Added when the offer is published. */
   amount?: string;
 };
 
@@ -23,7 +24,7 @@ export type Placement = (typeof placements)[number];
 
 export type PublishedOffer = OfferContent & {
   id: string;
-  /** Key in the customer's list of audiences; null shows the offer to everyone. */
+  /** The key of the audience, which the customer's metafield must contain. Null: everyone sees the offer. */
   audience: string | null;
   placements: Placement[];
   /** Seconds since 1970: Liquid compares them with `'now' | date: '%s'`. */

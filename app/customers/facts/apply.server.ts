@@ -25,8 +25,8 @@ import { isLater } from "./version.ts";
 
 /**
  * Writes the entities that are newer than the stored ones, emits domain events (not for history), and returns which facts of
- * which customers changed. The caller holds the shop's apply lock (`lockApply`). Versions make any order of batches right; the
- * lock keeps two batches from deadlocking on each other's rows.
+ * which customers changed. The caller holds the shop's apply lock (`lockApply`). Because of the versions, batches may come in any
+ * order. The lock keeps two batches from deadlocking on each other's rows.
  */
 export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, source: Source): Promise<Changes> {
   const effects = noEffects(source);

@@ -1,5 +1,5 @@
-// The merchant's row of an offer, written here alone. Each change counts the version on and stands in the audit; what is not a
-// draft any more is kept as a version, too.
+// Writes the merchant's row of an offer. No other code writes the row. Each change raises the version and is kept in the audit.
+// Each version of an offer that is not a draft is kept in offer_version.
 import { randomUUID } from "node:crypto";
 import { audit, changedParts, type Actor, type Change } from "../../audit.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
@@ -14,7 +14,7 @@ export const changedMeanwhile = () => new UserError(STALE.key);
 
 type New = OfferTerms & { narrowedId: string | null };
 
-/** Returns the id of a draft. */
+/** Inserts a draft and returns the draft's id. */
 export async function insertOffer(shop: Shop, tx: Tx, offer: New, actor: Actor): Promise<string> {
   const id = randomUUID();
   const now = shop.now();
@@ -30,7 +30,7 @@ export async function insertOffer(shop: Shop, tx: Tx, offer: New, actor: Actor):
 
 export type Done = Pick<Change, "actor" | "action">;
 
-/** Refused where another change came first. */
+/** Throws a UserError if the offer was changed since `before` was read. */
 export async function updateOffer(
   shop: Shop,
   tx: Tx,
@@ -51,7 +51,7 @@ export async function updateOffer(
   await enqueue("offers.publish", { shop: shop.id }, tx);
 }
 
-/** All that a merchant says of an offer. */
+/** The parts of an offer that a merchant defines. */
 const partsOf = (offer: OfferDefinition) => {
   const { kind, name, segmentId, narrowedId, settings, words, placements, wish, startsAt, endsAt } = offer;
   return { kind, name, segmentId, narrowedId, settings, words, placements, wish, startsAt, endsAt };
@@ -64,7 +64,10 @@ async function keepVersion(shop: Shop, tx: Tx, offer: OfferDefinition): Promise<
     values (${shop.id}, ${offer.id}, ${offer.version}, ${shop.now()}, ${JSON.stringify(definition)}::jsonb)`);
 }
 
-/** Handles of this shop's offers are chosen one at a time: two offers of one name that are made together would find the same free. */
+/**
+ * Chooses a free handle. The shop's offers take handles one at a time, since two offers of one name would find the same handle
+ * free.
+ */
 async function chooseHandle(shop: Shop, tx: Tx, name: string): Promise<string> {
   const wanted = handleOf(name, "offer");
   await lockUntilCommit(tx, `offer handles ${shop.id}`);

@@ -1,4 +1,4 @@
-// What a merchant does with an offer as a whole. Each change leaves the job that publishes it, in one transaction.
+// Publishes, pauses, ends, deletes and copies offers. Each change queues the publishing job in the same transaction.
 import type { Actor } from "../../audit.server.ts";
 import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
@@ -15,7 +15,9 @@ import { isLive } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
 import { OVER, readExpected } from "./save-offer.server.ts";
 
-/** Draft or paused to what its dates say. A plugin takes its time: the kind is asked first, of the version that goes live. */
+/**
+ * Publishes a draft, or resumes a paused offer. The kind is called before the transaction, because a plugin's code may be slow.
+ */
 export async function publishOffer(
   shop: Shop,
   engine: OfferEngine,
@@ -39,7 +41,7 @@ export async function publishOffer(
 export const pauseOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
   moveOffer(shop, id, { actor, action: "paused" }, ({ state }) => (isLive(state) ? { wish: "paused" } : null));
 
-/** Its discount is brought to what the offer says, whatever the merchant made of it in Shopify. */
+/** Queues the job that writes the offer's discount anew, and so undoes what the merchant changed in Shopify. */
 export async function mendOffer(shop: Shop, id: string, actor: Actor): Promise<void> {
   await moveOffer(shop, id, { actor, action: "mended" }, async (_offer, tx) => {
     await forgetPrint(shop, tx, id);
@@ -47,11 +49,11 @@ export async function mendOffer(shop: Shop, id: string, actor: Actor): Promise<v
   });
 }
 
-/** At once and for good; a copy can be made of it. */
+/** Ends the offer at once. An ended offer cannot begin again; a copy of it can be made. */
 export const endOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
   moveOffer(shop, id, { actor, action: "ended" }, endNow(shop));
 
-/** Every offer that is not over, in one transaction: before the merchant uninstalls the app. */
+/** Ends every offer that has not ended, in one transaction. Used before the merchant uninstalls the app. */
 export const endAllOffers = (shop: Shop, actor: Actor): Promise<void> =>
   shop.db.tx(async (tx) => {
     const offers = await readOffers(shop, tx, sql`${stateOf(shop.now())} in ('scheduled', 'active', 'paused')`);
@@ -67,12 +69,12 @@ const endNow =
     return { wish: "ended", endsAt: endsAt && endsAt < now ? endsAt : now, startsAt: startsAt > now ? now : startsAt };
   };
 
-/** A published one stays, unseen, until its discount is gone from the store. */
+/** Deletes the offer. The row of a published offer stays, hidden, until the discount is deleted in Shopify. */
 export const deleteOffer = (shop: Shop, id: string, actor: Actor): Promise<void> =>
   moveOffer(shop, id, { actor, action: "deleted" }, () => ({ wish: "deleted" }));
 
 type Move = Partial<Pick<OfferDefinition, "wish" | "startsAt" | "endsAt" | "narrowedId">>;
-/** Null: there is nothing to do, and nothing is written. */
+/** Null: nothing changes, and nothing is written. */
 type Decide = (offer: Offer, tx: Tx) => Move | null | Promise<Move>;
 
 const moveOffer = (shop: Shop, id: string, done: Done, decide: Decide): Promise<void> =>
@@ -89,11 +91,14 @@ async function moveWithin(shop: Shop, tx: Tx, id: string, { done, decide }: Want
   const after = { ...offer, ...move };
   await updateOffer(shop, tx, { before: offer, after, done });
   await forgetFound(shop, tx, id);
-  // Nobody has seen a draft.
+  // A draft is in no customer's metafield.
   if (offer.wish !== "draft" || after.wish === "on") await markWhom(shop, tx, [offer, after]);
 }
 
-/** A draft of the same, from now on, without what no other offer may have; returns its id. */
+/**
+ * Makes a draft from an offer and returns the draft's id. The draft starts now at the earliest. Settings that must be unique are
+ * left out.
+ */
 export const duplicateOffer = (
   shop: Shop,
   kinds: OfferKinds,
@@ -103,7 +108,7 @@ export const duplicateOffer = (
   shop.db.tx(async (tx) => {
     const offer = await readOffer(shop, tx, id);
     if (!offer) throw new UserError("offers.fault.gone");
-    // The segment of an offer that ended may be archived. The copy is not published until it has another one.
+    // The segment of an ended offer may be archived. The copy can be published only once the merchant chooses another segment.
     if (offer.segmentId && offer.state !== "ended" && !(await holdSegment(shop, tx, offer.segmentId)))
       throw new UserError("offers.fault.no_segment", {}, "segment");
     const now = shop.now();

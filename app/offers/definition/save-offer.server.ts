@@ -1,4 +1,4 @@
-// A merchant's offer, saved from plain data, whoever it comes from.
+// Saves an offer from plain data, such as a form's, a file's or a plugin's.
 import type { Actor } from "../../audit.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { outcomeOf, refused, UserError, type Fault, type Outcome } from "../../errors.ts";
@@ -20,7 +20,7 @@ import { checkTerms } from "./terms.ts";
 
 export type Saved = Outcome<{ id: string }>;
 
-/** `expectedVersion`: the version that was changed; null: whatever is there is changed. */
+/** `expectedVersion`: the version that the actor edited. Another stored version is refused. Null: any version is overwritten. */
 export type Saving = { id: string | null; expectedVersion: number | null; actor: Actor };
 
 export async function readExpected(shop: Shop, id: string, expectedVersion: number | null): Promise<Offer> {
@@ -30,10 +30,12 @@ export async function readExpected(shop: Shop, id: string, expectedVersion: numb
   return offer;
 }
 
-/** What ended stays as it was: figures and orders refer to it. */
+/** An ended offer cannot be changed, because figures and orders refer to it. */
 export const OVER: Fault = { key: "offers.fault.over" };
 
-/** An offer keeps its kind. An offer that ended is not changed any more. Ends in the past are refused only where they would go live. */
+/**
+ * Saves an offer. The kind of a saved offer stays, whatever is given. An end in the past is refused only if the offer is live.
+ */
 export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTerms, saving: Saving): Promise<Saved> {
   const before = saving.id ? await readExpected(shop, saving.id, saving.expectedVersion) : null;
   if (before?.state === "ended") return refused(OVER);
@@ -62,7 +64,7 @@ export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTer
   );
 }
 
-/** What only the shop's other rows can tell. It stays true until the transaction ends: the rows are locked. */
+/** The faults that depend on other rows of the shop. The rows are locked, so the result holds until the transaction ends. */
 async function checkInShop(
   shop: Shop,
   tx: Tx,
@@ -82,7 +84,7 @@ async function checkInShop(
 }
 
 /**
- * Settings of which another offer has the value, or of which another offer's discount still has it as its code. Offers with such
+ * The names of the settings whose value another offer has, or another offer's discount still has as its code. Offers with such
  * settings are saved one at a time: two offers that are saved together would find the same value free.
  */
 async function takenSettings(
@@ -118,7 +120,7 @@ async function change(shop: Shop, tx: Tx, before: Offer, change: Change, actor: 
   await updateOffer(shop, tx, { before, after, done: { actor, action: "saved" } });
   if (after.wish === "draft") return before.id;
   if (segmentOf(before) !== segmentOf(after)) await markWhom(shop, tx, [before, after]);
-  // The offer may say by now what the merchant made of its discount in Shopify.
+  // The offer may now agree with what the merchant changed in Shopify.
   if (before.publication.found.length > 0) await enqueue("offers.look", { shop: shop.id, offer: before.id }, tx);
   return before.id;
 }

@@ -1,4 +1,4 @@
-// What a merchant wants of an offer, checked as plain data, whoever it comes from: all faults at once, by field.
+// Checks a merchant's terms of an offer, as plain data. Returns all faults at once, each with its field.
 import { refused, type Fault, type Outcome } from "../../errors.ts";
 import { parseFields } from "../../fields.ts";
 import { withoutInvisible } from "../../invisible.ts";
@@ -17,8 +17,8 @@ const isDate = (date: Instant): boolean => !Number.isNaN(date.getTime());
 const tooLong = (field: string, max: number): Fault => ({ key: "app.field.too_long", parameters: { max }, field });
 
 /**
- * The same with its settings as the kind stores them, without what cannot be seen, and without languages that say nothing.
- * Fields: `name`, `segment`, `placement`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
+ * Returns the terms as they are stored: settings as the kind reads them, without invisible characters and without languages that
+ * have no words. Fields of faults: `name`, `segment`, `placement`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
  */
 export function checkTerms(
   terms: OfferTerms,
@@ -43,7 +43,7 @@ export function checkTerms(
   return { ok: true, terms: { ...terms, name, settings: stored, placements: where, words } };
 }
 
-/** A text that is no date came as an invalid one. */
+/** A text that is not a date arrives here as an invalid Date. */
 function checkSchedule({ startsAt, endsAt }: OfferTerms, faults: Fault[]): void {
   if (!isDate(startsAt)) faults.push({ key: "offers.fault.no_date", field: "starts" });
   if (endsAt && !isDate(endsAt)) faults.push({ key: "offers.fault.no_date", field: "ends" });

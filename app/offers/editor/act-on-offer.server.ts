@@ -1,4 +1,4 @@
-// What the buttons of an offer's page do.
+// The actions of the buttons on an offer's page.
 import type { Actor } from "../../audit.server.ts";
 import { own } from "../../own.ts";
 import { outcomeOf, UserError, type Outcome } from "../../errors.ts";
@@ -54,7 +54,7 @@ export const actOnOffer = (
     return { ok: true, next: intent === "delete" ? `/app/offers?deleted=${id}` : null };
   });
 
-/** Of what kind a saved offer is, its form need not say: the offer keeps its kind. */
+/** Saves an offer from the editor's form. The form of a saved offer may leave out the kind, because an offer keeps its kind. */
 export async function saveForm(shop: Shop, engine: OfferEngine, form: FormData, saving: Saving): Promise<Saved> {
   const { id } = saving;
   const before = id === null ? null : await shop.db.tx((tx) => readOffer(shop, tx, id));

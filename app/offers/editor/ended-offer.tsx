@@ -4,7 +4,7 @@ import type { Described } from "../../ui/editing/edit-banners.tsx";
 
 type Props = { endedAt: string; described: Described };
 
-/** An offer that has ended, as it was; nothing of it can be changed. */
+/** The page of an offer that has ended. No part of the offer can be changed. */
 export function EndedOffer({ endedAt, described }: Props) {
   const { t } = useTranslation();
   const items = described.filter(([, text]) => text !== "").map(([term, description]) => ({ term, description }));

@@ -1,4 +1,4 @@
-// What is offered, and to whom.
+// The editor's sections on what an offer gives and to whom.
 import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../errors.ts";
@@ -17,7 +17,7 @@ import { ceilingOf, nextContext, type ContextReason } from "../discount-context.
 export type SectionProps = {
   view: OfferView;
   draft: OfferDraft;
-  /** What the card shows of it. */
+  /** The content of the preview's card. */
   content: OfferContent;
   faults: readonly Fault[];
   change: (part: Partial<OfferDraft>) => void;

@@ -13,7 +13,7 @@ import { ruleSentence } from "./draft/rule-sentence.ts";
 
 type Props = { view: OfferView; clientId: string; editing: Editing<OfferDraft> };
 
-/** The form on the left in the order a person thinks, what shoppers will see on the right. */
+/** The form on the left, in the order in which a merchant decides; the preview of the card on the right. */
 export function OfferEditor({ view, clientId, editing }: Props) {
   const { t } = useTranslation();
   const shop = useShop();

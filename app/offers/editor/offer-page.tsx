@@ -43,7 +43,7 @@ const saveFormOf =
     return form;
   };
 
-/** Faults are called as the form's fields. */
+/** The fields of faults have the names of the form's fields. */
 const partOf = (draft: OfferDraft, field: string): unknown => formOf(draft).getAll(field);
 
 const DONE = Object.fromEntries(
@@ -122,12 +122,15 @@ function FoundInShopify({ view: { attention, state, mends }, mend }: { view: Edi
 type Buttons = {
   press: (intent: string) => () => void;
   ask: (asked: Asked) => void;
-  /** What is not saved yet is neither published nor copied. */
+  /** True while the draft is not saved: only a saved offer can be published or copied. */
   off: boolean;
   busy: boolean;
 };
 
-/** The loud button brings an offer into the storefront; what takes it out again is quiet. One that ended can only be copied. */
+/**
+ * The primary button brings the offer into the storefront. Buttons that take the offer out are secondary. An ended offer can only
+ * be copied.
+ */
 function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: Buttons) {
   const live = isLive(state);
   const duplicate = { content: t("offers.action.duplicate"), onAction: press("duplicate"), disabled: off };
@@ -148,7 +151,7 @@ function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: B
 const segmentText = (t: TFunction, segment: SegmentChoice | undefined): string =>
   segment?.isArchived ? t("offers.for.archived", { name: segment.name }) : (segment?.name ?? "");
 
-/** An offer's parts by the names that its form gives them. */
+/** Describes a draft: each part of the offer by the name that the form gives it. */
 function useDescribe({ kinds, segments, culprits }: OfferView): (draft: OfferDraft) => Described {
   const { t } = useTranslation();
   const shop = useShop();
@@ -188,7 +191,7 @@ function useDescribe({ kinds, segments, culprits }: OfferView): (draft: OfferDra
 
 type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };
 
-/** Before what cannot be taken back. */
+/** Asks the merchant before an action that cannot be undone. */
 function Question({ asked, name, onNo, onYes }: QuestionProps) {
   const { t } = useTranslation();
   return (

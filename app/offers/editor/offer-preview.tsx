@@ -18,7 +18,7 @@ const languageOf = (locale: string) => locale.split("-")[0] ?? locale;
 
 type Props = { draft: OfferDraft; content: OfferContent; whom: Whom; locales: string[]; now: string };
 
-/** The storefront's card while one types, through the eyes of a shopper one chooses. */
+/** The storefront's card while the merchant types, as a chosen shopper sees it. */
 export function OfferPreview({ draft, content, whom, locales, now }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -84,7 +84,7 @@ export function OfferPreview({ draft, content, whom, locales, now }: Props) {
   );
 }
 
-/** As it would be published: nothing is said of whether it is. */
+/** Why the chosen shopper does not see the card, if the draft were published. Null: the shopper sees it. */
 function whyHidden(
   draft: OfferDraft,
   limited: boolean,
@@ -98,7 +98,10 @@ function whyHidden(
 
 const wordsOfBlock = (locale: string): BlockWords => BLOCK_WORDS[languageOf(locale)] ?? english.offer;
 
-/** As the block chooses, word by word: the shopper's language, English, whatever there is. */
+/**
+ * The words that the theme block shows. Each part is taken from the shopper's language, else from English, else from any
+ * language.
+ */
 function wordsFor({ words, ends }: OfferDraft, locale: string): OfferWords {
   const known = [words[locale], words["en"], Object.values(words)[0]];
   const say = (part: "title" | "text" | "action") => known.map((one) => one?.[part].trim()).find(Boolean) ?? "";
@@ -106,12 +109,12 @@ function wordsFor({ words, ends }: OfferDraft, locale: string): OfferWords {
   return isWall(ends) ? { ...said, until: dayBefore(ends, locale) } : said;
 }
 
-/** The last day, as the catalogue says it: an end at midnight belongs to the day before. */
+/** The last day, as the catalogue writes it: an end at midnight belongs to the day before. */
 function dayBefore(wall: string, locale: string): string {
   const lastMoment = new Date(new Date(`${wall}Z`).getTime() - 1);
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" }).format(lastMoment);
 }
 
-/** In the merchant's own language. */
+/** The language's name in the merchant's own language. */
 export const languageName = (code: string, { locale }: ShopContext): string =>
   new Intl.DisplayNames([locale], { type: "language" }).of(code) ?? code;

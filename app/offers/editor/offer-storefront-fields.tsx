@@ -1,4 +1,4 @@
-// Where and when it shows, and what it says.
+// The editor's sections on where and when an offer shows, and on its words.
 import {
   Banner,
   BlockStack,
@@ -114,7 +114,7 @@ export function WhenSection({ view, draft, faults, change }: SectionProps) {
   );
 }
 
-/** A share that the words name though the offer gives another one; null where they agree. */
+/** A percentage in the words that differs from the offer's percentage. Null: the words name no other percentage. */
 function shareSaidWrong({ words }: OfferDraft, percent: string): string | null {
   if (!percent) return null;
   const said = Object.values(words).flatMap(({ title, text }) => [

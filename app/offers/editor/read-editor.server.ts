@@ -1,4 +1,4 @@
-// What the page of one offer reads.
+// Reads the data of an offer's page.
 import { own } from "../../own.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import { textsOf } from "../../field-view.ts";
@@ -21,13 +21,13 @@ import type { ContextReason } from "../discount-context.ts";
 
 type SegmentRow = SegmentChoice & { origin: string };
 
-/** Archived ones too: an offer that ended still says whom it was for. */
+/** All segments, archived ones too, so that an ended offer still shows the segment it was for. */
 export const readSegments = (shop: Shop, tx: Tx): Promise<SegmentRow[]> =>
   tx.rows<SegmentRow>(sql`
     select s.id, s.name, ${memberCount} as count, s.origin, s.archived_at is not null as "isArchived" from segment s
     where s.shop_id = ${shop.id} order by lower(s.name), s.id`);
 
-/** Null id: a new one of that kind. Null when there is none such. */
+/** `id` null: a new offer of that kind. Returns null where there is no such offer or kind. */
 export async function readEditor(
   shop: Shop,
   engine: OfferEngine,
@@ -118,7 +118,7 @@ function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: str
   return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
 }
 
-/** Of a draft and a paused offer too: what would be so if it were live. */
+/** The standing that the offer would have if it were live. Also for a draft and a paused offer. */
 async function readOwnStanding(shop: Shop, engine: OfferEngine, self: LiveOffer): Promise<Standing | null> {
   const offers = await shop.db.tx((tx) => readOffers(shop, tx, sql`${stateOf(shop.now())} in ('scheduled', 'active')`));
   const live = await liveOffers(shop, engine.offerKinds, offers);

@@ -8,10 +8,10 @@ const DELAY_MS = 300;
 
 const STILL_TO_COME = { query: "…", said: null };
 
-/** `shoppers` is undefined until they are read first. */
+/** `shoppers`: undefined until the first answer arrives. */
 export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limited: boolean };
 
-/** Whom the draft is for, asked anew where that changes. */
+/** Reads whom the draft is for, and reads again when the draft's audience changes. */
 export function useWhom(draft: OfferDraft, view: EditorView): Whom {
   const { load, data, state } = useFetcher<FoundWhom | null>();
   const { kind, segment, settings } = draft;

@@ -1,18 +1,17 @@
-// What the theme block reads: every offer that is or will be on, in one JSON value.
+// Writes the catalogue that the theme block reads: all active and scheduled offers, as one JSON value.
 import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../standing/rivals.ts";
 import { lastDay } from "../editor/draft/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 
-/** Liquid reads the value on every page: it stays small. */
+/** Bytes. Liquid reads the catalogue on every page, so the catalogue stays small. */
 export const CATALOGUE_LIMIT = 16 * 1024;
 
 const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 1000);
 
 export type CatalogueEntry = { offer: Offer; content: OfferContent };
 
-/** Personal offers come before those for everyone, then the newest first: the block shows only the first few. */
 type Writes = { timeZone: string; currency: string };
 
 export function buildCatalogue(entries: readonly CatalogueEntry[], shop: Writes): OfferCatalogue {
@@ -35,7 +34,8 @@ function publishedWords(
   content: OfferContent,
   { timeZone, currency }: Writes,
 ): Record<string, OfferWords> {
-  // Without words of the merchant's the block says the gain in its own; date and amount still need a place.
+  // Without the merchant's words, the block writes the discount in its own words. Each language still needs an entry for the date
+  // and the amount.
   const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
   const spoken = Object.keys(words).length ? words : silent;
   const amount = content.shape === "discount" ? content.amount : undefined;
@@ -56,7 +56,9 @@ const moneyIn = (locale: string, amount: string, currency: string): string =>
     amount as `${number}`,
   );
 
-/** Adds offers in order while they fit; the merchant reads which are left out. */
+/**
+ * Adds offers in their order while they fit. `left`: the ids of the offers that do not fit, which the merchant sees as faults.
+ */
 export function fitCatalogue(catalogue: OfferCatalogue, limit = CATALOGUE_LIMIT): { text: string; left: string[] } {
   const offers: PublishedOffer[] = [];
   const left: string[] = [];

@@ -1,11 +1,11 @@
-// When offers are due to be published by time alone.
+// When offers must be published because time has passed.
 import { sql } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { stateOf } from "../offer-rows.server.ts";
 import type { Instant } from "../../instant.ts";
 import { audiencesWait } from "./audiences/audience-rows.server.ts";
 
-/** Whether an offer is in another state than was published, or customers' metafields are still to be written. */
+/** Whether an offer's state differs from the published one, or customers' metafields are still to be written. */
 export const offersAreDue = (shop: Shop): Promise<boolean> =>
   shop.db.tx(async (tx) => {
     const due = await tx.rows(sql`
@@ -17,7 +17,7 @@ export const offersAreDue = (shop: Shop): Promise<boolean> =>
     return due.length > 0 || audiencesWait(shop, tx);
   });
 
-/** When the next offer begins or ends; null: none does. */
+/** When the next offer begins or ends. Null: none does. */
 export async function nextOfferDue(shop: Shop): Promise<Instant | null> {
   const now = shop.now();
   const [row] = await shop.db.tx((tx) =>

@@ -1,11 +1,11 @@
-// What the steps of publishing find of single offers. One offer's or audience's failure holds up no other.
+// The faults and errors of single offers during publishing. A failure of one offer or audience does not stop the others.
 import type { Fault } from "../../errors.ts";
 import { AdminApiError } from "../../shopify/admin-api.server.ts";
 
-/** A sentence for the merchant, or an error after which the job is run again. Either way shoppers do not see the offer. */
+/** A sentence for the merchant, or an error after which the job runs again. In both cases shoppers do not see the offer. */
 export type Finding = { offerId: string; fault: Fault } | { offerId: string; error: Error };
 
-/** Something of ours may be in Shopify that Shopify does not show yet. */
+/** Shopify may have made an object of ours that Shopify does not show yet. */
 export class NotSeenYet extends Error {
   constructor(what: string) {
     super(`${what} may be in the store already, and the store does not show it yet`);
@@ -14,8 +14,8 @@ export class NotSeenYet extends Error {
 }
 
 /**
- * What work for these offers found: the fault that it returns, or an error that is theirs alone. A failure that concerns the
- * whole store is thrown on: no other offer would fare better.
+ * Runs work for these offers. Returns the fault that the work returns, or an error that concerns these offers only. An error that
+ * concerns the whole store is thrown on, because it would stop the other offers too.
  */
 export async function apart(offerIds: string[], work: () => Promise<Fault | null>): Promise<Finding[]> {
   try {
@@ -28,7 +28,7 @@ export async function apart(offerIds: string[], work: () => Promise<Fault | null
   }
 }
 
-/** By offer, the first fault that was found. */
+/** The first fault of each offer, by the offer's id. */
 export function faultsOf(findings: readonly Finding[]): Map<string, Fault> {
   const faults = new Map<string, Fault>();
   for (const one of findings) if ("fault" in one && !faults.has(one.offerId)) faults.set(one.offerId, one.fault);
@@ -38,7 +38,7 @@ export function faultsOf(findings: readonly Finding[]): Map<string, Fault> {
 export const firstError = (findings: readonly Finding[]): Error | null =>
   findings.flatMap((one) => ("error" in one ? [one.error] : []))[0] ?? null;
 
-/** What Shopify said no to, in its words; null where asking again may help. */
+/** Shopify's own message where Shopify refused the request. Null: a later try may succeed. */
 export const refusedAtTop = (error: unknown): string | null =>
   error instanceof AdminApiError && error.failure === "refused"
     ? error.faults.map(({ message }) => message).join(" ")

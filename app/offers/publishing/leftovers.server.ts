@@ -1,6 +1,6 @@
-// Discounts and native segments of ours that no offer or audience knows: made by a run that lost the answer, or left by an
-// offer that is gone, as those of an earlier installation are. They are known by our own keys. They are ended by night and
-// when the app is installed.
+// Ends leftovers: discounts and native segments of the app that belong to no offer or audience. A run whose answer was lost made
+// them, or their offer is deleted, or an earlier installation left them. The app finds them by its own tags and keys, at night
+// and when the app is installed.
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { readAppData } from "../../shopify/app-data.server.ts";
 import { sql } from "../../db.server.ts";
@@ -26,7 +26,7 @@ async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
   for (const [offerId, found] of Map.groupBy(await allDiscounts(admin), (one) => one.offerId)) {
     const offer = offers.find(({ id }) => id === offerId);
     const known = found.find(({ id }) => id === offer?.discountId);
-    // One whose id was never learnt is the offer's: the next publishing brings it to what the offer says.
+    // A discount whose id was lost belongs to the offer. The next publishing updates it.
     const kept = known ?? (offer && !offer.discountId ? firstOf(found) : undefined);
     if (offer && kept && !known) await noteDiscount(shop, offer.id, kept.id, null);
     for (const one of found) {
@@ -38,7 +38,7 @@ async function endDiscounts(shop: Shop, admin: AdminApi): Promise<void> {
   }
 }
 
-/** The merchant reads of it: the shop's customers had this discount until now. */
+/** Stores the ended discount, so that the merchant is shown which discount customers had until now. */
 const keepLeftover = (shop: Shop, { id, body }: Found): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`

@@ -1,6 +1,6 @@
-// The job offers.look: compares the offers' discounts with what Shopify has of them, after a webhook one, by night all. What
-// a merchant did in the admin is shown and not undone; the offer is promised to nobody until it is mended. By night doubles
-// and leftovers of ours are ended too.
+// The job offers.look: compares offers' discounts with Shopify's, one after a webhook, all at night. The merchant sees what was
+// changed in Shopify's admin, and the app does not undo it. The offer is shown to nobody until the merchant corrects it. At night
+// the app also ends duplicates and leftovers.
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { sql } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
@@ -23,7 +23,9 @@ import { forgetResolutions, noteFound } from "./publication-row.server.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { isLive } from "../standing/seen-as.ts";
 
-/** Of a webhook: one of our discounts may be another than we made it. Of others nothing is done. */
+/**
+ * Handles a webhook about a discount: queues a comparison if the discount is one of ours, which the merchant may have changed.
+ */
 export async function noticeDiscount(shop: Shop, discountGid: string): Promise<void> {
   const ours = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`
@@ -34,7 +36,7 @@ export async function noticeDiscount(shop: Shop, discountGid: string): Promise<v
   for (const { id } of ours) await enqueue("offers.look", { shop: shop.id, offer: id });
 }
 
-/** Null: all. Publishing waits meanwhile, so that nothing is looked at that is being changed by us. */
+/** `offerId` null: all offers. Holds the lock of publishing, so that no discount is compared while the app changes it. */
 export async function lookAtOffers(
   shop: Shop,
   engine: OfferEngine,
@@ -52,7 +54,7 @@ export async function lookAtOffers(
     }
     if (offerId !== null) return;
     await endLeftovers(shop, admin);
-    // What was refused or broken off is tried again, and nothing of before is taken for granted.
+    // Failed steps are tried again, and nothing is taken over from earlier results.
     await forgetResolutions(shop);
     await markAllDirty(shop);
     await enqueue("offers.publish", { shop: shop.id });
@@ -61,7 +63,7 @@ export async function lookAtOffers(
 
 type Pair = { offer: Offer; found: Found | null };
 
-/** Null where nothing can be said: a change of ours is not finished. */
+/** Null: no comparison is possible, because a change by the app is not finished. */
 async function compare(
   shop: Shop,
   engine: OfferEngine,
@@ -77,12 +79,12 @@ async function compare(
   const live = isLive(offer.state);
   if (publishedAs === STOPPED) return !live && found && !found.expired ? [STARTED] : [];
   const wanted = live ? await wantedNow(shop, engine, offer) : null;
-  // What was found before may be what the offer says by now.
+  // The offer may now agree with what the merchant changed in Shopify.
   if (!wanted || (printOf(wanted) !== publishedAs && foundBefore.length === 0)) return null;
   return found ? differences(admin, found, wanted, { now: shop.now(), currency: shop.currency }) : [DELETED];
 }
 
-/** What the discount is to be, for the audience as it was last settled; null where nobody can say. */
+/** The discount that the offer should have, for the audience as it was last settled. Null: unknown. */
 async function wantedNow(shop: Shop, engine: OfferEngine, offer: Offer): Promise<DiscountWanted | null> {
   const resolved = await resolveOffer(shop, engine.offerKinds, offer);
   if (!resolved.ok || !resolved.discount) return null;

@@ -1,4 +1,5 @@
-// What the store has of each offer: the worker's row. It is written here alone, and nothing of the merchant's stands in it.
+// Writes the worker's row of an offer: what the store has of the offer. No other code writes the row, and the merchant's terms
+// are not in it.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -25,7 +26,7 @@ export const noteState = (shop: Shop, tx: Tx, offerId: string, state: OfferState
     insert into offer_publication (shop_id, offer_id, settled_as) values (${shop.id}, ${offerId}, ${state})
     on conflict (shop_id, offer_id) do update set settled_as = excluded.settled_as`);
 
-/** Of these offers no others have a fault any more. */
+/** Stores the faults of these offers, and clears the fault of those that have none. */
 export async function noteFaults(
   shop: Shop,
   offerIds: readonly string[],
@@ -43,7 +44,7 @@ export async function noteFaults(
   );
 }
 
-/** What the storefront shows from now on: these offers, as they were when they were read, and no others. */
+/** Stores that the storefront now shows these versions of these offers, and no others. */
 export async function noteShown(shop: Shop, offers: Pick<Offer, "id" | "version">[]): Promise<void> {
   const [ids, versions] = [offers.map(({ id }) => id), offers.map(({ version }) => version)];
   await shop.db.tx(async (tx) => {
@@ -68,7 +69,7 @@ export const noteFound = (
     update offer_publication set found = ${JSON.stringify(found)}::jsonb, withdrawn = ${withdrawn}
     where shop_id = ${shop.id} and offer_id = ${offerId}`);
 
-/** What a kind made of which settings. */
+/** The result of a kind's `resolve`, and a hash of what the kind was given. */
 export type Resolution = { of: string; resolved: ResolvedOffer };
 
 export async function readResolutions(shop: Shop): Promise<Map<string, Resolution>> {
@@ -88,20 +89,20 @@ export const noteResolution = (shop: Shop, offerId: string, { of, resolved }: Re
       on conflict (shop_id, offer_id) do update set resolved_of = excluded.resolved_of, resolved = excluded.resolved`),
   );
 
-/** Every kind is asked anew: it may answer otherwise by now, as that of a plugin which was mended. */
+/** Clears the stored results of all kinds: a kind may give another result now, such as after a plugin was corrected. */
 export const forgetResolutions = (shop: Shop): Promise<number> =>
   shop.db.tx((tx) => tx.run(sql`update offer_publication set resolved_of = null where shop_id = ${shop.id}`));
 
-/** What the merchant made of the discount in Shopify counts no more: the merchant asked for something else since. */
+/** Clears the differences that were found in Shopify, because the merchant has changed the offer since. */
 export const forgetFound = (shop: Shop, tx: Tx, offerId: string): Promise<number> =>
   tx.run(sql`
     update offer_publication set found = '[]', withdrawn = false where shop_id = ${shop.id} and offer_id = ${offerId}`);
 
-/** The discount is compared with the offer and brought to it, as if it had never been published. */
+/** Clears the fingerprint, so that the discount is published as if it had never been published. */
 export const forgetPrint = (shop: Shop, tx: Tx, offerId: string): Promise<number> =>
   tx.run(sql`
     update offer_publication set published_as = null where shop_id = ${shop.id} and offer_id = ${offerId}`);
 
-/** The offer is gone, and its discount with it. */
+/** Deletes the row of a deleted offer. */
 export const dropPublication = (shop: Shop, tx: Tx, offerId: string): Promise<number> =>
   tx.run(sql`delete from offer_publication where shop_id = ${shop.id} and offer_id = ${offerId}`);

@@ -1,4 +1,4 @@
-// The catalogue that the theme block reads, brought to the offers that shoppers may be shown.
+// Publishes the catalogue that the theme block reads.
 import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { writeAppData, type AppData } from "../../shopify/app-data.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -7,7 +7,7 @@ import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import type { Finding } from "./findings.server.ts";
 import type { Live } from "./resolve-live.server.ts";
 
-/** `shown`: the offers that the storefront has now. For the others there was no room. */
+/** `shown`: the offers in the catalogue. The other offers do not fit and get a fault. */
 export async function publishCatalogue(
   shop: Shop,
   admin: AdminApi,

@@ -1,5 +1,5 @@
-// The job offers.publish: brings the store to what the offers say. Every step looks first and may be broken off anywhere;
-// the next run goes on. The order keeps a promise: what a shopper is shown, the checkout grants.
+// The job offers.publish: brings the store to what the offers say. Every step reads the present state first and is safe to
+// interrupt. The steps are ordered so that the checkout grants whatever a shopper is shown.
 import { adminFor, type AdminApi } from "../../shopify/admin-api.server.ts";
 import { readAppData, type AppData } from "../../shopify/app-data.server.ts";
 import { locked } from "../../lock.server.ts";
@@ -18,7 +18,7 @@ import { noteFaults, noteShown, noteState } from "./publication-row.server.ts";
 import { publishCatalogue } from "./publish-catalogue.server.ts";
 import { resolveLive, type Live } from "./resolve-live.server.ts";
 
-/** At least once, one at a time a shop. Each step returns what it found; the merchant reads it at the end. */
+/** Runs at least once, one run at a time for each shop. Each step returns its findings, which are stored at the end. */
 export async function publishOffers(shop: Shop, engine: OfferEngine, api?: AdminApi): Promise<void> {
   await locked(`offers.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));
@@ -66,8 +66,8 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
 }
 
 /**
- * All offers, as time has left them. Of one that has ended since the last run, or runs again because the clock was ahead,
- * the customers are marked.
+ * Reads all offers. Marks the customers of offers that have ended since the last run, or that are active again because the clock
+ * was ahead.
  */
 const followTime = (shop: Shop): Promise<Offer[]> =>
   shop.db.tx(async (tx) => {
@@ -84,7 +84,9 @@ const followTime = (shop: Shop): Promise<Offer[]> =>
 
 const isOver = ({ state }: Offer): boolean => state === "paused" || state === "ended";
 
-/** What the store has of us. An uninstall takes what the app wrote; customers' metafields go with the catalogue. */
+/**
+ * Reads the app's data in the store. Where the catalogue is missing, an uninstall deleted it together with customers' metafields.
+ */
 async function readHeld(shop: Shop, admin: AdminApi): Promise<AppData> {
   const held = await readAppData(admin, "offers");
   if (held.json === null) await shop.db.tx((tx) => markAll(shop, tx));

@@ -1,4 +1,4 @@
-// What the kinds make of the live offers. A kind is asked only where the settings that it is given are others than before.
+// Calls the kinds of the live offers. A kind is called only if its input changed.
 import { createHash } from "node:crypto";
 import { parseFields } from "../../fields.ts";
 import { own } from "../../own.ts";
@@ -12,10 +12,13 @@ import { noteResolution, readResolutions, type Resolution } from "./publication-
 
 export type Live = ResolvedOffer & { offer: Offer };
 
-/** `live`: the offers that the store is to have. `lost`: those whose kind is gone or takes their settings no more. */
+/** `live`: the offers to publish. `lost`: offers whose kind does not exist, or no longer accepts the settings. */
 export type Resolutions = { live: Live[]; lost: Offer[]; findings: Finding[] };
 
-/** A kind that failed this once keeps its discounts. `unnarrowed`: what was found of offers before, which stay as they are. */
+/**
+ * If a kind fails, its offers keep their discounts. `unnarrowed`: the findings of offers that could not be narrowed. These offers
+ * stay as they are.
+ */
 export async function resolveLive(
   shop: Shop,
   kinds: OfferKinds,
@@ -51,7 +54,7 @@ async function resolveOnce(
   return resolved;
 }
 
-/** All that a kind is given, as a hash; null where there is no such kind, or the settings are none of its. */
+/** A hash of all that the kind is given. Null: there is no such kind, or the kind does not accept the settings. */
 function askedOf({ currency, timeZone }: Shop, kinds: OfferKinds, { kind: name, settings }: Offer): string | null {
   const kind = own(kinds, name);
   const read = kind && parseFields(kind.settings, settings);

@@ -5,10 +5,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Leaving } from "../leaving.server.ts";
 
-/** Offers have ended, and discounts of theirs have not yet. */
+/** All offers have ended, but not yet all discounts. */
 export const isEnding = ({ live, running }: Leaving): boolean => live === 0 && running > 0;
 
-/** What to do before the app is uninstalled, and what of it is done. */
+/** What the merchant should do before uninstalling the app, and how far it is done. */
 export function LeavingCard({ leaving }: { leaving: Leaving }) {
   const { live, running } = leaving;
   const { t } = useTranslation();

@@ -14,7 +14,7 @@ function named(t: TFunction, titles: string[]): string[] {
   return others > 1 ? [...titles.slice(0, MOST_NAMES), t("offers.leftovers.more", { count: others })] : titles;
 }
 
-/** Discounts that an earlier installation left running, and that were ended. */
+/** Names the discounts of an earlier installation that were still active and that the app ended. */
 export function LeftoversBanner({ leftovers }: { leftovers: Leftovers }) {
   const { t } = useTranslation();
   const shop = useShop();

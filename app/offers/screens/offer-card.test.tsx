@@ -1,4 +1,5 @@
-// The preview must not promise another card than the storefront's: both are drawn, and what a shopper reads is compared.
+// The editor's preview must show the same card as the storefront. Both are drawn, and the texts that a shopper reads are
+// compared.
 import { readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 import { Liquid } from "liquidjs";
@@ -18,7 +19,7 @@ liquid.registerFilter("t", (key: string, ...given: [string, unknown][]) =>
 );
 const source = readFileSync("extensions/theme/snippets/offer-card.liquid", "utf8");
 
-/** Each part of the card that a shopper sees, with its text; the buttons' own elements differ on purpose. */
+/** Each part of the card that a shopper sees, with its text. The buttons' own elements differ on purpose. */
 function parts(html: string): [string, string][] {
   const { document } = new JSDOM(html).window;
   const shown = [...document.querySelectorAll("[class^=regulars-offer__], code")];

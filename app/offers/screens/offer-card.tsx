@@ -1,4 +1,4 @@
-// The card as extensions/theme/snippets/offer-card.liquid draws it; a test holds the two to the same HTML.
+// Draws the card as extensions/theme/snippets/offer-card.liquid does. A test compares the HTML of both.
 import type { Off, OfferContent, OfferWords } from "../wire.ts";
 
 /** The block's own words in the shopper's language. */
@@ -46,7 +46,7 @@ const offText = (off: Off, words: OfferWords, says: BlockWords): string =>
     : fill(says.amount_off, "amount", words.amount ?? off.amount);
 
 function How({ code, says }: { code: string | null; says: BlockWords }) {
-  // One that is still to be chosen.
+  // The merchant has not chosen the code yet.
   if (code === "") return null;
   if (code === null) return <p className="regulars-offer__how">{says.automatic}</p>;
   return (

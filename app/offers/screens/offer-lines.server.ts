@@ -1,4 +1,4 @@
-// What the list of offers says of each.
+// Reads the lines of the list of offers.
 import { own } from "../../own.ts";
 import { UserError } from "../../errors.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -18,18 +18,18 @@ export type OfferLine = {
   id: string;
   name: string;
   state: OfferState;
-  /** Key of a locale file; null when its plugin is off. */
+  /** A locale key. Null: the kind's plugin is off. */
   kind: string | null;
   content: OfferContent | null;
   segment: string | null;
-  /** How its kind narrows that. */
+  /** How the kind narrows the segment. */
   narrowing: Narrowing | null;
-  /** Customers it is for now; null for everyone, and where the offer has ended. */
+  /** The number of customers whom the offer is for now. Null for everyone, and for an ended offer. */
   count: number | null;
   placements: Placement[];
   startsAt: Instant;
   endsAt: Instant | null;
-  /** Null for an offer that shoppers do not get. */
+  /** Null: shoppers do not see the offer. */
   standing: Standing | null;
   seen: SeenAs;
 };
@@ -65,7 +65,7 @@ async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer):
   return resolved.ok ? resolved.content : null;
 }
 
-/** Null too where the kind fails in it: its plugin's page says so, and the list stays. */
+/** Null where the kind adds no query or fails. The plugin's page shows the failure. */
 function shownNarrowing(engine: OfferEngine, offer: Offer): Narrowing | null {
   try {
     const added = narrowingOf(engine, offer);

@@ -47,7 +47,7 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
   const chosen = SEEN_AS.find((name) => name === params.get("state"));
   const search = params.get("q") ?? "";
   const countOf = (seen: SeenAs) => offers.filter((one) => one.seen === seen).length;
-  // A tab for each status that a badge of the list has.
+  // One tab for each status in the list.
   const tabs = SEEN_AS.filter((seen) => countOf(seen) > 0 || seen === chosen);
   if (offers.length === 0)
     return (
@@ -99,7 +99,7 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
   );
 }
 
-/** A cell begins with a capital letter; the same words stand within the sentence of the editor. */
+/** A cell begins with a capital letter. The editor uses the same words within a sentence. */
 const capitalized = (text: string, { locale }: ShopContext): string =>
   text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 

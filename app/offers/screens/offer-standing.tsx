@@ -24,7 +24,7 @@ function sentences(t: TFunction, { beatenBy, depends, behind }: Standing, shop: 
   return behind.length > 0 ? [...beaten, t("offers.standing.behind", { names: behind.join(", ") })] : beaten;
 }
 
-/** In the list: which offers take this one's place. */
+/** For the list: the offers that are shown instead of this offer. */
 export function StandingLines({ standing }: { standing: Standing | null }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -36,7 +36,7 @@ export function StandingLines({ standing }: { standing: Standing | null }) {
   ));
 }
 
-/** In the editor: the same, and whose place this offer takes. */
+/** For the editor: the same, and the offers instead of which this offer is shown. */
 export function StandingBanner({ standing }: { standing: Standing | null }) {
   const { t } = useTranslation();
   const shop = useShop();

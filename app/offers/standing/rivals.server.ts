@@ -5,7 +5,7 @@ import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "./seen-as.ts";
 import { standingOf, type LiveOffer, type Standing, type Together } from "./rivals.ts";
 
-/** Counts customers who are in two segments now, in one statement for all pairs. */
+/** Counts the customers who are in two segments now, in one statement for all pairs. */
 async function readTogether(shop: Shop, tx: Tx, segments: string[]): Promise<Together> {
   if (segments.length === 0) return () => 0;
   const rows = await tx.rows<{ a: string; b: string; count: number }>(sql`
@@ -20,7 +20,7 @@ async function readTogether(shop: Shop, tx: Tx, segments: string[]): Promise<Tog
 const isHeld = ({ state, publication }: Offer): boolean =>
   !publication.fault && !publication.withdrawn && isLive(state);
 
-/** Offers as shoppers get them; those whose kind or discount failed, or whose discount was changed, are shown to nobody. */
+/** The offers that shoppers get. An offer whose kind or discount failed, or whose discount was changed, is left out. */
 export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[]): Promise<LiveOffer[]> {
   const live: LiveOffer[] = [];
   for (const offer of offers.filter(isHeld)) {
@@ -30,7 +30,7 @@ export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[])
   return live;
 }
 
-/** How each of these offers stands among the live ones, as if it were live itself; by the offer's id. */
+/** The standing of each offer among the live offers, as if the offer were live itself. By the offer's id. */
 export async function readStandings(shop: Shop, asked: LiveOffer[], live: LiveOffer[]): Promise<Map<string, Standing>> {
   const segments = [...new Set([...asked, ...live].flatMap(({ offer }) => segmentOf(offer) ?? []))];
   const together = await shop.db.tx((tx) => readTogether(shop, tx, segments));

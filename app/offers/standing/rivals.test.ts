@@ -15,7 +15,7 @@ function live(name: string, content: OfferContent, part: Partial<LiveOffer["offe
   const plain = { segmentId: null, narrowedId: null, startsAt: day(1), endsAt: null };
   return { offer: { id: name, name, placements: ["home"], ...plain, ...part }, content };
 }
-/** Two are in both segments, five in each. */
+/** Two customers are in both segments, five in each. */
 const together = (a: string, b: string) => (a === b ? 5 : [a, b].includes("apart") ? 0 : 2);
 const names = (rivals: { name: string; count: number | null }[]) => rivals.map(({ name, count }) => `${name} ${count}`);
 

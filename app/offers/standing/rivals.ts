@@ -1,5 +1,5 @@
-// The discounts of two offers exclude each other at the checkout, which grants the larger one. So of the discounts that a
-// customer may have, the storefront shows one, and the merchant reads which offer stands behind which.
+// The discounts of two offers exclude each other at the checkout, which grants the larger one. So the storefront shows one of a
+// customer's discounts, and the merchant sees which offers it replaces.
 import type { Offer } from "../offer.ts";
 import { segmentOf } from "../offer.ts";
 import type { Off, OfferContent } from "../wire.ts";
@@ -10,20 +10,23 @@ export type LiveOffer = {
   content: OfferContent;
 };
 
-/** An offer that takes another's place. Count: for how many customers; null is everybody whom the other offer is for. */
+/** An offer that replaces another. `count`: for how many customers; null: for everybody whom the other offer is for. */
 export type Rival = { id: string; name: string; off: Off; count: number | null };
 export type Standing = {
   /** Offers whose discount the checkout grants instead of this one. */
   beatenBy: Rival[];
   /** Offers whose discount the checkout leaves out because of this one. */
   beats: Rival[];
-  /** Offers of which the cart says whether the checkout grants them or this one: a share against an amount. */
+  /**
+   * Offers of which the cart's total decides whether the checkout grants them or this one: one is a percentage, the other an
+   * amount.
+   */
   depends: Rival[];
-  /** Names of the offers that the theme block shows before this one, where they fill the block as it comes. */
+  /** Names of the offers that the theme block shows before this one, if they fill a block with the default limit. */
   behind: string[];
 };
 
-/** How many offers the theme block shows, unless its setting says otherwise: `limit` in offer.liquid. */
+/** The number of offers that the theme block shows by default: `limit` in offer.liquid. */
 const BLOCK_LIMIT = 2;
 
 /** Personal offers come before those for everyone, then the newest first. */
@@ -32,11 +35,11 @@ export const inBlockOrder = (a: LiveOffer, b: LiveOffer): number =>
   b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
   a.offer.id.localeCompare(b.offer.id);
 
-/** Of a cart of 100. */
+/** The discount for a cart of 100. */
 const offOf = ({ content }: LiveOffer): number =>
   content.shape === "discount" ? Number(content.amount ?? content.percent) : 0;
 
-/** What the checkout prefers comes first; of equal discounts, what the block shows first. */
+/** Sorts by what the checkout prefers. Equal discounts are in the block's order. */
 const asGranted = (a: LiveOffer, b: LiveOffer): number => offOf(b) - offOf(a) || inBlockOrder(a, b);
 
 const isAmount = ({ content }: LiveOffer): boolean => content.shape === "discount" && content.amount !== undefined;
@@ -45,7 +48,7 @@ const cartDecides = (a: LiveOffer, b: LiveOffer): boolean => isAmount(a) !== isA
 const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
   a.offer.placements.some((place) => b.offer.placements.includes(place));
 
-/** An automatic discount applies wherever its offer is shown; a code only where a customer can read it. */
+/** An automatic discount applies wherever its offer is shown. A code applies only where the customer can read it. */
 function exclude(a: LiveOffer, b: LiveOffer): boolean {
   if (a.content.shape !== "discount" || b.content.shape !== "discount") return false;
   const [winner] = [a, b].sort(asGranted);
@@ -57,15 +60,15 @@ function timesMeet({ offer: a }: LiveOffer, { offer: b }: LiveOffer): boolean {
   return !(a.endsAt && a.endsAt <= b.startsAt) && !(b.endsAt && b.endsAt <= a.startsAt);
 }
 
-/** From now on, or from when the other one begins. */
+/** Whether `a` is active during the whole time of `b` from now on. */
 function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Instant): boolean {
   return (a.startsAt <= now || a.startsAt <= b.startsAt) && (!a.endsAt || (b.endsAt !== null && a.endsAt >= b.endsAt));
 }
 
-/** Customers who are in two segments; a segment alone counts its own. */
+/** The number of customers who are in both segments. With one segment twice: its members. */
 export type Together = (a: string, b: string) => number;
 
-/** Null: nobody has both. */
+/** The customers who have both offers. `count` null: everybody whom `self` is for. Null: no customer has both. */
 function meet(self: LiveOffer, other: LiveOffer, together: Together): { count: number | null } | null {
   const [mine, theirs] = [segmentOf(self.offer), segmentOf(other.offer)];
   if (theirs === null || mine === theirs) return { count: null };
@@ -96,7 +99,7 @@ export function standingOf(
   const winners = excluded
     .filter(({ other }) => asGranted(other, self) < 0)
     .sort((a, b) => asGranted(a.other, b.other));
-  // A discount that all its customers get throughout leaves nothing to tell of smaller ones.
+  // If all customers of this offer get a larger discount all the time, smaller discounts do not matter.
   const all = winners.findIndex(({ other, count }) => count === null && lastsAsLong(other, self, now));
   return {
     beatenBy: (all < 0 ? winners : winners.slice(0, all + 1)).map(rival),
@@ -109,7 +112,7 @@ export function standingOf(
   };
 }
 
-/** Of the discounts before it only one is shown, so they fill one place. */
+/** The names of what the block shows before this offer. The block shows one discount, so all discounts take up one place. */
 function behind(self: LiveOffer, rivals: LiveOffer[]): string[] {
   const before = rivals.filter(
     (other) => inBlockOrder(other, self) < 0 && placesMeet(self, other) && timesMeet(self, other),
@@ -121,7 +124,9 @@ function behind(self: LiveOffer, rivals: LiveOffer[]): string[] {
   return shown.length >= BLOCK_LIMIT ? shown.map(({ offer }) => offer.name) : [];
 }
 
-/** Of the offers that a customer may have now, those that the storefront shows somewhere, and by whom the others are beaten. */
+/**
+ * The offers that a customer may have now, each with the name of the offer whose discount the checkout grants instead, or null.
+ */
 export function honoured<One extends LiveOffer>(offers: One[]): { offer: One; beatenBy: string | null }[] {
   return offers.map((self) => {
     const [winner] = offers

@@ -1,11 +1,11 @@
-// What a merchant reads of an offer: its state, as far as the store bears it out.
+// The status of an offer that the merchant sees: the offer's state, and whether the store already shows it.
 import type { Attention } from "../../attention.ts";
 import { stands, type Block } from "../../blocks.ts";
 import type { Offer, OfferState, Publication } from "../offer.ts";
 
 /**
- * `publishing` and `stopping`: the store has another version still. `published`: the store has it, and whether the theme
- * shows it is not known. `fault`: something keeps it from shoppers.
+ * `publishing` and `stopping`: the store still has another version. `published`: the store has the offer, and it is not known
+ * whether the theme shows it. `fault`: a fault keeps the offer from shoppers.
  */
 export const SEEN_AS = [
   "draft",
@@ -27,7 +27,7 @@ export function seenAs(offer: Judged, block: Block, troubles: Attention[]): Seen
   const { shownVersion } = publication;
   if (state === "draft") return state;
   const isCurrent = shownVersion === version;
-  // What ended by its own date is hidden by the theme itself.
+  // The theme itself hides an offer after the offer's own end.
   if (!isLive(state)) return shownVersion === null || isCurrent ? state : "stopping";
   if (troubles.some(({ tone }) => tone === "critical")) return "fault";
   if (!isCurrent) return "publishing";
@@ -35,11 +35,11 @@ export function seenAs(offer: Judged, block: Block, troubles: Attention[]): Seen
   return placements.some((place) => stands(block, place)) ? "active" : "published";
 }
 
-/** The store is being brought to what the offer says: the page that shows it reads again. */
+/** The store is being updated: the page that shows the offer reads again. */
 export const isPassing = (seen: SeenAs): boolean => seen === "publishing" || seen === "stopping";
 
 export const isLive = (state: OfferState): boolean => state === "active" || state === "scheduled";
 
-/** A message without words; a discount says by itself how much is off. */
+/** No language has a title or a text. A discount without words still shows how much is off. */
 export const saysNothing = ({ words }: Pick<Offer, "words">): boolean =>
   Object.values(words).every(({ title, text }) => !title.trim() && !text.trim());

@@ -8,7 +8,7 @@ import { seenAs, type SeenAs } from "./seen-as.ts";
 
 export type Looked = { seen: SeenAs; attention: Attention[] };
 
-/** What the store bears out of each offer, and what is wrong with it, as of now. */
+/** Reads once, and returns a function that gives each offer's status and its entries of the attention list. */
 export async function lookAtStore(shop: Shop, kinds: OfferKinds): Promise<(offer: Offer) => Looked> {
   const [troubles, { offer: block }] = await Promise.all([offersAttention(shop, kinds), readBlocks(shop)]);
   return (offer) => {

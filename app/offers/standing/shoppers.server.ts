@@ -1,4 +1,4 @@
-// Shoppers to look through the eyes of: some whom the offer is for, and some whom it is not.
+// Finds shoppers for the preview: some whom the offer is for, and some whom the offer is not for.
 import { openStay } from "../../segments/memberships/stays/open-stay.server.ts";
 import { sql } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
@@ -25,10 +25,13 @@ const EACH = 5;
 
 type Asked = { kind: string; settings: Record<string, unknown>; segmentId: string | null };
 
-/** `narrowing`: the query by which the kind narrows the segment; `count`: how many that are, null where it is not asked or known. */
+/**
+ * `narrowing`: the query by which the kind narrows the segment. `count`: the customers whom both select; null where not counted
+ * or unknown.
+ */
 export type Whom = { shoppers: Shopper[]; narrowing: Narrowing | null; count: number | null };
 
-/** Whom an offer is for as it is being edited. */
+/** Whom the offer in the editor is for. */
 export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
   let added: string | null;
   try {

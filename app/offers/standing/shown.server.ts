@@ -10,7 +10,7 @@ import { liveOffers } from "./rivals.server.ts";
 /** `beatenBy`: the offer whose discount the checkout grants to this customer instead. */
 export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy: string | null };
 
-/** The offers that the storefront shows this customer: the store has them, and the customer's metafield names them. */
+/** The offers that the storefront shows to the customer now. */
 export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: string): Promise<ShownOffer[]> {
   const forCustomer = sql`(coalesce(o.narrowed_id, o.segment_id) is null or exists (
     select 1 from publication p where p.shop_id = o.shop_id and p.customer_id = ${customerId}

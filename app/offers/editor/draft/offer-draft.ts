@@ -1,4 +1,4 @@
-// An offer while it is edited: texts, as the form holds them.
+// The draft of an offer in the editor. All parts are texts, as the form sends them.
 import { isShown, type FieldViews } from "../../../field-view.ts";
 import type { Attention } from "../../../attention.ts";
 import type { OfferKind } from "../../offer-kind.ts";
@@ -23,7 +23,7 @@ export type OfferDraft = {
   settings: Record<string, string>;
 };
 
-/** `narrows`: its settings say further whom it is for. */
+/** `narrows`: the kind narrows the audience by its settings. */
 export type KindView = {
   name: string;
   label: string;
@@ -31,16 +31,16 @@ export type KindView = {
   narrows: boolean;
   settings: FieldViews;
 } & Pick<OfferKind, "when" | "shows">;
-/** An archived segment is there only where the offer has it. */
+/** An archived segment is a choice only where the offer has it. */
 export type SegmentChoice = { id: string; name: string; count: number; isArchived: boolean };
 
-/** What the editor draws: `culprits` is the plugin of the offer's kind, where it is off or fails. */
+/** The data of an offer's page. `culprits`: the plugin of the offer's kind, if the plugin is off or fails. */
 export type OfferView = EditorView & { culprits: readonly Culprit[] };
 
-/** What the editor shows of an offer; plain data. */
+/** The data of the editor, as plain data. */
 export type EditorView = {
   id: string | null;
-  /** Sent back with what is asked for: what the merchant did not see is not overwritten. Empty: a new one. */
+  /** The version that the page shows. The form sends it back, and the server refuses another version. Empty for a new offer. */
   version: string;
   state: OfferState;
   draft: OfferDraft;
@@ -48,20 +48,20 @@ export type EditorView = {
   others: string[];
   kinds: KindView[];
   segments: SegmentChoice[];
-  /** The shop's first. */
+  /** The shop's own language is the first. */
   locales: string[];
   seen: SeenAs;
-  /** Of an offer that waits to be published or stopped: how the last try failed. */
+  /** How the last try to publish or stop the offer failed. Null: no try is pending. */
   retrying: Retrying | null;
   attention: Attention[];
-  /** Its discount is not what was published, and can be made so. */
+  /** The merchant changed the discount in Shopify, and the app can undo the change. */
   mends: boolean;
-  /** How the checkout knows whom the offer is for; null before it is published, and for a message. */
+  /** How the discount is limited to the segment. Null before the offer is published, and for a message. */
   context: ContextReason | null;
   standing: Standing | null;
-  /** What the kind made of the settings as they were saved. */
+  /** The result of the kind's `resolve` for the saved settings. */
   content: OfferContent | null;
-  /** The wall-clock time at which this was read. */
+  /** The wall-clock time at which the data were read. */
   now: string;
 };
 
@@ -78,7 +78,7 @@ export function formOf(draft: OfferDraft): FormData {
 
 type Typed = { off: Off | null; code?: string | null; href?: string | undefined };
 
-/** What the card shows of the settings as they are typed, as far as the kind says which they are. */
+/** The content that the typed settings give, for the settings that the kind names in `shows` and `when`. */
 function typedIn({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
   const typed = (name: string | undefined): string | undefined =>
     name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined;
@@ -88,7 +88,7 @@ function typedIn({ settings: fields, when, shows = {} }: KindView, settings: Off
   return { off, href: typed(shows.href), ...code };
 }
 
-/** The card's content while one types: what was saved, and over it the settings as they are now. */
+/** The card's content while the merchant types: the saved content, overwritten by the typed settings. */
 export function liveContent(saved: OfferContent | null, { settings }: OfferDraft, kind?: KindView): OfferContent {
   const typed: Typed = kind ? typedIn(kind, settings) : { off: null };
   const href = typed.href ?? saved?.href ?? null;

@@ -1,4 +1,4 @@
-// What the editor's form says, as plain data. Nothing is judged here: a text that is no date becomes an invalid one.
+// Reads the editor's form into plain data without checking it. A text that is not a date becomes an invalid Date.
 import { plainTexts, type Fields } from "../../../fields.ts";
 import type { OfferTerms } from "../../offer.ts";
 import { instantOfWall } from "./wall-time.ts";
@@ -28,7 +28,7 @@ export function termsOf(form: FormData, fields: Fields, timeZone: string): Offer
   };
 }
 
-/** The version of the offer that the merchant saw; null where the form does not say. */
+/** The version of the offer that the merchant saw. Null where the form has no version. */
 export const seenIn = (form: FormData): number | null => Number(form.get("version") ?? "") || null;
 
 const settingsOf = (form: FormData): Record<string, unknown> =>

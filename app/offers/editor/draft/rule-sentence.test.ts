@@ -23,7 +23,7 @@ test("an offer by code whose code is not chosen yet is not said to come automati
   expect(sentence({ share: "10", how: "code", voucher: " " })).toContain("with a code (not entered yet)");
   expect(sentence({ share: "10", how: "code", voucher: "TEA" })).toContain("with code TEA");
   expect(sentence({ share: "10", how: "automatic", voucher: "OLD" })).toContain("automatically at checkout");
-  // A kind that knows no codes.
+  // A kind without codes.
   const { when: _, ...automatic } = kind;
   expect(sentence({ share: "10", voucher: "TEA" }, everyone, automatic)).toContain("automatically at checkout");
 });

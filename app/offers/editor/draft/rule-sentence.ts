@@ -1,4 +1,4 @@
-// The whole rule in one sentence, so that a merchant reads what she has set.
+// Writes an offer's rule as one sentence, so that the merchant can check the settings.
 import type { TFunction } from "i18next";
 import { formatCount } from "../../../ui/format.ts";
 import type { ShopContext } from "../../../ui/shop-context.ts";
@@ -7,7 +7,7 @@ import { offText } from "../../screens/off-text.ts";
 import type { Narrowing } from "../../offer.ts";
 import type { OfferContent } from "../../wire.ts";
 
-/** A code of "" is one that is still to be chosen. */
+/** `code_to_choose`: the code is still empty. */
 type Gift = "message" | "automatic" | "code" | "code_to_choose";
 
 const giftOf = (content: OfferContent): Gift =>
@@ -22,11 +22,11 @@ const giftOf = (content: OfferContent): Gift =>
 const wordsOf = (content: OfferContent, shop: ShopContext) =>
   content.shape === "discount" ? { code: content.code, off: offText(content, shop) } : {};
 
-/** For a list: short. */
+/** What the offer gives, as a short text for a list. */
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
   content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content, shop)) : t("offers.gives.unknown");
 
-/** `narrowing`: how a kind narrows it further. `count`: null where it is unknown. */
+/** The segment's name, and how the kind narrows the segment. `count`: null where the number of customers is not known. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
 
 function narrowingText(t: TFunction, { query, said }: Narrowing, { locale }: ShopContext): string {
@@ -53,7 +53,7 @@ export function audienceText(t: TFunction, { name, narrowing, count }: Audience,
 export const placesText = (t: TFunction, placements: readonly string[], { locale }: ShopContext): string =>
   new Intl.ListFormat(locale).format(placements.map((placement) => t(`offers.placement.${placement}`)));
 
-/** Wall-clock text as the merchant's language writes it; it is already in the shop's zone. */
+/** A wall-clock time in the merchant's language. The time is in the shop's zone already. */
 export const wallText = (wall: string, { locale }: ShopContext): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(
     new Date(`${wall}Z`),

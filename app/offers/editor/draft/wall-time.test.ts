@@ -5,7 +5,7 @@ it("a form's time is the shop's wall clock, on both sides of a change of clocks"
   expect(instantOfWall("2026-11-30T23:59", "Asia/Kolkata")?.toISOString()).toBe("2026-11-30T18:29:00.000Z");
   expect(instantOfWall("2026-07-01T00:00", "America/New_York")?.toISOString()).toBe("2026-07-01T04:00:00.000Z");
   expect(instantOfWall("2026-12-01T00:00", "America/New_York")?.toISOString()).toBe("2026-12-01T05:00:00.000Z");
-  // Shown twice: the first. Never shown: moved on.
+  // A time that occurs twice is the first of the two; a time that never occurs is moved on.
   expect(instantOfWall("2026-10-25T01:30", "Europe/London")?.toISOString()).toBe("2026-10-25T00:30:00.000Z");
   expect(instantOfWall("2026-03-29T01:30", "Europe/London")?.toISOString()).toBe("2026-03-29T01:30:00.000Z");
 });

@@ -1,10 +1,12 @@
-// Forms speak the shop's wall-clock time; what is stored is an instant.
+// Converts the wall-clock times of forms, in the shop's zone, into instants and back.
 import { instantOf } from "../../../local-time.ts";
 import type { Instant } from "../../../instant.ts";
 
 const WALL = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d))?$/;
 
-/** `2026-11-30T23:59` in the zone as an instant; null when it is no such text. A day alone is its first moment. */
+/**
+ * The instant of a wall-clock time in the zone, such as `2026-11-30T23:59`; of a day, its first moment. Null for any other text.
+ */
 export function instantOfWall(wall: string, timeZone: string): Instant | null {
   const found = WALL.exec(wall.trim());
   if (!found) return null;
@@ -14,13 +16,13 @@ export function instantOfWall(wall: string, timeZone: string): Instant | null {
   return instantOf({ year, month, day, hour, minute, second: 0 }, timeZone);
 }
 
-/** The same back, to the minute. */
+/** The wall-clock time of an instant, to the minute. */
 export function wallOf(instant: Instant, timeZone: string): string {
   const parts = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(instant);
   return parts.replace(" ", "T");
 }
 
-/** The last day on which an offer that ends then can be used, as the language writes it. */
+/** The last day on which an offer that ends at `endsAt` can be used, written in the language. */
 export function lastDay(endsAt: Instant, timeZone: string, locale: string): string {
   const lastMoment = new Date(endsAt.getTime() - 1);
   return new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }).format(lastMoment);

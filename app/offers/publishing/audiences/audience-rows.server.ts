@@ -1,5 +1,5 @@
-// Audiences as the database holds them. What customers' metafields, native segments and the storefront know of an audience
-// is its key, which is drawn at random: no two audiences of a shop ever had the same.
+// The table audience. Customers' metafields, native segments and the storefront know an audience by its key only. The key is
+// random, so that no two audiences of a shop ever have the same key.
 import { randomBytes } from "node:crypto";
 import { sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
@@ -11,17 +11,17 @@ import type { Instant } from "../../../instant.ts";
 
 export type Audience = {
   key: string;
-  /** Null while no discount needs it. */
+  /** Null: no discount needs the audience. */
   context: DiscountContext | null;
   reason: ContextReason | null;
   platformSegmentId: string | null;
-  /** Whom the discounts name, where the context is `customers`; as Shopify calls them. */
+  /** Where the context is `customers`: the customers in the discount's list, by their Shopify ids. */
   named: string[];
 };
 
 export type StoredAudience = Audience & {
   segmentId: string;
-  /** The segment's name, and how many are in it. */
+  /** The segment's name. `count`: the segment's members. */
   name: string;
   count: number;
   customerIds: string[];
@@ -29,10 +29,12 @@ export type StoredAudience = Audience & {
   updatedAt: Instant;
 };
 
-/** 80 bits, in lower case: a filter of Shopify's segments need not tell capitals apart. */
+/** A key of 80 bits in lower case, because filters of Shopify's segments may ignore case. */
 const newKey = (): string => randomBytes(10).toString("hex");
 
-/** The audiences of these segments are settled by the next run. Returns their keys; an audience that is not there yet is made. */
+/**
+ * Marks the audiences of these segments, so that the next run settles them. Makes missing audiences. Returns the audiences' keys.
+ */
 export async function markDirty(shop: Shop, tx: Tx, segmentIds: readonly string[]): Promise<string[]> {
   const ids = [...new Set(segmentIds)].toSorted();
   const rows = await tx.rows<{ key: string }>(sql`
@@ -45,13 +47,13 @@ export async function markDirty(shop: Shop, tx: Tx, segmentIds: readonly string[
   return rows.map(({ key }) => key);
 }
 
-/** By night: a merchant may have changed our native segments in the admin. */
+/** Marks every audience. Called at night, since a merchant may have changed our native segments in the admin. */
 export const markAllDirty = (shop: Shop): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`update audience set dirty_at = ${shop.now()} where shop_id = ${shop.id} and dirty_at is null`),
   );
 
-/** As they were last settled, by key. */
+/** The audiences by key, as they were last settled. */
 export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudience>> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<StoredAudience>(sql`
@@ -68,11 +70,11 @@ export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudie
 
 export type Settled = Pick<StoredAudience, "key" | "reason" | "platformSegmentId" | "customerIds"> & {
   context: DiscountContext;
-  /** Shopify has not found everybody yet: the next run looks again. */
+  /** Shopify has not found all members yet. The next run checks again. */
   waits: boolean;
 };
 
-/** One that was marked again meanwhile stays dirty. */
+/** Stores a settled audience. An audience that was marked again meanwhile stays marked. */
 export const saveAudience = (shop: Shop, tx: Tx, before: StoredAudience, after: Settled): Promise<number> =>
   tx.run(sql`
     update audience set context = ${after.context}, platform_segment_id = ${after.platformSegmentId},
@@ -80,7 +82,7 @@ export const saveAudience = (shop: Shop, tx: Tx, before: StoredAudience, after: 
       dirty_at = case when dirty_at = ${before.dirtyAt} and not ${after.waits}::boolean then null else dirty_at end
     where shop_id = ${shop.id} and key = ${after.key}`);
 
-/** Audiences that no discount needs now have nothing to be settled: going live marks them again. */
+/** Removes the marks of audiences that no discount needs. When an offer goes live, its audience is marked again. */
 export async function settleUnused(shop: Shop, unused: readonly StoredAudience[]): Promise<void> {
   const dirty = unused.filter(({ dirtyAt }) => dirtyAt !== null);
   if (dirty.length === 0) return;
@@ -93,7 +95,9 @@ export async function settleUnused(shop: Shop, unused: readonly StoredAudience[]
   );
 }
 
-/** Audiences that stay named although they are many, until Shopify shows their segment or its members. */
+/**
+ * Whether an audience of many customers still has a list, because Shopify does not show the native segment or its members yet.
+ */
 export async function audiencesWait(shop: Shop, tx: Tx): Promise<boolean> {
   const waiting = await tx.rows(sql`
     select 1 from audience a join segment_figures f on f.shop_id = a.shop_id and f.segment_id = a.segment_id
@@ -112,16 +116,16 @@ export const targetOf = (audience: Audience | null): Target => {
 const unnamed = sql`not exists (
   select from offer o where o.shop_id = a.shop_id and coalesce(o.narrowed_id, o.segment_id) = a.segment_id)`;
 
-/** Those whose segment no offer names any more. */
+/** The audiences whose segment no offer has any more. */
 export const unnamedAudiences = (shop: Shop): Promise<{ key: string }[]> =>
   shop.db.tx((tx) =>
     tx.rows<{ key: string }>(sql`select a.key from audience a where a.shop_id = ${shop.id} and ${unnamed}`),
   );
 
 /**
- * Returns the audience's native segment, which is still in the store. Null: it has none, or an offer names the audience's
- * segment again. An offer that moves to the segment marks the audience: the lock waits until the offer is committed, and the
- * next statement sees it.
+ * Deletes the audience and returns its native segment, which is still in the store. Null: the audience has no native segment, or
+ * an offer has the audience's segment again. The lock waits for an offer that is moving to the segment, and the next statement
+ * sees that offer.
  */
 export const dropAudience = (shop: Shop, key: string): Promise<string | null> =>
   shop.db.tx(async (tx) => {

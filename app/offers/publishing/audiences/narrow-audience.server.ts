@@ -1,5 +1,5 @@
-// A kind may narrow its audience (`loyalty_tier = 'GOLD'`): the merchant's segment and the kind's query become a segment of
-// our own, kept up to date as any other, shown in no list.
+// A kind may narrow its audience (`loyalty_tier = 'GOLD'`). Then the merchant's segment and the kind's query become one segment,
+// which no list shows and which is evaluated like any other.
 import type { Actor } from "../../../audit.server.ts";
 import { own } from "../../../own.ts";
 import { sql, type Tx } from "../../../db.server.ts";
@@ -16,12 +16,12 @@ import { readOffers, stateOf } from "../../offer-rows.server.ts";
 import type { Finding } from "../findings.server.ts";
 import { KIND_FAILED, type OfferKinds } from "../../resolve.server.ts";
 
-/** The registry of plugins, as far as offers need it. */
+/** The part of the plugins' registry that offers need. */
 export type OfferEngine = { offerKinds: OfferKinds; attributes: AttributeMap };
 
 type Narrowed = Pick<OfferDefinition, "kind" | "name" | "segmentId" | "narrowedId" | "settings">;
 
-/** What the kind adds to the audience by these settings; null: nothing. A kind that fails in it is no fault of the merchant. */
+/** The query that the kind adds for these settings. Null: no query. Throws a UserError if the kind fails. */
 export function narrowingOf(
   engine: OfferEngine,
   { kind: name, settings }: Pick<OfferDefinition, "kind" | "settings">,
@@ -36,7 +36,7 @@ export function narrowingOf(
   }
 }
 
-/** The same in words where it compares only what has words: keys of an attribute's label and of its value. */
+/** The query with locale keys for each part: the attribute's label and the value's. `said` is null if a part has no such keys. */
 export function tellNarrowing(engine: OfferEngine, query: string): Narrowing {
   const read = readOnce(query, engine);
   if (Array.isArray(read)) return { query, said: null };
@@ -55,7 +55,7 @@ function sayClause(attributes: AttributeMap, part: Query) {
 
 type Asked = Pick<OfferDefinition, "kind" | "segmentId" | "settings">;
 
-/** The merchant's segment and what the kind adds, as one query; null where the kind adds nothing. */
+/** The merchant's segment and the kind's query as one query. Null: the kind adds no query. */
 export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, asked: Asked): Promise<string | null> {
   const narrowing = narrowingOf(engine, asked);
   if (narrowing === null) return null;
@@ -63,7 +63,7 @@ export async function narrowedQuery(shop: Shop, tx: Tx, engine: OfferEngine, ask
   return base ? `(${base}) AND (${narrowing})` : narrowing;
 }
 
-/** The id of the narrowed segment, made or brought up to date; null where the merchant's own segment is the audience. */
+/** Makes or updates the narrowed segment and returns its id. Null: the kind does not narrow the merchant's segment. */
 export async function narrowAudience(
   shop: Shop,
   tx: Tx,
@@ -82,8 +82,8 @@ export async function narrowAudience(
 }
 
 /**
- * The merchant may have changed the segment that a kind narrows. Where the narrowing fails, its offers get a fault and stay
- * published as they are; the other offers go on.
+ * Updates narrowed segments, because the merchant may have changed the segments that kinds narrow. If narrowing an offer fails,
+ * the offer gets a fault and stays published as it is. The other offers go on.
  */
 export async function narrowAgain(shop: Shop, engine: OfferEngine): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -108,7 +108,7 @@ async function queryOf(shop: Shop, tx: Tx, segmentId: string | null): Promise<st
   return row?.query ?? null;
 }
 
-/** Segments made for offers that are gone, or that need none any more. */
+/** Archives segments that were made for an offer which is deleted or no longer needs the segment. */
 export async function archiveUnused(shop: Shop): Promise<void> {
   const unused = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`

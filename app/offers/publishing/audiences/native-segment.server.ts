@@ -1,7 +1,7 @@
-// One native Shopify segment per audience: it selects whoever carries the audience's key in our metafield. The segment language
-// calls an app's own metafield metafields.app--{app id}.{key}; a list is asked with CONTAINS.
+// Each audience has one native Shopify segment: the customers whose metafield of ours contains the audience's key. The segment language
+// names an app's own metafield metafields.app--{app id}.{key}, and compares a list with CONTAINS.
 // https://help.shopify.com/en/manual/customers/customer-segmentation/reference-guide/metafield-segments
-// A segment has neither tag nor metafield: ours is known by the key in its query.
+// Shopify's segments have no tags and no metafields, so the app finds its segments by the key in their query.
 import { AdminApiError, type AdminApi } from "../../../shopify/admin-api.server.ts";
 import { CUSTOMER_FIELD } from "../customers/metafields.server.ts";
 import { refusedAtTop } from "../findings.server.ts";
@@ -53,7 +53,7 @@ const COUNT = /* GraphQL */ `
     }
   }
 `;
-/** Without a search, the newest first: a search may not know yet what was made a moment ago. */
+/** Lists the newest segments first, without a search: Shopify's search may lag behind. */
 const LIST = /* GraphQL */ `
   query ListSegments($after: String) {
     segments(first: 250, after: $after, sortKey: CREATION_DATE, reverse: true) {
@@ -83,24 +83,27 @@ type Page = { segments: { nodes: SegmentNode[]; pageInfo: { hasNextPage: boolean
 
 const fieldOf = (appId: string): string => `metafields.app--${appId}.${CUSTOMER_FIELD.key}`;
 const queryFor = (appId: string, key: string): string => `${fieldOf(appId)} CONTAINS '${key}'`;
-/** Names are unique in a shop, and the key makes ours so. */
+/** A segment's name must be unique in a shop. The key makes our names unique. */
 const nameFor = (name: string, key: string): string =>
   `${name.slice(0, 200).replace(HALF_AT_END, "")} (Regulars ${key.slice(0, 8)})`;
-/** What is left of a character of two units that was cut in the middle. */
+/** The first half of a surrogate pair that was cut in the middle. */
 const HALF_AT_END = /[\uD800-\uDBFF]$/;
 
-/** Shopify may write a query its own way; spaces and capitals of its words are no difference. */
+/** Shopify may store a query with other spaces and other capitals. */
 const plain = (query: string): string => query.replace(/\s+/g, " ").trim().toLowerCase();
 const same = (one: string, other: string): boolean => plain(one) === plain(other);
 
 export type Native =
   | { ok: true; id: string; count: number }
-  /** `waits`: the segment may be there already, and Shopify does not show it yet. */
+  /** `waits`: Shopify may have made the segment and not show it yet. */
   | { ok: false; message: string; waits: boolean };
 
 const refused = (message: string, waits = false): Native => ({ ok: false, message, waits });
 
-/** Made where there is none, made anew where the merchant deleted it, set right where it was edited. */
+/**
+ * Makes the audience's native segment if there is none or if the merchant deleted it, and corrects a segment that the merchant
+ * edited.
+ */
 export async function ensureNativeSegment(
   admin: AdminApi,
   appId: string,
@@ -115,7 +118,7 @@ export async function ensureNativeSegment(
   const { result } = await admin.request<Put>(CREATE, { name: nameFor(name, key), query });
   const [fault] = result.userErrors;
   if (fault || !result.segment) return refused(fault?.message ?? "");
-  // A number behind the name: a segment of ours has it, made by a run that lost the answer.
+  // Shopify appends a number to a name that is taken. A run whose answer was lost has made our segment already.
   const doubled = / \(\d+\)$/.test(result.segment.name) && !listed.some((one) => one.name === nameFor(name, key));
   if (!doubled) return counted(admin, result.segment.id);
   await removeNativeSegment(admin, result.segment.id);
@@ -133,7 +136,7 @@ async function setRight(admin: AdminApi, { id, query: present }: SegmentNode, qu
   return counted(admin, id);
 }
 
-/** A segment whose filter is gone finds nobody: counting it is refused. */
+/** Counts the members. Shopify refuses to count a segment whose filter no longer exists. */
 async function counted(admin: AdminApi, id: string): Promise<Native> {
   try {
     const { customerSegmentMembers } = await admin.request<{ customerSegmentMembers: { totalCount: number } }>(COUNT, {
@@ -147,7 +150,7 @@ async function counted(admin: AdminApi, id: string): Promise<Native> {
   }
 }
 
-/** Null for one that is gone: Shopify answers it with an error. */
+/** Null where the segment does not exist: Shopify answers with an error. */
 async function readSegment(admin: AdminApi, id: string): Promise<SegmentNode | null> {
   try {
     return (await admin.request<{ segment: SegmentNode | null }>(READ, { id })).segment;
@@ -159,12 +162,12 @@ async function readSegment(admin: AdminApi, id: string): Promise<SegmentNode | n
   }
 }
 
-/** One that is gone already is as good as deleted. */
+/** Deletes the segment. A segment that does not exist any more counts as deleted. */
 export async function removeNativeSegment(admin: AdminApi, id: string): Promise<void> {
   await admin.request(DELETE, { id });
 }
 
-/** Every segment that asks for one key of ours and nothing else, with that key. */
+/** Every native segment whose query compares our metafield with one key and nothing else, with that key. */
 export async function allNativeSegments(admin: AdminApi, appId: string): Promise<{ id: string; key: string }[]> {
   const all: { id: string; key: string }[] = [];
   for (let after: string | null = null; ;) {

@@ -1,5 +1,5 @@
-// How an audience becomes a discount's limit: customers named one by one while they are few, a native segment on our
-// metafield when they are many, and named again where the store refuses that filter.
+// Limits a discount to its audience: by a list of the customers while there are few, by a native segment on our metafield when
+// there are many, and by a list again if Shopify refuses that segment.
 import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
@@ -26,7 +26,7 @@ const REFUSAL_HOLDS_MS = 3_600_000;
 
 type Member = { id: string; platformId: string };
 
-/** Those who were there first, as many as a discount may name. */
+/** The members who entered first, at most as many as a discount can name. */
 const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
   shop.db.tx((tx) =>
     tx.rows<Member>(sql`
@@ -38,7 +38,7 @@ const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
   );
 
 type Chosen = Pick<Settled, "context" | "reason" | "platformSegmentId">;
-/** `dirty`: customers whose metafields are not written yet. */
+/** `dirty`: the number of customers whose metafields are not written yet. */
 type Situation = { appId: string; before: StoredAudience; dirty: number };
 
 async function chooseContext(shop: Shop, admin: AdminApi, situation: Situation): Promise<Chosen> {
@@ -48,10 +48,10 @@ async function chooseContext(shop: Shop, admin: AdminApi, situation: Situation):
   if (nextContext(before.count, before.context) === "customers") return few;
   const refused: Chosen = { ...few, reason: "refused" };
   const asked = before.reason === "refused" ? before.updatedAt.getTime() : 0;
-  // A refusal of a time to come was noted by a clock that was ahead.
+  // A refusal that is dated in the future was noted by a clock that was ahead.
   if (Math.abs(shop.now().getTime() - asked) < REFUSAL_HOLDS_MS) return refused;
-  // The native segment finds only whom the metafields name, and they are written first: as long as this run does not reach
-  // all of them, nobody who has the discount may lose it.
+  // The native segment finds customers by their metafields, which this run wrote before. While more metafields wait than a run
+  // writes, the list stays, so that no customer loses the discount.
   if (before.context === "customers" && dirty > MOST_A_RUN) return { ...few, reason: before.reason };
   const native = await ensureNativeSegment(admin, appId, { key, name, knownId: platformSegmentId });
   if (native.ok) return chosenOf(native, situation);
@@ -60,7 +60,10 @@ async function chooseContext(shop: Shop, admin: AdminApi, situation: Situation):
   return refused;
 }
 
-/** Shopify needs a while to find the members of a segment: until it has, they are named, as far as one can name them. */
+/**
+ * Shopify takes a while to find the members of a segment. Until then the discount has a list, as long as the list is not too
+ * long.
+ */
 function chosenOf({ id, count }: { id: string; count: number }, { before, dirty }: Situation): Chosen {
   const isNew = before.context === null;
   const found = count >= before.count - (isNew ? 0 : dirty);
@@ -78,7 +81,7 @@ async function settleAudience(shop: Shop, admin: AdminApi, appId: string, before
   const waits = chosen.context === "customers" && (before.count >= MANY || chosen.reason === "refused");
   await shop.db.tx(async (tx) => {
     await saveAudience(shop, tx, before, { key: before.key, ...chosen, customerIds, waits });
-    // Whoever came under the ceiling, or fell beyond it, is shown accordingly.
+    // Customers who entered or left the list get or lose the offer, so their metafields must be written.
     if (before.context === "customers" && chosen.context === "customers")
       await markCustomers(shop, tx, differing(before.customerIds, customerIds));
   });
@@ -93,9 +96,9 @@ function differing(a: readonly string[], b: readonly string[]): string[] {
 export type Audiences = { audiences: Map<string, Audience>; findings: Finding[] };
 
 /**
- * Settles the audiences that are dirty, of those that a discount needs or needed before: whom an audience names is kept up to
- * date for the other offers to it, too. `offersOf`: by key, the live offers to the audience, and whether one has a discount.
- * One audience's failure is that of its offers: no other loses its discounts by it.
+ * Settles the marked audiences that a discount needs or needed. An audience's list is kept up to date for all offers to the
+ * audience. `offersOf`: by key, the live offers to the audience, and whether one of them has a discount. A failure of one
+ * audience becomes a fault of its own offers only.
  */
 export async function settleAudiences(
   shop: Shop,
@@ -134,8 +137,8 @@ export async function settleAudiences(
 }
 
 /**
- * Offers to a segment that has no audience: the audience is made for the next run. Until then nobody is shown the offer,
- * because an offer without an audience's key would be shown to everybody.
+ * Makes the audience of offers to a segment without an audience, for the next run. Until then the offer is shown to nobody:
+ * without the key of an audience, the offer would be shown to everybody.
  */
 export async function findUnaddressed(shop: Shop, offers: readonly Offer[]): Promise<Finding[]> {
   const unaddressed = offers.filter((offer) => segmentOf(offer) !== null && offer.audienceKey === null);
@@ -148,8 +151,8 @@ export async function findUnaddressed(shop: Shop, offers: readonly Offer[]): Pro
 }
 
 /**
- * Audiences that no offer names any more: their native segment goes after them. A run that ends in between leaves the native
- * segment, which the night's look deletes.
+ * Deletes audiences whose segment no offer has any more, then their native segments. If the run ends in between, the nightly
+ * comparison deletes the native segment.
  */
 export async function forgetAudiences(shop: Shop, admin: AdminApi): Promise<void> {
   for (const { key } of await unnamedAudiences(shop)) {

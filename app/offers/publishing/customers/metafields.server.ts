@@ -1,15 +1,22 @@
-// The only place that writes customers' metafields. Shopify's linter asks that none are written with an offline token
-// (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. These must be: a shopper enters a segment
-// when no merchant is there. So nothing but keys of our own audiences passes here, into a namespace that only this app writes.
+// The only code that writes customers' metafields. Shopify's linter refuses metafields written with an offline token
+// (METAFIELD_OFFLINE_TOKEN), because a stored value could be a shopper's input. Ours need an offline token: a shopper enters a
+// segment while no merchant is present. So this code writes only keys of our own audiences, into a namespace that only this app
+// writes.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { customersThere } from "../grants/discount.server.ts";
 import { numberOf } from "../grants/find-discount.server.ts";
 import { refusedAtTop } from "../findings.server.ts";
 
-/** The customer's keys: app-owned, declared in shopify.app.toml as a filter of the admin's segments. */
+/**
+ * The metafield with the customer's keys. It belongs to the app and is declared in shopify.app.toml, so that segments can filter
+ * by it.
+ */
 export const CUSTOMER_FIELD = { namespace: "$app", key: "offered_segments" };
 
-/** https://shopify.dev/docs/api/admin-graphql/latest/mutations/metafieldsSet: at most 25, all or none. */
+/**
+ * Shopify writes at most 25 metafields in one call, all or none:
+ * https://shopify.dev/docs/api/admin-graphql/latest/mutations/metafieldsSet
+ */
 export const BATCH = 25;
 const KEY = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -39,16 +46,19 @@ type Refusal = { field?: string[] | null; message: string };
 type Answer = { result: { userErrors: Refusal[] } };
 
 /**
- * Shopify names the entry by the path `metafields, 3, ownerId`; -1 is all of them. Its elementIndex is another thing: the
- * place inside a value that is a list.
+ * The index of the refused entry, from a path such as `metafields, 3, ownerId`. -1: all entries are refused. Shopify's
+ * elementIndex is not used: it is the place within a value that is a list.
  */
 const indexOf = ({ field }: Refusal): number => (/^\d+$/.test(field?.[1] ?? "") ? Number(field?.[1]) : -1);
 
-/** The keys of the audiences whose offers a customer is shown; an empty list removes the metafield. */
+/** `keys`: the keys of the audiences whose offers the customer sees. An empty list deletes the metafield. */
 export type CustomerKeys = { customerGid: string; keys: string[] };
 export type Refused = { customerGid: string; message: string };
 
-/** At most 25. What Shopify refuses (a customer that is gone) is left out and handed back; the others are written. */
+/**
+ * Writes the metafields of at most 25 customers. Returns the customers whom Shopify refuses, such as deleted ones; the others are
+ * written.
+ */
 export async function writeCustomerKeys(admin: AdminApi, customers: CustomerKeys[]): Promise<Refused[]> {
   for (const key of customers.flatMap(({ keys }) => keys))
     if (!KEY.test(key)) throw new Error("only the key of an audience goes into a customer's metafield");
@@ -70,7 +80,7 @@ export async function writeCustomerKeys(admin: AdminApi, customers: CustomerKeys
 
 type Writing = { customers: CustomerKeys[]; inputOf: (one: CustomerKeys) => object };
 
-/** All or none: without those that Shopify names, the rest goes through. */
+/** Shopify writes all or none, so each try leaves out the customers whom Shopify refused before. */
 async function writeAll(admin: AdminApi, document: string, { customers, inputOf }: Writing): Promise<Refused[]> {
   const refused: Refused[] = [];
   for (let left = customers; left.length > 0;) {
@@ -88,7 +98,9 @@ async function writeAll(admin: AdminApi, document: string, { customers, inputOf 
   return refused;
 }
 
-/** By place in the list what Shopify says of it. A refusal at the top of the answer is about those who are gone. */
+/**
+ * Shopify's refusals, by index in `customers`. A refusal at the top of the answer is about customers who do not exist any more.
+ */
 async function refusedOf(
   admin: AdminApi,
   document: string,

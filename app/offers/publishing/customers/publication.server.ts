@@ -1,4 +1,5 @@
-// Which customers' metafields must be written anew: marked in the transaction that changed the membership, written later.
+// The table publication: which customers' metafields must be written again. A customer is marked in the transaction that changes
+// the membership; the metafield is written later.
 import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
@@ -11,8 +12,8 @@ import type { Instant } from "../../../instant.ts";
 type Moves = readonly { segment: string; customer: string }[];
 
 /**
- * Offers whose audience is in the metafields: a paused one keeps it, so that going on is quick. One whose discount the
- * merchant stopped or changed in Shopify is promised to nobody.
+ * The offers whose audience's key is in metafields. A paused offer's key stays, so that resuming the offer is quick. The key of
+ * an offer whose discount the merchant stopped or changed in Shopify is removed.
  */
 const offeredAt = (now: Instant): Sql => sql`
   from offer o left join offer_publication held on held.shop_id = o.shop_id and held.offer_id = o.id
@@ -20,7 +21,7 @@ const offeredAt = (now: Instant): Sql => sql`
 
 const texts = (values: readonly string[]): Sql => sql`${values as string[]}::text[]`;
 
-/** The segments whose audiences' keys stand in metafields. */
+/** The segments whose audiences' keys are in metafields. */
 export async function offeredSegments(shop: Shop, tx: Tx): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(sql`
     select distinct coalesce(o.narrowed_id, o.segment_id) as id ${offeredAt(shop.now())}
@@ -29,9 +30,9 @@ export async function offeredSegments(shop: Shop, tx: Tx): Promise<string[]> {
 }
 
 /**
- * In the transaction of the move: one short read, and when an offered segment moved, its audience and the customer are
- * marked. Where a kind narrows the merchant's segment, that one is no audience itself, but its query may have changed:
- * publishing looks.
+ * Marks the audience and the customers of moves in segments that offers have. Runs in the transaction of the moves, and costs one
+ * short read if no offer has the segments. If the merchant's segment of a narrowed offer moved, its query may have changed, so
+ * publishing is queued.
  */
 export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promise<void> {
   if (moves.length === 0) return;
@@ -50,7 +51,7 @@ export async function markPublications(shop: Shop, tx: Tx, moves: Moves): Promis
   await enqueue("offers.publish", { shop: shop.id }, tx);
 }
 
-// Later than any mark before, however coarse the clock: what is written meanwhile must see that it was marked again.
+// A later time than any mark before, however coarse the clock: a run that is writing the customer must see the new mark.
 const MARK_AGAIN = sql`
   on conflict (shop_id, customer_id) do update
   set dirty_at = ${laterThan(sql`publication.dirty_at`, sql`excluded.dirty_at`)}, fault = null`;
@@ -61,7 +62,10 @@ export const markCustomers = (shop: Shop, tx: Tx, customerIds: readonly string[]
     select ${shop.id}, id, ${shop.now()} from unnest(${texts(customerIds)}) id
     ${MARK_AGAIN}`);
 
-/** When a segment becomes offered or stops to be: its audience, its members, and whoever still carries the key. */
+/**
+ * Marks the segment's audience, the segment's members, and the customers whose metafields still contain the key. Called when an
+ * offer begins or ceases to have the segment.
+ */
 export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promise<void> {
   const keys = await markDirty(shop, tx, [segmentId]);
   await tx.run(sql`
@@ -74,24 +78,24 @@ export async function markSegment(shop: Shop, tx: Tx, segmentId: string): Promis
     where shop_id = ${shop.id} and dirty_at is null and published && ${texts(keys)}`);
 }
 
-/** Whom these offers are for: customers' metafields may have to say something else. */
+/** Marks the segments of these offers. */
 export async function markWhom(shop: Shop, tx: Tx, offers: readonly Parameters<typeof segmentOf>[0][]): Promise<void> {
   const segments = new Set(offers.flatMap((offer) => segmentOf(offer) ?? []));
   for (const segment of [...segments].toSorted()) await markSegment(shop, tx, segment);
 }
 
-/** Keys that nobody has: a customer who is down for them is written whatever the metafield should be. */
+/** A key that no audience has. A customer with this key as `published` is always written. */
 const UNKNOWN = sql`array['unknown']`;
 
-/** All whose metafield was ever written: Shopify may have forgotten what it held of the app. */
+/** Marks every customer with a metafield. Used where Shopify may have deleted the app's metafields. */
 export const markAll = (shop: Shop, tx: Tx): Promise<number> =>
   tx.run(sql`
     update publication set dirty_at = ${shop.now()}, published = ${UNKNOWN}
     where shop_id = ${shop.id} and published <> '{}'`);
 
 /**
- * A merge in Shopify moves the metafield of the one who went, unless the one who stays had one. Shopify does not say which it was,
- * so the one who stays is down for keys that nobody has.
+ * Marks kept customers after merges. Shopify moves the deleted customer's metafield to the kept customer, unless the kept
+ * customer had one. Shopify does not report which case it was, so the kept customer gets the key that no audience has.
  */
 export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
   tx.run(sql`
@@ -103,14 +107,17 @@ export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
 
 export type Dirty = {
   customerId: string;
-  /** Null when Shopify has no such customer (any more). */
+  /** Null: Shopify has no such customer, or no longer. */
   platformId: string | null;
   dirtyAt: Instant;
   published: string[];
   desired: string[];
 };
 
-/** The next customers to write, with what their metafields should say. One beyond a discount's ceiling is shown nothing. */
+/**
+ * The next customers to write, with the keys that their metafields should contain. A customer who is not in a discount's list
+ * does not get the key.
+ */
 export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit: number): Promise<Dirty[]> =>
   tx.rows<Dirty>(sql`
     select p.customer_id as "customerId", p.dirty_at as "dirtyAt", p.published,
@@ -131,7 +138,7 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
 
 export type Settled = Dirty & { fault: string | null };
 
-/** Notes what was written; one that was marked again meanwhile stays marked. */
+/** Stores what was written. A customer who was marked again meanwhile stays marked. */
 export async function settle(shop: Shop, tx: Tx, rows: readonly Settled[]): Promise<void> {
   await tx.run(sql`
     update publication p
@@ -140,7 +147,7 @@ export async function settle(shop: Shop, tx: Tx, rows: readonly Settled[]): Prom
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as d("customerId" text, "dirtyAt" timestamptz, desired text[], fault text)
     where p.shop_id = ${shop.id} and p.customer_id = d."customerId"`);
-  // Nothing published and nothing owed is nothing to know.
+  // A row without keys, mark and fault says nothing.
   await tx.run(sql`
     delete from publication where shop_id = ${shop.id} and dirty_at is null and published = '{}' and fault is null
       and customer_id = any (${texts(rows.map(({ customerId }) => customerId))})`);

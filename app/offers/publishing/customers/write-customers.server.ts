@@ -1,20 +1,20 @@
-// Brings the customers' metafields up to date: only those marked, only where they change, 25 a call, resumable.
+// Writes the metafields of the marked customers, only where the keys changed, 25 in a call. Safe to interrupt.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { BATCH, writeCustomerKeys } from "./metafields.server.ts";
 import { inheritPublications, nextDirty, offeredSegments, settle, type Dirty } from "./publication.server.ts";
 
-/** As many calls as one run makes before discounts and catalogue get their turn. */
+/** The most calls in one run, so that discounts and the catalogue are published in time. */
 const CALLS_A_RUN = 80;
-/** When no more are marked, one run writes them all. */
+/** The most customers that one run writes. */
 export const MOST_A_RUN = CALLS_A_RUN * BATCH;
-/** Rows looked at a time: most are found unchanged after an offer's end. */
+/** Rows that are read at a time. After an offer's end, most of them turn out to be unchanged. */
 const LOOK = 4 * BATCH;
 
 const same = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((key) => b.includes(key));
 
-/** True when there is more to write than one run takes. */
+/** Returns true if more customers are to be written than one run writes. */
 export async function writeCustomers(shop: Shop, admin: AdminApi): Promise<boolean> {
   for (let calls = 0; calls < CALLS_A_RUN;) {
     const rows = await shop.db.tx(async (tx) => {

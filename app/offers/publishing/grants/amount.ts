@@ -1,4 +1,4 @@
-// An amount off the whole order, in the shop's currency. Shopify converts it for a buyer who pays in another.
+// An amount off the whole order, in the shop's currency. Shopify converts the amount for a shopper who pays in another currency.
 import type { Grant } from "../../offer-kind.ts";
 import { plainDecimal, type GrantForm } from "./grant-form.ts";
 

@@ -1,15 +1,15 @@
-// Which code each offer's discount had, from when to when. A code is written down before Shopify is asked for it, so that an
-// order is understood although the answer was lost. Only the row of a code that Shopify refused is deleted.
+// The table discount_code: which code each offer's discount had, and when. A code is stored before the app sends it to Shopify,
+// so that an order can be matched even if Shopify's answer is lost. A row is deleted only if Shopify refuses its code.
 import { sql } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 
 /**
- * Shopify compares codes without regard to case: two codes are the same where this is the same. SQL folds no code, since upper() and
- * lower() follow the database's locale and treat "ß" and "İ" otherwise than JavaScript does.
+ * Two codes are equal for Shopify if their folded forms are equal. SQL does not fold codes: upper() and lower() follow the
+ * database's locale and treat "ß" and "İ" differently from JavaScript.
  */
 export const foldedCode = (code: string): string => code.toUpperCase();
 
-/** Whether the code is written down now; else the discount has it, or an answer was lost. */
+/** Stores the code. False: it is stored already, because the discount has it or an answer was lost. */
 export const claimCode = (shop: Shop, offerId: string, code: string): Promise<boolean> =>
   shop.db.tx(async (tx) => {
     const fresh = await tx.run(sql`
@@ -21,7 +21,7 @@ export const claimCode = (shop: Shop, offerId: string, code: string): Promise<bo
     return fresh > 0;
   });
 
-/** Shopify refused the code: the discount never had it. */
+/** Deletes a code that Shopify refused: the discount never had it. */
 export const dropCode = (shop: Shop, offerId: string, code: string): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`
@@ -29,7 +29,7 @@ export const dropCode = (shop: Shop, offerId: string, code: string): Promise<num
       where shop_id = ${shop.id} and offer_id = ${offerId} and code = ${foldedCode(code)} and to_at is null`),
   );
 
-/** The discount has this code now, and no other any more. Null: it has none, or it is gone. */
+/** Ends the rows of all other codes: the discount has `code` now. Null: the discount has no code, or is deleted. */
 export const keepCode = (shop: Shop, offerId: string, code: string | null): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`

@@ -1,4 +1,4 @@
-// What Shopify has of an offer's discount, held against what was published, as sentences for the merchant.
+// Compares an offer's discount in Shopify with what was published. Each difference is a sentence for the merchant.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Fault } from "../../../errors.ts";
 import type { DiscountBody } from "./discount-documents.ts";
@@ -15,13 +15,13 @@ const say = (name: string, parameters?: Fault["parameters"]): Fault => ({
   ...(parameters ? { parameters } : {}),
 });
 
-/** A new name at the checkout breaks no promise. */
+/** Whether shoppers do not get what the offer promises. A changed title at the checkout is harmless. */
 export const breaksPromise = ({ key }: Fault): boolean => key !== "offers.found.title";
 
 export const DELETED = say("deleted");
 export const STARTED = say("started");
 
-/** Empty where it is as published. */
+/** Empty where the discount is as it was published. */
 export async function differences(
   admin: AdminApi,
   found: Found,
@@ -44,7 +44,7 @@ export async function differences(
 const otherGrant = (now: Grant, was: Grant, currency: string): Fault =>
   say("grant", { now: sayGrant(now, currency), was: sayGrant(was, currency) });
 
-/** To the second, as Shopify keeps them. When one began is no difference once it has. */
+/** Compares to the second, as Shopify stores dates. Two starts in the past count as equal. */
 function sameDates(body: Partial<DiscountBody>, { startsAt, endsAt }: DiscountWanted, now: Instant): boolean {
   const second = (time: number): number => Math.floor(time / 1000);
   const begins = (time: number): number => second(Math.max(time, now.getTime()));
@@ -66,7 +66,7 @@ async function sameTarget(admin: AdminApi, { context }: Found, target: Target): 
   const wanted = new Set(target.ids);
   const named = new Set((context.customers ?? []).map(({ id }) => numberOf(id)));
   if ([...named].some((id) => !wanted.has(id))) return false;
-  // Who was deleted is named no more, and that is right.
+  // A deleted customer is rightly missing from Shopify's list.
   const missing = target.ids.filter((id) => !named.has(id));
   return missing.length === 0 || (await customersThere(admin, missing)).length === 0;
 }

@@ -1,4 +1,5 @@
-// What we ask Shopify about discounts: one document a method, with the same names for the same things in all of them.
+// GraphQL documents about discounts: one for code discounts and one for automatic discounts, with the same names for the same
+// fields.
 
 import type { ValueNode } from "./grant-form.ts";
 import { VALUE } from "./grants.ts";
@@ -17,7 +18,7 @@ export type DiscountBody = {
   customerGets: { value: ValueNode; items: { __typename: string } };
   minimumRequirement: { __typename: string } | null;
   combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
-  /** Of a code discount. */
+  /** Only code discounts have the next three fields. */
   codesCount: { count: number } | null;
   codes: { nodes: { code: string }[] };
   usageLimit: number | null;
@@ -81,7 +82,7 @@ export const FIND = `query FindOfferDiscounts($query: String!, $after: String) {
   discountNodes(first: 25, query: $query, after: $after) { nodes { ${EITHER} } pageInfo { hasNextPage endCursor } }
 } ${FRAGMENTS}`;
 
-/** The newest, without a search: a search may not know yet what was made a moment ago. */
+/** The newest discounts, without a search: Shopify's search may lag behind. */
 export const NEWEST = `query NewestDiscounts {
   discountNodes(first: 25, sortKey: CREATED_AT, reverse: true) { nodes { ${EITHER} } }
 } ${FRAGMENTS}`;
@@ -98,7 +99,7 @@ export const CUSTOMERS = /* GraphQL */ `
   }
 `;
 
-/** A mutation whose answer is read as Changed. */
+/** A mutation whose answer has the type Changed. */
 const change = (signature: string, field: string, selection = "", fragments = "") =>
   `mutation ${signature} { result: ${field} { ${selection} userErrors { code field message } } } ${fragments}`;
 

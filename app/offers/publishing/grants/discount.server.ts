@@ -1,4 +1,4 @@
-// The Shopify discount behind an offer: made, changed and stopped with it. At no moment does it apply to everybody.
+// Makes, changes and stops the Shopify discount of an offer. At no moment may the discount apply to everybody.
 import { createHash } from "node:crypto";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import {
@@ -29,10 +29,13 @@ export type DiscountWanted = {
   target: Target;
 };
 
-/** `title`, `code`: another discount has it. `gone`: the discount was deleted. `codes`: it has many, and not this one. */
+/**
+ * `title`, `code`: another discount has it. `gone`: the discount was deleted. `codes`: the discount has several codes, without
+ * ours.
+ */
 type Reason = "title" | "code" | "gone" | "codes" | "other";
 
-/** What Shopify said no to, in its words. */
+/** Shopify refused a change of the discount. `message`: Shopify's own words. */
 export class DiscountRefused extends Error {
   readonly reason: Reason;
   constructor(message: string, reason: Reason = "other") {
@@ -47,7 +50,7 @@ const CHUNK = 250;
 
 export const methodOf = ({ code }: Pick<DiscountWanted, "code">): Method => (code === null ? "automatic" : "code");
 
-/** Two that are alike need no call. */
+/** Equal fingerprints need no call to Shopify. */
 export const fingerprint = (wanted: DiscountWanted): string =>
   createHash("sha256").update(JSON.stringify(wanted)).digest("base64url");
 
@@ -56,7 +59,10 @@ type ContextChange = { all: "ALL" } | { customers: ListChange } | { customerSegm
 
 export const customerGid = (id: string): string => `gid://shopify/Customer/${id}`;
 
-/** The calls' contexts that lead from what is there to what is wanted; the first goes with the other fields. */
+/**
+ * The changes of the context that lead from the present one to the wanted one, in calls. The first call also has the other
+ * fields.
+ */
 export function contextChanges(now: ContextNode | null, target: Target): ContextChange[] {
   if (target.to === "all") return now?.__typename === "DiscountBuyerSelectionAll" ? [] : [{ all: "ALL" }];
   const held = now?.customers ?? now?.segments ?? [];
@@ -65,7 +71,7 @@ export function contextChanges(now: ContextNode | null, target: Target): Context
   const after = target.to === "segment" ? [target.id] : target.ids.map(customerGid);
   const has = new Set(before);
   const wants = new Set(after);
-  // All that come are added before any goes: an emptied list could be read as no limit.
+  // Entries are added before any entry is removed, because Shopify could read an emptied list as no limit.
   const changes: ListChange[] = [
     ...chunks(after.filter((id) => !has.has(id))).map((add) => ({ add })),
     ...chunks(before.filter((id) => !wants.has(id))).map((remove) => ({ remove })),
@@ -88,7 +94,7 @@ function fieldsOf({ offerId, title, grant, startsAt, endsAt }: DiscountWanted) {
 }
 
 const reasonOf = ({ code, field, message }: Changed["result"]["userErrors"][number]): Reason => {
-  // The code of a title that is taken is not documented; its words are.
+  // Shopify does not document the error code for a title that is taken. The message has the word "unique".
   const last = field?.at(-1);
   if ((last === "title" || last === "code") && (code === "TAKEN" || /unique/i.test(message))) return last;
   return last === "id" && /does not exist/i.test(message) ? "gone" : "other";
@@ -103,8 +109,8 @@ function read(changed: Changed, operation: string): DiscountNode {
 }
 
 /**
- * Returns its id; `found` is changed, where there is one, and `made` is called with the id of a new discount before anything else happens. A
- * list of customers must not be empty: stop it instead.
+ * Changes the discount `found`, or makes a new one, and returns its id. `made` is called with the id of a new discount before any
+ * further call. A list of customers must not be empty: stop the discount instead.
  */
 export async function putDiscount(
   admin: AdminApi,
@@ -122,7 +128,7 @@ export async function putDiscount(
   let node = found
     ? await update(admin, found, { ...input, ...withoutConditions(found), ...(await codeChange(admin, wanted, found)) })
     : read(await admin.request<Changed>(CREATE[method], { input: { ...input, ...codeOf(wanted) } }), "create");
-  // What the merchant gave it and an update does not take away.
+  // The merchant added conditions that an update does not remove, so the discount is made anew.
   if (found && hasConditions(foundOf(node).body)) {
     await removeDiscount(admin, found);
     return putDiscount(admin, wanted, null, made);
@@ -144,7 +150,7 @@ const update = async (admin: AdminApi, { id, method }: Pick<Found, "id" | "metho
 
 const codeOf = ({ code }: DiscountWanted): { code?: string } => (code === null ? {} : { code });
 
-/** Of a discount with many codes Shopify refuses any code in an update, the same one too. */
+/** Shopify refuses any code in an update of a discount with several codes, even a code that the discount has. */
 async function codeChange(admin: AdminApi, wanted: DiscountWanted, { id, body }: Found): Promise<{ code?: string }> {
   const { code } = wanted;
   if (code === null) return {};
@@ -155,7 +161,7 @@ async function codeChange(admin: AdminApi, wanted: DiscountWanted, { id, body }:
   return {};
 }
 
-/** Of these customers those who are still there: one who is gone would hold up the discount of all the others. */
+/** The customers who still exist. Shopify refuses the whole list if one customer does not exist. */
 export async function customersThere(admin: AdminApi, ids: readonly string[]): Promise<string[]> {
   const there = new Set<string>();
   for (const asked of chunks(ids.map(customerGid))) {
@@ -165,7 +171,7 @@ export async function customersThere(admin: AdminApi, ids: readonly string[]): P
   return ids.filter((id) => there.has(customerGid(id)));
 }
 
-/** The last wall: what came out must be limited as it was asked. */
+/** Stops the discount and throws if the discount is not limited as requested. */
 async function refuseEverybody(admin: AdminApi, found: Found, target: Target): Promise<void> {
   if (target.to === "all") return;
   const right = target.to === "segment" ? "DiscountCustomerSegments" : "DiscountCustomers";
@@ -174,7 +180,7 @@ async function refuseEverybody(admin: AdminApi, found: Found, target: Target): P
   throw new DiscountRefused("the discount would not keep to its customers, so it was stopped");
 }
 
-/** It stays in the admin with its history; putDiscount sets it going again. */
+/** Stops the discount. It stays in the admin with its history, and putDiscount starts it again. */
 export async function stopDiscount(admin: AdminApi, found: Found): Promise<void> {
   if (!found.expired) await end(admin, DEACTIVATE[found.method], found);
 }
@@ -182,7 +188,7 @@ export async function stopDiscount(admin: AdminApi, found: Found): Promise<void>
 export const removeDiscount = (admin: AdminApi, found: Pick<Found, "id" | "method">): Promise<void> =>
   end(admin, REMOVE[found.method], found);
 
-/** One that was deleted meanwhile is as good as ended. */
+/** Ends or deletes the discount. A discount that does not exist any more counts as ended. */
 async function end(admin: AdminApi, document: string, { id }: Pick<Found, "id">): Promise<void> {
   const [fault] = (await admin.request<Changed>(document, { id })).result.userErrors;
   if (fault && reasonOf(fault) !== "gone") throw new DiscountRefused(fault.message, reasonOf(fault));

@@ -1,4 +1,4 @@
-// An offer's discount as Shopify has it: found by the id we kept, else by our own tag.
+// Finds an offer's discount in Shopify by the stored id, else by the app's tag.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import {
   FIND,
@@ -11,7 +11,7 @@ import {
   type Method,
 } from "./discount-documents.ts";
 
-/** On every discount of ours, so that they are found together. */
+/** The tag of every discount that the app makes. */
 export const OURS = "regulars";
 const OFFER = "regulars-";
 export const tagsOf = (offerId: string): string[] => [OURS, OFFER + offerId];
@@ -19,11 +19,11 @@ export const tagsOf = (offerId: string): string[] => [OURS, OFFER + offerId];
 export type Found = {
   id: string;
   method: Method;
-  /** By its tag; null: none of ours. */
+  /** From the tag. Null: the app did not make the discount. */
   offerId: string | null;
   context: ContextNode | null;
   expired: boolean;
-  /** Empty where Shopify turned it into another kind of discount. */
+  /** Empty where Shopify turned the discount into another kind. */
   body: Partial<DiscountBody>;
 };
 
@@ -43,7 +43,10 @@ export function foundOf({ id, discount }: DiscountNode): Found {
   };
 }
 
-/** Ours have none: they are for the whole order, from the first penny, as often as one likes. */
+/**
+ * Whether the merchant added conditions. The app's discounts have none: they are for the whole order, of any amount, any number
+ * of times.
+ */
 export function hasConditions(body: Found["body"]): boolean {
   const { customerGets, minimumRequirement, usageLimit, appliesOncePerCustomer, combinesWith } = body;
   const combines = combinesWith && (combinesWith.orderDiscounts || combinesWith.productDiscounts);
@@ -67,13 +70,13 @@ export async function readDiscount(admin: AdminApi, id: string): Promise<Found |
   return discountNode && foundOf(discountNode);
 }
 
-/** A look-up of its own at Shopify, and no search. */
+/** Shopify looks a code up directly, not by its search. */
 export async function discountOfCode(admin: AdminApi, code: string): Promise<Found | null> {
   const { discountNode } = await admin.request<One>(OF_CODE, { code });
   return discountNode && foundOf(discountNode);
 }
 
-/** The one that lives before one that is over, the older before its double. */
+/** The offer's best discount: one that has not ended before one that has, then the older one. */
 const best = (nodes: DiscountNode[], offerId: string): Found | null =>
   nodes
     .map(foundOf)
@@ -82,7 +85,7 @@ const best = (nodes: DiscountNode[], offerId: string): Found | null =>
       (a, b) => Number(a.expired) - Number(b.expired) || Number(BigInt(numberOf(a.id)) - BigInt(numberOf(b.id))),
     )[0] ?? null;
 
-/** `lost`: an earlier run may have made it a moment ago, which a search need not know yet. */
+/** `lost`: an earlier run may have made the discount just now, and Shopify's search may not show it yet. */
 export async function findDiscount(
   admin: AdminApi,
   offerId: string,
@@ -97,7 +100,7 @@ export async function findDiscount(
   return best((await admin.request<Some>(NEWEST)).discountNodes.nodes, offerId);
 }
 
-/** All that carry our tag, whatever offer they are of. */
+/** All discounts with the app's tag. */
 export async function allDiscounts(admin: AdminApi): Promise<Found[]> {
   const all: Found[] = [];
   for (let after: string | null = null; ;) {

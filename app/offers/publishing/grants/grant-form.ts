@@ -1,7 +1,7 @@
-// What each kind of grant must say of itself, to be asked of Shopify and read back.
+// The type of a kind of grant: how the app sends it to Shopify and reads it back.
 import type { Grant } from "../../offer-kind.ts";
 
-/** `customerGets.value`, as Shopify answers it to the selections of the grants. */
+/** `customerGets.value` in Shopify's answer to the grants' selections. */
 export type ValueNode = {
   percentage?: number;
   amount?: { amount: string; currencyCode: string };
@@ -9,13 +9,13 @@ export type ValueNode = {
 };
 
 export type GrantForm<One extends Grant> = {
-  /** What is read back: a selection on DiscountCustomerGetsValue. */
+  /** The selection on DiscountCustomerGetsValue that reads the grant. */
   selection: string;
-  /** DiscountCustomerGetsValueInput. */
+  /** Returns a DiscountCustomerGetsValueInput. */
   input(grant: One): object;
   /** Null where the discount gives something else. */
   read(value: ValueNode): One | null;
-  /** For the merchant, such as 10% or 5.00 GBP. */
+  /** The text for the merchant, such as 10% or 5.00 GBP. */
   say(grant: One, currency: string): string;
 };
 

@@ -1,4 +1,4 @@
-// The offers' discounts, brought to what the offers say.
+// Brings the discounts in Shopify to what the offers say.
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
 import type { Fault } from "../../../errors.ts";
@@ -23,21 +23,21 @@ import { titleAt } from "./titles.ts";
 import type { DiscountSpec } from "../../offer-kind.ts";
 import { segmentOf, type Offer, type Publication } from "../../offer.ts";
 
-/** Instead of a fingerprint: there is no discount, or it grants nothing. */
+/** Stored instead of a fingerprint: there is no discount, or the discount grants nothing. */
 export const STOPPED = "stopped";
-/** Instead of a fingerprint, with the time: Shopify was asked to make one and has not answered. */
+/** Stored instead of a fingerprint, followed by the time: the app asked Shopify to make a discount and has no answer yet. */
 const ASKING = "asking ";
-/** So long Shopify may take to show what it made. */
+/** Within this time Shopify shows a discount that it made. */
 const SEEN_WITHIN_MS = 900_000;
 
-/** As many titles as Shopify may refuse before the offer is faulted. */
+/** After this many titles that Shopify refuses, the offer gets a fault. */
 const MOST_TITLES = 20;
 
-/** Of an offer: its discount, as far as it is known, and what the discount was last made to say. */
+/** What is stored of an offer's discount: its id, and what was last published. */
 type Known = Pick<Publication, "discountId" | "publishedAs">;
 type OfOffer = { id: string; known: Known };
 
-/** Whether a discount may have been made without our knowing, so short a time ago that Shopify need not show it. */
+/** Whether Shopify may have made a discount whose id was lost, and may not show it yet. */
 function mayBeUnseen(shop: Shop, { discountId, publishedAs }: Known): boolean {
   if (discountId !== null || !publishedAs?.startsWith(ASKING)) return false;
   return shop.now().getTime() - Date.parse(publishedAs.slice(ASKING.length)) < SEEN_WITHIN_MS;
@@ -46,7 +46,7 @@ function mayBeUnseen(shop: Shop, { discountId, publishedAs }: Known): boolean {
 const look = (admin: AdminApi, { id, known }: OfOffer): Promise<Found | null> =>
   findDiscount(admin, id, known.discountId, known.publishedAs?.startsWith(ASKING) ?? false);
 
-/** Null: there is none. Throws where one may be there that Shopify does not show yet. */
+/** Null: there is no discount. Throws if Shopify may have made a discount that Shopify does not show yet. */
 async function lookUntilSeen(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<Found | null> {
   const found = await look(admin, offer);
   if (!found && mayBeUnseen(shop, offer.known)) throw new NotSeenYet(`the discount of offer ${offer.id}`);
@@ -66,7 +66,7 @@ export async function stopDiscounts(shop: Shop, admin: AdminApi, offers: readonl
   return findings;
 }
 
-/** The discounts of deleted offers, and with them the offers. */
+/** Deletes the discounts of deleted offers, and then the offers. */
 export async function removeDeleted(shop: Shop, admin: AdminApi): Promise<Finding[]> {
   const deleted = await shop.db.tx((tx) =>
     tx.rows<{ id: string } & Known>(sql`
@@ -104,7 +104,7 @@ export async function publishDiscounts(
   const findings: Finding[] = [];
   for (const { offer, discount } of live) {
     const audience = segmentOf(offer) === null ? null : audiences.get(offer.audienceKey ?? "");
-    // Without its audience a discount would be everybody's.
+    // A discount without an audience would apply to everybody.
     if (!discount || audience === undefined) continue;
     const wanted = wantedOf(offer, discount, audience);
     const { id, publication } = offer;
@@ -115,7 +115,7 @@ export async function publishDiscounts(
   return findings;
 }
 
-/** What Shopify refused, as a sentence for the merchant; null where all went well. */
+/** Returns Shopify's refusal as a sentence for the merchant. Null: the work succeeded. */
 async function orFault(work: () => Promise<void>): Promise<Fault | null> {
   try {
     await work();
@@ -127,7 +127,7 @@ async function orFault(work: () => Promise<void>): Promise<Fault | null> {
   }
 }
 
-/** Null where asking again may help: the job does. */
+/** Null: a later try may succeed, and the job tries again. */
 function faultOf(error: unknown): Fault | null {
   if (error instanceof DiscountRefused && error.reason === "codes") return { key: "offers.fault.many_codes" };
   const message = error instanceof DiscountRefused ? error.message : refusedAtTop(error);
@@ -144,14 +144,16 @@ export const wantedOf = (offer: Offer, spec: DiscountSpec, audience: Audience | 
   target: targetOf(audience),
 });
 
-/** What the offer notes once its discount is as wanted. A discount for nobody is stopped: an empty list is no limit. */
+/**
+ * What is stored once the discount is as wanted. A discount for no customers is stopped, because an empty list would be no limit.
+ */
 export const printOf = (wanted: DiscountWanted): string =>
   wanted.target.to === "customers" && wanted.target.ids.length === 0 ? STOPPED : fingerprint(wanted);
 
 async function publishDiscount(shop: Shop, admin: AdminApi, offer: OfOffer, wanted: DiscountWanted): Promise<void> {
   const print = printOf(wanted);
   if (offer.known.publishedAs === print) {
-    // The discount may be older than the history of codes.
+    // Discounts from before the history of codes have no row there.
     if (print !== STOPPED && wanted.code !== null) await claimCode(shop, offer.id, wanted.code);
     return;
   }
@@ -164,7 +166,7 @@ async function publishDiscount(shop: Shop, admin: AdminApi, offer: OfOffer, want
 
 type Put = { wanted: DiscountWanted; found: Found | null };
 
-/** Under the first title that Shopify takes. */
+/** Puts an automatic discount under the first title that Shopify accepts. */
 async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, found }: Put): Promise<string> {
   const { offerId, title: name } = wanted;
   const unseen = !found && mayBeUnseen(shop, offer.known);
@@ -182,14 +184,14 @@ async function putTitled(shop: Shop, admin: AdminApi, offer: OfOffer, { wanted, 
       if (!(error instanceof DiscountRefused)) throw error;
       if (fresh) await dropTitle(shop, offerId, title);
       if (error.reason !== "title" || tries === MOST_TITLES) throw error;
-      // The title that was asked for when the answer was lost: Shopify did make it, and it is ours.
+      // The title was sent by the run whose answer was lost, so Shopify did make our discount.
       if (unseen && !fresh) throw new NotSeenYet(`the discount of offer ${offer.id}`);
       refused.add(title);
     }
   }
 }
 
-/** A discount by a code has the offer's name as its title, which other discounts may have too. */
+/** Puts a discount with a code. Its title is the offer's name: titles of code discounts need not be unique. */
 async function putCoded(
   shop: Shop,
   admin: AdminApi,
@@ -210,8 +212,8 @@ async function putCoded(
 }
 
 /**
- * With whoever is gone left out, and made anew where it was deleted meanwhile. `unseen`: an earlier run may have made it, and
- * Shopify does not show it yet.
+ * Puts the discount without customers who do not exist any more. Makes a new discount if it was deleted meanwhile. `unseen`: an
+ * earlier run may have made it, and Shopify does not show it yet.
  */
 async function put(shop: Shop, admin: AdminApi, unseen: boolean, { wanted, found }: Put): Promise<string> {
   const { offerId } = wanted;
@@ -232,13 +234,13 @@ async function put(shop: Shop, admin: AdminApi, unseen: boolean, { wanted, found
     }
     const owner = error.reason === "code" && !found && wanted.code ? await discountOfCode(admin, wanted.code) : null;
     if (owner?.offerId === offerId) return putForThoseThere(admin, wanted, owner, made);
-    // Shopify has answered: nothing was made.
+    // Shopify has answered that nothing was made.
     if (first && !learnt) await noteDiscount(shop, offerId, null, null);
     throw error;
   }
 }
 
-/** A customer who is gone is refused in userErrors or at the top of the answer. */
+/** Shopify refuses a customer who does not exist in userErrors or at the top of the answer. */
 async function putForThoseThere(
   admin: AdminApi,
   wanted: DiscountWanted,

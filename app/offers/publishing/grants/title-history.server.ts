@@ -1,15 +1,15 @@
-// Which title each offer's automatic discount had, from when to when; kept for ever. A title is written down before Shopify
-// is asked for it, so that an order is understood although the answer was lost.
+// The table discount_title: which title each offer's automatic discount had, and when. Rows are kept for ever. A title is stored
+// before the app sends it to Shopify, so that an order can be matched even if Shopify's answer is lost.
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { freeTitle, isTitleOf } from "./titles.ts";
 import type { Instant } from "../../../instant.ts";
 
-/** An order of a discount that is over may still be refunded: until then its title names no other offer. */
+/** An order may be refunded for this long after its discount ended. Until then no other offer gets the discount's title. */
 const RESTS_DAYS = 90;
 const DAY_MS = 86_400_000;
 
-/** `fresh`: the title is written down now; else the discount has it, or an answer was lost. */
+/** `fresh`: the title is stored only now. False: the discount has it, or an answer was lost. */
 export type Claim = { title: string; fresh: boolean };
 
 type Row = { offerId: string; title: string; toAt: Instant | null };
@@ -18,11 +18,11 @@ type Asked = {
   offerId: string;
   name: string;
   discountId: string | null;
-  /** Whatever title was asked for before is asked for again. */
+  /** The title that was last sent is sent again. */
   again: boolean;
 };
 
-/** The title that the discount has, or the next that is free. `refused`: those that Shopify says others have. */
+/** The title that the discount has, else the first free one. `refused`: titles that Shopify reports as taken. */
 export const claimTitle = (shop: Shop, asked: Asked, refused: ReadonlySet<string> = new Set()): Promise<Claim> =>
   shop.db.tx(async (tx) => {
     const { offerId, name, discountId, again } = asked;
@@ -51,7 +51,7 @@ const openRow = (
     values (${shop.id}, ${offerId}, ${title}, ${shop.now()}, ${discountId})
     on conflict (shop_id, offer_id, title, from_at) do update set to_at = null, discount_id = excluded.discount_id`);
 
-/** Shopify refused the title: the discount never had it. */
+/** Deletes a title that Shopify refused: the discount never had it. */
 export const dropTitle = (shop: Shop, offerId: string, title: string): Promise<number> =>
   shop.db.tx((tx) =>
     tx.run(sql`
@@ -59,7 +59,7 @@ export const dropTitle = (shop: Shop, offerId: string, title: string): Promise<n
       where shop_id = ${shop.id} and offer_id = ${offerId} and title = ${title} and to_at is null`),
   );
 
-/** The discount has this title now, and no other any more. Null: it has none, it is gone. */
+/** Ends the rows of all other titles: the discount has `title` now. Null: the discount has no such title, or is deleted. */
 export const keepTitle = (shop: Shop, offerId: string, title: string | null, discountId: string): Promise<void> =>
   shop.db.tx(async (tx) => {
     const now = shop.now();

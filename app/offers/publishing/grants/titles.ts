@@ -1,11 +1,11 @@
-// The titles of automatic discounts. Each must be its own among all automatic ones of the store, and orders know such a
-// discount by nothing else.
+// The titles of automatic discounts. A title must be unique among the store's automatic discounts. An order names an automatic
+// discount by its title alone.
 
-/** Shopify's limit. */
+/** Shopify's limit, in characters. */
 const LONGEST = 255;
 const NUMBER = / · (\d{1,6})$/;
 
-/** `Thanks`, then `Thanks · 2`, `Thanks · 3`; the name gives way to the number where both are too long. */
+/** `Thanks`, then `Thanks · 2`, `Thanks · 3`. The name is shortened where name and number are too long. */
 export function titleAt(name: string, number: number): string {
   const end = number === 1 ? "" : ` · ${number}`;
   let kept = "";
@@ -16,11 +16,11 @@ export function titleAt(name: string, number: number): string {
   return kept.trimEnd() + end;
 }
 
-/** Whether a title is one that the name leads to. */
+/** Whether a title was made from the name. */
 export const isTitleOf = (title: string, name: string): boolean =>
   title === titleAt(name, 1) || title === titleAt(name, Number(NUMBER.exec(title)?.[1] ?? 1));
 
-/** Shopify need not tell capitals, accents and spaces apart where it looks for a title that is taken. */
+/** Shopify may ignore case, accents and spaces when it compares titles. */
 const plain = (title: string): string =>
   title
     .normalize("NFKD")
@@ -28,7 +28,7 @@ const plain = (title: string): string =>
     .toLowerCase()
     .trim();
 
-/** The first title of a name that nobody has. */
+/** The first title for a name that is not taken. */
 export function freeTitle(name: string, taken: Iterable<string>): string {
   const others = new Set([...taken].map(plain));
   for (let number = 1; ; number += 1) {
