@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export type Listening = {
   port: number;
-  /** Takes no new connection, and waits up to `DRAIN_MS` for the requests under way. */
+  /** Accepts no new connection, and waits up to `DRAIN_MS` for running requests. */
   drain(): Promise<void>;
 };
 

@@ -89,9 +89,9 @@ export function addMonths({ year, month, day }: Day, months: number): Day {
   return clamp({ ...target, day: Math.min(day, last) });
 }
 
-/** The midnight at which the day began that was `days` ago; 0: today. */
+/** The midnight at which the day `days` days ago began. 0: today. */
 export const midnightDaysAgo = (days: number, now: Instant, timeZone: string): Instant =>
   startOfDay(addDays(dayAt(now, timeZone), -days), timeZone);
 
-/** When the next day begins: then everything that is relative to today must be computed anew. */
+/** When the next day begins. Values that are relative to today must then be computed again. */
 export const nextMidnight = (now: Instant, timeZone: string): Instant => midnightDaysAgo(-1, now, timeZone);

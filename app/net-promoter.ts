@@ -3,7 +3,7 @@
 /** The normal distribution's quantile for bounds at 95 %. */
 const Z = 1.96;
 
-/** How many answers gave the value. */
+/** `count`: how many answers have the value. */
 export type Score = { value: string; count: number };
 
 function countCamps(scores: readonly Score[]) {

@@ -133,7 +133,7 @@ export async function enqueue<N extends JobName>(name: N, data: JobData[N], tx?:
       }
     : ofKey;
   await boss.send(name, data, options);
-  // If the job is lost, the tick looks at the shop and finds that the job's work is still to be done.
+  // If the job is lost, the tick finds that the job's work is still to be done.
   if ("shop" in data) await wake(data.shop, tx);
 }
 

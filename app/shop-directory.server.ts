@@ -13,7 +13,7 @@ export type PlatformShop = {
   seenAt: string;
 };
 
-/** `old`: a newer copy was saved before. `moved`: the shop's currency or time zone changed. */
+/** `old`: a newer copy is stored already. `moved`: the shop's currency or time zone changed. */
 export async function savePlatformShop(tx: Tx, shopId: string, news: PlatformShop): Promise<"old" | "kept" | "moved"> {
   const isNew = await tx.run(sql`
     insert into shop_profile as p (shop_id, name, email, plan, locale, country, updated_at, platform_at)

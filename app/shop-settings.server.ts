@@ -6,7 +6,10 @@ import { field, parseFields, type Values } from "./fields.ts";
 import type { Shop } from "./shop.server.ts";
 
 export const shopSettings = {
-  /** Days for which raw webhooks are kept, though they have personal data: to recognise repetitions, and to retry held-up ones. */
+  /**
+   * The number of days for which webhooks are kept with their bodies, which are personal data. Needed to recognise duplicates and
+   * to retry webhooks.
+   */
   inboxDays: field.integer("settings.inbox_days", { help: "settings.inbox_days_help", initial: 7, min: 1, max: 30 }),
 };
 
@@ -25,10 +28,10 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
 
-/** The settings themselves stand for their version. */
+/** Equal settings have the same version. */
 export const versionOf = (settings: ShopSettings): string => JSON.stringify(settings);
 
-/** `expectedVersion`: of the settings that were changed, refused where others are there; left out, whatever is there is changed. */
+/** `expectedVersion`: the version that the merchant edited. Another stored version is refused. Left out: no check. */
 export async function saveShopSettings(
   shop: Shop,
   settings: Record<string, unknown>,

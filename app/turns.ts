@@ -1,7 +1,10 @@
 // Limits how much work of each key runs at a time. Other work of the key waits in the order in which it came.
 
 export type Turns = {
-  /** Resolves when the turn begins, to the function that ends the turn. Rejects with the signal's reason if it aborts first. */
+  /**
+   * Resolves, when the turn begins, to the function that ends the turn. Rejects with the signal's reason if the signal aborts
+   * first.
+   */
   take(key: string, signal: AbortSignal): Promise<() => void>;
 };
 

@@ -45,7 +45,7 @@ export type WorkContext<S extends Fields = Fields> = Context<S> & {
   admin: AdminApi;
   /** Reaches only the hosts in `sends`. */
   fetch: Fetch;
-  /** Emits events of the plugin's own, which other plugins hear. */
+  /** Emits events of the plugin's own, which other plugins can handle. */
   emit: Emit;
   log: Shop["log"];
 };
@@ -132,7 +132,7 @@ export type Plugin<S extends Fields = Fields> = {
   onHistory?(context: WorkContext<S>): Promise<void>;
   attributes?: Record<string, PluginAttribute<S> | PluginFunction<S>>;
   webhooks?: WebhookHandlers<S>;
-  /** Names of the events that `emit` may write. Another plugin hears them as `NAME-OF-THIS-PLUGIN.EVENT`. */
+  /** Names of the events that `emit` may write. Another plugin handles them as `NAME-OF-THIS-PLUGIN.EVENT`. */
   emits?: readonly string[];
   /** Handlers of domain events, whatever caused them: a webhook, an answer, or time alone. Also of other plugins' events. */
   events?: EventHandlers<S>;

@@ -57,7 +57,7 @@ export type ParamTest<Name extends string = string> = {
 /** `differs`: SQL that is true where the query's comparison of the parameter with the date differs between two instants. */
 export type FlipTest<Name extends string = string> = ParamTest<Name> & { differs(name: Name, date: Sql): Sql };
 
-/** A function of the segment language: true where one thing of the customer `c` (an order, a line) passes all parameters. */
+/** A function of the segment language: true where one object of the customer `c` (an order, a line) passes all parameters. */
 export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
   params: Record<string, Omit<ParamShape, "suggests"> & { suggest?: Suggest }>;
   sql: (test: ParamTest, moment: Moment) => Sql;

@@ -28,7 +28,7 @@ export type EditorView = {
   others: string[];
   standing: Standing | null;
   history: SizeHistory | null;
-  /** The attributes and functions that the saved query names, whether there are any or not. */
+  /** The attributes and functions in the saved query, whether they exist or not. */
   names: string[];
   /** What keeps the segment from being archived. */
   holders: Holder[];

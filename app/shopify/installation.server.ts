@@ -81,7 +81,7 @@ async function writeShop(id: string, { idToken, locale = "en" }: InstallRequest)
         ${clock?.at ?? null}::timestamptz)
       on conflict (shop_id) do update set name = excluded.name, email = excluded.email, plan = excluded.plan,
         country = excluded.country, scopes = excluded.scopes, updated_at = excluded.updated_at, platform_at = excluded.platform_at`);
-    // A shop that comes back is backfilled again, for what happened in the meantime.
+    // The history of a shop that comes back is read again, for what happened in the meantime.
     await tx.run(sql`delete from backfill where shop_id = ${id}`);
     await enqueue("sync.backfill", { shop: id }, tx);
     // Discounts that an earlier installation left in Shopify are taken over or ended.

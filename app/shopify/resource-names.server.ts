@@ -1,4 +1,4 @@
-// What products and collections are called that a merchant chose in Shopify's picker.
+// Reads the names of products and collections that a merchant chose in Shopify's picker.
 import { textsOf, type FieldViews } from "../field-view.ts";
 import { resourcesIn } from "../resources.ts";
 import type { Shop } from "../shop.server.ts";
@@ -10,12 +10,12 @@ const RESOURCE_NAMES = `query ResourceNames($ids: [ID!]!) {
 
 /** https://shopify.dev/docs/api/admin-graphql/latest/queries/nodes takes this many at once. */
 const MOST_AT_ONCE = 250;
-/** Names are a convenience: a page does not wait longer for them. */
+/** A page can be shown without the names, so it does not wait longer for them. */
 const TIMEOUT_MS = 3000;
 
 type Given = { fields: FieldViews; values: Readonly<Record<string, unknown>> };
 
-/** By global id. What is not in the store, and what Shopify does not tell in time, is left out. */
+/** The names by global id. An object that does not exist, or whose name does not arrive in time, is left out. */
 export async function resourceNames(shop: Shop, given: readonly Given[]): Promise<Record<string, string>> {
   const ids = given.flatMap(({ fields, values }) => resourcesIn(fields, textsOf(fields, values)));
   if (ids.length === 0) return {};

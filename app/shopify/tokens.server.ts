@@ -140,7 +140,10 @@ type TokenNeed = {
   dead?: string | undefined;
 };
 
-/** A token without an expiry is of an early installation: it is used until a merchant's id token replaces it by an expiring one. */
+/**
+ * A token without an expiry is from an early installation. It is used until a merchant's id token is exchanged for a token with
+ * an expiry.
+ */
 function isUsable(row: SessionRow | null, { idToken, dead }: TokenNeed): boolean {
   if (row === null || row.accessToken === null || row.accessToken === dead) return false;
   return row.expires === null ? !idToken : isValidFor(row, RENEW_BEFORE_MS);

@@ -8,7 +8,7 @@ import { readBlocks } from "../shopify/blocks.server.ts";
 import { figures, memberCount } from "../segments/figures.server.ts";
 import type { Shop } from "../shop.server.ts";
 import type { QuestionKinds } from "./question-kind.ts";
-import { blockOf, needsToKnow, outdoneBy, seenAs, type SeenAs } from "./seen-as.ts";
+import { blockOf, needsToKnow, replacedBy, seenAs, type SeenAs } from "./seen-as.ts";
 import { listSurveys, type SurveyLine } from "./survey.server.ts";
 import type { Surface } from "./survey.ts";
 import type { Instant } from "../instant.ts";
@@ -35,7 +35,7 @@ const entry = ({ survey }: Seen, key: string, tone: Entry["tone"], more: Partial
 
 const outdone: Look = (seen) =>
   seen.survey.placements.flatMap((place) => {
-    const other = outdoneBy(seen.survey, place, seen.running);
+    const other = replacedBy(seen.survey, place, seen.running);
     return other ? [entry(seen, `outdone.${place}`, "warning", { parameters: { other: other.name } })] : [];
   });
 
@@ -44,7 +44,7 @@ const outdoneForSome: Look = (seen) => {
   const { survey, running, audiences } = seen;
   const newer = running.slice(0, running.indexOf(survey)).filter(({ placements }) => placements.includes("thank_you"));
   const other = newer.find(({ segmentId }) => segmentId !== null && segmentId !== survey.segmentId);
-  if (!other || !survey.placements.includes("thank_you") || outdoneBy(survey, "thank_you", running)) return [];
+  if (!other || !survey.placements.includes("thank_you") || replacedBy(survey, "thank_you", running)) return [];
   const segment = audiences.find(({ id }) => id === other.segmentId)?.name ?? "";
   return [entry(seen, "outdone_for_some", "info", { parameters: { other: other.name, segment } })];
 };
@@ -56,7 +56,7 @@ const segmentInStorefront: Look = (seen) =>
 
 const blockMissing: Look = (seen) => {
   const { survey, running, blocks, shop } = seen;
-  const asksThere = (place: Surface) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running);
+  const asksThere = (place: Surface) => !needsToKnow(survey, place) && !replacedBy(survey, place, running);
   const places = survey.placements.filter(asksThere);
   const missing = places.filter((place) => stands(blockOf(place, blocks)) === false);
   const tone = missing.length === places.length ? "critical" : "warning";

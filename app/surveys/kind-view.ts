@@ -4,16 +4,16 @@ import type { Culprit } from "../culprit.ts";
 import type { QuestionKinds, Scale } from "./question-kind.ts";
 import type { SurveyDraft } from "./survey.ts";
 
-/** What the editor needs of a kind: its name, its settings as inputs, and which words it says beside the question. */
+/** What the editor needs of a question kind: the name, the settings as inputs, and the words besides the question. */
 export type KindView = {
   name: string;
   label: string;
   fields: FieldViews;
-  /** The setting whose lines have words of their own in other languages. */
+  /** The setting whose lines are translated. */
   perChoice: string | null;
-  /** The scale whose ends have words. */
+  /** The scale whose two ends have words. */
   ends: Scale | null;
-  /** Its plugin, where the plugin is off: the kind stays with its questions, and is no choice for others. */
+  /** The kind's plugin, if the plugin is off. The kind stays with its questions, and cannot be chosen for other questions. */
   culprit: Culprit | null;
 };
 
@@ -32,7 +32,7 @@ export const viewOff = (culprit: Culprit): KindView => ({
   ...{ name: culprit.name, label: culprit.label, fields: {}, perChoice: null, ends: null, culprit },
 });
 
-/** Of each question the inputs of its kind, none where the kind is not there, and what they hold. */
+/** For each question, the inputs of its kind and their values. No inputs where the kind does not exist. */
 export const settingsIn = ({ questions }: Pick<SurveyDraft, "questions">, kinds: KindView[]) =>
   questions.map(({ kind, settings }) => ({
     fields: kinds.find(({ name }) => name === kind)?.fields ?? {},

@@ -9,10 +9,10 @@ import type { QuestionKinds } from "./question-kind.ts";
 import { readAskedSince, surveyOn } from "./survey.server.ts";
 import type { AskedSurvey } from "./wire.ts";
 
-/** `surveys`: by language, what is asked; the first is the one. */
+/** `surveys`: by language, the surveys to ask. The block asks the first one. */
 export type SurveyCatalogue = { surveys: Record<string, AskedSurvey[]> };
 
-/** The job surveys.publish: what is active now, whatever was published before. At least once, one at a time a shop. */
+/** The job surveys.publish: publishes the surveys that are active now. Runs at least once, one run at a time for each shop. */
 export async function publishSurveys(shop: Shop, kinds: QuestionKinds, api?: AdminApi): Promise<void> {
   await locked(`surveys.publish ${shop.id}`, async () => {
     const admin = api ?? (await adminFor(shop));

@@ -11,7 +11,7 @@ export const blockOf = (place: Surface, { survey, thank_you }: Blocks): Block =>
   place === "thank_you" ? thank_you : survey;
 
 /** A place asks one survey: the survey for everyone that was saved last. `running`: newest first. */
-export const outdoneBy = <One extends Judged>(survey: One, place: Surface, running: One[]): One | undefined =>
+export const replacedBy = <One extends Judged>(survey: One, place: Surface, running: One[]): One | undefined =>
   running
     .slice(
       0,
@@ -26,7 +26,7 @@ export const needsToKnow = ({ segmentId }: Judged, place: Surface): boolean =>
 /** Null: unknown. `mute`: none of the survey's questions can be asked. */
 export function seenAs(survey: Judged, running: Judged[], blocks: Blocks, mute: boolean): SeenAs {
   if (survey.state !== "active") return survey.state;
-  const places = survey.placements.filter((place) => !needsToKnow(survey, place) && !outdoneBy(survey, place, running));
+  const places = survey.placements.filter((place) => !needsToKnow(survey, place) && !replacedBy(survey, place, running));
   const shown = mute ? [] : places.map((place) => stands(blockOf(place, blocks)));
   if (shown.includes(true)) return "active";
   return shown.includes(null) ? "started" : "not_asked";

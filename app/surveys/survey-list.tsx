@@ -29,7 +29,7 @@ type Line = {
   headline: Headline | null;
 };
 
-/** On a phone, cards reach from edge to edge; words beside them do not. */
+/** On a phone, a card fills the width of the screen, and text beside a card needs a margin. */
 const MARGIN = { xs: "400", sm: "0" } as const;
 const COLUMNS = ["name", "state", "says", "where", "today", "answers"];
 const NUMERIC = new Set(["today", "answers"]);

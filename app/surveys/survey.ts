@@ -11,7 +11,7 @@ export type Question = {
   settings: Record<string, unknown>;
   /** By language; the first language is `en`. */
   words: Record<string, QuestionWords>;
-  /** Left out of what is not saved yet. */
+  /** Left out while the question is not saved. */
   counted?: Counted;
 };
 
@@ -30,7 +30,7 @@ export type Survey = SurveyDraft & {
   id: string;
   state: "draft" | "active" | "ended";
   version: number;
-  /** Another one after each change that a merchant made. */
+  /** Each change by a merchant gives another edition. */
   edition: string;
   updatedAt: Instant;
 };

@@ -1,5 +1,5 @@
-// The progress of the comparison with Shopify, and what the last comparison found. The inbox knows that every received webhook
-// is applied. Only a comparison shows that no webhook was lost, and only up to the instant at which the comparison started.
+// The progress of the comparison with Shopify, and the result of the last one. The inbox shows that every received webhook is
+// applied. Only a comparison shows that no webhook was lost, up to the instant at which the comparison started.
 import { sql, trusted, type Tx } from "../db.server.ts";
 import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";

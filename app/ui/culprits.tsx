@@ -2,7 +2,7 @@ import { BlockStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Culprit } from "../culprit.ts";
 
-/** The plugins that keep a definition from working, each with the way to its page. */
+/** The plugins that keep a definition from working, each with a link to its page. */
 export function Culprits({ culprits }: { culprits: readonly Culprit[] }) {
   const { t } = useTranslation();
   return (

@@ -19,7 +19,7 @@ const isNew = (placements: Placements, known: Blocks): boolean =>
 
 type Ask = () => Promise<unknown>;
 
-/** Null in an admin from before July 2025, which cannot be asked. */
+/** Null in an admin from before July 2025, which cannot answer. */
 function askOf(shopify: object): Ask | null {
   const app: unknown = Reflect.get(shopify, "app");
   const ask: unknown = app instanceof Object ? Reflect.get(app, "extensions") : null;

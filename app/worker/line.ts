@@ -1,5 +1,5 @@
-// Chooses the shop that has the next turn: the shop whose last turn was longest ago, so that another shop waits for a busy shop no
-// longer than one turn. A shop whose turns take long gets fewer webhooks in a turn.
+// Chooses the shop that has the next turn: the shop whose last turn was longest ago. So a shop waits for a busy shop no longer
+// than one turn. A shop whose turns take long gets fewer webhooks in a turn.
 
 export type Waiting = { shop: string; marks: string[] };
 export type Next = Waiting & { rows: number };

@@ -36,7 +36,7 @@ export async function applyBatch(
   if (shop && registry) await followChanges(shop, tx, changes, registry);
   for (const { seq, topic, connection } of data) {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
-    // Reactions are to the platform's topics alone: another source may have a topic of the same name.
+    // Only the platform's topics have reactions: another source may have a topic of the same name.
     if (!settled && connection === PLATFORM && hasReaction(topic, registry)) outcome.handling.add(seq);
   }
   if (shop && registry) await enqueueEvents(shop, registry, tx);
@@ -46,7 +46,7 @@ export async function applyBatch(
 /** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes, registry?: Registry): Promise<void> {
   await bindResponses(shop, tx, changes);
-  // An order without a customer is news, too, and changes no customer. The job begins after the commit.
+  // An order without a customer has domain events, too, but changes no customer. The job begins after the commit.
   if (hasNews(tx)) await enqueue("offers.redeemed", { shop: shop.id }, tx);
   if (changes.size === 0) return;
   await settleMoves(shop)(tx, await refreshMembership(shop, tx, changes, registry ?? (await registryFor(shop, tx))));

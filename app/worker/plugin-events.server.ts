@@ -18,7 +18,7 @@ const readerOf = (plugin: string): string => `plugin ${plugin}`;
 
 const listeners = ({ plugins }: Registry): Plugin[] => plugins.filter(({ events }) => events);
 
-/** A plugin that is new gets the events from now on. Call this before the events of the same transaction are emitted. */
+/** A new plugin gets events from now on. Call this before the events of the same transaction are emitted. */
 export const beginEvents = (shop: Shop, registry: Registry, tx: Tx): Promise<void> =>
   beginReading(
     shop,

@@ -62,13 +62,13 @@ async function look(): Promise<void> {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** The plugin whose code was called and has no folder of its own here; undefined where several plugins are at work. */
+/** The only plugin that is running and has no folder of its own here. Undefined if several plugins are running. */
 function onlyOneAtWork(places: string[]): string | undefined {
   const plugins = new Set([...works.values()].map(({ plugin }) => plugin));
   return plugins.size === 1 && places.some((place) => place.startsWith(CALLERS)) ? [...plugins][0] : undefined;
 }
 
-/** The places in our code where the main thread is now, the innermost first. */
+/** The lines of our code that the main thread is executing, the innermost first. */
 async function placesOf(): Promise<string[]> {
   const paused = new Promise<Debugger.CallFrame[]>((resolve) =>
     session.once("Debugger.paused", ({ params }) => resolve(params.callFrames)),
@@ -86,7 +86,7 @@ async function placesOf(): Promise<string[]> {
     .map(({ file, line }) => `${file.slice(root.length)}:${line}`);
 }
 
-/** Switches the plugin off in the shops for which it ran; in all shops where they are unknown, as for an attribute. */
+/** Switches the plugin off in the shops for which it runs. If these are unknown, as for an attribute, in all shops. */
 async function switchOff(plugin: string, known: string[], fault: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: TIMEOUT_MS });
   client.on("error", () => undefined);

@@ -5,7 +5,7 @@ import type { Shop } from "../../shop.server.ts";
 import { readSegments } from "../editor/read-editor.server.ts";
 import { segmentOf, type Narrowing, type Offer, type OfferState } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
-import { narrowingOf, tellNarrowing, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
+import { narrowingOf, describeNarrowing, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
 import { resolveOffer } from "../resolve.server.ts";
 import { liveOffers, readStandings } from "../standing/rivals.server.ts";
 import type { Standing } from "../standing/rivals.ts";
@@ -69,7 +69,7 @@ async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer):
 function shownNarrowing(engine: OfferEngine, offer: Offer): Narrowing | null {
   try {
     const added = narrowingOf(engine, offer);
-    return added === null ? null : tellNarrowing(engine, added);
+    return added === null ? null : describeNarrowing(engine, added);
   } catch (error) {
     if (error instanceof UserError) return null;
     throw error;

@@ -8,7 +8,7 @@ import type { Narrowing } from "../offer.ts";
 import {
   narrowedQuery,
   narrowingOf,
-  tellNarrowing,
+  describeNarrowing,
   type OfferEngine,
 } from "../publishing/audiences/narrow-audience.server.ts";
 
@@ -40,7 +40,7 @@ export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): P
     if (error instanceof UserError) return { shoppers: [], narrowing: null, count: null };
     throw error;
   }
-  const narrowing = added === null ? null : tellNarrowing(engine, added);
+  const narrowing = added === null ? null : describeNarrowing(engine, added);
   const query = added && (await shop.db.tx((tx) => narrowedQuery(shop, tx, engine, asked)));
   if (!query) return { shoppers: await readShoppers(shop, asked.segmentId ?? ""), narrowing, count: null };
   const found = await sampleBothSides(shop, query, engine, EACH);

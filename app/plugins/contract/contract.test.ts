@@ -7,7 +7,7 @@ import { fileFaults } from "./contract-files.server.ts";
 import { definePlugin, type Plugin } from "../plugin.ts";
 
 const described = { name: "guest", contract: 1, label: "guest.label", description: "guest.text" };
-/** A guest's plugin with something wrong in it, also what only a plugin without types can have. */
+/** A plugin with a fault, also with faults that only a plugin without types can have. */
 const guest = (members: Record<string, unknown>): Plugin => definePlugin({ ...described, ...members } as Plugin);
 
 const attribute = (members: Record<string, unknown> = {}) => ({

@@ -51,7 +51,7 @@ test("a wrong setting, parameter, topic or field of a payload is a fault of the 
         settings.enough.toFixed(1);
         // @ts-expect-error no such setting
         void settings.enuff;
-        // @ts-expect-error it is there only while its condition holds
+        // @ts-expect-error the setting exists only while its condition is true
         void settings.wrapping.colour;
         settings.wrapping?.colour.trim();
         settings.wrapping?.only.at(0)?.trim();

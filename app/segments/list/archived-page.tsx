@@ -4,7 +4,7 @@ import { AppPage } from "../../ui/frame/app-page.tsx";
 import { ArchivedList } from "./archived-list.tsx";
 import type { ArchivedLine } from "../segment.server.ts";
 
-/** The page of an archived segment: what it is, and the way to restore it. */
+/** The page of an archived segment, with a button to restore the segment. */
 export function ArchivedPage({ segment }: { segment: ArchivedLine }) {
   const { t } = useTranslation();
   return (

@@ -32,11 +32,11 @@ export type ListedLine = Standing & {
   updatedAt: Instant;
 };
 
-/** The worker is at it: the page that shows the segment reads again. */
+/** The segment is being counted: the page that shows the segment reads again. */
 export const isPassing = ({ evaluatedAt, fault, isLate }: Standing): boolean =>
   fault === null && (evaluatedAt === null || isLate);
 
-/** The segment is counted, and what its members spent is not added up yet. */
+/** The segment is counted, and the amount that its members spent is not computed yet. */
 export const isAddingUp = ({ evaluatedAt, fault, revenue }: ListedLine): boolean =>
   fault === null && evaluatedAt !== null && revenue === null;
 

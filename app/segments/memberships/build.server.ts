@@ -1,5 +1,5 @@
-// Evaluates one segment: for the customers whom a new day may have moved, or for the whole shop after a change of the query. The
-// whole shop is evaluated in chunks of customers, each in a short transaction, so that webhooks never wait long.
+// Evaluates one segment: for the customers whose membership time may have changed, or for the whole shop after a change of the
+// query. The whole shop is evaluated in chunks of customers, each in a short transaction, so that webhooks never wait long.
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -33,7 +33,7 @@ type Segment = {
   query: string;
   version: number;
   evaluatedAt: Instant | null;
-  /** The last evaluation used another zone or currency than the shop has now. */
+  /** The shop's zone or currency changed since the last evaluation. */
   isOutdated: boolean;
   fault: string | null;
   next: Instant | null;

@@ -1,5 +1,5 @@
-// Decides the shape of PostgreSQL's plans. Statistics lag behind a shop whose history was just read, and a plan made for an empty
-// table takes minutes on a full one. A batch is looked up in indexes; a whole shop is joined by hash or merge joins.
+// Sets how PostgreSQL plans a statement. Statistics lag behind after the history of a shop was read, and a plan made for an empty
+// table takes minutes on a full table. For a batch, indexes are used. For a whole shop, hash and merge joins are used.
 import { setLocal, type Tx } from "../../db.server.ts";
 
 const AVOIDED = {

@@ -20,8 +20,8 @@ type Candidate = Pick<Explained, "customer" | "entered" | "isRead"> & { place: n
 const MAX_POINTS = 500;
 
 /**
- * By the difference's index in the list: the cause since which the verdict holds without a break. A difference is left out where
- * there is only one cause, where the order of the causes is unsure, or where the query reads changed facts without a history.
+ * By the difference's index in the list: the cause since which the verdict holds without a break. A difference is left out if it
+ * has only one cause, if the order of its causes is unknown, or if the query reads changed facts without a history.
  */
 export async function turningPoints(
   shop: Shop,
@@ -50,7 +50,7 @@ export async function turningPoints(
   return turned;
 }
 
-/** The point of the last evaluation. A verdict that already held there was brought about neither by time nor by a later cause. */
+/** The point of the last evaluation. If a verdict held there already, neither time nor a later cause brought it about. */
 const EVALUATED = "evaluated";
 
 /** The last evaluation and the midnights since. Empty where time alone moves nobody, or no midnight has passed. */
@@ -70,7 +70,9 @@ function pointsOf(causes: readonly Cause[], times: readonly Dated[], now: Instan
   return [...points.values()].toSorted((one, other) => Number(one.at) - Number(other.at));
 }
 
-/** By `place`, where it is known: whether the customer matched at each point. Facts that did not change were then as they are now. */
+/**
+ * For each `place` with a history, whether the customer matched at each point. Facts that did not change count as they are now.
+ */
 async function verdictsAt(
   shop: Shop,
   tx: Tx,

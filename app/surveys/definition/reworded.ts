@@ -5,7 +5,10 @@ import type { Question } from "../survey.ts";
 
 const isBlank = ({ label, choices, low, high }: QuestionWords) => !(label || choices.some(Boolean) || low || high);
 
-/** Whether answers before and after could mean different things. Another language, or that one may skip, changes nothing. */
+/**
+ * Whether answers before and after the change could mean different things. A further language, or a question that becomes
+ * optional, changes no meaning.
+ */
 export function isReworded(before: Question[], after: Question[]): boolean {
   if (before.length !== after.length) return true;
   return before.some((old, at) => {

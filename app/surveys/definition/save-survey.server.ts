@@ -1,4 +1,4 @@
-// A survey as a merchant or a file defines it. What shoppers answer is in survey_response and answer.
+// Saves the definition of a survey, by a merchant or a file. Shoppers' answers are in survey_response and answer.
 import { randomUUID } from "node:crypto";
 import { audit, changedParts, type Actor } from "../../audit.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
@@ -16,19 +16,20 @@ import { isReworded } from "./reworded.ts";
 export type Saving = {
   kinds: QuestionKinds;
   actor: Actor;
-  /** The edition that was changed; left out, whatever is there is changed. */
+  /** The edition that the actor edited: another edition is refused. Left out: any edition is overwritten. */
   expectedVersion?: string | undefined;
 };
 
 export const MISSING: Fault = { key: "surveys.fault.missing" };
 const HANDLE_TAKEN: Fault = { key: "surveys.fault.handle_taken", field: "handle" };
 
-/** Within a millisecond too, a change makes another edition. */
+/** Each change gives another edition, even two changes within one millisecond. */
 export const nextEdition = (shop: Shop): Sql => laterThan(sql`updated_at`, sql`${shop.now()}::timestamptz`);
 
 /**
- * Saves the survey; a null id makes a new one. Each wording of the questions of a survey that was asked is a version of its
- * own, so that every answer stands beside what was asked. Which versions count together is told by `joinedVersions`.
+ * Saves the survey. `id` null: a new survey. Once a survey was asked, each rewording of its questions is a new version, so that
+ * every answer is shown with the question as it was asked. `joinedVersions` finds the versions whose answers are counted
+ * together.
  */
 export async function saveSurvey(
   shop: Shop,
@@ -50,11 +51,11 @@ export async function saveSurvey(
   });
 }
 
-/** What only the shop's other rows can tell. */
+/** The faults that depend on other rows of the shop. */
 async function takenFaults(shop: Shop, tx: Tx, id: string | null, draft: SurveyDraft): Promise<Fault[]> {
   const { handle, segmentId } = draft;
   const faults: Fault[] = [];
-  // One at a time: two surveys that are saved together would find the same handle free.
+  // Surveys are saved one at a time: two surveys that are saved together would find the same handle free.
   await lockUntilCommit(tx, `survey handles ${shop.id}`);
   const [taken] = await tx.rows(
     sql`select 1 from survey where shop_id = ${shop.id} and handle = ${handle} and id is distinct from ${id}::text`,
@@ -93,7 +94,7 @@ async function update(
     from survey where shop_id = ${shop.id} and id = ${id} for update`);
   if (!held) return refused(MISSING);
   if (expectedVersion !== undefined && expectedVersion !== held.edition) return refused(STALE);
-  // Answers and segments name it by this.
+  // Answers and segments name the survey by its handle.
   if (held.state !== "draft" && held.handle !== draft.handle)
     return refused({ key: "surveys.fault.handle_fixed", parameters: { handle: held.handle }, field: "handle" });
   const isNew = held.state !== "draft" && isReworded(held.questions, draft.questions);
@@ -115,7 +116,7 @@ async function update(
   };
 }
 
-/** The questions as they are asked from now on; answers refer to their version. */
+/** Keeps the present questions as a version, to which answers refer. */
 export const keepVersion = (shop: Shop, tx: Tx, id: string): Promise<number> =>
   tx.run(sql`
     insert into survey_version (shop_id, survey_id, version, questions, published_at)

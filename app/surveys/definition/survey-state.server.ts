@@ -1,4 +1,4 @@
-// A survey is asked, ended, or deleted.
+// Publishes, ends and deletes surveys.
 import { audit, type Actor } from "../../audit.server.ts";
 import { sql } from "../../db.server.ts";
 import { refused, STALE, type Outcome } from "../../errors.ts";
@@ -6,7 +6,7 @@ import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { keepVersion, MISSING, nextEdition } from "./save-survey.server.ts";
 
-/** `expectedVersion`: the edition that is asked from now on; refused where another one is there. */
+/** `expectedVersion`: the edition that the merchant saw. Another edition is refused. */
 type Asked = { actor: Actor; expectedVersion?: string | undefined };
 
 export const setSurveyState = (
@@ -30,7 +30,7 @@ export const setSurveyState = (
     return { ok: true };
   });
 
-/** Only a survey that nobody answered can be deleted; others are ended. */
+/** Deletes a survey without answers. A survey with answers is refused: it can only be ended. */
 export const deleteSurvey = (shop: Shop, id: string, { actor }: { actor: Actor }): Promise<Outcome> =>
   shop.db.tx(async (tx): Promise<Outcome> => {
     const [held] = await tx.rows<{ version: number }>(

@@ -5,13 +5,16 @@ import { useTranslation } from "react-i18next";
 type Props = {
   open: boolean;
   name: string;
-  /** Responses keep the survey from being deleted: whether it is asked still. Null: the survey can be deleted. */
+  /**
+   * Not null: responses keep the survey from being deleted. `running`: the survey is still being asked. Null: the survey can be
+   * deleted.
+   */
   held: "running" | "over" | null;
   onNo: () => void;
   onYes: () => void;
 };
 
-/** Asks before the survey is deleted. Of a survey that was answered, the dialog says why it stays, and asks nothing. */
+/** Asks before the survey is deleted. For a survey with answers, the dialog says instead why the survey stays. */
 export function DeleteDialog({ open, name, held, onNo, onYes }: Props) {
   const { t } = useTranslation();
   return (

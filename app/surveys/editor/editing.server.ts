@@ -7,7 +7,7 @@ import { listSurveys } from "../survey.server.ts";
 import type { SurveyDraft } from "../survey.ts";
 import { blank, templates } from "./templates.ts";
 
-/** A survey to begin with, under a short name that is free. An unknown template is a blank page. */
+/** The draft of a new survey, from a template, with a free short name. An unknown template gives an empty draft. */
 export async function startDraft(shop: Shop, template: string): Promise<SurveyDraft> {
   const draft = { ...blank, ...(Object.hasOwn(templates, template) ? templates[template] : {}) };
   const taken = new Set((await listSurveys(shop)).map(({ handle }) => handle));
@@ -20,7 +20,10 @@ type By = Pick<Saving, "kinds" | "actor">;
 
 const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
-/** What the editor's buttons do: `save`, `start`, `end`, `delete`; with `version`, of what the merchant saw. `next` is the page to go to. */
+/**
+ * What the editor's buttons do: `save`, `start`, `end`, `delete`. The form's `version` is the one that the merchant saw. `next`
+ * is the page to go to.
+ */
 export async function actOnSurvey(
   shop: Shop,
   id: string | null,

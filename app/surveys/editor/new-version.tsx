@@ -7,7 +7,10 @@ import type { Question } from "../survey.ts";
 /** `version`: the number of the new version; null for a survey that was not asked yet. */
 type Props = { version: number | null; before: Question[]; after: Question[]; isAnswered: boolean };
 
-/** Before a change is saved that begins a new version: says so, and which questions are no longer counted together with old answers. */
+/**
+ * Shown before a change is saved that begins a new version. Lists the questions whose new answers are not counted together with
+ * earlier answers.
+ */
 export function NewVersion({ version, before, after, isAnswered }: Props) {
   const { t } = useTranslation();
   if (version === null || !isReworded(before, after)) return null;

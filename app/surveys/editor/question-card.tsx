@@ -43,7 +43,7 @@ export function QuestionCard(props: Props) {
   const say = (change: Partial<QuestionWords>) =>
     onChange({ ...question, words: { ...question.words, [language]: { ...words, ...change } } });
   const chosen = kinds.find(({ name }) => name === question.kind);
-  // A kind that was switched off meanwhile stays chosen until another one is.
+  // A kind that was switched off meanwhile stays chosen until the merchant chooses another kind.
   const options = [
     ...kinds
       .filter((kind) => kind === chosen || kind.culprit === null)
@@ -116,7 +116,7 @@ function Tools({ at, last, onMove, onRemove }: Props) {
 
 type KindProps = Props & { words: QuestionWords; say: (change: Partial<QuestionWords>) => void };
 
-/** The kind's own settings, and in other languages what they are called there. */
+/** The settings of the question's kind. In other languages: the translations of the settings. */
 function KindInputs({ question, kinds, language, faultOf, onChange, words, say }: KindProps) {
   const { t } = useTranslation();
   const kind = kinds.find(({ name }) => name === question.kind);

@@ -19,7 +19,7 @@ type Props = {
   setBasics: (basics: Basics) => void;
   segments: { id: string; name: string }[];
   others: string[];
-  /** Answers and segments name a survey that was asked by its short name. */
+  /** Answers and segments name a survey that was asked by its short name, so the short name cannot be changed. */
   isAsked: boolean;
   /** The short name follows the name until the survey is saved. */
   isNew: boolean;
@@ -109,7 +109,7 @@ export function SurveyBasics(props: Props) {
   );
 }
 
-/** Where the block is, and since when that is known. A block that only a shopper's page showed is on a page that nobody named. */
+/** Says where the block is, and when that was last known. If only a shopper's page showed the block, the page is not known. */
 function placedText(t: TFunction, surface: Surface, { survey }: Blocks, shop: ShopContext): string {
   if (surface === "thank_you") return t("surveys.placed.thank_you");
   const { places, reportedAt, seenAt } = survey;

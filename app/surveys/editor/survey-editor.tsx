@@ -60,7 +60,7 @@ export function SurveyEditor({ editing, isAsked, isNew, kinds, segments, others,
   );
 }
 
-/** The preview's place until it is drawn. */
+/** Drawn until the preview is loaded. */
 const Outline = () => (
   <Card>
     <SkeletonBodyText lines={6} />
@@ -69,7 +69,7 @@ const Outline = () => (
 
 const PREVIEW_DELAY_MS = 250;
 
-/** Drawn by the server, which knows the kinds that plugins add. What is written meanwhile takes its place. */
+/** The preview. The server draws it, because only the server has the question kinds of plugins. A later change replaces it. */
 function usePreview(draft: SurveyDraft, language: string): AskedSurvey | undefined {
   const [asked, setAsked] = useState<AskedSurvey>();
   const text = JSON.stringify(draft);
@@ -80,7 +80,7 @@ function usePreview(draft: SurveyDraft, language: string): AskedSurvey | undefin
       const answer = await fetch("/app/surveys/preview", { method: "POST", body, signal: halt.signal });
       if (answer.ok) setAsked((await answer.json()) as AskedSurvey);
     };
-    // Without an answer the last one stays; the next change asks again.
+    // If no answer arrives, the last preview stays, and the next change asks again.
     const timer = setTimeout(() => void show().catch(() => undefined), PREVIEW_DELAY_MS);
     return () => {
       clearTimeout(timer);

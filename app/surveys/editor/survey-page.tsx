@@ -35,10 +35,10 @@ type Props = {
   attention: Attention[];
   /** How the last try to publish the surveys failed. */
   retrying: Retrying | null;
-  /** Somebody answered. */
+  /** The survey has answers. */
   answered: boolean;
   draft: SurveyDraft;
-  /** That a new survey begins with; empty for a blank page. */
+  /** The template of a new survey. Empty: no template. */
   template: string;
   kinds: KindView[];
   segments: { id: string; name: string }[];
@@ -58,7 +58,9 @@ const formIn =
     return form;
   };
 
-/** `question.0.settings.NAME` is a path; a label's fault is about the English one. */
+/**
+ * The value at the path of a fault's field, such as `question.0.settings.NAME`. A fault of a label is about the English label.
+ */
 function partOf(draft: SurveyDraft, field: string): unknown {
   const [first, at, ...path] = field.split(".");
   if (first !== "question") return draft[field as keyof SurveyDraft];
@@ -151,12 +153,12 @@ export function SurveyPage(props: Props) {
 type Buttons = {
   press: (intent: string, fields?: Record<string, string>) => void;
   ask: () => void;
-  /** What is asked is what is saved. */
+  /** True while the draft is not saved: only the saved survey can be published. */
   off: boolean;
   busy: boolean;
 };
 
-/** Of a survey that was asked one wants to read the answers first. */
+/** For a survey that was asked, the first button leads to the results. */
 function actionsOf(
   t: TFunction,
   { id, version, state }: { id: string; version: string; state: string },

@@ -77,7 +77,7 @@ function Versions({ version, versions }: Pick<SurveyResults, "version" | "versio
   );
 }
 
-/** Where nobody answered the newest version yet: says so, and leads to the newest version with answers. */
+/** Shown while the newest version has no answers. Links to the newest version with answers. */
 function NoneYet({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
   const { t } = useTranslation();
   const [, setSearch] = useSearchParams();
@@ -124,7 +124,7 @@ function Begun({ begun }: { begun: Instant | null }) {
   );
 }
 
-/** Those of whom the responses are a sample: nobody else can be asked. A survey for a segment is asked on the thank-you page only. */
+/** Names the group of which the responses are a sample. A survey for a segment is asked on the thank-you page only. */
 function whomOf(t: TFunction, { placements, segment }: Surveyed): string {
   if (segment !== null) return t("surveys.result.whom.segment", { segment });
   return t(`surveys.result.whom.${placements.length > 1 ? "both" : (placements[0] ?? "thank_you")}`);

@@ -44,7 +44,7 @@ function writeRow(row: Record<string, unknown>, shop: ShopContext, t: TFunction)
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$/;
-/** A text that a person wrote may look like a time and be no valid one. */
+/** A person may have written a text that looks like a time and is not a valid one. */
 const isMoment = (text: string) => MOMENT.test(text) && Number.isFinite(Date.parse(text));
 
 /** A value as a text; blank for a value without content. */

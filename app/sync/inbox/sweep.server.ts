@@ -1,5 +1,5 @@
-// Webhooks are kept to recognise duplicates and to examine held-up rows. After some days they are deleted, since they hold
-// personal data.
+// Deletes old webhooks, because they contain personal data. Until then they are kept to recognise duplicates and to examine
+// webhooks that are held up.
 import { sql } from "../../db.server.ts";
 import { readShopSettings } from "../../shop-settings.server.ts";
 import type { Shop } from "../../shop.server.ts";

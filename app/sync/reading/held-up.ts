@@ -1,4 +1,4 @@
-// Why a webhook or a row of the history is held up: a locale key and its parameters, stored as JSON in the inbox's `reason`.
+// Why a webhook or a row of the history is held up: a locale key and its parameters. Stored as JSON in the inbox's `reason`.
 
 export type Fault = { key: string; parameters: Record<string, string> };
 

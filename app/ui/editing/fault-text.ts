@@ -3,7 +3,7 @@ import type { Fault } from "../../errors.ts";
 
 export type FaultText = (field?: string) => string | undefined;
 
-/** What is wrong with a field; without a field, with the form as a whole. */
+/** Returns the text of a field's fault; without a field, the text of the form's fault. */
 export function useFaultText(faults: readonly Fault[]): FaultText {
   const { t } = useTranslation();
   return (field) => {

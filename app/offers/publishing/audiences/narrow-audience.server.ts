@@ -37,7 +37,7 @@ export function narrowingOf(
 }
 
 /** The query with locale keys for each part: the attribute's label and the value's. `said` is null if a part has no such keys. */
-export function tellNarrowing(engine: OfferEngine, query: string): Narrowing {
+export function describeNarrowing(engine: OfferEngine, query: string): Narrowing {
   const read = readOnce(query, engine);
   if (Array.isArray(read)) return { query, said: null };
   const parts = isGroup(read.query) && read.query.kind === "and" ? read.query.operands : [read.query];

@@ -10,7 +10,7 @@ const OF_A_PLUGIN = /^([a-z][a-z0-9-]*)\.[a-z][a-z0-9_-]*$/;
 /** True of the first word of the app's own events, such as `order`. */
 export const isOfTheApp = (word: string): boolean => KINDS.some((kind) => kind.startsWith(`${word}.`));
 
-/** The plugin may listen to a plugin that is not installed: then it hears nothing. */
+/** True also for an event of a plugin that is not installed: the plugin then receives no such event. */
 function exists(kind: string): boolean {
   const plugin = OF_A_PLUGIN.exec(kind)?.[1];
   return KINDS.includes(kind) || (plugin !== undefined && !isOfTheApp(plugin));

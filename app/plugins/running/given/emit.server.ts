@@ -1,4 +1,5 @@
-// Events of a plugin's own: written to the outbox as `PLUGIN.EVENT`, in a transaction of the plugin, and heard by other plugins.
+// Writes a plugin's own events to the outbox as `PLUGIN.EVENT`, in a transaction of the plugin. Other plugins can handle these
+// events.
 import { column } from "../../../columns.ts";
 import { redactedAmong } from "../../../customers/facts/redaction/tombstones.server.ts";
 import { sql, type Tx } from "../../../db.server.ts";
@@ -8,10 +9,13 @@ import { enqueue } from "../../../queue.server.ts";
 import type { Instant } from "../../../instant.ts";
 import type { Shop } from "../../../shop.server.ts";
 
-/** `key`: names what happened, so that the same happening has the same event id. `data`: ids and numbers, without personal data. */
+/**
+ * `key`: identifies what happened, so that a repeated call gives the same event id. `data`: ids and numbers, without personal
+ * data.
+ */
 export type Emitted = {
   key: string;
-  /** Whom it happened to. An event of an unknown customer, such as a redacted one, is not emitted. */
+  /** The customer whom the event is about. An event of an unknown customer, such as a redacted one, is not emitted. */
   customerId?: string | null;
   /** When it happened; now if left out. */
   at?: Instant;
@@ -24,7 +28,7 @@ export type Emit = (name: string, events: Emitted | readonly Emitted[]) => Promi
 const AT_ONCE = 1000;
 const LONGEST_KEY = 255;
 const MOST_BYTES = 4096;
-/** An event that so many events of plugins led to, one after the other, leads to no further one. */
+/** An event at the end of a chain of this many plugins' events may cause no further event. */
 const DEEPEST = 8;
 
 /** `emits`: what the plugin declares. `depth`: of the event that is being handled; 0 where no plugin's event is. */
@@ -66,7 +70,7 @@ function checkEvent(name: string, { key, data = {} }: Emitted): void {
     );
 }
 
-/** By the given id, the customer who stays after merges. A customer who is unknown or redacted has no entry. */
+/** By the given id, the present customer after merges. An unknown or redacted customer is left out. */
 async function presentCustomers(shop: Shop, tx: Tx, events: readonly Emitted[]): Promise<Map<string, string>> {
   const ids = [...new Set(events.flatMap(({ customerId }) => customerId ?? []))];
   if (ids.length === 0) return new Map();

@@ -12,7 +12,7 @@ import { heldSql } from "./held-sql.ts";
 /** Connections that all plugins share. Each plugin has one connection besides, which no other plugin can take. */
 const MORE_CONNECTIONS = 3;
 const CONNECTIONS_A_PLUGIN = 4;
-/** More than there are plugins. */
+/** A limit that is never reached: there are fewer plugins. */
 const MOST_CONNECTIONS = 100;
 const LONGEST_MS = 60_000;
 const IDLE_MS = 5_000;

@@ -11,7 +11,7 @@ import { noteAccess } from "./access.server.ts";
 
 export type PluginRecord<Data = Readonly<Record<string, unknown>>> = {
   key: string;
-  /** The customer whose record it is. A record of an unknown customer, such as a redacted one, is not stored. */
+  /** The customer whom the record is about. A record of an unknown customer, such as a redacted one, is not stored. */
   customerId: string | null;
   data: Data;
 };
@@ -102,7 +102,7 @@ function checkSize({ key, data }: Given<object>): void {
 /** Writes the records that differ from the stored ones. Returns the customers who had a changed record before or have one now. */
 async function put({ shop, plugin, kind, here }: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
   const keys = column(records, ({ key }) => key);
-  // Before the rows are locked: a redaction takes this lock first, too, and the rows afterwards.
+  // The people lock is taken before the rows are locked: a redaction takes the two in the same order.
   const customers = records.flatMap(({ customerId }) => customerId ?? []);
   const redacted = customers.length === 0 ? [] : [...(await redactedAmong(shop, tx, "customer", customers))];
   const was = await tx.rows<Row>(sql`select key, customer_id as "customerId" from plugin_record r

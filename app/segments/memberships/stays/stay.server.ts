@@ -102,8 +102,8 @@ export async function writeMoves(
       insert into membership
         (shop_id, segment_id, customer_id, entered_at, entered_recorded_at, entered_version, entered_cause)
       select ${shop.id}, row.segment, row.customer, row.at, ${recorded}, row.version, row.cause from ${rowsOf(entered)}
-      -- Only a stay that ended at the instant of its start can conflict. The stay had no length: at no instant was the customer
-      -- a member by that stay. So the new stay takes its place, with its own reason, and who was a member when stays the same.
+      -- A conflict is possible only with a stay that ended when it started. Such a stay has no length: at no instant was the customer a
+      -- member by it. So the new stay replaces it, with its own reason, and the customer's membership at each instant stays the same.
       on conflict (shop_id, segment_id, customer_id, entered_at) do update set entered_recorded_at = excluded.entered_recorded_at,
         entered_version = excluded.entered_version, entered_cause = excluded.entered_cause,
         left_at = null, left_recorded_at = null, left_version = null, left_cause = null`);

@@ -13,10 +13,13 @@ import { type Clause, clausesOf, type Query } from "../grammar/ast.ts";
 import { type Fault, faultAt } from "../fault.ts";
 import { askPlugin, compileWithUnknowns, testOf } from "./compile.server.ts";
 
-/** `fits` is null of a customer for whom the value of then is not known. */
+/** `fits`: NULL for a customer whose value at the moment is not known. */
 export type AsOf = { ok: true; fits: Sql } | { ok: false; faults: Fault[] };
 
-/** An attribute without a history is a fault: its present value may be wrong for the past. */
+/**
+ * Compiles the query for a past moment. An attribute without a history is a fault, since its present value may be wrong for the
+ * past.
+ */
 export function compileAsOf(query: Query, attributes: AttributeMap, moment: Moment): AsOf {
   const faults = clausesOf(query)
     .filter((clause) => !hasHistory(clause, attributes[clause.name.text], moment))

@@ -36,8 +36,8 @@ function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sq
 }
 
 /**
- * As `compile`, of any customer and in three values: where a function says NULL, its value is not known, and the query is NULL
- * unless other clauses decide it. A clause of an attribute is true or false.
+ * Like `compile`, for any customer and with a third value: the result is NULL where a function returns NULL because its value is
+ * not known, unless other clauses decide the query. A clause of an attribute is true or false.
  */
 export function compileWithUnknowns(query: Query, attributes: AttributeMap, moment: Moment): Sql {
   if (query.kind === "not") return sql`(not ${compileWithUnknowns(query.operand, attributes, moment)})`;

@@ -34,7 +34,7 @@ const draft = z.object({
   words: z.record(language, z.object({ title: text, thanks: text, submit: text })),
 });
 
-/** Null when it is not a draft. `locale`: the language in which numbers were typed; left out where they are plain. */
+/** Null if `sent` is not a draft. `locale`: the language in which numbers were typed. Left out: numbers are plain. */
 export function readDraft(sent: unknown, kinds: QuestionKinds = {}, locale?: string): SurveyDraft | null {
   try {
     const read = draft.parse(readPlainJson(String(sent)));

@@ -9,7 +9,7 @@ const pounds = (amount: string): Json => {
   return { shopMoney: money, presentmentMoney: money };
 };
 
-/** An order of four pots, of which `currentQuantity` are left and one was refunded. */
+/** An order of four pots: `currentQuantity` pots are left, and one was refunded. */
 function read(refund: Json, currentQuantity = 4) {
   const node = {
     ...{ id: "gid://shopify/Order/7", updatedAt: "2026-01-20T00:00:00Z", currencyCode: "GBP", cancelledAt: null },
