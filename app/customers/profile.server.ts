@@ -1,3 +1,4 @@
+import { openStay } from "./open-stay.server.ts";
 import { livingCustomer } from "./living.server.ts";
 import { UserError } from "../errors.ts";
 import { empty, sql, type Sql } from "../db.server.ts";
@@ -44,10 +45,10 @@ const ofMerchant = sql`s.archived_at is null and s.origin = 'merchant'`;
 const segmentsOf = sql`(
   select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'name', s.name) order by s.name), '[]')
   from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
-  where m.shop_id = c.shop_id and m.customer_id = c.id and m.left_at is null and ${ofMerchant}) as segments`;
+  where m.shop_id = c.shop_id and m.customer_id = c.id and ${openStay} and ${ofMerchant}) as segments`;
 
 const membersOf = (segment: string): Sql => sql`and exists (
-  select 1 from membership m where m.shop_id = c.shop_id and m.segment_id = ${segment} and m.customer_id = c.id and m.left_at is null)`;
+  select 1 from membership m where m.shop_id = c.shop_id and m.segment_id = ${segment} and m.customer_id = c.id and ${openStay})`;
 
 export type CustomerAsk = {
   search: string;
@@ -122,7 +123,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
     const segments = await tx.rows<Profile["segments"][number]>(sql`
       select s.id, s.name, m.entered_at as "enteredAt", m.entered_cause as cause
       from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id
-      where m.shop_id = ${shop.id} and m.customer_id = ${id} and m.left_at is null and ${ofMerchant}
+      where m.shop_id = ${shop.id} and m.customer_id = ${id} and ${openStay} and ${ofMerchant}
       order by s.name`);
     const [between] = await tx.rows<{ days: number | null }>(sql`
       select percentile_cont(0.5) within group (order by days) as days from (

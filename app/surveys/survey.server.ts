@@ -1,4 +1,4 @@
-import { openStay } from "../segments/memberships/stays/open-stay.server.ts";
+import { openStay } from "../customers/open-stay.server.ts";
 import { sql, type Tx } from "../db.server.ts";
 import { midnightDaysAgo } from "../local-time.ts";
 import type { Shop } from "../shop.server.ts";

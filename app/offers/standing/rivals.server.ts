@@ -1,3 +1,4 @@
+import { openStayOf } from "../../customers/open-stay.server.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
@@ -10,9 +11,9 @@ async function readTogether(shop: Shop, tx: Tx, segments: string[]): Promise<Tog
   if (segments.length === 0) return () => 0;
   const rows = await tx.rows<{ a: string; b: string; count: number }>(sql`
     select a.segment_id as a, b.segment_id as b, count(*)::int as count from membership a
-    join membership b on b.shop_id = a.shop_id and b.customer_id = a.customer_id and b.left_at is null
+    join membership b on b.shop_id = a.shop_id and b.customer_id = a.customer_id and ${openStayOf(sql`b`)}
       and b.segment_id = any (${segments}) and b.segment_id >= a.segment_id
-    where a.shop_id = ${shop.id} and a.left_at is null and a.segment_id = any (${segments}) group by 1, 2`);
+    where a.shop_id = ${shop.id} and ${openStayOf(sql`a`)} and a.segment_id = any (${segments}) group by 1, 2`);
   const counts = new Map(rows.map(({ a, b, count }) => [`${a} ${b}`, count]));
   return (a, b) => counts.get(`${a} ${b}`) ?? counts.get(`${b} ${a}`) ?? 0;
 }

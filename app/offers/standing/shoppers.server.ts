@@ -1,5 +1,5 @@
 // Finds shoppers for the preview: some whom the offer is for, and some whom the offer is not for.
-import { openStay } from "../../segments/memberships/stays/open-stay.server.ts";
+import { openStay } from "../../customers/open-stay.server.ts";
 import { sql } from "../../db.server.ts";
 import { UserError } from "../../errors.ts";
 import { sampleBothSides } from "../../segments/preview.server.ts";

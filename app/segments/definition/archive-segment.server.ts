@@ -1,4 +1,5 @@
 // Archives and restores segments.
+import { openStay } from "../../customers/open-stay.server.ts";
 import { audit, type Actor } from "../../audit.server.ts";
 import { sql } from "../../db.server.ts";
 import { refused, type Outcome } from "../../errors.ts";
@@ -22,9 +23,9 @@ export const archiveSegment = (shop: Shop, { id, actor }: Target): Promise<Outco
     if (!segment) return refused(MISSING);
     if ((await readHolders(shop, tx, id)).length > 0) return refused({ key: "segments.refused.in_use" });
     await tx.run(sql`
-      update membership set left_at = greatest(${now}::timestamptz, entered_at), left_recorded_at = ${now}::timestamptz,
-        left_version = entered_version, left_cause = 'archived'
-      where shop_id = ${shop.id} and segment_id = ${id} and left_at is null`);
+      update membership m set left_at = greatest(${now}::timestamptz, m.entered_at), left_recorded_at = ${now}::timestamptz,
+        left_version = m.entered_version, left_cause = 'archived'
+      where m.shop_id = ${shop.id} and m.segment_id = ${id} and ${openStay}`);
     await tx.run(sql`update segment set archived_at = ${now}::timestamptz where shop_id = ${shop.id} and id = ${id}`);
     await tx.run(sql`delete from segment_figures where shop_id = ${shop.id} and segment_id = ${id}`);
     const { version } = segment;

@@ -1,5 +1,6 @@
 // Evaluates one segment: for the customers whose membership time may have changed, or for the whole shop after a change of the
 // query. The whole shop is evaluated in chunks of customers, each in a short transaction, so that webhooks never wait long.
+import { openStay } from "../../customers/open-stay.server.ts";
 import { type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -237,7 +238,7 @@ const finish = (
       revenue_at = case when version = ${version} then revenue_at end,
       next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone) : null}::timestamptz,
       member_count = case when ${isWhole} then (select count(*) from membership m
-        where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.left_at is null) else member_count end,
+        where m.shop_id = ${shop.id} and m.segment_id = ${id} and ${openStay}) else member_count end,
       counted_at = ${now}::timestamptz
     where shop_id = ${shop.id} and segment_id = ${id}`);
 

@@ -1,5 +1,6 @@
 // The amount that each segment's members spent, and its share of what all customers spent. A job computes both and stores the
 // time with them.
+import { openStay } from "../../customers/open-stay.server.ts";
 import type { Instant } from "../../instant.ts";
 import { livingCustomer } from "../../customers/living.server.ts";
 import { setLocal, type Sql, sql, type Tx } from "../../db.server.ts";
@@ -66,7 +67,7 @@ export async function addUpRevenue(shop: Shop): Promise<void> {
         part as (
           select m.segment_id as segment, sum(spender.spent) as spent
           from membership m join spender on spender.id = m.customer_id
-          where m.shop_id = ${shop.id} and m.left_at is null group by m.segment_id
+          where m.shop_id = ${shop.id} and ${openStay} group by m.segment_id
         ), listed as (
           select s.id, coalesce(part.spent, 0) as amount, ${shareOf(sql`coalesce(part.spent, 0)`, sql`whole.spent`)} as share
           from segment s ${figures} cross join whole left join part on part.segment = s.id

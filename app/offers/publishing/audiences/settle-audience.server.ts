@@ -1,6 +1,6 @@
 // Limits a discount to its audience: by a list of the customers while there are few, by a native segment on our metafield when
 // there are many, and by a list again if Shopify refuses that segment.
-import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
+import { openStay } from "../../../customers/open-stay.server.ts";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
 import { enqueue } from "../../../queue.server.ts";

@@ -1,6 +1,6 @@
 // The table publication: which customers' metafields must be written again. A customer is marked in the transaction that changes
 // the membership; the metafield is written later.
-import { openStay } from "../../../segments/memberships/stays/open-stay.server.ts";
+import { openStay } from "../../../customers/open-stay.server.ts";
 import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
 import { enqueue } from "../../../queue.server.ts";

@@ -1,4 +1,5 @@
 // Reads a segment's past members and the changes of its member count from the stays.
+import { openStay } from "../../../customers/open-stay.server.ts";
 import { empty, sql, type Sql } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { figures } from "../../figures.server.ts";
@@ -8,10 +9,10 @@ import type { Instant } from "../../../instant.ts";
 export async function membersAt(shop: Shop, segmentId: string, at: Instant): Promise<string[]> {
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`
-      select customer_id as id from membership
-      where shop_id = ${shop.id} and segment_id = ${segmentId} and entered_at <= ${at.toISOString()}::timestamptz
-        and (left_at is null or left_at > ${at.toISOString()}::timestamptz)
-      order by customer_id`),
+      select m.customer_id as id from membership m
+      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and m.entered_at <= ${at.toISOString()}::timestamptz
+        and (${openStay} or m.left_at > ${at.toISOString()}::timestamptz)
+      order by m.customer_id`),
   );
   return rows.map(({ id }) => id);
 }

@@ -1,4 +1,5 @@
 // Compares verdicts with open stays, and writes only the differences. The caller holds the membership lock.
+import { openStay } from "../../../customers/open-stay.server.ts";
 import { type Sql, sql, type Tx } from "../../../db.server.ts";
 import type { Instant } from "../../../instant.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -36,7 +37,7 @@ export async function findDifferences(
   { segments, verdicts, scope, upTo }: Compared,
 ): Promise<Difference[]> {
   const rows = await tx.rows<Stays>(sql`
-    select m.segment_id as segment, m.customer_id as customer, max(m.entered_at) filter (where m.left_at is null) as entered,
+    select m.segment_id as segment, m.customer_id as customer, max(m.entered_at) filter (where ${openStay}) as entered,
       max(m.left_at) as ended
     from membership m where m.shop_id = ${shop.id} and ${scope(sql`m.segment_id`, sql`m.customer_id`)} group by 1, 2`);
   const stays = new Map(rows.map((row) => [keyOf(row.segment, row.customer), row]));
