@@ -1,5 +1,5 @@
-// Shopify signs several kinds of text with the app's one secret, and visitors partly write some of them. What was signed
-// for one door opens no other, and no answer of the app hands a signature on.
+// Shopify signs several kinds of text with the app's one secret, and visitors partly write some of these texts. A signature for
+// one door must open no other door, and no answer of the app may contain a signature.
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runOn } from "../../prisma/schema-engine.ts";
@@ -30,7 +30,7 @@ const raw = (path: string, request: RawRequest = {}) => askRaw(stack.appUrl, pat
 
 type Hooking = { topic?: string; shop?: string; headers?: Record<string, string> };
 
-/** A webhook whose MAC was got elsewhere. */
+/** Sends a webhook with a signature that was made for another text. */
 async function postWebhook(
   body: string,
   mac: Buffer,
@@ -54,7 +54,7 @@ const inbox = async () =>
 
 const hmac = (text: string) => createHmac("sha256", secret).update(text).digest();
 
-/** What Shopify adds to a visitor's own parameters, and the text that it signs. */
+/** The query that Shopify's app proxy forwards for a visitor's own parameters, and the text that Shopify signs. */
 function proxied(own: Record<string, string>): { query: URLSearchParams; text: string; signature: string } {
   const query = new URLSearchParams({
     ...own,
@@ -73,14 +73,14 @@ function proxied(own: Record<string, string>): { query: URLSearchParams; text: s
   return { query, text, signature };
 }
 
-/** A visitor's parameters that make the signed text a redaction of somebody in another shop. */
+/** Parameters of a visitor that turn the signed text into a redaction in another shop. */
 const asRedaction = () =>
   proxied({
     [` {"shop_domain":"${VICTIM}","customer":{"id":1,"email":"a@example.com"},"orders_to_redact":[],"zz`]: '":"',
     zz: '"}',
   });
 
-test("a visitor's query that Shopify signed for the app proxy erases nobody in another shop", async () => {
+test("a query that Shopify signed for the app proxy redacts nobody in another shop", async () => {
   const { query, text, signature } = asRedaction();
   expect(JSON.parse(text)).toMatchObject({ shop_domain: VICTIM, customer: { id: 1 } });
   for (const path of ["/proxy/%2e%2e/", "/proxy/..%2f", "/proxy/x/../../", "/proxy/", "/proxy", "/proxy/survey", "/"]) {
@@ -92,7 +92,7 @@ test("a visitor's query that Shopify signed for the app proxy erases nobody in a
   expect(await inbox()).toBe(0);
 });
 
-test("a path that normalising would change is refused at every door, before it is asked for a signature", async () => {
+test("every door refuses a path that normalising would change, before it checks a signature", async () => {
   const { query } = proxied({});
   for (const path of [
     "/proxy/%2e%2e/app",
@@ -124,7 +124,7 @@ test("a path that normalising would change is refused at every door, before it i
   }
 });
 
-test("no redirect repeats a query", async () => {
+test("no redirect repeats the query", async () => {
   const { query, signature } = proxied({ canary: "yellow-bird" });
   const framed = new URL(frameUrl(stack.store, evil, "/app/customers"));
   framed.searchParams.set("canary", "yellow-bird");
@@ -163,14 +163,14 @@ test("no redirect repeats a query", async () => {
   expect(seen).toContain(302);
 });
 
-test("the app's own address leads the admin's frame to the pages, with what the admin added", async () => {
+test("the app's root URL redirects the admin's frame to the pages and keeps the admin's parameters", async () => {
   const { status, body, headers } = await raw(`/${new URL(frameUrl(stack.store, evil, "/")).search}`);
   expect(status).toBe(200);
   expect(body).toContain('location.replace("/app" + location.search)');
   expect(headers).toContain(`frame-ancestors https://${EVIL} https://admin.shopify.com`);
 });
 
-test("a session token's signature signs no webhook", async () => {
+test("a session token's signature is no valid webhook signature", async () => {
   for (const token of [sessionToken(stack.store, evil), checkoutSessionToken(stack.store, evil, {})]) {
     const [head, payload, signature] = token.split(".");
     const mac = Buffer.from(signature ?? "", "base64url");
@@ -180,14 +180,14 @@ test("a session token's signature signs no webhook", async () => {
   expect(await inbox()).toBe(0);
 });
 
-test("the signature of the admin's frame signs no webhook and no request of the app proxy", async () => {
+test("a signature of the admin's frame is valid neither for a webhook nor for the app proxy", async () => {
   const { searchParams } = new URL(frameUrl(stack.store, evil, "/app"));
   const mac = searchParams.get("hmac") ?? "";
   searchParams.delete("hmac");
   const text = new URLSearchParams([...searchParams].sort(([a], [b]) => (a < b ? -1 : 1))).toString();
   expect(hmac(text).toString("hex")).toBe(mac);
   expect(await postWebhook(text, Buffer.from(mac, "hex"))).toBe(400);
-  // The same text in the pieces of an app proxy's request.
+  // The same text, split as a request of the app proxy.
   const [name = "", ...rest] = text.split("=");
   for (const query of [
     new URLSearchParams({ ...Object.fromEntries(searchParams), signature: mac }),
@@ -200,7 +200,7 @@ test("the signature of the admin's frame signs no webhook and no request of the 
   expect(await inbox()).toBe(0);
 });
 
-test("the app proxy's signature makes no session token", async () => {
+test("an app proxy signature is no valid session token", async () => {
   const { text, signature } = asRedaction();
   const mac = Buffer.from(signature, "hex").toString("base64url");
   for (const token of [`${text}.${mac}`, `${Buffer.from(text).toString("base64url")}..${mac}`, text + mac]) {
@@ -210,7 +210,7 @@ test("the app proxy's signature makes no session token", async () => {
   }
 });
 
-test("a signed body that is no JSON object is refused, whatever else it is", async () => {
+test("a signed body that is not a JSON object is refused", async () => {
   for (const body of ["", " {}", "\n{}", "\ufeff{}", "[{}]", '"{}"', "null", "--x\r\n{}", "+{}", "shop_domain=x"]) {
     expect(await postWebhook(body, hmac(body)), JSON.stringify(body)).toBe(400);
   }

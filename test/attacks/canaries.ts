@@ -1,4 +1,4 @@
-// Words that belong to a person or are secret, each in the forms in which it could turn up somewhere.
+// Personal data and secrets to search for, in each form in which they could appear.
 import { randomBytes } from "node:crypto";
 
 export type Canaries = {
@@ -7,7 +7,7 @@ export type Canaries = {
   phone: string;
   street: string;
   note: string;
-  /** The names of the words that stand in a text. */
+  /** The names of the canaries that the text contains. */
   foundIn(text: string, more?: Record<string, string>): string[];
 };
 

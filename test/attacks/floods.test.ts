@@ -1,5 +1,5 @@
-// Requests that cost their sender little and the process much: they are refused before anything parses them, and the
-// process goes on answering the others.
+// Requests that cost their sender little and the app much. The app refuses them before parsing, and keeps answering other
+// requests.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { checkoutSessionToken, sessionToken } from "../dev-store/auth/session-token.ts";
 import type { ShopState } from "../dev-store/model.ts";
@@ -9,7 +9,7 @@ import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const PARTS = "multipart/form-data; boundary=x";
-/** Every door that reads a body, and some that read none. */
+/** Doors that read a body, and some that do not. */
 const DOORS = [
   "/app/segments/new",
   "/app/segments/new.data",
@@ -25,8 +25,8 @@ const DOORS = [
   "/nothing",
 ];
 /**
- * In seconds. On a quiet machine no request of these takes the process longer than 0.1; the limit leaves room for a machine
- * that is busy with something else, and is far below what parsing them would take.
+ * In seconds. On a quiet machine none of these requests blocks the process for longer than 0.1 seconds. The limit leaves room for
+ * a busy machine, and is far shorter than parsing would take.
  */
 const LONGEST_PAUSE = 1.5;
 
@@ -47,7 +47,7 @@ const buyer = () => `Bearer ${checkoutSessionToken(stack.store, shop, {})}`;
 const post = (path: string, type: string, body: string, headers: Record<string, string> = {}) =>
   raw(path, { method: "POST", headers: { "content-type": type, ...headers }, body });
 
-/** Since the last time it was asked for. */
+/** The longest pause since the last call. */
 async function longestPause(): Promise<number> {
   const { body } = await raw("/metrics");
   return Number(/^regulars_longest_pause_seconds (\S+)$/m.exec(body)?.[1]);
@@ -55,8 +55,8 @@ async function longestPause(): Promise<number> {
 
 const part = (size: number) => `--x\r\ncontent-disposition: form-data; name="a"\r\n\r\n${"x".repeat(size)}\r\n`;
 
-// Without a token or a signature: whoever parsed first would answer something else.
-test("a body that holds too much is 413 with a sentence at every door, before anybody asks who sends it", async () => {
+// The requests have no token and no signature: a door that parses first would answer differently.
+test("every door answers 413 with a sentence to a body with too many fields or bytes, before it authenticates the sender", async () => {
   const bodies: [string, string, string][] = [
     ["1 MB of fields", FORM, "&a".repeat(500_000)],
     ["5 MB of fields", FORM, "&a".repeat(2_500_000)],
@@ -80,7 +80,7 @@ test("a body that holds too much is 413 with a sentence at every door, before an
   expect(await longestPause()).toBeLessThan(LONGEST_PAUSE);
 });
 
-test("a field of 200 MB is refused while it is on its way, with its length said or not", async () => {
+test("a field of 200 MB is refused while it arrives, with or without a Content-Length", async () => {
   const body = Buffer.alloc(200_000_000, "x");
   expect((await raw("/app/segments/new", { method: "POST", headers: { "content-type": FORM }, body })).status).toBe(
     413,
@@ -94,7 +94,7 @@ test("a field of 200 MB is refused while it is on its way, with its length said 
   expect(await longestPause()).toBeLessThan(LONGEST_PAUSE);
 });
 
-test("addresses and headers that hold too much are refused before a page is looked for", async () => {
+test("a URL or headers beyond the limits are refused before a route is looked up", async () => {
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`x-${at}`, "1"]));
   expect((await raw(`/app/segments?${"&a".repeat(7000)}`)).status).toBe(414);
   expect((await raw(`/app${"/a".repeat(7000)}`)).status).toBe(414);
@@ -102,13 +102,13 @@ test("addresses and headers that hold too much are refused before a page is look
   expect((await raw(`/webhooks?${"&a".repeat(7000)}`, { method: "POST" })).status).toBe(414);
   expect((await raw("/app", { headers: many(500) })).status).toBe(431);
   expect((await raw("/app", { headers: many(5000) })).status).toBe(431);
-  // The server answers before it has read all of it.
+  // The server answers before it has read the whole URL.
   expect([0, 431]).toContain((await raw(`/app?a=${"x".repeat(1_000_000)}`)).status);
   expect((await raw(`/__manifest?p=${"/a".repeat(3500)}`)).status).toBe(404);
   expect(await longestPause()).toBeLessThan(LONGEST_PAUSE);
 });
 
-test("the most that a merchant and a shopper may send costs the others no noticeable wait", async () => {
+test("the largest allowed requests of a merchant and a shopper delay other requests by no noticeable time", async () => {
   const nested = encodeURIComponent(`${"[".repeat(70_000)}${"]".repeat(70_000)}`);
   const sent = [
     post("/app/segments/new", FORM, `&a=${"%41".repeat(400)}`.repeat(199), { authorization: bearer() }),

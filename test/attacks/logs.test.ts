@@ -1,5 +1,5 @@
-// Nobody's personal data and no secret in what the app writes down for its operators: logs, metrics, error pages, failed
-// jobs and the database server's log. The whole product is run at its most talkative, with words that are searched for.
+// The app writes no personal data and no secret for its operators: into logs, metrics, error pages, failed jobs or the database
+// server's log. All processes run at their most verbose level, with canaries in the data.
 import { spawn } from "node:child_process";
 import { createHmac, randomUUID } from "node:crypto";
 import fs from "node:fs";
@@ -31,7 +31,7 @@ let stack: Stack;
 let shop: ShopState;
 let customerId: string;
 let orderId: string;
-/** Everything that both processes wrote, and all pages that were answered with an error. */
+/** The output of both processes, and all error pages. */
 let written = "";
 let faultPages = "";
 let failedJobs: object[] = [];
@@ -87,7 +87,7 @@ async function settled(): Promise<void> {
   await watch.close();
 }
 
-/** As Shopify would post it, or nearly. */
+/** Posts a webhook as Shopify does, with a signature by the given secret. */
 async function post(topic: string, body: string, secret = stack.store.config.apiSecret): Promise<number> {
   const headers = {
     "x-shopify-topic": topic,
@@ -116,7 +116,7 @@ const submission = (value: string) => ({
   answers: [{ question: "why", values: [value] }],
 });
 
-test("webhooks that are forged, broken or refused by the database", async () => {
+test("webhooks that are forged, malformed or refused by the database", async () => {
   const { email, name, phone, note } = canaries;
   expect(await post("customers/create", JSON.stringify({ id: 1, email }), "forged")).toBe(401);
   expect(await post("customers/create", `{"email":"${email}","first_name":"${name}`)).toBe(200);
@@ -131,7 +131,7 @@ test("webhooks that are forged, broken or refused by the database", async () => 
   expect(Number(kept[0]?.["poison"])).toBeGreaterThanOrEqual(2);
 });
 
-test("pages and doors that are asked for what is not there, not allowed, or breaks", async () => {
+test("requests for pages and doors that do not exist, are forbidden or fail", async () => {
   const { email, name, note } = canaries;
   const headers = merchantHeaders();
   const words = new URLSearchParams({ query: email, search: name, after: note });
@@ -153,7 +153,7 @@ test("pages and doors that are asked for what is not there, not allowed, or brea
   await owner("alter table customer_address_away rename to customer_address");
 });
 
-test("answers, right and refused by the database", async () => {
+test("survey answers that are valid, and survey answers that the database refuses", async () => {
   const [survey] = await owner("select id from survey where shop_id = $1", [SHOP]);
   const headers = { authorization: `Bearer ${checkoutSessionToken(stack.store, shop, { customerId })}` };
   const send = (value: string) =>
@@ -178,7 +178,7 @@ test("answers, right and refused by the database", async () => {
   await fault(`/proxy/survey?${query}`, { method: "POST", body: JSON.stringify(submission(canaries.note)) });
 });
 
-test("jobs whose statements the database refuses, with the values quoted", async () => {
+test("jobs whose statements the database refuses with an error that quotes values", async () => {
   const [left] = await owner("delete from membership where shop_id = $1 returning segment_id", [SHOP]);
   const refusing = ["plugin_record", "membership"];
   const words = `no room for ${canaries.name} <${canaries.email}>`;
@@ -200,7 +200,7 @@ test("jobs whose statements the database refuses, with the values quoted", async
   expect(written).toContain("job failed");
 });
 
-test("a plugin that throws, and a fault that nobody handles, with a person's words in them", async () => {
+test("a plugin that throws and an unhandled error, both with a canary in the message", async () => {
   for (const [way, code] of [
     ["throws", 1],
     ["rejects", 0],
@@ -220,7 +220,7 @@ test("a plugin that throws, and a fault that nobody handles, with a person's wor
   }
 });
 
-test("no word of a person and no secret is written down anywhere", async () => {
+test("no canary appears in any output", async () => {
   const [session] = shop.tokens ?? [];
   const secrets = {
     apiSecret: stack.store.config.apiSecret,
@@ -239,7 +239,7 @@ test("no word of a person and no secret is written down anywhere", async () => {
   expect(Object.fromEntries(found)).toEqual({ logs: [], faultPages: [], metrics: [], jobs: [], serverLog: [] });
 });
 
-test("the search finds the words where they are: in the tables", async () => {
+test("the search does find the canaries in the tables", async () => {
   const rows = await owner("select to_jsonb(c)::text as row from customer c where shop_id = $1 and id = $2", [
     SHOP,
     customerId,

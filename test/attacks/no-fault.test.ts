@@ -1,5 +1,5 @@
-// Whatever is sent to whichever address: the asker's faults are answered as the asker's (4xx), never as ours (500), and the
-// log holds nothing of them.
+// Whatever anyone sends to whichever URL, the app answers the sender's mistakes with 4xx and never with 500, and logs nothing of
+// them.
 import fs from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +12,7 @@ import { PROJECT, startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 const SHOP = "odd.myshopify.com";
 const CANARY = "Zephyrine";
-/** What every object has, and other words that are somebody's key but none of ours. */
+/** Names that every object inherits, and other names that are no key of ours. */
 const NAMES = [
   "constructor",
   "__proto__",
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack?.stop());
 
-/** By files: what is added is tried too. */
+/** From the route files, so that a new route is covered by itself. */
 function addresses(): string[] {
   const files = fs.readdirSync(path.join(PROJECT, "app/routes"));
   const paths = files.map((file) => {
@@ -72,7 +72,7 @@ function headersFor(at: string): Record<string, string> {
   return at.startsWith("/app") ? { authorization: `Bearer ${sessionToken(stack.store, shop)}` } : {};
 }
 
-/** The proxy's door is asked with a signature, so that what is behind it is tried too. */
+/** Signs URLs of the app proxy, so that the code behind the signature is reached. */
 function withSignature(at: string): string {
   if (!at.startsWith("/proxy")) return at;
   const [path_, own = ""] = at.split("?");
@@ -95,7 +95,7 @@ async function ask(at: string, request: RawRequest = {}, headers = headersFor(at
     headers: { ...headers, ...request.headers },
   });
   const { status } = answer;
-  // Readiness and a door that closes say 503 of themselves.
+  // /readyz and a closing door answer 503 on purpose.
   if (status === 0 || status === 500 || status > 503)
     faults.push(
       `${request.method ?? "GET"} ${at} ${JSON.stringify(request.headers ?? {})} ${String(request.body ?? "").slice(0, 60)}: ${status}`,
@@ -103,13 +103,13 @@ async function ask(at: string, request: RawRequest = {}, headers = headersFor(at
   return status;
 }
 
-/** In lots, so that a busy machine is no busier. */
+/** In groups, so that a busy machine is not overloaded. */
 async function askAll(asks: (() => Promise<unknown>)[]): Promise<void> {
   for (let at = 0; at < asks.length; at += 20) await Promise.all(asks.slice(at, at + 20).map((one) => one()));
   expect(faults.splice(0)).toEqual([]);
 }
 
-test("parameters that are the names of what every object has, or nothing at all, are no fault of ours", async () => {
+test("parameters named like inherited properties, and empty parameters, never cause a 500", async () => {
   await askAll(
     addresses().flatMap((at) =>
       NAMES.map((value) => () => ask(`${at}?${PARAMETERS.map((name) => `${name}=${value}`).join("&")}`)),
@@ -126,7 +126,7 @@ test("parameters that are the names of what every object has, or nothing at all,
   );
 });
 
-test("parts of paths, with and without an account, are no fault of ours", async () => {
+test("unusual path segments, with and without a session, never cause a 500", async () => {
   const parts = [
     "constructor",
     "__proto__",
@@ -199,7 +199,7 @@ const BODIES: [string, string | Buffer][] = [
   ["application/octet-stream", Buffer.from([0, 255, 254, 1])],
 ];
 
-test("bodies that are no form, of a wrong type, or full of odd names are no fault of ours", async () => {
+test("malformed bodies, wrong content types and unusual field names never cause a 500", async () => {
   const statuses = new Set<number>();
   await askAll(
     addresses().flatMap((at) =>
@@ -213,7 +213,7 @@ test("bodies that are no form, of a wrong type, or full of odd names are no faul
   for (const status of [400, 405, 415]) expect(statuses).toContain(status);
 });
 
-test("every method at every address is answered, and only known ones are taken", async () => {
+test("every method at every URL is answered, and only known methods are accepted", async () => {
   await askAll(
     addresses().flatMap((at) =>
       ["HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "PURGE"].map((method) => async () => {
@@ -224,7 +224,7 @@ test("every method at every address is answered, and only known ones are taken",
   );
 });
 
-test("a form of another site is refused as the asker's fault, odd headers too", async () => {
+test("a form from another site is refused with 4xx, also with unusual headers", async () => {
   const origins = [
     "https://evil.example.com",
     "null",
@@ -268,7 +268,7 @@ test("a form of another site is refused as the asker's fault, odd headers too", 
   );
 });
 
-test("no word of an address that leads nowhere is logged", async () => {
+test("no part of a URL without a route is logged", async () => {
   await ask(`/${CANARY}/${CANARY}@example.com?q=${CANARY}`);
   await ask(`/app/${CANARY}?q=${CANARY}`);
   await ask(`/app/customers/${CANARY}.data?_data=${CANARY}`);

@@ -1,4 +1,4 @@
-// U+0000 in addresses and fields: a text that the database refuses must not become a fault of ours.
+// U+0000 in URLs and form fields. The database refuses such a text, and the app must answer 400 rather than 500.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as customer from "../../app/routes/app.customers.$id._index.tsx";
 import * as customers from "../../app/routes/app.customers._index.tsx";
@@ -24,7 +24,7 @@ const statusOf = async (work: () => Promise<unknown>) => {
   return answer instanceof Response ? answer.status : answer;
 };
 
-test("a page whose address holds it is 400", async () => {
+test("a page whose URL contains U+0000 is answered 400", async () => {
   const args = (path: string, params = {}) => ({ request: dev.data(path), params, context: {} });
   expect(await statusOf(() => customers.loader(args("/app/customers?q=%00")))).toBe(400);
   expect(await statusOf(() => customer.loader(args("/app/customers/%00", { id: "\0" })))).toBe(400);
@@ -33,7 +33,7 @@ test("a page whose address holds it is 400", async () => {
   expect(await statusOf(() => customers.loader(args("/app/customers?q=%2500")))).toMatchObject({ search: "%00" });
 });
 
-test("a form that holds it is 400, however it is sent, and what was not written is not", async () => {
+test("a form that contains U+0000 is answered 400, however it is encoded, and nothing is stored", async () => {
   const multipart = new FormData();
   multipart.set("name", "Tea\0");
   const sent = (body: BodyInit) => {
@@ -50,12 +50,12 @@ test("a form that holds it is 400, however it is sent, and what was not written 
   expect(await statusOf(() => settings.action({ request, params: {}, context: {} }))).toMatchObject({});
 });
 
-test("whoever is nobody is told no more than before", async () => {
+test("a client without a session gets the same answer as without U+0000", async () => {
   const request = dev.data("/app/customers?q=%00", { token: "none" });
   expect(await statusOf(() => customers.loader({ request, params: {}, context: {} }))).not.toBe(400);
 });
 
-test("the shopper's doors refuse it in their addresses", async () => {
+test("shoppers' doors refuse U+0000 in their URLs", async () => {
   const headers = { authorization: `Bearer ${dev.checkoutToken()}` };
   const asked = new Request("https://app.example.com/checkout/survey?locale=%00", { headers });
   expect(await statusOf(() => checkout.loader({ request: asked, params: {}, context: {} }))).toBe(400);
@@ -72,7 +72,7 @@ test("the shopper's doors refuse it in their addresses", async () => {
 
 const answered = (work: Promise<Response>) => work.catch((thrown: Response) => thrown);
 
-test("an address that is no page is 404 for a merchant", async () => {
+test("a URL without a page is answered 404 for a merchant", async () => {
   const request = dev.data("/app/nothing");
   expect(await statusOf(() => nothing.loader({ request, params: { "*": "nothing" }, context: {} }))).toBe(404);
 });

@@ -1,4 +1,4 @@
-// What a plugin's fetch could be led to, and what it answers: every way into the network inside is tried, and has to fail.
+// Attempts to reach the internal network through a plugin's `fetch`. Every attempt must fail.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
@@ -32,7 +32,7 @@ const send = (...hosts: string[]) =>
     hosts.map((host) => ({ host, purpose: "guest.purpose" })),
   );
 
-test("a host that is not declared is not asked, however its address is written", async () => {
+test("a host that is not declared is not requested, however its address is written", async () => {
   const fetch = send("api.example.com");
   for (const address of [
     `http://127.0.0.1:${port}/`,
@@ -49,8 +49,8 @@ test("a host that is not declared is not asked, however its address is written",
   expect(asked).toEqual([]);
 });
 
-test("a declared name that leads inside is refused at the socket, whatever the name server says", async () => {
-  // As any name could be that somebody else's name server answers for: it leads to this machine.
+test("a declared host name that resolves to an internal address is refused at the socket", async () => {
+  // The machine's own host name resolves to an internal address, as a host name on a hostile name server could.
   const name = hostname().toLowerCase();
   await expect(send(`${name}:${port}`)(`https://${name}:${port}/`)).rejects.toThrow(
     "leads to an address inside this network",
@@ -58,7 +58,7 @@ test("a declared name that leads inside is refused at the socket, whatever the n
   expect(asked).toEqual([]);
 });
 
-test("an address inside that is declared is reached; a redirect to one that is not is followed no further", async () => {
+test("a declared internal address is reached, and a redirect to an undeclared one is not followed", async () => {
   const fetch = send(`127.0.0.1:${port}`);
   expect(await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "x".repeat(99) })).toMatchObject({
     status: 200,

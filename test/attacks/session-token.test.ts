@@ -1,4 +1,4 @@
-// Tokens that claim to be a merchant's or a shopper's, and pages that claim to be framed.
+// Forged session tokens of merchants and shoppers, and pages with a forged framing policy.
 import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { setDocumentHeaders } from "../../app/shopify/frame.server.ts";
@@ -45,7 +45,7 @@ function token(claims: Claims, header: Claims = { alg: "HS256", typ: "JWT" }, se
   return `${body}.${hs("sha256", body, secret)}`;
 }
 
-/** Every way of being no good, on top of claims that are. */
+/** Every kind of invalid token, made from valid claims. */
 function forgeries(claims: () => Claims): Record<string, string> {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const with_ = (more: Claims) => token({ ...claims(), ...more });
@@ -96,7 +96,7 @@ const ofShopper = (forged: string) => {
   );
 };
 
-test("the tokens that the store issues open their doors", async () => {
+test("tokens that the store issues are accepted", async () => {
   expect(await ofMerchant(dev.merchantToken())).toBe("tea.myshopify.com");
   expect(await ofMerchant(token(merchantClaims()))).toBe("tea.myshopify.com");
   expect(await ofShopper(dev.checkoutToken())).toBe("tea.myshopify.com");
@@ -126,24 +126,24 @@ test("a merchant's token must name one shop in all its claims", async () => {
   }
 });
 
-test("a shopper's token of a checkout opens no merchant's page, a merchant's no shopper's door", async () => {
+test("a shopper's checkout token opens no merchant's page, and a merchant's token opens no shopper's door", async () => {
   expect(await ofMerchant(dev.checkoutToken("555"))).toBe(401);
   expect(await ofMerchant(token({ ...checkoutClaims(), dest: "https://tea.myshopify.com" }))).toBe(401);
   expect(await ofShopper(dev.merchantToken())).toBe(401);
 });
 
-test("a checkout says who is signed in, or nobody", async () => {
+test("a checkout token says which customer is signed in, or that none is", async () => {
   const headers = (customerId?: string) => ({ authorization: `Bearer ${dev.checkoutToken(customerId)}` });
   const ask = (customerId?: string) => checkoutShopper(new Request(APP_URL, { headers: headers(customerId) }));
   expect((await ask("555")).customerId).toBe("555");
   expect((await ask()).customerId).toBeNull();
 });
 
-test("a token of a shop that is not installed opens nothing", async () => {
+test("a token of a shop that is not installed is refused", async () => {
   expect(await ofShopper(token({ ...checkoutClaims(), dest: "coffee.myshopify.com" }))).toBe(404);
 });
 
-test("an extension's worker, which has no origin, can ask first and read every answer", async () => {
+test("an extension's worker, which has no origin, can send a preflight and read every answer", async () => {
   const ask = (init: RequestInit) =>
     checkoutShopper(new Request(`${APP_URL}/checkout/survey`, init)).then(
       ({ cors }) => cors(Response.json({ ok: true })),
@@ -158,7 +158,7 @@ test("an extension's worker, which has no origin, can ask first and read every a
   expect([good.status, good.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
 });
 
-test("a document without a good token is sent for a new one, and never sets a cookie", async () => {
+test("a document without a valid token is redirected to get one, and never sets a cookie", async () => {
   for (const forged of ["", "not-a-token", token({ ...merchantClaims(), exp: now() - 60 })]) {
     const answer = await merchant(dev.document("/app", { token: forged })).catch((thrown: unknown) => thrown);
     expect(answer).toBeInstanceOf(Response);
@@ -175,16 +175,16 @@ const policyOf = (at: string) => {
   return headers.get("content-security-policy");
 };
 
-test("a page may be framed by its own shop's admin, and a page of no shop by nobody", () => {
+test("the shop's own admin may frame a page, and nobody may frame a page without a shop", () => {
   const tea = "frame-ancestors https://tea.myshopify.com https://admin.shopify.com;";
   expect(policyOf("/app?shop=tea.myshopify.com")).toBe(tea);
   expect(policyOf("/app")).toBe("frame-ancestors 'none';");
   expect(policyOf(`/app?id_token=${token(merchantClaims())}`)).toBe(tea);
-  // The token opened the page: another shop in the address does not frame it.
+  // The token decides: the shop in the URL may not frame the page.
   expect(policyOf(`/app?shop=coffee.myshopify.com&id_token=${token(merchantClaims())}`)).toBe(tea);
 });
 
-test("no shop in an address writes anything else into the policy", () => {
+test("no shop parameter in a URL adds anything else to the framing policy", () => {
   for (const hostile of [
     "tea.myshopify.com; script-src *",
     "* https://evil.com",
@@ -199,7 +199,7 @@ test("no shop in an address writes anything else into the policy", () => {
   }
 });
 
-test("the page that fetches a new session token is framed by its shop only, whatever the address says", async () => {
+test("only its shop's admin may frame the page that fetches a new session token, whatever the URL says", async () => {
   const ask = async (shop: string) => {
     const query = new URLSearchParams({ shop, "shopify-reload": `${APP_URL}/app` });
     const request = new Request(`${APP_URL}/auth/session-token?${query}`, { headers: { "user-agent": BROWSER } });
@@ -211,7 +211,7 @@ test("the page that fetches a new session token is framed by its shop only, what
   expect(await ask("* https://evil.com")).toBe("frame-ancestors 'none';");
 });
 
-test("metrics are for this machine, or for who has the token", () => {
+test("metrics are readable from this machine, or with the token", () => {
   const request = (headers: HeadersInit = {}) => new Headers(headers);
   expect(mayScrape(request(), "127.0.0.1")).toBe(true);
   expect(mayScrape(request(), "::1")).toBe(true);

@@ -1,4 +1,5 @@
-// Who answers for others, or many times: one token, one address and one order's number are good for one shopper's answers.
+// Attempts to answer for other shoppers or many times: each session token, IP address and order number is good for one shopper's
+// answers.
 import { createHash } from "node:crypto";
 import { SignJWT } from "jose";
 import { beforeEach, expect, test } from "vitest";
@@ -41,7 +42,7 @@ async function ask(placements: Surface[], handle = "nps"): Promise<string> {
 }
 
 let tokens = 0;
-/** Another one each time, as Shopify's are. */
+/** A new token each time, as Shopify's are. */
 const token = (sub?: string) =>
   new SignJWT({
     dest: shop.domain,
@@ -131,16 +132,16 @@ const countedAs = async (proof: string) =>
 const tally = (answers: number[]) =>
   Object.fromEntries([...Map.groupBy(answers, String)].map(([status, all]) => [status, all.length]));
 
-test("one token answers for a handful of orders and then for no more, also when it asks at once", async () => {
+test("one session token answers for a few orders and then for no more, also with parallel requests", async () => {
   const bearer = await token();
   const answers = await Promise.all(Array.from({ length: 400 }, (_, at) => post(String(at), { bearer })));
   expect(tally(answers)).toEqual({ 200: 5, 429: 395 });
   expect(await held()).toHaveLength(5);
-  // The same order's next question is no new response.
+  // A further question of the same order is no new response.
   expect(await post("9", { bearer: await token() })).toBe(200);
 });
 
-test("an order's number alone proves nothing: no profile, no count, and nobody's turn is taken", async () => {
+test("an order number alone proves nothing: no profile, no count, and no other shopper's response is used up", async () => {
   for (let at = 1; at <= 10; at += 1) await addOrder(`10${at}`, String(at));
   for (let at = 1; at <= 10; at += 1) expect(await post(`10${at}`)).toBe(200);
   for (let at = 1; at <= 10; at += 1) expect(await post(`10${at}`, { checkout: "guessed" })).toBe(200);
@@ -156,7 +157,7 @@ test("an order's number alone proves nothing: no profile, no count, and nobody's
   expect(await results()).toEqual({ responses: 2, waiting: 20 });
 });
 
-test("what comes before its order is proved when the order is here, by the same rules", async () => {
+test("a response that comes before its order is proved once the order arrives, by the same rules", async () => {
   expect(await post("1", { checkout: "checkout-1" })).toBe(200);
   expect(await post("1", { checkout: "another" })).toBe(200);
   expect(await post("1")).toBe(200);
@@ -175,12 +176,12 @@ test("what comes before its order is proved when the order is here, by the same 
     { customer: "7", proof: "mismatch" },
   ]);
   expect(await countedAs("mismatch")).toBe(mismatches + 2);
-  // It is judged once.
+  // A response is judged once.
   expect(await applied()).toEqual([]);
   expect(await countedAs("mismatch")).toBe(mismatches + 2);
 });
 
-test("where Shopify's tokens turn out to differ, each is counted and the customer's own token still proves", async () => {
+test("if Shopify's tokens differ, each mismatch is counted, and the customer's own token still proves the response", async () => {
   const before = await countedAs("mismatch");
   await addOrder("1", "7", "of-another-form");
   expect(await post("1", { checkout: "checkout-1" })).toBe(200);
@@ -190,7 +191,7 @@ test("where Shopify's tokens turn out to differ, each is counted and the custome
   expect(await onProfiles()).toEqual([{ customer: "7" }]);
 });
 
-test("a survey that is not placed there takes no answers there", async () => {
+test("a survey accepts no answers at a placement where it is not placed", async () => {
   const thanks = await ask(["thank_you"], "thanks");
   const front = await ask(["storefront"], "front");
   expect(await visit("203.0.113.1", { survey: thanks })).toBe(422);
@@ -201,21 +202,21 @@ test("a survey that is not placed there takes no answers there", async () => {
   expect(await visit("203.0.113.1")).toBe(200);
 });
 
-test("one address is good for a household of visitors, and a block of the newer addresses is one", async () => {
+test("one IP address may answer as many visitors as a household has, and an IPv6 /64 block counts as one address", async () => {
   const many = (address: (at: number) => string, count: number) =>
     Promise.all(Array.from({ length: count }, (_, at) => visit(address(at))));
   expect(tally(await many(() => "203.0.113.7", 100))).toEqual({ 200: 30, 429: 70 });
-  // What proxies on the way add makes no other address.
+  // Addresses that proxies append are ignored.
   expect(await visit("203.0.113.7, 10.0.0.1")).toBe(429);
   expect(await visit("203.0.113.8")).toBe(200);
   expect(tally(await many((at) => `2001:db8:0:1::${(at + 1).toString(16)}`, 40))).toEqual({ 200: 30, 429: 10 });
   expect(await visit("2001:db8:0:2::1")).toBe(200);
   expect(tally(await many((at) => (at % 2 ? "" : "no address"), 40))).toEqual({ 200: 30, 429: 10 });
-  // Who is signed in answers once as that customer, wherever that is.
+  // A signed-in customer answers once as that customer, from any address.
   expect(await visit("203.0.113.7", {}, "7")).toBe(200);
 });
 
-test("an address that the checkout's caller writes is not believed", async () => {
+test("an address header that the checkout's client writes is ignored", async () => {
   const bearer = await token();
   const statuses: number[] = [];
   for (let at = 0; at < 8; at += 1)
@@ -223,7 +224,7 @@ test("an address that the checkout's caller writes is not believed", async () =>
   expect(statuses.filter((status) => status === 429)).toHaveLength(3);
 });
 
-test("all who prove nothing have one limit in a shop, which a new hour lifts", async () => {
+test("all unproved visitors of a shop share one limit, which resets after an hour", async () => {
   await visit("203.0.113.1");
   await shop.db.tx((tx) =>
     tx.run(sql`update survey_allowance set begun = 2000 where shop_id = ${shop.id} and begun >= 1`),
@@ -237,7 +238,7 @@ test("all who prove nothing have one limit in a shop, which a new hour lifts", a
   expect(await visit("203.0.113.2")).toBe(200);
 });
 
-test("senders of yesterday who come back at the same moment are all answered, and the table names no address", async () => {
+test("yesterday's senders who return at the same moment are all answered, and the table contains no address", async () => {
   const addresses = Array.from({ length: 24 }, (_, at) => `203.0.113.${at + 1}`);
   const visitAll = async () => tally(await Promise.all(addresses.map((address) => visit(address))));
   expect(await visitAll()).toEqual({ 200: 24 });

@@ -1,4 +1,4 @@
-// What a bug in the app could try, and what the database answers: every attack is executed, and has to fail.
+// Statements that a bug in the app could send. Each is executed, and the database must refuse it.
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -9,7 +9,7 @@ const door = new pg.Client(process.env["DOOR_DATABASE_URL"]);
 const DENIED = /row-level security policy|permission denied/;
 const shops = ["a.myshopify.com", "b.myshopify.com"] as const;
 
-/** As the app does it: one transaction, held to one shop. */
+/** Runs a statement as the app does: in one transaction that is held to one shop. */
 async function asShop<Row extends object>(shop: string | null, sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = await app.connect();
   try {
@@ -42,14 +42,14 @@ beforeAll(async () => {
 afterAll(() => Promise.all([owner.end(), app.end(), door.end()]));
 
 describe("the app", () => {
-  it("reads nothing before a shop is set, also on a connection that had one", async () => {
+  it("reads nothing before a shop is set, even on a connection that had one", async () => {
     expect(await asShop(null, "SELECT 1 FROM customer")).toEqual([]);
     for (let connection = 0; connection < 4; connection += 1) await asShop(shops[0], "SELECT 1");
     expect(await asShop(null, "SELECT 1 FROM customer")).toEqual([]);
     expect(await asShop(null, "SELECT 1 FROM inbox")).toEqual([]);
   });
 
-  it("reads its shop's rows only, even when it asks for another's", async () => {
+  it("reads only its shop's rows, even when it names another shop", async () => {
     expect(await asShop(shops[0], "SELECT shop_id FROM customer")).toEqual([{ shop_id: shops[0] }]);
     expect(await asShop(shops[0], "SELECT shop_id FROM customer WHERE shop_id = $1", [shops[1]])).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe("the app", () => {
     await expect(asShop(shops[0], several, [shops])).rejects.toThrow(DENIED);
   });
 
-  it("reads and writes no partition by its own name", async () => {
+  it("neither reads nor writes a partition by the partition's name", async () => {
     const { rows: parts } = await owner.query<{ name: string }>(
       "SELECT oid::regclass::text AS name FROM pg_class WHERE relispartition AND relkind = 'r' AND relnamespace = 'public'::regnamespace",
     );
@@ -82,7 +82,7 @@ describe("the app", () => {
     }
   });
 
-  it("cannot lift the guard: no owner's right, no other role, no change of the tables", async () => {
+  it("cannot disable row-level security: it has no owner's rights, no other role, and cannot alter tables", async () => {
     for (const sql of [
       "ALTER TABLE customer DISABLE ROW LEVEL SECURITY",
       'DROP POLICY "tenant" ON customer',
@@ -93,7 +93,7 @@ describe("the app", () => {
     ]) {
       await expect(asShop(shops[0], sql), sql).rejects.toThrow(/permission denied|must be owner|row-level|Only roles/i);
     }
-    // Without the guard it would read everything: PostgreSQL refuses rather than answers
+    // Without row-level security this would read everything. PostgreSQL refuses the statement instead.
     const client = await app.connect();
     await client.query("SET row_security = off");
     await expect(client.query("SELECT 1 FROM customer")).rejects.toThrow("would be affected by row-level security");
@@ -177,7 +177,7 @@ describe("the views of plugins", () => {
     for (const table of tables) await owner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
   });
 
-  it("take nothing and change nothing", async () => {
+  it("accept no writes", async () => {
     for (const sql of [
       "INSERT INTO api.customers (shop_id, id) VALUES ('a.myshopify.com', '9')",
       "UPDATE api.records SET data = '{}'",
@@ -191,7 +191,7 @@ describe("the views of plugins", () => {
 });
 
 describe("the door", () => {
-  it("takes webhooks of several shops in one statement, and drops what it has already", async () => {
+  it("inserts webhooks of several shops in one statement, and skips duplicates", async () => {
     const several = `INSERT INTO inbox (shop_id, topic, key, body)
       SELECT unnest($1::text[]), 'orders/create', unnest($2::text[]), '' ON CONFLICT DO NOTHING`;
     const { rowCount } = await door.query(several, [

@@ -1,4 +1,4 @@
-// A process of the app in which a plugin fails over a person's words, in the ways in which code fails: for logs.test.ts.
+// A process of the app with a plugin whose errors quote personal data, in the usual forms. Used by logs.test.ts.
 import { registry } from "../../app/plugins/installed.server.ts";
 import { runGuarded } from "../../app/plugins/running/guard.server.ts";
 import { log } from "../../app/log.server.ts";

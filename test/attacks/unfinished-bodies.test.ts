@@ -1,4 +1,4 @@
-// Bodies that are begun and never finished: they keep no webhook out.
+// Requests whose body never ends must not keep webhooks out.
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
@@ -12,7 +12,7 @@ import { startStack, urlsOfTest, type Stack } from "../setup/stack.ts";
 
 const SHOP = "unfinished.myshopify.com";
 const MB = 1024 * 1024;
-/** Fourteen of them are 134 MB. */
+/** Fourteen bodies of this size are 134 MB together. */
 const EACH = Math.floor((128 * MB) / 14);
 let stack: Stack;
 
@@ -24,7 +24,7 @@ afterAll(() => stack?.stop());
 
 type Begun = { socket: Socket; said: () => string; gone: Promise<void> };
 
-/** Sends `bytes` of a body of `length`, and holds the rest back. */
+/** Sends the first `bytes` of a body of `length`, and nothing more. */
 async function begin(origin: string, path: string, length: number, bytes: number): Promise<Begun> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);
@@ -46,7 +46,7 @@ async function webhook(size = 200): Promise<number> {
   return (await askRaw(stack.appUrl, "/webhooks", { method: "POST", headers, body })).status;
 }
 
-test("fourteen connections with 134 MB of unfinished bodies keep no signed webhook out, small or large", async () => {
+test("fourteen connections with unfinished bodies of 134 MB together keep out no signed webhook, small or large", async () => {
   const begun = await Promise.all(Array.from({ length: 14 }, () => begin(stack.appUrl, "/webhooks", 10 * MB, EACH)));
   const answers: number[] = [];
   for (let round = 0; round < 15; round += 1) {
@@ -59,14 +59,14 @@ test("fourteen connections with 134 MB of unfinished bodies keep no signed webho
     [SHOP],
   );
   expect(count).toBe(150);
-  // Those that are too many were refused, the others are cut once nobody waits for them.
+  // Some requests were refused at once; the others are cut after the time limit.
   await Promise.all(begun.map(({ gone }) => gone));
   expect(new Set(begun.map(({ said }) => said()))).toEqual(
     new Set(["HTTP/1.1 503 Service Unavailable", "HTTP/1.1 408 Request Timeout"]),
   );
 });
 
-test("whoever floods the pages with unfinished bodies keeps no webhook out and no page", async () => {
+test("a flood of unfinished bodies at the pages keeps out neither webhooks nor pages", async () => {
   const begun = await Promise.all(
     Array.from({ length: 300 }, () => begin(stack.appUrl, "/app/surveys/new", 500_000, 480_000)),
   );
@@ -75,7 +75,7 @@ test("whoever floods the pages with unfinished bodies keeps no webhook out and n
   for (const { socket } of begun) socket.destroy();
 });
 
-test("a body is cut after the time that Shopify waits, however it trickles", async () => {
+test("a body is cut after the time that Shopify waits, however slowly it arrives", async () => {
   const began = performance.now();
   const { socket, said, gone } = await begin(stack.appUrl, "/webhooks", 1000, 10);
   const trickle = setInterval(() => socket.write("x"), 200);
@@ -86,7 +86,7 @@ test("a body is cut after the time that Shopify waits, however it trickles", asy
   expect(performance.now() - began).toBeLessThan(12_000);
 });
 
-/** A server whose answers say what became of the body: its first letter, or why it was refused. */
+/** A server that answers with the body's first letter, or with the reason for the refusal. */
 async function tell(room: {
   small: number;
   large: number;
@@ -106,7 +106,7 @@ async function tell(room: {
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, outcomes };
 }
 
-test("the oldest unfinished body makes room, large ones for large ones and small ones for small ones", async () => {
+test("the oldest unfinished body makes room, large bodies for large ones and small bodies for small ones", async () => {
   const { origin, server, outcomes } = await tell({ small: 100_000, large: 2 * MB });
   const begun: Begun[] = [];
   const start = async (path: string, bytes: number) => {
@@ -125,7 +125,7 @@ test("the oldest unfinished body makes room, large ones for large ones and small
   expect(outcomes).toEqual(["/large-1 no_room", "/small-1 no_room"]);
   expect((await askRaw(origin, "/", { method: "POST", body: "x".repeat(900_000) })).body).toBe("900000");
   expect(outcomes.at(-1)).toBe("/large-2 no_room");
-  // A sender that goes away gives its room back.
+  // A sender that disconnects frees its room.
   for (const { socket } of begun) socket.destroy();
   await sleep(100);
   expect((await askRaw(origin, "/", { method: "POST", body: "x".repeat(1_900_000) })).body).toBe("1900000");

@@ -1,4 +1,4 @@
-// Whoever does not have the app's secret leaves no row, whatever they send.
+// A sender without the app's secret leaves no row, whatever the sender posts.
 import { randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import fc from "fast-check";
@@ -30,7 +30,7 @@ const post = async (bytes: Buffer, signature: string | undefined, more: Record<s
   return response.status;
 };
 
-/** Every way to spoil a signature or what it signs. */
+/** Every kind of change to a signature or to the signed body. */
 const forgery = fc.oneof(
   fc.tuple(fc.constant("flip a bit of the body"), fc.nat(body.length - 1), fc.nat(7)),
   fc.tuple(fc.constant("flip a bit of the signature"), fc.nat(31), fc.nat(7)),
@@ -70,7 +70,7 @@ function forge([way, at, bit]: [string, number, number]): { bytes: Buffer; signa
       return { bytes: body, signature: sign(body, `secret ${at}`) };
     case "another spelling": {
       const raw = Buffer.from(signature, "base64");
-      // The last letter before `=` has two bits to spare: other letters stand for the same bytes.
+      // The last letter before `=` has two unused bits, so other letters decode to the same bytes.
       const spare =
         signature.slice(0, 42) +
         String.fromCharCode((signature.charCodeAt(42) === 90 ? 96 : signature.charCodeAt(42)) + 1) +
@@ -89,7 +89,7 @@ function forge([way, at, bit]: [string, number, number]): { bytes: Buffer; signa
   }
 }
 
-test("ten thousand forged signatures are told from the true one", () => {
+test("ten thousand forged signatures are all refused, and the true one is accepted", () => {
   const isSigned = signatureCheck(["test-client-secret", "the-old-secret"]);
   expect(isSigned(body, sign(body))).toBe(true);
   fc.assert(
@@ -101,13 +101,13 @@ test("ten thousand forged signatures are told from the true one", () => {
   );
 });
 
-test("a thousand of them at the door are 401 and leave no row", async () => {
+test("a thousand of them at the door are answered 401 and leave no row", async () => {
   const ways = fc.sample(forgery, 1000);
   for (let at = 0; at < ways.length; at += 50) {
     const answers = await Promise.all(
       ways.slice(at, at + 50).map((way) => {
         const { bytes, signature } = forge(way);
-        // A header of nothing but spaces reaches the door as an empty one.
+        // A header of spaces reaches the door as an empty header.
         return post(bytes, signature.trim() === "" ? undefined : signature);
       }),
     );
@@ -116,7 +116,7 @@ test("a thousand of them at the door are 401 and leave no row", async () => {
   expect(await stored()).toBe(0);
 });
 
-test("unsigned is 401 for every topic, the three of the law first of all", async () => {
+test("an unsigned webhook is answered 401 for every topic, including the three compliance topics", async () => {
   for (const topic of [
     "customers/data_request",
     "customers/redact",
@@ -130,12 +130,12 @@ test("unsigned is 401 for every topic, the three of the law first of all", async
   expect(await stored()).toBe(0);
 });
 
-test("the secret before the newest one still signs", async () => {
+test("a signature with the previous secret is accepted", async () => {
   expect(await post(body, sign(body, "the-old-secret"))).toBe(200);
   expect(await stored()).toBe(1);
 });
 
-test("well signed with broken headers is 400, and leaves no row", async () => {
+test("a signed webhook with malformed headers is answered 400 and leaves no row", async () => {
   const signature = sign(body);
   const broken: Record<string, string>[] = [
     { "x-shopify-shop-domain": "evil.example.com" },
@@ -149,7 +149,7 @@ test("well signed with broken headers is 400, and leaves no row", async () => {
   expect(await stored()).toBe(0);
 });
 
-test("odd ids and times in headers cost no webhook", async () => {
+test("unusual ids and times in headers lose no webhook", async () => {
   const signature = sign(body);
   const odd: Record<string, string>[] = [
     { "x-shopify-event-id": "é".repeat(10), "x-shopify-webhook-id": "w1" },
@@ -161,11 +161,11 @@ test("odd ids and times in headers cost no webhook", async () => {
   expect(await stored()).toBe(4);
 });
 
-test("another method is 405", async () => {
+test("a method other than POST is answered 405", async () => {
   for (const method of ["GET", "PUT", "DELETE"]) expect((await fetch(ingest.url, { method })).status).toBe(405);
 });
 
-/** Writes raw bytes and reads until the answer's first line is there. */
+/** Writes raw bytes, and reads until the first line of the answer is there. */
 const raw = (chunks: (string | Buffer)[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(ingest.url);
@@ -183,12 +183,12 @@ const raw = (chunks: (string | Buffer)[]): Promise<string> =>
     for (const chunk of chunks) socket.write(chunk);
   });
 
-test("a body that says it is too large is refused before it is sent", async () => {
+test("a body whose Content-Length is too large is refused before it is sent", async () => {
   const head = `POST /webhooks HTTP/1.1\r\nHost: x\r\nX-Shopify-Hmac-Sha256: ${sign(body)}\r\nContent-Length: 50000000\r\n\r\n`;
   expect(await raw([head, "{"])).toBe("HTTP/1.1 413 Payload Too Large");
 });
 
-test("a body that turns out too large is refused where it does", async () => {
+test("a body that exceeds the limit while it arrives is refused", async () => {
   const head = `POST /webhooks HTTP/1.1\r\nHost: x\r\nX-Shopify-Hmac-Sha256: ${sign(body)}\r\nTransfer-Encoding: chunked\r\n\r\n`;
   const piece = Buffer.alloc(1024 * 1024, 32);
   const chunk = Buffer.concat([Buffer.from("100000\r\n"), piece, Buffer.from("\r\n")]);
@@ -196,7 +196,7 @@ test("a body that turns out too large is refused where it does", async () => {
   expect(await stored()).toBe(0);
 });
 
-test("a sender that goes away in the middle leaves no row, and the next is served", async () => {
+test("a sender that disconnects in the middle leaves no row, and the next request is answered", async () => {
   const head = `POST /webhooks HTTP/1.1\r\nHost: x\r\nX-Shopify-Hmac-Sha256: ${sign(body)}\r\nContent-Length: ${body.length}\r\n\r\n`;
   const { hostname, port } = new URL(ingest.url);
   await new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ let stale = false;
 let toy: ToyShop;
 let browser: OpenBrowser;
 
-/** A small app of one page: client-side navigation, a form, a modal, a request that needs a token. */
+/** A small app with one page: client-side navigation, a form, a modal, and a request that needs a token. */
 const appPage = (path: string): string => `<!doctype html><html><head>
 <meta name="shopify-api-key" content="toy-key"><script src="https://cdn.shopify.com/shopifycloud/app-bridge.js"></script><title>Toy</title></head><body>
 <ui-nav-menu><a href="/app" rel="home">Home</a><a href="/app/things">Things</a><a href="/app/other">Other</a></ui-nav-menu>
@@ -74,7 +74,7 @@ async function openApp(path: string, viewport?: { width: number; height: number 
 
 const frameOf = (page: Page) => page.frameLocator("iframe[name=app-iframe]");
 
-test("a deep link opens that page of the app, and the address follows the app there and back", async () => {
+test("a deep link opens the app's page, and the admin's URL follows the app's navigation and back", async () => {
   const page = await openApp("/app/things?tab=2");
   await page.getByRole("heading", { name: "Title /app/things" }).waitFor();
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/admin/apps/toy/app/things?tab=2");
@@ -97,7 +97,7 @@ test("a deep link opens that page of the app, and the address follows the app th
   await page.waitForURL(`${toy.url}/admin/apps/toy/app`);
 });
 
-test("the app's requests carry a token, a new one when the first is refused", async () => {
+test("the app's requests carry a session token, and a new one if the first is refused", async () => {
   asked.length = 0;
   stale = true;
   await openApp("/app");
@@ -107,7 +107,7 @@ test("the app's requests carry a token, a new one when the first is refused", as
   expect(browser.problems.splice(0)).toEqual([expect.stringContaining("401 (Unauthorized)")]);
 });
 
-test("a changed form brings the save bar, which holds the merchant back until it is saved or discarded", async () => {
+test("a changed form opens the save bar, which keeps the merchant on the page until the form is saved or discarded", async () => {
   const page = await openApp("/app/things");
   await frameOf(page).getByRole("link", { name: "Link in the app" }).click();
   const bar = page.getByRole("region", { name: "Unsaved changes" });
@@ -133,7 +133,7 @@ test("a changed form brings the save bar, which holds the merchant back until it
   await bar.waitFor({ state: "hidden" });
 });
 
-test("toasts, the modal and its action reach the app", async () => {
+test("toasts, the modal and its action work from the app", async () => {
   const page = await openApp("/app");
   await page.getByRole("button", { name: "Greet" }).click();
   await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
@@ -153,7 +153,7 @@ test("a link to the shop's admin leaves the frame", async () => {
   await page.getByRole("heading", { name: "Discounts" }).waitFor();
 });
 
-test("the deep link into the theme editor adds the block, and the app hears that it is on", async () => {
+test("the deep link into the theme editor adds the block, and App Bridge then reports the block", async () => {
   const page = await openApp("/app");
   const extensions = () => page.frame({ name: "app-iframe" })?.evaluate("shopify.app.extensions()");
   expect(await extensions()).toMatchObject([
@@ -172,7 +172,7 @@ test("the deep link into the theme editor adds the block, and the app hears that
   expect(await extensions()).toMatchObject([{ activations: [{ handle: "greeting", status: "active" }] }]);
 });
 
-test("on a phone the app's pages are tabs, and nothing scrolls sideways", async () => {
+test("on a phone the app's pages are tabs, and no page scrolls sideways", async () => {
   const page = await openApp("/app", PHONE);
   await page.getByRole("navigation", { name: "Toy" }).getByRole("link", { name: "Things" }).click();
   await page.getByRole("heading", { name: "Title /app/things" }).waitFor();

@@ -1,5 +1,5 @@
-// Habits that a merchant relies on in every page: what was refused shows where, what was deleted comes back, what does harm
-// asks first, and what takes long shows that it is under way.
+// Behaviour that every page has: a refused form shows its faults at the fields, a deleted object can be restored, a harmful
+// action asks first, and a slow action shows its progress.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -30,7 +30,7 @@ const open = (path: string) => openBrowserApp(admin, stack.url).go(path);
 const save = () => admin.getByRole("button", { name: "Save" }).click();
 const dialog = (name: string) => app().getByRole("dialog").getByRole("button", { name });
 
-test("a form that is refused keeps what was typed and puts the cursor into the first field that needs another look", async () => {
+test("a refused form keeps the typed values and focuses the first field with a fault", async () => {
   await open("/app/offers/new");
   const percent = app().getByLabel("Discount percentage");
   await percent.fill("120");
@@ -42,7 +42,7 @@ test("a form that is refused keeps what was typed and puts the cursor into the f
   expect(await percent.inputValue()).toBe("120");
 });
 
-test("a deleted offer and a deleted survey can be brought back as drafts", async () => {
+test("a deleted offer and a deleted survey can be restored as drafts", async () => {
   for (const [section, start] of [
     ["offers", "/app/offers/new"],
     ["surveys", "/app/surveys/new?template=attribution"],
@@ -64,7 +64,7 @@ test("a deleted offer and a deleted survey can be brought back as drafts", async
   }
 });
 
-test("an offer whose words name another share than it gives says so", async () => {
+test("an offer warns when its words name another percentage than the offer gives", async () => {
   await open("/app/offers/new");
   await app().getByRole("textbox", { name: "Title" }).fill("15% off for you");
   await app().getByText("The text says 15%, but the offer gives 10%.").waitFor();
@@ -72,7 +72,7 @@ test("an offer whose words name another share than it gives says so", async () =
   await app().getByText("The text says 15%").waitFor({ state: "detached" });
 });
 
-test("a plugin is switched off only after a question, and switched on at once", async () => {
+test("a plugin is switched off only after a confirmation, and switched on at once", async () => {
   await open("/app/plugins/loyalty");
   await app().getByRole("button", { name: "Turn off" }).click();
   await dialog("Cancel").click();
@@ -84,13 +84,13 @@ test("a plugin is switched off only after a question, and switched on at once", 
   await app().getByText("On", { exact: true }).waitFor();
 });
 
-test("a search for customers that is a faulty query says what is wrong beside the field, and nothing else", async () => {
+test("a search for customers that is a faulty query shows the fault beside the field, and nothing else", async () => {
   await open("/app/customers?q=number_of_orders+%3E+%3E+3");
   await app().getByText("This segment query can't be used: '>' isn't expected here").waitFor();
   expect(await app().getByText("No customers found").count()).toBe(0);
 });
 
-test("an address that leads nowhere leads back to its list", async () => {
+test("a page that does not exist links to its list", async () => {
   await open("/app/offers/none");
   await app().getByRole("heading", { name: "Page not found" }).waitFor();
   await app().getByRole("link", { name: "Go to Offers" }).click();
@@ -98,7 +98,7 @@ test("an address that leads nowhere leads back to its list", async () => {
   expect(browser.problems.splice(0)).toEqual([expect.stringContaining("404")]);
 });
 
-test("a page that keeps one waiting shows the outline of the next", async () => {
+test("while a slow page loads, its outline is shown", async () => {
   await open("/app/plugins");
   let letGo = () => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));

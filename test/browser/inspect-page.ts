@@ -1,5 +1,4 @@
-// A page looked at as a strict visitor would: what axe finds, what scrolls sideways, what only a program
-// would say, and a picture of it.
+// Inspects a page: accessibility faults that axe finds, sideways scrolling, raw codes, and a screenshot.
 import fs from "node:fs";
 import path from "node:path";
 import axe from "axe-core";
@@ -14,8 +13,8 @@ const SETTLE_MS = 150;
 type Found = { id: string; impact?: string | null; nodes: { html: string; failureSummary?: string }[] };
 
 /**
- * What is wrong with the page at both widths, in words; pictures are `NAME-desktop.png` and `NAME-phone.png`. `isRaw`: the
- * page is for developers, and may show what programs say.
+ * Returns the page's problems at desktop and phone width as sentences, and saves `NAME-desktop.png` and `NAME-phone.png`.
+ * `isRaw`: the page is for developers and may show codes.
  */
 export async function inspectPage(page: Page, name: string, { isRaw = false } = {}): Promise<string[]> {
   const faults: string[] = [];
@@ -51,7 +50,7 @@ async function findBarriers(frame: Frame): Promise<string[]> {
     );
 }
 
-/** Parts that scroll by themselves, such as wide tables, may; the page may not. */
+/** Parts such as wide tables may scroll by themselves. The page may not. */
 const findOverflow = (frame: Frame): Promise<string[]> =>
   frame.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -64,7 +63,7 @@ const findOverflow = (frame: Frame): Promise<string[]> =>
     return [`scrolls sideways, ${scrollWidth} of ${clientWidth} pixels: ${names.join(" | ")}`];
   });
 
-/** As tall as the page is, the frame's page within the admin too. */
+/** Takes a screenshot of the whole page, including the page in the admin's frame. */
 async function takePicture(page: Page, name: string, viewport: { width: number; height: number }): Promise<void> {
   fs.mkdirSync(SCREENSHOTS, { recursive: true });
   const app = page.frames().find((frame) => frame.name() === "app-iframe");

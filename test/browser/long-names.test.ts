@@ -1,4 +1,4 @@
-// Names as long as they may be, without a place to break them: no page becomes wider than its window, on a desk or in a hand.
+// Names of the maximum length without spaces. No page may become wider than its window, on desktop or phone.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -96,7 +96,7 @@ const OTHERS = {
 };
 const NAMES = ["customer", "segment", "builder", "offer", "survey", "results", ...Object.keys({ ...LISTS, ...OTHERS })];
 
-test.each(NAMES)("an unbroken name of 255 letters breaks no page: %s", async (page) => {
+test.each(NAMES)("an unbroken name of 255 letters makes no page scroll sideways: %s", async (page) => {
   await open(pages[page === "builder" ? "segment" : page] ?? { ...LISTS, ...OTHERS }[page] ?? "");
   if (page === "builder") await app().getByRole("tab", { name: "Builder" }).click();
   expect(await inspectPage(admin, `long-${page.replace(" ", "-")}`)).toEqual([]);

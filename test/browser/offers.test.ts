@@ -1,4 +1,4 @@
-// What a merchant does to an offer's discount in the store's own admin, and what the offer's page says and mends.
+// A merchant changes an offer's discount in the store's admin. The offer's page shows the change and can undo it.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -27,7 +27,7 @@ afterAll(async () => {
 const app = () => admin.frameLocator("iframe").first();
 const discounts = () => [...shop.discounts.values()];
 
-test("a discount that was deleted in the admin is told on the offer's page and on Home, and one button publishes it again", async () => {
+test("a discount that was deleted in the admin is reported on the offer's page and on Home, and one button publishes it again", async () => {
   const { go } = openBrowserApp(admin, stack.url);
   await go("/app/offers/new?kind=percentage");
   await app().getByRole("textbox", { name: /^Name/ }).first().fill("Summer");
@@ -55,7 +55,7 @@ test("a discount that was deleted in the admin is told on the offer's page and o
   expect(browser.problems).toEqual([]);
 });
 
-test("before the app is uninstalled one button ends all offers, and the page says when no discount of theirs runs any more", async () => {
+test("before an uninstall one button ends all offers, and the page says when all their discounts have ended", async () => {
   await openBrowserApp(admin, stack.url).go("/app/offers");
   const running = () =>
     discounts().filter(({ endsAt }) => endsAt === null || new Date(endsAt) > stack.store.clock.now()).length;

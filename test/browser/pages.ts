@@ -1,4 +1,4 @@
-// Every page that people see, and how they come to it; opened once the story has filled them.
+// All pages, each with the steps that open it. They are opened after the story has filled the store.
 import type { Page } from "playwright-core";
 import type { BrowserMerchant } from "../demo/people/browser-merchant.ts";
 import type { Notes } from "../demo/story/step.ts";
@@ -12,7 +12,7 @@ const plainPage =
   ({ go }) =>
     go(path);
 
-/** Types a query into the new segment's editor. */
+/** Types a query into the editor of a new segment. */
 const withQuery =
   (query: string, seen: RegExp): OpenAdminPage =>
   async ({ go, app, page }) => {
@@ -23,11 +23,11 @@ const withQuery =
     await page.keyboard.press("Escape");
   };
 
-/** A page of ours with a question open over it. */
+/** A page of the app with an open dialog. */
 const withDialog =
   (open: OpenAdminPage, button: string, asked: RegExp): OpenAdminPage =>
   async (merchant, notes) => {
-    // On a phone the buttons lie in a menu.
+    // On a phone the buttons are in a menu.
     await merchant.page.setViewportSize(DESKTOP);
     await open(merchant, notes);
     await merchant.app.getByRole("button", { name: button, exact: true }).first().click();

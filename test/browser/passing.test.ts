@@ -1,4 +1,4 @@
-// What is under way and what is over: a page says by itself what came of it, and what is over is shown and not changed.
+// Pages of work in progress update by themselves. Pages of ended objects cannot be edited.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp, type BrowserApp } from "../demo/people/browser-app.ts";
@@ -14,7 +14,7 @@ let stack: Stack;
 let browser: OpenBrowser;
 
 beforeAll(async () => {
-  // Without a worker, everything that is asked for stays under way.
+  // Without a worker, all work stays in progress.
   stack = await startStack({ urls: urlsOfTest(), processes: "web" });
   const shop = addShop(stack.store, "passing.myshopify.com", { timeZone: "Europe/London", currency: "GBP" });
   shop.themeBlocks.push({ id: "b1", block: "theme/offer", template: "index", settings: {} });
@@ -38,7 +38,7 @@ const isShown = ({ app }: BrowserApp, text: string, within = 10_000) =>
   app.getByText(text, { exact: true }).filter({ visible: true }).first().waitFor({ timeout: within });
 const atPath = (page: Page) => new URL(page.url()).pathname.replace(/^.*\/apps\/regulars/, "");
 
-test("offers, segments and a plugin's job leave “Being published”, “Counting” and “Waiting to start” by themselves", async () => {
+test("offers, segments and a plugin's job leave “Being published”, “Counting” and “Waiting to start” without a reload", async () => {
   const offer = await openApp("/app/offers/new?kind=percentage");
   await offer.app.getByRole("textbox", { name: /^Name/ }).first().fill("Summer");
   await offer.save("offers");
@@ -64,13 +64,13 @@ test("offers, segments and a plugin's job leave “Being published”, “Counti
     await seen.app.getByText(then).filter({ visible: true }).first().waitFor({ timeout: PASSES_MS });
   for (const { seen, now } of passing) expect(await seen.app.getByText(now, { exact: true }).count(), now).toBe(0);
   expect(passing.map(({ seen }) => atPath(seen.page))).toEqual(opened);
-  // The list is filtered by what its badges say.
+  // The list's tabs have the names of its badges.
   const tabs = passing[1]?.seen.app.getByRole("tab");
   expect(await tabs?.allInnerTexts()).toEqual([expect.stringMatching(/^All/), expect.stringMatching(/^Active/)]);
   expect(loads).toBe(0);
 });
 
-test("while Shopify does not answer, an offer that waits says so, with the last try and the next, until it is published", async () => {
+test("while Shopify does not answer, a waiting offer shows the last try and the next try, until it is published", async () => {
   const { app, page } = await openApp("/app/offers/new?kind=percentage");
   await app.getByRole("textbox", { name: /^Name/ }).first().fill("Spring");
   await page.locator("#save-bar-save").click();
@@ -88,7 +88,7 @@ test("while Shopify does not answer, an offer that waits says so, with the last 
   expect(await app.getByText(/^Shopify didn't answer/).count()).toBe(0);
 });
 
-test("an offer that has ended shows what it was, has nothing to type into, and is used again as a copy", async () => {
+test("the page of an ended offer shows the offer without inputs, and the merchant can copy it", async () => {
   const { app, page, go } = await openApp("/app/offers/new?kind=percentage");
   await app.getByRole("textbox", { name: /^Name/ }).first().fill("Winter");
   await app.getByLabel("Percentage").fill("15");
@@ -110,7 +110,7 @@ test("an offer that has ended shows what it was, has nothing to type into, and i
   await app.getByRole("heading", { name: "Winter", exact: true }).waitFor();
 });
 
-test("before a segment is archived its page says what uses it, and its address shows it archived with the way back", async () => {
+test("before a segment is archived its page lists what uses it; afterwards the page shows it as archived, with a button to restore it", async () => {
   const { app, page, go } = await openApp("/app/segments/new?template=win_back");
   await page.locator("#save-bar-save").click();
   await app.getByRole("button", { name: "Archive" }).waitFor();
@@ -146,7 +146,7 @@ test("before a segment is archived its page says what uses it, and its address s
     .waitFor();
 });
 
-test("a plugin that is off is named, with the way to it, where a segment and a survey use it", async () => {
+test("a segment and a survey that use a plugin which is off name the plugin and link to its page", async () => {
   const gold = `/app/segments/new?${new URLSearchParams({ name: "Gold", query: "loyalty_tier = 'GOLD'" })}`;
   const { app, page, go, save } = await openApp(gold);
   const segment = await save("segments");

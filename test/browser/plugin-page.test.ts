@@ -1,4 +1,4 @@
-// A plugin's page as a merchant uses it: settings of every kind, with Shopify's picker; what the plugin's jobs did; its cards.
+// A plugin's page for a merchant: settings of every kind, with Shopify's picker; the results of its jobs; its cards.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -43,7 +43,7 @@ const saved = () => admin.getByText("Saved", { exact: true }).waitFor();
 const picker = () => admin.getByRole("dialog");
 const group = (name: string) => app().getByRole("group", { name, exact: true });
 
-test("settings of every kind are set, checked where they are shown, and read back by their names", async () => {
+test("settings of every kind can be set, show their faults at the field, and are shown by name after saving", async () => {
   await admin.setViewportSize(DESKTOP);
   await open(PAGE);
   const colour = app().getByLabel("Color of the ribbon");
@@ -55,7 +55,7 @@ test("settings of every kind are set, checked where they are shown, and read bac
   await expect.poll(() => colour.getAttribute("aria-invalid")).toBe("true");
   await group("Collection").getByText("Fill in this field").waitFor();
   await colour.fill("red");
-  // With the keyboard alone.
+  // Chosen with the keyboard alone.
   await group("Free sample").getByRole("button", { name: "Choose a product" }).press("Enter");
   await picker().getByLabel("Search products").fill("senc");
   await picker().getByLabel("Sencha").press("Space");
@@ -79,7 +79,7 @@ test("settings of every kind are set, checked where they are shown, and read bac
   expect(await inspectPage(admin, "plugin-settings")).toEqual([]);
 });
 
-test("on a phone what is picked is picked with a thumb", async () => {
+test("on a phone the pickers work by touch", async () => {
   await admin.setViewportSize(PHONE);
   await open(PAGE);
   await group("Products").getByRole("button", { name: "Change" }).click();
@@ -91,7 +91,7 @@ test("on a phone what is picked is picked with a thumb", async () => {
   await saved();
 });
 
-test("a job that fails says why on the page, and one that ends well says when", async () => {
+test("a failed job shows its failure on the page, and a successful job shows its time", async () => {
   await admin.setViewportSize(DESKTOP);
   await open(PAGE);
   for (const job of ["print", "Count wrapped orders"])
@@ -112,7 +112,7 @@ test("a job that fails says why on the page, and one that ends well says when", 
   expect(await inspectPage(admin, "plugin-work", { isRaw: true })).toEqual([]);
 });
 
-test("bars, series and a table are drawn on the home page, at both widths", async () => {
+test("bars, a series and a table are drawn on the home page, at both widths", async () => {
   await open("/app");
   await app().getByText("Wrapped orders by paper").first().waitFor();
   expect(await inspectPage(admin, "plugin-cards")).toEqual([]);

@@ -1,4 +1,4 @@
-// The finder of raw words finds each kind where it may hide, and leaves alone what is meant to be read as it is.
+// The search for raw codes finds each kind of code in every place, and ignores texts that are shown on purpose.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
@@ -35,7 +35,7 @@ test.each([
   expect(await found(html)).toHaveLength(1);
 });
 
-test("words that people write, queries and code are left alone", async () => {
+test("texts that people write, queries and code are ignored", async () => {
   expect(
     await found(`<p>SMS consent: Subscribed. A draft of 1,250.50 GBP, 12.5% of all.</p>
       <code>email_subscription_status = 'SUBSCRIBED'</code><div translate="no">number_of_orders >= 3</div>

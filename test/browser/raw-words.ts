@@ -1,4 +1,4 @@
-// What no person should read: placeholders, words of programs, codes of Shopify's or of our own, unrounded numbers.
+// Finds texts that no person should read: placeholders, names from programs, codes of Shopify or of ours, and unrounded numbers.
 import fs from "node:fs";
 import path from "node:path";
 import { isEnumType } from "graphql";
@@ -13,11 +13,11 @@ import { adminSchema } from "../dev-store/admin-api/schema.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** Names of currencies, countries and languages are words that people write; so are these. */
+/** Abbreviations that people write. Codes of currencies, countries and languages are allowed too. */
 const SAID = new Set(["SMS", "URL", "RFM", "NPS", "GMT", "UTC", "API", "JSON", "OR", "AND", "NOT"]);
 const PEOPLE_WRITE = /^(Currency|Country|Language|Unit|Weight|Length)/;
 
-/** Codes in capitals: every enumeration of Shopify's schema, and the values that attributes of plugins have. */
+/** Codes in capitals: all enumerations of Shopify's schema, and the values of plugins' attributes. */
 function codes(): string[] {
   const ofShopify = Object.values(adminSchema().schema.getTypeMap())
     .filter((type) => isEnumType(type) && !type.name.startsWith("__") && !PEOPLE_WRITE.test(type.name))
@@ -28,7 +28,7 @@ function codes(): string[] {
   return [...new Set([...ofShopify, ...ofPlugins])].filter((code) => /^[A-Z][A-Z_]{2,}$/.test(code) && !SAID.has(code));
 }
 
-/** Our own states: what the code lists, and what the schema says in quotation marks of its columns. */
+/** Our own states, from the lists in the code and from the values in backquotes in the schema's comments. */
 function states(): string[] {
   const schema = fs.readFileSync(path.join(root, "prisma/schema.prisma"), "utf8");
   const told = [...schema.matchAll(/\/\/\/.*/g)].flatMap(([line]) =>
@@ -37,7 +37,7 @@ function states(): string[] {
   return [...new Set([...OFFER_STATES, ...SEEN_AS, ...placements, ...BLOCKS, ...told.flatMap((word) => word ?? [])])];
 }
 
-/** Names of the segment language are what merchants write, and what is told of their queries. */
+/** Names of the segment language, which merchants write and which faults of queries name. */
 function language(): string[] {
   const entries = Object.entries(registry.attributes);
   return entries.flatMap(([name, one]) => [name, ...(isFunction(one) ? Object.keys(one.params) : [])]);
@@ -46,7 +46,7 @@ function language(): string[] {
 const lists = { codes: codes(), states: states(), language: language() };
 type Lists = typeof lists;
 
-/** What stands in the frame's texts and in what a screen reader says, wherever it is folded away. */
+/** Searches the texts of the frame and the labels for screen readers, also in collapsed parts. */
 export const findRawWords = (frame: Frame): Promise<string[]> => frame.evaluate(readRawWords, lists);
 
 /** Runs in the page. */
@@ -54,7 +54,7 @@ function readRawWords({ codes, states, language }: Lists): string[] {
   const isCode = new Set(codes);
   const isState = new Set(states);
   const isWritten = new Set(language);
-  // Queries and code are what they are: nobody translates them.
+  // Queries and code are shown as they are and not translated.
   const APART = "script, style, noscript, template, code, textarea, [translate=no], .cm-editor, .cm-tooltip";
   const found = new Set<string>();
   const rawIn = (text: string): string | null => {
@@ -84,12 +84,12 @@ function readRawWords({ codes, states, language }: Lists): string[] {
   return [...found];
 }
 
-/** Behind each button that opens something within the page: a menu, a table behind a chart. */
+/** Also opens each button that opens something within the page, such as a menu or a chart's table, and searches there. */
 export async function findRawWordsBehindButtons(frame: Frame): Promise<string[]> {
   const found: string[] = [];
   const buttons = frame.locator("button[aria-expanded=false]:visible:not([disabled])");
   for (let at = 0, count = await buttons.count(); at < count; at += 1) {
-    // Those that were opened are no longer among them.
+    // Buttons that were opened are no longer in this list.
     const button = buttons.first();
     if (!(await button.isVisible().catch(() => false))) break;
     await button.click({ timeout: 2000 }).catch(() => undefined);

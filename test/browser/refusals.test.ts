@@ -1,4 +1,4 @@
-// What a merchant reads where the app cannot do what was asked: nothing she typed is lost by it.
+// When the app cannot do what a merchant asked, the page says why and keeps what the merchant typed.
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
@@ -38,7 +38,7 @@ async function look(name: string): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-test("a query that takes too long is said to, beside the query, and the list comes once it can", async () => {
+test("a query that takes too long is reported beside the query, and the list appears once the query succeeds", async () => {
   const { app, go } = merchant;
   await go("/app/customers");
   await owner.query("begin; lock table customer in access exclusive mode");
@@ -54,7 +54,7 @@ test("a query that takes too long is said to, beside the query, and the list com
   expect(await app.getByText("This search takes too long.").count()).toBe(0);
 });
 
-test("whoever changes an offer that another changed meanwhile is told, keeps her words, and sees the other's on loading again", async () => {
+test("a merchant who saves an offer that another merchant changed meanwhile is warned, keeps the typed text, and sees the other version after a reload", async () => {
   const { app, createSegment, createOffer, go } = merchant;
   const everyone = { name: "All", query: "number_of_orders >= 0" };
   const segment = { ...everyone, path: await createSegment(everyone) };

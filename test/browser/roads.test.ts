@@ -1,4 +1,4 @@
-// Roads that lead somewhere, and words at their right place and time.
+// Links and texts across the pages: each link leads to its page, and each text appears at the right time.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -48,7 +48,7 @@ async function eventually(look: () => Promise<boolean>): Promise<void> {
   await expect.poll(look, { interval: 400 }).toBe(true);
 }
 
-test("a shopper answers in the storefront, and is not asked the same again after buying", async () => {
+test("a shopper answers a survey in the storefront, and is not asked the same questions after buying", async () => {
   await open("/app/surveys/new?template=nps");
   await app().getByRole("checkbox", { name: "Storefront" }).check();
   await app().getByRole("checkbox", { name: "Thank you page" }).check();
@@ -94,7 +94,7 @@ test("a shopper closes the survey with the keyboard, and it stays closed", async
   expect(await page.locator(".regulars-survey").isVisible()).toBe(false);
 });
 
-test("an answer in the results makes a segment of those who gave it", async () => {
+test("an answer in the results leads to a segment of the customers who gave it", async () => {
   await open("/app/surveys");
   await eventually(async () => {
     await admin.reload();
@@ -111,7 +111,7 @@ test("an answer in the results makes a segment of those who gave it", async () =
   await app().getByRole("heading", { name: "How likely are you to recommend us to a friend? 10" }).waitFor();
 });
 
-test("the page of a survey that was answered warns before a change that begins a new count, and a mended word keeps the answers", async () => {
+test("the page of an answered survey warns before a change that begins a new count; a corrected word keeps the answers", async () => {
   await open("/app/surveys");
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app().getByRole("link", { name: "Edit" }).click();
@@ -142,7 +142,7 @@ test("the page of a survey that was answered warns before a change that begins a
   await app().getByText("Net promoter score 100").waitFor();
 });
 
-test("an archived segment is found again in the list, and brought back", async () => {
+test("an archived segment is in the archived list and can be restored", async () => {
   await open("/app/segments/new?template=regulars");
   await name().fill("To be put away");
   await saved();
@@ -160,7 +160,7 @@ test("an archived segment is found again in the list, and brought back", async (
   await app().getByRole("heading", { name: "To be put away" }).waitFor();
 });
 
-test("a segment can be duplicated again as soon as its change is saved, and the copy has a name of its own", async () => {
+test("a segment can be duplicated again as soon as its change is saved, and the copy has its own name", async () => {
   await open("/app/segments/new?template=regulars");
   await name().fill("Original");
   await saved();
@@ -198,7 +198,7 @@ test.each(["segments", "offers", "surveys"])(
   },
 );
 
-test("the way back from a customer, and from a segment, leads to the list as it was searched", async () => {
+test("the back link of a customer and of a segment leads to the list with its search", async () => {
   await open("/app/customers");
   await eventually(async () => {
     await admin.reload();
@@ -214,7 +214,7 @@ test("the way back from a customer, and from a segment, leads to the list as it 
   await app().getByRole("heading", { name: "Asha" }).waitFor();
   await app().getByRole("link", { name: "Customers" }).first().click();
   await app().getByRole("heading", { name: "Customers" }).waitFor();
-  // The admin's address follows the page a moment later.
+  // The admin's URL follows the page a moment later.
   await expect.poll(() => at().searchParams.get("q")).toBe("Asha");
   expect(
     await app()
@@ -233,7 +233,7 @@ test("the way back from a customer, and from a segment, leads to the list as it 
   await expect.poll(() => at().searchParams.get("q")).toBe("Copy of");
 });
 
-test("the builder says what a condition lacks once the cursor has left it, and nothing of lines and characters", async () => {
+test("the builder shows a missing value once the focus has left the condition, and mentions no lines and characters", async () => {
   await open("/app/segments/new");
   await name().fill("Built");
   await app().getByRole("tab", { name: "Builder" }).click();
@@ -265,7 +265,7 @@ test("the builder says what a condition lacks once the cursor has left it, and n
   await saved();
 });
 
-test("a range whose end is before its beginning, and an empty tag, are told in text and builder", async () => {
+test("a range whose end is before its start and an empty tag show a warning in text and in the builder", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("last_order_date BETWEEN -30d AND -90d");
@@ -283,7 +283,7 @@ test("a range whose end is before its beginning, and an empty tag, are told in t
   await app().getByText("number_of_orders: 3 comes before 5").waitFor();
 });
 
-test("what was done is confirmed, and the loud button of a running offer is not the one that stops it", async () => {
+test("an action is confirmed by a toast, and the primary button of an active offer does not stop the offer", async () => {
   await open("/app/offers/new");
   await name().fill("Ten");
   await save();
@@ -297,7 +297,7 @@ test("what was done is confirmed, and the loud button of a running offer is not 
   expect(await app().getByRole("button", { name: "Resume" }).getAttribute("class")).toContain("Primary");
 });
 
-test("a comma before decimals is understood where the merchant's language writes it", async () => {
+test("a decimal comma is understood in the merchant's language", async () => {
   shop.locale = "de";
   const page = await browser.newPage();
   await openBrowserApp(page, stack.url).go("/app/offers/new");
@@ -310,7 +310,7 @@ test("a comma before decimals is understood where the merchant's language writes
   expect(await german.getByLabel("Discount percentage").inputValue()).toBe("12.5");
 });
 
-test("home does not show a score without saying of how many answers it is", async () => {
+test("the home page shows a score only with the number of its answers", async () => {
   await open("/app");
   await app().getByText("Based on 1 answer", { exact: true }).waitFor();
 });

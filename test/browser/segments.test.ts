@@ -1,4 +1,4 @@
-// Segments by clicking: a query made in the builder and in the text, with this shop's values, and what its members bring.
+// Segments in the browser: queries made in the builder and as text with the shop's own values, and the members' revenue.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { createCustomer } from "../dev-store/commands/customer.ts";
@@ -58,7 +58,7 @@ async function look(name: string): Promise<void> {
   expect(faults).toEqual([]);
 }
 
-test("a merchant clicks a query together while its count follows, and the text says the same", async () => {
+test("a merchant builds a query by clicking while the count follows, and the text shows the same query", async () => {
   await expect
     .poll(async () => {
       await open("/app/customers");
@@ -102,7 +102,7 @@ test("a merchant clicks a query together while its count follows, and the text s
   await app().getByRole("heading", { name: "Close to us" }).waitFor();
 });
 
-test("the saved segment shows since when its size is known, and the list what its members bring", async () => {
+test("the saved segment shows since when its size is recorded, and the list shows the members' revenue", async () => {
   await expect
     .poll(async () => {
       await open("/app/segments");
@@ -112,14 +112,14 @@ test("the saved segment shows since when its size is known, and the list what it
   await app().getByText("as of").waitFor();
   await look("list");
   await app().getByRole("link", { name: "Close to us" }).click();
-  // Its size is known since a moment ago: there are no 90 days to draw yet, and no growth to tell.
+  // The size has been recorded for a moment only: there is no line of 90 days and no growth yet.
   await app().getByText("Members since").waitFor();
   expect(await app().getByText("in the last 90 days").count()).toBe(0);
   await app().getByText("customers, 50% of all").waitFor();
   await look("saved");
 });
 
-test("typing a query, the shop's own tags and products are offered and taken over whole", async () => {
+test("while a query is typed, the shop's own tags and products are suggested and inserted whole", async () => {
   await open("/app/segments/new");
   const editor = app().locator(".cm-content");
   await editor.click();
@@ -138,7 +138,7 @@ test("typing a query, the shop's own tags and products are offered and taken ove
   await app().getByText("customers, 50% of all").waitFor();
 });
 
-test("countries, languages and statuses are chosen and offered by their names, and the query says their codes", async () => {
+test("countries, languages and statuses are suggested by name, and the query contains their codes", async () => {
   await open("/app/segments/new");
   await face("Builder").click();
   await app().getByRole("button", { name: "Add condition" }).click();
@@ -154,7 +154,7 @@ test("countries, languages and statuses are chosen and offered by their names, a
   await app().getByRole("option", { name: "No matches in your store" }).waitFor();
   await look("names");
   await admin.setViewportSize(PHONE);
-  // By the keyboard alone: a list finds what is typed by the name it shows.
+  // With the keyboard alone: a list finds an entry by the name that it shows.
   await app().getByLabel("Countries, value 1").focus();
   await admin.keyboard.type("Germ");
   await admin.keyboard.press("Tab");
@@ -166,7 +166,7 @@ test("countries, languages and statuses are chosen and offered by their names, a
   );
 });
 
-test("typing a query, a country is found by its name and written as its code", async () => {
+test("a country is found by its name while a query is typed, and inserted as its code", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.type("rfm_group = 'At r", { delay: 20 });
@@ -182,7 +182,7 @@ test("typing a query, a country is found by its name and written as its code", a
   expect(await textOfQuery()).toBe("rfm_group = 'AT_RISK' OR customer_countries CONTAINS 'IS'");
 });
 
-test("a query that cannot be read stays text, and the builder says why it waits", async () => {
+test("a query that cannot be parsed stays a text, and the builder says why it is not available", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("number_of_orders >=");
@@ -194,7 +194,7 @@ test("a query that cannot be read stays text, and the builder says why it waits"
   expect(await app().getByLabel("Number of orders, value 1").inputValue()).toBe("2");
 });
 
-test("the keyboard alone makes a query in the builder, on a phone too", async () => {
+test("the keyboard alone builds a query, also on a phone", async () => {
   await admin.setViewportSize(PHONE);
   await open("/app/segments/new");
   await app().locator(".cm-content").waitFor();

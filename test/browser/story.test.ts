@@ -1,4 +1,4 @@
-// The story by clicking, in the framed admin, the storefront and the checkout; then every page is looked at.
+// Plays the story by clicking in the framed admin, the storefront and the checkout. Then inspects every page.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connectionUrls } from "../../prisma/urls.ts";
 import { openBrowserMerchant, type BrowserMerchant } from "../demo/people/browser-merchant.ts";
@@ -28,7 +28,7 @@ beforeAll(async () => {
     urls,
     customers: 300,
     timeoutMs: TIMEOUT_MS,
-    // A browser takes a while to the sync page: it sees the history on its way all the same.
+    // A browser needs a while to open the sync page, so the history takes longer here and is still in progress.
     bulkStart: 1500,
     cast: async ({ url }) => {
       const newPage = async () => {
@@ -73,7 +73,7 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
     it(name, async () => {
       await open(merchant, stage.scene.notes);
       expect(await inspectPage(merchant.page, name)).toEqual([]);
-      // The browser says of it what it is.
+      // The browser reports the answer 404 itself.
       if (name === "admin-missing" || name === "admin-nothing")
         expect(browser.problems.splice(0)).toEqual([expect.stringContaining("404")]);
     });
@@ -107,10 +107,10 @@ describe("every page reads well at desktop and phone width, to axe too", () => {
   });
 });
 
-describe("what the admin says of our blocks", () => {
+describe("what the admin reports about our blocks", () => {
   const attention = () => merchant.app.getByRole("heading", { name: "Needs attention" });
   const editor = 'form[action="/admin/themes/current/editor"]';
-  it("an offer whose block leaves the theme is told on Home, with the way to mend it", async () => {
+  it("an offer whose block was removed from the theme is reported on Home, with a link to add it again", async () => {
     await merchant.visitor.open("/admin/themes/current/editor");
     await merchant.visitor.submit(editor, { on: [] });
     await merchant.go("/app");
@@ -124,14 +124,14 @@ describe("what the admin says of our blocks", () => {
     await merchant.app.getByText("Needs attention", { exact: true }).filter({ visible: true }).first().waitFor();
     expect(await inspectPage(merchant.page, "admin-offers-attention")).toEqual([]);
   });
-  it("once the block is back the offer is active again, and Home is calm", async () => {
+  it("once the block is back, the offer is active again and Home needs no attention", async () => {
     await switchBlocksOn(merchant);
     await merchant.go("/app");
     await merchant.app.getByText("nothing needs your attention").waitFor();
     await merchant.go("/app/offers");
     await merchant.app.getByText("Active", { exact: true }).filter({ visible: true }).first().waitFor();
   });
-  it("a comparison that the merchant asks for ends with what it found", async () => {
+  it("a comparison that the merchant starts ends with its result", async () => {
     await merchant.go("/app/sync");
     await merchant.app.getByRole("button", { name: "Compare now" }).click();
     await merchant.app.getByText(/Last compared with Shopify on .*: nothing was missing/).waitFor();
@@ -139,4 +139,4 @@ describe("what the admin says of our blocks", () => {
   });
 });
 
-describe("the app leaves", () => playAll(STORY.slice(LEAVING)));
+describe("the app is uninstalled", () => playAll(STORY.slice(LEAVING)));

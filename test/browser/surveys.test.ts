@@ -1,4 +1,5 @@
-// Surveys by clicking: the merchant makes one, shoppers answer it in the storefront and after the purchase, she reads it.
+// Surveys by clicking: a merchant makes one, shoppers answer it in the storefront and after a purchase, and the merchant reads
+// the results.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { FrameLocator, Page } from "playwright-core";
 import { createCustomer } from "../dev-store/commands/customer.ts";
@@ -35,7 +36,7 @@ afterEach(() => {
 const app = () => admin.frameLocator("iframe").first();
 const open = (path: string) => admin.goto(`${stack.url}/admin/apps/regulars${path}`);
 
-/** What the worker has yet to do comes within seconds. */
+/** Waits for work of the worker, which takes some seconds. */
 async function eventually(look: () => Promise<boolean>): Promise<void> {
   await expect.poll(look, { interval: 300 }).toBe(true);
 }
@@ -53,7 +54,7 @@ async function buy(page: Page, locale: string): Promise<FrameLocator> {
   return page.frameLocator("iframe[data-extension=thank-you]");
 }
 
-test("a merchant takes a template, mends a mistake, brings back a question, and starts asking", async () => {
+test("a merchant chooses a template, corrects a mistake, restores a question, and publishes the survey", async () => {
   await open("/app/surveys");
   await app().getByRole("link", { name: "Use template: Would you recommend us?" }).click();
   await app().getByRole("heading", { name: "New survey" }).waitFor();
@@ -71,7 +72,7 @@ test("a merchant takes a template, mends a mistake, brings back a question, and 
   expect(await app().getByLabel("Short name").first().isDisabled()).toBe(true);
 });
 
-test("a shopper answers in the storefront on her phone: one tap a question, and it gets out of the way", async () => {
+test("a shopper answers in the storefront on a phone with one tap a question, and the survey disappears", async () => {
   const page = await browser.newPage({ viewport: PHONE });
   await eventually(async () => {
     await page.goto(`${stack.url}/`);
@@ -86,7 +87,7 @@ test("a shopper answers in the storefront on her phone: one tap a question, and 
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
 });
 
-test("the keyboard alone answers it too", async () => {
+test("the survey can be answered with the keyboard alone", async () => {
   const page = await browser.newPage();
   await page.goto(`${stack.url}/?locale=pa`);
   const first = page.locator("[data-regulars-answer]").first();
@@ -104,7 +105,7 @@ test("the keyboard alone answers it too", async () => {
   await page.getByText("ਧੰਨਵਾਦ, ਤੁਹਾਡੇ ਜਵਾਬ ਨਾਲ ਸਾਨੂੰ ਮਦਦ ਮਿਲੇਗੀ।").waitFor();
 });
 
-test("after the purchase she is asked in her language; a page that is opened again goes on where she stopped", async () => {
+test("after a purchase the survey is in the shopper's language; a page that is opened again continues with the next question", async () => {
   createCustomer(stack.store, shop, { email: "asha@example.com", firstName: "Asha", lastName: "Patel" });
   const page = await browser.newPage();
   const survey = await buy(page, "gu");
@@ -120,7 +121,7 @@ test("after the purchase she is asked in her language; a page that is opened aga
   expect(await page.locator("iframe[data-extension=thank-you] >> visible=true").count()).toBe(0);
 });
 
-test("the results count all three, quote them as they wrote, and lead to who they are", async () => {
+test("the results count all three responses, quote the texts, and link to the customers", async () => {
   await open("/app/surveys");
   await app().getByRole("link", { name: "Would you recommend us?", exact: true }).click();
   await app()
@@ -140,7 +141,7 @@ test("the results count all three, quote them as they wrote, and lead to who the
   await app().getByText("Answered survey “Would you recommend us?”").first().waitFor();
 });
 
-test("a survey that was answered is not deleted, and says what to do instead; an unanswered one goes", async () => {
+test("a survey with answers cannot be deleted, and its page says what to do instead; a survey without answers is deleted", async () => {
   await open("/app/surveys/new?template=attribution");
   await admin.getByRole("button", { name: "Save" }).click();
   await app().getByRole("button", { name: "Delete" }).click();

@@ -10,7 +10,7 @@ const asked: { url: string; authorization: string }[] = [];
 let browser: OpenBrowser;
 let toy: ToyShop;
 
-/** A survey as an app would write it, with Preact and Shopify's own entry. */
+/** A survey as an app would write it, with Preact and Shopify's own entry point. */
 const SURVEY = `
 import "@shopify/ui-extensions/preact";
 import { render, h } from "preact";
@@ -104,7 +104,7 @@ afterEach(() => {
   expect(browser.problems.splice(0)).toEqual([]);
 });
 
-/** Buys as a shopper does and stays on the thank-you page. */
+/** Buys as a shopper and stays on the thank-you page. */
 async function buy(
   extension: string,
   { locale = "en", viewport }: { locale?: string; viewport?: typeof PHONE } = {},
@@ -123,7 +123,7 @@ async function buy(
   return page.frameLocator(`iframe[data-extension=${extension}]`);
 }
 
-test("the built bundle asks on the thank-you page, and the answer reaches the app with a token", async () => {
+test("the built extension asks its question on the thank-you page, and the answer reaches the app with a session token", async () => {
   const survey = await buy("survey");
   await survey.getByRole("heading", { name: "Thanks from Toy Shop" }).waitFor();
   expect(await survey.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
@@ -141,12 +141,12 @@ test("the built bundle asks on the thank-you page, and the answer reaches the ap
   expect(publishedEvents(toy.shop)).toEqual([{ name: "toy:sent", data: { values: ["search"] } }]);
 });
 
-test("it speaks the shopper's language, on a phone too", async () => {
+test("the extension uses the shopper's language, also on a phone", async () => {
   const survey = await buy("survey", { locale: "pa", viewport: PHONE });
   await survey.getByRole("heading", { name: "Toy Shop ਵੱਲੋਂ ਧੰਨਵਾਦ" }).waitFor();
 });
 
-test("what Shopify would not draw, and a call without the capability, is said aloud", async () => {
+test("an element that Shopify does not draw, and a request without the capability, are reported in the page", async () => {
   await buy("wrong");
   await expect.poll(() => browser.problems.length).toBe(5);
   const said = browser.problems.splice(0).join("\n");
@@ -157,7 +157,7 @@ test("what Shopify would not draw, and a call without the capability, is said al
   expect(said).toContain("does not declare network_access");
 });
 
-test("what the merchant did not place is not there", async () => {
+test("an extension that the merchant did not place is not drawn", async () => {
   const survey = await buy("survey");
   await survey.getByRole("heading", { name: "Thanks from Toy Shop" }).waitFor();
   expect(await survey.owner().page().locator("iframe[data-extension]").count()).toBe(1);

@@ -1,4 +1,4 @@
-// The framed admin in a browser that gives third parties no cookies and nothing kept: session tokens need neither.
+// The framed admin in a browser that refuses cookies and storage to third parties. Session tokens need neither.
 // https://shopify.dev/docs/apps/launch/app-store-review/app-store-requirements (1.1.1: session tokens, incognito too)
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { BrowserContext, Frame, Page, Response } from "playwright-core";
@@ -25,7 +25,7 @@ afterEach(() => {
   expect(browser.problems.splice(0)).toEqual([]);
 });
 
-/** Another site than the app's 127.0.0.1, as admin.shopify.com is: on one host all ports are one site. */
+/** A site other than the app's 127.0.0.1, as admin.shopify.com is. On one host, all ports are one site. */
 const adminUrl = (path: string) => `http://cookieless.localhost:${stack.store.config.port}/admin/apps/regulars${path}`;
 const app = (page: Page) => page.frameLocator("iframe[name=app-iframe]");
 
@@ -40,14 +40,14 @@ function frameOf(page: Page): Frame {
   return frame;
 }
 
-/** Whether a cookie that was made for third parties stays. */
+/** Whether the browser keeps a cookie that a third party sets. */
 const keepsCookies = (page: Page) =>
   frameOf(page).evaluate(() => {
     document.cookie = "probe=1; SameSite=None; Secure";
     return document.cookie.includes("probe=1");
   });
 
-/** The second and third are of older versions of the protocol, which insist on them. */
+/** The protocol's older versions require the second and the third field. */
 const NO_THIRD_PARTIES = {
   enableThirdPartyCookieRestriction: true,
   disableThirdPartyCookieMetadata: true,
@@ -55,7 +55,7 @@ const NO_THIRD_PARTIES = {
 };
 
 async function withoutThirdParties(context: BrowserContext): Promise<Page> {
-  // Where cookies are blocked, to touch what a frame keeps may be an error too.
+  // Where cookies are blocked, access to a frame's storage may throw too.
   await context.addInitScript(() => {
     if (window === window.top) return;
     Object.defineProperty(window, "localStorage", {
@@ -71,19 +71,19 @@ async function withoutThirdParties(context: BrowserContext): Promise<Page> {
   return page;
 }
 
-/** The app's answers from now on. Their headers are read while their pages are open, and each reading is waited for. */
+/** The app's answers from now on. Their headers are read while the page is open, and the test waits for each. */
 function watchAnswers(context: BrowserContext) {
   const readings: Promise<string | null>[] = [];
   const listen = (response: Response) => {
     if (!response.url().startsWith(stack.tunnelUrl)) return;
     const reading = response.headerValue("set-cookie").then((cookie) => (cookie === null ? null : response.url()));
-    // A test that failed meanwhile closes the page: the reading is then nobody's, and no fault of the run.
+    // If the test failed meanwhile and closed the page, an error of this read is ignored.
     reading.catch(() => undefined);
     readings.push(reading);
   };
   context.on("response", listen);
   return {
-    /** The addresses that set a cookie. */
+    /** The URLs of answers that set a cookie. */
     async settingCookies(): Promise<string[]> {
       context.off("response", listen);
       const addresses = await Promise.all(readings);
@@ -92,7 +92,7 @@ function watchAnswers(context: BrowserContext) {
   };
 }
 
-test("where third parties get no cookies and nothing kept, a merchant reads, writes, goes about and comes back", async () => {
+test("without third-party cookies and storage, a merchant can read, save, navigate and come back", async () => {
   const plain = await browser.newPage();
   await open(plain, "/app");
   expect(await keepsCookies(plain)).toBe(true);

@@ -1,4 +1,4 @@
-// What one types is never lost: while a save runs, in two tabs at once, on the way out of the page, and when the session ends.
+// Typed text is never lost: not while a save runs, in two tabs, when the merchant leaves the page, or when the session ends.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
@@ -37,7 +37,7 @@ const saved = async (page = admin) => {
   await bar(page).waitFor({ state: "hidden" });
 };
 
-/** A field of each editor, and where it is edited; `/new` makes one first. */
+/** A field of each editor and the page with the editor; `/new` creates an object first. */
 const EDITORS = {
   segment: {
     list: "/app/segments",
@@ -63,7 +63,7 @@ const names = Object.keys(EDITORS) as (keyof typeof EDITORS)[];
 const fieldOf = (name: keyof typeof EDITORS, page = admin) =>
   appOf(page).getByRole("textbox", { name: EDITORS[name].field }).first();
 
-/** The page of a thing that this editor edits; one is made where there is none yet. */
+/** Opens the page of an object of this editor, and creates the object if there is none. */
 async function openSaved(name: keyof typeof EDITORS): Promise<string> {
   const { start, texts } = EDITORS[name];
   await open(start);
@@ -72,7 +72,7 @@ async function openSaved(name: keyof typeof EDITORS): Promise<string> {
   return pathOf();
 }
 
-/** What the app is sent waits until it is let through. */
+/** Holds back the forms that the page sends, until the returned function is called. */
 async function holdForms(page: Page): Promise<() => Promise<void>> {
   const { promise: gate, resolve: letThrough } = Promise.withResolvers<undefined>();
   const isForm = (url: URL) => /^\/app\/(segments|offers|surveys|plugins|settings)/.test(url.pathname);
@@ -87,7 +87,7 @@ async function holdForms(page: Page): Promise<() => Promise<void>> {
   };
 }
 
-test.each(names)("what is typed while a save runs stays and is saved next: %s", async (name) => {
+test.each(names)("text that is typed while a save runs stays, and is saved next: %s", async (name) => {
   const { texts } = EDITORS[name];
   const path = await openSaved(name);
   await fieldOf(name).fill(texts[1]);
@@ -123,7 +123,7 @@ test.each(["segment", "offer", "survey"] as const)(
   },
 );
 
-test.each(names)("of two tabs the second is told what the first saved, and keeps what it wrote: %s", async (name) => {
+test.each(names)("the second of two tabs learns what the first saved, and keeps its own text: %s", async (name) => {
   const { texts } = EDITORS[name];
   const path = await openSaved(name);
   await open(path, other);
@@ -143,7 +143,7 @@ test.each(names)("of two tabs the second is told what the first saved, and keeps
   expect(await fieldOf(name).inputValue()).toBe(texts[2]);
 });
 
-test("of two tabs the second may take what the first saved", async () => {
+test("the second of two tabs can take over what the first saved", async () => {
   const path = await openSaved("segment");
   await open(path, other);
   await fieldOf("segment").fill("Two");
@@ -169,12 +169,12 @@ test.each(names)(
     await admin.unroute("**/admin/internal/id-token");
     await saved();
     expect(await app().getByText("Your changes weren't saved").count()).toBe(0);
-    // The browser itself says that the answer was 401.
+    // The browser itself reports the answer 401.
     browser.problems.splice(0);
   },
 );
 
-test("a query that is typed after the session ended stays, though nothing can be counted", async () => {
+test("a query that is typed after the session ended stays, although it cannot be counted", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.route("**/admin/internal/id-token", (route) => route.fulfill({ status: 401, body: "log in" }));
@@ -186,7 +186,7 @@ test("a query that is typed after the session ended stays, though nothing can be
   browser.problems.splice(0);
 });
 
-test("a save with a token that is over is tried again with a new one", async () => {
+test("a save with an expired token is repeated with a new token", async () => {
   await openSaved("segment");
   let refused = 0;
   await admin.route(
@@ -205,7 +205,7 @@ test("a save with a token that is over is tried again with a new one", async () 
   browser.problems.splice(0);
 });
 
-/** A way within the app that App Bridge does not see. */
+/** A navigation within the app that App Bridge does not notice. */
 const leaveWithin = () =>
   admin
     .frames()
@@ -216,7 +216,7 @@ const leaveWithin = () =>
       if (typeof navigate === "function") void Reflect.apply(navigate, router, ["/app/customers"]);
     });
 
-test.each(names)("the way back and every other way out ask before they lose what was typed: %s", async (name) => {
+test.each(names)("leaving the page in any way asks first while typed text is not saved: %s", async (name) => {
   const { texts, list } = EDITORS[name];
   await open("/app");
   await open(list);
@@ -241,7 +241,7 @@ test.each(names)("the way back and every other way out ask before they lose what
   await app().getByRole("heading", { name: "Customers" }).waitFor();
 });
 
-test("settings that were refused stay with their bar, and the fault goes when it is mended", async () => {
+test("refused settings stay with the save bar, and the fault disappears when it is corrected", async () => {
   await open("/app/settings");
   const days = fieldOf("settings");
   await days.fill("99");

@@ -1,4 +1,4 @@
-// The database goes away while the app runs, and comes back.
+// The database becomes unreachable while the app runs, and comes back.
 import { createHmac, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -47,7 +47,7 @@ async function post(): Promise<{ status: number; milliseconds: number; after: st
   return { status, milliseconds: performance.now() - began, after: said.get("retry-after") };
 }
 
-test("both processes live on and say what is wrong; webhooks are refused at once, so that Shopify sends them again", async () => {
+test("both processes stay up and report the fault; webhooks are refused at once, so that Shopify sends them again", async () => {
   expect((await post()).status).toBe(200);
   const pids = [stack.web.child.pid, stack.worker?.child.pid];
   await server.kill();

@@ -1,4 +1,4 @@
-// What stops the app from starting, and what it says then.
+// Faults that stop the app from starting, and the sentence that it prints.
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -80,7 +80,7 @@ test.each(Object.entries(BAD))("%s stops both processes with a sentence", async 
   for (const ended of await startAll(settings)) expectSentence(ended, sentence);
 });
 
-test("a password that is wrong, a database that is not there: told as the server tells it", async () => {
+test("a wrong password and a missing database are reported as the server reports them", async () => {
   for (const ended of await startAll({ APP_DATABASE_URL: withPassword(urls.APP_DATABASE_URL) }))
     expectSentence(
       ended,
@@ -90,7 +90,7 @@ test("a password that is wrong, a database that is not there: told as the server
     expectSentence(ended, /The database refuses the connection: database "nowhere" does not exist/);
 });
 
-test("a server, or only one role of it, that may forget what it committed is refused with the reason", async () => {
+test("a server, or one role of it, that may lose commits is refused with the reason", async () => {
   const database = new URL(owner()).pathname.slice(1);
   const set = (role: string, value: string) =>
     runOn(owner(), `ALTER ROLE ${role} IN DATABASE "${database}" SET synchronous_commit = ${value}`);
@@ -108,7 +108,7 @@ test("a server, or only one role of it, that may forget what it committed is ref
   expect(await up.ended).toMatchObject({ code: 0 });
 });
 
-test("a port that another program has is told as such", async () => {
+test("a port that another program uses is reported", async () => {
   const squatter = net.createServer();
   await new Promise<void>((resolve) => squatter.listen(0, "127.0.0.1", resolve));
   const { port } = squatter.address() as net.AddressInfo;
@@ -117,7 +117,7 @@ test("a port that another program has is told as such", async () => {
   expectSentence(ended, `Another program already listens on 127.0.0.1:${port}.`);
 });
 
-test("without a build the web process says which command makes one", async () => {
+test("without a build the web process names the command that makes one", async () => {
   const folder = fs.mkdtempSync(path.join(PROJECT, ".data", "unbuilt-"));
   for (const name of ["app", "prisma"])
     fs.cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
@@ -128,7 +128,7 @@ test("without a build the web process says which command makes one", async () =>
   expectSentence(ended, /There is no build: run `npm run build`/);
 });
 
-test("a plugin that the engines cannot honour stops the worker with a sentence, with no stack", async () => {
+test("a plugin that the engines cannot run stops the worker with a sentence and no stack", async () => {
   const folder = fs.mkdtempSync(path.join(PROJECT, ".data", "wrong-plugin-"));
   for (const name of ["app", "prisma", "shopify.app.toml"])
     fs.cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
@@ -156,7 +156,7 @@ test("a plugin that the engines cannot honour stops the worker with a sentence, 
   fs.rmSync(folder, { recursive: true });
 });
 
-test("with migrations missing the web process is up and not ready, and says why; the worker does not start", async () => {
+test("with migrations missing the web process is up but not ready, and says why; the worker does not start", async () => {
   const name = `regulars_test_${Date.now().toString(36)}_bare`;
   await runOn(owner(), `CREATE DATABASE "${name}"`);
   const bare = connectionUrls({ DATABASE_URL: atDatabase(owner(), name) });

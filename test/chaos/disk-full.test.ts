@@ -1,5 +1,5 @@
-// The disk of the database is full: webhooks are refused and never lost, the process says why it is not ready, and all
-// goes on once there is room. A disk of its own needs root: without it only the server that ends is tried.
+// The disk of the database is full: webhooks are refused and never lost, the process says why it is not ready, and work continues
+// once there is room. A disk of its own needs root. Without root only the server that ends is tested.
 import { spawnSync } from "node:child_process";
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import fs from "node:fs";
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK_MB}m,mode=755`, "tmpfs", disk]);
     expect(status, String(stderr)).toBe(0);
   }
-  // No setting names a database: the process starts its own, below the folder that it runs in.
+  // No setting names a database, so the process starts its own server in the folder in which it runs.
   const none = { DATABASE_URL: "", APP_DATABASE_URL: "", DOOR_DATABASE_URL: "" };
   web = start("entry.web.ts", { ...PRODUCTION, ...none, LOG_LEVEL: "info" }, folder);
   url = `http://127.0.0.1:${await portOf(web)}`;
@@ -58,7 +58,7 @@ async function owner(statement: string): Promise<Record<string, unknown>[]> {
 }
 
 async function webhook(): Promise<number> {
-  // Of random letters, which the inbox cannot pack.
+  // Random bytes, which the inbox cannot compress.
   const body = JSON.stringify({ id: randomUUID(), note: randomBytes(20_000).toString("base64") });
   const headers = {
     "x-shopify-topic": "products/delete",
@@ -71,7 +71,7 @@ async function webhook(): Promise<number> {
   return (await fetch(`${url}/webhooks`, { method: "POST", headers, body })).status;
 }
 
-/** To the last byte. */
+/** Fills the disk to the last byte. */
 function fill(name: string): void {
   const file = fs.openSync(name, "w");
   for (let size = 1024 * 1024; size >= 1;) {
@@ -94,7 +94,7 @@ async function readyz(): Promise<{ status: number; reasons: string[] }> {
 
 const comesBack = () => expect.poll(async () => (await readyz()).status, { timeout: 90_000, interval: 500 }).toBe(200);
 
-test("a server of our own that ended is started again by the process that uses it", async () => {
+test("an embedded server that ended is started again by the process that uses it", async () => {
   expect(await webhook()).toBe(200);
   process.kill(Number.parseInt(fs.readFileSync(path.join(disk, LOCK), "utf8"), 10), "SIGKILL");
   await expect.poll(async () => (await readyz()).status, { interval: 20 }).toBe(503);
@@ -103,7 +103,7 @@ test("a server of our own that ended is started again by the process that uses i
 });
 
 if (isRoot)
-  test("on a full disk no webhook is acknowledged that is not stored, and readiness says why", async () => {
+  test("on a full disk only webhooks that are stored are acknowledged, and readiness says why", async () => {
     const filler = path.join(disk, "filler");
     const before = Number((await owner("select count(*)::int as count from inbox"))[0]?.["count"]);
     fill(filler);
@@ -117,7 +117,7 @@ if (isRoot)
     expect(status).toBe(503);
     expect(reasons.join("; ")).toMatch(/disk is full|does not answer/);
     expect(reasons.join("; ")).not.toMatch(/ENCRYPTION_KEY|npm run migrate/);
-    // It may go on, or end with its last record unwritten.
+    // The server may continue, or end with its last record unwritten.
     process.kill(Number.parseInt(fs.readFileSync(path.join(disk, LOCK), "utf8"), 10), "SIGKILL");
     await sleep(3000);
     fs.rmSync(filler);
@@ -128,7 +128,7 @@ if (isRoot)
   });
 
 if (isRoot)
-  test("a server that finds no room to start says that the disk is full", async () => {
+  test("a server that has no room to start says that the disk is full", async () => {
     const small = path.join(folder, "small");
     fs.mkdirSync(small);
     spawnSync("mount", ["-t", "tmpfs", "-o", "size=96m,mode=755", "tmpfs", small]);

@@ -1,4 +1,4 @@
-// The app's two processes as an operator starts them: with settings, from the project's folder.
+// Starts the app's two processes as an operator does: with settings, from the project's folder.
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 
@@ -7,7 +7,7 @@ export type Entry = "entry.web.ts" | "entry.worker.ts";
 export const ENTRIES: Entry[] = ["entry.web.ts", "entry.worker.ts"];
 export type Settings = { [name: string]: string };
 
-/** All that production needs, but for the database. */
+/** All settings that production needs, except the database's. */
 export const PRODUCTION: Settings = {
   HOST: "127.0.0.1",
   PORT: "0",
@@ -20,7 +20,7 @@ export const PRODUCTION: Settings = {
 export type Ended = { code: number | null; said: string };
 export type Started = { child: ChildProcess; said(): string; ended: Promise<Ended> };
 
-/** With no other settings than these. */
+/** Starts a process with these settings only. */
 export function start(entry: Entry, settings: Settings, folder = PROJECT): Started {
   const child = spawn(process.execPath, [path.join(folder, "app", entry)], {
     cwd: folder,
@@ -33,7 +33,7 @@ export function start(entry: Entry, settings: Settings, folder = PROJECT): Start
   return { child, said: () => said, ended };
 }
 
-/** The port that it logs when it is up. */
+/** The port that the process logs when it is up. */
 export async function portOf({ said, ended, child }: Started): Promise<number> {
   let over = false;
   void ended.then(() => (over = true));

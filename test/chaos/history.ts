@@ -1,4 +1,4 @@
-// A season of two shops to which the same happens at the same moments: what Shopify would send of it.
+// The webhooks of a season in two shops, in which the same events happen at the same moments.
 import path from "node:path";
 import { createClock } from "../dev-store/clock.ts";
 import { addCustomerTags, createCustomer, setConsent, updateCustomer } from "../dev-store/commands/customer.ts";
@@ -36,7 +36,7 @@ export function writeHistory(domains: readonly string[], steps: number, seed: nu
   return sent;
 }
 
-/** Its clock stands still between the steps; nothing is delivered. */
+/** A store whose clock stands still between the steps, and which delivers nothing. */
 function openSilentStore(): Store {
   const config = { port: 0, tunnelPort: 0, appUrl: "http://127.0.0.1:9", apiKey: "", apiSecret: "", clockSpeed: 1 };
   const store = createStore({ ...config, projectDir: PROJECT });
@@ -48,7 +48,7 @@ const headersOf = (shop: ShopState, { topic, eventId }: Emission) => ({ shop: sh
 
 type Random = ReturnType<typeof createRandom>;
 
-/** One thing that happens; which one hangs on the step alone. */
+/** One event. The step alone decides which one. */
 function live(store: Store, shop: ShopState, step: number, random: Random): void {
   const customers = [...shop.customers.keys()];
   if (step < PRODUCTS) stock(store, shop, step);

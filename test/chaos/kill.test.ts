@@ -16,7 +16,7 @@ import { sendAll, type Record } from "./witness.ts";
 
 const SEED = Number(process.env["CHAOS_SEED"] ?? 1);
 const KILLS = Number(process.env["CHAOS_KILLS"] ?? 10);
-/** For each kill; the load lasts about as long as the kills. */
+/** Steps for each kill, so that the load lasts about as long as the kills. */
 const STEPS = 70;
 const SHAKEN = "shaken.myshopify.com";
 const CALM = "calm.myshopify.com";
@@ -47,7 +47,7 @@ async function ready(): Promise<void> {
   while (!((await isReady(stack.appUrl)) && (await isReady(workerUrl)))) await sleep(20);
 }
 
-/** Milliseconds from the kill until both processes say again that they are ready. */
+/** Returns the milliseconds from the kill until both processes are ready again. */
 async function strike(victim: Victim): Promise<number> {
   const began = performance.now();
   const { web, worker } = stack;
@@ -111,7 +111,7 @@ async function openForTrade(domain: string): Promise<ShopState> {
 }
 
 test(
-  `${KILLS} times kill -9 (seed ${SEED}): what was answered 200 is applied once, and all is as it is without kills`,
+  `${KILLS} times kill -9 (seed ${SEED}): each webhook that was answered 200 is applied once, and all rows are as they are without kills`,
   { timeout: 120_000 + KILLS * 30_000 },
   async () => {
     await openForTrade(SHAKEN);

@@ -1,4 +1,4 @@
-// A worker's process in which a plugin's job or attribute, or our own code, lets nothing else run: for watchdog.test.ts.
+// A worker process in which a plugin's job, a plugin's attribute or our own code blocks the event loop. Used by watchdog.test.ts.
 import { setTimeout as sleep } from "node:timers/promises";
 import { runGuarded } from "../../app/plugins/running/guard.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";

@@ -1,4 +1,4 @@
-// A deployment in which the old processes still run beside the tables of the new version.
+// A deployment in which the old processes still run with the tables of the new version.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runOn } from "../../prisma/schema-engine.ts";
 import { addShop } from "../dev-store/store.ts";
@@ -25,7 +25,7 @@ const stored = async () => {
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 };
 
-test("webhooks that come beside the tables of another version wait, and the version that fits applies them all", async () => {
+test("webhooks that arrive while the tables have another version wait, and the right version then applies all of them", async () => {
   const webhooks = writeHistory([SHOP], 60, 1).get(SHOP) ?? [];
   const options = { appUrl: stack.appUrl, secret: stack.store.config.apiSecret, lanes: 4, pauseMs: 5 };
   await rename("refund", "refund_of_later");
@@ -37,7 +37,7 @@ test("webhooks that come beside the tables of another version wait, and the vers
   expect(checks.find(({ name }) => name === "secrets")?.reason).toBe(
     "the database has the tables of another version of the app: start that version",
   );
-  // The worker tries, and holds nothing up.
+  // The worker tries, and holds up no webhook.
   await expect.poll(() => stack.web.log()).toMatch(/42P01.*refunds\.server/);
   const beside = await stored();
   expect(beside["waiting"]).toBeGreaterThan(0);

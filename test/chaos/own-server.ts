@@ -1,4 +1,4 @@
-// A PostgreSQL server of a test's own, in a folder of its own: it may be killed without harm to anybody.
+// A PostgreSQL server of one test, in its own folder, which the test may kill.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -11,9 +11,9 @@ import { connectionUrls, type ConnectionUrls } from "../../prisma/urls.ts";
 
 export type OwnServer = {
   urls: ConnectionUrls;
-  /** kill -9 of every process of the server at once. */
+  /** kill -9 for every process of the server at once. */
   kill(): Promise<void>;
-  /** What the next process that asks for the server does: start it, and recover. */
+  /** Starts the server and recovers it, as the next process that needs the server does. */
   start(): Promise<void>;
   remove(): Promise<void>;
 };
@@ -46,7 +46,7 @@ export async function openOwnServer(): Promise<OwnServer> {
   };
 }
 
-/** Each of the server's processes is a group of its own. */
+/** Each of the server's processes is in its own group. */
 function withChildren(postmaster: number): number[] {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const pairs = stdout
@@ -56,7 +56,7 @@ function withChildren(postmaster: number): number[] {
   return [postmaster, ...pairs.flatMap(([pid = 0, parent]) => (parent === postmaster ? pid : []))];
 }
 
-/** The postmaster's end takes some along that are to be killed next. */
+/** When the postmaster ends, it ends some of the processes that would be killed next. */
 function endAtOnce(pid: number): void {
   if (isAlive(pid)) process.kill(pid, "SIGKILL");
 }

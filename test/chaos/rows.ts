@@ -1,7 +1,7 @@
-// All that the app holds of a shop's people, orders and goods, comparable between two shops to which the same happened.
+// All stored rows of a shop's customers, orders and products, comparable between two shops with the same events.
 import { runOn } from "../../prisma/schema-engine.ts";
 
-/** Without what is of the app's own clock. */
+/** The columns to leave out, which depend on the app's own clock. */
 const TABLES: { [table: string]: string[] } = {
   customer: [],
   customer_address: [],

@@ -1,4 +1,4 @@
-// SIGTERM under load, as a deployment sends it: what was taken is finished, and nothing of it is lost.
+// SIGTERM under load, as a deployment sends it: work in progress is finished, and nothing is lost.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runOn } from "../../prisma/schema-engine.ts";
@@ -12,7 +12,7 @@ import { sendAll } from "./witness.ts";
 const ONE = "one-process.myshopify.com";
 const TWO = "two-processes.myshopify.com";
 const STEPS = 500;
-/** Supervisors kill after thirty seconds. */
+/** Supervisors kill a process after thirty seconds. */
 const SOON_MS = 25_000;
 const urls = () => connectionUrls({ DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
 const stacks: Stack[] = [];
@@ -24,7 +24,7 @@ async function startShop(domain: string, processes: "one" | "two"): Promise<Stac
   return stack;
 }
 
-/** A signal that comes before a process listens to it ends it at once, and nothing was begun. */
+/** Waits until the worker is up: a SIGTERM before a process listens for it ends the process at once. */
 async function working(worker: AppProcess): Promise<void> {
   while (!worker.log().includes('"working"') && worker.child.exitCode === null) await sleep(20);
 }

@@ -1,4 +1,4 @@
-// A worker that is killed in the middle of a job: nobody has to wait until the job's whole time is up.
+// A worker is killed in the middle of a job. Another worker takes the job over long before the job's time limit.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { enqueue } from "../../app/queue.server.ts";
@@ -10,7 +10,7 @@ import { watchShop } from "../replay/applied.ts";
 import { startStack, type Stack } from "../setup/stack.ts";
 
 const SHOP = "taken-over.myshopify.com";
-/** Silence is noticed after 20 seconds, looked for every 10, and the job is tried again after a moment. */
+/** A missing heartbeat is noticed after 20 seconds, checked every 10 seconds, and the job starts a moment later. */
 const SOON_MS = 45_000;
 const urls = () => connectionUrls({ DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
 let stack: Stack;
@@ -39,7 +39,7 @@ async function becomes(state: string, job: string, withinMs: number): Promise<nu
   return performance.now() - began;
 }
 
-test("a job whose worker was killed is taken over by another within the minute", async () => {
+test("another worker takes over the job of a killed worker within a minute", async () => {
   setFaults(stack.store, "admin", [{ kind: "slow", share: 1, milliseconds: 60_000 }]);
   await enqueue("sync.reconcile", { shop: SHOP });
   await becomes("active", "sync.reconcile", 20_000);

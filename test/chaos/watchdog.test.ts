@@ -1,4 +1,4 @@
-// A synchronous loop in a plugin: no limit ends it, a thread beside it does.
+// A synchronous loop in a plugin: no time limit ends it, but the watchdog's thread does.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -45,7 +45,7 @@ const viewOf = async (domain: string) => {
 const audited = (domain: string) =>
   forShop(domain).tx((tx) => tx.rows(sql`select actor, action, version from audit where shop_id = ${domain}`));
 
-test("a plugin that loops is named and switched off where it ran, and the process ends to be started anew", async () => {
+test("a plugin that loops is named and switched off in its shop, and the process ends so that it is started again", async () => {
   const { signal, said } = await run("plugin");
   expect(signal).toBe("SIGKILL");
   expect(said).toMatch(/"plugin":"loyalty","place":"app\/plugins\/loyalty\/plugin\.server\.ts:\d+","shops":\["looped/);
@@ -61,14 +61,14 @@ test("a plugin that loops is named and switched off where it ran, and the proces
   expect(await audited(LOOPED)).toEqual([{ actor: "worker", action: "switched off", version: 1 }]);
 });
 
-test("what is not a plugin's is told with its place, and goes on", async () => {
+test("a loop outside plugins is logged with its place and is not ended", async () => {
   const { code, said } = await run("ours");
   expect(said).toMatch(/"place":"test\/chaos\/looping-plugin\.ts:\d+","msg":"nothing else has run for 2 s"/);
   expect(said).toContain("went on");
   expect(code).toBe(0);
 });
 
-test("an attribute that loops is asked without a shop, so its plugin is switched off in every shop", async () => {
+test("an attribute that loops runs without a known shop, so its plugin is switched off in every shop", async () => {
   const { signal, said } = await run("attribute");
   expect(signal).toBe("SIGKILL");
   expect(said).toMatch(/"plugin":"loyalty","place":"app\/plugins\/loyalty\/plugin\.server\.ts:\d+","shops":\[\]/);

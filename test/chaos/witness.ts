@@ -1,5 +1,5 @@
-// A client as Shopify is one: signs webhooks, sends those again that were not answered 200, and keeps its own record of
-// what was. It is the witness, and lies outside the app.
+// A client that behaves as Shopify: it signs webhooks, repeats those that were not answered 200, and keeps its own record of the
+// answers, outside the app.
 import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,25 +7,25 @@ import type { Webhook } from "./history.ts";
 
 export type Record = {
   acknowledged: Webhook[];
-  /** Answers that were not 200, by status. */
+  /** Answers other than 200, by status. */
   refused: Map<number, number>;
-  /** Connections cut or refused, and answers that did not come in time. */
+  /** Connections that were cut or refused, and answers that did not arrive in time. */
   cut: number;
 };
 
 export type SendOptions = {
   appUrl: string;
   secret: string;
-  /** Under way at once. */
+  /** Webhooks in progress at the same time. */
   lanes: number;
-  /** Between two webhooks of a lane. */
+  /** The pause between two webhooks of a lane. */
   pauseMs: number;
 };
 
 const PATIENCE_MS = 5000;
 const AGAIN_MS = 50;
 
-/** Resolves when every one was answered 200 once. One that was not goes to the back: others overtake it. */
+/** Resolves when every webhook was answered 200. A webhook that was not goes to the end of the queue, so others overtake it. */
 export async function sendAll(webhooks: readonly Webhook[], options: SendOptions): Promise<Record> {
   const record: Record = { acknowledged: [], refused: new Map(), cut: 0 };
   const queue = [...webhooks];
