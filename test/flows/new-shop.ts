@@ -1,4 +1,4 @@
-// A shop of its own for each test, by a clock that the test may give.
+// Makes a new shop for a test, with a clock that the test may give.
 import { forShop, sql } from "../../app/db.server.ts";
 import { registry } from "../../app/plugins/installed.server.ts";
 import { preview } from "../../app/segments/preview.server.ts";
@@ -17,7 +17,7 @@ export async function newShop(now = () => NOW): Promise<Shop> {
   return opened(id, now);
 }
 
-/** The same shop by another clock. */
+/** The same shop with another clock. */
 export const openAt = (id: string, now: Date): Promise<Shop> => opened(id, () => now);
 
 async function opened(id: string, now: () => Date): Promise<Shop> {

@@ -1,4 +1,4 @@
-// The commands as a person calls them, beside a stack that is up on the same database server.
+// The commands as a person runs them, beside a running stack on the same database server.
 import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,7 +65,7 @@ const figures = (table: string): Record<string, string> =>
       .map((line) => [line.slice(0, 28).trim(), line.slice(28).trim()]),
   );
 
-test("a log is replayed beside a running app, again and again, and its shop answers", async () => {
+test("a log can be replayed repeatedly beside a running app, and its shop answers", async () => {
   const file = holding("own_log.csv", ROWS);
   for (let time = 1; time <= 5; time += 1) {
     const { exit, out, said } = await run("replay", file);
@@ -82,7 +82,7 @@ test("a log is replayed beside a running app, again and again, and its shop answ
     });
     expect(exit).toBe(0);
   }
-  // The worker beside it was given none of its work.
+  // The worker of the running stack got no work of the replayed shop.
   expect(stack.worker?.log()).not.toContain("own-log");
   const answer = { exit: 0, said: "" };
   expect(await run("segment", "number_of_orders = 2")).toEqual({ ...answer, out: '{"count":1,"sample":["7"]}\n' });
@@ -90,9 +90,9 @@ test("a log is replayed beside a running app, again and again, and its shop answ
   expect(named).toEqual({ ...answer, out: '{"count":2,"sample":["7","8"]}\n' });
 });
 
-test("what is wrong with its input is told before anything starts", async () => {
+test("wrong input is reported before anything starts", async () => {
   const broken = holding("broken.csv", [...ROWS.slice(0, 2), "9,A,Tea,1,2011-13-01 10:00:00,1.50,7.0,France"]);
-  // A server that nobody could reach.
+  // A server that nobody can reach.
   const refused = await new Promise<Ran>((resolve) => {
     const env = { ...process.env, DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" };
     const child = execFile(process.execPath, ["test/replay/replay.ts", broken], { env }, (_, out, said) =>
@@ -104,7 +104,7 @@ test("what is wrong with its input is told before anything starts", async () => 
   expect(await run("replay", broken, "--zone", "Mars/Base")).toMatchObject({ exit: 64, out: "" });
 });
 
-/** The app's processes that this one started. */
+/** The processes of the app that this process started. */
 async function childrenOf(pid: number): Promise<number[]> {
   const listed = await new Promise<string>((resolve) => {
     execFile("ps", ["-e", "-o", "pid=,ppid=,args="], { maxBuffer: 1e8 }, (_, out) => resolve(out));
@@ -120,7 +120,7 @@ async function within(ms: number, isSo: () => Promise<boolean> | boolean): Promi
   return false;
 }
 
-test("a replay that is killed takes the app's processes along, and the next one ends well", async () => {
+test("a replay that is killed ends the app's processes too, and the next replay succeeds", async () => {
   const file = holding("killed.csv", ROWS);
   const child = spawn(process.execPath, ["test/replay/replay.ts", file, "--speed", "1"], { stdio: "ignore" });
   let started: number[] = [];

@@ -42,7 +42,7 @@ async function addShop(id: string, customers: string[], url = urls.app) {
   await client.end();
 }
 
-/** As a replay leaves it. */
+/** Adds a shop as a replay leaves it. */
 async function addReplayed(id: string, customers: string[]) {
   const world = await makeWorld(urls, id);
   worlds.push(new URL(world.urls.owner).pathname.slice(1));
@@ -52,7 +52,7 @@ async function addReplayed(id: string, customers: string[]) {
 
 const numbered = (from: number, count: number) => Array.from({ length: count }, (_, at) => String(from + at));
 
-test("the command answers in one line: count and sample, faults, or only the check", async () => {
+test("the command answers in one line: count and sample, or faults, or only the check", async () => {
   const query = "number_of_orders >= 1";
   expect(await run(query)).toEqual({ exit: 0, out: '{"count":null,"sample":[]}\n', said: "" });
   const faulty = await run("customer_tags = 'x'");

@@ -14,7 +14,7 @@ type Run = { code: number | null; output: string };
 
 const sabotage = (name: string): Promise<Run> => run("--customers", "40", "--sabotage", name);
 
-/** Each run is three processes: they read the same files. */
+/** Each run is three processes, which share a compile cache. */
 const env = { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), "regulars-compiled") };
 
 function run(...options: string[]): Promise<Run> {
@@ -34,7 +34,7 @@ const stepsMarked = (sign: string, { output }: Run): string[] =>
     .filter((line) => line.startsWith(sign))
     .map((line) => line.split(/\s+/)[1] ?? "");
 
-describe("the story breaks off at the very step that was struck", () => {
+describe("the story stops at the step that was sabotaged", () => {
   const runs = new Map<string, Run>();
   beforeAll(async () => {
     buildIfStale();
@@ -55,12 +55,12 @@ describe("the story breaks off at the very step that was struck", () => {
   }
 });
 
-it("every step can be struck, and is found by its own name", () => {
+it("every step can be sabotaged by its name", () => {
   expect(names.map((name) => findSabotage(name)?.noticedAt)).toEqual(names);
   for (const [name, sabotage] of Object.entries(SABOTAGES)) expect(findSabotage(name)).toBe(sabotage);
 });
 
-it("what nobody knows is refused in a sentence, before anything starts", async () => {
+it("an unknown name is refused in a sentence before anything starts", async () => {
   const refused = async (...options: string[]) => {
     const { code, output } = await run(...options);
     expect(code).toBe(64);

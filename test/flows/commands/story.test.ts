@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it(
-  "a store's orders become segments, offers and answered surveys, and its leaving leaves no trace",
+  "a store's orders become segments, offers and answered surveys, and after its uninstall nothing of the store is left",
   {
     timeout: 300_000,
   },

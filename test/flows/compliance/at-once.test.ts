@@ -1,4 +1,4 @@
-// What is written about a person while the person is being redacted: nothing of it survives, whichever transaction ends first.
+// Rows about a person that are written during the person's redaction: none remains, whichever transaction ends first.
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts, waitForApply } from "../../../app/customers/facts/apply.server.ts";
@@ -55,7 +55,7 @@ async function traces(): Promise<string[]> {
   return found;
 }
 
-/** `write` is held up right before its commit, and the redaction goes as far as it can meanwhile. */
+/** Holds `write` back right before its commit, while the redaction runs as far as it can. */
 async function besideRedaction(held: (tx: Tx) => Promise<unknown>, write: () => Promise<unknown>): Promise<void> {
   const release = await hold(shop, held);
   const writing = write();

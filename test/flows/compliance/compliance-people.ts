@@ -1,4 +1,4 @@
-// Two people whose ids and addresses begin alike, and a row of theirs in every table that can hold something of a person.
+// Two people with similar ids and addresses, and rows of both in every table that can hold personal data.
 import { randomUUID } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { forShop, sql, trusted, type Tx } from "../../../app/db.server.ts";
@@ -17,7 +17,7 @@ export const ada: Person = {
   street: "1 Canary Wharf Road",
   orderId: "5512345678901",
 };
-// Her id begins with Ada's: a search for a part would hit her.
+// Bea's id begins with Ada's id: a search for a part of the id would find Bea.
 export const bea: Person = {
   id: "77123456789012",
   email: "bea.ada.canary@example.com",
@@ -70,7 +70,9 @@ const surveyRows = (p: Person): Rows => {
   ];
 };
 
-/** Hers by a column, by a visitor's id that turned out to be hers, or only by what a text says. */
+/**
+ * Events with the person's id in a column, with an anonymous id that belongs to the person, or with the person only in a text.
+ */
 const eventRows = (p: Person): Rows => {
   const by = { customer_id: p.id };
   const viewed = { anonymous_id: `visitor-${p.id}`, kind: "page.viewed", at: AT, source: "pixel" };
@@ -81,7 +83,7 @@ const eventRows = (p: Person): Rows => {
     ["event", { ...by, id: `seen:${p.id}`, ...viewed, data: {} }],
     ["event", { id: `earlier:${p.id}`, ...viewed, data: { path: `/?email=${encodeURIComponent(p.email)}` } }],
     ["event", { id: `g${p.id}`, kind: "form.sent", at: AT, source: "form", data: { email: p.email.toLowerCase() } }],
-    // Once with the customer, once as of a guest's order.
+    // One event with the customer, and one of an order without a customer.
     ["outbox", { ...by, seq: p.id, id: `order/${p.orderId}/placed`, kind: "order.placed", at: AT, data: {} }],
     ["outbox", { seq: `1${p.id}`, id: "guest", kind: "order.refunded", at: AT, data: { order: p.orderId } }],
     ["plugin_record", { ...by, plugin: "loyalty", kind: "tier", key: p.id, data: { tier: "gold" }, updated_at: AT }],
@@ -113,7 +115,7 @@ async function insert(tx: Tx, shop: string, [table, row]: Rows[number]): Promise
     from jsonb_populate_record(null::${trusted(table)}, ${JSON.stringify({ shop_id: shop, ...row })}::jsonb)`);
 }
 
-/** As the door lays bodies end to end when several come at once. */
+/** Stores bodies in one pack, as the door does when several webhooks come together. */
 async function fillPack(tx: Tx, shop: string, people: Person[]): Promise<void> {
   const bodies = people.map((person) => Buffer.from(bodiesOf(person)[0]?.[1] ?? ""));
   const packed = zstdCompressSync(Buffer.concat(bodies));
@@ -178,7 +180,7 @@ export async function fillShop(shop: string, people: Person[]): Promise<void> {
     onlineAccessInfo: null,
   };
   await saveSession(offline);
-  // Sixty people of staff: more than any page of the library's.
+  // Sixty members of staff: more than one page of the library has.
   for (let user = 1; user <= 60; user += 1) {
     const onlineAccessInfo = { associated_user: { email: `staff${user}@${shop}` } };
     await saveSession({ ...session, id: `${shop}_${user}`, isOnline: true, accessToken: "shpua_x", onlineAccessInfo });

@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 type Ask = { body?: Record<string, unknown>; key?: string };
 
-/** Through the inbox and the ledger, as the worker does it. */
+/** Sends the request through the inbox and the ledger, as the worker does. */
 async function ask(topic: string, { body = {}, key = randomUUID() }: Ask = {}) {
   const bytes = Buffer.from(JSON.stringify({ shop_id: 42, shop_domain: SHOP, ...body }));
   await forShop(SHOP).tx((tx) =>
@@ -92,12 +92,12 @@ const checksums = async (shop: string, condition: string) => {
   return Object.fromEntries(sums);
 };
 
-test("the search sees what is there: her addresses lie in more than ten tables", async () => {
+test("before the redaction, the search finds Ada's addresses in more than ten tables", async () => {
   const hits = await find(SHOP, [...needlesOf(ada), ada.id, ada.orderId]);
   expect(new Set(hits.map(({ table }) => table)).size).toBeGreaterThan(10);
 });
 
-test("a request that the database refuses stops none of the shop's others: it is tried again, and in the end held up", async () => {
+test("a request that the database refuses does not stop the shop's other requests: it is tried again, and finally held up", async () => {
   await owner.query("alter table compliance_request add constraint refused check (id not like '%refused%')");
   try {
     const bytes = Buffer.from(JSON.stringify({ shop_id: 42, shop_domain: SHOP, ...aboutAda() }));
@@ -124,16 +124,16 @@ test("a request that the database refuses stops none of the shop's others: it is
   }
 });
 
-test("customers/redact leaves nothing of her in any table, and everything of everybody else", async () => {
+test("customers/redact leaves nothing of the customer in any table, and keeps everything of all other people", async () => {
   const bystander = `${bea.id}|${bea.orderId}|${bea.name}|${bea.email}`;
   const before = await checksums(SHOP, bystander);
   const elsewhere = await checksums(OTHER_SHOP, ".");
   expect(await ask("customers/redact", { body: aboutAda() })).toEqual({ ok: true });
 
-  // As the shop sees it: the other shop has her too.
+  // With the shop's own rights: the other shop has this customer too.
   const seen = (...needles: string[]) => searchDatabase(eyes(SHOP).slice(1), needles);
   expect(await seen(ada.name, ada.street, `"${ada.id}"`, `/${ada.id}"`, `"${ada.orderId}"`)).toEqual([]);
-  // Bea's addresses contain Ada's: what is found has to be hers.
+  // Bea's addresses contain Ada's, so each text that is found must be Bea's.
   const texts = await all(
     SHOP,
     "select encode(body, 'escape') as body from inbox union all select t::text from customer t union all select t::text from event t",
@@ -161,7 +161,7 @@ test("customers/redact leaves nothing of her in any table, and everything of eve
   expect(await checksums(OTHER_SHOP, ".")).toEqual(elsewhere);
 });
 
-/** As code fails over a person: by what it quotes, and by what the database quotes. */
+/** A plugin's error whose message quotes the person, and a database error that quotes the person. */
 async function failOver(person: Person) {
   const shop = await openShop(SHOP);
   if (!shop) throw new Error("the shop is there");
@@ -172,7 +172,7 @@ async function failOver(person: Person) {
   return all(SHOP, "select plugin, failures, fault from plugin_health where failures > 0 order by plugin");
 }
 
-test("what is kept of a plugin that failed over her quotes nothing of her, before she is redacted and after", async () => {
+test("the stored failure of a plugin quotes nothing of the customer, before and after the redaction", async () => {
   const marked = await failOver(ada);
   expect(marked).toEqual([
     {
@@ -190,7 +190,7 @@ test("what is kept of a plugin that failed over her quotes nothing of her, befor
   expect(await all(SHOP, "select plugin from plugin_health where failures > 0")).toHaveLength(2);
 });
 
-test("the ledger says when it was asked, when it is due, when it was done and what was erased, not of whom", async () => {
+test("the ledger has when a request came, is due and was done and the number of erased rows, and does not name the person", async () => {
   await ask("customers/redact", { body: aboutAda(), key: "k1" });
   const [row] = await all(SHOP, "select * from compliance_request where kind = 'erase customer'");
   expect(Number(row?.["due_at"]) - Number(row?.["received_at"])).toBe(30 * 86_400_000);
@@ -199,7 +199,7 @@ test("the ledger says when it was asked, when it is due, when it was done and wh
   expect(JSON.stringify(row)).not.toContain(ada.id);
 });
 
-test("redaction knows her by her address alone, by her id alone, and a person it never saw", async () => {
+test("a redaction finds the customer by address alone or by id alone, and accepts a person who is not stored", async () => {
   const bystander = await checksums(SHOP, bea.name);
   await ask("customers/redact", { body: { customer: { email: ada.email }, orders_to_redact: [] } });
   expect(await find(SHOP, [ada.name])).toMatchObject([...(await find(OTHER_SHOP, [ada.name]))]);
@@ -208,14 +208,14 @@ test("redaction knows her by her address alone, by her id alone, and a person it
   expect(await checksums(SHOP, bea.name)).toEqual(bystander);
 });
 
-test("redaction knows her by her phone alone, as people write it", async () => {
+test("a redaction finds the customer by phone alone, in the usual notations", async () => {
   const bystander = await checksums(SHOP, bea.name);
   await ask("customers/redact", { body: { customer: { phone: "+44 (7700) 900-111" } } });
   expect(await all(SHOP, `select 1 as one from customer where id = '${ada.id}'`)).toEqual([]);
   expect(await checksums(SHOP, bea.name)).toEqual(bystander);
 });
 
-test("those who were merged into her go with her", async () => {
+test("customers who were merged into the redacted customer are redacted too", async () => {
   await forShop(SHOP).tx((tx) =>
     tx.run(sql`update customer set merged_into = ${ada.id} where shop_id = ${SHOP} and id = ${bea.id}`),
   );
@@ -224,7 +224,7 @@ test("those who were merged into her go with her", async () => {
   expect(await find(SHOP, [bea.name])).toEqual([]);
 });
 
-test("a late order or a backfill does not bring her back; a new person behind her old address may come", async () => {
+test("a late order or a backfill does not bring the redacted customer back; a new customer may have the old address", async () => {
   await ask("customers/redact", { body: aboutAda() });
   const version = { updatedAt: null, seenAt: "2026-11-02T00:00:00Z" };
   const customer = (id: string, addedAt: string): CustomerRow => ({
@@ -262,14 +262,14 @@ test("a late order or a backfill does not bring her back; a new person behind he
   expect(kept.customers.map(({ id }) => id)).toEqual(["2"]);
   expect(kept.orders.map(({ id }) => id)).toEqual(["3", "4"]);
   expect([kept.tags, kept.refunds]).toEqual([[], []]);
-  // In another shop she is nobody's business but that shop's.
+  // Another shop's rows of this customer stay.
   const other = await forShop(OTHER_SHOP).tx((tx) =>
     dropRedacted({ id: OTHER_SHOP }, tx, { ...noEntities(), customers: [customer(ada.id, future)] }),
   );
   expect(other.customers).toHaveLength(1);
 });
 
-test("a redaction that was cut off is taken up, and asking twice is as good as once", async () => {
+test("an interrupted redaction continues, and a repeated request changes nothing", async () => {
   const key = "k1";
   await ask("customers/redact", { body: aboutAda(), key });
   const sums = await checksums(SHOP, ".");
@@ -291,7 +291,7 @@ test("R13: a request that names another shop erases nothing and is refused", asy
   expect({ ...(await checksums(SHOP, ".")), inbox: "" }).toEqual({ ...before, inbox: "" });
 });
 
-test("a data request names her to the merchant, and the export holds all that is hers and nothing of others", async () => {
+test("a data request shows the customer to the merchant, and the export has all rows of the customer and none of others", async () => {
   await ask("customers/data_request", { body: { ...aboutAda(), data_request: { id: 9 } } });
   const rows = await all(
     SHOP,
@@ -325,7 +325,7 @@ test("a data request names her to the merchant, and the export holds all that is
 const uninstall = (at: string) =>
   forShop(SHOP).tx((tx) => tx.run(sql`update shop set uninstalled_at = ${at}::timestamptz where id = ${SHOP}`));
 
-test("R12, R28: shop/redact leaves no trace of the shop, its staff or its customers, without a session", async () => {
+test("R12, R28: shop/redact erases the shop, its staff and its customers, without a session", async () => {
   await uninstall("2026-11-20T00:00:00Z");
   const elsewhere = await checksums(OTHER_SHOP, ".");
   await forShop(SHOP).tx((tx) => tx.run(sql`delete from session where shop_id = ${SHOP} and id like 'offline%'`));
@@ -333,12 +333,12 @@ test("R12, R28: shop/redact leaves no trace of the shop, its staff or its custom
   await ask("shop/redact");
   expect(await find(SHOP, [SHOP, "staff60@tea", bea.name, bea.email, bea.street])).toEqual([]);
   expect(await checksums(OTHER_SHOP, ".")).toEqual(elsewhere);
-  // Once more, and for a shop that nobody knows.
+  // Repeated, and for a shop that does not exist.
   await ask("shop/redact");
   expect(await all(SHOP, "select 1 as one from customer")).toEqual([]);
 });
 
-test("shop/redact leaves the jobs of a shop whose name only ends like the erased one's", async () => {
+test("shop/redact keeps the jobs of a shop whose name ends like the erased shop's", async () => {
   const longer = `big-${SHOP}`;
   for (const shop of [SHOP, longer]) {
     await enqueue("sync.comply", { shop, request: "erase customer 1" });
@@ -356,7 +356,7 @@ test("shop/redact leaves the jobs of a shop whose name only ends like the erased
   ]);
 });
 
-test("a plugin that fails, and a job that falls due, when the shop is erased already leave no trace of it", async () => {
+test("a plugin that fails and a job that falls due after the shop was erased leave no row of the shop", async () => {
   await failOver(bea);
   const shop = await openShop(SHOP);
   if (!shop) throw new Error("the shop is there");

@@ -1,4 +1,4 @@
-// A customer asks for their data: the merchant sees whom it is about, and has a file that the customer can read.
+// A customer requests their data: the merchant sees which customer it is and gets a file that the customer can read.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => dev.close());
 
-/** Files the request and does it; its id. */
+/** Files the request, carries it out, and returns its id. */
 async function ask(customer: object | null, orders: number[] = []): Promise<string> {
   const key = randomUUID();
   const body = { shop_domain: shop.id, ...(customer ? { customer } : {}), orders_requested: orders };
@@ -85,7 +85,7 @@ test.each<[string, object | null, number[], string[], boolean]>([
   },
 );
 
-test("the file tells all that is held in words, and nothing of others; what a person wrote cannot become markup", async () => {
+test("the file has all stored data of the customer in words and none of others; a person's text cannot become markup", async () => {
   const answer = await file(await ask({ email: "asha@example.com" }));
   expect(answer.headers.get("content-disposition")).toBe('attachment; filename="personal-data.html"');
   const text = await answer.text();
@@ -120,7 +120,7 @@ test.each(["2026-99-99T99:99:99Z", "2026-10-05T24:61:00+99:99"])(
   },
 );
 
-test("whoever is forgotten is named by no request any more", async () => {
+test("after a redaction no earlier request names the person", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`insert into customer (shop_id, id, email) values (${shop.id}, '5', 'eve@example.com')`),
   );

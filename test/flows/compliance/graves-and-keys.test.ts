@@ -1,4 +1,4 @@
-// Redacted people and ENCRYPTION_KEY: it changes, and the one before it is dropped. Nobody who asked to be forgotten comes back.
+// Tombstones while ENCRYPTION_KEY changes and the previous key is dropped. No redacted person may come back.
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
@@ -32,7 +32,7 @@ async function redact(id: number, email: string): Promise<void> {
   await comply(SHOP, `erase customer shopify ${id}`, eraseSteps);
 }
 
-/** Of these customers, those who would be stored. */
+/** The customers among these who would be stored. */
 async function stored(...ids: string[]): Promise<string[]> {
   const rows = ids.map(
     (id) => ({ id, email: null, phone: null, addedAt: null, updatedAt: null, seenAt: "" }) as CustomerRow,
@@ -43,7 +43,7 @@ async function stored(...ids: string[]): Promise<string[]> {
 
 const hour = (at: string) => tick(() => new Date(`2026-11-28T${at}:00Z`));
 
-test("a key that is changed twice, each time with the one before it for a while, lets nobody come back", async () => {
+test("after two changes of the key, each with the previous key for a while, no redacted person comes back", async () => {
   await redact(1, "ada@example.com");
   const [second, third] = [newKey(), newKey()];
   setKeys(second, first);
@@ -56,7 +56,7 @@ test("a key that is changed twice, each time with the one before it for a while,
   expect(await stored("1", "2", "3")).toEqual(["3"]);
 });
 
-test("a key that is lost is told by readiness, holds nothing up, and later requests are obeyed", async () => {
+test("a lost key is reported by readiness and holds nothing up, and later redactions are carried out", async () => {
   await redact(1, "ada@example.com");
   setKeys(newKey());
   const { checks } = (await (await ready()).json()) as { checks: { name: string; ok: boolean; reason: string }[] };
@@ -66,7 +66,7 @@ test("a key that is lost is told by readiness, holds nothing up, and later reque
   });
   await redact(2, "bea@example.com");
   expect(await stored("2", "3")).toEqual(["3"]);
-  // The key is found again: everybody is remembered.
+  // The key is found again: all redacted people are recognised.
   setKeys(first, env.ENCRYPTION_KEY);
   expect(await stored("1", "2", "3")).toEqual(["3"]);
 });

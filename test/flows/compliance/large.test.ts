@@ -1,4 +1,4 @@
-// A redaction of thousands of orders and webhooks: short statements, and a ledger that is right wherever it was cut off.
+// A redaction of thousands of orders and webhooks: statements are short, and the ledger is right after every interruption.
 import pg from "pg";
 import { afterAll, beforeEach, expect, it, test } from "vitest";
 import { closeDatabase, forShop } from "../../../app/db.server.ts";
@@ -18,7 +18,7 @@ beforeEach(async () => {
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [SHOP]);
 });
 
-/** Ada's orders with all that hangs on them, and three webhooks each; every tenth body is somebody else's. */
+/** Ada's orders with all their rows, and three webhooks for each. Every tenth body is about another person. */
 async function fill(orders: number): Promise<void> {
   const money = "currency, presentment_currency, total, presentment_total, ordered_at, created_at";
   const values = "'GBP', 'GBP', 10, 10, now(), now()";
@@ -53,7 +53,7 @@ const ledger = async () =>
 const count = async (table: string) =>
   (await owner.query(`select count(*)::int as n from ${table}`)).rows[0].n as number;
 
-it("4,000 orders and 12,000 webhooks of one person go in statements of less than three seconds each", async () => {
+it("4,000 orders and 12,000 webhooks of one person are erased by statements of less than three seconds each", async () => {
   await fill(4000);
   const role = `alter role regulars_app in database "${new URL(process.env["DATABASE_URL"] ?? "").pathname.slice(1)}"`;
   await owner.query(`${role} set statement_timeout = 3000`);

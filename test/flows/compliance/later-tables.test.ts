@@ -1,4 +1,5 @@
-// Tables that the product does not have yet: one that may be updated, a log whose key has the customer, and one in parts.
+// Tables that the product does not have yet: one that may be updated, a log whose key contains the customer, and a partitioned
+// one.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
@@ -54,7 +55,7 @@ const held = async () => [
   (await owner.query("select id, customer_id from step order by id")).rows.map(Object.values),
 ];
 
-test("a table with a customer that comes later is moved by a merge, is in the export and is erased by a redaction", async () => {
+test("a later table with a customer_id is moved by a merge, exported, and erased by a redaction", async () => {
   const merges = [{ keptId: "1", deletedId: "2", at: new Date().toISOString() }];
   await shop.db.tx((tx) => applyFacts(shop, tx, { merges }, { name: "shopify", history: false }));
   expect(await held()).toEqual([

@@ -1,4 +1,4 @@
-// A shop that left: swept as long as it is known, and erased although Shopify's request to erase it was never heard.
+// Shops that uninstalled the app: they are swept while they are known, and erased even if Shopify's request never arrives.
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { forShop } from "../../../app/db.server.ts";
@@ -33,7 +33,7 @@ const webhook = (key: string, state: string, ago: string) =>
     [SHOP, key, state, ago],
   );
 
-test("webhooks of a shop that left go when they are old, as everybody's do", async () => {
+test("old webhooks of an uninstalled shop are deleted like those of any shop", async () => {
   await leave("3 days");
   await webhook("1", "applied", "8 days");
   await webhook("2", "applied", "6 days");
@@ -42,13 +42,13 @@ test("webhooks of a shop that left go when they are old, as everybody's do", asy
   expect((await owner.query("select key from inbox")).rows).toEqual([{ key: "2" }]);
 });
 
-test("a shop whose request to erase it was never heard is erased 32 days after it left, and not before", async () => {
+test("a shop without a request to erase it is erased 32 days after the uninstall, and not before", async () => {
   await leave("31 days 23 hours");
   await owner.query("insert into customer (shop_id, id) values ($1, '1')", [SHOP]);
   await tick();
   expect(await openRequests(SHOP)).toEqual([]);
   await owner.query("update shop set uninstalled_at = now() - interval '32 days 1 hour'");
-  // Two hours pass
+  // Two hours pass.
   await wake(SHOP);
   await tick();
   const { rows } = await owner.query("select data from pgboss.job where name = 'sync.comply'");
@@ -78,7 +78,7 @@ async function ask(): Promise<string> {
   return "erase shop shopify 1";
 }
 
-test("a large shop goes in short steps; cut off, the ledger says how much is erased, and the next run ends it", async () => {
+test("a large shop is erased in short steps; after an interruption the ledger has the number of erased rows, and the next run completes it", async () => {
   await leave("2 days");
   const event =
     "insert into event (shop_id, id, kind, at, source) select $1, n, 'x', now(), 'x' from generate_series(1, 11000) n";
@@ -96,7 +96,7 @@ test("a large shop goes in short steps; cut off, the ledger says how much is era
   expect([await count("event"), await count("shop"), await count("compliance_request")]).toEqual([0, 0, 0]);
 });
 
-test("who installs a shop while it is being erased waits until nothing of the earlier time is left", async () => {
+test("an installation that begins while the shop is erased waits until no row of the earlier installation is left", async () => {
   await leave("2 days");
   await owner.query("insert into customer (shop_id, id) select $1, n from generate_series(1, 6000) n", [SHOP]);
   const order: string[] = [];
@@ -110,7 +110,7 @@ test("who installs a shop while it is being erased waits until nothing of the ea
       )
     ).rowCount;
   await expect.poll(isErasing).toBe(1);
-  // No store answers here: the attempt fails, and only after its turn.
+  // No store answers here, so the installation fails after its turn.
   const installing = installShop(SHOP).catch(async () => order.push(`tried with ${await count("customer")} customers`));
   await expect.poll(isErasing).toBe(2);
   await holder.query("rollback");

@@ -1,4 +1,4 @@
-// A redaction beside living customers: what is theirs stays theirs, wherever the redacted person's orders name it.
+// Other customers during a redaction: their data stay, even where the redacted person's orders name them.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { comply } from "../../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
@@ -77,7 +77,7 @@ const customers = () =>
   );
 const waiting = async () => (await ingest.rows("select 1 from inbox where state <> 'applied'")).length;
 
-test("an order of the redacted person that names a neighbour's addresses buries nothing of the neighbour", async () => {
+test("an order of the redacted person with another customer's addresses makes no tombstone for that customer", async () => {
   await customer(ada);
   await customer(bea);
   await order(8801, ada, { email: bea.email, contact_email: bea.email, phone: bea.phone });
@@ -92,7 +92,7 @@ test("an order of the redacted person that names a neighbour's addresses buries 
   expect(await waiting()).toBe(0);
 });
 
-test("a neighbour in small letters, with another spelling of the phone or with it in an address is a neighbour too", async () => {
+test("another customer is recognised in lower case, with another notation of the phone, and with the phone in an address", async () => {
   await customer(ada);
   await customer({ ...bea, phone: null }, { addresses: [{ id: 1, phone: "+44 7700 900222", default: true }] });
   await order(8801, ada, { email: "BEA@Example.com", phone: bea.phone });
@@ -108,7 +108,7 @@ test("a neighbour in small letters, with another spelling of the phone or with i
   expect(await customers()).toEqual([{ id: "7002", name: "Beatrice", email: bea.email }]);
 });
 
-test("a neighbour who is heard of only after the redaction, or whose news waits meanwhile, is stored", async () => {
+test("another customer who arrives after the redaction, or whose webhook was waiting, is stored", async () => {
   await customer(ada);
   await order(8801, ada, { email: bea.email });
   await ingest.settle();
@@ -118,7 +118,7 @@ test("a neighbour who is heard of only after the redaction, or whose news waits 
   expect(await customers()).toEqual([{ id: "7002", name: "Bea", email: bea.email }]);
 });
 
-test("a request that names a living customer's address beside another id takes nothing from that customer", async () => {
+test("a request with another customer's address beside the person's id erases nothing of that customer", async () => {
   await customer(ada);
   await customer(bea);
   await ingest.settle();
@@ -128,7 +128,7 @@ test("a request that names a living customer's address beside another id takes n
   expect(await customers()).toEqual([{ id: "7002", name: "Beatrice", email: bea.email }]);
 });
 
-test("a living customer who takes over the redacted person's address goes on being heard", async () => {
+test("webhooks of a customer who takes over the redacted person's address are still applied", async () => {
   await customer(ada);
   await customer(bea);
   await ingest.settle();
@@ -138,7 +138,7 @@ test("a living customer who takes over the redacted person's address goes on bei
   expect(await customers()).toEqual([{ id: "7002", name: "Bea", email: ada.email }]);
 });
 
-test("a neighbour's order that names the redacted person's address is kept without it", async () => {
+test("another customer's order with the redacted person's address is kept without the address", async () => {
   await customer(ada);
   await customer(bea);
   await ingest.settle();
@@ -150,7 +150,7 @@ test("a neighbour's order that names the redacted person's address is kept witho
   ]);
 });
 
-test("what comes of the redacted person afterwards is dropped, counted once each, and the sync page is told", async () => {
+test("later webhooks of the redacted person are dropped, each is counted once, and the sync page shows the count", async () => {
   await customer(ada);
   await order(8801, ada, { email: "ada.work@example.com" });
   await ingest.settle();
@@ -169,7 +169,7 @@ test("what comes of the redacted person afterwards is dropped, counted once each
   expect(Date.now() - Number(lastAt)).toBeLessThan(60_000);
 });
 
-test("an order without a customer is the redacted person's by e-mail or phone, and a neighbour's own address takes none", async () => {
+test("an order without a customer belongs to the redacted person by e-mail or phone, unless another customer has that address", async () => {
   const guest = (id: number, more: Json) => order(id, null, { note: "ring ada@example.com", ...more });
   await customer(ada);
   await customer(bea);
@@ -187,13 +187,13 @@ test("an order without a customer is the redacted person's by e-mail or phone, a
   await redact(ada, [8801]);
   expect(await ingest.rows("select id from shop_order order by id")).toEqual([{ id: "8805" }, { id: "8806" }]);
   expect(await ingest.rows("select order_id from order_metafield")).toEqual([]);
-  // News of such an order does not bring it back.
+  // A later webhook does not bring the order back.
   await guest(8803, { email: null });
   await ingest.settle();
   expect(await ingest.rows("select id from shop_order where id = '8803'")).toEqual([]);
 });
 
-test("a guest's order with an address that the redacted person shares with a neighbour stays", async () => {
+test("an order without a customer stays if another customer shares its address with the redacted person", async () => {
   await customer(ada);
   await customer({ ...bea, phone: ada.phone });
   await order(8803, null, { phone: ada.phone });

@@ -1,4 +1,4 @@
-// shop/redact of a shop that may have come back: its times are not signed, so that Shopify's own answer decides.
+// shop/redact of a shop that may be installed again. The request's times are not signed, so Shopify's answer decides.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -15,7 +15,7 @@ import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 const SHOP = "tea.myshopify.com";
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
-/** What the store answers instead of the truth; null hangs up. */
+/** The store's answer instead of its own. Null closes the connection. */
 let instead: (() => Promise<StoreAnswer | null>) | undefined;
 const inTheWay: Face = async (_store, _shop, request) => {
   if (!instead || !request.url.pathname.startsWith("/admin/")) return null;
@@ -38,7 +38,7 @@ beforeEach(async () => {
   await forShop(SHOP).tx((tx) => tx.run(sql`insert into customer (shop_id, id) values (${SHOP}, '1')`));
 });
 
-/** The request's own times lie in the future: nobody signed them. */
+/** The times in the request are in the future, since they are not signed. */
 async function ask(): Promise<string> {
   const key = randomUUID();
   const body = Buffer.from(JSON.stringify({ shop_domain: SHOP }));
@@ -58,13 +58,13 @@ const customers = async () => (await owner.query("select 1 from customer")).rowC
 const evidence = async () =>
   (await owner.query("select evidence from compliance_request where done_at is not null")).rows;
 
-test("a shop that Shopify lets in keeps its data, however late the request says that it is", async () => {
+test("a shop whose token Shopify accepts keeps its data, whatever time the request has", async () => {
   await ask();
   expect(await customers()).toBe(1);
   expect(await evidence()).toEqual([{ evidence: { ignored: true } }]);
 });
 
-test("a shop that came back without a word of its uninstall keeps its data", async () => {
+test("a shop that was installed again without a webhook of its uninstall keeps its data", async () => {
   uninstallApp(dev.store, dev.shop);
   installApp(dev.store, dev.shop);
   dev.shop.tokens = [];
@@ -74,14 +74,14 @@ test("a shop that came back without a word of its uninstall keeps its data", asy
   expect(await customers()).toBe(1);
 });
 
-test("a shop whose token is dead has left, although nothing was heard of its uninstall", async () => {
+test("a shop whose token Shopify refuses counts as uninstalled, even without a webhook of the uninstall", async () => {
   uninstallApp(dev.store, dev.shop);
   await ask();
   expect(await customers()).toBe(0);
   expect((await owner.query("select 1 from shop")).rowCount).toBe(0);
 });
 
-test("a shop that was heard to leave is erased, and Shopify is not asked", async () => {
+test("a shop whose uninstall arrived is erased without asking Shopify", async () => {
   await owner.query("update shop set installed_at = now() - interval '3 days'");
   await markUninstalled(SHOP, new Date());
   let asked = 0;
@@ -123,14 +123,14 @@ test.each<[string, () => Promise<StoreAnswer | null>]>([
   60_000,
 );
 
-test("a token endpoint that is down says nothing of a shop whose token has run out", async () => {
+test("while the token endpoint is down, a shop with an expired token stays unclear", async () => {
   await owner.query("update session set expires = now() - interval '1 minute'");
   instead = async () => answer(503);
   const request = await ask();
   expect([await customers(), await openRequests(SHOP)]).toEqual([1, [request]]);
 });
 
-test("what is still unclear on the last day of the law's term is erased", async () => {
+test("a shop that is still unclear on the last day of the legal term is erased", async () => {
   instead = async () => answer(503);
   const request = await ask();
   await owner.query("update compliance_request set due_at = now() + interval '25 hours'");
@@ -141,12 +141,12 @@ test("what is still unclear on the last day of the law's term is erased", async 
   expect(await customers()).toBe(0);
 });
 
-test("a merchant who comes back while Shopify is asked keeps the data", async () => {
+test("a merchant who installs the app again while Shopify is asked keeps the data", async () => {
   uninstallApp(dev.store, dev.shop);
   let asked = 0;
   instead = async () => {
     asked += 1;
-    // Between the answer that the token is dead and the erasing
+    // After Shopify refused the token, and before the data are erased.
     if (asked === 1) await owner.query("update shop set installed_at = now() + interval '1 second'");
     return answer(401);
   };

@@ -1,4 +1,4 @@
-// What storefronts produce in volume: months that are made ahead and dropped whole, and whose the rows are.
+// The table activity: months are made ahead and dropped whole, and each row belongs to a customer or to nobody.
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { activityId, recordActivity, type ActivityRow } from "../../../app/customers/activity/activity.server.ts";
@@ -49,14 +49,14 @@ const months = async () =>
     )
   ).rows.map(({ name }) => name);
 
-/** Months of UTC, so many after this one. */
+/** The partition of the month that is `after` months after this one, in UTC. */
 const nameOf = (after: number) => {
   const now = new Date();
   const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + after, 1));
   return `activity_${month.toISOString().slice(0, 7).replace("-", "_")}`;
 };
 
-test("the months from 13 back to 3 ahead are there; one that is missing is made, and one that is too old is dropped whole", async () => {
+test("partitions exist from 13 months back to 3 ahead; a missing one is made, and an older one is dropped whole", async () => {
   const kept = Array.from({ length: 17 }, (_, at) => nameOf(at - 13));
   expect(await months()).toEqual(kept);
   await owner.query(`drop table ${nameOf(3)}`);
@@ -72,13 +72,13 @@ test("the months from 13 back to 3 ahead are there; one that is missing is made,
   expect(await ids()).toEqual([]);
 });
 
-test("the worker's tick makes a month that is missing", async () => {
+test("the worker's tick makes a missing month", async () => {
   await owner.query(`drop table ${nameOf(3)}`);
   await tick();
   expect(await months()).toContain(nameOf(3));
 });
 
-test("the app may have months kept, and can neither make nor drop one by itself", async () => {
+test("the app's role can call the function that keeps months, and can neither make nor drop a month itself", async () => {
   for (const statement of [
     `drop table ${nameOf(0)}`,
     "drop table activity",
@@ -89,7 +89,7 @@ test("the app may have months kept, and can neither make nor drop one by itself"
     await expect(app.query(statement), statement).rejects.toThrow(/must be owner|permission denied/);
 });
 
-test("a row comes once however often it is told, into the month of its date; a date that is not kept is left out", async () => {
+test("a repeated row is stored once, in the month of its date; a row whose date is not kept is left out", async () => {
   const late = row({ at: daysAgo(100) });
   expect(await record(late, late, row({ key: "now" }))).toBe(2);
   expect(await record(late)).toBe(0);
@@ -101,7 +101,7 @@ test("a row comes once however often it is told, into the month of its date; a d
   expect(await record(row({ at: daysAgo(500) }), row({ at: daysAgo(-500) }))).toBe(0);
 });
 
-test("an id has one date, so that a row that is told again is in no second month", async () => {
+test("an id contains one date, so that a repeated row is never in a second month", async () => {
   const told = row();
   expect(await record(told)).toBe(1);
   const again = { ...told, at: daysAgo(40) };
@@ -109,7 +109,7 @@ test("an id has one date, so that a row that is told again is in no second month
   expect(await ids()).toHaveLength(1);
 });
 
-test("a month shows one shop's rows to nobody else: the app reads no month by its name, and row-level security holds there too", async () => {
+test("a partition shows only its shop's rows: the app may not read it by name, and row-level security holds there too", async () => {
   await record(row());
   const month = nameOf(0);
   await expect(app.query(`select 1 from ${month}`)).rejects.toThrow("permission denied");
@@ -174,7 +174,7 @@ async function threePeople(): Promise<void> {
   );
 }
 
-test("a customer's activity is exported and erased with what an identifier of that customer alone names", async () => {
+test("a customer's activity is exported and erased together with the activity of identifiers that only this customer has", async () => {
   await threePeople();
   const exported = await exportCustomer(shop, "1");
   expect(exported?.data["activity"]?.map(({ id }) => keyOf(id)).sort()).toEqual(["1 by checkout", "1 known"]);
@@ -218,7 +218,7 @@ const shownTo = (customerId: string | null, more: { orderClaim?: string; checkou
     { surface: "thank_you", orderClaim: null, customerId, anonymousId: null, token: `t${(next += 1)}`, ...more },
   );
 
-test("a survey that is shown to a redacted customer, or for a redacted order, is a view that names nobody", async () => {
+test("a survey that is shown to a redacted customer or for a redacted order is a view that names nobody", async () => {
   await threePeople();
   await forget(1, [70]);
   await owner.query("delete from activity");
@@ -235,7 +235,7 @@ test("a survey that is shown to a redacted customer, or for a redacted order, is
   ]);
 });
 
-test("a survey that is shown to a merged customer is the view of the customer who stays", async () => {
+test("a survey that is shown to a merged customer is a view of the kept customer", async () => {
   await threePeople();
   await owner.query("delete from activity");
   const merges = [{ keptId: "2", deletedId: "1", at: daysAgo(0) }];
@@ -245,7 +245,7 @@ test("a survey that is shown to a merged customer is the view of the customer wh
   expect(rows).toEqual([{ customer: "2" }]);
 });
 
-test("a shop that is erased leaves no month, although a place in one month is a place in another too", async () => {
+test("erasing a shop erases all its months, even if row addresses of two partitions are equal", async () => {
   for (const [month, count] of [
     [-2, 100],
     [-1, 25_000],

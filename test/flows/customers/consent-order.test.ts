@@ -1,4 +1,4 @@
-// What a person said about messages comes by several ways, in any order, dated or not: the customer's state is the same.
+// A customer's consents arrive from several sources, in any order, with or without dates: the resulting state is the same.
 import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -25,11 +25,11 @@ type Telling = {
   way: "topic" | "customers/update" | "history";
   channel: Channel;
   state: string;
-  /** In minutes; null: none; a text: one that nobody can read. */
+  /** In minutes. Null: no date. A text: an unreadable date. */
   at: number | null | string;
   /** When the platform made this copy, in minutes. */
   seen: number;
-  /** Of the customer that is merged away. */
+  /** A consent of the customer who is merged into the other. */
   ofOther: boolean;
 };
 
@@ -76,13 +76,13 @@ const mergeRow = (kept: number, deleted: number): Row => ({
 const STRICT = ["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "UNSUBSCRIBED"];
 const strictest = (states: string[]) => states.toSorted((one, other) => STRICT.indexOf(other) - STRICT.indexOf(one))[0];
 
-/** The newest dated word, and whatever forbids more and is not known to be older. */
+/** The expected state: the newest dated entry, or a more restrictive entry that is not known to be older. */
 function right(tellings: Telling[], channel: Channel): string | undefined {
   const told = tellings.filter((each) => each.channel === channel);
   const dated = told.flatMap(({ at, state }) => (typeof at === "number" ? [{ at, state }] : []));
   const newest = Math.max(-1, ...dated.map(({ at }) => at));
   const last = dated.filter(({ at }) => at === newest).map(({ state }) => state);
-  // Who is not subscribed and has no date never decided: a decision of the same second came later.
+  // NOT_SUBSCRIBED without a date means that the customer never decided, so a decision in the same second is later.
   const isOpen = ({ way, at, state }: Telling) => way !== "topic" && at === null && state === "NOT_SUBSCRIBED";
   const undated = told.filter(
     (each) => typeof each.at !== "number" && (isOpen(each) ? each.seen > newest : each.seen >= newest),
@@ -115,7 +115,7 @@ const arrivals = tellings.chain((told) =>
 
 let next = 1000;
 
-test("a consent without a date withdraws and never grants, on a tie the withdrawal wins: in every order, by every way, merged or not", async () => {
+test("a consent without a date withdraws and never grants, and a withdrawal wins a tie: in every order, from every source, merged or not", async () => {
   await fc.assert(
     fc.asyncProperty(arrivals, async ({ told, isMerged, order, isOneBatch }) => {
       const [kept, other] = [(next += 1), (next += 1)];

@@ -50,7 +50,7 @@ const addOrder = (id: string, customer: string, at: string, total: number, test 
       values (${shop.id}, ${id}, ${customer}, 'INR', 'INR', ${at}, ${total}, ${test})`),
   );
 
-test("customers are found by pieces of their names, and % and _ mean themselves", async () => {
+test("customers are found by parts of their names, and % and _ are no wildcards", async () => {
   expect(await list({})).toEqual(["1", "2"]);
   expect(await list({ search: "pat ash" })).toEqual(["1"]);
   expect(await list({ search: "0%_s" })).toEqual(["2"]);
@@ -58,7 +58,7 @@ test("customers are found by pieces of their names, and % and _ mean themselves"
   expect(await list({ sort: "spent-desc", segment: "s" })).toEqual(["1"]);
 });
 
-test("a search that can only be meant as a query says what is wrong with it; a name never does", () => {
+test("a search that can only be a query shows its fault; a name never does", () => {
   expect(faultIn("number_of_orders > > 3", registry)).toMatchObject({ code: "unexpected" });
   expect(faultIn("number_of_order > 3", registry)).toMatchObject({
     code: "filter",
@@ -70,7 +70,7 @@ test("a search that can only be meant as a query says what is wrong with it; a n
     expect(faultIn(name, registry)).toBeNull();
 });
 
-test("a search that is a segment query selects by it; a name is no query", async () => {
+test("a search that is a segment query selects its customers; a name is no query", async () => {
   const within = conditionOf(shop, "amount_spent < 500", registry);
   expect(await list({ within })).toEqual(["2"]);
   expect(conditionOf(shop, "asha", registry)).toBeNull();
@@ -86,13 +86,13 @@ const sleepy = definePlugin({
   },
 });
 
-test("a query that takes too long is given up; the same query has its list where there is time", async () => {
+test("a query that takes too long is ended; with more time the same query has its list", async () => {
   const within = conditionOf(shop, "sleepy = 1", assemble([...registry.plugins, sleepy]));
   expect(await listed({ within }, 50)).toBeNull();
   expect(await list({ within })).toEqual(["1", "2"]);
 });
 
-test("a profile tells segments with their cause, the usual gap between orders, and where Shopify counts differently", async () => {
+test("a profile shows segments with their causes, the usual gap between orders, and where Shopify's totals differ", async () => {
   await addOrder("1", "1", "2026-09-01T00:00:00Z", 300);
   await addOrder("2", "1", "2026-09-11T00:00:00Z", 300);
   await addOrder("3", "1", "2026-10-01T00:00:00Z", 300);
@@ -119,7 +119,7 @@ test("a timeline is read a page at a time, newest first", async () => {
   expect(seen[0]).toBe("e1");
 });
 
-test("the home page's figures compare 30 shop days with the 30 before: no test orders, refunds off, guests bring no known revenue", async () => {
+test("the home page compares 30 shop days with the 30 days before: test orders are left out, refunds are subtracted, guests count for no known customer", async () => {
   await addOrder("10", "1", "2026-11-10T00:00:00Z", 100);
   await addOrder("11", "1", "2026-11-12T00:00:00Z", 50);
   await addOrder("12", "2", "2026-10-10T00:00:00Z", 70);
@@ -144,8 +144,8 @@ test("the home page's figures compare 30 shop days with the 30 before: no test o
   expect(figures["net_promoter_score"]).toMatchObject({ value: null });
 });
 
-test("the home page reads its orders once for all cards, and anew the next time", async () => {
-  // On whichever connection: cards have a pool of their own.
+test("the home page reads its orders once for all cards, and again at the next request", async () => {
+  // On any connection, since cards have a pool of their own.
   const asked = vi.spyOn(pg.Client.prototype, "query");
   const orders = async () => {
     const cards = await drawCards(shop, registry, "home", null);
@@ -155,7 +155,7 @@ test("the home page reads its orders once for all cards, and anew the next time"
   };
   await addOrder("20", "1", "2026-11-10T00:00:00Z", 100);
   expect(await orders()).toMatchObject([{ value: "1" }, { value: "100.0000" }, {}]);
-  // One of either period.
+  // One read for each of the two periods.
   const read = asked.mock.calls.filter((call) => JSON.stringify(call).includes("from shop_order o"));
   asked.mockRestore();
   expect(read).toHaveLength(2);
@@ -163,7 +163,7 @@ test("the home page reads its orders once for all cards, and anew the next time"
   expect(await orders()).toMatchObject([{ value: "2" }, { value: "200.0000" }, {}]);
 });
 
-test("the home page lists the largest segments and the newest answers under the merchant's own words", async () => {
+test("the home page lists the largest segments and the newest answers under the merchant's own texts", async () => {
   await shop.db.tx(async (tx) => {
     await tx.run(
       sql`insert into segment_figures (shop_id, segment_id, version, member_count, evaluated_at) values (${shop.id}, 's', 1, 1, now())`,

@@ -5,7 +5,7 @@ import { sql } from "../../../app/db.server.ts";
 import type { Instant } from "../../../app/instant.ts";
 import { newShop } from "../new-shop.ts";
 
-test("the earliest of two deletions counts, whether or not its time is written with a fraction", async () => {
+test("the earlier of two deletions counts, whether or not its time has a fraction", async () => {
   const shop = await newShop();
   const [first, second] = ["2026-11-20T10:00:00Z", "2026-11-20T10:00:00.5Z"];
   for (const [id, ...times] of [

@@ -1,4 +1,5 @@
-// Which account was seen with which address: from the first row on, through merges, and gone with a person who is erased.
+// The table identifier: which account was seen with which address. Rows exist from the first webhook on, survive merges, and are
+// erased with the person.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
@@ -48,7 +49,7 @@ const order = (id: number, customer: number | null, more: Record<string, unknown
   ...more,
 });
 
-test("an account is seen with its own addresses, with those typed into its orders, and with the tokens of its checkouts", async () => {
+test("an account has its own addresses, those in its orders, and the tokens of its checkouts", async () => {
   await hear("customers/create", { id: 7, email: "Asha@Example.com", phone: "+1 613-555-1212", updated_at: at });
   await hear("orders/create", order(1, 7, { email: "work@example.com", checkout_token: "ch-1", cart_token: "ca-1" }));
   await hear("orders/create", order(2, 7, { email: "asha@example.com" }));
@@ -62,13 +63,13 @@ test("an account is seen with its own addresses, with those typed into its order
   ]);
 });
 
-test("two accounts may share an address: it stays with both, and links neither to the other", async () => {
+test("two accounts may share an address: both keep it, and neither is linked to the other", async () => {
   await hear("customers/create", { id: 7, phone: "+16135551212", updated_at: at });
   await hear("customers/create", { id: 8, phone: "+16135551212", updated_at: at });
   expect(await seen()).toEqual(["phone +16135551212 7 7", "phone +16135551212 8 8"]);
 });
 
-test("after a merge the account keeps its name, and belongs to the customer who stayed", async () => {
+test("after a merge the account keeps its id and belongs to the kept customer", async () => {
   await hear("customers/create", { id: 7, email: "one@example.com", updated_at: at });
   await hear("customers/create", { id: 8, email: "two@example.com", updated_at: at });
   await hear("customers/merge", {

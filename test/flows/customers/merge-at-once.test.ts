@@ -1,4 +1,4 @@
-// What is written about a customer while the customer is merged into another: the customer who stays has it.
+// Rows about a customer that are written during the customer's merge belong to the kept customer.
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts, waitForApply } from "../../../app/customers/facts/apply.server.ts";
@@ -30,7 +30,7 @@ beforeEach(async () => {
   await apply({ orders: [orderRow({ id: "1", customerId: ASHA }), orderRow({ id: "2", customerId: TWIN })] });
 });
 
-/** `write` is held up by `held`, and the merge goes as far as it can meanwhile. */
+/** Holds `write` back by `held`, while the merge runs as far as it can. */
 async function besideMerge(held: (tx: Tx) => Promise<unknown>, write: () => Promise<unknown>): Promise<void> {
   const release = await hold(shop, held);
   const writing = write();
@@ -41,7 +41,7 @@ async function besideMerge(held: (tx: Tx) => Promise<unknown>, write: () => Prom
   await Promise.all([writing, merging]);
 }
 
-test("an answer that is being stored when the merge comes", async () => {
+test("an answer that is being stored when the merge begins", async () => {
   const draft = { ...blank, ...templates["nps"], name: "Mine" } as SurveyDraft;
   const survey = await savedSurvey(shop, null, draft, registry.questionKinds);
   done(await setSurveyState(shop, survey, "active", { actor: "merchant" }));
@@ -56,7 +56,7 @@ test("an answer that is being stored when the merge comes", async () => {
   expect(whose).toEqual([{ response: TWIN, answer: TWIN }]);
 });
 
-test("a plugin's record that is being written when the merge comes", async () => {
+test("a plugin's record that is being written when the merge begins", async () => {
   const records = recordsOf(shop, "visits")("visit");
   await records.put({ key: "first", customerId: null, data: {} });
   const access = (tx: Tx) => tx.rows(sql`select from plugin_access where shop_id = ${shop.id} for update`);

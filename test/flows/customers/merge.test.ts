@@ -1,4 +1,4 @@
-// Two customers merged in the store: the app ends with one who has both histories, and with what follows from them.
+// Two customers are merged in the store: the kept customer has both histories, and segments and offers follow.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { listCustomers, readProfile } from "../../../app/customers/profile.server.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
@@ -37,7 +37,7 @@ beforeEach(async () => {
   it = await startOfferShop(dev);
 });
 
-/** All that the store sent has been applied, and the job that publishes has run. */
+/** All webhooks are applied, and the publishing job has run. */
 async function caughtUp(): Promise<void> {
   await settled(dev.store);
   await ingest.settle(it.shop.id);
@@ -64,7 +64,7 @@ const idsIn = async (segment: string | null) => {
   return page?.customers.map(({ id }) => id);
 };
 
-test("one profile is left, with both histories, their totals and the segments that follow from them", async () => {
+test("after a merge one profile has both histories, their totals and the segments that follow from them", async () => {
   const [asha, twin] = [person("Asha", { tags: ["vip"] }), person("Twin", { tags: ["tea"], note: "Calls on Mondays" })];
   const orders = [buy(asha, "30.00"), buy(twin, "50.00"), buy(twin, "20.00")];
   const line = orders[1]?.lineItems[0]?.id ?? "";
@@ -93,7 +93,7 @@ test("one profile is left, with both histories, their totals and the segments th
   expect(told.map(({ data }) => data["order"]).sort()).toEqual(orders.map(({ id }) => id).sort());
 });
 
-test("a merge that Shopify could not do changes nothing", async () => {
+test("a merge that Shopify could not complete changes nothing", async () => {
   const [asha, twin] = [person("Asha"), person("Twin")];
   buy(asha, "30.00");
   buy(twin, "50.00");
@@ -115,7 +115,7 @@ test("a merge that Shopify could not do changes nothing", async () => {
   expect(await readProfile(it.shop, asha.id)).toMatchObject({ numberOfOrders: 1, amountSpent: "30.0000" });
 });
 
-test("the offer follows: she who stays has what her two histories earn her, and no metafield of the other", async () => {
+test("the kept customer has the offers that both histories earn, and not the deleted customer's metafield", async () => {
   const [asha, twin] = [person("Asha"), person("Twin")];
   for (const price of ["1.00", "2.00"]) buy(asha, price);
   buy(twin, "3.00");
@@ -130,7 +130,7 @@ test("the offer follows: she who stays has what her two histories earn her, and 
   ]);
 
   mergeCustomers(dev.store, it.store, twin.id, asha.id);
-  // Shopify moved the other's metafield to her.
+  // Shopify moved the deleted customer's metafield to the kept customer.
   expect(it.keysOf(asha.id)).toEqual([await it.keyFor(beginners)]);
   await caughtUp();
   expect([it.keysOf(asha.id), it.pay(asha.id).total]).toEqual([[], "100.00"]);

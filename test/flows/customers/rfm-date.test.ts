@@ -1,11 +1,11 @@
-// Shopify's RFM group comes with imports alone: a profile says as of when the group is known.
+// Only imports have Shopify's RFM group, so a profile shows when an import last read the group.
 import { expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import type { CustomerRow } from "../../../app/customers/facts/entities.ts";
 import { readProfile } from "../../../app/customers/profile.server.ts";
 import { newShop } from "../new-shop.ts";
 
-test("a customer's RFM group has the date of the import that had it, whatever webhook came since", async () => {
+test("a customer's RFM group has the date of its import, whatever webhooks came later", async () => {
   const shop = await newShop();
   const see = async (updatedAt: string, rfmGroup?: string) => {
     const row: CustomerRow = {

@@ -1,4 +1,4 @@
-// What a merchant types or pastes to find a customer, and what comes along unseen when a text is copied.
+// Searches that a merchant types or pastes, also with the invisible characters that a copied text may contain.
 import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.ts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
@@ -68,7 +68,7 @@ test.each([
 
 const HIDDEN = ["\u200B", "\uFEFF", "\u00AD", "\u2060", "\u200E", "\u200F", "\u202C", "\u2069", "\u200D", "\u061C"];
 
-test("what nobody sees in a pasted query is part of no word and no value, wherever it stands", async () => {
+test("invisible characters in a pasted query belong to no word and no value", async () => {
   const engine = await registryFor(shop);
   for (const hidden of HIDDEN) {
     const pasted = `${hidden}customer_${hidden}tags CON${hidden}TAINS ${hidden}'v${hidden}ip'${hidden} AND number_of_orders ${hidden}>${hidden}= ${hidden}0${hidden}`;
@@ -83,7 +83,7 @@ test("what nobody sees in a pasted query is part of no word and no value, wherev
   }
 });
 
-test("a tag, a name and a phone that come with characters nobody sees are found by what one sees", async () => {
+test("a tag, a name and a phone with invisible characters are found by their visible text", async () => {
   const row: Row = {
     seq: "1",
     topic: "history:customers",
