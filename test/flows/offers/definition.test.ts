@@ -1,4 +1,4 @@
-// An offer as plain data: saved by whoever has it, with a handle for life, and kept as it was in force.
+// An offer as plain data: saved by any actor, with a handle that never changes, and kept in each version that was in force.
 import { expect, test } from "vitest";
 import { lockUntilCommit } from "../../../app/lock.server.ts";
 import { deleteOffer, endOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
@@ -36,7 +36,7 @@ const definition = async (id: string) =>
   (await rows<{ handle: string; version: number; wish: string }>(it.sql`
     select handle, version, wish from offer where shop_id = ${it.shop.id} and id = ${id}`))[0]; // prettier-ignore
 
-test("an offer is saved from plain data, and all that is wrong with the data is said at once", async () => {
+test("an offer is saved from plain data, and all faults of the data are returned at once", async () => {
   const bad = { name: " ", placements: [], startsAt: new Date(NaN), settings: { percent: "ten" } };
   const outcome = await saveOffer(it.shop, registry, terms(bad), NEW);
   expect(faultsIn(outcome)).toEqual({
@@ -51,7 +51,7 @@ test("an offer is saved from plain data, and all that is wrong with the data is 
   expect([it.pay(null).total, it.catalogue().map((one) => one.id)]).toEqual(["90.00", [id]]);
 });
 
-test("a change of a version that is not the newest is refused, and what was saved first stays", async () => {
+test("a change of an outdated version is refused, and the first save stays", async () => {
   const id = await saved();
   const saving: Saving = { id, expectedVersion: 1, actor: "merchant" };
   await saved({ name: "First" }, saving);
@@ -59,7 +59,7 @@ test("a change of a version that is not the newest is refused, and what was save
   expect(await definition(id)).toMatchObject({ version: 2 });
 });
 
-test("an offer has a handle of its name for life, and no two offers of a shop have the same", async () => {
+test("an offer's handle is made of its name and never changes, and no two offers of a shop have the same handle", async () => {
   const ids = await Promise.all([saved(), saved(), saved({ name: "Grüne & Küsse" }), saved({ name: "茶" })]);
   const handles = await Promise.all(ids.map(async (id) => (await definition(id))?.handle ?? ""));
   expect(handles.toSorted()).toEqual(["grune-kusse", "offer", "winter-tea", "winter-tea-2"].toSorted());
@@ -68,7 +68,7 @@ test("an offer has a handle of its name for life, and no two offers of a shop ha
   expect((await definition(first))?.handle).toBe(handles[0]);
 });
 
-test("what was in force when is kept with each change of an offer that is no draft, and who made each change", async () => {
+test("each version that was in force is kept with its date, and each change with its actor", async () => {
   const id = await saved();
   await saved({ name: "Still a draft" }, { id, expectedVersion: null, actor: "staff:8" });
   await publishOffer(it.shop, registry, id, { actor: "staff:8" });
@@ -96,7 +96,7 @@ test("what was in force when is kept with each change of an offer that is no dra
   ]);
 });
 
-test("pausing or ending what is a draft, paused or over already writes nothing, so that no editor is out of date", async () => {
+test("pausing or ending an offer that is a draft, paused or ended already writes nothing, so no editor becomes outdated", async () => {
   const id = await saved();
   await pauseOffer(it.shop, id, "staff:8");
   await endOffer(it.shop, id, "staff:8");
@@ -110,7 +110,7 @@ test("pausing or ending what is a draft, paused or over already writes nothing, 
   expect(await definition(id)).toMatchObject({ version: 5, wish: "ended" });
 });
 
-test("publishing asks a kind only when its settings, or those of its plugin, are others", async () => {
+test("publishing calls a kind only if its settings or its plugin's settings changed", async () => {
   const { message } = registry.offerKinds;
   if (!message) throw new Error("the kind is built in");
   let asked = 0;
@@ -141,7 +141,7 @@ test("publishing asks a kind only when its settings, or those of its plugin, are
   expect([hrefs(), await timesAsked("two"), hrefs()]).toEqual([["/a"], 1, ["/b"]]);
 });
 
-test("of offers that are saved at the same moment with one code, one has it and the others are told that it is taken", async () => {
+test("of offers that are saved at the same moment with one code, one gets the code and the others are refused", async () => {
   const coded = (code: string) => terms({ name: code, settings: { percent: "10", how: "code", code } });
   const release = await hold(it.shop, (tx) => lockUntilCommit(tx, `offer handles ${it.shop.id}`));
   const saves = ["TEA-1", "tea-1", "Tea-1"].map((code) => saveOffer(it.shop, registry, coded(code), NEW));
@@ -153,7 +153,7 @@ test("of offers that are saved at the same moment with one code, one has it and 
     if (!outcome.ok) expect(faultsIn(outcome)).toEqual({ "settings.code": "offers.fault.taken" });
 });
 
-test("a code that a paused offer's discount still has is taken, although the offer has another code by now", async () => {
+test("a code that a paused offer's discount still has is taken, even if the offer has another code now", async () => {
   const coded = (code: string) => ({ settings: { percent: "10", how: "code", code } });
   const paused = await saved(coded("OLD"));
   await publishOffer(it.shop, registry, paused, { actor: "merchant" });

@@ -1,4 +1,4 @@
-// A shop with customers and segments, known to the dev store and to the app alike, for the tests of offers.
+// A shop with customers and segments, in the dev store and in the app, for tests of offers.
 import type { Actor } from "../../../app/audit.server.ts";
 import { addChange, type Changes } from "../../../app/customers/change.ts";
 import { afterAll, beforeAll, beforeEach } from "vitest";
@@ -26,7 +26,7 @@ let count = 0;
 
 export type OfferShop = Awaited<ReturnType<typeof startOfferShop>>;
 
-/** One store for the tests of a file, and in it a shop of its own for each test. Called once, where the file begins. */
+/** One store for the tests of a file, and a new shop in the store for each test. Call once, at the top of the file. */
 export function inItsOwnShop(give: (it: OfferShop) => void, timeZone?: string): void {
   let dev: DevShop;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ export function inItsOwnShop(give: (it: OfferShop) => void, timeZone?: string): 
 export const startStores = () =>
   startDevShop("offers-0.myshopify.com", {}, { faces: [handleCheckout, handleStorefront] });
 
-/** A shop of its own in the running store, with the app installed. Its clock is the store's. */
+/** Makes a shop in the running store, with the app installed. The shop's clock is the store's. */
 export async function startOfferShop(dev: DevShop, timeZone = "Europe/London") {
   const domain = `offers-${(count += 1)}.myshopify.com`;
   const store = dev.addShop(domain, { timeZone, currency: "GBP" });
@@ -55,7 +55,7 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
   const settle = async (tx: Parameters<typeof markPublications>[1], moves: Parameters<typeof markPublications>[2]) =>
     markPublications(shop, tx, moves);
   return {
-    /** In the store and in our profile; tags decide the segments. */
+    /** Adds customers to the store and to the app. Tags decide the segments. */
     async addCustomers(names: string[], tags: string[] = []): Promise<string[]> {
       const ids = names.map((firstName) => createCustomer(dev.store, store, { firstName, tags }).id);
       await shop.db.tx((tx) =>
@@ -89,7 +89,7 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
         )
       ).map(({ query }) => query),
     evaluate: (segment: string) => evaluateSegment(shop, segment, registry, settle),
-    /** The tags change, and with them the membership, as the pipeline does it: in one transaction. */
+    /** Changes tags and the memberships that follow, in one transaction, as the pipeline does. */
     tag: (ids: string[], tags: string[]) =>
       shop.db.tx(async (tx) => {
         await tx.run(sql`update customer set tags = ${tags} where shop_id = ${shop.id} and id = any (${ids})`);
@@ -100,7 +100,7 @@ function people(dev: DevShop, store: ShopState, shop: Shop) {
   };
 }
 
-/** What the editor sends. */
+/** The fields of the editor's form. */
 export type Form = Record<string, string | string[]>;
 
 export const percentOff = (fields: Form = {}): Form => ({
@@ -122,14 +122,14 @@ export function formOf(fields: Form): FormData {
   return form;
 }
 
-/** As the page of an offer sends it. */
+/** The request of an offer's page. */
 export const sent = (fields: Form): { form: FormData; actor: Actor } => ({ form: formOf(fields), actor: "merchant" });
 
 function offering(shop: Shop, admin: AdminApi) {
   return {
     save: (fields: Form, id: string | null = null) =>
       saveForm(shop, registry, formOf(fields), { id, expectedVersion: null, actor: "merchant" }),
-    /** Saved and published by the merchant; the job has not run yet. */
+    /** Saves and publishes an offer as the merchant. The publishing job has not run yet. */
     async offer(fields: Form): Promise<string> {
       const saved = await this.save(fields);
       if (!saved.ok) throw new Error(`not saved: ${JSON.stringify(saved.faults)}`);
@@ -137,7 +137,7 @@ function offering(shop: Shop, admin: AdminApi) {
       return saved.id;
     },
     publishWith: (engine: OfferEngine): Promise<void> => publishOffers(shop, engine, admin),
-    /** The job. */
+    /** Runs the publishing job. */
     async publish(api: AdminApi = admin): Promise<void> {
       await publishOffers(shop, registry, api);
     },
@@ -158,7 +158,7 @@ function offering(shop: Shop, admin: AdminApi) {
           ),
         )
       ).map(({ id }) => id),
-    /** The key of a segment's audience. */
+    /** The key of the segment's audience. */
     keyFor: async (segment: string): Promise<string> => {
       const [row] = await shop.db.tx((tx) =>
         tx.rows<{ key: string }>(
@@ -178,7 +178,7 @@ function offering(shop: Shop, admin: AdminApi) {
   };
 }
 
-/** What a shopper and a merchant see of it in the store. */
+/** What a shopper and a merchant see in the store. */
 function seen(dev: DevShop, store: ShopState) {
   const cart = [{ productId: null, variantId: null, quantity: 1, price: "100.00" }];
   return {
@@ -196,12 +196,12 @@ function seen(dev: DevShop, store: ShopState) {
       );
       return found ? (JSON.parse(found.value) as { offers: { id: string; audience: string | null }[] }).offers : [];
     },
-    /** What a basket of 100.00 costs her; codes that are refused come with the reason. */
+    /** The price of a cart of 100.00 for the customer. Refused codes are returned with the reason. */
     pay(customerId: string | null, codes: string[] = []) {
       const { total, rejected } = priceCart(dev.store, store, { lines: cart, customerId, codes });
       return { total, refused: rejected.map(({ reason }) => reason) };
     },
-    /** The page as the storefront serves it to her. */
+    /** The page as the storefront serves it to the customer. */
     async page(path: string, customerId: string | null, search = ""): Promise<string> {
       const template = path === "/cart" ? "cart" : "index";
       if (store.themeBlocks.length === 0)
@@ -221,7 +221,7 @@ function seen(dev: DevShop, store: ShopState) {
   };
 }
 
-/** Which operations a run asks for; `between` looks at the store after each. */
+/** Records the operations that a run requests. `between` is called after each, to inspect the store. */
 export async function recorded(
   { admin }: OfferShop,
   run: (api: AdminApi) => Promise<void>,

@@ -20,7 +20,7 @@ inItsOwnShop((shop) => (it = shop), "Asia/Kolkata");
 
 const faultsOf = async (fields: Form, id: string | null = null) => faultsIn(await it.save(percentOff(fields), id));
 
-test("every field's fault is told at once, beside its field", async () => {
+test("all faults are returned at once, each at its field", async () => {
   expect(
     await faultsOf({
       name: " ",
@@ -41,7 +41,7 @@ test("every field's fault is told at once, beside its field", async () => {
   expect(await faultsOf({ kind: "no_such_kind" })).toEqual({ kind: "app.field.not_a_choice" });
 });
 
-test("a code is needed where it is asked for, can be typed, and is used by one offer only", async () => {
+test("a code is required where it is asked for, must be typable, and is used by one offer only", async () => {
   expect(await faultsOf({ "settings.how": "code" })).toEqual({ "settings.code": "offer-kinds.percentage.code_fault" });
   expect(await faultsOf({ "settings.how": "code", "settings.code": "a b" })).toEqual({
     "settings.code": "offer-kinds.percentage.code_fault",
@@ -52,13 +52,13 @@ test("a code is needed where it is asked for, can be typed, and is used by one o
   });
 });
 
-test("a link leads to a page of this store or to https, nowhere else", async () => {
+test("a link leads to a page of this store or to an https URL", async () => {
   for (const href of ["javascript:alert(1)", "//evil.example", "http://a.example", "/\\evil.example"])
     expect(await faultsOf({ "settings.href": href }), href).toEqual({ "settings.href": "app.field.not_an_address" });
   expect(await faultsOf({ "settings.href": "/collections/all" })).toEqual({});
 });
 
-test("an end in the past can be kept in a draft, but does not go live", async () => {
+test("a draft may keep an end in the past, but cannot be published with it", async () => {
   const saved = await it.save(percentOff({ ends: "2026-01-02T00:00" }));
   expect(saved.ok).toBe(true);
   const id = saved.ok ? saved.id : "";
@@ -67,7 +67,7 @@ test("an end in the past can be kept in a draft, but does not go live", async ()
   expect((await it.offerRow(id))?.state).toBe("draft");
 });
 
-test("an offer that has ended is changed and published no more, by hand or by its date, and a copy of it is free", async () => {
+test("an offer that ended by hand or by its date cannot be changed or published, and can be copied", async () => {
   const byHand = await it.offer(percentOff({ name: "Summer" }));
   await endOffer(it.shop, byHand, "merchant");
   const end = new Date(it.dev.store.clock.now().getTime() + 3_600_000);
@@ -84,7 +84,7 @@ test("an offer that has ended is changed and published no more, by hand or by it
   }
 });
 
-test("a segment that only ended offers had can be archived: they still say its name, and a copy is not published to it", async () => {
+test("a segment that only ended offers have can be archived: the offers still show its name, and a copy cannot be published to it", async () => {
   const segment = await it.addSegment("vip");
   const archive = async () => faultsIn(await archiveSegment(it.shop, { id: segment, actor: "merchant" }));
   const id = await it.offer(percentOff({ name: "Summer", segment }));
@@ -101,7 +101,7 @@ test("a segment that only ended offers had can be archived: they still say its n
   expect(it.catalogue()).toEqual([]);
 });
 
-test("the editor reads back what was written, in the shop's wall-clock time, and what a copy starts from", async () => {
+test("the editor shows what was saved, in the shop's wall-clock time, and a copy starts from it", async () => {
   const id = await it.offer(
     percentOff({
       starts: "2026-11-01T09:30",
@@ -126,7 +126,7 @@ test("the editor reads back what was written, in the shop's wall-clock time, and
   expect(copy?.draft.settings["code"]).toBe("");
 });
 
-test("the editor says whose discount takes the place of an offer's, for how many, and whose place the offer takes", async () => {
+test("the editor shows which offers replace an offer and for how many customers, and which offers it replaces", async () => {
   await it.addCustomers(["Asha"], ["vip"]);
   const [segment, other] = [await it.addSegment("vip"), await it.addSegment("other")];
   await it.offer(percentOff({ segment, name: "First", ends: "2099-01-01T00:00" }));
@@ -151,7 +151,7 @@ test("the editor says whose discount takes the place of an offer's, for how many
   expect(await conflicts({ segment, ...code, placement: "product" })).toMatchObject({ beats: [] });
 });
 
-test("of an offer that ended nobody says that customers get another one instead", async () => {
+test("an ended offer is not shown as replaced by another offer", async () => {
   await it.offer(percentOff({ name: "Large", "settings.percent": "20" }));
   const small = await it.offer(percentOff({ name: "Small" }));
   const standing = async () => (await readEditor(it.shop, registry, { id: small, kind: null }))?.standing;
@@ -160,7 +160,7 @@ test("of an offer that ended nobody says that customers get another one instead"
   expect(await standing()).toBeNull();
 });
 
-test("of two discounts that exclude each other a customer is shown the one that the checkout grants, and no other", async () => {
+test("of two discounts that exclude each other, a customer sees the one that the checkout grants", async () => {
   const [asha = "", mira = ""] = await it.addCustomers(["Asha", "Mira"], ["both"]);
   await it.tag([mira], ["other"]);
   const both = await it.addSegment("both");
@@ -182,7 +182,7 @@ test("of two discounts that exclude each other a customer is shown the one that 
   expect(lines.find(({ id }) => id === small)?.standing?.beatenBy).toMatchObject([{ name: "Large", count: 1 }]);
 });
 
-test("the list says what it gives, to how many, and where", async () => {
+test("the list shows what an offer gives, to how many customers, and where", async () => {
   await it.addCustomers(["Asha", "Mira"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -198,7 +198,7 @@ test("the list says what it gives, to how many, and where", async () => {
   });
 });
 
-test("one can look through the eyes of those it is for, and of others", async () => {
+test("the preview offers shoppers whom the offer is for, and shoppers whom it is not for", async () => {
   await it.addCustomers(["Asha"], ["vip"]);
   await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -209,7 +209,7 @@ test("one can look through the eyes of those it is for, and of others", async ()
   ]);
 });
 
-test("moves of segments that nothing is offered to mark nobody and cost one read", async () => {
+test("moves of a segment without an offer mark no customer and cost one read", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   let statements = 0;
@@ -225,7 +225,7 @@ test("moves of segments that nothing is offered to mark nobody and cost one read
   expect(await it.dirty()).toEqual([]);
 });
 
-test("a mark and the move that caused it are there together, or not at all", async () => {
+test("a mark and the move that caused it are stored together or not at all", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -243,7 +243,7 @@ test("a mark and the move that caused it are there together, or not at all", asy
   expect([await it.dirty(), await jobs()]).toEqual([[asha], [{ name: "offers.publish" }]]);
 });
 
-test("a customer who was marked again while she was being written stays marked", async () => {
+test("a customer who is marked again while the metafield is being written stays marked", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ kind: "message", segment }));
@@ -262,7 +262,7 @@ test("a customer who was marked again while she was being written stays marked",
   expect(it.keysOf(asha)).toEqual([]);
 });
 
-test("an offer of a plugin that is switched off leaves the storefront, says why, and comes back with it", async () => {
+test("an offer of a plugin that is switched off leaves the storefront, says why, and returns with the plugin", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ segment }));
@@ -275,7 +275,7 @@ test("an offer of a plugin that is switched off leaves the storefront, says why,
   expect(it.pay(asha).total).toBe("90.00");
 });
 
-test("when the merchant changes the segment that a kind narrows, the narrowed one follows", async () => {
+test("when the merchant changes a segment that a kind narrows, the narrowed segment changes too", async () => {
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ kind: "tier_reward", segment, "settings.tier": "GOLD" }));
   const narrowed = () => it.queriesOf("offer");
@@ -288,7 +288,7 @@ test("when the merchant changes the segment that a kind narrows, the narrowed on
   expect(await narrowed()).toEqual([]);
 });
 
-test("a kind that throws or hangs faults its own offers only", async () => {
+test("a kind that throws or hangs causes faults of its own offers only", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));

@@ -1,4 +1,4 @@
-// An order that carries a discount of an offer is news of the house, once for each order and offer.
+// An order with an offer's discount emits `offer.redeemed` once for each order and offer.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { deleteOffer, endOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { claimCode } from "../../../app/offers/publishing/grants/code-history.server.ts";
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 const PAYER = { first_name: "A", last_name: "Patel", address1: "1 High St", zip: "LE4 5PJ", city: "Leicester", country: "GB" }; // prettier-ignore
 
-/** Buys a tea for 40.00 at the store's checkout; the order's id. */
+/** Buys a tea for 40.00 at the store's checkout. Returns the order's id. */
 async function buys(email: string, code?: string): Promise<string> {
   const variants = [{ title: "Default Title", sku: "", price: "40.00" }];
   const product = createProduct(dev.store, it.store, { title: "Tea", variants });
@@ -58,7 +58,7 @@ const redeemed = async () => {
       from outbox where shop_id = ${it.shop.id} and kind = 'offer.redeemed' order by seq`),
   );
 };
-/** A discount of the merchant's own. */
+/** Adds a discount of the merchant's own. */
 const addOwnDiscount = (code: string) =>
   it.admin.request(/* GraphQL */ `mutation {
     discountCodeBasicCreate(
@@ -77,7 +77,7 @@ const addOwnDiscount = (code: string) =>
   }`);
 const byCode = (code: string, fields: Form = {}) => percentOff({ "settings.how": "code", "settings.code": code, ...fields }); // prettier-ignore
 
-test("an order with an offer's code or automatic discount redeems the offer as it was in force, and other orders none", async () => {
+test("an order with an offer's code or automatic discount redeems the offer in the version that was in force, and other orders redeem none", async () => {
   await buys("before@example.com");
   expect(await redeemed()).toEqual([]);
   const code = await it.offer(byCode("Tea", { name: "Code", "settings.percent": "20" }));
@@ -98,7 +98,7 @@ test("an order with an offer's code or automatic discount redeems the offer as i
   expect(told[0]?.customer).toBe(asha?.id);
 });
 
-test("an order is told once, however often its webhooks come and the news is read", async () => {
+test("an order is emitted once, however often its webhooks arrive and the events are read", async () => {
   const offer = await it.offer(byCode("ONCE"));
   await it.publish();
   const order = await buys("asha@example.com", "once");
@@ -113,7 +113,7 @@ test("an order is told once, however often its webhooks come and the news is rea
   expect(await redeemed()).toMatchObject([{ offer, order }]);
 });
 
-/** An order of the admin, without a customer. */
+/** An order from the admin, without a customer. */
 async function placed(code: string): Promise<string> {
   const lines = [{ quantity: 1, title: "Tea", sku: "", price: "40.00" }];
   const discountCodes = [{ code, amount: "4.00", type: "percentage" }];
@@ -131,7 +131,7 @@ test("an order without a customer redeems the offer, too", async () => {
   expect(await redeemed()).toEqual([{ offer, order, version: 2, customer: null }]);
 });
 
-test("a code with other letters than English ones is the offer's, whatever the database's locale makes of the letters", async () => {
+test("a code with letters beyond English belongs to the offer, whatever the database's locale does with the letters", async () => {
   const offer = await it.offer(byCode("TEA"));
   await it.publish();
   await claimCode(it.shop, offer, "straße-ı");
@@ -139,7 +139,7 @@ test("a code with other letters than English ones is the offer's, whatever the d
   expect(await redeemed()).toMatchObject([{ offer, order }]);
 });
 
-test("a code that an ended offer had is that offer's until another offer has it", async () => {
+test("a code of an ended offer belongs to that offer until another offer has the code", async () => {
   const first = await it.offer(byCode("TEA", { name: "First" }));
   await it.publish();
   const order = await buys("asha@example.com", "TEA");
@@ -156,7 +156,7 @@ test("a code that an ended offer had is that offer's until another offer has it"
   ]);
 });
 
-test("a code that Shopify refuses, because a discount of the merchant's own has it, is no offer's", async () => {
+test("a code that Shopify refuses, because a discount of the merchant has it, belongs to no offer", async () => {
   await addOwnDiscount("THANKS");
   const refused = await it.offer(byCode("THANKS"));
   await it.publish();
@@ -177,7 +177,7 @@ test("an offer whose new code is refused is redeemed by the code that its discou
   expect(await redeemed()).toMatchObject([{ offer, order }]);
 });
 
-test("the code of a discount that the merchant deleted is the offer's no more", async () => {
+test("the code of a discount that the merchant deleted belongs to the offer no more", async () => {
   const offer = await it.offer(byCode("OLD"));
   await it.publish();
   it.store.discounts.clear();
@@ -188,7 +188,7 @@ test("the code of a discount that the merchant deleted is the offer's no more", 
   expect(await redeemed()).toEqual([]);
 });
 
-test("an offer that was published before codes were written down is redeemed from the next run on", async () => {
+test("an offer that was published before codes were stored is redeemed from the next run on", async () => {
   const offer = await it.offer(byCode("OLD"));
   await it.publish();
   await it.shop.db.tx((tx) => tx.run(it.sql`delete from discount_code where shop_id = ${it.shop.id}`));

@@ -1,4 +1,5 @@
-// The block's only script, run as a browser would: it hides what the shopper closed, and keeps it only where she allowed it.
+// The block's only script, run as in a browser: it hides an offer that the shopper closes, and remembers that only where the
+// shopper allowed preferences.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { JSDOM } from "jsdom";
@@ -11,7 +12,7 @@ const inCard = /<script>[\s\S]*?<\/script>/.exec(
 const card = (id: string) => `<section class="regulars-offer" data-regulars-offer="${id}">${inCard}
   <button data-regulars-copy="THANKS" data-regulars-copied="Copied">Copy</button><button data-regulars-dismiss>x</button></section>`;
 
-/** A page on which preferences are allowed, refused, or (null) nobody can say. */
+/** A page on which preferences are allowed or refused. Null: unknown. */
 function open(allowed: boolean | null, kept: string | null = null) {
   const { window } = new JSDOM(`<head></head><body>${card("one")}${card("two")}</body>`, {
     runScripts: "dangerously",
@@ -40,7 +41,7 @@ function open(allowed: boolean | null, kept: string | null = null) {
   };
 }
 
-it("a closed offer goes at once and stays closed on the next page, where she allowed preferences", () => {
+it("a closed offer disappears at once, and stays closed on the next page if the shopper allowed preferences", () => {
   const first = open(true);
   first.press("one", "dismiss");
   expect([first.isShown("one"), first.isShown("two")]).toEqual([false, true]);
@@ -49,7 +50,7 @@ it("a closed offer goes at once and stays closed on the next page, where she all
   expect([next.isShown("one"), next.isShown("two")]).toEqual([false, true]);
 });
 
-it("without her consent, or where nobody can say, it goes for this page only and nothing is kept", () => {
+it("without consent, or where consent is unknown, the offer is closed for this page only and nothing is stored", () => {
   for (const allowed of [false, null]) {
     const page = open(allowed);
     page.press("one", "dismiss");
@@ -58,7 +59,7 @@ it("without her consent, or where nobody can say, it goes for this page only and
   }
 });
 
-it("what was kept goes when she takes her consent back", () => {
+it("stored closed offers are deleted when the shopper withdraws consent", () => {
   const page = open(true, '["one"]');
   const told = new page.window.CustomEvent("visitorConsentCollected", { detail: { preferencesAllowed: false } });
   page.window.document.dispatchEvent(told);
@@ -73,7 +74,7 @@ it("the code is copied, and the button says so", async () => {
   expect(page.window.document.querySelector("[data-regulars-copy]")?.textContent).toBe("Copied");
 });
 
-it("where the browser refuses the clipboard or has none, the code is selected to be copied by hand", async () => {
+it("where the browser refuses the clipboard or has none, the code is selected, so that the shopper can copy it", async () => {
   for (const clipboard of [undefined, { writeText: () => Promise.reject(new Error("refused")) }]) {
     const page = open(null);
     Object.assign(page.window.navigator, { clipboard });
@@ -87,7 +88,7 @@ it("where the browser refuses the clipboard or has none, the code is selected to
   }
 });
 
-it("a spoilt store of what was closed breaks nothing", () => {
+it("a damaged store of closed offers breaks nothing", () => {
   const page = open(true, "{not json");
   expect(page.isShown("two")).toBe(true);
   page.press("two", "dismiss");
@@ -95,6 +96,6 @@ it("a spoilt store of what was closed breaks nothing", () => {
   expect(page.kept()).toBe('["two"]');
 });
 
-it("it weighs less than a kilobyte", () => {
+it("the script is smaller than a kilobyte", () => {
   expect(gzipSync(script, { level: 9 }).length).toBeLessThan(1024);
 });

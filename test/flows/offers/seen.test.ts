@@ -1,4 +1,4 @@
-// What a merchant reads of an offer is what a shopper or Shopify can see of it.
+// The status of an offer agrees with what shoppers and Shopify see.
 import { expect, test } from "vitest";
 import { offersAttention } from "../../../app/offers/attention.server.ts";
 import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
@@ -15,7 +15,7 @@ let it: OfferShop;
 
 inItsOwnShop((shop) => (it = shop));
 
-/** On the list and on its own page: they say the same. */
+/** The status in the list and on the offer's page, which must be equal. */
 async function standing(id: string): Promise<string | undefined> {
   const line = (await readOfferLines(it.shop, registry)).find((one) => one.id === id);
   const view = await readEditor(it.shop, registry, { id, kind: null });
@@ -46,7 +46,7 @@ test("an offer is active once the store has it and the theme has its block on on
   expect(await standing(id)).toBe("active");
 });
 
-test("an offer without a block in the theme is not active, and the mend opens the theme editor on its page", async () => {
+test("an offer without a block in the theme is not active, and a link opens the theme editor on the offer's page", async () => {
   const id = await it.offer(percentOff());
   await it.publish();
   await savePlacements(it.shop, { offer: ["product"] });
@@ -69,7 +69,7 @@ test("an offer without a block in the theme is not active, and the mend opens th
   ]);
 });
 
-test("a paused or ended offer is still being stopped until the store has lost it", async () => {
+test("a paused or ended offer shows as stopping until the store has removed it", async () => {
   const [paused, ended] = [await it.offer(percentOff({ name: "A" })), await it.offer(percentOff({ name: "B" }))];
   await it.publish();
   await pauseOffer(it.shop, paused, "merchant");
@@ -81,7 +81,7 @@ test("a paused or ended offer is still being stopped until the store has lost it
   expect(await standing(paused)).toBe("publishing");
 });
 
-test("a message without words is not active, and one for nobody is told", async () => {
+test("a message without words is not active, and an offer to an empty segment is reported", async () => {
   const segment = await it.addSegment("nobody");
   const bare = percentOff({ kind: "message", segment, "words.en.title": " " });
   const id = await it.offer(bare);
@@ -94,7 +94,7 @@ test("a message without words is not active, and one for nobody is told", async 
   expect(await standing(id)).toBe("active");
 });
 
-test("a tier reward is said to be for the customers of the tier, also while it is being written", async () => {
+test("a reward for a tier is described as for the customers of the tier, also while it is edited", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"]);
   await it.addCustomers(["Ravi"]);
   await it.shop.db.tx((tx) =>
@@ -120,7 +120,7 @@ test("a tier reward is said to be for the customers of the tier, also while it i
   expect(silver).toMatchObject({ narrowing: { query: "loyalty_tier = 'SILVER'" }, count: 0 });
 });
 
-test("a customer sees what the store has and her metafield says, not what is on its way", async () => {
+test("a customer's page shows the offers that the store and the customer's metafield have, not those still to be published", async () => {
   const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"], ["vip"]);
   const segment = await it.addSegment("vip");
   const seenBy = async (id: string) =>
@@ -141,7 +141,7 @@ test("a customer sees what the store has and her metafield says, not what is on 
   expect(await seenBy(asha)).toEqual([]);
 });
 
-test("an offer that waits says when publishing was tried last and is tried next, and whether Shopify answered", async () => {
+test("a waiting offer shows when publishing was last tried and is next tried, and whether Shopify answered", async () => {
   const id = await it.offer(percentOff());
   const retrying = async () => (await readEditor(it.shop, registry, { id, kind: null }))?.retrying;
   expect(await retrying()).toBeNull();

@@ -1,4 +1,5 @@
-// Orders in several currencies: a sum holds what is in the shop's own money, or has a rate into it; what it leaves out is told.
+// Orders in several currencies: a sum contains amounts in the shop's currency or with a rate into it, and reports the orders that
+// it leaves out.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registryFor } from "../../../app/plugins/installed.server.ts";
 import { drawCards } from "../../../app/plugins/cards.server.ts";
@@ -70,7 +71,7 @@ const totals = async (customer: number) =>
 const figure = async (name: string) =>
   (await drawCards(shop, await registryFor(shop), "home", null)).find((card) => card.name === name)?.content;
 
-test("an order counts in the shop's money: its own, or at its own rate to the coin; without a rate it is left out and told", async () => {
+test("an order counts in the shop's currency, or at its own rate to the smallest unit; an order without a rate is left out and reported", async () => {
   await order(1, ["100.00", "GBP"]);
   await order(1, ["125.00", "USD", "100.01", "GBP"]);
   await order(1, ["900.00", "USD"]);
@@ -80,14 +81,14 @@ test("an order counts in the shop's money: its own, or at its own rate to the co
   expect((await gaps(shop)).map(({ customerId }) => customerId)).toEqual(["1"]);
 });
 
-test("the figures of the home page leave it out and say so", async () => {
+test("the figures of the home page leave the order out and say so", async () => {
   const revenue = await figure("revenue");
   expect(revenue).toMatchObject({ shape: "figure", note: { key: "figures.uncounted", count: 1 } });
   expect(Number(revenue && "value" in revenue ? revenue.value : null)).toBe(220.01);
   expect(await figure("orders")).toMatchObject({ value: "4" });
 });
 
-test("what a segment's members spent adds no dollars to pounds", async () => {
+test("the amount that a segment's members spent adds no dollars to pounds", async () => {
   const id = await savedSegment(shop, { name: "All", query: "number_of_orders > 0" }, await registryFor(shop));
   await evaluateSegment(shop, id, await registryFor(shop), async () => undefined);
   await addUpRevenue(shop);
@@ -95,7 +96,7 @@ test("what a segment's members spent adds no dollars to pounds", async () => {
   expect(row).toEqual({ revenue: 220.01 });
 });
 
-test("orders_placed compares and adds up the shop's money alone", async () => {
+test("orders_placed compares and adds amounts in the shop's currency only", async () => {
   const ids = async (query: string) => {
     const seen = await preview(shop, query, await registryFor(shop));
     return seen.ok ? seen.sample.map(({ id }) => id).sort() : seen;
@@ -106,7 +107,7 @@ test("orders_placed compares and adds up the shop's money alone", async () => {
   expect(await ids("orders_placed MATCHES (amount = 900)")).toEqual([]);
 });
 
-test("a refund of such an order is converted by the same rate", async () => {
+test("a refund of an order in another currency is converted at the order's rate", async () => {
   const id = await order(3, ["125.00", "USD", "100.00", "GBP"]);
   const refund = {
     id: 1,
@@ -121,7 +122,7 @@ test("a refund of such an order is converted by the same rate", async () => {
   expect(await totals(3)).toMatchObject({ spent: 66.67 });
 });
 
-test("a shop that changes its currency: sums are of the new one, balances and Shopify's totals of the old one are told", async () => {
+test("after a change of the shop's currency, sums are in the new one, and balances and Shopify's totals in the old one are reported", async () => {
   await ingest.rows("update customer set opening_orders = 2, opening_spent = 50 where shop_id = $1 and id = '2'", [
     SHOP,
   ]);
@@ -133,7 +134,7 @@ test("a shop that changes its currency: sums are of the new one, balances and Sh
     await open();
   };
   await change("USD", 1);
-  // 100 pounds have no rate; 125 and 900 dollars are dollars.
+  // 100 pounds have no rate; 125 and 900 are dollars.
   expect(await totals(1)).toEqual({ orders: 3, spent: 1025, uncounted: 1 });
   expect(await totals(2)).toEqual({ orders: 3, spent: 0, uncounted: 1 });
   await change("GBP", 2);
@@ -157,7 +158,7 @@ test.each<[kept: Balance, gone: Balance, spent: number]>([
   [[50, "USD"], [20, "GBP"], 20],
   [[50, "USD"], [0, null], 0],
   [[20, "GBP"], [30, null], 50],
-])("two customers who become one, with balances %j and %j, have spent %d pounds before", async (kept, gone, spent) => {
+])("two merged customers with the opening balances %j and %j have spent %d pounds before", async (kept, gone, spent) => {
   const pair = [kept, gone].map(([amount, currency]) => ({ id: (next += 1), amount, currency }));
   for (const { id, amount, currency } of pair)
     await ingest.rows(

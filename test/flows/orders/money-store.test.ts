@@ -1,5 +1,5 @@
-// A store where orders are edited, exchanged, returned and refunded: what they are worth is the same by webhooks, by the bulk
-// file and by the nightly look, whichever way Shopify counts its current total.
+// A store in which orders are edited, exchanged, returned and refunded. An order's worth is the same by webhooks, by the bulk
+// file and by the nightly comparison, however Shopify computes its current total.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { merchant } from "../../../app/shopify.server.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
@@ -47,7 +47,7 @@ async function webhooks(): Promise<void> {
 
 const pot = (price: string, quantity = 1) => ({ title: "Pot", sku: "POT", price, quantity });
 
-/** A command of the store, some seconds after the one before: versions count whole seconds. */
+/** Runs a command of the store some seconds later, because versions have whole seconds. */
 const later =
   <Given extends unknown[], Made>(command: (store: Store, shop: ShopState, ...given: Given) => Made) =>
   (...given: Given): Made => {
@@ -68,7 +68,7 @@ const lineOf = ({ lineItems: [line] }: Order) => line?.id ?? "";
 const all = (of: Order) => [{ lineItemId: lineOf(of), quantity: 1 }];
 const ISK = { presentmentCurrency: "ISK", presentmentRate: "175" };
 
-/** What becomes of an order, and what its customer has spent in the end. */
+/** What happens to an order, and what its customer has spent in the end. */
 const LIVES: Record<string, [spent: number, live: (customerId: string) => void]> = {
   "a refund of a line": [
     60,
@@ -198,11 +198,11 @@ test.each([true, false])(
   },
 );
 
-test("Shopify's own amount of a refund, smaller than the one derived, holds against every webhook", async () => {
+test("Shopify's own amount of a refund, smaller than the derived one, is kept whatever webhooks come", async () => {
   dev.store.switches.currentTotalAfterReturnsAlone = true;
   const { id } = createCustomer(dev.store, dev.shop, { firstName: "Björk" });
   const placed = order(id, "100.00", ISK);
-  // On the day of the refund a pound was worth more krónur: Shopify says 25.00, the order's own rate 25.71.
+  // On the day of the refund a pound was worth more krónur: Shopify's amount is 25.00, the amount at the order's rate 25.71.
   const refund = refundThe(placed.id, { lines: [], extra: "25.00", rate: "180" });
   await webhooks();
   const amount = async () =>
@@ -222,7 +222,7 @@ test("Shopify's own amount of a refund, smaller than the one derived, holds agai
   expect(await amount()).toEqual({ amount: 25, theirs: 4500, own: true });
 });
 
-test("a shop that changes its currency adds no pounds to dollars: orders count at their own rate, or are told as a gap", async () => {
+test("after a change of the shop's currency no pounds are added to dollars: orders count at their own rate or are reported as a gap", async () => {
   await forget();
   dev.shop.orders.clear();
   const [one, two] = ["Ada", "Bea"].map((firstName) => createCustomer(dev.store, dev.shop, { firstName }).id);

@@ -1,4 +1,4 @@
-// What an order is worth, by signed webhooks in every order of arrival: after refunds, edits, exchanges and returns.
+// The worth of an order after refunds, edits, exchanges and returns, by signed webhooks in every order of arrival.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registryFor } from "../../../app/plugins/installed.server.ts";
 import { preview } from "../../../app/segments/preview.server.ts";
@@ -25,7 +25,7 @@ const set = (shop: string, presentment = shop, currency = "GBP"): Json => ({
   presentment_money: { amount: presentment, currency_code: currency },
 });
 
-/** Amounts of an order as they stand at a minute. Left out: of 100, as it was placed. */
+/** An order's amounts at a minute. Left out: the amounts of an order of 100, as placed. */
 type Stand = { total?: string; current?: string; subtotal?: string; refunds?: Json[]; lines?: Json[]; more?: Json };
 
 const orderBody = ({ id, customer }: Order, minute: number, stand: Stand = {}): Json => {
@@ -99,7 +99,7 @@ const orders = <Item>(items: Item[]): Item[][] =>
     ? [items]
     : items.flatMap((item, index) => orders(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
 
-/** What each customer spent whose messages came in each of the possible orders, one batch a message. */
+/** What each customer spent, with the messages in each possible order, one batch for each message. */
 async function inEveryOrder(messagesOf: (order: Order) => Message[]): Promise<unknown[]> {
   const arrivals = orders([...messagesOf(newOrder()).keys()]).map((places) => {
     const order = newOrder();
@@ -120,10 +120,13 @@ async function inEveryOrder(messagesOf: (order: Order) => Message[]): Promise<un
   return spent;
 }
 
-/** Shopify's current total is after returns; whether money given beyond them lowers it too, is not told: both must hold. */
+/**
+ * Shopify's current total is after returns. Shopify does not document whether money beyond the returned items lowers it too, so
+ * both are tested.
+ */
 const WAYS = ["after returns alone", "after all refunds"] as const;
 
-test.each(WAYS)("a refund of an amount is taken off once, where the current total is %s", async (way) => {
+test.each(WAYS)("a refund of an amount is subtracted once, where the current total is %s", async (way) => {
   const spent = await inEveryOrder((order) => {
     const refund = refundBody(order, 2, {
       transactions: [payment("25.14")],
@@ -139,7 +142,7 @@ test.each(WAYS)("a refund of an amount is taken off once, where the current tota
   expect(new Set(spent)).toEqual(new Set([74.86]));
 });
 
-test("a refund of lines is taken off once", async () => {
+test("a refund of lines is subtracted once", async () => {
   const spent = await inEveryOrder((order) => {
     const refund = refundBody(order, 2, { refund_line_items: [line(1, 1, "40.00")], transactions: [payment("40.00")] });
     return [
@@ -152,7 +155,7 @@ test("a refund of lines is taken off once", async () => {
   expect(new Set(spent)).toEqual(new Set([60]));
 });
 
-test("a removed line without a payment: what is left of the order is what it is worth", async () => {
+test("after a line is removed without a payment, the order is worth what is left of it", async () => {
   const spent = await inEveryOrder((order) => [
     ["orders/create", 0, orderBody(order, 0, { total: "226.00" })],
     ["orders/updated", 1, orderBody(order, 1, { total: "226.00", current: "113.00" })],
@@ -160,7 +163,7 @@ test("a removed line without a payment: what is left of the order is what it is 
   expect(new Set(spent)).toEqual(new Set([113]));
 });
 
-test("what an edit took off is not taken off again when its money goes back", async () => {
+test("an amount that an edit removed is not subtracted again when it is paid back", async () => {
   const spent = await inEveryOrder((order) => {
     const back = refundBody(order, 2, { transactions: [payment("113.00")] });
     return [
@@ -173,7 +176,7 @@ test("what an edit took off is not taken off again when its money goes back", as
   expect(new Set(spent)).toEqual(new Set([113]));
 });
 
-test.each(WAYS)("an edit, then money beyond it, where the current total is %s", async (way) => {
+test.each(WAYS)("an edit and a refund beyond it, where the current total is %s", async (way) => {
   const spent = await inEveryOrder((order) => {
     const refund = refundBody(order, 2, {
       transactions: [payment("20.00")],
@@ -190,7 +193,7 @@ test.each(WAYS)("an edit, then money beyond it, where the current total is %s", 
   expect(new Set(spent)).toEqual(new Set([93]));
 });
 
-test("an exchange of a 100 item for one of 250 is worth 250", async () => {
+test("an exchange of an item of 100 for one of 250 is worth 250", async () => {
   const spent = await inEveryOrder((order) => {
     const returned = refundBody(order, 2, { refund_line_items: [line(1, 1, "100.00")] });
     return [
@@ -203,7 +206,7 @@ test("an exchange of a 100 item for one of 250 is worth 250", async () => {
   expect(new Set(spent)).toEqual(new Set([250]));
 });
 
-test("an exchange of a 250 item for one of 100, the difference paid back, is worth 100", async () => {
+test("an exchange of an item of 250 for one of 100, with the difference paid back, is worth 100", async () => {
   const spent = await inEveryOrder((order) => {
     const returned = refundBody(order, 2, {
       refund_line_items: [line(1, 1, "250.00")],
@@ -252,7 +255,7 @@ test("a return of which the merchant keeps a part is worth that part", async () 
   expect(new Set(spent)).toEqual(new Set([70]));
 });
 
-test("a payment that is pending or has failed takes nothing off; one that failed in the end gives it back", async () => {
+test("a pending or failed payment subtracts nothing; a payment that fails later is added back", async () => {
   const spent = await inEveryOrder((order) => {
     const refund = (status: string) =>
       refundBody(order, 2, { transactions: [payment("25.00", status)], order_adjustments: [adjustment("-25.00")] });
@@ -266,7 +269,7 @@ test("a payment that is pending or has failed takes nothing off; one that failed
   expect(new Set(spent)).toEqual(new Set([100]));
 });
 
-test("a cancelled order is worth nothing, and an order that never told its current total what was ordered less refunds", async () => {
+test("a cancelled order is worth nothing, and an order without a current total is worth the total less refunds", async () => {
   const cancelled = await inEveryOrder((order) => [
     ["orders/create", 0, orderBody(order, 0)],
     ["orders/cancelled", 1, orderBody(order, 1, { current: "0.00", more: { cancelled_at: at(1) } })],
@@ -290,7 +293,7 @@ const ICELAND: Json = {
   current_total_price_set: set("100.00", "17500", "ISK"),
 };
 
-test("a refund in the shopper's money is converted by the order's own rate: 4,400 krónur of an order of 100 pounds leave 74.86", async () => {
+test("a refund in the shopper's currency is converted at the order's own rate: 4,400 krónur of an order of 100 pounds leave 74.86", async () => {
   const spent = await inEveryOrder((order) => {
     const refund = refundBody(order, 2, {
       transactions: [payment("4400", "success", "ISK")],
@@ -305,7 +308,7 @@ test("a refund in the shopper's money is converted by the order's own rate: 4,40
   expect(new Set(spent)).toEqual(new Set([74.86]));
 });
 
-test("a refund that names nothing but a payment in the shopper's money waits for its order's rate", async () => {
+test("a refund with only a payment in the shopper's currency waits for its order's rate", async () => {
   const spent = await inEveryOrder((order) => [
     ["refunds/create", 2, refundBody(order, 2, { transactions: [payment("4400", "success", "ISK")] })],
     ["orders/create", 0, orderBody(order, 0, { more: ICELAND })],
@@ -313,7 +316,7 @@ test("a refund that names nothing but a payment in the shopper's money waits for
   expect(new Set(spent)).toEqual(new Set([74.86]));
 });
 
-test("an order that names the shopper's currency and no amount in it has no rate: its refund is converted by none", async () => {
+test("an order with the shopper's currency and no amount in it has no rate, so its refund is not converted", async () => {
   const spent = await inEveryOrder((order) => {
     const more = { presentment_currency: "ISK", total_price_set: undefined, current_total_price_set: undefined };
     const refund = refundBody(order, 2, { transactions: [payment("4400", "success", "ISK")] });
@@ -325,7 +328,7 @@ test("an order that names the shopper's currency and no amount in it has no rate
   expect(new Set(spent)).toEqual(new Set([0]));
 });
 
-test("units that an edit took off no longer select their buyer; refunded ones do, and so do those of a cancelled order", async () => {
+test("a customer whose units were all removed by an edit does not match products_purchased; a customer with refunded or cancelled units does", async () => {
   const item = (id: number, current: number): Json => ({
     ...{ id, product_id: id, title: "Tea", quantity: 2, current_quantity: current, price: "50.00" },
   });

@@ -1,4 +1,4 @@
-// What the outbox is told of an order is told once, whoever the order belongs to meanwhile.
+// The outbox gets each event of an order once, whichever customer the order belongs to.
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import type { Entities, OrderRow } from "../../../app/customers/facts/entities.ts";
@@ -37,7 +37,7 @@ const onTimelines = async () => {
   return rows.map(({ id, customerId }) => `${id} of ${customerId}`);
 };
 
-test("an order whose customer is taken away and added again is placed, cancelled, refunded and deleted once", async () => {
+test("an order whose customer is removed and added again is placed, cancelled, refunded and deleted once", async () => {
   await apply(order(0));
   await apply({ ...order(1, { cancelledAt: at }), ...refund("5") });
   await apply(deletion());
@@ -55,7 +55,7 @@ test("an order whose customer is taken away and added again is placed, cancelled
   expect(await news()).toEqual([]);
 });
 
-test("an order without a customer is told, and a customer that is added later is no second placing", async () => {
+test("an order without a customer is emitted, and adding a customer later does not emit it again", async () => {
   await apply(order(0, { customerId: null }));
   await apply({ ...order(1, { customerId: null, cancelledAt: at }), ...refund("5") });
   expect(await news()).toEqual(["order/1/placed of nobody", "order/1/cancelled of nobody", "refund/5 of nobody"]);
@@ -64,7 +64,7 @@ test("an order without a customer is told, and a customer that is added later is
   expect(await news()).toEqual(["order/1/deleted of 7"]);
 });
 
-test("what came before its order is told with the order, and history is told never", async () => {
+test("a refund that came before its order is emitted with the order, and history is never emitted", async () => {
   await apply({ ...refund("5"), ...deletion() });
   expect(await news()).toEqual([]);
   await apply(order(0));
@@ -76,7 +76,7 @@ test("what came before its order is told with the order, and history is told nev
   expect(await news()).toEqual([]);
 });
 
-test("a test order is no news", async () => {
+test("a test order emits no events", async () => {
   await apply({ ...order(0, { test: true, cancelledAt: at }), ...refund("5"), ...deletion() });
   expect(await news()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// A shopper who pays in another currency than the shop's: both sides of every amount are kept, whichever way the order comes.
+// A shopper pays in another currency than the shop's: both amounts are kept, whether the order comes by webhook or by history.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
@@ -50,7 +50,7 @@ function order(): string {
 type Kept = { ours: number; theirs: number | null };
 const sides = (of: string) => `json_build_object('ours', ${of}::float8, 'theirs', presentment_${of}::float8) as ${of}`;
 
-/** Both sides of each amount of this order. */
+/** Both amounts of each field of the order. */
 async function kept(id: string): Promise<Record<string, Kept>[]> {
   const rows = async (text: string) => (await ingest.rows(text, [id])) as Record<string, Kept>[];
   const totals = ["subtotal", "discounts", "shipping", "tax", "total"].map(sides).join(", ");
@@ -66,7 +66,7 @@ async function kept(id: string): Promise<Record<string, Kept>[]> {
   ];
 }
 
-test("an order paid in rupees keeps both sides of its sums, lines, discounts and refunds, by webhook and by history alike", async () => {
+test("an order paid in rupees keeps both amounts of its sums, lines, discounts and refunds, by webhook and by history", async () => {
   const id = order();
   while (dev.store.outbox.open > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   await ingest.settle(SHOP);

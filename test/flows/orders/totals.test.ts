@@ -1,4 +1,4 @@
-// number_of_orders, amount_spent and the order dates, by hand.
+// number_of_orders, amount_spent and the dates of orders, with expected values computed by hand.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
@@ -94,7 +94,7 @@ test("paid, pending and cancelled orders count; test and deleted ones do not", a
   expect(await totals("1")).toEqual({ orders: 3, spent: "60.0000", ...DAY });
 });
 
-test("a refund lowers the money and nothing else, whichever comes first", async () => {
+test("a refund lowers the amount and nothing else, whichever comes first", async () => {
   const [one, two] = [order("2", "100.00"), order("2", "50.00")];
   await apply({ refunds: [refund(one, "100.00")] });
   expect(await totals("2")).toBeUndefined();
@@ -103,7 +103,7 @@ test("a refund lowers the money and nothing else, whichever comes first", async 
   expect(await totals("2")).toEqual({ orders: 2, spent: "37.6600", ...DAY });
 });
 
-test("a refund that is heard of again is one refund, and what was pending counts when it was paid", async () => {
+test("a refund that arrives twice is one refund, and a pending payment counts once it is paid", async () => {
   const one = order("3", "100.00");
   const pending = refund(one, "0");
   await apply({ orders: [one], refunds: [pending] });
@@ -126,7 +126,7 @@ test("an order's date is processed_at, else created_at", async () => {
   });
 });
 
-test("an order that moves to another customer is taken from the one and given to the other", async () => {
+test("an order that moves to another customer is removed from the first and added to the second", async () => {
   const one = order("5", "80.00");
   await apply({ orders: [one] });
   await apply({ orders: [{ ...one, customerId: "6", updatedAt: "2026-10-21T00:00:00.000Z" }] });
@@ -134,7 +134,7 @@ test("an order that moves to another customer is taken from the one and given to
   expect(await totals("6")).toEqual({ orders: 1, spent: "80.0000", ...DAY });
 });
 
-test("what Shopify does not show is an opening balance: seven orders known, two of them shown, one more since", async () => {
+test("orders that Shopify does not show are an opening balance: of seven orders two are shown, and one comes later", async () => {
   const before = { createdAt: "2026-10-01T00:00:00.000Z" };
   const [one, two] = [order("7", "10.00", before), order("7", "20.00", before)];
   await apply({
@@ -148,7 +148,7 @@ test("what Shopify does not show is an opening balance: seven orders known, two 
   expect(await totals("7")).toMatchObject({ orders: 8, spent: "131.0000" });
 });
 
-test("merged customers are one: orders, consent and balance are hers, and late news of the other too", async () => {
+test("merged customers are one: orders, consents and balance belong to the kept customer, also those that arrive later", async () => {
   await apply({ customers: [customer("8"), customer("9")], orders: [order("8", "10.00"), order("9", "20.00")] });
   await apply({ merges: [{ keptId: "8", deletedId: "9", at: seenAt }] });
   await apply({ orders: [order("9", "30.00")] });
@@ -160,14 +160,14 @@ test("merged customers are one: orders, consent and balance are hers, and late n
   expect(gone).toEqual({ merged_into: "8", deleted: true });
 });
 
-test("guests belong to nobody, and amounts keep their last digit", async () => {
+test("orders of guests belong to no customer, and amounts keep their last digit", async () => {
   await apply({
     orders: [order(null, "10.00"), order("10", "0.1000"), order("10", "0.2000"), order("10", "99999999999.9999")],
   });
   expect(await totals("10")).toMatchObject({ orders: 3, spent: "100000000000.2999" });
 });
 
-test("a line counts if its order does: neither a test nor deleted, whatever was told in which order", async () => {
+test("a line counts if its order does (neither a test nor deleted), in whatever order they arrive", async () => {
   const random = seeded(20261128);
   const orders = Array.from({ length: 40 }, () => order("11", "1.00"));
   const stamp = (minute: number) => new Date(Date.UTC(2026, 9, 20, 0, minute)).toISOString();

@@ -1,4 +1,4 @@
-// What Home says under "Needs attention": each domain brings what is wrong with it.
+// "Needs attention" on Home lists what is wrong in each domain.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql, type Sql } from "../../../app/db.server.ts";
 import { loader as home } from "../../../app/routes/app._index.tsx";
@@ -25,11 +25,11 @@ afterAll(() => dev.close());
 const run = (statement: Sql) => shop.db.tx((tx) => tx.run(statement));
 const entries = async () => (await home({ request: dev.data("/app"), params: {}, context: {} })).attention;
 
-test("in a store where all is well nothing needs attention", async () => {
+test("in a store without problems nothing needs attention", async () => {
   expect(await entries()).toEqual([]);
 });
 
-test("what is wrong in any domain is said on Home, the worst first, each with its mend", async () => {
+test("problems of every domain are on Home, the worst first, each with a link to its remedy", async () => {
   await run(sql`insert into plugin_health (shop_id, plugin, failures, failed_at, fault)
     values (${shop.id}, 'loyalty', 2, '2026-11-20T10:00:00Z', 'TypeError')`);
   await run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
@@ -64,7 +64,7 @@ test("what is wrong in any domain is said on Home, the worst first, each with it
   expect(await entries()).toEqual([]);
 });
 
-test("a survey that no page of the checkout can ask is said on Home, with the way to the checkout editor", async () => {
+test("a survey that no page of the checkout can ask is on Home, with a link to the checkout editor", async () => {
   await savedSurvey(shop, null, { ...blank, ...templates["nps"], name: "Nps" }, registry.questionKinds);
   const [survey] = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`select id from survey where shop_id = ${shop.id}`),
@@ -82,7 +82,7 @@ test("a survey that no page of the checkout can ask is said on Home, with the wa
   expect(await entries()).toEqual([]);
 });
 
-test("what the law asks and is due soon, what Shopify refused of customers, and an access that ended are told", async () => {
+test("privacy requests that are due soon, customers whom Shopify refused, and lost access to Shopify are on Home", async () => {
   await run(sql`insert into compliance_request (shop_id, id, kind, received_at, due_at) values
     (${shop.id}, 'new', 'erase customer', now(), now() + interval '30 days'),
     (${shop.id}, 'old', 'erase customer', now() - interval '25 days', now() + interval '5 days')`);
@@ -104,7 +104,7 @@ test("what the law asks and is due soon, what Shopify refused of customers, and 
   expect(await told()).toEqual(["sync.attention.reconnect"]);
 });
 
-test("the setup guide counts offers that the store has, not those that it refused or waits for", async () => {
+test("the setup guide counts offers that the store has, not refused or waiting ones", async () => {
   const offers = async () => (await readProgress(shop)).offers;
   await run(sql`insert into offer_publication (shop_id, offer_id, settled_as, fault) values
     (${shop.id}, 'refused', 'active', '{"key":"offers.fault.settings"}'), (${shop.id}, 'waiting', 'active', null)`);

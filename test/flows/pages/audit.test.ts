@@ -1,4 +1,4 @@
-// Who changed what: rows that are added in the transaction of the change, and that nobody changes.
+// The audit: rows are added in the transaction of the change, and never changed.
 import { beforeEach, expect, test } from "vitest";
 import { audit, changedParts, sweepAudit, type Change } from "../../../app/audit.server.ts";
 import { sql } from "../../../app/db.server.ts";
@@ -27,7 +27,7 @@ const read = (of: Shop) =>
     ),
   );
 
-test("a change is kept with who did it, of which version, and the names of the parts that differ", async () => {
+test("a change is kept with its actor, its version and the names of the changed parts", async () => {
   await shop.db.tx(async (tx) => {
     await audit(shop, tx, SAVED);
     await audit(shop, tx, {
@@ -51,7 +51,7 @@ test("a change is kept with who did it, of which version, and the names of the p
   ]);
 });
 
-test("what was rolled back was not done by anybody", async () => {
+test("a change that is rolled back is not in the audit", async () => {
   const failing = shop.db.tx(async (tx) => {
     await audit(shop, tx, SAVED);
     throw new Error("not saved");
@@ -60,7 +60,7 @@ test("what was rolled back was not done by anybody", async () => {
   expect(await read(shop)).toEqual([]);
 });
 
-test("nobody changes what is kept, and nobody is named by a name or an address", async () => {
+test("audit rows cannot be changed, and contain no person's name or address", async () => {
   await shop.db.tx((tx) => audit(shop, tx, SAVED));
   await expect(shop.db.tx((tx) => tx.run(sql`update audit set actor = 'worker'`))).rejects.toMatchObject({
     code: "42501",
@@ -69,7 +69,7 @@ test("nobody changes what is kept, and nobody is named by a name or an address",
     await expect(shop.db.tx((tx) => audit(shop, tx, { ...SAVED, actor }))).rejects.toMatchObject({ code: "23514" });
 });
 
-test("another shop sees nothing of it, and a shop that is erased takes its own along", async () => {
+test("another shop does not see the rows, and erasing a shop erases its rows", async () => {
   const other = await newShop();
   for (const each of [shop, other]) await each.db.tx((tx) => audit(each, tx, SAVED));
   expect(await read(shop)).toHaveLength(1);
@@ -78,7 +78,7 @@ test("another shop sees nothing of it, and a shop that is erased takes its own a
   expect(await read(other)).toHaveLength(1);
 });
 
-test("a change is forgotten after two years", async () => {
+test("audit rows are deleted after two years", async () => {
   const write = (id: string, at: string) =>
     shop.db.tx((tx) =>
       tx.run(sql`

@@ -1,4 +1,4 @@
-// Two who change the same thing: whoever saves what was not seen is refused, and nothing is overwritten.
+// Two people edit the same object: a save that would overwrite a newer version is refused.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { field } from "../../../app/fields.ts";
@@ -40,7 +40,7 @@ const audited = (kind: string) =>
       where shop_id = ${shop.id} and subject_kind = ${kind} order by id`),
   );
 
-test("a segment that somebody else saved meanwhile is not overwritten", async () => {
+test("a save of a segment does not overwrite another person's newer save", async () => {
   const engine = await registryFor(shop);
   const id = await savedSegment(shop, { name: "Mine", query: "number_of_orders = 1" }, engine);
   const read = async () => (await segment(at(id, dev.data(`/app/segments/${id}`)))).view;
@@ -56,7 +56,7 @@ test("a segment that somebody else saved meanwhile is not overwritten", async ()
   expect(await read()).toMatchObject({ name: "Second" });
 });
 
-test("a survey that somebody else saved meanwhile is neither overwritten nor asked unseen", async () => {
+test("a survey that another person saved meanwhile is neither overwritten nor published unseen", async () => {
   const draft = { ...blank, ...templates["nps"], name: "Mine" };
   const id = await savedSurvey(shop, null, draft, (await registryFor(shop)).questionKinds);
   const read = () => survey(at(id, dev.data(`/app/surveys/${id}`)));
@@ -72,7 +72,7 @@ test("a survey that somebody else saved meanwhile is neither overwritten nor ask
   expect(await read()).toMatchObject({ draft: { name: "First" }, state: "active" });
 });
 
-test("settings, the app's and a plugin's, are not overwritten unseen", async () => {
+test("a save of the app's or a plugin's settings does not overwrite another person's newer save", async () => {
   const days = async () => (await settings(at("", dev.data("/app/settings")))).values;
   const save = (inboxDays: string, version: string) =>
     saveSettings(at("", post("/app/settings", { intent: "save", inboxDays, version, locale: "en" })));
@@ -101,7 +101,7 @@ test("settings, the app's and a plugin's, are not overwritten unseen", async () 
     { actor: "staff:7", action: "saved", version: 2, changed: ["share"] },
     { actor: "worker", action: "switched off", version: 3, changed: [] },
   ]);
-  // Whom the admin's token names.
+  // The actor that the admin's token names.
   expect(await audited("settings")).toEqual([
     { actor: "staff:1", action: "saved", version: null, changed: ["inboxDays"] },
   ]);

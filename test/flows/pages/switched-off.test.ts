@@ -1,4 +1,4 @@
-// A definition that uses a plugin that is off: its page names the plugin and the thing, and a merchant never reads a program's name.
+// A definition that uses a plugin which is off: its page names the plugin and its contribution, and shows no internal name.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { loyalty } from "../../../app/plugins/loyalty/plugin.server.ts";
@@ -34,7 +34,7 @@ const at = (section: string, id: string) => ({
 });
 const switchOff = (plugin: Parameters<typeof switchPlugin>[1]) => switchPlugin(shop, plugin, false, "merchant");
 
-test("a segment says which plugin its attribute comes from, when the plugin is off and when it fails", async () => {
+test("a segment names the plugin of its attribute when the plugin is off and when it fails", async () => {
   const engine = await registryFor(shop);
   const query = "loyalty_tier = 'GOLD' AND number_of_orders > 1";
   const id = await savedSegment(shop, { name: "Gold", query }, engine);
@@ -56,7 +56,7 @@ test("a segment says which plugin its attribute comes from, when the plugin is o
   expect(await segment(at("segments", id))).toMatchObject({ culprits: [{ ...named, state: "failing" }] });
 });
 
-test("a question whose kind is off keeps the kind's proper name, and names its plugin", async () => {
+test("a question whose kind is off keeps the kind's name, and names its plugin", async () => {
   const draft = { ...blank, ...templates["nps"], name: "Score" };
   const id = await savedSurvey(shop, null, draft, (await registryFor(shop)).questionKinds);
   await switchOff(questionKinds);
@@ -68,7 +68,7 @@ test("a question whose kind is off keeps the kind's proper name, and names its p
   }
 });
 
-test("an offer whose kind is off keeps the kind's proper name, and names its plugin", async () => {
+test("an offer whose kind is off keeps the kind's name, and names its plugin", async () => {
   const saving = { id: null, expectedVersion: null, actor: "merchant" as const };
   const { id } = done(await saveForm(shop, await registryFor(shop), formOf(percentOff()), saving));
   await switchOff(offerKinds);

@@ -1,4 +1,4 @@
-// An attribute that hangs or throws: its own segments pause, its plugin is marked, and everything else goes on.
+// An attribute that hangs or throws: its segments pause, its plugin is marked, and everything else continues.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { sql, type Sql } from "../../../app/db.server.ts";
 import { loyalty } from "../../../app/plugins/loyalty/plugin.server.ts";
@@ -18,7 +18,7 @@ const right = tier.sql;
 
 let ingest: Ingest;
 let shop: Shop;
-/** How far the shop's clock is ahead of the worker's, which is the machine's. */
+/** How far the shop's clock is ahead of the worker's clock. */
 let ahead = 0;
 let shops = 0;
 
@@ -46,7 +46,7 @@ const build = async (query: string) => {
 };
 
 let customers = 100;
-/** A customer by webhook, applied; how many milliseconds it took. */
+/** Applies a webhook of a new customer. Returns the milliseconds that it took. */
 async function welcome(): Promise<number> {
   const body = { ...example("customers/create"), id: (customers += 1), tags: "" };
   await ingest.send("customers/create", body, { shop: shop.id });
@@ -65,12 +65,12 @@ const health = async () => {
 };
 const due = async () => dueSegments(shop, await registryFor(shop));
 
-test("an attribute that hangs costs a batch a moment, once; what was applied stays, and the others go on", async () => {
+test("an attribute that hangs delays one batch once; applied rows stay, and the other segments are updated", async () => {
   await openTrialShop();
   const gold = await build("loyalty_tier = 'GOLD'");
   const both = await build("loyalty_tier = 'GOLD' OR number_of_orders >= 100");
   const all = await build("number_of_orders >= 0");
-  // Given up, it costs the limit; waited for, it would cost all of this.
+  // If the statement is ended, it costs the time limit. If the app waited for it, it would cost all of this.
   const hangsMs = 60_000;
   tier.sql = sleeps(hangsMs / 1000);
   expect(await welcome()).toBeLessThan(hangsMs);
@@ -88,7 +88,7 @@ test("an attribute that hangs costs a batch a moment, once; what was applied sta
   expect(await health()).toMatchObject({ failures: 1 });
 });
 
-test("it is tried again, each time after a longer pause, and catches up when it is mended", async () => {
+test("it is tried again after longer and longer pauses, and catches up once it is corrected", async () => {
   await openTrialShop();
   const gold = await build("loyalty_tier = 'GOLD'");
   const other = await build("loyalty_tier = 'GOLD' AND number_of_orders >= 0");
@@ -98,7 +98,7 @@ test("it is tried again, each time after a longer pause, and catches up when it 
   later(2);
   expect((await due()).sort()).toEqual([gold, other].sort());
   await evaluate(gold);
-  // The other asks the same: it waits with it, and is not tried by itself.
+  // The other segment has the same attribute: it pauses too and is not tried alone.
   await evaluate(other);
   expect(await health()).toEqual({
     failures: 2,
@@ -117,7 +117,7 @@ test("it is tried again, each time after a longer pause, and catches up when it 
   expect(await standing(gold)).toEqual({ count: 2, fault: null });
 });
 
-test("of several attributes the one that throws is found, and its plugin switched on again tries at once", async () => {
+test("of several attributes the one that throws is found, and switching its plugin on again tries it at once", async () => {
   await openTrialShop();
   const gold = await build("number_of_orders >= 0 AND loyalty_tier = 'GOLD'");
   tier.sql = () => {
@@ -140,7 +140,7 @@ test("of several attributes the one that throws is found, and its plugin switche
   expect(await standing(gold)).toEqual({ count: 1, fault: null });
 });
 
-test("whoever tries such a query out is told so, and the page stays", async () => {
+test("a preview of a query with such an attribute says so, and the page stays", async () => {
   await openTrialShop();
   const engine = await registryFor(shop);
   const failed = { ok: false, faults: [], slow: false, failed: true };
@@ -169,7 +169,7 @@ test.each([
   expect((await health()).fault).toMatch(fault);
 });
 
-test("a segment that is built over the whole shop gives up too", async () => {
+test("an evaluation of the whole shop ends at the time limit too", async () => {
   await openTrialShop();
   await welcome();
   const hangsMs = 60_000;

@@ -36,7 +36,7 @@ const tiers = async () => {
   return found;
 };
 
-test("a tier begins with its first cent, and tests, deleted orders and orders of more than a year ago count for nothing", async () => {
+test("a tier begins at its exact amount; test orders, deleted orders and orders older than a year do not count", async () => {
   await addCustomers(shop, "gold", "almost", "silver", "bronze", "none", "old", "edge", "two");
   await addOrder("gold", { total: "500.00" });
   await addOrder("almost", { total: "499.99" });
@@ -55,7 +55,7 @@ test("a tier begins with its first cent, and tests, deleted orders and orders of
   expect(await selected(shop, "NOT loyalty_tier = 'GOLD'")).toHaveLength(5);
 });
 
-test("a tier falls by time alone: her segment loses her when the year is over", async () => {
+test("a tier ends by time alone: the customer leaves the segment when the year is over", async () => {
   await addCustomers(shop, "7");
   await addOrder("7", { total: "600", at: "2026-01-10T08:00:00Z" });
   const settle = async () => undefined;
@@ -112,7 +112,7 @@ test("the nightly count keeps a record of each customer with a tier, and the car
   ]);
 });
 
-test("a reward is for the customers of its tier, and nobody else", async () => {
+test("a reward is granted to the customers of its tier, and to nobody else", async () => {
   const reward = registry.offerKinds["tier_reward"];
   if (!reward) throw new Error("the kind is there");
   const settings = parseFields(reward.settings, { tier: "SILVER", percent: "12.5" });

@@ -1,4 +1,4 @@
-// What a plugin's page tells of a failure: each member's own, by the plugin's own line, and blame only where it belongs.
+// The failures on a plugin's page: one for each member, with the plugin's own line, and only for the plugin at fault.
 import { beforeEach, expect, test, vi } from "vitest";
 import type { CardContent } from "../../../app/analytics/card.ts";
 import type { Cause, Changes } from "../../../app/customers/change.ts";
@@ -35,7 +35,7 @@ async function stateOf(plugin: Plugin) {
   return view;
 }
 
-test("the failure of a job is still there when a card fails after it; switched on again, both are gone", async () => {
+test("a job's failure stays when a card fails after it; switching the plugin on again clears both", async () => {
   const plugin = guest({});
   const fail = () => Promise.reject(new RangeError("no"));
   for (const what of ["job count", "job count", "card spend"]) await runGuarded(shop, "guest", what, fail);
@@ -100,7 +100,7 @@ const WRONG: [string, unknown, string][] = [
   ],
 ];
 
-test.each(WRONG)("%s is not drawn, and the card's plugin is told what is wrong", async (_what, content, sentence) => {
+test.each(WRONG)("%s is not drawn, and the failure is shown on the card's plugin", async (_what, content, sentence) => {
   const resolve = async () => content as CardContent;
   const plugin = guest({ cards: { spend: { label: "a", place: "home", resolve } } });
   expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
@@ -110,7 +110,7 @@ test.each(WRONG)("%s is not drawn, and the card's plugin is told what is wrong",
   expect(fault).not.toContain("app/plugins");
 });
 
-test("what a kind resolves to is refused where it is no share or amount, and the kind's plugin is told", async () => {
+test("a result of `resolve` that is no percentage or amount is refused and shown on the kind's plugin", async () => {
   let percent: unknown = "10";
   const resolve = (): ResolvedOffer => ({
     content: { shape: "discount", percent: percent as string, code: null, href: null },
@@ -128,7 +128,7 @@ test("what a kind resolves to is refused where it is no share or amount, and the
   });
 });
 
-test("a grant that the core does not know is refused, and so is an amount of nothing", async () => {
+test("an unknown grant is refused, and so is an amount of zero", async () => {
   let grant: unknown = { kind: "amount", amount: "5.00" };
   const resolve = () => ({
     content: { shape: "discount", amount: "5.00", code: null, href: null } as const,
@@ -151,7 +151,7 @@ test("a grant that the core does not know is refused, and so is an amount of not
   });
 });
 
-test("an audience that throws or cannot be read is the plugin's fault, not the merchant's segment's", async () => {
+test("an audience that throws or cannot be parsed is shown on the plugin, not on the merchant's segment", async () => {
   let query = () => "number_of_orders >= 1";
   const plugin = guest({
     offerKinds: {
@@ -192,7 +192,7 @@ async function failureOf(name: string, query: string, entry: Attribute | Attribu
   return (await stateOf(plugin))?.fault ?? null;
 }
 
-test("a parameter's name that its own SQL gets wrong is told with the name and the plugin's line", async () => {
+test("a wrong parameter name in an attribute's own SQL is shown with the name and the plugin's line", async () => {
   const fault = await failureOf("visits", "visits MATCHES (city = 'Leeds')", {
     label: "a",
     reads: ["profile"],
@@ -204,7 +204,7 @@ test("a parameter's name that its own SQL gets wrong is told with the name and t
   );
 });
 
-test("an attribute whose number is NaN or Infinity selects nobody and is told; one that is a number selects", async () => {
+test("an attribute with NaN or Infinity selects nobody and is reported; one with a number selects", async () => {
   const ratio = (value: string): Attribute => ({
     label: "a",
     type: "float",
@@ -224,7 +224,7 @@ test("an attribute whose number is NaN or Infinity selects nobody and is told; o
   expect(members).toEqual([{ id: "7" }]);
 });
 
-test("values that a plugin suggests wrongly are told as its own, and nothing is offered", async () => {
+test("wrong values that a plugin suggests are reported on the plugin, and nothing is suggested", async () => {
   const suggest = () => {
     throw new TypeError("no");
   };

@@ -1,4 +1,4 @@
-// The contract of plugins, held to a guest (loyalty) and to a toy that only this test knows.
+// The contract of plugins, tested with loyalty and with a plugin of this test.
 import { beforeEach, expect, test, vi } from "vitest";
 import { compareAnswers } from "../../../app/analytics/figures.server.ts";
 import type { Cause, Changes } from "../../../app/customers/change.ts";
@@ -35,7 +35,7 @@ beforeEach(async () => {
   shop = await newShop();
 });
 
-test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are gone there, and stay elsewhere", async () => {
+test("a plugin that one shop switches off has no attribute, kinds, cards and jobs there, and all of them elsewhere", async () => {
   const other = await newShop();
   await switchPlugin(shop, loyalty, false, "merchant");
   const [here, there] = [await registryFor(shop), await registryFor(other)];
@@ -53,7 +53,7 @@ test("switched off in one shop, a plugin's attribute, kinds, cards and jobs are 
   expect(has(await registryFor(shop))).toEqual([true, true, true, true]);
 });
 
-test("a switch has the segments that ask its attributes judged anew, and no others", async () => {
+test("switching a plugin evaluates the segments that use its attributes again, and no others", async () => {
   await savedSegment(shop, { name: "Buyers", query: "number_of_orders > 0" }, registry);
   const gold = await savedSegment(
     shop,
@@ -89,7 +89,7 @@ test("a switch has the segments that ask its attributes judged anew, and no othe
 
 // ---------------------------------------------------------------- a toy
 
-/** As a guest would write it: a folder of its own, nothing but the contract. */
+/** A plugin as its author would write it: its own folder, and nothing but the contract. */
 const toy = definePlugin({
   name: "toy",
   contract: 1,
@@ -214,7 +214,7 @@ const broken = (name: string, resolve: () => Promise<never>) =>
     cards: { [`${name}_card`]: { label: "x.card", place: "home", resolve } },
   });
 
-test("a card that throws and one that hangs are marked, and the others are drawn in time", async () => {
+test("cards that throw or hang are marked, and the others are drawn in time", async () => {
   const throwing = broken("throwing", () => {
     throw new Error("no such luck\0");
   });
@@ -236,7 +236,7 @@ test("a card that throws and one that hangs are marked, and the others are drawn
   expect(await health([throwing])).toEqual({ throwing: { failures: 0, fault: null } });
 });
 
-test("each failure is counted, and what a handler does after its time is nobody's fault any more", async () => {
+test("each failure is counted, and what a handler does after its time limit marks nothing more", async () => {
   const late = () => new Promise<never>((_, reject) => setTimeout(() => reject(new Error("too late")), 40));
   for (let times = 0; times < 3; times += 1)
     expect(await runGuarded(shop, "slow", "orders/create", late, 5)).toEqual({ ok: false });
@@ -291,7 +291,7 @@ test("a question kind that fails is left out and its plugin marked; the other qu
   await vi.waitFor(async () => expect(await health([shaky])).toMatchObject({ shaky: { failures: 2 } }));
 });
 
-test("an offer kind that throws is marked; one that refuses the merchant's settings is not", async () => {
+test("an offer kind that throws is marked; a kind that refuses the merchant's settings is not", async () => {
   const content = { shape: "message", href: null } as const;
   const moody = definePlugin({
     name: "moody",
@@ -321,7 +321,7 @@ test("an offer kind that throws is marked; one that refuses the merchant's setti
   });
 });
 
-test("an attribute that throws, or asks the database for nonsense, holds up its own segments only", async () => {
+test("an attribute that throws, or whose SQL fails, pauses its own segments only", async () => {
   const attribute = (make: () => ReturnType<typeof sql>) =>
     ({ label: "x", type: "string", sql: make, reads: ["profile"] }) as const;
   const wild = definePlugin({

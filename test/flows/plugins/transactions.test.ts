@@ -1,4 +1,4 @@
-// What a plugin's transaction that hangs costs the others: nothing.
+// A plugin's transaction that hangs delays nobody else.
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { sql } from "../../../app/db.server.ts";
@@ -43,7 +43,7 @@ const WAYS: Record<string, Hang> = {
 };
 const ways = Object.values(WAYS);
 
-/** Backends of the app's role that are within a transaction. */
+/** The app's database sessions with an open transaction. */
 const open = () =>
   ingest.rows(`select state, query from pg_stat_activity where usename = 'regulars_app' and datname = current_database()
     and (query ~ 'pg_sleep|4711' and state = 'active' or state ~ '^idle in transaction')`);
@@ -112,7 +112,7 @@ test.each(Object.entries(WAYS))("of %s in a job the place is told, and nothing o
   expect(await ingest.rows("select from plugin_record where shop_id = $1", [QUIET])).toEqual([]);
 });
 
-test("a plugin that swallows the end of its transaction is marked all the same", async () => {
+test("a plugin that swallows the error of its ended transaction is marked all the same", async () => {
   const shop = await shopOf(QUIET);
   await ingest.rows("delete from plugin_health");
   const swallows = (own: Shop) => ways[0]?.(own).catch(() => undefined) ?? forEver();
@@ -123,7 +123,7 @@ test("a plugin that swallows the end of its transaction is marked all the same",
   });
 });
 
-test("while one plugin hangs twenty times at once, another plugin's transaction waits for none of them", async () => {
+test("while one plugin hangs in twenty transactions, another plugin's transaction waits for none of them", async () => {
   const shop = await shopOf(QUIET);
   const hanging = Array.from({ length: 20 }, () => runGuarded(shop, "figures", "job a", ways[0] ?? forEver, 3_000));
   let ended = 0;

@@ -1,4 +1,4 @@
-// What a publish run does again, and what it leaves as it is.
+// What a publish run repeats, and what it leaves unchanged.
 import { expect, test } from "vitest";
 import { deleteOffer, pauseOffer, publishOffer } from "../../../../app/offers/definition/move-offer.server.ts";
 import { markDirty } from "../../../../app/offers/publishing/audiences/audience-rows.server.ts";
@@ -21,7 +21,7 @@ const dirty = async () =>
     )
   ).map(({ id }) => id);
 
-test("an audience is looked at again only when somebody entered or left its segment, or by night", async () => {
+test("an audience is settled again only after a customer entered or left its segment, or at night", async () => {
   await it.addCustomers(names(250), ["many"]);
   const [later = ""] = await it.addCustomers(["Later"]);
   const segment = await it.addSegment("many");
@@ -29,7 +29,7 @@ test("an audience is looked at again only when somebody entered or left its segm
   await it.offer(percentOff({ segment }));
   expect(await dirty()).toEqual([segment]);
   await it.publish();
-  // Shopify finds them by what that run has written.
+  // Shopify finds the members by the metafields that this run has written.
   expect(await dirty()).toEqual([segment]);
   await it.publish();
   expect(await dirty()).toEqual([]);
@@ -53,7 +53,7 @@ test("an audience is looked at again only when somebody entered or left its segm
   expect(it.natives()[0]?.query).toBe(query);
 });
 
-test("an audience has a key that says nothing of its segment, and a new audience of the segment has another key", async () => {
+test("an audience's key does not contain its segment's id, and a new audience of the segment has another key", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   const first = await it.offer(percentOff({ segment }));
@@ -78,7 +78,7 @@ test("an audience has a key that says nothing of its segment, and a new audience
   expect([it.keysOf(asha), it.pay(asha).total]).toEqual([[next], "90.00"]);
 });
 
-test("two audiences of one segment have a key each, and an arm is no other arm", async () => {
+test("two audiences of one segment have different keys, and an arm has an audience of its own", async () => {
   const segment = await it.addSegment("vip");
   const insert = (key: string, arm: string | null) =>
     it.shop.db.tx((tx) =>
@@ -93,7 +93,7 @@ test("two audiences of one segment have a key each, and an arm is no other arm",
   await expect(insert("k5", null)).rejects.toThrow("audience_shop_id_segment_id_experiment_arm_key");
 });
 
-/** The store, where this happens before the first of these operations. */
+/** A store in which `happens` runs before the first request of the operation. */
 function before(operation: string, happens: () => Promise<unknown>): AdminApi {
   let happened = false;
   return {
@@ -107,7 +107,7 @@ function before(operation: string, happens: () => Promise<unknown>): AdminApi {
   };
 }
 
-test("an offer that moves to a segment while the segment's audience is forgotten is shown to the segment alone", async () => {
+test("an offer that moves to a segment while the segment's audience is deleted is shown to the segment only", async () => {
   await it.addCustomers(names(250), ["many"]);
   const [stranger = ""] = await it.addCustomers(["Ravi"]);
   const [many, few] = [await it.addSegment("many"), await it.addSegment("few")];
@@ -126,7 +126,7 @@ test("an offer that moves to a segment while the segment's audience is forgotten
   expect(await it.page("/", stranger)).not.toContain("For the many");
 });
 
-test("the audience of an offer whose move is not committed yet is not forgotten", async () => {
+test("the audience of an offer whose move is not committed yet is not deleted", async () => {
   const [many, few] = [await it.addSegment("many"), await it.addSegment("few")];
   const first = await it.offer(percentOff({ segment: many, name: "First" }));
   const second = await it.offer(percentOff({ segment: few, name: "Second" }));
@@ -150,7 +150,7 @@ test("the audience of an offer whose move is not committed yet is not forgotten"
   expect(await it.keyFor(many)).toBe(key);
 });
 
-test("an offer to a segment that has no audience is shown to nobody, until the next run has made the audience", async () => {
+test("an offer to a segment without an audience is shown to nobody until the next run has made the audience", async () => {
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ segment }));
   await it.publish();

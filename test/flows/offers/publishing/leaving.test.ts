@@ -1,4 +1,4 @@
-// What the app leaves behind in Shopify, before it is uninstalled and after it is installed again.
+// What the app leaves in Shopify, before an uninstall and after the app is installed again.
 import { expect, test } from "vitest";
 import { readLeaving, readLeftovers } from "../../../../app/offers/leaving.server.ts";
 import { endAllOffers } from "../../../../app/offers/definition/move-offer.server.ts";
@@ -17,7 +17,7 @@ let it: OfferShop;
 
 inItsOwnShop((shop) => (it = shop));
 
-test("before a merchant leaves, all offers end at once, and with them every discount in Shopify", async () => {
+test("before an uninstall, all offers end at once, and with them every discount in Shopify", async () => {
   await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -34,7 +34,7 @@ test("before a merchant leaves, all offers end at once, and with them every disc
   expect(it.catalogue()).toEqual([]);
 });
 
-/** The merchant uninstalls the app and installs it again; what follows is what the installation leaves to the worker. */
+/** Uninstalls and installs the app as the merchant, then does the work that the installation queues. */
 async function reinstall(): Promise<Shop> {
   uninstallApp(it.dev.store, it.store);
   await markUninstalled(it.shop.id, new Date());
@@ -47,7 +47,7 @@ async function reinstall(): Promise<Shop> {
   return again;
 }
 
-test("offers that are still there are taken over when the app comes back: what Shopify forgot is written again", async () => {
+test("after a new installation, offers that still exist are taken over and what Shopify deleted is written again", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   const id = await it.offer(percentOff({ segment }));
@@ -64,7 +64,7 @@ test("offers that are still there are taken over when the app comes back: what S
   expect(await readLeftovers(it.shop)).toBeNull();
 });
 
-test("discounts of a time that the app knows nothing of any more are found, ended and shown", async () => {
+test("discounts of an earlier installation that the app does not know are found, ended and shown", async () => {
   await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment, name: "Old thanks" }));

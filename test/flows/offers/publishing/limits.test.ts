@@ -1,4 +1,4 @@
-// Where Shopify draws a line, the merchant reads it, and what was there before goes on.
+// Where Shopify has a limit, the merchant is told, and what was published before stays.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endOffer } from "../../../../app/offers/definition/move-offer.server.ts";
 import { setFaults } from "../../../dev-store/faults.ts";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => dev.close());
 
-test("the offer beyond the 25 automatic discounts that a store can run says so, and comes when there is room", async () => {
+test("an offer beyond the 25 automatic discounts of a store says so, and is published once there is room", async () => {
   const it = await startOfferShop(dev);
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");

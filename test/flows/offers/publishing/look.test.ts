@@ -1,4 +1,5 @@
-// What a merchant does in the admin to our discounts is noticed, told and mended; doubles and leftovers of ours end by night.
+// Changes that a merchant makes to our discounts in the admin are found, shown and undone on request. At night duplicates and
+// leftovers of ours are ended.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { AdminApi } from "../../../../app/shopify/admin-api.server.ts";
 import { actOnOffer } from "../../../../app/offers/editor/act-on-offer.server.ts";
@@ -47,7 +48,7 @@ const press = async (id: string, intent: string) => {
   await it.publish();
 };
 
-/** As the merchant does it in the admin. */
+/** Runs a mutation as the merchant in the admin. */
 const admin = (mutation: string, id: string, method: Discount["method"] = "automatic") =>
   it.admin.request(`mutation M($id: ID!) { ${mutation} { userErrors { message } } }`, {
     id: `gid://shopify/Discount${method === "code" ? "Code" : "Automatic"}Node/${id}`,
@@ -106,7 +107,7 @@ test.for(TAMPERING)(
   },
 );
 
-test("a code that was changed in the admin is told and mended; codes that were added are not", async () => {
+test("a code that was changed in the admin is reported and can be restored; added codes are not reported", async () => {
   const { id, discount, asha } = await offered({ "settings.how": "code", "settings.code": "TEA" });
   discount.codes.push("TEA-2");
   await look(id);
@@ -118,7 +119,7 @@ test("a code that was changed in the admin is told and mended; codes that were a
   expect(it.pay(asha, ["TEA"]).total).toBe("90.00");
 });
 
-test("what the merchant takes back in the admin is taken back here, without a button", async () => {
+test("a change that the merchant undoes in the admin is no longer reported", async () => {
   const { id, discount, sees } = await offered();
   await admin("discountAutomaticDeactivate(id: $id)", discount.id);
   await look(id);
@@ -131,7 +132,7 @@ test("what the merchant takes back in the admin is taken back here, without a bu
   expect(await found(id)).not.toContain("found.stopped");
 });
 
-test("a stop in the admin is not undone when the audience changes", async () => {
+test("a discount that was stopped in the admin stays stopped when the audience changes", async () => {
   const { id, discount, asha } = await offered();
   await admin("discountAutomaticDeactivate(id: $id)", discount.id);
   await look(id);
@@ -141,7 +142,7 @@ test("a stop in the admin is not undone when the audience changes", async () => 
   expect([it.pay(asha).total, it.pay(mira).total, it.keysOf(mira)]).toEqual(["100.00", "100.00", []]);
 });
 
-test("a discount renamed in the admin keeps its promise; both titles are remembered, and the page tells of it", async () => {
+test("a renamed discount keeps its promise; both titles are remembered, and the page shows the new title", async () => {
   const { id, discount, ravi, sees } = await offered();
   discount.title = "VIP thanks";
   await look(id);
@@ -161,7 +162,7 @@ test("a discount renamed in the admin keeps its promise; both titles are remembe
   ]);
 });
 
-test("a paused offer whose discount is started in the admin is told, and stopped again by the button", async () => {
+test("a paused offer whose discount was started in the admin is reported, and the button stops the discount again", async () => {
   const { id, discount, asha } = await offered();
   await pauseOffer(it.shop, id, "merchant");
   await it.publish();
@@ -173,7 +174,7 @@ test("a paused offer whose discount is started in the admin is told, and stopped
   expect([it.pay(asha).total, (await editor(id)).mends]).toEqual(["100.00", false]);
 });
 
-test("nothing that we did ourselves is taken for the merchant's doing: a customer who is gone, an end that came, a second look", async () => {
+test("the app's own changes are not reported as the merchant's: a deleted customer, an end that passed, a second comparison", async () => {
   const { id, ravi } = await offered({ ends: "2099-12-01T10:30" });
   deleteCustomer(dev.store, it.store, ravi);
   await look();
@@ -186,7 +187,7 @@ test("nothing that we did ourselves is taken for the merchant's doing: a custome
   expect(await editor(id)).toMatchObject({ mends: false });
 });
 
-test("the webhook of a change is heard, signed and all, and an echo of our own causes no publishing", async () => {
+test("a signed webhook of a change is handled, and an echo of the app's own change causes no publishing", async () => {
   const { id, discount } = await offered();
   const hear = async (topic: string) => {
     const emission = { topic, resourceId: discount.id, eventId: "e", data: { method: "automatic" } };
@@ -216,7 +217,7 @@ test("the webhook of a change is heard, signed and all, and an echo of our own c
   expect(await jobs("offers.look")).toEqual([]);
 });
 
-test("by night doubles and leftovers of ours end, and the merchant's own discounts and segments stay", async () => {
+test("at night the app ends duplicates and leftovers of its own, and keeps the merchant's discounts and segments", async () => {
   const many = await it.addCustomers(Array.from({ length: 250 }, (_, at) => `Customer ${at}`), ["many"]); // prettier-ignore
   const segment = await it.addSegment("many");
   const id = await it.offer(percentOff({ segment }));
@@ -248,7 +249,7 @@ test("by night doubles and leftovers of ours end, and the merchant's own discoun
   expect(await editor(id)).toMatchObject({ mends: false });
 });
 
-test("by night a discount whose id was never learnt is the offer's", async () => {
+test("at night a discount whose id was lost is assigned to its offer", async () => {
   const { id, asha } = await offered();
   await ingest.rows("update offer_publication set discount_id = null where offer_id = $1", [id]);
   await pauseOffer(it.shop, id, "merchant");

@@ -17,7 +17,7 @@ inItsOwnShop((shop) => (it = shop));
 
 const names = (count: number) => Array.from({ length: count }, (_, at) => `Customer ${at}`);
 
-test("an automatic discount works at the checkout for her, and is refused for another and for a guest", async () => {
+test("an automatic discount applies at the checkout for a member, and not for another customer or a guest", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -33,7 +33,7 @@ test("an automatic discount works at the checkout for her, and is refused for an
   expect(it.discounts()[0]).toMatchObject({ title: "Thanks", context: { kind: "customers", customerIds: [asha] } });
 });
 
-test("a code works for her and is refused for another, with the store's own reason", async () => {
+test("a code applies for a member and is refused for another customer, with the store's own reason", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -47,7 +47,7 @@ test("a code works for her and is refused for another, with the store's own reas
   expect(it.pay(null, ["THANKS"])).toEqual({ total: "100.00", refused: ["sign_in_needed"] });
 });
 
-test("the storefront shows her offer in Liquid, in her language, and another shopper sees none", async () => {
+test("the storefront shows the offer to a member in the member's language, and not to another shopper", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -63,7 +63,7 @@ test("the storefront shows her offer in Liquid, in her language, and another sho
   for (const other of [ravi, null]) expect(await it.page("/", other)).not.toContain("A thank-you for you");
 });
 
-test("who enters gets it and who leaves loses it, and only they are written", async () => {
+test("a customer who enters gets the offer, a customer who leaves loses it, and only these two are written", async () => {
   const [asha = "", mira = ""] = await it.addCustomers(["Asha", "Mira"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -86,7 +86,7 @@ test("who enters gets it and who leaves loses it, and only they are written", as
   expect(await recorded(it, (api) => it.publish(api))).toEqual(["ReadAppData"]);
 });
 
-test("nobody is in the segment: the discount grants nothing to anybody, until the first one enters", async () => {
+test("the discount of an empty segment is granted to nobody until the first customer enters", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -100,7 +100,7 @@ test("nobody is in the segment: the discount grants nothing to anybody, until th
   expect(it.discounts()).toHaveLength(1);
 });
 
-test("from 250 customers on the limit is a native segment, and nobody has the discount or loses it on the way", async () => {
+test("from 250 customers on the discount has a native segment, and no customer gets or loses the discount during the change", async () => {
   const first = await it.addCustomers(names(249), ["vip"]);
   const [later = "", outsider = ""] = await it.addCustomers(["Later", "Outsider"]);
   const segment = await it.addSegment("vip");
@@ -131,7 +131,7 @@ test("from 250 customers on the limit is a native segment, and nobody has the di
   expect([it.pay(later).total, it.pay(first[0] ?? "").total]).toEqual(["90.00", "100.00"]);
 });
 
-test("a store that refuses the filter has its customers named, up to a ceiling, and nobody beyond it is shown the offer", async () => {
+test("where the store refuses the segment, its customers are listed up to a ceiling, and no customer beyond it sees the offer", async () => {
   it.store.metafieldDefinitions.clear();
   const members = await it.addCustomers(names(1003), ["vip"]);
   const segment = await it.addSegment("vip");
@@ -143,7 +143,7 @@ test("a store that refuses the filter has its customers named, up to a ceiling, 
   expect(members.filter((id) => it.keysOf(id).length > 0)).toEqual(granted);
 });
 
-test("an offer for everyone is everyone's", async () => {
+test("an offer for everyone is granted to everyone", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"]);
   await it.offer(percentOff());
   await it.publish();
@@ -151,7 +151,7 @@ test("an offer for everyone is everyone's", async () => {
   expect(await it.page("/", null)).toContain("A thank-you for you");
 });
 
-test("pause, resume, end and delete reach the storefront and the checkout; the segment goes with the last offer", async () => {
+test("pause, resume, end and delete reach the storefront and the checkout; the native segment is deleted with its last offer", async () => {
   const ids = await it.addCustomers(names(250), ["vip"]);
   const asha = ids[0] ?? "";
   const segment = await it.addSegment("vip");
@@ -176,7 +176,7 @@ test("pause, resume, end and delete reach the storefront and the checkout; the s
   expect([it.natives().length, it.discounts().length, await it.offerRow(id)]).toEqual([0, 0, undefined]);
 });
 
-test("the schedule is the shop's own clock: it begins and ends by it, without a run in between", async () => {
+test("an offer begins and ends by the shop's clock, without a run in between", async () => {
   const shop = await startOfferShop(it.dev, "Asia/Kolkata");
   const now = it.dev.store.clock.now().getTime();
   const wall = (minutes: number) =>
@@ -199,7 +199,7 @@ test("the schedule is the shop's own clock: it begins and ends by it, without a 
   expect(await offersAreDue(shop.shop)).toBe(false);
 });
 
-test("a code that the store's merchant already uses is refused with the store's words, and the offer is not shown", async () => {
+test("a code that the merchant already uses is refused with the store's words, and the offer is not shown", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"]);
   const other = await startOfferShop(it.dev);
   await it.admin.request(
@@ -215,7 +215,7 @@ test("a code that the store's merchant already uses is refused with the store's 
   expect(other.discounts()).toHaveLength(0);
 });
 
-test("a customer that the store deleted a moment ago holds up nobody", async () => {
+test("a customer whom the store deleted just now does not stop the other customers", async () => {
   const [gone = "", asha = ""] = await it.addCustomers(["Gone", "Asha"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -230,7 +230,7 @@ test("a customer that the store deleted a moment ago holds up nobody", async () 
   ]);
 });
 
-test("a kind that narrows its audience is for those of the segment who fit it", async () => {
+test("a kind that narrows its audience is for the segment's members who match its query", async () => {
   const [gold = "", plain = ""] = await it.addCustomers(["Gold", "Plain"], ["vip"]);
   await it.shop.db.tx((tx) =>
     tx.run(

@@ -1,4 +1,4 @@
-// What Shopify refuses, loses and is late with, and what a merchant does to our discounts and segments in the admin.
+// What Shopify refuses, loses or shows late, and what a merchant changes in the admin.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import {
   endOffer,
@@ -40,7 +40,7 @@ const history = () =>
     ),
   );
 
-/** The answers of these operations are lost, after Shopify did the work. */
+/** Runs work during which the answers of these operations are lost, after Shopify did the work. */
 const losing = async (operations: string[], work: () => Promise<void>) => {
   const lost = { kind: "lost", share: 1, milliseconds: 0 } as const;
   setFaults(
@@ -52,7 +52,7 @@ const losing = async (operations: string[], work: () => Promise<void>) => {
   setFaults(dev.store, "admin", []);
 };
 
-test("a native segment that the merchant deleted is made anew, and the other offers go on", async () => {
+test("a native segment that the merchant deleted is made again, and the other offers stay", async () => {
   const [asha = ""] = await it.addCustomers(names(250), ["many"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"], ["vip"]);
   const [many, vip] = [await it.addSegment("many"), await it.addSegment("vip")];
@@ -67,7 +67,7 @@ test("a native segment that the merchant deleted is made anew, and the other off
   expect(it.natives()).toHaveLength(1);
 });
 
-test("a native segment whose query the merchant edited is set right", async () => {
+test("a native segment whose query the merchant edited is corrected", async () => {
   const [asha = ""] = await it.addCustomers(names(250), ["many"]);
   const segment = await it.addSegment("many");
   await it.offer(percentOff({ segment }));
@@ -80,7 +80,7 @@ test("a native segment whose query the merchant edited is set right", async () =
   expect([it.pay(asha).total, it.pay(later).total, it.natives().length]).toEqual(["90.00", "90.00", 1]);
 });
 
-test("where the filter's definition was deleted, the customers are named, and the other offers go on", async () => {
+test("where the filter's definition was deleted, the customers are listed, and the other offers stay", async () => {
   const [asha = ""] = await it.addCustomers(names(251), ["many"]);
   const [ravi = "", mira = ""] = await it.addCustomers(["Ravi", "Mira"], ["vip"]);
   const [many, vip] = [await it.addSegment("many"), await it.addSegment("vip")];
@@ -93,7 +93,7 @@ test("where the filter's definition was deleted, the customers are named, and th
   expect(await it.audience(many)).toMatchObject({ context: "customers", reason: "refused" });
 });
 
-test("what Shopify refuses of one audience faults its offers alone", async () => {
+test("a refusal of one audience causes faults of its own offers only", async () => {
   await it.addCustomers(names(250), ["many"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"], ["vip"]);
   const [many, vip] = [await it.addSegment("many"), await it.addSegment("vip")];
@@ -113,7 +113,7 @@ test("what Shopify refuses of one audience faults its offers alone", async () =>
   expect(it.catalogue().map(({ id }) => id)).toEqual([second]);
 });
 
-test("a discount that was deleted in the admin is made anew when its audience changes", async () => {
+test("a discount that was deleted in the admin is made again when its audience changes", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -125,7 +125,7 @@ test("a discount that was deleted in the admin is made anew when its audience ch
   expect([it.pay(asha).total, it.pay(ravi).total, titles()]).toEqual(["90.00", "90.00", ["Thanks"]]);
 });
 
-test.for([true, false])("two automatic offers of one name have titles of their own, strict %s", async (strict) => {
+test.for([true, false])("two automatic offers of one name have different titles, strict %s", async (strict) => {
   dev.store.switches.automaticTitlesAlways = strict;
   const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"], ["vip"]);
   const [mira = ""] = await it.addCustomers(["Mira"]);
@@ -144,7 +144,7 @@ test.for([true, false])("two automatic offers of one name have titles of their o
   expect(titles()).toEqual(["Thanks", "Thanks · 2"]);
 });
 
-test("a title that a discount of the merchant's has is left to it, on creation and on update", async () => {
+test("a title of the merchant's own discount is not used, neither for a new discount nor for an update", async () => {
   const theirs = (title: string) =>
     it.admin.request(
       `mutation Theirs($title: String!) { discountAutomaticBasicCreate(automaticBasicDiscount: { title: $title, context: { all: ALL },
@@ -166,7 +166,7 @@ test("a title that a discount of the merchant's has is left to it, on creation a
   ]);
 });
 
-test("every title is kept with its offer: renamed, paused, resumed, ended, deleted, and given to nobody else meanwhile", async () => {
+test("each title is kept with its offer: renamed, paused, resumed, ended, deleted, and used by no other offer meanwhile", async () => {
   const first = await it.offer(percentOff());
   await it.publish();
   await it.save(percentOff({ name: "Merci" }), first);
@@ -221,7 +221,7 @@ test.for([true, false])(
   },
 );
 
-test("an offer that is paused or deleted after a lost answer leaves no discount that runs", async () => {
+test("an offer that is paused or deleted after a lost answer leaves no active discount", async () => {
   const paused = await it.offer(percentOff());
   dev.store.lag.search = 60_000;
   await losing(["CreateAutomaticDiscount"], () => it.publish());
@@ -258,7 +258,7 @@ test.for([true, false])(
   },
 );
 
-test("nobody loses the discount while Shopify finds the members of a new native segment", async () => {
+test("no customer loses the discount while Shopify finds the members of a new native segment", async () => {
   const [asha = ""] = await it.addCustomers(names(249), ["many"]);
   const [later = ""] = await it.addCustomers(["Later"]);
   const segment = await it.addSegment("many");
@@ -274,7 +274,7 @@ test("nobody loses the discount while Shopify finds the members of a new native 
   expect([it.pay(asha).total, it.pay(later).total, it.natives().length]).toEqual(["90.00", "90.00", 1]);
 });
 
-test("a new offer for many is granted at once, although Shopify has not found the members of its segment yet", async () => {
+test("a new offer for many customers is granted at once, although Shopify has not found the segment's members yet", async () => {
   const [asha = ""] = await it.addCustomers(names(260), ["many"]);
   const [outsider = ""] = await it.addCustomers(["Outsider"]);
   const segment = await it.addSegment("many");
@@ -294,7 +294,7 @@ test("a new offer for many is granted at once, although Shopify has not found th
   expect(await offersAreDue(it.shop)).toBe(false);
 });
 
-test("a discount to which the merchant added codes still follows its audience, and keeps them", async () => {
+test("a discount to which the merchant added codes still follows its audience, and keeps the codes", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");
@@ -313,7 +313,7 @@ test("a discount to which the merchant added codes still follows its audience, a
   expect(it.catalogue()).toEqual([]);
 });
 
-test.for([true, false])("a customer who is gone holds up nobody, refused at the top %s", async (atTop) => {
+test.for([true, false])("a deleted customer does not stop the others, refused at the top %s", async (atTop) => {
   dev.store.switches.goneCustomerAtTop = atTop;
   const [gone = "", asha = ""] = await it.addCustomers(["Gone", "Asha"], ["vip"]);
   deleteCustomer(dev.store, it.store, gone);
@@ -324,7 +324,7 @@ test.for([true, false])("a customer who is gone holds up nobody, refused at the 
   expect(await it.offerRow(id)).toMatchObject({ fault: null });
 });
 
-/** `instead` answers the first request of an operation; null lets it pass. */
+/** A store in which `instead` answers the first request of the operation. Null: the store answers. */
 const answering = (operation: string, instead: (variables: unknown) => unknown): AdminApi => {
   let first = true;
   const { admin } = it;
@@ -337,7 +337,7 @@ const answering = (operation: string, instead: (variables: unknown) => unknown):
   };
 };
 
-test("of a refused metafield the entry's own place counts, not the place inside its list", async () => {
+test("a refused metafield is found by the entry's index, not by the index within its list", async () => {
   const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"], ["vip"]);
   const segment = await it.addSegment("vip");
   await it.offer(percentOff({ segment }));
@@ -350,7 +350,7 @@ test("of a refused metafield the entry's own place counts, not the place inside 
   expect(order.map((id) => it.keysOf(id))).toEqual([[await it.keyFor(segment)], []]);
 });
 
-test("a customer who is gone keeps nobody's metafield from being removed", async () => {
+test("a deleted customer does not keep other customers' metafields from being deleted", async () => {
   dev.store.switches.goneCustomerAtTop = true;
   const [gone = "", asha = "", ravi = ""] = await it.addCustomers(["Gone", "Asha", "Ravi"], ["vip"]);
   const segment = await it.addSegment("vip");
@@ -362,7 +362,7 @@ test("a customer who is gone keeps nobody's metafield from being removed", async
   expect([it.keysOf(asha), it.keysOf(ravi)]).toEqual([[], [await it.keyFor(segment)]]);
 });
 
-test("a discount that is deleted while it is being changed is made anew", async () => {
+test("a discount that is deleted during a change is made again", async () => {
   const [asha = ""] = await it.addCustomers(["Asha"], ["vip"]);
   const [ravi = ""] = await it.addCustomers(["Ravi"]);
   const segment = await it.addSegment("vip");

@@ -1,4 +1,4 @@
-// Two who change one offer at the same time, and a plugin that takes its time meanwhile: nobody's change is lost.
+// Two people change one offer at the same time, while a plugin is slow: no change is lost.
 import { expect, test } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import { env } from "../../../../app/env.server.ts";
@@ -13,7 +13,7 @@ let it: OfferShop;
 
 inItsOwnShop((shop) => (it = shop), "Asia/Kolkata");
 
-/** The message kind, but asking it takes as long as `meanwhile`. */
+/** The message kind, but calling it takes as long as `meanwhile`. */
 function slowly(meanwhile: () => Promise<unknown>): OfferEngine {
   const { message } = registry.offerKinds;
   if (!message) throw new Error("the kind is built in");
@@ -45,7 +45,7 @@ const seen = async (id: string) => {
 const CHANGED = { ok: false, faults: [{ key: "app.edit.stale", parameters: {} }] };
 const DONE = { ok: true, next: null };
 
-test("kinds that read the database while they are asked leave it free, however many are published at once", async () => {
+test("kinds that read the database leave it free, however many offers are published at once", async () => {
   const readCustomers = () =>
     it.shop.db.tx((tx) => tx.rows(sql`select id from customer where shop_id = ${it.shop.id}`));
   const ids = await Promise.all(Array.from({ length: env.DATABASE_POOL + 2 }, () => draft()));
@@ -53,7 +53,7 @@ test("kinds that read the database while they are asked leave it free, however m
   for (const id of ids) expect(await seen(id)).toMatchObject({ state: "active" });
 });
 
-test("an offer that is saved while its kind is asked is not published as it was", async () => {
+test("an offer that is saved while its kind is called is not published in the earlier version", async () => {
   const id = await draft();
   const engine = slowly(() => save(id, { name: "Other" }));
   expect(await act(id, { intent: "publish" }, engine)).toEqual(CHANGED);
@@ -69,7 +69,7 @@ test("an offer that goes live while a change of it is checked stays live, and th
   expect(await seen(id)).toMatchObject({ name: "Hello", state: "active" });
 });
 
-test("two merchants have the same offer open: the second one's change, and what she publishes, is what she saw", async () => {
+test("when two merchants edit one offer, the second can save and publish only what the second merchant saw", async () => {
   const id = await draft();
   const { version } = await seen(id);
   expect(await save(id, { name: "First", version })).toEqual(DONE);
