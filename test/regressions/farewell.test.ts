@@ -1,4 +1,4 @@
-// Upstream bugs around the end of an installation: a shop that has left must be heard to the last word, without a session.
+// Upstream bugs around an uninstall: all webhooks of a shop that uninstalled the app must be accepted, without a session.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { saveSession } from "../../app/shopify/session-rows.server.ts";
@@ -26,7 +26,7 @@ beforeEach(async () => {
   const session = { shop: SHOP, id: `offline_${SHOP}`, state: "", isOnline: false, scope: "", expires: new Date(0) };
   await saveSession({ ...session, ...dead, onlineAccessInfo: null });
   calls.length = 0;
-  // Shopify's token endpoint and Admin API are down; the app's own door answers.
+  // Shopify's token endpoint and Admin API are down. The app's own door answers.
   globalThis.fetch = async (input, init) => {
     const url = String(input instanceof Request ? input.url : input);
     if (url.startsWith("http://127.0.0.1")) return realFetch(input, init);
@@ -49,8 +49,8 @@ async function complyAll() {
   for (const { id } of requests) await comply(SHOP, String(id), eraseSteps);
 }
 
-test("R07 shopify-app-js#3360: with an expired token and Shopify down, farewell and law are answered 200 and obeyed", async () => {
-  // All asked before any is done: a redaction that is done first must not take the others' memory.
+test("R07 shopify-app-js#3360: with an expired token and Shopify down, uninstalls and compliance requests are answered 200 and carried out", async () => {
+  // All requests are sent before any is carried out: a redaction that is done first must not affect the others.
   for (const topic of ["app/uninstalled", ...COMPLIANCE]) {
     expect(await send(topic, bodyOf(topic)), topic).toBe(200);
     await door.settle(SHOP);
@@ -60,7 +60,7 @@ test("R07 shopify-app-js#3360: with an expired token and Shopify down, farewell 
   expect(await searchDatabase([{ url: process.env["DATABASE_URL"] ?? "" }], [SHOP])).toEqual([]);
 });
 
-test("R08 shopify-app-js#3242: on the way out Shopify is asked nothing", async () => {
+test("R08 shopify-app-js#3242: an uninstall sends no request to Shopify", async () => {
   await send("app/uninstalled", bodyOf("app/uninstalled"));
   await door.settle(SHOP);
   await send("customers/redact", subject);
@@ -69,7 +69,7 @@ test("R08 shopify-app-js#3242: on the way out Shopify is asked nothing", async (
   expect(calls).toEqual([]);
 });
 
-test("R10 template-node#1252: a compliance request with no, a bad, a cut or another's signature is 401 and leaves no row", async () => {
+test("R10 template-node#1252: a compliance request with no signature, or a wrong, truncated or foreign one, is 401 and leaves no row", async () => {
   const bytes = Buffer.from(JSON.stringify(subject));
   const signatures = [null, "x".repeat(44), sign(bytes).slice(0, 20), sign(bytes, "another secret"), ""];
   for (const topic of COMPLIANCE) {
@@ -88,7 +88,7 @@ test("R10 template-node#1252: a compliance request with no, a bad, a cut or anot
   expect(await door.rows("select 1 as one from inbox")).toEqual([]);
 });
 
-test("R12 template-remix PR 809: a shop that left and has no session row is redacted", async () => {
+test("R12 template-remix PR 809: an uninstalled shop without a session row is redacted", async () => {
   await door.rows("delete from session");
   await door.rows(
     "update shop set uninstalled_at = now() - interval '2 days', installed_at = now() - interval '9 days'",
@@ -99,7 +99,7 @@ test("R12 template-remix PR 809: a shop that left and has no session row is reda
   expect(await searchDatabase([{ url: process.env["DATABASE_URL"] ?? "" }], [SHOP])).toEqual([]);
 });
 
-test("R14 console#65: shop/redact for a shop that nobody knows is answered 200 and leaves no row", async () => {
+test("R14 console#65: shop/redact for an unknown shop is answered 200 and leaves no row", async () => {
   expect(
     await door.send(
       "shop/redact",
@@ -110,7 +110,7 @@ test("R14 console#65: shop/redact for a shop that nobody knows is answered 200 a
   expect(await door.rows("select 1 as one from inbox")).toEqual([]);
 });
 
-test("T01: the header names another shop than the signed body: held up, and neither shop is touched", async () => {
+test("T01: a webhook whose header names another shop than its signed body is held up, and neither shop changes", async () => {
   await door.install("coffee.myshopify.com", { platformId: "43" });
   for (const topic of ["customers/redact", "shop/redact"]) {
     expect(await door.send(topic, subject, { shop: "coffee.myshopify.com", triggeredAt: now() })).toBe(200);

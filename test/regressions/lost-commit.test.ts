@@ -1,4 +1,4 @@
-// PostgreSQL answers the COMMIT of a transaction in which a statement failed with ROLLBACK, and calls it no error.
+// PostgreSQL answers COMMIT with ROLLBACK if a statement of the transaction failed, and reports no error.
 import { expect, test } from "vitest";
 import { forShop, sql } from "../../app/db.server.ts";
 
@@ -7,7 +7,7 @@ const { tx } = forShop(SHOP);
 const insert = sql`insert into customer (shop_id, id) values (${SHOP}, '1')`;
 const customers = () => tx((it) => it.rows(sql`select id from customer where shop_id = ${SHOP}`));
 
-test("work that swallows a failed statement does not pass for stored", async () => {
+test("work that swallows a failed statement is not reported as committed", async () => {
   const work = tx(async (it) => {
     await it.run(insert);
     await it.run(sql`select 1 / 0`).catch(() => 0);
@@ -16,7 +16,7 @@ test("work that swallows a failed statement does not pass for stored", async () 
   expect(await customers()).toEqual([]);
 });
 
-test("the connection that was left by it works, and work that undoes its failed statement is stored", async () => {
+test("the connection works afterwards, and work that rolls its failed statement back to a savepoint is committed", async () => {
   await tx(async (it) => {
     await it.run(sql`savepoint before`);
     await it.run(sql`select 1 / 0`).catch(() => it.run(sql`rollback to savepoint before`));

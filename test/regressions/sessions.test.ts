@@ -41,7 +41,7 @@ test("R21 template-remix#536: fifty requests that store the same session at once
   expect(await sessionStorage.findSessionsByShop("tea.myshopify.com")).toHaveLength(1);
 });
 
-test("R23 shopify-app-js#3298: a session comes back whole, refresh token and dates included", async () => {
+test("R23 shopify-app-js#3298: a session is read back whole, with its refresh token and dates", async () => {
   const session = offline({ scope: "read_orders" });
   await sessionStorage.storeSession(session);
   expect((await sessionStorage.loadSession(session.id))?.toObject()).toEqual(session.toObject());
@@ -49,7 +49,7 @@ test("R23 shopify-app-js#3298: a session comes back whole, refresh token and dat
   expect(await sessionStorage.loadSession(session.id)).toBeUndefined();
 });
 
-test("an id that names no shop of Shopify's loads, stores and deletes nothing", async () => {
+test("an id without a shop of Shopify loads, stores and deletes nothing", async () => {
   for (const id of ["offline_evil.com", "tea.myshopify.com", "", "offline_tea.myshopify.com' or 1=1", "__proto__"]) {
     expect(await sessionStorage.loadSession(id)).toBeUndefined();
     expect(await sessionStorage.deleteSession(id)).toBe(true);
@@ -57,7 +57,7 @@ test("an id that names no shop of Shopify's loads, stores and deletes nothing", 
   await sessionStorage.deleteSessions(["offline_evil.com", "offline_tea.myshopify.com"]);
 });
 
-test("R28: of more sessions than a page of the library's none is forgotten", async () => {
+test("R28: of more sessions than one page of the library has, none is left out", async () => {
   for (let user = 1; user <= 60; user += 1) {
     await sessionStorage.storeSession(offline({ id: `tea.myshopify.com_${user}`, isOnline: true }));
   }
@@ -83,11 +83,14 @@ test("R26 shopify_python_api#733: two shops' requests, in any order, each get th
   );
 });
 
-test("R25: whatever order uninstall, reinstall and their late webhooks come in, data go only when the shop has left", async () => {
+test("R25: in whatever order uninstalls, installations and their late webhooks arrive, data are deleted only if the shop uninstalled the app", async () => {
   const SHOP = "tea.myshopify.com";
   const at = (minute: number) => new Date(Date.UTC(2026, 10, 22, 0, minute));
   type Step = "install" | "uninstall" | "redact";
-  /** Shopify's truth, and the news of it: each step happens at its minute, its webhook may arrive after any later one. */
+  /**
+   * The true installations, and their webhooks: each step happens at its minute, and its webhook may arrive after any later
+   * webhook.
+   */
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 3 }),
@@ -99,7 +102,7 @@ test("R25: whatever order uninstall, reinstall and their late webhooks come in, 
           ["uninstall", round * 10 + 3],
           ["redact", round * 10 + 5],
         ]).flat();
-        // The merchant comes back before the 48 hours are over: the last round ends with an installation.
+        // The merchant installs the app again within 48 hours: the last round ends with an installation.
         steps.push(["install", rounds * 10 + 1]);
         const news = steps
           .map(([step, minute], index) => ({
@@ -108,7 +111,7 @@ test("R25: whatever order uninstall, reinstall and their late webhooks come in, 
             arrives: step === "install" ? minute : minute + (delays[index % 6] ?? 0) * 4,
           }))
           .sort((a, b) => a.arrives - b.arrives);
-        /** Whether Shopify takes the shop's token: from an installation until the uninstall that follows it. */
+        /** Whether Shopify accepts the shop's token: from an installation until the next uninstall. */
         const answersAt = (minute: number) => minute > rounds * 10 || (minute % 10 >= 1 && minute % 10 < 3);
         for (const { step, minute, arrives } of news) {
           if (step === "uninstall") await markUninstalled(SHOP, at(minute));

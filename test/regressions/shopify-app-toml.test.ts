@@ -1,4 +1,4 @@
-// A topic with a slip of the pen is silence, a missing one a review that fails: the file is held against Shopify's schema.
+// A misspelt topic is never delivered, and a missing one fails the review, so the file is compared with Shopify's schema.
 import path from "node:path";
 import { expect, test } from "vitest";
 import { noEntities } from "../../app/customers/facts/entities.ts";
@@ -16,7 +16,7 @@ const shopifyTopics = (): string[] => {
   return type && "getValues" in type ? type.getValues().map(({ name }) => name) : [];
 };
 
-test("no topic is read that is not subscribed: whoever reads the code can believe it", () => {
+test("every topic that the code reads is subscribed", () => {
   const unasked = shopifyTopics()
     .map((name) => name.toLowerCase().replace("_", "/"))
     .filter((topic) => !topics.includes(topic));
@@ -29,7 +29,7 @@ test("no topic is read that is not subscribed: whoever reads the code can believ
   }
 });
 
-test("R11 shopify_app#1702: every topic is one of Shopify's, written as Shopify writes it", () => {
+test("R11 shopify_app#1702: every topic is one of Shopify's, in Shopify's spelling", () => {
   const known = shopifyTopics();
   expect(known.length).toBeGreaterThan(100);
   for (const topic of topics.filter((name) => !COMPLIANCE.includes(name))) {
@@ -38,17 +38,17 @@ test("R11 shopify_app#1702: every topic is one of Shopify's, written as Shopify 
   }
 });
 
-test("R06: the three compliance topics and the farewell are subscribed, each topic once, all at the door", () => {
+test("R06: the three compliance topics and app/uninstalled are subscribed, each topic once, all with the door's URL", () => {
   expect(topics).toEqual(expect.arrayContaining([...COMPLIANCE, "app/uninstalled"]));
   expect(new Set(topics).size).toBe(topics.length);
   expect(new Set(config.subscriptions.map(({ uri }) => uri))).toEqual(new Set(["/webhooks"]));
-  // A filter with a slip suppresses everything, and payloads of few fields are debounced.
+  // A wrong filter suppresses all webhooks, and webhooks with few fields are debounced.
   expect(config.subscriptions.every(({ filter, includeFields }) => filter === null && includeFields.length === 0)).toBe(
     true,
   );
 });
 
-test("the app asks for what it uses and for read_all_orders only where the merchant agrees", () => {
+test("the app asks for the scopes that it uses, and for read_all_orders only as an optional scope", () => {
   expect(config.scopes).toEqual(
     expect.arrayContaining(["read_customers", "write_customers", "read_orders", "read_products", "write_discounts"]),
   );

@@ -1,4 +1,5 @@
-// Whom answers select: every parameter is about one and the same answer, numbers are compared as numbers, texts as texts.
+// Which customers survey_answer selects: all parameters are about the same answer, numbers are compared as numbers, texts as
+// texts.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { registryFor } from "../../../app/plugins/installed.server.ts";
@@ -13,7 +14,7 @@ const NOW = new Date("2026-03-09T19:00:00Z");
 let dev: DevShop;
 let shop: Shop;
 
-/** 1 is a promoter, 2 a detractor who promoted once long ago, 3 only chose and wrote, 4 never answered. */
+/** 1 is a promoter; 2 is a detractor who was a promoter long ago; 3 only chose and wrote; 4 never answered. */
 const ANSWERS: [customer: string, survey: string, question: string, text: string, number: number | null, at: string][] =
   [
     ["1", "nps", "score", "9", 9, "2026-03-09T18:31:00Z"],
@@ -54,7 +55,7 @@ test.each<[string, string[]]>([
   ["survey_answer IS NULL", ["4"]],
   ["survey_answer MATCHES (value >= 9)", ["1", "2"]],
   ["survey_answer MATCHES (value BETWEEN 0 AND 6)", ["2"]],
-  // As texts, 10 would come before 9.
+  // Compared as texts, 10 would come before 9.
   ["survey_answer MATCHES (value > 9)", ["2"]],
   ["survey_answer MATCHES (value IN (9, 10))", ["1", "2"]],
   ["survey_answer MATCHES (value = 9.0)", ["1"]],
@@ -63,7 +64,7 @@ test.each<[string, string[]]>([
   ["survey_answer MATCHES (value = '9')", ["1", "3"]],
   ["survey_answer MATCHES (value = 'price')", []],
   ["survey_answer MATCHES (value IN ('Price', 'It\\'s slow'))", ["3"]],
-  // Of one answer, not of one customer.
+  // Both parameters must match the same answer, not only the same customer.
   ["survey_answer MATCHES (survey = 'exit', value >= 9)", []],
   ["survey_answer MATCHES (value >= 9, date >= -30d)", ["1"]],
   ["survey_answer MATCHES (survey = 'exit', question = 'score', value != 9)", ["2"]],
@@ -75,7 +76,7 @@ test.each<[string, string[]]>([
   ["survey_answer MATCHES (date = yesterday)", ["2"]],
   ["survey_answer MATCHES (date IN (yesterday, 2026-03-01))", ["2", "3"]],
   ["survey_answer MATCHES (date NOT IN (today, yesterday))", ["2", "3"]],
-  // As Shopify wrote functions before.
+  // Shopify's older grammar of functions.
   ["survey_answer(survey: 'nps', value: (9, 10)) = true", ["1", "2"]],
   ["survey_answer(value: BETWEEN 0 AND 6) = false", ["1", "3", "4"]],
 ])("%s", async (query, customers) => {

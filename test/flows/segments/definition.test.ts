@@ -1,4 +1,4 @@
-// A segment's definition: who may change it, what it is called for life, and that figures of an earlier wording are none.
+// A segment's definition: its changes, its handle, and figures that belong to one version of the query.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -31,7 +31,7 @@ const audited = (id: string) =>
       where shop_id = ${shop.id} and subject_kind = 'segment' and subject_id = ${id} order by id`),
   );
 
-test("a segment is called by its first name for life, and by a number besides where that is taken", async () => {
+test("a segment's handle is made of its first name and never changes; a taken handle gets a number", async () => {
   const id = await save({ name: "Tea lovers", query: EVERYBODY });
   await save({ id, name: "Coffee lovers", query: EVERYBODY });
   await save({ name: "Tea lovers!", query: EVERYBODY });
@@ -39,7 +39,7 @@ test("a segment is called by its first name for life, and by a number besides wh
   expect(await handles()).toEqual({ "Coffee lovers": "tea-lovers", "Tea lovers!": "tea-lovers-2", ચા: "segment" });
 });
 
-test("segments of one name that are made at the same moment are all made, each with a handle of its own", async () => {
+test("segments of one name that are created at the same moment are all created, each with its own handle", async () => {
   await Promise.all(Array.from({ length: 5 }, () => save({ name: "Same", query: EVERYBODY })));
   const rows = await shop.db.tx((tx) =>
     tx.rows(sql`select handle from segment where shop_id = ${shop.id} order by handle`),
@@ -63,7 +63,7 @@ test("each change is audited with its actor, its version and the parts that chan
   ]);
 });
 
-test("a save that expects another version than is there changes nothing and is not audited", async () => {
+test("a save that expects another version than the stored one changes nothing and is not audited", async () => {
   const id = await save({ name: "A", query: EVERYBODY });
   const seen = (await readSegment(shop, id))?.version ?? "";
   const rename = (name: string) =>
@@ -74,7 +74,7 @@ test("a save that expects another version than is there changes nothing and is n
   expect(await audited(id)).toHaveLength(2);
 });
 
-test("figures are of one wording: another query is not counted yet, whoever wrote it into the definition", async () => {
+test("figures belong to one version of the query: a new query is not counted yet, whoever wrote it into the definition", async () => {
   await addCustomers(shop, "1", "2");
   const id = await save({ name: "All", query: EVERYBODY });
   await evaluate(id);

@@ -1,4 +1,4 @@
-// What the list says of a segment beside its count: how it grew, whether it is up to date, and who uses it.
+// The list of segments: each segment's growth, whether its count is up to date, and what uses it.
 import { beforeEach, expect, test } from "vitest";
 import { addChange, type Changes } from "../../../app/customers/change.ts";
 import { sql } from "../../../app/db.server.ts";
@@ -42,7 +42,7 @@ const build = async (query: string) => {
   return id;
 };
 
-test("growth begins when a segment was first counted, anew with another query, and after the history was read", async () => {
+test("growth begins when a segment was first counted, again after a change of its query, and after the history was read", async () => {
   for (const id of ["1", "2"]) await addCustomer(id, 1);
   const id = await build("number_of_orders >= 1");
   const growth = async () => (await readGrowth(shop)).get(id);
@@ -69,7 +69,7 @@ test("growth begins when a segment was first counted, anew with another query, a
   expect(await growth()).toEqual({ changes: [], since: now });
 });
 
-test("a segment whose day has come and that was not looked at is not up to date", async () => {
+test("a segment that is due and was not evaluated is not up to date", async () => {
   await addCustomer("1", 1);
   const id = await build("last_order_date >= -30d");
   const isLate = async () => (await readSegment(shop, id))?.isLate;
@@ -82,7 +82,7 @@ test("a segment whose day has come and that was not looked at is not up to date"
   expect(await segmentsAttention(shop)).toEqual([]);
 });
 
-test("a segment is used by the offers and surveys that are not over", async () => {
+test("the uses of a segment are the offers and surveys that have not ended", async () => {
   const id = await build("number_of_orders >= 1");
   await shop.db.tx(async (tx) => {
     for (const wish of ["draft", "on", "ended", "deleted"])
@@ -95,7 +95,7 @@ test("a segment is used by the offers and surveys that are not over", async () =
   expect((await readSegment(shop, id))?.uses).toEqual({ offers: 2, surveys: 1 });
 });
 
-test("a segment's number of members has the time at which it was counted or last changed", async () => {
+test("a segment's member count has the time at which it was counted or last changed", async () => {
   await addCustomer("1", 0);
   const id = await build("number_of_orders >= 1");
   const counted = async () => {

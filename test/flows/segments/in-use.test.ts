@@ -1,4 +1,4 @@
-// A segment that an offer or a survey uses is not archived, and an archived segment is used by none: whichever was first.
+// A segment that an offer or a survey uses cannot be archived, and an archived segment cannot be used, whichever comes first.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { lockUntilCommit } from "../../../app/lock.server.ts";
@@ -42,7 +42,7 @@ const offerIt = () =>
 const askIt = () => saveSurvey(shop, survey, { ...SURVEY, segmentId: segment }, { kinds, actor: "merchant" });
 const archiveIt = () => archiveSegment(shop, { id: segment, actor: "merchant" });
 
-/** What the save does last, so that a save that waits for it has read the segment. */
+/** Holds back the last step of the save, which has read the segment by then. */
 const holdSave = {
   offer: () => hold(shop, (tx) => lockUntilCommit(tx, `offer handles ${shop.id}`)),
   survey: () => hold(shop, (tx) => tx.rows(sql`select from survey where shop_id = ${shop.id} for update`)),
@@ -53,7 +53,7 @@ for (const [what, use, fault] of [
   ["offer", offerIt, { segment: "offers.fault.no_segment" }],
   ["survey", askIt, { segmentId: "surveys.fault.segment" }],
 ] as const) {
-  test(`a segment that is archived while the ${what} is saved for it stays, since it is in use`, async () => {
+  test(`archiving a segment while the ${what} is saved for it is refused, because the segment is in use`, async () => {
     const release = await holdSave[what]();
     const using = use();
     await untilWaiting(1);
@@ -64,7 +64,7 @@ for (const [what, use, fault] of [
     expect(faultsIn(await archiving)).toEqual({ form: "segments.refused.in_use" });
   });
 
-  test(`the ${what} that is saved for a segment while the segment is archived is refused`, async () => {
+  test(`saving the ${what} for a segment while the segment is archived is refused`, async () => {
     const release = await holdArchive();
     const archiving = archiveIt();
     await untilWaiting(1);

@@ -61,7 +61,7 @@ const stays = (id: string) =>
       from membership where shop_id = ${shop.id} and segment_id = ${id} order by entered_at, customer_id`),
   );
 
-test("an order puts the customer in, a deleted one takes her out, and each stay keeps its beginning, end and causes", async () => {
+test("an order makes the customer a member, its deletion ends the membership, and each stay keeps its start, end and causes", async () => {
   await addCustomer("1");
   const id = await build("number_of_orders >= 1");
   const began = now;
@@ -87,7 +87,7 @@ test("an order puts the customer in, a deleted one takes her out, and each stay 
   expect(await readSegment(shop, id)).toMatchObject({ count: 1 });
 });
 
-test("in and out within one millisecond, and a clock that steps back, lose nobody and overlap nothing", async () => {
+test("entering and leaving within one millisecond, and a clock that steps back, lose no customer and make no stays overlap", async () => {
   await addCustomer("1");
   const id = await build("number_of_orders >= 1");
   for (const orders of [1, 0, 1, 0, 1]) await change("1", orders, "now");
@@ -106,7 +106,7 @@ test("in and out within one millisecond, and a clock that steps back, lose nobod
   expect(await readSegment(shop, id)).toMatchObject({ count: 1 });
 });
 
-test("a change is looked at only by segments that read it, and a new customer by all", async () => {
+test("a change is evaluated only for segments that read it, and a new customer for all segments", async () => {
   await addCustomer("1", 1);
   const orders = await build("number_of_orders >= 1");
   const tags = await build("customer_tags IS NULL");
@@ -142,7 +142,7 @@ test("a segment that cannot be evaluated is marked, and the others go on", async
   expect(await readSegment(shop, bad)).toMatchObject({ fault: null });
 });
 
-test("a segment whose attribute goes with its plugin says so, keeps its members, and goes on when the plugin is back", async () => {
+test("a segment whose attribute's plugin is switched off says so, keeps its members, and continues when the plugin is on again", async () => {
   const guest: Engine = {
     attributes: {
       ...engine.attributes,
@@ -163,7 +163,7 @@ test("a segment whose attribute goes with its plugin says so, keeps its members,
   expect(await readSegment(shop, id)).toMatchObject({ fault: null, count: 0 });
 });
 
-test("what changed outside the inbox is taken once, and moves are settled in the same transaction", async () => {
+test("changes outside the inbox are applied once, and their moves are settled in the same transaction", async () => {
   await addCustomer("1");
   const id = await build("number_of_orders >= 1");
   await addCustomer("1", 1);
@@ -187,10 +187,10 @@ test("what changed outside the inbox is taken once, and moves are settled in the
   expect(await stays(id)).toMatchObject([{ why: "answer 5" }]);
 });
 
-test("relative dates are evaluated anew when the shop's next day begins, absolute ones are not", async () => {
+test("relative dates are evaluated again when the shop's next day begins, absolute dates are not", async () => {
   await addCustomer("1");
   await shop.db.tx((tx) =>
-    // Half past midnight of the 22nd in India, still the 21st in UTC.
+    // Half past midnight of the 22nd in India, which is still the 21st in UTC.
     tx.run(sql`update customer set last_order_at = '2026-11-21T19:00:00Z' where shop_id = ${shop.id}`),
   );
   const today = await build("last_order_date = today");
@@ -207,7 +207,7 @@ test("relative dates are evaluated anew when the shop's next day begins, absolut
   expect(await dueSegments(shop, engine)).toEqual([]);
 });
 
-test("a new query makes the segment anew, and says so as the cause", async () => {
+test("a new query evaluates the segment again, with `saved` as the cause", async () => {
   for (const id of ["1", "2", "3"]) await addCustomer(id, Number(id));
   const id = await build("number_of_orders >= 2", "Regulars");
   expect(await members(id)).toEqual(["2", "3"]);
@@ -219,7 +219,7 @@ test("a new query makes the segment anew, and says so as the cause", async () =>
   expect((await stays(id)).filter((stay) => stay.left)).toMatchObject([{ customer: "3", whyLeft: "saved" }]);
 });
 
-test("saving refuses what is faulty, at the field it concerns", async () => {
+test("a faulty draft is refused, each fault at its field", async () => {
   const refused = async (draft: { id?: string; name: string; query: string }) => {
     const outcome = await saveSegment(shop, draft, { engine, actor: "merchant" });
     return outcome.ok ? [] : outcome.faults;
@@ -239,7 +239,7 @@ test("saving refuses what is faulty, at the field it concerns", async () => {
   expect(await listSegments(shop)).toEqual([]);
 });
 
-test("the list shows counts, uses and how sizes moved; archiving ends the stays and is refused while in use", async () => {
+test("the list shows counts, uses and changes of sizes; archiving ends the stays and is refused while the segment is in use", async () => {
   for (const id of ["1", "2"]) await addCustomer(id, 1);
   const id = await build("number_of_orders >= 1", "B");
   later(3 * 24 * HOUR);
@@ -254,7 +254,7 @@ test("the list shows counts, uses and how sizes moved; archiving ends the stays 
     { name: "A", count: 0, uses: { offers: 0, surveys: 0 } },
     { name: "B", count: 1, uses: { offers: 0, surveys: 1 } },
   ]);
-  // Who was in it when it was first counted is no growth.
+  // Members of the first count are no growth.
   const counted = new Date(now.getTime() - 3 * 24 * HOUR);
   expect(listed[1]?.growth).toEqual({ changes: [0, 0, -1], since: counted });
   expect((await readGrowth(shop)).get(id)).toEqual(listed[1]?.growth);
@@ -270,7 +270,7 @@ test("the list shows counts, uses and how sizes moved; archiving ends the stays 
   expect(await evaluateSegment(shop, id, engine, settle)).toBeNull();
 });
 
-test("a preview counts and shows some, writes nothing, and gives up in time", async () => {
+test("a preview counts and shows some customers, writes nothing, and ends at its time limit", async () => {
   for (let id = 1; id <= 30; id += 1) await addCustomer(String(id), id % 3);
   const seen = await preview(shop, "number_of_orders >= 1", engine);
   expect(seen).toMatchObject({ ok: true, count: 20, share: 20 / 30 });
@@ -296,7 +296,7 @@ test("a preview counts and shows some, writes nothing, and gives up in time", as
   await expect(preview(shop, "writing > 0", writing)).rejects.toThrow("read-only");
 });
 
-test("after any changes, membership is what a fresh evaluation says", async () => {
+test("after any changes, the memberships equal a fresh evaluation", async () => {
   const random = seeded(20261122);
   const days = ["2026-11-01", "2026-11-21", "2026-11-22"];
   const id = "changing.myshopify.com";
@@ -356,7 +356,7 @@ test("after any changes, membership is what a fresh evaluation says", async () =
   }
 });
 
-test("changes applied while a segment is built are in it when it is done", async () => {
+test("changes that are applied during an evaluation of the whole shop are in its result", async () => {
   for (let id = 1; id <= 20; id += 1) await addCustomer(String(id).padStart(2, "0"));
   const id = await savedSegment(shop, { name: "racing", query: "number_of_orders >= 1" }, engine);
   const changing = Array.from({ length: 20 }, (_, at) => change(String(at + 1).padStart(2, "0"), 1, "order"));

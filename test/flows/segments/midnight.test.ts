@@ -64,7 +64,7 @@ const MOST: Record<string, number> = {
   "customer_added_date > -30d": 3,
   "first_order_date BETWEEN -60d AND -10d": 3,
   "last_order_date = yesterday": 3,
-  // An order a customer, and what the verdict reads of them.
+  // One order for each customer, and what the verdict reads of the orders.
   "orders_placed NOT MATCHES (date >= -90d)": 8,
   "products_purchased MATCHES (id = 3, date >= -90d)": 8,
   "last_order_date >= -90d AND customer_added_date >= -400d": 12,
@@ -78,7 +78,7 @@ test.each(Object.entries(MOST))(
     const id = await savedSegment(shop, { name: query, query }, registry);
     const settle = async () => undefined;
     await evaluateSegment(shop, id, registry, settle);
-    // As the database does by itself within a minute.
+    // The database does this by itself within a minute.
     await runOn(process.env["DATABASE_URL"] ?? "", "ANALYZE membership");
     now = AFTER_MIDNIGHT;
     read = 0;

@@ -37,7 +37,7 @@ const listed = async () => (await list(at("", dev.data("/app/segments")))).segme
 const previewed = (query: string) =>
   tryOut(at("", dev.data(`/app/segments/preview?${new URLSearchParams({ query })}`)));
 
-test("a merchant tries a query, saves it, changes it, copies it, puts it away and brings it back", async () => {
+test("a merchant previews a query, saves it, changes it, copies it, archives it and restores it", async () => {
   expect(await listed()).toEqual([]);
   expect(await previewed("number_of_orders >= 3")).toMatchObject({
     ok: true,
@@ -67,7 +67,7 @@ test("a merchant tries a query, saves it, changes it, copies it, puts it away an
   const { view } = await editor(at(id, dev.data(path)));
   expect(view).toMatchObject({ id, name: "Regulars", query: "number_of_orders >= 2", standing: { evaluatedAt: null } });
   expect(view?.history).toMatchObject({ count: 2 });
-  // Its query was changed, and is still to be counted.
+  // The query was changed and is not counted yet.
   expect(view?.history?.growth).toBeNull();
   expect(Object.keys(view?.catalogue.attributes ?? {})).toContain("customer_tags");
   expect(JSON.parse(JSON.stringify(view?.catalogue))).toEqual(view?.catalogue);
@@ -93,7 +93,7 @@ test("a merchant tries a query, saves it, changes it, copies it, puts it away an
   expect(await listed()).toMatchObject([{ name: "Copy of Regulars" }, { id, name: "Regulars", count: 3 }]);
 });
 
-test("where nobody spent anything, no share is told", async () => {
+test("without any revenue no share is shown", async () => {
   const quiet = dev.addShop("quiet.myshopify.com");
   const { shop: theirs } = await merchant(dev.document("/app", { shop: quiet }));
   const ask = () => tryOut(at("", dev.data("/app/segments/preview?query=number_of_orders+%3D+0", { shop: quiet })));
@@ -102,11 +102,11 @@ test("where nobody spent anything, no share is told", async () => {
   expect(await ask()).toMatchObject({ ok: true, count: 1, share: 1, revenue: { amount: "0.0000", share: 0 } });
 });
 
-test("every template is a query of this shop's language", async () => {
+test("every template is a valid query", async () => {
   for (const { query } of TEMPLATES) expect(await previewed(query), query).toMatchObject({ ok: true });
 });
 
-test("nobody without a session of this shop sees or changes a segment", async () => {
+test("without a session of the shop a segment can be neither read nor changed", async () => {
   const bare = new Request(`${APP_URL}/app/segments`, { headers: { "user-agent": BROWSER } });
   const forged = post("/app/segments/new", { intent: "save", name: "x", query: "number_of_orders = 1" }, "a.b.c");
   for (const refused of [

@@ -1,4 +1,4 @@
-// A merchant who tries out slow queries keeps nobody else waiting.
+// A merchant who previews slow queries delays nobody else.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
@@ -49,7 +49,7 @@ const sleeping = async (): Promise<number> => {
 };
 const slow = { ok: false, faults: [], slow: true };
 
-test("twelve slow previews of one shop run two at a time; the app stays ready and other shops' pages wait for none of them", async () => {
+test("twelve slow previews of one shop run two at a time; the app stays ready, and other shops' pages do not wait", async () => {
   const tried = Array.from({ length: 12 }, () => preview(shop, "sleepy = 1", engine));
   let most = 0;
   for (let at = 0; at < 8; at += 1) {
@@ -67,14 +67,14 @@ test("twelve slow previews of one shop run two at a time; the app stays ready an
   expect(await sleeping(), "what was given up is ended in the database").toBe(0);
 });
 
-test("the limit is for all that a preview asks, not for each of its statements", async () => {
+test("the time limit is for the whole preview, not for each of its statements", async () => {
   seconds = 0.7;
   expect(await preview(shop, "sleepy = 1", engine, 1000)).toEqual(slow);
   seconds = 0.05;
   expect(await preview(shop, "sleepy = 1", engine)).toMatchObject({ ok: true, count: 1 });
 });
 
-test("a preview that nobody waits for any more is ended, and its turn is another's", async () => {
+test("a preview that nobody waits for any more is ended, and the next preview gets its turn", async () => {
   const left = new AbortController();
   const tried = [0, 1].map(() => preview(shop, "sleepy = 1", engine, 20_000, left.signal));
   await expect.poll(sleeping).toBe(2);

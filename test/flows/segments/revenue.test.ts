@@ -1,4 +1,4 @@
-// The revenue share of the list: added up by the worker, shown with its time, never waited for.
+// The revenue share in the list: a job computes it, the list shows it with its time, and no page waits for it.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Cause } from "../../../app/customers/change.ts";
@@ -43,7 +43,7 @@ const listed = async () => {
 const waiting = () =>
   shop.db.tx((tx) => tx.rows(sql`select id from pgboss.job where name = 'segments.revenue' and state = 'created'`));
 
-test("a new segment's share is asked for when its members are known, and shown with its time", async () => {
+test("the share of a new segment is computed once its members are known, and shown with its time", async () => {
   expect(await listed()).toBeNull();
   expect(await waiting()).toHaveLength(0);
   await evaluate();
@@ -53,7 +53,7 @@ test("a new segment's share is asked for when its members are known, and shown w
   expect(await revenueIsDue(shop)).toBe(false);
 });
 
-test("what customers buy later makes it due again, at most every five minutes, and until then its time tells its age", async () => {
+test("later purchases make the share due again, at most every five minutes, and until then its time is shown", async () => {
   clock.now = new Date(NOON.getTime() + MINUTE);
   await shop.db.tx(async (tx) => {
     await tx.run(
@@ -71,7 +71,7 @@ test("what customers buy later makes it due again, at most every five minutes, a
   expect(await revenueIsDue(shop)).toBe(false);
 });
 
-test("the list reads no customer and no order: it answers while nobody may read them", async () => {
+test("the list reads no customer and no order: it answers while both tables are locked", async () => {
   const owner = new pg.Client(process.env["DATABASE_URL"]);
   await owner.connect();
   try {
@@ -82,7 +82,7 @@ test("the list reads no customer and no order: it answers while nobody may read 
   }
 });
 
-test("a changed query takes its share away until it was added up anew", async () => {
+test("a changed query has no share until the share is computed again", async () => {
   await savedSegment(shop, { id, name: "Regulars", query: "number_of_orders >= 4" }, await registryFor(shop));
   expect(await listed()).toBeNull();
   await addUpRevenue(shop);

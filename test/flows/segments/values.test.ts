@@ -1,4 +1,4 @@
-// What the editor of a segment offers as values: this shop's, and only this shop's.
+// The values that the segment editor suggests: those of this shop only.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { registryFor } from "../../../app/plugins/installed.server.ts";
@@ -47,7 +47,7 @@ const offered = async (asked: Record<string, string>) => {
 };
 const texts = async (asked: Record<string, string>) => (await offered(asked)).map(({ text }) => text);
 
-test("tags, places, domains and languages come as a query says them, the most frequent first", async () => {
+test("tags, places, domains and languages are suggested as a query writes them, the most frequent first", async () => {
   expect(await texts({ attribute: "customer_tags" })).toEqual(["'vip'", "'early'", "'it\\'s 100%'"]);
   expect(await offered({ attribute: "customer_cities" })).toEqual([
     { text: "'US-NY-NewYorkCity'", title: "New York City, NY, United States" },
@@ -58,7 +58,7 @@ test("tags, places, domains and languages come as a query says them, the most fr
   expect(await texts({ attribute: "customer_language" })).toEqual(["'en'", "'gu'"]);
 });
 
-test("a city is called by its parts, whatever hyphens a region's code or a city's name has, and its code finds whom it was taken from", async () => {
+test("a city is named by its parts, whatever hyphens a region's code or a city's name has, and its code finds the customers it was taken from", async () => {
   const far = (await merchant(dev.document("/app", { shop: dev.addShop("far.myshopify.com") }))).shop;
   const places = [
     ["JP", "JP-13", "Chiyoda-ku", "JP-JP-13-Chiyoda-ku", "Chiyoda-ku, JP-13, Japan"],
@@ -84,7 +84,7 @@ test("a city is called by its parts, whatever hyphens a region's code or a city'
   }
 });
 
-test("languages and regions are found by the names that they have in the merchant's language", async () => {
+test("languages and regions are found by their names in the merchant's language", async () => {
   expect(await offered({ attribute: "customer_language", search: "guj" })).toEqual([
     { text: "'gu'", title: "Gujarati" },
   ]);
@@ -94,21 +94,21 @@ test("languages and regions are found by the names that they have in the merchan
   ]);
 });
 
-test("what was typed narrows them, and its letters mean themselves", async () => {
+test("typed text narrows the suggestions, and its characters are no wildcards", async () => {
   expect(await texts({ attribute: "customer_tags", search: "VI" })).toEqual(["'vip'"]);
   expect(await texts({ attribute: "customer_tags", search: "%" })).toEqual(["'it\\'s 100%'"]);
   expect(await texts({ attribute: "customer_tags", search: "' or true --" })).toEqual([]);
   expect(await texts({ attribute: "customer_cities", search: "york" })).toEqual(["'US-NY-NewYorkCity'"]);
 });
 
-test("a product is found by its title or its id, and goes into the query as its id", async () => {
+test("a product is found by its title or its id, and is inserted as its id", async () => {
   const assam = { text: "11", title: "Assam Second Flush" };
   expect(await offered({ attribute: "products_purchased", parameter: "id", search: "assam" })).toEqual([assam]);
   expect(await offered({ attribute: "products_purchased", parameter: "id", search: "11" })).toEqual([assam]);
   expect(await texts({ attribute: "products_purchased", parameter: "tag" })).toEqual(["'black'", "'first'"]);
 });
 
-test("surveys, their questions and what was answered follow one from the other", async () => {
+test("surveys, their questions and their answers are suggested one after the other", async () => {
   const asked = { attribute: "survey_answer" };
   expect(await offered({ ...asked, parameter: "survey" })).toEqual([{ text: "'nps'", title: "Recommend us?" }]);
   expect(await offered({ ...asked, parameter: "question", "given.survey": "nps" })).toEqual([
@@ -125,7 +125,7 @@ test("surveys, their questions and what was answered follow one from the other",
   ]);
 });
 
-test("every offered value is one that the query takes, and finds whom it was taken from", async () => {
+test("every suggested value is valid in a query and finds the customers it was taken from", async () => {
   const engine = await registryFor(shop);
   for (const attribute of ["customer_tags", "customer_cities", "customer_regions"]) {
     for (const text of await texts({ attribute })) {
@@ -135,13 +135,13 @@ test("every offered value is one that the query takes, and finds whom it was tak
   }
 });
 
-test("nothing is offered for what has no values of the shop", async () => {
+test("nothing is suggested for an attribute without values of the shop", async () => {
   expect(await offered({ attribute: "amount_spent" })).toEqual([]);
   expect(await offered({ attribute: "toString" })).toEqual([]);
   expect(await offered({})).toEqual([]);
 });
 
-test("a guest plugin tells how many customers each of its tiers holds", async () => {
+test("a plugin suggests its tiers with the number of customers in each", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at) values
       (${shop.id}, 'loyalty', 'tier', '1', '1', '{"tier": "GOLD"}', now()),
@@ -154,7 +154,7 @@ test("a guest plugin tells how many customers each of its tiers holds", async ()
   ]);
 });
 
-test("a plugin that suggests wrongly takes nothing away: its values are not offered, and why is written down", async () => {
+test("a plugin with wrong suggestions removes nothing: its values are not suggested, and the reason is logged", async () => {
   const broken: Record<string, Suggest> = {
     throws: () => {
       throw new Error("no idea");
@@ -174,7 +174,7 @@ test("a plugin that suggests wrongly takes nothing away: its values are not offe
   }
 });
 
-test("every closed list of every installed plugin has names for all of its values", async () => {
+test("every value of every closed list of every installed plugin has a name", async () => {
   const { attributes } = await registryFor(shop);
   const nameless = Object.entries(attributes).flatMap(([attribute, entry]) => {
     const shapes = "params" in entry ? Object.values(entry.params) : [entry];

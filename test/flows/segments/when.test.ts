@@ -1,4 +1,4 @@
-// When a customer entered a segment and left it, and why: by the orders' own dates and the bounds of relative dates.
+// When and why a customer entered and left a segment: by the dates of orders and by the bounds of relative dates.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 let rows = 0;
 type Heard = [topic: string, body: Json];
-/** Webhooks that are applied in one batch at the shop's now. */
+/** Applies webhooks in one batch, at the shop's present time. */
 const hearAll = (heard: Heard[], triggeredAt = now) =>
   shop.db.tx((tx) =>
     applyBatch(
@@ -61,7 +61,7 @@ const order = (id: number, at: string, customer: number | null = 7, more: Json =
   customer: customer && { id: customer, created_at: at, updated_at: at },
   ...more,
 });
-/** Of an order: its money. */
+/** The amounts of an order. */
 function of(amount: string): Json {
   const money = { amount, currency_code: "INR" };
   const set = { shop_money: money, presentment_money: money };
@@ -86,7 +86,7 @@ const judge = async (id: string): Promise<Move[]> => {
   await evaluateSegment(shop, id, registry, async (_tx, moves) => void all.push(...moves));
   return all;
 };
-/** What the clock finds due at this moment, judged. */
+/** Evaluates what is due at this moment. Returns the moves. */
 const tickAt = async (at: string): Promise<Move[]> => {
   now = new Date(at);
   const moves = [];
@@ -113,7 +113,7 @@ const stays = (segment: string, customer = "7") =>
   );
 const date = (text: string) => new Date(text);
 
-test("an order of yesterday that arrives today enters the segment as of yesterday's order", async () => {
+test("an order of yesterday that arrives today makes the customer enter at the order's date", async () => {
   const id = await build("number_of_orders >= 1");
   await buy(1, "2026-11-21T07:00:00Z");
   expect(await stays(id)).toEqual([
@@ -130,7 +130,7 @@ test("an order of yesterday that arrives today enters the segment as of yesterda
   ]);
 });
 
-test("an order that comes late does not enter before the last stay ended, nor leave before it began", async () => {
+test("an order that arrives late makes the customer neither enter before the last stay ended nor leave before it began", async () => {
   const id = await build("number_of_orders >= 1");
   await buy(1, "2026-11-20T07:00:00Z");
   now = date("2026-11-22T10:00:00Z");
@@ -147,14 +147,14 @@ test("an order that comes late does not enter before the last stay ended, nor le
   expect(await stays(none)).toMatchObject([{ entered: now, left: now, whyLeft: "order/3/placed" }]);
 });
 
-test("an older order that comes after a newer one counts from the newer one on, when both were there", async () => {
+test("an older order that arrives after a newer one counts from the newer order on, when both existed", async () => {
   const id = await build("number_of_orders >= 2");
   await buy(1, "2026-11-22T08:00:00Z");
   await buy(2, "2026-11-19T08:00:00Z");
   expect(await stays(id)).toMatchObject([{ entered: date("2026-11-22T08:00:00Z"), why: "order/2/placed" }]);
 });
 
-test("of several orders that come in one batch, the one that made it so dates the stay", async () => {
+test("of several orders in one batch, the order that changed the verdict dates the stay", async () => {
   const first = await build("number_of_orders >= 1");
   const second = await build("number_of_orders >= 2", "Regulars");
   const never = await build("number_of_orders = 0", "None");
@@ -163,7 +163,7 @@ test("of several orders that come in one batch, the one that made it so dates th
   await hear("customers/create", { id: 7, created_at: "2026-11-01T00:00:00Z", updated_at: "2026-11-01T00:00:00Z" });
   const times = ["2026-11-22T06:00:00Z", "2026-11-22T07:00:00Z", "2026-11-22T08:00:00Z"];
   now = date(AFTERNOON);
-  // The newest is heard first.
+  // The newest order arrives first.
   await hearAll(times.map((at, each): Heard => ["orders/create", order(each + 1, at)]).toReversed());
   expect(await stays(first)).toMatchObject([{ entered: date(times[0] ?? ""), why: "order/1/placed" }]);
   expect(await stays(second)).toMatchObject([{ entered: date(times[1] ?? ""), why: "order/2/placed" }]);
@@ -171,18 +171,19 @@ test("of several orders that come in one batch, the one that made it so dates th
   expect(await stays(lately)).toMatchObject([{ entered: date(times[0] ?? ""), why: "order/1/placed" }]);
 });
 
-test("what a day has brought about since a late order is dated by that day, and not by the order", async () => {
+test("a change by a day since a late order is dated by that day, and not by the order", async () => {
   const lapsed = await build("last_order_date < -10d");
   const recent = await build("last_order_date >= -10d");
   const between = await build("last_order_date BETWEEN -20d AND -5d");
   await buy(1, "2026-11-02T10:00:00Z");
-  // The 13th is the first day on which the 2nd is more than ten days ago; the 7th the first on which it is five.
+  // The 13th is the first day on which the 2nd is more than ten days ago. The 7th is the first day on which the 2nd is five days
+  // ago.
   expect(await stays(lapsed)).toMatchObject([{ entered: date("2026-11-12T18:30:00Z"), why: "order/1/placed" }]);
   expect(await stays(recent)).toEqual([]);
   expect(await stays(between)).toMatchObject([{ entered: date("2026-11-06T18:30:00Z") }]);
 });
 
-test("a bound of 30 days is left at the instant of the bound, not when the clock came by", async () => {
+test("a customer leaves a bound of 30 days at the instant of the bound, not when the segment was evaluated", async () => {
   const id = await build("last_order_date >= -30d");
   await buy(1, "2026-10-25T07:00:00Z");
   expect(await tickAt("2026-11-23T19:00:00Z")).toEqual([]);
@@ -194,7 +195,7 @@ test("a bound of 30 days is left at the instant of the bound, not when the clock
   ]);
 });
 
-test("days that nobody looked at are read one by one: in and out within them is a stay with its own dates", async () => {
+test("days without an evaluation are evaluated one by one: entering and leaving within them is a stay with its own dates", async () => {
   const id = await build("last_order_date = -2d");
   await buy(1, AFTERNOON);
   const moves = await tickAt("2026-11-29T12:00:00Z");
@@ -207,7 +208,7 @@ test("days that nobody looked at are read one by one: in and out within them is 
   ]);
 });
 
-test("a consent moves at its own date, and an order that is edited at the date of its newest version", async () => {
+test("a consent moves a customer at the consent's date, and an edited order at the date of its newest version", async () => {
   const mail = await build("email_subscription_status = 'SUBSCRIBED'");
   const spent = await build("amount_spent >= 300");
   await buy(1, "2026-11-20T07:00:00Z", of("100.00"));
@@ -225,7 +226,7 @@ test("a consent moves at its own date, and an order that is edited at the date o
   expect(await stays(spent)).toMatchObject([{ entered: date(edited), why: "order/1/placed" }]);
 });
 
-test("who is new to the shop enters what no order explains as it is recorded", async () => {
+test("a new customer enters when recorded, if no order explains the entry", async () => {
   const untagged = await build("customer_tags IS NULL");
   const buyers = await build("number_of_orders >= 1");
   await buy(1, "2026-11-21T07:00:00Z");
@@ -233,7 +234,7 @@ test("who is new to the shop enters what no order explains as it is recorded", a
   expect(await stays(buyers)).toMatchObject([{ entered: date("2026-11-21T07:00:00Z"), why: "order/1/placed" }]);
 });
 
-test("a saved query, and a zone that the shop changed, move as it is recorded; each wording has a number", async () => {
+test("moves by a saved query or by a changed time zone are dated when they are recorded; each version of the query has a number", async () => {
   await buy(1, "2026-11-20T07:00:00Z");
   const id = await build("number_of_orders >= 2", "Regulars");
   now = date("2026-11-22T10:00:00Z");
@@ -251,7 +252,7 @@ test("a saved query, and a zone that the shop changed, move as it is recorded; e
     { version: 2, query: "number_of_orders >= 1", from: now },
   ]);
   const day = await build("last_order_date = 2026-11-20", "Day");
-  // There it was still the 19th.
+  // In that zone it was still the 19th.
   shop = { ...shop, timeZone: "Pacific/Pago_Pago" };
   now = date("2026-11-22T11:00:00Z");
   await judge(day);
@@ -260,7 +261,7 @@ test("a saved query, and a zone that the shop changed, move as it is recorded; e
   expect((await stays(id)).at(-1)).toMatchObject({ left: now, noticedLeft: now, whyLeft: "archived", versionLeft: 2 });
 });
 
-test("the customer's page and timeline tell the day on which it became so, and why", async () => {
+test("the customer's page and timeline show the day on which the customer entered, and the cause", async () => {
   const id = await build("last_order_date >= -30d", "Lately");
   await buy(1, "2026-11-21T07:00:00Z");
   const profile = await readProfile(shop, "7");
@@ -275,7 +276,7 @@ test("the customer's page and timeline tell the day on which it became so, and w
   ]);
 });
 
-test("a move by an order or by time is news of the house; a saved query moves, and is none", async () => {
+test("a move by an order or by time emits an event; a move by a saved query does not", async () => {
   await buy(1, "2026-11-21T07:00:00Z");
   const saved = await build("number_of_orders >= 1", "Buyers");
   const id = await build("last_order_date >= -2d AND number_of_orders >= 2", "Lately");
@@ -295,7 +296,7 @@ test("a move by an order or by time is news of the house; a saved query moves, a
   expect(await stays(saved)).toHaveLength(1);
 });
 
-test("growth shows a late order on the day of the order, and on the first day where that was not followed yet", async () => {
+test("growth shows a late order on the order's day, or on the first day if that day was not recorded yet", async () => {
   now = date("2026-11-19T09:00:00Z");
   const id = await build("number_of_orders >= 1");
   now = date(AFTERNOON);
@@ -305,7 +306,7 @@ test("growth shows a late order on the day of the order, and on the first day wh
   expect(growth).toEqual({ changes: [1, 1, 0], since: date("2026-11-19T09:00:00.000Z") });
 });
 
-test("a cancelled order ends a stay at its cancelling, and a refund at the refund: each is named as the cause", async () => {
+test("a cancelled order ends a stay at its cancelling, and a refund at the refund, each with its cause", async () => {
   const id = await build("amount_spent >= 100");
   const placed = { ...of("150.00"), cancelled_at: null, cancel_reason: null };
   await buy(1, "2026-11-20T07:00:00Z", placed);
@@ -326,7 +327,7 @@ test("a cancelled order ends a stay at its cancelling, and a refund at the refun
   expect(await stays(id, "8")).toMatchObject([{ left: date(at), whyLeft: "refund/5" }]);
 });
 
-test("a stay that takes the place of one without length has its own cause, version and date of record", async () => {
+test("a stay that replaces a stay without length has its own cause, version and time of recording", async () => {
   await buy(1, "2026-11-20T07:00:00Z");
   const id = await build("number_of_orders = 1", "Regulars");
   const first = now;

@@ -1,4 +1,4 @@
-// The work of a change, counted by the database itself: rows read in one transaction, in a small shop and a large one.
+// The work of a change, counted by the database itself: the rows that one transaction reads, in a small shop and in a large one.
 import { expect, test } from "vitest";
 import { addChange, type Changes } from "../../../app/customers/change.ts";
 import { forShop, sql } from "../../../app/db.server.ts";
@@ -26,7 +26,7 @@ const QUERIES = [
 ];
 const CHANGED = 20;
 
-/** An address for each customer, and for every fourth, those who will change among them, three orders of two lines. */
+/** An address for each customer. Every fourth customer, including those who change, has three orders of two lines. */
 async function fill(id: string, customers: number): Promise<Shop> {
   await forShop(id).tx(async (tx) => {
     await tx.run(sql`insert into shop (id, domain, time_zone, currency, installed_at)
@@ -79,7 +79,7 @@ const rowsRead = (shop: Shop, customers: number): Promise<{ rows: number; entere
     return { rows: (await count()) - before, entered, left: moves.length - entered };
   });
 
-/** A large shop is built in chunks: a query that changes between two of them is followed from the first customer on. */
+/** A large shop is evaluated in chunks. A query that changes between two chunks is evaluated from the first customer on. */
 async function changeWhileBuilt(shop: Shop): Promise<void> {
   const name = "changing";
   const id = await savedSegment(shop, { name, query: "amount_spent < 10" }, engine);
@@ -102,7 +102,7 @@ test("the rows read for 20 changed customers do not grow with the shop: 2,000 cu
   expect(small.entered).toBeGreaterThan(0);
   expect(small.left).toBeGreaterThan(0);
   expect(large.entered).toBeGreaterThan(0);
-  // Eight segments over 20 customers with 3 orders, 6 lines and an address each, and what is open of them.
+  // Eight segments over 20 customers with 3 orders, 6 lines and an address each, and their open stays.
   expect(large.rows).toBeLessThan(CHANGED * QUERIES.length * 20);
   expect(large.rows).toBeLessThan(small.rows * 2);
 });

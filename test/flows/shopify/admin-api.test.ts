@@ -6,7 +6,7 @@ import type { Shop } from "../../../app/shop.server.ts";
 import { answerJson, type Face, type StoreAnswer } from "../../dev-store/http.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
-/** What comes instead of the store's own answer, one after the other; null hangs up. */
+/** The answers that replace the store's own, one after the other. Null closes the connection. */
 let instead: (StoreAnswer | null)[] = [];
 let asked = 0;
 const inTheWay: Face = async (_store, _shop, request) => {
@@ -66,7 +66,7 @@ const throttled = answerJson({
 });
 const busy = (status: number, body = "<html>busy</html>", headers = {}): StoreAnswer => ({ status, headers, body });
 
-test("R44a Shopify/cli PR 8317: THROTTLED with HTTP 200 waits for the points and tries again", async () => {
+test("R44a Shopify/cli PR 8317: after THROTTLED with HTTP 200 the client waits for points and tries again", async () => {
   instead = [throttled];
   const began = Date.now();
   expect(await name()).toBe("Tea");
@@ -74,14 +74,14 @@ test("R44a Shopify/cli PR 8317: THROTTLED with HTTP 200 waits for the points and
   expect(asked).toBe(2);
 });
 
-test("429 waits as long as it says", async () => {
+test("after 429 the client waits as long as the answer says", async () => {
   instead = [busy(429, "", { "retry-after": "1.0" })];
   const began = Date.now();
   expect(await name()).toBe("Tea");
   expect(Date.now() - began).toBeGreaterThan(900);
 });
 
-test("a question is asked again after errors of every kind on the way", async () => {
+test("a query is repeated after errors of every kind", async () => {
   instead = [busy(502), null, busy(200, "<html>not JSON</html>")];
   expect(await adminFor(shop, { timeoutMs: 60_000 }).then((api) => api.request(NAME))).toEqual({
     shop: { name: "Tea" },
@@ -89,7 +89,7 @@ test("a question is asked again after errors of every kind on the way", async ()
   expect(asked).toBe(4);
 });
 
-test("a mutation whose answer was lost is not sent again: the caller has to look", async () => {
+test("a mutation whose answer was lost is not repeated: the caller must look first", async () => {
   for (const lost of [busy(500), busy(502), busy(504), null, busy(200, "cut o")]) {
     instead = [lost];
     asked = 0;
@@ -98,13 +98,13 @@ test("a mutation whose answer was lost is not sent again: the caller has to look
   }
 });
 
-test("a mutation that surely did not happen is sent again", async () => {
+test("a mutation that certainly did not happen is repeated", async () => {
   instead = [throttled, busy(429, "", { "retry-after": "0.1" }), busy(503)];
   await create();
   expect(asked).toBe(4);
 });
 
-test("after its patience a request fails by name: throttled, unavailable", async () => {
+test("after its time limit a request fails as throttled or unavailable", async () => {
   admin = await adminFor(shop, { timeoutMs: 300 });
   instead = Array.from({ length: 20 }, () => busy(429, "", { "retry-after": "5" }));
   expect(await failure(name())).toBe("throttled");
@@ -112,7 +112,7 @@ test("after its patience a request fails by name: throttled, unavailable", async
   expect(await failure(name())).toBe("unavailable");
 });
 
-test("a query that Shopify refuses fails at once and says why, without the variables", async () => {
+test("a query that Shopify refuses fails at once with the reason, without the variables", async () => {
   const error = (await admin
     .request("query Bad($x: String) { nothing(x: $x) }", { x: "ada@example.com" })
     .catch((thrown: unknown) => thrown)) as AdminApiError;
@@ -122,7 +122,7 @@ test("a query that Shopify refuses fails at once and says why, without the varia
   expect(asked).toBe(1);
 });
 
-test("a field that is withheld is null, and the rest of the answer counts", async () => {
+test("a withheld field is null, and the rest of the answer is used", async () => {
   instead = [
     answerJson({
       data: { shop: { name: "Tea", email: null } },
@@ -133,7 +133,7 @@ test("a field that is withheld is null, and the rest of the answer counts", asyn
   expect(JSON.stringify(said)).toContain("shop.email");
 });
 
-test("T11: no line of the log, no error and no metric holds a token or what was asked", async () => {
+test("T11: no log line, error or metric contains a token or a request's variables", async () => {
   instead = [throttled, busy(429, "", { "retry-after": "0.1" }), busy(500)];
   const error = await create().catch((thrown: Error) => thrown);
   const words = `${JSON.stringify(said)} ${String(error)} ${JSON.stringify(error)} ${await metricsText()}`;

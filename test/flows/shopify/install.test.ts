@@ -25,7 +25,7 @@ const all = async (text: string, values: unknown[] = []) => (await owner.query(t
 const sessionRow = async () => (await all("select * from session where shop_id = $1", [dev.shop.domain]))[0];
 const expireIn = (seconds: number) => all(`update session set expires = now() + make_interval(secs => $1)`, [seconds]);
 const jobs = () => all("select name, state from pgboss.job where data->>'shop' = $1 order by name", [dev.shop.domain]);
-/** The look at what an earlier installation left in the store, and the reading of the history. */
+/** The jobs that an installation queues: the comparison of discounts and the reading of the history. */
 const LEFT_BY_INSTALLATION = ["offers.look", "sync.backfill"].map((name) => ({ name, state: "created" }));
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
   Object.assign(dev.tokens, { exchanges: 0, refreshes: 0, answer: null });
 });
 
-test("the merchant's first visit installs the shop: profile, access, and the reading of its history", async () => {
+test("the merchant's first request installs the shop: profile, access, and the reading of the history", async () => {
   const { shop, admin, locale } = await merchant(dev.document("/app", { search: { locale: "pa" } }));
 
   expect(shop).toMatchObject({ id: "tea.myshopify.com", timeZone: "Asia/Kolkata", currency: "INR" });
@@ -64,7 +64,7 @@ test.each([
   },
 );
 
-test("both halves of the token pair are stored together, and lie sealed in the database", async () => {
+test("both tokens of a pair are stored together, and encrypted in the database", async () => {
   await merchant(dev.document());
   const row = await sessionRow();
   const grant = dev.shop.tokens?.at(-1);
@@ -77,7 +77,7 @@ test("both halves of the token pair are stored together, and lie sealed in the d
   expect(row.refresh_token_expires.getTime() - Date.now()).toBeGreaterThan(89 * 86_400_000);
 });
 
-test("ten first requests at the same time make one exchange, one installation, one job", async () => {
+test("ten first requests at the same time make one exchange, one installation and one job", async () => {
   const visits = Array.from({ length: 10 }, (_, at) => merchant(at % 2 ? dev.document() : dev.data()));
   const shops = await Promise.all(visits);
   expect(new Set(shops.map(({ shop }) => shop.id)).size).toBe(1);
@@ -85,7 +85,7 @@ test("ten first requests at the same time make one exchange, one installation, o
   expect(await jobs()).toEqual(LEFT_BY_INSTALLATION);
 });
 
-test("an expired token is refreshed once for ten requests of pages and jobs together", async () => {
+test("an expired token is refreshed once for ten parallel requests of pages and jobs", async () => {
   await merchant(dev.document());
   await expireIn(-10);
   const results = await Promise.all([
@@ -96,7 +96,7 @@ test("an expired token is refreshed once for ten requests of pages and jobs toge
   expect(dev.tokens).toMatchObject({ exchanges: 1, refreshes: 1 });
 });
 
-/** A process of its own that asks for the shop's token or installs it. */
+/** A process that asks for the shop's token, or installs the shop. */
 function child(...parameters: string[]): Promise<string> {
   const preload = path.resolve(import.meta.dirname, "../../dev-store/preload.ts");
   const script = path.resolve(import.meta.dirname, "install-process.ts");
@@ -117,7 +117,7 @@ test("three processes with ten calls each refresh an expired token once", async 
   expect(dev.tokens).toMatchObject({ exchanges: 1, refreshes: 1 });
 });
 
-test("three processes that see the shop for the first time exchange once", async () => {
+test("three processes that first see the shop at the same time exchange once", async () => {
   const tokens = [dev.merchantToken(), dev.merchantToken(), dev.merchantToken()];
   const said = await Promise.all(tokens.map((token) => child(token)));
   expect(new Set(said)).toEqual(new Set([await accessToken(dev.shop.domain)]));
@@ -125,7 +125,7 @@ test("three processes that see the shop for the first time exchange once", async
   expect(await jobs()).toEqual(LEFT_BY_INSTALLATION);
 });
 
-test("a process that dies between refresh and store costs nothing: the pair before may be used again", async () => {
+test("a process that dies between refreshing and storing loses nothing: the previous pair is still valid", async () => {
   await merchant(dev.document());
   await expireIn(-10);
   const before = dev.shop.tokens?.at(-1)?.refreshToken;
@@ -143,7 +143,7 @@ test("a process that dies between refresh and store costs nothing: the pair befo
   expect(await connectionOf(dev.shop.domain)).toBe("connected");
 });
 
-test("R22: a refresh that answers without expires_in goes on being refreshed", async () => {
+test("R22: after an answer without expires_in, the token is still refreshed", async () => {
   await merchant(dev.document());
   await expireIn(-10);
   dev.tokens.answer = (_kind, truth) => {
@@ -158,7 +158,7 @@ test("R22: a refresh that answers without expires_in goes on being refreshed", a
   expect(dev.tokens.refreshes).toBe(2);
 });
 
-test("a refused refresh is visible as 'reconnect' and is not asked for again; a visit in the admin mends it", async () => {
+test("a refused refresh shows as `reconnect` and is not repeated; a request from the admin repairs it", async () => {
   await merchant(dev.document());
   await expireIn(-10);
   dev.shop.tokens = [];
@@ -184,14 +184,14 @@ test("a token endpoint that is down for a moment loses no tokens", async () => {
   expect(dev.tokens.exchanges).toBe(1);
 });
 
-test("an access token that the store refuses before its time is renewed behind the scenes", async () => {
+test("an access token that the store refuses before its expiry is renewed without an error", async () => {
   const { admin } = await merchant(dev.document());
   for (const grant of dev.shop.tokens ?? []) grant.expiresAt = "2000-01-01T00:00:00.000Z";
   await admin.request("query Name { shop { name } }");
   expect(dev.tokens).toMatchObject({ exchanges: 1, refreshes: 1 });
 });
 
-test("after an uninstall tokens and jobs are gone and data are kept; a reinstall takes them up", async () => {
+test("an uninstall deletes tokens and jobs and keeps data; a new installation uses the data again", async () => {
   await merchant(dev.document());
   await all("update shop_profile set settings = '{\"kept\":true}'");
   uninstallApp(dev.store, dev.shop);
@@ -207,7 +207,7 @@ test("after an uninstall tokens and jobs are gone and data are kept; a reinstall
   expect(await jobs()).toEqual(LEFT_BY_INSTALLATION);
 });
 
-test("R25: an uninstall that arrives after the reinstall changes nothing", async () => {
+test("R25: an uninstall that arrives after the new installation changes nothing", async () => {
   await merchant(dev.document());
   const left = new Date(Date.now() - 60_000);
   expect(await markUninstalled(dev.shop.domain, left)).toBe(false);
@@ -215,11 +215,11 @@ test("R25: an uninstall that arrives after the reinstall changes nothing", async
   expect(await accessToken(dev.shop.domain)).toMatch(/^shpat_/);
 });
 
-test("R25: the first visit after a reinstall voids the uninstall that is still on its way", async () => {
+test("R25: the first request after a new installation cancels the uninstall that has not arrived yet", async () => {
   await merchant(dev.document());
   await all("update shop set installed_at = now() - interval '30 days'");
   const left = new Date(Date.now() - 60_000);
-  // Uninstalled and installed again before anything was heard of it: the tokens are dead.
+  // Uninstalled and installed again before any webhook arrived: the tokens are invalid.
   dev.shop.tokens = [];
   const { admin } = await merchant(dev.data());
   await admin.request("query Name { shop { name } }");
@@ -227,7 +227,7 @@ test("R25: the first visit after a reinstall voids the uninstall that is still o
   expect(await openShop(dev.shop.domain)).not.toBeNull();
 });
 
-test("an installation that Shopify interrupts is taken up by the next visit", async () => {
+test("an installation that Shopify interrupts is completed by the next request", async () => {
   const real = dev.store.faults;
   dev.store.faults = new Map([["admin", [{ kind: "drop", share: 1, milliseconds: 0 }]]]);
   const visit = installShop(dev.shop.domain, { idToken: dev.merchantToken() });

@@ -1,4 +1,4 @@
-// What Shopify says of the shop itself, and what follows where its days or its money change.
+// What Shopify sends about the shop itself, and what follows a change of its time zone or currency.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { dueSegments, evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
@@ -32,7 +32,7 @@ async function tell(triggeredAt: string, facts: { iana_timezone?: string; curren
   await ingest.settle();
 }
 
-test("a shop/update that comes after the merchant saved settings counts; one that is older than the last does not", async () => {
+test("a shop/update after a save of settings is applied; one older than the last shop/update is not", async () => {
   const shop = await open();
   await tell("2026-11-01T10:00:00Z", { iana_timezone: "Europe/Paris", currency: "EUR" });
   expect(await saveShopSettings(shop, { inboxDays: 9 }, { actor: "merchant" })).toEqual({ ok: true });
@@ -43,7 +43,7 @@ test("a shop/update that comes after the merchant saved settings counts; one tha
   expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });
 });
 
-test("where the shop's zone changes, segments are judged by its new days, and what the storefront reads is written anew", async () => {
+test("after a change of the shop's zone, segments are evaluated by the new days, and the storefront's data are written again", async () => {
   await tell("2026-11-02T10:00:00Z", { iana_timezone: "UTC", currency: "JPY" });
   await ingest.rows("delete from pgboss.job");
   await ingest.rows(
@@ -61,7 +61,7 @@ test("where the shop's zone changes, segments are judged by its new days, and wh
   const moved = await open();
   expect(await dueSegments(moved, registry)).toEqual([id]);
   expect(await ingest.rows("select name from pgboss.job where name = 'offers.publish'")).toHaveLength(1);
-  // One that was under way by the old days while they changed is no answer.
+  // An evaluation that began by the old days, while the zone changed, does not count.
   await evaluateSegment(shop, id, registry, settle);
   expect(await dueSegments(moved, registry)).toEqual([id]);
   await evaluateSegment(moved, id, registry, settle);
@@ -72,7 +72,7 @@ test("where the shop's zone changes, segments are judged by its new days, and wh
   expect(await dueSegments(await open(), registry)).toEqual([id]);
 });
 
-test("of each topic the last seven days are told, whatever is kept", async () => {
+test("the last seven days of each topic are shown, however long webhooks are kept", async () => {
   const keep = (key: string, days: number) =>
     ingest.rows(
       "insert into inbox (shop_id, topic, key, state, body, received_at) values ($1, 'orders/paid', $2, 'applied', '{}', $3)",

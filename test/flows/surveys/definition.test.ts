@@ -1,4 +1,4 @@
-// A survey's definition: who changed what of it, what it is called for life, and numbers as an editor sends them.
+// A survey's definition: its changes, its short name, and numbers as an editor sends them.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { field } from "../../../app/fields.ts";
@@ -44,7 +44,7 @@ test("each change is audited with its actor, the version and the parts that chan
   ]);
 });
 
-test("a save that expects another edition than is there changes nothing and is not audited", async () => {
+test("a save that expects another edition than the stored one changes nothing and is not audited", async () => {
   const id = await savedSurvey(shop, null, DRAFT, kinds);
   const expectedVersion = (await readSurvey(shop, id))?.edition;
   const rename = (name: string) =>
@@ -56,7 +56,7 @@ test("a save that expects another edition than is there changes nothing and is n
   expect(rows).toHaveLength(2);
 });
 
-test("a number that the editor's language writes with a comma is stored as a plain one", async () => {
+test("a number with a decimal comma of the editor's language is stored with a decimal point", async () => {
   const scale = { ...kinds["nps"], settings: { step: field.money("step") } } as (typeof kinds)[string];
   const [question] = DRAFT.questions;
   if (!question) throw new Error("the template has a question");
@@ -67,7 +67,7 @@ test("a number that the editor's language writes with a comma is stored as a pla
   expect(survey?.questions[0]?.settings).toEqual({ step: "1234.5" });
 });
 
-test("of surveys that are given one short name at once, one has it and the others are told that it is taken", async () => {
+test("of surveys that are saved at once with one short name, one gets it and the others are refused", async () => {
   const drafts = ["one", "two", "three", "four"].map((handle) => ({ ...DRAFT, handle }));
   const ids = await Promise.all(drafts.map((draft) => savedSurvey(shop, null, draft, kinds)));
   const outcomes = await Promise.all([

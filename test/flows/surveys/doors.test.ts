@@ -1,5 +1,4 @@
-// The doors of surveys by what comes through them: the routes' own loaders and actions, with tokens and signatures as
-// Shopify makes them, and as others would like to.
+// The doors of surveys: the routes' own loaders and actions, with valid tokens and signatures and with forged ones.
 import { createHmac } from "node:crypto";
 import { SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -62,7 +61,7 @@ const token = ({ dest = shop.domain, aud = "test-client-id", exp = "5m", secret 
 const URL_OF_CHECKOUT = "https://app.example.com/checkout/survey";
 const order = (id: string) => `gid://shopify/OrderIdentity/${id}`;
 
-/** What a route answers, thrown or returned. */
+/** The route's answer, whether it is thrown or returned. */
 async function answerOf(work: Promise<unknown>): Promise<Response> {
   const answer = await work.catch((thrown: unknown) => thrown);
   if (!(answer instanceof Response)) throw answer;
@@ -120,7 +119,7 @@ const addOrder = (id: string, customerId: string | null, of = shop) =>
       values (${of.id}, ${id}, ${customerId}, ${`checkout-${id}`}, 'INR', 'INR', now())`),
   );
 
-test("a browser asks first whether it may: the extension's worker has no origin, so all may", async () => {
+test("every origin may send a preflight, because the extension's worker has no origin", async () => {
   const request = new Request(URL_OF_CHECKOUT, {
     method: "OPTIONS",
     headers: { origin: "null", "access-control-request-method": "POST" },
@@ -132,7 +131,7 @@ test("a browser asks first whether it may: the extension's worker has no origin,
   expect(answer.headers.get("access-control-allow-methods")).toContain("POST");
 });
 
-test("the thank-you page is given the survey in the shopper's language, and may read every answer", async () => {
+test("the thank-you page gets the survey in the shopper's language and may read every answer", async () => {
   const answer = await fetchSurvey("?locale=gu-IN");
   expect(answer.headers.get("access-control-allow-origin")).toBe("*");
   const asked = (await answer.json()) as AskedSurvey;
@@ -145,7 +144,7 @@ test("the thank-you page is given the survey in the shopper's language, and may 
   expect((await fetchSurvey()).status).toBe(204);
 });
 
-test("a survey that a page is given is activity of the customer or of the checkout", async () => {
+test("a survey that a page gets is activity of the customer or of the checkout", async () => {
   const shown = () =>
     shop.db.tx((tx) =>
       tx.rows<{ kind: string; customer: string | null; visitor: string | null; data: object }>(sql`
@@ -169,7 +168,7 @@ test("a survey that a page is given is activity of the customer or of the checko
   expect(await shown()).toHaveLength(2);
 });
 
-test("a token that is forged, stale, for another app, or a merchant's opens nothing", async () => {
+test("a token that is forged, expired, for another app or a merchant's is refused", async () => {
   const merchant = { iss: `https://${shop.domain}/admin`, sub: "42" };
   const bad: Claims[] = [
     { secret: "guessed" },
@@ -194,11 +193,11 @@ test("a token that is forged, stale, for another app, or a merchant's opens noth
   expect(await answers()).toEqual([]);
 });
 
-test("a shop that has not installed the app is not served", async () => {
+test("a shop that has not installed the app is refused", async () => {
   expect((await fetchSurvey("", { dest: "nobody.myshopify.com" })).status).toBe(404);
 });
 
-test("another shop's survey is not answered with this shop's token, nor this shop's with another's", async () => {
+test("a token is valid for the surveys of its own shop only", async () => {
   const other = await newShop();
   const theirs = await askIn(other);
   expect((await post(sent({ survey: theirs }))).status).toBe(422);
@@ -206,7 +205,7 @@ test("another shop's survey is not answered with this shop's token, nor this sho
   expect([...(await answers()), ...(await answers(other))]).toEqual([]);
 });
 
-test("an order of another shop is never bound, and what waits for it is not counted", async () => {
+test("an order of another shop is never bound, and the response that waits for it is not counted", async () => {
   const other = await newShop();
   await addOrder("5005", null, other);
   expect((await post(sent({ order: order("5005") }))).status).toBe(200);
@@ -218,7 +217,7 @@ test("an order of another shop is never bound, and what waits for it is not coun
   expect(await readResults(shop, asked)).toMatchObject({ responses: 1, waiting: 1 });
 });
 
-test("a customer whom the token proves cannot answer for another's order, before it is here or after", async () => {
+test("a proved customer cannot answer for another customer's order, before the order arrives or after", async () => {
   await addCustomer("7");
   await addCustomer("8");
   await addOrder("1001", "8");
@@ -241,7 +240,7 @@ test("a customer whom the token proves cannot answer for another's order, before
   expect(events).toEqual([{ customer: "7" }]);
 });
 
-test("what is not a submission is refused and leaves nothing", async () => {
+test("a body that is not a submission is refused and stores nothing", async () => {
   const bad: unknown[] = [
     "",
     "null",
@@ -274,7 +273,7 @@ test("what is not a submission is refused and leaves nothing", async () => {
   expect(await answers()).toEqual([]);
 });
 
-test("only POST sends an answer, by either door", async () => {
+test("both doors accept answers by POST only", async () => {
   const request = new Request(URL_OF_CHECKOUT, {
     method: "PUT",
     headers: { authorization: `Bearer ${await token()}` },
@@ -287,7 +286,7 @@ test("only POST sends an answer, by either door", async () => {
   expect(await answers()).toEqual([]);
 });
 
-test("a body above 64 KB is refused, however it is packed, without being kept", async () => {
+test("a body above 64 KB is refused, however it is encoded, and not stored", async () => {
   const padded = JSON.stringify(sent({ padding: "x".repeat(70_000) }));
   expect((await post(padded)).status).toBe(400);
   const just = sent({ padding: "" });
@@ -311,7 +310,7 @@ test("a body above 64 KB is refused, however it is packed, without being kept", 
   expect((await answerOf(checkout.action({ request, params: {}, context: {} }))).status).toBe(400);
 });
 
-test("a survey left half-way keeps what it has, and goes on there when the page is opened again", async () => {
+test("an unfinished survey keeps its answers, and continues when the page is opened again", async () => {
   await addCustomer("7");
   await addOrder("1001", "7");
   const search = `?locale=en&order=${encodeURIComponent(order("1001"))}&checkout=checkout-1001`;
@@ -331,7 +330,7 @@ test("a survey left half-way keeps what it has, and goes on there when the page 
   expect(events).toEqual([{ said: "9" }, { said: "Fast" }]);
 });
 
-test("fifty browsers with one order leave one answer a question, and every browser is thanked", async () => {
+test("fifty browsers with one order store one answer per question, and every browser is thanked", async () => {
   await addCustomer("7");
   await addOrder("1001", "7");
   const all = await Promise.all(
@@ -341,7 +340,7 @@ test("fifty browsers with one order leave one answer a question, and every brows
   expect(await answers()).toHaveLength(1);
 });
 
-test("characters that no database holds are left out of an answer, half a pair is replaced, the rest stays", async () => {
+test("characters that PostgreSQL cannot store are removed from an answer, half a surrogate pair is replaced, and the rest stays", async () => {
   await addOrder("1001", null);
   const text = "a\u0000b\ud83d c\u0007\u009b 🎉 \u202e<script>{{ shop.secret }}\nline";
   const body = JSON.stringify(sent({ answers: [{ question: "why", values: [text] }] }));
@@ -353,7 +352,7 @@ test("characters that no database holds are left out of an answer, half a pair i
   expect((await post(sent({ locale: "e\u0000n", order: order("3") }))).status).toBe(200);
 });
 
-test("the storefront's answer is the signed-in customer's, or a visitor's who is nobody", async () => {
+test("an answer in the storefront belongs to the signed-in customer, or to an unknown visitor", async () => {
   await addCustomer("7");
   expect((await postThroughProxy(sent({ order: undefined }), { logged_in_customer_id: "7" })).status).toBe(200);
   const visit = sent({ order: undefined, visitor: VISITOR });
@@ -361,13 +360,13 @@ test("the storefront's answer is the signed-in customer's, or a visitor's who is
   expect((await postThroughProxy(visit)).status).toBe(200);
   expect((await postThroughProxy(sent({ order: undefined }))).status).toBe(422);
   expect((await answers()).map(({ customer }) => customer).sort()).toEqual(["7", null]);
-  // A name of one's own choosing makes nobody another customer, and an order that is claimed here counts for nothing.
+  // A name that the client sends makes nobody another customer, and an order that is claimed here proves nothing.
   const claimed = sent({ visitor: VISITOR, order: order("1001") });
   expect((await postThroughProxy(claimed, { logged_in_customer_id: "7" })).status).toBe(200);
   expect(await answers()).toHaveLength(2);
 });
 
-test("a storefront request that Shopify did not sign, or signed long ago, leaves nothing", async () => {
+test("a storefront request without a valid, recent signature of Shopify stores nothing", async () => {
   const visit = sent({ order: undefined, visitor: VISITOR });
   const old = String(Math.floor(Date.now() / 1000) - 120);
   const status = async (...rest: [Record<string, string>?, string?]) => (await postThroughProxy(visit, ...rest)).status;

@@ -1,4 +1,4 @@
-// Answers of a customer whom a page still names although the customer was redacted or merged.
+// Answers of a customer who was redacted or merged while a page still had the customer's id.
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import { sql } from "../../../app/db.server.ts";
@@ -72,12 +72,12 @@ test("an answer of a redacted customer is counted and names neither the customer
     expect(await rows(table)).toEqual([]);
 });
 
-test("an answer of a merged customer is the answer of the customer who stays", async () => {
+test("an answer of a merged customer belongs to the kept customer", async () => {
   await apply({ orders: [orderRow({ id: "1", customerId: "11" }), orderRow({ id: "2", customerId: "22" })] });
   await apply({ merges: [{ keptId: "22", deletedId: "11", at: AT }] });
   const who = by({ surface: "storefront", customerId: "11" });
   expect(await answer(who)).toMatchObject({ ok: true, recorded: 1 });
-  // The order of the merged customer is the order of the customer who stays.
+  // The order of the merged customer belongs to the kept customer.
   expect(await answer(by({ orderClaim: "1", customerId: "11" }))).toMatchObject({ ok: true });
   expect(await rows(sql`select distinct customer_id from answer where shop_id = ${shop.id}`)).toEqual([
     { customer_id: "22" },

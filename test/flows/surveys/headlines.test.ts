@@ -1,4 +1,4 @@
-// What the list of surveys says of each, and by what words an answer stands on the timeline.
+// The result that the list shows for each survey, and the texts of an answer on the timeline.
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
@@ -44,7 +44,7 @@ async function answer(survey: string, question: string, value: string, customerI
 
 const headlines = async () => readHeadlines(shop, await listSurveys(shop));
 
-test("of a score the list says the net promoter score, of choices the one that most gave, of a silent survey nothing", async () => {
+test("the list shows the net promoter score of a score, the most frequent of choices, and nothing of a survey without answers", async () => {
   const [nps, attribution] = [await ask("nps"), await ask("attribution")];
   for (const score of ["10", "9", "3", "8"]) await answer(nps, "score", score);
   for (const channel of ["Instagram", "A friend", "Instagram"]) await answer(attribution, "channel", channel);
@@ -58,7 +58,7 @@ test("of a score the list says the net promoter score, of choices the one that m
   expect((await headlines()).size).toBe(2);
 });
 
-test("an answer stands on the timeline beside the question as it was asked", async () => {
+test("the timeline shows an answer with the question as it was asked", async () => {
   await answer(await ask("nps"), "score", "9", "7");
   const [entry] = await readTimeline(shop, "7", null);
   expect(entry).toMatchObject({

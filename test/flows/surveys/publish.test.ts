@@ -1,4 +1,4 @@
-// The survey in the storefront: published into a real dev store, seen on its page, answered through its app proxy.
+// A survey in the storefront: published into a real dev store, shown on its page, answered through its app proxy.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,7 +24,7 @@ let shop: Shop;
 let survey: string;
 let app: Server;
 
-/** The app's process, as far as this door needs it: what the proxy sends becomes the route's request. */
+/** The part of the app's process that this door needs: the proxy's request becomes the route's request. */
 const startApp = () =>
   createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const pieces: Buffer[] = [];
@@ -78,7 +78,7 @@ async function ask(path: string, { customer = "", body = "" } = {}) {
 const page = async (search = "") => (await ask(`/${search}`)).text;
 const publish = () => JOBS["surveys.publish"]({ shop: DOMAIN });
 
-test("a survey shows in the storefront once it is asked, in the shopper's language, and no more when it ended", async () => {
+test("an active survey is shown in the storefront in the shopper's language, and an ended one is not", async () => {
   await publish();
   expect(await page()).not.toContain("regulars-survey");
   await setSurveyState(shop, survey, "active", { actor: "merchant" });
@@ -91,7 +91,7 @@ test("a survey shows in the storefront once it is asked, in the shopper's langua
   expect(await page()).not.toContain("regulars-survey");
 });
 
-test("asking, and every change of it, leaves the job that publishes it", async () => {
+test("starting a survey, and each change of an active one, queues the job that publishes it", async () => {
   const waiting = () =>
     shop.db.tx((tx) =>
       tx.rows(
@@ -101,7 +101,7 @@ test("asking, and every change of it, leaves the job that publishes it", async (
   expect(await waiting()).toHaveLength(1);
 });
 
-test("the job asks the store only whether it must write, and writes once", async () => {
+test("the job reads the store once to compare, and writes once", async () => {
   await setSurveyState(shop, survey, "active", { actor: "merchant" });
   const said: string[] = [];
   const admin = await adminFor(shop);
@@ -115,7 +115,7 @@ test("the job asks the store only whether it must write, and writes once", async
   expect(said).toEqual(["ReadAppData", "SetAppData", "ReadAppData", "ReadAppData"]);
 });
 
-test("an answer goes through the shop's own proxy, and is the signed-in shopper's", async () => {
+test("an answer goes through the shop's own proxy and belongs to the signed-in shopper", async () => {
   const customer = createCustomer(dev.store, dev.shop, { firstName: "Asha" }).id;
   await shop.db.tx((tx) => tx.run(sql`insert into customer (shop_id, id) values (${DOMAIN}, ${customer})`));
   const to = /data-to="([^"]+)"/.exec(await page())?.[1] ?? "";
@@ -135,7 +135,7 @@ test("an answer goes through the shop's own proxy, and is the signed-in shopper'
   ]);
 });
 
-test("a plugin that is switched off takes its questions out of the storefront, and brings them back", async () => {
+test("switching a plugin off removes its questions from the storefront, and switching it on restores them", async () => {
   const kinds = registry.plugins.find(({ name }) => name === "question-kinds");
   if (!kinds) throw new Error("the plugin is installed");
   await switchPlugin(shop, kinds, false, "merchant");

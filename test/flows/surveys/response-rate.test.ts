@@ -1,4 +1,4 @@
-// How many of the shoppers who saw a survey on the thank-you page answered it.
+// The share of shoppers who answered a survey, of those who saw it on the thank-you page.
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -60,7 +60,7 @@ test("a shopper who sees the survey on two days and answers once is one of one, 
   expect(await rate()).toMatchObject({ shown: 4, answered: 0 });
   await answers(asha);
   await answers(guest);
-  // The order says later who the guest is.
+  // The order shows later which customer the guest is.
   const order = orderRow({ id: "2", customerId: "9", checkoutToken: "b" });
   await shop.db.tx((tx) => applyFacts(shop, tx, { orders: [order] }, { name: "shopify", history: false }));
   const minute = new Date(Math.floor(since.getTime() / 60_000) * 60_000);
@@ -75,7 +75,7 @@ test("where nobody is known to have seen the survey there is no rate, although t
   expect(await rate()).toBeNull();
 });
 
-test("the rate of a version is of those who saw that version", async () => {
+test("the rate of a version is of the shoppers who saw that version", async () => {
   await sees(asha);
   await answers(asha);
   await sees(asha, 2);

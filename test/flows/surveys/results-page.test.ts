@@ -1,4 +1,4 @@
-// The address of a survey's results: of a version that no survey has, all versions are shown.
+// The page of a survey's results. For a version that the survey does not have, all versions are shown.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { loader } from "../../../app/routes/app.surveys.$id.results.tsx";
@@ -30,7 +30,7 @@ test.each(["1e308", "1.5", "-1", "99999999999", "9007199254740993", "Infinity", 
   },
 );
 
-test("the results say of whom the answers are a sample: the places that ask, and the segment that is asked", async () => {
+test("the results name the group that was asked: the placements and the segment", async () => {
   const read = async () => {
     const request = dev.data(`/app/surveys/${survey}/results`);
     return (await loader({ request, params: { id: survey }, context: {} })).survey;

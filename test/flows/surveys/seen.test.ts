@@ -1,4 +1,4 @@
-// What a merchant reads of a survey is whether shoppers are really asked.
+// The status of a survey agrees with whether shoppers can be asked.
 import { beforeEach, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { registry, registryFor } from "../../../app/plugins/installed.server.ts";
@@ -23,7 +23,7 @@ beforeEach(async () => {
   shop = await newShop();
 });
 
-/** Each a minute after the one before: the newest is asked. */
+/** Publishes surveys a minute apart. The newest is asked. */
 async function ask(name: string, change: Partial<SurveyDraft> = {}): Promise<string> {
   const later = await openAt(shop.id, new Date(Date.parse("2026-11-22T12:00:00Z") + (minutes += 1) * 60_000));
   const own = { name, handle: name.toLowerCase(), placements: ["thank_you" as const] };
@@ -37,7 +37,7 @@ const seen = async (id: string) => (await readSeenAs(shop, await kinds(), await 
 const said = async () =>
   (await surveysAttention(shop, await kinds())).map(({ key, about, parameters }) => [key, about?.name, parameters]);
 
-test("a survey is asking once its block is in the checkout, by the admin's word or by a page that asked for it", async () => {
+test("a survey is active once its block is in the checkout, as the admin or a page with the block reports", async () => {
   const id = await ask("Nps");
   expect(await seen(id)).toBe("started");
   expect(await said()).toEqual([]);
@@ -59,7 +59,7 @@ test("a survey is asking once its block is in the checkout, by the admin's word 
   expect(await seen(id)).toBe("ended");
 });
 
-test("a survey that one of its places asks works there, and is told of the other", async () => {
+test("a survey that only one of its placements asks is active, and its page names the other placement", async () => {
   await savePlacements(shop, { thank_you: ["thank_you"], survey: [] });
   const id = await ask("Both", { placements: ["thank_you", "storefront"] });
   expect(await seen(id)).toBe("active");
@@ -68,7 +68,7 @@ test("a survey that one of its places asks works there, and is told of the other
   ]);
 });
 
-test("of two surveys for one place the later one is asked, and the other is told to be behind it", async () => {
+test("of two surveys for one placement the later one is asked, and the page of the other says so", async () => {
   await savePlacements(shop, { thank_you: ["thank_you"], survey: ["home"] });
   const older = await ask("Older", { placements: ["thank_you", "storefront"] });
   const newer = await ask("Newer", { placements: ["thank_you"] });
@@ -81,7 +81,7 @@ test("of two surveys for one place the later one is asked, and the other is told
   expect(await said()).toContainEqual(["surveys.attention.outdone.storefront", "Older", { other: "Newest" }]);
 });
 
-test("a survey for a segment is not asked in the storefront, and on the thank-you page only of its members", async () => {
+test("a survey for a segment is not asked in the storefront, and on the thank-you page only of the segment's members", async () => {
   await savePlacements(shop, { thank_you: ["thank_you"], survey: ["home"] });
   const segmentId = await savedSegment(shop, { name: "Nobody", query: "number_of_orders > 99" }, registry);
   await evaluateSegment(shop, segmentId, registry, async () => undefined);
@@ -107,7 +107,7 @@ test("a survey whose kinds of questions are all switched off is not asked", asyn
   expect(await said()).toEqual([["surveys.attention.mute", "Nps", undefined]]);
 });
 
-test("a storefront survey that the store was not given is not asked, and since when is told", async () => {
+test("a storefront survey that the store has not got is not asked, and its page shows since when", async () => {
   await savePlacements(shop, { survey: ["home"] });
   const id = await ask("Nps", { placements: ["storefront"] });
   expect(await seen(id)).toBe("active");

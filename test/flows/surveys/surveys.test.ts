@@ -74,7 +74,7 @@ const stored = () =>
     ),
   );
 
-test("an answer on the thank-you page is the order's customer's, stands on her timeline and selects her", async () => {
+test("an answer on the thank-you page belongs to the order's customer, is on the customer's timeline and selects the customer", async () => {
   const { id } = await ask("nps");
   await addOrder("1001", "7");
   const result = await answer(id, thankYou("1001"), [{ question: "score", values: ["9"] }]);
@@ -91,7 +91,7 @@ test("an answer on the thank-you page is the order's customer's, stands on her t
   expect(events).toEqual([{ kind: "survey.answered", customer_id: "7", survey: "A survey", answers: ["9"] }]);
 });
 
-test("an answer that comes before its order waits, and is bound when the order is here", async () => {
+test("an answer that comes before its order waits, and is bound when the order arrives", async () => {
   const { id } = await ask("attribution");
   await answer(id, thankYou("2002"), [{ question: "channel", values: ["Instagram"] }]);
   expect(await count("survey_answer MATCHES (value = 'Instagram')")).toBe(0);
@@ -124,7 +124,7 @@ test("a multiple choice is one answer per choice, and each selects", async () =>
   expect(await count("survey_answer MATCHES (question = 'reasons', value = 'A gift')")).toBe(1);
 });
 
-test("what is no answer is refused with its reason and leaves nothing", async () => {
+test("an invalid answer is refused with its reason and stores nothing", async () => {
   const { id } = await ask("nps");
   const refused = async (values: string[], question = "score") => {
     const result = await answer(id, thankYou("5005"), [{ question, values }]);
@@ -143,7 +143,7 @@ test("what is no answer is refused with its reason and leaves nothing", async ()
   expect(await stored()).toEqual([]);
 });
 
-test("another shop's survey cannot be answered here", async () => {
+test("another shop's survey cannot be answered", async () => {
   const { id } = await ask("nps");
   const other = forShop("another.myshopify.com");
   await other.tx((tx) =>
@@ -157,7 +157,7 @@ test("another shop's survey cannot be answered here", async () => {
   expect(await submitAnswers(stranger, sent, thankYou("1"), kinds)).toMatchObject({ ok: false });
 });
 
-test("a word mended in a question makes a new version, and results count both together", async () => {
+test("a corrected word in a question makes a new version, and results count both versions together", async () => {
   const { id, draft } = await ask("nps");
   await addOrder("1", "7");
   await addOrder("2", "7");
@@ -187,7 +187,7 @@ test("a word mended in a question makes a new version, and results count both to
   expect(before.questions[0]?.label).toBe("How likely are you to recommend us to a friend?");
 });
 
-test("other choices begin a new count, and the answers before stay under their version", async () => {
+test("other choices begin a new count, and the earlier answers stay with their version", async () => {
   const { id, draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
@@ -224,7 +224,7 @@ test("other choices begin a new count, and the answers before stay under their v
   expect(await read(1)).toMatchObject({ responses: 1, questions: [{ responses: 1 }] });
 });
 
-test("who answered is not asked again because a word was mended, nor after buying what was asked in the storefront", async () => {
+test("a customer who answered is not asked again after a corrected word, nor after buying what was asked in the storefront", async () => {
   const { id, draft } = await ask("nps", { placements: ["storefront", "thank_you"] });
   await addOrder("1", "7");
   const asha: Respondent = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null };
@@ -242,7 +242,7 @@ test("who answered is not asked again because a word was mended, nor after buyin
   expect(await readResults(shop, survey)).toMatchObject({ responses: 1, questions: [{ score: 100 }, {}] });
 });
 
-test("a shopper is asked in her language, and word by word in the first where it is missing", async () => {
+test("a shopper is asked in the shopper's language, and each missing word is in the first language", async () => {
   const { draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
@@ -261,7 +261,7 @@ test("a shopper is asked in her language, and word by word in the first where it
   for (const locale of ["fr", "constructor", "__proto__", ""]) expect(asked(locale)?.label).toBe("Where?");
 });
 
-test("only an active survey is asked, and one for a segment only of its members", async () => {
+test("only an active survey is asked, and a survey for a segment only of its members", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`
       insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
@@ -278,7 +278,7 @@ test("only an active survey is asked, and one for a segment only of its members"
   expect(await surveyOn(shop, "thank_you", "8")).toBeNull();
 });
 
-test("another language, or leave to skip, keeps the version; other choices make a new one", async () => {
+test("a further language, or permission to skip, keeps the version; other choices make a new version", async () => {
   const { id, draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
@@ -296,7 +296,7 @@ test("another language, or leave to skip, keeps the version; other choices make 
   expect(await answer(id, thankYou("1"), [{ question: "channel", values: ["Other"] }], 3)).toMatchObject({ ok: true });
 });
 
-test("a survey that was asked keeps its short name, and one that was answered cannot be deleted", async () => {
+test("a survey that was asked keeps its short name, and a survey with answers cannot be deleted", async () => {
   const { id, draft } = await ask("nps");
   expect(faultsIn(await saveSurvey(shop, id, { ...draft, handle: "other" }, { kinds, ...BY }))).toEqual({
     handle: "surveys.fault.handle_fixed",
@@ -313,7 +313,7 @@ test("a survey that was asked keeps its short name, and one that was answered ca
   expect(left).toEqual([]);
 });
 
-test("a draft that cannot be asked is told at its field", async () => {
+test("a draft that cannot be asked is refused, each fault at its field", async () => {
   const { draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
@@ -346,7 +346,7 @@ test("a draft that cannot be asked is told at its field", async () => {
   expect(await faultOf({ questions })).toBe("questions: surveys.fault.too_long");
 });
 
-test("a survey with several mistakes is told all of them at once, each at its field", async () => {
+test("a survey with several mistakes is refused with all faults at once, each at its field", async () => {
   const { draft } = await ask("attribution");
   const [question] = draft.questions;
   if (!question) throw new Error("the template has a question");
@@ -360,7 +360,7 @@ test("a survey with several mistakes is told all of them at once, each at its fi
   });
 });
 
-test("texts are read one by one, newest first, however many choices were ticked beside them", async () => {
+test("texts are listed one by one, newest first, however many choices were selected beside them", async () => {
   const { id } = await ask("reason");
   for (let at = 1; at <= 120; at += 1) {
     await addOrder(String(at), "7");

@@ -7,7 +7,7 @@ import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { done } from "../../setup/definitions.ts";
 
 const kinds = assemble([questionKinds]).questionKinds;
-/** Letters of another script than the language's own; Instagram is a name. */
+/** Letters of a script other than the language's own. Instagram is a name. */
 const FOREIGN = {
   gu: /(?!\p{Script=Gujarati})\p{L}/u,
   pa: /(?!\p{Script=Gurmukhi})\p{L}/u,

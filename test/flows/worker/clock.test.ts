@@ -1,4 +1,4 @@
-// The minute's tick looks at the shops that are due, and at no other.
+// The tick looks at the shops that are due, and at no other shop.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dueStatement, wake } from "../../../app/clock.server.ts";
@@ -26,7 +26,7 @@ const install = (shops: string[]) =>
     [shops],
   );
 
-test("of 10,000 idle shops the tick reads no more than those that are due", async () => {
+test("with 10,000 idle shops the tick reads only the rows of due shops", async () => {
   const now = new Date("2026-11-20T12:00:00Z");
   await tick(() => now);
   await install(Array.from({ length: 10_000 }, (_, at) => `idle-${at}`));
@@ -50,7 +50,7 @@ test("of 10,000 idle shops the tick reads no more than those that are due", asyn
 
 const jobs = () => rows("select name, singleton_key as key from pgboss.job where state = 'created' order by 1, 2");
 
-/** Does what was left, as the worker does: whatever the job wrote, the next tick looks at its shop. */
+/** Runs the queued jobs as the worker does. Whatever a job writes, the next tick looks at its shop. */
 async function work(now: () => Date): Promise<void> {
   const left = await rows("select name, data from pgboss.job where state = 'created'");
   await owner.query("delete from pgboss.job");
@@ -71,7 +71,7 @@ const QUERIES = [
   "customer_tags CONTAINS 'vip'",
 ];
 
-test("whatever is saved, begins, ends or moves to another zone: a look at every shop finds nothing that the tick missed", async () => {
+test("after any save, start, end or change of time zone, a look at every shop finds nothing that the tick missed", async () => {
   const random = seeded(20261128);
   const ids = ["one", "two"].map((name) => `${name}.myshopify.com`);
   await install(ids);
@@ -94,7 +94,7 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
         );
         await enqueue("offers.publish", { shop: shop.id }, tx);
       }),
-    // In the transaction of a batch, which wakes its shop
+    // In the transaction of a batch, which wakes its shop.
     (shop) =>
       shop.db.tx(async (tx) => {
         const timeZone = random.pick(["Asia/Kolkata", "America/New_York", "Pacific/Auckland"]);
@@ -117,7 +117,7 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     );
     await work(now);
   };
-  // Until the tick has nothing to look at
+  // Until the tick has no shop to look at.
   const quiet = async () => {
     for (const _ of [1, 2, 3]) {
       at += 60_000;
@@ -129,7 +129,7 @@ test("whatever is saved, begins, ends or moves to another zone: a look at every 
     if (!shop) throw new Error("the shop is installed");
     await quiet();
     await random.pick(acts)(shop);
-    // Its job is lost
+    // The job is lost.
     if (random.chance(0.5)) await owner.query("delete from pgboss.job");
     await quiet();
     const dues = [

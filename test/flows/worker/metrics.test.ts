@@ -1,4 +1,4 @@
-// The figures that an operator watches, of the product as it runs: they are there, and they move.
+// The metrics of the running product exist and change.
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectionUrls } from "../../../prisma/urls.ts";
@@ -35,7 +35,7 @@ async function applied(): Promise<void> {
   await watch.close();
 }
 
-/** A series by its name and labels, as Prometheus reads it. */
+/** The series by name and labels, as Prometheus reads them. */
 async function scrape(url: string): Promise<Map<string, number>> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
@@ -53,7 +53,7 @@ function buy(orders: number): Promise<void> {
 
 const STORED = 'regulars_webhooks_total{outcome="stored"}';
 
-test("what comes in is counted at the door, what is applied and how late by the worker", async () => {
+test("the door counts arrivals; the worker counts applied webhooks and their lag", async () => {
   const [web, worker] = [await scrape(stack.appUrl), await scrape(workerUrl)];
   await buy(5);
   await applied();
@@ -64,7 +64,7 @@ test("what comes in is counted at the door, what is applied and how late by the 
   expect((workerThen.get(lag) ?? 0) - (worker.get(lag) ?? 0)).toBe(stored);
 });
 
-test("forged webhooks are counted as such", async () => {
+test("forged webhooks are counted as unsigned", async () => {
   const headers = {
     "x-shopify-hmac-sha256": "bm8=",
     "x-shopify-topic": "orders/create",
@@ -83,7 +83,7 @@ test("Admin API requests and their cost are counted by operation, in the process
   expect(names).toMatch(/regulars_admin_api_seconds_bucket\{.*operation="\w+"/);
 });
 
-test("while no worker runs, what waits and for how long is told by the web process; it falls to nothing afterwards", async () => {
+test("while no worker runs, the web process reports how many webhooks wait and for how long; both fall to zero afterwards", async () => {
   await stack.worker?.stop();
   await buy(3);
   await sleep(1100);
@@ -100,7 +100,7 @@ test("while no worker runs, what waits and for how long is told by the web proce
   expect(after.get("regulars_inbox_oldest_seconds")).toBe(0);
 });
 
-test("jobs that wait are counted by kind", async () => {
+test("waiting jobs are counted by kind", async () => {
   await stack.worker?.stop();
   const { enqueue } = await import("../../../app/queue.server.ts");
   await enqueue("sync.reconcile", { shop: SHOP });
@@ -108,7 +108,7 @@ test("jobs that wait are counted by kind", async () => {
   stack.worker = await stack.startWorker();
 });
 
-test("from elsewhere there are no metrics without the token", async () => {
+test("from another machine, metrics are readable only with the token", async () => {
   const ask = async (address: string, headers: Record<string, string> = {}) =>
     (await fetch(`${address}/metrics`, { headers })).status;
   while ((await fetch(`${workerUrl}/healthz`).catch(() => null))?.status !== 200) await sleep(20);
@@ -120,7 +120,7 @@ test("from elsewhere there are no metrics without the token", async () => {
   expect(await ask(stack.tunnelUrl)).toBe(404);
 });
 
-test("the worker answers to those who watch it, and to nobody about anything else", async () => {
+test("the worker's server answers monitoring, and nothing else", async () => {
   expect(await (await fetch(`${workerUrl}/healthz`)).text()).toBe("ok\n");
   expect(await (await fetch(`${workerUrl}/readyz`)).json()).toMatchObject({ ready: true });
   for (const path of ["/", "/app", "/webhooks"]) expect((await fetch(workerUrl + path)).status).toBe(404);

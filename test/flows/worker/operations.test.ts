@@ -28,11 +28,11 @@ test("a process that answers is healthy, whatever else is wrong", async () => {
   expect((await health()).status).toBe(200);
 });
 
-test("a process is ready when the database is migrated and its secrets open", async () => {
+test("a process is ready when the database is migrated and its secrets decrypt", async () => {
   expect(await failing()).toEqual({ status: 200, failing: [] });
 });
 
-test("with a migration missing it is not ready, and says which command mends it", async () => {
+test("with a migration missing it is not ready, and names the command to run", async () => {
   await owner.query("create table kept as select * from _prisma_migrations");
   await owner.query("delete from _prisma_migrations where migration_name like '%tenancy'");
   const { status, failing: found } = await failing();
@@ -48,7 +48,7 @@ test("with another ENCRYPTION_KEY it is not ready, and shows nothing of the secr
   expect(found).toMatchObject([{ name: "secrets", reason: expect.stringContaining("ENCRYPTION_KEY") }]);
 });
 
-test("metrics are told to this machine in Prometheus' form, to others there is no such page", async () => {
+test("metrics are shown to this machine in Prometheus' format, and other machines get 404", async () => {
   counter({ name: "tea_drunk_total", help: "For the test" }).inc(3);
   const ask = (remoteAddress?: string) =>
     metrics({ request: new Request("http://127.0.0.1/metrics"), context: { remoteAddress }, params: {} }).then(

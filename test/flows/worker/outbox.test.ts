@@ -1,4 +1,4 @@
-// The log of what happened: in the order of commits, each reader from its own position, nothing that commits late is skipped.
+// The outbox: events in the order of commits, each reader at its own position, and no event that commits late is skipped.
 import { EventEmitter, once } from "node:events";
 import pg from "pg";
 import { afterAll, beforeEach, expect, test } from "vitest";
@@ -32,7 +32,7 @@ const tell = (...ids: string[]) => shop.db.tx(async (tx) => emit(shop, tx, ids.m
 const read = async (reader: string, most = 100) =>
   (await shop.db.tx((tx) => readEvents(shop, tx, reader, most))).map(({ id }) => id);
 
-test("each reader reads all that happened once, in order, from its own position", async () => {
+test("each reader reads every event once, in order, from its own position", async () => {
   await tell("a", "b");
   await tell("c");
   expect(await read("flows", 2)).toEqual(["a", "b"]);
@@ -44,7 +44,7 @@ test("each reader reads all that happened once, in order, from its own position"
   expect(await read("flows")).toEqual(["d"]);
 });
 
-test("a reader that fails reads the same again", async () => {
+test("a reader that fails reads the same events again", async () => {
   await tell("a");
   const failing = shop.db.tx(async (tx) => {
     await readEvents(shop, tx, "flows", 10);
@@ -54,7 +54,7 @@ test("a reader that fails reads the same again", async () => {
   expect(await read("flows")).toEqual(["a"]);
 });
 
-test("what commits late is skipped by no reader, however transactions overlap", async () => {
+test("no reader skips an event that commits late, however transactions overlap", async () => {
   const [begun, go] = [new EventEmitter(), new EventEmitter()];
   const [hasBegun, mayGo] = [once(begun, "now"), once(go, "now")];
   const late = shop.db.tx(async (tx) => {
@@ -65,7 +65,7 @@ test("what commits late is skipped by no reader, however transactions overlap", 
     });
   });
   await hasBegun;
-  // Begins later and would commit earlier: it waits for its number.
+  // This transaction begins later and would commit earlier, so it waits for its number.
   let isDone = false;
   const quick = tell("quick").then(() => (isDone = true));
   const seen = await read("flows");
@@ -76,7 +76,7 @@ test("what commits late is skipped by no reader, however transactions overlap", 
   expect(await read("flows")).toEqual(["late", "quick"]);
 });
 
-test("a writer waits for no other writer's work, and two that also want one other lock end in whatever order they take them", async () => {
+test("a writer waits for no other writer's work, and two writers that need a second common lock do not deadlock", async () => {
   const [emitted, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   const batch = shop.db.tx(async (tx) => {
     emit(shop, tx, [event("batch")]);
@@ -97,7 +97,7 @@ test("a writer waits for no other writer's work, and two that also want one othe
   expect(await read("flows")).toEqual(["evaluation", "batch"]);
 });
 
-test("events of work that was rolled back to a savepoint are not told, and those before it are", async () => {
+test("events of work that was rolled back to a savepoint are not emitted, and those before it are", async () => {
   await shop.db.tx(async (tx) => {
     emit(shop, tx, [event("before")]);
     const tried = await unlessRefused(tx, async () => {
@@ -109,7 +109,7 @@ test("events of work that was rolled back to a savepoint are not told, and those
   expect(await read("flows")).toEqual(["before"]);
 });
 
-test("twenty writers at once, half of which fail, and a reader that runs meanwhile: all that was committed is read once", async () => {
+test("with twenty writers at once, half of which fail, and a reader that runs meanwhile, every committed event is read once", async () => {
   const seen: string[] = [];
   let isOver = false;
   const reading = (async () => {
@@ -134,7 +134,7 @@ test("twenty writers at once, half of which fail, and a reader that runs meanwhi
 
 const at = "2026-11-20T10:00:00.000Z";
 
-test("news of facts is told once, in the transaction of the facts; history is no news", async () => {
+test("events of facts are emitted once, in the transaction of the facts; history emits none", async () => {
   const order = (more: Partial<OrderRow>): Partial<Entities> => ({
     orders: [orderRow({ id: "1", customerId: "7", ...more })],
   });
@@ -151,7 +151,7 @@ test("news of facts is told once, in the transaction of the facts; history is no
   expect(await read("flows")).toEqual(["order/2/cancelled"]);
 });
 
-test("events go after a week by the database's clock", async () => {
+test("events are deleted after a week, by the database's clock", async () => {
   await tell("old", "new");
   await owner.query("update outbox set recorded_at = now() - interval '8 days' where shop_id = $1 and id = 'old'", [
     shop.id,
@@ -166,7 +166,7 @@ const sweepAll = async () => {
   await sweepOutbox(shop);
 };
 
-/** The same shop, whose warnings are collected. */
+/** The same shop, with its warnings collected. */
 const warned: unknown[] = [];
 const listening = () => ({
   ...shop,
@@ -175,7 +175,7 @@ const listening = () => ({
   }),
 });
 
-test("a reader is level with the outbox after events were deleted that the reader had not read, and the log says how many", async () => {
+test("after events were deleted unread, the reader continues at the next one, and the log says how many were lost", async () => {
   warned.length = 0;
   await tell("a");
   expect(await read("flows")).toEqual(["a"]);
@@ -209,7 +209,7 @@ test("a reader that passes deleted events skips no event that commits meanwhile"
   expect(await read("flows")).toEqual(["late"]);
 });
 
-test("a reader that is new begins at the head, and keeps its position when it begins again", async () => {
+test("a new reader begins at the head, and keeps its position when it begins again", async () => {
   await tell("before");
   const begin = () => shop.db.tx((tx) => beginReading(shop, tx, ["new", "newer"]));
   await begin();
@@ -220,7 +220,7 @@ test("a reader that is new begins at the head, and keeps its position when it be
   expect(await read("newer")).toEqual(["after"]);
 });
 
-test("redemptions are not due after the sweep has deleted the events that told of orders", async () => {
+test("redemptions are not due after the sweep has deleted the events of the orders", async () => {
   await tell("a");
   await sweepAll();
   expect(await redemptionsAreDue(shop)).toBe(true);

@@ -1,4 +1,4 @@
-// Jobs as a running worker takes them: of one key one waits while one runs, and what waits keeps nobody else waiting.
+// Jobs in a running worker: of one key, one job waits while one runs, and waiting jobs delay no other job.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { locked } from "../../../app/lock.server.ts";
@@ -14,7 +14,7 @@ let worker: Worker;
 
 beforeAll(async () => {
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [BUSY]);
-  // Its history is read: the clock owes it nothing.
+  // The shop's history is read, so the tick queues nothing for it.
   const done = "insert into backfill (shop_id, kind, state) select $1, unnest($2::text[]), 'done'";
   await owner.query(done, [BUSY, ["products", "customers", "orders"]]);
   worker = await startWorker();
@@ -37,7 +37,7 @@ async function statesOf(shop: string): Promise<string[]> {
 
 const becomes = (shop: string, states: string[]) => expect.poll(() => statesOf(shop), { interval: 50 }).toEqual(states);
 
-/** Statements that the database refused, and transactions that were given up. */
+/** The statements that the database refused, and the transactions that were ended. */
 async function givenUp(): Promise<number> {
   const { rows } = await owner.query<{ count: string }>(
     "select xact_rollback as count from pg_stat_database where datname = current_database()",
@@ -45,7 +45,7 @@ async function givenUp(): Promise<number> {
   return Number(rows[0]?.count);
 }
 
-test("while a shop's history is read and the next look at it waits, another shop's job runs at once and nothing is refused", async () => {
+test("while a shop's history is read and its next comparison waits, another shop's job runs at once and nothing is refused", async () => {
   await locked(`backfill ${BUSY}`, async () => {
     await enqueue("sync.backfill", { shop: BUSY });
     await becomes(BUSY, ["active"]);
@@ -57,13 +57,13 @@ test("while a shop's history is read and the next look at it waits, another shop
     await pause(4_000);
     expect((await givenUp()) - before).toBeLessThan(3);
     expect(await statesOf(BUSY)).toEqual(["active", "created"]);
-    // It is not to be read after all.
+    // The history is not needed any more.
     await owner.query("update shop set uninstalled_at = now() where id = $1", [BUSY]);
   });
   await expect.poll(async () => (await statesOf(BUSY))[1], { interval: 50 }).toBe("completed");
 });
 
-test("a job that a person starts from the control page of the dev store is run by the worker", async () => {
+test("the worker runs a job that a person starts from the dev store's control page", async () => {
   const jobs = appJobs(process.env["APP_DATABASE_URL"] ?? "");
   await jobs.run("sync.backfill", "by-hand.myshopify.com");
   await becomes("by-hand.myshopify.com", ["completed"]);

@@ -38,7 +38,7 @@ test("a tick that comes late in its hour still does the hour's work, once", asyn
   expect(await comparisons()).toBe(1);
 });
 
-test("a fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are left all the same", async () => {
+test("a fault in one plugin's schedule is marked on that plugin, and the next plugin's jobs are queued all the same", async () => {
   const { "loyalty/recount": recount } = registry.jobs;
   if (!recount) throw new Error("loyalty has a job");
   delete registry.jobs["loyalty/recount"];

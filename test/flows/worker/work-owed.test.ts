@@ -1,4 +1,4 @@
-// What is owed is done when what broke its job is over: no person has to ask for it again.
+// Work whose job failed is done once the cause is over, without a person.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forShop, sql } from "../../../app/db.server.ts";
@@ -19,7 +19,7 @@ import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 const all = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows;
 
-/** While Shopify is away, nothing it is asked to do gets done. */
+/** While Shopify is unreachable, no request succeeds. */
 let away = true;
 const isAway: Face = async (_store, _shop, request) =>
   away && request.body.includes("mutation") ? { status: 500, headers: {}, body: "" } : null;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   dev = await startDevShop("owed.myshopify.com", {}, { faces: [isAway] });
   generateShop(dev.store, dev.shop, { seed: 5, customers: 20 });
   worker = await startWorker();
-  // Six tries take most of a minute: here the first one uses them up.
+  // Six tries take most of a minute. Here the first try is the last.
   await all("update pgboss.queue set retry_limit = 0");
   ({ shop } = await merchant(dev.document()));
 });
@@ -51,7 +51,7 @@ const statesOf = async (name: string, of = shop.id): Promise<string[]> =>
 const failed = (name: string) => expect.poll(async () => (await statesOf(name)).at(-1), soon).toBe("failed");
 const forget = () => all("delete from pgboss.job where name <> 'schedule.tick'");
 
-/** The database refuses to do this to a table while `work` goes on. */
+/** The database refuses this right on a table while `work` runs. */
 async function refusing(right: string, table: string, work: () => Promise<void>): Promise<void> {
   await all(`revoke ${right} on "${table}" from regulars_app`);
   await work();
@@ -60,7 +60,7 @@ async function refusing(right: string, table: string, work: () => Promise<void>)
 
 const read = async () => (await readBackfills(shop)).map(({ state, fault }) => `${state} ${fault ?? ""}`.trim());
 
-test("a history that Shopify kept from us says so, and is read as soon as Shopify is back", async () => {
+test("while Shopify is unreachable the history shows a fault, and it is read as soon as Shopify answers", async () => {
   await failed("sync.backfill");
   expect(await readBackfills(shop)).toContainEqual(expect.objectContaining({ kind: "products", fault: "interrupted" }));
   expect(await readFreshness(shop)).toMatchObject({ history: "failed" });
@@ -72,7 +72,7 @@ test("a history that Shopify kept from us says so, and is read as soon as Shopif
   expect(await readFreshness(shop)).toMatchObject({ history: "done" });
 });
 
-test("a history that was cut off can be read anew by hand, too", async () => {
+test("an interrupted history can also be read again by hand", async () => {
   away = true;
   await restartBackfill(shop, { all: true });
   await failed("sync.backfill");
@@ -81,7 +81,7 @@ test("a history that was cut off can be read anew by hand, too", async () => {
   await expect.poll(read, soon).toEqual(["done", "done", "done"]);
 });
 
-test("a job that was lost altogether is left again, and none beside one that lives", async () => {
+test("a job that was lost is queued again, and no second job beside a live one", async () => {
   await locked(`backfill ${shop.id}`, async () => {
     await all("update backfill set state = 'waiting', operation_id = null");
     await forget();
@@ -107,7 +107,7 @@ const redact = (key: string) =>
     }),
   );
 
-test("what the law asks of a shop that has left is done when the database is back, and when its job was lost", async () => {
+test("a privacy request of an uninstalled shop is carried out once the database is back, and if its job was lost", async () => {
   await all("update shop set uninstalled_at = now()");
   const failing = (key: string) =>
     refusing("insert", "tombstone", async () => {
@@ -127,7 +127,7 @@ test("what the law asks of a shop that has left is done when the database is bac
 
 const rowsIn = async (table: string) => (await all(`select 1 from ${table}`)).length;
 
-test("customers whose facts changed are judged, and those whose offers changed are written, after their jobs broke", async () => {
+test("after their jobs failed, changed customers are evaluated and changed offers are written", async () => {
   const owe = () =>
     shop.db.tx(async (tx) => {
       await tx.run(

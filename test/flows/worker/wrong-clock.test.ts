@@ -1,4 +1,4 @@
-// A clock that is ahead by more than a year for two minutes, in a process of the app: everything goes on afterwards.
+// The clock of a process is more than a year ahead for two minutes: afterwards everything continues.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { offersAreDue } from "../../../app/offers/publishing/due.server.ts";
@@ -21,7 +21,7 @@ const ahead = () => new Date(Date.now() + 400 * DAY);
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 const all = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows;
 
-/** What Shopify was asked for as changed since. */
+/** The instants since which Shopify was asked for changes. */
 const asked: Date[] = [];
 const listen: Face = async (_store, _shop, request) => {
   const since = /updated_at:>='([^']+)'/.exec(request.body.toString())?.[1];
@@ -68,7 +68,7 @@ async function judge(shop: Shop): Promise<string[]> {
 const members = async () =>
   (await all("select customer_id as id from membership where left_at is null order by 1")).map(({ id }) => id);
 
-test("segments that were emptied are judged again at once, and the stays are as if nothing had happened", async () => {
+test("segments that the wrong clock emptied are evaluated again at once, and the stays are as before", async () => {
   const lately = new Date(Date.now() - 10 * DAY);
   await all(
     "insert into customer (shop_id, id, last_order_at, number_of_orders) select $1, n, $2, 1 from generate_series(1, 3) n",
@@ -94,7 +94,7 @@ test("segments that were emptied are judged again at once, and the stays are as 
   expect(await judge(await open())).toEqual([]);
 });
 
-test("who was taken into a segment by the clock leaves it, without a stay in a time to come", async () => {
+test("a customer whom the wrong clock put into a segment leaves it, and no stay is in the future", async () => {
   await all("insert into customer (shop_id, id, last_order_at, number_of_orders) values ($1, '1', now(), 1)", [SHOP]);
   await all(
     "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'Lapsed', 'last_order_date < -90d', now(), now())",
@@ -109,7 +109,7 @@ test("who was taken into a segment by the clock leaves it, without a stay in a t
   expect(await all("select 1 from membership where left_at > now() + interval '1 minute'")).toEqual([]);
 });
 
-test("a segment whose attribute failed is tried again, however far its pause seems to go", async () => {
+test("a segment whose attribute failed is tried again, however far in the future its pause ends", async () => {
   await all(
     "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'Paused', 'number_of_orders > 0', now(), now())",
     [SHOP],
@@ -122,7 +122,7 @@ test("a segment whose attribute failed is tried again, however far its pause see
   expect(await all("select fault from segment_figures")).toEqual([{ fault: null }]);
 });
 
-test("sums that were made in a time to come are made again", async () => {
+test("sums that are dated in the future are computed again", async () => {
   await all(
     "insert into segment (shop_id, id, handle, name, query, created_at, updated_at) values ($1, 's', 's', 'All', '', now(), now())",
     [SHOP],
@@ -135,7 +135,7 @@ test("sums that were made in a time to come are made again", async () => {
   expect(await revenueIsDue(await open())).toBe(true);
 });
 
-test("webhooks are swept by the database's clock", async () => {
+test("webhooks are deleted by the database's clock", async () => {
   await all(
     "insert into inbox (shop_id, topic, key, state, body) values ($1, 'x', '1', 'applied', '{}'), ($1, 'x', '2', 'poison', '{}')",
     [SHOP],
@@ -144,7 +144,7 @@ test("webhooks are swept by the database's clock", async () => {
   expect(await all("select 1 from inbox")).toHaveLength(2);
 });
 
-test("a plugin's job that ran in a time to come runs again when it is due", async () => {
+test("a plugin's job whose last run is dated in the future runs again when it is due", async () => {
   await all(
     `insert into plugin_health (shop_id, plugin, job_ran_at) values ($1, 'loyalty', '{"recount":"2028-01-01T00:00:00.000Z"}')`,
     [SHOP],
@@ -157,7 +157,7 @@ test("a plugin's job that ran in a time to come runs again when it is due", asyn
   );
 });
 
-test("an offer that the clock ended before its end goes on, and one that a merchant ended does not", async () => {
+test("an offer that the clock ended too early continues, and an offer that a merchant ended does not", async () => {
   const offer = (id: string, wish: string, ends: string) =>
     all(
       `insert into offer (shop_id, id, handle, kind, name, settings, words, placements, wish, starts_at, ends_at, created_at, updated_at)
@@ -181,7 +181,7 @@ test("an offer that the clock ended before its end goes on, and one that a merch
   ]);
 });
 
-test("the nightly look after it misses nothing of the days before", async () => {
+test("the next nightly comparison misses no change of the days before", async () => {
   asked.length = 0;
   const from = new Date(Date.now() - 5 * 3_600_000);
   await all("insert into backfill (shop_id, kind, state, started_at) values ($1, 'changes', 'done', $2)", [SHOP, from]);
@@ -191,7 +191,7 @@ test("the nightly look after it misses nothing of the days before", async () => 
   expect(Math.max(...asked.map(Number))).toBeLessThan(from.getTime());
 });
 
-test("a shop's tokens outlive it: a refresh token whose date seems over is tried, and not thrown away", async () => {
+test("a refresh token that seems expired is still tried and not deleted", async () => {
   await all(
     "update session set expires = now() - interval '400 days', refresh_token_expires = now() - interval '310 days'",
   );

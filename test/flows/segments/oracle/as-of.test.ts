@@ -1,4 +1,4 @@
-// A query asked as of a past day: answered by what was known to be so then, or refused, and never by what is so today.
+// Queries about a past day are answered from what is known of that day, or refused, and never from present values.
 import { expect, test } from "vitest";
 import { registry } from "../../../../app/plugins/installed.server.ts";
 import { selectCustomers } from "../../../../app/segments/preview.server.ts";
@@ -13,7 +13,7 @@ import { seeded } from "./random.ts";
 import { consentAt, inventWorld, storeWorld, type Customer, type World } from "./rows.ts";
 import { write } from "./write.ts";
 
-/** The world as it was: who was there, and what they had ordered. What was deleted since was there; deletions are of the world's `now`. */
+/** The world at the past moment: the customers who existed, and their orders. Deletions are dated at the world's `now`. */
 function worldAt(world: World, now: Date): World {
   const at = now.getTime();
   const customers = world.customers
@@ -30,7 +30,7 @@ function worldAt(world: World, now: Date): World {
   return { ...world, now, customers };
 }
 
-test("random queries about a past moment select what the reference says of the world as it was, or are refused", async () => {
+test("random queries about a past moment select what the oracle selects from the world at that moment, or are refused", async () => {
   const random = seeded(20261130);
   const days = ["2026-03-31", "2026-03-01", "2026-03-30"];
   const now = new Date("2026-03-31T18:29:59Z");
@@ -63,7 +63,7 @@ test("random queries about a past moment select what the reference says of the w
   expect([...refused].filter((each) => /date|number_of_orders|subscription/.test(each))).toEqual([]);
 });
 
-test("what has no history is refused in a sentence, with its place, and asked of today it is answered", async () => {
+test("an attribute without a history is refused in a sentence with its place, and answered for today", async () => {
   const shop = await newShop();
   await addCustomers(shop, "1");
   const ask = async (query: string, at?: Date) => {
@@ -81,7 +81,7 @@ test("what has no history is refused in a sentence, with its place, and asked of
   expect(await ask("customer_tags IS NULL")).toBe(1);
 });
 
-/** A shop whose customer 7 bought product 100 on the 1st of November, and webhooks of this order as Shopify sends them. */
+/** A shop whose customer 7 bought product 100 on the 1st of November, and the webhooks of this order. */
 async function boughtOnTheFirst() {
   let now = new Date("2026-11-02T09:00:00Z");
   const shop = await newShop(() => now);
@@ -122,7 +122,7 @@ async function boughtOnTheFirst() {
   return { hear, order, line, asked };
 }
 
-test("an order that was deleted later counts on the day before, and not after", async () => {
+test("an order that was deleted later counts on the day before the deletion, and not after", async () => {
   const { hear, asked } = await boughtOnTheFirst();
   await hear("orders/delete", "2026-11-20T10:00:00Z", { id: 1 });
   for (const query of [
@@ -137,14 +137,14 @@ test("an order that was deleted later counts on the day before, and not after", 
   }
 });
 
-test("a customer who was deleted later is there on the day before, and not after", async () => {
+test("a customer who was deleted later exists on the day before the deletion, and not after", async () => {
   const { hear, asked } = await boughtOnTheFirst();
   await hear("customers/delete", "2026-11-20T10:00:00Z", { id: 7 });
   expect(await asked("number_of_orders = 1")).toEqual(["7"]);
   expect(await asked("number_of_orders = 1", "2026-11-21")).toEqual([]);
 });
 
-test("what an order held before an edit is not known: neither a product nor its absence fits", async () => {
+test("the products of an order before an edit are not known: neither a product nor its negation matches", async () => {
   const { hear, order, line, asked } = await boughtOnTheFirst();
   const edited = { updated_at: "2026-11-20T07:00:00Z", line_items: [line(1, 100, 0), line(2, 200, 1)] };
   await hear("orders/updated", "2026-11-20T07:00:00Z", order(edited));

@@ -1,5 +1,5 @@
-// The clock moves over days, and memberships follow: at each step, and at each midnight that lay in it, they are what the
-// reference says of the whole shop.
+// The clock moves over days. At each step, and at each midnight within it, the memberships must be what the oracle computes for
+// the whole shop.
 import { expect, test } from "vitest";
 import { addChange, type Changes } from "../../../../app/customers/change.ts";
 import { sql } from "../../../../app/db.server.ts";
@@ -24,7 +24,7 @@ const settle = async () => undefined;
 const QUERIES = 40;
 const HOUR = 3_600_000;
 
-// The days that pass: a month's end; a midnight that comes twice; one that does not come; a leap day.
+// Days with a special midnight: a month's end, a midnight that occurs twice, one that does not exist, a leap day.
 const settings = [
   { timeZone: "Asia/Kolkata", start: "2026-03-29T09:00:00Z", days: ["2026-03-29", "2026-03-31", "2026-03-01"] },
   { timeZone: "America/Havana", start: "2025-10-31T20:00:00Z", days: ["2025-11-01", "2025-11-02", "2025-11-03"] },
@@ -97,7 +97,7 @@ test.each(settings.map((setting, at) => ({ ...setting, id: `passing-${at}.myshop
     for (let step = 0; step < 8; step += 1) {
       const before = now;
       const midnight = nextMidnight(now, timeZone);
-      // To a midnight, just before it or after it, or days on.
+      // To a midnight, one moment before or after it, or some days later.
       now = new Date(
         random.pick([
           midnight.getTime(),

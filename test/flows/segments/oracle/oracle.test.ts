@@ -17,7 +17,7 @@ const QUERIES = 400;
 const map = assemble([attributes]).attributes;
 const catalogue = catalogueOf(map);
 
-// Today lies on, or an hour beside, a day on which the zone's clocks change, or at the end of a month.
+// Today is a day, or an hour beside a day, on which the zone's clocks change, or the end of a month.
 const settings = [
   {
     timeZone: "Asia/Kolkata",
@@ -44,7 +44,7 @@ const settings = [
     now: "2024-02-29T11:00:00Z",
     days: ["2024-02-29", "2024-03-01", "2023-02-28", "2024-04-07"],
   },
-  // Clocks change at midnight: a day begins at one o'clock, another begins twice.
+  // Clocks change at midnight: one day begins at one o'clock, another begins twice.
   {
     timeZone: "America/Havana",
     now: "2026-03-08T05:00:00Z",
@@ -58,7 +58,7 @@ const settings = [
 ].map((setting, at) => ({ ...setting, shopId: `oracle-${at}.myshopify.com` }));
 
 beforeAll(() => {
-  // Nothing may depend on the zone of the process.
+  // The result must not depend on the zone of the process.
   process.env["TZ"] = "America/Los_Angeles";
   expect(new Date("2026-01-01T00:00:00Z").getHours()).toBe(16);
 });

@@ -1,9 +1,9 @@
-// The reference, read aloud over rows in memory: slow, and so plain that one can see it is right. It knows nothing of the
-// product's parser, dates or SQL. Days are compared as the words that a calendar in the shop would show.
+// The oracle: evaluates queries over rows in memory, slowly and as simply as possible. It uses neither the product's parser nor
+// its dates nor its SQL. Days are compared as texts of a calendar in the shop's zone.
 import type { Asked, Question, Value, When } from "./question.ts";
 import type { Customer, Line, Order, World } from "./rows.ts";
 
-/** null: the field is not there. */
+/** Null: the field has no value. */
 type Field = { date: number | null } | { number: string | null } | { text: string | null } | { list: string[] };
 
 export const membersOf = (question: Question, world: World): string[] =>
@@ -114,7 +114,7 @@ const passesAll = (params: Record<string, Asked>, fields: Record<string, Field>,
     return !asked || passes(asked, field, world);
   });
 
-/** Counts and sums are over what passed; where no count is asked for, one is enough. */
+/** Counts and sums are over the matches. Without a count, one match is enough. */
 function enough(params: Record<string, Asked>, count: number, sums: Record<string, bigint>, world: World): boolean {
   const summed = Object.entries(sums).every(([name, sum]) => {
     const asked = params[name];
@@ -157,7 +157,7 @@ function compare(field: Field, value: Value, world: World): number {
 }
 
 const calendars = new Map<string, Intl.DateTimeFormat>();
-/** What a clock on the shop's wall shows: 2026-11-22 09:00:00. */
+/** The wall-clock time in the shop's zone, such as 2026-11-22 09:00:00. */
 function wallAt(at: number, timeZone: string): string {
   const calendar =
     calendars.get(timeZone) ?? new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });

@@ -1,5 +1,4 @@
-// Random queries, built as data of the tests' own: the text goes to the product, the data to the oracle, and neither knows
-// the other's reading of it.
+// Random queries as data of the tests: the product gets the text, the oracle gets the data, and neither sees the other's.
 import type { Random } from "./random.ts";
 import { RFM, STATUSES, words } from "./rows.ts";
 
@@ -39,7 +38,7 @@ function inventWhen(random: Random, days: string[]): When {
         unit: random.pick(["d", "d", "w", "m", "m", "y"] as const),
       };
     case 4:
-      // Clocks change between midnight and four in the zones used here; hours that exist twice or never are tested apart.
+      // Clocks change between midnight and four in these zones. Hours that occur twice or never are tested elsewhere.
       return {
         say: "second",
         wall: `${random.pick(days)}T${random.pick(["06:00:00", "12:30:00", "23:59:59", "18:00:01"])}`,

@@ -1,6 +1,6 @@
-// Seeded, so that a failure can be run again.
+// Random numbers from a seed, so that a failure can be repeated.
 export type Random = {
-  /** Below `limit`. */
+  /** A whole number below `limit`. */
   below(limit: number): number;
   between(from: number, to: number): number;
   chance(share: number): boolean;

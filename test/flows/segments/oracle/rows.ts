@@ -1,5 +1,5 @@
-// Customers of an invented shop, in memory and in the database alike. Times crowd around the shop's midnights, around the
-// days on which its clocks change and around the dates that queries name, because that is where evaluators err.
+// Customers of an invented shop, in memory and in the database. Their times are close to the shop's midnights, to days on which
+// clocks change, and to dates in queries, where evaluators are most often wrong.
 import { forShop, sql } from "../../../../app/db.server.ts";
 import type { Random } from "./random.ts";
 
@@ -74,7 +74,7 @@ export function inventWorld(
     Array.from({ length: 121 }, (_, at) => landmark + (at - 60) * (HOUR / 2)),
   );
   const midnights = times.filter((at) => ["23", "00", "01"].includes(hour.format(at)));
-  // Often to the second on the hour, or one millisecond beside it.
+  // Often exactly on the hour, or one millisecond beside it.
   const time = (): number => {
     if (random.chance(0.2)) return world.now.getTime() - random.below(500 * 24) * HOUR - random.below(HOUR);
     return random.pick(random.chance(0.6) ? midnights : times) + random.pick([0, 0, 1, -1, 999, 1000]);
@@ -129,13 +129,13 @@ export function inventWorld(
   return { ...world, products, customers };
 }
 
-/** Each of another instant. */
+/** Each entry has another instant. */
 function inventConsents(random: Random, channel: Consent["channel"], time: () => number): Consent[] {
   const times = new Set(Array.from({ length: random.below(4) }, time));
   return [...times].map((at) => ({ channel, at, state: random.pick(STATUSES) }));
 }
 
-/** Null where the customer's first entry is later. */
+/** Null where the customer's first entry is later than the instant. */
 export function consentAt(consents: readonly Consent[], channel: Consent["channel"], at: number): string | null {
   const own = consents.filter((one) => one.channel === channel).toSorted((one, other) => other.at - one.at);
   return own.length === 0 ? "NOT_SUBSCRIBED" : (own.find((one) => one.at <= at)?.state ?? null);

@@ -1,4 +1,4 @@
-// A question as the text of a query, in the many ways in which people write.
+// Writes a question as the text of a query, in the different notations that people use.
 import type { Random } from "./random.ts";
 import type { Asked, Question, Value, When } from "./question.ts";
 
@@ -11,7 +11,7 @@ export function write(question: Question, random: Random): string {
     if ("values" in what) return `${not(what.op === "not in")}${keyword("IN")} (${what.values.map(value).join(", ")})`;
     return `${what.op} ${value(what.value)}`;
   };
-  // AND binds tighter than OR, and NOT tighter than both: parentheses stand where they must, and here and there besides.
+  // AND binds tighter than OR, and NOT tighter than both. Parentheses are written where needed, and sometimes elsewhere.
   const operand = (inner: Question): string => {
     const must =
       "not" in question && !("contains" in question) ? !isClause(inner) : "all" in question && "any" in inner;

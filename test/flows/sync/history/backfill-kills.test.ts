@@ -1,4 +1,4 @@
-// The reading of a shop's history, killed at one transaction after the other: the next run ends with the same rows.
+// The reading of a shop's history is killed at each transaction in turn: the next run ends with the same rows.
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ShopDb } from "../../../../app/db.server.ts";
@@ -12,7 +12,7 @@ import { startDevShop, type DevShop } from "../../../setup/dev-shop.ts";
 
 const owner = new pg.Pool({ connectionString: process.env["DATABASE_URL"] });
 const PEOPLE = ["customer", "customer_address", "consent", "event", "shop_order", "line_item", "refund", "product"];
-/** Times of the copies that were read, another in each run. */
+/** Times of the copies, which differ between runs. */
 const COPIES = ["tie", "tags_at", "platform_totals_at", "rfm_at", "recorded_at"];
 
 let dev: DevShop;
@@ -43,7 +43,7 @@ async function rows(): Promise<Record<string, string[]>> {
   return Object.fromEntries(found) as Record<string, string[]>;
 }
 
-/** Counts transactions, and dies at one: before it is stored, or right after. */
+/** A shop that counts its transactions and fails at one: before the transaction is stored, or right after. */
 function dying(shop: Shop, at: number, stored: boolean): { shop: Shop; count: () => number } {
   let count = 0;
   const tx: ShopDb["tx"] = async (work) => {
@@ -55,7 +55,7 @@ function dying(shop: Shop, at: number, stored: boolean): { shop: Shop; count: ()
   return { shop: { ...shop, db: { tx } }, count: () => count };
 }
 
-test("whatever transaction it is killed at, before or after it is stored, history comes in whole and once", async () => {
+test("killed at any transaction, before or after it is stored, the history is complete and stored once", async () => {
   const whole = dying(await open(), 0, false);
   expect(await run(whole.shop)).toBe("done");
   const expected = await rows();

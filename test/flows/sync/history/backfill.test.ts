@@ -25,10 +25,10 @@ afterAll(() => owner.end());
 const all = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows;
 const one = async (text: string) => (await all(text))[0];
 
-/** What happens to a file on its way. */
+/** Changes the answer with a file on its way to the app. */
 let spoil: ((answer: StoreAnswer, file: number) => StoreAnswer) | null = null;
 let files = 0;
-/** What happens in the app's database while the file is on its way. */
+/** Runs in the app's database while the file is on its way. */
 let meanwhile: (() => Promise<unknown>) | null = null;
 const onTheWay: Face = async (store, shop, request) => {
   if (!request.url.pathname.startsWith("/bulk/")) return null;
@@ -37,7 +37,7 @@ const onTheWay: Face = async (store, shop, request) => {
   await meanwhile?.();
   return answer && spoil ? spoil(answer, files) : answer;
 };
-/** So many times more Shopify says that it is busy. */
+/** How many more times Shopify answers that it is busy. */
 let busy = 0;
 const isBusy: Face = async (_store, _shop, request) => {
   if (busy === 0 || !request.body.includes("bulkOperationRunQuery")) return null;
@@ -89,7 +89,7 @@ afterEach(() => dev.close());
 
 const count = async (table: string) => (await one(`select count(*)::int as n from "${table}"`)).n as number;
 
-test("the history arrives whole: people, orders, lines, refunds and products, as the store has them", async () => {
+test("the history is complete: customers, orders, lines, refunds and products are as in the store", async () => {
   expect(await run()).toBe("done");
   const orders = [...dev.shop.orders.values()];
   expect(await count("customer")).toBe(dev.shop.customers.size);
@@ -114,7 +114,7 @@ test("the history arrives whole: people, orders, lines, refunds and products, as
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("progress is shown while it goes on, and every changed customer is told of", async () => {
+test("the progress is shown while the history is read, and every changed customer is returned", async () => {
   const seen: string[] = [];
   await run(async (_shop, tx, changes) => {
     told.push([...changes.keys()]);
@@ -136,13 +136,13 @@ test("progress is shown while it goes on, and every changed customer is told of"
   expect(new Set(told.flat()).size).toBe(120);
 });
 
-test("a webhook that is newer than the file stays, whichever comes first", async () => {
+test("a webhook that is newer than the file is kept, whichever comes first", async () => {
   const [order] = [...dev.shop.orders.values()].filter(({ customerId }) => customerId !== null);
   if (!order) throw new Error("no order");
   await run();
   const stored = await one(`select * from shop_order where id = '${order.id}'`);
   const later = new Date(Date.parse(order.updatedAt) + 60_000).toISOString();
-  // As orders/updated would bring it.
+  // As the webhook orders/updated would change the row.
   await all(`update shop_order set note = 'changed since', updated_at = '${later}' where id = '${order.id}'`);
   await restartBackfill(shop, { all: true });
   await run();
@@ -152,7 +152,7 @@ test("a webhook that is newer than the file stays, whichever comes first", async
   });
 });
 
-test("orders placed while the history is read are counted once", async () => {
+test("orders that are placed while the history is read are counted once", async () => {
   const [customer] = dev.shop.customers.values();
   const [product] = dev.shop.products.values();
   if (!customer || !product) throw new Error("an empty shop");
@@ -171,7 +171,7 @@ test("orders placed while the history is read are counted once", async () => {
     place();
   }
   await running;
-  // What was placed after the file was written comes by webhook; here it is read once more.
+  // An order that was placed after the file was written comes by webhook. Here the history is read again.
   await restartBackfill(shop, { all: true });
   await run();
   expect(placed).toBe(6);
@@ -179,7 +179,7 @@ test("orders placed while the history is read are counted once", async () => {
   expect(row).toEqual({ number_of_orders: ordersOf(dev.shop, customer.id).length, opening_orders: 0 });
 });
 
-test("children may stand anywhere in the file, twice, or be null", async () => {
+test("children may be anywhere in the file, occur twice, or be null", async () => {
   spoil = (answer) => {
     const lines = linesOf(answer);
     const parents = lines.filter((line) => !line.includes("__parentId"));
@@ -191,7 +191,7 @@ test("children may stand anywhere in the file, twice, or be null", async () => {
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("a file that is cut off, broken in the middle or gone is asked for anew", async () => {
+test("a file that is cut off, damaged or gone is requested again", async () => {
   spoil = (answer, file) => {
     const lines = linesOf(answer);
     const text = lines.join("\n");
@@ -206,7 +206,7 @@ test("a file that is cut off, broken in the middle or gone is asked for anew", a
   expect(await count("shop_order")).toBe(dev.shop.orders.size);
 });
 
-test("a connection that is lost while a file is read says nothing of the file: the next run reads the same one", async () => {
+test("if the connection is lost while a file is read, the next run reads the same file", async () => {
   generateShop(dev.store, dev.shop, { customers: 10, seed: 4 });
   const staging =
     "where datname = current_database() and query like '%CREATE TEMP TABLE staged%' and pid <> pg_backend_pid()";
@@ -226,7 +226,7 @@ test("a connection that is lost while a file is read says nothing of the file: t
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("a file that never comes whole is a failure that the merchant sees and can try again", async () => {
+test("a file that is never complete is a failure that the merchant sees and can retry", async () => {
   spoil = (answer) => ({ ...answer, body: String(answer.body).slice(0, 100) });
   expect(await run()).toBe("failed");
   expect(await one("select state, fault from backfill where kind = 'products'")).toEqual({
@@ -239,7 +239,7 @@ test("a file that never comes whole is a failure that the merchant sees and can 
   expect(await run()).toBe("done");
 });
 
-test("what was cut off between two batches goes on where nothing is lost", async () => {
+test("a reading that was interrupted between two batches continues without losing a row", async () => {
   let batches = 0;
   const dying: OnChanges = async () => {
     batches += 1;
@@ -251,11 +251,11 @@ test("what was cut off between two batches goes on where nothing is lost", async
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("of a shop that leaves meanwhile nothing more is stored", async () => {
+test("nothing more is stored of a shop that uninstalls the app meanwhile", async () => {
   const marked: Promise<boolean>[] = [];
   const leaving: OnChanges = async () => {
     uninstallApp(dev.store, dev.shop);
-    // Another connection marks the shop while this transaction is open: it may have to wait for its end.
+    // Another connection marks the shop while this transaction is open, and may have to wait for its end.
     marked.push(markUninstalled(shop.id, new Date()));
     await new Promise((resolve) => setTimeout(resolve, 200));
   };
@@ -264,7 +264,7 @@ test("of a shop that leaves meanwhile nothing more is stored", async () => {
   expect(await count("shop_order")).toBe(0);
 });
 
-test("while Shopify runs as many operations as it allows, ours wait for their turn", async () => {
+test("while Shopify runs as many operations as it allows, the app's operations wait", async () => {
   busy = 4;
   expect(await run()).toBe("done");
   expect(busy).toBe(0);
@@ -281,7 +281,7 @@ test("two runs at the same time read the history once", async () => {
   expect(files).toBe(3);
 });
 
-/** Shopify shows 60 days to those who may not read all orders. */
+/** Without read_all_orders Shopify shows the orders of 60 days. */
 async function withHiddenHistory() {
   if (dev.shop.installation)
     dev.shop.installation.scopes = dev.shop.installation.scopes.filter((scope) => scope !== "read_all_orders");
@@ -290,7 +290,7 @@ async function withHiddenHistory() {
   ({ shop } = await merchant(dev.document()));
 }
 
-test("orders that Shopify counts and does not show are an opening balance: totals are right and there is no gap", async () => {
+test("orders that Shopify counts and does not show are an opening balance: totals agree and there is no gap", async () => {
   await withHiddenHistory();
   expect(await run()).toBe("done");
   expect(await count("shop_order")).toBeLessThan(dev.shop.orders.size);
@@ -303,7 +303,7 @@ test("orders that Shopify counts and does not show are an opening balance: total
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("a missing order is a gap, not a balance: it is set once", async () => {
+test("a missing order is a gap and not a balance: the balance is set once", async () => {
   await withHiddenHistory();
   await run();
   const lost = await one(
@@ -316,7 +316,7 @@ test("a missing order is a gap, not a balance: it is set once", async () => {
   expect((await gaps(shop)).map(({ customerId }) => customerId)).toEqual([lost.customer_id]);
 });
 
-test("an old order that surfaces by webhook is taken out of the balance, not counted twice", async () => {
+test("an old order that arrives by webhook is subtracted from the balance and not counted twice", async () => {
   await withHiddenHistory();
   await run();
   const held = new Set((await all("select id from shop_order")).map(({ id }) => id));
@@ -373,7 +373,7 @@ test("an old order that surfaces by webhook is taken out of the balance, not cou
   expect(await gaps(shop)).toEqual([]);
 });
 
-test("a refund while the history is read lowers the money once", async () => {
+test("a refund while the history is read is subtracted once", async () => {
   const order = [...dev.shop.orders.values()].find(
     (each) => each.customerId !== null && each.refunds.length === 0 && !each.test,
   );

@@ -1,4 +1,4 @@
-// The line above the figures is asked for every few seconds: what it costs is counted by the database itself.
+// The freshness line is read every few seconds. The database itself counts the rows that it costs.
 import { expect, test } from "vitest";
 import { forShop, sql, type Tx } from "../../../../app/db.server.ts";
 import { openShop, type Shop } from "../../../../app/shop.server.ts";
@@ -23,7 +23,7 @@ async function fill(customers: number, gaps = GAPS): Promise<Shop> {
   return shop;
 }
 
-/** Rows of customers read, and what was said. */
+/** The rows of customers that were read, and the freshness. */
 const cost = (shop: Shop) =>
   shop.db.tx(async (tx) => {
     const within: Shop = { ...shop, db: { ...shop.db, tx: (work) => work(tx) } };
@@ -38,7 +38,7 @@ async function rowsRead(tx: Tx): Promise<number> {
   return Number(row?.rows);
 }
 
-test("how complete the data are is read as fast in a large shop as in a small one", async () => {
+test("the freshness is read as fast in a large shop as in a small one", async () => {
   const shops = [await fill(2_000), await fill(40_000)];
   for (const analyzed of [false, true]) {
     if (analyzed) await runOn(process.env["DATABASE_URL"] ?? "", "ANALYZE customer");
@@ -50,13 +50,13 @@ test("how complete the data are is read as fast in a large shop as in a small on
   }
 });
 
-test("where nearly everybody differs, a thousand are counted", async () => {
+test("where nearly all customers have gaps, a thousand are counted", async () => {
   const { freshness, rows } = await cost(await fill(5_000, 4_000));
   expect(freshness).toMatchObject({ gaps: 1000, moreGaps: true });
   expect(rows).toBeLessThanOrEqual(1001);
 });
 
-test("while the history is read, totals that are still to come are no gaps", async () => {
+test("while the history is read, missing totals are no gaps", async () => {
   const shop = await fill(10, 4);
   await shop.db.tx((tx) => tx.run(sql`update backfill set state = 'reading' where shop_id = ${shop.id}`));
   expect(await readFreshness(shop)).toMatchObject({ gaps: 0, moreGaps: false, history: "reading" });

@@ -1,4 +1,4 @@
-// A store whose webhooks reach the app's door, except those that get lost on their way: the nightly look finds what they told.
+// A store some of whose webhooks are lost: the nightly comparison finds the changes of the lost webhooks.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Changes } from "../../../../app/customers/change.ts";
@@ -54,7 +54,7 @@ beforeEach(async () => {
   await all("delete from backfill where kind = 'changes'");
 });
 
-/** All that the store tells meanwhile about these topics gets lost. */
+/** Loses all webhooks of these topics while `work` runs. */
 async function losing<T>(topics: string[], work: () => T): Promise<T> {
   for (const topic of topics) setFaults(dev.store, topic, [{ kind: "drop", share: 1, milliseconds: 0 }]);
   const result = work();
@@ -82,7 +82,7 @@ const compareNow = () =>
     context: {},
   });
 
-test("that all that was sent is here does not say that nothing is missing: a comparison does, and says what it found", async () => {
+test("applied webhooks do not show that nothing is missing; a comparison does, and shows what it found", async () => {
   const customer = buyer();
   const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
   await losing(["orders/create", "orders/updated", "orders/paid", "customers/update"], () =>
@@ -111,7 +111,7 @@ test("that all that was sent is here does not say that nothing is missing: a com
   expect(await syncAttention(later)).toMatchObject([{ key: "sync.attention.old_comparison" }]);
 });
 
-test("a comparison that breaks off says so, and what the one before found stays", async () => {
+test("an interrupted comparison says so, and the previous result stays", async () => {
   await reconcile(shop, tell);
   const { at } = (await syncPage()).comparison;
   const breaks = async () => {
@@ -124,7 +124,7 @@ test("a comparison that breaks off says so, and what the one before found stays"
   expect((await syncPage()).comparison).toMatchObject({ state: "failed", at });
 });
 
-test("R05: orders that were lost on their way are there after the nightly look, and nothing changes the second time", async () => {
+test("R05: lost orders are stored by the nightly comparison, and the second comparison changes nothing", async () => {
   const customer = buyer();
   const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
   const lines = Array.from({ length: 120 }, () => ({ variantId, quantity: 1 }));
@@ -148,7 +148,7 @@ test("R05: orders that were lost on their way are there after the nightly look, 
   expect(await totals()).toEqual(before);
 });
 
-test("a customer's change whose webhook was lost is there after the nightly look: words, tags, addresses, and her segments are told", async () => {
+test("a customer's change whose webhook was lost is stored by the nightly comparison: name, tags, addresses and segments", async () => {
   const customer = buyer();
   const stored = () =>
     one(
@@ -166,7 +166,7 @@ test("a customer's change whose webhook was lost is there after the nightly look
     countryCode: "IN",
     zip: "395003",
   };
-  // More than come at once.
+  // More addresses than one page has.
   const addresses = Array.from({ length: 130 }, (_, at) => ({ ...street, city: at === 129 ? "Bardoli" : "Surat" }));
   const changed = { firstName: "Changed", note: "by phone", tags: ["found"], addresses };
   await losing(["customers/update", "customer.tags_added", "customer.tags_removed"], () =>
@@ -183,7 +183,7 @@ test("a customer's change whose webhook was lost is there after the nightly look
   expect(told.flat()).toContain(customer.id);
 });
 
-test("what a webhook told after a look stays, though the next look reads it again", async () => {
+test("a webhook after a comparison is kept, though the next comparison reads its object again", async () => {
   const customer = buyer();
   await reconcile(shop, tell);
   await losing([], () => updateCustomer(dev.store, dev.shop, customer.id, { firstName: "Newest", tags: ["newest"] }));
@@ -193,7 +193,7 @@ test("what a webhook told after a look stays, though the next look reads it agai
   expect(await stored()).toEqual({ first_name: "Newest", tags: ["newest"] });
 });
 
-test("a customer and a product that nobody told of are found", async () => {
+test("a customer and a product without any webhook are found", async () => {
   const [customer, product] = await losing(["customers/create", "products/create"], () => [
     createCustomer(dev.store, dev.shop, { firstName: "Unheard" }),
     createProduct(dev.store, dev.shop, { title: "Unseen", variants: [{ title: "One", sku: "", price: "10.00" }] }),
@@ -204,7 +204,7 @@ test("a customer and a product that nobody told of are found", async () => {
   expect(await one("select title from product where id = $1", [product.id])).toEqual({ title: "Unseen" });
 });
 
-test("a product's change whose webhook was lost is told to the segments of its buyers", async () => {
+test("after a product's change whose webhook was lost, the segments of its buyers are evaluated", async () => {
   const { product_id: id, customer_id: customer } = await one(
     "select product_id, customer_id from line_item where product_id is not null and customer_id is not null limit 1",
   );

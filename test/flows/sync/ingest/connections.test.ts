@@ -1,4 +1,4 @@
-// Several sources, and several connections of one source, in one shop: each calls things as it likes.
+// Several sources, and several connections of one source, in one shop may use the same ids.
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => ingest.close());
 
-/** A till says in its headers which one it is. */
+/** A till's headers name the till. */
 const delivery: Delivery = {
   hasSignature: ({ headers }) => headers["till-secret"] !== undefined,
   isSigned: ({ headers }) => headers["till-secret"] === "right",
@@ -39,10 +39,10 @@ const delivery: Delivery = {
 
 type Told = { connection: string; topic: string; body: Json; key?: string };
 
-/** What the door answers in words. */
+/** The sentences of the door's answers. */
 const sentences: string[] = [];
 
-/** Through the door of the tills; the answers' statuses. */
+/** Posts to the tills' door. Returns the statuses. */
 async function tell(...told: Told[]): Promise<number[]> {
   const door = openDoor({ delivery, inbox: { url: env.DOOR_DATABASE_URL } });
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => door.handle(request, response));
@@ -72,7 +72,7 @@ const customer = (id: number, name: string, updated: string): Json => ({
 });
 const names = () => ingest.rows("select id, first_name as name from customer where shop_id = $1 order by id", [SHOP]);
 
-test("one topic and one key of two connections are two webhooks; of one connection they are one", async () => {
+test("equal topics and keys of two connections are two webhooks; of one connection they are one", async () => {
   const one = { topic: "customer", key: "1", body: customer(7, "Asha", "2026-11-01T10:00:00Z") };
   expect(
     await tell({ connection: "east", ...one }, { connection: "west", ...one }, { connection: "east", ...one }),
@@ -88,7 +88,7 @@ test("one topic and one key of two connections are two webhooks; of one connecti
   expect((await names()).map(({ id }) => id)).toEqual(["east:7", "west:7"]);
 });
 
-test("a connection whose name has a colon is refused with a sentence: its ids could be another connection's", async () => {
+test("a connection whose name has a colon is refused with a sentence, because its ids could equal another connection's", async () => {
   const thing = { topic: "customer", body: customer(7, "Asha", "2026-11-01T10:00:00Z") };
   sentences.length = 0;
   expect(await tell({ connection: "a:b", ...thing }, { connection: "a-b", ...thing })).toEqual([400, 200]);
@@ -97,7 +97,7 @@ test("a connection whose name has a colon is refused with a sentence: its ids co
   await ingest.rows("delete from inbox where connection = 'a-b'");
 });
 
-test("a newer version of one connection leaves the customer of the same id in another, and the platform's own", async () => {
+test("a newer version in one connection does not change the customer with the same id in another connection or on the platform", async () => {
   await ingest.send("customers/update", customer(8, "Platform", "2026-11-20T10:00:00Z"), { shop: SHOP });
   await tell(
     { connection: "east", topic: "customer", body: customer(8, "New", "2026-11-10T10:00:00Z") },
@@ -113,7 +113,7 @@ test("a newer version of one connection leaves the customer of the same id in an
   ]);
 });
 
-test("a sale, its customer, its refund and its products have the connection in their ids", async () => {
+test("the ids of a sale, its customer, its refund and its products begin with the connection", async () => {
   const sale = {
     ...example("orders/create"),
     id: 5,
@@ -145,7 +145,7 @@ test("a sale, its customer, its refund and its products have the connection in t
   ).toEqual([{ account: "east:9" }]);
 });
 
-test("a request to forget somebody is of the connection that asked", async () => {
+test("a redaction request concerns the connection that sent it", async () => {
   await tell({ connection: "west", topic: "forget", body: { shop: SHOP, customer: "8" } });
   await settle();
   const requests = await ingest.rows(
@@ -155,12 +155,12 @@ test("a request to forget somebody is of the connection that asked", async () =>
   expect(requests).toEqual([{ kind: "erase customer", customer: "west:8" }]);
 });
 
-test("what another source calls like a topic of the platform makes nobody react", async () => {
+test("a topic of another source that equals a topic of the platform has no reactions", async () => {
   await tell({ connection: "east", topic: "app/uninstalled", body: { id: 1 } });
   expect(await settle()).toMatchObject({ handling: 0 });
 });
 
-test("a row that names no connection is held up, unless it came from the shop's own platform", async () => {
+test("a row without a connection is held up, unless it came from the shop's own platform", async () => {
   await tell(
     { connection: "", topic: "customer", body: customer(8, "Till", "2026-11-21T10:00:00Z") },
     { connection: "", topic: "forget", body: { shop: SHOP, customer: "8" } },
@@ -180,7 +180,7 @@ test("a row that names no connection is held up, unless it came from the shop's 
   expect(requests).toEqual([{ customer: "west:8" }]);
 });
 
-test("the platform knows nobody and nothing of another connection: only the platform's own rows have its ids", async () => {
+test("only rows of the platform have a platform id", async () => {
   for (const table of ["customer", "shop_order", "product"]) {
     const rows = await ingest.rows(`select id, platform_id from ${table} where shop_id = $1`, [SHOP]);
     expect(rows.length, table).toBeGreaterThan(0);

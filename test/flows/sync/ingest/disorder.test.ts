@@ -1,4 +1,4 @@
-// Webhooks come twice, late and in any order: the rows are those of the history as it happened.
+// Webhooks arrive twice, late and in any order: the rows equal those of the history in its true order.
 import { shopifyReader } from "../../../../app/sync/sources/shopify/reading/topics.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,7 +65,7 @@ const consent = (state: string, at: string): Json => ({
 const tags = (names: string[], at: string): Json => ({ customerId: gid, tags: names, occurredAt: at });
 const sent = (topic: string, at: string, body: Json): Sent => ({ topic, at, body });
 
-/** An order's life; two of its versions are of one second and differ. */
+/** An order's versions. Two of them are of one second and differ. */
 const orderLife: Sent[] = [
   sent("orders/create", "2026-10-05T10:00:00.100Z", order(1, "2026-10-05T10:00:00Z", { financial_status: "pending" })),
   sent("orders/updated", "2026-10-05T10:00:00.900Z", order(1, "2026-10-05T10:00:00Z", { financial_status: "paid" })),
@@ -158,7 +158,7 @@ const rowOf = ({ topic, at, body }: Sent, seq: number): InboxRow => ({
   bytes: Buffer.from(JSON.stringify(body)),
 });
 
-/** Batches, each in its own transaction. */
+/** Applies batches, each in its own transaction, and returns the rows. */
 async function rowsAfter(batches: Sent[][]): Promise<Json> {
   const shop = await newShop();
   for (const batch of batches) {
@@ -180,7 +180,7 @@ const TABLES = [
   "product",
 ];
 
-/** But for when we heard of it. */
+/** All rows without the times at which they were recorded. */
 async function snapshot(shop: string): Promise<Json> {
   const found: Json = {};
   for (const table of TABLES) {
@@ -243,7 +243,7 @@ test("duplicates, disorder and any cut into batches leave the same rows", async 
   );
 });
 
-test("a customer keeps their tags when the timeline's events are gone", async () => {
+test("a customer keeps the tags when the timeline's events are deleted", async () => {
   const shop = await newShop();
   const take = (topic: string, at: string, names: string[]) =>
     shop.db.tx((tx) => applyRows(shop, tx, [rowOf(sent(topic, at, tags(names, at)), 1)], FROM_SHOPIFY));
@@ -255,7 +255,7 @@ test("a customer keeps their tags when the timeline's events are gone", async ()
   expect(held).toEqual({ tags: ["tea", "vip"] });
 });
 
-test("the customers of the published examples pass", async () => {
+test("the customers of Shopify's published examples are stored", async () => {
   const shop = await newShop();
   const topics = [
     "customers/create",

@@ -1,4 +1,4 @@
-// One shop's mass of work beside another's few webhooks, through the worker as it runs in production.
+// One shop's large backlog beside another shop's few webhooks, through the worker as in production.
 import { afterAll, expect, test } from "vitest";
 import { env } from "../../../../app/env.server.ts";
 import { connectionUrls } from "../../../../prisma/urls.ts";
@@ -13,13 +13,13 @@ afterAll(async () => {
   await ingest.close();
 });
 
-/** Turns of the heavy shop that began after a light webhook came and before the light shop's turn with it: of each webhook. */
+/** For each webhook of the light shop: the turns of the heavy shop that began between the webhook's arrival and its own turn. */
 const TURNS_BEFORE = `
   select (select count(distinct heavy.settled_at)::int from inbox heavy
     where heavy.shop_id = $1 and heavy.settled_at > light.received_at and heavy.settled_at < light.settled_at) as turns
   from inbox light where light.shop_id = $2`;
 
-test("a webhook waits for two turns at most of another shop that has big orders and heavy segments before it", async () => {
+test("a webhook waits for at most two turns of another shop with large orders and slow segments", async () => {
   const { app, door } = connectionUrls({ DATABASE_URL: process.env["DATABASE_URL"] ?? "" });
   const settings = {
     NODE_ENV: "production",
@@ -45,7 +45,7 @@ test("a webhook waits for two turns at most of another shop that has big orders 
     { orders: 150, bytes: 500_000, segments: 60, light: 50, apartMs: 150 },
   );
   expect(waits.heavyLeft, "the heavy shop was at work all the time").toBeGreaterThan(0);
-  // Seconds are measured by `npm run bench -- fairness`.
+  // `npm run bench -- fairness` measures the seconds.
   const before = (await ingest.rows(TURNS_BEFORE, [HEAVY, LIGHT])) as { turns: number }[];
   expect(before).toHaveLength(50);
   expect(Math.max(...before.map(({ turns }) => turns))).toBeLessThanOrEqual(2);

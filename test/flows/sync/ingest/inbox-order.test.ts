@@ -1,4 +1,4 @@
-// The inbox across a power of ten, where text and number have another order, and with a long backlog.
+// The inbox at a power of ten, where text order and number order differ, and with a long backlog.
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeEach, expect, it } from "vitest";
@@ -21,7 +21,7 @@ beforeEach(async () => {
   await owner.query("insert into shop (id, domain, installed_at) values ($1, $1, now())", [SHOP]);
 });
 
-/** Webhooks that came one by one, the first under this number. */
+/** Webhooks that arrived one by one. The first has this number. */
 async function fill(first: number, topic: string, state: string, bodies: string[]): Promise<void> {
   const rows = bodies.map(
     (body, at) =>
@@ -57,7 +57,7 @@ it.each([9_400, 99_400, 999_400])(
   },
 );
 
-it("the newest webhook waits for those before it across a power of ten", async () => {
+it("at a power of ten, a newer webhook waits for the older ones", async () => {
   await fill(
     99_500,
     "shop/unheard",
@@ -68,7 +68,7 @@ it("the newest webhook waits for those before it across a power of ten", async (
   expect(await numbers("state = 'waiting'")).toEqual([100_500]);
 });
 
-it("of what is held up, the newest stands first across a power of ten", async () => {
+it("at a power of ten, the newest held-up webhook is listed first", async () => {
   await fill(
     99_998,
     "orders/create",
@@ -83,7 +83,7 @@ it("of what is held up, the newest stands first across a power of ten", async ()
 type Plan = { "Node Type": string; "Index Name"?: string; "Actual Rows": number; Plans?: Plan[] };
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-it("a turn reads no more than it takes, off an index and without a sort, at a backlog of 200,000", async () => {
+it("with a backlog of 200,000 a turn reads only the rows that it takes, from an index and without a sort", async () => {
   await owner.query(
     `insert into inbox (shop_id, topic, key, body, state)
      select $1, 'orders/create', n, '{}', case when n % 100 = 0 then 'applied' else 'waiting' end from generate_series(1, 200000) n`,

@@ -17,7 +17,7 @@ afterAll(() => ingest.close());
 let next = 100;
 const newId = () => String((next += 1));
 
-/** As Shopify sends it, with what matters to the test replaced. */
+/** Shopify's published example with fields replaced. */
 function order(id: string, customerId: string | null, more: Json = {}): Json {
   const sample = example("orders/create");
   const at = "2026-11-01T10:00:00Z";
@@ -74,7 +74,7 @@ test("an order becomes a customer with totals, lines, an address and a timeline"
   expect(await ingest.rows("select from customer_address where customer_id = $1", [customer])).toHaveLength(1);
 });
 
-test("an event is written once: the timeline tells what its order says now, under the customer and the date that it has now", async () => {
+test("an event is written once: the timeline shows its order's present data, with the order's present customer and date", async () => {
   const [id, buyer, other] = [newId(), newId(), newId()];
   const placed = async () =>
     ingest.rows("select xmin::text, customer_id as customer, data from event where shop_id = $1 and id = $2", [
@@ -118,7 +118,7 @@ test("fifty identical posts at the same instant are one row, and all are answere
   expect(await inbox("key like $1", [`event-${id}:%`])).toMatchObject([{ state: "applied" }]);
 });
 
-test("a source is part of the key, and a row of a source that nobody knows is held up by itself", async () => {
+test("the source is part of the key, and a row of an unknown source alone is held up", async () => {
   const [id, key] = [newId(), `two sources ${newId()}`];
   const body = Buffer.from(JSON.stringify(order(id, newId())));
   for (const source of ["shopify", "till"]) {
@@ -141,7 +141,7 @@ test("a source is part of the key, and a row of a source that nobody knows is he
   await ingest.rows("delete from inbox where shop_id = $1 and key = $2", [SHOP, key]);
 });
 
-test("one action of a merchant that concerns two orders is two rows, though it has one event id", async () => {
+test("one action of a merchant on two orders is two rows, though both have one event id", async () => {
   const eventId = `event-${newId()}`;
   await Promise.all(
     [order(newId(), null), order(newId(), null)].map((body) => ingest.send("orders/updated", body, { eventId })),
@@ -149,7 +149,7 @@ test("one action of a merchant that concerns two orders is two rows, though it h
   expect(await inbox("key like $1", [`${eventId}:%`])).toHaveLength(2);
 });
 
-test("the new spelling of the headers counts, and a delivery without ids is told by its body", async () => {
+test("the new names of headers are read, and a delivery without ids is identified by its body", async () => {
   const body = Buffer.from(JSON.stringify({ id: Number(newId()) }));
   const renamed = { "shopify-topic": "orders/delete", "shopify-shop-domain": SHOP, "shopify-hmac-sha256": sign(body) };
   const answers = await Promise.all([ingest.post(body, renamed), ingest.post(body, renamed)]);
@@ -157,7 +157,7 @@ test("the new spelling of the headers counts, and a delivery without ids is told
   expect(await inbox("key = $1", [sign(body)])).toHaveLength(1);
 });
 
-test("ids beyond 2^53 arrive digit by digit", async () => {
+test("ids beyond 2^53 keep all digits", async () => {
   const text = JSON.stringify(order("1", "2"))
     .replace('"id":1,', '"id":820982911946154509,')
     .replace('"customer":{"id":2,', '"customer":{"id":9223372036854775807,');
@@ -169,7 +169,7 @@ test("ids beyond 2^53 arrive digit by digit", async () => {
   ).toEqual([{ customer_id: "9223372036854775807" }]);
 });
 
-test("NUL, half surrogates and bytes that are no UTF-8 hold up nothing", async () => {
+test("NUL, lone surrogates and bytes that are not UTF-8 hold up nothing", async () => {
   const [one, two] = [newId(), newId()];
   const odd = JSON.stringify(order(one, newId(), { note: "HOLD" })).replace("HOLD", String.raw`a\u0000b\ud800c`);
   await ingest.send("orders/create", Buffer.from(odd));
@@ -204,7 +204,7 @@ test.each([
   for (const { id } of filed) await comply(SHOP, String(id), eraseSteps);
 });
 
-test("what cannot be read is held up with its reason, answered 200, and blocks nothing", async () => {
+test("an unreadable webhook is answered 200 and held up with its reason, and blocks no other webhook", async () => {
   const good = newId();
   await ingest.send("orders/create", Buffer.from('{"id": 1, '), { eventId: "malformed" });
   await ingest.send("orders/create", { ...order(newId(), null), id: null }, { eventId: "no-id" });
@@ -233,7 +233,7 @@ test("what cannot be read is held up with its reason, answered 200, and blocks n
   expect(await ingest.rows("select from shop_order where shop_id = $1 and id = $2", [SHOP, good])).toHaveLength(1);
 });
 
-test("a row that the database refuses is tried five times, then held up; its neighbours are applied at once", async () => {
+test("a row that the database refuses is tried five times and then held up; its neighbours are applied at once", async () => {
   const [bad, good] = [newId(), newId()];
   await ingest.rows("alter table product add constraint no_teapots check (title <> 'teapot')");
   await ingest.send("products/create", { ...example("products/create"), id: Number(bad), title: "teapot" });
@@ -250,7 +250,7 @@ test("a row that the database refuses is tried five times, then held up; its nei
   await ingest.rows("alter table product drop constraint no_teapots");
 });
 
-test("a shop that is not installed is answered 200 and leaves no row; after an uninstall only farewells count", async () => {
+test("a webhook of a shop that is not installed is answered 200 and leaves no row; after an uninstall only compliance topics and uninstalls count", async () => {
   const [stranger, gone] = ["stranger.myshopify.com", "gone.myshopify.com"];
   await ingest.install(gone, { platformId: "954889" });
   await ingest.rows("update shop set uninstalled_at = now() where id = $1", [gone]);
@@ -273,7 +273,7 @@ const redact = (shop: string): Json => ({
   orders_to_redact: [],
 });
 
-test("webhooks of the first seconds after an installation are kept, though the door saw the shop before", async () => {
+test("webhooks of the first seconds after an installation are kept, though the door knew the shop as not installed", async () => {
   const shop = "newcomer.myshopify.com";
   expect(await ingest.send("orders/create", order(newId(), null), { shop })).toBe(200);
   await ingest.install(shop);
@@ -281,7 +281,7 @@ test("webhooks of the first seconds after an installation are kept, though the d
   expect(await ingest.rows("select from inbox where shop_id = $1", [shop])).toHaveLength(1);
 });
 
-test("uninstalling marks the shop; an uninstall that is older than the installation does not", async () => {
+test("an uninstall marks the shop; an uninstall that is older than the installation does not", async () => {
   const shop = "leaver.myshopify.com";
   await ingest.install(shop);
   const farewell = { ...example("app/uninstalled"), myshopify_domain: shop };
@@ -296,7 +296,7 @@ test("uninstalling marks the shop; an uninstall that is older than the installat
   expect(await left()).toBe(true);
 });
 
-test("webhooks that came together share a pack, and each comes out of it whole", async () => {
+test("webhooks that arrive together share a pack, and each is read from it whole", async () => {
   const ids = Array.from({ length: 40 }, newId);
   await Promise.all(
     ids.map((id) =>
@@ -314,7 +314,7 @@ test("webhooks that came together share a pack, and each comes out of it whole",
   expect(notes.every(({ id, note }) => note === `note of ${String(id)}`)).toBe(true);
 });
 
-test("a large webhook that came alone lies in its row, and is applied whole", async () => {
+test("a large webhook that arrives alone is stored in its row and applied whole", async () => {
   const [id, customer] = [newId(), newId()];
   const large = order(id, customer, { padding: "x".repeat(20_000), note: "read to its end" });
   await ingest.send("orders/create", large, { eventId: `large-${id}` });

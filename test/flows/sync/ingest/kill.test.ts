@@ -1,4 +1,4 @@
-// Whatever is killed, and whenever: what was answered 200 is there, and its effect is there once. The sender is the witness.
+// Processes are killed at any time: each webhook that was answered 200 is stored and applied once. The sender keeps the record.
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -13,7 +13,7 @@ const SENDERS = 16;
 let ingest: Ingest;
 
 beforeAll(async () => {
-  // Pages are not what is tested here: any build will do.
+  // The pages are not tested here, so any build is sufficient.
   if (!existsSync("build/server/index.js")) buildIfStale();
   ingest = await openIngest();
   await ingest.install(SHOP);
@@ -25,7 +25,7 @@ afterAll(() => {
 
 type Started = { child: ChildProcess; port: number };
 
-/** Ended at the end, also where the test failed half-way. */
+/** Processes to end after the test, also if the test failed. */
 const started: ChildProcess[] = [];
 
 function start(entry: string): Promise<Started> {

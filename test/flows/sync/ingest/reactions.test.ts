@@ -1,4 +1,4 @@
-// What reacts to a webhook after it was applied: at least once, and no plugin holds up another.
+// Reactions run at least once after their webhook was applied, and no plugin holds up another.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { definePlugin, type WebhookHandlers } from "../../../../app/plugins/plugin.ts";
 import { assemble } from "../../../../app/plugins/registry.server.ts";
@@ -22,14 +22,14 @@ afterAll(() => ingest.close());
 const plugin = (name: string, webhooks: WebhookHandlers) =>
   definePlugin({ name, contract: 1, label: `${name}.label`, description: `${name}.description`, webhooks });
 
-/** An applied order whose reactions are still due. */
+/** Stores an applied order whose reactions are due. */
 async function leaveOrder(id: number): Promise<void> {
   await ingest.send("orders/create", { ...example("orders/create"), id, test: false });
   await ingest.rows("update inbox set state = 'handling'");
 }
 const states = async () => (await ingest.rows("select state from inbox order by seq")).map(({ state }) => state);
 
-test("a plugin that throws and one that hangs are marked; the third hears of the order, ids as text", async () => {
+test("a plugin that throws and one that hangs are marked; the third plugin gets the order, with ids as text", async () => {
   const heard: unknown[] = [];
   const registry = assemble([
     plugin("thrower", { "orders/create": () => Promise.reject(new Error("no")) }),
@@ -53,7 +53,7 @@ test("a plugin that throws and one that hangs are marked; the third hears of the
   ]);
 });
 
-test("what a killed process was handling is handled again, but not while another has it", async () => {
+test("reactions of a killed process run again, but not while another process has them", async () => {
   let heard = 0;
   const listener = plugin("listener", {
     "orders/create": async () => {
@@ -66,7 +66,7 @@ test("what a killed process was handling is handled again, but not while another
   await react(SHOP, options);
   expect([heard, await states()]).toEqual([0, ["handling"]]);
   const shop = await openShop(SHOP);
-  // Until when it is another's says nothing of how late it is.
+  // The time until which another process has the row does not count as lag.
   expect(shop && (await readTopics(shop))).toMatchObject([
     { topic: "orders/create", received: 1, late: 0, lagMs: null },
   ]);
@@ -75,14 +75,14 @@ test("what a killed process was handling is handled again, but not while another
   expect([heard, await states()]).toEqual([1, ["applied"]]);
 });
 
-test("an order that only the core reads is applied at once, and nothing is left to do", async () => {
+test("an order without reactions is applied at once, and nothing is left to do", async () => {
   await ingest.send("orders/create", { ...example("orders/create"), id: 4713 });
   await ingest.settle();
   expect(await states()).toEqual(["applied"]);
   expect(await ingest.rows("select from shop_mark where shop_id = $1", [SHOP])).toEqual([]);
 });
 
-test("what the merchant grants anew is known after app/scopes_update", async () => {
+test("scopes that the merchant grants are stored after app/scopes_update", async () => {
   await ingest.rows("insert into shop_profile (shop_id) values ($1)", [SHOP]);
   await ingest.send("app/scopes_update", { ...example("app/scopes_update"), shop_id: undefined });
   await ingest.settle();
@@ -91,7 +91,7 @@ test("what the merchant grants anew is known after app/scopes_update", async () 
   ]);
 });
 
-test("a reaction that fails is tried again after a pause, and held up after the fifth time", async () => {
+test("a reaction that fails is tried again after a pause, and held up after the fifth try", async () => {
   await leaveOrder(4714);
   await ingest.rows("update inbox set pack = null, body = 'x'");
   const tries = async () => {

@@ -1,4 +1,4 @@
-// A source that is no platform: tills that tell of customers, sales and products, several of them in one shop.
+// A source that is no platform: tills that send customers, sales and products. A shop may have several tills.
 import { readTopic } from "../../../../app/sync/sources/shopify/reading/topics.ts";
 import type { Source } from "../../../../app/sync/source.ts";
 
@@ -10,7 +10,7 @@ const TOPICS: Record<string, string> = {
   gone: "customers/delete",
 };
 
-/** Words its bodies as Shopify does; the request to forget somebody is of its own. */
+/** The bodies have Shopify's form. The redaction request has its own form. */
 export const till: Source = {
   name: "till",
   read: (topic, reading, into) => readTopic(TOPICS[topic] ?? "", reading, into),

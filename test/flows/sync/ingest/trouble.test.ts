@@ -1,4 +1,4 @@
-// The door in trouble: a quick 503, so that Shopify sends again, and never a 200 for what is not stored.
+// The door during failures: a quick 503, so that Shopify sends again, and never a 200 for a webhook that is not stored.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -53,7 +53,7 @@ const stored = async () => (await ingest.rows("select from inbox where shop_id =
 const tally = (answers: number[]) =>
   Object.fromEntries([...Map.groupBy(answers, String)].map(([status, all]) => [status, all.length]));
 
-test("with the database away the answer is 503, in less time than Shopify waits", async () => {
+test("while the database is unreachable the answer is 503, sooner than Shopify's time limit", async () => {
   const away = new URL(env.DOOR_DATABASE_URL);
   away.port = "9";
   await withDoor({ inbox: { url: away.href } }, async (post) => {
@@ -63,7 +63,7 @@ test("with the database away the answer is 503, in less time than Shopify waits"
   });
 });
 
-test("with the directory away the answer is 503, and the next one is asked anew", async () => {
+test("while the directory is unreachable the answer is 503, and the next webhook asks the directory again", async () => {
   let asked = 0;
   const shops = knownShops(async () => {
     asked += 1;
@@ -75,7 +75,7 @@ test("with the directory away the answer is 503, and the next one is asked anew"
   });
 });
 
-test("what there is no room for is answered 503 at once; what is answered 200 is stored", async () => {
+test("a webhook without room is answered 503 at once; a webhook that is answered 200 is stored", async () => {
   const before = await stored();
   await withDoor({ inbox: { url: env.DOOR_DATABASE_URL, maxWaiting: 10 } }, async (post) => {
     expect(await post()).toBe(200);
@@ -87,7 +87,7 @@ test("what there is no room for is answered 503 at once; what is answered 200 is
   });
 });
 
-test("a door that closes stores what it has taken, and takes no more", async () => {
+test("a closing door stores the webhooks that it accepted, and accepts no more", async () => {
   const before = await stored();
   await withDoor({}, async (post, close) => {
     expect(await post()).toBe(200);

@@ -1,4 +1,4 @@
-// The work of a batch grows with the customers it changes, not with the shop.
+// The work of a batch grows with the number of changed customers, not with the shop.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../../app/db.server.ts";
 import { openShop } from "../../../../app/shop.server.ts";
@@ -76,7 +76,7 @@ function orders(): TakenRow[] {
   });
 }
 
-/** Rows that the statements of one batch read, by scan and by index, over all tables of the shop. */
+/** The rows that one batch's statements read, by scan and by index, over all tables of the shop. */
 async function rowsRead(shopId: string): Promise<number> {
   const shop = await openShop(shopId);
   if (!shop) throw new Error("no shop");

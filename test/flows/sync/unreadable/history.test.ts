@@ -1,4 +1,4 @@
-// Shopify's answers hold something that nobody can read: the history and the nightly look go on beside it, and say so.
+// Shopify's answers contain unreadable values: the history and the nightly comparison continue and report them.
 import pg from "pg";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { merchant } from "../../../../app/shopify.server.ts";
@@ -21,14 +21,14 @@ const all = async (text: string, values: unknown[] = []) => (await owner.query(t
 const ids = async (table: string) =>
   (await all(`select id from "${table}" order by "${table}".id`)).map(({ id }) => id as string);
 
-/** What stands at this path of the node of this id, on its way to the app. */
+/** The values to put at a path of the node with an id, on its way to the app. */
 const spoilt = new Map<string, { path: Path; value: unknown }>();
 function spoil(node: Json): Json {
   const change = spoilt.get(String(node["id"]));
   return change ? withValue(node, change.path, change.value) : node;
 }
 const BAD_BYTE = "a byte that is no UTF-8";
-/** Where the text says so, a byte that begins no character. */
+/** Replaces a marker in the text by a byte that is not UTF-8. */
 function withBadBytes(text: string): Buffer {
   const pieces = text.split(BAD_BYTE).flatMap((piece) => [Buffer.of(0xff), Buffer.from(piece)]);
   return Buffer.concat(pieces.slice(1));
@@ -89,7 +89,7 @@ const gid = (type: string, id: string) => `gid://shopify/${type}/${id}`;
 const reasons = (items: { topic: string; reason: string | null }[]) =>
   items.map(({ topic, reason }) => [topic, JSON.parse(reason ?? "") as Json]);
 
-test("one customer of thirty whose consent has a date of the year 0 is stored like the others, and the sync page tells what was left out", async () => {
+test("a customer whose consent has a date of the year 0 is stored like the others, and the sync page shows what was left out", async () => {
   const [first] = [...dev.shop.customers.keys()];
   spoilt.set(gid("Customer", first ?? ""), {
     path: ["defaultEmailAddress"],
@@ -104,7 +104,7 @@ test("one customer of thirty whose consent has a date of the year 0 is stored li
     ],
   ]);
   expect(await readPoison(shop)).toEqual([]);
-  // A date that cannot be read grants nothing.
+  // An unreadable date grants no consent.
   expect(await all("select email_subscription_status as status from customer where id = $1", [first])).toEqual([
     { status: "NOT_SUBSCRIBED" },
   ]);
@@ -142,7 +142,7 @@ test.each<[string, string, "customer" | "shop_order" | "product", Path, unknown,
   },
 );
 
-test("one name with a byte that is no UTF-8 holds up nobody: the customer is stored, with a mark in its place", async () => {
+test("a name with a byte that is not UTF-8 holds up nobody: the customer is stored, with U+FFFD in the byte's place", async () => {
   const [first = ""] = [...dev.shop.customers.keys()];
   spoilt.set(gid("Customer", first), { path: ["firstName"], value: `Zo${BAD_BYTE}` });
   expect(await run()).toBe("done");
@@ -150,7 +150,7 @@ test("one name with a byte that is no UTF-8 holds up nobody: the customer is sto
   expect(await all("select first_name from customer where id = $1", [first])).toEqual([{ first_name: "Zo\uFFFD" }]);
 });
 
-test("one order's date that cannot be read costs no other order its place, nor its own", async () => {
+test("one order's unreadable date costs neither other orders nor its own order", async () => {
   const [first = ""] = [...dev.shop.orders.keys()];
   spoilt.set(gid("Order", first), { path: ["processedAt"], value: "0000-12-31T23:53:24Z" });
   expect(await run()).toBe("done");
@@ -159,7 +159,7 @@ test("one order's date that cannot be read costs no other order its place, nor i
   expect(await all("select ordered_at from shop_order where id = $1", [first])).toEqual([{ ordered_at: created }]);
 });
 
-test("the nightly look fetches a lost order beside one that cannot be read; what is held up can be tried again, and goes once it is read", async () => {
+test("the nightly comparison stores a lost order beside an unreadable one; a held-up row can be retried, and disappears once it is read", async () => {
   expect(await run()).toBe("done");
   const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
   const customerId = [...dev.shop.customers.keys()][0] ?? "";
@@ -172,7 +172,7 @@ test("the nightly look fetches a lost order beside one that cannot be read; what
   expect(await ids("shop_order")).not.toContain(odd);
   const [held] = await readPoison(shop);
   expect(held).toMatchObject({ topic: "history:orders", number: odd });
-  // Tried again by the same app, it is held up again.
+  // Retried by the same version of the app, the row is held up again.
   await retryPoison(shop, held?.seq ?? "");
   await turn();
   expect(await readPoison(shop)).toMatchObject([{ topic: "history:orders", number: odd }]);
@@ -200,7 +200,7 @@ test.each<[string, Path, unknown]>([
   expect(await ids("shop_order")).toContain(lost);
 });
 
-test("a held-up row of the history that the app has learned to read is stored when it is tried again", async () => {
+test("a held-up row of the history that a newer version of the app can read is stored when it is retried", async () => {
   const [first = ""] = [...dev.shop.orders.keys()];
   spoilt.set(gid("Order", first), { path: ["currencyCode"], value: "pounds" });
   expect(await run()).toBe("done");

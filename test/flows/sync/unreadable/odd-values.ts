@@ -1,4 +1,4 @@
-// What platforms and other apps have put into a field that should hold something else, by what the field should hold.
+// Wrong values that platforms and other apps have put into fields, by the type that the field should have.
 export type Json = { [name: string]: unknown };
 export type Path = (string | number)[];
 
@@ -41,7 +41,7 @@ const IDS = [
   1.5,
 ];
 const COUNTS = ["-1", "1.5", "many", -3, 2.5, 1e12, "99999999999"];
-/** Nothing that any single value is. */
+/** Values that are valid for no single value. */
 const SHAPES = [{}, [], [null], { amount: 5 }, [[]]];
 
 const NO_TEXTS = [{}, true, 5, [5], [null], [[]]];
@@ -63,7 +63,7 @@ const kinds: [RegExp, unknown[]][] = [
   [/^(test|verified_email|default|verifiedEmail|dataSaleOptOut)$/, ["true", 1, ...SHAPES]],
 ];
 
-/** Values that the field at the end of this path cannot have, whatever `was` there. */
+/** Wrong values for the field at the end of the path. `was`: the right value. */
 export function oddValuesFor(path: Path, was: unknown): unknown[] {
   if (Array.isArray(was))
     return was.some((item) => typeof item === "string") ? NO_TEXTS : [{}, true, "x", 5, [5], [null]];
@@ -72,7 +72,7 @@ export function oddValuesFor(path: Path, was: unknown): unknown[] {
   return kinds.find(([names]) => names.test(name))?.[1] ?? [true, ...SHAPES];
 }
 
-/** Of every field, at any depth. */
+/** The paths of all fields at any depth. */
 export function pathsOf(value: unknown, above: Path = []): Path[] {
   if (value === null || typeof value !== "object") return [above];
   const within = Array.isArray(value)

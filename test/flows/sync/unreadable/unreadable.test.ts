@@ -1,4 +1,4 @@
-// One field of a body is something that nobody can read: what becomes of the row, of its detail and of its neighbours.
+// One field of a body is unreadable: what happens to the field, to its row and to the row's neighbours.
 import { shopifyReader } from "../../../../app/sync/sources/shopify/reading/topics.ts";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -177,7 +177,7 @@ const BODIES: [string, Json][] = [
   ...realBodies(),
 ];
 
-/** Bodies that other clients of Shopify keep for their own tests; only where they lie beside the project. */
+/** Bodies that other clients of Shopify use in their own tests. Used only if they are beside the project. */
 function realBodies(): [string, Json][] {
   const folder = resolve(import.meta.dirname, "../../../../../shared/data/shopify/go_shopify_fixtures");
   if (!existsSync(folder)) {
@@ -217,7 +217,7 @@ const CHANGES = BODIES.flatMap(([topic, body]) =>
   ),
 );
 
-test("a field that nobody can read is noted or holds up its own row, or it is none that is read: never a wrong value in silence", () => {
+test("an unreadable field is noted or holds up its own row, or is never read; no wrong value is stored silently", () => {
   const whole = new Map(BODIES.map(([topic, body]) => [body, read(topic, body)]));
   for (const outcome of whole.values()) expect(outcome).toMatchObject({ noted: [] });
   expect(CHANGES.length).toBeGreaterThan(4000);
@@ -228,7 +228,7 @@ test("a field that nobody can read is noted or holds up its own row, or it is no
   }
 });
 
-test("only an id, a currency or a total holds up a row; every other detail is left out", () => {
+test("only an unreadable id, currency or total holds up a row; any other unreadable field is left out", () => {
   const needed = /^(id|currency|currencyCode|total_price(_set.*)?|totalPriceSet.*|order_id|customerId|node)$/;
   const held = new Set<string>();
   for (const { topic, body, path, odd } of CHANGES) {
@@ -271,7 +271,7 @@ const withId = (topic: string, body: Json, id: number): Json => {
   return { ...body, id };
 };
 
-test("whatever is unreadable in one row, its neighbours of the same batch are stored", async () => {
+test("whatever is unreadable in one row, the other rows of its batch are stored", async () => {
   const shop = await newShop();
   let next = 1000;
   const stored: Record<string, string> = { orders: "shop_order", customers: "customer", products: "product" };
@@ -294,7 +294,7 @@ test("whatever is unreadable in one row, its neighbours of the same batch are st
   );
 });
 
-test("an order whose date cannot be read has the date of its creation, and the merchant is told which field was left out", async () => {
+test("an order with an unreadable date has the date of its creation, and the merchant sees which field was left out", async () => {
   const shop = await newShop();
   const body = { ...ORDER, id: 501, processed_at: "0000-12-31T23:53:24Z", created_at: AT, refunds: [] };
   const { noted, poison } = await shop.db.tx((tx) =>
@@ -306,7 +306,7 @@ test("an order whose date cannot be read has the date of its creation, and the m
   expect(row).toEqual({ ordered_at: new Date(AT), processed_at: null });
 });
 
-test("a consent whose date cannot be read is as new as the webhook, however old the customer's own date", async () => {
+test("a consent with an unreadable date is as new as its webhook, however old the customer's own date is", async () => {
   const shop = await newShop();
   const updated_at = "2026-01-05T10:00:00Z";
   const consents = [
