@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isPlainAddress } from "./address.ts";
 
-test("the app's own addresses are plain, whatever their query is", () => {
+test("the app's own addresses are plain, whatever their query", () => {
   for (const address of [
     "/",
     "/app",
@@ -21,7 +21,7 @@ test("the app's own addresses are plain, whatever their query is", () => {
     expect(isPlainAddress(address), address).toBe(true);
 });
 
-test("an address that is no path of this server, or whose path changes by decoding or normalising, is refused", () => {
+test("an address that is not a path of this server, or whose path changes by decoding or normalising, is refused", () => {
   for (const address of [
     "",
     "*",

@@ -39,7 +39,7 @@ test("a block on a page that the answer does not name is on any page, and a bloc
     expect(readPlacements(nonsense)).toEqual({});
 });
 
-test("of the admin's answer and a shopper's page with the block, the newer counts", () => {
+test("of the admin's answer and a shopper's page with the block, the newer one counts", () => {
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 20, hour));
   const never = { places: null, reportedAt: null, seenAt: null };
   expect(stands(never)).toBeNull();

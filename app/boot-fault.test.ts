@@ -43,7 +43,7 @@ test("a file without permission is not reported as a port without permission", (
   );
 });
 
-test("our own sentence is printed as it is; an unforeseen error keeps its stack, and no error prints its properties", () => {
+test("our own sentence is printed unchanged; an unforeseen error keeps its stack, and no error prints its properties", () => {
   expect(bootFault(new Error("There is no build."))).toBe("There is no build.");
   expect(bootFault(new TypeError("x is not a function"))).toMatch(/^TypeError: x is not a function\n +at /);
   expect(

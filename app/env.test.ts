@@ -23,7 +23,7 @@ test("production boots with Shopify's credentials, the app's address and an encr
   expect(readSettings(PRODUCTION).SHOPIFY_API_KEY).toBe("key");
 });
 
-test("the refusal names every setting that is missing or wrong at once, with how to mend it", () => {
+test("the error names every missing or wrong setting at once, with how to correct it", () => {
   const message = refusal({ NODE_ENV: "production", PORT: "http", ENCRYPTION_KEY: "short", DATABASE_POOL: "1" });
   expect(message).toContain("SHOPIFY_API_KEY is not set. It is the app's client id");
   expect(message).toContain("SHOPIFY_API_SECRET is not set.");
@@ -33,7 +33,7 @@ test("the refusal names every setting that is missing or wrong at once, with how
   expect(message).toContain("DATABASE_POOL is wrong.");
 });
 
-test("the values of wrong settings are not printed: they may be secrets", () => {
+test("the values of wrong settings are not printed, since they may be secrets", () => {
   expect(refusal({ ...PRODUCTION, ENCRYPTION_KEY: "my-secret-key" })).not.toContain("my-secret-key");
 });
 
@@ -42,7 +42,7 @@ test("an empty setting counts as not set", () => {
   expect(refusal({ ...PRODUCTION, ENCRYPTION_KEY: "" })).toContain("ENCRYPTION_KEY is not set");
 });
 
-test("in development a key is made of the app's secret, where none is set: always the same, and never in production", () => {
+test("in development a missing key is derived from the app's secret, always the same, and never in production", () => {
   const settings = { NODE_ENV: "development", SHOPIFY_API_SECRET: "of this app" };
   const { ENCRYPTION_KEY } = readSettings(settings);
   expect(Buffer.from(ENCRYPTION_KEY, "base64")).toHaveLength(32);
@@ -52,7 +52,7 @@ test("in development a key is made of the app's secret, where none is set: alway
   expect(readSettings({ ...settings, NODE_ENV: "test" }).ENCRYPTION_KEY).toBe("");
 });
 
-test("in development the address in HOST is the app's public one, as shopify app dev gives it", () => {
+test("in development the URL in HOST, which shopify app dev sets, is the app's public URL", () => {
   const given = { NODE_ENV: "development", HOST: "https://thin-lake.trycloudflare.com" };
   expect(readSettings(given)).toMatchObject({ SHOPIFY_APP_URL: given.HOST, HOST: "0.0.0.0" });
   const own = { ...given, SHOPIFY_APP_URL: "https://crm.example.com" };
@@ -85,7 +85,7 @@ test.each(Object.entries(WRONG))("the refusal of a wrong %s names the setting an
   }
 });
 
-test("every setting that can be wrong has been given a wrong value here", () => {
+test("each setting that can be wrong is tested with a wrong value", () => {
   expect([...Object.keys(WRONG), "PROCESS_NAME"].sort()).toEqual(
     Object.keys(readSettings({ ...PRODUCTION, ...RIGHT })).sort(),
   );
@@ -98,12 +98,12 @@ const RIGHT = {
   METRICS_TOKEN: "x".repeat(16),
 };
 
-test("addresses and names of a machine are what HOST may be", () => {
+test("HOST may be an IP address or a host name", () => {
   for (const HOST of ["0.0.0.0", "::", "::1", "127.0.0.1", "localhost", "web-1", "web1.internal.example.com"])
     expect(readSettings({ HOST }).HOST).toBe(HOST);
 });
 
-test("a process that serves needs Shopify's credentials in development too, and says which setting is missing", () => {
+test("a process that serves requests needs Shopify's credentials in development too, and names the missing setting", () => {
   const complete = (source: Record<string, string>) => () => assertComplete(readSettings(source));
   const asked =
     /SHOPIFY_API_KEY is not set\. It is the app's client id[^]*SHOPIFY_API_SECRET is not set\. It is the app's client secret: /;

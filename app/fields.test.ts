@@ -101,7 +101,7 @@ const readGift = (input: Record<string, unknown>, locale?: string) => {
     : Object.fromEntries(read.faults.map(({ field, key }) => [field, key.replace("app.", "")]));
 };
 
-test("a field whose condition does not hold is neither asked for, checked nor kept", () => {
+test("a field whose condition is false is not drawn, not checked and not stored", () => {
   expect(readGift({ ticket: "x".repeat(999), length: "never" })).toEqual({ by: "door", wrapped: false });
   expect(readGift({ by: "ticket" })).toEqual({ ticket: "field.missing" });
   expect(readGift({ by: "ticket", ticket: "SHORT", length: "never" })).toEqual({
@@ -126,7 +126,7 @@ test("a group is an object, from a form's names and from what is stored, and its
   });
 });
 
-test("a form begins with what is stored, and shows what its conditions let through", () => {
+test("a form begins with the stored values, and shows the fields whose conditions are true", () => {
   const texts = textsOf(gift, { by: "ticket", wrapping: { colour: "red" } });
   expect(texts).toEqual({
     ...{ by: "ticket", ticket: "", length: "", wrapped: "" },

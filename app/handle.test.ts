@@ -11,7 +11,7 @@ test.each([
   expect(handleOf(name, "segment")).toBe(handle);
 });
 
-test("a handle that is taken gets the first number that is free", () => {
+test("a taken handle gets the first free number", () => {
   expect(freeHandle("tea", new Set())).toBe("tea");
   expect(freeHandle("tea", new Set(["tea", "tea-2", "tea-4"]))).toBe("tea-3");
 });

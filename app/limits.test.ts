@@ -18,14 +18,14 @@ test("a form is read up to its limits and refused beyond them, before it is pars
   expect(statusOf(parts(2, PAGE.field), PARTS)).toBe(413);
 });
 
-test("the page that saves a survey in all its languages takes a larger field", () => {
+test("the page that saves a survey in all its languages accepts a larger field", () => {
   expect(limitsOf("/app/surveys/new")).toBe(SURVEY);
   expect(limitsOf("/app/surveys/4.data")).toBe(SURVEY);
   expect(limitsOf("/app/surveys")).toBe(PAGE);
   expect(statusOf(`draft=${"x".repeat(360 * 1024)}`, FORM, SURVEY)).toBeUndefined();
 });
 
-test("an address and its headers have limits of their own", () => {
+test("a URL and the headers have limits of their own", () => {
   expect(excessOfHead("/app?a=1", 20)).toBeNull();
   expect(excessOfHead(`/app?${"&a".repeat(QUERY_FIELDS - 1)}`, 20)).toBeNull();
   expect(excessOfHead(`/app?${"&a".repeat(QUERY_FIELDS)}`, 20)?.status).toBe(414);

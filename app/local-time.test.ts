@@ -22,7 +22,7 @@ test.each([
   expect(instantOf({ year, month, day, hour, minute, second }, timeZone).toISOString()).toBe(instant);
 });
 
-test("midnights of days ago are counted by the calendar, over changes of clocks", () => {
+test("midnights some days ago are counted by the calendar, across changes of clocks", () => {
   const now = new Date("2025-12-02T15:00:00Z");
   expect(midnightDaysAgo(0, now, "America/Havana")).toEqual(new Date("2025-12-02T05:00:00Z"));
   expect(midnightDaysAgo(30, now, "America/Havana")).toEqual(new Date("2025-11-02T04:00:00Z"));

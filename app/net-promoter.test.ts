@@ -7,7 +7,7 @@ const scored = (promoters: number, passives: number, detractors: number) => [
   { value: "3", count: detractors },
 ];
 
-test("the net promoter score has bounds at 95 %, and those of a single answer are wide", () => {
+test("the net promoter score has bounds at 95 %, and the bounds of a single answer are wide", () => {
   expect(netPromoterScore(scored(50, 30, 20))).toBe(30);
   // Computed by hand: (50.5 - 20.5) / 102 = 0.294, plus or minus 1.96 × sqrt((71 / 102 - 0.294²) / 102) = 0.151
   expect(boundScore(scored(50, 30, 20))).toEqual({ low: 14, high: 45 });

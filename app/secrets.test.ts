@@ -31,7 +31,7 @@ test("a sealed token decrypts in no other shop, table, column or row", async () 
   for (const other of elsewhere) expect(() => unseal(sealed, other)).toThrow(/changed, or moved/);
 });
 
-test("no changed character of a sealed token goes unnoticed", async () => {
+test("every changed character of a sealed token is detected", async () => {
   const { seal, unseal } = await withKeys(KEY);
   const sealed = seal("token", place);
   const start = sealed.lastIndexOf(".") + 1;
@@ -48,7 +48,7 @@ test("the same token never seals to the same text", async () => {
   expect(new Set(Array.from({ length: 2_000 }, () => seal("token", place))).size).toBe(2_000);
 });
 
-test("with another key nothing decrypts, and the error names the setting to mend", async () => {
+test("with another key nothing decrypts, and the error names the setting to correct", async () => {
   const sealed = (await withKeys(KEY)).seal("token", place);
   const { unseal } = await withKeys(NEXT_KEY);
   expect(() => unseal(sealed, place)).toThrow(/neither ENCRYPTION_KEY nor ENCRYPTION_KEY_OLD/);
@@ -62,12 +62,12 @@ test("after a change of keys old texts decrypt, and a text that is sealed from t
   expect((await withKeys(NEXT_KEY)).unseal(anew, place)).toBe("token");
 });
 
-test("without a key nothing is sealed in the clear", async () => {
+test("without a key nothing is stored unencrypted", async () => {
   const { seal } = await withKeys("");
   expect(() => seal("token", place)).toThrow(/ENCRYPTION_KEY is not set/);
 });
 
-test("a redacted person's address is found in any spelling, in its shop only, and after a change of keys", async () => {
+test("a redacted person's address is found in any notation, in its shop only, and after a change of keys", async () => {
   const before = (await withKeys(KEY)).personHashes("a.myshopify.com", "email", "Ada@Example.com");
   const { personHashes } = await withKeys(NEXT_KEY, KEY);
   expect(personHashes("a.myshopify.com", "email", " ada@example.COM")).toContain(before[0]);

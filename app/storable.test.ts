@@ -6,7 +6,7 @@ test("a text loses NUL and lone surrogates, and keeps emojis", () => {
   expect(storable("tea 🍵")).toBe("tea 🍵");
 });
 
-test("every text in a JSON is cleaned, and a backslash before such letters is a backslash", () => {
+test("every text in JSON is cleaned, and an escaped backslash before such a code is kept", () => {
   const json = JSON.stringify({ a: ["x\0"], b: { c: "\uDC00", d: "🍵" }, e: "\\u0000", f: 1, g: null });
   expect(parseStorable(json)).toEqual({ a: ["x"], b: { c: "\uFFFD", d: "🍵" }, e: "\\u0000", f: 1, g: null });
   expect(() => parseStorable('{"a": "\\u0000"')).toThrow(SyntaxError);

@@ -3,7 +3,7 @@ import { openTurns } from "./turns.ts";
 
 const neverAborts = new AbortController().signal;
 
-test("two of a key run, the third waits for its turn, and another key waits for nobody", async () => {
+test("two turns of one key run, the third waits, and another key does not wait", async () => {
   const turns = openTurns(2);
   const ends = [await turns.take("a", neverAborts), await turns.take("a", neverAborts)];
   const order: string[] = [];
@@ -20,7 +20,7 @@ test("two of a key run, the third waits for its turn, and another key waits for 
   expect(order).toEqual(["third", "fourth"]);
 });
 
-test("work that is aborted leaves the line, and the next in the line takes the turn", async () => {
+test("work that is aborted leaves the queue, and the next work takes the turn", async () => {
   const turns = openTurns(1);
   const end = await turns.take("a", neverAborts);
   const giveUp = new AbortController();
@@ -34,7 +34,7 @@ test("work that is aborted leaves the line, and the next in the line takes the t
   (await turns.take("a", neverAborts))();
 });
 
-test("keys that take all that they may leave each other key its first turn", async () => {
+test("keys that use all their turns still leave each other key its first turn", async () => {
   const turns = openTurns(4, 3);
   const ends = await Promise.all(["a", "a", "a", "a", "b"].map((key) => turns.take(key, neverAborts)));
   const order: string[] = [];

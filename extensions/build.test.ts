@@ -25,7 +25,7 @@ it("the theme extension passes as it is", { timeout: 30_000 }, async () => {
 });
 
 it(
-  "a tag that an app block may not have, and an object that is not there, are named with their place",
+  "a tag that an app block may not have, and an object that does not exist, are reported with their place",
   { timeout: 30_000 },
   async () => {
     change("theme/blocks/offer.liquid", (text) => `{{ nosuch }}{% javascript %}{% endjavascript %}\n${text}`);

@@ -6,7 +6,7 @@ const card = { label: "a.card", place: "home", resolve: async () => null } as co
 const plugin = (name: string, cards = {}) =>
   definePlugin({ name, contract: 1, label: "a.label", description: "a.text", cards });
 
-test("two plugins that claim one name stop the boot, and the message says who and what", () => {
+test("two plugins that claim one name stop the boot, and the message names both plugins and the name", () => {
   const clash = () => assemble([plugin("one", { spend: card }), plugin("two", { spend: card })]);
   expect(clash).toThrow('Plugins "one" and "two" both claim "spend" in cards');
 });
@@ -16,7 +16,7 @@ test("a plugin's name is lower case and used once", () => {
   expect(() => assemble([plugin("one"), plugin("one")])).toThrow('Two plugins are called "one"');
 });
 
-test("what a plugin adds is found under its name, with its owner", () => {
+test("a plugin's contribution is found by its name, with its owner", () => {
   expect(assemble([plugin("one", { spend: card }), plugin("two")]).cards).toMatchObject({
     spend: { plugin: "one", it: { label: card.label, place: card.place } },
   });

@@ -22,7 +22,7 @@ test("a shop without points delays no other shop", () => {
   expect(pointsWait("rich.myshopify.com", "Orders")).toBe(0);
 });
 
-test("an operation that was never asked waits for nothing", () => {
+test("an operation that was never requested waits for nothing", () => {
   expect(pointsWait("a.myshopify.com", "Unheard")).toBe(0);
 });
 

@@ -38,7 +38,7 @@ test("shops with much work have their turns one after another", async () => {
   expect(order).toEqual(["a", "b", "c", "a", "b", "c"]);
 });
 
-test("a shop whose turns take long is given fewer webhooks, down to a few; one whose turns are short is given more", async () => {
+test("a shop whose turns take long gets fewer webhooks in a turn, and a shop whose turns are short gets more", async () => {
   const { turn } = open("heavy");
   const given = [];
   for (let at = 0; at < 8; at += 1) given.push((await turn(2000)).rows);

@@ -42,19 +42,19 @@ it("personal offers come first, then the newest", () => {
   const entries = [
     offer("all"),
     offer("all-newer", { startsAt: later }),
-    offer("hers", { segmentId: "s", audienceKey: "key-s" }),
+    offer("personal", { segmentId: "s", audienceKey: "key-s" }),
     offer("narrowed", { segmentId: "s", narrowedId: "n", audienceKey: "key-n", startsAt: later }),
   ];
   const { offers } = buildCatalogue(entries, SHOP);
   expect(offers.map(({ id, audience }) => [id, audience])).toEqual([
     ["narrowed", "key-n"],
-    ["hers", "key-s"],
+    ["personal", "key-s"],
     ["all-newer", null],
     ["all", null],
   ]);
 });
 
-it("an offer without words still says until when, in every language of the block", () => {
+it("an offer without words still shows its last day, in every language of the block", () => {
   const [published] = buildCatalogue(
     [offer("a", { words: {}, endsAt: new Date("2026-12-01T00:00:00Z") })],
     SHOP,
@@ -63,7 +63,7 @@ it("an offer without words still says until when, in every language of the block
   expect(published?.words["en"]).toEqual({ title: "", text: "", action: "", until: "November 30, 2026" });
 });
 
-it("what does not fit into 16 KB is left out and named, and what comes after still goes in", () => {
+it("offers that do not fit into 16 KB are left out and named, and later offers that fit are still added", () => {
   const long = { en: { title: "x".repeat(17_000), text: "", action: "" } };
   const { text, left } = fitCatalogue(buildCatalogue([offer("a"), offer("b", { words: long }), offer("c")], SHOP));
   expect(left).toEqual(["b"]);
@@ -71,7 +71,7 @@ it("what does not fit into 16 KB is left out and named, and what comes after sti
   expect(Buffer.byteLength(text)).toBeLessThan(16 * 1024);
 });
 
-it("a list of customers changes by at most 250 a call, and is never empty on the way", () => {
+it("a list of customers changes by at most 250 in a call, and is never empty in between", () => {
   const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => String(from + at));
   const gid = (id: string) => ({ id: `gid://shopify/Customer/${id}` });
   const now = { __typename: "DiscountCustomers", customers: ids(0, 300).map(gid) };
@@ -92,7 +92,7 @@ it("a list of customers changes by at most 250 a call, and is never empty on the
   expect(contextChanges(now, { to: "customers", ids: ids(0, 300) })).toEqual([]);
 });
 
-it("whoever was limited before is replaced, not added to", () => {
+it("the customers of an earlier limit are replaced, not added to", () => {
   const named = { __typename: "DiscountCustomers", customers: [{ id: "gid://shopify/Customer/1" }] };
   expect(contextChanges(named, { to: "segment", id: "gid://shopify/Segment/9" })).toEqual([
     { customerSegments: { add: ["gid://shopify/Segment/9"] } },
@@ -102,7 +102,7 @@ it("whoever was limited before is replaced, not added to", () => {
   ]);
 });
 
-it("a segment that hovers around 250 does not swing between the ways", () => {
+it("a segment of about 250 members does not change between a list and a native segment each time", () => {
   expect([249, 250].map((count) => nextContext(count, null))).toEqual(["customers", "segment"]);
   expect([249, 200, 199].map((count) => nextContext(count, "segment"))).toEqual(["segment", "segment", "customers"]);
   expect(nextContext(249, "customers")).toBe("customers");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { offText } from "./off-text.ts";
 
-test("what is off is a share or an amount; a number that is not finished is a gap", () => {
+test("a discount is written as a percentage or an amount; an unfinished number is a gap", () => {
   const shop = { domain: "", timeZone: "UTC", currency: "GBP", locale: "en" };
   const texts = [
     { percent: "10" },

@@ -19,7 +19,7 @@ function live(name: string, content: OfferContent, part: Partial<LiveOffer["offe
 const together = (a: string, b: string) => (a === b ? 5 : [a, b].includes("apart") ? 0 : 2);
 const names = (rivals: { name: string; count: number | null }[]) => rivals.map(({ name, count }) => `${name} ${count}`);
 
-test("of two discounts the larger one is granted, to those who may have both", () => {
+test("of two discounts the larger one is granted to the customers who may have both", () => {
   const ten = live("ten", off("10"));
   const twelve = live("twelve", off("12.5"), { segmentId: "vip" });
   const five = live("five", off("5"), { segmentId: "lately" });
@@ -31,7 +31,7 @@ test("of two discounts the larger one is granted, to those who may have both", (
   expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], depends: [], behind: [] });
 });
 
-test("beside a discount that everybody gets throughout, smaller ones are not said to be granted", () => {
+test("beside a discount that everybody gets all the time, smaller ones are not shown as granted", () => {
   const most = live("most", off("25"));
   const [twelve, five] = [live("twelve", off("12"), { segmentId: "vip" }), live("five", off("5"), { segmentId: "b" })];
   const ten = live("ten", off("10"));
@@ -44,13 +44,13 @@ test("beside a discount that everybody gets throughout, smaller ones are not sai
   expect(names(standingOf(ten, [twelve, brief], together).beatenBy)).toEqual(["brief null", "twelve 5"]);
 });
 
-test("discounts of other times, and messages, stand in nobody's way", () => {
+test("discounts at other times, and messages, exclude no discount", () => {
   const ten = live("ten", off("10"), { endsAt: day(5) });
   expect(standingOf(ten, [live("later", off("20"), { startsAt: day(5) })], together).beatenBy).toEqual([]);
   expect(standingOf(ten, [live("words", message)], together).beatenBy).toEqual([]);
 });
 
-test("a code beats where it can be read, an automatic discount everywhere", () => {
+test("a code excludes a discount where the code can be read, an automatic discount everywhere", () => {
   const ten = live("ten", off("10"));
   const atCart = { placements: ["cart" as const] };
   expect(standingOf(ten, [live("code", off("20", "TWENTY"), atCart)], together).beatenBy).toEqual([]);
@@ -58,7 +58,7 @@ test("a code beats where it can be read, an automatic discount everywhere", () =
   expect(names(standingOf(ten, [live("auto", off("20"), atCart)], together).beatenBy)).toEqual(["auto null"]);
 });
 
-test("of equal discounts one is shown, the one that the block shows first", () => {
+test("of two equal discounts the one that the block shows first is shown", () => {
   const [older, newer] = [live("older", off("10")), live("newer", off("10"), { startsAt: day(3) })];
   expect(honoured([older, newer]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
     ["older", "newer"],
@@ -66,7 +66,7 @@ test("of equal discounts one is shown, the one that the block shows first", () =
   ]);
 });
 
-test("an offer that a full block leaves out is told: discounts fill one place, each message another", () => {
+test("an offer that a full block leaves out is reported: all discounts fill one place, each message another", () => {
   const newer = (at: number) => ({ startsAt: day(at) });
   const last = live("last", message);
   const ahead = [live("a", off("10"), newer(2)), live("b", off("20"), newer(3)), live("c", message, newer(4))];
@@ -75,7 +75,7 @@ test("an offer that a full block leaves out is told: discounts fill one place, e
   expect(standingOf(live("elsewhere", message, { placements: ["cart"] }), ahead, together).behind).toEqual([]);
 });
 
-test("whether a share or an amount is granted, the cart says; of two amounts it is the larger one", () => {
+test("of a percentage and an amount the cart decides; of two amounts the larger one is granted", () => {
   const amount = (value: string): OfferContent => ({ shape: "discount", amount: value, code: null, href: null });
   const [ten, five, three] = [live("ten", off("10")), live("five", amount("5.00")), live("three", amount("3"))];
   expect(standingOf(ten, [five], together)).toMatchObject({ beatenBy: [], beats: [], depends: [{ name: "five" }] });

@@ -226,12 +226,12 @@ test.each(Object.entries(WRONG))("%s is refused in a sentence that names the plu
   expect(fault).toContain(sentence);
 });
 
-test("a plugin's name that no folder and no address bears is refused", () => {
+test("a plugin's name that is not valid as a folder and in a URL is refused", () => {
   for (const name of ["", "Loyalty", "2nd", "a b", "a/b", "a_b", "ä"])
     expect(contractFaults({ ...guest({}), name }), name).toEqual([expect.stringContaining("be a plugin's name: use")]);
 });
 
-test("what the contract means is let through", () => {
+test("a valid plugin is accepted", () => {
   const flipping: Attribute = { label: "a", type: "date", reads: [], flips: "all", sql: () => sql`c.added_at` };
   const visits: AttributeFunction = {
     label: "a",
@@ -250,7 +250,7 @@ test("what the contract means is let through", () => {
   expect(contractFaults(guest({ attributes: { flipping, visits, ...values }, settings, jobs }))).toEqual([]);
 });
 
-test("a label without words, a folder of another name and a topic that Shopify is not asked for are refused", () => {
+test("a label without a text, a folder of another name and a topic without a subscription are refused", () => {
   const unworded = guest({ ...asked("tier"), topics: ["returns/request"], scopes: ["read_returns"] });
   expect(fileFaults([unworded])).toEqual([
     expect.stringContaining("there is no folder app/plugins/guest. Give the folder and the plugin one name"),

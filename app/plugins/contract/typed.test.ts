@@ -3,7 +3,7 @@ import { sql } from "../../db.server.ts";
 import { field } from "../../fields.ts";
 import { type Asked, type Context, defineAttribute, defineFunction, defineOfferKind, definePlugin } from "../plugin.ts";
 
-test("a wrong setting, parameter, topic or field of a payload is a fault of the types", () => {
+test("a wrong setting, parameter, topic or field of a payload is a type error", () => {
   const settings = {
     enough: field.integer("c", { initial: 2 }),
     wraps: field.toggle("c"),

@@ -5,17 +5,17 @@ import { nameFailure } from "./failure.server.ts";
 const HERE = String.raw`app/plugins/running/failure\.test\.ts:\d+`;
 const ADA = "ada@example.com";
 
-test("a failure is told by its kind and its place in the code", () => {
+test("a failure is reported by its kind and its place in the code", () => {
   expect(nameFailure(new Error("no"))).toMatch(new RegExp(`^Error at ${HERE}$`));
   expect(nameFailure(new TypeError("no"))).toMatch(new RegExp(`^TypeError at ${HERE}$`));
 });
 
-test("a plugin that hangs is told with the time it was given", async () => {
+test("a plugin that hangs is reported with its time limit", async () => {
   const late = await withinLimit(() => new Promise(() => undefined), 10).catch((error: unknown) => error);
   expect(nameFailure(late)).toBe("no answer within 0.01 s");
 });
 
-test("nothing that was thrown is repeated, however it is wrapped", () => {
+test("an error's message is never repeated, however the error is wrapped", () => {
   const named = Object.assign(new Error(ADA), { name: ADA });
   const staged = Object.assign(new Error("x"), {
     stack: `Error: x\n    at /home/${ADA}:1:1\n    at ${ADA} (${ADA}:1:2)`,

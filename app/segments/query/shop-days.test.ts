@@ -30,7 +30,7 @@ test.each([
   expect(range(day, timeZone)).toEqual([from, to]);
 });
 
-test("a time of day is one second of the shop's clock: the earlier one where the clock repeats it, the next one where the clock skips it", () => {
+test("a time of day is one second of the shop's clock: the earlier one where clocks repeat it, the next one where clocks skip it", () => {
   expect(range("2026-11-22T16:00:00", "Asia/Kolkata")).toEqual(["2026-11-22T10:30", "2026-11-22T10:30:01.000Z"]);
   expect(range("2026-11-01T01:30:00", "America/New_York")[0]).toBe("2026-11-01T05:30");
   expect(range("2026-03-08T02:30:00", "America/New_York")[0]).toBe("2026-03-08T07:30");

@@ -17,7 +17,7 @@ test.each([
   "products_purchased MATCHES (date BETWEEN -7d AND -30d)",
   "number_of_orders > 1 AND NOT (amount_spent BETWEEN 9 AND 8)",
   "products_purchased(date: between -7d and -30d) = true",
-])("a range whose end is before its beginning is told: %s", (query) => {
+])("a range whose end is before its start has a warning: %s", (query) => {
   expect(codes(query)).toEqual(["range"]);
 });
 
@@ -35,7 +35,7 @@ test.each([
   "customer_language != ''",
   "customer_tags CONTAINS 'a'",
   "number_of_orders >",
-])("what can be meant is not: %s", (query) => {
+])("a condition that makes sense has no warning: %s", (query) => {
   expect(codes(query)).toEqual([]);
 });
 
@@ -45,7 +45,7 @@ test.each([
   "customer_language = ''",
   "survey_answer MATCHES (question = '')",
   "survey_answer MATCHES (question IN ('a', ''))",
-])("an empty text is told: %s", (query) => {
+])("an empty text has a warning: %s", (query) => {
   expect(codes(query)).toEqual(["empty"]);
 });
 

@@ -7,6 +7,6 @@ test("the interval of a share is Wilson's: 10 of 100 lies between 5.5 % and 17.4
   expect(high).toBeCloseTo(0.1744, 3);
 });
 
-test("without answers nothing is known", () => {
+test("without answers there is no interval", () => {
   expect(wilson(0, 0)).toEqual({ low: 0, high: 1 });
 });

@@ -33,7 +33,7 @@ test("digits within strings are unchanged, also after quotes and backslashes", (
   expect(parseLossless(JSON.stringify(value))).toEqual(value);
 });
 
-test("amounts of more digits than a float holds stay as they were written", () => {
+test("amounts with more digits than a float holds stay as they were written", () => {
   expect(parseLossless('{"subtotal":12345678901234.5678,"share":0.1}')).toEqual({
     subtotal: "12345678901234.5678",
     share: 0.1,
@@ -85,7 +85,7 @@ test("any JSON is read as a slow lossless parser reads it", () => {
   );
 });
 
-test("a damaged text is refused when JSON.parse refuses it, and only then", () => {
+test("a damaged text is refused exactly when JSON.parse refuses it", () => {
   const damage = fc.tuple(json, fc.nat(), fc.constantFrom("", '"', "\\", "1", ":", "{", "}", " ", "-", "."));
   fc.assert(
     fc.property(damage, ([written, at, put]) => {

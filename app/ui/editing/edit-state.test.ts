@@ -10,7 +10,7 @@ const stateWith = (part: Partial<EditState<{ name: string }>> = {}): EditState<{
   ...part,
 });
 
-test("what was typed while a save ran stays, and is not saved yet", () => {
+test("text that was typed while a save ran stays, and is not saved yet", () => {
   const saving = stateWith({ draft: { name: "abc" }, sent: { name: "ab" }, accepted: true });
   expect(withSaved(saving, at("1", "a"), false)).toBe(saving);
   const after = withSaved(saving, at("2", "ab"), false);
@@ -28,7 +28,7 @@ test("where nothing was typed since the save, the editor shows the saved data", 
   expect(isDirty(after)).toBe(false);
 });
 
-test("a save that changed nothing ends too", () => {
+test("a save that changed nothing also ends", () => {
   const after = withSaved(
     stateWith({ draft: { name: "a " }, sent: { name: "a " }, accepted: true }),
     at("1", "a"),
@@ -50,7 +50,7 @@ test("another person's save of equal data is no conflict", () => {
   expect(theirsOf(withSaved(typed, at("2", "mine"), true), at("2", "mine"))).toBeNull();
 });
 
-test("a fault goes when its field is mended; others stay", () => {
+test("a fault disappears when its field is corrected; other faults stay", () => {
   const whole = { key: "x.whole" };
   const faults = [{ key: "app.field.missing", field: "name" }, whole];
   const partOf = (draft: { name: string }, name: string) => (name === "name" ? draft.name : undefined);

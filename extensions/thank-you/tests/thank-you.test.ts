@@ -124,7 +124,7 @@ test("a day is chosen in Shopify's own field, between two days, and sent as it i
   expect(sent[0]?.answers).toEqual([{ question: "born", values: ["1990-05-14"] }]);
 });
 
-test("a single choice is one tap: the answer goes to the app with a token and the order, then thanks", async () => {
+test("a single choice takes one tap: the answer is sent with a session token and the order, and the shopper is thanked", async () => {
   serve(survey(channel));
   await extension.render();
   expect(all("s-heading").map(({ textContent }) => textContent)).toEqual(["One question"]);
@@ -149,7 +149,7 @@ test("a single choice is one tap: the answer goes to the app with a token and th
   expect(all("s-button")).toEqual([]);
 });
 
-test("a multiple choice is sent once something is chosen, with all that is chosen", async () => {
+test("a multiple choice can be sent once something is chosen, with all choices", async () => {
   serve(survey(reasons));
   await extension.render();
   expect(isDisabled(button("Send"))).toBe(true);
@@ -160,7 +160,7 @@ test("a multiple choice is sent once something is chosen, with all that is chose
   expect(sent[0]?.answers).toEqual([{ question: "reasons", values: ["A friend", "Instagram"] }]);
 });
 
-test("a scale is eleven buttons between two words, one tap", async () => {
+test("a scale is eleven buttons between two words and takes one tap", async () => {
   serve(survey(score));
   await extension.render();
   expect(all("s-button").map(({ textContent }) => textContent)).toEqual("0 1 2 3 4 5 6 7 8 9 10".split(" "));
@@ -184,7 +184,7 @@ test("questions are asked one at a time, each answer is sent at once, and a text
   expect(sent).toHaveLength(1);
 });
 
-test("a text is sent once it says something", async () => {
+test("a text can be sent once it is not empty", async () => {
   serve(survey(why));
   await extension.render();
   write("   ");
@@ -196,7 +196,7 @@ test("a text is sent once it says something", async () => {
   expect(sent[0]?.answers).toEqual([{ question: "why", values: ["Fast delivery"] }]);
 });
 
-test("who skips everything is not thanked for an answer", async () => {
+test("a shopper who skips every question is not thanked", async () => {
   serve(survey(why));
   await extension.render();
   tap("Skip");
@@ -233,7 +233,7 @@ test("while an answer is being sent the buttons are disabled, and a second tap s
   expect(sent).toHaveLength(1);
 });
 
-test("a survey that ended meanwhile says so and asks for nothing more", async () => {
+test("a survey that ended meanwhile says so and asks no more questions", async () => {
   serve(survey(channel, why));
   replies = [422];
   await extension.render();
@@ -242,7 +242,7 @@ test("a survey that ended meanwhile says so and asks for nothing more", async ()
   expect(all("s-button")).toEqual([]);
 });
 
-test("nothing is drawn where nothing is asked, or where the app cannot be reached", async () => {
+test("nothing is drawn where no survey is asked, or where the app cannot be reached", async () => {
   for (const answer of [204, 401, 404, 500, new Error("offline"), survey()]) {
     document.body.replaceChildren();
     serve(answer);
@@ -251,7 +251,7 @@ test("nothing is drawn where nothing is asked, or where the app cannot be reache
   }
 });
 
-test("hostile words stay words", async () => {
+test("hostile texts are escaped", async () => {
   const evil = `<img src=x onerror=alert(1)>"'{{ shop.secret }}`;
   const hostile = { ...survey({ ...channel, label: evil, choices: [{ value: evil, label: evil }] }), title: evil };
   serve({ ...hostile, thanks: evil });
@@ -263,7 +263,7 @@ test("hostile words stay words", async () => {
   expect(sent[0]?.answers).toEqual([{ question: "channel", values: [evil] }]);
 });
 
-test.each(["gu", "pa"])("its own words are said in the shopper's language: %s", async (locale) => {
+test.each(["the extension's own texts are in the shopper's language: %s", "pa"])("its own words are said in the shopper's language: %s", async (locale) => {
   speak(locale);
   serve({ ...survey(why, why), thanks: "" });
   const own = words(`${locale}.json`);

@@ -95,7 +95,7 @@ test("the rate comes from the order's first amount that is above zero in both cu
   expect(refundFigure(refund({}), free, "GBP").amount).toBe("25.1400");
 });
 
-test("coins have as many digits as the shop's currency: yen none, dinars three, Canadian dollars two", () => {
+test("amounts have as many decimal places as the shop's currency: yen none, dinars three, Canadian dollars two", () => {
   const order = (currency: string, shop: string, presentment: string) => ({
     ...{ currency, presentmentCurrency: "USD", rates: [{ shop, presentment }] },
   });
@@ -106,7 +106,7 @@ test("coins have as many digits as the shop's currency: yen none, dinars three, 
   expect(amountIn(order("CAD", "1366.022", "1000"), "1000")).toBe("1366.0200");
 });
 
-test("adjustments count once money was paid back", () => {
+test("adjustments count only once money was paid back", () => {
   const kept = [parts("80", "80", "20")];
   expect(refundFigure(refund({ payments: [paid("80", "GBP")], parts: kept }), plain, "GBP").adjusted).toBe("20");
   expect(refundFigure(refund({ payments: [], parts: kept }), plain, "GBP").adjusted).toBe("0");

@@ -25,7 +25,7 @@ test.each([
   expect(atRate(amount, above, below, digits)).toBe(is);
 });
 
-test("an unknown rate gives no amount: it is not taken for 1", () => {
+test("an unknown rate gives no amount, and is not taken as 1", () => {
   expect(atRate("10", "0", "0", 2)).toBeNull();
   expect(atRate("10", "5", "0", 2)).toBeNull();
   expect(atRate("10", "0", "5", 2)).toBeNull();

@@ -19,7 +19,7 @@ const kind: KindView = {
 const sentence = (settings: Record<string, string>, audience = everyone, of = kind) =>
   ruleSentence(t, draft(settings), liveContent(null, draft(settings), of), audience, shop);
 
-test("an offer by code whose code is not chosen yet is not said to come automatically", () => {
+test("an offer whose code is not chosen yet is not described as automatic", () => {
   expect(sentence({ share: "10", how: "code", voucher: " " })).toContain("with a code (not entered yet)");
   expect(sentence({ share: "10", how: "code", voucher: "TEA" })).toContain("with code TEA");
   expect(sentence({ share: "10", how: "automatic", voucher: "OLD" })).toContain("automatically at checkout");
@@ -28,7 +28,7 @@ test("an offer by code whose code is not chosen yet is not said to come automati
   expect(sentence({ share: "10", voucher: "TEA" }, everyone, automatic)).toContain("automatically at checkout");
 });
 
-test("an offer whose kind narrows its audience is not said to be for everyone", () => {
+test("an offer whose kind narrows its audience is not described as for everyone", () => {
   const tier = { label: "loyalty.attribute", value: "loyalty.tier.gold" };
   const gold = { name: null, narrowing: { query: "loyalty_tier = 'GOLD'", said: [tier] }, count: 12 };
   expect(sentence({ share: "10", tier: "GOLD" }, gold)).toContain(
@@ -43,7 +43,7 @@ test("an offer whose kind narrows its audience is not said to be for everyone", 
   expect(audienceText(t, { name: "Regulars", narrowing: null, count: 1 }, shop)).toBe("Regulars (1 customer now)");
 });
 
-test("a share that is not written yet leaves a gap, and what cannot be told is no message", () => {
+test("a missing percentage is written as a gap, and an unknown content is not described as a message", () => {
   expect(sentence({ share: "", how: "automatic" })).toMatch(/^…% off/);
   expect(giftText(t, null, shop)).toBe("Not available right now");
 });

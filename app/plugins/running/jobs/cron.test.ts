@@ -3,13 +3,13 @@ import { isEverDue, lastDue, nextDue } from "./cron.ts";
 
 const at = (text: string) => new Date(text);
 
-test("a job at three at night runs at three on the shop's clock, summer and winter", () => {
+test("a job at three at night runs at three by the shop's clock, in summer and in winter", () => {
   const due = (day: string) => lastDue("0 3 * * *", "Europe/London", at(`${day}T00:30:00Z`), at(`${day}T23:30:00Z`));
   expect(due("2026-01-15")).toEqual(at("2026-01-15T03:00:00Z"));
   expect(due("2026-07-15")).toEqual(at("2026-07-15T02:00:00Z"));
 });
 
-test("the half hour of a zone counts", () => {
+test("a zone with a half hour is counted with its half hour", () => {
   expect(lastDue("15 9 * * 1-5", "Asia/Kolkata", at("2026-11-23T00:00:00Z"), at("2026-11-23T12:00:00Z"))).toEqual(
     at("2026-11-23T03:45:00Z"),
   );
@@ -28,7 +28,7 @@ test("lists, ranges and steps; day of month or day of week where both are given"
   expect(isDue("0 0 * * 7", "2026-05-03T00:00:00Z")).toBe(true);
 });
 
-test("what is no cron line is refused", () => {
+test("a text that is not a cron line is refused", () => {
   for (const line of [
     "",
     "* * * *",
@@ -44,7 +44,7 @@ test("what is no cron line is refused", () => {
   }
 });
 
-test("a day that no year has is never due, and the leap day is", () => {
+test("a day that no year has is never due, and a leap day is", () => {
   expect(["0 0 31 4 *", "0 0 30 2 *", "0 0 31 4,6,9 *"].map(isEverDue)).toEqual([false, false, false]);
   expect(["0 0 29 2 *", "0 0 31 4,5 *", "0 0 31 4 1"].map(isEverDue)).toEqual([true, true, true]);
 });
@@ -71,7 +71,7 @@ test("a time that clocks skip is due after the gap, and a time that comes twice 
   expect(dueTimes("15 2 * * 0", "Australia/Lord_Howe", "2026-10-03T00:00:00Z")).toEqual(["03T15:30"]);
 });
 
-test("a line for every hour goes on through the hour that comes twice and over the hour that is missing", () => {
+test("a line for every hour is due in the hour that occurs twice, and continues after the hour that clocks skip", () => {
   const hours = (from: string) => dueTimes("0 * * * *", "Europe/London", from).map((time) => time.slice(3));
   for (const from of ["2026-10-24T23:30:00Z", "2026-03-28T23:30:00Z"]) {
     const all = Array.from({ length: 72 }, (_, hour) => `${String(hour % 24).padStart(2, "0")}:00`);
@@ -79,7 +79,7 @@ test("a line for every hour goes on through the hour that comes twice and over t
   }
 });
 
-test("the next minute is after this one, in the shop's zone", () => {
+test("the next due minute is after the present one, in the shop's zone", () => {
   const until = (now: string) => new Date(Date.parse(now) + 8 * 86_400_000);
   const next = (line: string, now: string) => nextDue(line, "Europe/London", new Date(now), until(now))?.toISOString();
   expect(next("0 3 * * *", "2026-11-22T03:00:00Z")).toBe("2026-11-23T03:00:00.000Z");

@@ -160,7 +160,7 @@ test("a change of the operator keeps the values that fit", () => {
   expect(valuesFor(">=", [], "1")).toEqual(["1"]);
 });
 
-test("a literal is checked against its type, and a quoted text is unquoted to the same text", () => {
+test("a literal is checked against its type, and a quoted text is unquoted and quoted to the same literal", () => {
   expect(fits("-30d", "date")).toBe(true);
   expect(fits("2024-02-30", "date")).toBe(false);
   expect(fits("", "integer")).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readDraft } from "./draft.ts";
 
-test("a survey's name, words and choices are kept as one sees them", () => {
+test("a survey's name, words and choices are stored without invisible characters", () => {
   const words = { label: "Where\u200B from?", choices: ["A \u2060friend"], low: "", high: "" };
   const draft = readDraft(
     JSON.stringify({

@@ -9,7 +9,7 @@ const received = (topic: string): Payload =>
 
 const withOne = (thing: object): unknown => expect.arrayContaining([expect.objectContaining(thing)]);
 
-test("ids are text, long or short, wherever they stand", () => {
+test("ids are texts, short or long, at any depth", () => {
   const { id, customer, line_items } = received("orders/create");
   expect(id).toBe("820982911946154500");
   expect(customer).toMatchObject({ id: expect.stringMatching(/^\d+$/) as unknown });
@@ -20,7 +20,7 @@ test("ids are text, long or short, wherever they stand", () => {
   });
 });
 
-test("money is text: a refund's lines come with numbers", () => {
+test("money is a text, also in a refund's lines, which Shopify sends as numbers", () => {
   const { refund_line_items, transactions } = received("refunds/create");
   expect(refund_line_items).toEqual(withOne({ subtotal: "89.99", total_tax: "0", quantity: 1 }));
   expect(transactions).toEqual(withOne({ amount: "75.00" }));

@@ -24,12 +24,12 @@ function read(refund: Json, currentQuantity = 4) {
   return { refund: into.refunds[0], line: into.orders[0]?.lineItems[0] };
 }
 
-test("a refund's version is the time of its own last change, and without one that of its order", () => {
+test("a refund's version is the time of its own last change, else of its order's last change", () => {
   expect(read({ updatedAt: "2026-01-10T00:00:00Z" }).refund?.updatedAt).toBe("2026-01-10T00:00:00.000Z");
   expect(read({ updatedAt: null }).refund?.updatedAt).toBe("2026-01-20T00:00:00.000Z");
 });
 
-test("units of a line that are gone without a refund were taken off by an edit", () => {
+test("units that are missing without a refund were removed by an edit", () => {
   expect(read({}, 3).line).toMatchObject({ quantity: 4, removed: 0 });
   expect(read({}, 1).line).toMatchObject({ quantity: 4, removed: 2 });
 });

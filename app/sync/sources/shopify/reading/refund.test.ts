@@ -104,7 +104,7 @@ test.each<[string, string, Json, Carrier | null, [amount: number, adjusted: numb
   expect(amountOf(paid, parts, order)).toEqual(expected);
 });
 
-test("payments that are pending, failed or no refunds pay nothing back", () => {
+test("payments that are pending or failed, or are no refunds, pay nothing back", () => {
   const transactions = ["pending", "failure", "error"].map((status) => ({
     kind: "refund",
     status,
