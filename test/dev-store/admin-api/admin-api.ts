@@ -11,7 +11,7 @@ import { allScopes, type Context } from "./context.ts";
 import { answerAdminRequest, runDocument, type AdminRequest } from "./execute.ts";
 import { findNode } from "./fields/node.ts";
 
-/** The only version whose schema is here; Shopify too answers with the nearest one it still serves. */
+/** The only version that this store serves. Like Shopify, the store answers other versions with the nearest one it serves. */
 export const API_VERSION = "2026-10";
 
 export async function handleAdminApi(
@@ -48,13 +48,13 @@ export async function handleAdminApi(
 const operationOf = (body: AdminRequest | null): string =>
   body?.operationName ?? /\b(?:query|mutation)\s+(\w+)/.exec(body?.query ?? "")?.[1] ?? "";
 
-/** A shop whose bill is open, and one that Shopify locked: https://shopify.dev/docs/api/usage/response-codes */
+/** A shop with an unpaid bill, and a shop that Shopify locked: https://shopify.dev/docs/api/usage/response-codes */
 const UNAVAILABLE = [
   ["402", "Unavailable Shop"],
   ["423", "Locked"],
 ] as const;
 
-/** Public apps made since April 2026 are refused; here every app is one. */
+/** Shopify refuses such tokens of public apps that were made since April 2026. Here every app is one. */
 const NEVER_EXPIRES =
   "[API] Non-expiring access tokens are no longer accepted for the Admin API. Start using expiring offline tokens: https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens#expiring-vs-non-expiring-offline-tokens";
 

@@ -1,8 +1,8 @@
-// The app's reserved metafield namespaces: `$app` is written for app--{id}, and nothing said means the same.
+// The app's reserved metafield namespaces: `$app` stands for app--{id}, and so does a missing namespace.
 
 import type { Store } from "../model.ts";
 
-/** The numeric id of the app: made of its client id, so that it outlives reinstalls. */
+/** The numeric id of the app, derived from its client id, so that it stays the same after a reinstall. */
 export function appIdOf(store: Store): string {
   let hash = 0;
   for (const sign of store.config.apiKey) hash = (hash * 31 + (sign.codePointAt(0) ?? 0)) % 2_147_483_647;
@@ -16,7 +16,7 @@ export function resolveNamespace(namespace: string | null | undefined, appId: st
   return namespace.startsWith("$app:") ? `${own}--${namespace.slice("$app:".length)}` : namespace;
 }
 
-/** Namespaces of other apps are closed to this one. */
+/** True of a namespace that is reserved for another app. */
 export function isForeign(namespace: string, appId: string): boolean {
   return namespace.startsWith("app--") && namespace !== `app--${appId}` && !namespace.startsWith(`app--${appId}--`);
 }

@@ -1,4 +1,4 @@
-// For tests: an app that is installed, has a token, and asks.
+// For tests: an installed app with a token that sends requests.
 
 import { sessionToken } from "../auth/session-token.ts";
 import { handleTokens } from "../auth/tokens.ts";
@@ -29,7 +29,7 @@ export function post(shop: ShopState, path: string, body: unknown, headers: Reco
   };
 }
 
-/** What the token endpoint answers: its status and its fields. */
+/** Asks the token endpoint. Returns the answer's status and fields. */
 export async function askTokens(
   store: Store,
   shop: ShopState,

@@ -1,4 +1,4 @@
-// Pages of a sorted list: cursors, first/last/after/before, and the connection that the schema wants.
+// Pages of a sorted list: cursors, first/last/after/before, and the schema's connection.
 
 import type { BulkWindow, Context } from "./context.ts";
 import { badRequest } from "./refusal.ts";
@@ -19,7 +19,7 @@ export type Connection<Item> = {
   totalCount: number;
 };
 
-/** What a list is sorted by: ties are broken by id, so that a cursor stays good while rows come and go. */
+/** The order of a list. Ties are sorted by id, so that a cursor stays valid while rows are added and removed. */
 export type Order<Item> = { id(item: Item): string; value(item: Item): string | number | bigint };
 
 type Position = { last_id: string; last_value: string };
@@ -53,7 +53,7 @@ export function connect<Item>(
   return slice(sorted, from, Math.max(from, to), order);
 }
 
-/** For lists that are short and have an order of their own, such as the line items of an order. */
+/** For short lists with an order of their own, such as the line items of an order. */
 export function connectInOrder<Item extends { id: string }>(
   context: Context,
   items: Item[],
@@ -112,7 +112,7 @@ function readCursor(cursor: string): Position {
       return { last_id: String(value.last_id), last_value: String(value.last_value) };
     }
   } catch {
-    // Falls through to the refusal: the cursor is not one of ours.
+    // The cursor is not one of ours, so it is refused below.
   }
   throw badRequest("Invalid cursor for current pagination sort.");
 }
@@ -136,7 +136,7 @@ function compareValues(a: string | number | bigint, b: string | number | bigint)
   return a > b ? 1 : 0;
 }
 
-/** Ids are numbers beyond 2^53 written as text: the longer one is the greater. */
+/** Ids are numbers beyond 2^53 written as text, so the longer one is the greater. */
 export function compareIds(a: string, b: string): number {
   return a.length - b.length || compareValues(a, b);
 }

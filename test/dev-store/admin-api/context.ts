@@ -1,4 +1,4 @@
-// What every resolver is given, and how resolvers are written: a table of plain functions per type of the schema.
+// What resolvers get, and the form of resolvers: a table of plain functions for each type of the schema.
 
 import type { DocumentNode, ExecutionResult, GraphQLResolveInfo } from "graphql";
 import type { ShopState, Store } from "../model.ts";
@@ -8,29 +8,29 @@ export type SearchWarning = { path: string[]; query: string; parsed: unknown; wa
 export type Context = {
   store: Store;
   shop: ShopState;
-  /** The numeric id of the app that asks; it stands in its reserved namespaces. */
+  /** The numeric id of the requesting app, as in its reserved namespaces. */
   appId: string;
   scopes: ReadonlySet<string>;
-  /** In a bulk operation a connection needs no `first` and gives the part of its list that is due; else null. */
+  /** Set in a bulk operation: a connection then needs no `first` and returns the next part of its list. */
   bulk: { window: BulkWindow } | null;
   searchWarnings: SearchWarning[];
-  /** The resource of a global id, null where there is none. */
+  /** The resource of a global id. Null: there is none. */
   node(context: Context, id: string): object | null;
-  /** Executes a document under another context: bulk operations do. */
+  /** Executes a document with another context. Bulk operations use this. */
   run(context: Context, document: DocumentNode, variables: Record<string, unknown>): ExecutionResult;
 };
 
 /**
- * The part of the top connection that one step of a bulk operation exports; nested ones are exported whole.
- * `pending` until the top connection was cut; null where the top field is no connection.
+ * The part of the top connection that one step of a bulk operation exports. Nested connections are exported whole. `pending`: the
+ * top connection was not read yet. Null: the top field is not a connection.
  */
 export type BulkWindow = { pending: boolean; from: number; size: number; total: number } | null;
 
-/** Declared with `never`, so that a table may hold resolvers of any source and arguments without a cast. */
+/** Typed with `never`, so that a table can hold resolvers of any source and arguments without a cast. */
 export type Resolver = (source: never, args: never, context: Context, info: GraphQLResolveInfo) => unknown;
 export type Fields = Record<string, Resolver>;
 
-/** Scopes include what they imply: who may write may read. */
+/** The granted scopes and the scopes that they include: a write scope includes its read scope. */
 export function allScopes(granted: readonly string[]): Set<string> {
   const scopes = new Set(granted);
   for (const scope of granted) if (scope.startsWith("write_")) scopes.add(scope.replace("write_", "read_"));

@@ -1,6 +1,6 @@
-// What a query costs. Objects 1, a mutation 10 with the object it returns, a count 10, scalars and money nothing; a
-// connection 2 and its nodes as often as the natural logarithm of the page, doubled and rounded down, says. The last rule
-// is not in Shopify's pages: it is what the recorded answers of the real API obey (parity.test.ts holds it against them).
+// The cost of a query in points. An object costs 1, a mutation 10 with the object it returns, a count 10, scalars and money
+// nothing. A connection costs 2, and its nodes count twice the natural logarithm of the page size, rounded down. Shopify does not
+// document the last rule: it is derived from recorded answers of the real API, which parity.test.ts compares.
 
 import {
   getNamedType,
@@ -19,21 +19,21 @@ import {
 import { adminSchema } from "./schema.ts";
 
 export type Costing = {
-  /** Whether an answer is priced, so that what is null in it costs nothing more. */
+  /** True if an answer is priced: fields that are null in the answer cost nothing more. */
   answered?: boolean;
   fragments: Record<string, FragmentDefinitionNode>;
   variables: Record<string, unknown>;
 };
 
 const FREE = new Set(["MoneyBag", "MoneyV2", "PageInfo", "Count"]);
-/** Found by trial: with it a page that is not full costs what the recorded answers say. */
+/** Found by trial: with this factor a page that is not full costs what the recorded answers say. */
 const PART_PAGE = 0.198;
-/** Fields that come with their parent and cost nothing more, as recorded. */
+/** Fields that cost nothing beyond their parent, as recorded. */
 const FREE_FIELDS = new Set(["Customer.defaultAddress"]);
 
 type Visit = (field: FieldNode, parent: GraphQLCompositeType, type: GraphQLNamedType, value: unknown) => number;
 
-/** Without an answer what the query may cost; with one what it did cost. */
+/** Without an answer: the most that the query may cost. With an answer: what it did cost. */
 export function queryCost(operation: OperationDefinitionNode, texts: Costing, data?: unknown): number {
   const costing = { ...texts, answered: data !== undefined };
   const root = adminSchema().schema.getRootType(operation.operation);
@@ -79,7 +79,7 @@ function costOfSet(
   return own + highest;
 }
 
-/** Of a list the dearest item counts, once: only connections are multiplied. */
+/** Only connections are multiplied. Of a list, the most expensive item counts once. */
 function costOfChildren(
   costing: Costing,
   field: FieldNode,
@@ -110,7 +110,7 @@ function costOfField(
 
 function costOfConnection(costing: Costing, field: FieldNode, type: GraphQLCompositeType, value: unknown): number {
   const held = sizeOf(value);
-  // As recorded: an empty page costs what a full one may.
+  // As recorded, an empty page costs as much as a full one.
   if (costing.answered === true && held === 0 && value !== null) {
     return costOfConnection({ ...costing, answered: false }, field, type, null);
   }
@@ -145,7 +145,7 @@ function valueAt(value: unknown, field: FieldNode): unknown {
   return Reflect.get(value, field.alias?.value ?? field.name.value) ?? null;
 }
 
-/** How many nodes a connection of the answer holds. */
+/** The number of nodes of a connection in the answer. */
 function sizeOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
   for (const name of ["nodes", "edges"]) {

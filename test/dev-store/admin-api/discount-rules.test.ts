@@ -1,4 +1,4 @@
-// Refusals of discounts and segments in Shopify's recorded words, and indexes that lag.
+// Refusals of discounts and segments in Shopify's recorded words, and searches that lag behind.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { priceCart } from "../discounts/price-cart.ts";
@@ -47,7 +47,7 @@ async function made(method: Method, more: Input = {}): Promise<string> {
   return String(Reflect.get(Object(Reflect.get(Object(reply.data?.["put"]), ROOTS[method][2])), "id"));
 }
 
-test("an automatic title is taken once, also by a discount that is scheduled or over, on creation and on update", async () => {
+test("the title of an automatic discount must be unique, also among scheduled and ended discounts, on creation and on update", async () => {
   const taken = [
     {
       field: ["automaticBasicDiscount", "title"],
@@ -131,14 +131,14 @@ test.for([
   },
 );
 
-test("a code discount may give nothing; its code may not be blank", async () => {
+test("a code discount may give nothing, and its code must not be blank", async () => {
   await made("code", gets({ discountAmount: { amount: "0.00" } }));
   await made("code", { code: "ZERO", ...gets({ percentage: 0 }) });
   expect(errorsOf(await put("code", base({ code: "" })))).toMatchObject([{ code: "TOO_SHORT" }]);
   expect(errorsOf(await put("code", base()))).toMatchObject([{ code: "BLANK" }]);
 });
 
-test("two minima are two conflicts, and enormous ones are refused", async () => {
+test("two minimum requirements contradict each other, and enormous ones are refused", async () => {
   const minimum = (quantity?: string, subtotal?: string) => ({
     minimumRequirement: {
       ...(quantity === undefined ? {} : { quantity: { greaterThanOrEqualToQuantity: quantity } }),
@@ -154,7 +154,7 @@ test("two minima are two conflicts, and enormous ones are refused", async () => 
   expect(await codes(minimum(undefined, "1000000000000000000"))).toMatchObject([{ code: "LESS_THAN" }]);
 });
 
-test("an amount on each item is taken off each piece, and read back as that", async () => {
+test("an amount on each item is subtracted from each unit and read back", async () => {
   const { store, shop } = asking;
   const [product] = asking.products;
   const items = { products: { productsToAdd: [`gid://shopify/Product/${product?.id}`] } };
@@ -169,7 +169,7 @@ test("an amount on each item is taken off each piece, and read back as that", as
   expect(await asking.read(read, "discountNode.discount.customerGets.value.appliesOnEachItem", { id })).toBe(true);
 });
 
-test("a customer who is gone is refused in userErrors or at the top: a switch says which", async () => {
+test("a customer who does not exist is refused in userErrors or at the top of the answer, as a switch says", async () => {
   const more = { context: { customers: { add: ["gid://shopify/Customer/404"] } } };
   expect(errorsOf(await put("automatic", base(more)))).toMatchObject([
     { message: "Customer with id: 404 is invalid", code: "INVALID" },
@@ -197,7 +197,7 @@ const newSegment = async (name: string, query = "number_of_orders >= 1") =>
     segment: { id: string; name: string } | null;
   };
 
-test("a segment's name is measured without the spaces around it, and a name that is taken counts on", async () => {
+test("a segment's name is measured without surrounding spaces, and a taken name gets a number", async () => {
   expect((await newSegment(`${" ".repeat(260)}Regulars `)).segment?.name).toBe("Regulars");
   expect((await newSegment("x".repeat(256))).segment).toBeNull();
   const names = [];
@@ -205,14 +205,14 @@ test("a segment's name is measured without the spaces around it, and a name that
   expect(names).toEqual(["Foo", "Foo (2)", "Bar (1)", "Bar (2)", "Baz (0)", "Baz (1)"]);
 });
 
-test("a segment's name of which ten numbers are taken is refused", async () => {
+test("a segment's name is refused if ten numbers of it are taken", async () => {
   const last = [];
   for (let time = 1; time <= 12; time += 1) last.push(await newSegment("Tea"));
   expect(last[10]).toMatchObject({ segment: { name: "Tea (11)" } });
   expect(last[11]).toEqual({ segment: null, userErrors: [{ message: "Name has already been taken" }] });
 });
 
-test("what was made or changed is found by a search after the lag, and a list lags with it unless the switch says no", async () => {
+test("a search finds new and changed objects after the lag, and a list lags too unless a switch says no", async () => {
   const { store } = asking;
   store.lag.search = 60_000;
   const find = (query: string | null) =>
@@ -230,7 +230,7 @@ test("what was made or changed is found by a search after the lag, and a list la
   expect([await find("tag:ours"), await find("tag:theirs")]).toEqual([[], [{ id }]]);
 });
 
-test("a native segment follows its customers' metafields after the lag, and a new one begins empty", async () => {
+test("a native segment follows its customers' metafields after the lag, and a new segment is empty at first", async () => {
   const { store, shop, customer } = asking;
   await asking.ask(`mutation { metafieldDefinitionCreate(definition: { ownerType: CUSTOMER, namespace: "club", key: "tier", name: "Tier",
     type: "single_line_text_field", capabilities: { adminFilterable: { enabled: true } } }) { userErrors { message } } }`);

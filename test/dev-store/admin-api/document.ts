@@ -1,4 +1,4 @@
-// Query texts, parsed and validated once each; the faults worded as Shopify words them.
+// Parses and validates each query text once. Faults are in Shopify's words.
 
 import {
   getLocation,
@@ -77,7 +77,7 @@ function placeFault(fault: GraphQLError, document: DocumentNode): ErrorBody {
   };
 }
 
-/** Several arguments that one field lacks are one fault: "missing required arguments: name, query". */
+/** Joins several missing arguments of one field into one fault: "missing required arguments: name, query". */
 function joinMissing(errors: ErrorBody[]): ErrorBody[] {
   const joined: ErrorBody[] = [];
   for (const error of errors) {
@@ -143,7 +143,7 @@ function stepName(node: ASTNode): string[] {
   }
 }
 
-/** An id written into the query must be a global id, as one in a variable must. */
+/** An id in the query's text must be a global id, as an id in a variable must. */
 function globalIdsInLiterals(context: ValidationContext): ASTVisitor {
   const types = new TypeInfo(context.getSchema());
   return visitWithTypeInfo(types, {

@@ -1,4 +1,4 @@
-// One query or mutation, from its text to the answer: read, checked, priced, throttled, executed.
+// Runs one query or mutation: parses, checks, prices, throttles and executes it.
 
 import {
   execute,
@@ -92,7 +92,7 @@ See https://shopify.dev/tutorials/perform-bulk-operations-with-admin-api for usa
   };
 }
 
-/** Executes without a price: bulk operations are not throttled by points. Resolvers are synchronous, so is this. */
+/** Executes without a price, because bulk operations are not throttled by points. Synchronous, as all resolvers are. */
 export function runDocument(
   context: Context,
   document: DocumentNode,
@@ -125,7 +125,7 @@ function fieldsOf(typeName: string): Fields {
   return allFields[typeName] ?? {};
 }
 
-/** A scope is asked for by the field itself, by the type that it returns, and by that of a connection's nodes. */
+/** A field itself, its return type, or the type of a connection's nodes may require a scope. */
 function guard(context: Context, { fieldName, parentType, returnType }: GraphQLResolveInfo): void {
   const { accessOf } = adminSchema();
   const named = getNamedType(returnType);

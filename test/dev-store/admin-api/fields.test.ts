@@ -11,7 +11,7 @@ function typeOf(name: string): GraphQLObjectType {
   return type;
 }
 
-/** All that has a resolver, three steps deep; of other objects only their type. */
+/** All fields with a resolver, three levels deep. Of other objects only the type. */
 function selectionOf(type: GraphQLObjectType, depth: number): string {
   const known = allFields[type.name] ?? {};
   const parts = Object.values(type.getFields()).flatMap((field) => {
@@ -33,7 +33,7 @@ function selectionOf(type: GraphQLObjectType, depth: number): string {
   return ["__typename", ...parts].join(" ");
 }
 
-test("every field that the store answers, it answers as the schema says", async () => {
+test("every field that the store answers has the schema's type", async () => {
   const asking = await startAsking();
   generateShop(asking.store, asking.shop, { customers: 60 });
   await asking.ask(
@@ -42,7 +42,7 @@ test("every field that the store answers, it answers as the schema says", async 
   const problems: string[] = [];
   const ask = async (query: string): Promise<void> => {
     const reply = await asking.ask(query);
-    // Fields of other scopes are denied, and no matter here.
+    // Fields of other scopes are denied, which does not matter here.
     const errors = (reply.errors ?? []).filter((error) => error.extensions?.["code"] !== "ACCESS_DENIED");
     for (const error of errors) problems.push(`${error.message} at ${JSON.stringify(error.path)}`);
     asking.store.clock.advance(20_000);

@@ -13,13 +13,13 @@ export function parseGid(value: string): Gid | null {
   return match?.[1] === undefined || match[2] === undefined ? null : { type: match[1], id: match[2] };
 }
 
-/** The bare id when the value names a resource of that type, else null. */
+/** The plain id if the value is a global id of that type, else null. */
 export function idOf(type: string, value: string): string | null {
   const parsed = parseGid(value);
   return parsed?.type === type ? parsed.id : null;
 }
 
-/** The bare id; one of another type is refused, as recorded of segmentUpdate and segmentDelete. */
+/** The plain id. An id of another type is refused, as recorded for segmentUpdate and segmentDelete. */
 export function ownId(type: string | readonly string[], value: string): string {
   const parsed = parseGid(value);
   if (parsed === null || ![type].flat().includes(parsed.type)) throw refusal("invalid id", "RESOURCE_NOT_FOUND");

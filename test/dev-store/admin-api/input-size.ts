@@ -1,4 +1,4 @@
-// No list in an argument is longer than 250: the whole request is refused, as recorded.
+// A list in an argument has at most 250 entries. Otherwise the whole request is refused, as recorded:
 // https://shopify.dev/docs/api/usage/limits
 
 import { valueFromASTUntyped, visit, type DocumentNode, type FieldNode, type OperationDefinitionNode } from "graphql";
@@ -14,7 +14,7 @@ export function checkInputSizes(
   const errors: ErrorBody[] = [];
   const trail: string[] = [];
   visit(document, {
-    // Another operation of the same text is not asked for.
+    // Another operation in the same text is not executed.
     OperationDefinition: (node) => (node === operation ? undefined : false),
     Field: {
       enter(node) {

@@ -1,4 +1,4 @@
-// Money as the Admin API writes it: decimals without needless zeros, and bags with both currencies.
+// Money as the Admin API writes it: decimals without trailing zeros, and MoneyBags with both currencies.
 
 import type { Order, ShopState } from "../model.ts";
 import { share, toAmount } from "../money.ts";
@@ -7,7 +7,7 @@ import { currencyOf } from "../webhooks/money-set.ts";
 export type MoneyV2 = { amount: string; currencyCode: string };
 export type MoneyBag = { shopMoney: MoneyV2; presentmentMoney: MoneyV2 };
 
-/** "11884.9", "0.0": at least one digit behind the point, no zeros at the end. */
+/** "11884.9", "0.0": at least one digit after the point, and no further trailing zeros. */
 export function decimal(millionths: number, currency: string): string {
   const amount = toAmount(millionths, currency);
   if (!amount.includes(".")) return `${amount}.0`;

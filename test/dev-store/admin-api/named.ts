@@ -1,8 +1,8 @@
-// Which type of the schema a value of the state is, for fields that may return several.
+// Names the schema type of a stored value, for fields that may return several types.
 
 const names = new WeakMap<object, string>();
 
-/** The value itself, known from now on as one of that type. */
+/** Remembers the value's type, and returns the value. */
 export function named<Value extends object>(typeName: string, value: Value): Value {
   names.set(value, typeName);
   return value;

@@ -56,7 +56,7 @@ test("a page needs first or last, not both, and not more than 250", async () => 
   expect(await message('(first: 1, after: "nonsense")')).toBe("Invalid cursor for current pagination sort.");
 });
 
-test("orders are searched by time, customer and tag, and sorted by what is asked", async () => {
+test("orders are searched by time, customer and tag, and sorted by the requested key", async () => {
   const [old, recent, other] = [buy(30), buy(2), buy(1, null)];
   const list =
     "query Q($query: String, $sortKey: OrderSortKeys, $reverse: Boolean) { list: orders(first: 9, query: $query, sortKey: $sortKey, reverse: $reverse) { nodes { name: id } } }";
@@ -72,7 +72,7 @@ test("orders are searched by time, customer and tag, and sorted by what is asked
   expect(await ids({ query: `id:>${old}` })).toEqual([recent, other]);
 });
 
-test("a filter that does not exist restricts nothing and is warned of", async () => {
+test("an unknown filter restricts nothing and gives a warning", async () => {
   const reply = await asking.ask(`{ customersCount(query: "email:grace@example.com") { count precision } }`);
   expect(reply.data).toEqual({ customersCount: { count: 1, precision: "EXACT" } });
   expect(reply.extensions?.["search"]).toEqual([
@@ -101,7 +101,7 @@ test("customers are found by words, fields and whole days of change", async () =
   expect(await names(list, { query: `updated_at:'${daysAgo(5).slice(0, 10)}T23:59:59Z'` })).toEqual(["Grace"]);
 });
 
-test("without read_all_orders an app sees 60 days, but the customer's totals count all", async () => {
+test("without read_all_orders an app sees 60 days, but the customer's totals count all orders", async () => {
   buy(100);
   buy(3);
   if (asking.shop.installation !== null) asking.shop.installation.scopes = ["read_customers", "read_orders"];
@@ -115,7 +115,7 @@ test("without read_all_orders an app sees 60 days, but the customer's totals cou
   expect(await asking.read(query, "customers.nodes.0.orders.nodes.length")).toBe(1);
 });
 
-test("every answer says what it cost and what is left", async () => {
+test("every answer has its cost and the remaining points", async () => {
   const cost = async (query: string) => (await asking.ask(query)).extensions?.["cost"];
   expect(await cost("{ shop { id name } }")).toMatchObject({ requestedQueryCost: 1, actualQueryCost: 1 });
   expect(await cost("{ customers(first: 10) { nodes { id } } }")).toMatchObject({
@@ -142,7 +142,7 @@ const DEAR =
     .join(" ") +
   " }";
 
-test("an empty bucket throttles with status 200, and fills with the store's time", async () => {
+test("an empty bucket throttles with status 200, and refills with the store's time", async () => {
   const spend = () => asking.ask(DEAR);
   let reply = await spend();
   for (let tries = 0; tries < 10 && reply.errors === undefined; tries++) reply = await spend();
@@ -158,7 +158,7 @@ test("an empty bucket throttles with status 200, and fills with the store's time
   expect((await spend()).errors).toBeUndefined();
 });
 
-test("a query above a thousand points never runs", async () => {
+test("a query above a thousand points is never run", async () => {
   const reply = await asking.ask(
     "{ customers(first: 250) { nodes { orders(first: 250) { nodes { lineItems(first: 250) { nodes { id } } } } } } }",
   );

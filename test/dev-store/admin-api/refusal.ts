@@ -9,7 +9,7 @@ export type ErrorBody = {
   extensions?: Record<string, unknown>;
 };
 
-/** Thrown by a resolver: the field is null and the answer lists this error. */
+/** Throw this in a resolver: the field becomes null and the answer lists the error. */
 export function refusal(message: string, code: string, extensions: Record<string, unknown> = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { code, ...extensions } });
 }
@@ -30,7 +30,7 @@ export function accessDenied(field: string, words: string): GraphQLError {
   });
 }
 
-/** A defect of the dev store, never of the app: it must be seen, not read as "no value". */
+/** A gap of the dev store, not of the app: it must be an error, and must not look like a missing value. */
 export function unimplemented(typeName: string, fieldName: string): GraphQLError {
   return refusal(`The dev store has no resolver for ${typeName}.${fieldName}`, "INTERNAL_SERVER_ERROR", {
     devStore: "unimplemented",

@@ -88,7 +88,7 @@ test("a bad variable is refused before anything runs", async () => {
   );
 });
 
-test("a missing scope denies the field, and a type that needs one denies what leads to it", async () => {
+test("a missing scope denies the field, and a type that needs a scope denies the fields that return it", async () => {
   asking = await startAsking(["read_orders"]);
   const reply = await asking.ask("{\n  customers(first: 1) { nodes { id } }\n}");
   expect(reply.errors).toEqual([
@@ -113,7 +113,7 @@ test("a missing scope denies the field, and a type that needs one denies what le
   expect(await denied("{ orders(first: 1) { nodes { id } } }")).toBeUndefined();
 });
 
-test("a field without a resolver says so, and is not null", async () => {
+test("a field without a resolver is an error and not null", async () => {
   asking = await startAsking();
   const reply = await asking.ask("{ shop { countriesInShippingZones { countryCodes } } }");
   expect(reply.errors?.[0]).toMatchObject({
@@ -122,7 +122,7 @@ test("a field without a resolver says so, and is not null", async () => {
   });
 });
 
-test("an old version is answered with the one the store has, and says which", async () => {
+test("an old version is answered with the store's version, which the answer names", async () => {
   asking = await startAsking();
   const headers = { "x-shopify-access-token": asking.token };
   const request = post(asking.shop, "/admin/api/2019-01/graphql.json", { query: "{ shop { name } }" }, headers);
@@ -131,7 +131,7 @@ test("an old version is answered with the one the store has, and says which", as
   expect(answer?.headers["x-shopify-api-version"]).toBe("2026-10");
 });
 
-test("faults that the store was told to have strike the Admin API", async () => {
+test("faults that are set for the store apply to the Admin API", async () => {
   asking = await startAsking();
   const headers = { "x-shopify-access-token": asking.token };
   const status = async () => {

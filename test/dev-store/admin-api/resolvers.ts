@@ -1,4 +1,4 @@
-// All resolvers by type. What is not here and not a property of its source is an error that names the field.
+// All resolvers by type. A field without a resolver that is not a property of its source is an error.
 
 import { bulkMutations, bulkOperationFields, bulkQueries } from "./bulk/fields.ts";
 import type { Context, Fields } from "./context.ts";

@@ -1,4 +1,4 @@
-// Shopify's published Admin API schema, and which access scopes it asks for where.
+// Shopify's published Admin API schema, and the access scopes that it requires.
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -7,12 +7,12 @@ import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from "
 type ScopeItem = { typeName: string; fieldName?: string; requiredAccess: string; offlineScopes: string[] };
 type SchemaFile = { data: IntrospectionQuery; offline_scopes: { items: ScopeItem[] } };
 
-/** `scopes`: one of them is enough. `words` as Shopify puts them into the refusal. */
+/** `scopes`: one of them is enough. `words`: as Shopify's refusal names them. */
 export type Access = { scopes: string[]; words: string };
 
 export type AdminSchema = {
   schema: GraphQLSchema;
-  /** What a field itself, or else the type it returns, asks for; null where nothing is asked. */
+  /** What the field, else its return type, requires. Null: nothing. */
   accessOf(typeName: string, fieldName: string | null): Access | null;
 };
 

@@ -1,4 +1,4 @@
-// The bucket of points that every app has per shop: Standard plan, refilled on the store's clock.
+// The bucket of points that an app has in each shop: the Standard plan, refilled on the store's clock.
 
 import type { ShopState, Store } from "../model.ts";
 
@@ -20,7 +20,7 @@ function bucketOf(store: Store, shop: ShopState): Bucket {
   return bucket;
 }
 
-/** Takes the points away, or says false when there are too few. */
+/** Subtracts the points. Returns false if there are too few. */
 export function takePoints(store: Store, shop: ShopState, points: number): boolean {
   const bucket = bucketOf(store, shop);
   if (bucket.points < points) return false;

@@ -1,4 +1,4 @@
-// The faults that graphql-js finds in a query, in the words and with the codes of Shopify's Admin API.
+// The faults that graphql-js finds in a query, with the messages and codes of Shopify's Admin API.
 
 import type { ASTNode, GraphQLError } from "graphql";
 import { print } from "graphql";
@@ -6,9 +6,9 @@ import { print } from "graphql";
 export type FaultWords = {
   message: string;
   extensions: Record<string, unknown>;
-  /** What follows the place of the fault in its path. */
+  /** The path after the fault's field. */
   path: string[];
-  /** Shopify points at the field, not at the value in it. */
+  /** Shopify reports the field's location, not the value's. */
   onField: boolean;
 };
 

@@ -1,4 +1,4 @@
-// Variables held against their declared types; what does not fit is told in Shopify's words.
+// Checks variables against their declared types. Faults are in Shopify's words.
 
 import {
   GraphQLEnumType,

@@ -21,7 +21,7 @@ function customerGid(): string {
   return `gid://shopify/Customer/${asking.customer.id}`;
 }
 
-test("the app's own namespace may be written as $app, and be left out", async () => {
+test("the app's own namespace may be written as $app or be left out", async () => {
   const own = `app--${appIdOf(asking.store)}`;
   const field = { ownerId: customerGid(), type: "json", value: "[1]" };
   const written = await set({ ...field, namespace: "$app:offers", key: "keys" }, { ...field, key: "bare" });
@@ -43,7 +43,7 @@ test("the app's own namespace may be written as $app, and be left out", async ()
   });
 });
 
-test("app data lies on the installation, and goes with it", async () => {
+test("app data belong to the installation and are deleted with it", async () => {
   const id = String(await asking.read("{ currentAppInstallation { id } }", "currentAppInstallation.id"));
   await set({ ownerId: id, namespace: "offers", key: "home", type: "json", value: "{}" });
   const query = `{ currentAppInstallation { metafield(namespace: "offers", key: "home") { value ownerType } } }`;
@@ -95,7 +95,7 @@ test("a compare digest guards against a write in between", async () => {
   ]);
 });
 
-test("deleting what is not there is no error, and names nothing", async () => {
+test("deleting a metafield that does not exist is no error, and returns no name", async () => {
   await set({ ownerId: customerGid(), namespace: "a", key: "key", type: "json", value: "1" });
   const query = `mutation D($metafields: [MetafieldIdentifierInput!]!) { metafieldsDelete(metafields: $metafields) {
     deletedMetafields { key namespace } userErrors { message } } }`;
@@ -164,7 +164,7 @@ test("segments are made, changed and deleted, and refused in the recorded words"
   expect(asking.topics()).toEqual(["segments/create", "segments/create", "segments/delete"]);
 });
 
-test("tags and consent are changed as by a person, and the shop tells of it", async () => {
+test("tags and consent are changed as by a person, and the store sends their webhooks", async () => {
   const tags = `mutation T($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) { node { ... on Customer { tags } } userErrors { message } } }`;
   expect(await asking.read(tags, "tagsAdd.node", { id: customerGid(), tags: [" vip ", "VIP", "Tea-Club"] })).toEqual({
     tags: ["tea-club", "vip"],
@@ -257,7 +257,7 @@ test("a discount is made for a segment, turned off and on, found by its code, an
   });
 });
 
-test("a discount that is wrong is refused field by field", async () => {
+test("a wrong discount is refused field by field", async () => {
   const input = {
     title: " ",
     code: "X",

@@ -24,7 +24,7 @@ async function post(path: string, fields: [string, string][]): Promise<number> {
   return (await fetch(toy.url + path, { method: "POST", body: new URLSearchParams(fields) })).status;
 }
 
-test("the frame's address carries what Shopify's does, signed", async () => {
+test("the frame's URL has Shopify's parameters and signature", async () => {
   const { html } = await openVisitor(toy.url).visit("/admin/apps/toy/app/customers?q=a%26b");
   const source = /data-source="([^"]+)"/.exec(html)?.[1]?.replaceAll("&#38;", "&") ?? "";
   const url = new URL(source);
@@ -87,7 +87,7 @@ test("a deep link of another app adds nothing", async () => {
   expect((await visit(`${EDITOR}?template=cart&addAppBlockId=toy-key/none`)).html).toContain("was not found");
 });
 
-test("every item of the menu leads somewhere, and one customer's page to her", async () => {
+test("every item of the menu leads to a page, and a customer's URL to the customer", async () => {
   const { visit } = openVisitor(toy.url);
   const home = (await visit("/admin")).html;
   for (const [, href = ""] of home.matchAll(/href="(\/admin[^"]*)"/g)) expect((await visit(href)).status).toBe(200);

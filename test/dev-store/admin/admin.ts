@@ -1,4 +1,4 @@
-// The merchant's admin: the frame round the app, the editors, and plain pages of the store.
+// The merchant's admin: the frame around the app, the editors, and plain pages of the store.
 
 import { fileURLToPath } from "node:url";
 import { answerHtml, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
@@ -69,7 +69,7 @@ const PAGES: Record<string, (store: Store, shop: ShopState, search: string) => s
   "/admin/discounts": discountsPage,
 };
 
-/** A page of one thing, such as /admin/customers/42, is its list's, searched for that id. */
+/** The page of one object, such as /admin/customers/42, is the list, searched for that id. */
 function answerPage(store: Store, shop: ShopState, url: URL): StoreAnswer | null {
   const path = url.pathname.replace(/\/$/, "");
   const page = PAGES[path];
@@ -92,7 +92,7 @@ async function answerAsset(name: string): Promise<StoreAnswer | null> {
   return { status: 200, headers, body: await appBridgeScript() };
 }
 
-/** Leaves /admin/oauth and /admin/api to the Admin API. */
+/** Does not handle /admin/oauth and /admin/api, which belong to the Admin API. */
 export async function handleAdmin(store: Store, shop: ShopState, request: StoreRequest): Promise<StoreAnswer | null> {
   const { url } = request;
   const path = url.pathname;

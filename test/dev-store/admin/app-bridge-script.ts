@@ -1,4 +1,4 @@
-// The modules of app-bridge/ as the one classic script that Shopify's CDN serves: it must run before the app's own.
+// Joins the modules of app-bridge/ to one classic script, as Shopify's CDN serves it: it must run before the app's scripts.
 
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

@@ -1,4 +1,4 @@
-// The checkout editor: UI extensions are placed on the pages of the checkout, with their settings.
+// The checkout editor: places UI extensions on the pages of the checkout, with their settings.
 
 import { readForm, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";

@@ -1,10 +1,10 @@
-// The admin's page round every content: top bar, menu, main column.
+// The admin's page around any content: top bar, menu, main column.
 
 import { escapeHtml } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";
 import { shopHandle } from "./frame.ts";
 
-/** Content that is HTML already; everything else that goes into `html` is escaped. */
+/** Content that is HTML already. Any other value in `html` is escaped. */
 export type Html = { html: string };
 
 export function html(parts: TemplateStringsArray, ...values: (string | number | null | Html | Html[])[]): Html {
@@ -64,7 +64,7 @@ function drawApps(store: Store, shop: ShopState, inApp: boolean): Html {
   </li>`;
 }
 
-/** `current` is the path of the menu's item; for the app's own page it is the app's root. */
+/** `current`: the path of the menu's item; for the app's page, the app's root. */
 export function adminPage(store: Store, shop: ShopState, current: string, title: string, content: Html): string {
   const inApp = current === appRoot(store);
   return html`<!doctype html>
@@ -110,7 +110,7 @@ export function adminPage(store: Store, shop: ShopState, current: string, title:
     </html>`.html;
 }
 
-/** A plain page of the store: a heading and cards. */
+/** A page of the store: a heading and cards. */
 export function storePage(store: Store, shop: ShopState, current: string, title: string, content: Html): string {
   return adminPage(
     store,

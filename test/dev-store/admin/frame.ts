@@ -1,4 +1,4 @@
-// The address under which the admin frames the app, with the query that Shopify adds.
+// The URL at which the admin frames the app, with the query that Shopify adds.
 
 import { createHmac } from "node:crypto";
 import { sessionToken } from "../auth/session-token.ts";
@@ -10,17 +10,17 @@ export function shopHandle(shop: ShopState): string {
   return shop.domain.replace(/\..*$/, "");
 }
 
-/** The app's public address: the tunnel before it. */
+/** The app's public origin, which is the tunnel's. */
 export function tunnelOrigin(store: Store): string {
   return `http://${HOST}:${store.config.tunnelPort}`;
 }
 
-/** The origins under which this store's admin can be opened in a browser. */
+/** The origins at which a browser can open this store's admin. */
 export function adminOrigins(store: Store): string[] {
   return [HOST, "localhost", "*.localhost"].map((name) => `http://${name}:${store.config.port}`);
 }
 
-/** `path` with its own query is what follows the app's root in the admin's address. */
+/** `path`: what follows the app's root in the admin's URL, with its own query. */
 export function frameUrl(store: Store, shop: ShopState, path: string): string {
   const url = new URL(path.startsWith("/") ? path : `/${path}`, tunnelOrigin(store));
   const added: Record<string, string> = {

@@ -1,4 +1,4 @@
-// What App Bridge asks of the admin on the app's behalf: tokens, extensions, scopes, products, collections.
+// What App Bridge requests from the admin for the app: tokens, extensions, scopes, products, collections.
 
 import { sessionToken } from "../auth/session-token.ts";
 import { answerJson, readJson, type StoreAnswer, type StoreRequest } from "../http.ts";
@@ -48,7 +48,7 @@ function readScopes(request: StoreRequest): string[] {
   return Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : [];
 }
 
-/** The merchant says yes to optional scopes that the app's configuration names; to others nobody is asked. */
+/** The merchant grants optional scopes of the app's configuration. Other scopes are not offered. */
 function changeScopes(store: Store, shop: ShopState, request: StoreRequest, granting: boolean): StoreAnswer {
   const installation = shop.installation;
   if (installation === null) return answerJson({ error: "not installed" }, 404);

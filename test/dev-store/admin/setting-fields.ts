@@ -1,4 +1,4 @@
-// Inputs for the settings of a block or a UI extension, and their values out of a posted form.
+// Inputs for the settings of a block or a UI extension, and the values of a posted form.
 
 import type { SettingField } from "../storefront/extension-files.ts";
 import { html, type Html } from "./chrome.ts";
@@ -28,7 +28,7 @@ export function drawField(field: SettingField, prefix: string, value: unknown): 
   if (field.type === "textarea" || field.type === "multi_line_text_field") {
     return html`<label>${field.label}<textarea name="${name}" rows="3">${text}</textarea></label>`;
   }
-  // A color may be left empty; an input of that type never is, and saves black.
+  // A colour may be empty. An input of type color never is empty and would save black, so a text input is used.
   const type = NUMBERS.has(field.type) ? "number" : "text";
   return html`<label>${field.label}<input type="${type}" name="${name}" value="${text}" /></label>`;
 }
@@ -44,7 +44,7 @@ export function readSettings(fields: SettingField[], prefix: string, form: URLSe
   return settings;
 }
 
-/** Headings and paragraphs of a schema hold no value. */
+/** The fields of a schema that have a value. Headings and paragraphs have none. */
 export function fieldsOf(settings: SettingField[] = []): SettingField[] {
   return settings.filter(({ id }) => id !== undefined);
 }

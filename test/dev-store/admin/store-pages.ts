@@ -1,4 +1,4 @@
-// Plain pages of the store's own admin, to look at: what the merchant has, not the app.
+// Plain pages of the store's own admin, which show the merchant's data.
 
 import type { Customer, Discount, Order, ShopState, Store } from "../model.ts";
 import { formatMoney } from "../storefront/money.ts";
@@ -27,7 +27,7 @@ function drawTable(heads: string[], rows: Html[][], empty: string): Html {
   </div>`;
 }
 
-/** The newest, or the one whose id is searched for: pages of one thing lead to its list. */
+/** The newest objects, or the object whose id is searched for: the URL of one object leads to its list. */
 function newest<T extends { id: string }>(items: Map<string, T>, search: string): T[] {
   const one = items.get(search.trim());
   return one ? [one] : [...items.values()].slice(-SHOWN).reverse();

@@ -1,4 +1,4 @@
-// The theme editor: app blocks are switched on per template, with the storefront beside. It takes Shopify's deep links:
+// The theme editor: switches app blocks on for a template, beside the storefront. Accepts Shopify's deep links:
 // addAppBlockId={client id}/{block file}&template=…, activateAppId={client id}/{block file}.
 
 import { readForm, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
@@ -38,7 +38,7 @@ function placesOf({ schema, ...file }: ThemeBlockFile): typeof TEMPLATES {
   return TEMPLATES.filter(({ id }) => (only ? fits(only, id) : !fits(never, id)));
 }
 
-/** Schema labels may be keys of the extension's own `*.schema.json`. */
+/** A label of a schema may be a key of the extension's own `*.schema.json`. */
 export function readLabel(extension: ThemeExtension, label: string): string {
   if (!label.startsWith("t:")) return label;
   const { words, fallback } = readLocale(extension.path, "en", ".schema");
@@ -51,7 +51,7 @@ function labelled(extension: ThemeExtension, field: SettingField): SettingField 
   return { ...field, label: readLabel(extension, field.label ?? field.id), ...(options && { options }) };
 }
 
-/** What a deep link asks for: a block file, and the template it is meant for. */
+/** The block file and the template that a deep link names. */
 function readDeepLink(store: Store, query: URLSearchParams): { file: string; template: Template } | null {
   const asked = query.get("addAppBlockId") ?? query.get("activateAppId");
   const [clientId, file] = asked?.split("/") ?? [];
@@ -164,7 +164,7 @@ export function saveTheme(store: Store, shop: ShopState, request: StoreRequest):
   return redirect(`${EDITOR_PATH}?saved=1&template=${encodeURIComponent(form.get("template") ?? "index")}`);
 }
 
-/** A block that was there keeps its id, and its settings where the form showed none. */
+/** A block that is placed already keeps its id, and the settings that the form did not show. */
 function placeBlock(
   store: Store,
   shop: ShopState,

@@ -51,7 +51,7 @@ test("the admin may frame the app, and App Bridge comes from the store", async (
   expect(source).toContain("ui-title-bar");
 });
 
-test("answers that are neither pages nor scripts are left alone, and bodies keep every byte", async () => {
+test("answers that are neither pages nor scripts pass unchanged, and bodies keep every byte", async () => {
   expect(await (await fetch(`${toy.tunnelUrl}/data`)).text()).toContain(CDN);
   const echo = await fetch(`${toy.tunnelUrl}/echo`, { method: "POST", body: bytes });
   expect(Buffer.from(await echo.arrayBuffer())).toEqual(bytes);
@@ -63,14 +63,14 @@ test("a page that is written in parts arrives in parts", async () => {
   const reader = response.body?.getReader();
   const first = await reader?.read();
   expect(Buffer.from(first?.value ?? []).toString()).toContain("<p>first</p>");
-  // The last part is written only now: a tunnel that waits for the whole page would never have brought the first.
+  // The last part is written only now. A tunnel that waited for the whole page would not have sent the first part.
   tellFirstWasRead();
   const last = await reader?.read();
   expect(Buffer.from(last?.value ?? []).toString()).toContain("<p>last</p>");
   await reader?.cancel();
 });
 
-test("the address is found across any two chunks", async () => {
+test("the CDN's URL is replaced even if it is split between two chunks", async () => {
   const text = `a${CDN}b${CDN}c`;
   for (let cut = 0; cut <= text.length; cut += 7) {
     const source = Readable.from([Buffer.from(text.slice(0, cut)), Buffer.from(text.slice(cut))]);
@@ -80,7 +80,7 @@ test("the address is found across any two chunks", async () => {
   }
 });
 
-test("a policy that lets nobody frame the app keeps doing so", () => {
+test("a policy that allows nobody to frame the app stays so", () => {
   expect(rewritePolicy("frame-ancestors 'none'", ["http://a"])).toBe("frame-ancestors 'none'");
   expect(rewritePolicy("default-src 'self'; script-src https://cdn.shopify.com", ["http://a"])).toBe(
     "default-src 'self'; script-src https://cdn.shopify.com http://a",

@@ -1,6 +1,5 @@
-// The tunnel before the app: its public address. A reverse proxy that lets the admin frame the app and puts the App
-// Bridge stand-in where the app names Shopify's CDN, so that the app itself holds no development code. Bodies are passed on as
-// they come, in both directions.
+// The tunnel: the app's public URL. It is a reverse proxy that lets the admin frame the app, and replaces the URL of Shopify's
+// CDN by this store's App Bridge, so that the app has no code for development. Bodies are streamed in both directions.
 
 import {
   createServer,
@@ -19,7 +18,7 @@ import { adminOrigins } from "./frame.ts";
 const CDN = "https://cdn.shopify.com";
 const CDN_SCRIPT = `${CDN}/shopifycloud/app-bridge.js`;
 
-/** Replaces in a stream of bytes, also where the text lies across two chunks. */
+/** Replaces a text in a stream of bytes, even if the text is split between two chunks. */
 export function replaceInStream(from: string, to: string): Transform {
   const needle = Buffer.from(from);
   const replacement = Buffer.from(to);
@@ -44,7 +43,7 @@ export function replaceInStream(from: string, to: string): Transform {
   });
 }
 
-/** Adds the admin to the origins that may frame the app, and the store to those whose scripts may run. */
+/** Adds the admin to the origins that may frame the app, and the store to the origins of scripts. */
 export function rewritePolicy(policy: string, origins: string[]): string {
   const directives = policy.split(";").map((directive) => directive.trim());
   return directives
@@ -112,7 +111,7 @@ function forward(store: Store, request: IncomingMessage, response: ServerRespons
   pipeline(request, upstream).catch(() => upstream.destroy());
 }
 
-/** A WebSocket goes through as it is: what a development server tells the page of edited files. */
+/** Passes a WebSocket through unchanged. A development server uses it to reload edited files. */
 function forwardUpgrade(store: Store, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { hostname, port } = new URL(store.config.appUrl);
   const upstream = connect(Number(port), hostname, () => {
@@ -125,9 +124,9 @@ function forwardUpgrade(store: Store, request: IncomingMessage, socket: Duplex, 
   socket.on("error", () => upstream.destroy());
 }
 
-/** Listens on the tunnel's port, which it writes into the store's configuration when it was free to choose. */
+/** Listens on the tunnel's port. If the port was free to choose, writes it into the store's configuration. */
 export async function listenTunnel(store: Store): Promise<Server> {
-  // A caller that reads a page every few seconds must not find its connection closed under it.
+  // A client that reads a page every few seconds must not find its connection closed.
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => forward(store, request, response));
   server.on("upgrade", (request, socket, head) => forwardUpgrade(store, request, socket, head));
   await new Promise<void>((resolve, reject) => {

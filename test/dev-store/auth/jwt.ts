@@ -9,7 +9,7 @@ export function signJwt(claims: Claims, secret: string): string {
   return `${body}.${signature(body, secret)}`;
 }
 
-/** Null when the token is malformed, signed with another secret or by another way. Times are not looked at. */
+/** Null if the token is malformed, or signed with another secret or algorithm. Times are not checked. */
 export function readJwt(token: string, secret: string): Claims | null {
   const [header = "", payload = "", signed = "", ...rest] = token.split(".");
   if (rest.length > 0 || !sameText(signed, signature(`${header}.${payload}`, secret))) return null;

@@ -1,17 +1,17 @@
-// The tokens with which a page inside the admin, or a UI extension in the checkout, says to the app who is there.
+// The session tokens of a page in the admin and of a UI extension in the checkout.
 
 import { randomUUID } from "node:crypto";
 import type { ShopState, Store } from "../model.ts";
 import { signJwt, type Claims } from "./jwt.ts";
 
-/** For the app's frame in the admin; lives a minute. */
+/** The token of the app's frame in the admin, valid for one minute. */
 export function sessionToken(store: Store, shop: ShopState, { userId = "1" }: { userId?: string } = {}): string {
   const claims = commonClaims(store, 60);
   const of = { iss: `https://${shop.domain}/admin`, dest: `https://${shop.domain}`, sub: userId, sid: randomUUID() };
   return signJwt({ ...of, ...claims }, store.config.apiSecret);
 }
 
-/** For a UI extension; lives five minutes and names the customer only when signed in. */
+/** The token of a UI extension, valid for five minutes. It names the customer only if the customer is signed in. */
 export function checkoutSessionToken(
   store: Store,
   shop: ShopState,
@@ -22,7 +22,7 @@ export function checkoutSessionToken(
   return signJwt(claims, store.config.apiSecret);
 }
 
-/** Wall-clock times, whatever the store's clock says: whoever checks a token checks it against the real time. */
+/** Wall-clock times, whatever the store's clock says: the receiver checks the token against the real time. */
 function commonClaims(store: Store, seconds: number): Claims {
   const now = Math.floor(Date.now() / 1000);
   return { aud: store.config.apiKey, exp: now + seconds, nbf: now, iat: now, jti: randomUUID() };

@@ -29,7 +29,7 @@ async function opens(accessToken: unknown): Promise<boolean> {
   return (await handleAdminApi(trial.store, trial.shop, request))?.status === 200;
 }
 
-test("an id token is exchanged for an hour's access and a refresh token of 90 days", async () => {
+test("an id token is exchanged for an access token of one hour and a refresh token of 90 days", async () => {
   const { status, fields } = await exchange();
   expect(status).toBe(200);
   expect(fields).toMatchObject({ expires_in: 3600, refresh_token_expires_in: 7_776_000 });
@@ -41,7 +41,7 @@ test("an id token is exchanged for an hour's access and a refresh token of 90 da
   expect(await opens(fields["access_token"])).toBe(false);
 });
 
-test("without expiring=1 the access does not expire, and opens nothing: a public app's must expire", async () => {
+test("without expiring=1 the access token does not expire, and is refused: a public app's token must expire", async () => {
   const { fields } = await exchange({ expiring: "0" });
   expect(Object.keys(fields).sort()).toEqual(["access_token", "scope"]);
   expect(await opens(fields["access_token"])).toBe(false);
@@ -54,7 +54,7 @@ test("an online token names its user", async () => {
   expect(fields["refresh_token"]).toBeUndefined();
 });
 
-test("a refresh rotates both halves, and the earlier refresh token works again until its successor is used", async () => {
+test("a refresh replaces both tokens, and the earlier refresh token works until its successor is used", async () => {
   const first = (await exchange()).fields;
   const second = (await refresh(first["refresh_token"])).fields;
   expect(second["refresh_token"]).not.toBe(first["refresh_token"]);
@@ -69,7 +69,7 @@ test("a refresh rotates both halves, and the earlier refresh token works again u
   });
 });
 
-test("a used refresh token is retired after 30 days, an unused one after 90", async () => {
+test("a used refresh token ends after 30 days, an unused one after 90", async () => {
   const first = (await exchange()).fields;
   await refresh(first["refresh_token"]);
   trial.store.clock.advance(31 * 24 * HOUR);
@@ -79,7 +79,7 @@ test("a used refresh token is retired after 30 days, an unused one after 90", as
   expect((await refresh(other["refresh_token"])).status).toBe(401);
 });
 
-test("uninstalling kills every token, and installing again does not wake them", async () => {
+test("an uninstall ends every token, and a new installation does not make it valid again", async () => {
   const { fields } = await exchange();
   uninstallApp(trial.store, trial.shop);
   expect(await opens(fields["access_token"])).toBe(false);
@@ -91,7 +91,7 @@ test("uninstalling kills every token, and installing again does not wake them", 
   expect((await exchange()).status).toBe(200);
 });
 
-test("an id token that is old, of another shop, for another app or signed by another is refused", async () => {
+test("an id token that is expired, of another shop, for another app or signed by another secret is refused", async () => {
   const now = Math.floor(Date.now() / 1000);
   const good = { dest: "https://trial.myshopify.com", aud: "trial-key", sub: "1", exp: now + 60, nbf: now, iat: now };
   const bad: [Record<string, string | number>, string][] = [
@@ -111,12 +111,12 @@ test("an id token that is old, of another shop, for another app or signed by ano
   expect((await exchange({}, signJwt(good, SECRET))).status).toBe(200);
 });
 
-test("another client, or the wrong secret, gets nothing", async () => {
+test("another client id or a wrong secret is refused", async () => {
   expect((await exchange({ client_id: "other" })).fields["error"]).toBe("application_cannot_be_found");
   expect((await exchange({ client_secret: "other" })).fields["error"]).toBe("invalid_client");
 });
 
-test("session tokens carry what Shopify's carry", () => {
+test("session tokens have Shopify's claims", () => {
   const admin = readJwt(sessionToken(trial.store, trial.shop, { userId: "7" }), SECRET);
   expect(admin).toMatchObject({
     iss: "https://trial.myshopify.com/admin",

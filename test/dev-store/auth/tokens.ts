@@ -1,4 +1,4 @@
-// The token endpoint: an id token is exchanged for access, an expiring access is renewed by its refresh token.
+// The token endpoint: exchanges an id token for an access token, and refreshes an expiring access token.
 // https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens
 
 import { randomBytes, timingSafeEqual } from "node:crypto";
@@ -9,7 +9,7 @@ import { readJwt } from "./jwt.ts";
 const HOUR = 3600;
 const REFRESH_SECONDS = 90 * 24 * HOUR;
 const ONLINE_SECONDS = 86_399;
-/** How long a used refresh token may be tried again when its answer was lost. */
+/** How long a used refresh token may be used again, in case its answer was lost. */
 const RETRY_SECONDS = 30 * 24 * HOUR;
 const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token";
@@ -38,7 +38,7 @@ export async function handleTokens(store: Store, shop: ShopState, request: Store
   return refuse(400, "unsupported_grant_type", "The grant type is not supported.");
 }
 
-/** Null for a token that is unknown, expired, or of an installation that is no more. */
+/** Null for a token that is unknown, expired, or of an earlier installation. */
 export function findAccessToken(
   store: Store,
   shop: ShopState,
@@ -122,7 +122,7 @@ function newGrant(store: Store, installation: Installation, wish: Wish): TokenGr
   };
 }
 
-/** Keeps the grant, forgets those that can never be used again, and answers. */
+/** Stores the grant, deletes grants that can never be used again, and answers. */
 function give(store: Store, shop: ShopState, grant: TokenGrant): StoreAnswer {
   const now = store.clock.now().toISOString();
   const kept = (shop.tokens ?? []).filter(

@@ -51,7 +51,7 @@ export type EditorView = {
   /** The shop's own language is the first. */
   locales: string[];
   seen: SeenAs;
-  /** How the last try to publish or stop the offer failed. Null: no try is pending. */
+  /** How the last try to publish or stop the offer failed. Null: it did not fail, or there was no try. */
   retrying: Retrying | null;
   attention: Attention[];
   /** The merchant changed the discount in Shopify, and the app can undo the change. */

@@ -18,7 +18,7 @@ async function run(query: string, groupObjects = false): Promise<unknown> {
   return asking.read(RUN, "bulkOperationRunQuery", { query, groupObjects });
 }
 
-/** The store's time runs on until the operation has ended. */
+/** Advances the store's time until the operation has ended. */
 async function finished(query: string, groupObjects = false): Promise<Record<string, string>> {
   const id = at(await run(query, groupObjects), "bulkOperation.id");
   for (let step = 0; step < 200; step++) {
@@ -51,7 +51,7 @@ async function linesOf(operation: Record<string, string>): Promise<Record<string
 
 const ORDERS = "{ orders { edges { node { id name customer { id } lineItems { edges { node { id quantity } } } } } } }";
 
-test("an export is made, runs and ends on the store's clock, and the shop tells of it", async () => {
+test("an export is created, runs and ends on the store's clock, and the store sends its webhook", async () => {
   generateShop(asking.store, asking.shop, { customers: 50 });
   const started = await run(ORDERS);
   expect(started).toMatchObject({ bulkOperation: { status: "CREATED", objectCount: "0", url: null }, userErrors: [] });
@@ -85,7 +85,7 @@ test("children do not follow their parents, unless they are grouped", async () =
   expect(follows(await linesOf(await finished(ORDERS, true)))).toBe(true);
 });
 
-test("an export of many steps holds everything once", async () => {
+test("an export of many steps contains every object once", async () => {
   const [variant] = asking.products[0]?.variants ?? [];
   asking.store.muted.add("*");
   for (let count = 0; count < 2300; count++) {
@@ -96,11 +96,11 @@ test("an export of many steps holds everything once", async () => {
   const ids = (await linesOf(operation)).map((line) => line["id"]);
   expect(ids).toHaveLength(4600);
   expect(new Set(ids).size).toBe(4600);
-  // Neither side may be leaned on: the first thousand orders come before their lines, the second after them.
+  // The order of lines is no promise: the first thousand orders come before their lines, the second thousand after them.
   expect([ids[0], ids[2000], ids[3000]].map((id) => String(id).split("/")[3])).toEqual(["Order", "LineItem", "Order"]);
 });
 
-test("the file is served in parts, and to nobody who guesses", async () => {
+test("the file is served in ranges, and only at its secret URL", async () => {
   generateShop(asking.store, asking.shop, { customers: 20 });
   const operation = await finished("{ customers { edges { node { id } } } }");
   const url = operation["url"] ?? "";
@@ -124,7 +124,7 @@ test("an empty export has no file", async () => {
   });
 });
 
-test("what may not be exported is refused in the recorded words", async () => {
+test("a query that may not be exported is refused in the recorded words", async () => {
   const refused: [string, string][] = [
     ["{ shop { id } }", "Bulk queries must contain at least one connection."],
     [
@@ -157,7 +157,7 @@ test("what may not be exported is refused in the recorded words", async () => {
   }
 });
 
-test("five run at once, the sixth is refused; one can be cancelled, an ended one not", async () => {
+test("five operations run at once and the sixth is refused; a running one can be cancelled, an ended one cannot", async () => {
   const ids: unknown[] = [];
   for (let count = 0; count < 5; count++) ids.push(at(await run(ORDERS), "bulkOperation.id"));
   expect(await run(ORDERS)).toEqual({

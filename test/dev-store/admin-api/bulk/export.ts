@@ -1,4 +1,4 @@
-// The answer of a query as JSONL: every node of a connection is a line, those below another name it in __parentId.
+// Writes the answer of a query as JSONL: each node of a connection is a line, and a nested node names its parent in __parentId.
 
 type Json = Record<string, unknown>;
 export type Line = { json: Json; children: Line[] };
@@ -26,7 +26,7 @@ function lineOf(node: Json, parentId: unknown): Line {
   return line;
 }
 
-/** The value without its connections, whose nodes become lines of their own. */
+/** Returns the value without its connections, and adds the connections' nodes to `lines`. */
 function strip(value: unknown, ownerId: unknown, lines: Line[]): Json {
   const kept: Json = {};
   if (!isRecord(value)) return kept;
@@ -38,12 +38,12 @@ function strip(value: unknown, ownerId: unknown, lines: Line[]): Json {
   return kept;
 }
 
-/** Parents with their children behind them. */
+/** Each parent, followed by its children. */
 export function grouped(lines: Line[]): Json[] {
   return lines.flatMap((line) => [line.json, ...grouped(line.children)]);
 }
 
-/** No order to lean on: in every other batch the children come before all their parents. */
+/** Shopify promises no order. In every other batch the children come before all parents. */
 export function ungrouped(lines: Line[], childrenFirst: boolean): Json[] {
   const parents = lines.map((line) => line.json);
   const children = lines.flatMap((line) => line.children).reverse();

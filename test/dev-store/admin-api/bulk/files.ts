@@ -1,4 +1,4 @@
-// What lies behind addresses below /bulk: the results of bulk operations, and the place for uploads.
+// Serves the URLs below /bulk: the results of bulk operations, and uploads.
 
 import { answerText, type StoreAnswer, type StoreRequest } from "../../http.ts";
 import type { ShopState, Store } from "../../model.ts";

@@ -1,4 +1,4 @@
-// Bulk operations of a shop: they are made, run on the store's clock, and leave a file. They are not kept over restarts.
+// Bulk operations of a shop. They run on the store's clock and write a file. A restart forgets them.
 
 import { randomBytes } from "node:crypto";
 import { emitAll, newEventId, stamp } from "../../happen.ts";
@@ -16,13 +16,13 @@ export type BulkOperation = {
   completedAt: string | null;
   objectCount: number;
   rootObjectCount: number;
-  /** The file so far; null when nothing was written. */
+  /** The file so far. Null: nothing was written. */
   lines: Buffer[];
-  /** What the address of the file is made of: nobody guesses it. */
+  /** The secret part of the file's URL. */
   token: string;
 };
 
-/** One step of the work: true when there is no more to do. Throws to fail the operation. */
+/** One step of the work. Returns true when the work is done. Throws to fail the operation. */
 export type BulkStep = (operation: BulkOperation) => boolean;
 
 const MOST_AT_ONCE = 5;
@@ -48,7 +48,7 @@ export function isDone({ status }: BulkOperation): boolean {
   return DONE.includes(status);
 }
 
-/** Null when there is room for one more; else the refusal, which names those that are running. */
+/** Null if another operation may run, else the refusal, which names the running operations. */
 export function busyWords(shop: ShopState, type: BulkOperation["type"]): string | null {
   const running = bulkOperationsOf(shop).filter((one) => one.type === type && !isDone(one));
   if (running.length < MOST_AT_ONCE) return null;
@@ -119,14 +119,14 @@ function finish(store: Store, shop: ShopState, operation: BulkOperation, status:
   emitAll(store, shop, newEventId(), [{ topic: "bulk_operations/finish", resourceId: id, data }]);
 }
 
-/** True when there was something to cancel. */
+/** Returns false if the operation has ended already. */
 export function cancelBulkOperation(operation: BulkOperation): boolean {
   if (isDone(operation)) return false;
   operation.status = "CANCELING";
   return true;
 }
 
-/** Where the file lies, while it is kept; null without a file. */
+/** The file's URL while the file is kept. Null without a file. */
 export function fileAddress(store: Store, shop: ShopState, operation: BulkOperation): string | null {
   if (operation.completedAt === null || operation.lines.length === 0) return null;
   const age = store.clock.now().getTime() - Date.parse(operation.completedAt);

@@ -5,7 +5,7 @@ import type { BulkDocument } from "./validate.ts";
 
 const STEP = 250;
 
-/** Each line of the file holds the variables of one execution; each answer becomes a line with its number. */
+/** Each line of the file has the variables of one execution. Each answer becomes a line with the number of its input line. */
 export function startMutation(context: Context, text: string, bulk: BulkDocument, file: Buffer): BulkOperation {
   const inputs = file
     .toString("utf8")

@@ -5,7 +5,7 @@ import { grouped, linesOf, ungrouped } from "./export.ts";
 import { BulkFailure, startBulkOperation, type BulkOperation, type BulkStep } from "./operation.ts";
 import type { BulkDocument } from "./validate.ts";
 
-/** Root objects per step; between steps the store serves others. */
+/** Root objects in a step. Between steps the store answers other requests. */
 const STEP = 1000;
 
 export function startQuery(context: Context, text: string, bulk: BulkDocument, groupObjects: boolean): BulkOperation {
@@ -17,7 +17,7 @@ export function startQuery(context: Context, text: string, bulk: BulkDocument, g
     const fault = result.errors?.[0];
     if (fault !== undefined) {
       const code = codeOf(fault.extensions["code"]);
-      // A defect of the dev store leaves no trace in the app's answer.
+      // A bug of the dev store would leave no trace in the app's answer, so it is printed.
       if (code !== "ACCESS_DENIED") process.stderr.write(`Dev store: ${operation.query.trim()}\n${fault.message}\n`);
       throw new BulkFailure(code, fault.message);
     }

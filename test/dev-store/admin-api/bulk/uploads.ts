@@ -1,9 +1,9 @@
-// Files that the app uploads for bulk mutations. Their address is promised first, then filled.
+// Files that the app uploads for bulk mutations. The URL is handed out first, and the file is uploaded then.
 
 import { randomUUID } from "node:crypto";
 import type { ShopState } from "../../model.ts";
 
-/** Null while promised and not yet filled. Key: the `key` of the promise, which is the stagedUploadPath too. */
+/** By the upload's key, which is also the stagedUploadPath. Null: not uploaded yet. */
 const uploads = new WeakMap<ShopState, Map<string, Buffer | null>>();
 
 function uploadsOf(shop: ShopState): Map<string, Buffer | null> {
@@ -21,7 +21,7 @@ export function promiseUpload(shop: ShopState, filename: string): string {
   return key;
 }
 
-/** False for a key that was never promised. */
+/** Returns false for an unknown key. */
 export function fillUpload(shop: ShopState, key: string, file: Buffer): boolean {
   if (!uploadsOf(shop).has(key)) return false;
   uploadsOf(shop).set(key, file);

@@ -1,4 +1,4 @@
-// Which documents a bulk operation takes, in the recorded words.
+// Checks whether a document may run as a bulk operation. Refuses in the recorded words.
 
 import {
   getNamedType,
@@ -26,7 +26,7 @@ const DEEPEST = 2;
 
 type Found = { name: string; depth: number; inList: boolean; nodes: boolean; lacksId: boolean };
 
-/** Every connection below a selection, with what matters of its place. */
+/** All connections within a selection, with the facts about their place that the rules need. */
 function connectionsIn(set: SelectionSetNode, typeName: string, document: DocumentNode): Found[] {
   const found: Found[] = [];
   walk(set, typeName, { depth: 0, inList: false });
@@ -170,7 +170,7 @@ export function checkBulkMutation(text: string): BulkDocument | { faults: BulkFa
   return found.length > 1 ? inside("Bulk mutations cannot contain more than 1 connection.") : read;
 }
 
-/** The document, or where its syntax breaks: "syntax error, unexpected end of file at [1, 21]". */
+/** The document, or the syntax error: "syntax error, unexpected end of file at [1, 21]". */
 function readDocument(text: string): BulkDocument | string {
   if (text.trim() === "") return "syntax error, unexpected end of file";
   try {

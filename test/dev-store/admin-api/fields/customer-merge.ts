@@ -1,4 +1,4 @@
-// What a merge of two customers would keep, what stands in its way, and what became of one that was asked for.
+// The fields of customer merges: what a merge would keep, what prevents it, and the result of a requested merge.
 
 import type { GraphQLResolveInfo } from "graphql";
 import { allOrdersOf } from "../../history.ts";
@@ -18,7 +18,7 @@ export type MergeArgs = {
   overrideFields?: Record<string, string | string[] | null> | null;
 };
 
-/** The overrides with bare ids. */
+/** The overrides with plain ids. */
 export function overridesOf({ overrideFields }: MergeArgs): Record<string, string | string[] | null> {
   const entries = Object.entries(overrideFields ?? {});
   return Object.fromEntries(
@@ -85,7 +85,7 @@ export const mergeFields: Fields = {
   lastName: ({ lastName }: MergePlan) => lastName || null,
 };
 
-/** What the merged customer could have instead: the other one's, where the other one has something. */
+/** The values that the merged customer could have instead: the other customer's, where it has one. */
 function alternatesOf(plan: MergePlan): unknown {
   const { kept, gone } = plan;
   const other = (from: Customer | null, has: (customer: Customer) => unknown): Customer | null => {

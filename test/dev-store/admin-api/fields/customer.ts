@@ -105,7 +105,7 @@ export const customerFields: Fields = {
 
 const scores = new WeakMap<Context, Scores>();
 
-/** Once per request. */
+/** Computed once for each request. */
 function scoresOf(context: Context): Scores {
   const found = scores.get(context) ?? rfmScores(context.shop);
   scores.set(context, found);
@@ -178,7 +178,7 @@ function searchableIn({ shop }: Context): Searchable<Customer> {
   };
 }
 
-/** As recorded: the count knows fewer filters than the list. */
+/** As recorded, the count has fewer filters than the list. */
 const countable: Searchable<Customer> = {
   words: () => null,
   filters: {
@@ -192,7 +192,7 @@ const ORDERS: Record<string, Order<Customer>["value"]> = {
   CREATED_AT: (one) => Date.parse(one.createdAt),
   LOCATION: (one) => {
     const at = defaultAddress(one);
-    // Who has no address comes last.
+    // Customers without an address come last.
     if (at === null) return "\uffff";
     return `${countryName(at.countryCode) ?? ""}, ${at.provinceCode ?? ""}, ${at.city}`.toLowerCase();
   },

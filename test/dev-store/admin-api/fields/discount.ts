@@ -12,7 +12,7 @@ import { search, type Searchable } from "../search/search.ts";
 import { countOf } from "./count.ts";
 import { metafieldOwner } from "./metafield.ts";
 
-/** A discount as the schema sees it: as a node, or as the basic discount inside the node. */
+/** A discount as the schema has it: a node, or the basic discount within the node. */
 export type DiscountOf = { __typename: string; discount: Discount };
 
 function nodeTypeOf({ method }: Discount): string {
@@ -200,7 +200,7 @@ const list =
     return mapConnection(page, discountNode);
   };
 
-/** A family's own root refuses ids of the other family; null for one that is gone. */
+/** Each family's own root field refuses ids of the other family. Null: the discount does not exist. */
 const one =
   (typeName: "DiscountCodeNode" | "DiscountAutomaticNode" | null) =>
   (_: unknown, { id }: { id: string }, { shop }: Context): DiscountOf | null => {

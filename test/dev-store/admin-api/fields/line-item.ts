@@ -8,7 +8,7 @@ import { moneyBag } from "../money.ts";
 import { discountApplications } from "./order-discounts.ts";
 import { variantOf, type VariantOf } from "./product.ts";
 
-/** A line together with its order: money and refunds need both. */
+/** A line with its order, which money and refunds need. */
 export type LineOf = { id: string; line: LineItem; order: Order };
 
 export function lineOf(order: Order, line: LineItem): LineOf {
@@ -20,7 +20,7 @@ const unit: Amount = ({ line }) => toMillionths(line.price);
 const original: Amount = ({ line }) => toMillionths(line.price) * line.quantity;
 const discount: Amount = ({ line }) => toMillionths(line.discount);
 const discounted: Amount = (of) => original(of) - discount(of);
-/** Rounded to a millionth, far below the smallest coin. */
+/** Rounded to a millionth, far below the smallest unit of any currency. */
 const discountedUnit: Amount = (of) => (of.line.quantity === 0 ? 0 : Math.round(discounted(of) / of.line.quantity));
 
 const bag =

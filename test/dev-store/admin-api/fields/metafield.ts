@@ -20,7 +20,7 @@ const OWNER_TYPES: Record<string, string> = {
   Shop: "SHOP",
 };
 
-/** Null where a resource of that id can own no metafields. */
+/** Null if the id's resource cannot have metafields. */
 export function ownerTypeOf(ownerId: string): string | null {
   return OWNER_TYPES[parseGid(ownerId)?.type ?? ""] ?? null;
 }
@@ -29,12 +29,12 @@ export function metafieldKey(ownerId: string, namespace: string, key: string): s
   return `${ownerId} ${namespace} ${key}`;
 }
 
-/** Opaque to the app: changes whenever the value or its type does. */
+/** Changes whenever the value or the type changes. The app must not interpret it. */
 export function compareDigest({ type, value }: Metafield): string {
   return createHash("sha256").update(`${type}\n${value}`).digest("hex");
 }
 
-/** The two fields that everything with metafields has. */
+/** The two fields of everything with metafields. */
 export function metafieldOwner<Source>(ownerIdOf: (source: Source) => string): Fields {
   return {
     metafield: (source: Source, args: { namespace?: string | null; key: string }, context: Context) => {
@@ -69,7 +69,7 @@ function split(key: string): [string, string] {
   return [key.slice(0, dot), key.slice(dot + 1)];
 }
 
-/** One walk over all metafields per request, not one per owner. */
+/** All metafields are read once for each request, not once for each owner. */
 const owned = new WeakMap<Context, Map<string, Metafield[]>>();
 
 function metafieldsOf(context: Context, ownerId: string): Metafield[] {
@@ -81,7 +81,7 @@ function metafieldsOf(context: Context, ownerId: string): Metafield[] {
   return byOwner.get(ownerId) ?? [];
 }
 
-/** After a write in the same request. */
+/** Call after a write in the same request. */
 export function forgetOwned(context: Context): void {
   owned.delete(context);
 }
@@ -157,7 +157,7 @@ export const definitionFields: Fields = {
   validations: () => [],
 };
 
-/** Types of which a definition can be a filter of customers in the admin. */
+/** The types whose definition can be a filter of customers in the admin. */
 export function isFilterable(type: string): boolean {
   const item = type.replace(/^list\./, "");
   const plain = ["single_line_text_field", "number_integer", "number_decimal", "boolean", "date", "date_time"];

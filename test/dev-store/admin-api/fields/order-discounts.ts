@@ -2,7 +2,7 @@ import type { Order, ShopState } from "../../model.ts";
 import { sum, toMillionths } from "../../money.ts";
 import { money } from "../money.ts";
 
-/** `id` is for paging only: the schema gives these no id. */
+/** `id` is for paging only, since the schema has none. */
 export type Application = { id: string; __typename: string } & Record<string, unknown>;
 
 export function discountApplications(shop: ShopState, order: Order): Application[] {

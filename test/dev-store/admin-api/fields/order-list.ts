@@ -1,4 +1,4 @@
-// Lists of orders: what may be seen, searched, sorted and paged, at the root and below a customer.
+// Lists of orders at the root and of a customer: access, search, sorting and pages.
 
 import type { GraphQLResolveInfo } from "graphql";
 import type { Order as ShopOrder } from "../../model.ts";

@@ -1,4 +1,4 @@
-// The totals of an order: as it was placed, and `current` as it stands after edits, refunds and cancelling.
+// The totals of an order as placed, and the `current` totals after edits, refunds and cancelling.
 
 import type { Order } from "../../model.ts";
 import { sum, toAmount, toMillionths } from "../../money.ts";

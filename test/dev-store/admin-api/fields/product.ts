@@ -129,7 +129,7 @@ export const variantFields: Fields = {
   updatedAt: ({ product }: VariantOf) => product.updatedAt,
 };
 
-/** Nothing is counted: all that is sold is there, and is sent. */
+/** Stock is not counted: every product is available and is shipped. */
 export const inventoryItemFields: Fields = {
   id: (variant: Variant) => gid("InventoryItem", variant.id),
   legacyResourceId: (variant: Variant) => variant.id,

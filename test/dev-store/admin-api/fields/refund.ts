@@ -11,7 +11,7 @@ import { refundTransactions } from "./transaction.ts";
 
 type RefundLineOf = { id: string; entry: RefundLine; order: Order };
 
-/** "The total amount across all transactions": of those that succeeded. */
+/** "The total amount across all transactions": only successful transactions count. */
 const paidBack = ({ amount, status = "success" }: Refund): number => (status === "success" ? toMillionths(amount) : 0);
 
 function adjustments({ refund, order }: RefundOf, { shop }: Context) {

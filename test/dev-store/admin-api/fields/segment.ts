@@ -49,7 +49,7 @@ function memberOrders({ shop }: Context): Record<string, Order<Customer>["value"
   };
 }
 
-/** The query that the arguments stand for; both or none are refused in the recorded words. */
+/** The query that the arguments name. Both or none are refused in the recorded words. */
 function askedQuery({ shop }: Context, args: MembersArgs): string {
   if (args.segmentId != null && args.query != null) {
     throw badRequest("Providing both segment_id and query is not supported.");

@@ -1,4 +1,4 @@
-// What was paid and given back for an order. The state holds amounts only; the transactions follow from them.
+// The transactions of an order, derived from the stored amounts.
 
 import type { Order, Refund } from "../../model.ts";
 import { toMillionths } from "../../money.ts";

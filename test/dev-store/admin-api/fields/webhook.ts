@@ -1,5 +1,4 @@
-// The app's subscriptions from its configuration file. Those are not listed by Shopify's Admin API: it lists only such
-// as were made through it, of which this store has none.
+// The app's subscriptions. Shopify's Admin API lists only subscriptions that were made through it, and this store has none.
 
 import { connectInOrder, type PageArgs } from "../connection.ts";
 import type { Context, Fields } from "../context.ts";

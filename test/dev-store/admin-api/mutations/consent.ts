@@ -10,7 +10,7 @@ type Channel = "email" | "sms";
 
 const SETTABLE: readonly string[] = ["SUBSCRIBED", "UNSUBSCRIBED", "PENDING"];
 
-/** As recorded: some states are no input at all, others want an opt-in level, none may lie in the future. */
+/** As recorded: some states are refused as input, others need an opt-in level, and no date may be in the future. */
 function faultOf(context: Context, key: string, wish: Wish): UserError | null {
   if (!SETTABLE.includes(wish.marketingState)) {
     throw refusal(`Cannot specify ${wish.marketingState} as a marketing state input`, "INVALID");

@@ -9,7 +9,7 @@ type UserError = { field: string[] | null; message: string; code: string };
 
 const SIDES = ["customerOneId", "customerTwoId"] as const;
 
-/** As recorded: the first of the two that is unknown is named, whether or not both are the same. */
+/** As recorded: the first unknown customer is named, whether or not both ids are equal. */
 function findBoth(shop: ShopState, args: MergeArgs): [Customer, Customer] | UserError {
   const found: Customer[] = [];
   for (const side of SIDES) {
@@ -26,7 +26,7 @@ function findBoth(shop: ShopState, args: MergeArgs): [Customer, Customer] | User
   return [one, two];
 }
 
-/** A fault of what both would be together is told of both, as recorded. */
+/** As recorded: a fault of the combined values is reported for both customers. */
 function faultsOf(
   shop: ShopState,
   both: [Customer, Customer],
@@ -54,7 +54,7 @@ const HOLDS: Record<string, (customer: Customer) => unknown> = {
   customerIdOfDefaultAddressToKeep: ({ defaultAddressId }) => defaultAddressId,
 };
 
-/** Words are not recorded; the codes are the schema's. */
+/** The messages are not recorded. The codes are the schema's. */
 function overrideFaults(both: [Customer, Customer], overrides: Record<string, unknown>): UserError[] {
   return Object.entries(overrides).flatMap(([name, id]): UserError[] => {
     const has = HOLDS[name];

@@ -1,4 +1,4 @@
-// An input that contradicts itself is refused as a whole, at the top of the answer; all words but those marked are recorded.
+// An input that contradicts itself is refused as a whole, at the top of the answer. The words are recorded, except where marked.
 
 import { badRequest } from "../refusal.ts";
 import type { DiscountInput, Picked } from "./discount-fields.ts";
@@ -18,7 +18,7 @@ export function refuseContradictions({ context, customerSelection, customerGets 
   refuseItems(customerGets?.items ?? {});
 }
 
-/** The newer `context` is a one-of of the schema and needs no such words. */
+/** The newer `context` is a oneOf input of the schema, which cannot contradict itself. */
 function refuseAllAndSome(selection: DiscountInput["customerSelection"]): void {
   if (selection?.all !== true) return;
   const refused = (what: string): Error =>

@@ -1,4 +1,4 @@
-// What an app may say of a discount, as far as the store knows it.
+// The fields of a discount's input that the store supports.
 
 import type { Discount } from "../../model.ts";
 

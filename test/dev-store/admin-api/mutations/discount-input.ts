@@ -1,4 +1,4 @@
-// What the app asks of a discount, held against Shopify's rules; the words of the refusals are recorded ones.
+// Checks a discount's input by Shopify's rules. The words of refusals are recorded.
 
 import { discountStatus } from "../../discounts/discount.ts";
 import type { Discount, DiscountContext } from "../../model.ts";
@@ -22,13 +22,13 @@ class Faults {
     this.errors.push({ field: [this.root, ...path.split(".")], message, code, extraInfo: null });
   }
 
-  /** What is wrong is the discount that was asked for, not what was said of it. */
+  /** Adds a fault of the discount's id instead of a fault of the input. */
   addOfId(message: string): void {
     this.errors.push({ field: ["id"], message, code: null, extraInfo: null });
   }
 }
 
-/** The discount as it would be; what the input does not name stays. */
+/** The discount after the change. Fields that the input lacks stay. */
 export function changeDiscount(
   context: Context,
   present: Discount,
@@ -51,7 +51,10 @@ export function changeDiscount(
   return { discount, errors: faults.errors };
 }
 
-/** Unique among the automatic ones. Its code, and how far it reaches, are not verified: both ways are a switch. */
+/**
+ * An automatic discount's title must be unique. The code of this refusal, and how far uniqueness reaches, are not verified: a
+ * switch selects.
+ */
 function takeTitle({ store, shop }: Context, discount: Discount, { title }: DiscountInput, faults: Faults): void {
   if (title !== undefined) discount.title = title ?? "";
   if (discount.title.trim() === "") return faults.add("title", "Title can't be blank", "BLANK");
@@ -121,7 +124,7 @@ function takeContext({ store, shop }: Context, discount: Discount, input: Discou
   if (given.length !== 1) return faults.add(root, "Exactly one buyer context must be provided.", "INVALID");
   const present: DiscountContext = discount.context;
   if (wish.customers != null) {
-    // A customer who was deleted is no longer among them, nor is a segment.
+    // Deleted customers and segments are not in the list any more.
     const named = present.kind === "customers" ? present.customerIds.filter((id) => shop.customers.has(id)) : [];
     const customerIds = picked(named, wish.customers, "Customer");
     discount.context = { kind: "customers", customerIds };
@@ -161,12 +164,12 @@ function takeValue({ shop }: Context, discount: Discount, { customerGets }: Disc
       const message = "Value must be between 0.0 and 1.0";
       return faults.add("customerGets.value.percentage", message, "VALUE_OUTSIDE_RANGE");
     }
-    // Six digits: what a float meant to say of a percentage.
+    // Rounding to six decimal places removes the error of the float.
     discount.value = { kind: "percentage", share: value.percentage.toFixed(6).replace(/\.?0+$/, "") };
   } else if (value.discountAmount?.amount != null) {
     const path = "customerGets.value.discountAmount.amount";
     const amount = boundedMillionths(String(value.discountAmount.amount));
-    // Amounts are stored below zero: the words stay the other way round.
+    // Shopify stores amounts as negative numbers, and its message is about the negative number.
     if (automatic && amount <= 0) return faults.add(path, "Value must be less than 0", "GREATER_THAN");
     if (amount < 0) return faults.add(path, "Value must be less than or equal to 0", "LESS_THAN_OR_EQUAL_TO");
     if (amount === Infinity) return faults.add(path, `Value must be greater than -${MOST_MONEY}`, "LESS_THAN");

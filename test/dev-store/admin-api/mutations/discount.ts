@@ -28,7 +28,7 @@ function doesNotExist(method: Method): DiscountError[] {
   return [{ field: ["id"], message: GONE[method], code: "INVALID", extraInfo: null }];
 }
 
-/** An update words it in its own way. */
+/** An update has other words for this refusal. */
 const UNKNOWN: DiscountError = { field: ["id"], message: "Discount does not exist", code: null, extraInfo: null };
 
 function tell({ store, shop }: Context, topic: string, discount: Discount): void {
@@ -67,14 +67,16 @@ function inputOf(method: Method, args: Args): DiscountInput {
 
 const MOST_AUTOMATIC = 25;
 
-/** At no time may more than 25 automatic discounts be active: https://shopify.dev/docs/api/admin-graphql/latest/enums/DiscountErrorCode */
+/**
+ * At most 25 automatic discounts may be active at once: https://shopify.dev/docs/api/admin-graphql/latest/enums/DiscountErrorCode
+ */
 function overlaps({ shop, store }: Context, discount: Discount, field: string[]): DiscountError[] {
   if (discount.method !== "automatic") return [];
   const others = [...shop.discounts.values()].filter(({ id, method }) => method === "automatic" && id !== discount.id);
   const runs = ({ startsAt, endsAt }: Discount, at: number) =>
     Date.parse(startsAt) <= at && (endsAt === null || Date.parse(endsAt) > at);
   const now = store.clock.now().getTime();
-  // What is over is no longer in the way.
+  // Ended discounts do not count.
   const starts = [discount, ...others].map(({ startsAt }) => Math.max(now, Date.parse(startsAt)));
   const during = starts.filter((at) => runs(discount, at));
   if (during.every((at) => others.filter((one) => runs(one, at)).length < MOST_AUTOMATIC)) return [];
@@ -119,7 +121,7 @@ const remove =
     return { [DELETED[method]]: id, userErrors: [] };
   };
 
-/** Activating starts a discount now, deactivating ends it now; it can be started again later. */
+/** Activating starts a discount now, deactivating ends it now. It can be started again. */
 const turn =
   (method: Method, on: boolean) =>
   (_: unknown, { id }: { id: string }, context: Context): unknown => {

@@ -1,4 +1,4 @@
-// What a metafield's type allows as its value. Null when it fits, else the words of the refusal, and which item of a list.
+// Checks a metafield's value by its type. Null: the value is valid, else the words of the refusal and the index of the list item.
 
 const PLAIN: Record<string, { fits(value: string): boolean; words: string }> = {
   boolean: { fits: (value) => value === "true" || value === "false", words: "Value must be true or false." },

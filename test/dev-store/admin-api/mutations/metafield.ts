@@ -24,7 +24,7 @@ type SetInput = {
   value: string;
   compareDigest?: string | null;
 };
-/** `elementIndex`: the place inside a value that is a list. */
+/** `elementIndex`: the index within a list value. */
 type SetError = { field: string[]; message: string; code: string; elementIndex: number | null };
 type Owner = { ownerId: string; namespace?: string | null; key: string };
 const MOST_PER_CALL = 25;
@@ -37,7 +37,7 @@ const WRITE_SCOPES: Record<string, string> = {
   PRODUCTVARIANT: "write_products",
 };
 
-/** A metafield is written by who may write its owner; a foreign app's namespace by nobody else. */
+/** Writing a metafield needs the write scope of its owner. A namespace that is reserved for another app is refused. */
 function guardOwner(context: Context, field: string, { ownerId, namespace }: Owner): void {
   const scope = WRITE_SCOPES[ownerTypeOf(ownerId) ?? ""];
   if (scope !== undefined && !context.scopes.has(scope)) throw accessDenied(field, `\`${scope}\` access scope.`);
@@ -66,7 +66,7 @@ function faultOf(context: Context, input: SetInput, index: number): SetError | n
 
 type At = (name: string | null, message: string, code: string, elementIndex?: number | null) => SetError;
 
-/** Type, value and digest, once owner, namespace and key are good. */
+/** Checks type, value and digest, after owner, namespace and key. */
 function contentFault(
   context: Context,
   input: SetInput & { namespace: string },
@@ -100,7 +100,7 @@ function shapeFault(namespace: string, key: string): { name: string; message: st
   return { name, message: `${name} contains invalid characters`, code: "INVALID" };
 }
 
-/** A write that changes nothing passes with whatever digest, as recorded. */
+/** As recorded, a write that changes nothing succeeds with any digest. */
 function digestFault(input: SetInput, present: Metafield | undefined, at: At): SetError | null {
   if (present === undefined) {
     return input.compareDigest === null ? null : at(null, "The compare digest is invalid.", "INVALID_COMPARE_DIGEST");

@@ -11,7 +11,7 @@ const MOST_SEGMENTS = 6000;
 const LONGEST_NAME = 255;
 const LONGEST_QUERY = 5000;
 
-/** Presence and length come first, of a name without the spaces around it; only a query that passes them is read. */
+/** First checks that the name is present and not too long, without surrounding spaces. Then parses the query. */
 function faultsOf({ shop, appId }: Context, name: string | null, query: string | null): UserError[] {
   const errors: UserError[] = [];
   if (name !== null && name.trim() === "") errors.push({ field: ["name"], message: "Name can't be blank" });
@@ -31,7 +31,7 @@ function faultsOf({ shop, appId }: Context, name: string | null, query: string |
 const MOST_NUMBERS = 10;
 const TAKEN: UserError = { field: ["name"], message: "Name has already been taken" };
 
-/** A name that is taken gets the next free number behind it; the number that it has is counted on. Null: ten are taken. */
+/** A taken name gets the next free number. A number at its end is raised. Null: ten numbers are taken. */
 function freeName(shop: ShopState, asked: string, own: string | null): string | null {
   const name = asked.trim();
   const taken = new Set([...shop.segments.values()].filter((one) => one.id !== own).map((one) => one.name));

@@ -14,7 +14,7 @@ const SCOPES: Record<string, string> = {
   Product: "write_products",
 };
 
-/** Tags are trimmed, empty ones dropped; what is written twice, in whatever case, is one. */
+/** Trims tags, removes empty ones, and removes repetitions regardless of case. */
 function cleanTags(tags: string[]): string[] {
   const clean = tags.flatMap((tag) => tag.split(",")).map((tag) => tag.trim());
   return clean.filter((tag, at) => tag !== "" && clean.findIndex((one) => sameTag(one, tag)) === at);
@@ -24,7 +24,7 @@ function sameTag(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** The tags as they will be: those that stay keep their place and their case. */
+/** The tags after the change. Tags that stay keep their position and their case. */
 function nextTags(present: string[], given: string[], add: boolean): string[] {
   const meant = (tag: string): boolean => given.some((one) => sameTag(one, tag));
   if (!add) return present.filter((tag) => !meant(tag));

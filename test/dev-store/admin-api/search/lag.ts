@@ -1,13 +1,13 @@
-// A search reads an index, and the index follows the shop some time later: what was made is not found yet, what was changed
-// is found by what it was. Each list of discounts and segments is read through here.
+// A search reads an index that lags behind the shop: a new object is not found yet, and a changed object is found by its earlier
+// values. Each list of discounts and segments is read through this index.
 
 import type { Store } from "../../model.ts";
 
-/** What the index holds until then; null: it does not know of the thing yet. */
+/** What the index holds until then. Null: the index does not have the object yet. */
 type Seen = { until: number; thing: object | null };
 const older = new WeakMap<object, Seen[]>();
 
-/** To be called before a thing changes; `before` is null where the thing is new. */
+/** Call before an object changes. `before` is null for a new object. */
 export function lagBehind<Thing extends object>(store: Store, thing: Thing, before: Thing | null): void {
   const lag = store.lag.search;
   if (lag === 0) return;
@@ -16,7 +16,7 @@ export function lagBehind<Thing extends object>(store: Store, thing: Thing, befo
   older.set(thing, seen);
 }
 
-/** Runs `find` over the things as the index knows them, and gives what it found as it is now. */
+/** Runs `find` over the objects as the index has them, and returns the found objects as they are now. */
 export function searchIndex<Thing extends object>(
   store: Store,
   things: Iterable<Thing>,

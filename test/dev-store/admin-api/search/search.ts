@@ -1,4 +1,4 @@
-// The rows of a list that a search query asks for. A field that the list does not know restricts nothing and is warned of.
+// Filters a list by a search query. An unknown field restricts nothing and gives a warning.
 
 import type { GraphQLResolveInfo } from "graphql";
 import { boundedMillionths, toMillionths } from "../../money.ts";
@@ -12,7 +12,7 @@ type Texts = string | null | (string | null)[];
 export type Filter<Item> =
   | { type: "id" | "text" | "money" | "number"; of(item: Item): Texts }
   | { type: "word"; of(item: Item): Texts }
-  /** `wholeDays`: only the day counts, as with the updated_at of customers. */
+  /** `wholeDays`: only the day is compared, as for customers' updated_at. */
   | { type: "time"; of(item: Item): Texts; wholeDays?: boolean }
   | { type: "flag"; of(item: Item): boolean };
 export type Filters<Item> = Record<string, Filter<Item>>;
@@ -106,7 +106,7 @@ function compared<Value extends bigint | number>(
   };
 }
 
-/** A date without a time is that day in the shop's zone. */
+/** A date without a time is that whole day in the shop's zone. */
 function timeMatcher(context: Context, term: Term, wholeDays: boolean): (value: string) => boolean {
   const { timeZone } = context.shop;
   const named = /^\d{4}-\d\d-\d\d$/.test(term.value);
@@ -125,7 +125,7 @@ function timeMatcher(context: Context, term: Term, wholeDays: boolean): (value: 
   };
 }
 
-/** A quoted value is found as it stands, a bare one as a word or, with a star, as the start of a word. */
+/** A quoted value must occur as it is. An unquoted value must be a word, or with a star the start of a word. */
 function holds(text: string, { value, quoted }: Term): boolean {
   const [whole, wanted] = [text.toLowerCase(), value.toLowerCase()];
   if (quoted) return whole.includes(wanted);
