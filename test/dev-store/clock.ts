@@ -2,7 +2,9 @@ import type { Clock } from "./model.ts";
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Store time begins at `startAt` and runs `speed` times as fast as the wall clock. Its timers keep no process alive. */
+/**
+ * Store time begins at `startAt` and runs `speed` times as fast as the wall clock. Its timers do not keep the process running.
+ */
 export function createClock(speed: number, startAt: Date = new Date()): Clock {
   let base = startAt.getTime();
   let wallBase = performance.now();

@@ -1,4 +1,4 @@
-// The store's collections: a smart one for each product type, kept by that rule alone. Nothing of them is stored.
+// The store's collections: a smart collection for each product type. Nothing is stored.
 import { createHash } from "node:crypto";
 import { handleOf } from "./commands/product.ts";
 import type { Product, ShopState } from "./model.ts";

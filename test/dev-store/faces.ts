@@ -1,4 +1,4 @@
-// What answers at the store's address, in the order in which each is asked.
+// The handlers of the store's requests, in the order in which they are tried.
 
 import { handleAdmin } from "./admin/admin.ts";
 import { handleAdminApi } from "./admin-api/admin-api.ts";

@@ -1,7 +1,7 @@
-// Where the store could be kinder than Shopify and so hide a fault of the app: each held against the page that says so.
-// Still kinder, and known: pages go on beyond 25,000 things and counts are exact there
-// (docs/api/usage/limits); no password before the storefront; a bulk operation never fails by itself.
-// Harsher: a topic without its scope is silent, where Shopify would not let the app be deployed.
+// Behaviour in which the store could be kinder than Shopify and so hide a fault of the app. Each is tested against Shopify's
+// documentation. Known differences: lists have pages beyond 25,000 objects and exact counts (docs/api/usage/limits); the
+// storefront has no password; a bulk operation never fails by itself. A topic without its scope is silently not sent, where
+// Shopify would refuse to deploy the app.
 
 import { afterEach, expect, test } from "vitest";
 import { handleAdminApi } from "./admin-api/admin-api.ts";
@@ -39,7 +39,7 @@ test("a list of more than 250 in an argument refuses the whole request (docs/api
   expect((await asking.ask(nodes)).errors?.[0]?.path).toEqual(["nodes", "ids"]);
 });
 
-test("a token that never expires opens nothing (…/access-tokens/offline-access-tokens, public apps since April 2026)", async () => {
+test("a token that never expires is refused (…/access-tokens/offline-access-tokens, public apps since April 2026)", async () => {
   asking = await startAsking();
   const { store, shop } = asking;
   const { fields } = await askTokens(store, shop, exchangeParameters(sessionToken(store, shop), { expiring: "0" }));
@@ -86,7 +86,7 @@ test("no more than 25 automatic discounts are active at a time (docs/api/admin-g
   expect(await asking.read(create, "discountAutomaticBasicCreate.userErrors", { input: afterwards })).toEqual([]);
 });
 
-test("the app proxy follows the app's redirects and passes no cookie either way (docs/apps/build/online-store/app-proxies)", async () => {
+test("the app proxy follows the app's redirects and passes no cookies in either direction (docs/apps/build/online-store/app-proxies)", async () => {
   const seen: (string | undefined)[] = [];
   const toy = await startToyShop({
     app: (request, response) => {

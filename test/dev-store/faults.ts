@@ -1,10 +1,10 @@
-// Misbehaviour on request: each fault strikes its share of the requests, the same ones in every run of a new process.
+// Faults on request: each fault applies to its share of the requests, to the same ones in every run of a new process.
 
 import type { Fault, FaultKind, Store } from "./model.ts";
 
 let state = 0x9e3779b9;
 
-/** xorshift32, 0 to below 1. */
+/** xorshift32, from 0 to below 1. */
 function draw(): number {
   state ^= state << 13;
   state ^= state >>> 17;
@@ -12,7 +12,7 @@ function draw(): number {
   return (state >>> 0) / 2 ** 32;
 }
 
-/** The faults that strike this request: `admin` for the Admin API, with its operation's name, else a webhook's topic. */
+/** The faults of this request. `key`: `admin` for the Admin API, with `operation`, else a webhook's topic. */
 export function drawFaults(store: Store, key: string, operation = ""): Map<FaultKind, Fault> {
   const struck = new Map<FaultKind, Fault>();
   if (store.faults.size === 0) return struck;
@@ -24,7 +24,7 @@ export function drawFaults(store: Store, key: string, operation = ""): Map<Fault
   return struck;
 }
 
-/** Replaces the faults of one key; an empty list mends it. */
+/** Replaces the faults of one key. An empty list removes them. */
 export function setFaults(store: Store, key: string, faults: Fault[]): void {
   if (faults.length === 0) store.faults.delete(key);
   else store.faults.set(key, faults);

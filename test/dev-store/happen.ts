@@ -1,9 +1,9 @@
-// An action of a person happens at one time and under one event id, and the shop tells of it.
+// An action of a person has one time and one event id. The store emits its webhooks.
 
 import { randomUUID } from "node:crypto";
 import type { Emission, ShopState, Store } from "./model.ts";
 
-/** The store's time as resources carry it: whole seconds, as at Shopify, so two changes may bear the same time. */
+/** The store's time as resources have it: in whole seconds, as at Shopify. Two changes may have the same time. */
 export function stamp(store: Store): string {
   return `${store.clock.now().toISOString().slice(0, 19)}Z`;
 }

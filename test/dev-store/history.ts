@@ -1,12 +1,12 @@
-// What Shopify counts of a customer: its own totals, kept beside nothing and computed from the orders.
+// A customer's totals as Shopify counts them, computed from the orders and not stored.
 
 import type { Order, ShopState } from "./model.ts";
 import { worth } from "./order-worth.ts";
 
-/** Per shop: the orders of each customer, in the order in which they were placed. Rebuilt when orders came or went. */
+/** By shop: the orders of each customer, in the order of placing. Rebuilt when orders are added or deleted. */
 const index = new WeakMap<Map<string, Order>, { size: number; of: Map<string, Order[]> }>();
 
-/** All orders that name this customer, test orders included. */
+/** All orders of the customer, including test orders. */
 export function allOrdersOf(shop: ShopState, customerId: string): Order[] {
   return (indexOf(shop).get(customerId) ?? []).filter((order) => shop.orders.get(order.id) === order);
 }
@@ -30,7 +30,7 @@ export function lastOrder(shop: ShopState, customerId: string): Order | null {
   );
 }
 
-/** Tells the index of an order that was just put into the shop; saves it the rebuild. */
+/** Adds a new order to the index, so that the index need not be rebuilt. */
 export function noteOrder(shop: ShopState, order: Order): void {
   const known = index.get(shop.orders);
   if (known === undefined || known.size !== shop.orders.size - 1) return;
@@ -38,7 +38,7 @@ export function noteOrder(shop: ShopState, order: Order): void {
   known.size++;
 }
 
-/** For an order whose customer changed, or was taken away. */
+/** Call when an order's customer changed or was removed. */
 export function forgetHistory(shop: ShopState): void {
   index.delete(shop.orders);
 }

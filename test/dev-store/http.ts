@@ -1,24 +1,24 @@
-// What a face of the store gets and gives, and the tiny readers and answers they all need.
+// The types of the store's requests and answers, and readers of bodies.
 
 import type { ShopState, Store } from "./model.ts";
 
 export type StoreRequest = {
   method: string;
-  /** The address as the shopper's browser or the app sees it; search parameters are decoded. */
+  /** The URL as the shopper's browser or the app sees it, with decoded search parameters. */
   url: URL;
-  /** Names in lower case; repeated headers are joined with ", " (cookies with "; "). */
+  /** Names in lower case. Repeated headers are joined with ", ", cookies with "; ". */
   headers: Record<string, string>;
   body: Buffer;
 };
 
 export type StoreAnswer = {
-  /** 0 hangs up without an answer: a fault that the store was told to have. */
+  /** 0 closes the connection without an answer, as a fault may. */
   status: number;
   headers: Record<string, string | string[]>;
   body: string | Buffer;
 };
 
-/** Null: not mine, ask the next face. */
+/** Null: the request belongs to another handler. */
 export type Face = (store: Store, shop: ShopState, request: StoreRequest) => Promise<StoreAnswer | null>;
 
 export function answerHtml(body: string, status = 200, headers: StoreAnswer["headers"] = {}): StoreAnswer {
@@ -45,12 +45,12 @@ export function readForm(request: StoreRequest): URLSearchParams {
   return new URLSearchParams(request.body.toString("utf8"));
 }
 
-/** Throws a SyntaxError on a body that is no JSON. */
+/** Throws a SyntaxError if the body is not JSON. */
 export function readJson(request: StoreRequest): unknown {
   return JSON.parse(request.body.toString("utf8"));
 }
 
-/** A form or a JSON object of plain values as one record of strings. */
+/** A form, or a JSON object of plain values, as a record of texts. */
 export function readFields(request: StoreRequest): Record<string, string> {
   if (!(request.headers["content-type"] ?? "").includes("json")) return Object.fromEntries(readForm(request));
   const value = request.body.length === 0 ? {} : readJson(request);
@@ -66,7 +66,7 @@ export function readCookie(request: StoreRequest, name: string): string | null {
   return null;
 }
 
-/** A `set-cookie` value for the whole shop. Without a life time it ends with the browser session. */
+/** A `set-cookie` value for the whole shop. Without maxAge it ends with the browser session. */
 export function setCookie(name: string, value: string, options: { maxAge?: number; httpOnly?: boolean } = {}): string {
   const age = options.maxAge === undefined ? "" : `; Max-Age=${options.maxAge}`;
   return `${name}=${encodeURIComponent(value)}; Path=/; SameSite=Lax${age}${options.httpOnly ? "; HttpOnly" : ""}`;

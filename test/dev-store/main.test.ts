@@ -37,7 +37,7 @@ async function stop(): Promise<number | null> {
   return ended.exitCode;
 }
 
-test("the store as a process says where it is, and what was done to it is there after SIGTERM and a new start", async () => {
+test("the store's process prints its address, and its data survive SIGTERM and a new start", async () => {
   const snapshot = ["--snapshot", join(folder, "demo.json.gz"), "--customers", "40"];
   const { storeUrl, shop, apiKey } = await start(...snapshot);
   expect([shop, apiKey]).toEqual(["monsoon-leaf.myshopify.com", "trial-key"]);
@@ -52,7 +52,7 @@ test("the store as a process says where it is, and what was done to it is there 
   expect(again).toMatchObject({ customers: 41, orders: before.orders });
 });
 
-test("--empty gives a shop with nothing in it", async () => {
+test("--empty gives a shop without data", async () => {
   const { storeUrl } = await start("--empty");
   expect(await (await fetch(`${storeUrl}/control/state`)).json()).toMatchObject({
     customers: 0,

@@ -1,4 +1,4 @@
-// The dev store as a process of its own. Prints one line of JSON when it is ready; SIGTERM saves and ends it.
+// The dev store as a process. Prints one line of JSON when it is ready. SIGTERM saves the data and ends it.
 
 import { parseArgs } from "node:util";
 import { generateShop } from "./generator/generate.ts";

@@ -1,4 +1,5 @@
-// What a store holds. Ids are numeric strings, money is a decimal string in the shop's currency, times are ISO 8601 UTC.
+// The types of a store's data. Ids are numeric texts, money is a decimal string in the shop's currency, times are ISO 8601 in
+// UTC.
 
 import type { Switches } from "./switches.ts";
 
@@ -46,7 +47,7 @@ export type Product = {
   productType: string;
   tags: string[];
   variants: Variant[];
-  /** A path that the storefront serves; an inline picture, so that no network is needed. */
+  /** A path that the storefront serves, or an inline picture, so that no network is needed. */
   image: string | null;
   createdAt: string;
   updatedAt: string;
@@ -60,9 +61,9 @@ export type LineItem = {
   sku: string;
   quantity: number;
   price: string;
-  /** Discount on this line, all units together. */
+  /** The discount on this line, for all units together. */
   discount: string;
-  /** Units that an edit took off; not those that were given back. */
+  /** Units that an edit removed, without refunded units. */
   removed?: number;
 };
 
@@ -70,20 +71,20 @@ export type RefundLine = { id: string; lineItemId: string; quantity: number; sub
 export type Refund = {
   id: string;
   createdAt: string;
-  /** When its payment changed; with its creation, unless told. */
+  /** When the refund's payment changed. By default when the refund was made. */
   updatedAt?: string;
   note: string | null;
   lines: RefundLine[];
-  /** Of the order's shipping and tax, what is given back with the lines. */
+  /** The part of the order's shipping and tax that is refunded with the lines. */
   shipping?: string;
   tax?: string;
-  /** Paid back, in the shop's money; nothing for a return that is still to be paid, or was exchanged. */
+  /** The amount paid back, in the shop's currency. Zero for a return that is unpaid or was exchanged. */
   amount: string;
-  /** Of the payment; a success unless told. */
+  /** The payment's status. By default a success. */
   status?: "success" | "pending" | "failure";
-  /** Presentment money for one of the shop's on the day of the payment, where that is not the order's rate. */
+  /** Presentment money for one unit of the shop's currency on the day of the payment, if it is not the order's rate. */
   rate?: string;
-  /** The money is what an edit or an exchange left over: it is no difference to what came back. */
+  /** The money is left over from an edit or an exchange, so it is no adjustment of the returned items. */
   settles?: boolean;
 };
 
@@ -104,7 +105,7 @@ export type Order = {
   landingSite: string | null;
   referringSite: string | null;
   discountCodes: { code: string; amount: string; type: string }[];
-  /** Of its automatic discount, where one took something off. */
+  /** The title of the automatic discount, if one applied. */
   automaticTitle?: string;
   noteAttributes: { name: string; value: string }[];
   customerLocale: string;
@@ -115,11 +116,11 @@ export type Order = {
   lineItems: LineItem[];
   shipping: string;
   tax: string;
-  /** All that was ever ordered, discounts taken off, shipping and tax in: an edit raises it, and never lowers it. */
+  /** Everything that was ever ordered, less discounts, with shipping and tax. An edit raises it and never lowers it. */
   total: string;
-  /** What was paid; the total unless told. */
+  /** The amount that was paid. By default the total. */
   received?: string;
-  /** The shop's currency when it was placed; the shop's own unless told. */
+  /** The shop's currency when the order was placed. By default the shop's present currency. */
   currency?: string;
   refunds: Refund[];
   fulfilment?: Fulfilment;
@@ -129,7 +130,7 @@ export type Order = {
   updatedAt: string;
   cancelledAt: string | null;
   cancelReason: string | null;
-  /** Presentment currency and its rate against the shop's; the shop's own currency and 1 as a rule. */
+  /** The presentment currency and its rate to the shop's currency. By default the shop's own currency and 1. */
   presentmentCurrency: string;
   presentmentRate: string;
 };
@@ -143,7 +144,7 @@ export type Discount = {
   title: string;
   tags?: string[];
   codes: string[];
-  /** A share, "0.1" is 10 %, or an amount in the shop's currency. */
+  /** A share ("0.1" is 10 %), or an amount in the shop's currency. */
   value: { kind: "percentage"; share: string } | { kind: "amount"; amount: string; eachItem?: boolean };
   appliesTo: { kind: "all" } | { kind: "products"; productIds: string[] };
   minimumSubtotal: string | null;
@@ -187,25 +188,25 @@ export type Installation = {
   installedAt: string;
 };
 
-/** Access tokens that the app was given, each with the refresh token that came with it. */
+/** The app's access tokens, each with its refresh token. */
 export type TokenGrant = {
-  /** The installation it belongs to, `id installedAt`: it dies with it. */
+  /** The installation of the token, as `id installedAt`. The token ends with it. */
   installation: string;
   accessToken: string;
   /** Null for an offline token. */
   userId: string | null;
-  /** Null: it never expires. */
+  /** Null: the token never expires. */
   expiresAt: string | null;
   refreshToken: string | null;
   refreshExpiresAt: string | null;
-  /** When the refresh token was first used; it may be used again until one of its successors is. */
+  /** When the refresh token was first used. It may be used again until one of its successors is used. */
   refreshedAt: string | null;
-  /** The refresh token that this grant came from. */
+  /** The refresh token from which this grant was made. */
   parent: string | null;
   retired: boolean;
 };
 
-/** One theme block or app embed that the merchant switched on in the theme editor. */
+/** A theme block or app embed that the merchant switched on in the theme editor. */
 export type ThemeBlock = {
   id: string;
   /** `extension-folder/block-file` */
@@ -238,53 +239,53 @@ export type ShopState = {
   /** UI extension targets that the merchant placed in the checkout editor. */
   checkoutBlocks: { extension: string; target: string; settings: Record<string, unknown> }[];
   createdAt: string;
-  /** When shop/redact is due, two days after the app was uninstalled. */
+  /** When shop/redact is due: two days after the uninstall. */
   redactAt: string | null;
   lastOrderNumber: number;
-  /** Beyond 2^53 where a test wants ids that no float holds. Take new ones with `store.newId`. */
+  /** Larger than 2^53 if a test wants ids that no float holds. Take new ids with `store.newId`. */
   lastId: string;
 };
 
-/** Store time: runs `speed` times as fast as the wall clock, and can jump. Retry schedules and token expiry follow it. */
+/** Store time runs `speed` times as fast as the wall clock, and can jump. Retries and token expiry follow it. */
 export type Clock = {
   speed: number;
   setSpeed(speed: number): void;
   now(): Date;
-  /** Calls back after so many milliseconds of store time; returns a function that cancels. */
+  /** Calls back after this many milliseconds of store time. Returns a function that cancels. */
   after(milliseconds: number, callback: () => void): () => void;
   advance(milliseconds: number): void;
 };
 
 export type StoreConfig = {
-  /** Loopback port of the store itself; 0 takes a free one. */
+  /** The store's port on loopback. 0 takes a free port. */
   port: number;
-  /** Loopback port of the tunnel before the app; its address is the app's application_url. 0 takes a free one. */
+  /** The tunnel's port on loopback. Its address is the app's application_url. 0 takes a free port. */
   tunnelPort: number;
-  /** Where the app really listens: `http://127.0.0.1:PORT`. Webhooks, proxy requests and the tunnel go there. */
+  /** Where the app listens: `http://127.0.0.1:PORT`. Webhooks, proxy requests and the tunnel go there. */
   appUrl: string;
   apiKey: string;
   apiSecret: string;
-  /** Folder that holds shopify.app.toml and extensions/, read as files. */
+  /** The folder with shopify.app.toml and extensions/. */
   projectDir: string;
   clockSpeed: number;
-  /** A gz file in which the shops and the time survive a restart. */
+  /** A compressed file that keeps the shops and the time over a restart. */
   snapshot?: string;
-  /** How long a webhook may take, in milliseconds of the wall clock; 5 s as at Shopify unless told. */
+  /** The time limit of a webhook in milliseconds of the wall clock. By default 5 s, as at Shopify. */
   webhookTimeout?: number;
-  /** Jobs of the app that a person may start from /control, where whoever starts the store can start them. */
+  /** Jobs of the app that a person may start from /control, if the store's starter can run them. */
   appJobs?: { names: string[]; run(name: string, shop: string): Promise<void> };
-  /** Webhooks on their way at once, 32 unless told. */
+  /** Webhooks that are sent at the same time. By default 32. */
   webhookConcurrency?: number;
-  /** How long searches and native segments lag, in milliseconds of the store's time; 200 unless told. */
+  /** The lag of searches and native segments, in milliseconds of store time. By default 200. */
   lag?: number;
-  /** Milliseconds of the store's time before a bulk operation starts; 100 unless told. Shopify takes some seconds. */
+  /** Milliseconds of store time before a bulk operation starts. By default 100; Shopify takes some seconds. */
   bulkStart?: number;
 };
 
 /** One `[[webhooks.subscriptions]]` entry and topic of shopify.app.toml. */
 export type Subscription = {
   topic: string;
-  /** As written: a path below application_url, or an address. */
+  /** As written in the file: a path below application_url, or a URL. */
   uri: string;
   name: string | null;
   includeFields: string[];
@@ -293,7 +294,7 @@ export type Subscription = {
 
 export type TomlValue = string | number | boolean | TomlValue[] | { [key: string]: TomlValue };
 
-/** What shopify.app.toml declares; `toml` is the whole file. */
+/** The contents of shopify.app.toml. `toml` is the whole file. */
 export type AppConfig = {
   clientId: string;
   name: string;
@@ -307,24 +308,24 @@ export type AppConfig = {
   toml: { [key: string]: TomlValue };
 };
 
-/** 402 and 423 stand for a shop that is frozen or locked; only the Admin API answers them. */
+/** 402 and 423: the shop is frozen or locked. Only the Admin API answers them. */
 export type FaultKind = "402" | "423" | "429" | "5xx" | "slow" | "drop" | "lost" | "duplicate" | "reorder";
 /**
- * `share` of the requests that it strikes, 0 to 1; `milliseconds` of store time for slow and reorder. `drop` does nothing and
- * gives no answer; `lost` does the work of an Admin API request and gives no answer.
+ * `share`: the share of requests with the fault, 0 to 1. `milliseconds` of store time: for slow and reorder. `drop`: nothing is
+ * done, and there is no answer. `lost`: the Admin API does the work, and there is no answer.
  */
 export type Fault = {
   kind: FaultKind;
   share: number;
   milliseconds: number;
-  /** Strikes only Admin API requests whose operation has this name. */
+  /** Only Admin API requests with this operation name have the fault. */
   operation?: string;
 };
 
-/** Status null: no answer came; `error` says why. */
+/** Status null: no answer came, and `error` says why. */
 export type Attempt = { at: string; status: number | null; error: string | null; milliseconds: number };
 export type Delivery = {
-  /** The same for all attempts and for a duplicate, as X-Shopify-Webhook-Id. */
+  /** Equal for all attempts and for a duplicate, as X-Shopify-Webhook-Id. */
   webhookId: string;
   eventId: string;
   shop: string;
@@ -336,27 +337,27 @@ export type Delivery = {
   state: "waiting" | "sending" | "delivered" | "failed" | "dropped";
   attempts: Attempt[];
   bytes: number;
-  /** Null once it is long done: only the last thousand are kept. */
+  /** Null for old webhooks: only the last thousand bodies are kept. */
   body: Buffer | null;
 };
 
-/** The webhooks on their way and the log of those that were. */
+/** The webhooks that are being sent, and the log of finished ones. */
 export type Outbox = {
   log: Delivery[];
   queue: Delivery[];
   sending: number;
-  /** In the queue, sending, or waiting for a retry. */
+  /** Webhooks that are queued, being sent, or waiting for a retry. */
   open: number;
   counts: { emitted: number; delivered: number; failed: number; dropped: number; attempts: number };
   waiters: { below: number; resolve: () => void }[];
   closed: boolean;
 };
 
-/** What a webhook or an event is about; `data` is what the payload needs beside the resource. */
+/** What a webhook or an event is about. `data`: what the payload needs besides the resource. */
 export type Emission = {
   topic: string;
   resourceId: string;
-  /** The same for all webhooks of one action of a person. */
+  /** Equal for all webhooks of one action of a person. */
   eventId: string;
   data?: Record<string, unknown>;
 };
@@ -367,20 +368,20 @@ export type Store = {
   clock: Clock;
   /** By domain. */
   shops: Map<string, ShopState>;
-  /** Key: `admin` for the Admin API, a webhook topic, or `*` for all topics. Ask with `drawFaults`. */
+  /** By `admin` for the Admin API, a webhook topic, or `*` for all topics. Read with `drawFaults`. */
   faults: Map<string, Fault[]>;
-  /** How far searches and native segments are behind, in milliseconds of the store's time. */
+  /** How far searches and native segments lag, in milliseconds of store time. */
   lag: { search: number; segments: number };
   outbox: Outbox;
-  /** When anything last changed, in milliseconds since 1970 of the store's time. */
+  /** When the data last changed, in milliseconds since 1970 of store time. */
   changedAt?: number;
-  /** Topics that are not sent, for a bulk load that wants only some. */
+  /** Topics that are not sent, for a bulk load that needs only some. */
   muted: Set<string>;
-  /** What Shopify leaves open; see switches.ts. */
+  /** Questions that Shopify leaves open: see switches.ts. */
   switches: Switches;
-  /** Marks that there is something to save. Every request that is no GET does it, and every emission. */
+  /** Notes that data must be saved. Called for every request except GET, and for every emission. */
   touch(): void;
-  /** Builds the payload of this moment and hands it to the deliverer, when the app is installed and subscribed. */
+  /** Builds the payload and queues its webhooks, if the app is installed and subscribed. */
   emit(shop: ShopState, emission: Emission): void;
   newId(shop: ShopState): string;
 };

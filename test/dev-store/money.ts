@@ -1,4 +1,4 @@
-// Decimal money without floats: whole millionths, so that a price of 0.001 stays exact.
+// Decimal money without floats, as whole millionths, so that a price of 0.001 is exact.
 
 const MILLIONTHS = 1_000_000;
 const NO_MINOR = new Set(["JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "XPF", "PYG", "RWF"]);
@@ -13,14 +13,14 @@ export function toMillionths(amount: string): number {
   return sign === "-" ? -value : value;
 }
 
-/** Infinity, with its sign, for more money than a shop can take. */
+/** Positive or negative infinity for more money than a shop can have. */
 export function boundedMillionths(amount: string): number {
   const [whole = ""] = amount.trim().replace("-", "").split(".");
   if (whole.replace(/^0+/, "").length <= 9) return toMillionths(amount);
   return amount.trim().startsWith("-") ? -Infinity : Infinity;
 }
 
-/** At least the digits that the currency has, more where the amount is finer. */
+/** At least as many decimal places as the currency has, more if the amount is finer. */
 export function toAmount(millionths: number, currency = "GBP"): string {
   const digits = digitsOf(currency);
   const size = Math.abs(millionths);
@@ -34,7 +34,7 @@ export function sum(amounts: string[]): number {
   return amounts.reduce((total, amount) => total + toMillionths(amount), 0);
 }
 
-/** The smallest coin of a currency, in millionths. */
+/** The smallest unit of a currency, in millionths. */
 function coinOf(currency: string): number {
   return MILLIONTHS / 10 ** digitsOf(currency);
 }
@@ -44,7 +44,7 @@ function digitsOf(currency: string): number {
   return THREE_DIGITS.has(currency) ? 3 : 2;
 }
 
-/** A share such as 0.1 of an amount, or an amount at a rate, rounded half up to the currency's smallest coin. */
+/** A share of an amount such as 0.1, or an amount at a rate, rounded half up to the currency's smallest unit. */
 export function share(millionths: number, part: string, currency = "GBP"): number {
   const product = BigInt(millionths) * BigInt(toMillionths(part));
   const coin = BigInt(coinOf(currency)) * BigInt(MILLIONTHS);

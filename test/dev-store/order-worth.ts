@@ -1,9 +1,9 @@
-// What is left of an order: after edits, returns and cancelling, and what was paid of it. In millionths.
+// What is left of an order after edits, returns and cancelling, and what was paid for it. In millionths.
 
 import type { LineItem, Order } from "./model.ts";
 import { sum, toMillionths } from "./money.ts";
 
-/** Units of this line that were given back. */
+/** The refunded units of this line. */
 export function refundedOf(order: Order, line: LineItem): number {
   let units = 0;
   for (const refund of order.refunds) {
@@ -12,7 +12,7 @@ export function refundedOf(order: Order, line: LineItem): number {
   return units;
 }
 
-/** Units that are neither given back nor taken off by an edit. */
+/** The units that are neither refunded nor removed by an edit. */
 export const unitsLeft = (order: Order, line: LineItem): number =>
   order.cancelledAt === null ? line.quantity - refundedOf(order, line) - (line.removed ?? 0) : 0;
 
@@ -30,7 +30,7 @@ const removedWorth = (order: Order): number =>
     0,
   );
 
-/** The removed units' share of the tax, to the coin. */
+/** The removed units' share of the tax, to the smallest unit. */
 function removedTax(order: Order): number {
   const removed = removedWorth(order);
   return removed === 0 ? 0 : Math.round((toMillionths(order.tax) * removed) / itemsWorth(order) / 10_000) * 10_000;
@@ -44,20 +44,22 @@ const of = (order: Order, amount: (refund: Refund) => number): number =>
 
 const shippingBack = ({ shipping = "0" }: Refund): number => toMillionths(shipping);
 const taxBack = ({ tax = "0" }: Refund): number => toMillionths(tax);
-/** What came back: lines, shipping and tax. */
+/** What was returned: lines, shipping and tax. */
 const partsOf = (refund: Refund): number => linesOf(refund) + shippingBack(refund) + taxBack(refund);
 
-/** Money that went back. */
+/** The money that was paid back. */
 export const refunded = (order: Order): number =>
   sum(order.refunds.filter(({ status = "success" }) => status === "success").map((refund) => refund.amount));
 
-/** Above zero what the merchant kept of returned things, below zero what was given beyond them. Refunds still to be paid have none. */
+/**
+ * Above zero: what the merchant kept of the returned items. Below zero: what was paid back beyond them. None for unpaid refunds.
+ */
 export const discrepancyOf = (refund: Refund): number =>
   toMillionths(refund.amount) === 0 || refund.settles ? 0 : partsOf(refund) - toMillionths(refund.amount);
 
 export const discrepancy = (order: Order): number => of(order, discrepancyOf);
 
-/** Of payments that succeeded. */
+/** Only of payments that succeeded. */
 const settledBeyond = (order: Order): number =>
   of(order, (refund) => ((refund.status ?? "success") === "success" ? discrepancyOf(refund) : 0));
 
@@ -72,7 +74,7 @@ export const currentTax = (order: Order): number =>
 export const currentShipping = (order: Order): number =>
   standing(order, toMillionths(order.shipping) - of(order, shippingBack));
 
-/** "The total price of the order, after returns": of money that was given beyond them, nothing is said. */
+/** "The total price of the order, after returns". Shopify does not document whether money beyond the returns lowers it. */
 export function currentTotal(order: Order, afterReturnsAlone = true): number {
   const left = toMillionths(order.total) - removedWorth(order) - removedTax(order) - of(order, partsOf);
   return standing(order, afterReturnsAlone ? left : left + settledBeyond(order));
@@ -82,7 +84,7 @@ export const received = (order: Order): number => toMillionths(order.received ??
 
 export const netPayment = (order: Order): number => received(order) - refunded(order);
 
-/** What the customer has spent on it, and still owes or is owed. */
+/** What the customer spent on the order, with outstanding amounts. */
 export const worth = (order: Order): number => standing(order, currentTotal(order) + settledBeyond(order));
 
 export const outstanding = (order: Order): number => worth(order) - netPayment(order);

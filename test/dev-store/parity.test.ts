@@ -1,4 +1,4 @@
-// The store held against recorded replies of the real Admin API, where they lie beside the project.
+// Compares the store with recorded answers of the real Admin API, if the recordings are beside the project.
 
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { createTrial } from "./trial.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../../shared/data/shopify/recorded-admin-api");
 const FOLDERS = /\/(customers|orders|bulk-operations)$/;
-/** Reads of each folder that are answered. It only grows. */
+/** The number of recorded reads of each folder that the store answers. It may only grow. */
 const ANSWERED: Record<string, number> = {
   "2025-01/bulk-operations": 2,
   "2025-01/customers": 101,
@@ -18,7 +18,7 @@ const ANSWERED: Record<string, number> = {
   "2026-04/orders": 88,
   "2026-07/customers": 2,
 };
-/** Replies that tell too little of the state behind them to be had again. */
+/** Recordings that show too little of the state behind them to be reproduced. */
 const UNTOLD: Record<string, string> = {
   "2025-01/customers/customer-merge-attached-resources-parity.json": "lastOrder lags behind the orders",
   "2025-01/customers/customers-sort-keys.json": "sorted by names that are not in the reply",
@@ -32,7 +32,7 @@ const recordings = readRecordings(ROOT).filter((one) => FOLDERS.test(one.folder)
 const say = (line: string) => process.stdout.write(`parity ${line}\n`);
 if (recordings.length === 0) say("did not run: no recorded replies lie beside the project");
 
-test("recorded reads are answered in the recorded shape", async () => {
+test("recorded reads are answered with the recorded shape", async () => {
   const trial = await createTrial();
   const { folders, unanswered, different } = compareReads(trial.store, recordings);
   await trial.close();
@@ -44,7 +44,7 @@ test("recorded reads are answered in the recorded shape", async () => {
   for (const [folder, { answered }] of folders) expect(answered, folder).toBeGreaterThanOrEqual(ANSWERED[folder] ?? 0);
 });
 
-test("recorded requests cost what they cost at Shopify", () => {
+test("recorded requests have the recorded cost", () => {
   const { same, all } = comparePrices(recordings);
   if (all > 0) say(`requested cost: ${same} of ${all} as recorded`);
   expect(same).toBeGreaterThanOrEqual(all * 0.95);

@@ -1,4 +1,4 @@
-// Where shoppers live: for addresses of the generated catalogue and the names of provinces in payloads.
+// Places for the generated addresses, and the names of provinces for payloads.
 
 export type Place = { country: string; province: string; provinceName: string; city: string; zip: string };
 
@@ -53,7 +53,7 @@ export const PLACES: Place[] = TABLE.trim()
 
 const names = new Map(PLACES.map((place) => [`${place.country} ${place.province}`, place.provinceName]));
 
-/** The code itself where the name is not known. */
+/** The code itself if the name is not known. */
 export function provinceName(country: string | null, code: string | null): string | null {
   return code === null ? null : (names.get(`${country} ${code}`) ?? code);
 }

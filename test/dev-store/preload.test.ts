@@ -38,7 +38,7 @@ test("a call to a myshopify.com address reaches the store with its path, headers
   });
 });
 
-test("so does a Request", async () => {
+test("a Request object reaches the store too", async () => {
   const call = `await fetch(new Request("https://tea.myshopify.com/graphql", { method: "POST", headers: { "x-token": "t" }, body: "{}" }))`;
   expect(await say(`console.log(await (${call}).text())`)).toMatchObject({
     url: "/graphql",
@@ -49,7 +49,7 @@ test("so does a Request", async () => {
   });
 });
 
-test("every other address is left alone", async () => {
+test("every other URL is unchanged", async () => {
   const plain = `await fetch(process.env.DEV_STORE_URL + "/plain")`;
   expect(await say(`console.log(await (${plain}).text())`)).toMatchObject({ url: "/plain", method: "GET" });
   const look = `await fetch("https://tea.myshopify.com.invalid/").catch((error) => error.message)`;

@@ -1,13 +1,13 @@
-// `node --import ./test/dev-store/preload.ts`: https://*.myshopify.com leads to the store at DEV_STORE_URL, a loopback
-// address. Where the process was started with a channel to its parent, it ends when the parent is gone, killed or not: its
-// store went with it. Nothing else changes.
+// `node --import ./test/dev-store/preload.ts`: sends requests for https://*.myshopify.com to the store at DEV_STORE_URL on
+// loopback. A process that was started with a channel to its parent ends when the parent ends, because the store ends with the
+// parent. Nothing else changes.
 
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
 const END_MS = 5_000;
 
-/** Not where a test's own process imports this file: its channel is the test runner's. */
+/** False in a test's own process that imports this file: its channel belongs to the test runner. */
 const isPreloaded = process.execArgv.some((argument) => argument.endsWith(fileURLToPath(import.meta.url)));
 
 if (isMainThread && isPreloaded && process.channel) {
@@ -15,7 +15,7 @@ if (isMainThread && isPreloaded && process.channel) {
     process.kill(process.pid, "SIGTERM");
     setTimeout(() => process.exit(1), END_MS).unref();
   });
-  // Listening must not keep it up.
+  // The listener must not keep the process running.
   process.channel.unref();
 }
 

@@ -1,4 +1,4 @@
-// One http server on loopback for all shops, and the tunnel before the app.
+// An HTTP server on loopback for all shops, and the tunnel to the app.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { listenTunnel } from "./admin/tunnel.ts";
@@ -11,14 +11,14 @@ import { closeOutbox } from "./webhooks/deliver.ts";
 
 export type RunningStore = {
   store: Store;
-  /** `http://127.0.0.1:PORT`, the first shop's storefront. */
+  /** `http://127.0.0.1:PORT`, the storefront of the first shop. */
   url: string;
-  /** The app's public address. */
+  /** The app's public URL. */
   tunnelUrl: string;
   close(): Promise<void>;
 };
 
-/** Listens on free ports where the config says 0, and writes the ports that it got into the store's config. */
+/** Listens on free ports where the configuration says 0, and writes the ports into the store's configuration. */
 export async function startStore(config: StoreConfig, faces: Face[] = FACES): Promise<RunningStore> {
   const store = createStore({ ...config });
   const server = createServer((request, response) => void handle(store, faces, request, response));
@@ -82,7 +82,7 @@ async function answerWith(store: Store, faces: Face[], request: StoreRequest): P
   return answerText("Not Found", 404);
 }
 
-/** By the name that the preload passed on, else by the Host header; an address without a name is the first shop. */
+/** Finds the shop by the name in the preload's header, else by the Host header. Another address is the first shop. */
 export function findShop(store: Store, request: StoreRequest): ShopState | undefined {
   const asked = request.headers["x-forwarded-host"] ?? request.headers["host"] ?? "";
   const name = asked.replace(/:\d+$/, "");

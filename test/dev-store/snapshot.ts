@@ -8,7 +8,7 @@ const timers = new WeakMap<Store, NodeJS.Timeout>();
 type Snapshot = { now: Date; shops: Map<string, ShopState>; open: Delivery[] };
 type Packed = Omit<Delivery, "body"> & { body: string };
 
-/** Null when there is no such file yet. The store's time goes on from where it was, or from the wall clock if later. */
+/** Null if the file does not exist. Store time continues from the saved time, or from the wall clock if that is later. */
 export function loadSnapshot(file: string): Snapshot | null {
   let packed: Buffer;
   try {
@@ -40,14 +40,14 @@ export function saveSnapshot(store: Store, file: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Saves soon; what changes meanwhile goes in the same file. */
+/** Saves after a moment. Changes until then are in the same file. */
 export function scheduleSave(store: Store): void {
   const file = store.config.snapshot;
   if (file === undefined || timers.has(store)) return;
   timers.set(store, setTimeout(() => saveSnapshot(store, file), SAVE_AFTER).unref());
 }
 
-/** Saves what waits to be saved, at the end of the process. */
+/** Saves outstanding changes at the end of the process. */
 export function flushSnapshot(store: Store): void {
   if (store.config.snapshot !== undefined) saveSnapshot(store, store.config.snapshot);
 }

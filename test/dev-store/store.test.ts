@@ -33,7 +33,7 @@ test("a shop, its app and the store's time survive a restart", async () => {
   expect(again.clock.now().getTime()).toBeGreaterThan(Date.now() + 71 * 3600_000);
 });
 
-test("what a new store shows in searches and in its segments is 200 ms behind, unless its settings say otherwise", async () => {
+test("searches and segments of a new store lag by 200 ms, unless its settings say otherwise", async () => {
   const trial = await createTrial();
   const { lag, ...config } = trial.store.config;
   expect([lag, trial.store.lag]).toEqual([0, { search: 0, segments: 0 }]);
@@ -43,7 +43,7 @@ test("what a new store shows in searches and in its segments is 200 ms behind, u
   await trial.close();
 });
 
-test("shop/redact that was due is sent after a restart too", async () => {
+test("a due shop/redact is sent after a restart too", async () => {
   const snapshot = join(folder, "uninstalled.json.gz");
   const trial = await createTrial({ config: { snapshot } });
   await trial.settled();
@@ -56,7 +56,7 @@ test("shop/redact that was due is sent after a restart too", async () => {
   await trial.close();
 });
 
-test("a webhook that the app has not taken yet is sent after a restart, as it was", async () => {
+test("a webhook that the app has not accepted is sent again unchanged after a restart", async () => {
   const snapshot = join(folder, "open.json.gz");
   const trial = await createTrial({ config: { snapshot }, toml: appToml(["orders/create"]) });
   trial.answer.status = 503;
@@ -73,14 +73,14 @@ test("a webhook that the app has not taken yet is sent after a restart, as it wa
   await trial.close();
 });
 
-test("changes are saved without being asked", async () => {
+test("changes are saved automatically", async () => {
   const snapshot = join(folder, "soon.json.gz");
   const trial = await createTrial({ config: { snapshot } });
   await expect.poll(() => createStore(trial.store.config).shops.size).toBe(1);
   await trial.close();
 });
 
-test("the clock runs at its speed, jumps, and rings what lies between in order", () => {
+test("the clock runs at its speed, and a jump runs the timers in between in order", () => {
   const clock = createClock(1, new Date("2026-01-01T00:00:00Z"));
   const rung: string[] = [];
   clock.after(2000, () => rung.push("second"));
@@ -93,7 +93,7 @@ test("the clock runs at its speed, jumps, and rings what lies between in order",
   expect(() => clock.advance(-1)).toThrow("backwards");
 });
 
-test("money is exact: no float, the currency's own digits, more where the price is finer", () => {
+test("money is exact, with the currency's decimal places, or more if the price is finer", () => {
   expect(toAmount(toMillionths("0.1") + toMillionths("0.2"))).toBe("0.30");
   expect(toAmount(toMillionths("0.001") * 7)).toBe("0.007");
   expect(toAmount(toMillionths("-38970"))).toBe("-38970.00");

@@ -1,4 +1,4 @@
-// The store as one value: its shops, its clock and the webhooks on their way; kept in a file when the config says so.
+// The store as one value: its shops, its clock and its webhooks. Saved in a file if the configuration names one.
 
 import { createHash } from "node:crypto";
 import { createClock } from "./clock.ts";
@@ -12,7 +12,7 @@ import { resumeAll } from "./webhooks/deliver.ts";
 import { createOutbox } from "./webhooks/outbox.ts";
 import { sendWebhooks } from "./webhooks/send.ts";
 
-/** Not published anywhere: enough that what relies on an index being up to date is seen to fail. */
+/** Shopify does not publish the lag. This is long enough that code which relies on an up-to-date index fails. */
 const LAG = 200;
 
 export function createStore(config: StoreConfig): Store {
@@ -50,13 +50,13 @@ export type ShopSettings = Partial<
   Pick<ShopState, "name" | "email" | "currency" | "timeZone" | "locale" | "country" | "plan" | "createdAt" | "lastId">
 >;
 
-/** The same for one domain in every run, so that a shop that was there before is known again. */
+/** The same for a domain in every run, so that a shop of an earlier run is recognised. */
 function shopIdOf(domain: string): string {
   const digest = createHash("sha256").update(domain).digest();
   return String(60_000_000_000 + digest.readUInt32BE(0));
 }
 
-/** A new, empty shop under this domain; one that stood there before is gone. */
+/** Makes a new, empty shop under this domain, and replaces an existing one. */
 export function addShop(store: Store, domain: string, settings: ShopSettings = {}): ShopState {
   const lastId = settings.lastId ?? "6700000000000";
   const shop: ShopState = {

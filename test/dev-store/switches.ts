@@ -1,7 +1,7 @@
-// What Shopify's documentation leaves open. The store can do either, so that the app is tried against both; the strict
-// answer is the default.
+// Questions that Shopify's documentation leaves open. The store can behave in either manner, so that the app is tested with both.
+// The stricter one is the default.
 
-/** Each switch with what it means to a reader of /control. */
+/** Each switch, with its meaning for a reader of /control. */
 export const SWITCHES = {
   guestsByEmail: {
     strict: true,

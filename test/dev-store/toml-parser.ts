@@ -1,5 +1,5 @@
-// As much of TOML 1.0 as app configurations use: tables, arrays of tables, dotted and quoted keys, strings of all four
-// kinds, numbers, booleans, arrays and inline tables. Dates are refused.
+// Parses the part of TOML 1.0 that app configurations use: tables, arrays of tables, dotted and quoted keys, all four kinds of
+// strings, numbers, booleans, arrays and inline tables. Refuses dates.
 
 import type { TomlValue } from "./model.ts";
 

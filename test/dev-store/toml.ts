@@ -1,4 +1,4 @@
-// shopify.app.toml as Shopify reads it: what the app subscribes to, may do and serves.
+// Reads shopify.app.toml as Shopify does: the app's subscriptions, scopes and URLs.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

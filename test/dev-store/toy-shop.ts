@@ -1,4 +1,4 @@
-// A store with a toy app and a toy project folder, for the tests of what shoppers and merchants see.
+// A store with a small app and a small project folder, for tests of what shoppers and merchants see.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -40,7 +40,7 @@ export type ToyShop = {
 };
 
 type Options = {
-  /** Files of the project folder beside shopify.app.toml, by path. */
+  /** Files of the project folder besides shopify.app.toml, by path. */
   files?: Record<string, string>;
   app?: (request: IncomingMessage, response: ServerResponse) => void;
 };
@@ -94,7 +94,7 @@ export async function startToyShop({
   };
 }
 
-/** A visitor that keeps cookies from one page to the next, as a browser does. */
+/** A visitor who keeps cookies between pages, as a browser does. */
 export function openVisitor(origin: string) {
   const jar = new Map<string, string>();
 
@@ -108,7 +108,7 @@ export function openVisitor(origin: string) {
     }
   }
 
-  /** A body is sent as a form. Redirects are followed within the store. */
+  /** Sends a body as a form. Follows redirects within the store. */
   async function visit(
     path: string,
     body?: Record<string, string>,

@@ -1,4 +1,4 @@
-// A small shop with a receiver where an app would be, for the store's own tests.
+// A small shop with a receiver in place of the app, for the store's own tests.
 
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -22,10 +22,10 @@ export type Trial = {
   customer: Customer;
   products: Product[];
   received: Received[];
-  /** What the receiver answers; null hangs up. */
+  /** The receiver's answer. Null closes the connection. */
   answer: { status: number | null; afterMilliseconds: number };
   topics(): string[];
-  /** All that was emitted so far has been delivered or given up. */
+  /** Resolves when all emitted webhooks are delivered or have failed. */
   settled(): Promise<void>;
   close(): Promise<void>;
 };
@@ -60,7 +60,7 @@ export function writeProject(toml: string): string {
 
 type Options = { toml?: string; config?: Partial<StoreConfig>; shop?: ShopSettings };
 
-/** The receiver checks the signature with code of its own, over the bytes that came. */
+/** The receiver checks the signature over the received bytes, with code of its own. */
 export async function createTrial(options: Options = {}): Promise<Trial> {
   const received: Received[] = [];
   const answer: Trial["answer"] = { status: 200, afterMilliseconds: 0 };

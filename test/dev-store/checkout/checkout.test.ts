@@ -46,7 +46,7 @@ async function fillCart(customerId: string | null, quantity = "2") {
   return visitor;
 }
 
-test("a shopper pays with her code: the total, the order and the discount's use agree", async () => {
+test("a shopper pays with a code: the total, the order and the discount's uses agree", async () => {
   offer("TEN");
   const { visit } = await fillCart(toy.customer.id);
   expect(totalIn((await visit("/checkout")).html)).toBe("£12.40");
@@ -72,7 +72,7 @@ test("a shopper pays with her code: the total, the order and the discount's use 
   expect((await visit("/cart")).html).toContain("Your cart is empty");
 });
 
-test("a code for one customer is refused to another, and the refusal stands beside the field", async () => {
+test("a code for one customer is refused for another, and the refusal is shown beside the field", async () => {
   offer("HERS", { context: { kind: "customers", customerIds: [toy.customer.id] } });
   const other = createCustomer(toy.store, toy.shop, { firstName: "Ravi", lastName: "Rao", email: "ravi@example.com" });
   const { visit } = await fillCart(other.id);
@@ -85,7 +85,7 @@ test("a code for one customer is refused to another, and the refusal stands besi
   expect(totalIn((await hers.visit("/checkout", { action: "apply", code: "HERS" })).html)).toBe("£11.16");
 });
 
-test("a code out of a link waits in the cart, and is told of before paying when it does not hold", async () => {
+test("a code in a link is kept in the cart, and reported before payment if it does not apply", async () => {
   offer("LATE");
   const { visit } = await fillCart(toy.customer.id);
   expect((await visit("/discount/LATE?redirect=/cart")).html).toContain("£11.16 GBP");
@@ -98,7 +98,7 @@ test("a code out of a link waits in the cart, and is told of before paying when 
   expect(lastOrder()).toMatchObject({ total: "12.40", discountCodes: [] });
 });
 
-test("a guest becomes a customer; one who is known is known by her address", async () => {
+test("a guest becomes a customer, and a known customer is recognised by e-mail", async () => {
   const known = await fillCart(null);
   await known.visit("/checkout", { action: "pay", email: "ASHA@example.com", ...ADDRESS });
   expect(lastOrder()?.customerId).toBe(toy.customer.id);
@@ -111,7 +111,7 @@ test("a guest becomes a customer; one who is known is known by her address", asy
   expect(customer).toMatchObject({ firstName: "Nia", email: "new@example.com" });
 });
 
-test("the e-mail that a guest types decides whose discounts apply, or it does not: a switch says which", async () => {
+test("a switch says whether the e-mail that a guest types decides which discounts apply", async () => {
   offer("CLUB", { context: { kind: "customers", customerIds: [toy.customer.id] } });
   const { visit } = await fillCart(null);
   const email = toy.customer.email ?? "";
@@ -124,7 +124,7 @@ test("the e-mail that a guest types decides whose discounts apply, or it does no
   expect(unknown.html).toContain("Log in or enter your e-mail");
 });
 
-test("without a cart there is no checkout, and a checkout that never was is 404", async () => {
+test("without a cart there is no checkout, and an unknown checkout is 404", async () => {
   expect((await openVisitor(toy.url).visit("/checkout")).path).toBe("/cart");
   expect((await openVisitor(toy.url).visit("/checkouts/none/thank-you")).status).toBe(404);
 });

@@ -1,4 +1,4 @@
-// The checkout: contact, address, discount codes, totals; paying places the order and leads to the thank-you page.
+// The checkout: contact, address, discount codes and totals. Paying places the order and redirects to the thank-you page.
 
 import { fileURLToPath } from "node:url";
 import { html, type Html } from "../admin/chrome.ts";
@@ -118,7 +118,7 @@ function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
   return checkoutPage(shop, visit.locale, "Checkout", main, side);
 }
 
-/** A code that is refused is told of and not kept. */
+/** A refused code is reported and not kept. */
 function applyCode(store: Store, shop: ShopState, visit: Visit, customerId: string | null, code: string): string {
   if (code === "") return "Enter a discount code";
   const isSame = (other: string): boolean => other.toLowerCase() === code.toLowerCase();
@@ -174,7 +174,7 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
 
 const titleOf = (automatic: { title: string } | undefined) => (automatic ? { automaticTitle: automatic.title } : {});
 
-/** Applies or removes a code; the answer is what is wrong with the one that was typed. */
+/** Applies or removes a code. Returns the fault of the typed code. */
 function changeCodes(
   store: Store,
   shop: ShopState,
@@ -191,7 +191,9 @@ function changeCodes(
   return fault;
 }
 
-/** Whose discounts apply. Whether the e-mail that a guest types is enough is not documented: see switches.ts. */
+/**
+ * The customer whose discounts apply. Shopify does not document whether the e-mail that a guest types is enough: see switches.ts.
+ */
 function buyerOf(store: Store, shop: ShopState, visit: Visit, email: string): string | null {
   if (!visit.shopper && !store.switches.guestsByEmail) return null;
   return customerWith(shop, visit, email)?.id ?? null;
@@ -207,7 +209,7 @@ function answerCheckout(store: Store, shop: ShopState, request: StoreRequest, vi
   const priced = priceVisit(store, shop, visit, lines, customerId);
   const isPaying = form.get("action") === "pay";
   const shown = { contact, lines, priced, fault: isPaying ? faultIn(contact) : "", codeFault };
-  // A code that stopped to apply, for this customer or at this time, is told of before anything is paid.
+  // A code that no longer applies, for this customer or at this time, is reported before payment.
   const isCodeLost = isPaying && priced.refused.length > 0;
   if (isCodeLost) {
     visit.cart.codes = visit.cart.codes.filter((code) => !priced.refused.some((entry) => entry.code === code));

@@ -1,4 +1,4 @@
-// Who pays and where to: what the checkout's form says, checked.
+// Reads and checks the checkout's form: who pays, and the address.
 
 import type { NewAddress } from "../commands/customer.ts";
 import type { Customer, ShopState } from "../model.ts";
@@ -63,7 +63,7 @@ export function addressOf(contact: Contact): NewAddress {
   };
 }
 
-/** A checkout belongs to the customer with that e-mail address, signed in or not: the order will be this customer's. */
+/** The customer with that e-mail, signed in or not. The order will belong to this customer. */
 export function customerWith(shop: ShopState, visit: Visit, email: string): Customer | null {
   if (visit.shopper) return visit.shopper;
   const wanted = email.toLowerCase();

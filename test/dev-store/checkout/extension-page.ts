@@ -1,4 +1,4 @@
-// The document in which one UI extension runs: a realm of its own, with the facts of the order and the extension's built bundle.
+// The document in which one UI extension runs: its own realm, with the order's data and the extension's built bundle.
 
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ export const THANK_YOU = "purchase.thank-you.block.render";
 
 export type PlacedExtension = { extension: UiExtension; target: string; settings: Record<string, unknown> };
 
-/** What the merchant placed on this page, and the project still has. */
+/** The extensions that the merchant placed on this page and that the project still has. */
 export function placedExtensions(store: Store, shop: ShopState, target: string): PlacedExtension[] {
   if (shop.installation === null) return [];
   const extensions = readUiExtensions(store);
@@ -27,12 +27,12 @@ export function placedExtensions(store: Store, shop: ShopState, target: string):
   });
 }
 
-/** Where the build leaves the bundle: dist/{folder}.js. */
+/** The path of the built bundle: dist/{folder}.js. */
 export function bundlePath(extension: UiExtension): string {
   return join(extension.path, "dist", `${extension.folder}.js`);
 }
 
-/** A number for the shopper, made of the checkout: letters and digits, as Shopify's confirmation numbers. */
+/** A confirmation number for the shopper, derived from the checkout, with letters and digits as Shopify's. */
 export function confirmationNumber(order: Order): string {
   const hash = createHash("sha256")
     .update(order.checkoutToken ?? order.id)
@@ -72,7 +72,7 @@ function consentOf(shop: ShopState, request: StoreRequest): object {
   };
 }
 
-/** Metafields that the extension's configuration asks for, of the shop and of a signed-in customer. */
+/** The metafields that the extension's configuration requests, of the shop and of a signed-in customer. */
 function appMetafieldsOf(store: Store, shop: ShopState, extension: UiExtension, visit: Visit): object[] {
   const owners = [{ type: "shop", gid: `gid://shopify/Shop/${shop.id}`, id: shop.id }];
   if (visit.shopper)

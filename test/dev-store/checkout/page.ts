@@ -1,4 +1,4 @@
-// The frame of every page of the checkout.
+// The frame of every checkout page.
 
 import { escapeHtml } from "../http.ts";
 import { html, type Html } from "../admin/chrome.ts";

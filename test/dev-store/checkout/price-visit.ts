@@ -1,4 +1,4 @@
-// A visitor's cart, priced: lines, discounts that apply to her, and what is to be said of each code.
+// Prices a visitor's cart: lines, discounts that apply to the visitor, and a message for each code.
 
 import { priceCart, type AppliedDiscount, type RejectedReason } from "../discounts/price-cart.ts";
 import type { ShopState, Store } from "../model.ts";
@@ -9,10 +9,10 @@ export type PricedVisit = {
   discount: string;
   shipping: string;
   total: string;
-  /** Per cart line, in their order. */
+  /** One for each cart line, in the lines' order. */
   lineDiscounts: string[];
   applied: AppliedDiscount[];
-  /** In the words of the checkout. */
+  /** The messages are in the checkout's words. */
   refused: { code: string; message: string }[];
 };
 
@@ -28,7 +28,7 @@ const REFUSALS: Record<RejectedReason, (code: string) => string> = {
   not_combinable: (code) => `The discount code ${code} couldn’t be used with your other discounts`,
 };
 
-/** Not given, the customer is the one who is signed in. Delivery is free. */
+/** `customerId` left out: the customer who is signed in. Delivery is free. */
 export function priceVisit(
   store: Store,
   shop: ShopState,

@@ -1,4 +1,4 @@
-// The thank-you page: the order, and the UI extensions that the merchant placed there, each in a frame of its own.
+// The thank-you page: the order, and the UI extensions that the merchant placed there, each in its own frame.
 
 import { readFile } from "node:fs/promises";
 import { html, type Html } from "../admin/chrome.ts";
@@ -11,7 +11,7 @@ import type { Visit } from "../storefront/visit.ts";
 import { bundlePath, confirmationNumber, extensionDocument, placedExtensions, THANK_YOU } from "./extension-page.ts";
 import { checkoutPage, drawLines, drawTotals } from "./page.ts";
 
-/** Orders by checkout; looked through once for each new token. */
+/** Order ids by checkout token. Orders are searched once for each new token. */
 const found = new WeakMap<ShopState, Map<string, string>>();
 
 function findOrder(shop: ShopState, token: string): Order | null {

@@ -1,4 +1,4 @@
-// The merchant installs and uninstalls the app.
+// Installing and uninstalling the app as the merchant.
 
 import { appIdOf, resolveNamespace } from "../admin-api/app-namespace.ts";
 import { emitAll, newEventId, stamp } from "../happen.ts";
@@ -7,7 +7,7 @@ import { declareMetafields } from "./declared-metafields.ts";
 
 const DAY = 86_400_000;
 
-/** Grants what shopify.app.toml asks for. Nothing is sent: the app hears of it when the merchant opens it. */
+/** Grants the scopes of shopify.app.toml. Sends nothing: the app learns of the installation when the merchant opens the app. */
 export function installApp(store: Store, shop: ShopState, scopes: string[] = store.app.scopes): Installation {
   shop.redactAt = null;
   shop.installation ??= { id: store.newId(shop), clientId: store.config.apiKey, scopes, installedAt: stamp(store) };
@@ -16,7 +16,7 @@ export function installApp(store: Store, shop: ShopState, scopes: string[] = sto
   return shop.installation;
 }
 
-/** The app's blocks leave the theme and the checkout, its app-data metafields go, and shop/redact follows in two days. */
+/** Removes the app's blocks from theme and checkout, and the app-data metafields. shop/redact follows after two days. */
 export function uninstallApp(store: Store, shop: ShopState): void {
   const installation = shop.installation;
   if (installation === null) return;
@@ -34,7 +34,7 @@ export function uninstallApp(store: Store, shop: ShopState): void {
   awaitRedaction(store, shop);
 }
 
-/** Sends shop/redact when it is due, unless the app was installed again by then. */
+/** Sends shop/redact when it is due, unless the app is installed again by then. */
 export function awaitRedaction(store: Store, shop: ShopState): void {
   const due = shop.redactAt;
   if (due === null) return;

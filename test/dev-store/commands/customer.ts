@@ -1,4 +1,4 @@
-// What happens to customers, by their own hand or the merchant's.
+// Commands on customers, by the customer or the merchant.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import { allOrdersOf, forgetHistory } from "../history.ts";
@@ -10,7 +10,7 @@ export type NewCustomer = Partial<Omit<Customer, "addresses" | "defaultAddressId
   emailConsent?: ConsentState;
   smsConsent?: ConsentState;
 };
-/** Joins several commands into one action of a person. */
+/** Joins several commands into one action with one event id. */
 export type Part = { eventId?: string };
 
 export function customerOf(shop: ShopState, customerId: string): Customer {
@@ -76,7 +76,7 @@ export type CustomerChanges = Partial<
   >
 > & { addresses?: NewAddress[] };
 
-/** Tags that are given replace all tags. */
+/** Given tags replace all tags. */
 export function updateCustomer(
   store: Store,
   shop: ShopState,
@@ -100,7 +100,7 @@ export function updateCustomer(
   return customer;
 }
 
-/** Refused, as Shopify refuses it, while the customer has orders: returns false. */
+/** Returns false while the customer has orders: Shopify then refuses the deletion. */
 export function deleteCustomer(store: Store, shop: ShopState, customerId: string, part: Part = {}): boolean {
   customerOf(shop, customerId);
   if (allOrdersOf(shop, customerId).length > 0) return false;

@@ -1,4 +1,4 @@
-// Metafield definitions that shopify.app.toml declares: a shop has them from the moment the app is installed.
+// The metafield definitions that shopify.app.toml declares. A shop has them once the app is installed.
 // https://shopify.dev/docs/apps/build/custom-data/declarative-custom-data-definitions
 
 import { appIdOf, resolveNamespace } from "../admin-api/app-namespace.ts";

@@ -1,11 +1,11 @@
-// The merchant sends an order, and the carrier delivers it.
+// The merchant ships an order, and the carrier delivers it.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import type { Fulfilment, ShopState, Store } from "../model.ts";
 import type { Part } from "./customer.ts";
 import { orderOf } from "./order-change.ts";
 
-/** All lines in one parcel. Throws where the order was sent or cancelled before. */
+/** Ships all lines in one parcel. Throws if the order is shipped or cancelled already. */
 export function fulfilOrder(store: Store, shop: ShopState, orderId: string, part: Part = {}): Fulfilment {
   const order = orderOf(shop, orderId);
   if (order.fulfilment) throw new RangeError(`Order ${order.name} was sent before.`);
@@ -21,7 +21,7 @@ export function fulfilOrder(store: Store, shop: ShopState, orderId: string, part
   return fulfilment;
 }
 
-/** The carrier tells that the parcel arrived. Throws where nothing was sent. */
+/** The carrier reports the delivery. Throws if nothing was shipped. */
 export function deliverOrder(store: Store, shop: ShopState, orderId: string, part: Part = {}): Fulfilment {
   const order = orderOf(shop, orderId);
   const { fulfilment } = order;

@@ -1,4 +1,4 @@
-// A metafield that the merchant, another app or the theme wrote: any namespace but the app's own.
+// Metafields that the merchant, another app or the theme writes: in any namespace except the app's own.
 
 import { metafieldKey } from "../admin-api/fields/metafield.ts";
 import { isMetafieldType, valueFault } from "../admin-api/mutations/metafield-value.ts";
@@ -7,7 +7,7 @@ import type { Metafield, ShopState, Store } from "../model.ts";
 
 export type NewMetafield = Pick<Metafield, "ownerId" | "namespace" | "key" | "type" | "value">;
 
-/** An empty value removes it. Throws a RangeError, in Shopify's words, where Shopify would refuse it. */
+/** An empty value deletes the metafield. Throws a RangeError in Shopify's words where Shopify would refuse the value. */
 export function setMetafield(store: Store, shop: ShopState, given: NewMetafield): Metafield | null {
   const { ownerId, namespace, key, type, value } = given;
   const place = metafieldKey(ownerId, namespace, key);

@@ -1,4 +1,4 @@
-// What happens to an order after it was placed.
+// Refunds, cancellations and other changes of an order.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import { forgetHistory } from "../history.ts";
@@ -16,13 +16,13 @@ export function orderOf(shop: ShopState, orderId: string): Order {
 
 export type NewRefund = {
   id?: string;
-  /** A line's amount is its share of what was paid, unless given. */
+  /** By default a line's amount is its share of what was paid. */
   lines: { lineItemId: string; quantity: number; amount?: string }[];
-  /** Money given back beside the lines, or with none. */
+  /** Money that is paid back beyond the lines, or without lines. */
   extra?: string;
   note?: string;
   createdAt?: string;
-  /** A return that is still to be paid, or exchanged. */
+  /** The return is not paid back yet, or was exchanged. */
   unpaid?: boolean;
 } & Pick<Refund, "status" | "rate" | "settles" | "shipping" | "tax">;
 
@@ -72,7 +72,7 @@ function shareOf(item: LineItem, quantity: number): number {
   return Math.floor((paid * quantity) / item.quantity / coin) * coin;
 }
 
-/** With `refund`, all that is left of the money goes back. */
+/** With `refund`, all remaining money is paid back. */
 export function cancelOrder(
   store: Store,
   shop: ShopState,

@@ -1,4 +1,4 @@
-// An order after it was placed: edited, exchanged, paid; and the shop that changes its currency.
+// Edits, exchanges and later payments of an order, and a change of the shop's currency.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import type { Order, Refund, ShopState, Store } from "../model.ts";
@@ -11,7 +11,7 @@ import { orderOf, refundOrder, type NewRefund } from "./order-change.ts";
 
 type Edit = { remove?: { lineItemId: string; quantity: number }[]; add?: NewLine[] };
 
-/** What is added raises the total; what is removed lowers the current one, and no money moves. */
+/** Added items raise the total. Removed items lower the current total, and no money is paid back. */
 export function editOrder(store: Store, shop: ShopState, orderId: string, edit: Edit, part: Part = {}): Order {
   const order = orderOf(shop, orderId);
   for (const { lineItemId, quantity } of edit.remove ?? []) {
@@ -21,7 +21,7 @@ export function editOrder(store: Store, shop: ShopState, orderId: string, edit: 
     }
     line.removed = (line.removed ?? 0) + quantity;
   }
-  // What was paid stays what it was.
+  // The amount that was paid does not change.
   order.received ??= order.total;
   const added = (edit.add ?? []).map((line) => buildLine(store, shop, line));
   order.lineItems.push(...added);
@@ -31,7 +31,7 @@ export function editOrder(store: Store, shop: ShopState, orderId: string, edit: 
   return order;
 }
 
-/** Lines come back, unpaid, and others go out. */
+/** Some lines are returned without a payment, and other lines are added. */
 export function exchangeItems(
   store: Store,
   shop: ShopState,
@@ -43,7 +43,7 @@ export function exchangeItems(
   return refund;
 }
 
-/** The customer pays what is owed. */
+/** The customer pays the outstanding amount. */
 export function payOrder(store: Store, shop: ShopState, orderId: string, part: Part = {}): Order {
   const order = orderOf(shop, orderId);
   const owed = Math.max(0, outstanding(order));
@@ -52,7 +52,7 @@ export function payOrder(store: Store, shop: ShopState, orderId: string, part: P
   return order;
 }
 
-/** A payment that was under way ends; or a return that was not paid yet is. */
+/** Ends a pending payment, or pays an unpaid return back. */
 export function settleRefund(
   store: Store,
   shop: ShopState,

@@ -1,4 +1,4 @@
-// A shopper orders.
+// A shopper places an order.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import { noteOrder } from "../history.ts";
@@ -7,7 +7,7 @@ import { sum, toAmount, toMillionths } from "../money.ts";
 import { outstanding } from "../order-worth.ts";
 import { customerOf, type NewAddress, type Part } from "./customer.ts";
 
-/** A variant of the shop, whose title and price hold unless others are given, or a line of its own. */
+/** A variant of the shop, by default with its title and price, or a custom line. */
 export type NewLine = { quantity: number; discount?: string } & (
   | ({ variantId: string } & Partial<Pick<LineItem, "id" | "title" | "sku" | "price">>)
   | (Pick<LineItem, "title" | "sku" | "price"> & { variantId?: null; productId?: string | null; id?: string })
@@ -19,11 +19,11 @@ export type NewOrder = Partial<Settable> & {
   shippingAddress?: NewAddress | null;
   name?: string;
   number?: number;
-  /** Discounts to count a use of. */
+  /** The discounts whose uses to count. */
   discountsUsed?: { id: string; code: string | null }[];
 };
 
-/** A paid order of the online shop, until something else is said. */
+/** The default: a paid order of the online store. */
 const PLAIN_ORDER = {
   customerId: null,
   test: false,
@@ -40,7 +40,7 @@ const PLAIN_ORDER = {
   presentmentRate: "1",
 };
 
-/** Everything that Shopify sends of an order: created, paid where it is, and what it changes for the customer and the products. */
+/** Sends all webhooks of a new order: created, paid if it is paid, and the changes of the customer and the products. */
 export function placeOrder(store: Store, shop: ShopState, input: NewOrder, part: Part = {}): Order {
   const order = buildOrder(store, shop, input);
   shop.orders.set(order.id, order);
@@ -58,7 +58,7 @@ export function placeOrder(store: Store, shop: ShopState, input: NewOrder, part:
   return order;
 }
 
-/** What any change of an order changes for its customer. */
+/** The webhooks about the customer that every change of an order sends. */
 export function customerEmissions(store: Store, shop: ShopState, order: Order): Omit<Emission, "eventId">[] {
   const customer = order.customerId === null ? undefined : shop.customers.get(order.customerId);
   if (customer === undefined) return [];
@@ -74,7 +74,7 @@ export function customerEmissions(store: Store, shop: ShopState, order: Order): 
   ];
 }
 
-/** An order lowers the stock, which is a change of the product. */
+/** An order lowers the stock, which changes the product. */
 function productEmissions(store: Store, shop: ShopState, order: Order): Omit<Emission, "eventId">[] {
   if (store.muted.has("products/update")) return [];
   const ids = new Set(order.lineItems.map((line) => line.productId));
@@ -122,7 +122,7 @@ function totalOf(lineItems: LineItem[]): number {
   return items - sum(lineItems.map((line) => line.discount));
 }
 
-/** Not given: the customer's default address. */
+/** By default the customer's default address. */
 function addressOf(
   store: Store,
   shop: ShopState,
@@ -134,7 +134,7 @@ function addressOf(
   return customer?.addresses.find((address) => address.id === customer.defaultAddressId) ?? null;
 }
 
-/** By shop: which product holds a variant. */
+/** By shop: the product of each variant. */
 const owners = new WeakMap<ShopState, Map<string, string>>();
 
 export function buildLine(store: Store, shop: ShopState, line: NewLine): LineItem {

@@ -1,4 +1,4 @@
-// What the law lets a customer ask of a shop.
+// Privacy requests of a customer.
 
 import { emitAll, newEventId, stamp } from "../happen.ts";
 import { allOrdersOf } from "../history.ts";
@@ -12,7 +12,7 @@ export function requestCustomerData(store: Store, shop: ShopState, customerId: s
   ]);
 }
 
-/** Sends customers/redact at once, where Shopify waits ten days, and takes the person out of the shop's own records. */
+/** Sends customers/redact at once, where Shopify waits ten days, and removes the person from the shop's own records. */
 export function redactCustomer(store: Store, shop: ShopState, customerId: string): void {
   const customer = customerOf(shop, customerId);
   const orders = allOrdersOf(shop, customerId);

@@ -1,4 +1,4 @@
-// Each action of /control: what it takes, by form or by JSON, and what it answers.
+// The actions of /control, by form or by JSON.
 
 import { changeScopes, installApp, redactShop, uninstallApp } from "../commands/app.ts";
 import {
@@ -31,12 +31,12 @@ export type Call = {
   store: Store;
   shop: ShopState;
   id: string;
-  /** Of a form; empty where JSON was sent. */
+  /** A form's fields. Empty if JSON was sent. */
   fields: Record<string, string>;
   json: Record<string, unknown>;
 };
 
-/** What the caller got wrong. */
+/** A mistake of the caller. */
 export class ControlError extends Error {}
 
 const FAULT_KINDS: FaultKind[] = ["402", "423", "429", "5xx", "slow", "drop", "lost", "duplicate", "reorder"];
@@ -59,7 +59,7 @@ function number(call: Call, name: string, otherwise: number): number {
   return Number(value);
 }
 
-/** Every action by its path, `*` standing for an id. */
+/** Every action by its path. `*` stands for an id. */
 export const ACTIONS: Record<string, (call: Call) => unknown> = {
   install: ({ store, shop, ...call }) => {
     const scopes = list({ store, shop, ...call }, "scopes");
@@ -201,10 +201,10 @@ function newCustomer(call: Call): NewCustomer {
   return { firstName, lastName, email: email || null, tags: list(call, "tags") };
 }
 
-/** As an order of the point of sale looks: a place, and no page that the buyer came by. */
+/** The fields of a point-of-sale order: a location, and no landing page. */
 const POINT_OF_SALE = { sourceName: "pos", appId: "129785", locationId: "655441491" };
 
-/** With no lines: one of what the shop sells, taken in turn. */
+/** Without lines: one product of the shop, each in turn. */
 function newOrder(call: Call): NewOrder {
   const { shop, json } = call;
   const buyer = text(call, "customerId").trim();
@@ -224,7 +224,7 @@ function chosenLine(call: Call): NewLine {
   return { variantId: variant.id, quantity: number(call, "quantity", 1) };
 }
 
-/** With no lines: all that is left of the order. */
+/** Without lines: everything that is left of the order. */
 function refund(call: Call): unknown {
   const { store, shop, id, json } = call;
   const order = orderOf(shop, id);

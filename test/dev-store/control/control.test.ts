@@ -42,7 +42,7 @@ function submit(path: string, fields: Record<string, string>): Promise<Response>
 
 const read = async (path: string) => (await fetch(`${running.url}/control/${path}`)).json();
 
-test("a customer is made, orders, is refunded and is found again with her number of orders", async () => {
+test("a customer is made, orders, is refunded, and is found again with the number of orders", async () => {
   const { json: customer } = await post("customers", {
     firstName: "Asha",
     lastName: "Patel",
@@ -58,7 +58,7 @@ test("a customer is made, orders, is refunded and is found again with her number
   expect(await read("state")).toMatchObject({ shop: "first.myshopify.com", customers: 1, orders: 1 });
 });
 
-test("a form does the same as JSON and comes back to the page with what was done, or why not", async () => {
+test("a form does the same as JSON, and returns to the page with the result or the mistake", async () => {
   const placed = await submit("orders", { customerId: "", productId: "", quantity: "1", test: "yes" });
   expect(placed.status).toBe(303);
   expect(placed.headers.get("location")).toBe("/control?shop=first.myshopify.com&said=Done%3A+orders");
@@ -66,7 +66,7 @@ test("a form does the same as JSON and comes back to the page with what was done
   expect(decodeURIComponent(refused.headers.get("location") ?? "")).toContain('"#4711"+is+not+among+the+orders');
 });
 
-test("to be a shopper sets the storefront's cookie, to be nobody takes it away", async () => {
+test("choosing a shopper sets the storefront's cookie, and choosing nobody deletes it", async () => {
   const { json: customer } = await post("customers", {
     firstName: "Gurleen",
     lastName: "Gill",
@@ -77,7 +77,7 @@ test("to be a shopper sets the storefront's cookie, to be nobody takes it away",
   expect((await post("shopper", { customerId: "12" })).status).toBe(400);
 });
 
-test("an order is placed at the point of sale, sent and delivered, and each step is done once", async () => {
+test("an order is placed at the point of sale, shipped and delivered, and each step is possible once", async () => {
   const { json: order } = await post("orders", { quantity: 1, where: "pos" });
   expect(order).toMatchObject({ sourceName: "pos", locationId: "655441491" });
   expect((await post(`orders/${order.id}/deliver`)).status).toBe(400);
@@ -87,7 +87,7 @@ test("an order is placed at the point of sale, sent and delivered, and each step
   expect(await read(`orders/${order.id}`)).toMatchObject({ fulfilment: { deliveredAt: expect.any(String) } });
 });
 
-test("a metafield is set, refused in Shopify's words, and removed", async () => {
+test("a metafield is set, refused in Shopify's words, and deleted", async () => {
   const { json: customer } = await post("customers", { firstName: "Bela", lastName: "Shah", email: "b@example.com" });
   const path = `customers/${customer.id}/metafield`;
   const birthday = { namespace: "facts", key: "birth_date", type: "date", value: "1990-04-01" };
@@ -96,7 +96,7 @@ test("a metafield is set, refused in Shopify's words, and removed", async () => 
   expect((await post(path, { ...birthday, value: "" })).json).toEqual({ removed: "birth_date" });
 });
 
-test("what Shopify leaves open is a switch, strict until it is set", async () => {
+test("a question that Shopify leaves open is a switch, strict by default", async () => {
   expect((await read("state")).switches).toMatchObject({ guestsByEmail: true });
   expect((await post("switches", { guestsByEmail: "false" })).json).toMatchObject({ guestsByEmail: false });
   await post("switches", { guestsByEmail: "true" });
@@ -114,7 +114,7 @@ test("the page says that the app's clock does not move, and starts only jobs tha
   expect(started).toEqual(["sync.reconcile first.myshopify.com"]);
 });
 
-test("webhooks that the app refused are listed with their answers, shown as they were sent, and sent again", async () => {
+test("webhooks that the app refused are listed with their answers, shown as they were sent, and can be sent again", async () => {
   await post("install");
   const { json: order } = await post("orders", { quantity: 1 });
   await expect.poll(async () => (await read("webhooks?topic=orders/create"))[0]?.attempts.length).toBe(1);
@@ -127,7 +127,7 @@ test("webhooks that the app refused are listed with their answers, shown as they
   expect(await read("state")).toMatchObject({ installation: null });
 });
 
-test("the store's time and its misbehaviour are set and told", async () => {
+test("the store's time and faults can be set and read", async () => {
   const before = Date.parse((await read("state")).now);
   const { json } = await post("clock", { hours: 2, speed: 3 });
   expect(Date.parse(json.now) - before).toBeGreaterThanOrEqual(7200_000);
@@ -141,7 +141,7 @@ test("the store's time and its misbehaviour are set and told", async () => {
   expect((await read("state")).faults).toEqual({});
 });
 
-test("a shop is found by its name in the host or in what a proxy passed on, and an unknown name is not found", async () => {
+test("a shop is found by its name in the Host header or in the proxy's header, and an unknown name is not found", async () => {
   const shopAt = async (headers: Record<string, string>) => {
     const response = await fetch(`${running.url}/control/state`, { headers });
     return response.ok ? (await response.json()).shop : response.status;
@@ -152,7 +152,7 @@ test("a shop is found by its name in the host or in what a proxy passed on, and 
   expect((await read("state?shop=second.myshopify.com")).shop).toBe("second.myshopify.com");
 });
 
-test("the page says what the store holds and escapes what merchants wrote", async () => {
+test("the page shows the store's data and escapes texts of merchants", async () => {
   const html = await (await fetch(`${running.url}/control`)).text();
   expect(html).toContain("&#60;b&#62;Tea &#38; Co");
   expect(html).not.toContain("<b>Tea");
@@ -161,7 +161,7 @@ test("the page says what the store holds and escapes what merchants wrote", asyn
   }
 });
 
-test("a shop that is asked for with a seed comes with its history", async () => {
+test("a shop that is made with a seed has a history", async () => {
   const { json } = await post("shops", { domain: "third.myshopify.com", seed: 3, customers: 50 });
   expect(json).toMatchObject({ domain: "third.myshopify.com", customers: 50 });
   expect(json.orders).toBeGreaterThan(80);

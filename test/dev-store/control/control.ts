@@ -1,4 +1,4 @@
-// /control: what a person or a test does to the store from outside. JSON in, JSON out; a form comes back to the page.
+// /control: what a person or a test does to the store. JSON requests get JSON; forms return to the page.
 
 import {
   answerHtml,
@@ -53,7 +53,7 @@ function readCall(store: Store, shop: ShopState, request: StoreRequest, name: st
   return { store, shop, id: name.split("/")[1] ?? "", fields: isJson ? {} : readFields(request), json: input };
 }
 
-/** Signs a customer in at the storefront, or out when none is named. */
+/** Signs a customer in at the storefront, or out if no customer is given. */
 function beShopper(call: Call, request: StoreRequest, isJson: boolean): StoreAnswer {
   const id = call.fields["customerId"] ?? call.json["customerId"] ?? null;
   const customer = id === null || id === "" ? null : call.shop.customers.get(String(id));

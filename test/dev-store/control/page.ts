@@ -1,4 +1,4 @@
-// The page on which a person does to the store what shoppers, merchants and bad luck do. No script but a reload.
+// The page on which a person acts as a shopper or the merchant, or causes faults. Its only script reloads the page.
 
 import { ordersOf } from "../history.ts";
 import { escapeHtml } from "../http.ts";
@@ -78,7 +78,7 @@ function orderSection(shop: ShopState): string {
   )}</section>`;
 }
 
-/** A few of each kind to choose from: the newest, and some who never bought. */
+/** A few customers of each kind to choose from: the newest, and some without orders. */
 function shopperSection(shop: ShopState): string {
   const people = [...shop.customers.values()].slice(-40);
   const list = people.map((customer) => `<option value="${customer.id}">${escapeHtml(`${customer.firstName} ${customer.lastName}, ${ordersOf(shop, customer.id).length} orders`)}</option>`); // prettier-ignore

@@ -1,4 +1,4 @@
-// What /control tells: the state of the store and each webhook with the answers that it got.
+// What /control returns: the state of the store, and each webhook with its answers.
 
 import { answerJson, answerText, type StoreAnswer } from "../http.ts";
 import { ordersOf } from "../history.ts";
@@ -69,7 +69,7 @@ function latest<Item>(items: ReadonlyMap<string, Item>, search: URLSearchParams)
   return [...items.values()].slice(-Number(search.get("limit") ?? 50)).reverse();
 }
 
-/** `?query=` in name or mail; `?orders=0` those with so many orders. */
+/** `?query=`: a part of the name or e-mail. `?orders=0`: the number of orders. */
 function findCustomers(shop: ShopState, search: URLSearchParams): unknown[] {
   const query = (search.get("query") ?? "").toLowerCase();
   const orders = search.get("orders");

@@ -1,6 +1,6 @@
 import type { Discount } from "../model.ts";
 
-/** A discount on named products is of class PRODUCT, one on the entire order of class ORDER. */
+/** A discount on certain products has class PRODUCT, a discount on the whole order has class ORDER. */
 export function discountClass({ appliesTo }: Discount): "ORDER" | "PRODUCT" {
   return appliesTo.kind === "all" ? "ORDER" : "PRODUCT";
 }

@@ -45,7 +45,7 @@ function price(codes: string[], options: { lines?: CartLine[]; customerId?: stri
   return priceCart(trial.store, trial.shop, { lines, codes, customerId });
 }
 
-test("a code takes its share from every line, to the penny", () => {
+test("a code subtracts its share from every line, exactly", () => {
   offer({ codes: ["TEN"] });
   const cart = price(["ten"]);
   expect(cart).toMatchObject({ subtotal: "18.20", discountTotal: "1.82", total: "16.38", rejected: [] });
@@ -53,7 +53,7 @@ test("a code takes its share from every line, to the penny", () => {
   expect(cart.applied).toMatchObject([{ code: "ten", amount: "1.82", type: "percentage" }]);
 });
 
-test("pennies that do not divide are not lost, and no line is sold below nothing", () => {
+test("amounts that do not divide evenly are not lost, and no line costs less than zero", () => {
   offer({ codes: ["THIRD"], value: { kind: "percentage", share: "0.333333" } });
   const lines = [line(0, 1, "0.01"), line(0, 1, "0.01"), line(1, 3, "0.10")];
   const cart = price(["THIRD"], { lines });
@@ -64,7 +64,7 @@ test("pennies that do not divide are not lost, and no line is sold below nothing
   expect(price(["ALL"], { lines }).total).toBe("0.00");
 });
 
-test("a discount for a segment is for its members only, and asks a guest to sign in", () => {
+test("a discount for a segment applies to its members only, and asks a guest to sign in", () => {
   const { shop } = trial;
   const now = trial.store.clock.now().toISOString();
   shop.segments.set("5", {
@@ -85,13 +85,13 @@ test("a discount for a segment is for its members only, and asks a guest to sign
   expect(price(["CLUB"]).discountTotal).toBe("0.00");
 });
 
-test("an automatic discount needs no code, and its customers", () => {
+test("an automatic discount needs no code, and applies to its customers only", () => {
   offer({ method: "automatic", context: { kind: "customers", customerIds: [trial.customer.id] } });
   expect(price([])).toMatchObject({ discountTotal: "1.82", applied: [{ code: null }] });
   expect(price([], { customerId: null })).toMatchObject({ discountTotal: "0.00", applied: [], rejected: [] });
 });
 
-test("dates, limits and minimums refuse with their reason", () => {
+test("dates, limits and minimums refuse a discount with their reason", () => {
   offer({ codes: ["LATER"], startsAt: "2999-01-01T00:00:00Z" });
   offer({ codes: ["OVER"], endsAt: "2021-01-01T00:00:00Z" });
   offer({ codes: ["FULL"], usageLimit: 1, usedBy: [{ orderId: "1", customerId: "2", code: "FULL" }] });
@@ -110,7 +110,7 @@ test("dates, limits and minimums refuse with their reason", () => {
   ]);
 });
 
-test("once per customer knows the person by email address too", () => {
+test("once per customer also recognises the person by e-mail", () => {
   const again = createCustomer(trial.store, trial.shop, { firstName: "Again", email: trial.customer.email });
   const discount = offer({ codes: ["ONCE"], appliesOncePerCustomer: true });
   expect(price(["ONCE"]).rejected).toEqual([]);
@@ -119,13 +119,13 @@ test("once per customer knows the person by email address too", () => {
   expect(price(["ONCE"], { customerId: again.id }).rejected).toEqual([{ code: "ONCE", reason: "already_used" }]);
 });
 
-test("a discount on a product leaves the other lines alone", () => {
+test("a discount on a product does not change the other lines", () => {
   const productIds = [trial.products[1]?.id ?? ""];
   offer({ codes: ["CHAI"], appliesTo: { kind: "products", productIds }, value: { kind: "percentage", share: "0.5" } });
   expect(price(["CHAI"]).lines.map((one) => one.discount)).toEqual(["0.00", "2.90"]);
 });
 
-test("of discounts that do not combine the best one counts, and a code that lost is refused", () => {
+test("of discounts that do not combine the best one applies, and a code that lost is refused", () => {
   offer({ codes: ["TEN"] });
   offer({ codes: ["FIFTH"], value: { kind: "percentage", share: "0.2" } });
   expect(price(["TEN", "FIFTH"])).toMatchObject({
@@ -141,7 +141,7 @@ test("of discounts that do not combine the best one counts, and a code that lost
   });
 });
 
-test("discounts combine when both allow it, the order's after the product's", () => {
+test("discounts combine if both allow it, the order's after the product's", () => {
   const both = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: false };
   const productIds = [trial.products[0]?.id ?? ""];
   offer({
@@ -152,7 +152,7 @@ test("discounts combine when both allow it, the order's after the product's", ()
   });
   const order = offer({ codes: ["TEN"], combinesWith: both });
   const cart = price(["TEN", "HALF"]);
-  // Half of 12.40 off first, then a tenth of the 12.00 that are left.
+  // First half of 12.40, then a tenth of the remaining 12.00.
   expect(cart).toMatchObject({ discountTotal: "7.40", total: "10.80", rejected: [] });
   order.combinesWith = { ...both, productDiscounts: false };
   expect(price(["TEN", "HALF"])).toMatchObject({ discountTotal: "6.20", rejected: [{ code: "TEN" }] });
@@ -167,12 +167,12 @@ test("two discounts on one product do not add up on one line", () => {
   expect(price(["HALF", "TEN"])).toMatchObject({ discountTotal: "6.20", applied: [{ code: "HALF" }] });
 });
 
-test("the same code written twice counts once", () => {
+test("a code that is entered twice counts once", () => {
   offer({ codes: ["TEN"], combinesWith: { orderDiscounts: true, productDiscounts: true, shippingDiscounts: true } });
   expect(price(["TEN", "ten "])).toMatchObject({ discountTotal: "1.82" });
 });
 
-test("twenty discounts that all combine are no work for the processor", () => {
+test("twenty discounts that all combine are priced quickly", () => {
   const both = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: true };
   for (let count = 0; count < 20; count++) {
     offer({ method: "automatic", value: { kind: "amount", amount: "0.10" }, combinesWith: both });

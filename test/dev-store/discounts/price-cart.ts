@@ -1,5 +1,5 @@
-// What a cart of a customer costs: which discounts apply, which codes are refused and why.
-// Rules: https://help.shopify.com/manual/discounts/discount-combinations and …/discount-types
+// The price of a customer's cart: which discounts apply, and which codes are refused and why. Rules:
+// https://help.shopify.com/manual/discounts/discount-combinations and …/discount-types
 
 import type { Customer, Discount, ShopState, Store } from "../model.ts";
 import { share, toAmount, toMillionths } from "../money.ts";
@@ -12,10 +12,10 @@ export type Cart = { lines: CartLine[]; customerId: string | null; codes: string
 export type AppliedDiscount = {
   discountId: string;
   title: string;
-  /** As the shopper wrote it; null for an automatic discount. */
+  /** The code as the shopper typed it. Null: an automatic discount. */
   code: string | null;
   amount: string;
-  /** As an order lists it: the percentage or the amount that was promised. */
+  /** The promised percentage or amount, as an order lists it. */
   type: "percentage" | "fixed_amount";
 };
 export type RejectedReason =
@@ -38,7 +38,7 @@ export type PricedCart = {
 };
 
 type Candidate = { discount: Discount; code: string | null };
-/** What each line loses, in millionths, in the order of the lines. */
+/** What is subtracted from each line, in millionths, in the lines' order. */
 type Cut = number[];
 type Trial = { chosen: Candidate[]; cuts: Cut[]; total: number };
 
@@ -72,7 +72,7 @@ function findByCode(shop: ShopState, code: string): Discount | null {
   return null;
 }
 
-/** Null when the discount may be used on this cart. */
+/** Null if the discount applies to this cart. */
 function refusalOf(
   store: Store,
   shop: ShopState,
@@ -91,7 +91,7 @@ function refusalOf(
   return reached < toMillionths(discount.minimumSubtotal ?? "0") ? "minimum_not_met" : null;
 }
 
-/** A discount for some buyers needs to know who buys. */
+/** A discount for certain customers needs to know the customer. */
 function buyerRefusal(
   store: Store,
   shop: ShopState,
@@ -107,7 +107,7 @@ function buyerRefusal(
   return eligible ? null : "customer_not_eligible";
 }
 
-/** Shopify knows a customer again by email address or phone number too. */
+/** Shopify also recognises a customer by e-mail or phone. */
 function wasUsedBy(shop: ShopState, discount: Discount, customerId: string | null): boolean {
   if (customerId === null) return false;
   const buyer = shop.customers.get(customerId);
@@ -128,7 +128,7 @@ function entitledLines({ appliesTo }: Discount, lines: CartLine[]): number[] {
   return all.filter((index) => appliesTo.productIds.includes(lines[index]?.productId ?? ""));
 }
 
-/** Of all sets of discounts that combine with each other, the one that saves the shopper most. */
+/** Of all sets of discounts that combine, the set that saves the shopper most. */
 function bestTrial(shop: ShopState, cart: Cart, candidates: Candidate[], subtotals: number[]): Trial {
   let best: Trial = { chosen: [], cuts: [], total: 0 };
   for (const chosen of fullSets(candidates, [], [])) {
@@ -139,8 +139,8 @@ function bestTrial(shop: ShopState, cart: Cart, candidates: Candidate[], subtota
 }
 
 /**
- * The sets to which no more can be added: one discount more never saves less. `left` may still join, `done` could join too
- * but was tried before (Bron and Kerbosch's cliques, with a pivot).
+ * The maximal sets: a further discount never saves less. `left`: discounts that may still join. `done`: discounts that could join
+ * and were tried already. (Bron and Kerbosch's algorithm for cliques, with a pivot.)
  */
 function fullSets(left: Candidate[], chosen: Candidate[], done: Candidate[]): Candidate[][] {
   const pivot = left[0] ?? done[0];
@@ -157,7 +157,7 @@ function fullSets(left: Candidate[], chosen: Candidate[], done: Candidate[]): Ca
   return sets;
 }
 
-/** Both must allow the class of the other. */
+/** Both discounts must allow the other's class. */
 function combine(a: Discount, b: Discount): boolean {
   return allows(a, b) && allows(b, a);
 }
@@ -166,7 +166,7 @@ function allows({ combinesWith }: Discount, other: Discount): boolean {
   return discountClass(other) === "ORDER" ? combinesWith.orderDiscounts : combinesWith.productDiscounts;
 }
 
-/** Product discounts come first and only the best of them takes a line; order discounts share what is left. */
+/** Product discounts come first, and only the best one applies to a line. Order discounts share the rest. */
 function tryOut(shop: ShopState, cart: Cart, chosen: Candidate[], subtotals: number[]): Trial {
   const left = [...subtotals];
   const cuts = new Map<Candidate, Cut>();
@@ -211,7 +211,10 @@ function cutOf(shop: ShopState, discount: Discount, lines: CartLine[], left: num
   return spread(shop, off, bases, base);
 }
 
-/** Over the lines by their share, in whole coins; what rounding leaves goes to the last lines that have room. */
+/**
+ * Spreads the amount over the lines by their share, in the smallest unit. The rounding difference goes to the last lines with
+ * room.
+ */
 function spread(shop: ShopState, off: number, bases: number[], base: number): Cut {
   const coin = share(1_000_000, "0.01", shop.currency) || 1_000_000;
   const cuts = bases.map((one) => {

@@ -1,5 +1,5 @@
-// A lively shop from a seed: about 2,000 customers and 8,000 orders over eighteen months. The same seed and time give the
-// same shop. Nothing is sent: this was before the app came.
+// Makes a shop from a seed: about 2,000 customers and 8,000 orders over eighteen months. The same seed and time give the same
+// shop. Nothing is sent, since the app is not installed yet.
 
 import { handleOf } from "../commands/product.ts";
 import type { Customer, Order, ShopState, Store } from "../model.ts";
@@ -12,7 +12,7 @@ import { drawPicture } from "./picture.ts";
 import { createRandom, type Random } from "./random.ts";
 
 const DAY = 86_400_000;
-/** Orders without a customer, for a thousand customers. */
+/** Orders without a customer, for each thousand customers. */
 const GUESTS = 240;
 
 export function generateShop(store: Store, shop: ShopState, options: { seed?: number; customers?: number } = {}): void {
@@ -61,13 +61,13 @@ function stockShelves(store: Store, shop: ShopState, now: number): void {
   });
 }
 
-/** One customer's life with the shop. */
+/** Makes one customer with the customer's orders. */
 function live(store: Store, shop: ShopState, random: Random, number: number, now: number): Order[] {
   const persona = random.weighted(PERSONAS);
   const customer = makeCustomer(store, shop, random, number, persona);
   const times = orderTimes(random, persona, now);
   const first = times[0] ?? now - random.below(HISTORY_DAYS) * DAY - random.below(86_400) * 1000;
-  // Some looked round for a while before they bought.
+  // Some customers registered some time before they bought.
   const came = random.chance(250) ? first - random.between(1, 20) * DAY : first - random.between(1, 15) * 60_000;
   customer.createdAt = iso(came);
   const favourite = favouriteOf(random, customer);

@@ -48,7 +48,7 @@ test("the demo's shop has 2,000 customers, about 8,000 orders over eighteen mont
   expect(orders.map((order) => order.processedAt)).toEqual(times);
 });
 
-test("its customers are prospects, one-timers, regulars and some who buy all the time", () => {
+test("its customers are prospects, one-time buyers, regulars and very frequent buyers", () => {
   const counts = [...whole.customers.values()].map((customer) => ordersOf(whole, customer.id).length);
   const within = (low: number, high: number): number => counts.filter((count) => count >= low && count <= high).length;
   expect(within(0, 0)).toBeGreaterThan(120);
@@ -64,7 +64,7 @@ test("it sells more in November and December than in June and July", () => {
   expect(inMonths("2025-11", "2025-12")).toBeGreaterThan(1.8 * inMonths("2026-06", "2026-07"));
 });
 
-test("orders came in many ways, some were refunded, cancelled or only tests", () => {
+test("orders come from several channels, and some are refunded, cancelled or tests", () => {
   expect(shareOf((order) => order.sourceName === "web")).toBeGreaterThan(0.7);
   expect(shareOf((order) => order.sourceName === "pos")).toBeGreaterThan(0.04);
   expect(shareOf((order) => order.landingSite?.includes("utm_source") ?? false)).toBeGreaterThan(0.2);

@@ -1,4 +1,4 @@
-// What a tea and coffee shop sells. One line each: title | type | price of the smallest size in pence | tags | text.
+// The products of a tea and coffee shop, one line each: title | type | price of the smallest size in pence | tags | text.
 
 const TABLE = `
 Assam Second Flush|Black tea|620|black, assam, breakfast|Malty and brisk, from an estate on the south bank of the Brahmaputra. Takes milk well.
@@ -71,7 +71,7 @@ export const GOODS: Good[] = TABLE.trim()
     return { title, type, pence: Number(pence), tags: tags.split(", "), text };
   });
 
-/** Sizes and their price in percent of the smallest. */
+/** The sizes, with prices in percent of the smallest size's. */
 export function sizesOf(type: string): { size: string; percent: number }[] {
   if (type === "Equipment" || type === "Gift" || type === "Pu-erh") return [{ size: "Default Title", percent: 100 }];
   if (type === "Coffee") {

@@ -1,19 +1,19 @@
-// When somebody buys, and what: habits by persona, a year with its feasts, baskets around a favourite.
+// When customers buy, and what: habits by persona, seasons, and baskets around a favourite product.
 
 import type { Customer, Product } from "../model.ts";
 import type { Persona } from "./people.ts";
 import type { Random } from "./random.ts";
 
 const DAY = 86_400_000;
-/** How far the shop's history reaches back. */
+/** The days of the shop's history. */
 export const HISTORY_DAYS = 548;
 
-/** Per mille of a plain month; the feasts of autumn and winter stand out. */
+/** Sales by month, in thousandths of an average month. Autumn and winter are highest. */
 const SEASON = [850, 800, 900, 850, 800, 750, 700, 700, 900, 1150, 1600, 1900];
 
 type Habit = { orders: [number, number]; every: [number, number]; last: [number, number] };
 
-/** `last`: how many days ago the most recent order lies at least and at most. */
+/** `last`: the fewest and the most days since the last order. */
 const HABITS: Record<Exclude<Persona, "prospect">, Habit> = {
   once: { orders: [1, 1], every: [1, 1], last: [0, HISTORY_DAYS - 5] },
   occasional: { orders: [2, 4], every: [40, 120], last: [0, 200] },
@@ -23,7 +23,7 @@ const HABITS: Record<Exclude<Persona, "prospect">, Habit> = {
   wholesale: { orders: [6, 16], every: [25, 40], last: [0, 30] },
 };
 
-/** Times of this person's orders, oldest first. */
+/** The times of a customer's orders, oldest first. */
 export function orderTimes(random: Random, persona: Persona, now: number): number[] {
   if (persona === "prospect") return [];
   const habit = HABITS[persona];
@@ -33,7 +33,7 @@ export function orderTimes(random: Random, persona: Persona, now: number): numbe
   while (times.length < wanted && daysAgo < HISTORY_DAYS) {
     const time = atHour(random, now, daysAgo);
     daysAgo += persona === "once" ? random.between(1, 60) : random.between(...habit.every);
-    // Out of season some orders are put off; a one-timer comes on another day instead.
+    // Outside the season some orders are postponed. A one-time buyer comes on another day instead.
     if (!random.chance(Math.floor((SEASON[new Date(time).getUTCMonth()] ?? 1000) / 2) + 50)) {
       if (persona === "once" && daysAgo >= HISTORY_DAYS) daysAgo -= HISTORY_DAYS;
       continue;
@@ -65,7 +65,7 @@ export function favouriteOf(random: Random, customer: Customer): string {
   return random.weighted(FAVOURITES);
 }
 
-/** One product on its way to the till. */
+/** A product in a basket. */
 export type Basket = { product: Product; variantIndex: number; quantity: number };
 
 export function fillBasket(

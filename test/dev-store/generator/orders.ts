@@ -1,4 +1,4 @@
-// One order of the history: how it came in, what it cost, and what became of it.
+// An order of the history: its channel, its price, and its later changes.
 
 import type { Address, Customer, LineItem, Order, ShopState, Store } from "../model.ts";
 import { share, sum, toAmount, toMillionths } from "../money.ts";
@@ -33,7 +33,7 @@ const JOURNEYS: readonly (readonly [Way, number])[] = [
 
 export type Buyer = { customer: Customer | null; persona: Persona | "guest"; favourite: string; isFirst: boolean };
 
-/** Not yet in the shop: its number follows from its place in the history. */
+/** Makes an order that is not in the shop yet: its number follows from its place in the history. */
 export function makeOrder(store: Store, shop: ShopState, random: Random, buyer: Buyer, time: number): Order {
   const { customer } = buyer;
   const at = `${new Date(time).toISOString().slice(0, 19)}Z`;
@@ -120,7 +120,7 @@ function cost(
   return { shipping, tax, total: toAmount(subtotal + toMillionths(shipping) + toMillionths(tax)) };
 }
 
-/** Most shoppers abroad see their own currency. */
+/** Most shoppers in other countries pay in their own currency. */
 function currencyOf(
   shop: ShopState,
   random: Random,
@@ -167,7 +167,7 @@ function codeFor(random: Random, buyer: Buyer, at: Date): { code: string; share:
   return random.chance(40) ? { code: "FRIENDS5", share: "0.05" } : null;
 }
 
-/** Food is free of it; pots and grinders are not. */
+/** Food is not taxed. Pots and grinders are. */
 function taxOn(shop: ShopState, lineItems: LineItem[]): number {
   const taxed = lineItems.filter((line) => shop.products.get(line.productId ?? "")?.productType === "Equipment");
   return taxed.reduce(
@@ -176,7 +176,7 @@ function taxOn(shop: ShopState, lineItems: LineItem[]): number {
   );
 }
 
-/** Some orders are cancelled, of some a line comes back. */
+/** Cancels some orders, and returns a line of others. */
 function regret(store: Store, shop: ShopState, random: Random, order: Order, time: number): void {
   const now = store.clock.now().getTime();
   const later = `${new Date(Math.min(now, time + random.between(1, 12) * 86_400_000)).toISOString().slice(0, 19)}Z`;

@@ -1,5 +1,4 @@
-// Customers: who they are, what they speak, what they allowed. All numbers and mail addresses are of ranges that are
-// reserved for fiction.
+// Customers: names, languages and consents. All phone numbers and e-mail addresses are from ranges that are reserved for fiction.
 
 import type { Consent, ConsentState, Customer, ShopState, Store } from "../model.ts";
 import { PLACES, type Place } from "../places.ts";
@@ -104,7 +103,7 @@ export function makeCustomer(
     id: store.newId(shop),
     firstName,
     lastName,
-    // A few left only a telephone number at the till.
+    // A few customers left only a phone number at the till.
     email: phone !== null && random.chance(20) ? null : mailOf(firstName, lastName, number),
     phone,
     locale,
@@ -150,7 +149,7 @@ const EMAIL_STATES: readonly (readonly [ConsentState, number])[] = [
   ["INVALID", 2],
 ];
 
-/** Consent was given when the customer came, and taken back some time later. */
+/** Consent is given when the customer registers, and sometimes withdrawn later. */
 export function giveConsent(random: Random, customer: Customer, latest: string): void {
   if (customer.email !== null) customer.emailConsent = consent(random, random.weighted(EMAIL_STATES), customer, latest);
   if (customer.phone === null || random.chance(650)) return;
@@ -183,7 +182,7 @@ function mailOf(firstName: string, lastName: string, number: number): string {
   return `${plain}${number}@example.com`;
 }
 
-/** Ranges kept free for films, where a country has one. */
+/** Phone numbers that are reserved for films, where a country has such a range. */
 function phoneIn(country: string, number: number): string {
   const last = String(number % 1000).padStart(3, "0");
   const middle = String(Math.floor(number / 1000)).padStart(2, "0");

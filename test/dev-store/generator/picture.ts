@@ -1,4 +1,4 @@
-// A picture of a product without a network: a drawing of its kind in colours of its own.
+// Draws a picture of a product, without a network: the shape of its type in its own colours.
 
 const SHAPES: Record<string, string> = {
   tin: `<rect x="120" y="130" width="160" height="190" rx="14" fill="F"/><rect x="112" y="104" width="176" height="40" rx="12" fill="D"/><rect x="138" y="190" width="124" height="76" rx="6" fill="L"/><path d="M200 204c26 8 26 36 0 48c-26-12-26-40 0-48z" fill="D"/>`,

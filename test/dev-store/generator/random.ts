@@ -1,14 +1,14 @@
-// Chance from a seed: the same numbers on every machine, because every step is on 32-bit integers.
+// Random numbers from a seed, the same on every machine, because every step uses 32-bit integers.
 
 export type Random = {
-  /** 0 to below `limit`. */
+  /** From 0 to below `limit`. */
   below(limit: number): number;
   /** Both ends included. */
   between(low: number, high: number): number;
-  /** So many times in a thousand. */
+  /** True `perMille` times in a thousand. */
   chance(perMille: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** By integer weights. */
+  /** Chooses by integer weights. */
   weighted<Item>(items: readonly (readonly [Item, number])[]): Item;
   hex(digits: number): string;
 };

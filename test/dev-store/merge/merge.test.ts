@@ -34,7 +34,7 @@ function bodies(topic: string): Record<string, unknown>[] {
   return asking.received.filter(({ headers }) => headers["x-shopify-topic"] === topic).map(({ json }) => json);
 }
 
-test("a merge is a job: until it is done both are there, afterwards one holds what both had", async () => {
+test("a merge is a job: until it is done both customers exist, and afterwards one has the data of both", async () => {
   const one = person({ firstName: "Merge", lastName: "One", email: "one@example.com", phone: "+16475552746", note: "merge-one-note", tags: ["a", "one"], smsConsent: "SUBSCRIBED" }); // prettier-ignore
   const two = person({ firstName: "Merge", lastName: "Two", email: "two@example.com", phone: "+16476662746", note: "merge-two-note", tags: ["a", "two"] }); // prettier-ignore
   const order = buy(one);
@@ -98,14 +98,14 @@ test("a merge is a job: until it is done both are there, afterwards one holds wh
   expect(bodies("customer.tags_added").at(-1)).toMatchObject({ customerId: gid(two.id), tags: ["one"] });
 });
 
-test("note and tags that are given stand in the place of both", async () => {
+test("a given note and given tags replace those of both customers", async () => {
   const [one, two] = [person({ email: "1@example.com", note: "x", tags: ["x"] }), person({ email: "2@example.com" })];
   await merge(one, two, { note: "merged note", tags: ["merged"] });
   asking.store.clock.advance(1000);
   expect(asking.shop.customers.get(two.id)).toMatchObject({ note: "merged note", tags: ["merged"] });
 });
 
-test("the one who stays is chosen by Shopify's rules, in their order", async () => {
+test("the kept customer is chosen by Shopify's rules, in their order", async () => {
   const kept = async (one: NewCustomer, two: NewCustomer, override: "one" | null = null) => {
     const [first, second] = [person(one), person(two)];
     const asked = await merge(first, second, override && { customerIdOfEmailToKeep: gid(first.id) });
@@ -122,7 +122,7 @@ test("the one who stays is chosen by Shopify's rules, in their order", async () 
   expect(await kept(mail(), mail())).toBe("two");
 });
 
-test("metafields of the one that goes move, except where the one that stays has the key; addresses gather", async () => {
+test("metafields of the deleted customer move unless the kept customer has the key; addresses of both are kept", async () => {
   const address = { firstName: "", lastName: "", address1: "", provinceCode: null, countryCode: "CA", zip: "", phone: null }; // prettier-ignore
   const [one, two] = ["Ottawa", "Toronto"].map((city) => person({ email: `${city}@example.com`, addresses: [{ ...address, city }] })); // prettier-ignore
   if (one === undefined || two === undefined) throw new Error("There are two.");
@@ -147,7 +147,7 @@ test("metafields of the one that goes move, except where the one that stays has 
   expect([...asking.shop.metafields.values()].filter(({ ownerId }) => ownerId === gid(one.id))).toEqual([]);
 });
 
-test("what can't be merged is refused in Shopify's words", async () => {
+test("a merge that is not possible is refused in Shopify's words", async () => {
   const [one, two] = [person({ email: "1@example.com" }), person({ email: "2@example.com" })];
   const tags = (name: string) => Array.from({ length: 126 }, (_, index) => `${name}${index}`);
   const refused = (userErrors: object[]) => ({ resultingCustomerId: null, job: null, userErrors });
@@ -173,7 +173,7 @@ test("what can't be merged is refused in Shopify's words", async () => {
   ]);
 });
 
-test("a merge that can no longer be done when its turn comes fails, and the webhook says why", async () => {
+test("a merge that is no longer possible when its job runs fails, and the webhook says why", async () => {
   const [one, two] = [person({ email: "1@example.com" }), person({ firstName: "Gone", email: "2@example.com" })];
   await merge(one, two);
   redactCustomer(asking.store, asking.shop, two.id);
@@ -185,7 +185,7 @@ test("a merge that can no longer be done when its turn comes fails, and the webh
   expect(asking.shop.customers.has(one.id)).toBe(true);
 });
 
-test("merging asks for a scope of its own", async () => {
+test("merging requires its own scope", async () => {
   const poor = await startAsking(["write_customers", "read_customer_merge"]);
   const reply = await poor.ask(MERGE, { one: gid("1"), two: gid("2") });
   await poor.close();

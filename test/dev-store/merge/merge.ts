@@ -1,4 +1,4 @@
-// The merging of two customers: asked for, done a moment later as a job, told of by customers/merge.
+// The merge of two customers: requested, done a moment later by a job, and reported by customers/merge.
 
 import { randomUUID } from "node:crypto";
 import { emitAll, newEventId, stamp } from "../happen.ts";
@@ -17,7 +17,7 @@ export type MergeJob = {
   faults: MergeFault[];
 };
 
-/** Milliseconds of store time that a merge takes. */
+/** How long a merge takes, in milliseconds of store time. */
 const TAKES = 1000;
 const jobs = new WeakMap<ShopState, MergeJob[]>();
 
@@ -32,7 +32,7 @@ export function mergeUnderWay(shop: ShopState, customerId: string): MergeJob | n
   return open.find(({ keptId, goneId }) => keptId === customerId || goneId === customerId) ?? null;
 }
 
-/** What keeps this customer from being merged with anybody. Erased ones are known by their consent. */
+/** What prevents a merge of this customer with anybody. Redacted customers are recognised by their consent. */
 export function mergeFaults(shop: ShopState, customer: Customer): MergeFault[] {
   const name = `${customer.firstName} ${customer.lastName}`.trim() || customer.email || customer.phone || "Customer";
   const fault = (field: string, message: string): MergeFault => ({ customerIds: [customer.id], field, message });
@@ -42,7 +42,7 @@ export function mergeFaults(shop: ShopState, customer: Customer): MergeFault[] {
   ];
 }
 
-/** Both customers stay as they are until the job is done, a second of store time from now. */
+/** Both customers stay unchanged until the job is done, one second of store time later. */
 export function startMerge(store: Store, shop: ShopState, plan: MergePlan, overrides: MergeOverrides): MergeJob {
   const job: MergeJob = {
     id: randomUUID(),
@@ -57,7 +57,7 @@ export function startMerge(store: Store, shop: ShopState, plan: MergePlan, overr
   return job;
 }
 
-/** As the merchant does it in the admin, and without the wait. */
+/** Merges as the merchant does in the admin, without the wait. */
 export function mergeCustomers(
   store: Store,
   shop: ShopState,
@@ -85,7 +85,7 @@ function finishMerge(store: Store, shop: ShopState, job: MergeJob): void {
   emitAll(store, shop, eventId, [{ topic: "customers/merge", resourceId: job.keptId, data: { job } }, ...news]);
 }
 
-/** Who was deleted or erased since the merge was asked for. */
+/** The customers who were deleted or redacted since the request. */
 function faultsAtTheEnd(shop: ShopState, { keptId, goneId }: MergeJob): MergeFault[] {
   return [keptId, goneId].flatMap((id): MergeFault[] => {
     const customer = shop.customers.get(id);
@@ -94,12 +94,12 @@ function faultsAtTheEnd(shop: ShopState, { keptId, goneId }: MergeJob): MergeFau
   });
 }
 
-/** What the merchant wrote stands in the place of what the two said. A preview shows only what the two said. */
+/** The merchant's overrides replace the values of both customers. A preview shows only the customers' values. */
 function overridden(plan: MergePlan, { note, tags }: MergeOverrides): MergePlan {
   return { ...plan, note: note ?? plan.note, tags: tags == null ? plan.tags : [...new Set(tags)] };
 }
 
-/** Moves all that the one has to the other. Orders bear the kept one's mail from now on, as recorded. */
+/** Moves all data of the deleted customer to the kept customer. Orders then have the kept customer's e-mail, as recorded. */
 function unite(store: Store, shop: ShopState, plan: MergePlan): Omit<Emission, "eventId">[] {
   const { kept, gone, phone } = plan;
   const resourceId = kept.id;

@@ -1,4 +1,4 @@
-// What two customers become when they are merged: who stays, and which field comes from whom.
+// The result of a merge: which customer is kept, and which field comes from which customer.
 // https://shopify.dev/docs/api/admin-graphql/2026-10/mutations/customerMerge and the recorded merges of parity.test.ts.
 
 import type { Address, Customer, ShopState } from "../model.ts";
@@ -13,7 +13,7 @@ export type MergeOverrides = {
   tags?: string[] | null;
 };
 
-/** Which of the two each field comes from; null where neither has one. */
+/** The customer that each field comes from. Null: neither has the field. */
 export type MergePlan = {
   kept: Customer;
   gone: Customer;
@@ -53,7 +53,7 @@ export function combine(kept: Customer, gone: Customer, overrides: MergeOverride
   };
 }
 
-/** The order of the rules is Shopify's own; the customer named second is the one that stays where none decides. */
+/** The rules are in Shopify's order. If no rule decides, the second customer is kept. */
 function whoStays(one: Customer, two: Customer, { customerIdOfEmailToKeep: wanted }: MergeOverrides): Customer {
   const named = [one, two].find(({ id, email }) => id === wanted && email !== null);
   if (named !== undefined) return named;
@@ -75,7 +75,7 @@ function defaultAddressOf(customer: Customer): Address | null {
   return customer.addresses.find(({ id }) => id === customer.defaultAddressId) ?? null;
 }
 
-/** Metafields of the one that goes, except those whose key the one that stays has too. */
+/** The deleted customer's metafields, except those whose key the kept customer has too. */
 export function movedMetafields(shop: ShopState, { kept, gone }: Pick<MergePlan, "kept" | "gone">): string[] {
   const ownerOf = (customer: Customer): string => `gid://shopify/Customer/${customer.id}`;
   return [...shop.metafields].flatMap(([place, { ownerId, namespace, key }]) =>

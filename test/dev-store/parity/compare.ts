@@ -1,4 +1,4 @@
-// Recorded reads asked again of a store in the recorded state.
+// Repeats recorded reads on a store in the recorded state.
 
 import { parse, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from "graphql";
 import { newContext } from "../admin-api/admin-api.ts";
@@ -25,15 +25,15 @@ const SCOPES = [
   "read_store_credit_accounts",
 ];
 
-/** Lists that are always empty here. A read in which one is full can't be answered; one in which it is empty is. */
+/** Lists that are always empty in this store. A recording with entries in such a list cannot be reproduced. */
 const BEYOND = /\.(returns|fulfillmentOrders|storeCreditAccounts)\.nodes: empty/;
 
 export type Folder = { all: number; answered: number; same: number };
 export type Comparison = {
   folders: Map<string, Folder>;
-  /** Why reads were not answered, and how many for that reason. */
+  /** The number of reads that were not answered, by reason. */
   unanswered: Map<string, number>;
-  /** `folder/file` and where the shapes differ. */
+  /** `folder/file`, and where the shapes differ. */
   different: { file: string; where: string[] }[];
 };
 
@@ -48,7 +48,7 @@ export function compareReads(store: Store, recordings: Recording[]): Comparison 
 
 type Read = { document: DocumentNode; facts: Facts };
 
-/** Null for a mutation, a refusal, a look at the schema, and a reply that is not the one to its query. */
+/** Null for a mutation, a refusal, an introspection, and an answer that does not belong to its query. */
 function wholeRead(recording: Recording): Read | null {
   const document = parsed(recording);
   if (document === null || operationOf(document)?.operation !== "query") return null;
@@ -85,7 +85,7 @@ function compareRead(store: Store, recording: Recording, { document, facts }: Re
   else comparison.different.push({ file: `${recording.folder}/${recording.file}`, where });
 }
 
-/** How many of the recorded requests cost here what they cost there. */
+/** The number of recorded requests with the recorded cost. */
 export function comparePrices(recordings: Recording[]): { same: number; all: number } {
   const prices = { same: 0, all: 0 };
   for (const { query, variables, errors, cost, ...rest } of recordings) {

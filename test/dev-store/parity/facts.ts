@@ -1,4 +1,4 @@
-// A reply read with its query beside it: what each object is, under the schema's own names instead of aliases.
+// Reads a recorded answer with its query: each object's type and fields, by the schema's names instead of aliases.
 
 import {
   getNamedType,
@@ -17,7 +17,7 @@ import { adminSchema } from "../admin-api/schema.ts";
 export type Facts = { type: string; args: Record<string, unknown>; fields: Map<string, Fact> };
 export type Fact = Facts | Facts[] | string[] | string | number | boolean | null;
 
-/** Null when the reply is not the one to this query: something that was asked for is not in it. */
+/** Null if the answer does not belong to the query: a requested field is missing. */
 export function readFacts(document: DocumentNode, variables: Record<string, unknown>, data: unknown): Facts | null {
   const operation = document.definitions.find((one) => one.kind === "OperationDefinition");
   const fragments = new Map(
@@ -69,17 +69,17 @@ class Reader {
       (selection.arguments ?? []).map((one) => [one.name.value, valueFromASTUntyped(one.value, this.variables)]),
     );
     const read = this.value(getNamedType(fieldType).name, selection.selectionSet, value, args);
-    // A root may be asked for several times, with other arguments under other names.
+    // A root field may occur several times, with other arguments and aliases.
     facts.fields.set(facts.type === "QueryRoot" ? `${name} ${selection.alias?.value ?? ""}` : name, read);
   }
 
-  /** Nothing may be in the reply that was not asked for. */
+  /** Checks that the answer has no field that was not requested. */
   private whole(set: SelectionSetNode, data: unknown): void {
     const asked = this.asked(set);
     if (Object.keys(Object(data)).some((key) => !asked.has(key))) this.complete = false;
   }
 
-  /** The names under which a selection answers. */
+  /** The names of the selection's fields in the answer. */
   private asked(set: SelectionSetNode): Set<string> {
     const names = new Set<string>();
     for (const selection of set.selections) {
@@ -115,7 +115,7 @@ class Reader {
   }
 }
 
-/** Behind an interface or a union the reply itself says what it is, or the id does that was asked for. */
+/** For an interface or a union, the answer itself or the requested id gives the type. */
 function concreteType(typeName: string, value: unknown, args: Record<string, unknown>): string {
   const type = adminSchema().schema.getType(typeName);
   if (!isCompositeType(type) || isObjectType(type) || typeof value !== "object" || value === null) return typeName;

@@ -1,4 +1,4 @@
-// Recorded requests and replies of the real Admin API, out of files of many shapes.
+// Finds recorded requests and answers of the real Admin API in files of different forms.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A request and its reply stand side by side, somewhere in the file. */
+/** A request and its answer are siblings somewhere in the file. */
 function collect(value: unknown, folder: string, file: string, found: Recording[]): void {
   if (Array.isArray(value)) for (const item of value) collect(item, folder, file, found);
   if (!isRecord(value)) return;

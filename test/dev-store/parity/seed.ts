@@ -1,4 +1,4 @@
-// A store in the state that a recorded reply shows, as far as the state has a place for it.
+// Makes a store in the state that a recorded answer shows, as far as the store has that state.
 
 import { bulkOperationsOf, type BulkOperation, type BulkStatus } from "../admin-api/bulk/operation.ts";
 import { parseGid } from "../admin-api/gid.ts";
@@ -50,7 +50,7 @@ function objectsOf(values: (Facts | string)[]): Facts[] {
   return values.filter((one): one is Facts => typeof one === "object");
 }
 
-/** What several parts of a reply say of one thing; what a part leaves out is taken from the others. */
+/** Joins what several parts of an answer show of one object. A field that one part lacks is taken from the others. */
 function merge<Row extends object>(known: Row | undefined, fresh: Row): Row {
   if (known === undefined) return fresh;
   const said = Object.entries(fresh).filter(
@@ -60,7 +60,7 @@ function merge<Row extends object>(known: Row | undefined, fresh: Row): Row {
   return { ...known, ...Object.fromEntries(said) };
 }
 
-/** The id in the reply, else the one that was asked for, else a new one. */
+/** The id in the answer, else the requested id, else a new id. */
 function idOf(store: Store, shop: ShopState, facts: Facts): string {
   const asked = facts.args["id"] ?? Reflect.get(Object(facts.args["identifier"]), "id");
   const gid = text(facts, "id") ?? (typeof asked === "string" ? asked : "");
@@ -166,7 +166,7 @@ function productFrom(store: Store, shop: ShopState, facts: Facts): Product {
   return merged;
 }
 
-/** A variant that was asked for by itself belongs to the product it names, or to one of its own. */
+/** A variant that was requested alone belongs to the product that it names, or to a new product. */
 function variantFrom(store: Store, shop: ShopState, facts: Facts): void {
   const home = inner(facts, "product") ?? { type: "Product", args: {}, fields: new Map<string, Fact>() };
   const product = productFrom(store, shop, home);
@@ -250,7 +250,7 @@ const BARE_ORDER = {
   presentmentRate: "1",
 };
 
-/** What an order says of itself, without the things in it. */
+/** An order's own fields, without its lists. */
 function headOf(facts: Facts) {
   const at = text(facts, "createdAt") ?? text(facts, "processedAt") ?? LONG_AGO;
   const discounted = list(facts, "discountApplications").length > 0;
@@ -288,7 +288,7 @@ function bulkOperationFrom(store: Store, shop: ShopState, facts: Facts): void {
     errorCode: text(facts, "errorCode"),
     query: text(facts, "query") ?? "",
     createdAt: text(facts, "createdAt") ?? LONG_AGO,
-    // Files are kept for a week: the recorded one is as young as it was.
+    // Files are kept for a week, so the file is as old as when it was recorded.
     completedAt: hasFile ? store.clock.now().toISOString() : completedAt,
     objectCount: Number(text(facts, "objectCount") ?? "0"),
     rootObjectCount: Number(text(facts, "rootObjectCount") ?? "0"),

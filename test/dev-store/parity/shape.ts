@@ -1,14 +1,14 @@
-// Two replies held against each other: the same keys, the same kinds of values, objects where objects were.
+// Compares two answers: the same keys, the same types of values, and objects in the same places.
 
-/** What this store never has: no fulfilments, no taxes on a line, no properties of a line, no exemptions. */
+/** Fields that this store never has: fulfilments, taxes of a line, properties of a line, exemptions. */
 const NEVER_HELD =
   /\.(fulfillments|localizedFields\.nodes|localizationExtensions\.nodes|taxLines|currentTaxLines|taxExemptions|metafields\.nodes|lineItems\.nodes\.\d+\.customAttributes)$/;
 
-/** Where they differ, as `order.lineItems.nodes.0.sku: string, recorded number`. */
+/** The differences, such as `order.lineItems.nodes.0.sku: string, recorded number`. */
 export function differences(recorded: unknown, ours: unknown, path: string): string[] {
   const [wanted, got] = [kindOf(recorded), kindOf(ours)];
   if (wanted === "null" || got === "null") {
-    // A value that the state has no place for may be null; a whole object or list may not.
+    // A single value that the store does not keep may be null. An object or a list may not.
     const other = wanted === "null" ? got : wanted;
     return other === "object" || other === "list" ? [`${path}: ${got}, recorded ${wanted}`] : [];
   }

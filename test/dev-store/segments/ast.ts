@@ -1,4 +1,4 @@
-// A segment query as it was read. `at` is the offset of the first character in the text.
+// A parsed segment query. `at`: the offset of the first character in the text.
 
 export type DateValue =
   | { kind: "date"; day: string }

@@ -1,4 +1,4 @@
-// The filters that the language knows on this store: what each is, and what a function takes.
+// The filters of the segment language in this store: each filter's type, and a function's parameters.
 
 import type { ShopState } from "../model.ts";
 
@@ -7,9 +7,9 @@ export type Filter = {
   type: FilterType;
   values?: readonly string[];
   nullable?: boolean;
-  /** Of a function: its parameters. */
+  /** A function's parameters. */
   parameters?: Record<string, "id" | "string" | "date" | "integer" | "money" | "tuple">;
-  /** Set for a customer metafield: where it lies, and its type. */
+  /** Set for a customer metafield: its namespace, key and type. */
   metafield?: { namespace: string; key: string; type: string };
 };
 

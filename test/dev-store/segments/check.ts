@@ -1,4 +1,4 @@
-// A query held against the catalogue: unknown filters, operators that a type does not have, values of another type.
+// Checks a query against the catalogue: unknown filters, operators that a type lacks, and values of the wrong type.
 
 import { resolveNamespace } from "../admin-api/app-namespace.ts";
 import type { ShopState } from "../model.ts";
@@ -27,7 +27,7 @@ export function checkSegment(shop: ShopState, appId: string, text: string): Chec
   return query === null || faults.length > 0 ? { ok: false, faults } : { ok: true, query };
 }
 
-/** "Line 1 Column 14: …": lines from 1, columns from 0, as recorded. */
+/** "Line 1 Column 14: …", with lines from 1 and columns from 0, as recorded. */
 export function wordSegmentFault(text: string, { at, message }: SegmentFault): string {
   const before = text.slice(0, at).split("\n");
   return `Line ${before.length} Column ${before.at(-1)?.length ?? 0}: ${message}`;

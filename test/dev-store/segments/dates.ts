@@ -1,9 +1,9 @@
-// Date literals as spans of time: a date is a whole day of the shop, a date with a time one second.
+// Dates as spans of time: a date is a whole day in the shop's zone, a date with a time is one second.
 
 import type { DateValue, Test, Value } from "./ast.ts";
 import { addDays, addMonths, dayAt, instantOf, startOfDay } from "./shop-days.ts";
 
-/** `relativeZone`: whose calendar says what today is. The Admin API takes UTC unless told, the admin the shop's. */
+/** `relativeZone`: the zone of `today`. UTC by default in the Admin API, the shop's zone in the admin. */
 export type Calendar = { now: number; timeZone: string; relativeZone: string };
 type Span = { from: number; to: number };
 
@@ -25,7 +25,7 @@ export function dayOfValue(value: DateValue, { now, relativeZone }: Calendar): s
   }
 }
 
-/** Null for a value that is no date: the check has refused it before. */
+/** Null for a value that is not a date, which the check has refused already. */
 function spanOf(value: Value, calendar: Calendar): Span | null {
   if (value.kind === "string" || value.kind === "number" || value.kind === "boolean") return null;
   const day = dayOfValue(value, calendar);
@@ -67,7 +67,7 @@ function isWithin(span: Span | null, instant: number): boolean {
   return span !== null && instant >= span.from && instant < span.to;
 }
 
-/** Whether the yearly return of a day meets the test: the year of the day does not matter. */
+/** Whether the anniversary of a day matches the test, whatever the day's year. */
 export function compileAnniversaryTest(test: Test, calendar: Calendar): (day: string) => boolean {
   const values = test.kind === "between" ? [test.low, test.high] : test.kind === "compare" ? [test.value] : [];
   const days = values.flatMap((value) =>

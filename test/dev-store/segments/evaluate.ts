@@ -1,4 +1,4 @@
-// A checked query as a test of one customer. Obvious rather than fast: a few thousand customers are no work.
+// Evaluates a checked query for one customer, simply rather than fast.
 
 import { resolveNamespace } from "../admin-api/app-namespace.ts";
 import type { Customer, ShopState } from "../model.ts";

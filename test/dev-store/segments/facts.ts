@@ -1,10 +1,10 @@
-// What the filters of the language read of a customer.
+// The values of a customer that the language's filters read.
 
 import { amountSpent, ordersOf } from "../history.ts";
 import type { Address, Customer, Metafield, Order, ShopState } from "../model.ts";
 import { rfmScores } from "./rfm.ts";
 
-/** Dates are instants, numbers whole millionths, so that an amount of money needs no float. */
+/** Dates are instants and numbers are whole millionths, so that money needs no float. */
 export type Fact = string | number | bigint | boolean | string[] | null;
 type Reader = (shop: ShopState) => (customer: Customer) => Fact;
 

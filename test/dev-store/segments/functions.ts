@@ -1,4 +1,4 @@
-// The functions of the language: did this customer do it, so often, at such a time.
+// The functions of the segment language: whether, how often and when a customer did something.
 
 import { ordersOf } from "../history.ts";
 import type { Customer, LineItem, Order, ShopState } from "../model.ts";
@@ -10,7 +10,7 @@ import { scaled } from "./facts.ts";
 type NumberTest = (test: Test, read: (text: string) => bigint) => (value: bigint) => boolean;
 type Member = (customer: Customer) => boolean;
 
-/** A parameter that is not named restricts nothing. */
+/** A parameter that is left out restricts nothing. */
 export function compileFunction(
   shop: ShopState,
   name: string,
@@ -21,7 +21,7 @@ export function compileFunction(
   const tests = new Tests(parameters, calendar, numberTest);
   if (name === "orders_placed") return ordersPlaced(shop, tests);
   if (name === "products_purchased") return productsPurchased(shop, tests);
-  // Mails, storefront visits, store credit and distances leave no trace on this store: nobody did them.
+  // This store has no mails, storefront visits, store credit or distances, so no customer matches.
   return () => false;
 }
 
@@ -48,7 +48,7 @@ class Tests {
     return (millionths) => compare(BigInt(millionths));
   }
 
-  /** Without an id nothing but `!=` and NOT IN holds. */
+  /** Without an id only `!=` and NOT IN match. */
   id(name: string): (id: string | null) => boolean {
     const test = this.parameters.get(name);
     if (test === undefined) return () => true;
@@ -64,7 +64,7 @@ class Tests {
     return (iso) => compare(Date.parse(iso));
   }
 
-  /** One text against a list of them, such as the tags of a product. */
+  /** Compares a text with a list of texts, such as a product's tags. */
   text(name: string): (texts: string[]) => boolean {
     const test = this.parameters.get(name);
     if (test === undefined) return () => true;
@@ -92,7 +92,7 @@ function ordersPlaced(shop: ShopState, tests: Tests): Member {
   };
 }
 
-/** What was refunded was bought; what an edit took off was not. */
+/** Refunded units count as bought. Units that an edit removed do not. */
 const kept = (line: LineItem): number => line.quantity - (line.removed ?? 0);
 
 function productsPurchased(shop: ShopState, tests: Tests): Member {

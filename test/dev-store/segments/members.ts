@@ -1,4 +1,4 @@
-// Who is in a segment, now. Kept until the state or the day changes.
+// The present members of a segment, cached until the data or the day changes.
 
 import { appIdOf } from "../admin-api/app-namespace.ts";
 import type { ShopState, Store } from "../model.ts";
@@ -7,15 +7,15 @@ import { compileQuery } from "./evaluate.ts";
 import { dayAt } from "./shop-days.ts";
 import { stateMark } from "./state-mark.ts";
 
-/** `messages` are worded as Shopify words them: "Line 1 Column 0: 'email' filter cannot be found." */
+/** `messages`: in Shopify's words, such as "Line 1 Column 0: 'email' filter cannot be found." */
 export type Members = { ok: true; customerIds: Set<string> } | { ok: false; messages: string[] };
 
 type Kept = { mark: string; members: Map<string, Members>; older: Map<string, { until: number; members: Members }> };
 const cache = new WeakMap<ShopState, Kept>();
 
 /**
- * `timeZone` says what `today` is in; the shop's zone unless told. Until the lag is over, a change is not seen: who was in
- * the segment when it was last asked for still is.
+ * `timeZone`: the zone of `today`, by default the shop's. Until the lag is over, changes are not visible: the members are those
+ * of the last request.
  */
 export function segmentMembers(store: Store, shop: ShopState, query: string, timeZone = shop.timeZone): Members {
   const now = store.clock.now().getTime();
@@ -42,10 +42,10 @@ function olderOf(store: Store, kept: Kept, now: number): Kept["older"] {
   return older;
 }
 
-/** The checkout asks in the shop's zone, the Admin API in UTC. */
+/** The checkout evaluates in the shop's zone, the Admin API in UTC. */
 const zonesOf = ({ timeZone }: ShopState): Set<string> => new Set([timeZone, "UTC"]);
 
-/** A segment that was made just now has nobody yet. */
+/** A new segment has no members yet. */
 export function beginEmpty(store: Store, shop: ShopState, query: string): void {
   const lag = store.lag.segments;
   if (lag === 0) return;
@@ -57,7 +57,7 @@ export function beginEmpty(store: Store, shop: ShopState, query: string): void {
   }
 }
 
-/** So that it is known who was in the segments before a change that would lag. */
+/** Call before a change, so that the members before the change are known during the lag. */
 export function rememberMembers(store: Store, shop: ShopState): void {
   if (store.lag.segments === 0) return;
   for (const { query } of shop.segments.values())
@@ -75,7 +75,7 @@ function evaluate(store: Store, shop: ShopState, query: string, now: number, rel
   return { ok: true, customerIds };
 }
 
-/** A segment that is gone, or whose query no longer holds, has no members. */
+/** A segment that does not exist, or has an invalid query, has no members. */
 export function isInSegment(store: Store, shop: ShopState, customerId: string, segmentId: string): boolean {
   const segment = shop.segments.get(segmentId);
   if (segment === undefined) return false;

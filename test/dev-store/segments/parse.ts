@@ -1,10 +1,10 @@
-// Shopify's segment query language, both ways of writing a function.
+// Parses Shopify's segment query language, with both grammars of functions.
 // https://shopify.dev/docs/api/shopifyql/segment-query-language-reference
 
 import type { Clause, Comparator, DateValue, Parameter, Query, SegmentFault, Test, Value } from "./ast.ts";
 import { tokenize, type Token } from "./tokenize.ts";
 
-/** Whatever was read before a fault is still given, so that its filters can be checked too. */
+/** With a fault, the parts before the fault are returned too, so that their filters can be checked. */
 export type Parsed = { query: Query | null; clauses: Clause[]; names: Token[]; fault: SegmentFault | null };
 
 class Unexpected extends Error {
@@ -33,7 +33,7 @@ export function parseSegment(text: string): Parsed {
 
 class Reader {
   readonly clauses: Clause[] = [];
-  /** Every filter that was named, also in a clause that broke off. */
+  /** Every named filter, also in an incomplete clause. */
   readonly names: Token[] = [];
   private readonly tokens: Token[];
   private at = 0;

@@ -1,17 +1,17 @@
-// Shopify's RFM groups: quintiles of recency, frequency and spend within the store.
-// The cells of the grid are reconstructed from the words of the CustomerRfmGroup enum; half an FM value rounds up.
+// Shopify's RFM groups: quintiles of recency, frequency and spend within the store. The grid's cells are derived from the
+// descriptions of the CustomerRfmGroup enum. Half an FM value rounds up.
 
 import { amountSpent, lastOrder, ordersOf } from "../history.ts";
 import type { ShopState } from "../model.ts";
 import { stateMark } from "./state-mark.ts";
 
-/** By customer id; who is missing has not bought. Tiers are empty while the store has sold too little to predict. */
+/** By customer id. Customers without orders are missing. `tiers` is empty while the store has too few sales for predictions. */
 export type Scores = { groups: Map<string, string>; tiers: Map<string, string> };
 const known = new WeakMap<ShopState, { mark: string; scores: Scores }>();
-/** Shopify predicts only once a store has sold enough. */
+/** Shopify predicts only for stores with at least this many sales. */
 const FEWEST_SALES = 100;
 
-/** Ask once for many customers: to know that nothing changed takes a walk over the state. */
+/** Call once for many customers, because checking for changes reads the whole state. */
 export function rfmScores(shop: ShopState): Scores {
   const mark = stateMark(shop);
   const found = known.get(shop);
@@ -39,7 +39,7 @@ function score(shop: ShopState): Scores {
   return scores;
 }
 
-/** 5 for a value of the top fifth, 1 for one of the lowest. */
+/** 5 for a value in the top fifth, 1 for a value in the lowest. */
 function quintiles(values: number[]): (value: number) => number {
   const sorted = [...values].sort((a, b) => a - b);
   const bounds = [1, 2, 3, 4].map((fifth) => sorted[Math.floor((sorted.length * fifth) / 5)] ?? Infinity);

@@ -24,7 +24,7 @@ afterEach(() => trial.close());
 
 const DAY = 86_400_000;
 
-/** Days before the shop's today, at noon in the shop. */
+/** Noon in the shop, some days before today. */
 function noon(daysAgo: number): string {
   const today = new Date(trial.store.clock.now().getTime() + 5.5 * 3_600_000).toISOString().slice(0, 10);
   return new Date(Date.parse(`${today}T06:30:00Z`) - daysAgo * DAY).toISOString();
@@ -58,7 +58,7 @@ function faults(query: string): string[] {
   return members.ok ? [] : members.messages;
 }
 
-test("AND binds tighter than OR, and NOT stands before what it denies", () => {
+test("AND binds tighter than OR, and NOT stands before its operand", () => {
   person("A", { tags: ["x"] });
   person("B", { tags: ["y"], state: "ENABLED" });
   person("C", { tags: ["x", "y"] });
@@ -72,7 +72,7 @@ test("AND binds tighter than OR, and NOT stands before what it denies", () => {
   expect(who("not (customer_tags contains 'x' and customer_tags contains 'y')")).toEqual(["A", "B"]);
 });
 
-test("tags are found in any case, other texts as they stand", () => {
+test("tags are found in any case, other texts exactly", () => {
   person("A", { tags: ["VIP"], email: "a@Example.com" });
   expect(who("customer_tags CONTAINS 'vip'")).toEqual(["A"]);
   expect(who("customer_tags CONTAINS 'it\\'s'")).toEqual([]);
@@ -80,7 +80,7 @@ test("tags are found in any case, other texts as they stand", () => {
   expect(who("customer_email_domain = 'example.com'")).toEqual([]);
 });
 
-test("what has no value is kept by != and NOT CONTAINS, and found by IS NULL", () => {
+test("a missing value matches != and NOT CONTAINS, and IS NULL", () => {
   person("None");
   buy(person("Buyer", { email: "b@b.com", tags: ["t"] }), noon(1));
   expect(who("customer_email_domain != 'c.com'")).toEqual(["Buyer", "None"]);
@@ -90,9 +90,9 @@ test("what has no value is kept by != and NOT CONTAINS, and found by IS NULL", (
   expect(who("last_order_date < today")).toEqual(["Buyer"]);
 });
 
-test("a date is a whole day of the shop, whatever the clock in Greenwich says", () => {
+test("a date is a whole day in the shop's zone", () => {
   const customer = person("Late");
-  // Half past midnight in Kolkata is still the day before in UTC.
+  // Half past midnight in Kolkata is the day before in UTC.
   buy(customer, `${shopDay(10)}T19:00:00Z`);
   expect(who(`last_order_date = ${shopDay(9)}`)).toEqual(["Late"]);
   expect(who(`last_order_date > ${shopDay(10)}`)).toEqual(["Late"]);
@@ -136,14 +136,14 @@ test("places are found by country, region and city of any address", () => {
   expect(who("customer_regions CONTAINS 'US-NY' AND customer_cities CONTAINS 'US-NY-NewYorkCity'")).toEqual(["A"]);
 });
 
-test("a language stands for its regions", () => {
+test("a language includes its regions", () => {
   person("A", { locale: "en-US" });
   expect(who("customer_language = 'en'")).toEqual(["A"]);
   expect(who("customer_language = 'en-US'")).toEqual(["A"]);
   expect(who("customer_language = 'en-GB'")).toEqual([]);
 });
 
-test("products_purchased asks about one and the same line", () => {
+test("all parameters of products_purchased apply to the same line", () => {
   const [assam] = trial.products;
   const line = (product: Product | undefined, quantity: number): NewLine => ({
     variantId: product?.variants[0]?.id ?? "",
@@ -163,7 +163,7 @@ test("products_purchased asks about one and the same line", () => {
   expect(who(`products_purchased(id: (${hat.id}, 1)) = true`)).toEqual(["Both", "Hats"]);
 });
 
-test("orders_placed counts and sums the orders that pass", () => {
+test("orders_placed counts and sums the matching orders", () => {
   const customer = person("A");
   buy(customer, noon(50), undefined, { sourceName: "pos", locationId: "77" });
   buy(customer, noon(10));
@@ -174,14 +174,14 @@ test("orders_placed counts and sums the orders that pass", () => {
   expect(who("orders_placed MATCHES (amount > 100)")).toEqual([]);
 });
 
-test("functions that leave no trace on this store hold for nobody", () => {
+test("functions without data in this store match nobody", () => {
   person("A");
   expect(who("shopify_email.opened NOT MATCHES (activity_id = 5, date >= -30d)")).toEqual(["A"]);
   expect(who("storefront.product_viewed MATCHES (id = 1, count >= 3)")).toEqual([]);
   expect(who("customer_within_distance MATCHES (coordinates = (45.42, -75.69), distance_km = 10)")).toEqual([]);
 });
 
-test("metafields select only where a definition makes them filters", () => {
+test("metafields select only if a definition makes them filters", () => {
   const { store, shop } = trial;
   const own = `app--${appIdOf(store)}`;
   const [a, b] = [person("A"), person("B")];
@@ -222,7 +222,7 @@ test("metafields select only where a definition makes them filters", () => {
   expect(who(`metafields.${own}.offers CONTAINS 'tea'`)).toEqual([]);
 });
 
-test("faults are told at their place, in the recorded words", () => {
+test("faults have their place and the recorded words", () => {
   expect(faults("email = 'a@b.c'")).toEqual(["Line 1 Column 0: 'email' filter cannot be found."]);
   expect(faults("number_of_orders > 1\n  AND customer_tags = 'x'")).toEqual([
     "Line 2 Column 20: customer_tags does not support operator '='",
@@ -247,7 +247,7 @@ test("faults are told at their place, in the recorded words", () => {
   }
 });
 
-test("a segment that was deleted has no members", () => {
+test("a deleted segment has no members", () => {
   const customer = person("A");
   const now = noon(0);
   trial.shop.segments.set("9", {
@@ -281,7 +281,7 @@ test("RFM groups cover every buyer, and those who did not buy are prospects", ()
   expect(who("rfm_group = 'PROSPECTS'").length).toBe(who("number_of_orders = 0").length);
 });
 
-test("2,000 customers are no work for the processor", () => {
+test("2,000 customers are evaluated quickly", () => {
   generateShop(trial.store, trial.shop);
   const began = process.cpuUsage();
   const query =

@@ -1,4 +1,4 @@
-// Days as the shop counts them: whole days in its time zone, whatever the clocks do in spring and autumn.
+// Days in the shop's time zone, also where clocks change.
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -11,17 +11,17 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** The shop's wall clock at an instant: "2026-03-29 01:30:00". */
+/** The wall-clock time in the zone at an instant: "2026-03-29 01:30:00". */
 export function wallClock(instant: number, timeZone: string): string {
   return formatOf(timeZone).format(instant);
 }
 
-/** The day, `2026-03-29`, that an instant falls on. */
+/** The day of an instant in the zone, such as `2026-03-29`. */
 export function dayAt(instant: number, timeZone: string): string {
   return wallClock(instant, timeZone).slice(0, 10);
 }
 
-/** The first instant at which the shop's wall clock shows this time or a later one of that day. */
+/** The first instant at which the zone's wall clock shows this time of that day or a later one. */
 export function instantOf(day: string, time: string, timeZone: string): number {
   const shown = Date.parse(`${day}T${time}Z`);
   let guess = shown;
@@ -43,7 +43,7 @@ export function addDays(day: string, days: number): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** A month further, or the last day of that month where it is shorter. */
+/** A day some months later, or the last day of that month if the month is shorter. */
 export function addMonths(day: string, months: number): string {
   const [year = 1970, month = 1, date = 1] = day.split("-").map(Number);
   const first = new Date(Date.UTC(year, month - 1 + months, 1));

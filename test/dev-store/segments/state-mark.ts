@@ -1,6 +1,6 @@
 import type { Customer, Order, ShopState } from "../model.ts";
 
-/** A text that changes whenever something changes that a segment can see. One walk over the state, a few milliseconds. */
+/** A text that changes whenever data change that a segment can read. Reads the whole state in a few milliseconds. */
 export function stateMark(shop: ShopState): string {
   let fields = shop.metafields.size;
   for (const one of shop.metafields.values()) {
@@ -15,7 +15,7 @@ export function stateMark(shop: ShopState): string {
   return [shop.customers.size, customers, shop.orders.size, orders, products, fields, definitions].join(" ");
 }
 
-/** Times count whole seconds, so what may change twice within one stands here itself. */
+/** Times have whole seconds, so values that may change twice in a second are included themselves. */
 function ofCustomer(one: Customer): string {
   const places = one.addresses.map((at) => `${at.countryCode}${at.provinceCode}${at.city}`);
   const consent = one.emailConsent.state + one.smsConsent.state;

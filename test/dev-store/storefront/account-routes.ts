@@ -1,4 +1,4 @@
-// The shopper's account. There are no passwords: on the login page one chooses which customer to be.
+// The shopper's account. Without passwords: on the login page the visitor chooses a customer.
 
 import { createCustomer } from "../commands/customer.ts";
 import { readForm, redirect, type StoreAnswer } from "../http.ts";
@@ -20,7 +20,7 @@ function searchCustomers(shop: ShopState, words: string): Customer[] {
   return found;
 }
 
-/** Only ways within the shop. */
+/** Only a path within the shop. */
 function wayBack(wanted: string | null): string {
   return wanted !== null && /^\/(?![/\\])/.test(wanted) ? wanted : "/account";
 }

@@ -1,4 +1,4 @@
-// The app's theme blocks on a page: the project's real Liquid files, rendered where the merchant switched them on.
+// Draws the app's theme blocks on a page: renders the project's real Liquid files where the merchant placed them.
 
 import { join } from "node:path";
 import { escapeHtml } from "../http.ts";
@@ -14,7 +14,7 @@ import { createLiquid, renderLiquid } from "./liquid/engine.ts";
 import { appMetafields } from "./liquid/metafields.ts";
 
 export type PageSurroundings = { locale: string; globals: Record<string, unknown> };
-/** Pieces of HTML: in the template's app section, in the head, at the end of the body. */
+/** Pieces of HTML: in the template's app section, in the head, and at the end of the body. */
 export type BlockHtml = { section: string; head: string; body: string };
 
 const NOT_IN_BLOCKS = /\{%-?\s*(javascript|stylesheet|include|layout|section|sections)\b/;
@@ -72,7 +72,7 @@ async function renderBlock(
   return `<${tag} id="shopify-block-${escapeHtml(placed.id)}" class="${escapeHtml(classes)}">${html}</${tag}>`;
 }
 
-/** A block that fails says so where it would stand, as Shopify does; the page goes on. */
+/** A block that fails shows its error in its place, as at Shopify, and the page is still drawn. */
 async function renderOrReport(
   store: Store,
   shop: ShopState,
@@ -88,7 +88,7 @@ async function renderOrReport(
   }
 }
 
-/** `template` as the theme editor names it. Embeds stand on every page. */
+/** `template`: the theme editor's name. App embeds are on every page. */
 export async function renderAppBlocks(
   store: Store,
   shop: ShopState,

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => toy.close());
 
-/** Shopify's documented way, written here a second time. */
+/** Checks the signature as Shopify documents it, with code of its own. */
 function isGenuine(url: URL): boolean {
   const fields = new Map<string, string[]>();
   for (const [key, value] of url.searchParams)
@@ -39,7 +39,7 @@ function isGenuine(url: URL): boolean {
   return createHmac("sha256", TOY_SECRET).update(message).digest("hex") === url.searchParams.get("signature");
 }
 
-test("the app hears who asks, signed, without the shopper's cookies", async () => {
+test("the app gets the signed customer and shop, without the shopper's cookies", async () => {
   const { visit } = openVisitor(toy.url);
   await visit("/account/login", { customer_id: toy.customer.id });
   const answer = await visit("/apps/toy/survey?tag=b&tag=a&shop=evil.example&logged_in_customer_id=1", {
@@ -62,7 +62,7 @@ test("the app hears who asks, signed, without the shopper's cookies", async () =
   expect(isGenuine(url)).toBe(false);
 });
 
-test("a visitor who is not logged in is nobody", async () => {
+test("a visitor who is not logged in has no customer id", async () => {
   await openVisitor(toy.url).visit("/apps/toy");
   expect(seen.at(-1)?.url.searchParams.get("logged_in_customer_id")).toBe("");
   expect(isGenuine(seen.at(-1)?.url ?? new URL("http://none"))).toBe(true);
@@ -74,7 +74,7 @@ test("a Liquid answer is rendered in the theme", async () => {
   expect(html).toContain('<header class="header">');
 });
 
-test("without the app in the shop there is no proxy", async () => {
+test("without the app installed there is no proxy", async () => {
   const { installation } = toy.shop;
   toy.shop.installation = null;
   expect((await openVisitor(toy.url).visit("/apps/toy/survey")).status).toBe(404);

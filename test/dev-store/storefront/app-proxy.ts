@@ -1,4 +1,5 @@
-// The app proxy: requests below /{prefix}/{subpath} reach the app signed, without cookies, and come back as the shop's own.
+// The app proxy: signs requests below /{prefix}/{subpath}, sends them to the app without cookies, and returns the answers as the
+// shop's own.
 
 import { createHmac } from "node:crypto";
 import { answerText, type StoreAnswer } from "../http.ts";
@@ -28,7 +29,7 @@ const NOT_PASSED_BACK = new Set([
 ]);
 const SIGNED = ["shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature"];
 
-/** Hex HMAC over all parameters, `key=value`, values of one key joined by commas, sorted, nothing between them. */
+/** Hex HMAC over all parameters as `key=value`, sorted and joined without a separator. Values of one key are joined by commas. */
 export function signProxyQuery(query: URLSearchParams, secret: string): string {
   const message = [...new Set(query.keys())]
     .filter((key) => key !== "signature")
@@ -38,7 +39,7 @@ export function signProxyQuery(query: URLSearchParams, secret: string): string {
   return createHmac("sha256", secret).update(message).digest("hex");
 }
 
-/** The app's own address for a proxy path; its configured origin is where the app really listens. */
+/** The app's URL for a proxy path. The origin in the configuration is replaced by where the app listens. */
 function upstreamUrl(store: Store, path: string, pathPrefix: string): URL {
   const configured = new URL(store.app.proxy?.url ?? "/", store.app.applicationUrl || "https://app.example");
   const rest = path.slice(pathPrefix.length);
@@ -51,7 +52,7 @@ function signedQuery({ store, shop, request, visit }: Storefront, pathPrefix: st
   query.set("shop", shop.domain);
   query.set("logged_in_customer_id", visit.shopper?.id ?? "");
   query.set("path_prefix", pathPrefix);
-  // The app checks the age against its own clock, which is not the store's.
+  // The app checks the age against its own clock and not the store's.
   query.set("timestamp", String(Math.floor(Date.now() / 1000)));
   query.set("signature", signProxyQuery(query, store.config.apiSecret));
   return query;
@@ -72,7 +73,7 @@ async function askApp(front: Storefront, pathPrefix: string): Promise<Response> 
   return followRedirects(store, response, url, signal);
 }
 
-/** The shopper never sees a redirect: the proxy goes where the app points, as far as that is the app again. */
+/** The shopper never sees a redirect: the proxy follows redirects to the app itself. */
 async function followRedirects(store: Store, first: Response, from: URL, signal: AbortSignal): Promise<Response> {
   let response = first;
   for (let hops = 0, at = from; hops < MOST_HOPS && response.status >= 300 && response.status < 400; hops++) {
@@ -86,7 +87,7 @@ async function followRedirects(store: Store, first: Response, from: URL, signal:
   return response;
 }
 
-/** Liquid answers are rendered in the theme, unless they ask for no layout. */
+/** A Liquid answer is rendered in the theme, unless it asks for no layout. */
 export async function answerProxy(front: Storefront): Promise<StoreAnswer | null> {
   const { store, shop, request } = front;
   const proxy = store.app.proxy;

@@ -1,4 +1,4 @@
-// The cart as Liquid and the cart's AJAX addresses show it.
+// The cart as Liquid and the cart's AJAX endpoints have it.
 
 import type { ShopState, Store } from "../model.ts";
 import { priceVisit } from "../checkout/price-visit.ts";

@@ -1,4 +1,4 @@
-// The cart's addresses: forms that lead to the cart page, and their AJAX forms (`.js`).
+// The cart's URLs: forms that redirect to the cart page, and AJAX endpoints (`.js`).
 
 import { answerJson, readFields, readForm, readJson, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState } from "../model.ts";
@@ -87,7 +87,7 @@ function updateCart(cart: Cart, request: StoreRequest): void {
   if (typeof note === "string") cart.note = note;
 }
 
-/** One line, named by `line` (from 1) or by `id`, which is a variant or a line's key. */
+/** One line: by `line` (from 1), or by `id`, which is a variant's id or a line's key. */
 function changeLine(cart: Cart, request: StoreRequest): void {
   const fields = readFields(request);
   const byLine = cart.items[Number(fields["line"]) - 1]?.variantId;
@@ -107,7 +107,7 @@ const CHANGES: Record<string, (cart: Cart, request: StoreRequest) => void> = {
   clear: clearItems,
 };
 
-/** What the AJAX address of an action answers: the line that was added, or the cart. */
+/** The answer of an AJAX endpoint: the added line, or the cart. */
 function answerScript({ store, shop, request, visit }: Storefront, action: string): StoreAnswer {
   const cart = cartObject(store, shop, visit);
   if (action !== "add") return answerJson(cart);

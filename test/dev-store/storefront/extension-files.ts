@@ -1,5 +1,5 @@
-// The project's Shopify extensions as the Shopify CLI would find them: one folder each, read as files on every page, so
-// that an edit shows at the next reload.
+// The project's extensions as the Shopify CLI finds them: one folder each. Files are read for every page, so that an edit shows
+// after a reload.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -63,7 +63,7 @@ function readExtensions(store: Store): { folder: string; path: string; toml: Tab
     .map(({ folder, path, file }) => ({ folder, path, toml: parseToml(readFileSync(file, "utf8")) }));
 }
 
-/** A flat file is one extension; `[[extensions]]` may hold several. */
+/** A file without `[[extensions]]` is one extension. */
 function entriesOf(toml: Table): Table[] {
   const listed = asTables(toml["extensions"]);
   return listed.length > 0 ? listed.map((entry) => ({ api_version: toml["api_version"] ?? "", ...entry })) : [toml];
@@ -131,7 +131,7 @@ export function findBlock(extensions: ThemeExtension[], block: string): [ThemeEx
   return extension && found ? [extension, found] : null;
 }
 
-/** Words of one extension in a locale: its own file, the language's, and beneath them the default's. */
+/** An extension's texts in a locale: from the locale's file, else the language's, else the default's. */
 export function readLocale(
   path: string,
   locale: string,
@@ -161,7 +161,7 @@ export function findWords(words: Words, key: string): string | Words | undefined
     );
 }
 
-/** Locales that any extension brings, with the default's. */
+/** All locales of the extensions, with the default. */
 export function knownLocales(store: Store): string[] {
   const found = readExtensions(store).flatMap(({ path }) => {
     const folder = join(path, "locales");

@@ -1,4 +1,4 @@
-// A page of the theme: its template, the app blocks on it, and the layout round both.
+// Renders a page of the theme: its template, the app blocks on it, and the layout.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,17 +29,17 @@ const ROUTES = {
 };
 
 export type PageContent = {
-  /** Of the theme's templates; `customers/…` for those of the account. */
+  /** The theme's template. `customers/…` for account pages. */
   template: string;
   title: string;
-  /** Objects of this page's kind, such as product. */
+  /** Objects of this kind of page, such as product. */
   objects?: Record<string, unknown>;
   status?: number;
 };
 
 export type Storefront = { store: Store; shop: ShopState; request: StoreRequest; visit: Visit };
 
-/** Under which name the theme editor places blocks on this page. */
+/** The theme editor's name of this page for placing blocks. */
 const placeOf = (template: string): string => template.replace(/^customers\//, "");
 
 function globalsOf(
@@ -88,7 +88,7 @@ function themeLiquid({ store, shop, visit }: Storefront, globals: object) {
 
 const readTheme = (name: string): string => readFileSync(join(THEME, `${name}.liquid`), "utf8");
 
-/** What Shopify puts into every head: its own global with the shop's facts. */
+/** What Shopify adds to every head: a global object with the shop's data. */
 function headerOf({ shop, visit }: Storefront): string {
   const facts = {
     shop: shop.domain,
@@ -100,7 +100,7 @@ function headerOf({ shop, visit }: Storefront): string {
   return `<script id="shopify-facts" type="application/json">${json}</script><script src="/cdn/shopifycloud/storefront.js"></script>`;
 }
 
-/** Renders a template of the theme, or `source` in its stead, in the theme's layout. */
+/** Renders a template of the theme, or `source` instead, in the theme's layout. */
 export async function renderPage(
   front: Storefront,
   content: PageContent,

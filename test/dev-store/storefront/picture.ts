@@ -1,4 +1,4 @@
-// Pictures of products, drawn: a calm shape in colours of its own for every product, so that no network is needed.
+// Draws product pictures: a shape in each product's own colours, so that no network is needed.
 
 import type { Product } from "../model.ts";
 
@@ -20,7 +20,7 @@ const SHAPES: ((colour: string, shade: string) => string)[] = [
     `<path d="M300 560l100-330 100 330z" fill="${colour}"/><ellipse cx="400" cy="570" rx="150" ry="26" fill="${shade}"/>`,
 ];
 
-/** The same number for the same word, everywhere. */
+/** The same number for the same text on every machine. */
 function numberOf(text: string): number {
   let value = 7;
   for (const sign of text) value = (value * 31 + (sign.codePointAt(0) ?? 0)) % 1_000_003;
@@ -29,7 +29,7 @@ function numberOf(text: string): number {
 
 const pick = <T>(list: T[], index: number): T => list[index % list.length] as T;
 
-/** Products of one type share their shape; each has its colours. */
+/** Products of one type have one shape, each in its own colours. */
 export function drawProduct(product: Product): string {
   const shape = pick(SHAPES, numberOf(product.productType));
   const own = numberOf(product.id + product.title);

@@ -1,4 +1,4 @@
-// Events that scripts of the storefront or the checkout published to Shopify's analytics: kept, so that one can look.
+// Events that scripts of storefront and checkout publish to Shopify's analytics, kept for inspection.
 
 import type { ShopState } from "../model.ts";
 
@@ -6,7 +6,7 @@ type PublishedEvent = { name: string; data: unknown };
 const KEPT = 1000;
 const published = new WeakMap<ShopState, PublishedEvent[]>();
 
-/** `text` is JSON with a name and data; anything else is not an event. */
+/** `text`: JSON with a name and data. Other texts are ignored. */
 export function publishEvent(shop: ShopState, text: string): void {
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-// Files that a browser asks for, sent as they lie on disk.
+// Serves files from disk to the browser.
 
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
@@ -18,7 +18,7 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** Null: no such file in the folder, or a type that is not served. Any origin may read it, as on Shopify's CDN. */
+/** Null: the folder has no such file, or its type is not served. Any origin may read the file, as on Shopify's CDN. */
 export async function serveAsset(folder: string, name: string): Promise<StoreAnswer | null> {
   const type = TYPES[extname(name)];
   const path = normalize(join(folder, name));

@@ -9,7 +9,7 @@ afterAll(() => toy.close());
 
 const variantId = (): string => toy.product.variants[0]?.id ?? "";
 
-test("a shopper finds a product, puts it into the cart and changes her mind", async () => {
+test("a shopper finds a product, adds it to the cart and removes it", async () => {
   const { visit } = openVisitor(toy.url);
   expect((await visit("/")).html).toContain('href="/products/assam"');
   expect((await visit("/collections/all?q=zzz")).html).toContain("0 products");
@@ -41,7 +41,7 @@ test("scripts add to the cart and read it in Shopify's shapes", async () => {
   expect(unknown.status).toBe(422);
 });
 
-test("one chooses who to be, signs up anew, and logs out", async () => {
+test("a visitor chooses a customer, signs up as a new one, and logs out", async () => {
   const { visit } = openVisitor(toy.url);
   expect((await visit("/account")).path).toBe("/account/login");
   expect((await visit("/account/login?q=asha")).html).toContain("Log in as Asha Patel");
@@ -62,7 +62,7 @@ test("one chooses who to be, signs up anew, and logs out", async () => {
   expect(again.html).toContain("already has an account");
 });
 
-test("what people wrote is escaped in the theme, and nobody is sent out of the shop", async () => {
+test("texts of people are escaped in the theme, and no redirect leaves the shop", async () => {
   const { visit } = openVisitor(toy.url);
   const search = await visit('/account/login?q="><script>x</script>');
   expect(search.html).not.toContain("<script>x</script>");
@@ -76,7 +76,7 @@ test("what people wrote is escaped in the theme, and nobody is sent out of the s
   expect(discount.headers.get("location")).toBe("/");
 });
 
-test("an address that is nowhere is the theme's own 404 page", async () => {
+test("an unknown URL is the theme's own 404 page", async () => {
   const { status, html } = await openVisitor(toy.url).visit("/products/none");
   expect(status).toBe(404);
   expect(html).toContain("Page not found");

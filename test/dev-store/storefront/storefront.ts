@@ -1,4 +1,4 @@
-// The online store: pages of the theme, the cart, accounts, the app's blocks and its proxy.
+// The online store: pages of the theme, the cart, accounts, and the app's blocks and proxy.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,7 +82,7 @@ function missingPage(front: Storefront): Promise<StoreAnswer> {
   return renderPage(front, { template: "404", title: "Page not found", status: 404 });
 }
 
-/** A shareable link: the code waits in the cart until the checkout. */
+/** A shareable discount link: the code is kept in the cart until the checkout. */
 function takeDiscount(front: Storefront, code: string): StoreAnswer {
   const { cart } = front.visit;
   cart.codes = [...new Set([...cart.codes, code])];
@@ -126,7 +126,7 @@ async function answerPath(front: Storefront): Promise<StoreAnswer | null> {
   return answerCart(front) ?? (await answerAccount(front)) ?? (await answerProxy(front));
 }
 
-/** Takes every address that no other face has: what it does not know is the theme's own 404 page. */
+/** Handles every URL that no other handler has. An unknown URL is the theme's own 404 page. */
 export async function handleStorefront(
   store: Store,
   shop: ShopState,

@@ -40,7 +40,7 @@ async function homeFor(customerId: string | null, query = ""): Promise<string> {
   return (await visitor.visit(`/${query}`)).html;
 }
 
-test("a block stands where it was switched on, with its settings, script and style sheet", async () => {
+test("a block is drawn where it was placed, with its settings, script and style sheet", async () => {
   await startWithBlock("<h3>{{ block.settings.heading }}</h3>");
   const home = await homeFor(null);
   expect(home).toContain('<div id="shopify-block-7" class="shopify-block shopify-app-block"><h3>Points</h3></div>');
@@ -51,7 +51,7 @@ test("a block stands where it was switched on, with its settings, script and sty
   expect((await openVisitor(toy.url).visit("/cart")).html).not.toContain("shopify-block-7");
 });
 
-test("a block reads the shopper's and the app's metafields, and nothing of either when nobody is logged in", async () => {
+test("a block reads the shopper's and the app's metafields; without a login it reads no shopper's", async () => {
   await startWithBlock(
     `<p>{% if customer %}{{ customer.first_name }} {{ customer.metafields["$app:crm"].keys.value | join: "+" }}{{ customer.metafields.none.keys.value }}{% else %}nobody{% endif %} {{ app.metafields.toy.plan.value.name }}</p>`,
   );
@@ -75,7 +75,7 @@ test("a block reads the shopper's and the app's metafields, and nothing of eithe
   expect(await homeFor(null)).toContain("<p>nobody pro</p>");
 });
 
-test("nothing is escaped unless the block does it, and json is safe in a script", async () => {
+test("nothing is escaped unless the block escapes it, and json is safe in a script", async () => {
   await startWithBlock(
     "<i>{{ customer.first_name }}|{{ customer.first_name | escape }}|{{ customer.first_name | json }}</i>",
   );
@@ -85,7 +85,7 @@ test("nothing is escaped unless the block does it, and json is safe in a script"
   );
 });
 
-test("a block speaks the chosen language, falls back to the default, and counts", async () => {
+test("a block uses the chosen language, falls back to the default, and has plural forms", async () => {
   await startWithBlock(
     "<p>{{ 'hello' | t }} {{ 'points' | t: count: 1 }} {{ 'points' | t: count: 2 }} {{ 'gone' | t }}</p>",
   );
@@ -109,7 +109,7 @@ test.each([
   expect(home).toContain("Featured products");
 });
 
-test("now is the store's time, whole numbers divide to whole numbers, money is in hundredths", async () => {
+test("now is the store's time, integers divide to integers, and money is in hundredths", async () => {
   await startWithBlock(
     "<p>{{ 'now' | date: '%Y-%m-%d' }} {{ 7 | divided_by: 2 }} {{ 7 | divided_by: 2.0 }} {{ 1999 | money }}</p>",
   );
@@ -118,14 +118,14 @@ test("now is the store's time, whole numbers divide to whole numbers, money is i
   expect(await homeFor(null)).toContain(`<p>${today} 3 3.5 £19.99</p>`);
 });
 
-test("a snippet sees what it is given and the global objects, not the block", async () => {
+test("a snippet reads its arguments and the global objects, and not the block", async () => {
   await startWithBlock("{% render 'row', label: 'x' %}", {
     "extensions/theme/snippets/row.liquid": "<u>{{ label }}{{ shop.name }}{{ block.id }}</u>",
   });
   expect(await homeFor(null)).toContain("<u>xToy Shop</u>");
 });
 
-test("available_if keeps a block away until the app's metafield says yes", async () => {
+test("available_if hides a block until the app's metafield is true", async () => {
   await startWithBlock("<p>shown</p>", {}, SCHEMA(', "available_if": "{{ app.metafields.toy.on.value }}"'));
   expect(await homeFor(null)).not.toContain("<p>shown</p>");
   const ownerId = `gid://shopify/AppInstallation/${toy.shop.installation?.id}`;
@@ -133,7 +133,7 @@ test("available_if keeps a block away until the app's metafield says yes", async
   expect(await homeFor(null)).toContain("<p>shown</p>");
 });
 
-test("without the app in the shop no block of it is drawn", async () => {
+test("without the app installed none of its blocks is drawn", async () => {
   await startWithBlock("<p>shown</p>");
   expect(await homeFor(null)).toContain("<p>shown</p>");
   toy.shop.installation = null;

@@ -1,4 +1,4 @@
-// Who is at the storefront and with what: the shopper, her cart and her language, all kept in cookies.
+// A visit of the storefront: the shopper, the cart and the language, all kept in cookies.
 
 import { randomBytes } from "node:crypto";
 import { readCookie, setCookie, type StoreRequest } from "../http.ts";
@@ -22,7 +22,7 @@ export type Visit = {
   locales: string[];
   landingSite: string | null;
   referringSite: string | null;
-  /** Cookies that the answer sets. */
+  /** The cookies that the answer sets. */
   cookies: string[];
 };
 
@@ -41,12 +41,12 @@ function readCart(request: StoreRequest): Cart {
   }
 }
 
-/** The shop's language first, then what the extensions speak, and Arabic to see a page from right to left. */
+/** The shop's language, then the extensions' languages, and Arabic, which is written from right to left. */
 function localesOf(store: Store, shop: ShopState): string[] {
   return [...new Set([shop.locale, ...knownLocales(store), "ar"])];
 }
 
-/** `?locale=` chooses, the cookie remembers, else the shopper's and at last the shop's language. */
+/** From `?locale=`, else the cookie, else the shopper's language, else the shop's. */
 function readLocale(request: StoreRequest, shopper: Customer | null, locales: string[]): string {
   const wanted = [request.url.searchParams.get("locale"), readCookie(request, COOKIES.locale), shopper?.locale];
   for (const locale of wanted) {
@@ -68,7 +68,7 @@ export function readVisit(store: Store, shop: ShopState, request: StoreRequest):
   return { shopper, cart: readCart(request), locale, locales, landingSite, referringSite, cookies };
 }
 
-/** The first page of a visit is where the shopper landed. */
+/** Remembers the first page of the visit. */
 export function noteLanding(visit: Visit, request: StoreRequest): void {
   if (visit.landingSite !== null) return;
   visit.landingSite = request.url.pathname + request.url.search;
@@ -95,7 +95,7 @@ export function clearCart(visit: Visit): void {
   visit.cookies.push(setCookie(COOKIES.cart, "", { maxAge: 0 }));
 }
 
-/** Lines whose product is gone are left out. */
+/** Leaves out lines whose product does not exist any more. */
 export function cartLines(shop: ShopState, cart: Cart): CartLine[] {
   if (cart.items.length === 0) return [];
   const wanted = new Set(cart.items.map(({ variantId }) => variantId));
@@ -109,7 +109,7 @@ export function cartLines(shop: ShopState, cart: Cart): CartLine[] {
   });
 }
 
-/** Adds, sets, and at zero removes a variant. */
+/** Adds a variant, sets its quantity, or removes it at zero. */
 export function changeItem(
   cart: Cart,
   variantId: string,

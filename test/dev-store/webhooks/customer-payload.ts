@@ -1,4 +1,4 @@
-// Since 2025-01 a customer carries no tags, no consent and no totals; each has a topic of its own.
+// Bodies about customers. Since 2025-01 a customer has no tags, consents and totals: each has its own topic.
 
 import { amountSpent, lastOrder, ordersOf } from "../history.ts";
 import type { MergeJob } from "../merge/merge.ts";
@@ -14,7 +14,7 @@ function find(shop: ShopState, id: string): Customer {
   return customer;
 }
 
-/** The customer inside an order; also most of the body of `customers/*`. */
+/** The customer within an order, and most of the body of `customers/*`. */
 export function slimCustomer(shop: ShopState, customer: Customer): Record<string, unknown> {
   const address = customer.addresses.find((entry) => entry.id === customer.defaultAddressId);
   return {
@@ -49,7 +49,7 @@ export function customerDelete(_store: Store, _shop: ShopState, { resourceId }: 
   return { id: exact(resourceId), tax_exemptions: [], admin_graphql_api_id: `gid://shopify/Customer/${resourceId}` };
 }
 
-/** `data.job`: the merge, done or failed. */
+/** `data.job`: the merge, finished or failed. */
 export function customerMerge(_store: Store, _shop: ShopState, { data }: Emission): unknown {
   const job = data?.["job"] as MergeJob;
   return {
@@ -76,7 +76,7 @@ export function purchasingSummary(store: Store, shop: ShopState, { resourceId }:
   };
 }
 
-/** `data.tags`: those that were added or removed. */
+/** `data.tags`: the tags that were added or removed. */
 export function tagChange(store: Store, _shop: ShopState, { resourceId, data }: Emission): unknown {
   return {
     customerId: `gid://shopify/Customer/${resourceId}`,

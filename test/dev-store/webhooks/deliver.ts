@@ -1,5 +1,5 @@
-// The courier: keep-alive, five seconds, and eight retries over four hours of store time with the original body.
-// https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks
+// Delivers webhooks: keep-alive, a time limit of five seconds, and eight retries with the original body within four hours of
+// store time. https://shopify.dev/docs/apps/build/webhooks/troubleshooting-webhooks
 
 import { createHmac } from "node:crypto";
 import { Agent, request } from "node:http";
@@ -8,7 +8,7 @@ import { drawFaults } from "../faults.ts";
 import type { Attempt, Delivery, Fault, FaultKind, Store } from "../model.ts";
 import { closeOne } from "./outbox.ts";
 
-/** Exponential, base 2, together four hours; Shopify publishes the number and the span, not the steps. */
+/** Exponential with base 2, four hours in total. Shopify publishes the number and the total, not the steps. */
 export const RETRY_DELAYS = Array.from({ length: 8 }, (_, index) => ((4 * 3600_000) / 255) * 2 ** index);
 const BODIES_KEPT = 1000;
 const LOG_KEPT = 200_000;
@@ -35,7 +35,7 @@ export function enqueue(store: Store, delivery: Delivery): void {
   else queueUp(store, delivery);
 }
 
-/** Webhooks that were under way when the store ended; those that waited for a retry are tried now. */
+/** Resumes webhooks after a restart. Those that waited for a retry are tried at once. */
 export function resumeAll(store: Store, deliveries: Delivery[]): void {
   for (const delivery of deliveries) {
     store.outbox.log.push(delivery);
@@ -44,7 +44,7 @@ export function resumeAll(store: Store, deliveries: Delivery[]): void {
   }
 }
 
-/** A person asks for one more attempt of a webhook whose body is still there. */
+/** Tries a webhook once more on request, if its body is kept. */
 export function resend(store: Store, delivery: Delivery): boolean {
   if (delivery.body === null || delivery.state === "waiting" || delivery.state === "sending") return false;
   store.outbox.open++;
@@ -52,13 +52,13 @@ export function resend(store: Store, delivery: Delivery): boolean {
   return true;
 }
 
-/** Ends the courier: what is under way is cut off, what waits is not sent. */
+/** Stops deliveries: cuts off those in progress, and sends no waiting ones. */
 export function closeOutbox(store: Store): void {
   store.outbox.closed = true;
   agents.get(store)?.destroy();
 }
 
-/** Different for each webhook, so that a later one overtakes an earlier one. */
+/** A different delay for each webhook, so that a later one overtakes an earlier one. */
 function delayOf(delivery: Delivery): number {
   return parseInt(delivery.webhookId.slice(0, 4), 16) / 0xffff;
 }
@@ -135,7 +135,7 @@ async function attempt(store: Store, delivery: Delivery): Promise<Attempt> {
     : { at, status: null, error: answer, milliseconds };
 }
 
-/** What stands between the store and the app answers in the app's place. */
+/** The status of a fault that answers in the app's place. Null: the app answers. */
 function refusal(faults: Map<FaultKind, Fault>): number | null {
   if (faults.has("429")) return 429;
   return faults.has("5xx") ? 503 : null;
@@ -145,7 +145,7 @@ function toError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A kept socket that the app closed at this very moment is no failed delivery. */
+/** If the app closed a kept socket at this moment, the delivery has not failed. */
 async function postOnFreshSocket(store: Store, delivery: Delivery): Promise<number> {
   try {
     return await post(store, delivery);
@@ -192,7 +192,7 @@ function agentOf(store: Store): Agent {
   return agent;
 }
 
-/** The app's public address leads to where it listens; another address is left as it is. */
+/** Replaces the app's public origin by where the app listens. Another URL is unchanged. */
 function addressOf(store: Store, uri: string): URL {
   const url = new URL(uri, store.app.applicationUrl || store.config.appUrl);
   const isOurs = uri.startsWith("/") || url.origin === new URL(store.app.applicationUrl || store.config.appUrl).origin;

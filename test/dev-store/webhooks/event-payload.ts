@@ -1,10 +1,10 @@
-// Topics whose body is an event with gids, and those of segments and discounts.
+// Topics whose body is an event with gids, and the topics of segments and discounts.
 
 import type { Discount, Emission, ShopState, Store } from "../model.ts";
 import { exact } from "./serialise.ts";
 import { shopTime } from "./shop-time.ts";
 
-/** `data`: `previous` and `current` lists of scopes. */
+/** `data`: the lists `previous` and `current` of scopes. */
 export function scopesUpdate(store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {
   return {
     id: exact(resourceId),
@@ -15,7 +15,7 @@ export function scopesUpdate(store: Store, shop: ShopState, { resourceId, data }
   };
 }
 
-/** `data.segmentId`; the resource is the customer. */
+/** `data.segmentId`: the segment. The resource is the customer. */
 export function segmentVisit(_store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {
   return {
     shop_id: `gid://shopify/Shop/${shop.id}`,

@@ -35,7 +35,7 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
     sku: line.sku,
     taxable: true,
     title: line.title,
-    // What a discount over the whole order takes from a line stands in its allocations only.
+    // A discount on the whole order is only in the line's allocations.
     total_discount: toAmount(0, currencyOf(shop, order)),
     total_discount_set: moneySet(shop, order, 0),
     variant_id: exactOrNull(line.variantId),

@@ -7,7 +7,7 @@ type MoneySet = { shop_money: Money; presentment_money: Money };
 /** The shop's currency when the order was placed. */
 export const currencyOf = (shop: ShopState, order: Order): string => order.currency ?? shop.currency;
 
-/** `*_set`: the amount in the shop's currency and in the one that the shopper saw. */
+/** `*_set`: the amount in the shop's currency and in the presentment currency. */
 export function moneySet(shop: ShopState, order: Order, millionths: number, rate = order.presentmentRate): MoneySet {
   const ours = currencyOf(shop, order);
   const shop_money = { amount: toAmount(millionths, ours), currency_code: ours };

@@ -3,7 +3,7 @@
 
 type Fields = { [key: string]: unknown };
 
-/** Keeps the dotted paths; a path through a list holds for each of its entries. */
+/** Keeps only the dotted paths. A path through a list applies to each entry. */
 export function pickFields(payload: unknown, paths: string[]): unknown {
   if (Array.isArray(payload)) return payload.map((entry) => pickFields(entry, paths));
   if (!isFields(payload)) return payload;
@@ -18,7 +18,7 @@ export function pickFields(payload: unknown, paths: string[]): unknown {
   return picked;
 }
 
-/** OR binds looser than AND; a term is `field:value`, `field:>=value` or one of these with a minus before it. */
+/** AND binds tighter than OR. A term is `field:value` or `field:>=value`, with a minus before it for NOT. */
 export function matchesFilter(payload: unknown, filter: string): boolean {
   return filter
     .split(/\s+OR\s+/)

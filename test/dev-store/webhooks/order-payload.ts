@@ -1,4 +1,4 @@
-// The order of `orders/*` as 2026-10 sends it: no checkout_id, a slim customer, money as sets.
+// The body of `orders/*` in version 2026-10: without checkout_id, with a slim customer, and with money as sets.
 
 import { fulfilmentFields } from "./fulfilment-payload.ts";
 import type { Emission, Order, Refund, ShopState, Store } from "../model.ts";
@@ -198,7 +198,7 @@ function discountApplications(order: Order): unknown[] {
   ];
 }
 
-/** The emission's resource is the refund, `data.orderId` its order. */
+/** The resource is the refund. `data.orderId`: its order. */
 export function refundPayload(_store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {
   const order = find(shop, String(data?.["orderId"]));
   const refund = order.refunds.find((entry) => entry.id === resourceId);
@@ -247,7 +247,7 @@ function adjustments(shop: ShopState, order: Order, refund: Refund): unknown[] {
     }));
 }
 
-/** The first line tells the tax. */
+/** The first line has the tax. */
 function refundLine(shop: ShopState, order: Order, line: Refund["lines"][number], tax = "0"): unknown {
   const item = order.lineItems.find((entry) => entry.id === line.lineItemId);
   const subtotal = toMillionths(line.subtotal);
@@ -265,14 +265,14 @@ function refundLine(shop: ShopState, order: Order, line: Refund["lines"][number]
   };
 }
 
-/** Shopify writes these two amounts as JSON numbers; digit by digit, no float. */
+/** Shopify writes these two amounts as JSON numbers. They are written digit by digit, without a float. */
 function asNumber(amount: string): RawJson {
   return JSON.rawJSON(amount);
 }
 
 function refundTransaction(shop: ShopState, order: Order, refund: Refund): unknown {
   const none = { amount: "0.0", currency: currencyOf(shop, order) };
-  // A payment is told in the money that the shopper paid with.
+  // A payment is in the currency that the shopper paid with.
   const paid = moneySet(shop, order, toMillionths(refund.amount), refund.rate).presentment_money;
   return {
     id: exact(`${refund.id}4`),

@@ -12,12 +12,12 @@ export function createOutbox(): Outbox {
   };
 }
 
-/** Resolves once every webhook was delivered or given up; those waiting for a retry count as open. */
+/** Resolves when every webhook is delivered or has failed. A webhook that waits for a retry counts as open. */
 export function settled(store: Store): Promise<void> {
   return roomFor(store, 1);
 }
 
-/** Resolves once fewer than so many webhooks are open: a bulk load waits here and keeps memory bounded. */
+/** Resolves when fewer than `below` webhooks are open. A bulk load waits here, so that memory stays bounded. */
 export function roomFor(store: Store, below: number): Promise<void> {
   if (store.outbox.open < below) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// Which builder makes the body of which topic.
+// The builder of each topic's body.
 
 import type { Emission, ShopState, Store } from "../model.ts";
 import { bulkOperationsFinish, discountTopic, scopesUpdate, segmentTopic, segmentVisit } from "./event-payload.ts";

@@ -2,7 +2,7 @@ import type { Emission, Product, ShopState, Store, Variant } from "../model.ts";
 import { exact } from "./serialise.ts";
 import { shopTime } from "./shop-time.ts";
 
-/** The body carries the first hundred variants whole, the rest only as gids. */
+/** The body has the first hundred variants in full, and only the gids of the others. */
 const WHOLE_VARIANTS = 100;
 
 export function productPayload(_store: Store, shop: ShopState, { resourceId }: Emission): unknown {

@@ -22,7 +22,7 @@ import { TOPICS } from "./payload.ts";
 
 const NEWEST_PUBLISHED = "2026-07";
 
-/** Where 2026-10 left the newest published schema behind. */
+/** Fields that version 2026-10 has dropped, though the newest published schema has them. */
 const GONE_SINCE: Record<string, { field: string; why: string }[]> = {
   "orders/create": [{ field: "checkout_id", why: "removed from 2026-04 on: use checkout_token" }],
 };
@@ -30,7 +30,7 @@ const GONE_SINCE: Record<string, { field: string; why: string }[]> = {
 const NO_SAMPLE_HAD_ONE = "no sample had a refund in it; each is validated as the body of refunds/create";
 const ALWAYS_FILLED = "every sample had one; Shopify sends null where there is none, as in default_address";
 
-/** Where the schema, inferred from samples, is narrower than Shopify's own words. */
+/** Where the schema, which is inferred from samples, is narrower than Shopify's documentation. */
 const INFERRED_TOO_NARROW: { topics: RegExp; path: RegExp; why: string }[] = [
   { topics: /^orders\/(updated|cancelled)$/, path: /^\/refunds\/\d+$/, why: NO_SAMPLE_HAD_ONE },
   {
@@ -54,7 +54,7 @@ beforeAll(async () => {
 });
 afterAll(() => trial.close());
 
-/** Each topic once, by the action that brings it about where the store has that action. */
+/** Emits each topic once, by the action that causes it where the store has that action. */
 async function doEverything(): Promise<void> {
   const { store, shop, customer, products } = trial;
   const at = "2026-10-01T10:00:00Z";
@@ -166,7 +166,7 @@ test.each(TOPICS)("the body of %s validates against the newest published schema"
   expect(faults.map((fault) => `${fault.instancePath} ${fault.message}`)).toEqual([]);
 });
 
-test("an order's body has no field that the newest schema does not know, and what an app must keep of an order is in it", () => {
+test("an order's body has only fields of the newest schema, and has the fields that an app must store", () => {
   const order = bodies.get("orders/create");
   const known = Object.keys(schemaForWebhook(NEWEST_PUBLISHED, "orders/create").properties);
   expect(Object.keys(order ?? {}).filter((field) => !known.includes(field))).toEqual([]);
@@ -195,7 +195,7 @@ test("an order's body has no field that the newest schema does not know, and wha
   ]);
 });
 
-test("a time in a body is the shop's wall clock with its offset, to the second", () => {
+test("a time in a body is in the shop's zone with its offset, to the second", () => {
   const created = String(bodies.get("orders/create")?.["created_at"]);
   expect(created).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30$/);
   expect(Math.abs(Date.parse(created) - Date.now())).toBeLessThan(60_000);

@@ -1,4 +1,4 @@
-// From an event of the shop to the webhooks that the app subscribed to.
+// Turns an event of the shop into the webhooks that the app subscribed to.
 
 import { randomUUID } from "node:crypto";
 import type { Delivery, Emission, ShopState, Store, Subscription } from "../model.ts";
@@ -8,7 +8,7 @@ import { buildPayload } from "./payload.ts";
 import { serialise } from "./serialise.ts";
 import { maySee } from "./topic-scopes.ts";
 
-/** Sent although the app is not, or no longer, installed. */
+/** Topics that are sent even if the app is not installed. */
 const ALWAYS = new Set(["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact"]);
 
 export function sendWebhooks(store: Store, shop: ShopState, emission: Emission): void {

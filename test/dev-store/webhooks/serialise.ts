@@ -1,4 +1,4 @@
-// Shopify's ids are 64-bit integers in JSON; no float may touch them on the way.
+// Shopify's ids are 64-bit integers in JSON, which must not pass through a float.
 
 declare global {
   interface JSON {
@@ -8,7 +8,7 @@ declare global {
   }
 }
 
-/** A number that is written digit by digit. */
+/** A JSON number that is written digit by digit. */
 export type RawJson = { readonly rawJSON: string };
 
 /** A numeric id as an exact JSON integer. */

@@ -1,4 +1,4 @@
-// The shop itself, and the three topics that the law demands.
+// The body about the shop itself, and the bodies of the three compliance topics.
 
 import type { Emission, ShopState, Store } from "../model.ts";
 import { countryName } from "./address-payload.ts";
@@ -72,7 +72,7 @@ export function shopPayload(store: Store, shop: ShopState): unknown {
   };
 }
 
-/** `data`: the customer's email and phone as they were, and the ids of the orders. */
+/** `data`: the customer's e-mail and phone before the deletion, and the ids of the orders. */
 export function dataRequest(_store: Store, shop: ShopState, emission: Emission): unknown {
   return {
     ...person(shop, emission),

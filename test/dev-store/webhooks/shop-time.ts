@@ -1,11 +1,11 @@
 import type { ShopState } from "../model.ts";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-/** Key: zone and quarter of an hour; no zone changes its offset within one. */
+/** By zone and quarter of an hour, within which no zone changes its offset. */
 const offsets = new Map<string, string>();
 const QUARTER = 900_000;
 
-/** A time as REST bodies write it: the shop's wall clock and its offset, to the second. */
+/** A time as REST bodies have it: in the shop's zone with its offset, to the second. */
 export function shopTime(shop: ShopState, iso: string): string {
   const at = Date.parse(iso);
   const offset = offsetAt(shop.timeZone, at);

@@ -1,11 +1,11 @@
-// Which access scope a topic asks for, out of the words of the published schema's WebhookSubscriptionTopic.
+// The access scope that a topic requires, from the descriptions of WebhookSubscriptionTopic in the published schema.
 
 import { isEnumType } from "graphql";
 import { adminSchema } from "../admin-api/schema.ts";
 
 const known = new Map<string, string[]>();
 
-/** One of them is enough; empty where the topic asks for none, or is not in the schema, as compliance topics are not. */
+/** One of them is enough. Empty if the topic requires none or is not in the schema, as compliance topics are not. */
 function scopesOf(topic: string): string[] {
   const cached = known.get(topic);
   if (cached !== undefined) return cached;
@@ -17,7 +17,7 @@ function scopesOf(topic: string): string[] {
   return scopes;
 }
 
-/** Who may write may read. */
+/** A write scope includes its read scope. */
 export function maySee(granted: readonly string[], topic: string): boolean {
   const scopes = scopesOf(topic);
   return scopes.length === 0 || granted.some((scope) => scopes.includes(scope.replace(/^write_/, "read_")));

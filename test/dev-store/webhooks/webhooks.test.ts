@@ -19,12 +19,12 @@ function buy(price?: string) {
   return placeOrder(trial.store, trial.shop, { customerId: trial.customer.id, lines: [line] });
 }
 
-/** Until the receiver has seen so many. */
+/** Waits until the receiver has this many webhooks. */
 async function arrived(count: number): Promise<void> {
   await expect.poll(() => trial.received.length).toBe(count);
 }
 
-test("an order sends every topic that Shopify sends of it, under one event id, each with a webhook id of its own", async () => {
+test("an order sends all topics that Shopify sends, under one event id, each with its own webhook id", async () => {
   trial = await createTrial();
   buy();
   await trial.settled();
@@ -41,7 +41,7 @@ test("an order sends every topic that Shopify sends of it, under one event id, e
   expect(new Set(heads.map((head) => head["x-shopify-webhook-id"])).size).toBe(6);
 });
 
-test("a webhook carries Shopify's headers and a signature over its bytes that the receiver verifies by itself", async () => {
+test("a webhook has Shopify's headers and a signature over its bytes, which the receiver verifies itself", async () => {
   trial = await createTrial({ shop: { name: "Thé & Café — ચા" } });
   buy();
   await trial.settled();
@@ -57,7 +57,7 @@ test("a webhook carries Shopify's headers and a signature over its bytes that th
   expect(order?.headers["x-shopify-name"]).toBeUndefined();
 });
 
-test("ids beyond 2^53 arrive digit by digit", async () => {
+test("ids beyond 2^53 keep all digits", async () => {
   trial = await createTrial({ shop: { lastId: "9007199254740993000" } });
   const order = buy();
   await trial.settled();
@@ -68,7 +68,7 @@ test("ids beyond 2^53 arrive digit by digit", async () => {
   expect(body).toContain(`"customer":{"id":${trial.customer.id},`);
 });
 
-test("a subscription with a name and fields of its own gets a webhook of its own with that name and those fields", async () => {
+test("a subscription with its own name and fields gets its own webhook with that name and those fields", async () => {
   const more = `[[webhooks.subscriptions]]
 topics = ["orders/create"]
 uri = "https://trial.example/narrow"
@@ -137,7 +137,7 @@ test("Shopify's own totals leave out test orders and count cancelled ones, of wh
   expect(summary?.json).toMatchObject({ numberOfOrders: 1, amountSpent: { amount: "0.00" } });
 });
 
-test("a webhook that is not answered with 2xx is sent eight more times over four hours of store time, body and ids unchanged", async () => {
+test("a webhook without an answer of 2xx is sent eight more times over four hours of store time, with the same body and ids", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]) });
   trial.answer.status = 302;
   const order = buy();
@@ -159,7 +159,7 @@ test("a webhook that is not answered with 2xx is sent eight more times over four
   expect(trial.received.every(({ genuine }) => genuine)).toBe(true);
 });
 
-test("on a fast clock the retries pass by themselves", async () => {
+test("on a fast clock the retries happen by themselves", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]), config: { clockSpeed: 20_000 } });
   trial.answer.status = 500;
   buy();
@@ -169,7 +169,7 @@ test("on a fast clock the retries pass by themselves", async () => {
   expect(trial.store.outbox.counts).toMatchObject({ delivered: 1, failed: 0 });
 });
 
-test("an answer that takes too long, or never comes, is a failed attempt", async () => {
+test("an answer that takes too long or never comes is a failed attempt", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]), config: { webhookTimeout: 50 } });
   trial.answer.afterMilliseconds = 200;
   buy();
@@ -187,7 +187,7 @@ function misbehave(kind: FaultKind, milliseconds = 0): void {
   setFaults(trial.store, "orders/create", [{ kind, share: 1, milliseconds }]);
 }
 
-test("told to drop, the store never sends the webhook", async () => {
+test("with the fault drop, the store never sends the webhook", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]) });
   misbehave("drop");
   buy();
@@ -197,7 +197,7 @@ test("told to drop, the store never sends the webhook", async () => {
   expect(trial.store.outbox.log[0]?.state).toBe("dropped");
 });
 
-test("told to duplicate, the store sends the same webhook id twice", async () => {
+test("with the fault duplicate, the store sends the same webhook id twice", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]) });
   misbehave("duplicate");
   buy();
@@ -209,7 +209,7 @@ test("told to duplicate, the store sends the same webhook id twice", async () =>
   expect(ids[0]).toBe(ids[1]);
 });
 
-test("told to answer 429 or 5xx in the app's place, the app sees nothing until the fault is mended", async () => {
+test("with the faults 429 and 5xx, the app gets nothing until the fault is removed", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]) });
   misbehave("429");
   buy();
@@ -225,7 +225,7 @@ test("told to answer 429 or 5xx in the app's place, the app sees nothing until t
   expect(trial.received.length).toBe(1);
 });
 
-test("told to be slow or to reorder, the store sends later, and later ones overtake earlier ones", async () => {
+test("with the faults slow and reorder, the store sends later, and later webhooks overtake earlier ones", async () => {
   trial = await createTrial({ toml: appToml(["orders/create"]) });
   misbehave("slow", HOUR);
   buy();
@@ -245,7 +245,7 @@ test("told to be slow or to reorder, the store sends later, and later ones overt
   expect([...came].sort()).toEqual([...placed].sort());
 });
 
-test("a refund, a cancellation and a deletion tell what they did to the order and to the customer's totals", async () => {
+test("webhooks of a refund, a cancellation and a deletion have their effects on the order and on the customer's totals", async () => {
   trial = await createTrial();
   const order = buy();
   const other = buy();
@@ -278,7 +278,7 @@ test("a refund, a cancellation and a deletion tell what they did to the order an
   expect(summary()?.json).toMatchObject({ numberOfOrders: 1, amountSpent: { amount: "6.20" } });
 });
 
-test("tags and consent have topics of their own, because the customer's body carries neither", async () => {
+test("tags and consents have their own topics, because the customer's body has neither", async () => {
   trial = await createTrial();
   await trial.settled();
   trial.received.length = 0;

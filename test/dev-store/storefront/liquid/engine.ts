@@ -1,10 +1,10 @@
-// One Liquid for one page: strict on filters and tags that Shopify does not have, and, like Shopify, without escaping.
+// A Liquid engine for one page: refuses filters and tags that Shopify lacks and, like Shopify, escapes nothing.
 
 import { Liquid } from "liquidjs";
 import { registerFilters, type FilterSurroundings } from "./filters.ts";
 import { registerTags } from "./tags.ts";
 
-/** `globals` are the objects that every template and snippet sees; `partials` is the folder of the snippets. */
+/** `globals`: the objects that every template and snippet can read. `partials`: the folder of the snippets. */
 export function createLiquid(partials: string, globals: object, around: FilterSurroundings): Liquid {
   const liquid = new Liquid({
     partials: [partials],
@@ -20,7 +20,7 @@ export function createLiquid(partials: string, globals: object, around: FilterSu
   return liquid;
 }
 
-/** The library holds 100.0 for the whole number 100, and would divide by it as by one. */
+/** The library reads 100.0 as the integer 100 and would divide as by an integer. */
 const keepFraction = (source: string): string => source.replace(/(divided_by:\s*)(\d+\.\d+)/g, '$1"$2"');
 
 export async function renderLiquid(liquid: Liquid, source: string, scope: object): Promise<string> {

@@ -1,5 +1,5 @@
-// Liquid's filters as Shopify has them: those of the library that Shopify does not know are taken away, so that a block
-// which uses one fails here too.
+// Liquid's filters as Shopify has them. Filters that only the library has are removed, so that a block which uses one fails here
+// too.
 
 import type { Liquid } from "liquidjs";
 import { formatMoney, fromHundredths } from "../money.ts";
@@ -12,7 +12,7 @@ export type FilterSurroundings = {
   timeZone: string;
   words: Words;
   fallback: Words;
-  /** Address of a file of the theme, or of the extension whose block is rendered. */
+  /** The URL of a file of the theme, or of the extension whose block is drawn. */
   assetUrl(name: string): string;
 };
 
@@ -36,7 +36,7 @@ const handleize = (text: unknown): string =>
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/g, "");
 
-/** Named arguments come as pairs behind the plain ones. */
+/** Named arguments come as pairs after the positional ones. */
 function splitArguments(given: unknown[]): { plain: unknown[]; named: Record<string, unknown> } {
   const isPair = (value: unknown): value is [string, unknown] =>
     Array.isArray(value) && value.length === 2 && typeof value[0] === "string";
@@ -49,7 +49,7 @@ export function fillIn(text: string, values: Record<string, unknown>): string {
   );
 }
 
-/** Shopify's rules: plural forms by `count`, HTML escaped unless the key ends with _html, a missing key says so. */
+/** Shopify's rules: plural forms by `count`, HTML escaped unless the key ends with _html, a missing key is named. */
 export function translate(
   key: string,
   named: Record<string, unknown>,
@@ -108,14 +108,14 @@ function assetFilters({
   };
 }
 
-/** JSON that may stand in a script element. */
+/** JSON that is safe within a script element. */
 const toJson = (value: unknown): string =>
   JSON.stringify(value ?? null).replace(
     /[<>&\u2028\u2029]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
-/** Whole numbers divide to whole numbers; `100.0` reaches here as text. */
+/** Integers divide to an integer. `100.0` arrives here as a text. */
 function divide(value: unknown, by: unknown): number {
   const [left, right] = [Number(value ?? 0), Number(by)];
   if (right === 0) throw new Error("Liquid error: divided by 0");

@@ -1,4 +1,4 @@
-// Metafields as Liquid reads them: resource.metafields.namespace.key, with `value` in the type's own form.
+// Metafields in Liquid: resource.metafields.namespace.key, with `value` in the type's own form.
 
 import { appIdOf } from "../../admin-api/app-namespace.ts";
 import type { Metafield, ShopState, Store } from "../../model.ts";
@@ -14,7 +14,7 @@ function readValue({ type, value }: Metafield): unknown {
   return type === "boolean" ? value === "true" : value;
 }
 
-/** App-reserved namespaces are found by their `$app` name and by their full one. */
+/** A namespace that is reserved for the app has two names: with `$app`, and in full. */
 function namesOf(namespace: string, appId: string): string[] {
   const own = `app--${appId}`;
   if (namespace === own) return [namespace, "$app"];
@@ -33,7 +33,7 @@ export function metafieldsOf(store: Store, shop: ShopState, ownerId: string): Li
   return found;
 }
 
-/** App-data metafields lie on the installation and are read without the `$app` prefix as well. */
+/** App-data metafields belong to the installation, and can also be read without `$app`. */
 export function appMetafields(store: Store, shop: ShopState): LiquidMetafields {
   if (shop.installation === null) return {};
   return metafieldsOf(store, shop, `gid://shopify/AppInstallation/${shop.installation.id}`);

@@ -1,4 +1,4 @@
-// Liquid's objects, as Shopify gives them to templates and app blocks. Money is in hundredths.
+// Liquid's objects as Shopify gives them to templates and app blocks. Money is in hundredths.
 
 import { Drop } from "liquidjs";
 import { amountSpent, allOrdersOf, ordersOf } from "../../history.ts";
@@ -10,7 +10,7 @@ import { metafieldsOf } from "./metafields.ts";
 
 const RIGHT_TO_LEFT = new Set(["ar", "he", "fa", "ur"]);
 
-/** `template` prints its name, compares with it, and has `name`, `directory` and `suffix`. */
+/** `template` prints and compares as its name, and has `name`, `directory` and `suffix`. */
 export class TemplateDrop extends Drop {
   name: string;
   directory: string | null;

@@ -1,4 +1,4 @@
-// Tags that Shopify adds to Liquid, and those of the library that Shopify does not have, taken away.
+// Adds Shopify's own Liquid tags, and removes the library's tags that Shopify lacks.
 
 import type { Emitter, Liquid, TagToken, Template, TopLevelToken } from "liquidjs";
 import { Tag } from "liquidjs";
@@ -6,7 +6,7 @@ import { Tag } from "liquidjs";
 type Context = Parameters<Tag["render"]>[0];
 type TagClass = Parameters<Liquid["registerTag"]>[1];
 
-/** A tag whose body is text, such as schema: it is kept out of the page. */
+/** A tag whose body is a text that is not drawn, such as schema. */
 function silentTag(name: string): TagClass {
   return class extends Tag {
     constructor(token: TagToken, rest: TopLevelToken[], liquid: Liquid) {
@@ -21,7 +21,7 @@ function silentTag(name: string): TagClass {
   };
 }
 
-/** A tag round Liquid that is rendered between two pieces of HTML. */
+/** A tag whose body is rendered between two pieces of HTML. */
 function wrappingTag(name: string, open: (words: string) => string, close: string): TagClass {
   return class extends Tag {
     templates: Template[];
