@@ -12,7 +12,7 @@ export type BenchDatabase = {
   env: Record<string, string>;
   all<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   one<Row>(text: string, values?: unknown[]): Promise<Row>;
-  /** Of the whole server, in microseconds; null where it is not of this machine. */
+  /** CPU time of the whole server in microseconds. Null if the server is not on this machine. */
   cpu(): number | null;
   close(): Promise<void>;
 };
@@ -51,7 +51,7 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
   };
 }
 
-/** The parent of the process that serves this connection, where it is a process of this machine. */
+/** The parent of the process that serves this connection. Null if it is not a process of this machine. */
 async function postmasterOf(owner: pg.Client): Promise<number | null> {
   const { rows } = await owner.query<{ pid: number }>("select pg_backend_pid() as pid");
   try {

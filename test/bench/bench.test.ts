@@ -17,7 +17,7 @@ test("medians need three rounds: fewer are refused before anything starts", asyn
     });
 });
 
-test("a bench that nobody knows is refused with those that there are", async () => {
+test("an unknown bench is refused with the names of the known ones", async () => {
   for (const args of [[], ["everything"], ["constructor"], ["ingest", "replay"]])
     expect(await bench(args)).toEqual({
       exit: 64,

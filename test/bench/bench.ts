@@ -1,7 +1,8 @@
-// npm run bench -- ingest|replay|fairness   exit 1 only when contenders disagree or one did not run; a missed bar is said, not punished
+// npm run bench -- ingest|replay|fairness Exits with 1 if contenders disagree or one did not run. A missed bar is reported and is
+// no failure.
 import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 
-/** Loaded when it is asked for: each reads its settings then. */
+/** Loaded on request, because each bench reads its settings when it is loaded. */
 const BENCHES: Record<string, () => Promise<() => Promise<boolean>>> = {
   ingest: async () => (await import("./ingest.ts")).benchIngest,
   fairness: async () => (await import("./fairness.ts")).benchFairness,

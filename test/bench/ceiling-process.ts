@@ -1,4 +1,4 @@
-// The most that one Node process takes: HTTP, the whole body, its HMAC, 200. Nothing is kept.
+// The highest rate of one Node process: HTTP, the whole body, its HMAC, 200. Nothing is stored.
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

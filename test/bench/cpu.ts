@@ -1,4 +1,4 @@
-// CPU time of processes, from /proc: null where there is none.
+// CPU time of processes, from /proc. Null where there is no /proc.
 import fs from "node:fs";
 
 const MICROSECONDS_PER_TICK = 10_000;
@@ -6,7 +6,7 @@ const MICROSECONDS_PER_TICK = 10_000;
 function read(pid: number): { parent: number; microseconds: number } | null {
   try {
     const text = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything.
+    // The process name in parentheses may contain any character.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0);
     return { parent: Number(fields[1]), microseconds: ticks * MICROSECONDS_PER_TICK };
@@ -15,7 +15,7 @@ function read(pid: number): { parent: number; microseconds: number } | null {
   }
 }
 
-/** The process, what it waited for, and the children that live. */
+/** The process, its ended children, and its running children. */
 export function cpuOfTree(root: number): number | null {
   const own = read(root);
   if (!own) return null;

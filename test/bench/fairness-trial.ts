@@ -1,4 +1,4 @@
-// A light shop beside a heavy one: how long the light one's webhooks wait for the worker.
+// A light shop beside a heavy shop: how long the light shop's webhooks wait for the worker.
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeBodies, type Body } from "./bodies.ts";
@@ -7,11 +7,11 @@ export const HEAVY = "heavy.myshopify.com";
 export const LIGHT = "light.myshopify.com";
 
 export type Trial = {
-  /** Of the heavy shop: orders that wait, the size of each, and segments that are judged at each turn. */
+  /** The heavy shop: the number of waiting orders, the size of each, and the segments that each turn evaluates. */
   orders: number;
   bytes: number;
   segments: number;
-  /** Of the light shop, so many milliseconds apart. */
+  /** The light shop's webhooks, and the milliseconds between them. */
   light: number;
   apartMs: number;
 };
@@ -19,12 +19,12 @@ export type Trial = {
 export type Ground = {
   secret: string;
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** To the door; resolves when it has answered 200. */
+  /** Posts to the door. Resolves when the door has answered 200. */
   send(shop: string, topic: string, body: Body): Promise<void>;
   startWorker(): Promise<void>;
 };
 
-/** In milliseconds; and how many orders of the heavy shop still waited after a quarter of the light one's. */
+/** In milliseconds. `heavyLeft`: how many orders of the heavy shop still waited after a quarter of the light shop's webhooks. */
 export type Waits = { p50: number; p95: number; most: number; heavyLeft: number };
 
 const POLL_MS = 20;
@@ -81,7 +81,7 @@ async function untilBegun(query: Ground["query"]): Promise<void> {
     await sleep(POLL_MS);
 }
 
-/** One after another they become applied, in the order in which they were sent. */
+/** Notes when each webhook is applied, in the order of sending. */
 async function watch(query: Ground["query"], expected: number, seen: number[]): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; seen.length < expected; await sleep(POLL_MS)) {
     const [row] = await query<{ count: number }>(

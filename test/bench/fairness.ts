@@ -1,5 +1,5 @@
-// Does one shop starve the others? A thousand orders of half a megabyte and 150 heavy segments stand in one shop's way
-// through the real processes, while another shop's webhooks come one by one.
+// Does one shop delay the others? One shop has a thousand orders of half a megabyte and 150 slow segments in the real processes,
+// while another shop's webhooks come one by one.
 import { buildIfStale } from "../setup/build-if-stale.ts";
 import { openBenchDatabase } from "./bench-database.ts";
 import { tryFairness } from "./fairness-trial.ts";

@@ -1,5 +1,6 @@
-// How many webhooks are acknowledged a second: the HMAC-only ceiling, our door, and Shopify's template with four upserts an
-// order. All run at once on one database and are loaded in turn, in rotated rounds: ratios are medians of the rounds'.
+// Webhooks that are acknowledged a second: a process that only checks the HMAC, the app's door, and Shopify's template with four
+// upserts an order. All run at once on one database and are loaded in turn, in rotated rounds. Ratios are medians of the rounds'
+// ratios.
 import { spawnSync } from "node:child_process";
 import { buildIfStale } from "../setup/build-if-stale.ts";
 import { setting } from "./setting.ts";
@@ -7,7 +8,7 @@ import { openBenchDatabase, SHOP, type BenchDatabase } from "./bench-database.ts
 import { sendLoad, startServer, type Load, type Running } from "./process.ts";
 import { median, say } from "./report.ts";
 
-/** Medians of fewer rounds than three mean nothing. */
+/** A median of fewer than three rounds means nothing. */
 const ROUNDS = setting("BENCH_ROUNDS", 5, [3, 100]);
 const SECONDS = setting("BENCH_SECONDS", 3, [1, 600]);
 const CONNECTIONS = setting("BENCH_CONNECTIONS", 256, [1, 4096]);
@@ -15,7 +16,7 @@ const BAR = { template: 35, ceiling: 0.6 };
 
 const CONTENDERS = ["ceiling", "door", "template"] as const;
 type Contender = (typeof CONTENDERS)[number];
-/** CPU is in microseconds a webhook: the server's process and the whole of PostgreSQL. */
+/** CPU time in microseconds for each webhook: the server's process and all of PostgreSQL. */
 type Cpu = { cpu: number | null; own: number | null; postgres: number | null };
 type Measured = Load & Cpu & { rps: number };
 
@@ -45,7 +46,7 @@ export async function benchIngest(): Promise<boolean> {
   }
 }
 
-/** A valid offline token, so that the template's session is loaded and not renewed. */
+/** A valid offline token, so that the template loads its session and does not renew it. */
 async function storeToken(database: BenchDatabase): Promise<void> {
   Object.assign(process.env, database.env);
   const { sessionStorage } = await import("../../app/shopify/sessions.server.ts");
@@ -70,7 +71,7 @@ async function runRounds(database: BenchDatabase, running: Map<Contender, Runnin
       if (!server) throw new Error(`${name} does not run`);
       seed += 1;
       const before = [server.cpu(), database.cpu()] as const;
-      // The first round warms up and counts for the rows only.
+      // The first round warms up, and counts only for the rows.
       const load = await sendLoad([server.port, round < 0 ? 1 : SECONDS, CONNECTIONS, seed], database.env);
       const spent = (now: number | null, then: number | null) =>
         now === null || then === null ? null : (now - then) / Math.max(1, load.acked);
@@ -110,7 +111,7 @@ function report(all: Record<Contender, Measured>[]): void {
   process.stdout.write(`${JSON.stringify({ bench, pass: missed.length === 0, missed })}\n`);
 }
 
-/** Whoever acknowledges stores, and nobody refuses. */
+/** Checks that every contender stored what it acknowledged, and refused nothing. */
 async function agree(database: BenchDatabase, rounds: Record<Contender, Measured>[]): Promise<boolean> {
   const sum = (name: Contender, of: "acked" | "refused" | "distinct") =>
     rounds.reduce((total, round) => total + round[name][of], 0);

@@ -39,7 +39,7 @@ function next(): Buffer | null {
   return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body.bytes]);
 }
 
-/** An answer ends with its head where it says that it has no body, else with its last chunk or byte. */
+/** An answer without a body ends with its head, any other with its last chunk or byte. */
 function endOf(answer: string): number {
   const head = answer.indexOf("\r\n\r\n");
   if (head < 0) return -1;

@@ -1,4 +1,4 @@
-// Processes of a bench: started, measured, ended.
+// Starts, measures and ends the processes of a bench.
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpuOfTree } from "./cpu.ts";
 
@@ -6,7 +6,7 @@ const START_MS = 60_000;
 
 export type Running = { port: number; pid: number; cpu(): number | null; stop(): Promise<void> };
 
-/** Resolves when the process says its port: `port N`, or the app's log line; a worker has none. */
+/** Resolves when the process prints its port: `port N`, or the app's log line. A worker has no port. */
 export function startServer(args: string[], env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ export async function end(child: ChildProcess): Promise<void> {
 
 export type Load = { acked: number; refused: number; distinct: number; seconds: number; p50: number; p99: number };
 
-/** The sender is a process of its own, so that it takes nothing from the one it measures. */
+/** The sender is a process of its own, so that it takes no time from the process that it measures. */
 export function sendLoad(args: (number | string)[], env: Record<string, string>): Promise<Load> {
   const child = spawn(process.execPath, ["test/bench/load-process.ts", ...args.map(String)], {
     env: { ...process.env, ...env },

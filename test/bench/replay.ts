@@ -1,5 +1,5 @@
-// How many orders a second the worker applies: an inbox full of orders, emptied by the real worker process, with segments
-// that follow every batch.
+// Orders that the worker applies a second: the real worker process empties an inbox full of orders, and updates segments after
+// every batch.
 import { setTimeout as sleep } from "node:timers/promises";
 import { buildIfStale } from "../setup/build-if-stale.ts";
 import { openBenchDatabase, SHOP, type BenchDatabase } from "./bench-database.ts";
@@ -46,7 +46,7 @@ export async function benchReplay(): Promise<boolean> {
     const ended = worker.cpu();
     const after = database.cpu();
     await worker.stop();
-    // From the first batch's end to the last one's: starting the process is not applying.
+    // From the end of the first batch to the end of the last, so that the start of the process is not counted.
     const { rest, seconds, applied, orders } = await database.one<Record<string, number>>(`
       select count(*) filter (where settled_at > first)::int as rest, extract(epoch from max(settled_at) - min(first))::float as seconds,
         count(*)::int as applied, (select count(*)::int from shop_order) as orders
@@ -73,7 +73,9 @@ export async function benchReplay(): Promise<boolean> {
   }
 }
 
-/** By table: rows inserted, updated and deleted since the database was made. A session that ends hands in its counts. */
+/**
+ * By table: rows that were inserted, updated and deleted since the database was made. A session reports its counts when it ends.
+ */
 async function rowsWritten(database: BenchDatabase): Promise<Record<string, number>> {
   const { counts } = await database.one<{ counts: Record<string, number> }>(
     "select jsonb_object_agg(relname, n_tup_ins + n_tup_upd + n_tup_del) as counts from pg_stat_user_tables",

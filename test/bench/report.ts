@@ -1,4 +1,4 @@
-// One JSON line per contender and figure, and a last one that says whether the bar was met.
+// One line of JSON for each contender and figure, and a last line that says whether the bar was met.
 
 export type Figure = {
   bench: string;
@@ -6,7 +6,7 @@ export type Figure = {
   metric: string;
   value: number | null;
   unit: string;
-  /** Against the contender that the metric names; null where there is none. */
+  /** Relative to the contender that the metric names. Null: there is no such contender. */
   ratio: number | null;
 };
 

@@ -65,7 +65,7 @@ testPlugin(birthdays);
 const born = (value: string) => ({ "facts.birth_date": { type: "date", value } });
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
 
-test("a birthday is known from the metafield, comes each year, and follows the store", async () => {
+test("a birthday is read from the metafield, returns each year, and follows the store's changes", async () => {
   const { addCustomer, setMetafield, send, settle, members, follow } = await pluginShop(birthdays);
   const [asha, leap] = [await addCustomer(born("1990-05-14")), await addCustomer(born("1996-02-29"))];
   await addCustomer({ "facts.birth_date": { type: "single_line_text_field", value: "in May" } });
@@ -83,7 +83,7 @@ test("a birthday is known from the metafield, comes each year, and follows the s
   expect(await members("birthday IS NULL")).toHaveLength(2);
 });
 
-test("metafields of all customers are read when the plugin is first there, and after a history", async () => {
+test("metafields of all customers are read when the plugin is new, and after a history", async () => {
   const { shop, registry, addCustomer, setMetafield, settle, members } = await pluginShop(birthdays);
   const asha = await addCustomer();
   await settle();
@@ -95,7 +95,7 @@ test("metafields of all customers are read when the plugin is first there, and a
   expect(await members("birthday IS NOT NULL")).toEqual([asha]);
 });
 
-test("a birthday's gift takes an amount off the order, for who has a birthday soon", async () => {
+test("a birthday gift subtracts an amount from the order of a customer whose birthday is soon", async () => {
   const { shop, registry, addCustomer, settle, members } = await pluginShop(birthdays);
   const today = shop.now().toISOString().slice(5, 10);
   const asha = await addCustomer(born(`1992-${today}`));
@@ -110,7 +110,7 @@ test("a birthday's gift takes an amount off the order, for who has a birthday so
   expect(await members(audience ?? "")).toEqual([asha]);
 });
 
-test("a date that does not exist is refused as an answer", async () => {
+test("an answer with a date that does not exist is refused", async () => {
   const { registry } = await pluginShop(birthdays);
   const kind = registry.questionKinds["birth_date"];
   const check = (...values: string[]) => kind?.check(values, {}).ok;

@@ -112,7 +112,7 @@ test("saving a setting evaluates the segments that ask the plugin's attributes a
   expect(await there.members("many_visits = true")).toEqual([]);
 });
 
-test("a record of an unknown customer is not stored, and a record that is put twice alike notes no change", async () => {
+test("a record of an unknown customer is not stored, and a record that is put again unchanged notes no change", async () => {
   const { shop, records, send, settle, page } = await pluginShop(visits);
   await send("orders/create", order(1, 7));
   await settle();

@@ -1,4 +1,4 @@
-// A plugin's own events: declared, written to the outbox, and heard by another plugin.
+// A plugin's own events: declared, written to the outbox, and handled by another plugin.
 import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import type { EventHandler } from "../../app/plugins/contract/contributions/events.server.ts";
@@ -35,7 +35,7 @@ const order = (id: number, more = {}) => {
   return { id, created_at: at, updated_at: at, processed_at: at, customer: { id: 7, updated_at: at }, refunds: [], test: false, cancelled_at: null, ...more }; // prettier-ignore
 };
 
-test("an event that one plugin emits is heard by another, with its customer, time and data", async () => {
+test("another plugin gets an event that a plugin emits, with its customer, time and data", async () => {
   const it = await pluginShop(diary, { beside: [points()] });
   await it.send("orders/create", order(1));
   await it.settle();
@@ -44,7 +44,7 @@ test("an event that one plugin emits is heard by another, with its customer, tim
   ]);
 });
 
-test("plugins that answer each other's events come to an end, and the page says where the circle is", async () => {
+test("a circle of plugins that answer each other's events ends, and the page says where the circle is", async () => {
   let heard = 0;
   const echo = (name: string, of: string): Plugin => {
     const answer: EventHandler = async ({ emit }, { id }) => {
@@ -81,7 +81,7 @@ test.each<[string, Parameters<Emit>]>([
   expect(kinds).not.toContainEqual({ kind: "points.earned" });
 });
 
-test("an event of a customer who is not known is not emitted, and the others of the call are", async () => {
+test("an event of an unknown customer is not emitted, and the other events of the call are", async () => {
   const both = [{ key: "unknown", customerId: "999" }, { key: "nobody" }];
   const it = await pluginShop(points({ events: { "order.placed": async ({ emit }) => emit("earned", both) } }));
   await it.send("orders/create", order(1));

@@ -1,4 +1,4 @@
-// Domain events reach each plugin that listens, whatever caused them: in order, and from each plugin's own position.
+// Domain events reach each plugin that listens, whatever caused them: in order, from each plugin's own position.
 import { expect, test } from "vitest";
 import { definePlugin, type Plugin } from "../../app/plugins/plugin.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
@@ -86,7 +86,7 @@ test("a handler that fails is marked, and the next events are delivered all the 
   expect(await it.page()).toMatchObject({ failures: 1, fault: expect.stringContaining("order.placed: ") as string });
 });
 
-test("an event whose handling was cut off is delivered again", async () => {
+test("an event whose handling was interrupted is delivered again", async () => {
   const it = await pluginShop(told());
   await it.send("orders/create", order(1, 7));
   await it.settle();
@@ -99,7 +99,7 @@ test("an event whose handling was cut off is delivered again", async () => {
   expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 1"]);
 });
 
-test("a plugin that is added later gets no event from before, and one event of each order from then on", async () => {
+test("a plugin that is added later gets no earlier event, and one event of each later order", async () => {
   const it = await pluginShop(told());
   await it.send("orders/create", order(1, 7));
   await it.settle();
@@ -111,7 +111,7 @@ test("a plugin that is added later gets no event from before, and one event of e
   expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 2"]);
 });
 
-test("a plugin whose events were swept while the plugin was off is not behind after the next delivery", async () => {
+test("a plugin whose events were swept while the plugin was off is up to date after the next delivery", async () => {
   const it = await pluginShop(told());
   await it.send("orders/create", order(1, 7));
   await it.settle();

@@ -84,7 +84,7 @@ test("an order's metafield selects the order's customer after the order's webhoo
   expect(await members("gave_to CONTAINS 'dad'")).toEqual([]);
 });
 
-test("a product's metafield selects who bought the product", async () => {
+test("a product's metafield selects the customers who bought the product", async () => {
   const { addCustomer, addOrder, addProduct, setMetafield, send, settle, follow, members } = await pluginShop(gifts);
   const tea = await addProduct();
   const asha = await addCustomer();
@@ -132,7 +132,7 @@ test("metafields of orders and products from before the plugin are read as a his
   ]);
 });
 
-test("an order's metafields move with a merge, are in the export of the customer, and are gone with a redaction", async () => {
+test("an order's metafields move with a merge, are in the customer's export, and are deleted by a redaction", async () => {
   const { shop, addCustomer, addOrder, send, settle, members } = await pluginShop(gifts);
   const [asha, bob] = [await addCustomer(), await addCustomer()];
   await addOrder(asha, { metafields: { "custom.gift_for": text("mum") } });

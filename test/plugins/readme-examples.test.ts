@@ -1,4 +1,5 @@
-// The examples of app/plugins/README.md, held to the types and run. The TypeScript blocks of that page and of app/segments/README.md stand in this file, word for word.
+// The examples of app/plugins/README.md, checked by the compiler and run. This file contains the TypeScript blocks of that page
+// and of app/segments/README.md, word for word.
 import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -176,7 +177,7 @@ test("an order from Leeds is a visit", async () => {
   expect(await members("store_visit MATCHES (town = 'Leeds')")).toEqual(["7"]);
 });
 
-test("each parameter compares with the expression that is given for its type", async () => {
+test("each parameter is compared with the expression for its type", async () => {
   const { send, settle, members, follow } = await pluginShop(visits);
   await send("orders/create", order(1, 7, "Leeds", "2026-11-20T10:00:00Z"));
   await send("orders/create", order(2, 8, "York", "2026-11-27T10:00:00Z"));
@@ -192,14 +193,14 @@ test("each parameter compares with the expression that is given for its type", a
   expect(await members(lately)).toEqual(["7", "8"]);
 });
 
-test("a metafield's text is read as its type", async () => {
+test("a metafield's text is cast to its type", async () => {
   const { addCustomer, settle, members } = await pluginShop(visits);
   const id = await addCustomer({ "facts.shoe_size": { type: "number_integer", value: "42" } });
   await settle();
   expect(await members("shoe_size >= 40")).toEqual([id]);
 });
 
-test("a setting that is optional and empty is an empty text, and a group under a condition is undefined", async () => {
+test("an optional setting that is empty is an empty text, and a group whose condition is false is undefined", async () => {
   const { send, settle, records, registry, set } = await pluginShop(visits);
   expect(registry.settings.get("visits")).toEqual({ greeting: "", rush: false });
   await send("orders/create", order(1, 7, "Leeds", "2026-11-20T10:00:00Z"));
@@ -208,7 +209,7 @@ test("a setting that is optional and empty is an empty text, and a group under a
   await set({ greeting: "", rush: "true", "rushed.fee": "7.50", "rushed.only": "1\n2" });
 });
 
-test("a kind is asked as the app asks it", async () => {
+test("a kind is called as the app calls it", async () => {
   const { offer, answer, cards } = await pluginShop(visits);
   expect(await offer("visits_gift", { share: "15", voucher: "LEEDS" })).toMatchObject({
     ok: true,
@@ -228,7 +229,7 @@ const bare = (code: string) =>
     .replaceAll(/\s+/g, "")
     .replaceAll(/,(?=[)\]}]|$)/g, "");
 
-test("each TypeScript block of the two pages stands in this file", () => {
+test("this file contains each TypeScript block of the two pages", () => {
   const pages = ["plugins", "segments"].map((folder) =>
     fs.readFileSync(path.join(import.meta.dirname, "../../app", folder, "README.md"), "utf8"),
   );

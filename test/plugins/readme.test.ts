@@ -1,5 +1,5 @@
-// The plugins' page and the language's page say what is so: views and columns, members, events, inputs and limits are those of the
-// code, and each example of a query runs.
+// The plugins' page and the language's page agree with the code: views and columns, members, events, inputs and limits. Each
+// example of a query runs.
 import fs from "node:fs";
 import path from "node:path";
 import pg from "pg";
@@ -49,7 +49,7 @@ test("the page lists each view that a plugin's SQL may read, and each of its col
   );
 });
 
-test("each name that the page takes from a file is exported there", async () => {
+test("each name that the page imports from a file is exported there", async () => {
   const taken = page
     .split("\n")
     .flatMap((line) => [...line.matchAll(/((?:`\w+`(?:,| and| with)? )+)(?:of|from) `([\w./-]+\.ts)`/g)])
@@ -61,7 +61,7 @@ test("each name that the page takes from a file is exported there", async () => 
   }
 });
 
-test("a plugin's SQL sees nothing of what does not count", async () => {
+test("a plugin's SQL sees no row that does not count", async () => {
   const { shop } = await pluginShop(nothing);
   const views = await shop.db.tx(async (tx) => {
     await tx.run(sql`insert into customer (shop_id, id, deleted_at, merged_into) values (${shop.id}, 'here', null, null),
@@ -114,7 +114,7 @@ test("the page has a paragraph for each member, and names each event and each in
   for (const input of Object.keys(field)) expect(page, input).toMatch(new RegExp(`\`${input}\`|field\\.${input}\\(`));
 });
 
-test("the page says how long each may take", () => {
+test("the page has the time limit of each member", () => {
   const rows = rowsOf(page, /^\| (`webhooks`|`events`|`jobs`|`cards`|an offer kind)/);
   const said = Object.fromEntries(rows.map(([who = "", , time = ""]) => [who, Number.parseInt(time, 10) * 1000]));
   const limits: [string, Kind][] = [
@@ -127,7 +127,10 @@ test("the page says how long each may take", () => {
   expect(said).toEqual(Object.fromEntries(limits.map(([who, kind]) => [who, limitMsOf(kind)])));
 });
 
-/** Of each example, customers who are in and who are not, on the 28th of November 2026 at noon in London. Times are UTC. */
+/**
+ * For each example: customers who match and customers who do not, on the 28th of November 2026 at noon in London. Times are in
+ * UTC.
+ */
 const NOW = new Date("2026-11-28T12:00:00Z");
 const EXAMPLES: Record<string, { inside: Facts[]; outside: Facts[] }> = {
   "last_order_date >= -90d": {
@@ -186,7 +189,7 @@ test.each(Object.entries(EXAMPLES))("the example %s says what the language's pag
   expect(await members(query, NOW)).toEqual(inside);
 });
 
-test("each query that the language's page writes is one", async () => {
+test("each query on the language's page is valid", async () => {
   const { members } = await pluginShop(nothing);
   const written = [...language.matchAll(/`([a-z_]+ (?:[<>=!]|BETWEEN|CONTAINS|IS|MATCHES)[^`]*)`/g)].map(
     ([, query = ""]) => query,

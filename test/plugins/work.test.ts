@@ -67,7 +67,7 @@ test("onInstalled runs once, and onHistory runs after each import", async () => 
   expect((await records("buyer")).map(({ customerId }) => customerId)).toEqual(["7"]);
 });
 
-test("the plugin's page shows each job's last and next run, whether it failed, and what the plugin wrote and asked", async () => {
+test("the plugin's page shows each job's last and next run, whether it failed, and what the plugin wrote and requested", async () => {
   const { shop, runJob, page } = await pluginShop(past);
   await runJob("onInstalled");
   await runJob("count");

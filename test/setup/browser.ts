@@ -14,7 +14,10 @@ const SYSTEM = [
 /** Shopify's library refuses a user agent that contains "Headless". */
 const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36";
-/** Made for small functions in a cloud: one process falls with any of its pages, and what a shop's browser would refuse must be refused. */
+/**
+ * Flags for small functions in a cloud. With them all pages share one process, and the browser allows what a merchant's browser
+ * refuses.
+ */
 const UNWANTED = new Set([
   "--single-process",
   "--no-zygote",
@@ -31,12 +34,12 @@ export type OpenBrowser = {
   /** A new visitor without cookies, who reaches only loopback addresses. */
   newContext(options?: { viewport?: { width: number; height: number } }): Promise<BrowserContext>;
   newPage(options?: { viewport?: { width: number; height: number } }): Promise<Page>;
-  /** What pages said on console.error, exceptions and refused addresses, in order. */
+  /** Texts of console.error, exceptions and refused URLs on the pages, in order. */
   problems: string[];
   close(): Promise<void>;
 };
 
-/** As long as what is waited for elsewhere: what comes in time costs nothing. */
+/** As long as other waits of the tests. A page that is ready in time costs nothing. */
 const PAGE_TIMEOUT_MS = 60_000;
 
 async function launch(): Promise<Browser> {

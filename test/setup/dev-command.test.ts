@@ -69,7 +69,7 @@ function startDev(): ChildProcess {
   return child;
 }
 
-test("the framed admin shows pages from source, which hear of edits through the tunnel; the worker is in the same command", async () => {
+test("the framed admin shows pages from source, which reload after edits through the tunnel; one command runs the worker too", async () => {
   const healthz = () =>
     fetch(`http://127.0.0.1:${port}/healthz`).then(
       ({ ok }) => ok,

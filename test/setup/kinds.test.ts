@@ -1,4 +1,4 @@
-// The core knows neither a kind of offers or questions nor a kind's setting by its name: it asks what the kind declares.
+// The core names neither a kind of offer or question nor a kind's setting: it reads what the kind declares.
 import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

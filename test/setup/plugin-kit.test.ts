@@ -51,7 +51,7 @@ test.each([
   expect(written()).toEqual(before);
 });
 
-test("the tests of a plugin that is not there are not run: the command says how to make the plugin", () => {
+test("the tests of a plugin that does not exist are not run: the command says how to make the plugin", () => {
   expect(plugin("test", "tea-club")).toEqual({
     ...{ code: 64, stdout: "" },
     stderr:
@@ -59,7 +59,7 @@ test("the tests of a plugin that is not there are not run: the command says how 
   });
 });
 
-test("a new plugin passes its own tests and its contract's at once, and its types hold", () => {
+test("a new plugin passes its own tests and the contract's tests at once, and its types compile", () => {
   const { code, stdout, stderr } = plugin("new", "tea-club-2");
   expect(code, stdout + stderr).toBe(0);
   expect(stdout).toContain("wrote app/plugins/tea-club-2/plugin.server.ts");

@@ -9,7 +9,7 @@ const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");
 /** The first block of code in this language. */
 const block = (language: string) => new RegExp("```" + language + "\\n([\\s\\S]*?)```").exec(readme)?.[1] ?? "";
 
-/** The compiler's faults of a source text that is not a file on disk. */
+/** The compiler's errors for a source text that is not a file on disk. */
 function complaints(file: string, text: string): string[] {
   const { config } = ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile.bind(ts.sys)) as {
     config: object;
@@ -29,14 +29,14 @@ function complaints(file: string, text: string): string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-test("the README's plugin compiles, and a slip in it does not", () => {
+test("the README's plugin compiles, and the same plugin with a mistake does not", () => {
   const file = path.join(root, "app/plugins/birthdays/plugin.server.ts");
   const example = block("ts");
   expect(complaints(file, example)).toEqual([]);
   expect(complaints(file, example.replace('"orders/create"', '"orders/creates"'))).not.toEqual([]);
 });
 
-test("the README's commands, settings and folders are there", () => {
+test("the README's commands, settings and folders exist", () => {
   const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };

@@ -9,7 +9,7 @@ const assets = path.resolve(import.meta.dirname, "../../build/server/assets");
 
 beforeAll(() => buildIfStale());
 
-test("the server's bundle knows of which plugin's file and line each of its lines is", () => {
+test("the server's bundle maps each of its lines to a plugin's file and line", () => {
   const bundle = fs.readdirSync(assets).find((name) => /^server-build-.*\.js$/.test(name)) ?? "";
   const lines = fs.readFileSync(path.join(assets, bundle), "utf8").split("\n");
   const payload = JSON.parse(fs.readFileSync(path.join(assets, `${bundle}.map`), "utf8")) as SourceMapPayload;

@@ -37,7 +37,7 @@ const one = definePlugin({
       if (!order.customer || Number(order.total_price ?? 0) < Number(settings.least)) return;
       await records("order").put({ key: order.id, customerId: order.customer.id, data: {} });
     },
-    // A late orders/create may come after orders/delete: a record that says so is right in any order.
+    // orders/create may come after orders/delete: a record of the deletion gives the right result in any order.
     "orders/delete": ({ records }, { id }) => records("gone").put({ key: id, data: {} }),
   },
   events: {
@@ -96,7 +96,7 @@ const one = definePlugin({
 
 testPlugin(one);
 
-test("a plugin of contract 1 hears, keeps, selects and draws", async () => {
+test("a plugin of contract 1 gets webhooks, stores records, selects customers and draws a card", async () => {
   const { send, settle, follow, members, cards, records } = await pluginShop(one);
   await follow("one_order MATCHES (id = '1')");
   await send("orders/create", { id: 1, customer: { id: 7 }, test: false });
@@ -107,7 +107,7 @@ test("a plugin of contract 1 hears, keeps, selects and draws", async () => {
   expect(await cards("home")).toMatchObject([{ content: { shape: "figure", value: "1" } }]);
 });
 
-test("a contract that is not served stops the start with a sentence that names the plugin and the number", () => {
+test("a contract version that the app does not serve stops the start with a sentence that names the plugin and the version", () => {
   for (const contract of [0, 2, "1", undefined])
     expect(() => assemble([{ ...one, contract: contract as 1 }]), String(contract)).toThrow(
       `Plugin "one": it was written for the contract ${String(contract)}. Write contract: 1, and read what changed.`,

@@ -87,7 +87,7 @@ test("an offer that no block can draw and a card that throws are shown as faults
   expect(await told("card faulty_card")).toMatch(new RegExp(`^card faulty_card: SyntaxError${AT}`));
 });
 
-test("an endless loop is named, the plugin is switched off in this shop, and the process ends so that it is started anew", async () => {
+test("an endless loop is named, the plugin is switched off in this shop, and the process ends so that it is started again", async () => {
   const { PATH, ROWS_SEEN, APP_DATABASE_URL = "", DOOR_DATABASE_URL = "" } = process.env;
   const program = [...recorder(), path.join(import.meta.dirname, "loop-process.ts"), it.shop.id];
   const child = spawn(process.execPath, program, {

@@ -24,13 +24,13 @@ beforeAll(() => {
     fs.writeFileSync(path.join(files.migrations, name, "migration.sql"), sql);
   };
   add("20260101000000_first", "CREATE TABLE first (n int);");
-  // The database goes on with the statement for a while after the client is gone.
+  // The database continues with the statement for a while after the client is gone.
   add(SLOW, "CREATE TABLE slow (n int); INSERT INTO slow VALUES (1); SELECT pg_sleep(0.6); -- the end");
   add("20260103000000_last", "ALTER TABLE slow ADD COLUMN m int;");
 });
 afterAll(() => fs.rmSync(path.dirname(files.schema), { recursive: true }));
 
-it("two deploys at once do it once, one after the other", async () => {
+it("of two deploys at once, one deploys and the other waits and finds nothing to do", async () => {
   const name = `regulars_test_${Date.now().toString(36)}_twice`;
   await runOn(server, `CREATE DATABASE "${name}"`);
   const url = atDatabase(server, name);

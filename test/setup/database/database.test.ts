@@ -11,7 +11,7 @@ it("a test file's database is migrated, empty and its own", async () => {
   await expect(runOn(other.urls.owner, "SELECT 1")).rejects.toThrow("does not exist");
 });
 
-it("the app and the door connect with passwords that only the owner's secret yields", async () => {
+it("the passwords of the app and the door can be derived only from the owner's password", async () => {
   for (const name of ["APP_DATABASE_URL", "DOOR_DATABASE_URL"]) {
     const url = new URL(process.env[name] ?? "");
     expect(await runOn(url.href, "SELECT current_user AS is")).toEqual([{ is: url.username }]);

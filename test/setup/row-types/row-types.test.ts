@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => fs.rmSync(notes, { recursive: true }));
 
-test("a row type that says another name, type, null or text than what PostgreSQL returned is found, by its line", () => {
+test("a row type with another name, type, null or text than PostgreSQL returned is found, with its line", () => {
   const { sites, ran, faults } = seen;
   expect(faults.filter((fault) => fault !== never).toSorted()).toEqual(
     [
@@ -43,7 +43,7 @@ test("a row type that says another name, type, null or text than what PostgreSQL
   expect([ran, sites]).toEqual([9, 10]);
 });
 
-test("after all tests a call that never ran is a fault, unless it is listed with a reason; so is a list that is not true", () => {
+test("after all tests a call that never ran is a fault unless it is listed with a reason, and so is an outdated entry of the list", () => {
   expect(seen.faults).toContain(never);
   const excused = { [`${file} `]: "the forged program leaves it out", "app/gone.ts readGone": "it is gone" };
   const { faults } = checkRowTypes(forged, notes, { isWhole: true, excused });

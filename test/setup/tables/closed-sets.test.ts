@@ -20,10 +20,10 @@ const OPEN: Record<string, string> = {
   "shop_order.fulfillment_status": "Shopify's states, which may become more",
   "shop_order.cancel_reason": "Shopify's reasons, which may become more",
   "product.status": "Shopify's states, which may become more",
-  "event.kind": "what other sources tell has kinds of its own",
+  "event.kind": "another source brings kinds of its own",
   "activity.kind": "a domain that is added brings kinds of its own",
   "event.source": "a source that is added brings its own name",
-  "outbox.kind": "each kind of news that is added is told at once, and its readers leave out what they do not know",
+  "outbox.kind": "a new kind of event is emitted at once, and readers skip kinds that they do not know",
   "offer.kind": "a plugin brings kinds of its own",
   "plugin_record.kind": "a plugin's own word",
   "customer_change.cause": "an event's id",
@@ -31,13 +31,13 @@ const OPEN: Record<string, string> = {
   "membership.left_cause": "an event's id",
   "inbox.reason": "a sentence with its parameters",
   "audience.customer_ids": "ids",
-  "audit.changed": "names of what changed: each kind of definition has its own",
+  "audit.changed": "names of changed parts, which differ between kinds of definitions",
   "customer.tags": "a merchant's own words",
   "product.tags": "a merchant's own words",
   "publication.published": "keys of audiences",
   "shop_order.tags": "a merchant's own words",
   "shop_profile.scopes": "Shopify's scopes, which may become more",
-  "store_block.places": "pages of a theme, which names them itself",
+  "store_block.places": "names of a theme's pages",
 };
 const SOUNDS_CLOSED =
   /(^|_)(state|status|kind|origin|way|proof|surface|channel|direction|platform|source|topic|reason|cause)$/;
@@ -56,7 +56,7 @@ const columns = await runOn<Column>(
 );
 const closed = columns.flatMap(({ check, ...column }) => (check === null ? [] : [{ ...column, check }]));
 
-test("a column or list of a few values refuses others, or it is said why any text may stand there", () => {
+test("a column or list with few values refuses others, or the list of exceptions says why it takes any text", () => {
   const said = columns
     .filter(({ column, isList }) => isList || SOUNDS_CLOSED.test(column))
     .map((each) => ({ ...each, name: nameOf(each) }));
@@ -66,7 +66,7 @@ test("a column or list of a few values refuses others, or it is said why any tex
   );
 });
 
-test.each(closed)("$table $column takes what it knows and refuses another value", async (each) => {
+test.each(closed)("$table $column accepts its values and refuses another value", async (each) => {
   const { table, column, isList, check } = each;
   expect(check).toMatch(isList ? /<@ ARRAY\['/ : /ANY \(ARRAY\['/);
   const client = new pg.Client({ connectionString: owner });

@@ -62,7 +62,7 @@ it.each([
   expect(look(file, text)).toBe("");
 });
 
-it("a table without an owner, an owner without a table and an exception without need are faults", () => {
+it("a table without an owner, an owner without a table and an unneeded exception are faults", () => {
   expect(look("app/a.ts", "", [], [...TABLES, "visit"])).toContain("Table visit has no owner");
   expect(look("app/a.ts", "", [], ["customer", "event", "membership"])).toContain("offer has an owner and is no table");
   const exception = { file: "app/worker/a.ts", writes: ["offer"], why: "it is a test" };
@@ -71,7 +71,7 @@ it("a table without an owner, an owner without a table and an exception without 
   expect(look("app/worker/a.ts", "sql`delete from offer`", [{ ...exception, why: " " }])).toContain("has no reason");
 });
 
-it("the tables are those of the schema, and a line names table, owner and readers", () => {
+it("the tables are the schema's, and a line names a table, its owner and its readers", () => {
   expect(tablesOf('model A {\n  @@map("shop_order")\n}\nmodel B {\n  @@map("event")\n}')).toEqual([
     "shop_order",
     "event",

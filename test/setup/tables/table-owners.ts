@@ -81,7 +81,7 @@ export const EXCEPTIONS: Exception[] = [
   {
     file: "app/customers/timeline.server.ts",
     reads: ["membership", "segment"],
-    why: "the timeline tells when a customer entered and left a segment",
+    why: "the timeline shows when a customer entered and left a segment",
   },
   {
     file: "app/customers/facts/orders/lower-openings.server.ts",

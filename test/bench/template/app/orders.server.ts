@@ -1,4 +1,4 @@
-// An order the way most apps store it: one upsert for each thing in it.
+// Stores an order as most apps do: one upsert for each object.
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../../../../prisma/generated/client.ts";
 import { env } from "../../../../app/env.server.ts";
@@ -16,7 +16,7 @@ export type Order = {
 
 let client: PrismaClient | undefined;
 
-/** Held to the shop for its whole life, so that row-level security costs it nothing more. */
+/** Held to the shop for the whole connection, so that row-level security costs no further statement. */
 function database(shop: string): PrismaClient {
   client ??= new PrismaClient({
     adapter: new PrismaPg({

@@ -1,4 +1,4 @@
-// As Shopify's Remix template sets it up.
+// The setup of Shopify's Remix template.
 import "@shopify/shopify-app-remix/adapters/node";
 import { ApiVersion, AppDistribution, shopifyApp } from "@shopify/shopify-app-remix/server";
 import { env } from "../../../../app/env.server.ts";
