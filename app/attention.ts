@@ -1,6 +1,6 @@
-// "Needs attention" on Home: what is wrong in a shop right now, and where the merchant mends it. Each domain's
-// `attention.server.ts` has one function that computes the domain's entries anew on each request: an entry disappears with its
-// cause, and no merchant dismisses it. The route of Home joins the lists; a domain's own pages draw the same entries.
+// "Needs attention" on Home: what is wrong in a shop at present, each with a link to its remedy. Each domain's
+// `attention.server.ts` has one function that computes the domain's entries on each request: an entry disappears with its cause,
+// and no merchant dismisses it. The route of Home joins the lists. A domain's own pages draw the same entries.
 import type { Instant } from "./instant.ts";
 
 export type Attention = {

@@ -22,7 +22,7 @@ export const STALE: Fault = { key: "app.edit.stale" };
 export class UserError extends Error {
   readonly fault: Fault;
 
-  /** `field`: the one that is wrong; left out for the whole form. */
+  /** `field`: the field with the mistake. Left out: the mistake concerns the whole form. */
   constructor(key: string, parameters: Record<string, string | number> = {}, field?: string) {
     super(key);
     this.name = "UserError";

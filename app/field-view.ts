@@ -29,7 +29,7 @@ export type FieldViews = Readonly<Record<string, FieldView>>;
 
 export type Texts = Record<string, string>;
 
-/** An object that is no list has no text. */
+/** An object that is not a list has no text. */
 export function textOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(textOf).join("\n");
   return value === null || value === undefined || typeof value === "object" ? "" : String(value);

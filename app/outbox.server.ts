@@ -1,5 +1,5 @@
-// The outbox: a log of domain events, one a shop. An event is written in the transaction of its cause. Each reader has a position
-// of its own. Events are kept for `KEPT_DAYS`: a reader that lies further behind passes what was deleted.
+// The outbox: a log of domain events, one for each shop. An event is written in the transaction of its cause. Each reader has a
+// position of its own. Events are kept for `KEPT_DAYS`. A reader that has not read older events by then skips them.
 import { eraseFrom } from "./catalogue.server.ts";
 import { column } from "./columns.ts";
 import { sql, type Tx } from "./db.server.ts";

@@ -22,7 +22,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const view = await readEditor(shop, await registryFor(shop), id);
   if (view) {
     const isBehind = await readsBehind(shop);
-    // As the list says it: the members may be old while webhooks wait.
+    // The same rule as in the list: the member count may be outdated while webhooks wait.
     const standing = view.standing && { ...view.standing, isLate: view.standing.isLate || isBehind };
     const culprits = view.standing?.fault ? await culpritsOf(shop, "attributes", view.names) : [];
     return { view: { ...view, standing }, culprits, archived: null };

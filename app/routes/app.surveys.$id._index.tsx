@@ -51,7 +51,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { id, state, version: asked, edition, updatedAt: _at, ...draft } = survey;
   const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
-  // The thank-you page is asked by this app. The storefront shows what was published.
+  // The app itself gives the thank-you page its survey. The storefront shows the survey that was last published.
   const isPublished = state !== "draft" && draft.placements.includes("storefront");
   const retrying = isPublished ? await retryingOf("surveys.publish", { shop: shop.id }) : null;
   const answered = await isAnswered(shop, id);

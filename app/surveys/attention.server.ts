@@ -90,7 +90,7 @@ const LOOKS: Look[] = [outdone, outdoneForSome, segmentInStorefront, blockMissin
 
 const runningOf = (surveys: SurveyLine[]): SurveyLine[] => surveys.filter(({ state }) => state === "active");
 
-/** Of surveys that are being asked. */
+/** The entries of surveys that are being asked. */
 export async function surveysAttention(shop: Shop, kinds: QuestionKinds): Promise<Attention[]> {
   const running = runningOf(await listSurveys(shop));
   const blocks = await readBlocks(shop);

@@ -32,7 +32,7 @@ const inShop =
     if (shop) await work(shop, data);
   };
 
-/** One source after the other. */
+/** Runs the work of one source after the other. */
 const inEachSource = (work: (shop: Shop, source: Source) => Promise<unknown> | undefined) =>
   inShop(async (shop) => {
     for (const source of SOURCES) await work(shop, source);

@@ -101,7 +101,7 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
   );
 }
 
-/** As they stand in the query. The checker gives them in Shopify's order. */
+/** Sorts the faults by their place in the query. The checker returns them in Shopify's order. */
 const inOrder = (faults: Fault[]): Fault[] => faults.toSorted((one, other) => one.start - other.start);
 
 /** Warnings about a valid query that is probably a mistake. */

@@ -14,7 +14,7 @@ import type { Instant } from "../../instant.ts";
 /** The attributes of the segment language in this shop: those of the plugins that are on. */
 export type Engine = {
   attributes: AttributeMap;
-  /** Called for an attribute that threw or took too long, in the transaction that goes on without the attribute. */
+  /** Called for an attribute that threw or took too long, in the transaction that continues without the attribute. */
   attributeFailed?: (tx: Tx, name: string, error: unknown) => Promise<void>;
 };
 
@@ -70,7 +70,7 @@ function readUncached(text: string, attributes: AttributeMap): ReadQuery | Fault
 /** The `fault` of a segment whose statement fails, with the number of failures in a row where there were several. */
 export const FAILED = "failed";
 export const hasFailed = (fault: string | null): boolean => fault?.startsWith(FAILED) ?? false;
-/** Of figures `f`. */
+/** True of figures `f` of a segment that is not paused after a failure. */
 export const isRunning = sql`(f.fault is null or f.fault not like ${`${FAILED}%`})`;
 
 export const faultText = (faults: Fault[]): string => faults.map(faultMessage).join("\n");

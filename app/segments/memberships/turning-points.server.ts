@@ -53,7 +53,7 @@ export async function turningPoints(
 /** The point of the last evaluation. If a verdict held there already, neither time nor a later cause brought it about. */
 const EVALUATED = "evaluated";
 
-/** The last evaluation and the midnights since. Empty where time alone moves nobody, or no midnight has passed. */
+/** The last evaluation and the midnights since. Empty if time alone changes no membership, or if no midnight has passed. */
 function timesOf({ timing, evaluatedAt }: LiveSegment, moment: Moment): Dated[] {
   const midnights = timing === "never" || evaluatedAt === null ? null : midnightsSince(evaluatedAt, moment);
   if (midnights === null || evaluatedAt === null) return [];

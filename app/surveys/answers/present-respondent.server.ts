@@ -1,4 +1,5 @@
-// A respondent as the shop knows the respondent now: a merged customer is the customer who stays, and a redacted customer is nobody.
+// A respondent as the shop now knows the respondent: a merged customer becomes the kept customer, and a redacted customer becomes
+// unknown.
 import { presentCustomer } from "../../customers/facts/redaction/present-customer.server.ts";
 import { sharePeople } from "../../customers/facts/people/people-lock.server.ts";
 import { hasTombstone } from "../../customers/facts/redaction/tombstones.server.ts";

@@ -1,4 +1,4 @@
-// The share of shoppers who answer, of those who saw the survey on the thank-you page.
+// The share of the shoppers who saw the survey on the thank-you page and answered it.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";

@@ -16,7 +16,7 @@ export type Outcome = {
   poison: Map<string, Fault>;
   /** Applied without these fields. */
   noted: Map<string, string[]>;
-  /** To be tried again. */
+  /** The rows that are tried again. */
   refused: Set<string>;
   /** Applied; handlers run after the commit. */
   handling: Set<string>;

@@ -8,7 +8,7 @@ export type Erased = Record<string, number>;
 
 /** `after`: where the step's next transaction continues. Null: the step is done. */
 export type StepResult = { erased: Erased; after: string | null };
-/** One call of `run` is one transaction. `after` is empty in the first call, then what the call before returned. */
+/** One call of `run` is one transaction. `after`: empty in the first call, then the result of the previous call. */
 export type Step = { name: string; run(tx: Tx, after: string): Promise<StepResult> };
 
 /** `requestId`: the row of compliance_request that asked for the redaction. */
@@ -31,7 +31,7 @@ export const eraseStep = (context: RedactionContext, table: string, where: Sql, 
   },
 });
 
-/** The key of the last row, for `StepResult.after`. Null: there are no further rows. */
+/** The key of the last row, for `StepResult.after`. Null: no rows are left. */
 export function lastOf<Row>(rows: readonly Row[], key: (row: Row) => string): string | null {
   const last = rows.at(-1);
   return last === undefined || rows.length < ROWS ? null : key(last);

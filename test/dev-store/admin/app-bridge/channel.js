@@ -1,4 +1,4 @@
-// Talk with the admin page around the app: messages both ways, and questions that get one answer.
+// The channel to the admin page around the app: messages in both directions, and requests with one answer.
 
 const waiting = new Map();
 const listeners = new Map();
@@ -30,7 +30,7 @@ addEventListener("message", ({ data, source }) => {
   else question?.resolve(data.value);
 });
 
-/** Runs once after all changes of this turn: elements are reported when the parser or React is done with them. */
+/** Runs once after all changes of this turn, when the parser or React is done with the elements. */
 export function soon(work) {
   let planned = false;
   return () => {

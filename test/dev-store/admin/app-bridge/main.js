@@ -1,5 +1,5 @@
-// Stand-in for https://cdn.shopify.com/shopifycloud/app-bridge.js: the same global, elements and habits, with the dev
-// store's admin page as its counterpart.
+// Replaces https://cdn.shopify.com/shopifycloud/app-bridge.js: the same global object, elements and behaviour, connected with the
+// dev store's admin page.
 
 import { ask, hear, tell } from "./channel.js";
 import { defineModal, modal } from "./modal.js";
@@ -12,7 +12,7 @@ import { defineTitleBar } from "./title-bar.js";
 const script = document.currentScript;
 const storeOrigin = location.ancestorOrigins?.[0] ?? new URL(script.src).origin;
 
-/** The first page's query names the shop; later pages of the same frame may have lost it. */
+/** The URL of the first page names the shop. Later pages of the frame may lack the name. */
 function remember(name) {
   const given = new URLSearchParams(location.search).get(name);
   if (given) sessionStorage.setItem(`app-bridge ${name}`, given);

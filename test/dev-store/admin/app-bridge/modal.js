@@ -1,4 +1,4 @@
-// `ui-modal`: its children stay where they are in the page; a shadow tree draws the dialog round them.
+// `ui-modal`: its children stay in place in the page, and a shadow tree draws the dialog around them.
 
 import { tell } from "./channel.js";
 import { describeAction } from "./title-bar.js";
@@ -43,7 +43,7 @@ class Modal extends HTMLElement {
     this.addEventListener("keydown", (event) => event.key === "Escape" && this.hide());
   }
 
-  /** Where a framework may put the dialog's content; made when it is first asked for. */
+  /** The element into which a framework may put the dialog's content. Made on first use. */
   get content() {
     if (!this.#content) this.#content = this.appendChild(document.createElement("div"));
     return this.#content;
@@ -66,7 +66,8 @@ class Modal extends HTMLElement {
     this.#back = document.activeElement;
     this.#internals.states.add("open");
     this.#redraw.observe(this, { attributes: true, childList: true, characterData: true, subtree: true });
-    // On the element itself, so that what is slotted into it belongs to the dialog; only now, as hydration knows no role.
+    // The role is on the element itself, so that slotted content belongs to the dialog. It is set only now, because hydration
+    // expects no role.
     this.setAttribute("role", "dialog");
     this.setAttribute("aria-modal", "true");
     this.#draw();
@@ -99,7 +100,7 @@ class Modal extends HTMLElement {
     if (this.getAttribute("aria-label") !== title) this.setAttribute("aria-label", title);
     const footer = this.shadowRoot.querySelector("footer");
     footer.replaceChildren();
-    // The primary action stands last, as in Shopify's own dialogs.
+    // The primary action is the last, as in Shopify's own dialogs.
     const actions = bar ? [...bar.querySelectorAll("button")] : [];
     actions.sort(
       (a, b) => Number(a.getAttribute("variant") === "primary") - Number(b.getAttribute("variant") === "primary"),

@@ -1,11 +1,11 @@
-// The address of the admin follows the app, links to the admin leave the frame, and a shown save bar holds both back.
+// The admin's URL follows the app, links to the admin leave the frame, and an open save bar prevents both.
 
 import { hear, tell } from "./channel.js";
 
 const plainOpen = window.open.bind(window);
 const handle = (shop) => shop.replace(/\..*$/, "");
 
-/** Where an address of the shop's admin or storefront lies in this store; null when it is neither. */
+/** The URL in this store of a URL of the shop's admin or storefront. Null if it is neither. */
 function addressInStore(href, shop, storeOrigin) {
   const inAdmin = /^shopify:(?:\/\/)?admin(\/.*)?$/.exec(href);
   if (inAdmin) return `${storeOrigin}/admin${inAdmin[1] ?? ""}`;
@@ -28,8 +28,8 @@ function report(isNew) {
 }
 
 /**
- * The admin's own history is the one that counts: the app's new pages replace each other in the frame, and are new in
- * the admin. So going back works after a reload too, when the frame's history is gone.
+ * The admin's own history counts: the app's new pages replace each other in the frame and are new entries in the admin. So the
+ * back button works after a reload too, when the frame's history is gone.
  */
 function followHistory() {
   const replace = history.replaceState.bind(history);
@@ -49,7 +49,10 @@ function followHistory() {
   report(false);
 }
 
-/** A click as the app's router sees it; when nobody takes it, the event that Shopify's routers listen to, then a load. */
+/**
+ * First clicks as the app's router expects it. If no router handles the click, sends Shopify's navigation event, and then loads
+ * the page.
+ */
 export function followLink(link) {
   const click = new MouseEvent("click", { bubbles: true, cancelable: true, composed: true });
   const finish = (event) => {
@@ -64,7 +67,7 @@ export function followLink(link) {
   removeEventListener("click", finish);
 }
 
-/** Whether the app has a router that hears shopify:navigate cannot be asked for, so it is noticed. */
+/** Notes whether the app has a router that handles shopify:navigate, because the app cannot be asked. */
 function noticeRouters() {
   for (const target of [window, document]) {
     const plain = target.addEventListener.bind(target);

@@ -3,7 +3,7 @@
 import { ask, hear, soon, tell } from "./channel.js";
 import { describeAction } from "./title-bar.js";
 
-/** What asked for the bar, newest last: a ui-save-bar element or a form. */
+/** The ui-save-bar elements and forms that opened the bar, newest last. */
 const shown = new Set();
 const current = () => [...shown].at(-1);
 
@@ -95,7 +95,7 @@ function watchForm(form) {
   form.addEventListener("reset", () => setTimeout(settle));
 }
 
-/** Forms come and go with the app's pages; a form that left the page takes its bar along. */
+/** Forms are added and removed with the app's pages. The bar of a removed form closes. */
 const lookForForms = soon(() => {
   for (const form of document.querySelectorAll("form[data-save-bar]")) watchForm(form);
   for (const owner of shown) if (!owner.isConnected) put(owner, false);

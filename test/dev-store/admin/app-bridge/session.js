@@ -1,4 +1,4 @@
-// Session tokens: handed out by the admin, put on the app's own requests, renewed on the bounce page.
+// Session tokens: issued by the admin, added to the app's own requests, and renewed on the bounce page.
 
 import { ask } from "./channel.js";
 
@@ -29,7 +29,7 @@ export function authorizeFetch() {
   };
 }
 
-/** The app's bounce page names where to come back to with a new token. */
+/** The app's bounce page names the URL to return to with a new token. */
 export async function returnFromBounce() {
   const target = new URLSearchParams(location.search).get("shopify-reload");
   if (!target) return;

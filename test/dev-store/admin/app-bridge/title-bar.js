@@ -1,4 +1,4 @@
-// The page's title and actions: buttons in the app, drawn by the admin above the frame. A click there clicks here.
+// The page's title and actions: buttons in the app, which the admin draws above the frame. A click there clicks the button here.
 
 import { hear, soon, tell } from "./channel.js";
 

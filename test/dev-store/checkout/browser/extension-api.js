@@ -1,5 +1,5 @@
-// The `shopify` global of a checkout extension, out of the facts that the page gives: read-only signals, the shopper's words, and
-// questions to the page round the frame.
+// The `shopify` global of a checkout extension, made from the page's data: read-only signals, the shopper's translations, and
+// requests to the page around the frame.
 
 const waiting = new Map();
 let serial = 0;
@@ -34,7 +34,7 @@ function findWords(words, key) {
   return key.split(".").reduce((branch, part) => branch?.[part], words);
 }
 
-/** Values of plain text are put into the text; anything else makes a list of pieces, as Shopify's translate does. */
+/** Plain texts are inserted into the text. Other values make a list of pieces, as Shopify's translate does. */
 function fillIn(text, values) {
   const pieces = text
     .split(/\{\{\s*(\w+)\s*\}\}/)
@@ -63,7 +63,7 @@ function makeI18n({ locale, extensionLocale, words, fallback, currency }) {
   };
 }
 
-/** Objects whose leaves are signals; Preact's own signal class takes their place once the extension brings it. */
+/** Objects whose leaves are signals. Preact's own signal class replaces them once the extension brings it. */
 const SIGNALS = {
   appMetafields: true,
   appliedGiftCards: true,
@@ -144,7 +144,7 @@ export function makeShopify(facts) {
   return api;
 }
 
-/** Without the capability no address is reached; with it, the shop's and the app's lie where this store serves them. */
+/** Without the capability every request is refused. With it, URLs of the shop and the app lead to this store. */
 export function guardFetch({ networkAccess, addresses }) {
   const plainFetch = window.fetch.bind(window);
   window.fetch = async (input, init) => {

@@ -1,4 +1,4 @@
-// The realm of one checkout extension: s-* elements, the `shopify` global, then the extension's own built bundle.
+// The document of one checkout extension: s-* elements, the `shopify` global, then the extension's own built bundle.
 
 import { defineActions } from "./elements/actions.js";
 import { watchFor } from "./elements/base.js";

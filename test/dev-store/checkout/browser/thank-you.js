@@ -1,4 +1,4 @@
-// The page round the extensions' frames: gives them tokens and storage, and the height that they need.
+// The page around the extensions' frames: gives them tokens, storage and the height that they need.
 
 const frames = [...document.querySelectorAll("iframe[data-extension]")];
 const { token } = document.body.dataset;

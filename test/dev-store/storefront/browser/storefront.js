@@ -1,5 +1,5 @@
-// What Shopify puts on every page of a storefront: window.Shopify with the shop's facts, the Customer Privacy API (only
-// once a script has asked for it), and analytics.publish.
+// Shopify's scripts on every storefront page: window.Shopify with the shop's data, the Customer Privacy API (once a script has
+// requested it), and analytics.publish.
 
 {
   const facts = JSON.parse(document.getElementById("shopify-facts").textContent);
@@ -11,7 +11,8 @@
     return kept ? JSON.parse(decodeURIComponent(kept.slice(CONSENT.length + 1))) : {};
   };
 
-  // Where no consent is asked for, everything is allowed until the visitor says no. `?consent=ask` plays a region that asks.
+  // Where no consent is required, everything is allowed until the visitor refuses. `?consent=ask` simulates a region that
+  // requires consent.
   const asked = new URLSearchParams(location.search).get("consent");
   if (asked === "ask") sessionStorage.setItem("consent-region", "asks");
   if (asked === "free") sessionStorage.removeItem("consent-region");

@@ -1,4 +1,4 @@
-// The admin's side of the talk with the framed app. Only the frame itself is heard and only its origin is answered.
+// The admin's end of the channel to the framed app. Accepts messages of the frame only, and answers to the frame's origin only.
 
 export function openChannel(frame, origin, answers) {
   const listeners = new Map();

@@ -1,4 +1,4 @@
-// A question to the merchant: resolves with true when the action was taken, false when it was not.
+// Asks the merchant. Resolves with true if the merchant chose the action, else with false.
 
 export function confirmWith({ title, text, action, critical = false }) {
   const dialog = document.createElement("dialog");
@@ -23,12 +23,12 @@ export function confirmWith({ title, text, action, critical = false }) {
 
 const PICKED = { product: "products", collection: "collections" };
 
-/** How many may be chosen: `multiple` is true for any number, or the number. */
+/** The most objects that can be chosen. `multiple` is true for any number, or the number. */
 const mostOf = (multiple) => (multiple === true ? Infinity : Number(multiple) || 1);
 
 /**
- * Shopify's resource picker, for products and collections: resolves with the chosen ones, or undefined when nothing was
- * chosen. As many boxes as may be checked can be; the others wait.
+ * Shopify's resource picker, for products and collections. Resolves with the chosen objects, or undefined if none was chosen.
+ * When the most are checked, the other boxes are disabled.
  */
 export async function pickResources({ type, multiple = false, action = "add", selectionIds = [] }) {
   const kind = PICKED[type];
@@ -66,7 +66,7 @@ export async function pickResources({ type, multiple = false, action = "add", se
     const wanted = search.value.toLowerCase();
     for (const label of list.children) label.hidden = !label.textContent.toLowerCase().includes(wanted);
   });
-  // Enter in the search chooses nothing: it would press Cancel, the form's first button.
+  // Enter in the search would press Cancel, the form's first button, so it is ignored.
   search.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   document.body.append(dialog);
   dialog.showModal();

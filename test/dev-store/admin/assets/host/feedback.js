@@ -1,4 +1,4 @@
-// Toasts, the loading bar and the shade round a dialog of the app.
+// Toasts, the loading bar, and the shade around a dialog of the app.
 
 export function connectFeedback(channel) {
   const shelf = document.getElementById("toasts");

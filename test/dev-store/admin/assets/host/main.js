@@ -35,7 +35,7 @@ connectTitleBar(channel, appName);
 connectNavigation(channel, root, save);
 connectFeedback(channel);
 
-// The app speaks up as soon as its page runs App Bridge; a page that does not is no embedded page.
+// The app sends a message as soon as its page runs App Bridge. A page without a message is not embedded.
 let waiting;
 function expectHello() {
   clearTimeout(waiting);
@@ -51,5 +51,5 @@ channel.on("hello", () => {
   silent.hidden = true;
 });
 expectHello();
-// Set by script, so that a return through the browser's history loads what the address says, with a new token.
+// Set by script, so that the browser's back button loads the URL with a new token.
 frame.src = source;

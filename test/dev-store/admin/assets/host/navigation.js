@@ -1,4 +1,4 @@
-// The app's items in the admin's menu, and the address bar that follows the app.
+// The app's items in the admin's menu, and the URL that follows the app.
 
 const OWN = ["embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"];
 

@@ -1,4 +1,4 @@
-// The contextual save bar over the top bar. While it is shown, no link of the admin leads away.
+// The contextual save bar above the top bar. While it is open, no link of the admin leaves the page.
 
 import { confirmWith } from "./dialog.js";
 
@@ -51,7 +51,7 @@ export function connectSaveBar(channel) {
   );
   addEventListener("beforeunload", (event) => isShown() && event.preventDefault());
 
-  /** Never resolves when the merchant stays. */
+  /** Never resolves if the merchant stays. */
   async function confirmLeave() {
     const question = {
       title: "Leave page with unsaved changes?",

@@ -1,4 +1,4 @@
-// Draws the app's title, its way back and its actions above the frame.
+// Draws the app's title, its back link and its actions above the frame.
 
 function drawButton(action, press) {
   const button = document.createElement("button");

@@ -1,8 +1,8 @@
-// What is pressed: buttons, links, forms.
+// Buttons, links and forms.
 
 import { boxProps, boxStyle, CheckoutElement, define, flag, oneOf, text } from "./base.js";
 
-/** A press that asks for it submits the form round it, as Shopify's form does: the app hears `submit`. */
+/** Submits the form around the element, as Shopify's form does: the app receives `submit`. */
 export function submitFormOf(element) {
   element.closest("s-form")?.submit_();
 }
@@ -26,7 +26,7 @@ class Pressable extends CheckoutElement {
     return `<button type="button"><slot></slot></button>`;
   }
 
-  /** In a shop's checkout a link is a link, and a button a button. */
+  /** In a checkout a link is drawn as a link, and a button as a button. */
   draw() {
     const wanted = this.href ? "a" : "button";
     if (!this.part_(wanted)) this.shadowRoot.innerHTML = this.href ? `<a><slot></slot></a>` : this.template();

@@ -1,5 +1,5 @@
-// What all s-* elements share: properties that are checked and drawn, a shadow tree, and styles of their own. Names and
-// values follow @shopify/ui-extensions 2026-07; what it does not know is said on console.error.
+// The base of all s-* elements: checked properties, a shadow tree, and styles. Names and values are those of
+// @shopify/ui-extensions 2026-07. Unknown ones are reported by console.error.
 
 const SIZES =
   "small-500 small-400 small-300 small-200 small-100 small base large large-100 large-200 large-300 large-400 large-500".split(
@@ -71,7 +71,7 @@ export const boxProps = {
 
 export const gapProps = { gap: spacing(2), columnGap: spacing(1), rowGap: spacing(1) };
 
-/** The last value of `@container (…) a, b` is what holds where nothing else does. */
+/** The last value of `@container (…) a, b` is the default. */
 const plain = (value) => (/^@container/.test(value) ? value.split(",").at(-1).trim() : value);
 const lengths = (value, table) =>
   plain(value)
@@ -111,7 +111,7 @@ function toCss(name) {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** Rules for the element itself out of its box properties. */
+/** CSS rules for the element itself, from its box properties. */
 export function boxStyle(element) {
   const rules = Object.entries(BOX_STYLES).map(([name, draw]) => (element[name] ? draw(String(element[name])) : ""));
   return rules.filter(Boolean).join(";");
@@ -138,12 +138,12 @@ export class CheckoutElement extends HTMLElement {
     return "<slot></slot>";
   }
 
-  /** Rules for `:host`. */
+  /** CSS rules for `:host`. */
   style_() {
     return boxStyle(this);
   }
 
-  /** Puts the properties into the shadow tree. */
+  /** Draws the properties in the shadow tree. */
   draw() {}
 
   connectedCallback() {
@@ -242,7 +242,7 @@ function checkElement(element) {
   }
 }
 
-/** Says what Shopify's checkout would not draw: plain HTML, unknown elements and unknown properties. */
+/** Reports what Shopify's checkout would not draw: plain HTML, unknown elements and unknown properties. */
 export function watchFor(body) {
   const check = (node) => {
     if (!(node instanceof Element)) return;

@@ -1,5 +1,5 @@
-// s-choice-list: its s-choice children are drawn as native radio buttons or checkboxes in one fieldset, so that keyboard and screen
-// readers get what they know.
+// s-choice-list: draws its s-choice children as native radio buttons or checkboxes in one fieldset, which keyboards and screen
+// readers support.
 
 import { CheckoutElement, define, flag, list, oneOf, text } from "./base.js";
 

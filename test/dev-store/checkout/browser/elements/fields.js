@@ -1,4 +1,4 @@
-// What is written into: text in its forms, one checkbox, one choice out of a drop-down list.
+// Input elements: text fields, a checkbox, and a drop-down list.
 
 import { CheckoutElement, define, flag, number, oneOf, text } from "./base.js";
 

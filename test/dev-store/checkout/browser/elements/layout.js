@@ -4,7 +4,7 @@ import { boxProps, boxStyle, CheckoutElement, define, flag, gapProps, oneOf, spa
 
 const plain = (value) => (/^@container/.test(value ?? "") ? value.split(",").at(-1).trim() : value);
 
-/** The role that an extension gives its box is put on a wrapper that leaves the layout alone. */
+/** A wrapper has the box's role, so that the role does not change the layout. */
 class Box extends CheckoutElement {
   static props = boxProps;
 

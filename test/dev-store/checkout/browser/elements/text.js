@@ -1,4 +1,4 @@
-// Words, and what is said about them: headings, paragraphs, banners, badges, pictures, waiting.
+// Texts and their decoration: headings, paragraphs, banners, badges, pictures, and loading states.
 
 import { CheckoutElement, define, flag, number, oneOf, text } from "./base.js";
 
