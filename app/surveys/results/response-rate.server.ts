@@ -1,4 +1,4 @@
-// The share of the shoppers who saw the survey on the thank-you page and answered it.
+// The response rate: of the shoppers who saw the survey on the thank-you page, the share who answered the survey.
 import { sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
