@@ -26,7 +26,9 @@ export const needsToKnow = ({ segmentId }: Judged, place: Surface): boolean =>
 /** Null: unknown. `mute`: none of the survey's questions can be asked. */
 export function seenAs(survey: Judged, running: Judged[], blocks: Blocks, mute: boolean): SeenAs {
   if (survey.state !== "active") return survey.state;
-  const places = survey.placements.filter((place) => !needsToKnow(survey, place) && !replacedBy(survey, place, running));
+  const places = survey.placements.filter(
+    (place) => !needsToKnow(survey, place) && !replacedBy(survey, place, running),
+  );
   const shown = mute ? [] : places.map((place) => stands(blockOf(place, blocks)));
   if (shown.includes(true)) return "active";
   return shown.includes(null) ? "started" : "not_asked";

@@ -134,7 +134,12 @@ it("of several discounts the largest is shown; a code counts where it can be rea
 
 it("words are in her language, else in English, and an automatic discount says that it applies by itself", async () => {
   const words = {
-    en: { title: "words are in the shopper's language, else in English, and an automatic discount says that it applies by itself", text: "", action: "" },
+    en: {
+      title:
+        "words are in the shopper's language, else in English, and an automatic discount says that it applies by itself",
+      text: "",
+      action: "",
+    },
     gu: { title: "આભાર", text: "", action: "" },
   };
   const title = async (locale: string) =>

@@ -158,20 +158,23 @@ test.each<[kept: Balance, gone: Balance, spent: number]>([
   [[50, "USD"], [20, "GBP"], 20],
   [[50, "USD"], [0, null], 0],
   [[20, "GBP"], [30, null], 50],
-])("two merged customers with the opening balances %j and %j have spent %d pounds before", async (kept, gone, spent) => {
-  const pair = [kept, gone].map(([amount, currency]) => ({ id: (next += 1), amount, currency }));
-  for (const { id, amount, currency } of pair)
-    await ingest.rows(
-      "insert into customer (shop_id, id, opening_orders, opening_spent, opening_currency) values ($1, $2, 1, $3, $4)",
-      [SHOP, String(id), amount, currency],
-    );
-  const [keptId, deletedId] = pair.map(({ id }) => `gid://shopify/Customer/${id}`);
-  const body = {
-    status: "completed",
-    admin_graphql_api_customer_kept_id: keptId,
-    admin_graphql_api_customer_deleted_id: deletedId,
-  };
-  await ingest.send("customers/merge", body, { shop: SHOP });
-  await ingest.settle(SHOP);
-  expect(await totals(pair[0]?.id ?? 0)).toMatchObject({ orders: 2, spent });
-});
+])(
+  "two merged customers with the opening balances %j and %j have spent %d pounds before",
+  async (kept, gone, spent) => {
+    const pair = [kept, gone].map(([amount, currency]) => ({ id: (next += 1), amount, currency }));
+    for (const { id, amount, currency } of pair)
+      await ingest.rows(
+        "insert into customer (shop_id, id, opening_orders, opening_spent, opening_currency) values ($1, $2, 1, $3, $4)",
+        [SHOP, String(id), amount, currency],
+      );
+    const [keptId, deletedId] = pair.map(({ id }) => `gid://shopify/Customer/${id}`);
+    const body = {
+      status: "completed",
+      admin_graphql_api_customer_kept_id: keptId,
+      admin_graphql_api_customer_deleted_id: deletedId,
+    };
+    await ingest.send("customers/merge", body, { shop: SHOP });
+    await ingest.settle(SHOP);
+    expect(await totals(pair[0]?.id ?? 0)).toMatchObject({ orders: 2, spent });
+  },
+);
