@@ -44,7 +44,7 @@ export default defineConfig({
         "app/**/*.test.{ts,tsx}",
         "prisma/**/*.test.ts",
         "extensions/**/*.test.{ts,tsx,js,jsx}",
-        "test/{bench,demo,replay}/**/*.test.ts",
+        "test/{bench,demo,experiments,replay}/**/*.test.ts",
       ]),
       plain("dev-store", ["test/dev-store/**/*.test.ts"]),
       onDatabase("setup", ["test/setup/**/*.test.ts"]),

@@ -1,0 +1,76 @@
+// How many people an experiment needs, which is said before it is launched, and how many days it still needs.
+import { boundary } from "./sequence.ts";
+
+/** The normal distribution's quantile of the power, 0.8: an effect of the size asked for is found in four of five experiments. */
+const POWER = 0.8416212;
+
+/** Later than this is out of reach. */
+const MOST_DAYS = 180;
+
+/** Variances of one person's outcome, and the difference between the arms that is to be found. */
+export type Effect = { difference: number; treated: number; holdout: number };
+
+/** Of a share of buyers of `base` without the offer, which the offer raises by `lift`: 0.2 is a fifth. */
+export function conversionEffect(base: number, lift: number): Effect {
+  const raised = base * (1 + lift);
+  return { difference: raised - base, treated: raised * (1 - raised), holdout: base * (1 - base) };
+}
+
+/** Of money per person, whose standard deviation is that of the shop's customers. */
+export const moneyEffect = (difference: number, deviation: number): Effect => ({
+  difference,
+  treated: deviation ** 2,
+  holdout: deviation ** 2,
+});
+
+/** People in both arms together. `reach`: how many standard errors the interval reaches to each side; 1.96 looks once, at the end. */
+export function peopleNeeded(effect: Effect, holdoutShare: number, reach = boundary(1, 0.05)): number {
+  const perPerson = effect.treated / (1 - holdoutShare) + effect.holdout / holdoutShare;
+  return Math.ceil((perPerson * (reach + POWER) ** 2) / effect.difference ** 2);
+}
+
+/** The least lift of conversion that so many people show, as a part of `base`. Null: not even if everybody bought. */
+export function smallestLift(people: number, base: number, holdoutShare: number, reach?: number): number | null {
+  const shows = (lift: number) => peopleNeeded(conversionEffect(base, lift), holdoutShare, reach) <= people;
+  let [low, high] = [0, 1 / base - 1];
+  if (!shows(high)) return null;
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2;
+    if (shows(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** The least difference in money per person that so many people show. */
+export function smallestDifference(people: number, deviation: number, holdoutShare: number, reach?: number): number {
+  return (
+    Math.sqrt(peopleNeeded(moneyEffect(deviation / 1000, deviation), holdoutShare, reach) / people) * (deviation / 1000)
+  );
+}
+
+/**
+ * Whole days until the interval leaves out 0, if the estimate stays and people come as in the `days` up to now. `z`: the estimate in
+ * standard errors. Null: not within half a year.
+ */
+export function daysUntilFound(z: number, progress: number, days: number, alpha: number): number | null {
+  const isFound = (more: number) => {
+    const growth = 1 + more / days;
+    return Math.abs(z) * Math.sqrt(growth) > boundary(progress * growth, alpha);
+  };
+  if (!isFound(MOST_DAYS)) return null;
+  let [low, high] = [-1, MOST_DAYS];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (isFound(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+/** Whole days until `missing` more of what came `count` times in the `days` up to now. Null: not within half a year. */
+export function daysUntilCount(missing: number, count: number, days: number): number | null {
+  if (missing === 0) return 0;
+  const needed = Math.ceil((missing * days) / count);
+  return needed <= MOST_DAYS ? needed : null;
+}
