@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { differenceOf, liftOf, ratioOf } from "./difference.ts";
 import { normalShare } from "./normal.ts";
 import { ratioEvidence, sampleRatio } from "./sample-ratio.ts";
-import { boundary, intervalOf, leastAlpha, logEvidence, oneSidedBoundary } from "./sequence.ts";
+import { boundary, harmBelow, intervalOf, leastAlpha, logEvidence, oneSidedBoundary } from "./sequence.ts";
 import { adjust, momentsOf, type Sums } from "./sums.ts";
 
 const sumsOf = (y: number[], x: number[]): Sums => {
@@ -61,6 +61,13 @@ test("the interval leaves out 0 where the least alpha is below its alpha, and no
     expect(leastAlpha(edge + 0.01, progress, 0.05)).toBeLessThan(0.05);
     expect(leastAlpha(0, progress, 0.05)).toBe(1);
   }
+});
+
+test("a guardrail's bound is one-sided, and nearer than the interval's", () => {
+  const refunds = { estimate: 0.01, variance: 0.0001 };
+  // 27.660709 / √100 standard errors of 0.01
+  expect(harmBelow(refunds, 1, 0.05)).toBeCloseTo(0.01 + 0.027660709, 6);
+  expect(harmBelow(refunds, 1, 0.05)).toBeLessThan(intervalOf(refunds, 1, 0.05).high);
 });
 
 test("differences and lifts are those of GrowthBook's tests", () => {
