@@ -42,10 +42,18 @@ type Page = {
   template?: string;
   locale?: string;
   settings?: Record<string, unknown>;
+  globals?: Record<string, unknown>;
 };
 
 /** What a shopper sees. `keys` null: a visitor who is not logged in. */
-async function show({ offers = [discount], keys = ["seg-1"], template = "index", locale = "en", settings = {} }: Page) {
+async function show({
+  offers = [discount],
+  keys = ["seg-1"],
+  template = "index",
+  locale = "en",
+  settings = {},
+  globals = {},
+}: Page) {
   const liquid = new Liquid({ root: path.join(theme, "snippets"), extname: ".liquid" });
   const words = wordsOf(locale === "en" ? "en.default" : (locale.split("-")[0] ?? locale));
   liquid.registerFilter("t", (key: string, ...given: [string, unknown][]) => {
@@ -64,6 +72,7 @@ async function show({ offers = [discount], keys = ["seg-1"], template = "index",
         block: { id: "b", settings: { heading: "h3", limit: 2, ...settings } },
         customer: keys ? { metafields: { $app: { offered_segments: { value: keys } } } } : null,
         app: { metafields: { regulars: { offers: { value: { offers } } } } },
+        ...globals,
       },
     },
   );
@@ -132,14 +141,29 @@ it("of several discounts the largest is shown; a code counts where it can be rea
   expect(await ids(nine, { ...ten, from: now + HOUR })).toEqual(["nine"]);
 });
 
+it("in another currency than the store's a share goes before an amount, and of amounts the largest is shown", async () => {
+  const ids = async (currency: string | null, ...offers: PublishedOffer[]) => {
+    const shopping = currency && { cart: { currency: { iso_code: currency }, original_total_price: 2000 } };
+    const { page } = await show({
+      offers,
+      settings: { limit: 4 },
+      globals: { shop: { currency: "GBP" }, ...shopping },
+    });
+    return [...page.querySelectorAll("[data-regulars-offer]")].map((card) => card.getAttribute("data-regulars-offer"));
+  };
+  const { percent: _percent, ...automatic } = { ...discount, code: null };
+  const five = { ...automatic, id: "five", amount: "5.00" };
+  const four = { ...automatic, id: "four", amount: "4.00" };
+  const ten = { ...automatic, id: "ten", percent: "10" };
+  expect(await ids("GBP", four, ten, five)).toEqual(["five"]);
+  expect(await ids(null, four, ten, five)).toEqual(["ten"]);
+  expect(await ids("ISK", four, ten, five)).toEqual(["ten"]);
+  expect(await ids("ISK", four, five)).toEqual(["five"]);
+});
+
 it("words are in her language, else in English, and an automatic discount says that it applies by itself", async () => {
   const words = {
-    en: {
-      title:
-        "words are in the shopper's language, else in English, and an automatic discount says that it applies by itself",
-      text: "",
-      action: "",
-    },
+    en: { title: "Thanks", text: "", action: "" },
     gu: { title: "આભાર", text: "", action: "" },
   };
   const title = async (locale: string) =>
