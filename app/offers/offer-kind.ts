@@ -14,7 +14,7 @@ export type DiscountSpec = {
   /** The title at the checkout. Empty: the offer's name. */
   title: string;
   grant: Grant;
-  /** Null: an automatic discount. */
+  /** Null or empty: an automatic discount. */
   code: string | null;
 };
 
@@ -33,8 +33,8 @@ export type OfferKind<F extends Fields = Fields, Context = Shop> = {
   help?: string;
   settings: F;
   /**
-   * The setting with the code that the shopper enters. Left out, or while the setting is hidden: the checkout applies the
-   * discount by itself.
+   * The setting with the code that the shopper enters. Left out, or while the setting is hidden or empty: the checkout applies
+   * the discount by itself.
    */
   when?: { code: Name<F> };
   /**

@@ -25,10 +25,16 @@ export async function resolveOffer(
   const settings = parseFields(kind.settings, offer.settings);
   if (!settings.ok) return { ok: false, fault: { key: "offers.fault.settings" } };
   try {
-    return { ok: true, ...(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
+    return { ok: true, ...withoutEmptyCode(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
   } catch (error) {
     if (error instanceof UserError) return { ok: false, fault: error.fault };
     shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
     return { ok: false, fault: { key: KIND_FAILED } };
   }
 }
+
+/** An optional code that is left empty is no code: the discount is automatic. */
+const withoutEmptyCode = ({ content, discount }: ResolvedOffer): ResolvedOffer => ({
+  content: content.shape === "discount" ? { ...content, code: content.code || null } : content,
+  discount: discount && { ...discount, code: discount.code || null },
+});

@@ -8,7 +8,7 @@
 //   refund/ID             order.refunded     { order, refund }
 //   consent/ID/CHANNEL/AT/STATE   consent.changed   { channel, state, source }
 //   tags/ID/added|removed/AT/HASH tags.added, tags.removed   { tags }
-//   survey/RESPONSE/QUESTION      survey.answered            { response, question }, and in words { survey, asked, answers }
+//   survey/RESPONSE/QUESTION      survey.answered            { response, question, kind }, and in words { survey, asked, answers }
 import { column } from "../../columns.ts";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";

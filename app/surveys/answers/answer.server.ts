@@ -127,7 +127,7 @@ export async function submitAnswers(
     const version = await readVersion(shop, tx, submission);
     if (!version) return refuse("answer.unknown_survey");
     if (version.state !== "active") return refuse("answer.ended");
-    const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds);
+    const { faults, checked } = checkAnswers(version.questions, submission.answers, kinds, shop.now());
     if (faults.length > 0) return { ok: false, faults };
     if (await isAnothers(shop, tx, who)) return refuse("answer.anothers");
     const answered = await readAnswered(shop, tx, { ...version, id: version.surveyId }, given);
@@ -199,7 +199,7 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
   const rows = await tx.rows<EventRow>(sql`
     select 'survey/' || r.id || '/' || a.question as id, r.customer_id as "customerId", 'survey.answered' as kind, a.at::text as at,
       r.surface as source,
-      jsonb_build_object('response', r.id, 'question', a.question) as data,
+      jsonb_build_object('response', r.id, 'question', a.question, 'kind', asked.kind) as data,
       jsonb_strip_nulls(jsonb_build_object('survey', s.name, 'asked', asked.label, 'answers', (
         select jsonb_agg(coalesce(called.label, given.value) order by given.position)
         from jsonb_array_elements_text(a.answers) with ordinality given (value, position)
@@ -211,7 +211,8 @@ async function writeEvents(shop: Shop, tx: Tx, responses: string[]): Promise<voi
         select question, min(at) as at, jsonb_agg(value_text order by position) as answers from answer
         where shop_id = ${shop.id} and response_id = r.id group by question) a on true
       left join lateral (
-        select q #>> '{words,en,label}' as label, q #> '{counted,values}' as values from survey_version v, jsonb_array_elements(v.questions) q
+        select q ->> 'kind' as kind, q #>> '{words,en,label}' as label, q #> '{counted,values}' as values
+        from survey_version v, jsonb_array_elements(v.questions) q
         where v.shop_id = r.shop_id and v.survey_id = r.survey_id and v.version = r.version
           and q ->> 'handle' = a.question limit 1) asked on true
     where r.shop_id = ${shop.id} and r.id = any(${responses}) and r.customer_id is not null`);

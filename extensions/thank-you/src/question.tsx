@@ -97,6 +97,13 @@ function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuest
   );
 }
 
+/** The bound as a day. `today` is the day on the customer's clock. */
+function dayOf(bound: string | null): string {
+  if (bound !== "today") return bound ?? "";
+  const now = new Date();
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
 /** `allow` has the form of Shopify's date field: `2026-01-01--2026-12-31`, where either end may be left out. */
 function Day({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "date" }>>) {
   const [day, setDay] = useState("");
@@ -106,7 +113,7 @@ function Day({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, 
       <s-date-field
         label={question.label}
         name={question.handle}
-        {...(from || to ? { allow: `${from ?? ""}--${to ?? ""}` } : {})}
+        {...(from || to ? { allow: `${dayOf(from)}--${dayOf(to)}` } : {})}
         value={day}
         onChange={(event: Event) => setDay((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
       />

@@ -124,6 +124,14 @@ test("a day is chosen in Shopify's own field, between two days, and sent as it i
   expect(sent[0]?.answers).toEqual([{ question: "born", values: ["1990-05-14"] }]);
 });
 
+test("a day up to today is a day up to the customer's own today", async () => {
+  serve(survey({ shape: "date", from: null, to: "today", handle: "born", label: "Born?", optional: false }));
+  await extension.render();
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
+  expect(document.body.querySelector("s-date-field")?.getAttribute("allow")).toBe(`--${today.join("-")}`);
+});
+
 test("a single choice takes one tap: the answer is sent with a session token and the order, and the shopper is thanked", async () => {
   serve(survey(channel));
   await extension.render();

@@ -218,6 +218,15 @@ it("a day is chosen within its bounds and sent as 2026-11-28", async () => {
   );
 });
 
+it("a day up to today is a day up to the shop's today", async () => {
+  const [base] = published("nps").en ?? [];
+  if (!base) throw new Error("the template is there");
+  const born = { shape: "date" as const, from: null, to: "today", optional: false, handle: "born", label: "Born?" };
+  const { find } = await visit({ surveys: { en: [{ ...base, questions: [born] }] } });
+  const input = find("input[type=date]") as HTMLInputElement;
+  expect([input.min, input.max]).toEqual(["", expect.stringMatching(/^20\d\d-\d\d-\d\d$/)]);
+});
+
 it("without a published survey nothing is drawn, and a missing language is replaced by English", async () => {
   expect((await render({ surveys: {} })).trim()).toBe("");
   expect((await render({ surveys: { en: [] } })).trim()).toBe("");

@@ -5,12 +5,12 @@ import { PluginMistake } from "../../../errors.ts";
 import type { Grant, ResolvedOffer } from "../../../offers/offer-kind.ts";
 import { type Engine, readOnce } from "../../../segments/memberships/live-segment.server.ts";
 import { faultMessage } from "../../../segments/query/fault.ts";
+import { isDay, TODAY } from "../../../surveys/day.ts";
 import type { Checked, Value } from "../../../surveys/question-kind.ts";
 import type { QuestionShape } from "../../../surveys/wire.ts";
 
 /** Refuses NaN and Infinity, and spellings such as "1e5" that PostgreSQL would read as numbers. */
 const DECIMAL = /^-?\d{1,30}(\.\d{1,20})?$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const UNITS = ["count", "money", "percent", "score", "word"];
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
@@ -57,7 +57,7 @@ const CARDS: { [S in Shape]: (content: Extract<CardContent, { shape: S }>) => vo
   series({ points, unit }) {
     need(Array.isArray(points), "its points must be a list");
     for (const { day, value } of points) {
-      need(DAY.test(day), "a point needs a day such as 2026-11-28");
+      need(isDay(day), "a point needs a day such as 2026-11-28");
       need(String(unit) !== "word", "its unit is word, and a point needs a number: use another unit");
       checkFigure(value, unit);
     }
@@ -150,8 +150,8 @@ export function checkedShape(shape: QuestionShape): QuestionShape {
     need(Number.isInteger(shape.maxLength), "its text needs maxLength as a whole number");
   else if (shape.shape === "date")
     need(
-      [shape.from, shape.to].every((day) => day === null || DAY.test(day)),
-      "its from and to must each be a day such as 2026-11-28, or null",
+      [shape.from, shape.to].every((day) => day === null || day === TODAY || isDay(day)),
+      "its from and to must each be a day such as 2026-11-28, today, or null",
     );
   else {
     need(String(shape.shape) === "choice", `its shape is ${said(shape.shape)}: use choice, scale, text or date`);
