@@ -78,6 +78,7 @@ test("a handler that fails is marked, and the next events are delivered all the 
         throw new Error("the diary is full");
       },
     }),
+    { mayFail: true },
   );
   await it.follow("number_of_orders >= 1");
   await it.send("orders/create", order(1, 7));

@@ -118,6 +118,29 @@ test("an offer of a guest's kind is described, previewed, compared and kept uniq
   expect(typed({ by: "door", ticket: "NEW", target: "/tea" })).toMatchObject({ code: null, href: "/tea" });
 });
 
+test("an offer whose code is left empty has no code: its discount is automatic", async () => {
+  const optional = definePlugin({
+    ...{ name: "optional", contract: 1, label: "optional.label", description: "optional.description" },
+    offerKinds: {
+      optional_code: defineOfferKind({
+        label: "optional.kind",
+        settings: { code: field.text("optional.code", { optional: true }) },
+        when: { code: "code" },
+        resolve: (_context, { code }) => ({
+          content: { shape: "discount", percent: "10", code, href: null },
+          discount: { title: "", grant: { kind: "percent", percent: "10" }, code },
+        }),
+      }),
+    },
+  });
+  const { offer } = await pluginShop(optional);
+  expect(await offer("optional_code")).toMatchObject({ content: { code: null }, discount: { code: null } });
+  expect(await offer("optional_code", { code: "TEA" })).toMatchObject({
+    content: { code: "TEA" },
+    discount: { code: "TEA" },
+  });
+});
+
 const words = (label: string, choices: string[] = []) => ({ en: { label, choices, low: "", high: "" } });
 const who = (customerId: string) =>
   ({ surface: "storefront", orderClaim: null, customerId, anonymousId: null }) as const;

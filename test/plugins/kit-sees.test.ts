@@ -109,6 +109,30 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
     attribute(sql`array_to_string(c.tags, ',')`),
   ],
   [
+    "read no more than they say",
+    /forged reads records:seen in its SQL: write "records:seen" into its reads/,
+    attribute(sql`(select max(r.key) from api.records r where r.shop_id = c.shop_id and r.plugin = 'forged'
+      and r.kind = 'seen' and r.customer_id = c.id)`),
+  ],
+  [
+    "read no more than they say",
+    /forged reads records of the plugin loyalty, and segments do not follow these/,
+    attribute(
+      sql`(select max(r.key) from api.records r where r.shop_id = c.shop_id and r.plugin = 'loyalty'
+        and r.kind = 'tier' and r.customer_id = c.id)`,
+      { reads: ["records:tier"] },
+    ),
+  ],
+  [
+    "give values of their types",
+    /attribute forged: its SQL gives several rows for one customer: aggregate the rows/,
+    attribute(
+      sql`(select r.key from api.records r where r.shop_id = c.shop_id and r.plugin = 'forged' and r.kind = 'seen'
+        and r.customer_id = c.id)`,
+      { reads: ["records:seen"] },
+    ),
+  ],
+  [
     "what time alone changes",
     /forged changes within 1 days by itself: give it flips/,
     forged({

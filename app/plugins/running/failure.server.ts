@@ -26,7 +26,7 @@ export type Failed = { plugin?: string; what?: string; written?: string | undefi
 
 /**
  * Returns such as `TypeError at app/plugins/loyalty/plugin.server.ts:42`. The line is the plugin's own line if a stack has one, else
- * the line that defines the member if it is a kind, else the line that defines the plugin.
+ * the line that defines the member, else the line that defines the plugin.
  */
 export function nameFailure(error: unknown, { plugin, what: member, written }: Failed = {}): string {
   const isLate = error instanceof NoAnswer;
@@ -36,6 +36,7 @@ export function nameFailure(error: unknown, { plugin, what: member, written }: F
     placeIn(written ?? "", { plugin, isOfCore: true }) ??
     placeIn(stack, { plugin, member, isOfCore }) ??
     kindAt(plugin, member) ??
+    memberAt(plugin, member) ??
     definitionOf(plugin);
   const what = isLate ? error.message : kindOf(error);
   return place ? `${what} at ${place}` : what;
@@ -77,6 +78,17 @@ const definitionOf = (plugin = ""): string | undefined => placesIn(definedAt(plu
 /** The line that defines the member if it is a kind; undefined if it is not, or if the line is unknown. */
 const kindAt = (plugin = "", member?: string): string | undefined =>
   member === undefined ? undefined : placesIn(definedAt(plugin, member))[0];
+
+/** The one line of the plugin's file that begins the member, such as `nightly: {`. Undefined where no line does, or several. */
+function memberAt(plugin: string | undefined, member = ""): string | undefined {
+  const file = fileOf(definitionOf(plugin) ?? "");
+  const name = member.replace(/^(?:job|card|attribute) /, "");
+  if (!/^[\w/.-]+$/.test(name) || !PLUGIN_FILE.test(file)) return undefined;
+  const begins = new RegExp(`(?:^|[\\s{,])["']?${name.replaceAll(".", "\\.")}["']?(?:: |\\()`);
+  const lines = fs.readFileSync(root + file, "utf8").split("\n");
+  const found = lines.flatMap((line, at) => (begins.test(line) ? [at + 1] : []));
+  return found.length === 1 ? `${file}:${found[0]}` : undefined;
+}
 
 /**
  * Finds the lines of a stack, such as `app/plugins/loyalty/plugin.server.ts:42`. A stack begins with the error's message, which may look

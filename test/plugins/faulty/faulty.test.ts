@@ -20,7 +20,7 @@ const EVERYBODY = "number_of_orders >= 0";
 
 let it: PluginShop;
 beforeAll(async () => {
-  it = await pluginShop(faulty, { limitMs: 500 });
+  it = await pluginShop(faulty, { limitMs: 500, mayFail: true });
   await it.follow(EVERYBODY);
 });
 

@@ -124,6 +124,29 @@ export async function sqlTypeOf(shop: Shop, entry: Attribute | AttributeFunction
 export const valuesOf = (shop: Shop, entry: Attribute | AttributeFunction, now?: Date) =>
   shop.db.tx((tx) => tx.rows<{ id: string; value: string | null }>(valueOf(shop, entry, now)));
 
+const SEVERAL_ROWS = "21000";
+class Undone extends Error {}
+
+/** Fails if the attribute's SQL gives several rows for a customer with two records of each kind that the plugin's attributes read. */
+export async function readWithTwoRecords(shop: Shop, entry: Attribute | AttributeFunction, plugin: Plugin) {
+  const kinds = Object.values(plugin.attributes ?? {}).flatMap(({ reads }) =>
+    reads.flatMap((read) => (read.startsWith("records:") ? read.slice("records:".length) : [])),
+  );
+  const tried = shop.db.tx(async (tx) => {
+    await tx.run(sql`insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at)
+      select ${shop.id}, ${plugin.name}, kind, kind || at, '1', '{}', now()
+      from unnest(${[...new Set(kinds)]}::text[]) kind, generate_series(1, 2) at`);
+    // The records are empty, so SQL that needs their data may fail otherwise.
+    await tx.rows(valueOf(shop, entry)).catch((error: Error & { code?: string }) => {
+      if (error.code === SEVERAL_ROWS) throw error;
+    });
+    throw new Undone();
+  });
+  await tried.catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error;
+  });
+}
+
 /** The customers whose value, according to the attribute's `flips`, time alone may change. */
 export const flippedBy = async (shop: Shop, { flips }: Attribute, window: Window): Promise<string[]> => {
   const which = typeof flips === "function" ? sql`and (${flips(window)})` : empty;

@@ -5,7 +5,6 @@ import { hasChanges } from "../../../app/customers/facts/customer-changes.server
 import { sql, type Tx } from "../../../app/db.server.ts";
 import { resolveOffer, type Resolved } from "../../../app/offers/resolve.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
-import { settingsOf } from "../../../app/plugins/running/given/context.server.ts";
 import { registryOf as registryOfStates } from "../../../app/plugins/installed.server.ts";
 import type { Plugin } from "../../../app/plugins/plugin.ts";
 import { recordsOf, type PluginRecord } from "../../../app/plugins/running/given/records.server.ts";
@@ -22,13 +21,15 @@ import { deliverEvents, isBehind } from "../../../app/worker/plugin-events.serve
 import { settleMoves } from "../../../app/worker/pipeline.server.ts";
 import { react } from "../../../app/worker/reactions.server.ts";
 import { example, openIngest, type Ingest, type Json } from "../../flows/ingest-shop.ts";
-import type { Checked } from "../../../app/surveys/question-kind.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+import { failureOf, noting, type Thrown } from "./failures.ts";
+import { inSurveys, type InSurveys } from "./in-surveys.ts";
 import { inTheStore, type InTheStore } from "./in-the-store.ts";
 import { evaluateWaiting, segmentsOf, type Segments } from "./segments.ts";
 import { wholeOf } from "./whole.ts";
 
 export type PluginShop = InTheStore &
+  InSurveys &
   Segments & {
     shop: Shop;
     registry: Registry;
@@ -36,8 +37,12 @@ export type PluginShop = InTheStore &
     limitMs: number;
     /** Sends a webhook through the real door: Shopify's published example of the topic, with these fields replaced. */
     send(topic: string, fields: Json): Promise<void>;
-    /** Applies the webhooks, calls the plugin's handlers, reads declared metafields, and updates segments, also after `set`. */
+    /**
+     * Applies the webhooks, calls the plugin's handlers, reads declared metafields, and updates segments, also after `set`. Throws if a
+     * handler fails, as `cards` and `offer` throw if the plugin's code fails: see `mayFail`.
+     */
     settle(): Promise<void>;
+    thrown: Thrown;
     /** Runs a job, `onInstalled` or `onHistory` as the worker does. Throws if the run fails. */
     runJob(name: string): Promise<void>;
     /** Saves settings as the merchant does on the plugin's page. */
@@ -45,8 +50,6 @@ export type PluginShop = InTheStore &
     records(kind: string): Promise<PluginRecord[]>;
     /** What an offer of this kind is, or the merchant's mistake. `settings`: as a form gives them. */
     offer(kind: string, settings?: Record<string, unknown>): Promise<Resolved>;
-    /** What the `check` of this kind of question says of the values. A setting that is left out has its initial value. */
-    answer(kind: string, values: string[], settings?: Record<string, unknown>): Promise<Checked>;
     cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
     /** Reads what the plugin's page shows. */
     page(): Promise<PluginView>;
@@ -99,6 +102,8 @@ type Options = {
   beside?: readonly Plugin[];
   /** The most milliseconds that a handler or a job may take: 10 seconds if left out. The worker gives a job 300 seconds. */
   limitMs?: number;
+  /** The test expects failures, and reads them by `page()`: `settle`, `cards` and `offer` throw none. */
+  mayFail?: boolean;
 };
 
 const LIMIT_MS = 10_000;
@@ -106,7 +111,7 @@ const LIMIT_MS = 10_000;
 /** Each call makes a shop of its own. All shops of a test file are in one dev store. */
 export async function pluginShop(
   plugin: Plugin,
-  { beside = [], limitMs = LIMIT_MS }: Options = {},
+  { beside = [], limitMs = LIMIT_MS, mayFail = false }: Options = {},
 ): Promise<PluginShop> {
   const { dev, door } = await (stores ??= openStores());
   const domain = `plugins-${(shops += 1)}.myshopify.com`;
@@ -114,7 +119,8 @@ export async function pluginShop(
   await installShop(domain, { idToken: dev.merchantToken(store) });
   const shop = await openShop(domain);
   if (!shop) throw new Error("the shop is installed");
-  const whole = wholeOf(plugin, beside);
+  const thrown: Thrown = new Map();
+  const whole = wholeOf(noting(plugin, thrown), beside);
   const registryOf: RegistryOf = (of, tx) => registryOfStates(of, whole, tx);
   const send = async (topic: string, fields: Json) => {
     const status = await door.send(
@@ -132,35 +138,54 @@ export async function pluginShop(
     if (!view) throw new Error("the plugin is there");
     return view;
   };
+  const told = new Set<string>();
+  /** Throws the failures that no earlier call has thrown. */
+  const throwFailures = async () => {
+    const { faults } = await state();
+    const fresh = faults.filter((fault) => !told.has(JSON.stringify(fault)));
+    for (const fault of fresh) told.add(JSON.stringify(fault));
+    if (fresh.length > 0 && !mayFail) throw failureOf(fresh, thrown);
+  };
   return {
     shop,
     registry: await registryOf(shop),
     limitMs,
+    thrown,
     ...inTheStore(dev.store, store, send),
+    ...inSurveys(shop, () => registryOf(shop)),
     ...segmentsOf(shop, () => registryOf(shop)),
     send,
-    settle: () => settleShop(shop, registryOf, limitMs),
+    async settle() {
+      await settleShop(shop, registryOf, limitMs);
+      await throwFailures();
+    },
     async runJob(name) {
       const job = (await registryOf(shop)).jobs[`${plugin.name}/${name}`]?.it;
       if (!job) throw new Error(`the plugin has no job ${name}`);
       const ran = await runJob(shop, plugin.name, name, job, limitMs);
-      if (!ran.ok) throw new Error(`the job ${name} failed: ${String((await state()).fault)}`);
+      if (ran.ok) return;
+      const { faults } = await state();
+      for (const fault of faults) told.add(JSON.stringify(fault));
+      throw failureOf(
+        faults.filter(({ fault }) => fault.startsWith(`job ${name}: `)),
+        thrown,
+      );
     },
     async set(settings) {
       const saved = await savePluginSettings(shop, plugin, settings, { actor: "merchant" });
       if (!saved.ok) throw new Error(`the settings are refused: ${JSON.stringify(saved.faults)}`);
     },
     records: (kind) => recordsOf(shop, plugin.name)(kind).list(),
-    offer: async (kind, settings = {}) => resolveOffer(shop, (await registryOf(shop)).offerKinds, { kind, settings }),
-    async answer(name, values, settings) {
-      const kind = (await registryOf(shop)).questionKinds[name];
-      if (!kind) throw new Error(`the plugin has no question kind ${name}`);
-      return kind.check(values, settingsOf(kind.settings, settings));
+    async offer(kind, settings = {}) {
+      const resolved = await resolveOffer(shop, (await registryOf(shop)).offerKinds, { kind, settings });
+      await throwFailures();
+      return resolved;
     },
-    cards: async (place, customerId) =>
-      (await drawCards(shop, await registryOf(shop), place, customerId ?? null)).filter(({ name }) =>
-        Object.hasOwn(plugin.cards ?? {}, name),
-      ),
+    async cards(place, customerId) {
+      const drawn = await drawCards(shop, await registryOf(shop), place, customerId ?? null);
+      await throwFailures();
+      return drawn.filter(({ name }) => Object.hasOwn(plugin.cards ?? {}, name));
+    },
     page: state,
   };
 }

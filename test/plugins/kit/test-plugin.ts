@@ -29,7 +29,7 @@ export function testPlugin(plugin: Plugin, options: { limitMs?: number } = {}): 
     let it: PluginShop;
 
     beforeAll(async () => {
-      it = await pluginShop(plugin, options);
+      it = await pluginShop(plugin, { ...options, mayFail: true });
       await plantPeople(it.shop, plugin);
       reach = watchReach(plugin);
     });

@@ -4,9 +4,19 @@ import { isFunction } from "../../../../app/segments/attribute.server.ts";
 import { PluginMistake } from "../../../../app/errors.ts";
 import type { Plugin } from "../../../../app/plugins/plugin.ts";
 import { attributeFault } from "../../../../app/plugins/running/watched.server.ts";
-import { changeFacts, factsOf, flippedBy, plantPeople, sqlTypeOf, valueOf, valuesOf } from "../facts.ts";
+import {
+  changeFacts,
+  factsOf,
+  flippedBy,
+  plantPeople,
+  readWithTwoRecords,
+  sqlTypeOf,
+  valueOf,
+  valuesOf,
+} from "../facts.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
 import { type Check, expectHealth, queriesOf, sqlTypesOf } from "./check.ts";
+import { unnamedIn } from "./facts-in-sql.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -50,6 +60,9 @@ export const attributeChecks: Check[] = [
             throw new Error(attributeFault(it.shop, it.registry, name, mistake));
           }
           for (const query of queriesOf(name, written)) await it.members(query);
+          await readWithTwoRecords(it.shop, attribute, plugin).catch((error: unknown) => {
+            throw new Error(attributeFault(it.shop, it.registry, name, error), { cause: error });
+          });
         };
         await tried().catch((error: unknown) => faults.push((error as Error).message));
       }
@@ -60,7 +73,9 @@ export const attributeChecks: Check[] = [
     says: "its attributes can be asked, and read no more than they say",
     async run(plugin, it) {
       const facts = factsOf(plugin);
-      for (const { name, written, read } of await workingOf(plugin, it)) {
+      for (const { name, written, attribute, read } of await workingOf(plugin, it)) {
+        const unnamed = unnamedIn(valueOf(it.shop, attribute).text, plugin.name, written.reads);
+        if (unnamed !== null) throw new Error(`${name} ${unnamed}`);
         for (const fact of Object.keys(facts)) {
           const before = await read();
           await changeFacts(it.shop, facts, fact);
@@ -69,7 +84,7 @@ export const attributeChecks: Check[] = [
           expect(await read(), sentence).toEqual(before);
         }
       }
-      await expectHealth(it);
+      await expectHealth(it, ["attribute "]);
     },
   },
   {

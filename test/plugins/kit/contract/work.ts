@@ -4,7 +4,9 @@ import type { Plugin } from "../../../../app/plugins/plugin.ts";
 import type { Shop } from "../../../../app/shop.server.ts";
 import { withinLimit } from "../../../../app/time-limit.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
+import type { QuestionShape } from "../../../../app/surveys/wire.ts";
 import { type Check, expectHealth, recordsIn } from "./check.ts";
+import { NO_WORDS, settingsFor } from "./kinds.ts";
 
 const jobsOf = (plugin: Plugin): string[] => [
   ...Object.keys(plugin.jobs ?? {}),
@@ -36,6 +38,26 @@ function dying(shop: Shop, after: number): Shop {
   };
 }
 
+/** A customer answers a question of the kind by the first value that the kind takes. */
+async function answerOnce(plugin: Plugin, it: PluginShop, kind: string): Promise<void> {
+  const [settings = {}] = settingsFor(plugin.questionKinds?.[kind]?.settings ?? {});
+  for (const value of valuesOf(it.registry.questionKinds[kind]?.shape(settings, NO_WORDS))) {
+    const checked = await it.answer(kind, [value], settings).catch(() => null);
+    if (checked?.ok) return it.answerAs("1", kind, [value], settings);
+  }
+}
+
+const TEXTS = ["Leeds", "7", "7.50", "one@example.com", "1990-05-14"];
+
+/** Values that a question of this shape may take. */
+function valuesOf(shape?: QuestionShape): string[] {
+  if (shape?.shape === "choice") return shape.choices.map(({ value }) => value);
+  if (shape?.shape === "scale") return [String(shape.to)];
+  if (shape?.shape !== "date") return TEXTS;
+  const today = new Date().toISOString().slice(0, 10);
+  return ["1990-05-14", today, shape.to ?? "", shape.from ?? ""];
+}
+
 const forget = (it: PluginShop, plugin: Plugin) =>
   it.shop.db.tx((tx) =>
     tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id} and plugin = ${plugin.name}`),
@@ -57,7 +79,7 @@ export const workChecks: Check[] = [
       const once = await hear(topics);
       const again = await hear([...topics, ...topics].reverse());
       expect(again, "make each handler idempotent: key its records").toEqual(once);
-      await expectHealth(it);
+      await expectHealth(it, topics);
     },
   },
   {
@@ -78,10 +100,12 @@ export const workChecks: Check[] = [
       };
       await it.send("orders/create", order);
       await it.settle();
+      for (const kind of Object.keys(plugin.questionKinds ?? {})) await answerOnce(plugin, it, kind);
+      await it.settle();
       const once = await recordsIn(it);
       await deliverAgain(it, plugin);
       expect(await recordsIn(it), "make each listener idempotent: key its records by the event's id").toEqual(once);
-      await expectHealth(it);
+      await expectHealth(it, Object.keys(plugin.events));
     },
   },
   {
@@ -107,7 +131,7 @@ export const workChecks: Check[] = [
           if (!wasCut) break;
         }
       }
-      await expectHealth(it);
+      await expectHealth(it, ["job "]);
     },
   },
   {
@@ -119,7 +143,7 @@ export const workChecks: Check[] = [
       };
       await hear(it);
       const before = await recordsIn(it);
-      const neighbour = await pluginShop(plugin, { limitMs: it.limitMs });
+      const neighbour = await pluginShop(plugin, { limitMs: it.limitMs, mayFail: true });
       await hear(neighbour);
       for (const job of jobsOf(plugin)) await neighbour.runJob(job);
       expect(await recordsIn(it), "keep nothing of a context after the work that it was given for").toEqual(before);
