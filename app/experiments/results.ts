@@ -3,7 +3,7 @@ import { decimalOf, numberOf } from "./statistics/amount.ts";
 import { differenceOf } from "./statistics/difference.ts";
 import { isOpen, type Metric, missingBuyers } from "./statistics/gates.ts";
 import { RATIO_ALARM } from "./statistics/sample-ratio.ts";
-import { intervalOf, leastAlpha } from "./statistics/sequence.ts";
+import { alphaOf, intervalOf, leastAlpha } from "./statistics/sequence.ts";
 import { daysUntilCount, daysUntilFound } from "./statistics/sizes.ts";
 import { adjust, type Moments, momentsOfCount, type Sums } from "./statistics/sums.ts";
 
@@ -70,9 +70,6 @@ export type ArmResult = {
   };
 };
 
-/** 95 % for all arms together: each of them is compared with the holdout at its part of the remaining 5 %. */
-const ALPHA = 0.05;
-
 export function resultsOf(look: Look): ArmResult[] {
   return look.treated.map((treated) => ({
     arm: treated.arm,
@@ -123,7 +120,7 @@ function blockedBy(look: Look, treated: ArmFigures, metric: Metric): Verdict | n
 
 function compare({ treated: arms, progress, days }: Look, treated?: Moments, holdout?: Moments) {
   if (!treated || !holdout) throw new Error("a comparison has two arms");
-  const alpha = ALPHA / arms.length;
+  const alpha = alphaOf(arms.length);
   const between = differenceOf(treated, holdout);
   const bounds = { estimate: between.estimate, ...intervalOf(between, progress, alpha) };
   const z = between.variance > 0 ? between.estimate / Math.sqrt(between.variance) : 0;

@@ -1,10 +1,10 @@
 // Seeded people who come to an experiment one after another, and an experiment that looks at them as the product does.
 import { differenceOf } from "../../app/experiments/statistics/difference.ts";
 import { isOpen, type Metric, rankOfCap } from "../../app/experiments/statistics/gates.ts";
-import { intervalOf } from "../../app/experiments/statistics/sequence.ts";
+import { alphaOf, intervalOf } from "../../app/experiments/statistics/sequence.ts";
 import { adjust, type Moments, momentsOf, momentsOfCount, type Sums } from "../../app/experiments/statistics/sums.ts";
 
-export const ALPHA = 0.05;
+export const ALPHA = alphaOf(1);
 const PEOPLE = 10_000;
 /** A look after this many people. */
 const EVERY = 50;

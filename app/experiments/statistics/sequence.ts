@@ -6,6 +6,9 @@
 // people who all started at once, the variance of their outcome so far, divided by that expected at the end.
 import { normalShare } from "./normal.ts";
 
+/** What remains of 95 % for all treated arms together: each of them is compared with the holdout at its part. */
+export const alphaOf = (arms: number): number => 0.05 / arms;
+
 type Interval = { low: number; high: number };
 
 type Estimate = { estimate: number; variance: number };

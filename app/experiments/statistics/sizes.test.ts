@@ -11,6 +11,7 @@ import {
 } from "./sizes.ts";
 
 const ONE_LOOK = 1.959964;
+const ANY_LOOK = boundary(1, 0.05);
 
 test.each([
   [0.03, 0.1, 0.5, 106_415],
@@ -25,7 +26,7 @@ test.each([
 });
 
 test("who looks whenever they like needs 1.9 times as many: 38,000 people for a fifth more buyers with a tenth held out", () => {
-  const people = peopleNeeded(conversionEffect(0.1, 0.2), 0.1);
+  const people = peopleNeeded(conversionEffect(0.1, 0.2), 0.1, ANY_LOOK);
   expect(people).toBeGreaterThan(37_900);
   expect(people).toBeLessThan(38_400);
   expect(people / peopleNeeded(conversionEffect(0.1, 0.2), 0.1, ONE_LOOK)).toBeCloseTo(
@@ -35,13 +36,13 @@ test("who looks whenever they like needs 1.9 times as many: 38,000 people for a 
 });
 
 test("the smallest effect that people show needs just these people", () => {
-  const lift = smallestLift(9000, 0.05, 0.1) ?? 0;
-  expect(peopleNeeded(conversionEffect(0.05, lift), 0.1)).toBeLessThanOrEqual(9000);
-  expect(peopleNeeded(conversionEffect(0.05, lift * 0.999), 0.1)).toBeGreaterThan(9000);
-  expect(smallestLift(50_000, 0.05, 0.5)).toBeLessThan(lift);
-  expect(smallestLift(10, 0.5, 0.1)).toBeNull();
-  const difference = smallestDifference(20_000, 42, 0.1);
-  expect(peopleNeeded(moneyEffect(difference, 42), 0.1) / 20_000).toBeCloseTo(1, 3);
+  const lift = smallestLift(9000, 0.05, 0.1, ANY_LOOK) ?? 0;
+  expect(peopleNeeded(conversionEffect(0.05, lift), 0.1, ANY_LOOK)).toBeLessThanOrEqual(9000);
+  expect(peopleNeeded(conversionEffect(0.05, lift * 0.999), 0.1, ANY_LOOK)).toBeGreaterThan(9000);
+  expect(smallestLift(50_000, 0.05, 0.5, ANY_LOOK)).toBeLessThan(lift);
+  expect(smallestLift(10, 0.5, 0.1, ANY_LOOK)).toBeNull();
+  const difference = smallestDifference(20_000, 42, 0.1, ANY_LOOK);
+  expect(peopleNeeded(moneyEffect(difference, 42), 0.1, ANY_LOOK) / 20_000).toBeCloseTo(1, 3);
 });
 
 test("the days left end where the interval leaves out 0", () => {

@@ -24,13 +24,13 @@ export const moneyEffect = (difference: number, deviation: number): Effect => ({
 });
 
 /** People in both arms together. `reach`: how many standard errors the interval reaches to each side; 1.96 looks once, at the end. */
-export function peopleNeeded(effect: Effect, holdoutShare: number, reach = boundary(1, 0.05)): number {
+export function peopleNeeded(effect: Effect, holdoutShare: number, reach: number): number {
   const perPerson = effect.treated / (1 - holdoutShare) + effect.holdout / holdoutShare;
   return Math.ceil((perPerson * (reach + POWER) ** 2) / effect.difference ** 2);
 }
 
 /** The least lift of conversion that so many people show, as a part of `base`. Null: not even if everybody bought. */
-export function smallestLift(people: number, base: number, holdoutShare: number, reach?: number): number | null {
+export function smallestLift(people: number, base: number, holdoutShare: number, reach: number): number | null {
   const shows = (lift: number) => peopleNeeded(conversionEffect(base, lift), holdoutShare, reach) <= people;
   let [low, high] = [0, 1 / base - 1];
   if (!shows(high)) return null;
@@ -43,10 +43,9 @@ export function smallestLift(people: number, base: number, holdoutShare: number,
 }
 
 /** The least difference in money per person that so many people show. */
-export function smallestDifference(people: number, deviation: number, holdoutShare: number, reach?: number): number {
-  return (
-    Math.sqrt(peopleNeeded(moneyEffect(deviation / 1000, deviation), holdoutShare, reach) / people) * (deviation / 1000)
-  );
+export function smallestDifference(people: number, deviation: number, holdoutShare: number, reach: number): number {
+  const perPerson = 1 / (1 - holdoutShare) + 1 / holdoutShare;
+  return deviation * (reach + POWER) * Math.sqrt(perPerson / people);
 }
 
 /**

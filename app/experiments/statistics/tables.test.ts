@@ -52,6 +52,8 @@ test("the mixture's evidence is that of the sequential probability ratio test", 
   expect(logEvidence(0.01 / Math.sqrt(1e-5), 10)).toBeCloseTo(3.346507, 6);
   expect(logEvidence(0.02 / Math.sqrt(1e-4), 1)).toBeCloseTo(0.653426, 6);
   expect(logEvidence(1.5 / Math.sqrt(0.25), 4)).toBeCloseTo(2.795281, 6);
+  // confseq: normal_log_mixture(s = 30, v = 100, v_opt = 100, alpha_opt = 0.05)
+  expect(-Math.log(leastAlpha(30 / Math.sqrt(100), 1, 0.05))).toBeCloseTo(2.901375, 6);
 });
 
 test("the interval leaves out 0 where the least alpha is below its alpha, and nowhere else", () => {
