@@ -4,10 +4,7 @@
 import type { Instant } from "./instant.ts";
 
 export type Attention = {
-  /**
-   * Locale key of a sentence that says what a shopper or the merchant does not get. `shown`, a parameter too, is the formatted
-   * `count`.
-   */
+  /** Locale key of a sentence about what a shopper or the merchant lacks. The parameter `shown` is the formatted `count`. */
   key: string;
   parameters?: Record<string, string | number>;
   /** Locale keys whose texts are joined into the parameter `named`. */

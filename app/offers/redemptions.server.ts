@@ -7,7 +7,7 @@ import { foldedCode } from "./publishing/grants/code-history.server.ts";
 
 const READER = "offers.redeemed";
 const AT_ONCE = 500;
-/** A cart keeps its price for this long after the discount ended, and may become an order. */
+/** A cart that was priced before a discount ended may become an order for this long afterwards. */
 const GRACE = sql`interval '1 day'`;
 
 type Redemption = { order: string; offer: string; customerId: string | null; at: Instant; version: number | null };

@@ -1,5 +1,5 @@
-// npm run bench -- ingest|replay|fairness Exits with 1 if contenders disagree or one did not run. A missed bar is reported and is
-// no failure.
+// npm run bench -- ingest|replay|fairness
+// Exits with 1 if contenders disagree or one did not run. A missed bar is reported and does not change the exit code.
 import { readCommandLine, runCommand, WrongInput } from "../setup/command-line.ts";
 
 /** Loaded on request, because each bench reads its settings when it is loaded. */

@@ -11,8 +11,8 @@ import type { Difference, Reason } from "./stays/stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /**
- * The causes of the changes on which the segment's query depends; without these, the causes of a change of the profile (the
- * customer was added or removed); without these, time.
+ * The causes of the changes on which the segment's query depends. If there are none, the causes of a change of the profile (the
+ * customer was added or removed). If there are none of these either, the cause is time.
  */
 function causesFor(causes: Causes, asks: ReadonlySet<Reads>): [Cause, ...Cause[]] {
   const [first, ...others] = [...causes].flatMap(([reads, all]) => (asks.has(reads) ? all : []));

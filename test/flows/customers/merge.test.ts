@@ -161,7 +161,7 @@ test.each(["as they happened", "backwards"])(
 );
 
 test.each(["before", "after"])(
-  "where customers/delete comes too, %s the merge, she still has both histories",
+  "if customers/delete arrives %s the merge, the kept customer still has both histories",
   async (when) => {
     const [asha, twin] = [person("Asha"), person("Twin")];
     buy(asha, "30.00");

@@ -161,7 +161,7 @@ it("in another currency than the store's a share goes before an amount, and of a
   expect(await ids("ISK", four, five)).toEqual(["five"]);
 });
 
-it("words are in her language, else in English, and an automatic discount says that it applies by itself", async () => {
+it("words are in the shopper's language, else in English, and an automatic discount says that it applies by itself", async () => {
   const words = {
     en: { title: "Thanks", text: "", action: "" },
     gu: { title: "આભાર", text: "", action: "" },

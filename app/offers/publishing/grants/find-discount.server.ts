@@ -76,7 +76,7 @@ export async function discountOfCode(admin: AdminApi, code: string): Promise<Fou
   return discountNode && foundOf(discountNode);
 }
 
-/** The offer's best discount: one that has not ended before one that has, then the older one. */
+/** The offer's best discount: an active one before an ended one, then the older one. */
 const best = (nodes: DiscountNode[], offerId: string): Found | null =>
   nodes
     .map(foundOf)

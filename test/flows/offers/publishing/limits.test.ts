@@ -1,4 +1,4 @@
-// Where Shopify has a limit, the merchant is told, and what was published before stays.
+// At a limit of Shopify, the merchant sees a fault, and what was published before stays.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { endOffer } from "../../../../app/offers/definition/move-offer.server.ts";
 import { setFaults } from "../../../dev-store/faults.ts";
