@@ -226,7 +226,7 @@ const standardOf = ({ timeZone, currency }: Shop): string => `${timeZone} ${curr
 const finish = (
   shop: Shop,
   tx: Tx,
-  { id, version, timing }: LiveSegment,
+  { id, version, changesWithTime }: LiveSegment,
   { now, timeZone }: Moment,
   isWhole: boolean,
 ): Promise<number> =>
@@ -236,7 +236,7 @@ const finish = (
       counted_since = case when version <> ${version} or evaluated_at is null or counted_since is null
           or evaluated_as is distinct from ${standardOf(shop)} then ${now}::timestamptz else counted_since end,
       revenue_at = case when version = ${version} then revenue_at end,
-      next_evaluation_at = ${timing !== "never" ? nextMidnight(now, timeZone) : null}::timestamptz,
+      next_evaluation_at = ${changesWithTime ? nextMidnight(now, timeZone) : null}::timestamptz,
       member_count = case when ${isWhole} then (select count(*) from membership m
         where m.shop_id = ${shop.id} and m.segment_id = ${id} and ${openStay}) else member_count end,
       counted_at = ${now}::timestamptz

@@ -34,7 +34,7 @@ export async function explain(
     const isRead = [...changed.keys()].some((reads) => difference.segment.asks.has(reads));
     return { ...difference, ...latest(causes), causes, isRead };
   });
-  const late = explained.filter(({ segment, at }) => segment.timing !== "never" && at !== null && at < today);
+  const late = explained.filter(({ segment, at }) => segment.changesWithTime && at !== null && at < today);
   const since = new Map<string, Map<string, Instant | null>>();
   for (const [segment, those] of Map.groupBy(late, (each) => each.segment))
     since.set(segment.id, await lateSince(shop, tx, segment, those, moment));

@@ -1,6 +1,6 @@
 // Writes the moves that time alone caused since a segment's last evaluation: day by day, for the customers whom time may have
-// moved.
-import { join, type Sql, sql, type Tx } from "../../db.server.ts";
+// moved. A customer is read once, and a stay that ends is read once.
+import { join, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
@@ -9,7 +9,7 @@ import type { LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
-import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
+import { endStays, findDifferences, writeMoves } from "./stays/stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
 /** After more days than this the whole shop is evaluated instead. */
@@ -29,12 +29,11 @@ export async function judgeSince(
     planned(tx, "batch", async () => {
       const moves: Move[] = [];
       let from = since;
-      for (const midnight of midnights) {
-        const isLast = midnight === midnights.at(-1);
-        const to = isLast ? moment.now : midnight;
-        const day = await judgeDay(shop, tx, segment, { from, to, timeZone: moment.timeZone }, { midnight, isLast });
-        if (day === null) return null;
-        moves.push(...day);
+      // Relative dates change at midnights. Other values may change at any time, up to now.
+      for (const to of [...midnights, moment.now]) {
+        const moved = await judgeWindow(shop, tx, segment, { from, to, timeZone: moment.timeZone });
+        if (moved === null) return null;
+        moves.push(...moved);
         from = to;
       }
       return moves;
@@ -53,40 +52,37 @@ export function midnightsSince(since: Instant, { now, timeZone }: Moment): Insta
   return midnights.length > 0 ? midnights : null;
 }
 
-type Day = { midnight: Instant; isLast: boolean };
+type Judged = { customer: string; fits: boolean };
 
-async function judgeDay(
-  shop: Shop,
-  tx: Tx,
-  segment: LiveSegment,
-  window: Window,
-  { midnight, isLast }: Day,
-): Promise<Move[] | null> {
-  const { id, query, attributes, timing } = segment;
+/** The moves of a window, dated at the window's end: at a midnight where a relative date moves the customer. */
+async function judgeWindow(shop: Shop, tx: Tx, segment: LiveSegment, window: Window): Promise<Move[] | null> {
+  const { id, query, attributes } = segment;
+  const { to, timeZone } = window;
   const differing = mayDiffer(query, attributes, window);
   if (differing === null) return null;
   if (differing.length === 0) return [];
-  const moment = { now: window.to, timeZone: window.timeZone };
-  const verdicts = await tx.rows<Verdict>(sql`
-    select c.id as customer, array[(${compile(query, attributes, moment)}) is true] as fits, null::timestamptz as "lastOrderAt"
-    from customer c where c.shop_id = ${shop.id} and ${anyOf(shop, differing)}`);
-  const ids = verdicts.map(({ customer }) => customer);
-  const differences = await findDifferences(shop, tx, {
+  // A union of statements, so that each predicate can use an index of its own. OFFSET 0 lets the verdict look up one customer's
+  // rows at a time: otherwise PostgreSQL may read all of the shop's orders for an EXISTS of the verdict.
+  const found = differing.map((one) => sql`select c.* from customer c where c.shop_id = ${shop.id} and ${one}`);
+  const judged = await tx.rows<Judged>(sql`
+    select c.id as customer, verdict.fits from (${join(found, " union ")}) c, lateral (
+      select (${compile(query, attributes, { now: to, timeZone })}) is true as fits offset 0) verdict`);
+  if (judged.length === 0) return [];
+  const idsOf = (fit: boolean) => judged.filter(({ fits }) => fits === fit).map(({ customer }) => customer);
+  const reason = { cause: "time", at: to };
+  const left = await endStays(shop, tx, { segment, customers: idsOf(false), ...reason });
+  const fitting = idsOf(true);
+  const entering = await findDifferences(shop, tx, {
     segments: [segment],
-    verdicts,
-    scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${ids}::text[])`,
-    ...(isLast ? {} : { upTo: midnight }),
+    verdicts: fitting.map((customer) => ({ customer, fits: [true], lastOrderAt: null })),
+    scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${fitting}::text[])`,
+    upTo: to,
   });
-  // A relative date changes at midnight. For other attributes only the instant of the evaluation is known.
-  const at = timing === "days" ? midnight : window.to;
-  const dated = differences.map((difference) => ({ ...difference, cause: "time", at }));
-  return writeMoves(shop, tx, shop.now(), dated);
-}
-
-/** Several predicates become a union of statements, so that each predicate can use an index of its own. */
-function anyOf(shop: Shop, predicates: Sql[]): Sql {
-  const [first, ...others] = predicates;
-  if (first && others.length === 0) return first;
-  const found = predicates.map((one) => sql`select c.id from customer c where c.shop_id = ${shop.id} and ${one}`);
-  return sql`c.id in (${join(found, " union ")})`;
+  const entered = await writeMoves(
+    shop,
+    tx,
+    shop.now(),
+    entering.map((difference) => ({ ...difference, ...reason })),
+  );
+  return [...left, ...entered];
 }

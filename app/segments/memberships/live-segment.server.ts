@@ -7,7 +7,7 @@ import { type AttributeMap, catalogueOf } from "../attribute.server.ts";
 import { figures } from "../figures.server.ts";
 import { clausesOf, type Query } from "../query/grammar/ast.ts";
 import { readQuery } from "../query/check.ts";
-import { timingOf, type Timing } from "../query/compile/flips.server.ts";
+import { changesWithTime } from "../query/compile/flips.server.ts";
 import { type Fault, faultMessage } from "../query/fault.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -36,8 +36,8 @@ export type ReadQuery = {
   attributes: AttributeMap;
   /** The facts on which the query depends. Each query depends on the profile too: whether the customer exists. */
   asks: ReadonlySet<Reads>;
-  /** Other than `never`: the segment is evaluated again at the shop's next midnight. */
-  timing: Timing;
+  /** Time alone may change the members, so the segment is evaluated again at the shop's next midnight. */
+  changesWithTime: boolean;
 };
 /** `evaluatedAt`: up to this instant, all moves by time alone are written. Null: the segment was never evaluated. */
 export type LiveSegment = ReadQuery & { id: string; version: number; evaluatedAt: Instant | null };
@@ -64,7 +64,7 @@ function readUncached(text: string, attributes: AttributeMap): ReadQuery | Fault
   for (const { name } of clausesOf(checked.query)) {
     for (const each of attributes[name.text]?.reads ?? []) asks.add(each);
   }
-  return { query: checked.query, attributes, asks, timing: timingOf(checked.query, attributes) };
+  return { query: checked.query, attributes, asks, changesWithTime: changesWithTime(checked.query, attributes) };
 }
 
 /** The `fault` of a segment whose statement fails, with the number of failures in a row where there were several. */

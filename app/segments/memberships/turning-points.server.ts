@@ -54,8 +54,8 @@ export async function turningPoints(
 const EVALUATED = "evaluated";
 
 /** The last evaluation and the midnights since. Empty if time alone changes no membership, or if no midnight has passed. */
-function timesOf({ timing, evaluatedAt }: LiveSegment, moment: Moment): Dated[] {
-  const midnights = timing === "never" || evaluatedAt === null ? null : midnightsSince(evaluatedAt, moment);
+function timesOf({ changesWithTime, evaluatedAt }: LiveSegment, moment: Moment): Dated[] {
+  const midnights = !changesWithTime || evaluatedAt === null ? null : midnightsSince(evaluatedAt, moment);
   if (midnights === null || evaluatedAt === null) return [];
   return [{ cause: EVALUATED, at: evaluatedAt }, ...midnights.map((at) => ({ cause: "time", at }))];
 }

@@ -195,6 +195,24 @@ test("a customer leaves a bound of 30 days at the instant of the bound, not when
   ]);
 });
 
+test("a customer leaves a bound of 30 days at the instant of the bound, even if another clause changes at any time of a day", async () => {
+  const both = await build("last_order_date >= -30d AND loyalty_tier = 'BRONZE'");
+  await buy(1, "2026-10-25T07:00:00Z", of("100.00"));
+  await tickAt("2026-11-24T19:23:45Z");
+  expect(await stays(both)).toMatchObject([
+    { entered: date("2026-10-25T07:00:00Z"), left: date("2026-11-24T18:30:00Z"), noticedLeft: now, whyLeft: "time" },
+  ]);
+});
+
+test("a customer whose tier falls within a day leaves at the next midnight, or at an earlier evaluation", async () => {
+  await buy(1, "2025-11-23T10:00:00Z", of("100.00"));
+  await hear("orders/create", order(2, "2025-11-24T19:00:00Z", 8, of("100.00")));
+  const id = await build("loyalty_tier = 'BRONZE'");
+  await tickAt("2026-11-24T19:23:45Z");
+  expect(await stays(id)).toMatchObject([{ left: date("2026-11-23T18:30:00Z") }]);
+  expect(await stays(id, "8")).toMatchObject([{ left: now }]);
+});
+
 test("days without an evaluation are evaluated one by one: entering and leaving within them is a stay with its own dates", async () => {
   const id = await build("last_order_date = -2d");
   await buy(1, AFTERNOON);

@@ -112,6 +112,21 @@ export async function writeMoves(
   return moves.map(({ notBefore: _, ...move }) => move);
 }
 
+type Ending = Reason & { segment: LiveSegment; customers: readonly string[] };
+
+/** Ends the open stays of customers who do not match at an instant. A stay that began later is newer than the verdict. */
+export async function endStays(shop: Shop, tx: Tx, { segment, customers, cause, at }: Ending): Promise<Move[]> {
+  if (customers.length === 0) return [];
+  const { id, version } = segment;
+  const rows = await tx.rows<{ customer: string }>(sql`
+    update membership m set left_at = ${at}::timestamptz, left_recorded_at = ${shop.now()}::timestamptz,
+      left_version = ${version}, left_cause = ${cause}
+    where m.shop_id = ${shop.id} and m.segment_id = ${id} and m.customer_id = any(${customers}::text[])
+      and ${openStay} and m.entered_at <= ${at}::timestamptz
+    returning m.customer_id as customer`);
+  return rows.map(({ customer }) => ({ segment: id, version, customer, entered: false, at, cause }));
+}
+
 const rowsOf = (moves: readonly (Move & { notBefore: Instant | null })[]): Sql => sql`
   unnest(${moves.map(({ segment }) => segment)}::text[], ${moves.map(({ customer }) => customer)}::text[],
     ${moves.map(({ version }) => version)}::int[], ${moves.map(({ notBefore }) => notBefore?.toISOString() ?? null)}::timestamptz[],

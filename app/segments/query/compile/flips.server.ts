@@ -6,22 +6,15 @@ import { type Clause, clausesOf, literalsOf, type Query } from "../grammar/ast.t
 import { askPlugin, testOf } from "./compile.server.ts";
 import { isRelative, passedOver } from "./dates.server.ts";
 
-/**
- * How time alone changes a query's members. `days`: only relative dates do, at the shop's midnights. `other`: the value of
- * an attribute changes with time.
- */
-export type Timing = "never" | "days" | "other";
-
 const isDated = (clause: Clause): boolean => literalsOf(clause).some(isRelative);
 
-export function timingOf(query: Query, attributes: AttributeMap): Timing {
-  const clauses = clausesOf(query);
+/** Whether time alone may change a query's members: through a relative date, or through an attribute whose value changes with time. */
+export function changesWithTime(query: Query, attributes: AttributeMap): boolean {
   const changesItself = ({ name }: Clause): boolean => {
     const entry = attributes[name.text];
     return entry !== undefined && (isFunction(entry) ? entry.flips === "all" : entry.flips !== undefined);
   };
-  if (clauses.some(changesItself)) return "other";
-  return clauses.some(isDated) ? "days" : "never";
+  return clausesOf(query).some((clause) => isDated(clause) || changesItself(clause));
 }
 
 /**

@@ -37,7 +37,7 @@ function inventTimed(random: Random, days: string[]): { question: Question; text
     const question = inventQuestion(random, days);
     const text = write(question, random);
     const read = readOnce(text, engine);
-    if (!Array.isArray(read) && read.timing === "days") return { question, text };
+    if (!Array.isArray(read) && read.changesWithTime) return { question, text };
   }
 }
 
