@@ -34,7 +34,7 @@ const isKey = (text: string) => text === "" || Buffer.from(text, "base64").lengt
 const isOrigin = (text: string) => /^https?:\/\/[^/?#\s]+\/?$/.test(text) && URL.canParse(text);
 const isTrimmed = (text: string) => text === text.trim();
 /** An IP address or a host name. `300.1.1.1` is neither: a host name has a letter in its last label. */
-const isHost = (text: string) => isIP(text) !== 0 || /^([a-z0-9_-]+\.)*[a-z0-9-]*[a-z][a-z0-9-]*\.?$/i.test(text);
+const isHost = (text: string) => isIP(text) !== 0 || /^(?:[a-z0-9_-]+\.)*(?=[0-9-]*[a-z])[a-z0-9-]+\.?$/i.test(text);
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(least).max(most));
 const trimmed = z.string().refine(isTrimmed);

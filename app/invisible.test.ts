@@ -37,6 +37,11 @@ test.each([
   expect(invisibleIn(text)).toEqual([]);
 });
 
+test("a flag with more letters than any text may have is read in one pass", () => {
+  const flag = `\u{1F3F4}${"\u{E0041}".repeat(1_000_000)}`;
+  expect(withoutInvisible(`\u200B${flag}`)).toBe(flag);
+});
+
 test("no invisible character is left, and the ranges found are those that are removed", () => {
   const piece = fc.constantFrom(
     "a",

@@ -8,7 +8,7 @@ const SECRET = ["email", "phone", "firstName", "lastName", "first_name", "last_n
 const TOKENS = ["accessToken", "refreshToken", "access_token", "refresh_token", "authorization", "secret", "token"];
 const names = [...SECRET, ...TOKENS];
 /** E-mail addresses and phone numbers are removed wherever they are in a line. */
-const PERSONAL = /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|\+\d{8,15}\b/gu;
+const PERSONAL = /[\p{L}\p{N}._%+-]{1,320}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+|\+\d{8,15}\b/gu;
 
 export const log: Logger = pino({
   level: env.LOG_LEVEL,
@@ -21,7 +21,7 @@ export const log: Logger = pino({
   },
 });
 
-const FRAME = /^\s+at (?:.*\()?(?:\S*:\d+:\d+|<anonymous>|index \d+|native)\)?$/;
+const FRAME = /^\s+at (?:[^(]*\()?(?:\S*:\d+:\d+|<anonymous>|index \d+|native)\)?$/;
 
 /** The stack's frames without the message, which may quote input on several lines. */
 function stackOf({ stack = "", message }: Error): string {

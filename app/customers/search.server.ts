@@ -6,7 +6,7 @@ const MOST_TERMS = 5;
 /** Fewer digits would match most phone numbers. */
 const FEWEST_DIGITS = 3;
 /** Part of a phone number. Hyphens may be written as minus signs (U+2212). */
-const PHONE_PIECE = /^[+(]*[\d().\/+\p{Pd}\u2212]+$/u;
+const PHONE_PIECE = /^[\d().\/+\p{Pd}\u2212]+$/u;
 /** A tel: link, as it is pasted. https://www.rfc-editor.org/rfc/rfc3966 */
 const LINK = /^tel:(?=[+\d(])/i;
 

@@ -10,7 +10,9 @@ import { NoAnswer } from "../../time-limit.ts";
 const root = PROJECT + path.sep;
 
 const NAME = /^[A-Z]\w{0,60}Error$/;
-const FRAME = /^\s+at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?):(\d+):\d+\)?$/gm;
+const FRAME = /^\s+at (?:async )?(?:[^(/]*\()?(?:file:\/\/)?(\/[^()]*):(\d+):\d+\)?$/;
+/** A longer line is no frame: a message may quote anything. */
+const LONGEST_LINE = 2000;
 /** A file of the ground, such as `app/db.server.ts`: every failed statement has a line there, so the line says nothing. */
 const GROUND_FILE = /^app\/[^/]+$/;
 /** A file in a plugin's folder, or a file outside the app, such as a test's plugin. */
@@ -96,7 +98,9 @@ function memberAt(plugin: string | undefined, member = ""): string | undefined {
  */
 function placesIn(stack: string): string[] {
   const places: string[] = [];
-  for (const [, file = "", line] of stack.matchAll(FRAME)) {
+  for (const text of stack.split("\n")) {
+    const [, file, line] = (text.length <= LONGEST_LINE && FRAME.exec(text)) || [];
+    if (file === undefined) continue;
     if (!file.startsWith(root) || file.includes("/node_modules/") || !fs.existsSync(file)) continue;
     places.push(`${file.slice(root.length)}:${line}`);
   }

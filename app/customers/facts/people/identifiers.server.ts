@@ -61,7 +61,7 @@ export function normalEmail(email: string | null): string | null {
 }
 
 /** An extension at the number's end: `ext. 12`, `x12`, `#12` or `;ext=12`. https://www.rfc-editor.org/rfc/rfc3966#section-5.3 */
-const EXTENSION = /[\s,;]*(?:extension|extn?|x|#)[\s.:=]*\d{1,7}$/i;
+const EXTENSION = /[\s,;]{0,20}(?:extension|extn?|x|#)[\s.:=]*\d{1,7}$/i;
 /** A zero in brackets is dialled only within the country. */
 const TRUNK = /^(\+[\d\s]+)\(0\)/;
 /** In these countries the zero may be a part of the number: Italy, San Marino, Ivory Coast, Gabon and the Congo. */

@@ -122,7 +122,7 @@ function checkGrant(grant: Grant, currency: string): void {
 function checkAmount(amount: unknown, currency: string): void {
   need(isNumber(amount), `its amount is ${numberSaid(amount)}: give a decimal number as text`);
   need(Number(amount) > 0, "its amount must be above 0");
-  const [, decimals = ""] = /\.(\d*?)0*$/.exec(String(amount)) ?? [];
+  const decimals = (String(amount).split(".")[1] ?? "").replace(/0+$/, "");
   need(decimals.length <= digitsOf(currency), `its amount has more decimal places than ${currency}: round it`);
 }
 

@@ -19,7 +19,7 @@ import {
   textOf,
   wordOf,
 } from "../reading/fields.ts";
-import { presentedTotal, unitsRemoved } from "../reading/order.ts";
+import { presentedTotal, refundedUnits, unitsRemoved } from "../reading/order.ts";
 import { isZero, sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
 import { nodeOf, type Reading } from "./rows.ts";
 
@@ -37,9 +37,8 @@ export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
     readRefund(refund, details.get(idOf(refund)) ?? { ...refund, fields: {} }, version),
   );
   const order = readOrder(id, node, seenAt);
-  const lineItems = eachOf(body, "lineItems", (line) =>
-    readLineItem(line, order.cancelledAt === null ? refunds : null),
-  );
+  const refunded = refundedUnits(order.cancelledAt === null ? refunds : null);
+  const lineItems = eachOf(body, "lineItems", (line) => readLineItem(line, refunded));
   into.orders.push({ ...order, currentTotal: readCurrentTotal(node, order.total, refunds), lineItems });
   into.refunds.push(...refunds);
 }
@@ -166,8 +165,8 @@ const APPLICATIONS: Record<string, string> = {
   ScriptDiscountApplication: "script",
 };
 
-/** `refunds` is null for a cancelled order. */
-function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
+/** `refunded` is null for a cancelled order. */
+function readLineItem(line: Body, refunded: Map<string, number> | null): LineItemRow {
   const id = idNeeded(line);
   const quantity = countNeeded(line, "quantity");
   const allocations = eachOf(line, "discountAllocations", (allocation) => {
@@ -187,7 +186,7 @@ function readLineItem(line: Body, refunds: RefundRow[] | null): LineItemRow {
     title: textOf(line, "title"),
     sku: shortTextOf(line, "sku"),
     quantity,
-    removed: unitsRemoved({ id, quantity, current: countOf(line, "currentQuantity") }, refunds),
+    removed: unitsRemoved({ id, quantity, current: countOf(line, "currentQuantity") }, refunded),
     price: moneyOf(line, "originalUnitPriceSet"),
     discount: sumOfKnown(allocations.map(({ amount }) => amount)),
     presentmentPrice: presentedOf(line, "originalUnitPriceSet"),

@@ -142,6 +142,7 @@ function readOrigin(body: Body) {
 /** `refunds` is null for a cancelled order. */
 function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
   const applications = indexedOf(body, "discount_applications");
+  const refunded = refundedUnits(refunds);
   const lines = eachOf(body, "line_items", (line): LineItemRow => {
     const allocations = eachOf(line, "discount_allocations", (allocation) => {
       const application = partOf(applications, String(countOf(allocation, "discount_application_index") ?? ""));
@@ -162,7 +163,7 @@ function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
       title: textOf(line, "title"),
       sku: shortTextOf(line, "sku"),
       quantity,
-      removed: unitsRemoved({ id, quantity, current: countOf(line, "current_quantity") }, refunds),
+      removed: unitsRemoved({ id, quantity, current: countOf(line, "current_quantity") }, refunded),
       price: moneyOf(line, "price"),
       discount: sumOfKnown(allocations.map(({ amount }) => amount)),
       presentmentPrice: presentedOf(line, "price"),
@@ -173,15 +174,22 @@ function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
   return [...new Map(lines.map((line) => [line.id, line])).values()];
 }
 
+/** By line item, the units that refunds took off. `refunds` is null for a cancelled order. */
+export function refundedUnits(refunds: RefundRow[] | null): Map<string, number> | null {
+  if (refunds === null) return null;
+  const units = new Map<string, number>();
+  for (const { lines } of refunds)
+    for (const { lineItemId, quantity } of lines) units.set(lineItemId, (units.get(lineItemId) ?? 0) + quantity);
+  return units;
+}
+
 type Units = { id: string; quantity: number; current: number | null };
 
 /**
- * The units that an edit removed without a refund. `refunds` is null for a cancelled order: its lines have no current units,
+ * The units that an edit removed without a refund. `refunded` is null for a cancelled order: its lines have no current units,
  * although no edit removed a unit.
  */
-export function unitsRemoved({ id, quantity, current }: Units, refunds: RefundRow[] | null): number {
-  if (current === null || refunds === null) return 0;
-  const lines = refunds.flatMap((refund) => refund.lines).filter(({ lineItemId }) => lineItemId === id);
-  const refunded = lines.reduce((sum, line) => sum + line.quantity, 0);
-  return Math.max(0, quantity - current - refunded);
+export function unitsRemoved({ id, quantity, current }: Units, refunded: Map<string, number> | null): number {
+  if (current === null || refunded === null) return 0;
+  return Math.max(0, quantity - current - (refunded.get(id) ?? 0));
 }
