@@ -3,14 +3,14 @@ import { launchOf, peopleForDifference, peopleForLift, type Plan } from "./launc
 
 const PLAN: Plan = { people: 9000, arms: 1, holdoutShare: 0.1, base: 0.1, deviation: "42.50", digits: 2 };
 
-test("a tenth held out finds a fifth more buyers with about 38,000 people, half held out with far fewer", () => {
+test("with a tenth held out, 38,000 people show a fifth more buyers; with half held out, far fewer are needed", () => {
   const tenth = peopleForLift(PLAN, 0.2);
   expect(tenth).toBeGreaterThan(37_900);
   expect(tenth).toBeLessThan(38_400);
   expect(peopleForLift({ ...PLAN, holdoutShare: 0.5 }, 0.2)).toBeLessThan(15_000);
 });
 
-test("a launch says the smallest effects that its people show, in the shop's money", () => {
+test("a launch has the smallest effects that its people show, in the shop's currency", () => {
   const launch = launchOf(PLAN);
   expect(launch.peopleToOpen).toEqual({ conversion: 2500, money: 2500 });
   expect(Math.abs(peopleForLift(PLAN, launch.smallestLift ?? 0) - 9000)).toBeLessThanOrEqual(1);
@@ -20,7 +20,7 @@ test("a launch says the smallest effects that its people show, in the shop's mon
   expect(launchOf({ ...PLAN, digits: 0 }).smallestDifference).toBe("6");
 });
 
-test("more arms need more people: each arm has fewer of them, and is compared more strictly", () => {
+test("more arms need more people: each arm has fewer people and a stricter comparison", () => {
   const alone = peopleForLift(PLAN, 0.2);
   expect(peopleForLift({ ...PLAN, arms: 3 }, 0.2)).toBeGreaterThan(alone);
   const launch = launchOf({ ...PLAN, arms: 3 });

@@ -1,4 +1,4 @@
-// What is said before an experiment is launched: what it will be able to see, and what it will not.
+// What a merchant reads before an experiment is launched: the effects that the experiment can show, and the people it needs.
 import { decimalOf, numberOf } from "./statistics/amount.ts";
 import { peopleToOpen } from "./statistics/gates.ts";
 import { alphaOf, boundary } from "./statistics/sequence.ts";
@@ -12,8 +12,9 @@ import {
 } from "./statistics/sizes.ts";
 
 /**
- * `people`: expected in all arms together. `arms`: treated arms, of equal size. `base`: the share of people who buy in the outcome
- * window without the experiment. `deviation`: the standard deviation of what the shop's customers bring in it, as decimal text.
+ * `people`: the expected people in all arms together. `arms`: the number of treated arms, of equal size. `base`: the share of people
+ * who buy in the outcome window without the experiment. `deviation`: the standard deviation of the amount that a customer spends in
+ * the outcome window, as decimal text.
  */
 export type Plan = {
   people: number;
@@ -26,9 +27,9 @@ export type Plan = {
 };
 
 export type Launch = {
-  /** Until a first result may be said. */
+  /** The people from whom on the first result is shown. */
   peopleToOpen: { conversion: number; money: number };
-  /** As a part of `base`: 0.2 is a fifth more buyers. Null: no lift would be seen. */
+  /** As a part of `base`: 0.2 is a fifth more buyers. Null: the experiment can show no lift. */
   smallestLift: number | null;
   /** Money per person. */
   smallestDifference: string;
@@ -46,10 +47,10 @@ export function launchOf(plan: Plan): Launch {
   };
 }
 
-/** People in all arms who show a lift of conversion: 0.2 is a fifth more buyers. */
+/** The people in all arms that are needed to show a lift of conversion: 0.2 is a fifth more buyers. */
 export const peopleForLift = (plan: Plan, lift: number): number => peopleFor(plan, conversionEffect(plan.base, lift));
 
-/** People in all arms who show a difference in money per person, given as decimal text. */
+/** The people in all arms that are needed to show a difference in money per person. `difference`: decimal text. */
 export const peopleForDifference = (plan: Plan, difference: string): number =>
   peopleFor(plan, moneyEffect(numberOf(difference), numberOf(plan.deviation)));
 
@@ -58,7 +59,7 @@ function peopleFor(plan: Plan, effect: Effect): number {
   return Math.ceil(peopleNeeded(effect, holdoutShare, reach) / part);
 }
 
-/** The holdout and one treated arm, which are compared: their part of all people, and the holdout's share of the two. */
+/** A comparison is between the holdout and one treated arm. `part`: of all people. `holdoutShare`: the holdout's part of the two. */
 function pairOf({ arms, holdoutShare }: Plan) {
   const part = holdoutShare + (1 - holdoutShare) / arms;
   return { part, holdoutShare: holdoutShare / part, reach: boundary(1, alphaOf(arms)) };

@@ -24,21 +24,21 @@ const look = (holdout: ArmFigures, treated: ArmFigures[], other: Partial<Look> =
   ...other,
 });
 
-test("with 24 buyers in the holdout nothing is said but how many days are missing", () => {
+test("with 24 buyers in the holdout no result is shown, only the days until there are enough", () => {
   const [result] = resultsOf(look(arm("holdout", 500, 24, 40), [arm("ten off", 4500, 400, 40)]));
   const early = { key: "early", parameters: { buyers: 24, all: 424, days: 1 } };
   expect(result?.conversion).toEqual({ verdict: early, difference: null, p: null });
   expect(result?.money).toMatchObject({ verdict: early, perPerson: null, total: null, p: null });
 });
 
-test("from 25 buyers on conversion is said; money waits for 100 in all", () => {
+test("conversion is shown from 25 buyers on, money from 100 buyers in all", () => {
   const [result] = resultsOf(look(arm("holdout", 500, 25, 40), [arm("ten off", 500, 30, 40)], { cap: null }));
   expect(result?.conversion.verdict.key).toBe("open");
   expect(result?.conversion.difference?.estimate).toBeCloseTo(0.01, 12);
   expect(result?.money.verdict).toEqual({ key: "early", parameters: { buyers: 25, all: 55, days: 9 } });
 });
 
-test("an offer that brings more says how much, between which bounds, and under which cap", () => {
+test("a result of an offer that brings more has the estimate, its bounds and the cap", () => {
   const [result] = resultsOf(look(arm("holdout", 5000, 500, 40), [arm("ten off", 5000, 900, 40)]));
   expect(result?.conversion.verdict).toEqual({ key: "more", parameters: {} });
   const money = result?.money;
@@ -52,14 +52,14 @@ test("an offer that brings more says how much, between which bounds, and under w
   expect(money?.p).toBeLessThan(0.001);
 });
 
-test("an offer that costs more than it brings says so", () => {
+test("a result of an offer that brings less says so", () => {
   const [result] = resultsOf(look(arm("holdout", 5000, 900, 40), [arm("gift", 5000, 900, 20)]));
   expect(result?.conversion.verdict.key).toBe("open");
   expect(result?.money.verdict).toEqual({ key: "less", parameters: {} });
   expect(result?.money.total?.high.startsWith("-")).toBe(true);
 });
 
-test("without a difference yet the days are said, and nothing is promised where that is out of reach", () => {
+test("without a difference the result has the days until one is shown, and none if that is out of reach", () => {
   const [soon] = resultsOf(look(arm("holdout", 1000, 100, 40), [arm("ten off", 1000, 135, 40)], { progress: 0.4 }));
   expect(soon?.conversion.verdict.key).toBe("open");
   expect(soon?.conversion.verdict.parameters.days).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ test("without a difference yet the days are said, and nothing is promised where 
   expect(never?.conversion.p).toBe(1);
 });
 
-test("arms that are not as planned stop every result", () => {
+test("if the arms are not as planned, no result is shown", () => {
   const [result] = resultsOf(
     look(arm("holdout", 5000, 500, 40), [arm("ten off", 5000, 900, 40)], { sampleRatio: 0.0009 }),
   );
@@ -76,7 +76,7 @@ test("arms that are not as planned stop every result", () => {
   expect(result?.money).toMatchObject({ verdict: { key: "uneven", parameters: {} }, total: null });
 });
 
-test("with more arms, each interval is wider, so that all of them hold together", () => {
+test("with more arms each interval is wider, so that all intervals are valid together", () => {
   const holdout = arm("holdout", 5000, 500, 40);
   const [alone] = resultsOf(look(holdout, [arm("a", 5000, 560, 40)]));
   const [beside, other] = resultsOf(look(holdout, [arm("a", 5000, 560, 40), arm("b", 5000, 500, 40)]));
@@ -85,7 +85,7 @@ test("with more arms, each interval is wider, so that all of them hold together"
   expect(other?.arm).toBe("b");
 });
 
-test("what people spent before narrows the interval of money", () => {
+test("the amounts that people spent before narrow the interval of money", () => {
   const holdout = { ...arm("holdout", 1000, 500, 40), past: "20000", pastSquares: "800000", products: "800000" };
   const treated = { ...arm("ten off", 1000, 550, 40), past: "22000", pastSquares: "880000", products: "880000" };
   const [result] = resultsOf(look(holdout, [treated]));
@@ -93,7 +93,7 @@ test("what people spent before narrows the interval of money", () => {
   expect(result?.money.perPerson).toEqual({ estimate: "0.00", low: "0.00", high: "0.00" });
 });
 
-test("yen have no decimal places, and nobody in the holdout makes no number", () => {
+test("amounts in yen have no decimal places, and an empty holdout gives no number", () => {
   const [yen] = resultsOf(look(arm("holdout", 5000, 500, 4000), [arm("ten off", 5000, 900, 4000)], { digits: 0 }));
   expect(yen?.money.total?.estimate).toBe("1600000");
   const [empty] = resultsOf(look(arm("holdout", 0, 0, 0), [arm("ten off", 0, 0, 0)], { cap: null }));

@@ -1,4 +1,4 @@
-// What an experiment has shown up to now, as plain data: pages choose the words.
+// The results of an experiment up to now, as plain data. Pages choose the words.
 import { decimalOf, numberOf } from "./statistics/amount.ts";
 import { differenceOf } from "./statistics/difference.ts";
 import { isOpen, type Metric, missingBuyers } from "./statistics/gates.ts";
@@ -8,8 +8,9 @@ import { daysUntilCount, daysUntilFound } from "./statistics/sizes.ts";
 import { adjust, type Moments, momentsOfCount, type Sums } from "./statistics/sums.ts";
 
 /**
- * People of one arm, by assignment, whether they saw the offer or not. `sum`, `squares`: of their outcomes, each at most the cap.
- * `past…`: of the same figure before the experiment; `products`: of outcome and past. `uncapped`: the sum without the cap.
+ * The figures of the people who were assigned to one arm, whether they saw the offer or not. `sum`, `squares`: the sums of their
+ * outcomes and of the squares, each outcome at most the cap. `past`, `pastSquares`: the same sums of the figure before the experiment.
+ * `products`: the sum of outcome times past. `uncapped`: the sum of outcomes without the cap.
  */
 export type ArmFigures = {
   arm: string;
@@ -26,22 +27,22 @@ export type ArmFigures = {
 export type Look = {
   holdout: ArmFigures;
   treated: readonly ArmFigures[];
-  /** Decimal text; null until there are enough buyers to fix it. */
+  /** Decimal text. Null: there are too few buyers to fix the cap. */
   cap: string | null;
   /** Decimal places of the shop's currency. */
   digits: number;
-  /** What `sampleRatio` returned. */
+  /** The result of `sampleRatio`. */
   sampleRatio: number;
   /** 1 at the planned end: see statistics/sequence.ts. */
   progress: number;
-  /** Days in which the figures came together. */
+  /** The number of days of the figures. */
   days: number;
 };
 
 /**
- * - `uneven`: the arms are not as planned, and nothing can be said.
- * - `early`: too few buyers; `days` until there are enough.
- * - `open`: no difference is shown yet; `days` until it is, if it stays as it is.
+ * - `uneven`: the arms' shares are not as planned, so that no result is valid.
+ * - `early`: there are too few buyers. `days`: until there are enough.
+ * - `open`: no difference is shown yet. `days`: until a difference is shown, if the estimate stays the same.
  * - `more`, `less`: the treated arm is above or below the holdout.
  *
  * `days` is left out where it is more than half a year.
@@ -54,8 +55,8 @@ export type Verdict = {
 type Bounded<Value> = { estimate: Value; low: Value; high: Value };
 
 /**
- * What is null may not be said yet. `p`: below 0.05 where the interval leaves out 0. `perPerson` and `total` (of all people in the
- * arm) are of the capped outcome; `uncapped` is the total without the cap, which has no interval.
+ * Null: the value is not shown yet. `p`: below 0.05 where the interval does not contain 0. `perPerson` and `total` (of all people in
+ * the arm) are computed from capped outcomes. `uncapped` is the total without the cap, and has no interval.
  */
 export type ArmResult = {
   arm: string;
@@ -104,7 +105,7 @@ function moneyOf(look: Look, treated: ArmFigures): ArmResult["money"] {
 const uncappedTotal = (treated: ArmFigures, holdout: ArmFigures) =>
   numberOf(treated.uncapped) - (treated.people / holdout.people) * numberOf(holdout.uncapped);
 
-/** Why nothing may be said about the arm; null: it may. */
+/** Why no result of the arm may be shown. Null: a result may be shown. */
 function blockedBy(look: Look, treated: ArmFigures, metric: Metric): Verdict | null {
   if (look.sampleRatio < RATIO_ALARM) return { key: "uneven", parameters: {} };
   const counts = [look.holdout.buyers, treated.buyers];

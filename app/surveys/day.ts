@@ -1,4 +1,4 @@
-// The days of date questions, written such as `2026-11-28`.
+// The days of date questions, in the form `2026-11-28`.
 import type { Instant } from "../instant.ts";
 import type { QuestionShape } from "./wire.ts";
 
@@ -14,11 +14,11 @@ export function isDay(text: string): boolean {
 }
 
 const HOUR_MS = 3_600_000;
-/** Clocks are at most so many hours ahead of UTC and behind it: https://en.wikipedia.org/wiki/List_of_UTC_offsets. */
+/** The most hours that any zone is ahead of UTC or behind UTC: https://en.wikipedia.org/wiki/List_of_UTC_offsets. */
 const AHEAD = 14;
 const BEHIND = 12;
 
-/** Whether the day is within the question's bounds. `today` is any day that is today somewhere: the customer's zone is not known. */
+/** Whether the day is within the question's bounds. `today` is any day that is today in some zone, as the customer's is not known. */
 export function isOffered(day: string, { from, to }: Extract<QuestionShape, { shape: "date" }>, now: Instant): boolean {
   const dayAfter = (hours: number) => new Date(now.getTime() + hours * HOUR_MS).toISOString().slice(0, 10);
   const first = from === TODAY ? dayAfter(-BEHIND) : from;

@@ -5,7 +5,7 @@ export type QuestionShape =
   | { shape: "choice"; multiple: boolean; choices: { value: string; label: string }[] }
   | { shape: "scale"; from: number; to: number; low: string; high: string }
   | { shape: "text"; maxLength: number }
-  /** The earliest and the latest day that can be chosen: such as `2026-11-28`, or `today`, the customer's. Null: no bound. */
+  /** The earliest and the latest day that can be chosen, such as `2026-11-28`, or `today` on the customer's clock. Null: no bound. */
   | { shape: "date"; from: string | null; to: string | null };
 
 export type AskedQuestion = QuestionShape & { handle: string; label: string; optional: boolean };

@@ -25,13 +25,13 @@ test.each([
   expect(murmur3(text)).toBe(hash);
 });
 
-test("a customer's bucket is that of the reference", () => {
+test("a customer's bucket is the reference's bucket", () => {
   expect(bucketOf("offer-1", "7012345678901")).toBe(6951);
   expect(bucketOf("offer-1", "1")).toBe(6522);
   expect(bucketOf("spring", "gid-42")).toBe(1064);
 });
 
-test("the arms get the shares that the merchant gave them", () => {
+test("the arms get the shares that the merchant chose", () => {
   const split = whole("offer-1", arm("holdout", 1), arm("ten off", 6), arm("gift", 3));
   const counts = new Map<string | null, number>();
   for (const id of ids(20_000)) {
@@ -46,7 +46,7 @@ test("the arms get the shares that the merchant gave them", () => {
   expect(counts.get(null)).toBeUndefined();
 });
 
-test("holdouts of different layers hold different people: a tenth of one is in the other", () => {
+test("holdouts of different layers are independent: a tenth of one is in the other", () => {
   const layers = Array.from({ length: 20 }, (_, index) => whole(`offer-${index}`, arm("holdout", 1), arm("on", 9)));
   const people = ids(20_000);
   const held = layers.map((split) => people.map((id) => armOf(split, id) === "holdout"));
@@ -64,7 +64,7 @@ test("holdouts of different layers hold different people: a tenth of one is in t
   expect(sum / pairs).toBeLessThan(1.4);
 });
 
-test("experiments that must not meet share a layer and no customer", () => {
+test("experiments in one layer share no customer", () => {
   const first = grow([arm("holdout", 1), arm("on", 1)], 2000, []) ?? [];
   const taken = first.flatMap(({ ranges }) => ranges);
   const second = grow([arm("holdout", 1), arm("on", 4)], 1000, taken) ?? [];
@@ -77,7 +77,7 @@ test("experiments that must not meet share a layer and no customer", () => {
   ).toBeNull();
 });
 
-test("an experiment that grows takes free buckets: nobody changes the arm, and the ratio stays", () => {
+test("an experiment that grows takes free buckets: no customer changes arms, and the ratio stays", () => {
   const small = grow([arm("holdout", 1), arm("on", 9)], 100, [{ from: 500, to: 900 }]) ?? [];
   const large = grow(small, 300, [{ from: 500, to: 900 }]) ?? [];
   const people = ids(5000);

@@ -1,10 +1,10 @@
-// Which arm of an experiment a customer is in. The arm follows from a hash, so that every process comes to the same arm.
+// Assigns a customer to an arm of an experiment by a hash, so that every process finds the same arm.
 import { murmur3 } from "./murmur.ts";
 
-/** A layer has this many buckets. Experiments in one layer have different buckets, so that no customer is in two of them. */
+/** The buckets of a layer. Experiments in one layer have different buckets, so that no customer is in two of them. */
 export const BUCKETS = 10_000;
 
-/** The buckets from `from` to `to`; `to` itself is outside. */
+/** The buckets from `from` up to `to`, without `to` itself. */
 export type Range = { from: number; to: number };
 
 /** `share`: a whole number; an arm with share 9 has nine times as many buckets as an arm with share 1. */

@@ -1,4 +1,4 @@
-// The one place where money enters and leaves the statistics: outside, money is decimal text; inside, a floating point number.
+// Converts money for the statistics, and only here: decimal text outside the statistics, a floating point number inside.
 
 export const numberOf = (decimal: string): number => Number(decimal);
 

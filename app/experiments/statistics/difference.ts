@@ -1,12 +1,12 @@
-// How far two arms differ, and the variance of that difference.
+// The difference between two arms, and the variance of the difference.
 import { type Moments, type Sums, varianceOf } from "./sums.ts";
 
-/** `variance` is the larger of the two others. `pooled` takes both arms as one crowd, `unpooled` each arm for itself. */
+/** `pooled`: the variance if both arms are one population. `unpooled`: from each arm's variance. `variance`: the larger one. */
 export type Difference = { estimate: number; variance: number; pooled: number; unpooled: number };
 
 /**
  * The mean of `treated` less the mean of `holdout`. A small arm without a large order has both a small mean and a small variance, so
- * that `unpooled` alone finds effects where none are.
+ * `unpooled` alone would show effects that do not exist.
  */
 export function differenceOf(treated: Moments, holdout: Moments): Difference {
   const estimate = treated.mean - holdout.mean;
@@ -15,7 +15,7 @@ export function differenceOf(treated: Moments, holdout: Moments): Difference {
   return { estimate, pooled, unpooled, variance: Math.max(pooled, unpooled) };
 }
 
-/** The difference as a part of the mean of `holdout`, which is above 0. Its variance follows by the delta method. */
+/** The difference as a part of the mean of `holdout`, which must be above 0. The variance is computed by the delta method. */
 export function liftOf(treated: Moments, holdout: Moments): Difference {
   const scale = treated.mean / holdout.mean;
   const variance = (ofTreated: number, ofHoldout: number) =>
@@ -26,7 +26,7 @@ export function liftOf(treated: Moments, holdout: Moments): Difference {
   return { estimate: scale - 1, pooled, unpooled, variance: Math.max(pooled, unpooled) };
 }
 
-/** Σy / Σx of one arm, such as net per order, and its variance by the delta method over people. */
+/** Σy / Σx of one arm, such as net per order. The variance over people is computed by the delta method. */
 export function ratioOf({ n, y, yy, x, xx, xy }: Sums): { estimate: number; variance: number } {
   const estimate = y / x;
   const squares = yy - 2 * estimate * xy + estimate * estimate * xx;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isOpen, missingBuyers, peopleToOpen, rankOfCap } from "./gates.ts";
 
-test("conversion is said from 25 buyers in the arm with the fewest, money from 100 in all besides", () => {
+test("conversion is shown from 25 buyers in the arm with the fewest on; money also needs 100 buyers in all", () => {
   expect(isOpen("conversion", [24, 900])).toBe(false);
   expect(isOpen("conversion", [25, 25])).toBe(true);
   expect(isOpen("money", [25, 74])).toBe(false);
@@ -11,14 +11,14 @@ test("conversion is said from 25 buyers in the arm with the fewest, money from 1
   expect(missingBuyers("conversion", [20, 60])).toEqual({ arm: 5, all: 0 });
 });
 
-test("a launch is told how many people that takes", () => {
+test("the people that a first result needs are known before the launch", () => {
   expect(peopleToOpen("conversion", 0.05, 0.1)).toBe(5000);
   expect(peopleToOpen("conversion", 0.05, 0.9)).toBe(5000);
   expect(peopleToOpen("money", 0.05, 0.1)).toBe(5000);
   expect(peopleToOpen("money", 0.05, 0.5)).toBe(2000);
 });
 
-test("the cap is the outcome that 99 of 100 buyers do not exceed, from 100 buyers on", () => {
+test("from 100 buyers on, the cap is the outcome that 99 of 100 buyers do not exceed", () => {
   expect(rankOfCap(99)).toBeNull();
   expect(rankOfCap(100)).toBe(99);
   expect(rankOfCap(101)).toBe(100);

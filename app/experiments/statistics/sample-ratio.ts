@@ -1,15 +1,15 @@
-// Whether people went into the arms as planned. Where they did not, something lost people of one arm, and a result says nothing.
+// Checks whether people were assigned to the arms as planned. If not, people of one arm were lost, and no result is valid.
 // M. Lindon, A. Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
 
-/** Below this, a result is not shown as a result. */
+/** Below this probability no result is shown. */
 export const RATIO_ALARM = 0.001;
 
 /** The mixture's weight around the planned shares, as in the authors' own example. */
 const WEIGHT = 100;
 
 /**
- * The probability that fair arms ever look as uneven as this, up to now. `counts`: people assigned, by arm. `shares`: as planned, in
- * any unit. `lowest`: what the last look returned.
+ * The probability that arms with the planned shares look as uneven as this at any look up to now. `counts`: the assigned people by
+ * arm. `shares`: the planned shares, in any unit. `lowest`: the result of the previous look.
  */
 export function sampleRatio(counts: readonly number[], shares: readonly number[], lowest = 1): number {
   return Math.min(1, lowest, Math.exp(-ratioEvidence(counts, shares)));

@@ -1,12 +1,12 @@
-// Intervals that stay valid however often somebody looks: the truth is inside at every look with a probability of 1 - alpha.
+// Intervals that are valid however often somebody looks: with a probability of 1 - alpha, every look's interval contains the truth.
 // I. Waudby-Smith, D. Arbour, R. Sinha, E. Kennedy, A. Ramdas, "Time-uniform central limit theory and asymptotic confidence
 // sequences", Annals of Statistics 52 (2024), https://arxiv.org/abs/2103.06476; with two arms as in GrowthBook.
 //
-// `progress` is 1 at the planned end and is never planned anew: people with a finished outcome window, divided by those planned; for
-// people who all started at once, the variance of their outcome so far, divided by that expected at the end.
+// `progress` is 1 at the planned end, which never changes. It is the number of people with a finished outcome window, divided by the
+// planned number. If all people started at once, it is the present variance of their outcome, divided by the variance at the end.
 import { normalShare } from "./normal.ts";
 
-/** What remains of 95 % for all treated arms together: each of them is compared with the holdout at its part. */
+/** The alpha of one comparison with the holdout, so that all treated arms together have an alpha of 0.05. */
 export const alphaOf = (arms: number): number => 0.05 / arms;
 
 type Interval = { low: number; high: number };
@@ -18,13 +18,13 @@ export function intervalOf({ estimate, variance }: Estimate, progress: number, a
   return { low: estimate - reach, high: estimate + reach };
 }
 
-/** How many standard errors the interval reaches to each side. It is narrowest near the planned end. */
+/** The standard errors from the estimate to each end of the interval. The interval is narrowest near the planned end. */
 export function boundary(progress: number, alpha: number): number {
   const information = progress * tuning(alpha);
   return Math.sqrt(((2 * (information + 1)) / information) * Math.log(Math.sqrt(information + 1) / alpha));
 }
 
-/** The least alpha whose interval, tuned as that of `alpha`, leaves out 0. `z`: the estimate in standard errors. */
+/** The least alpha whose interval does not contain 0, with the tuning of `alpha`. `z`: the estimate in standard errors. */
 export function leastAlpha(z: number, progress: number, alpha: number): number {
   return Math.min(1, Math.exp(-logEvidence(z, progress * tuning(alpha))));
 }
@@ -37,14 +37,14 @@ export function logEvidence(z: number, information: number): number {
   return (information * z * z) / (2 * (1 + information)) - Math.log1p(information) / 2;
 }
 
-/** What a guardrail's difference is below. An estimate of harm, such as refunds: "no harm larger than". */
+/** The upper bound of a guardrail. `estimate`: the estimated harm, such as refunds. */
 export function harmBelow({ estimate, variance }: Estimate, progress: number, alpha: number): number {
   return estimate + Math.sqrt(variance) * oneSidedBoundary(progress, alpha);
 }
 
 /**
- * How many standard errors above an estimate the bound of a guardrail is: a harm is no larger, at every look, with a probability of
- * 1 - alpha. S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences",
+ * The standard errors from an estimate to a guardrail's bound. With a probability of 1 - alpha, the harm is below the bound at every
+ * look. S. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence sequences",
  * Annals of Statistics 49 (2021), proposition 6.
  */
 export function oneSidedBoundary(progress: number, alpha: number): number {
@@ -60,7 +60,7 @@ export function oneSidedBoundary(progress: number, alpha: number): number {
   return high * Math.sqrt((1 + information) / information);
 }
 
-/** The information at the planned end with which the interval is narrowest there. */
+/** The information at the planned end for which the interval is narrowest at the planned end. */
 function tuning(alpha: number): number {
   const doubled = -2 * Math.log(alpha);
   return doubled + Math.log1p(doubled);

@@ -25,7 +25,7 @@ test.each([
   expect(Math.abs(peopleNeeded(conversionEffect(base, lift), holdoutShare, ONE_LOOK) - people)).toBeLessThanOrEqual(1);
 });
 
-test("who looks whenever they like needs 1.9 times as many: 38,000 people for a fifth more buyers with a tenth held out", () => {
+test("looks at any time need 1.9 times as many people: 38,000 for a fifth more buyers with a tenth held out", () => {
   const people = peopleNeeded(conversionEffect(0.1, 0.2), 0.1, ANY_LOOK);
   expect(people).toBeGreaterThan(37_900);
   expect(people).toBeLessThan(38_400);
@@ -35,7 +35,7 @@ test("who looks whenever they like needs 1.9 times as many: 38,000 people for a 
   );
 });
 
-test("the smallest effect that people show needs just these people", () => {
+test("the smallest effect that some people show needs exactly these people", () => {
   const lift = smallestLift(9000, 0.05, 0.1, ANY_LOOK) ?? 0;
   expect(peopleNeeded(conversionEffect(0.05, lift), 0.1, ANY_LOOK)).toBeLessThanOrEqual(9000);
   expect(peopleNeeded(conversionEffect(0.05, lift * 0.999), 0.1, ANY_LOOK)).toBeGreaterThan(9000);
@@ -45,7 +45,7 @@ test("the smallest effect that people show needs just these people", () => {
   expect(peopleNeeded(moneyEffect(difference, 42), 0.1, ANY_LOOK) / 20_000).toBeCloseTo(1, 3);
 });
 
-test("the days left end where the interval leaves out 0", () => {
+test("after the computed days the interval does not contain 0", () => {
   const [z, progress, days] = [2.2, 0.3, 14];
   const more = daysUntilFound(z, progress, days, 0.05) ?? 0;
   const zAfter = (left: number) => z * Math.sqrt(1 + left / days);
@@ -61,7 +61,7 @@ test("an effect that is found needs no more days, and one near 0 is out of reach
   expect(daysUntilFound(0, 1, 14, 0.05)).toBeNull();
 });
 
-test("buyers that are missing come as fast as those before them", () => {
+test("missing buyers are expected at the rate of the earlier buyers", () => {
   expect(daysUntilCount(15, 10, 7)).toBe(11);
   expect(daysUntilCount(0, 0, 7)).toBe(0);
   expect(daysUntilCount(5, 0, 7)).toBeNull();

@@ -1,8 +1,8 @@
-// What the statistics need to know about the people of one arm: sums of their outcomes, so that no person is read twice.
+// The statistics need only sums over the people of an arm, so that each person is read once.
 
 /**
- * `y` is the sum of outcomes, `yy` that of their squares. `x` is the same figure of the same people before the experiment, or 0 for
- * everybody; `xy` is the sum of products. A person without a past counts with the mean of the others' x.
+ * `y`: the sum of outcomes. `yy`: the sum of their squares. `x`, `xx`: the same sums of the figure before the experiment, or 0 for
+ * everybody. `xy`: the sum of outcome times past. A person without a past counts with the mean past of the other people.
  */
 export type Sums = { n: number; y: number; yy: number; x: number; xx: number; xy: number };
 
@@ -13,13 +13,13 @@ export function momentsOf({ n, y, yy }: Pick<Sums, "n" | "y" | "yy">): Moments {
   return { n, mean: y / n, squares: Math.max(0, yy - (y * y) / n) };
 }
 
-/** Of people who each have the outcome or not. */
+/** For an outcome that a person either has or has not. `count`: the people who have it. */
 export const momentsOfCount = (n: number, count: number): Moments => momentsOf({ n, y: count, yy: count });
 
 export const varianceOf = ({ n, squares }: Moments): number => squares / (n - 1);
 
 /**
- * CUPED: each outcome less θ times what the person's past is above the mean past. Means stay comparable and vary less.
+ * CUPED: subtracts from each outcome θ times the person's past less the mean past. The means stay comparable and vary less.
  * A. Deng, Y. Xu, R. Kohavi, T. Walker, "Improving the sensitivity of online controlled experiments", WSDM 2013.
  */
 export function adjust(arms: readonly Sums[]): { theta: number; arms: Moments[] } {

@@ -56,7 +56,7 @@ test("the mixture's evidence is that of the sequential probability ratio test", 
   expect(-Math.log(leastAlpha(30 / Math.sqrt(100), 1, 0.05))).toBeCloseTo(2.901375, 6);
 });
 
-test("the interval leaves out 0 where the least alpha is below its alpha, and nowhere else", () => {
+test("the interval does not contain 0 exactly if the least alpha is below its alpha", () => {
   for (const progress of [0.1, 0.7, 1, 3]) {
     const edge = boundary(progress, 0.05);
     expect(leastAlpha(edge, progress, 0.05)).toBeCloseTo(0.05, 9);
@@ -65,14 +65,14 @@ test("the interval leaves out 0 where the least alpha is below its alpha, and no
   }
 });
 
-test("a guardrail's bound is one-sided, and nearer than the interval's", () => {
+test("a guardrail's bound is one-sided and closer than the interval's bound", () => {
   const refunds = { estimate: 0.01, variance: 0.0001 };
   // 27.660709 / √100 standard errors of 0.01
   expect(harmBelow(refunds, 1, 0.05)).toBeCloseTo(0.01 + 0.027660709, 6);
   expect(harmBelow(refunds, 1, 0.05)).toBeLessThan(intervalOf(refunds, 1, 0.05).high);
 });
 
-test("differences and lifts are those of GrowthBook's tests", () => {
+test("differences and lifts equal those of GrowthBook's tests", () => {
   const a = momentsOf({ n: 3000, y: 1396.87, yy: 52377.9767 });
   const b = momentsOf({ n: 3461, y: 2422.7, yy: 134698.29 });
   const difference = differenceOf(b, a);
@@ -86,7 +86,7 @@ test("differences and lifts are those of GrowthBook's tests", () => {
   expect(high).toBeCloseTo(1.56516, 5);
 });
 
-test("the lift of a share is that of GrowthBook's tests", () => {
+test("the lift of a share equals that of GrowthBook's tests", () => {
   // Its variance of a share divides by n, that of an amount by n - 1.
   const share = (n: number, count: number) => ({
     n,
@@ -115,7 +115,7 @@ test("the past of the people narrows a difference by as much as in the reference
   expect(adjusted.variance).toBe(adjusted.pooled);
 });
 
-test("people without a past are compared as they are", () => {
+test("people without a past are compared without an adjustment", () => {
   const [treated, holdout] = [TREATED, HOLDOUT].map((arm) => ({ ...arm, x: 0, xx: 0, xy: 0 }));
   if (!treated || !holdout) throw new Error("two arms go in and come out");
   expect(adjust([treated, holdout])).toEqual({ theta: 0, arms: [momentsOf(treated), momentsOf(holdout)] });
@@ -141,12 +141,12 @@ test.each([
   expect(sampleRatio(counts, shares)).toBeCloseTo(p, 6);
 });
 
-test("arms that once looked uneven stay suspect", () => {
+test("arms that looked uneven once stay uneven", () => {
   const suspect = sampleRatio([9100, 900], [9, 1]);
   expect(sampleRatio([90_000, 10_000], [9, 1], suspect)).toBe(suspect);
 });
 
-test("the normal distribution is that of the tables", () => {
+test("the normal distribution equals the published tables", () => {
   expect(normalShare(0)).toBe(0.5);
   expect(normalShare(1.959964)).toBeCloseTo(0.975, 8);
   expect(normalShare(-0.8416212)).toBeCloseTo(0.2, 7);

@@ -36,7 +36,7 @@ function check(kind: QuestionKind, values: string[], { settings, words }: Questi
 
 const NO_WORDS: QuestionWords = { label: "", choices: [], low: "", high: "" };
 
-/** Refuses for every kind what is not one day that a question of dates offers. The kind's own check is asked after that. */
+/** Checks an answer. A date question of any kind accepts only one day that it offers. The kind's own check comes after that. */
 export function checkAnswer(
   kind: QuestionKind,
   values: string[],
