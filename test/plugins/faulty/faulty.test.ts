@@ -58,6 +58,10 @@ test.each([
   expect(await run(job)).toMatch(new RegExp(`^job ${job}: ${sentence}${AT}`));
 });
 
+test("a job that hangs is told with the line on which the plugin begins the job", async () => {
+  expect(lineOf(await told("job hangs"))).toContain("hangs: ");
+});
+
 test("refused SQL and a value of another type pause their own segments and are shown; other segments go on", async () => {
   await it.follow("faulty_syntax IS NULL");
   expect(await told("attribute faulty_syntax")).toMatch(
