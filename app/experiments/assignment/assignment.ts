@@ -8,12 +8,10 @@ export const BUCKETS = 10_000;
 export type Range = { from: number; to: number };
 
 /** `share`: a whole number; an arm with share 9 has nine times as many buckets as an arm with share 1. */
-export type Arm = { key: string; share: number; ranges: readonly Range[] };
+export type Arm = { key: string; share: number; isHoldout: boolean; ranges: readonly Range[] };
 
 /** `layer`: the layer's key, the salt of the hash. */
 export type Split = { layer: string; arms: readonly Arm[] };
-
-export type Assignment = { layer: string; arm: string };
 
 /** `platformId`: the customer's id on the platform, as decimal text and without a gid's prefix. */
 export function bucketOf(layer: string, platformId: string): number {
@@ -21,19 +19,10 @@ export function bucketOf(layer: string, platformId: string): number {
 }
 
 /** Null: the customer is in no arm of the split. */
-export function armOf(split: Split, platformId: string): string | null {
+export function armOf(split: Split, platformId: string): Arm | null {
   const bucket = bucketOf(split.layer, platformId);
   const holds = ({ ranges }: Arm) => ranges.some(({ from, to }) => from <= bucket && bucket < to);
-  return split.arms.find(holds)?.key ?? null;
-}
-
-/** A customer in the shop-wide holdout is in no other experiment. Null: the customer is in neither. */
-export function assign(split: Split, shopHoldout: Split | null, platformId: string): Assignment | null {
-  for (const { layer, arms } of shopHoldout ? [shopHoldout, split] : [split]) {
-    const arm = armOf({ layer, arms }, platformId);
-    if (arm !== null) return { layer, arm };
-  }
-  return null;
+  return split.arms.find(holds) ?? null;
 }
 
 /**
