@@ -13,7 +13,7 @@ import { forgetFound, forgetPrint } from "../publishing/publication-row.server.t
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
-import { OVER, readExpected } from "./save-offer.server.ts";
+import { ENDED, readExpected } from "./save-offer.server.ts";
 
 /**
  * Publishes a draft, or resumes a paused offer. The kind is called before the transaction, because a plugin's code may be slow.
@@ -25,7 +25,7 @@ export async function publishOffer(
   { expectedVersion = null, actor }: { expectedVersion?: number | null; actor: Actor },
 ): Promise<void> {
   const asked = await readExpected(shop, id, expectedVersion);
-  if (asked.state === "ended") throw new UserError(OVER.key);
+  if (asked.state === "ended") throw new UserError(ENDED.key);
   if (!own(engine.offerKinds, asked.kind)) throw new UserError("offers.fault.kind_missing");
   if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
   const resolved = await resolveOffer(shop, engine.offerKinds, asked);

@@ -31,14 +31,14 @@ export async function readExpected(shop: Shop, id: string, expectedVersion: numb
 }
 
 /** An ended offer cannot be changed, because figures and orders refer to it. */
-export const OVER: Fault = { key: "offers.fault.over" };
+export const ENDED: Fault = { key: "offers.fault.over" };
 
 /**
  * Saves an offer. The kind of a saved offer stays, whatever is given. An end in the past is refused only if the offer is live.
  */
 export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTerms, saving: Saving): Promise<Saved> {
   const before = saving.id ? await readExpected(shop, saving.id, saving.expectedVersion) : null;
-  if (before?.state === "ended") return refused(OVER);
+  if (before?.state === "ended") return refused(ENDED);
   const kindName = before?.kind ?? given.kind;
   const kind = own(engine.offerKinds, kindName);
   if (!kind) return refused({ key: "app.field.not_a_choice", field: "kind" });

@@ -17,7 +17,7 @@ export class NotSeenYet extends Error {
  * Runs work for these offers. Returns the fault that the work returns, or an error that concerns these offers only. An error that
  * concerns the whole store is thrown on, because it would stop the other offers too.
  */
-export async function apart(offerIds: string[], work: () => Promise<Fault | null>): Promise<Finding[]> {
+export async function isolated(offerIds: string[], work: () => Promise<Fault | null>): Promise<Finding[]> {
   try {
     const fault = await work();
     return fault ? offerIds.map((offerId) => ({ offerId, fault })) : [];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { honoured, standingOf, type LiveOffer } from "./rivals.ts";
+import { markBeaten, standingOf, type LiveOffer } from "./rivals.ts";
 import type { OfferContent } from "../wire.ts";
 
 const day = (at: number) => new Date(Date.UTC(2026, 10, at));
@@ -60,7 +60,7 @@ test("a code excludes a discount where the code can be read, an automatic discou
 
 test("of two equal discounts the one that the block shows first is shown", () => {
   const [older, newer] = [live("older", off("10")), live("newer", off("10"), { startsAt: day(3) })];
-  expect(honoured([older, newer]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
+  expect(markBeaten([older, newer]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
     ["older", "newer"],
     ["newer", null],
   ]);
@@ -80,7 +80,7 @@ test("of a percentage and an amount the cart decides; of two amounts the larger 
   const [ten, five, three] = [live("ten", off("10")), live("five", amount("5.00")), live("three", amount("3"))];
   expect(standingOf(ten, [five], together)).toMatchObject({ beatenBy: [], beats: [], depends: [{ name: "five" }] });
   expect(standingOf(three, [five], together)).toMatchObject({ beatenBy: [{ name: "five" }], depends: [] });
-  expect(honoured([ten, five, three]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
+  expect(markBeaten([ten, five, three]).map(({ offer, beatenBy }) => [offer.offer.name, beatenBy])).toEqual([
     ["ten", null],
     ["five", null],
     ["three", "five"],

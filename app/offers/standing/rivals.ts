@@ -49,7 +49,7 @@ const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
   a.offer.placements.some((place) => b.offer.placements.includes(place));
 
 /** An automatic discount applies wherever its offer is shown. A code applies only where the customer can read it. */
-function exclude(a: LiveOffer, b: LiveOffer): boolean {
+function excludeEachOther(a: LiveOffer, b: LiveOffer): boolean {
   if (a.content.shape !== "discount" || b.content.shape !== "discount") return false;
   const [winner] = [a, b].sort(asGranted);
   const isCode = winner?.content.shape === "discount" && winner.content.code !== null;
@@ -61,7 +61,7 @@ function timesMeet({ offer: a }: LiveOffer, { offer: b }: LiveOffer): boolean {
 }
 
 /** Whether `a` is active during the whole time of `b` from now on. */
-function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Instant): boolean {
+function coversTime({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Instant): boolean {
   return (a.startsAt <= now || a.startsAt <= b.startsAt) && (!a.endsAt || (b.endsAt !== null && a.endsAt >= b.endsAt));
 }
 
@@ -69,7 +69,7 @@ function lastsAsLong({ offer: a }: LiveOffer, { offer: b }: LiveOffer, now: Inst
 export type Together = (a: string, b: string) => number;
 
 /** The customers who have both offers. `count` null: everybody whom `self` is for. Null: no customer has both. */
-function meet(self: LiveOffer, other: LiveOffer, together: Together): { count: number | null } | null {
+function customersOfBoth(self: LiveOffer, other: LiveOffer, together: Together): { count: number | null } | null {
   const [mine, theirs] = [segmentOf(self.offer), segmentOf(other.offer)];
   if (theirs === null || mine === theirs) return { count: null };
   if (mine === null) return { count: together(theirs, theirs) };
@@ -84,7 +84,7 @@ export function standingOf(
   now: Instant = self.offer.startsAt,
 ): Standing {
   const rivals = others.flatMap((other) => {
-    const met = meet(self, other, together);
+    const met = customersOfBoth(self, other, together);
     return met ? [{ other, count: met.count }] : [];
   });
   const rival = ({ other, count }: (typeof rivals)[number]): Rival => ({
@@ -94,13 +94,13 @@ export function standingOf(
     count,
   });
   const [depends, excluded] = [true, false].map((open) =>
-    rivals.filter(({ other }) => exclude(self, other) && cartDecides(self, other) === open),
+    rivals.filter(({ other }) => excludeEachOther(self, other) && cartDecides(self, other) === open),
   ) as [typeof rivals, typeof rivals];
   const winners = excluded
     .filter(({ other }) => asGranted(other, self) < 0)
     .sort((a, b) => asGranted(a.other, b.other));
   // If all customers of this offer get a larger discount all the time, smaller discounts do not matter.
-  const all = winners.findIndex(({ other, count }) => count === null && lastsAsLong(other, self, now));
+  const all = winners.findIndex(({ other, count }) => count === null && coversTime(other, self, now));
   return {
     beatenBy: (all < 0 ? winners : winners.slice(0, all + 1)).map(rival),
     beats: all < 0 ? excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival) : [],
@@ -127,10 +127,10 @@ function behind(self: LiveOffer, rivals: LiveOffer[]): string[] {
 /**
  * The offers that a customer may have now, each with the name of the offer whose discount the checkout grants instead, or null.
  */
-export function honoured<One extends LiveOffer>(offers: One[]): { offer: One; beatenBy: string | null }[] {
+export function markBeaten<One extends LiveOffer>(offers: One[]): { offer: One; beatenBy: string | null }[] {
   return offers.map((self) => {
     const [winner] = offers
-      .filter((other) => other !== self && exclude(self, other) && !cartDecides(self, other))
+      .filter((other) => other !== self && excludeEachOther(self, other) && !cartDecides(self, other))
       .sort(asGranted);
     return { offer: self, beatenBy: winner && asGranted(winner, self) < 0 ? winner.offer.name : null };
   });

@@ -4,7 +4,7 @@ import { lookAtStore } from "./seen.server.ts";
 import { segmentOf } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
 import type { OfferKinds } from "../resolve.server.ts";
-import { honoured } from "./rivals.ts";
+import { markBeaten } from "./rivals.ts";
 import { liveOffers } from "./rivals.server.ts";
 
 /** `beatenBy`: the offer whose discount the checkout grants to this customer instead. */
@@ -19,7 +19,7 @@ export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: s
   if (offers.length === 0) return [];
   const look = await lookAtStore(shop, kinds);
   const seen = offers.filter((offer) => ["active", "published"].includes(look(offer).seen));
-  return honoured(await liveOffers(shop, kinds, seen)).map(({ offer: { offer }, beatenBy }) => ({
+  return markBeaten(await liveOffers(shop, kinds, seen)).map(({ offer: { offer }, beatenBy }) => ({
     id: offer.id,
     name: offer.name,
     everyone: segmentOf(offer) === null,

@@ -79,7 +79,7 @@ export function formOf(draft: OfferDraft): FormData {
 type Typed = { off: Off | null; code?: string | null; href?: string | undefined };
 
 /** The content that the typed settings give, for the settings that the kind names in `shows` and `when`. */
-function typedIn({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
+function typedParts({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
   const typed = (name: string | undefined): string | undefined =>
     name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined;
   const code = when ? { code: typed(when.code)?.trim() ?? null } : {};
@@ -90,7 +90,7 @@ function typedIn({ settings: fields, when, shows = {} }: KindView, settings: Off
 
 /** The card's content while the merchant types: the saved content, overwritten by the typed settings. */
 export function liveContent(saved: OfferContent | null, { settings }: OfferDraft, kind?: KindView): OfferContent {
-  const typed: Typed = kind ? typedIn(kind, settings) : { off: null };
+  const typed: Typed = kind ? typedParts(kind, settings) : { off: null };
   const href = typed.href ?? saved?.href ?? null;
   if (saved?.shape === "message" || (!saved && typed.off === null)) return { shape: "message", href };
   const off = typed.off ?? offOf(saved);

@@ -6,7 +6,7 @@ import { laterThan } from "../../../later-than.server.ts";
 import { memberCount } from "../../../segments/figures.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Target } from "../grants/discount.server.ts";
-import { MANY, type DiscountContext, type ContextReason } from "../../discount-context.ts";
+import { NATIVE_FROM, type DiscountContext, type ContextReason } from "../../discount-context.ts";
 import type { Instant } from "../../../instant.ts";
 
 export type Audience = {
@@ -102,7 +102,7 @@ export async function audiencesWait(shop: Shop, tx: Tx): Promise<boolean> {
   const waiting = await tx.rows(sql`
     select 1 from audience a join segment_figures f on f.shop_id = a.shop_id and f.segment_id = a.segment_id
     where a.shop_id = ${shop.id} and a.dirty_at is not null and a.context = 'customers' and a.reason = 'few'
-      and f.member_count >= ${MANY} limit 1`);
+      and f.member_count >= ${NATIVE_FROM} limit 1`);
   return waiting.length > 0;
 }
 

@@ -7,9 +7,9 @@ import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { countDirty, markCustomers, markWhom } from "../customers/publication.server.ts";
 import { MOST_A_RUN } from "../customers/write-customers.server.ts";
-import { apart, refusedAtTop, type Finding } from "../findings.server.ts";
+import { isolated, refusedAtTop, type Finding } from "../findings.server.ts";
 import { segmentOf, type Offer } from "../../offer.ts";
-import { MANY, MOST_NAMED, nextContext } from "../../discount-context.ts";
+import { NATIVE_FROM, MAX_LISTED, nextContext } from "../../discount-context.ts";
 import {
   dropAudience,
   readAudiences,
@@ -34,7 +34,7 @@ const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
       join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
       where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
         and coalesce(c.platform_id, c.id) ~ '^[0-9]+$'
-      order by m.entered_recorded_at, c.id limit ${MOST_NAMED}`),
+      order by m.entered_recorded_at, c.id limit ${MAX_LISTED}`),
   );
 
 type Chosen = Pick<Settled, "context" | "reason" | "platformSegmentId">;
@@ -67,7 +67,7 @@ async function chooseContext(shop: Shop, admin: AdminApi, situation: Situation):
 function chosenOf({ id, count }: { id: string; count: number }, { before, dirty }: Situation): Chosen {
   const isNew = before.context === null;
   const found = count >= before.count - (isNew ? 0 : dirty);
-  const named = isNew ? before.count <= MOST_NAMED : before.context === "customers";
+  const named = isNew ? before.count <= MAX_LISTED : before.context === "customers";
   return named && !found
     ? { context: "customers", reason: "few", platformSegmentId: id }
     : { context: "segment", reason: "many", platformSegmentId: id };
@@ -78,7 +78,7 @@ async function settleAudience(shop: Shop, admin: AdminApi, appId: string, before
   const chosen = await chooseContext(shop, admin, { appId, before, dirty });
   const first = chosen.context === "customers" ? await firstMembers(shop, before.segmentId) : [];
   const customerIds = first.map(({ id }) => id);
-  const waits = chosen.context === "customers" && (before.count >= MANY || chosen.reason === "refused");
+  const waits = chosen.context === "customers" && (before.count >= NATIVE_FROM || chosen.reason === "refused");
   await shop.db.tx(async (tx) => {
     await saveAudience(shop, tx, before, { key: before.key, ...chosen, customerIds, waits });
     // Customers who entered or left the list get or lose the offer, so their metafields must be written.
@@ -117,7 +117,7 @@ export async function settleAudiences(
     if (audience.dirtyAt === null && audience.context !== null) audiences.set(audience.key, audience);
     else
       findings.push(
-        ...(await apart(offersOf.get(audience.key)?.ids ?? [], async () => {
+        ...(await isolated(offersOf.get(audience.key)?.ids ?? [], async () => {
           try {
             audiences.set(audience.key, await settleAudience(shop, admin, appId, audience));
             return null;

@@ -4,7 +4,7 @@ import { sql } from "../../../db.server.ts";
 import type { Fault } from "../../../errors.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { targetOf, type Audience } from "../audiences/audience-rows.server.ts";
-import { apart, NotSeenYet, refusedAtTop, type Finding } from "../findings.server.ts";
+import { isolated, NotSeenYet, refusedAtTop, type Finding } from "../findings.server.ts";
 import { dropPublication, noteDiscount } from "../publication-row.server.ts";
 import type { Live } from "../resolve-live.server.ts";
 import {
@@ -62,7 +62,7 @@ async function stop(shop: Shop, admin: AdminApi, offer: OfOffer): Promise<void> 
 export async function stopDiscounts(shop: Shop, admin: AdminApi, offers: readonly Offer[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { id, publication } of offers.filter((offer) => offer.publication.publishedAs !== STOPPED))
-    findings.push(...(await apart([id], () => orFault(() => stop(shop, admin, { id, known: publication })))));
+    findings.push(...(await isolated([id], () => faultIfRefused(() => stop(shop, admin, { id, known: publication })))));
   return findings;
 }
 
@@ -76,7 +76,7 @@ export async function removeDeleted(shop: Shop, admin: AdminApi): Promise<Findin
   );
   const findings: Finding[] = [];
   for (const { id, ...known } of deleted) {
-    const found = await apart([id], () => orFault(() => remove(shop, admin, { id, known })));
+    const found = await isolated([id], () => faultIfRefused(() => remove(shop, admin, { id, known })));
     for (const one of found)
       if ("fault" in one) shop.log.warn({ offer: id, said: one.fault }, "a discount was not deleted");
     findings.push(...found.filter((one) => "error" in one));
@@ -109,14 +109,16 @@ export async function publishDiscounts(
     const wanted = wantedOf(offer, discount, audience);
     const { id, publication } = offer;
     findings.push(
-      ...(await apart([id], () => orFault(() => publishDiscount(shop, admin, { id, known: publication }, wanted)))),
+      ...(await isolated([id], () =>
+        faultIfRefused(() => publishDiscount(shop, admin, { id, known: publication }, wanted)),
+      )),
     );
   }
   return findings;
 }
 
 /** Returns Shopify's refusal as a sentence for the merchant. Null: the work succeeded. */
-async function orFault(work: () => Promise<void>): Promise<Fault | null> {
+async function faultIfRefused(work: () => Promise<void>): Promise<Fault | null> {
   try {
     await work();
     return null;

@@ -6,7 +6,7 @@ import { freeTitle, isTitleOf } from "./titles.ts";
 import type { Instant } from "../../../instant.ts";
 
 /** An order may be refunded for this long after its discount ended. Until then no other offer gets the discount's title. */
-const RESTS_DAYS = 90;
+const RESERVED_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** `fresh`: the title is stored only now. False: the discount has it, or an answer was lost. */
@@ -29,7 +29,7 @@ export const claimTitle = (shop: Shop, asked: Asked, refused: ReadonlySet<string
     const now = shop.now();
     const rows = await tx.rows<Row>(sql`
       select offer_id as "offerId", title, to_at as "toAt" from discount_title
-      where shop_id = ${shop.id} and (to_at is null or to_at > ${new Date(now.getTime() - RESTS_DAYS * DAY_MS)})
+      where shop_id = ${shop.id} and (to_at is null or to_at > ${new Date(now.getTime() - RESERVED_DAYS * DAY_MS)})
       order by from_at desc`);
     const held = rows.find(
       (row) => row.offerId === offerId && row.toAt === null && (again || isTitleOf(row.title, name)),
