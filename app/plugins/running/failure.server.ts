@@ -83,9 +83,10 @@ const kindAt = (plugin = "", member?: string): string | undefined =>
 
 /** The one line of the plugin's file that begins the member, such as `nightly: {`. Undefined where no line does, or several. */
 function memberAt(plugin: string | undefined, member = ""): string | undefined {
-  const file = fileOf(definitionOf(plugin) ?? "");
+  const definition = definitionOf(plugin);
   const name = member.replace(/^(?:job|card|attribute) /, "");
-  if (!/^[\w/.-]+$/.test(name) || !PLUGIN_FILE.test(file)) return undefined;
+  if (definition === undefined || !PLUGIN_FILE.test(definition) || !/^[\w/.-]+$/.test(name)) return undefined;
+  const file = fileOf(definition);
   const begins = new RegExp(`(?:^|[\\s{,])["']?${name.replaceAll(".", "\\.")}["']?(?:: |\\()`);
   const lines = fs.readFileSync(root + file, "utf8").split("\n");
   const found = lines.flatMap((line, at) => (begins.test(line) ? [at + 1] : []));
