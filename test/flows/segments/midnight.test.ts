@@ -75,6 +75,8 @@ const MOST: Record<string, number> = {
   "orders_placed MATCHES (date BETWEEN -90d AND -10d)": 3,
   "products_purchased MATCHES (id = 3, date >= -90d)": 3,
   "products_purchased MATCHES (quantity >= 1, date >= -90d)": 3,
+  // A count reads all of the customer's orders, so the order is read a second time.
+  "orders_placed MATCHES (date >= -90d, count >= 1)": 4,
   // Some customers whom one date passes over stay as they are by the other date, and only the customer's row tells it.
   "last_order_date >= -90d AND customer_added_date >= -400d": 3,
   "last_order_date >= -90d OR customer_added_date >= -120d": 3,
