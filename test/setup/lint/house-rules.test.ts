@@ -194,6 +194,12 @@ describe("the lint rules", () => {
       "its column `counts`",
     ],
     [
+      "an open stay, written by hand",
+      "app/offers/a.ts",
+      "export const a = sql`select customer_id from membership m where m.shop_id = $1 and m.left_at is null`;",
+      "openStay",
+    ],
+    [
       "a function of 81 lines",
       "app/offers/a.ts",
       `export function a() {\n${"  a();\n".repeat(81)}}`,
