@@ -1,5 +1,6 @@
 // What the kit tells of a failing plugin, in the author's own sentences and in those of the contract.
 import { expect, test } from "vitest";
+import { EVENT_KINDS } from "../../app/outbox.server.ts";
 import { field } from "../../app/fields.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind, type Plugin } from "../../app/plugins/plugin.ts";
 import { plantPeople } from "./kit/facts.ts";
@@ -75,8 +76,15 @@ test("listeners of survey.answered are told of an answer to each of the plugin's
   const it = await pluginShop(plugin);
   await plantPeople(it.shop, plugin);
   await check("may be told of an event twice", plugin, it);
-  expect(heard).toEqual([
-    ["1", "forged_size"],
-    ["1", "forged_size"],
-  ]);
+  const once = ["text", "forged_size"];
+  expect(heard).toEqual([...once, ...once].map((kind) => ["1", kind]));
+});
+
+test("a listener of any of the app's events that fails is told", async () => {
+  for (const kind of EVENT_KINDS) {
+    const plugin = forged({ events: { [kind]: () => Promise.reject(new RangeError(`no room for ${kind}`)) } });
+    const it = await pluginShop(plugin, { mayFail: true });
+    await plantPeople(it.shop, plugin);
+    await expect(check("may be told of an event twice", plugin, it), kind).rejects.toThrow(`no room for ${kind}`);
+  }
 });

@@ -4,9 +4,8 @@ import type { Plugin } from "../../../../app/plugins/plugin.ts";
 import type { Shop } from "../../../../app/shop.server.ts";
 import { withinLimit } from "../../../../app/time-limit.ts";
 import { pluginShop, type PluginShop } from "../plugin-shop.ts";
-import type { QuestionShape } from "../../../../app/surveys/wire.ts";
 import { type Check, expectHealth, recordsIn } from "./check.ts";
-import { NO_WORDS, settingsFor } from "./kinds.ts";
+import { haveEvents } from "./events.ts";
 
 const jobsOf = (plugin: Plugin): string[] => [
   ...Object.keys(plugin.jobs ?? {}),
@@ -38,26 +37,6 @@ function dying(shop: Shop, after: number): Shop {
   };
 }
 
-/** A customer answers a question of the kind by the first value that the kind takes. */
-async function answerOnce(plugin: Plugin, it: PluginShop, kind: string): Promise<void> {
-  const [settings = {}] = settingsFor(plugin.questionKinds?.[kind]?.settings ?? {});
-  for (const value of valuesOf(it.registry.questionKinds[kind]?.shape(settings, NO_WORDS))) {
-    const checked = await it.answer(kind, [value], settings).catch(() => null);
-    if (checked?.ok) return it.answerAs("1", kind, [value], settings);
-  }
-}
-
-const TEXTS = ["Leeds", "7", "7.50", "one@example.com", "1990-05-14"];
-
-/** Values that a question of this shape may take. */
-function valuesOf(shape?: QuestionShape): string[] {
-  if (shape?.shape === "choice") return shape.choices.map(({ value }) => value);
-  if (shape?.shape === "scale") return [String(shape.to)];
-  if (shape?.shape !== "date") return TEXTS;
-  const today = new Date().toISOString().slice(0, 10);
-  return ["1990-05-14", today, shape.to ?? "", shape.from ?? ""];
-}
-
 const forget = (it: PluginShop, plugin: Plugin) =>
   it.shop.db.tx((tx) =>
     tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id} and plugin = ${plugin.name}`),
@@ -87,21 +66,7 @@ export const workChecks: Check[] = [
     async run(plugin, it) {
       if (!plugin.events) return;
       await it.follow("number_of_orders >= 0");
-      const at = new Date().toISOString();
-      const buyer = { id: 1, updated_at: at };
-      const order = {
-        id: 77,
-        customer: buyer,
-        test: false,
-        refunds: [],
-        created_at: at,
-        updated_at: at,
-        processed_at: at,
-      };
-      await it.send("orders/create", order);
-      await it.settle();
-      for (const kind of Object.keys(plugin.questionKinds ?? {})) await answerOnce(plugin, it, kind);
-      await it.settle();
+      await haveEvents(plugin, it);
       const once = await recordsIn(it);
       await deliverAgain(it, plugin);
       expect(await recordsIn(it), "make each listener idempotent: key its records by the event's id").toEqual(once);
