@@ -13,6 +13,7 @@ import { bindResponses } from "../surveys/answers/answer.server.ts";
 import { PLATFORM } from "../sync/connection.ts";
 import type { Source } from "../sync/source.ts";
 import { applyTaken } from "../sync/reading/taken-rows.server.ts";
+import { redactedRows } from "../sync/reading/redacted-rows.server.ts";
 import type { Outcome, TakenRow } from "../sync/inbox/turn.server.ts";
 import { beginEvents, enqueueEvents } from "./plugin-events.server.ts";
 import { hasReaction } from "./reactions.server.ts";
@@ -34,11 +35,13 @@ export async function applyBatch(
   if (shop && registry) await beginEvents(shop, registry, tx);
   const { outcome, changes, data } = await applyTaken(shopId, shop, tx, rows, sources);
   if (shop && registry) await followChanges(shop, tx, changes, registry);
-  for (const { seq, topic, connection } of data) {
+  const reacting = data.filter(({ seq, topic, connection }) => {
     const settled = outcome.poison.has(seq) || outcome.refused.has(seq);
     // Only the platform's topics have reactions: another source may have a topic of the same name.
-    if (!settled && connection === PLATFORM && hasReaction(topic, registry)) outcome.handling.add(seq);
-  }
+    return !settled && connection === PLATFORM && hasReaction(topic, registry);
+  });
+  const redacted = shop ? await redactedRows(shop, tx, reacting, sources) : new Set();
+  for (const { seq } of reacting) if (!redacted.has(seq)) outcome.handling.add(seq);
   if (shop && registry) await enqueueEvents(shop, registry, tx);
   return outcome;
 }

@@ -6,6 +6,8 @@ import { defineAttribute, defineFunction, defineOfferKind, definePlugin } from "
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { registryOf } from "../../app/plugins/installed.server.ts";
 import { switchPlugin } from "../../app/plugins/state.server.ts";
+import { comply } from "../../app/sync/compliance/compliance.server.ts";
+import { eraseSteps } from "../../app/worker/erasure.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 
 const visits = definePlugin({
@@ -133,4 +135,52 @@ test("a record of an unknown customer is not stored, and a record that is put ag
   expect((await records("visit")).map(({ key }) => key)).toEqual(["c"]);
   expect((await page()).failures).toBe(0);
   await switchPlugin(shop, visits, false, "merchant");
+});
+
+const diary = definePlugin({
+  name: "diary",
+  contract: 1,
+  label: "diary.label",
+  description: "diary.text",
+  emits: ["seen"],
+  webhooks: {
+    "orders/updated": async ({ records, emit }, { id, email }) => {
+      await records("order").put({ key: id, customerId: null, data: { email } });
+      await emit("seen", { key: id, data: { email } });
+    },
+    "customers/update": ({ records }, { id, email }) => records("customer").put({ key: id, data: { email } }),
+  },
+});
+
+test("no handler gets a late webhook that names a redacted person, and handlers get other people's webhooks of the same batch", async () => {
+  const { shop, records, send, settle } = await pluginShop(diary);
+  const placed = (id: number, customer: number | null, email: string, updated_at: string) => ({
+    ...{ id, updated_at, email, contact_email: email, created_at: "2026-11-20T10:00:00Z", test: false, refunds: [] },
+    customer: customer && { id: customer, email, updated_at, created_at: "2026-11-20T09:00:00Z" },
+  });
+  const early = "2026-11-20T10:00:00Z";
+  for (const body of [placed(1, 7, "ada@tea.co", early), placed(2, 8, "bea@tea.co", early)])
+    await send("orders/create", body);
+  await settle();
+  const ada = { id: 7, email: "ada@tea.co", phone: null };
+  await send("customers/redact", { shop_id: undefined, shop_domain: shop.id, customer: ada, orders_to_redact: [1] });
+  await settle();
+  const [request] = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`select id from compliance_request where shop_id = ${shop.id}`),
+  );
+  await comply(shop.id, request?.id ?? "", eraseSteps);
+
+  const late = "2026-11-21T10:00:00Z";
+  await send("orders/updated", placed(1, 7, "ada@tea.co", late));
+  await send("orders/updated", placed(3, null, "ada@tea.co", late));
+  await send("orders/updated", placed(4, 8, "ada@tea.co", late));
+  await send("customers/update", { ...ada, updated_at: late, addresses: [], default_address: null });
+  await send("orders/updated", placed(2, 8, "bea@tea.co", late));
+  await settle();
+  expect((await records("order")).map(({ key }) => key)).toEqual(["2"]);
+  expect(await records("customer")).toEqual([]);
+  const emitted = await shop.db.tx((tx) =>
+    tx.rows(sql`select id from outbox where shop_id = ${shop.id} and data::text like '%ada@tea.co%'`),
+  );
+  expect(emitted).toEqual([]);
 });

@@ -98,12 +98,8 @@ function readRow(
   }
   if (reader.contradicts(identity, row.topic, json))
     return { fault: { key: `${POISON}.contradicts_shop`, parameters: {} } };
-  const entities = noEntities();
-  const at = row.triggeredAt ?? row.receivedAt;
-  const body = bodyOf(json, new Date(Math.max(at.getTime(), row.receivedAt.getTime())));
   try {
-    reader.read(row.topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
-    return { entities: entitiesOf(connection, entities), noted: body.notes.fields };
+    return readJson(shop, { reader, connection }, row, json);
   } catch (error) {
     if (error instanceof Unreadable)
       return { fault: { key: `${POISON}.unreadable`, parameters: { field: error.field } } };
@@ -111,6 +107,20 @@ function readRow(
     shop.log.error({ err: error, topic: row.topic }, "a row could not be read");
     return { fault: { key: `${POISON}.failed`, parameters: {} } };
   }
+}
+
+/** Throws Unreadable. */
+export function readJson(
+  shop: Shop,
+  { reader, connection }: Omit<From, "isHistory">,
+  { topic, triggeredAt, receivedAt }: Omit<InboxRow, "bytes">,
+  json: Json,
+): Omit<Read, "row"> {
+  const entities = noEntities();
+  const at = triggeredAt ?? receivedAt;
+  const body = bodyOf(json, new Date(Math.max(at.getTime(), receivedAt.getTime())));
+  reader.read(topic, { body, seenAt: at.toISOString(), currency: shop.currency }, entities);
+  return { entities: entitiesOf(connection, entities), noted: body.notes.fields };
 }
 
 const BOM = "\uFEFF";
@@ -144,7 +154,7 @@ async function applyReads(around: Around, reads: Read[], applied: AppliedRows): 
   await applyReads(around, reads.slice(middle), applied);
 }
 
-function gather(reads: Read[]): Entities {
+export function gather(reads: readonly Pick<Read, "entities">[]): Entities {
   const all = noEntities();
   for (const { entities } of reads) {
     all.customers.push(...entities.customers);

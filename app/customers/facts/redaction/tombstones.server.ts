@@ -142,13 +142,28 @@ async function findOtherPeople(tx: Tx, shopId: string, ids: (string | null)[]): 
   return new Set(rows.map(({ id }) => id));
 }
 
-/**
- * Returns the entities without those of redacted people, and counts the dropped entities at the tombstone. Another customer's
- * row is kept though its e-mail or phone has a tombstone. Another customer's order is kept too, without that e-mail and phone.
- */
+/** Returns the entities without those of redacted people, and counts the dropped entities at the tombstone. */
 export async function dropRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Entities): Promise<Entities> {
+  const { kept, dropped } = await withoutRedacted(shop, tx, entities);
+  await countDropped(tx, shop.id, dropped);
+  return kept;
+}
+
+export async function isAnyoneRedacted(shop: Pick<Shop, "id">, tx: Tx): Promise<boolean> {
   const [any] = await tx.rows<object>(sql`select 1 as one from tombstone where shop_id = ${shop.id} limit 1`);
-  if (!any) return entities;
+  return any !== undefined;
+}
+
+/** `dropped`: by the hash of a tombstone, what was dropped. */
+type Separated = { kept: Entities; dropped: Map<string, Set<string>> };
+
+/**
+ * Separates the entities of redacted people. Another customer's row is kept though its e-mail or phone has a tombstone. Another
+ * customer's order is kept too, as a copy without that e-mail and phone.
+ */
+export async function withoutRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Entities): Promise<Separated> {
+  const dropped = new Map<string, Set<string>>();
+  if (!(await isAnyoneRedacted(shop, tx))) return { kept: entities, dropped };
   const { customers, tags, consents, totals, orders, refunds, merges } = entities;
   const tombstones = await findTombstones(tx, shop.id, identityValuesOf(entities));
   const ofCustomer = (row: CustomerRow) => tombstones.address(row, row.addedAt, false);
@@ -157,7 +172,6 @@ export async function dropRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Ent
     ...customers.filter((row) => ofCustomer(row) !== null).map(({ id }) => id),
     ...orders.filter((row) => ofOrder(row) !== null).map(({ customerId }) => customerId),
   ]);
-  const dropped = new Map<string, Set<string>>();
   const isKept = (tombstone: string | null, thing: string) => {
     if (tombstone !== null) dropped.set(tombstone, (dropped.get(tombstone) ?? new Set()).add(thing));
     return tombstone === null;
@@ -184,8 +198,7 @@ export async function dropRedacted(shop: Pick<Shop, "id">, tx: Tx, entities: Ent
       isKept(tombstones.customer(keptId) ?? tombstones.customer(deletedId), `merge ${keptId} ${deletedId}`),
     ),
   };
-  await countDropped(tx, shop.id, dropped);
-  return kept;
+  return { kept, dropped };
 }
 
 async function countDropped(tx: Tx, shopId: string, dropped: Map<string, Set<string>>): Promise<void> {
