@@ -3,10 +3,13 @@
 import { Cron } from "croner";
 import type { Instant } from "../../../instant.ts";
 
+/** Numbers alone: croner would also read names such as MON, and letters such as L. */
+const FIVE_FIELDS = /^\s*(?:[\d*,/-]+\s+){4}[\d*,/-]+\s*$/;
+
 /** Throws if the text is not a cron line of five fields: minute, hour, day of month, month, day of week (0 and 7 are Sunday). */
 function readLine(line: string, timeZone: string): Cron {
   try {
-    if (line.trim().split(/\s+/).length !== 5) throw new Error("not five fields");
+    if (!FIVE_FIELDS.test(line)) throw new Error("not five fields of numbers");
     return new Cron(line, { mode: "5-part", timezone: timeZone, paused: true, sloppyRanges: true });
   } catch {
     throw new Error(`"${line}" is no cron line: write five fields, such as "0 3 * * *".`);
