@@ -1,5 +1,5 @@
 // Delivers domain events to the plugins that declare `events`: at least once, from each plugin's own position in the outbox.
-import type { Tx } from "../db.server.ts";
+import { sql, type Tx } from "../db.server.ts";
 import { locked } from "../lock.server.ts";
 import { beginReading, moveOn, peekEvents, readLag, type LoggedEvent } from "../outbox.server.ts";
 import { workContextOf } from "../plugins/running/given/context.server.ts";
@@ -57,14 +57,30 @@ async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin, limitMs
     const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
     if (!handle) return;
     const work = (its: Shop) => handle(workContextOf(its, plugin, settings, event.depth), event);
-    await runGuarded(shop, plugin.name, event.kind, work, limitMs);
+    const ran = await runGuarded(shop, plugin.name, event.kind, work, limitMs);
+    // The job fails, and the next one begins at this event.
+    if (!ran.ok && ran.interrupted) throw new Error(`the work of ${plugin.name} was interrupted`);
   };
+  const began = await shop.db.tx((tx) => stateOf(shop, tx, plugin.name));
   for (;;) {
     const events = await shop.db.tx((tx) => peekEvents(shop, tx, reader, AT_ONCE));
     for (const event of events) {
       await deliver(event);
-      await shop.db.tx((tx) => moveOn(shop, tx, reader, event.seq));
+      const now = await shop.db.tx(async (tx) => {
+        await moveOn(shop, tx, reader, event.seq);
+        return stateOf(shop, tx, plugin.name);
+      });
+      // Switched off, or other settings: the next job reads both anew.
+      if (now !== began) return enqueue("plugins.events", { shop: shop.id });
     }
     if (events.length < AT_ONCE) return;
   }
+}
+
+/** Changes when the merchant switches the plugin off or on, saves its settings, or uninstalls the app. */
+async function stateOf(shop: Shop, tx: Tx, plugin: string): Promise<string> {
+  const [state] = await tx.rows<{ state: string }>(sql`
+    select concat_ws(' ', s.uninstalled_at, p.enabled, p.settings) as state
+    from shop s left join plugin p on p.shop_id = s.id and p.name = ${plugin} where s.id = ${shop.id}`);
+  return state?.state ?? "erased";
 }

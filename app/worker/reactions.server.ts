@@ -114,6 +114,7 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
     const owner = ownerToRead(topic, registry);
     if (owner) await enqueue("sync.metafields", { shop: shopId, owner, id: String(payload["id"]) });
     const plugins = registry?.plugins ?? [];
+    const interrupted: string[] = [];
     await Promise.all(
       plugins.map(async (plugin) => {
         const { name } = plugin;
@@ -122,12 +123,16 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
         const limit = limits.get(name) ?? limitMs;
         const began = performance.now();
         const settings = registry?.settings.get(name) ?? {};
-        const work = (own: Shop) => handle(workContextOf(own, plugin, settings), payload);
-        const { ok } = await runGuarded(shop, name, topic, work, limit);
-        if (ok) limits.delete(name);
+        // Each plugin gets a payload of its own: what one plugin changes in it, no other plugin sees.
+        const work = (own: Shop) => handle(workContextOf(own, plugin, settings), structuredClone(payload));
+        const ran = await runGuarded(shop, name, topic, work, limit);
+        if (!ran.ok && ran.interrupted) interrupted.push(name);
+        if (ran.ok) limits.delete(name);
         else if (performance.now() - began >= limit) limits.set(name, Math.max(limit / 2, limitMs / LEAST_PART));
       }),
     );
+    // The other plugins hear the webhook again, too: at least once is what plugins are promised.
+    if (interrupted.length > 0) throw new Error(`the work of ${interrupted.join(", ")} was interrupted`);
     await settleHandled(shopId, seq, "applied");
   } catch (error) {
     log.error({ err: error, shop: shopId, topic }, "a webhook was applied, but not reacted to");

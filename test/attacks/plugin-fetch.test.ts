@@ -4,15 +4,19 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
+import { definePlugin } from "../../app/plugins/plugin.ts";
+import { workContextOf } from "../../app/plugins/running/given/context.server.ts";
+import { runGuarded } from "../../app/plugins/running/guard.server.ts";
 import { fetchOf } from "../../app/plugins/running/given/sends.server.ts";
 import type { Shop } from "../../app/shop.server.ts";
 import { newShop } from "../flows/new-shop.ts";
 
 const asked: string[] = [];
 let redirectTo = "/";
+let redirectStatus = 302;
 const inside = createServer((request, response) => {
   asked.push(`${request.method} ${request.headers.host}${request.url}`);
-  if (request.url === "/away") response.writeHead(302, { location: redirectTo });
+  if (request.url === "/away") response.writeHead(redirectStatus, { location: redirectTo });
   if (request.url === "/long") response.write(Buffer.alloc(2 * 1024 * 1024));
   response.end("secret");
 });
@@ -76,4 +80,84 @@ test("a declared internal address is reached, and a redirect to an undeclared on
     ),
   );
   expect(rows).toEqual([{ what: `127.0.0.1:${port}`, calls: 7, failed: 1, bytes: expect.stringMatching(/^1\d\d$/) }]);
+});
+
+test.each([301, 302, 303, 307, 308])(
+  "a redirect (%i) to another declared host takes no secret along",
+  async (status) => {
+    const got: { method: string; secrets: unknown[]; accept: string | undefined; body: string }[] = [];
+    const second = createServer(async (request, response) => {
+      const { authorization, cookie, accept } = request.headers;
+      let body = "";
+      for await (const part of request) body += String(part);
+      got.push({
+        method: request.method ?? "",
+        secrets: [authorization, cookie, request.headers["x-api-key"]],
+        accept,
+        body,
+      });
+      response.end("thanks");
+    });
+    await new Promise<void>((resolve) => second.listen(0, "127.0.0.1", resolve));
+    const other = `127.0.0.1:${(second.address() as AddressInfo).port}`;
+    redirectTo = `http://${other}/`;
+    redirectStatus = status;
+    const headers = { authorization: "Bearer secret", Cookie: "a=b", "x-api-key": "k", accept: "text/plain" };
+    await send(`127.0.0.1:${port}`, other)(`http://127.0.0.1:${port}/away`, {
+      method: "POST",
+      body: "amount=5",
+      headers,
+    });
+    second.close();
+    redirectStatus = 302;
+    const isGet = status < 304;
+    expect(got).toEqual([
+      {
+        method: isGet ? "GET" : "POST",
+        secrets: [undefined, undefined, undefined],
+        accept: "text/plain",
+        body: isGet ? "" : "amount=5",
+      },
+    ]);
+  },
+);
+
+test("after a plugin's work was given up nothing more of it is sent, and what was sent is counted", async () => {
+  const own = await newShop();
+  const host = `127.0.0.1:${port}`;
+  const plugin = definePlugin({
+    ...{ name: "talker", contract: 1, label: "talker.label", description: "talker.label" },
+    sends: [{ host, purpose: "talker.label" }],
+  });
+  const before = asked.length;
+  const tried: unknown[] = [];
+  let over: () => void = () => undefined;
+  const loop = new Promise<void>((resolve) => (over = resolve));
+  const ran = await runGuarded(
+    own,
+    "talker",
+    "orders/create",
+    async (its) => {
+      const { fetch, admin } = workContextOf(its, plugin, {});
+      for (let time = 0; time < 30; time += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        tried.push(
+          await fetch(`http://${host}/`).then(
+            () => "sent",
+            () => "refused",
+          ),
+        );
+      }
+      await expect(admin.request("query Q { shop { id } }")).rejects.toThrow("no answer within 0.4 s");
+      over();
+    },
+    400,
+  );
+  await loop;
+  expect(ran).toEqual({ ok: false });
+  expect(tried.slice(-15)).toEqual(Array.from({ length: 15 }, () => "refused"));
+  const [noted] = await own.db.tx((tx) =>
+    tx.rows<{ calls: number }>(sql`select sum(calls)::int as calls from plugin_access where shop_id = ${own.id}`),
+  );
+  expect(asked.length - before).toBe(noted?.calls);
 });

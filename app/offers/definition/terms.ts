@@ -10,6 +10,15 @@ import type { Instant } from "../../instant.ts";
 const LONGEST = { name: 120, title: 80, text: 240, action: 30 };
 const PARTS = ["title", "text", "action"] as const;
 const LOCALE = /^[A-Za-z-]{2,12}$/;
+/** Dates and amounts are written in the language, so that Intl must know its form. */
+const isLocale = (text: string): boolean => LOCALE.test(text) && hasForm(text);
+function hasForm(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 const plain = (text: string): string => withoutInvisible(text).trim();
 const isDate = (date: Instant): boolean => !Number.isNaN(date.getTime());
@@ -55,7 +64,7 @@ function checkWords(given: OfferTerms["words"], faults: Fault[]): OfferTerms["wo
   for (const [locale, said] of Object.entries(given)) {
     const spoken = { title: plain(said.title), text: plain(said.text), action: plain(said.action) };
     if (PARTS.every((part) => spoken[part] === "")) continue;
-    if (!LOCALE.test(locale)) faults.push({ key: "app.field.not_a_choice", field: `words.${locale}` });
+    if (!isLocale(locale)) faults.push({ key: "app.field.not_a_choice", field: `words.${locale}` });
     for (const part of PARTS)
       if (spoken[part].length > LONGEST[part]) faults.push(tooLong(`words.${locale}.${part}`, LONGEST[part]));
     words.push([locale, spoken]);

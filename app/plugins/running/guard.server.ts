@@ -8,7 +8,16 @@ import { beginWork } from "./under-way.server.ts";
 
 const LIMIT_MS = 10_000;
 
-export type Guarded<T> = { ok: true; value: T } | { ok: false };
+/** `interrupted`: the database or this process ended the work, and the work did not fail by itself. */
+export type Guarded<T> = { ok: true; value: T } | { ok: false; interrupted?: true };
+
+/** The plugin is not marked: whatever calls the work again has it done. */
+class Interrupted extends Error {
+  constructor(cause: unknown) {
+    super("the database ended a transaction of a plugin", { cause });
+    this.name = "Interrupted";
+  }
+}
 
 /**
  * Runs a plugin's work within a time limit, with a shop whose transactions run in the plugins' own pool. A failure is counted in
@@ -24,6 +33,10 @@ export const runGuarded = <T>(
   watchedWithin(shop, plugin, what, work, limitMs).then(
     (value): Guarded<T> => ({ ok: true, value }),
     async (error: unknown): Promise<Guarded<T>> => {
+      if (error instanceof Interrupted) {
+        shop.log.warn({ err: error.cause, plugin, what }, "a plugin's work was interrupted");
+        return { ok: false, interrupted: true };
+      }
       await markFailed(shop, plugin, what, error);
       return { ok: false };
     },
@@ -42,11 +55,27 @@ export async function watchedWithin<T>(
   const own = ownTransactions(shop, plugin, limitMs, onGivenUp);
   try {
     return await withinLimit(() => work(own.shop), limitMs);
-  } catch (error) {
-    throw error instanceof NoAnswer ? own.giveUp(error) : error;
+  } catch (thrown) {
+    const error = errorOf(thrown);
+    if (error instanceof NoAnswer) throw own.giveUp(error);
+    throw own.wasInterrupted() ? new Interrupted(error) : error;
   } finally {
     end();
   }
+}
+
+/** A plugin may throw anything: a text, or an object whose members throw when they are read. */
+function errorOf(thrown: unknown): Error {
+  try {
+    if (
+      thrown instanceof Error &&
+      [thrown.name, thrown.message, thrown.stack].every((text) => typeof text === "string")
+    )
+      return thrown;
+  } catch {
+    // Not readable: the sentence below stands for it.
+  }
+  return new Error("a plugin threw a value that is no error");
 }
 
 const marked = new WeakSet<Error>();
@@ -55,9 +84,10 @@ const marked = new WeakSet<Error>();
  * Marks a plugin as failed. Never throws: if the mark cannot be written, that is logged. Writes nothing for a shop that was erased in
  * the meantime. An error that is passed several times counts once.
  */
-export async function markFailed(shop: Shop, plugin: string, what: string, error: unknown): Promise<void> {
-  if (error instanceof Error && marked.has(error)) return;
-  if (error instanceof Error) marked.add(error);
+export async function markFailed(shop: Shop, plugin: string, what: string, thrown: unknown): Promise<void> {
+  const error = errorOf(thrown);
+  if (marked.has(error)) return;
+  marked.add(error);
   await shop.db
     .tx((tx) => mark(shop, tx, { plugin, what }, error))
     .catch((lost: Error) => shop.log.error({ err: lost, plugin }, "a plugin's failure could not be kept"));
@@ -67,11 +97,11 @@ export async function mark(
   shop: Shop,
   tx: Tx,
   { plugin, what, written }: Failed & { plugin: string; what: string },
-  error: unknown,
+  thrown: unknown,
 ): Promise<void> {
-  const failure = error instanceof Error ? error : new Error(String(error));
+  const failure = errorOf(thrown);
   shop.log.error({ err: failure, plugin, what }, "plugin failed");
-  const fault = `${what}: ${nameFailure(error, { plugin, what, written })}`;
+  const fault = `${what}: ${nameFailure(failure, { plugin, what, written })}`;
   const kept = JSON.stringify({ [what]: { fault, at: shop.now(), times: 1 } });
   await tx.run(sql`
     insert into plugin_health as s (shop_id, plugin, failures, failed_at, fault, faults)

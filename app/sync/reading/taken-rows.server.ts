@@ -60,12 +60,21 @@ const held = (reason: "connection" | "source", source: string) => ({
 type From = { reader: Source; connection: string };
 
 async function apply(shop: Shop, tx: Tx, rows: readonly TakenRow[], from: From, outcome: Outcome): Promise<Changes> {
-  const { changes, poison, noted, refused } = await applyRows(shop, tx, rows, { ...from, isHistory: false });
-  for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
-  for (const [seq, fields] of noted) outcome.noted.set(seq, fields);
-  for (const seq of refused) outcome.refused.add(seq);
-  return changes;
+  const all: Changes = new Map();
+  for (const isHistory of [true, false]) {
+    const some = rows.filter(({ topic }) => ofHistory(topic) === isHistory);
+    if (some.length === 0) continue;
+    const { changes, poison, noted, refused } = await applyRows(shop, tx, some, { ...from, isHistory });
+    for (const [seq, fault] of poison) outcome.poison.set(seq, fault);
+    for (const [seq, fields] of noted) outcome.noted.set(seq, fields);
+    for (const seq of refused) outcome.refused.add(seq);
+    addChanges(all, changes);
+  }
+  return all;
 }
+
+/** A row that the history could not read, and that is tried again: it is no news, so no plugin hears of it. */
+const ofHistory = (topic: string): boolean => topic.startsWith("history:");
 
 async function file(
   shopId: string,

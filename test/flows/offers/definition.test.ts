@@ -51,6 +51,15 @@ test("an offer is saved from plain data, and all faults of the data are returned
   expect([it.pay(null).total, it.catalogue().map((one) => one.id)]).toEqual(["90.00", [id]]);
 });
 
+test.each(["en-", "--", "zz-ZZZZZZZZZ", "e"])(
+  "texts in the language “%s”, in which no date can be written, are refused",
+  async (locale) => {
+    const words = { [locale]: { title: "Thanks", text: "", action: "" } };
+    const outcome = await saveOffer(it.shop, registry, terms({ words, endsAt: new Date("2027-01-01T00:00:00Z") }), NEW);
+    expect(faultsIn(outcome)).toEqual({ [`words.${locale}`]: "app.field.not_a_choice" });
+  },
+);
+
 test("a change of an outdated version is refused, and the first save stays", async () => {
   const id = await saved();
   const saving: Saving = { id, expectedVersion: 1, actor: "merchant" };

@@ -98,6 +98,19 @@ const WRONG: [string, unknown, string][] = [
     },
     "a row has more or fewer values than columns",
   ],
+  ...[
+    "javascript:alert(1)",
+    "//evil.example",
+    "/\\evil.example",
+    "data:text/html,x",
+    " https://a.example",
+    "java\nscript:x",
+    5,
+  ].map((url): [string, unknown, string] => [
+    `a link to ${JSON.stringify(url)}`,
+    { shape: "rows", rows: [{ label: "a", value: "1", unit: "count", url }] },
+    "its url leads neither to a page of the app nor to an http address",
+  ]),
 ];
 
 test.each(WRONG)("%s is not drawn, and the failure is shown on the card's plugin", async (_what, content, sentence) => {
@@ -108,6 +121,46 @@ test.each(WRONG)("%s is not drawn, and the failure is shown on the card's plugin
   expect(fault).toContain("card spend: ");
   expect(fault).toContain(sentence);
   expect(fault).not.toContain("app/plugins");
+});
+
+test("links to a page of the app, to Shopify's admin and to another site are drawn", async () => {
+  const urls = ["/app/customers?q=a", "shopify://admin/orders/1", "https://example.com/a", "http://example.com"];
+  const bars = urls.map((url) => ({ label: "a", value: "1", url }));
+  const plugin = guest({
+    cards: { links: { label: "a", place: "home", resolve: async () => ({ shape: "bars", unit: "count", bars }) } },
+  });
+  expect(await drawCards(shop, assemble([plugin]), "home", null)).toMatchObject([{ content: { bars } }]);
+});
+
+test.each<[string, () => unknown]>([
+  ["an object without a prototype", () => Object.create(null)],
+  ["a text", () => "no"],
+  ["an error whose stack is a number", () => Object.assign(new Error("no"), { stack: 5 })],
+  [
+    "an error whose message throws",
+    () =>
+      Object.defineProperty(new Error("no"), "message", {
+        get: () => {
+          throw new Error("never");
+        },
+      }),
+  ],
+  [
+    "a value that answers nothing",
+    () =>
+      new Proxy(
+        {},
+        {
+          getPrototypeOf: () => {
+            throw new Error("never");
+          },
+        },
+      ),
+  ],
+])("a plugin that throws %s is marked", async (_what, thrown) => {
+  const plugin = guest({ cards: { odd: { label: "a", place: "home", resolve: () => Promise.reject(thrown()) } } });
+  expect(await drawCards(shop, assemble([plugin]), "home", null)).toEqual([]);
+  expect(await stateOf(plugin)).toMatchObject({ failures: 1, fault: expect.stringMatching(/^card odd: Error/) });
 });
 
 test("a result of `resolve` that is no percentage or amount is refused and shown on the kind's plugin", async () => {

@@ -40,15 +40,17 @@ const CARDS: { [S in Shape]: (content: Extract<CardContent, { shape: S }>) => vo
   },
   rows({ rows }) {
     need(Array.isArray(rows), "its rows must be a list");
-    for (const { label, value, unit } of rows) {
+    for (const { label, value, unit, url } of rows) {
       need(typeof label === "string", "a row has no label");
+      checkUrl(url);
       checkFigure(value, unit);
     }
   },
   bars({ bars, unit }) {
     need(Array.isArray(bars), "its bars must be a list");
-    for (const { label, value } of bars) {
+    for (const { label, value, url } of bars) {
       need(typeof label === "string", "a bar has no label");
+      checkUrl(url);
       need(String(unit) !== "word", "its unit is word, and a bar needs a number: use another unit");
       checkFigure(value, unit);
       need(value !== null && Number(value) >= 0, "a bar's value is below 0");
@@ -72,6 +74,15 @@ const CARDS: { [S in Shape]: (content: Extract<CardContent, { shape: S }>) => vo
   },
 };
 const CARD_SHAPES = Object.keys(CARDS);
+
+/** A link of another kind, such as `javascript:`, would run in the merchant's page. */
+function checkUrl(url: unknown): void {
+  if (url === undefined || url === null) return;
+  need(
+    typeof url === "string" && /^(?:\/(?![\/\\])|https?:\/\/|shopify:)/.test(url) && !/[\t\n\r]/.test(url),
+    "its url leads neither to a page of the app nor to an http address: give a path such as /app/customers, or an https URL",
+  );
+}
 
 function checkFigure(value: string | null, unit: string): void {
   need(UNITS.includes(unit), `its unit is ${said(unit)}, not one of ${UNITS.join(", ")}`);

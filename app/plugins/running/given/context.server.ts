@@ -6,6 +6,7 @@ import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
 import type { Context, Plugin, WorkContext } from "../../plugin.ts";
 import { emitOf } from "./emit.server.ts";
+import { endOf, refuseInside } from "./own-transactions.server.ts";
 import { recordsOf } from "./records.server.ts";
 import { fetchOf } from "./sends.server.ts";
 
@@ -14,14 +15,25 @@ export function settingsOf<S extends Fields>(
   fields: S = {} as S,
   held: Readonly<Record<string, unknown>> = {},
 ): Values<S> {
-  const read = parseFields(fields, textsOf(fields, held));
-  if (read.ok) return read.value;
-  const faulty = new Set(read.faults.map(({ field = "" }) => field.replace(/\..*/, "")));
+  const read = parsed(fields, held);
+  if (read?.ok) return read.value;
+  const faulty = new Set(read?.faults.map(({ field = "" }) => field.replace(/\..*/, "")));
   const readable = Object.entries(held).filter(([name]) => !faulty.has(name));
-  const second = parseFields(fields, textsOf(fields, Object.fromEntries(readable)));
-  if (second.ok) return second.value;
+  const second = read && parsed(fields, Object.fromEntries(readable));
+  if (second?.ok) return second.value;
+  const initial = parsed(fields, {});
+  if (initial?.ok) return initial.value;
   // Reached only if a field refuses its own initial value. contract.server.ts refuses a plugin with such a field.
   return Object.fromEntries(Object.keys(fields).map((name) => [name, null])) as Values<S>;
+}
+
+/** Null: a field of the plugin's own throws for a stored value, as after an update of the plugin. */
+function parsed<S extends Fields>(fields: S, held: Readonly<Record<string, unknown>>) {
+  try {
+    return parseFields(fields, textsOf(fields, held));
+  } catch {
+    return null;
+  }
 }
 
 /** The context of offer kinds and cards. */
@@ -45,6 +57,8 @@ const OPERATION = /\b(?:query|mutation)\s+(\w+)/;
 const adminOf = (own: Shop, plugin: string): AdminApi => ({
   async request<Result>(...asked: Parameters<AdminApi["request"]>) {
     const what = OPERATION.exec(asked[0])?.[1] ?? "unnamed";
+    refuseInside("admin.request");
+    endOf(own).throwIfAborted();
     const note = (failed: boolean) =>
       own.db.tx((tx) => noteAccess(own, tx, { plugin, direction: "asked", what, failed }));
     try {

@@ -1,11 +1,13 @@
 // A plugin's transactions are short and run in a pool of the plugins' own, so that a plugin that hangs takes no connection of the
 // core. Each plugin runs a few transactions at a time, so that it takes no connection of another plugin. Handlers, jobs, cards and
 // kinds run outside the core's transactions, so that no plugin runs while the core holds a lock of the shop.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { openBounded } from "../../../bounded-db.server.ts";
 import type { Tx } from "../../../db.server.ts";
 import { env } from "../../../env.server.ts";
 import { counter } from "../../../metrics.server.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { PluginMistake } from "../../../errors.ts";
 import { NoAnswer } from "../../../time-limit.ts";
 import { heldSql } from "./held-sql.ts";
 
@@ -31,11 +33,39 @@ const givenUp = counter({
   labelNames: ["plugin"],
 });
 
+const inside = new AsyncLocalStorage<true>();
+
+/**
+ * Throws within a transaction of the plugin: a second transaction waits for a connection while the first one holds its own, and a
+ * few of them at once would wait for each other.
+ */
+export function refuseInside(what: string): void {
+  if (inside.getStore())
+    throw new PluginMistake(`${what} is called inside shop.db.tx: call it before or after the transaction`);
+}
+
+/** Set when the work is given up: from then on the work reaches nothing any more. */
+const ends = new WeakMap<Shop, AbortSignal>();
+
+/** Aborts when the work that was given this shop is given up. */
+export const endOf = (own: Shop): AbortSignal => ends.get(own) ?? new AbortController().signal;
+
+/**
+ * The database or this process ended the transaction: a lost connection, a restart, a deadlock, too many connections.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+const isInterruption = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^(?:08\w{3}|57P0[1-3]|53300|40001|40P01|ECONN\w+|EPIPE|ENOTFOUND)$/.test((error as { code?: string }).code ?? "") ||
+    /^Connection terminated|^timeout exceeded when trying to connect|^the process ends$/.test(error.message));
+
 export type OwnTransactions = {
   /** The shop that the plugin gets: its `db` runs the plugin's own transactions. */
   shop: Shop;
   /** Ends the transactions that are still open. Returns the error with the stack of the first one's start. */
   giveUp(error: NoAnswer): NoAnswer;
+  /** True if the database or this process ended a transaction that the plugin did not break. */
+  wasInterrupted(): boolean;
 };
 
 export function ownTransactions(
@@ -48,30 +78,36 @@ export function ownTransactions(
   const open = new Set<{ stack?: string }>();
   const whole = Math.ceil(Math.min(limitMs * SHARE, LONGEST_MS));
   const bounds = { whole, idle: Math.min(whole, IDLE_MS) };
-  return {
-    shop: {
-      ...shop,
-      db: {
-        async tx(work) {
-          const place: { stack?: string } = {};
-          Error.captureStackTrace(place);
-          open.add(place);
-          const asked = { shopId: shop.id, key: plugin, bounds, signal: over.signal };
-          try {
-            return await database.tx(asked, (tx) => work(heldTx(tx)));
-          } catch (error) {
-            if (!(error instanceof NoAnswer)) throw error;
-            givenUp.inc({ plugin });
-            // The whole work was given up: `giveUp` reports that failure, so it is not reported here too.
-            if (error === over.signal.reason) throw error;
-            await onGivenUp(withStack(error, place));
-            throw error;
-          } finally {
-            open.delete(place);
-          }
-        },
+  let interrupted = false;
+  const own: Shop = {
+    ...shop,
+    db: {
+      async tx(work) {
+        refuseInside("shop.db.tx, or what has a transaction of its own such as records and emit,");
+        const place: { stack?: string } = {};
+        Error.captureStackTrace(place);
+        open.add(place);
+        const asked = { shopId: shop.id, key: plugin, bounds, signal: over.signal };
+        try {
+          return await database.tx(asked, (tx) => inside.run(true, () => work(heldTx(tx))));
+        } catch (error) {
+          interrupted ||= isInterruption(error);
+          if (!(error instanceof NoAnswer)) throw error;
+          givenUp.inc({ plugin });
+          // The whole work was given up: `giveUp` reports that failure, so it is not reported here too.
+          if (error === over.signal.reason) throw error;
+          await onGivenUp(withStack(error, place));
+          throw error;
+        } finally {
+          open.delete(place);
+        }
       },
     },
+  };
+  ends.set(own, over.signal);
+  return {
+    shop: own,
+    wasInterrupted: () => interrupted,
     giveUp(error) {
       const [first] = open;
       over.abort(error);

@@ -63,8 +63,9 @@ export const recordsOf =
       replace: (records) =>
         write(async (tx) => {
           const keys = column(records, ({ key }) => key);
-          const gone = await remove(scope, tx, sql`r.key <> all(${keys}::text[])`);
-          return both(gone, await putAll(scope, tx, records));
+          // `put` first: it takes the people lock before it locks rows.
+          const put = await putAll(scope, tx, records);
+          return both(put, await remove(scope, tx, sql`r.key <> all(${keys}::text[])`));
         }),
     };
   };

@@ -5,6 +5,7 @@ import { Agent, buildConnector, fetch as undiciFetch } from "undici";
 import { PluginMistake } from "../../../errors.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
+import { endOf, refuseInside } from "./own-transactions.server.ts";
 
 export type Send = {
   /** Such as `api.example.com` or `api.example.com:8443`. An internal address is reached only if it is written here literally. */
@@ -59,7 +60,7 @@ const agent = new Agent({
     const { hostname, protocol } = options;
     const socket = net.connect({
       host: withoutBrackets(hostname),
-      port: Number(options.port) || 443,
+      port: Number(options.port) || (protocol === "http:" ? 80 : 443),
       timeout: LIMIT_MS,
     });
     const end = (error: Error) => {
@@ -83,14 +84,18 @@ const agent = new Agent({
 export const fetchOf =
   (shop: Shop, plugin: string, sends: readonly Send[]): Fetch =>
   async (address, asking = {}) => {
+    refuseInside("fetch");
+    const end = endOf(shop);
     let url = new URL(address);
+    let sent = asking;
     for (let followed = 0; ; followed += 1) {
       const { host } = url;
       checkAddress(url, sends);
-      const bytes = Buffer.byteLength(asking.body ?? "") + Buffer.byteLength(url.pathname + url.search);
+      const bytes = Buffer.byteLength(sent.body ?? "") + Buffer.byteLength(url.pathname + url.search);
       const note = (failed: boolean) =>
         shop.db.tx((tx) => noteAccess(shop, tx, { plugin, direction: "sent", what: host, bytes, failed }));
-      const answer = await ask(url, asking).catch(async (error: unknown) => {
+      end.throwIfAborted();
+      const answer = await ask(url, sent, end).catch(async (error: unknown) => {
         await note(true);
         throw error;
       });
@@ -98,9 +103,27 @@ export const fetchOf =
       const onward = answer.status >= 300 && answer.status < 400 ? answer.headers.get("location") : null;
       if (onward === null) return answer;
       if (followed === REDIRECTS) throw new PluginMistake(`the host ${host} redirects more than ${REDIRECTS} times`);
-      url = new URL(onward, url);
+      const next = new URL(onward, url);
+      sent = redirected(sent, answer.status, next.host !== host);
+      url = next;
     }
   };
+
+/** Headers that may go to another host: the others may be secrets of the first one. */
+const NO_SECRET = new Set(["accept", "accept-language", "content-type", "user-agent"]);
+
+/** What is sent on: as https://fetch.spec.whatwg.org/#http-redirect-fetch says, and without headers that may be secrets. */
+function redirected({ method = "GET", headers = {}, body }: Asking, status: number, isOther: boolean): Asking {
+  const isGet = (status === 303 && method !== "HEAD") || (status < 303 && method.toUpperCase() === "POST");
+  const kept = Object.entries(headers).filter(
+    ([name]) => !(isOther && !NO_SECRET.has(name.toLowerCase())) && !(isGet && name.toLowerCase() === "content-type"),
+  );
+  return {
+    method: isGet ? "GET" : method,
+    headers: Object.fromEntries(kept),
+    ...(isGet || body === undefined ? {} : { body }),
+  };
+}
 
 function checkAddress(url: URL, sends: readonly Send[]): void {
   if (!sends.some(({ host }) => host.toLowerCase() === url.host))
@@ -109,14 +132,14 @@ function checkAddress(url: URL, sends: readonly Send[]): void {
     throw new PluginMistake(`it asks the host ${url.host} by ${url.protocol} and not by https:`);
 }
 
-async function ask(url: URL, { method = "GET", headers = {}, body }: Asking): Promise<Answer> {
+async function ask(url: URL, { method = "GET", headers = {}, body }: Asking, end: AbortSignal): Promise<Answer> {
   const response = await undiciFetch(url, {
     method,
     headers,
     ...(body === undefined ? {} : { body }),
     redirect: "manual",
     dispatcher: agent,
-    signal: AbortSignal.timeout(LIMIT_MS),
+    signal: AbortSignal.any([AbortSignal.timeout(LIMIT_MS), end]),
   }).catch((error: Error) => {
     // undici wraps the mistake that the connector found. The plugin gets the mistake itself.
     throw error.cause instanceof PluginMistake ? error.cause : error;

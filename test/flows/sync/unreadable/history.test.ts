@@ -210,4 +210,5 @@ test("a held-up row of the history that a newer version of the app can read is s
   await turn();
   expect(await ids("shop_order")).toContain(first);
   expect(await readPoison(shop)).toEqual([]);
+  expect(await all("select kind from outbox where data ->> 'order' = $1", [first]), "events of a history").toEqual([]);
 });
