@@ -13,6 +13,12 @@ import { enqueue } from "../queue.server.ts";
 import type { Shop } from "../shop.server.ts";
 
 const AT_ONCE = 100;
+/** A job ends after this time, and the next job goes on: jobs of other shops come between. */
+const TURN_MS = 10_000;
+/** The limit of a plugin that hangs is halved each time, down to this fraction of the whole limit. */
+const LEAST_PART = 10;
+/** By shop and plugin, the present limit of a plugin that hangs. */
+const limits = new Map<string, number>();
 
 const readerOf = (plugin: string): string => `plugin ${plugin}`;
 
@@ -52,15 +58,21 @@ export async function deliverEvents(shop: Shop, registry: Registry, limitMs = li
 
 async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin, limitMs: number): Promise<void> {
   const reader = readerOf(plugin.name);
+  const key = `${shop.id} ${plugin.name}`;
   const settings = registry.settings.get(plugin.name) ?? {};
   const deliver = async (event: LoggedEvent) => {
     const handle = own((plugin.events ?? {}) as Record<string, EventHandler>, event.kind);
     if (!handle) return;
     const work = (its: Shop) => handle(workContextOf(its, plugin, settings, event.depth), event);
-    const ran = await runGuarded(shop, plugin.name, event.kind, work, limitMs);
+    const began = performance.now();
+    const limit = limits.get(key) ?? limitMs;
+    const ran = await runGuarded(shop, plugin.name, event.kind, work, limit);
     // The job fails, and the next one begins at this event.
     if (!ran.ok && ran.interrupted) throw new Error(`the work of ${plugin.name} was interrupted`);
+    if (ran.ok) limits.delete(key);
+    else if (performance.now() - began >= limit) limits.set(key, Math.max(limit / 2, limitMs / LEAST_PART));
   };
+  const turnEnds = performance.now() + TURN_MS;
   const began = await shop.db.tx((tx) => stateOf(shop, tx, plugin.name));
   for (;;) {
     const events = await shop.db.tx((tx) => peekEvents(shop, tx, reader, AT_ONCE));
@@ -71,7 +83,7 @@ async function deliverTo(shop: Shop, registry: Registry, plugin: Plugin, limitMs
         return stateOf(shop, tx, plugin.name);
       });
       // Switched off, or other settings: the next job reads both anew.
-      if (now !== began) return enqueue("plugins.events", { shop: shop.id });
+      if (now !== began || performance.now() > turnEnds) return enqueue("plugins.events", { shop: shop.id });
     }
     if (events.length < AT_ONCE) return;
   }
