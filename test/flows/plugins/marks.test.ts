@@ -18,6 +18,7 @@ import { refreshMembership } from "../../../app/segments/memberships/membership.
 import { savedSegment } from "../../setup/definitions.ts";
 import { offerValues } from "../../../app/segments/values/values.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
+import type { QuestionShape } from "../../../app/surveys/wire.ts";
 import { addCustomers, newShop } from "../new-shop.ts";
 
 const HERE = String.raw`test/flows/plugins/marks\.test\.ts:\d+`;
@@ -75,6 +76,8 @@ test.each([
   );
 });
 
+const rowsOf = (more: object) => ({ shape: "rows", rows: [{ label: "a", value: "1", unit: "count", ...more }] });
+
 const WRONG: [string, unknown, string][] = [
   ["a shape that nobody draws", { shape: "pie" }, 'its shape is "pie": use figure, rows, bars, series, matrix'],
   ["a bar below 0", { shape: "bars", unit: "count", bars: [{ label: "a", value: "-1" }] }, "a bar's value is below 0"],
@@ -111,6 +114,30 @@ const WRONG: [string, unknown, string][] = [
     { shape: "rows", rows: [{ label: "a", value: "1", unit: "count", url }] },
     "its url leads neither to a page of the app nor to an http address",
   ]),
+  [
+    "a column that is null",
+    { shape: "matrix", unit: "count", columns: [null], rows: [] },
+    "one of its columns is no object",
+  ],
+  [
+    "a column whose label is an object",
+    { shape: "matrix", unit: "count", columns: [{ label: { a: 1 } }], rows: [] },
+    "a column has no label",
+  ],
+  ["a row that is null", { shape: "rows", rows: [null] }, "one of its rows is no object"],
+  ["a note that is an object", rowsOf({ note: {} }), "a row's note is object, and must be a text"],
+  [
+    "a note that counts in words",
+    { shape: "figure", value: "1", unit: "count", note: { key: "a", count: "many" } },
+    "its note's count is",
+  ],
+  ["a total in words", { shape: "bars", unit: "count", bars: [], total: "none" }, "its total is"],
+  ["half an emoji", rowsOf({ note: "\ud83c" }), "it gives a text with NUL or half a character"],
+  [
+    "a card of 100,000 bars",
+    { shape: "bars", unit: "count", bars: Array.from({ length: 100_000 }, () => ({ label: "a", value: "1" })) },
+    "it gives more than",
+  ],
 ];
 
 test.each(WRONG)("%s is not drawn, and the failure is shown on the card's plugin", async (_what, content, sentence) => {
@@ -179,6 +206,76 @@ test("a result of `resolve` that is no percentage or amount is refused and shown
     failures: 7,
     fault: expect.stringMatching(/^offer gift: its percent is/),
   });
+});
+
+test("content that cannot be stored is refused, and shown on the kind's plugin: text that is no text, a circle, a BigInt", async () => {
+  let more: object = {};
+  const resolve = (): ResolvedOffer => ({ content: { shape: "message", href: "/tea", ...more }, discount: null });
+  const plugin = guest({ offerKinds: { gift: { label: "a", settings: {}, resolve } } });
+  const { offerKinds } = await engineOf(plugin);
+  const tried = () => resolveOffer(shop, offerKinds, { kind: "gift", settings: {} });
+  expect(await tried()).toMatchObject({ ok: true });
+  const circle: Record<string, unknown> = {};
+  circle["circle"] = circle;
+  const WRONG_CONTENTS: [object, string][] = [
+    [{ href: "/\ud83c" }, "it gives a text with NUL or half a character"],
+    [{ more: "\0" }, "it gives a text with NUL or half a character"],
+    [{ more: 1n }, "it gives a bigint"],
+    [circle, "it gives values within each other"],
+    [{ more: "x".repeat(300_000) }, "it gives more than"],
+    [{ href: "javascript:alert(1)" }, "its href is neither a page of the store"],
+  ];
+  for (const [content, sentence] of WRONG_CONTENTS) {
+    more = content;
+    expect(await tried(), sentence).toMatchObject({ ok: false, fault: { key: "offers.fault.kind_failed" } });
+    expect((await stateOf(plugin))?.fault).toContain(`offer gift: ${sentence}`);
+  }
+});
+
+test("a percentage with more decimal places than Shopify keeps is refused", async () => {
+  let percent = "12.3456";
+  const resolve = (): ResolvedOffer => ({
+    content: { shape: "message", href: null },
+    discount: { title: "", code: null, grant: { kind: "percent", percent } },
+  });
+  const plugin = guest({ offerKinds: { gift: { label: "a", settings: {}, resolve } } });
+  const { offerKinds } = await engineOf(plugin);
+  const tried = () => resolveOffer(shop, offerKinds, { kind: "gift", settings: {} });
+  expect(await tried()).toMatchObject({ ok: true });
+  percent = "12.34567";
+  expect(await tried()).toMatchObject({ ok: false });
+  expect((await stateOf(plugin))?.fault).toContain("its percent has more than 4 decimal places: round it");
+});
+
+test.each([
+  ["a choice that is null", { shape: "choice", choices: [null] }, "one of its choices is no object"],
+  [
+    "a choice whose label is an object",
+    { shape: "choice", choices: [{ value: "1", label: {} }] },
+    "one of its choices has no value or no label",
+  ],
+  [
+    "a scale without end",
+    { shape: "scale", from: 0, to: 1e9, low: "", high: "" },
+    "its scale needs a to above its from",
+  ],
+  ["a scale the wrong way round", { shape: "scale", from: 5, to: 1, low: "", high: "" }, "its scale needs a to above"],
+  ["a text of no letter", { shape: "text", maxLength: 0 }, "its text needs maxLength as a whole number from 1"],
+  ["a day that is not", { shape: "date", from: "2026-13-45", to: null }, "its from and to must each be a day"],
+])("a question with %s is refused, and shown on the kind's plugin", async (_what, shape, sentence) => {
+  const plugin = guest({
+    questionKinds: {
+      mood: {
+        ...{ label: "a", settings: {}, measure: "shares" },
+        shape: () => shape as QuestionShape,
+        check: () => ({ ok: true, values: [] }),
+      },
+    },
+  });
+  const { questionKinds } = await engineOf(plugin);
+  const words = { label: "", choices: [], low: "", high: "" };
+  expect(() => questionKinds["mood"]?.shape({}, words)).toThrow(sentence);
+  await vi.waitFor(async () => expect((await stateOf(plugin))?.fault).toContain(`question mood: ${sentence}`));
 });
 
 test("an unknown grant is refused, and so is an amount of zero", async () => {

@@ -2,7 +2,7 @@ import type { Card } from "../../../analytics/card.ts";
 import { contextOf } from "../../running/given/context.server.ts";
 import type { Context } from "../../plugin.ts";
 import { choiceFaults, type Contribution, functionFaults, nameFaults, textFaults } from "./contribution.ts";
-import { checkedCard } from "./given.server.ts";
+import { checkedCard } from "./given/given-card.ts";
 
 const PLACES = ["home", "customer"];
 

@@ -6,7 +6,7 @@ import { markFailed, seen, watchedWithin } from "../../running/guard.server.ts";
 import type { PluginOfferKind } from "../../plugin.ts";
 import { type Contribution, fieldLabels, functionFaults, nameFaults, textFaults } from "./contribution.ts";
 import { fieldFaults } from "./field-faults.ts";
-import { checkedAudience, checkedOffer } from "./given.server.ts";
+import { checkedAudience, checkedOffer } from "./given/given-offer.server.ts";
 
 const LIMIT_MS = 4000;
 

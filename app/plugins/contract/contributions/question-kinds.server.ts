@@ -11,7 +11,7 @@ import {
   textFaults,
 } from "./contribution.ts";
 import { fieldFaults } from "./field-faults.ts";
-import { checkedAnswer, checkedShape, checkedValues } from "./given.server.ts";
+import { checkedAnswer, checkedShape, checkedValues } from "./given/given-question.ts";
 
 export const questionKinds: Contribution<PluginQuestionKind, QuestionKind> = {
   isShared: true,

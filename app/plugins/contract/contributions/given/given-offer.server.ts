@@ -1,0 +1,69 @@
+// Checks that what a plugin's offer kind returns can be stored, published and granted. Throws PluginMistake.
+import { digitsOf } from "../../../../currency.ts";
+import { PluginMistake } from "../../../../errors.ts";
+import type { Grant, ResolvedOffer } from "../../../../offers/offer-kind.ts";
+import { type Engine, readOnce } from "../../../../segments/memberships/live-segment.server.ts";
+import { faultMessage } from "../../../../segments/query/fault.ts";
+import { isLink, isNumber, isRecord, isTextOrNull, need, numberSaid, plainCopy, said } from "./plain.ts";
+
+/** Shopify keeps a share of the order to four decimal places of a percent. */
+const PERCENT_DECIMALS = 4;
+
+export function checkedOffer(given: ResolvedOffer, currency: string): ResolvedOffer {
+  need(isRecord(given) && isRecord(given.content), "it gives no content: return { content, discount }");
+  const { content, discount } = plainCopy(given);
+  need(
+    ["message", "discount"].includes(content.shape),
+    `its content has the shape ${said(content.shape)}: use message or discount`,
+  );
+  need(isTextOrNull(content.href), "its href must be a text or null");
+  need(content.href === null || isLink(content.href), "its href is neither a page of the store nor an http address");
+  if (content.shape === "discount") {
+    if (content.amount === undefined) checkShare(content.percent);
+    else checkAmount(content.amount, currency);
+    checkCode(content.code);
+  }
+  if (discount !== null) {
+    need(
+      isRecord(discount) && typeof discount.title === "string",
+      'its discount has no title: give a text, "" for the offer\'s name',
+    );
+    checkGrant(discount.grant, currency);
+    checkCode(discount.code);
+  }
+  return { content, discount };
+}
+
+function checkGrant(grant: Grant, currency: string): void {
+  need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant must have the kind percent or amount");
+  if (grant.kind === "percent") checkShare(grant.percent);
+  else checkAmount(grant.amount, currency);
+}
+
+function checkAmount(amount: unknown, currency: string): void {
+  need(isNumber(amount), `its amount is ${numberSaid(amount)}: give a decimal number as text`);
+  need(Number(amount) > 0, "its amount must be above 0");
+  need(decimalsOf(amount) <= digitsOf(currency), `its amount has more decimal places than ${currency}: round it`);
+}
+
+function checkShare(percent: unknown): void {
+  need(isNumber(percent), `its percent is ${numberSaid(percent)}: give a decimal number as text`);
+  need(Number(percent) > 0 && Number(percent) <= 100, "its percent must be above 0 and at most 100");
+  need(
+    decimalsOf(percent) <= PERCENT_DECIMALS,
+    `its percent has more than ${PERCENT_DECIMALS} decimal places: round it`,
+  );
+}
+
+const decimalsOf = (number: unknown): number => (String(number).split(".")[1] ?? "").replace(/0+$/, "").length;
+
+const checkCode = (code: unknown): void => need(isTextOrNull(code), "its code must be a text or null");
+
+/** The mistake quotes the query's faults, because the plugin wrote the query. */
+export function checkedAudience(query: string | null, engine: Engine): string | null {
+  if (query === null || query === "") return null;
+  need(typeof query === "string", "its audience must be a query as text, or null");
+  const read = readOnce(query, engine);
+  if (Array.isArray(read)) throw new PluginMistake(`its query cannot be read: ${read.map(faultMessage).join("; ")}`);
+  return query;
+}
