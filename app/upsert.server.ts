@@ -34,9 +34,9 @@ export type OnConflict = {
   returning?: string;
 };
 
-/** A value of `newer`: compares the platform's updated_at, then `tie`. */
+/** A value of `newer`: compares the platform's updated_at, then `tie`. The tie is negative where the platform gave no updated_at. */
 export const BY_VERSION =
-  "held.updated_at is null or (held.updated_at, held.tie) < (excluded.updated_at, excluded.tie)";
+  "held.updated_at is null or (held.tie >= 0, held.updated_at, held.tie) < (excluded.tie >= 0, excluded.updated_at, excluded.tie)";
 
 /** Writes rows, each with a key of its own. Returns the `returning` columns of the rows that were inserted or replaced. */
 export async function upsert<Written = never, Row = unknown>(

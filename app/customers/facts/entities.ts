@@ -7,7 +7,7 @@ import type { ReportedRefund } from "./money/refund-figure.ts";
 
 /** The version of a copy. Of two copies, the newer has the greater `updatedAt`, then `seenAt`, then `rank`. */
 export type Version = {
-  /** The platform's updated_at; Shopify gives whole seconds. Null: the platform gave none, and `seenAt` is used instead. */
+  /** The platform's updated_at; Shopify gives whole seconds. Null: absent or unreadable. Such a copy is older than any other. */
   updatedAt: string | null;
   /** When the platform made this copy: a webhook's X-Shopify-Triggered-At, or the start of a bulk operation. */
   seenAt: string;

@@ -1,11 +1,23 @@
 import type { Version } from "./entities.ts";
 
-/** Sorts versions that have the same updated_at: `seenAt` in milliseconds since 1970, then the rank. Fits a bigint column. */
-export const tieOf = ({ seenAt, rank = 0 }: Version): string => String(BigInt(Date.parse(seenAt)) * 16n + BigInt(rank));
+/** Makes the tie of a version without updated_at negative. */
+const UNDATED = 2n ** 62n;
+
+/**
+ * Sorts versions that have the same updated_at: `seenAt` in milliseconds since 1970, then the rank. Fits a bigint column. A
+ * version without updated_at has a negative tie: such a version is older than any version with updated_at.
+ */
+export const tieOf = ({ updatedAt, seenAt, rank = 0 }: Version): string =>
+  String(BigInt(Date.parse(seenAt)) * 16n + BigInt(rank) - (updatedAt === null ? UNDATED : 0n));
 
 export const updatedAtOf = ({ updatedAt, seenAt }: Version): string => updatedAt ?? seenAt;
 
+/** The updated_at of a refund within an order without updated_at: newer than a refund that came alone, older than any other. */
+export const UNDATED_REFUND_AT = "1970-01-01T00:00:01.000Z";
+
+/** The same order as BY_VERSION in SQL. */
 function isNewer(one: Version, other: Version): boolean {
+  if ((one.updatedAt === null) !== (other.updatedAt === null)) return one.updatedAt !== null;
   const [at, than] = [Date.parse(updatedAtOf(one)), Date.parse(updatedAtOf(other))];
   return at === than ? BigInt(tieOf(one)) > BigInt(tieOf(other)) : at > than;
 }

@@ -44,7 +44,7 @@ const REFUND = defineTable<RefundRow>("refund", ["order_id", "id"], {
   at: ["timestamptz", ({ at }) => at],
   lines: ["jsonb", ({ lines }) => JSON.stringify(lines)],
   updated_at: ["timestamptz", ({ updatedAt }) => updatedAt],
-  tie: ["bigint", ({ seenAt, at, rank }) => tieOf({ updatedAt: null, seenAt: seenAt ?? at, rank: rank ?? 0 })],
+  tie: ["bigint", ({ seenAt, at, rank }) => tieOf({ updatedAt: at, seenAt: seenAt ?? at, rank: rank ?? 0 })],
 });
 
 type Known = Pick<RefundRow, "id" | "orderId" | "amount" | "presentmentAmount" | "own" | "updatedAt" | "seenAt" | "at">;

@@ -45,7 +45,7 @@ async function knownCustomers(shop: Shop, tx: Tx, rows: readonly CustomerRow[]):
   if (rows.length === 0) return new Set();
   const known = await tx.rows<{ id: string }>(sql`
     select id from customer where shop_id = ${shop.id} and id = any(${column(rows, ({ id }) => id)}::text[])
-      and (updated_at is not null or tie > 0)`);
+      and (updated_at is not null or tie <> 0)`);
   return new Set(known.map(({ id }) => id));
 }
 
@@ -80,7 +80,8 @@ const SLIM_CUSTOMER = defineTable<CustomerRow>("customer", ["id"], {
   tie: ["bigint", (row) => tieOf({ ...row, seenAt: updatedAtOf(row) })],
 });
 
-const NEWER_SLIM = "held.updated_at is null and held.tie < excluded.tie";
+/** The tie is 0 where only the id of the customer is stored. */
+const NEWER_SLIM = "held.updated_at is null and (held.tie = 0 or held.tie < excluded.tie)";
 
 /** Returns the ids of the customers that were written. */
 async function upsertCustomers(

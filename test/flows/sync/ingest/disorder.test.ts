@@ -243,6 +243,34 @@ test("duplicates, disorder and any cut into batches leave the same rows", async 
   );
 });
 
+const UNREADABLE = "0000-12-31T18:03:24-05:50";
+
+test.each<[string, (updatedAt: string, said: string) => Json, (rows: Json) => unknown]>([
+  [
+    "orders/updated",
+    (at, said) => order(1, at, { note: said, refunds: [{ ...refund(1, "45.00"), note: said }] }),
+    ({ shop_order, refund: refunds }) => [shop_order, refunds],
+  ],
+  ["customers/update", (at, said) => person(at, { note: said }), ({ customer }) => [customer]],
+  ["products/update", (at, said) => ({ id: 31, title: "L", handle: said, updated_at: at }), ({ product }) => [product]],
+])(
+  "%s without a readable updated_at replaces no version with one, in any order of arrival",
+  async (topic, body, found) => {
+    const versions = [
+      sent(topic, "2026-10-05T10:00:01.000Z", body("2026-10-05T10:00:00Z", "oldest")),
+      sent(topic, "2026-10-05T10:02:07.400Z", body(UNREADABLE, "undated")),
+      sent(topic, "2026-10-05T10:02:06.000Z", body("2026-10-05T10:02:05Z", "newest")),
+    ];
+    for (const arrival of permutations(versions)) {
+      for (const batches of [arrival.map((each) => [each]), [arrival]]) {
+        const rows = found(await rowsAfter(batches));
+        expect(JSON.stringify(rows)).not.toMatch(/undated|oldest/);
+        expect(JSON.stringify(rows).match(/newest/g)).toHaveLength((rows as unknown[]).length);
+      }
+    }
+  },
+);
+
 test("a customer keeps the tags when the timeline's events are deleted", async () => {
   const shop = await newShop();
   const take = (topic: string, at: string, names: string[]) =>
