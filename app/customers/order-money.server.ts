@@ -8,8 +8,10 @@ const shopCurrency = sql`(select currency from shop where id = current_setting('
 const digits = sql`(select case when currency = any(${CURRENCIES_WITHOUT_DIGITS}::text[]) then 0
   when currency = any(${CURRENCIES_WITH_THREE_DIGITS}::text[]) then 3 else 2 end from shop where id = current_setting('app.shop'))`;
 
-/** An amount of the order `o` in the shop's currency. Null: no rate is known. */
-const inShopMoney = (amount: Sql): Sql => sql`(case when o.currency = ${shopCurrency} then ${amount}
+/** An amount of the order `o` in the shop's currency. Zero is zero in every currency. Null: no rate is known. */
+const inShopMoney = (
+  amount: Sql,
+): Sql => sql`(case when o.currency = ${shopCurrency} then ${amount} when ${amount} = 0 then 0
   when o.presentment_currency = ${shopCurrency} and o.total > 0 and o.presentment_total > 0
   then round(${amount} * o.presentment_total / o.total, ${digits}) end)`;
 

@@ -34,7 +34,11 @@ async function open(): Promise<void> {
 let next = 500;
 type Money = [shop: string, currency: string, presentment?: string, presentmentCurrency?: string];
 
-async function order(customer: number, [amount, currency, theirs = amount, seen = currency]: Money): Promise<number> {
+async function order(
+  customer: number,
+  [amount, currency, theirs = amount, seen = currency]: Money,
+  more: Json = {},
+): Promise<number> {
   const id = (next += 1);
   const at = "2026-11-01T10:00:00Z";
   const body: Json = {
@@ -55,6 +59,7 @@ async function order(customer: number, [amount, currency, theirs = amount, seen 
     customer: { id: customer, created_at: at, updated_at: at },
     line_items: [],
     refunds: [],
+    ...more,
   };
   expect(await ingest.send("orders/create", body, { shop: SHOP })).toBe(200);
   await ingest.settle(SHOP);
@@ -149,6 +154,13 @@ test.each<[string, Money, number]>([
   const customer = (next += 1);
   await order(customer, money);
   expect(await totals(customer)).toMatchObject({ spent, uncounted: 0 });
+});
+
+test("an order of nothing, and a cancelled order of which nothing is left, are worth nothing in every currency and are no gap", async () => {
+  const customer = (next += 1);
+  await order(customer, ["0.00", "USD"]);
+  await order(customer, ["50.00", "USD"], { current_total_price: "0.00", cancelled_at: "2026-11-01T10:00:00Z" });
+  expect(await totals(customer)).toEqual({ orders: 2, spent: 0, uncounted: 0 });
 });
 
 type Balance = [spent: number, currency: string | null];
