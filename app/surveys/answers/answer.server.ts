@@ -5,7 +5,7 @@ import { addChange, type Changes } from "../../customers/change.ts";
 import { noteChange } from "../../customers/facts/customer-changes.server.ts";
 import { publishEvents, type EventRow } from "../../customers/facts/events.server.ts";
 import { redactedAmong } from "../../customers/facts/redaction/tombstones.server.ts";
-import { sql, type Tx } from "../../db.server.ts";
+import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -64,14 +64,15 @@ const provenAs = ({ customerId, checkoutToken }: Respondent): string =>
 
 /**
  * The handles of the questions that the respondent has answered, in this version or in a version that counts together with it. For a
- * proved customer this includes answers from the storefront. A page that is opened again continues with the next question.
+ * proved customer this includes answers from the storefront. For an order's buyer this includes answers for the same order with another
+ * proof. A page that is opened again continues with the next question.
  */
 export const answeredQuestions = (shop: Shop, survey: SurveyAsked, who: Respondent): Promise<string[]> =>
   shop.db.tx((tx) => readAnswered(shop, tx, survey, who));
 
 async function readAnswered(shop: Shop, tx: Tx, survey: SurveyAsked, who: Respondent): Promise<string[]> {
   const asked = await readAsked(shop, tx, survey.id);
-  const { customerId } = await presentRespondent(shop, tx, who);
+  const present = await presentRespondent(shop, tx, who);
   const pairs = survey.questions.flatMap((question) =>
     joinedVersions(question, survey, asked).map((version) => ({ question: question.handle, version })),
   );
@@ -81,11 +82,22 @@ async function readAnswered(shop: Shop, tx: Tx, survey: SurveyAsked, who: Respon
     select distinct a.question
     from survey_response r join answer a on a.shop_id = r.shop_id and a.response_id = r.id
     where r.shop_id = ${shop.id} and r.survey_id = ${survey.id}
-      and (r.id = any(${ids}::text[]) or (r.surface = 'storefront' and r.customer_id = ${customerId}))
+      and (r.id = any(${ids}::text[]) or (r.surface = 'storefront' and r.customer_id = ${present.customerId})
+        or ${ofSameBuyer(shop, present)})
       and (a.question, r.version) in (select * from unnest(
         ${pairs.map(({ question }) => question)}::text[], ${pairs.map(({ version }) => version)}::int[]))`);
   return rows.map(({ question }) => question);
 }
+
+/**
+ * True of a response `r` for the respondent's order that has the respondent's customer or checkout, itself or through its order. A
+ * response whose proof failed is nobody's.
+ */
+const ofSameBuyer = (shop: Shop, { orderClaim, customerId, checkoutToken }: Respondent): Sql => sql`
+  (r.order_claim = ${orderClaim} and (r.proof is null or r.proof in ('customer', 'checkout'))
+    and (r.customer_id = ${customerId} or r.checkout_token = ${checkoutToken ?? null}
+      or exists (select from shop_order o where o.shop_id = ${shop.id} and o.id = r.order_id
+        and (o.customer_id = ${customerId} or o.checkout_token = ${checkoutToken ?? null}))))`;
 
 async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
   const [row] = await tx.rows<Version>(sql`

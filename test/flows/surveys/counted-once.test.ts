@@ -1,0 +1,69 @@
+// Each person's answer is counted once, and only the answers of people who are asked.
+import { beforeEach, expect, test } from "vitest";
+import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import type { Shop } from "../../../app/shop.server.ts";
+import { answeredQuestions, bindResponses, submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
+import type { Respondent } from "../../../app/surveys/answers/respondent.ts";
+import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
+import { blank, templates } from "../../../app/surveys/editor/templates.ts";
+import { readResults } from "../../../app/surveys/results/results.server.ts";
+import { readSurvey } from "../../../app/surveys/survey.server.ts";
+import type { Survey, SurveyDraft } from "../../../app/surveys/survey.ts";
+import { done, savedSurvey } from "../../setup/definitions.ts";
+import { newShop } from "../new-shop.ts";
+import { orderRow } from "../order-row.ts";
+
+const kinds = registry.questionKinds;
+const draft = { ...blank, ...templates["nps"], name: "Mine" } as SurveyDraft;
+let shop: Shop;
+let survey: string;
+
+beforeEach(async () => {
+  shop = await newShop();
+  survey = await publish(draft);
+});
+
+async function publish(one: SurveyDraft): Promise<string> {
+  const id = await savedSurvey(shop, null, one, kinds);
+  done(await setSurveyState(shop, id, "active", { actor: "merchant" }));
+  return id;
+}
+
+const apply = (entities: Parameters<typeof applyFacts>[2]) =>
+  shop.db.tx((tx) => applyFacts(shop, tx, entities, { name: "shopify", history: false }));
+const addOrder = async (id: string) => {
+  await apply({ orders: [orderRow({ id, customerId: "7", checkoutToken: `checkout-${id}` })] });
+  await shop.db.tx((tx) => bindResponses(shop, tx, new Map()));
+};
+
+const buyer = (order: string, customerId: string | null = null): Respondent => ({
+  ...{ surface: "thank_you", orderClaim: order, checkoutToken: `checkout-${order}` },
+  ...{ customerId, anonymousId: null },
+});
+const said = (value: string, version = 1) => ({
+  ...{ survey, version, locale: "en" },
+  answers: [{ question: "score", values: [value] }],
+});
+const present = async () => (await readSurvey(shop, survey)) as Survey;
+const answered = async (who: Respondent) => answeredQuestions(shop, await present(), who);
+const counted = async () => (await readResults(shop, await present())).questions[0]?.responses;
+
+test("an order is one response, whether a page knows the customer, the checkout or both, before and after the order arrives", async () => {
+  const tokenless = (who: Respondent) => ({ ...who, checkoutToken: null });
+  await addOrder("1");
+  for (const [order, first, second] of [
+    ["1", buyer("1", "7"), buyer("1")],
+    ["2", buyer("2"), buyer("2", "7")],
+    ["3", tokenless(buyer("3", "7")), buyer("3")],
+  ] as const) {
+    await submitAnswers(shop, said("9"), first, kinds);
+    if (order === "3") await addOrder("3");
+    expect(await answered(second)).toEqual(["score"]);
+    expect(await submitAnswers(shop, said("0"), second, kinds)).toMatchObject({ ok: true, recorded: 0 });
+    // Another customer with another checkout has answered nothing.
+    expect(await answered({ ...buyer(order, "8"), checkoutToken: "another" })).toEqual([]);
+  }
+  await addOrder("2");
+  expect(await counted()).toBe(3);
+});
