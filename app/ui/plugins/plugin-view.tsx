@@ -82,7 +82,7 @@ export function PluginView({ plugin, work }: Props) {
                 ))}
               {plugin.reads.length > 0 ? (
                 <List.Item>
-                  {t("plugins.reads", { what: plugin.reads.map((read) => t(`plugins.read.${read}`, read)).join(", ") })}
+                  {t("plugins.reads", { what: plugin.reads.map((read) => factText(t, read)).join(", ") })}
                 </List.Item>
               ) : null}
               {plugin.sends.map(({ host, purpose }) => (
@@ -121,6 +121,12 @@ const NAMES: Record<string, (t: TFunction, name: string) => string> = {
   webhooks: topicName,
   events: (t, kind) => t(`customers.kind.${kind.replace(".", "_")}`),
 };
+
+/** A kind of fact in words. `records:visit` is the plugin's own kind of records. */
+function factText(t: TFunction, read: string): string {
+  const [fact = "", kind] = read.split(":");
+  return t(`plugins.read.${fact}`, { kind });
+}
 
 /** A contribution's count and its names. A job has no name for merchants, so only the number of jobs is shown. */
 function addsText(t: TFunction, kind: string, labels: string[]): string {
