@@ -12,8 +12,11 @@ export const tieOf = ({ updatedAt, seenAt, rank = 0 }: Version): string =>
 
 export const updatedAtOf = ({ updatedAt, seenAt }: Version): string => updatedAt ?? seenAt;
 
-/** The updated_at of a refund within an order without updated_at: newer than a refund that came alone, older than any other. */
-export const UNDATED_REFUND_AT = "1970-01-01T00:00:01.000Z";
+/**
+ * The updated_at of a metafield without one, and of a refund within an order without one: newer than a refund that came alone,
+ * older than any other.
+ */
+export const UNDATED_AT = "1970-01-01T00:00:01.000Z";
 
 /** The same order as BY_VERSION in SQL. */
 function isNewer(one: Version, other: Version): boolean {

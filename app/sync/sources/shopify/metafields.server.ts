@@ -10,16 +10,20 @@ import type { Instant } from "../../../instant.ts";
 import { enqueue } from "../../../queue.server.ts";
 import { adminFor } from "../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { UNDATED_AT } from "../../../customers/facts/version.ts";
+import { forgetHeld, storeHeld, type HeldRow } from "../../inbox/held.server.ts";
+import { bodyOf, isObject, partOf, plain } from "../../reading/body.ts";
+import { noteReason } from "../../reading/held-up.ts";
 import { readFile } from "./history/file.server.ts";
 import { awaitOperation, runBulkQuery } from "./history/operation.server.ts";
+import { nodeId } from "./history/rows.ts";
+import { momentOf } from "./reading/fields.ts";
 
 /** This many aliases stay below the cost limit of one query. */
 const KEYS_AT_ONCE = 8;
 /** Shorter than the time limit of the job. */
 const TIMEOUT_MS = 50 * 60_000;
 
-type Found = { type: string; value: string; updatedAt: string } | null;
-type Node = { id: string } & { [alias: `m${number}`]: Found };
 type Asked = { owner: MetafieldOwner; keys: readonly MetafieldKey[] };
 
 const fieldsOf = ({ keys }: Asked): string =>
@@ -63,31 +67,58 @@ async function readAll(shop: Shop, asked: Asked, pollMs: number): Promise<void> 
       if (next.value !== "complete") throw new Error(`the file of metafields is ${next.value}`);
       return;
     }
-    const nodes = next.value.map(({ text }) => JSON.parse(text) as Node);
-    await keep(shop, asked, nodes, new Date(ready.seenAt));
+    await keep(
+      shop,
+      asked,
+      next.value.map(({ text }) => JSON.parse(text) as unknown),
+      new Date(ready.seenAt),
+    );
   }
 }
 
 async function readOne(shop: Shop, asked: Asked, id: string): Promise<void> {
   const admin = await adminFor(shop);
   const document = `query MetafieldsOf($id: ID!) { node(id: $id) { id ... on HasMetafields { ${fieldsOf(asked)} } } }`;
-  const { node } = await admin.request<{ node: Node | null }>(document, {
+  const { node } = await admin.request<{ node: unknown }>(document, {
     id: `gid://shopify/${TYPES[asked.owner]}/${id}`,
   });
   if (node) await keep(shop, asked, [node], null);
 }
 
-const idOf = (gid: string): string => gid.slice(gid.lastIndexOf("/") + 1);
+type Read = { ownerId: string; rows: MetafieldRow[]; noted: string[]; body: string };
 
-async function keep(shop: Shop, { owner, keys }: Asked, nodes: readonly Node[], seenAt: Instant | null): Promise<void> {
-  const rows = nodes.flatMap((node) =>
-    keys.flatMap((key, at): MetafieldRow[] => {
-      const found = node[`m${at}`];
-      return found && found.type === key.type ? [{ ...key, ...found, ownerId: idOf(node.id) }] : [];
-    }),
+/** Empty for a node without a readable id. */
+function readNode(node: unknown, { owner, keys }: Asked, now: Instant): Read[] {
+  const ownerId = nodeId(node);
+  if (ownerId === null || !isObject(node)) return [];
+  const body = bodyOf(node, now);
+  const rows = keys.flatMap((key, at): MetafieldRow[] => {
+    const found = { ...partOf(body, `m${at}`), path: `${owner}.metafield.${key.namespace}.${key.key}.` };
+    const value = plain(found.fields["value"]);
+    if (found.fields["type"] !== key.type || value === null) return [];
+    return [{ ...key, ownerId, value, updatedAt: momentOf(found, "updatedAt") ?? UNDATED_AT }];
+  });
+  return [{ ownerId, rows, noted: [...body.notes.fields], body: JSON.stringify(node) }];
+}
+
+async function keep(shop: Shop, asked: Asked, nodes: readonly unknown[], seenAt: Instant | null): Promise<void> {
+  const { owner, keys } = asked;
+  const read = nodes.flatMap((node) => readNode(node, asked, shop.now()));
+  const topic = `history:${owner}_metafields`;
+  const held = read.flatMap(({ ownerId: key, noted, body }): HeldRow[] =>
+    noted.length === 0 ? [] : [{ topic, key, state: "applied", body, reason: JSON.stringify(noteReason(noted)) }],
   );
+  const ownerIds = read.map(({ ownerId }) => ownerId);
+  const rows = read.flatMap((each) => each.rows);
   await shop.db.tx(async (tx) => {
-    const asked = { owner, ownerIds: nodes.map(({ id }) => idOf(id)), keys, seenAt };
-    if ((await applyMetafields(shop, tx, asked, rows)) > 0) await enqueue("segments.refresh", { shop: shop.id }, tx);
+    await forgetHeld(
+      shop,
+      tx,
+      topic,
+      ownerIds.map((key) => ({ key })),
+    );
+    await storeHeld(shop, tx, held, (seenAt ?? shop.now()).toISOString());
+    const changed = await applyMetafields(shop, tx, { owner, ownerIds, keys, seenAt }, rows);
+    if (changed > 0) await enqueue("segments.refresh", { shop: shop.id }, tx);
   });
 }

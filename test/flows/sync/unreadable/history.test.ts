@@ -4,11 +4,13 @@ import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { merchant } from "../../../../app/shopify.server.ts";
 import type { Shop } from "../../../../app/shop.server.ts";
 import { runBackfill } from "../../../../app/sync/sources/shopify/history/backfill.server.ts";
+import { syncMetafields } from "../../../../app/sync/sources/shopify/metafields.server.ts";
 import { reconcile } from "../../../../app/sync/sources/shopify/history/reconcile.server.ts";
 import { retryPoison } from "../../../../app/sync/inbox/held.server.ts";
 import { readFreshness, readNoted, readPoison } from "../../../../app/sync/status/status.server.ts";
 import { takeTurn } from "../../../../app/worker/batch.server.ts";
 import { handleAdminApi } from "../../../dev-store/admin-api/admin-api.ts";
+import { setMetafield } from "../../../dev-store/commands/metafield.ts";
 import { placeOrder } from "../../../dev-store/commands/order.ts";
 import { generateShop } from "../../../dev-store/generator/generate.ts";
 import type { Face } from "../../../dev-store/http.ts";
@@ -70,6 +72,7 @@ beforeEach(async () => {
     "inbox",
     "customer",
     "customer_address",
+    "customer_metafield",
     "consent",
     "event",
     "shop_order",
@@ -141,6 +144,33 @@ test.each<[string, string, "customer" | "shop_order" | "product", Path, unknown,
     expect((await readFreshness(shop)).poison).toBe(1);
   },
 );
+
+test("a metafield with an unreadable date is stored like the others and noted, and replaces no value with a date", async () => {
+  expect(await run()).toBe("done");
+  const [first = "", second = ""] = [...dev.shop.customers.keys()].sort();
+  const tea = { owner: "customer", namespace: "custom", key: "tea", type: "single_line_text_field" } as const;
+  const read = async (value: string) => {
+    for (const id of [first, second])
+      setMetafield(dev.store, dev.shop, { ...tea, ownerId: gid("Customer", id), value });
+    await syncMetafields(shop, [tea], { owner: "customer", id: null }, { pollMs: 20 });
+    return all("select customer_id as id, value from customer_metafield order by 1");
+  };
+  spoilt.set(gid("Customer", first), { path: ["m0", "updatedAt"], value: "0000-12-31T23:53:24Z" });
+  expect(await read("green")).toEqual([first, second].map((id) => ({ id, value: "green" })));
+  const noted = async () => reasons(await readNoted(shop));
+  const fields = "customer.metafield.custom.tea.updatedAt";
+  expect(await noted()).toEqual([
+    ["history:customer_metafields", { key: "sync.noted.reason", parameters: { fields } }],
+  ]);
+  spoilt.clear();
+  await read("black");
+  expect(await noted()).toEqual([]);
+  spoilt.set(gid("Customer", first), { path: ["m0", "updatedAt"], value: "0000-12-31T23:53:24Z" });
+  expect(await read("white")).toEqual([
+    { id: first, value: "black" },
+    { id: second, value: "white" },
+  ]);
+});
 
 test("a name with a byte that is not UTF-8 holds up nobody: the customer is stored, with U+FFFD in the byte's place", async () => {
   const [first = ""] = [...dev.shop.customers.keys()];

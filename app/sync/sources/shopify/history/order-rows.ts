@@ -1,7 +1,7 @@
 // Reads an order of the Admin API, with its lines and refunds, into entities for applyFacts.
 import type { Entities, LineItemRow, OrderRow, RefundRow } from "../../../../customers/facts/entities.ts";
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
-import { UNDATED_REFUND_AT } from "../../../../customers/facts/version.ts";
+import { UNDATED_AT } from "../../../../customers/facts/version.ts";
 import { eachOf, partOf, type Body } from "../../../reading/body.ts";
 import {
   countNeeded,
@@ -33,7 +33,7 @@ const presentedOf = (body: Body, field: string) => moneyOf(body, field, "present
 export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   const { node, id } = nodeOf(body, "Order");
   const details = new Map(eachOf(body, "refundLines", (refund) => [idOf(refund), refund] as const));
-  const version = { orderId: id, updatedAt: momentOf(node, "updatedAt") ?? UNDATED_REFUND_AT, seenAt };
+  const version = { orderId: id, updatedAt: momentOf(node, "updatedAt") ?? UNDATED_AT, seenAt };
   const refunds = eachOf(node, "refunds", (refund) =>
     readRefund(refund, details.get(idOf(refund)) ?? { ...refund, fields: {} }, version),
   );

@@ -2,7 +2,7 @@ import type { LineItemRow, OrderRow, RefundRow, Version } from "../../../../cust
 import { currentTotal } from "../../../../customers/facts/money/current-total.ts";
 import type { OrderMoney } from "../../../../customers/facts/money/refund-figure.ts";
 import { sumOf, sumOfKnown } from "../../../../customers/facts/money/sum.ts";
-import { UNDATED_REFUND_AT } from "../../../../customers/facts/version.ts";
+import { UNDATED_AT } from "../../../../customers/facts/version.ts";
 import { eachOf, partOf, indexedOf, type Body } from "../../../reading/body.ts";
 import {
   countNeeded,
@@ -33,7 +33,7 @@ export function readOrder(body: Body, seen: Seen): { order: OrderRow; refunds: R
   const money = readMoney(body);
   const carrier: Carrier = {
     id: version.id,
-    updatedAt: version.updatedAt ?? UNDATED_REFUND_AT,
+    updatedAt: version.updatedAt ?? UNDATED_AT,
     money,
     taxesIncluded: flagOf(body, "taxes_included"),
   };
