@@ -1,11 +1,24 @@
 // Formats money, numbers and times. Amounts are decimal strings, which Intl formats exactly.
 import type { ShopContext } from "./shop-context.ts";
+import { digitsOf } from "../currency.ts";
 import type { Instant } from "../instant.ts";
 
-type Exact = number | bigint | `${number}`;
-
-export const formatMoney = (amount: string, { locale, currency }: ShopContext): string =>
-  new Intl.NumberFormat(locale, { style: "currency", currency }).format(amount as Exact);
+/**
+ * With as many decimal places as Shopify rounds to: Intl has fewer for some currencies, such as the forint. `whole` "bare": an amount
+ * without a fraction is shown without decimal places.
+ */
+export const formatMoney = (
+  amount: string,
+  { locale, currency }: Pick<ShopContext, "locale" | "currency">,
+  whole: "full" | "bare" = "full",
+): string =>
+  new Intl.NumberFormat(locale, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digitsOf(currency),
+    maximumFractionDigits: digitsOf(currency),
+    trailingZeroDisplay: whole === "bare" ? "stripIfInteger" : "auto",
+  }).format(amount as `${number}`);
 
 export const formatCount = (count: number, { locale }: ShopContext): string =>
   new Intl.NumberFormat(locale).format(count);

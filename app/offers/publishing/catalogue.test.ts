@@ -63,6 +63,14 @@ it("an offer without words still shows its last day, in every language of the bl
   expect(published?.words["en"]).toEqual({ title: "", text: "", action: "", until: "November 30, 2026" });
 });
 
+it("an amount off is shown with the decimal places of the shop's currency, and a whole amount without them", () => {
+  const amountOf = (amount: string) => {
+    const entry = { ...offer("a"), content: { shape: "discount", amount, code: null, href: null } } as const;
+    return buildCatalogue([entry], { timeZone: "UTC", currency: "HUF" }).offers[0]?.words["en"]?.amount;
+  };
+  expect([amountOf("99.50"), amountOf("100.00")]).toEqual(["HUF\u00a099.50", "HUF\u00a0100"]);
+});
+
 it("offers that do not fit into 16 KB are left out and named, and later offers that fit are still added", () => {
   const long = { en: { title: "x".repeat(17_000), text: "", action: "" } };
   const { text, left } = fitCatalogue(buildCatalogue([offer("a"), offer("b", { words: long }), offer("c")], SHOP));

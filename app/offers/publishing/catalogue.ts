@@ -3,6 +3,7 @@ import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../standing/rivals.ts";
 import { lastDay } from "../editor/draft/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
+import { formatMoney } from "../../ui/format.ts";
 import type { Instant } from "../../instant.ts";
 
 /** Bytes. Liquid reads the catalogue on every page, so the catalogue stays small. */
@@ -45,16 +46,11 @@ function publishedWords(
       {
         ...said,
         ...(endsAt ? { until: lastDay(endsAt, timeZone, locale) } : {}),
-        ...(amount === undefined ? {} : { amount: moneyIn(locale, amount, currency) }),
+        ...(amount === undefined ? {} : { amount: formatMoney(amount, { locale, currency }, "bare") }),
       },
     ]),
   );
 }
-
-const moneyIn = (locale: string, amount: string, currency: string): string =>
-  new Intl.NumberFormat(locale, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" }).format(
-    amount as `${number}`,
-  );
 
 /**
  * Adds offers in their order while they fit. `left`: the ids of the offers that do not fit, which the merchant sees as faults.
