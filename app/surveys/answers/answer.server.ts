@@ -7,6 +7,7 @@ import { publishEvents, type EventRow } from "../../customers/facts/events.serve
 import { redactedAmong } from "../../customers/facts/redaction/tombstones.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Fault } from "../../errors.ts";
+import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readAsked } from "../survey.server.ts";
@@ -99,6 +100,13 @@ const ofSameBuyer = (shop: Shop, { orderClaim, customerId, checkoutToken }: Resp
       or exists (select from shop_order o where o.shop_id = ${shop.id} and o.id = r.order_id
         and (o.customer_id = ${customerId} or o.checkout_token = ${checkoutToken ?? null}))))`;
 
+/** Waits for other answers to the survey for the same order or of the same person: what is read afterwards includes them. */
+async function lockAnswers(shop: Shop, tx: Tx, survey: string, who: Respondent): Promise<void> {
+  const { orderClaim, customerId, anonymousId } = who;
+  for (const [subject, id] of Object.entries({ order: orderClaim, customer: customerId, visitor: anonymousId }))
+    if (id) await lockUntilCommit(tx, `answers ${shop.id} ${survey} ${subject} ${id}`);
+}
+
 async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
   const [row] = await tx.rows<Version>(sql`
     select s.id as "surveyId", s.handle, s.name, s.state, v.version, v.questions
@@ -136,6 +144,7 @@ export async function submitAnswers(
   if (submission.answers.length === 0) return refuse("answer.missing");
   const work = async (tx: Tx): Promise<Submitted> => {
     const who = await presentRespondent(shop, tx, given);
+    await lockAnswers(shop, tx, submission.survey, who);
     const version = await readVersion(shop, tx, submission);
     if (!version) return refuse("answer.unknown_survey");
     if (version.state !== "active") return refuse("answer.ended");

@@ -1,6 +1,7 @@
 // Each person's answer is counted once, and only the answers of people who are asked.
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
+import { sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { answeredQuestions, bindResponses, submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
@@ -11,6 +12,7 @@ import { readResults } from "../../../app/surveys/results/results.server.ts";
 import { readSurvey } from "../../../app/surveys/survey.server.ts";
 import type { Survey, SurveyDraft } from "../../../app/surveys/survey.ts";
 import { done, savedSurvey } from "../../setup/definitions.ts";
+import { hold, untilWaiting } from "../../setup/side-by-side.ts";
 import { newShop } from "../new-shop.ts";
 import { orderRow } from "../order-row.ts";
 
@@ -45,6 +47,7 @@ const said = (value: string, version = 1) => ({
   ...{ survey, version, locale: "en" },
   answers: [{ question: "score", values: [value] }],
 });
+const submission = (who: Respondent, what: ReturnType<typeof said>) => () => submitAnswers(shop, what, who, kinds);
 const present = async () => (await readSurvey(shop, survey)) as Survey;
 const answered = async (who: Respondent) => answeredQuestions(shop, await present(), who);
 const counted = async () => (await readResults(shop, await present())).questions[0]?.responses;
@@ -66,4 +69,36 @@ test("an order is one response, whether a page knows the customer, the checkout 
   }
   await addOrder("2");
   expect(await counted()).toBe(3);
+});
+
+/** Answers wait for the outbox's head at their end. */
+const holdAnswers = () =>
+  hold(shop, (tx) =>
+    tx.rows(sql`insert into outbox_head (shop_id, seq) values (${shop.id}, 0)
+      on conflict (shop_id) do update set seq = outbox_head.seq returning seq`),
+  );
+
+test("two pages that answer at once are one response: with two versions of the survey, or with two proofs of one order", async () => {
+  const { questions } = await present();
+  const reworded = questions.map((question) => ({
+    ...question,
+    words: { ...question.words, en: { ...question.words["en"], label: "Reworded?" } },
+  }));
+  await savedSurvey(shop, survey, { ...draft, questions: reworded } as SurveyDraft, kinds);
+  await addOrder("1");
+  const visitor: Respondent = { surface: "storefront", orderClaim: null, customerId: "8", anonymousId: null };
+  await apply({ orders: [orderRow({ id: "2", customerId: "8" })] });
+  for (const [first, second] of [
+    [submission(visitor, said("9", 1)), submission(visitor, said("0", 2))],
+    [submission(buyer("1", "7"), said("9", 2)), submission(buyer("1"), said("0", 2))],
+  ] as const) {
+    const release = await holdAnswers();
+    const one = first();
+    await untilWaiting(1);
+    const other = second();
+    await untilWaiting(2);
+    await release();
+    expect(await Promise.all([one, other])).toMatchObject([{ recorded: 1 }, { recorded: 0 }]);
+  }
+  expect(await counted()).toBe(2);
 });
