@@ -107,11 +107,12 @@ async function lockAnswers(shop: Shop, tx: Tx, survey: string, who: Respondent):
     if (id) await lockUntilCommit(tx, `answers ${shop.id} ${survey} ${subject} ${id}`);
 }
 
+/** Until the transaction ends, nobody changes the survey's state or deletes the survey. */
 async function readVersion(shop: Shop, tx: Tx, { survey, version }: Asked): Promise<Version | null> {
   const [row] = await tx.rows<Version>(sql`
     select s.id as "surveyId", s.handle, s.name, s.state, v.version, v.questions
     from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id
-    where s.shop_id = ${shop.id} and s.id = ${survey} and v.version = ${version}`);
+    where s.shop_id = ${shop.id} and s.id = ${survey} and v.version = ${version} for key share of s`);
   return row ?? null;
 }
 

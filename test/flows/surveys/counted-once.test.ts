@@ -6,7 +6,7 @@ import { registry } from "../../../app/plugins/installed.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { answeredQuestions, bindResponses, submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
 import type { Respondent } from "../../../app/surveys/answers/respondent.ts";
-import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
+import { deleteSurvey, setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
 import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { readResults } from "../../../app/surveys/results/results.server.ts";
 import { readSurvey } from "../../../app/surveys/survey.server.ts";
@@ -101,4 +101,26 @@ test("two pages that answer at once are one response: with two versions of the s
     expect(await Promise.all([one, other])).toMatchObject([{ recorded: 1 }, { recorded: 0 }]);
   }
   expect(await counted()).toBe(2);
+});
+
+test("an answer and the deletion of its survey at once leave no answer without a survey, whichever comes first", async () => {
+  const visitor: Respondent = { surface: "storefront", orderClaim: null, customerId: "7", anonymousId: null };
+  const release = await holdAnswers();
+  const answering = submitAnswers(shop, said("9"), visitor, kinds);
+  await untilWaiting(1);
+  const deleting = deleteSurvey(shop, survey, { actor: "merchant" });
+  await untilWaiting(2);
+  await release();
+  expect(await answering).toMatchObject({ ok: true, recorded: 1 });
+  expect(await deleting).toMatchObject({ ok: false });
+  expect(await counted()).toBe(1);
+
+  survey = await publish({ ...draft, handle: "second" });
+  const releaseSurvey = await hold(shop, (tx) =>
+    tx.run(sql`delete from survey where shop_id = ${shop.id} and id = ${survey}`),
+  );
+  const late = submitAnswers(shop, said("9"), visitor, kinds);
+  await untilWaiting(1);
+  await releaseSurvey();
+  expect(await late).toMatchObject({ ok: false });
 });
