@@ -123,13 +123,13 @@ function Found(props: Props) {
 /** Search, filter, sort and page are parameters of the URL. */
 function useListParams() {
   const [params, setParams] = useSearchParams();
-  const set = (changes: Record<string, string>) => {
+  const set = (changes: Record<string, string>, { replace = false } = {}) => {
     const next = new URLSearchParams(params);
     for (const [name, value] of Object.entries(changes)) {
       if (value) next.set(name, value);
       else next.delete(name);
     }
-    setParams(next, { preventScrollReset: true });
+    setParams(next, { preventScrollReset: true, replace });
   };
   return { set };
 }
@@ -138,10 +138,12 @@ function Filters({ search, isQuery, warnings, fault, slow, sort, sorts, segment,
   const { t } = useTranslation();
   const { set } = useListParams();
   const { smDown } = useBreakpoints();
-  const [text, setText] = useState(search);
+  /** What is typed and not in the address yet. Null: the field shows the address, which the menu and Back change, too. */
+  const [typed, setTyped] = useState<string | null>(null);
+  if (typed === search) setTyped(null);
   useEffect(() => {
-    if (text === search) return;
-    const timer = setTimeout(() => set({ q: text, page: "" }), SEARCH_DELAY_MS);
+    if (typed === null) return;
+    const timer = setTimeout(() => set({ q: typed, page: "" }, { replace: true }), SEARCH_DELAY_MS);
     return () => clearTimeout(timer);
   });
   const warned = warnings.map(({ code, parameters }) => t(`segments.warning.${code}`, parameters));
@@ -160,10 +162,10 @@ function Filters({ search, isQuery, warnings, fault, slow, sort, sorts, segment,
           }
           helpText={isQuery ? [t("customers.is_query"), ...warned].join(". ") : undefined}
           placeholder={t("customers.search")}
-          value={text}
-          onChange={setText}
+          value={typed ?? search}
+          onChange={setTyped}
           clearButton
-          onClearButtonClick={() => setText("")}
+          onClearButtonClick={() => setTyped("")}
           autoComplete="off"
         />
       </div>

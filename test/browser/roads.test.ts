@@ -222,6 +222,19 @@ test("the back link of a customer and of a segment leads to the list with its se
       .inputValue(),
   ).toBe("Asha");
 
+  // The menu leads to the whole list, and Back to where the merchant came from.
+  const menu = admin.getByRole("navigation", { name: "Admin" }).getByRole("link", { name: "Customers", exact: true }).last(); // prettier-ignore
+  const searchBox = app().getByRole("textbox", { name: /^Search/ });
+  await menu.click();
+  await app().getByRole("link", { name: "Bina" }).waitFor();
+  expect(await searchBox.inputValue()).toBe("");
+  await open("/app");
+  await menu.click();
+  await searchBox.pressSequentially("Asha", { delay: 400 });
+  await expect.poll(() => at().searchParams.get("q")).toBe("Asha");
+  await admin.goBack();
+  await expect.poll(() => at().pathname).not.toContain("/customers");
+
   await open("/app/segments");
   await app()
     .getByRole("textbox", { name: /^Search/ })

@@ -11,7 +11,7 @@ import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow
 import { markWhom } from "../publishing/customers/publication.server.ts";
 import { forgetFound, forgetPrint } from "../publishing/publication-row.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
-import { isLive } from "../standing/seen-as.ts";
+import { isLive, saysNothing } from "../standing/seen-as.ts";
 import { changedMeanwhile, insertOffer, updateOffer, type Done } from "./definition-row.server.ts";
 import { ENDED, readExpected } from "./save-offer.server.ts";
 
@@ -30,6 +30,8 @@ export async function publishOffer(
   if (asked.endsAt && asked.endsAt <= shop.now()) throw new UserError("offers.fault.ends_in_the_past", {}, "ends");
   const resolved = await resolveOffer(shop, engine.offerKinds, asked);
   if (!resolved.ok) throw new UserError(resolved.fault.key, resolved.fault.parameters);
+  if (resolved.content.shape === "message" && saysNothing(asked))
+    throw new UserError("offers.fault.says_nothing", {}, "words.en.title");
   await moveOffer(shop, id, { actor, action: "published" }, async (offer, tx) => {
     if (offer.version !== asked.version) throw changedMeanwhile();
     if (offer.segmentId && !(await holdSegment(shop, tx, offer.segmentId)))

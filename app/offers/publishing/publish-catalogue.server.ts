@@ -3,24 +3,26 @@ import type { AdminApi } from "../../shopify/admin-api.server.ts";
 import { writeAppData, type AppData } from "../../shopify/app-data.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Offer } from "../offer.ts";
+import { saysNothing } from "../standing/seen-as.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import type { Finding } from "./findings.server.ts";
 import type { Live } from "./resolve-live.server.ts";
 
-/** `shown`: the offers in the catalogue. The other offers do not fit and get a fault. */
+/** A message without words is left out. `shown`: the offers in the catalogue. The other offers do not fit and get a fault. */
 export async function publishCatalogue(
   shop: Shop,
   admin: AdminApi,
   held: AppData,
   sound: readonly Live[],
 ): Promise<{ shown: Offer[]; findings: Finding[] }> {
-  const { text, left } = fitCatalogue(buildCatalogue(sound, shop));
+  const spoken = sound.filter(({ offer, content }) => content.shape !== "message" || !saysNothing(offer));
+  const { text, left } = fitCatalogue(buildCatalogue(spoken, shop));
   if (held.json === null || JSON.stringify(JSON.parse(held.json)) !== text) {
     const refusal = await writeAppData(admin, held.installation, "offers", text);
     if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);
   }
   return {
-    shown: sound.map(({ offer }) => offer).filter(({ id }) => !left.includes(id)),
+    shown: spoken.map(({ offer }) => offer).filter(({ id }) => !left.includes(id)),
     findings: left.map((offerId) => ({ offerId, fault: { key: "offers.fault.catalogue_full" } })),
   };
 }

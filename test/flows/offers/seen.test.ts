@@ -81,11 +81,16 @@ test("a paused or ended offer shows as stopping until the store has removed it",
   expect(await standing(paused)).toBe("publishing");
 });
 
-test("a message without words is not active, and an offer to an empty segment is reported", async () => {
+test("a message without words is not published, and one that loses its words is not drawn", async () => {
   const segment = await it.addSegment("nobody");
   const bare = percentOff({ kind: "message", segment, "words.en.title": " " });
-  const id = await it.offer(bare);
+  await expect(it.offer(bare)).rejects.toThrow("offers.fault.says_nothing");
+  const id = await it.offer({ ...bare, "words.en.title": "Hello" });
   await it.publish();
+  expect(it.catalogue()).toHaveLength(1);
+  await it.save(bare, id);
+  await it.publish();
+  expect(it.catalogue()).toEqual([]);
   await savePlacements(it.shop, { offer: ["home", "cart"] });
   expect(await standing(id)).toBe("fault");
   expect(await keys()).toEqual(["offers.attention.says_nothing", "offers.attention.nobody"]);
