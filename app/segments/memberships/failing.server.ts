@@ -24,7 +24,13 @@ const NOT_OF_THE_STATEMENT = /^(08|23|25|28|40|53|55|57|58|F0|P0|XX|$)/;
 
 /** Whether the statement or its data cause the error, so a plugin's attribute, and not the server or the connection. */
 export const isStatementError = (error: unknown): boolean =>
-  error instanceof AttributeFailed || !NOT_OF_THE_STATEMENT.test(sqlStateOf(error));
+  error instanceof AttributeFailed || sqlStateOf(error) === BIND_ERROR || !NOT_OF_THE_STATEMENT.test(sqlStateOf(error));
+
+/** PostgreSQL's answer to a statement with more than 65,535 parameters. Its class is that of the connection, which stays. */
+const BIND_ERROR = "08P01";
+
+/** An exception of our own code, such as a RangeError. An error of the connection looks the same, and ends the savepoint too. */
+const isException = (error: unknown): boolean => sqlStateOf(error) === "";
 
 /** Empty for an error that is not the database's. */
 const sqlStateOf = (error: unknown): string => /^[0-9A-Z]{5}$/.exec((error as { code?: string }).code ?? "")?.[0] ?? "";
@@ -33,7 +39,7 @@ export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /**
  * Runs `work` in a savepoint and with a time limit, so that a failure keeps what the transaction did before. Throws errors of the
- * server and of the connection.
+ * server and of the connection. An attempt within an attempt is possible: the time limit then ends with the inner attempt.
  */
 export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>): Promise<Tried<T>> {
   await tx.run(trusted(`savepoint attempt`));
@@ -45,7 +51,8 @@ export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>
     return { ok: true, value };
   } catch (error) {
     const isLate = isOverTime(error);
-    if (!isLate && !isStatementError(error)) throw error;
+    if (!isLate && !isStatementError(error) && !isException(error)) throw error;
+    // Throws where the connection is lost.
     await tx.run(trusted(`rollback to savepoint attempt; release savepoint attempt`));
     return { ok: false, error: isLate ? new NoAnswer(limitMs) : error };
   }

@@ -4,7 +4,7 @@ import { takeChanges } from "../../customers/facts/customer-changes.server.ts";
 import { join, type Sql, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
-import { explain } from "./cause.server.ts";
+import { explain } from "./dating/cause.server.ts";
 import { SEGMENT_TIMEOUT_MS, attempt, markFailed, BATCH_TIMEOUT_MS } from "./failing.server.ts";
 import {
   addCounts,
