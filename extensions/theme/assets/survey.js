@@ -1,7 +1,7 @@
 // Asks one question at a time, sends each answer to the app proxy at once, and thanks the shopper at the end. A style rule in
 // the head hides an answered or closed survey before the survey is painted. Answered and closed surveys are remembered only
-// where the shopper allowed preferences. The visitor's id lasts as long as the page. The cart carries the answered questions to
-// the thank-you page, which does not ask these questions again.
+// where the shopper allowed preferences. The visitor's id lasts as long as the page. The cart carries the answered questions
+// to the next page and to the thank-you page, which do not ask these questions again.
 (() => {
   const KEY = "regulars.answered";
   const visitor = crypto.randomUUID();

@@ -25,9 +25,14 @@ const published = (name: string) => {
   return Object.fromEntries(Object.entries(asked).map(([language, survey]) => [language, [survey]]));
 };
 
-type Shown = { surveys?: Record<string, AskedSurvey[]>; locale?: string; settings?: Record<string, unknown> };
+type Shown = {
+  surveys?: Record<string, AskedSurvey[]>;
+  locale?: string;
+  settings?: Record<string, unknown>;
+  answered?: string;
+};
 
-async function render({ surveys = published("nps"), locale = "en", settings = {} }: Shown): Promise<string> {
+async function render({ surveys = published("nps"), locale = "en", settings = {}, answered }: Shown): Promise<string> {
   const liquid = new Liquid({ root: path.join(theme, "snippets"), extname: ".liquid" });
   liquid.registerFilter("t", (key: string, ...given: [string, unknown][]) => {
     const text = wordsOf(locale)[key.replace("survey.", "")];
@@ -36,6 +41,7 @@ async function render({ surveys = published("nps"), locale = "en", settings = {}
   });
   const globals = {
     request: { locale: { iso_code: locale } },
+    cart: { attributes: answered === undefined ? {} : { regulars_answered: answered } },
     block: { id: "b", settings: { heading: "h3", proxy: "/apps/regulars", ...settings } },
     app: { metafields: { regulars: { surveys: { value: { surveys } } } } },
   };
@@ -159,6 +165,24 @@ it("an answer that does not arrive can be sent again; an ended survey says so", 
   const ended = await visit({ surveys: published("attribution") }, { status: 422 });
   ended.tap("Instagram");
   await ended.says("This survey has ended.");
+});
+
+it("after a reload the survey goes on at the question where the shopper stopped, and is not drawn when all are answered", async () => {
+  const answered = `${ID}-3 score`;
+  const { window, find, question, tap, says, sent } = await visit({ answered });
+  const written: string[] = [];
+  const sendBeacon = (_to: string, body: URLSearchParams) =>
+    written.push(String(body.get("attributes[regulars_answered]")));
+  Object.assign(window.navigator, { sendBeacon });
+  expect(question()).toBe("why");
+  expect(find(".regulars-survey__progress").textContent).toBe("Question 2 of 2");
+  Object.assign(find("textarea"), { value: "Fresh" });
+  tap("Send");
+  await says("Thank you, that helps us.");
+  expect(sent.map(({ body }) => body.answers)).toEqual([[{ question: "why", values: ["Fresh"] }]]);
+  expect(written).toEqual([`${ID}-3 score why`]);
+  expect((await render({ answered: `${ID}-3 score why` })).trim()).toBe("");
+  expect((await visit({ answered: `${ID}-2 score` })).question()).toBe("score");
 });
 
 it("two quick taps are one answer", async () => {
