@@ -128,7 +128,7 @@ test("the page of an answered survey warns before a change that begins a new cou
   expect(await app().getByText("Saving starts a new count").count()).toBe(0);
   await app().getByLabel("Question type").first().selectOption({ label: "Free text" });
   await app().getByText("Saving starts a new count").waitFor();
-  await app().getByLabel("Question type").first().selectOption({ label: "0 to 10" });
+  await app().getByLabel("Question type").first().selectOption({ label: "How likely to recommend (0 to 10)" });
   await app().getByText("Saving starts a new count").waitFor({ state: "detached" });
   await saved();
   await app().getByRole("link", { name: "Results" }).click();

@@ -32,6 +32,20 @@ const right = (values: string[]): Checked => ({ ok: true, values: values.map((te
 
 const known = (values: string[], allowed: string[]): boolean => values.every((value) => allowed.includes(value));
 
+const zeroToTen = (label: string, measure: "nps" | "mean") =>
+  defineQuestionKind({
+    label,
+    settings: {},
+    shape: (_settings, { low, high }) => ({ shape: "scale", ...TEN, low, high }),
+    check: ([value, ...more]) =>
+      more.length === 0 && value !== undefined && /^(\d|10)$/.test(value)
+        ? { ok: true, values: [{ text: value, number: value }] }
+        : wrong("answer.not_on_scale"),
+    measure,
+    scale: TEN,
+    words: { ends: true },
+  });
+
 export const questionKinds = definePlugin({
   name: "question-kinds",
   contract: 1,
@@ -62,18 +76,9 @@ export const questionKinds = definePlugin({
       values: (settings, words) => drawn(settings.choices, words),
       words: { perChoice: "choices" },
     }),
-    scale: defineQuestionKind({
-      label: "question-kinds.scale",
-      settings: {},
-      shape: (_settings, { low, high }) => ({ shape: "scale", ...TEN, low, high }),
-      check: ([value, ...more]) =>
-        more.length === 0 && value !== undefined && /^(\d|10)$/.test(value)
-          ? { ok: true, values: [{ text: value, number: value }] }
-          : wrong("answer.not_on_scale"),
-      measure: "nps",
-      scale: TEN,
-      words: { ends: true },
-    }),
+    // The name is stored in surveys, so it stays, although only a question that asks for a recommendation is of this kind.
+    scale: zeroToTen("question-kinds.recommend", "nps"),
+    zero_to_ten: zeroToTen("question-kinds.scale", "mean"),
     text: defineQuestionKind({
       label: "question-kinds.text",
       settings: {},

@@ -1,6 +1,7 @@
 // The result that the list shows for each survey, and the texts of an answer on the timeline.
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
+import { compareAnswers } from "../../../app/analytics/figures.server.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
 import { forShop, sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -56,6 +57,17 @@ test("the list shows the net promoter score of a score, the most frequent of cho
   );
   await ask("reason");
   expect((await headlines()).size).toBe(2);
+});
+
+test("a question from 0 to 10 that asks for no recommendation has an average, and is not in the net promoter score", async () => {
+  const draft = { ...blank, ...templates["nps"], name: "Tea", handle: "tea" };
+  const [score] = draft.questions;
+  if (!score) throw new Error("the template has a question");
+  const id = await savedSurvey(shop, null, { ...draft, questions: [{ ...score, kind: "zero_to_ten" }] }, kinds);
+  await setSurveyState(shop, id, "active", { actor: "merchant" });
+  for (const given of ["10", "3"]) await answer(id, "score", given);
+  expect(await headlines()).toEqual(new Map([[id, { shape: "mean", mean: 6.5 }]]));
+  expect(await compareAnswers(shop, ({ nps }) => nps)).toEqual({ value: null, before: null });
 });
 
 test("the timeline shows an answer with the question as it was asked", async () => {
