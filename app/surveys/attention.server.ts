@@ -36,7 +36,9 @@ const entry = ({ survey }: Seen, key: string, tone: Entry["tone"], more: Partial
 const outdone: Look = (seen) =>
   seen.survey.placements.flatMap((place) => {
     const other = replacedBy(seen.survey, place, seen.running);
-    return other ? [entry(seen, `outdone.${place}`, "warning", { parameters: { other: other.name } })] : [];
+    if (!other) return [];
+    const mend = { label: "surveys.attention.open_other", url: `/app/surveys/${other.id}` };
+    return [entry(seen, `outdone.${place}`, "warning", { parameters: { other: other.name }, mend })];
   });
 
 /** A newer survey for a segment replaces the survey for the segment's members. */
@@ -82,8 +84,10 @@ const kindsOff: Look = (seen) => {
 
 const audience: Look = (seen) => {
   const held = seen.audiences.find(({ id }) => id === seen.survey.segmentId);
-  if (held?.fault) return [entry(seen, "audience_stuck", "warning")];
-  return held?.evaluatedAt && held.count === 0 ? [entry(seen, "nobody", "info")] : [];
+  if (!held) return [];
+  const mend = { label: "segments.attention.open", url: `/app/segments/${held.id}` };
+  if (held.fault) return [entry(seen, "audience_stuck", "warning", { mend })];
+  return held.evaluatedAt && held.count === 0 ? [entry(seen, "nobody", "info", { mend })] : [];
 };
 
 const LOOKS: Look[] = [outdone, outdoneForSome, segmentInStorefront, blockMissing, kindsOff, audience];

@@ -1,10 +1,11 @@
 import { Badge, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "@remix-run/react";
 import type { Attention } from "../attention.ts";
 import { formatCount, formatMoment } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-/** Entries of "Needs attention", each with a link to its remedy. `named`: each entry shows the name of its object. */
+/** Entries of "Needs attention", each with a link to its remedy, unless the remedy is on this page. `named`: each entry shows the name of its object. */
 export function AttentionList({ entries, named = true }: { entries: Attention[]; named?: boolean }) {
   return (
     <BlockStack gap="300">
@@ -18,6 +19,7 @@ export function AttentionList({ entries, named = true }: { entries: Attention[];
 function AttentionLine({ entry, named }: { entry: Attention; named: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
+  const isHere = useLocation().pathname === entry.mend.url;
   const { key, parameters = {}, named: keys = [], about, tone, mend, since } = entry;
   const { count } = parameters;
   const shown = typeof count === "number" ? { shown: formatCount(count, shop) } : {};
@@ -45,7 +47,7 @@ function AttentionLine({ entry, named }: { entry: Attention; named: boolean }) {
           ) : null}
         </BlockStack>
       </Box>
-      <Button {...link}>{t(mend.label)}</Button>
+      {isHere ? null : <Button {...link}>{t(mend.label)}</Button>}
     </InlineStack>
   );
 }

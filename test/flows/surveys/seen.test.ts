@@ -75,6 +75,8 @@ test("of two surveys for one placement the later one is asked, and the page of t
   expect((await surveyOn(shop, "thank_you", null))?.id).toBe(newer);
   expect([await seen(older), await seen(newer)]).toEqual(["active", "active"]);
   expect(await said()).toEqual([["surveys.attention.outdone.thank_you", "Older", { other: "Newer" }]]);
+  const [outdone] = await surveysAttention(shop, await kinds());
+  expect(outdone?.mend).toEqual({ label: "surveys.attention.open_other", url: `/app/surveys/${newer}` });
   const newest = await ask("Newest", { placements: ["storefront"] });
   expect((await surveyOn(shop, "storefront", null))?.id).toBe(newest);
   expect(await seen(older)).toBe("not_asked");
@@ -92,6 +94,8 @@ test("a survey for a segment is not asked in the storefront, and on the thank-yo
     ["surveys.attention.segment_in_storefront", "Some", undefined],
     ["surveys.attention.nobody", "Some", undefined],
   ]);
+  const nobody = (await surveysAttention(shop, await kinds())).find(({ key }) => key === "surveys.attention.nobody");
+  expect(nobody?.mend.url).toBe(`/app/segments/${segmentId}`);
   const members = await ask("Members", { segmentId });
   expect([await seen(all), await seen(members)]).toEqual(["active", "active"]);
   expect(await said()).toContainEqual([
