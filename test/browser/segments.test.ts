@@ -71,7 +71,7 @@ test("a merchant builds a query by clicking while the count follows, and the tex
   await app().getByRole("button", { name: "Add condition" }).click();
   await app().getByLabel("Number of orders, value 1").fill("2");
   await app().getByText("customers, 50% of all").waitFor();
-  await app().getByText("spent by these customers, 83.3% of all revenue").waitFor();
+  await app().getByText("spent by these customers, 83.3% of revenue from known customers").waitFor();
 
   await app().getByRole("button", { name: "Add group" }).click();
   const group = app().getByRole("group", { name: "Group, level 2" });

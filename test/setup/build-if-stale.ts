@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 const INPUTS = ["app", "extensions", "prisma/schema.prisma", "public", "package-lock.json", "vite.config.ts"];
-const OUTPUT = "build/server/index.js";
+const OUTPUTS = ["build/server/index.js", "extensions/thank-you/dist/thank-you.js"];
 const NOT_INPUT = /(^|[\\/])(dist|node_modules)([\\/]|$)|\.test\./;
 
 function newest(entry: string): number {
@@ -16,7 +16,7 @@ function newest(entry: string): number {
 
 /** Call it in the root of the checkout. Throws if the build fails. */
 export function buildIfStale() {
-  const built = fs.statSync(OUTPUT, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = Math.min(...OUTPUTS.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0));
   if (built > Math.max(...INPUTS.map((entry) => newest(entry)))) return;
   process.stdout.write("building\n");
   // Extensions contain the app's address, which is the address in shopify.app.toml and not the one of a test's settings.

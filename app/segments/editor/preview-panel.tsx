@@ -80,7 +80,11 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
           {t("segments.preview.revenue", { share: formatShare(revenue.share, shop) })}
         </Text>
       </BlockStack>
-      {sample.length > 0 ? <Text as="h3">{t("segments.preview.sample", { count: sample.length })}</Text> : null}
+      {sample.length > 0 ? (
+        <Text as="h3">
+          {t(`segments.preview.${sample.length < count ? "sample" : "everyone"}`, { count: sample.length })}
+        </Text>
+      ) : null}
       <BlockStack gap="150">
         {sample.map((person) => (
           <InlineStack key={person.id} align="space-between" gap="200" wrap={false}>
