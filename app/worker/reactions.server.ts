@@ -1,7 +1,7 @@
 // Runs the reactions to a webhook after the webhook was applied: the app's own (`OWN`), then the plugins' handlers. Reactions run at
 // least once: an inbox row is `handling` until all have run, and rows that a killed process left are taken up again.
 import { own } from "../own.ts";
-import { askInstallation, markUninstalled, saveScopes } from "../shopify/installation.server.ts";
+import { markUninstalled, saveScopes } from "../shopify/installation.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { log } from "../log.server.ts";
 import { noticeDiscount } from "../offers/publishing/look.server.ts";
@@ -21,11 +21,8 @@ import type { Instant } from "../instant.ts";
 type Reaction = (shopId: string, shop: Shop | null, payload: Payload, at: Instant) => Promise<void>;
 
 const OWN: Record<string, Reaction> = {
-  // The time of a webhook is not signed: an old one that is sent again looks new. Only Shopify knows whether the shop has left.
-  "app/uninstalled": async (shopId, shop, _payload, at) => {
-    const standing = shop ? await askInstallation(shopId) : "left";
-    if (standing === "unclear") throw new Error("Shopify did not answer whether the shop uninstalled the app");
-    if (standing === "left") await markUninstalled(shopId, at);
+  "app/uninstalled": async (shopId, _shop, _payload, at) => {
+    await markUninstalled(shopId, at);
   },
   "app/scopes_update": async (_shopId, shop, payload) => {
     const current = payload["current"];

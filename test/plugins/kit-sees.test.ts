@@ -39,6 +39,9 @@ const forgetful: Field<string> = {
   parse: (given) => ({ ok: true, value: String(given) }),
 };
 
+/** What a plugin keeps in memory of a person, although it may not. */
+let remembered = "";
+
 const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
   [
     "its names, words",
@@ -246,8 +249,12 @@ const BROKEN: [check: string, sentence: RegExp, plugin: Plugin][] = [
     /say whose record it is/,
     forged({
       webhooks: {
-        "customers/create": async ({ records }, { id, email }) => {
-          await records("address").put({ key: id, data: { email } });
+        "customers/create": async (_context, { email }) => void (remembered = String(email)),
+      },
+      jobs: {
+        again: {
+          cron: "0 3 * * *",
+          run: ({ records }) => records("address").put({ key: "1", data: { email: remembered } }),
         },
       },
     }),

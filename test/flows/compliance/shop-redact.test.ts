@@ -8,7 +8,6 @@ import { markUninstalled } from "../../../app/shopify/installation.server.ts";
 import { accessToken } from "../../../app/shopify/tokens.server.ts";
 import { comply, fileRequest, openRequests } from "../../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
-import { react } from "../../../app/worker/reactions.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
 import { installApp, uninstallApp } from "../../dev-store/commands/app.ts";
 import type { Face, StoreAnswer } from "../../dev-store/http.ts";
@@ -33,9 +32,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   instead = undefined;
-  await owner.query(
-    "delete from inbox; delete from session; delete from shop; delete from customer; delete from compliance_request",
-  );
+  await owner.query("delete from session; delete from shop; delete from customer; delete from compliance_request");
   installApp(dev.store, dev.shop);
   await merchant(dev.document());
   await forShop(SHOP).tx((tx) => tx.run(sql`insert into customer (shop_id, id) values (${SHOP}, '1')`));
@@ -94,44 +91,6 @@ test("a shop whose uninstall arrived is erased without asking Shopify", async ()
   };
   await ask();
   expect([await customers(), asked]).toEqual([0, 0]);
-});
-
-/** As the worker does after the webhook was applied. Its own time is in the future, as of one that somebody sends again. */
-async function hearUninstall(): Promise<void> {
-  await forShop(SHOP).tx((tx) =>
-    tx.run(sql`insert into inbox (shop_id, topic, key, body, state, triggered_at)
-      values (${SHOP}, 'app/uninstalled', ${randomUUID()}, ${Buffer.from(`{"id":1,"domain":"${SHOP}"}`)}, 'handling', '2050-01-01')`),
-  );
-  await react(SHOP);
-}
-const state = async () =>
-  (
-    await owner.query(
-      "select uninstalled_at is not null as left, (select count(*)::int from session) as sessions from shop",
-    )
-  ).rows[0];
-const uninstalls = async () =>
-  (await owner.query("select state, attempts from inbox order by seq desc limit 1")).rows[0];
-
-test("an uninstall that is sent again, to a shop that has installed the app again, changes nothing", async () => {
-  await hearUninstall();
-  expect(await state()).toEqual({ left: false, sessions: 1 });
-  expect(await uninstalls()).toMatchObject({ state: "applied" });
-  uninstallApp(dev.store, dev.shop);
-  await hearUninstall();
-  expect(await state()).toEqual({ left: true, sessions: 0 });
-});
-
-test("while Shopify does not say whether the shop has left, an uninstall waits and is decided when Shopify answers", async () => {
-  instead = async () => answer(503);
-  await hearUninstall();
-  expect(await state()).toEqual({ left: false, sessions: 1 });
-  expect(await uninstalls()).toEqual({ state: "handling", attempts: 1 });
-  instead = undefined;
-  uninstallApp(dev.store, dev.shop);
-  await owner.query("update inbox set settled_at = now() - interval '1 second'");
-  await react(SHOP);
-  expect(await state()).toEqual({ left: true, sessions: 0 });
 });
 
 const answer = (status: number, headers = {}) => ({ status, headers, body: "{}" });
