@@ -10,7 +10,7 @@ import { NoAnswer } from "../../time-limit.ts";
 const root = PROJECT + path.sep;
 
 const NAME = /^[A-Z]\w{0,60}Error$/;
-const FRAME = /^\s+at (?:async )?(?:[^(/]*\()?(?:file:\/\/)?(\/[^()]*):(\d+):\d+\)?$/;
+const FRAME = /^\s+at (?:async )?(?:[^(]*\()?(?:file:\/\/)?(\/[^()]*):(\d+):\d+\)?$/;
 /** A longer line is no frame: a message may quote anything. */
 const LONGEST_LINE = 2000;
 /** A file of the ground, such as `app/db.server.ts`: every failed statement has a line there, so the line says nothing. */

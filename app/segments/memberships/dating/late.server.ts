@@ -14,6 +14,8 @@ import { rowsWithin, verdictsAt, type Work } from "./work.server.ts";
 type Late = { customer: string; at: Instant };
 
 const DAY_MS = 86_400_000;
+/** The verdict of every customer may change on every day. */
+const EVERY_DAY = "every day";
 
 /** By customer. Null where the work is too much. */
 export async function lateSince(
@@ -41,13 +43,18 @@ export async function lateSince(
   const changing =
     isWhole && differing(root) !== null
       ? await daysOfChange(shop, tx, { ...root, customers }, differing, work)
-      : new Map(customers.map((customer) => [customer, Array.from({ length: days }, (_, day) => day + 1)]));
+      : EVERY_DAY;
   if (changing === null) return null;
 
-  const bySameDays = Map.groupBy(customers, (customer) => (changing.get(customer) ?? []).join());
-  const asked = [...bySameDays.values()].map((same) => ({
+  const everyDay = changing === EVERY_DAY ? Array.from({ length: days + 1 }, (_, day) => day) : [];
+  const pointsOf = (customer: string) => (changing === EVERY_DAY ? everyDay : [0, ...(changing.get(customer) ?? [])]);
+  const bySameDays =
+    changing === EVERY_DAY
+      ? [customers]
+      : Map.groupBy(customers, (customer) => (changing.get(customer) ?? []).join()).values();
+  const asked = [...bySameDays].map((same) => ({
     customers: same,
-    points: [0, ...(changing.get(same[0] ?? "") ?? [])],
+    points: pointsOf(same[0] ?? ""),
     fitsAt: (day: number) => sql`(${compile(query, attributes, { now: midnight(day), timeZone })}) is true`,
   }));
   const verdicts = await verdictsAt(
@@ -58,7 +65,7 @@ export async function lateSince(
   return new Map(
     late.map(({ customer, at }) => {
       const fits = verdicts.get(customer) ?? [];
-      const points = [0, ...(changing.get(customer) ?? [])];
+      const points = pointsOf(customer);
       const became = midnight(points[fits.findLastIndex((fit) => fit !== fits.at(-1)) + 1] ?? 0);
       return [customer, became > at ? became : at];
     }),
