@@ -1,5 +1,5 @@
 import { BlockStack, Text, TextField } from "@shopify/polaris";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useInsertionEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Catalogue } from "../attribute.ts";
@@ -19,10 +19,24 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
   const latest = useRef({ query, onChange });
   const [ready, setReady] = useState(false);
 
-  useEffect(() => {
+  /** Texts that the editor reported and that have not come back as `query` yet. */
+  const reported = useRef<string[]>([]);
+
+  // An insertion effect, since the editor may report a text right after the commit.
+  useInsertionEffect(() => {
     latest.current = { query, onChange };
-    editor.current?.setText(query);
   }, [query, onChange]);
+
+  useEffect(() => {
+    // A text that was typed comes back late on a busy machine: by then the editor may have a later one, which stays.
+    const at = reported.current.lastIndexOf(query);
+    if (at >= 0) {
+      reported.current.splice(0, at + 1);
+      return;
+    }
+    reported.current = [];
+    editor.current?.setText(query);
+  }, [query]);
 
   useEffect(() => {
     let unmounted = false;
@@ -34,7 +48,10 @@ export function QueryEditor({ query, catalogue, error, onChange }: Props) {
         catalogue,
         label: t("segments.edit.query"),
         hint: t("segments.edit.query_hint"),
-        onChange: (text) => latest.current.onChange(text),
+        onChange(text) {
+          reported.current.push(text);
+          latest.current.onChange(text);
+        },
         say: (fault) => t(`segments.fault.${fault.code}`, fault.parameters),
         warn: ({ code, parameters }) => t(`segments.warning.${code}`, parameters),
         sayLabel: (key) => t(key),
