@@ -18,6 +18,7 @@ const inside = createServer((request, response) => {
   asked.push(`${request.method} ${request.headers.host}${request.url}`);
   if (request.url === "/away") response.writeHead(redirectStatus, { location: redirectTo });
   if (request.url === "/long") response.write(Buffer.alloc(2 * 1024 * 1024));
+  if (request.url === "/never") return;
   response.end("secret");
 });
 let port: number;
@@ -28,6 +29,13 @@ beforeAll(async () => {
   shop = await newShop();
 });
 afterAll(() => inside.close());
+
+const sentBy = async ({ id, db }: Shop) => {
+  const [noted] = await db.tx((tx) =>
+    tx.rows<{ calls: number }>(sql`select sum(calls)::int as calls from plugin_access where shop_id = ${id}`),
+  );
+  return noted?.calls;
+};
 
 const send = (...hosts: string[]) =>
   fetchOf(
@@ -156,8 +164,25 @@ test("after a plugin's work was given up nothing more of it is sent, and what wa
   await loop;
   expect(ran).toEqual({ ok: false });
   expect(tried.slice(-15)).toEqual(Array.from({ length: 15 }, () => "refused"));
-  const [noted] = await own.db.tx((tx) =>
-    tx.rows<{ calls: number }>(sql`select sum(calls)::int as calls from plugin_access where shop_id = ${own.id}`),
-  );
-  expect(asked.length - before).toBe(noted?.calls);
+  // A request that is cut off on its way counts, whether or not the host saw it.
+  const sent = asked.length - before;
+  expect([sent, sent + 1]).toContain(await sentBy(own));
+});
+
+test("a request that is under way when the work is given up is counted", async () => {
+  const own = await newShop();
+  const host = `127.0.0.1:${port}`;
+  const plugin = definePlugin({
+    ...{ name: "talker", contract: 1, label: "talker.label", description: "talker.label" },
+    sends: [{ host, purpose: "talker.label" }],
+  });
+  const before = asked.length;
+  let waiting: Promise<unknown> = Promise.resolve();
+  const work = (its: Shop) => {
+    waiting = workContextOf(its, plugin, {}).fetch(`http://${host}/never`);
+    return waiting;
+  };
+  expect(await runGuarded(own, "talker", "orders/create", work, 1000)).toEqual({ ok: false });
+  await expect(waiting).rejects.toThrow("no answer within 1 s");
+  expect([asked.length - before, await sentBy(own)]).toEqual([1, 1]);
 });

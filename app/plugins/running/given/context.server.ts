@@ -6,7 +6,7 @@ import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
 import type { Context, Plugin, WorkContext } from "../../plugin.ts";
 import { emitOf } from "./emit.server.ts";
-import { endOf, refuseInside } from "./own-transactions.server.ts";
+import { accountsOf, endOf, refuseInside } from "./own-transactions.server.ts";
 import { recordsOf } from "./records.server.ts";
 import { fetchOf } from "./sends.server.ts";
 
@@ -60,7 +60,7 @@ const adminOf = (own: Shop, plugin: string): AdminApi => ({
     refuseInside("admin.request");
     endOf(own).throwIfAborted();
     const note = (failed: boolean) =>
-      own.db.tx((tx) => noteAccess(own, tx, { plugin, direction: "asked", what, failed }));
+      accountsOf(own).db.tx((tx) => noteAccess(own, tx, { plugin, direction: "asked", what, failed }));
     try {
       const answer = await (await adminFor(own)).request<Result>(...asked);
       await note(false);

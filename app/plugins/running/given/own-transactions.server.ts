@@ -44,11 +44,15 @@ export function refuseInside(what: string): void {
     throw new PluginMistake(`${what} is called inside shop.db.tx: call it before or after the transaction`);
 }
 
-/** Set when the work is given up: from then on the work reaches nothing any more. */
-const ends = new WeakMap<Shop, AbortSignal>();
+/** `end` aborts when the work is given up. `accounts` is the shop whose transactions run to their end even then. */
+type Given = { end: AbortSignal; accounts: Shop };
+const given = new WeakMap<Shop, Given>();
 
-/** Aborts when the work that was given this shop is given up. */
-export const endOf = (own: Shop): AbortSignal => ends.get(own) ?? new AbortController().signal;
+/** Aborts when the work that was given this shop is given up: from then on the work reaches nothing any more. */
+export const endOf = (own: Shop): AbortSignal => given.get(own)?.end ?? new AbortController().signal;
+
+/** The shop to count in what a plugin sent: a request that was sent is counted, even if the work was given up meanwhile. */
+export const accountsOf = (own: Shop): Shop => given.get(own)?.accounts ?? own;
 
 /**
  * The database or this process ended the transaction: a lost connection, a restart, a deadlock, too many connections.
@@ -104,7 +108,13 @@ export function ownTransactions(
       },
     },
   };
-  ends.set(own, over.signal);
+  const accounts: Shop = {
+    ...shop,
+    db: {
+      tx: (work) => database.tx({ shopId: shop.id, key: plugin, bounds, signal: new AbortController().signal }, work),
+    },
+  };
+  given.set(own, { end: over.signal, accounts });
   return {
     shop: own,
     wasInterrupted: () => interrupted,

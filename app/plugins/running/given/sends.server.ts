@@ -5,7 +5,7 @@ import { Agent, buildConnector, fetch as undiciFetch } from "undici";
 import { PluginMistake } from "../../../errors.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
-import { endOf, refuseInside } from "./own-transactions.server.ts";
+import { accountsOf, endOf, refuseInside } from "./own-transactions.server.ts";
 
 export type Send = {
   /** Such as `api.example.com` or `api.example.com:8443`. An internal address is reached only if it is written here literally. */
@@ -86,6 +86,7 @@ export const fetchOf =
   async (address, asking = {}) => {
     refuseInside("fetch");
     const end = endOf(shop);
+    const accounts = accountsOf(shop);
     let url = new URL(address);
     let sent = asking;
     for (let followed = 0; ; followed += 1) {
@@ -93,7 +94,7 @@ export const fetchOf =
       checkAddress(url, sends);
       const bytes = Buffer.byteLength(sent.body ?? "") + Buffer.byteLength(url.pathname + url.search);
       const note = (failed: boolean) =>
-        shop.db.tx((tx) => noteAccess(shop, tx, { plugin, direction: "sent", what: host, bytes, failed }));
+        accounts.db.tx((tx) => noteAccess(shop, tx, { plugin, direction: "sent", what: host, bytes, failed }));
       end.throwIfAborted();
       const answer = await ask(url, sent, end).catch(async (error: unknown) => {
         await note(true);
