@@ -27,7 +27,7 @@ const PACK_BYTES = 4 * 1024 * 1024;
 export type Batch = { packs: unknown[][]; marks: unknown[][]; rows: unknown[][] };
 
 export function pack(arrivals: readonly Arrival[]): Batch {
-  const byShop = Map.groupBy(arrivals, ({ shop }) => shop);
+  const byShop = Map.groupBy(arrivals.toSorted(byKey), ({ shop }) => shop);
   const batch: Batch = { packs: [], marks: [...byShop.keys()].map((shop) => [shop]), rows: [] };
   for (const [shop, ofShop] of byShop) {
     for (const group of portions(ofShop)) {
@@ -46,6 +46,16 @@ export function pack(arrivals: readonly Arrival[]): Batch {
     }
   }
   return batch;
+}
+
+/**
+ * A batch waits for an equal webhook of another batch that is not yet committed. All batches insert in this order, of the
+ * table's unique key, so that no two batches wait for each other.
+ */
+function byKey(one: Arrival, other: Arrival): number {
+  for (const part of ["shop", "source", "connection", "topic", "key"] as const)
+    if (one[part] !== other[part]) return one[part] < other[part] ? -1 : 1;
+  return 0;
 }
 
 const headOf = ({ shop, source, connection, topic, key, webhookId, triggeredAt }: Arrival) => [
