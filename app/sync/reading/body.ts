@@ -17,20 +17,17 @@ export class Unreadable extends Error {
 type Notes = {
   /** Paths of fields that are present and cannot be read: the row is stored without them, and the sync page names them. */
   fields: Set<string>;
-  /** Milliseconds since 1970. A later date is unreadable: the event would be in the future. */
-  latest: number;
+  /** When the body was sent or when it arrived, whichever is later, in milliseconds since 1970. */
+  now: number;
 };
 
 export type Body = { readonly fields: Json; readonly path: string; readonly notes: Notes };
-
-/** The source's clock may be ahead of ours, and its dates may be in another zone. */
-const MAX_AHEAD_MS = 86_400_000;
 
 /** `now`: when the body was sent or when it arrived, whichever is later. */
 export const bodyOf = (fields: Json, now: Instant): Body => ({
   fields,
   path: "",
-  notes: { fields: new Set(), latest: now.getTime() + MAX_AHEAD_MS },
+  notes: { fields: new Set(), now: now.getTime() },
 });
 
 export const nameIn = (body: Body, field: string): string => body.path + field;

@@ -1,7 +1,7 @@
 // A customer's consents arrive from several sources, in any order, with or without dates: the resulting state is the same.
 import { shopifyReader } from "../../../app/sync/sources/shopify/reading/topics.ts";
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { applyRows, type Row } from "../../../app/sync/reading/rows.server.ts";
 import { openIngest, type Ingest } from "../ingest-shop.ts";
@@ -25,7 +25,7 @@ type Telling = {
   way: "topic" | "customers/update" | "history";
   channel: Channel;
   state: string;
-  /** In minutes. Null: no date. A text: an unreadable date. */
+  /** In minutes. Null: no date. A text: a date that is not believed. */
   at: number | null | string;
   /** When the platform made this copy, in minutes. */
   seen: number;
@@ -59,6 +59,16 @@ function rowOf({ way, channel, state, at, seen }: Telling, customer: number): Ro
   return { seq: "1", topic, key: "1", triggeredAt: seenAt, receivedAt: seenAt, attempts: 4, json };
 }
 
+const personRow = (id: number): Row => ({
+  seq: "1",
+  topic: "customers/update",
+  key: "1",
+  triggeredAt: new Date(START),
+  receivedAt: new Date(START),
+  attempts: 4,
+  json: { id, updated_at: moment(0) },
+});
+
 const mergeRow = (kept: number, deleted: number): Row => ({
   seq: "1",
   topic: "customers/merge",
@@ -90,15 +100,17 @@ function right(tellings: Telling[], channel: Channel): string | undefined {
   return strictest([...(last.length > 0 ? last : ["NOT_SUBSCRIBED"]), ...undated.map(({ state }) => state)]);
 }
 
+/** What systems write for a date that they do not know. */
+const NEVER_SET = ["0000-12-31T18:03:24-05:50", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1999-12-31T23:59:59Z"];
+/** The date of a clock that is 13 hours ahead. */
+const IN_THE_FUTURE = moment(13 * 60);
+
 const tellings = fc.array(
   fc.record<Telling>({
     way: fc.constantFrom("topic", "customers/update", "history"),
     channel: fc.constantFrom("email", "sms"),
     state: fc.constantFrom(...STRICT),
-    at: fc.oneof(
-      fc.integer({ min: 0, max: 3 }),
-      fc.constantFrom(null, "0000-12-31T18:03:24-05:50", "0001-01-01T00:00:00Z"),
-    ),
+    at: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(null, ...NEVER_SET, IN_THE_FUTURE)),
     seen: fc.integer({ min: 0, max: 3 }),
     ofOther: fc.boolean(),
   }),
@@ -114,6 +126,48 @@ const arrivals = tellings.chain((told) =>
 );
 
 let next = 1000;
+const stateOf = async (customer: number) =>
+  (
+    await ingest.rows(
+      "select email_subscription_status as email, sms_subscription_status as sms from customer where shop_id = $1 and id = $2",
+      [SHOP, String(customer)],
+    )
+  )[0];
+
+describe.each(["topic", "customers/update", "history"] as const)("from %s", (way) => {
+  test.each([
+    ["a grant of a clock that is 13 hours ahead", { at: IN_THE_FUTURE }, { at: 3 }],
+    ["a grant, by a withdrawal that is dated 1970", { at: 0 }, { at: "1970-01-01T00:00:00Z" }],
+    ["a grant, by a withdrawal of a clock that is 13 hours ahead", { at: 0 }, { at: IN_THE_FUTURE }],
+  ])("%s is withdrawn, whichever arrives first", async (_, grant, withdrawal) => {
+    for (const channel of ["email", "sms"] as const)
+      for (const isTurned of [false, true]) {
+        const customer = (next += 1);
+        const common = { way, channel, ofOther: false };
+        const granted = rowOf({ ...common, state: "SUBSCRIBED", seen: 0, ...grant }, customer);
+        const withdrawn = rowOf({ ...common, state: "UNSUBSCRIBED", seen: 3, ...withdrawal }, customer);
+        for (const row of isTurned ? [withdrawn, granted] : [granted, withdrawn])
+          await shop.db.tx((tx) => applyRows(shop, tx, [row], FROM_SHOPIFY));
+        // A topic of consents alone may come before the customer does.
+        await shop.db.tx((tx) => applyRows(shop, tx, [personRow(customer)], FROM_SHOPIFY));
+        expect(await stateOf(customer)).toMatchObject({ [channel]: "UNSUBSCRIBED" });
+      }
+  });
+});
+
+test("a grant is believed from a clock that is a minute ahead", async () => {
+  const customer = (next += 1);
+  const grant = {
+    way: "customers/update",
+    channel: "email",
+    state: "SUBSCRIBED",
+    at: 1,
+    seen: 0,
+    ofOther: false,
+  } as const;
+  await shop.db.tx((tx) => applyRows(shop, tx, [rowOf(grant, customer)], FROM_SHOPIFY));
+  expect(await stateOf(customer)).toMatchObject({ email: "SUBSCRIBED" });
+});
 
 test("a consent without a date withdraws and never grants, and a withdrawal wins a tie: in every order, from every source, merged or not", async () => {
   await fc.assert(
@@ -129,10 +183,7 @@ test("a consent without a date withdraws and never grants, and a withdrawal wins
         const { poison } = await shop.db.tx((tx) => applyRows(shop, tx, batch, FROM_SHOPIFY));
         expect([...poison]).toEqual([]);
       }
-      const [row] = await ingest.rows(
-        "select email_subscription_status as email, sms_subscription_status as sms from customer where shop_id = $1 and id = $2",
-        [SHOP, String(kept)],
-      );
+      const row = await stateOf(kept);
       if (row) expect(row).toEqual({ email: right(told, "email"), sms: right(told, "sms") });
     }),
     { numRuns: 250 },

@@ -83,7 +83,7 @@ async function compareKind(
 
 /** With an unreadable date no stored row counts as older. An unreadable id matches no stored row. */
 const itemOf = (node: Node | null): SourceItem[] =>
-  node === null ? [] : [{ id: idFrom(node.id) ?? "", at: momentIn(node.updatedAt, Infinity) }];
+  node === null ? [] : [{ id: idFrom(node.id) ?? "", at: momentIn(node.updatedAt, { latest: Infinity }) }];
 
 const MORE: Partial<Record<Kind, string>> = { customers: MORE_ADDRESSES, orders: MORE_LINES };
 

@@ -114,7 +114,8 @@ function readConsents(node: Body, { id: customerId, updatedAt, seenAt }: Custome
   const fallback = updatedAt ?? seenAt;
   const email = partOf(node, "defaultEmailAddress");
   const sms = partOf(partOf(node, "defaultPhoneNumber"), "smsMarketingConsent");
-  const common = { customerId, source: "backfill", fallback, seenAt };
+  // A bulk operation may copy the customer long after its start.
+  const common = { customerId, source: "backfill", fallback, seenAt, copiedAt: new Date(node.notes.now).toISOString() };
   return [
     ...(email.fields["marketingState"]
       ? [readCustomerConsent({ ...common, channel: "email", consent: email, names: EMAIL })]

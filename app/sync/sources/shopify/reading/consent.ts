@@ -1,6 +1,11 @@
 import type { ConsentRow } from "../../../../customers/facts/entities.ts";
 import { note, type Body } from "../../../reading/body.ts";
-import { momentOf, shortTextOf, wordOf } from "./fields.ts";
+import { momentWithin, shortTextOf, wordOf } from "./fields.ts";
+
+/** Shopify began in 2006. An earlier date of a consent was never set: 1970 is the zero of many systems. */
+const EARLIEST = Date.UTC(2006, 0, 1);
+/** How far the clock that dates consents may be ahead of the clock that dates the copy. A later date is in the future. */
+const MAX_AHEAD_MS = 10 * 60_000;
 
 const STATES = new Set(["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"]);
 
@@ -13,6 +18,8 @@ type ConsentBody = {
   source: string;
   /** The date of a consent whose own date is absent or unreadable. */
   fallback: string;
+  /** When the platform made this copy, at the latest. A consent cannot be newer. */
+  copiedAt: string;
 };
 
 /** Names of the fields in webhooks. */
@@ -24,12 +31,20 @@ export const REST = {
 };
 
 /** A consent whose state cannot be read is NOT_SUBSCRIBED. */
-export function readConsentOf({ customerId, channel, consent, names, source, fallback }: ConsentBody): ConsentRow {
+export function readConsentOf({
+  customerId,
+  channel,
+  consent,
+  names,
+  source,
+  fallback,
+  copiedAt,
+}: ConsentBody): ConsentRow {
   const word = wordOf(consent, names.state);
   // CustomerMarketingConsentState says NEVER_SUBSCRIBED where the segment language and webhooks say NOT_SUBSCRIBED.
   const state = word === "NEVER_SUBSCRIBED" ? "NOT_SUBSCRIBED" : word;
   if (state !== null && !STATES.has(state)) note(consent, names.state);
-  const at = momentOf(consent, names.at);
+  const at = momentWithin(consent, names.at, { earliest: EARLIEST, latest: Date.parse(copiedAt) + MAX_AHEAD_MS });
   return {
     customerId,
     channel,

@@ -101,7 +101,15 @@ export const readTags = (body: Body, mode: TagsRow["mode"], seenAt: string): Tag
 export function readConsent(body: Body, channel: ConsentRow["channel"], seenAt: string): ConsentRow {
   const customerId = idFrom(body.fields["customer_id"]) ?? idFrom(body.fields["id"]) ?? idNeeded(body, "customer_id");
   const consent = partOf(body, `${channel}_marketing_consent`);
-  return readConsentOf({ customerId, channel, consent, names: REST, source: "webhook", fallback: seenAt });
+  return readConsentOf({
+    customerId,
+    channel,
+    consent,
+    names: REST,
+    source: "webhook",
+    fallback: seenAt,
+    copiedAt: seenAt,
+  });
 }
 
 /** The consents within a customer's body, for the channels that the body has. */
@@ -109,8 +117,8 @@ export function readConsents(body: Body, { id: customerId, updatedAt, seenAt }: 
   return (["email", "sms"] as const).flatMap((channel) => {
     const consent = partOf(body, `${channel}_marketing_consent`);
     if (!consent.fields["state"]) return [];
-    const fallback = updatedAt ?? seenAt;
-    return [readCustomerConsent({ customerId, channel, consent, names: REST, source: "webhook", seenAt, fallback })];
+    const dates = { seenAt, copiedAt: seenAt, fallback: updatedAt ?? seenAt };
+    return [readCustomerConsent({ customerId, channel, consent, names: REST, source: "webhook", ...dates })];
   });
 }
 

@@ -145,6 +145,8 @@ const MOMENT =
   /^(\d{4}-\d\d-(\d\d))[T ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:[.,](\d{1,3})\d*)? ?(?:(Z|UTC)|([+-]\d\d):?([0-5]\d))$/i;
 /** An earlier date was never set: platforms write the years 0 and 1 for a missing date. */
 const EARLIEST = Date.UTC(1900, 0, 1);
+/** The source's clock may be ahead of ours, and its dates may be in another zone. A later date would be in the future. */
+const MAX_AHEAD_MS = 86_400_000;
 
 /** Milliseconds since 1970. NaN for a text that is not a valid date and time with an offset from UTC. */
 function momentFrom(text: string): number {
@@ -154,16 +156,23 @@ function momentFrom(text: string): number {
   return Date.parse(`${date}T${time}.${fraction.padEnd(3, "0")}${utc ? "Z" : `${hours}:${minutes}`}`);
 }
 
+/** The dates that are believed, in milliseconds since 1970. */
+type Span = { earliest?: number; latest: number };
+
 /** When something happened: ISO 8601 in UTC. */
-export function momentOf(body: Body, field: string): string | null {
+export const momentOf = (body: Body, field: string): string | null =>
+  momentWithin(body, field, { latest: body.notes.now + MAX_AHEAD_MS });
+
+/** A date outside the span is null and noted. */
+export function momentWithin(body: Body, field: string, span: Span): string | null {
   const value = body.fields[field];
-  return isNothing(value) ? null : (momentIn(value, body.notes.latest) ?? note(body, field));
+  return isNothing(value) ? null : (momentIn(value, span) ?? note(body, field));
 }
 
-/** Null for a value that is not a date and time up to `latest` (milliseconds since 1970). */
-export function momentIn(value: unknown, latest: number): string | null {
+/** Null for a value that is not a date and time within the span. */
+export function momentIn(value: unknown, { earliest = EARLIEST, latest }: Span): string | null {
   const at = typeof value === "string" ? momentFrom(value) : Number.NaN;
-  return at >= EARLIEST && at <= latest ? new Date(at).toISOString() : null;
+  return at >= earliest && at <= latest ? new Date(at).toISOString() : null;
 }
 
 /** REST sends tags as one text with commas, GraphQL as a list. */
