@@ -9,7 +9,7 @@ const digits = sql`(select case when currency = any(${CURRENCIES_WITHOUT_DIGITS}
   when currency = any(${CURRENCIES_WITH_THREE_DIGITS}::text[]) then 3 else 2 end from shop where id = current_setting('app.shop'))`;
 
 /** An amount of the order `o` in the shop's currency. Zero is zero in every currency. Null: no rate is known. */
-const inShopMoney = (
+export const inShopMoney = (
   amount: Sql,
 ): Sql => sql`(case when o.currency = ${shopCurrency} then ${amount} when ${amount} = 0 then 0
   when o.presentment_currency = ${shopCurrency} and o.total > 0 and o.presentment_total > 0
@@ -19,15 +19,23 @@ const inShopMoney = (
 export const grossAmount: Sql = inShopMoney(sql`o.total`);
 
 /**
- * Sums over the refunds of `o`, as the lateral table `back`, to stand behind `o` in FROM. A refund that came within the order
- * (updated_at is set) has already lowered current_total by the returned things. A refund that came alone has not: `apart` sums
- * such refunds.
+ * Sums over refunds `r` of one order. A refund that came within the order (updated_at is set) has already lowered current_total by
+ * the returned things. A refund that came alone has not: `apart` sums such refunds.
  */
+const refundSums = sql`coalesce(sum(r.amount), 0) as paid, coalesce(bool_or(r.amount is null), false) as unknown,
+  coalesce(sum(r.adjusted) filter (where r.updated_at is not null), 0) as adjusted,
+  coalesce(sum(r.amount) filter (where r.updated_at is null and (r.lines <> '[]' or r.adjusted <> 0)), 0) as apart`;
+
+/** Sums over the refunds of `o`, as the lateral table `back`, to stand behind `o` in FROM. */
 export const refundsBack: Sql = sql`lateral (
-  select coalesce(sum(r.amount), 0) as paid, coalesce(bool_or(r.amount is null), false) as unknown,
-    coalesce(sum(r.adjusted) filter (where r.updated_at is not null), 0) as adjusted,
-    coalesce(sum(r.amount) filter (where r.updated_at is null and (r.lines <> '[]' or r.adjusted <> 0)), 0) as apart
-  from refund r where r.shop_id = o.shop_id and r.order_id = o.id) back`;
+  select ${refundSums} from refund r where r.shop_id = o.shop_id and r.order_id = o.id) back`;
+
+/** The same for statements over many orders of a shop, to stand behind `o` as a join: reads all refunds of the shop once. */
+export const joinRefundsBack: Sql = sql`
+  left join (select r.shop_id, r.order_id, ${refundSums} from refund r group by r.shop_id, r.order_id) sums
+    on sums.shop_id = o.shop_id and sums.order_id = o.id
+  cross join lateral (select coalesce(sums.paid, 0) as paid, coalesce(sums.unknown, false) as unknown,
+    coalesce(sums.adjusted, 0) as adjusted, coalesce(sums.apart, 0) as apart) back`;
 
 /**
  * What the order is worth after edits, returns and refunds: the current total, less money that was given back beyond the

@@ -125,7 +125,10 @@ describe("the views of plugins", () => {
     "customer_metafield",
     "order_metafield",
     "product_metafield",
+    "order_discount",
   ];
+  /** Tables that the view of order_discount reads, too. */
+  const further = ["discount_code", "discount_title", "offer_version"];
 
   it("show one shop's rows, with row-level security forced on the owner and without", async () => {
     for (const shop of shops) {
@@ -141,6 +144,16 @@ describe("the views of plugins", () => {
         [shop],
       );
       await asShop(shop, "INSERT INTO refund (shop_id, order_id, id, at) VALUES ($1, '1', '1', now())", [shop]);
+      await asShop(
+        shop,
+        "INSERT INTO order_discount (shop_id, order_id, kind, name, ordered_at) VALUES ($1, '1', 'code', 'TEA', now())",
+        [shop],
+      );
+      await asShop(
+        shop,
+        "INSERT INTO discount_code (shop_id, offer_id, code, from_at) VALUES ($1, '1', 'TEA', now() - interval '1 day')",
+        [shop],
+      );
       await asShop(shop, "INSERT INTO product (shop_id, id) VALUES ($1, '1')", [shop]);
       await asShop(
         shop,
@@ -166,7 +179,8 @@ describe("the views of plugins", () => {
           [shop],
         );
     for (const force of ["FORCE", "NO FORCE"]) {
-      for (const table of tables) await owner.query(`ALTER TABLE ${table} ${force} ROW LEVEL SECURITY`);
+      for (const table of [...tables, ...further])
+        await owner.query(`ALTER TABLE ${table} ${force} ROW LEVEL SECURITY`);
       for (const shop of shops) {
         const seen = await readAll(shop);
         expect(Object.keys(seen).length).toBe(tables.length);
@@ -174,7 +188,7 @@ describe("the views of plugins", () => {
       }
       for (const found of Object.values(await readAll(null))) expect(found).toEqual([]);
     }
-    for (const table of tables) await owner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
+    for (const table of [...tables, ...further]) await owner.query(`ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`);
   });
 
   it("accept no writes", async () => {

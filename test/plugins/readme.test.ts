@@ -84,6 +84,10 @@ test("a plugin's SQL sees no row that does not count", async () => {
       select ${shop.id}, id, 'r', now() from shop_order where shop_id = ${shop.id}`);
     await tx.run(sql`insert into order_metafield (shop_id, order_id, namespace, key, type, value, updated_at)
       select ${shop.id}, id, 'facts', 'a', 'boolean', 'true', now() from shop_order where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into order_discount (shop_id, order_id, kind, name, ordered_at, counts)
+      select ${shop.id}, id, 'code', 'TEA', now(), counts from shop_order where shop_id = ${shop.id}`);
+    await tx.run(sql`insert into discount_code (shop_id, offer_id, code, from_at)
+      values (${shop.id}, 'o', 'TEA', now() - interval '1 day')`);
     await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, order_claim, order_id, started_at)
       values (${shop.id}, 'counts', 's', 1, 'thank_you', 'counts', 'counts', now()),
         (${shop.id}, 'claimed', 's', 1, 'thank_you', '999', null, now())`);
@@ -96,11 +100,18 @@ test("a plugin's SQL sees no row that does not count", async () => {
       union all select 'orders', array_agg(id) from api.orders
       union all select 'line_items', array_agg(order_id) from api.line_items
       union all select 'refunds', array_agg(order_id) from api.refunds
+      union all select 'redemptions', array_agg(order_id) from api.redemptions
       union all select 'order_metafields', array_agg(order_id) from api.order_metafields
       union all select 'answers', array_agg(response_id) from api.answers`);
   });
   const people = { customers: ["here"], addresses: ["here"], metafields: ["here"] };
-  const orders = { orders: ["counts"], line_items: ["counts"], refunds: ["counts"], order_metafields: ["counts"] };
+  const orders = {
+    orders: ["counts"],
+    line_items: ["counts"],
+    refunds: ["counts"],
+    redemptions: ["counts"],
+    order_metafields: ["counts"],
+  };
   expect(Object.fromEntries(views.map((each) => [each.view, each.of]))).toEqual({
     ...people,
     ...orders,

@@ -57,6 +57,10 @@ async function deleteOrders(shop: Shop, tx: Tx, rows: DeletionRow[], effects: Ef
     update line_item l set counts = o.counts from shop_order o
     where o.shop_id = ${shop.id} and o.id = any(${column(rows, ({ id }) => id)}::text[])
       and l.shop_id = ${shop.id} and l.order_id = o.id and l.counts <> o.counts`);
+  await tx.run(sql`
+    update order_discount d set counts = o.counts from shop_order o
+    where o.shop_id = ${shop.id} and o.id = any(${column(rows, ({ id }) => id)}::text[])
+      and d.shop_id = ${shop.id} and d.order_id = o.id and d.counts <> o.counts`);
   const events = gone.flatMap(({ id, customerId, test, at }): DomainEvent[] =>
     test
       ? []

@@ -11,7 +11,7 @@ import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer, type OfferTerms } from "../offer.ts";
 import { readOffer } from "../offer-rows.server.ts";
 import { narrowAudience, type OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
-import { foldedCode } from "../publishing/grants/code-history.server.ts";
+import { foldedCode } from "../../customers/facts/orders/discounts.ts";
 import { markWhom } from "../publishing/customers/publication.server.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
 import { isLive } from "../standing/seen-as.ts";

@@ -43,6 +43,7 @@ async function rowsOfPerson(shop: Shop, tx: Tx, { customerIds, orderIds }: Held)
     activity: anonymousActivityOf(shop.id, { customerIds, orderIds }),
     shop_order: ofOrders(sql`t.id`),
     line_item: ofOrders(sql`t.order_id`),
+    order_discount: ofOrders(sql`t.order_id`),
     survey_response: ofOrders(sql`t.order_id`),
     answer: sql`t.response_id in (
       select r.id from survey_response r where r.shop_id = ${shop.id} and ${ofOrders(sql`r.order_id`)})`,

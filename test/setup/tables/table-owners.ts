@@ -31,6 +31,7 @@ export const OWNERS: Record<string, string> = {
   product_metafield: "app/customers/facts",
   shop_order: "app/customers/facts",
   line_item: "app/customers/facts",
+  order_discount: "app/customers/facts",
   refund: "app/customers/facts",
   product: "app/customers/facts",
   segment: "app/segments",

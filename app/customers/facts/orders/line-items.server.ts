@@ -4,19 +4,23 @@ import { column } from "../../../columns.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { OrderRow } from "../entities.ts";
 import type { Instant } from "../../../instant.ts";
+import { discountsOf, type Discount } from "./discounts.ts";
 
 /** An order that was written, as it came (`row`) and as it is stored. */
 export type WonOrder = { row: OrderRow; orderedAt: string; deletedAt: Instant | null; counts: boolean; isNew: boolean };
 
-/** Deletes the stored line items of these orders and inserts the given ones. */
+/** Deletes the stored line items and discounts of these orders and inserts the given ones. */
 export async function replaceLineItems(shop: Shop, tx: Tx, orders: readonly WonOrder[]): Promise<void> {
   const known = orders.filter(({ isNew }) => !isNew);
   if (known.length > 0) {
-    await tx.run(sql`
-      delete from line_item where shop_id = ${shop.id} and order_id = any(${column(known, ({ row }) => row.id)}::text[])`);
+    const ids = column(known, ({ row }) => row.id);
+    await tx.run(sql`delete from line_item where shop_id = ${shop.id} and order_id = any(${ids}::text[])`);
+    await tx.run(sql`delete from order_discount where shop_id = ${shop.id} and order_id = any(${ids}::text[])`);
   }
   const rows = orders.flatMap((order) => order.row.lineItems.map((line) => ({ order, line })));
   await upsert(tx, shop.id, LINE_ITEM, rows, { newer: "never" });
+  const used = orders.flatMap((order) => discountsOf(order.row).map((discount) => ({ order, discount })));
+  await upsert(tx, shop.id, ORDER_DISCOUNT, used, { newer: "never" });
 }
 
 type Line = { order: WonOrder; line: OrderRow["lineItems"][number] };
@@ -39,3 +43,17 @@ const LINE_ITEM = defineTable<Line>("line_item", ["order_id", "id"], {
   ordered_at: ["timestamptz", ({ order }) => order.orderedAt],
   counts: ["boolean", ({ order }) => order.counts],
 });
+
+const ORDER_DISCOUNT = defineTable<{ order: WonOrder; discount: Discount }>(
+  "order_discount",
+  ["order_id", "kind", "name"],
+  {
+    order_id: ["text", ({ order }) => order.row.id],
+    kind: ["text", ({ discount }) => discount.kind],
+    name: ["text", ({ discount }) => discount.name],
+    amount: ["numeric", ({ discount }) => discount.amount],
+    customer_id: ["text", ({ order }) => order.row.customerId],
+    ordered_at: ["timestamptz", ({ order }) => order.orderedAt],
+    counts: ["boolean", ({ order }) => order.counts],
+  },
+);

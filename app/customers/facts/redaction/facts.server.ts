@@ -27,6 +27,7 @@ export function factsSteps(context: RedactionContext, tables: readonly string[])
       "visits",
     ),
     eraseStep(context, "line_item", ofOrders, "line items of orders"),
+    eraseStep(context, "order_discount", ofOrders, "discounts of orders"),
     eraseStep(context, "refund", ofOrders),
     eraseStep(context, "order_metafield", ofOrders),
     eraseStep(context, "shop_order", sql`id = any(${orderIds}::text[])`, "orders"),

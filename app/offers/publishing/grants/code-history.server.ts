@@ -1,13 +1,8 @@
 // The table discount_code: which code each offer's discount had, and when. A code is stored before the app sends it to Shopify,
 // so that an order can be matched even if Shopify's answer is lost. A row is deleted only if Shopify refuses its code.
+import { foldedCode } from "../../../customers/facts/orders/discounts.ts";
 import { sql } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
-
-/**
- * Two codes are equal for Shopify if their folded forms are equal. SQL does not fold codes: upper() and lower() follow the
- * database's locale and treat "ß" and "İ" differently from JavaScript.
- */
-export const foldedCode = (code: string): string => code.toUpperCase();
 
 /** Stores the code. False: it is stored already, because the discount has it or an answer was lost. */
 export const claimCode = (shop: Shop, offerId: string, code: string): Promise<boolean> =>

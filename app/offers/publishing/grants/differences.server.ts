@@ -5,7 +5,7 @@ import type { DiscountBody } from "./discount-documents.ts";
 import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
 import type { Grant } from "../../offer-kind.ts";
 import { readGrant, sameGrant, sayGrant } from "./grants.ts";
-import { foldedCode } from "./code-history.server.ts";
+import { foldedCode } from "../../../customers/facts/orders/discounts.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
 import type { Instant } from "../../../instant.ts";

@@ -7,6 +7,7 @@ const FACT_OF: Record<string, string> = {
   orders: "orders",
   line_items: "orders",
   refunds: "orders",
+  redemptions: "orders",
   products: "products",
   answers: "answers",
   metafields: "metafields",
