@@ -16,6 +16,7 @@ const isPhonePiece = (word: string) => PHONE_PIECE.test(word.normalize("NFKC"));
 /** The search as SQL conditions on the customer `c`, to follow a WHERE clause. `%` and `_` are not wildcards. */
 export function searched(search: string): Sql {
   const words = withoutInvisible(search)
+    .normalize("NFC")
     .split(/\s+/)
     .map((word) => word.replace(LINK, ""))
     .filter(Boolean);
@@ -47,5 +48,5 @@ const digitsOf = (phone: string): string => phone.normalize("NFKC").replace("(0)
 
 function holdsWord(word: string): Sql {
   const pattern = `%${word.replaceAll(/[\\%_]/g, "\\$&")}%`;
-  return sql`concat_ws(' ', c.first_name, c.last_name, c.email, c.phone, c.id) ilike ${pattern}`;
+  return sql`normalize(concat_ws(' ', c.first_name, c.last_name, c.email, c.phone, c.id)) ilike ${pattern}`;
 }

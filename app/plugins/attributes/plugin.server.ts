@@ -86,8 +86,9 @@ export const attributes = definePlugin({
       suggest: suggestRegions,
       reads: ["addresses"],
     }),
-    customer_email_domain: attribute("customer_email_domain", sql`lower(substring(c.email from '@([^@]*)$'))`, {
+    customer_email_domain: attribute("customer_email_domain", sql`substring(c.email from '@([^@]*)$')`, {
       type: "string",
+      anyCase: true,
       nullable: true,
       suggest: suggestDomains,
       reads: ["profile"],

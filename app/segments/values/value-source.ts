@@ -28,6 +28,7 @@ export function questionIn(asked: URLSearchParams): Required<ValueQuestion> & { 
     parameter: asked.get("parameter") ?? "",
     given: Object.fromEntries(given),
     search: clean(asked.get("search") ?? "")
+      .normalize("NFC")
       .trim()
       .toLowerCase(),
   };

@@ -84,12 +84,12 @@ async function read(shop: Shop, engine: Engine, attribute: string, statement: ()
 
 /** Leaves out values that end in a backslash: the language has no literal for them. */
 function mostFrequent(known: Sql, search: string, limit: number): Sql {
-  const place = sql`position(${search}::text in lower(coalesce(known.title, known.value)))`;
-  const isWhole = sql`lower(known.value) = ${search}::text`;
+  const place = sql`position(${search}::text in lower(normalize(coalesce(known.title, known.value))))`;
+  const isWhole = sql`lower(normalize(known.value)) = ${search}::text`;
   return sql`select known.value, known.title, (to_jsonb(known) ->> 'customers')::int as customers,
       to_jsonb(known) ->> 'region' as region, to_jsonb(known) ->> 'country' as country from (${known}) known
     where known.value <> '' and known.value !~ '\\\\$'
-      and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(known.value)) > 0)
+      and (${search}::text = '' or ${place} > 0 or position(${search}::text in lower(normalize(known.value))) > 0)
     order by ${isWhole} desc, ${place} <> 1, known.times desc, coalesce(known.title, known.value), known.value limit ${limit}`;
 }
 

@@ -99,7 +99,7 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
       return compileTest(
         clause,
         scalarType(entry.type),
-        caseOf(entry, numberOf(entry.type, expression)),
+        numberOf(entry.type, expression),
         moment,
         entry.anyCase === true,
       );
@@ -110,7 +110,6 @@ function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment)
 
 const scalarType = (type: Attribute["type"]): ValueType => (isListType(type) ? "string" : type);
 const isListType = (type: ValueType | ListType): type is ListType => type.startsWith("list");
-const caseOf = (entry: Attribute, expression: Sql): Sql => (entry.anyCase ? sql`lower(${expression})` : expression);
 
 /** A column of the customer's row. The core writes the column, so its numbers are finite. */
 const COLUMN = /^c\.\w+$/;
@@ -129,11 +128,22 @@ function numberOf(type: Attribute["type"], expression: Sql): Sql {
 const isNull = (expression: Sql, isList: boolean): Sql =>
   isList ? sql`(coalesce(cardinality(${expression}), 0) = 0)` : sql`((${expression}) is null)`;
 
-/** For `anyCase` each whole array is lowered as one text, by PostgreSQL on both sides, so that one set of rules applies. */
+/** Some capital letters have two small letters, and lower() keeps both. The first of them are compared as the second. */
+const SMALL_FORMS = trusted("'ςſϐϑϕϖϰϱϵ', 'σsβθφπκρε'");
+
+/**
+ * A text as it is compared: composed (NFC), because é may be stored as one letter or as two, and for `anyCase` in small letters.
+ * PostgreSQL changes both sides, so that one set of rules applies.
+ */
+function comparable(text: Sql, anyCase: boolean): Sql {
+  const composed = sql`normalize(${text})`;
+  if (!anyCase) return composed;
+  return sql`translate(lower(${composed}), ${SMALL_FORMS})`;
+}
+
+/** Whether the list holds one of the values. Each list is made comparable as one text. */
 const holds = (list: Sql, values: string[], anyCase: boolean): Sql =>
-  anyCase
-    ? sql`(lower(${values}::text[]::text)::text[] && lower((${list})::text)::text[])`
-    : sql`(${values}::text[] && (${list}))`;
+  sql`(${comparable(sql`${values}::text[]::text`, anyCase)}::text[] && ${comparable(sql`(${list})::text`, anyCase)}::text[])`;
 
 const textOf = (literal: Literal): string => {
   if (literal.kind === "string") return literal.value;
@@ -183,21 +193,20 @@ function compileListTest(test: Test, list: Sql): Sql {
   return negate(negated, holds(list, values, true));
 }
 
-function compileTest(test: Test, type: ValueType, expression: Sql, moment: Moment, anyCase: boolean): Sql {
-  if (type === "date") return compileDate(test, expression, moment);
+function compileTest(test: Test, type: ValueType, given: Sql, moment: Moment, anyCase: boolean): Sql {
+  if (type === "date") return compileDate(test, given, moment);
+  const expression = type === "string" ? comparable(sql`(${given})::text`, anyCase) : sql`(${given})`;
   const bind = (literal: Literal) => bound(literal, type, anyCase);
-  if (test.kind === "between") return sql`((${expression}) between ${bind(test.from)} and ${bind(test.to)})`;
-  if (test.kind === "compare") {
-    return sql`((${expression}) ${COMPARATORS[test.operator.text]} ${bind(test.value)})`;
-  }
-  return negate(test.negated, sql`((${expression}) = any(${boundList(test.values, type)}))`);
+  if (test.kind === "between") return sql`(${expression} between ${bind(test.from)} and ${bind(test.to)})`;
+  if (test.kind === "compare") return sql`(${expression} ${COMPARATORS[test.operator.text]} ${bind(test.value)})`;
+  return negate(test.negated, sql`(${expression} = any(${boundList(test.values, type)}))`);
 }
 
 /** One bound parameter with an explicit cast, so that PostgreSQL infers no type from other literals. */
 function bound(literal: Literal, type: ValueType, anyCase: boolean): Sql {
   switch (literal.kind) {
     case "string":
-      return anyCase ? sql`lower(${literal.value}::text)` : sql`${literal.value}::text`;
+      return type === "string" ? comparable(sql`${literal.value}::text`, anyCase) : sql`${literal.value}::text`;
     case "boolean":
       return sql`${literal.value}::boolean`;
     case "number":
@@ -211,5 +220,6 @@ function boundList(values: Literal[], type: ValueType): Sql {
   if (type === "integer" || type === "float") {
     return sql`${values.map((value) => (value.kind === "number" ? value.text : ""))}::numeric[]`;
   }
-  return sql`${values.map(textOf)}::text[]`;
+  const texts = sql`${values.map(textOf)}::text[]`;
+  return type === "string" ? sql`${comparable(sql`${texts}::text`, false)}::text[]` : texts;
 }
