@@ -47,6 +47,28 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
   return survey ?? null;
 }
 
+/**
+ * Whether the version of the survey is asked of the customer on this surface, or was asked when the customer's page was opened: the
+ * customer may have left the segment since, or become part of another customer.
+ */
+export const isAskedOf = (
+  shop: Shop,
+  { survey, version }: { survey: string; version: number },
+  surface: Surface,
+  customerId: string | null,
+): Promise<boolean> =>
+  shop.db.tx(async (tx) => {
+    const found = await tx.rows(sql`
+      select 1 from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id and v.version = ${version}
+      where s.shop_id = ${shop.id} and s.id = ${survey} and ${surface} = any(s.placements)
+        and (s.segment_id is null or exists (
+          select from membership m where m.shop_id = s.shop_id and m.segment_id = s.segment_id
+            and m.customer_id in (select ${customerId}::text
+              union all select merged_into from customer where shop_id = ${shop.id} and id = ${customerId})
+            and (${openStay} or m.left_recorded_at >= v.published_at)))`);
+    return found.length > 0;
+  });
+
 /** All versions by the survey's id. */
 export async function readAskedOf(shop: Shop, tx: Tx, surveys: string[]): Promise<Map<string, AskedVersion[]>> {
   const rows = await tx.rows<AskedVersion & { survey: string }>(sql`

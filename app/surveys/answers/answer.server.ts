@@ -10,7 +10,7 @@ import type { Fault } from "../../errors.ts";
 import { lockUntilCommit } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { readAsked } from "../survey.server.ts";
+import { isAskedOf, readAsked } from "../survey.server.ts";
 import { mayBegin } from "./allowance.server.ts";
 import { joinedVersions } from "./joined.ts";
 import { presentRespondent } from "./present-respondent.server.ts";
@@ -125,13 +125,10 @@ async function isAnothers(shop: Shop, tx: Tx, { orderClaim, customerId }: Respon
   return order !== undefined && order.customerId !== null && order.customerId !== customerId;
 }
 
-/** For requests, which anybody can send: a survey accepts answers only on a surface where the survey is asked. */
+/** For requests, which anybody can send: a survey accepts answers only where it is asked, of the customers whom it is asked. */
 export async function submitWhereAsked(...[shop, submission, who, kinds]: Parameters<typeof submitAnswers>) {
-  const placed = await shop.db.tx((tx) =>
-    tx.rows(sql`
-      select 1 from survey where shop_id = ${shop.id} and id = ${submission.survey} and ${who.surface} = any(placements)`),
-  );
-  return placed.length > 0 ? submitAnswers(shop, submission, who, kinds) : refuse("answer.not_asked_here");
+  const isAsked = await isAskedOf(shop, submission, who.surface, who.customerId);
+  return isAsked ? submitAnswers(shop, submission, who, kinds) : refuse("answer.not_asked_here");
 }
 
 export async function submitAnswers(

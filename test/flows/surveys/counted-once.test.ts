@@ -4,7 +4,12 @@ import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import { sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
-import { answeredQuestions, bindResponses, submitAnswers } from "../../../app/surveys/answers/answer.server.ts";
+import {
+  answeredQuestions,
+  bindResponses,
+  submitAnswers,
+  submitWhereAsked,
+} from "../../../app/surveys/answers/answer.server.ts";
 import type { Respondent } from "../../../app/surveys/answers/respondent.ts";
 import { deleteSurvey, setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
 import { blank, templates } from "../../../app/surveys/editor/templates.ts";
@@ -123,4 +128,55 @@ test("an answer and the deletion of its survey at once leave no answer without a
   await untilWaiting(1);
   await releaseSurvey();
   expect(await late).toMatchObject({ ok: false });
+});
+
+test("a survey for a segment takes the answers of its members, and of those who left after it was published", async () => {
+  await shop.db.tx((tx) =>
+    tx.run(sql`
+      insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+      values (${shop.id}, 'gold', 'gold', 'Gold', 'number_of_orders > 0', now(), now())`),
+  );
+  survey = await publish({
+    ...draft,
+    name: "Gold",
+    handle: "gold",
+    placements: ["thank_you", "storefront"],
+    segmentId: "gold",
+  });
+  const stay = (customer: string, left: string | null) =>
+    shop.db.tx((tx) =>
+      tx.run(sql`
+        insert into membership (shop_id, segment_id, customer_id, entered_at, entered_cause, left_at, left_recorded_at) values
+        (${shop.id}, 'gold', ${customer}, now() - interval '9 days', 'test', ${left}::timestamptz, ${left}::timestamptz)`),
+    );
+  const minutes = (number: number) => new Date(shop.now().getTime() + number * 60_000).toISOString();
+  await stay("1", null);
+  await stay("2", minutes(1));
+  await stay("3", minutes(-60));
+  const shopper = (customerId: string | null): Respondent => ({
+    ...{ surface: "storefront", orderClaim: null, address: "203.0.113.7" },
+    ...{ customerId, anonymousId: customerId ? null : "0b7d1a6e-54f0-4b0f-9b5e-3f2f6d8d0c11" },
+  });
+  const taken = async (who: Respondent) => (await submitWhereAsked(shop, said("9"), who, kinds)).ok;
+  expect(await Promise.all(["1", "2", "3", "4", null].map((id) => taken(shopper(id))))).toEqual([
+    ...[true, true, false, false, false],
+  ]);
+  const buyers = [buyer("11", "1"), buyer("12", "2"), buyer("13", "3"), buyer("14", "4"), buyer("15")];
+  expect(await Promise.all(buyers.map(taken))).toEqual([true, true, false, false, false]);
+  expect(await counted()).toBe(2);
+});
+
+test("a customer who became part of another while the page was open can still answer the segment's survey", async () => {
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`
+      insert into segment (shop_id, id, handle, name, query, created_at, updated_at)
+      values (${shop.id}, 'gold', 'gold', 'Gold', 'number_of_orders > 0', now(), now())`);
+    await tx.run(
+      sql`insert into customer (shop_id, id, merged_into) values (${shop.id}, '1', '2'), (${shop.id}, '2', null)`,
+    );
+    await tx.run(sql`insert into membership (shop_id, segment_id, customer_id, entered_at, entered_cause)
+      values (${shop.id}, 'gold', '2', now(), 'test')`);
+  });
+  survey = await publish({ ...draft, name: "Gold", handle: "gold", segmentId: "gold" });
+  expect(await submitWhereAsked(shop, said("9"), buyer("1", "1"), kinds)).toMatchObject({ ok: true });
 });
