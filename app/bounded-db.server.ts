@@ -92,7 +92,7 @@ async function runOn<T>(
     const tx = guarded(txOn(connection), () => isDone);
     const result = await work(tx);
     for (const last of tx.beforeCommit) await last();
-    await commit(connection);
+    await commit(connection, asked.shopId);
     return result;
   };
   let broken = false;

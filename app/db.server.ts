@@ -94,11 +94,18 @@ export const txOn = (connection: pg.PoolClient): Tx => ({
   beforeCommit: [],
 });
 
-// SET LOCAL with a literal, because on a cluster only that reaches the shards. The id is checked first.
-export function setShop(shopId: string): string {
+function literal(shopId: string): string {
   if (!SHOP_ID.test(shopId)) throw new Error("a shop's id has only a-z, 0-9 and : . _ -");
-  return `SET LOCAL app.shop = '${shopId}'`;
+  return `'${shopId}'`;
 }
+
+// SET LOCAL with a literal, because on a cluster only that reaches the shards. The id is checked first.
+export const setShop = (shopId: string): string => `SET LOCAL app.shop = ${literal(shopId)}`;
+
+/** Fails in the database if a statement of the transaction, such as a plugin's, set another shop than the transaction's own. */
+export const isStillHeld = (shopId: string): string =>
+  `SELECT CASE WHEN current_setting('app.shop', true) IS DISTINCT FROM ${literal(shopId)}
+    THEN ('the transaction was moved to the shop ' || coalesce(current_setting('app.shop', true), ''))::int END`;
 
 /**
  * Sets a setting until the transaction ends. `value` undefined: the server's value again. `name` and `value` are from closed lists
@@ -107,10 +114,20 @@ export function setShop(shopId: string): string {
 export const setLocal = (tx: Tx, name: string, value?: string): Promise<number> =>
   tx.run(trusted(`SET LOCAL ${name} TO ${value === undefined ? "DEFAULT" : `'${value}'`}`));
 
-/** Throws if PostgreSQL rolled back instead: a statement of the transaction failed, and its error was swallowed. */
-export async function commit(connection: pg.PoolClient): Promise<void> {
-  const { command } = await connection.query("COMMIT");
-  if (command !== "COMMIT") throw new Error("the transaction was rolled back: one of its statements had failed");
+/** PostgreSQL's in_failed_sql_transaction. https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const HAS_FAILED = "25P02";
+
+/**
+ * Throws if the transaction cannot be committed: a statement failed, and its error was swallowed; or a statement set another shop.
+ * One message does both, so that the check costs no turn of its own.
+ */
+export async function commit(connection: pg.PoolClient, shopId: string): Promise<void> {
+  try {
+    await connection.query(`${isStillHeld(shopId)}; COMMIT`);
+  } catch (error) {
+    if ((error as { code?: string }).code !== HAS_FAILED) throw error;
+    throw new Error("the transaction was rolled back: one of its statements had failed", { cause: error });
+  }
 }
 
 /** The database, held to one shop's rows by row-level security. Statements have `shop_id = …` all the same. */
@@ -125,7 +142,7 @@ export function forShop(shopId: string, of = appPool): ShopDb {
         const tx = txOn(connection);
         const result = await work(tx);
         for (const last of tx.beforeCommit) await last();
-        await commit(connection);
+        await commit(connection, shopId);
         return result;
       } catch (error) {
         await connection.query("ROLLBACK").catch((lost: Error) => (broken = lost));

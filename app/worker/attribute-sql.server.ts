@@ -2,7 +2,8 @@
 // some days later.
 import pg from "pg";
 import { forShop, join, sql, type Sql } from "../db.server.ts";
-import { isFunction, type ParamTest } from "../segments/attribute.server.ts";
+import { PluginMistake } from "../errors.ts";
+import { type Attribute, type AttributeFunction, type FlipTest, isFunction } from "../segments/attribute.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
 import { attributeFault } from "../plugins/running/watched.server.ts";
 
@@ -10,14 +11,15 @@ import { attributeFault } from "../plugins/running/watched.server.ts";
 const NO_SHOP = "none";
 /** Any moment: no value is computed. */
 const moment = { now: new Date("2026-01-01T00:00:00Z"), timeZone: "UTC" };
+const window = { from: moment.now, to: moment.now, timeZone: moment.timeZone };
 
-/** Throws one sentence for each attribute whose SQL the database refuses, with the plugin's own line. Reads no row. */
+/** Throws one sentence for each attribute whose SQL is refused, with the plugin's own line. Reads no row. */
 export async function assertAttributesRun(registry: Registry): Promise<void> {
   const shop = { now: () => moment.now, timeZone: moment.timeZone };
   const faults: string[] = [];
   for (const [name, entry] of Object.entries(registry.attributes)) {
     try {
-      await plan(isFunction(entry) ? entry.sql(everyParameter, moment) : entry.sql(moment));
+      await planAll(entry);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       faults.push(`The ${attributeFault(shop, registry, name, error)}`);
@@ -26,23 +28,49 @@ export async function assertAttributesRun(registry: Registry): Promise<void> {
   if (faults.length > 0) throw new Error(faults.join("\n"));
 }
 
-const plan = (value: Sql): Promise<number> =>
-  forShop(NO_SHOP).tx((tx) =>
-    tx.run(sql`select (${value}) is null as value from customer c where c.shop_id = ${NO_SHOP} and false`),
+async function planAll(entry: Attribute | AttributeFunction): Promise<void> {
+  const { flips } = entry;
+  const isAsked = isFunction(entry);
+  checkType(entry, await typeOf(isAsked ? entry.sql(everyParameter, moment) : entry.sql(moment)));
+  if (typeof flips === "function")
+    await typeOf(isAsked ? (flips as Flips)(everyParameter, window) : (flips as (of: typeof window) => Sql)(window));
+  const past = isAsked ? entry.history?.(everyParameter, moment) : entry.history?.(moment);
+  if (past) await typeOf(past);
+}
+
+type Flips = Exclude<AttributeFunction["flips"], "all" | undefined>;
+
+/** The SQL type of an expression over the customer's row, as PostgreSQL names it. */
+async function typeOf(value: Sql): Promise<string> {
+  const [row] = await forShop(NO_SHOP).tx((tx) =>
+    tx.rows<{ type: string }>(sql`
+      select pg_typeof((select (${value}) as value from customer c where c.shop_id = ${NO_SHOP} and false))::text as type`),
   );
+  return row?.type ?? "";
+}
+
+/** Types that say no zone. PostgreSQL would read them as UTC, so that a day begins too early or too late in the shop's zone. */
+const WITHOUT_ZONE = ["date", "timestamp without time zone"];
+
+function checkType(entry: Attribute | AttributeFunction, type: string): void {
+  if (!isFunction(entry) && entry.type === "date" && WITHOUT_ZONE.includes(type))
+    throw new PluginMistake(
+      `its SQL gives the type ${type}, which has no time zone: give (…)::timestamp at time zone \${moment.timeZone}`,
+    );
+}
 
 /** Class 42: a syntax error, or a name that does not exist. https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && error.code?.startsWith("42") === true;
+  error instanceof PluginMistake || (error instanceof pg.DatabaseError && error.code?.startsWith("42") === true);
 
 /** The test of a query that has every parameter. */
-const everyParameter: ParamTest = Object.assign(
-  (_name: string, expression: Parameters<ParamTest>[1]) => {
+const everyParameter: FlipTest = Object.assign(
+  (_name: string, expression: Parameters<FlipTest>[1]) => {
     const all = "strings" in expression ? [expression] : Object.values(expression);
     return sql`(${join(
       all.map((one) => sql`(${one}) is not null`),
       " and ",
     )})`;
   },
-  { given: () => true },
+  { given: () => true, differs: (_name: string, date: Sql) => sql`((${date}) is not null)` },
 );

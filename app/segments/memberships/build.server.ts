@@ -191,7 +191,7 @@ async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<
   const { segment, after, moment } = part;
   const upTo = await endOfChunk(shop, tx, after);
   const within = between(after, upTo);
-  const tried = await attempt(tx, CHUNK_TIMEOUT_MS, () => writeDifferences(shop, tx, part, within));
+  const tried = await attempt(shop, tx, CHUNK_TIMEOUT_MS, () => writeDifferences(shop, tx, part, within));
   if (tried.ok) return { moves: tried.value, upTo, isWhole: true };
   await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
   return null;

@@ -25,7 +25,7 @@ export async function judgeSince(
 ): Promise<Move[] | null> {
   const midnights = midnightsSince(since, moment);
   if (midnights === null) return null;
-  const tried = await attempt(tx, CHUNK_TIMEOUT_MS, () =>
+  const tried = await attempt(shop, tx, CHUNK_TIMEOUT_MS, () =>
     planned(tx, "batch", async () => {
       const moves: Move[] = [];
       let from = since;

@@ -1,5 +1,5 @@
 // A plugin's attribute that throws or takes too long pauses the segments that use the attribute. Other segments go on.
-import { setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import { isStillHeld, setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
 import { isOverTime } from "../../timed-read.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -38,16 +38,21 @@ const sqlStateOf = (error: unknown): string => /^[0-9A-Z]{5}$/.exec((error as { 
 export type Tried<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /**
- * Runs `work` in a savepoint and with a time limit, so that a failure keeps what the transaction did before. Throws errors of the
- * server and of the connection. An attempt within an attempt is possible: the time limit then ends with the inner attempt.
+ * Runs `work` in a savepoint and with a time limit, so that a failure keeps what the transaction did before. A statement that sets
+ * another shop is a failure. Throws errors of the server and of the connection. An attempt within an attempt is possible: the time limit then ends with the inner attempt.
  */
-export async function attempt<T>(tx: Tx, limitMs: number, work: () => Promise<T>): Promise<Tried<T>> {
+export async function attempt<T>(
+  shop: Pick<Shop, "id">,
+  tx: Tx,
+  limitMs: number,
+  work: () => Promise<T>,
+): Promise<Tried<T>> {
   await tx.run(trusted(`savepoint attempt`));
   await setLocal(tx, "statement_timeout", String(limitMs));
   try {
     const value = await work();
     await setLocal(tx, "statement_timeout");
-    await tx.run(trusted(`release savepoint attempt`));
+    await tx.run(trusted(`${isStillHeld(shop.id)}; release savepoint attempt`));
     return { ok: true, value };
   } catch (error) {
     const isLate = isOverTime(error);
@@ -133,7 +138,7 @@ async function failingAttribute(shop: Shop, tx: Tx, { attributes }: Engine, fail
   const names = namesOf(clauses);
   if (names.length === 1) return names[0] ?? null;
   for (const clause of clauses) {
-    const tried = await attempt(tx, SEGMENT_TIMEOUT_MS, () =>
+    const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, () =>
       planned(tx, kind, () =>
         tx.rows(sql`select count(*) from customer c
           where c.shop_id = ${shop.id} and ${among(sql`c.id`)} and ${compile(clause, attributes, moment)}`),

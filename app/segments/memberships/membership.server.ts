@@ -56,7 +56,7 @@ async function judgeIsolated(round: Round, given: LiveSegment[], customers: Chan
   const segments = given.filter(({ id }) => !failed.has(id));
   const [first, ...others] = segments;
   if (!first) return [];
-  const tried = await attempt(tx, others.length > 0 ? BATCH_TIMEOUT_MS : SEGMENT_TIMEOUT_MS, () =>
+  const tried = await attempt(shop, tx, others.length > 0 ? BATCH_TIMEOUT_MS : SEGMENT_TIMEOUT_MS, () =>
     planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
   );
   if (tried.ok) return tried.value;

@@ -1,7 +1,7 @@
 import type { Attribute, AttributeFunction, SuggestFor } from "../../../segments/attribute.server.ts";
 import type { Named } from "../../../segments/attribute.ts";
 import type { Asked, PluginAttribute, PluginFunction, Suggest } from "../../plugin.ts";
-import { heldSql } from "../../running/given/held-sql.ts";
+import { heldPart } from "../../running/held-sql/held-sql.ts";
 import { attributeFaults } from "./attribute-faults.ts";
 import type { Contribution, Label } from "./contribution.ts";
 
@@ -39,14 +39,14 @@ function bindAttribute(
     ...it,
     ...bindSuggest(suggest, asked),
     reads,
-    sql: (moment) => heldSql(it.sql(moment, asked)),
-    ...(flips && { flips: typeof flips === "function" ? (window) => heldSql(flips(window, asked)) : flips }),
-    ...(history && { history: (moment) => heldSql(history(moment, asked)) }),
+    sql: (moment) => heldPart(it.sql(moment, asked)),
+    ...(flips && { flips: typeof flips === "function" ? (window) => heldPart(flips(window, asked)) : flips }),
+    ...(history && { history: (moment) => heldPart(history(moment, asked)) }),
   };
 }
 
 const bindSuggest = (suggest: Suggest | undefined, asked: Asked) =>
-  suggest && { suggest: (asks: SuggestFor) => heldSql(suggest(asks, asked)) };
+  suggest && { suggest: (asks: SuggestFor) => heldPart(suggest(asks, asked)) };
 
 function bindFunction(
   { flips, history, params, ...it }: PluginFunction,
@@ -61,14 +61,14 @@ function bindFunction(
     ...it,
     params: Object.fromEntries(bound) as AttributeFunction["params"],
     reads,
-    sql: (test, moment) => heldSql(it.sql(test, moment, asked)),
+    sql: (test, moment) => heldPart(it.sql(test, moment, asked)),
     ...(flips && {
-      flips: typeof flips === "function" ? (test, window) => heldSql(flips(test, window, asked)) : flips,
+      flips: typeof flips === "function" ? (test, window) => heldPart(flips(test, window, asked)) : flips,
     }),
     ...(history && {
       history(test, moment) {
         const was = history(test, moment, asked);
-        return was && heldSql(was);
+        return was && heldPart(was);
       },
     }),
   };

@@ -8,6 +8,7 @@ import { emit as emitEvents } from "../../../outbox.server.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Instant } from "../../../instant.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { coreOf } from "./own-transactions.server.ts";
 
 /**
  * `key`: identifies what happened, so that a repeated call gives the same event id. `data`: ids and numbers, without personal
@@ -46,7 +47,7 @@ export const emitOf =
       );
     events.forEach((event) => checkEvent(name, event));
     const kind = `${plugin}.${name}`;
-    await shop.db.tx(async (tx) => {
+    await coreOf(shop).db.tx(async (tx) => {
       const present = await presentCustomers(shop, tx, events);
       const emitted = events.flatMap(({ key, customerId = null, at = shop.now(), data = {} }) => {
         const now = customerId === null ? null : present.get(customerId);

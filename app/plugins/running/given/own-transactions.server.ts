@@ -9,7 +9,7 @@ import { counter } from "../../../metrics.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { PluginMistake } from "../../../errors.ts";
 import { NoAnswer } from "../../../time-limit.ts";
-import { heldSql } from "./held-sql.ts";
+import { heldStatement } from "../held-sql/held-sql.ts";
 
 /** Connections that all plugins share. Each plugin has one connection besides, which no other plugin can take. */
 const MORE_CONNECTIONS = 3;
@@ -44,12 +44,18 @@ export function refuseInside(what: string): void {
     throw new PluginMistake(`${what} is called inside shop.db.tx: call it before or after the transaction`);
 }
 
-/** `end` aborts when the work is given up. `accounts` is the shop whose transactions run to their end even then. */
-type Given = { end: AbortSignal; accounts: Shop };
+/**
+ * `end` aborts when the work is given up. `core` is the shop in whose transactions the core writes for the plugin. `accounts` is the
+ * shop whose transactions run to their end even when the work is given up.
+ */
+type Given = { end: AbortSignal; core: Shop; accounts: Shop };
 const given = new WeakMap<Shop, Given>();
 
 /** Aborts when the work that was given this shop is given up: from then on the work reaches nothing any more. */
 export const endOf = (own: Shop): AbortSignal => given.get(own)?.end ?? new AbortController().signal;
+
+/** The shop in whose transactions the core writes for the plugin, such as its records. The plugin itself only reads. */
+export const coreOf = (own: Shop): Shop => given.get(own)?.core ?? own;
 
 /** The shop to count in what a plugin sent: a request that was sent is counted, even if the work was given up meanwhile. */
 export const accountsOf = (own: Shop): Shop => given.get(own)?.accounts ?? own;
@@ -83,38 +89,35 @@ export function ownTransactions(
   const whole = Math.ceil(Math.min(limitMs * SHARE, LONGEST_MS));
   const bounds = { whole, idle: Math.min(whole, IDLE_MS) };
   let interrupted = false;
-  const own: Shop = {
-    ...shop,
-    db: {
-      async tx(work) {
-        refuseInside("shop.db.tx, or what has a transaction of its own such as records and emit,");
-        const place: { stack?: string } = {};
-        Error.captureStackTrace(place);
-        open.add(place);
-        const asked = { shopId: shop.id, key: plugin, bounds, signal: over.signal };
-        try {
-          return await database.tx(asked, (tx) => inside.run(true, () => work(heldTx(tx))));
-        } catch (error) {
-          interrupted ||= isInterruption(error);
-          if (!(error instanceof NoAnswer)) throw error;
-          givenUp.inc({ plugin });
-          // The whole work was given up: `giveUp` reports that failure, so it is not reported here too.
-          if (error === over.signal.reason) throw error;
-          await onGivenUp(withStack(error, place));
-          throw error;
-        } finally {
-          open.delete(place);
-        }
-      },
-    },
+  const run = async <T>(begin: string | undefined, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    refuseInside("shop.db.tx, or what has a transaction of its own such as records and emit,");
+    const place: { stack?: string } = {};
+    Error.captureStackTrace(place);
+    open.add(place);
+    const asked = { shopId: shop.id, key: plugin, bounds, signal: over.signal, ...(begin && { begin }) };
+    try {
+      return await database.tx(asked, (tx) => inside.run(true, () => work(tx)));
+    } catch (error) {
+      interrupted ||= isInterruption(error);
+      if (!(error instanceof NoAnswer)) throw error;
+      givenUp.inc({ plugin });
+      // The whole work was given up: `giveUp` reports that failure, so it is not reported here too.
+      if (error === over.signal.reason) throw error;
+      await onGivenUp(withStack(error, place));
+      throw error;
+    } finally {
+      open.delete(place);
+    }
   };
+  const own: Shop = { ...shop, db: { tx: (work) => run("SET TRANSACTION READ ONLY", (tx) => work(heldTx(tx))) } };
+  const core: Shop = { ...shop, db: { tx: (work) => run(undefined, work) } };
   const accounts: Shop = {
     ...shop,
     db: {
       tx: (work) => database.tx({ shopId: shop.id, key: plugin, bounds, signal: new AbortController().signal }, work),
     },
   };
-  given.set(own, { end: over.signal, accounts });
+  given.set(own, { end: over.signal, core, accounts });
   return {
     shop: own,
     wasInterrupted: () => interrupted,
@@ -128,8 +131,8 @@ export function ownTransactions(
 
 const heldTx = (tx: Tx): Tx => ({
   beforeCommit: tx.beforeCommit,
-  rows: async (statement) => tx.rows(heldSql(statement)),
-  run: async (statement) => tx.run(heldSql(statement)),
+  rows: async (statement) => tx.rows(heldStatement(statement)),
+  run: async (statement) => tx.run(heldStatement(statement)),
 });
 
 const withStack = (error: NoAnswer, { stack = "" }: { stack?: string }): NoAnswer =>

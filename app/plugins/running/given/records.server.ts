@@ -8,6 +8,7 @@ import { PluginMistake } from "../../../errors.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
+import { coreOf } from "./own-transactions.server.ts";
 
 export type PluginRecord<Data = Readonly<Record<string, unknown>>> = {
   key: string;
@@ -41,12 +42,12 @@ export const recordsOf =
   <Data extends object>(kind: string): RecordsOf<Data> => {
     const here = sql`r.shop_id = ${shop.id} and r.plugin = ${plugin} and r.kind = ${kind}`;
     const read = (where = sql`true`, limit = PAGE) =>
-      shop.db.tx((tx) =>
+      coreOf(shop).db.tx((tx) =>
         tx.rows<PluginRecord<Data>>(sql`select key, customer_id as "customerId", data from plugin_record r
           where ${here} and ${where} order by key limit ${limit}`),
       );
     const write = (work: (tx: Tx) => Promise<Changed>) =>
-      shop.db.tx(async (tx) => {
+      coreOf(shop).db.tx(async (tx) => {
         const { records, customers } = await work(tx);
         if (records === 0) return;
         await noteChanges(shop, tx, customers, `records:${plugin}/${kind}`, `plugin/${plugin}`);

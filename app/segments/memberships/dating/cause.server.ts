@@ -90,7 +90,7 @@ async function datesOf(
 
 /** Null where the dating fails. The verdict stands all the same. */
 async function datedOrNull<T>(shop: Shop, tx: Tx, { id }: LiveSegment, date: () => Promise<T>): Promise<T | null> {
-  const tried = await attempt(tx, SEGMENT_TIMEOUT_MS, date);
+  const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, date);
   if (tried.ok) return tried.value;
   shop.log.error({ err: tried.error as Error, segment: id }, "moves of a segment could not be dated exactly");
   return null;
