@@ -31,6 +31,15 @@ export const empty = Prisma.empty;
 /** Puts text into a statement unescaped. For identifiers from closed lists in our own code, never for input. */
 export const trusted = (text: string): Sql => Prisma.raw(text);
 
+/**
+ * The connection is gone: the server ended it or restarted, or the network did.
+ * https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+export const isLostConnection = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^(?:08(?!P01)\w{3}|57P0[1-3]|ECONN\w+|EPIPE)$/.test((error as { code?: string }).code ?? "") ||
+    /^(?:Connection terminated|Client has encountered a connection error)/.test(error.message));
+
 /** Plain SQL within one transaction that is held to one shop. */
 export type Tx = {
   rows<Row>(statement: Sql): Promise<Row[]>;

@@ -23,6 +23,7 @@ import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import type { Fault } from "../query/fault.ts";
 import { askForRevenue, markRevenueStale } from "./revenue.server.ts";
+import { withSuspects } from "./suspects.server.ts";
 import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
 import { undoFutureStays } from "./stays/wrong-clock.server.ts";
 import type { Instant } from "../../instant.ts";
@@ -99,9 +100,14 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   if (after === null) await undoFuture(shop, tx, chunk, segment);
   await beginFigures(shop, tx, segmentId, segment.version);
   const live = { id: segmentId, version: segment.version, evaluatedAt: segment.evaluatedAt, ...read };
-  const found =
+  const find = async () =>
     (after === null ? await movedByTime(shop, tx, live, segment, moment) : null) ??
     (await movesOf(shop, tx, engine, { segment: live, after, cause: causeOf(segment, moment), moment }));
+  const found = await withSuspects(shop, [live], find, (error) =>
+    shop.db.tx((another) =>
+      markFailed(shop, another, engine, { segment: live, error, moment, kind: "shop", among: () => sql`true` }),
+    ),
+  );
   if (!found) return null;
   const { moves, upTo, isWhole } = found;
   await addCounts(shop, tx, moves);

@@ -1,5 +1,5 @@
 // A plugin's attribute that throws or takes too long pauses the segments that use the attribute. Other segments go on.
-import { isStillHeld, setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import { isLostConnection, isStillHeld, setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
 import { isOverTime } from "../../timed-read.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -137,6 +137,8 @@ async function failingAttribute(shop: Shop, tx: Tx, { attributes }: Engine, fail
   const clauses = clausesOf(segment.query);
   const names = namesOf(clauses);
   if (names.length === 1) return names[0] ?? null;
+  // A clause that is tried would take this connection, too.
+  if (isLostConnection(error)) return null;
   for (const clause of clauses) {
     const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, () =>
       planned(tx, kind, () =>

@@ -18,6 +18,7 @@ import {
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { markRevenueStale } from "./revenue.server.ts";
+import { isSuspect, withSuspects } from "./suspects.server.ts";
 import { findDifferences, type Verdict, writeMoves } from "./stays/stay.server.ts";
 
 const CUSTOMERS_A_STATEMENT = 2000;
@@ -50,22 +51,34 @@ function* slices<T>(all: T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
 }
 
-/** Judges the segments together. After a failure, judges each segment alone: a failing segment is marked, and the others go on. */
+/**
+ * Judges the segments together. After a failure, judges each segment alone: a failing segment is marked, and the others go on. Where a
+ * connection was lost before, judges each segment alone at once.
+ */
 async function judgeIsolated(round: Round, given: LiveSegment[], customers: Changed[]): Promise<Move[]> {
   const { shop, tx, engine, moment, failed } = round;
   const segments = given.filter(({ id }) => !failed.has(id));
   const [first, ...others] = segments;
   if (!first) return [];
-  const tried = await attempt(shop, tx, others.length > 0 ? BATCH_TIMEOUT_MS : SEGMENT_TIMEOUT_MS, () =>
-    planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
-  );
-  if (tried.ok) return tried.value;
-  if (others.length === 0) {
+  const isAlone = others.length === 0;
+  const mark = async (of: Tx, error: unknown) => {
     const ids = customers.map(([id]) => id);
     const among = (id: Sql) => sql`${id} = any(${ids}::text[])`;
-    const failure = { segment: first, error: tried.error, moment, kind: "batch" as const, among };
-    for (const id of await markFailed(shop, tx, engine, failure)) failed.add(id);
-    return [];
+    const failure = { segment: first, error, moment, kind: "batch" as const, among };
+    for (const id of await markFailed(shop, of, engine, failure)) failed.add(id);
+  };
+  if (isAlone || !segments.some((segment) => isSuspect(shop, segment))) {
+    const judgeAll = () =>
+      attempt(shop, tx, isAlone ? SEGMENT_TIMEOUT_MS : BATCH_TIMEOUT_MS, () =>
+        planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
+      );
+    const markGuilty = (error: unknown) => shop.db.tx((another) => mark(another, error));
+    const tried = await withSuspects(shop, segments, judgeAll, markGuilty);
+    if (tried.ok) return tried.value;
+    if (isAlone) {
+      await mark(tx, tried.error);
+      return [];
+    }
   }
   const moves: Move[] = [];
   for (const segment of segments) moves.push(...(await judgeIsolated(round, [segment], customers)));

@@ -3,7 +3,7 @@
 // kinds run outside the core's transactions, so that no plugin runs while the core holds a lock of the shop.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { openBounded } from "../../../bounded-db.server.ts";
-import type { Tx } from "../../../db.server.ts";
+import { isLostConnection, type Tx } from "../../../db.server.ts";
 import { env } from "../../../env.server.ts";
 import { counter } from "../../../metrics.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -65,9 +65,10 @@ export const accountsOf = (own: Shop): Shop => given.get(own)?.accounts ?? own;
  * https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 const isInterruption = (error: unknown): boolean =>
-  error instanceof Error &&
-  (/^(?:08\w{3}|57P0[1-3]|53300|40001|40P01|ECONN\w+|EPIPE|ENOTFOUND)$/.test((error as { code?: string }).code ?? "") ||
-    /^Connection terminated|^timeout exceeded when trying to connect|^the process ends$/.test(error.message));
+  isLostConnection(error) ||
+  (error instanceof Error &&
+    (/^(?:08P01|53300|40001|40P01|ENOTFOUND)$/.test((error as { code?: string }).code ?? "") ||
+      /^timeout exceeded when trying to connect|^the process ends$/.test(error.message)));
 
 export type OwnTransactions = {
   /** The shop that the plugin gets: its `db` runs the plugin's own transactions. */

@@ -1,0 +1,38 @@
+// A statement that ends its own connection takes the whole transaction with it, so that no savepoint helps: the shop's turn fails, and
+// is taken again. This process then remembers which segments were being evaluated, and evaluates each of them alone.
+import { isLostConnection } from "../../db.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import type { LiveSegment } from "./live-segment.server.ts";
+
+/** By shop, the ids of segments that were being evaluated when the connection was lost. */
+const suspects = new Map<string, Set<string>>();
+
+export const isSuspect = ({ id }: Shop, segment: Pick<LiveSegment, "id">): boolean =>
+  suspects.get(id)?.has(segment.id) ?? false;
+
+/**
+ * Runs `evaluate`, which evaluates these segments. If it loses the connection, the segments become suspects, and the error is thrown. A
+ * suspect that loses the connection again, alone, is guilty: `markGuilty` must mark it in a transaction of its own.
+ */
+export async function withSuspects<T>(
+  { id }: Shop,
+  segments: readonly Pick<LiveSegment, "id">[],
+  evaluate: () => Promise<T>,
+  markGuilty: (error: unknown) => Promise<unknown>,
+): Promise<T> {
+  const suspected = suspects.get(id) ?? new Set();
+  try {
+    const done = await evaluate();
+    for (const segment of segments) suspected.delete(segment.id);
+    return done;
+  } catch (error) {
+    if (!isLostConnection(error)) throw error;
+    const [only, ...others] = segments;
+    if (only && others.length === 0 && suspected.delete(only.id)) await markGuilty(error);
+    else for (const segment of segments) suspected.add(segment.id);
+    throw error;
+  } finally {
+    if (suspected.size > 0) suspects.set(id, suspected);
+    else suspects.delete(id);
+  }
+}
