@@ -1,6 +1,7 @@
 // The types of a store's data. Ids are numeric texts, money is a decimal string in the shop's currency, times are ISO 8601 in
 // UTC.
 
+import type { DiscountContext, DiscountItems } from "./discounts/discount-model.ts";
 import type { Switches } from "./switches.ts";
 
 export type Address = {
@@ -135,19 +136,26 @@ export type Order = {
   presentmentRate: string;
 };
 
-export type DiscountContext =
-  { kind: "all" } | { kind: "customers"; customerIds: string[] } | { kind: "segments"; segmentIds: string[] };
-
 export type Discount = {
   id: string;
   method: "code" | "automatic";
+  /** Left out: basic. */
+  type?: "bxgy" | "freeShipping";
   title: string;
   tags?: string[];
   codes: string[];
   /** A share ("0.1" is 10 %), or an amount in the shop's currency. */
   value: { kind: "percentage"; share: string } | { kind: "amount"; amount: string; eachItem?: boolean };
-  appliesTo: { kind: "all" } | { kind: "products"; productIds: string[] };
+  appliesTo: DiscountItems;
   minimumSubtotal: string | null;
+  minimumQuantity?: number | null;
+  /** Of buy X get Y: what the shopper buys, so many units or for so much money, and how many units are discounted. */
+  buys?: { items: DiscountItems; quantity: number | null; amount: string | null };
+  getsQuantity?: number;
+  usesPerOrderLimit?: number | null;
+  /** Of free shipping: the highest rate that the discount covers, and the countries. Null: any. */
+  maximumShippingPrice?: string | null;
+  countries?: { codes: string[]; rest: boolean } | null;
   context: DiscountContext;
   startsAt: string;
   endsAt: string | null;
@@ -242,6 +250,8 @@ export type ShopState = {
   /** When shop/redact is due: two days after the uninstall. */
   redactAt: string | null;
   lastOrderNumber: number;
+  /** What a delivery costs, in the shop's currency. Left out: nothing. */
+  deliveryRate?: string;
   /** Larger than 2^53 if a test wants ids that no float holds. Take new ids with `store.newId`. */
   lastId: string;
 };

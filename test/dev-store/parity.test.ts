@@ -3,6 +3,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
 import { comparePrices, compareReads } from "./parity/compare.ts";
+import { compareDiscounts } from "./parity/discounts.ts";
 import { readRecordings } from "./parity/recordings.ts";
 import { createTrial } from "./trial.ts";
 
@@ -28,9 +29,13 @@ const UNTOLD: Record<string, string> = {
     "the second page of lines, of which the first is not in the reply",
 };
 
-const recordings = readRecordings(ROOT).filter((one) => FOLDERS.test(one.folder));
+const all = readRecordings(ROOT);
+const recordings = all.filter((one) => FOLDERS.test(one.folder));
+const discounts = all.filter((one) => one.folder.endsWith("/discounts"));
 const say = (line: string) => process.stdout.write(`parity ${line}\n`);
 if (recordings.length === 0) say("did not run: no recorded replies lie beside the project");
+if (discounts.length === 0)
+  say("of discounts did not run: no recorded requests about discounts lie beside the project");
 
 test("recorded reads are answered with the recorded shape", async () => {
   const trial = await createTrial();
@@ -48,4 +53,16 @@ test("recorded requests have the recorded cost", () => {
   const { same, all } = comparePrices(recordings);
   if (all > 0) say(`requested cost: ${same} of ${all} as recorded`);
   expect(same).toBeGreaterThanOrEqual(all * 0.95);
+});
+
+test("recorded requests about discounts are answered with the recorded refusals and shapes", async () => {
+  const trial = await createTrial();
+  const { untold, all, answered, same, unanswered, different } = compareDiscounts(trial.store, discounts);
+  await trial.close();
+  if (all > 0)
+    say(`discounts: ${answered} of ${all} answered, ${same} of these alike; ${untold} more cannot be repeated`);
+  for (const [why, count] of unanswered) say(`discounts not answered, ${count} times: ${why}`);
+  for (const { file, where } of different) say(`discounts differ in ${file}: ${where[0]}`);
+  expect(answered).toBeGreaterThanOrEqual(all * 0.9);
+  expect(same).toBeGreaterThanOrEqual(answered * 0.95);
 });

@@ -7,7 +7,9 @@ import { appFields, currentInstallation, installationFields } from "./fields/app
 import { collectionFields, collectionQueries } from "./fields/collection.ts";
 import { customerFields, customerQueries, emailAddressFields, phoneNumberFields } from "./fields/customer.ts";
 import { mergeFields, mergeQueries } from "./fields/customer-merge.ts";
-import { basicDiscountFields, discountItemsFields, discountNodeFields, discountQueries } from "./fields/discount.ts";
+import { discountFields, discountNodeFields } from "./fields/discount/discount.ts";
+import { discountItemsFields } from "./fields/discount/items.ts";
+import { discountQueries } from "./fields/discount/queries.ts";
 import { lineItemFields } from "./fields/line-item.ts";
 import { definitionFields, metafieldFields, metafieldQueries } from "./fields/metafield.ts";
 import { nodeQueries } from "./fields/node.ts";
@@ -26,7 +28,7 @@ import { transactionFields } from "./fields/transaction.ts";
 import { webhookQueries } from "./fields/webhook.ts";
 import { consentMutations } from "./mutations/consent.ts";
 import { mergeMutations } from "./mutations/customer-merge.ts";
-import { discountMutations } from "./mutations/discount.ts";
+import { discountMutations } from "./mutations/discount/mutations.ts";
 import { metafieldMutations } from "./mutations/metafield.ts";
 import { segmentMutations } from "./mutations/segment.ts";
 import { tagMutations } from "./mutations/tags.ts";
@@ -43,9 +45,14 @@ export const allFields: Record<string, Fields> = {
   CustomerSegmentMemberConnection: memberConnectionFields,
   CustomerMergePreviewDefaultFields: mergeFields,
   AllDiscountItems: discountItemsFields,
-  DiscountAutomaticBasic: basicDiscountFields,
+  DiscountAutomaticBasic: discountFields,
+  DiscountAutomaticBxgy: discountFields,
+  DiscountAutomaticFreeShipping: discountFields,
   DiscountAutomaticNode: discountNodeFields,
-  DiscountCodeBasic: basicDiscountFields,
+  DiscountCodeBasic: discountFields,
+  DiscountCodeBxgy: discountFields,
+  DiscountCodeFreeShipping: discountFields,
+  DiscountCollections: discountItemsFields,
   DiscountCodeNode: discountNodeFields,
   DiscountNode: discountNodeFields,
   DiscountProducts: discountItemsFields,

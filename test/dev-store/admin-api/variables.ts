@@ -104,5 +104,16 @@ function problemsInScalar(name: string, value: unknown, path: (string | number)[
   }
   const fits = SCALARS[name];
   if (fits === undefined || fits(value)) return [];
-  return [{ path, explanation: `Could not coerce value ${JSON.stringify(value)} to ${name}` }];
+  const explain = EXPLAINED[name] ?? ((text: string) => `Could not coerce value ${text} to ${name}`);
+  return [{ path, explanation: explain(JSON.stringify(value)) }];
 }
+
+/** The recorded words for a value, which is given as JSON. */
+const EXPLAINED: Record<string, (text: string) => string> = {
+  Decimal: (text) => `invalid decimal '${unquoted(text)}'`,
+  UnsignedInt64: (text) =>
+    /^"?-\d+"?$/.test(text)
+      ? `UnsignedInt64 '${unquoted(text)}' is out of range`
+      : `UnsignedInt64 invalid value '${unquoted(text)}'`,
+};
+const unquoted = (text: string): string => text.replace(/^"|"$/g, "");

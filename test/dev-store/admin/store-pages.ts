@@ -1,5 +1,6 @@
 // Plain pages of the store's own admin, which show the merchant's data.
 
+import { summaryOf } from "../admin-api/fields/discount/summary.ts";
 import type { Customer, Discount, Order, ShopState, Store } from "../model.ts";
 import { formatMoney } from "../storefront/money.ts";
 import { appRoot, html, storePage, type Html } from "./chrome.ts";
@@ -127,11 +128,7 @@ export function discountsPage(store: Store, shop: ShopState, search: string): st
   const rows = newest(shop.discounts, search).map((discount) => [
     html`<strong>${discount.codes[0] ?? discount.title}</strong>`,
     text(discount.method === "code" ? "Code" : "Automatic"),
-    text(
-      discount.value.kind === "percentage"
-        ? `${Number(discount.value.share) * 100}% off`
-        : `${discount.value.amount} off`,
-    ),
+    text(summaryOf(shop, discount)),
     text(eligibilityOf(shop, discount)),
     discount.startsAt <= now && (!discount.endsAt || discount.endsAt > now)
       ? html`<span class="badge good">Active</span>`

@@ -118,13 +118,15 @@ function payPage(shop: ShopState, visit: Visit, shown: Shown): string {
   return checkoutPage(shop, visit.locale, "Checkout", main, side);
 }
 
+type Buyer = { customerId: string | null; country: string };
+
 /** A refused code is reported and not kept. */
-function applyCode(store: Store, shop: ShopState, visit: Visit, customerId: string | null, code: string): string {
+function applyCode(store: Store, shop: ShopState, visit: Visit, buyer: Buyer, code: string): string {
   if (code === "") return "Enter a discount code";
   const isSame = (other: string): boolean => other.toLowerCase() === code.toLowerCase();
   const before = visit.cart.codes;
   visit.cart.codes = [...before.filter((kept) => !isSame(kept)), code];
-  const { refused } = priceVisit(store, shop, visit, cartLines(shop, visit.cart), customerId);
+  const { refused } = priceVisit(store, shop, visit, cartLines(shop, visit.cart), buyer);
   const refusal = refused.find((entry) => isSame(entry.code));
   if (refusal) visit.cart.codes = before;
   return refusal?.message ?? "";
@@ -175,17 +177,11 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
 const titleOf = (automatic: { title: string } | undefined) => (automatic ? { automaticTitle: automatic.title } : {});
 
 /** Applies or removes a code. Returns the fault of the typed code. */
-function changeCodes(
-  store: Store,
-  shop: ShopState,
-  visit: Visit,
-  form: URLSearchParams,
-  customerId: string | null,
-): string {
+function changeCodes(store: Store, shop: ShopState, visit: Visit, form: URLSearchParams, buyer: Buyer): string {
   const removed = form.get("remove");
   if (removed === null && form.get("action") !== "apply") return "";
   const typed = (form.get("code") ?? "").trim();
-  const fault = removed === null ? applyCode(store, shop, visit, customerId, typed) : "";
+  const fault = removed === null ? applyCode(store, shop, visit, buyer, typed) : "";
   visit.cart.codes = visit.cart.codes.filter((code) => code !== removed);
   keepCart(visit);
   return fault;
@@ -204,9 +200,9 @@ function answerCheckout(store: Store, shop: ShopState, request: StoreRequest, vi
   if (lines.length === 0) return redirect("/cart");
   const form = request.method === "POST" ? readForm(request) : new URLSearchParams();
   const contact = readContact(contactOf(shop, visit), form);
-  const customerId = buyerOf(store, shop, visit, contact.email);
-  const codeFault = changeCodes(store, shop, visit, form, customerId);
-  const priced = priceVisit(store, shop, visit, lines, customerId);
+  const buyer = { customerId: buyerOf(store, shop, visit, contact.email), country: contact.country };
+  const codeFault = changeCodes(store, shop, visit, form, buyer);
+  const priced = priceVisit(store, shop, visit, lines, buyer);
   const isPaying = form.get("action") === "pay";
   const shown = { contact, lines, priced, fault: isPaying ? faultIn(contact) : "", codeFault };
   // A code that no longer applies, for this customer or at this time, is reported before payment.

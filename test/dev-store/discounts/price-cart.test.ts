@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { collectionsOf } from "../collections.ts";
 import { createCustomer } from "../commands/customer.ts";
+import type { DiscountItems } from "./discount-model.ts";
 import type { Discount } from "../model.ts";
 import { createTrial, type Trial } from "../trial.ts";
-import { priceCart, type CartLine } from "./price-cart.ts";
+import type { CartLine } from "./discount.ts";
+import { priceCart } from "./price-cart.ts";
 
 let trial: Trial;
 beforeEach(async () => {
@@ -180,4 +183,81 @@ test("twenty discounts that all combine are priced quickly", () => {
   const began = process.cpuUsage();
   expect(price([]).discountTotal).toBe("2.00");
   expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
+});
+
+const products = (index: number): DiscountItems => ({
+  kind: "products",
+  productIds: [trial.products[index]?.id ?? ""],
+});
+const buyTwo = (more: Partial<Discount> = {}): Partial<Discount> => ({
+  type: "bxgy",
+  value: { kind: "percentage", share: "1" },
+  buys: { items: products(0), quantity: 2, amount: null },
+  appliesTo: products(1),
+  getsQuantity: 1,
+  ...more,
+});
+
+test("buy two, get one free: as often as the cart has both, and as often as the limit says", () => {
+  const gift = offer({ codes: ["GIFT"], ...buyTwo() });
+  expect(price(["GIFT"])).toMatchObject({ discountTotal: "5.80", applied: [{ code: "GIFT" }] });
+  expect(price(["GIFT"], { lines: [line(0, 5), line(1, 3)] }).discountTotal).toBe("11.60");
+  gift.usesPerOrderLimit = 1;
+  expect(price(["GIFT"], { lines: [line(0, 5), line(1, 3)] }).discountTotal).toBe("5.80");
+  const refused = (lines: CartLine[]) => price(["GIFT"], { lines }).rejected;
+  expect(refused([line(0, 1), line(1, 1)])).toEqual([{ code: "GIFT", reason: "minimum_not_met" }]);
+  expect(refused([line(0, 2)])).toEqual([{ code: "GIFT", reason: "no_matching_products" }]);
+});
+
+test("of one product, the units that are bought are not the units that are free, and the cheapest are free", () => {
+  offer({ codes: ["SAME"], ...buyTwo({ appliesTo: products(0) }) });
+  expect(price(["SAME"], { lines: [line(0, 2)] }).rejected).toMatchObject([{ reason: "minimum_not_met" }]);
+  const lines = [line(0, 2, "6.20"), line(0, 1, "1.00")];
+  expect(price(["SAME"], { lines }).lines.map((one) => one.discount)).toEqual(["0.00", "1.00"]);
+});
+
+test("spend an amount, get one at half price", () => {
+  const buys = { items: products(0), quantity: null, amount: "12.40" };
+  offer({ codes: ["SPEND"], ...buyTwo({ buys, value: { kind: "percentage", share: "0.5" } }) });
+  expect(price(["SPEND"]).discountTotal).toBe("2.90");
+  expect(price(["SPEND"], { lines: [line(0, 1), line(1, 1)] }).discountTotal).toBe("0.00");
+});
+
+test("free shipping takes the delivery off beside the other discounts that allow it", () => {
+  const ship = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: false };
+  const free = offer({ codes: ["SHIP"], type: "freeShipping", combinesWith: ship });
+  const ten = offer({ codes: ["TEN"], combinesWith: { ...ship, orderDiscounts: false, shippingDiscounts: true } });
+  const cart = (codes: string[]) =>
+    priceCart(trial.store, trial.shop, { lines: [line(0, 2)], codes, customerId: null, shipping: "3.95" });
+  expect(cart(["SHIP", "TEN"])).toMatchObject({ discountTotal: "1.24", shippingDiscount: "3.95", rejected: [] });
+  ten.combinesWith.shippingDiscounts = false;
+  expect(cart(["SHIP", "TEN"])).toMatchObject({ shippingDiscount: "3.95", rejected: [{ code: "TEN" }] });
+  free.maximumShippingPrice = "3.00";
+  expect(cart(["SHIP"]).rejected).toEqual([{ code: "SHIP", reason: "no_matching_delivery" }]);
+});
+
+test("free shipping applies also where the delivery costs nothing", () => {
+  offer({ codes: ["SHIP"], type: "freeShipping", minimumQuantity: 3 });
+  expect(price(["SHIP"])).toMatchObject({
+    rejected: [],
+    applied: [{ code: "SHIP", amount: "0.00", type: "shipping" }],
+  });
+  expect(price(["SHIP"], { lines: [line(0, 2)] }).rejected).toEqual([{ code: "SHIP", reason: "minimum_not_met" }]);
+});
+
+test("a discount on a collection or on a variant changes only its lines", () => {
+  const [collection] = collectionsOf(trial.shop);
+  const mine = trial.products.filter((one) => collection?.products.includes(one)).length;
+  offer({ codes: ["SHELF"], appliesTo: { kind: "collections", collectionIds: [collection?.id ?? ""] } });
+  const cut = price(["SHELF"]).lines.filter((one) => one.discount !== "0.00");
+  expect(cut).toHaveLength(mine);
+  const variantIds = [trial.products[1]?.variants[0]?.id ?? ""];
+  offer({ codes: ["ONE"], appliesTo: { kind: "products", productIds: [], variantIds } });
+  expect(price(["ONE"]).lines.map((one) => one.discount)).toEqual(["0.00", "0.58"]);
+});
+
+test("uses are counted for each code of a discount", () => {
+  offer({ codes: ["A", "B"], usageLimit: 1, usedBy: [{ orderId: "1", customerId: "2", code: "A" }] });
+  expect(price(["A"]).rejected).toEqual([{ code: "A", reason: "usage_limit_reached" }]);
+  expect(price(["B"]).rejected).toEqual([]);
 });

@@ -1,13 +1,11 @@
 // The price of a customer's cart: which discounts apply, and which codes are refused and why. Rules:
 // https://help.shopify.com/manual/discounts/discount-combinations and …/discount-types
 
-import type { Customer, Discount, ShopState, Store } from "../model.ts";
-import { share, toAmount, toMillionths } from "../money.ts";
-import { isInSegment } from "../segments/members.ts";
-import { discountClass, discountStatus } from "./discount.ts";
-
-export type CartLine = { productId: string | null; variantId: string | null; quantity: number; price: string };
-export type Cart = { lines: CartLine[]; customerId: string | null; codes: string[] };
+import type { Discount, ShopState, Store } from "../model.ts";
+import { toAmount, toMillionths } from "../money.ts";
+import { cutOf, totalOf, type Cut } from "./cut.ts";
+import { discountClass, type CartLine, type DiscountClass } from "./discount.ts";
+import { refusalOf, type Cart, type RejectedReason } from "./eligible.ts";
 
 export type AppliedDiscount = {
   discountId: string;
@@ -16,30 +14,20 @@ export type AppliedDiscount = {
   code: string | null;
   amount: string;
   /** The promised percentage or amount, as an order lists it. */
-  type: "percentage" | "fixed_amount";
+  type: "percentage" | "fixed_amount" | "shipping";
 };
-export type RejectedReason =
-  | "not_found"
-  | "not_active"
-  | "customer_not_eligible"
-  | "sign_in_needed"
-  | "usage_limit_reached"
-  | "already_used"
-  | "minimum_not_met"
-  | "no_matching_products"
-  | "not_combinable";
 export type PricedCart = {
   lines: (CartLine & { subtotal: string; discount: string; total: string })[];
   subtotal: string;
+  /** Off the lines. `shippingDiscount`: off the delivery. `total`: of the lines, without delivery. */
   discountTotal: string;
+  shippingDiscount: string;
   total: string;
   applied: AppliedDiscount[];
   rejected: { code: string; reason: RejectedReason }[];
 };
 
 type Candidate = { discount: Discount; code: string | null };
-/** What is subtracted from each line, in millionths, in the lines' order. */
-type Cut = number[];
 type Trial = { chosen: Candidate[]; cuts: Cut[]; total: number };
 
 export function priceCart(store: Store, shop: ShopState, cart: Cart): PricedCart {
@@ -48,12 +36,12 @@ export function priceCart(store: Store, shop: ShopState, cart: Cart): PricedCart
   const candidates: Candidate[] = [];
   for (const code of new Set(cart.codes.map((one) => one.trim()).filter((one) => one !== ""))) {
     const discount = findByCode(shop, code);
-    const reason = discount === null ? "not_found" : refusalOf(store, shop, discount, cart, subtotals);
+    const reason = discount === null ? "not_found" : refusalOf(store, shop, { discount, code }, cart);
     if (discount === null || reason !== null) rejected.push({ code, reason: reason ?? "not_found" });
     else if (!candidates.some((one) => one.discount === discount)) candidates.push({ discount, code });
   }
   for (const discount of shop.discounts.values()) {
-    if (discount.method !== "automatic" || refusalOf(store, shop, discount, cart, subtotals) !== null) continue;
+    if (discount.method !== "automatic" || refusalOf(store, shop, { discount, code: null }, cart) !== null) continue;
     candidates.push({ discount, code: null });
   }
   const best = bestTrial(shop, cart, candidates, subtotals);
@@ -72,68 +60,14 @@ function findByCode(shop: ShopState, code: string): Discount | null {
   return null;
 }
 
-/** Null if the discount applies to this cart. */
-function refusalOf(
-  store: Store,
-  shop: ShopState,
-  discount: Discount,
-  cart: Cart,
-  subtotals: number[],
-): RejectedReason | null {
-  if (discountStatus(discount, store.clock.now()) !== "ACTIVE") return "not_active";
-  const buyer = buyerRefusal(store, shop, discount, cart.customerId);
-  if (buyer !== null) return buyer;
-  if (discount.usageLimit !== null && discount.usedBy.length >= discount.usageLimit) return "usage_limit_reached";
-  if (discount.appliesOncePerCustomer && wasUsedBy(shop, discount, cart.customerId)) return "already_used";
-  const entitled = entitledLines(discount, cart.lines);
-  if (entitled.length === 0) return "no_matching_products";
-  const reached = entitled.reduce((total, index) => total + (subtotals[index] ?? 0), 0);
-  return reached < toMillionths(discount.minimumSubtotal ?? "0") ? "minimum_not_met" : null;
-}
-
-/** A discount for certain customers needs to know the customer. */
-function buyerRefusal(
-  store: Store,
-  shop: ShopState,
-  { context }: Discount,
-  customerId: string | null,
-): RejectedReason | null {
-  if (context.kind === "all") return null;
-  if (customerId === null) return "sign_in_needed";
-  const eligible =
-    context.kind === "customers"
-      ? context.customerIds.includes(customerId)
-      : context.segmentIds.some((segmentId) => isInSegment(store, shop, customerId, segmentId));
-  return eligible ? null : "customer_not_eligible";
-}
-
-/** Shopify also recognises a customer by e-mail or phone. */
-function wasUsedBy(shop: ShopState, discount: Discount, customerId: string | null): boolean {
-  if (customerId === null) return false;
-  const buyer = shop.customers.get(customerId);
-  return discount.usedBy.some((use) => {
-    if (use.customerId === customerId) return true;
-    const earlier = use.customerId === null ? undefined : shop.customers.get(use.customerId);
-    return buyer !== undefined && earlier !== undefined && isSamePerson(buyer, earlier);
-  });
-}
-
-function isSamePerson(a: Customer, b: Customer): boolean {
-  return (a.email !== null && a.email === b.email) || (a.phone !== null && a.phone === b.phone);
-}
-
-function entitledLines({ appliesTo }: Discount, lines: CartLine[]): number[] {
-  const all = [...lines.keys()];
-  if (appliesTo.kind === "all") return all;
-  return all.filter((index) => appliesTo.productIds.includes(lines[index]?.productId ?? ""));
-}
-
 /** Of all sets of discounts that combine, the set that saves the shopper most. */
 function bestTrial(shop: ShopState, cart: Cart, candidates: Candidate[], subtotals: number[]): Trial {
   let best: Trial = { chosen: [], cuts: [], total: 0 };
   for (const chosen of fullSets(candidates, [], [])) {
     const trial = tryOut(shop, cart, chosen, subtotals);
-    if (trial.total > best.total) best = trial;
+    const saves = trial.total - best.total;
+    // Free shipping applies also where the delivery costs nothing.
+    if (saves > 0 || (saves === 0 && trial.chosen.length > best.chosen.length)) best = trial;
   }
   return best;
 }
@@ -162,73 +96,37 @@ function combine(a: Discount, b: Discount): boolean {
   return allows(a, b) && allows(b, a);
 }
 
-function allows({ combinesWith }: Discount, other: Discount): boolean {
-  return discountClass(other) === "ORDER" ? combinesWith.orderDiscounts : combinesWith.productDiscounts;
-}
+const SWITCH = { ORDER: "orderDiscounts", PRODUCT: "productDiscounts", SHIPPING: "shippingDiscounts" } as const;
+const allows = ({ combinesWith }: Discount, other: Discount): boolean => combinesWith[SWITCH[discountClass(other)]];
 
 /** Product discounts come first, and only the best one applies to a line. Order discounts share the rest. */
 function tryOut(shop: ShopState, cart: Cart, chosen: Candidate[], subtotals: number[]): Trial {
   const left = [...subtotals];
+  const rate = toMillionths(cart.shipping ?? "0");
   const cuts = new Map<Candidate, Cut>();
-  const taken = new Set<number>();
-  const ofClass = (name: string): Candidate[] => chosen.filter((one) => discountClass(one.discount) === name);
+  const held = new Set<number>();
+  const ofClass = (name: DiscountClass): Candidate[] => chosen.filter((one) => discountClass(one.discount) === name);
+  const keep = (one: Candidate, cut: Cut): void => {
+    cut.lines.forEach((amount, index) => (left[index] = (left[index] ?? 0) - amount));
+    cuts.set(one, cut);
+  };
   const products = ofClass("PRODUCT")
-    .map((one) => ({ one, cut: cutOf(shop, one.discount, cart.lines, subtotals) }))
+    .map((one) => ({ one, cut: cutOf(shop, one.discount, cart.lines, subtotals, rate) }))
     .sort((a, b) => totalOf(b.cut) - totalOf(a.cut));
   for (const { one, cut } of products) {
-    const own = cut.map((amount, index) => (taken.has(index) ? 0 : amount));
-    own.forEach((amount, index) => {
-      if (amount > 0) taken.add(index);
-      left[index] = (left[index] ?? 0) - amount;
-    });
-    cuts.set(one, own);
+    keep(one, { ...cut, lines: cut.lines.map((amount, index) => (held.has(index) ? 0 : amount)) });
+    for (const index of cut.held) held.add(index);
   }
-  for (const one of ofClass("ORDER")) {
-    const cut = cutOf(shop, one.discount, cart.lines, left);
-    cut.forEach((amount, index) => (left[index] = (left[index] ?? 0) - amount));
-    cuts.set(one, cut);
-  }
-  const used = chosen.filter((one) => totalOf(cuts.get(one) ?? []) > 0);
-  const kept = used.map((one) => cuts.get(one) ?? []);
+  for (const one of ofClass("ORDER")) keep(one, cutOf(shop, one.discount, cart.lines, left, rate));
+  for (const one of ofClass("SHIPPING")) keep(one, cutOf(shop, one.discount, cart.lines, left, rate));
+  const used = chosen.filter(
+    (one) => discountClass(one.discount) === "SHIPPING" || totalOf(cuts.get(one) ?? NOTHING) > 0,
+  );
+  const kept = used.map((one) => cuts.get(one) ?? NOTHING);
   return { chosen: used, cuts: kept, total: kept.reduce((total, cut) => total + totalOf(cut), 0) };
 }
 
-function totalOf(cut: Cut): number {
-  return cut.reduce((total, amount) => total + amount, 0);
-}
-
-function cutOf(shop: ShopState, discount: Discount, lines: CartLine[], left: number[]): Cut {
-  const entitled = new Set(entitledLines(discount, lines));
-  const bases = lines.map((_, index) => (entitled.has(index) ? (left[index] ?? 0) : 0));
-  const base = totalOf(bases);
-  if (base === 0) return bases;
-  const { value } = discount;
-  if (value.kind === "amount" && value.eachItem === true) {
-    return bases.map((one, index) => Math.min(one, toMillionths(value.amount) * (lines[index]?.quantity ?? 0)));
-  }
-  const off =
-    value.kind === "percentage" ? share(base, value.share, shop.currency) : Math.min(base, toMillionths(value.amount));
-  return spread(shop, off, bases, base);
-}
-
-/**
- * Spreads the amount over the lines by their share, in the smallest unit. The rounding difference goes to the last lines with
- * room.
- */
-function spread(shop: ShopState, off: number, bases: number[], base: number): Cut {
-  const coin = share(1_000_000, "0.01", shop.currency) || 1_000_000;
-  const cuts = bases.map((one) => {
-    const exact = Number((BigInt(off) * BigInt(one)) / BigInt(base));
-    return Math.floor(exact / coin) * coin;
-  });
-  let rest = off - totalOf(cuts);
-  for (let index = cuts.length - 1; index >= 0 && rest > 0; index--) {
-    const room = Math.min(rest, (bases[index] ?? 0) - (cuts[index] ?? 0));
-    cuts[index] = (cuts[index] ?? 0) + room;
-    rest -= room;
-  }
-  return cuts;
-}
+const NOTHING: Cut = { lines: [], shipping: 0, held: new Set() };
 
 function priced(
   shop: ShopState,
@@ -240,15 +138,24 @@ function priced(
   const money = (millionths: number): string => toAmount(millionths, shop.currency);
   const lines = cart.lines.map((line, index) => {
     const subtotal = subtotals[index] ?? 0;
-    const discount = best.cuts.reduce((total, cut) => total + (cut[index] ?? 0), 0);
+    const discount = best.cuts.reduce((total, cut) => total + (cut.lines[index] ?? 0), 0);
     return { ...line, subtotal: money(subtotal), discount: money(discount), total: money(subtotal - discount) };
   });
-  const subtotal = totalOf(subtotals);
+  const subtotal = subtotals.reduce((total, amount) => total + amount, 0);
   const applied = best.chosen.map(({ discount, code }, index): AppliedDiscount => {
-    const type = discount.value.kind === "percentage" ? "percentage" : "fixed_amount";
-    const amount = money(totalOf(best.cuts[index] ?? []));
+    const value = discount.value.kind === "percentage" ? "percentage" : "fixed_amount";
+    const type = discount.type === "freeShipping" ? "shipping" : value;
+    const amount = money(totalOf(best.cuts[index] ?? NOTHING));
     return { discountId: discount.id, title: discount.title, code, amount, type };
   });
-  const discountTotal = money(best.total);
-  return { lines, subtotal: money(subtotal), discountTotal, total: money(subtotal - best.total), applied, rejected };
+  const off = best.cuts.reduce((total, { shipping }) => total + shipping, 0);
+  return {
+    lines,
+    subtotal: money(subtotal),
+    discountTotal: money(best.total - off),
+    shippingDiscount: money(off),
+    total: money(subtotal - best.total + off),
+    applied,
+    rejected,
+  };
 }

@@ -179,6 +179,7 @@ function discountApplications(order: Order): unknown[] {
   if (order.discountCodes.length > 0) {
     return order.discountCodes.map((discount) => ({
       ...same,
+      ...(discount.type === "shipping" ? { target_type: "shipping_line", allocation_method: "each" } : {}),
       type: "discount_code",
       value: discount.amount,
       value_type: discount.type === "percentage" ? "percentage" : "fixed_amount",

@@ -9,7 +9,7 @@ import { connect, connectInOrder, mapConnection, type PageArgs } from "../connec
 import type { Context, Fields } from "../context.ts";
 import { gid, idOf } from "../gid.ts";
 import { badRequest } from "../refusal.ts";
-import { discountNode } from "./discount.ts";
+import { discountNode } from "./discount/discount.ts";
 import { orderConnection, type OrdersArgs } from "./order-list.ts";
 
 export type MergeArgs = {

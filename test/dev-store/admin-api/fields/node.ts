@@ -8,7 +8,7 @@ import { parseGid } from "../gid.ts";
 import { named } from "../named.ts";
 import { accessDenied, resourceNotFound, unimplemented } from "../refusal.ts";
 import { adminSchema } from "../schema.ts";
-import { discountNode } from "./discount.ts";
+import { discountNode } from "./discount/discount.ts";
 import { isVisible } from "./order-list.ts";
 import { findVariant } from "./product.ts";
 

@@ -10,6 +10,7 @@ export function discountApplications(shop: ShopState, order: Order): Application
   if (order.discountCodes.length > 0) {
     return order.discountCodes.map((discount, index) => ({
       ...same,
+      ...(discount.type === "shipping" ? { targetType: "SHIPPING_LINE", allocationMethod: "EACH" } : {}),
       __typename: "DiscountCodeApplication",
       id: `${order.id}${index}`,
       index,

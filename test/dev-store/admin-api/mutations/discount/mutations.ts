@@ -1,16 +1,23 @@
-import { discountStatus } from "../../discounts/discount.ts";
-import { emitAll, newEventId, stamp } from "../../happen.ts";
-import type { Discount } from "../../model.ts";
-import type { Context, Fields } from "../context.ts";
-import { discountGid, discountNode } from "../fields/discount.ts";
-import { ownId } from "../gid.ts";
-import { lagBehind } from "../search/lag.ts";
-import type { DiscountInput } from "./discount-fields.ts";
-import { changeDiscount, type DiscountError } from "./discount-input.ts";
+import { discountStatus } from "../../../discounts/discount.ts";
+import { emitAll, newEventId, stamp } from "../../../happen.ts";
+import type { Discount } from "../../../model.ts";
+import type { Context, Fields } from "../../context.ts";
+import { discountGid, discountNode } from "../../fields/discount/discount.ts";
+import { ownId } from "../../gid.ts";
+import { lagBehind } from "../../search/lag.ts";
+import type { DiscountError } from "./faults.ts";
+import type { DiscountInput } from "./fields.ts";
+import { changeDiscount } from "./input.ts";
 
 type Method = Discount["method"];
 const NODE: Record<Method, string> = { code: "codeDiscountNode", automatic: "automaticDiscountNode" };
-const INPUT: Record<Method, string> = { code: "basicCodeDiscount", automatic: "automaticBasicDiscount" };
+type Type = "basic" | NonNullable<Discount["type"]>;
+/** The name of the mutation's argument. */
+const INPUT: Record<Type, Record<Method, string>> = {
+  basic: { code: "basicCodeDiscount", automatic: "automaticBasicDiscount" },
+  bxgy: { code: "bxgyCodeDiscount", automatic: "automaticBxgyDiscount" },
+  freeShipping: { code: "freeShippingCodeDiscount", automatic: "freeShippingAutomaticDiscount" },
+};
 const DELETED: Record<Method, string> = { code: "deletedCodeDiscountId", automatic: "deletedAutomaticDiscountId" };
 const GONE: Record<Method, string> = {
   code: "Code discount does not exist.",
@@ -36,11 +43,12 @@ function tell({ store, shop }: Context, topic: string, discount: Discount): void
   emitAll(store, shop, newEventId(), [{ topic: `discounts/${topic}`, resourceId: discount.id, data }]);
 }
 
-function newDiscount({ store, shop }: Context, method: Method): Discount {
+function newDiscount({ store, shop }: Context, type: Type, method: Method): Discount {
   const now = stamp(store);
   return {
     id: store.newId(shop),
     method,
+    ...typeOf(type),
     title: "",
     codes: [],
     value: { kind: "percentage", share: "0" },
@@ -58,10 +66,19 @@ function newDiscount({ store, shop }: Context, method: Method): Discount {
   };
 }
 
+const typeOf = (type: Type): Pick<Discount, "type"> => (type === "basic" ? {} : { type });
+
+/** An update by the mutation of another type turns the discount into that type. */
+function asType(present: Discount, type: Type): Discount {
+  if ((present.type ?? "basic") === type) return present;
+  const { type: _, buys: _buys, getsQuantity: _gets, usesPerOrderLimit: _uses, ...kept } = present;
+  return { ...kept, ...typeOf(type) };
+}
+
 type Args = { id?: string } & Record<string, DiscountInput | string | undefined>;
 
-function inputOf(method: Method, args: Args): DiscountInput {
-  const input = args[INPUT[method]];
+function inputOf(root: string, args: Args): DiscountInput {
+  const input = args[root];
   return typeof input === "object" ? input : {};
 }
 
@@ -85,11 +102,12 @@ function overlaps({ shop, store }: Context, discount: Discount, field: string[])
 }
 
 const create =
-  (method: Method) =>
+  (type: Type, method: Method) =>
   (_: unknown, args: Args, context: Context): unknown => {
-    const fresh = newDiscount(context, method);
-    const { discount, errors } = changeDiscount(context, fresh, inputOf(method, args), INPUT[method]);
-    if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
+    const root = INPUT[type][method];
+    const fresh = newDiscount(context, type, method);
+    const { discount, errors } = changeDiscount(context, fresh, inputOf(root, args), root);
+    if (errors.length === 0) errors.push(...overlaps(context, discount, [root, "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
     lagBehind(context.store, discount, null);
     context.shop.discounts.set(discount.id, discount);
@@ -98,14 +116,16 @@ const create =
   };
 
 const update =
-  (method: Method) =>
+  (type: Type, method: Method) =>
   (_: unknown, args: Args, context: Context): unknown => {
     const present = find(context, method, args.id ?? "");
     if (present === null) return { [NODE[method]]: null, userErrors: [UNKNOWN] };
-    const { discount, errors } = changeDiscount(context, present, inputOf(method, args), INPUT[method]);
-    if (errors.length === 0) errors.push(...overlaps(context, discount, [INPUT[method], "startsAt"]));
+    const root = INPUT[type][method];
+    const { discount, errors } = changeDiscount(context, asType(present, type), inputOf(root, args), root);
+    if (errors.length === 0) errors.push(...overlaps(context, discount, [root, "startsAt"]));
     if (errors.length > 0) return { [NODE[method]]: null, userErrors: errors };
     lagBehind(context.store, present, present);
+    if (discount.type === undefined) delete present.type;
     Object.assign(present, discount, { updatedAt: stamp(context.store) });
     tell(context, "update", present);
     return { [NODE[method]]: discountNode(present), userErrors: [] };
@@ -144,13 +164,21 @@ const turn =
   };
 
 export const discountMutations: Fields = {
-  discountCodeBasicCreate: create("code"),
-  discountCodeBasicUpdate: update("code"),
+  discountCodeBasicCreate: create("basic", "code"),
+  discountCodeBasicUpdate: update("basic", "code"),
+  discountCodeBxgyCreate: create("bxgy", "code"),
+  discountCodeBxgyUpdate: update("bxgy", "code"),
+  discountCodeFreeShippingCreate: create("freeShipping", "code"),
+  discountCodeFreeShippingUpdate: update("freeShipping", "code"),
   discountCodeActivate: turn("code", true),
   discountCodeDeactivate: turn("code", false),
   discountCodeDelete: remove("code"),
-  discountAutomaticBasicCreate: create("automatic"),
-  discountAutomaticBasicUpdate: update("automatic"),
+  discountAutomaticBasicCreate: create("basic", "automatic"),
+  discountAutomaticBasicUpdate: update("basic", "automatic"),
+  discountAutomaticBxgyCreate: create("bxgy", "automatic"),
+  discountAutomaticBxgyUpdate: update("bxgy", "automatic"),
+  discountAutomaticFreeShippingCreate: create("freeShipping", "automatic"),
+  discountAutomaticFreeShippingUpdate: update("freeShipping", "automatic"),
   discountAutomaticActivate: turn("automatic", true),
   discountAutomaticDeactivate: turn("automatic", false),
   discountAutomaticDelete: remove("automatic"),

@@ -1,32 +1,17 @@
 // Checks a discount's input by Shopify's rules. The words of refusals are recorded.
 
-import { discountStatus } from "../../discounts/discount.ts";
-import type { Discount, DiscountContext } from "../../model.ts";
-import { boundedMillionths, toAmount } from "../../money.ts";
-import type { Context } from "../context.ts";
-import { gid, ownId } from "../gid.ts";
-import { resourceNotFound, unimplemented } from "../refusal.ts";
-import { refuseContradictions } from "./discount-contradictions.ts";
-import type { DiscountInput, Picked } from "./discount-fields.ts";
-
-export type DiscountError = { field: string[]; message: string; code: string | null; extraInfo: null };
-class Faults {
-  readonly errors: DiscountError[] = [];
-  private readonly root: string;
-
-  constructor(root: string) {
-    this.root = root;
-  }
-
-  add(path: string, message: string, code: string | null): void {
-    this.errors.push({ field: [this.root, ...path.split(".")], message, code, extraInfo: null });
-  }
-
-  /** Adds a fault of the discount's id instead of a fault of the input. */
-  addOfId(message: string): void {
-    this.errors.push({ field: ["id"], message, code: null, extraInfo: null });
-  }
-}
+import { discountClass, discountStatus } from "../../../discounts/discount.ts";
+import type { DiscountContext } from "../../../discounts/discount-model.ts";
+import type { Discount } from "../../../model.ts";
+import type { Context } from "../../context.ts";
+import { gid } from "../../gid.ts";
+import { resourceNotFound, unimplemented } from "../../refusal.ts";
+import { refuseContradictions } from "./contradictions.ts";
+import { takeDestination } from "./destination.ts";
+import { Faults, type DiscountError } from "./faults.ts";
+import type { DiscountInput } from "./fields.ts";
+import { picked, takeBuys, takeGets } from "./items.ts";
+import { takeMinimum, takeOnQuantity, takeUsesPerOrder, takeValue } from "./value.ts";
 
 /** The discount after the change. Fields that the input lacks stay. */
 export function changeDiscount(
@@ -43,11 +28,21 @@ export function changeDiscount(
   takeDates(discount, input, faults);
   takeLimits(discount, input, faults);
   takeContext(context, discount, input, faults);
-  takeValue(context, discount, input, faults);
-  takeItems(context, discount, input, faults);
-  takeMinimum(context, discount, input, faults);
+  if (discount.type === "bxgy") {
+    takeOnQuantity(discount, input, faults);
+    takeUsesPerOrder(discount, input, faults);
+    takeBuys(context, discount, input, faults);
+    takeGets(context, discount, input, faults);
+  } else if (discount.type === "freeShipping") {
+    takeDestination(context, discount, input);
+    takeMinimum(context, discount, input, faults);
+  } else {
+    takeValue(context, discount, input, faults);
+    takeGets(context, discount, input, faults);
+    takeMinimum(context, discount, input, faults);
+  }
   if (input.tags != null) discount.tags = [...new Set(input.tags)];
-  if (input.combinesWith != null) discount.combinesWith = { ...discount.combinesWith, ...input.combinesWith };
+  takeCombinesWith(discount, input, faults);
   return { discount, errors: faults.errors };
 }
 
@@ -72,6 +67,27 @@ function takeTitle({ store, shop }: Context, discount: Discount, { title }: Disc
       (always || discountStatus(one, store.clock.now()) !== "EXPIRED"),
   );
   if (taken) faults.add("title", "Title must be unique for automatic discount.", always ? null : "TAKEN");
+}
+
+function takeCombinesWith(discount: Discount, { combinesWith }: DiscountInput, faults: Faults): void {
+  if (combinesWith == null) return;
+  const { productDiscountsWithTagsOnSameCartLine: tags, ...switches } = combinesWith;
+  const chosen = Object.entries(switches).filter(([, on]) => on != null);
+  discount.combinesWith = { ...discount.combinesWith, ...Object.fromEntries(chosen) };
+  const kind = discountClass(discount);
+  if (kind === "SHIPPING" && discount.combinesWith.shippingDiscounts) {
+    const message = "The combinesWith settings are not valid for the discount class.";
+    faults.add("combinesWith", message, "INVALID_COMBINES_WITH_FOR_DISCOUNT_CLASS");
+  }
+  if (tags == null) return;
+  const field = "productDiscountsWithTagsOnSameCartLine";
+  const path = `combinesWith.${field}`;
+  const plan = `The shop's plan does not allow setting \`${field}\`.`;
+  faults.add(path, plan, "PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_NOT_ENTITLED");
+  if (kind === "PRODUCT") return;
+  const message =
+    "Combines with product discounts with tags on same cart line is only valid for discounts with the PRODUCT discount class";
+  faults.add(path, message, "INVALID_PRODUCT_DISCOUNTS_WITH_TAGS_ON_SAME_CART_LINE_FOR_DISCOUNT_CLASS");
 }
 
 function takeCode({ shop }: Context, discount: Discount, { code }: DiscountInput, faults: Faults): void {
@@ -104,12 +120,6 @@ function takeLimits(discount: Discount, input: DiscountInput, faults: Faults): v
     faults.add("usageLimit", "Usage limit must be greater than 0", "GREATER_THAN");
   }
   if (input.appliesOncePerCustomer != null) discount.appliesOncePerCustomer = input.appliesOncePerCustomer;
-}
-
-function picked(present: string[], change: Picked, type: string): string[] {
-  const ids = (list: string[] | null | undefined): string[] => (list ?? []).map((id) => ownId(type, id));
-  const removed = new Set(ids(change.remove));
-  return [...new Set([...present, ...ids(change.add)])].filter((id) => !removed.has(id));
 }
 
 function takeContext({ store, shop }: Context, discount: Discount, input: DiscountInput, faults: Faults): void {
@@ -149,72 +159,4 @@ function missing(ids: string[], known: Map<string, unknown>, path: string, noun:
     faults.add(path.split(".")[0] ?? "", message, "INVALID");
   }
   for (const id of ids) if (!known.has(id)) faults.add(path, `${noun} with id: ${id} is invalid`, "INVALID");
-}
-
-function takeValue({ shop }: Context, discount: Discount, { customerGets }: DiscountInput, faults: Faults): void {
-  const value = customerGets?.value;
-  if (value == null) return;
-  if (value.discountOnQuantity != null) {
-    const message = "discountOnQuantity field is only permitted with bxgy discounts.";
-    return faults.add("customerGets.value.discountOnQuantity", message, "INVALID");
-  }
-  const automatic = discount.method === "automatic";
-  if (value.percentage != null) {
-    if (value.percentage < 0 || value.percentage > 1 || (automatic && value.percentage === 0)) {
-      const message = "Value must be between 0.0 and 1.0";
-      return faults.add("customerGets.value.percentage", message, "VALUE_OUTSIDE_RANGE");
-    }
-    // Rounding to six decimal places removes the error of the float.
-    discount.value = { kind: "percentage", share: value.percentage.toFixed(6).replace(/\.?0+$/, "") };
-  } else if (value.discountAmount?.amount != null) {
-    const path = "customerGets.value.discountAmount.amount";
-    const amount = boundedMillionths(String(value.discountAmount.amount));
-    // Shopify stores amounts as negative numbers, and its message is about the negative number.
-    if (automatic && amount <= 0) return faults.add(path, "Value must be less than 0", "GREATER_THAN");
-    if (amount < 0) return faults.add(path, "Value must be less than or equal to 0", "LESS_THAN_OR_EQUAL_TO");
-    if (amount === Infinity) return faults.add(path, `Value must be greater than -${MOST_MONEY}`, "LESS_THAN");
-    const eachItem = value.discountAmount.appliesOnEachItem === true;
-    discount.value = { kind: "amount", amount: toAmount(amount, shop.currency), eachItem };
-  }
-}
-
-const MOST_MONEY = "1000000000000000000";
-const MOST_PIECES = 2_147_483_647;
-
-function takeItems({ shop }: Context, discount: Discount, { customerGets }: DiscountInput, faults: Faults): void {
-  const items = customerGets?.items;
-  if (items == null) return;
-  if (items.collections != null) throw unimplemented("DiscountItemsInput", "collections");
-  if (items.products == null) {
-    if (items.all === true) discount.appliesTo = { kind: "all" };
-    return;
-  }
-  const present = discount.appliesTo.kind === "products" ? discount.appliesTo.productIds : [];
-  const change = { add: items.products.productsToAdd ?? null, remove: items.products.productsToRemove ?? null };
-  const productIds = picked(present, change, "Product");
-  for (const id of productIds) {
-    if (shop.products.has(id)) continue;
-    faults.add("customerGets.items.products.productsToAdd", `Product with id: ${id} is invalid`, "INVALID");
-  }
-  discount.appliesTo = { kind: "products", productIds };
-}
-
-function takeMinimum({ shop }: Context, discount: Discount, input: DiscountInput, faults: Faults): void {
-  const minimum = input.minimumRequirement;
-  if (minimum === undefined) return;
-  const subtotal = minimum?.subtotal?.greaterThanOrEqualToSubtotal ?? null;
-  const quantity = minimum?.quantity?.greaterThanOrEqualToQuantity ?? null;
-  const at = { subtotal: "minimumRequirement.subtotal.greaterThanOrEqualToSubtotal", quantity: "minimumRequirement.quantity.greaterThanOrEqualToQuantity" }; // prettier-ignore
-  if (subtotal !== null && quantity !== null) {
-    faults.add(at.subtotal, "Minimum subtotal cannot be defined when minimum quantity is.", "CONFLICT");
-    return faults.add(at.quantity, "Minimum quantity cannot be defined when minimum subtotal is.", "CONFLICT");
-  }
-  if (quantity !== null) {
-    if (Number(quantity) < MOST_PIECES) throw unimplemented("DiscountMinimumRequirementInput", "quantity");
-    return faults.add(at.quantity, `Minimum quantity must be less than ${MOST_PIECES}`, "LESS_THAN");
-  }
-  const amount = subtotal === null ? null : boundedMillionths(String(subtotal));
-  if (amount === Infinity)
-    return faults.add(at.subtotal, `Minimum subtotal must be less than ${MOST_MONEY}`, "LESS_THAN");
-  discount.minimumSubtotal = amount === null ? null : toAmount(amount, shop.currency);
 }

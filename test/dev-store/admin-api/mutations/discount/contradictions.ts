@@ -1,9 +1,10 @@
 // An input that contradicts itself is refused as a whole, at the top of the answer. The words are recorded, except where marked.
 
-import { badRequest } from "../refusal.ts";
-import type { DiscountInput, Picked } from "./discount-fields.ts";
+import { badRequest } from "../../refusal.ts";
+import type { DiscountInput, ItemsInput, Picked } from "./fields.ts";
 
-export function refuseContradictions({ context, customerSelection, customerGets }: DiscountInput): void {
+export function refuseContradictions(input: DiscountInput): void {
+  const { context, customerSelection, customerGets, customerBuys, combinesWith, destination } = input;
   const value = customerGets?.value;
   const kinds = [value?.percentage, value?.discountAmount, value?.discountOnQuantity];
   if (kinds.filter((one) => one != null).length > 1) {
@@ -16,6 +17,12 @@ export function refuseContradictions({ context, customerSelection, customerGets 
     refuseBoth(buyers?.customerSegments, "A customer segment id is present in `add` and `remove` fields");
   }
   refuseItems(customerGets?.items ?? {});
+  refuseItems(customerBuys?.items ?? {});
+  refuseBoth(destination?.countries, "A country code is present in `add` and `remove` field");
+  refuseBoth(
+    combinesWith?.productDiscountsWithTagsOnSameCartLine,
+    "The same tag is present in both `add` and `remove` fields of `productDiscountsWithTagsOnSameCartLine`.",
+  );
 }
 
 /** The newer `context` is a oneOf input of the schema, which cannot contradict itself. */
@@ -27,10 +34,7 @@ function refuseAllAndSome(selection: DiscountInput["customerSelection"]): void {
   if (selection.customerSegments != null) throw refused("customerSegments");
 }
 
-function refuseItems({
-  products,
-  collections,
-}: NonNullable<NonNullable<DiscountInput["customerGets"]>["items"]>): void {
+function refuseItems({ products, collections }: ItemsInput): void {
   const both = (noun: string): string => `The same ${noun} id is present in both 'add' and 'remove' fields`;
   refuseBoth({ add: products?.productsToAdd, remove: products?.productsToRemove }, both("Product"));
   refuseBoth(
