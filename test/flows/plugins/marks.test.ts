@@ -275,7 +275,9 @@ test.each([
   const { questionKinds } = await engineOf(plugin);
   const words = { label: "", choices: [], low: "", high: "" };
   expect(() => questionKinds["mood"]?.shape({}, words)).toThrow(sentence);
-  await vi.waitFor(async () => expect((await stateOf(plugin))?.fault).toContain(`question mood: ${sentence}`));
+  await vi.waitFor(async () => expect((await stateOf(plugin))?.fault).toContain(`question mood: ${sentence}`), {
+    timeout: 60_000,
+  });
 });
 
 test("an unknown grant is refused, and so is an amount of zero", async () => {
@@ -319,15 +321,18 @@ test("an audience that throws or cannot be parsed is shown on the plugin, not on
   expect(await narrow()).toEqual(expect.any(String));
   query = () => "tier IS GOLD";
   await expect(narrow()).rejects.toThrow("offers.fault.kind_failed");
-  await vi.waitFor(async () =>
-    expect((await stateOf(plugin))?.fault).toMatch(/^audience of offer gift: its query cannot be read: /),
+  await vi.waitFor(
+    async () => expect((await stateOf(plugin))?.fault).toMatch(/^audience of offer gift: its query cannot be read: /),
+    { timeout: 60_000 },
   );
   query = () => {
     throw new TypeError("no");
   };
   await expect(narrow()).rejects.toThrow("offers.fault.kind_failed");
-  await vi.waitFor(async () =>
-    expect((await stateOf(plugin))?.fault).toMatch(new RegExp(`^audience of offer gift: TypeError at ${HERE}$`)),
+  await vi.waitFor(
+    async () =>
+      expect((await stateOf(plugin))?.fault).toMatch(new RegExp(`^audience of offer gift: TypeError at ${HERE}$`)),
+    { timeout: 60_000 },
   );
 });
 

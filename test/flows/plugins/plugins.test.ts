@@ -288,7 +288,9 @@ test("a question kind that fails is left out and its plugin marked; the other qu
     );
   expect(await answer("again")).toMatchObject({ ok: false, faults: [{ key: "answer.kind_failed", field: "again" }] });
   expect(await answer("why")).toMatchObject({ ok: true, recorded: 1 });
-  await vi.waitFor(async () => expect(await health([shaky])).toMatchObject({ shaky: { failures: 2 } }));
+  await vi.waitFor(async () => expect(await health([shaky])).toMatchObject({ shaky: { failures: 2 } }), {
+    timeout: 60_000,
+  });
 });
 
 test("an offer kind that throws is marked; a kind that refuses the merchant's settings is not", async () => {

@@ -85,7 +85,8 @@ async function visit(shown: Shown, { status = 200, consent = false, remembered =
     if (!button) throw new Error(`no button ${text}`);
     button.click();
   };
-  const says = (text: string) => vi.waitFor(() => expect(find("section").textContent).toContain(text));
+  const says = (text: string) =>
+    vi.waitFor(() => expect(find("section").textContent).toContain(text), { timeout: 60_000 });
   return {
     window,
     document,
@@ -114,7 +115,7 @@ it("the first question is shown at once, the others wait, and no request is made
 it("a scale takes one tap, a text may be skipped, and each answer is stored at once", async () => {
   const { sent, question, tap, says, find } = await visit({});
   tap("9");
-  await vi.waitFor(() => expect(question()).toBe("why"));
+  await vi.waitFor(() => expect(question()).toBe("why"), { timeout: 60_000 });
   expect(sent).toEqual([
     {
       to: "/apps/regulars/survey",
@@ -140,7 +141,7 @@ it("a multiple choice and a text are sent by their button, and an empty one show
   await says("Choose or write an answer first.");
   for (const value of ["Quality", "A gift"]) find(`input[value="${value}"]`).click();
   tap("Send");
-  await vi.waitFor(() => expect(question()).toBe("almost"));
+  await vi.waitFor(() => expect(question()).toBe("almost"), { timeout: 60_000 });
   const area = document.querySelector("textarea");
   Object.assign(area ?? {}, { value: "  Shipping " });
   tap("Send");
@@ -157,7 +158,7 @@ it("an answer that does not arrive can be sent again; an ended survey says so", 
   await says("Your answer did not arrive. Please try again.");
   serve(500);
   tap("Instagram");
-  await vi.waitFor(() => expect(find("section").ariaBusy).toBe("false"));
+  await vi.waitFor(() => expect(find("section").ariaBusy).toBe("false"), { timeout: 60_000 });
   serve(200);
   tap("Instagram");
   await says("Thank you, that helps us.");
@@ -234,8 +235,9 @@ it("a day is chosen within its bounds and sent as 2026-11-28", async () => {
   expect([input.min, input.max]).toEqual(["1900-01-01", "2026-12-31"]);
   input.value = "1990-05-14";
   find("form").dispatchEvent(new window.Event("submit", { bubbles: true, cancelable: true }));
-  await vi.waitFor(() =>
-    expect(sent.map(({ body }) => body.answers)).toEqual([[{ question: "born", values: ["1990-05-14"] }]]),
+  await vi.waitFor(
+    () => expect(sent.map(({ body }) => body.answers)).toEqual([[{ question: "born", values: ["1990-05-14"] }]]),
+    { timeout: 60_000 },
   );
 });
 

@@ -19,7 +19,8 @@ afterAll(async () => {
 
 async function place(shop: Shop, count: number): Promise<void> {
   await shop.db.tx(async (tx) => {
-    await tx.run(sql`insert into outbox_position (shop_id, reader, seq) values (${shop.id}, 'plugin loyalty', 0)`);
+    await tx.run(sql`insert into outbox_position (shop_id, reader, seq) values (${shop.id}, 'plugin loyalty', 0)
+      on conflict do nothing`);
     const orders = Array.from({ length: count }, (_, order) => ({
       ...{ id: `order/${order}/placed`, kind: "order.placed" as const, customerId: null, at: "2026-11-20T10:00:00Z" },
       data: { order: String(order) },

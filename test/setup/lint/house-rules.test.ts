@@ -193,6 +193,7 @@ describe("the lint rules", () => {
       "export const a = sql`select id from shop_order o where not o.test and o.deleted_at is null`;",
       "its column `counts`",
     ],
+    ["a wait of a second", "test/flows/a.test.ts", "await vi.waitFor(() => expect(a).toBe(1));", "timeout: 60_000"],
     [
       "an open stay, written by hand",
       "app/offers/a.ts",
