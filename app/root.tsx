@@ -9,13 +9,21 @@ import {
   useRouteError,
 } from "@remix-run/react";
 import { env } from "./env.server.ts";
-import { revalidateIfDelivered } from "./ui/editing/delivery.ts";
 
 export const meta = () => [{ title: "Regulars" }];
 
 export const loader = () => ({ apiKey: env.SHOPIFY_API_KEY });
 
-export const shouldRevalidate = revalidateIfDelivered;
+/** The document's own data never change. A failed reload of them would take the menu away with the page. */
+export const shouldRevalidate = () => false;
+
+/** What Shopify adds to the address of the first document. A session's token must not stay in an address or in a link. */
+const FROM_LAUNCH = ["hmac", "id_token", "locale", "session", "timestamp"];
+const forgetLaunch = `{
+  const address = new URL(location.href);
+  for (const name of ${JSON.stringify(FROM_LAUNCH)}) address.searchParams.delete(name);
+  history.replaceState(history.state, "", address);
+}`;
 
 export default function Document() {
   const { apiKey } = useLoaderData<typeof loader>();
@@ -27,6 +35,7 @@ export default function Document() {
         <meta name="shopify-api-key" content={apiKey} />
         {/* App Bridge must be the first script of every document. */}
         <script src="https://cdn.shopify.com/shopifycloud/app-bridge.js" />
+        <script dangerouslySetInnerHTML={{ __html: forgetLaunch }} />
         <Meta />
         <Links />
       </head>

@@ -8,6 +8,7 @@ import { revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import frameStyles from "../ui/frame/app-frame.css?url";
 import { AppFrame } from "../ui/frame/app-frame.tsx";
 import { FaultPage } from "../ui/frame/fault-page.tsx";
+import { useLoadPageCode } from "../ui/frame/load-page-code.ts";
 import { useReportBlocks } from "../ui/report-blocks.ts";
 
 export const links = () => [polarisStyles, frameStyles].map((href) => ({ rel: "stylesheet", href }));
@@ -28,6 +29,7 @@ export const shouldRevalidate = revalidateIfDelivered;
 export default function App() {
   const { locale, blocks } = useLoaderData<typeof loader>();
   useReportBlocks(blocks);
+  useLoadPageCode();
   return (
     <AppFrame locale={locale}>
       <Outlet />

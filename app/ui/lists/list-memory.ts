@@ -3,8 +3,8 @@ import { useLocation } from "@remix-run/react";
 import { useEffect, useSyncExternalStore } from "react";
 
 const KEY = "regulars.lists";
-/** Parameters about the last action, which are not remembered. */
-const TRANSIENT = ["deleted", "archived"];
+/** Parameters about the last action, and those of the document that Shopify opened. They are not remembered. */
+const TRANSIENT = ["deleted", "archived", "embedded", "host", "shop"];
 /** A copy in memory, for a browser that refuses storage to a page in a frame. */
 let kept: Record<string, string> = {};
 
