@@ -14,7 +14,7 @@ import { isEnding, LeavingCard } from "../offers/screens/leaving-card.tsx";
 import { readLeaving } from "../offers/leaving.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { PrivacyCard } from "../sync/compliance/privacy-card.tsx";
-import { listRequests } from "../sync/compliance/privacy-requests.server.ts";
+import { listRequests, markSent } from "../sync/compliance/privacy-requests.server.ts";
 import { connectionOf } from "../shopify/tokens.server.ts";
 import { AppPage } from "../ui/frame/app-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
@@ -37,7 +37,11 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
 
 export const action = async ({ request }: ActionFunctionArgs) => {
   const { shop, actor } = await merchant(request);
-  const { intent: _, version, locale = "en", ...input } = Object.fromEntries(await request.formData());
+  const { intent, request: id, version, locale = "en", ...input } = Object.fromEntries(await request.formData());
+  if (intent === "sent" || intent === "unsent") {
+    await markSent(shop, String(id), intent === "sent");
+    return { ok: true as const };
+  }
   const settings = plainTexts(shopSettings, input, String(locale));
   return saveShopSettings(shop, settings, { actor, expectedVersion: version ? String(version) : undefined });
 };

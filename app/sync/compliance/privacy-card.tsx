@@ -9,7 +9,9 @@ import {
   Text,
   useBreakpoints,
 } from "@shopify/polaris";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { useAct } from "../../ui/editing/act.ts";
 import { formatDay, formatPerson } from "../../ui/format.ts";
 import { useExport } from "../../ui/save-file.ts";
 import { useShop } from "../../ui/shop-context.ts";
@@ -44,19 +46,21 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
   const rows = requests.map((request) => ({
     request,
     what: t(`settings.request.kind.${request.kind.replace(" ", "_")}`),
+    who: nameOf(t, request),
     received: formatDay(request.receivedAt, shop),
     due: formatDay(request.dueAt, shop),
   }));
   if (!smDown) {
     return (
       <DataTable
-        columnContentTypes={["text", "text", "text", "text"]}
-        headings={["what", "received", "due", "state"].map((column) => t(`settings.request.${column}`))}
-        rows={rows.map(({ request, what, received, due }) => [
+        columnContentTypes={["text", "text", "text", "text", "text"]}
+        headings={["what", "who", "received", "due", "state"].map((column) => t(`settings.request.${column}`))}
+        rows={rows.map(({ request, what, who, received, due }) => [
           what,
+          request.people.length > 0 ? <People key="who" people={request.people} /> : who,
           received,
           due,
-          <RequestState key={request.id} request={request} />,
+          <RequestState key="state" request={request} who={who} />,
         ])}
       />
     );
@@ -69,34 +73,68 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
       <Text as="p" tone="subdued">
         {t("settings.request.line", words)}
       </Text>
-      <RequestState request={request} />
+      <People people={request.people} />
+      <RequestState request={request} who={words.who} />
     </BlockStack>
   ));
 }
 
-/** The state of a request. An answered data request shows its customers and the file, which only the merchant can send. */
-function RequestState({ request }: { request: PrivacyRequest }) {
+/** Whom a data request is about. An erasure keeps nobody's name. */
+function nameOf(t: TFunction, { people, hasFile }: PrivacyRequest): string {
+  if (people.length > 0) return people.map(formatPerson).join(", ");
+  return hasFile ? t("settings.request.guest") : "–";
+}
+
+function People({ people }: Pick<PrivacyRequest, "people">) {
+  return (
+    <InlineStack gap="200">
+      {people.map((person) => (
+        <Link key={person.id} url={`/app/customers/${person.id}`}>
+          {formatPerson(person)}
+        </Link>
+      ))}
+    </InlineStack>
+  );
+}
+
+/** The state of a request. An answered data request has a file, which only the merchant can send. */
+function RequestState({ request, who }: { request: PrivacyRequest; who: string }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { kind, doneAt, people, hasFile } = request;
+  const { kind, doneAt, sentAt, hasFile } = request;
   if (!doneAt) return t("settings.open");
   if (kind !== "export customer") return t("settings.request.done", { at: formatDay(doneAt, shop) });
   if (!hasFile) return t("settings.request.nobody");
   return (
     <BlockStack gap="100">
-      <InlineStack gap="200">
-        {people.map((person) => (
-          <Link key={person.id} url={`/app/customers/${person.id}`}>
-            {formatPerson(person)}
-          </Link>
-        ))}
-        {people.length === 0 ? <Text as="span">{t("settings.request.guest")}</Text> : null}
-      </InlineStack>
-      <Text as="span" tone="subdued">
-        {t("settings.request.send")}
+      <Text as="span">
+        {sentAt ? t("settings.request.sent", { at: formatDay(sentAt, shop) }) : t("settings.request.send")}
       </Text>
-      <FileButton id={request.id} />
+      <InlineStack gap="200" blockAlign="center">
+        <FileButton id={request.id} />
+        <SentButton id={request.id} isSent={sentAt !== null} who={who} />
+      </InlineStack>
     </BlockStack>
+  );
+}
+
+/** The merchant sends the file outside of the app, and notes here that it was sent. */
+function SentButton({ id, isSent, who }: { id: string; isSent: boolean; who: string }) {
+  const { t } = useTranslation();
+  const { act, busy, refusal } = useAct({});
+  const name = isSent ? "unmark" : "mark";
+  return (
+    <InlineStack gap="200" blockAlign="center">
+      <Button
+        {...(isSent ? { variant: "plain" as const } : {})}
+        accessibilityLabel={t(`settings.request.${name}_of`, { who })}
+        loading={busy}
+        onClick={() => act(isSent ? "unsent" : "sent", { request: id })}
+      >
+        {t(`settings.request.${name}`)}
+      </Button>
+      {refusal ? <InlineError message={t(refusal.key)} fieldID={`sent ${id}`} /> : null}
+    </InlineStack>
   );
 }
 

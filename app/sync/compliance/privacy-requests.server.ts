@@ -11,6 +11,8 @@ export type PrivacyRequest = {
   receivedAt: Instant;
   dueAt: Instant;
   doneAt: Instant | null;
+  /** When the merchant noted that the copy was sent to the customer. */
+  sentAt: Instant | null;
   /** The customers whom a data request is about and of whom the app stores data. */
   people: { id: string; firstName: string | null; lastName: string | null; email: string | null }[];
   /** The merchant can download the data and send them to the customer. */
@@ -23,7 +25,7 @@ type Row = Omit<PrivacyRequest, "hasFile"> & { orders: number };
 export const listRequests = (shop: Shop): Promise<PrivacyRequest[]> =>
   shop.db.tx(async (tx) => {
     const rows = await tx.rows<Row>(sql`
-      select r.id, r.kind, r.received_at as "receivedAt", r.due_at as "dueAt", r.done_at as "doneAt",
+      select r.id, r.kind, r.received_at as "receivedAt", r.due_at as "dueAt", r.done_at as "doneAt", r.sent_at as "sentAt",
         jsonb_array_length(coalesce(r.evidence -> 'orderIds', '[]')) as orders,
         (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'firstName', c.first_name, 'lastName', c.last_name,
             'email', c.email) order by c.id), '[]')
@@ -46,3 +48,11 @@ export async function readHeldData(shop: Shop, requestId: string): Promise<HeldD
   const held = { customerIds: request?.held?.customerIds ?? [], orderIds: request?.held?.orderIds ?? [] };
   return isNothing(held) ? null : exportHeld(shop, held);
 }
+
+/** Notes that the copy was sent to the customer, or takes the note back. The copy must have been made. */
+export const markSent = (shop: Shop, requestId: string, isSent: boolean): Promise<number> =>
+  shop.db.tx((tx) =>
+    tx.run(sql`
+      update compliance_request set sent_at = case when ${isSent} then coalesce(sent_at, ${shop.now()}::timestamptz) end
+      where shop_id = ${shop.id} and id = ${requestId} and kind = 'export customer' and done_at is not null`),
+  );

@@ -43,10 +43,15 @@ function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
 /** A request is shown this long before its 30 days end, so that there is time to act. */
 const DUE_SOON_MS = 7 * 86_400_000;
 
+/** Not done by the app, or a copy of data that the merchant has not sent. */
+const isOpen = sql`(done_at is null or (kind = 'export customer' and sent_at is null
+  and (jsonb_array_length(coalesce(evidence -> 'customerIds', '[]')) > 0
+    or jsonb_array_length(coalesce(evidence -> 'orderIds', '[]')) > 0)))`;
+
 async function lookAtRequests(shop: Shop): Promise<Attention[]> {
   const [row] = await shop.db.tx((tx) =>
     tx.rows<{ since: Instant | null }>(sql`
-      select min(received_at) as since from compliance_request where shop_id = ${shop.id} and done_at is null
+      select min(received_at) as since from compliance_request where shop_id = ${shop.id} and ${isOpen}
         and due_at < ${new Date(shop.now().getTime() + DUE_SOON_MS)}::timestamptz`),
   );
   const mend = { label: "sync.attention.settings", url: "/app/settings" };

@@ -88,7 +88,9 @@ export function TopicsCard({ topics }: { topics: TopicStatus[] }) {
         <Text as="h2" variant="headingMd">
           {t("sync.topics.title")}
         </Text>
-        {topics.length === 0 ? <Text as="p">{t("sync.topics.none")}</Text> : null}
+        <Text as="p" {...(topics.length > 0 ? { tone: "subdued" as const } : {})}>
+          {t(topics.length === 0 ? "sync.topics.none" : "sync.topics.counted")}
+        </Text>
         {topics.length > 0 && smDown ? topics.map((row) => <TopicLine key={row.topic} row={row} />) : null}
         {topics.length > 0 && !smDown ? <TopicsTable topics={topics} /> : null}
       </BlockStack>

@@ -3,9 +3,10 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { loader as fileLoader } from "../../../app/routes/app.privacy-file.ts";
-import { loader as settingsLoader } from "../../../app/routes/app.settings.tsx";
+import { action as settingsAction, loader as settingsLoader } from "../../../app/routes/app.settings.tsx";
 import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
+import { syncAttention } from "../../../app/sync/status/attention.server.ts";
 import { comply, fileRequest } from "../../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
@@ -84,6 +85,29 @@ test.each<[string, object | null, number[], string[], boolean]>([
     if (!hasFile) await expect(file(id)).rejects.toMatchObject({ status: 404 });
   },
 );
+
+test("a copy can be marked as sent and the mark taken back; until then it needs attention when it is due soon", async () => {
+  const id = await ask({ id: 1 });
+  const mark = (intent: string) => {
+    const body = new URLSearchParams({ intent, request: id });
+    const request = new Request(dev.data("/app/settings"), { method: "POST", body });
+    return settingsAction({ request, params: {}, context: {} });
+  };
+  const seen = async () => {
+    const { requests } = await settingsLoader({ request: dev.data("/app/settings"), params: {}, context: {} });
+    const needed = (await syncAttention(shop)).some(({ key }) => key === "sync.attention.request_due");
+    return { isSent: requests.find((each) => each.id === id)?.sentAt instanceof Date, needed };
+  };
+  await shop.db.tx(async (tx) => {
+    await tx.run(sql`update compliance_request set sent_at = now() where shop_id = ${shop.id} and id <> ${id}`);
+    await tx.run(sql`update compliance_request set due_at = now() + interval '2 days' where shop_id = ${shop.id}`);
+  });
+  expect(await seen()).toEqual({ isSent: false, needed: true });
+  expect(await mark("sent")).toEqual({ ok: true });
+  expect(await seen()).toEqual({ isSent: true, needed: false });
+  await mark("unsent");
+  expect(await seen()).toEqual({ isSent: false, needed: true });
+});
 
 test("the file has all stored data of the customer in words and none of others; a person's text cannot become markup", async () => {
   const answer = await file(await ask({ email: "asha@example.com" }));
