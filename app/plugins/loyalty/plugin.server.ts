@@ -2,12 +2,19 @@
 // folder and the list of installed plugins.
 import { netAmount, refundsBack } from "../../customers/order-money.server.ts";
 import { sql, type Sql } from "../../db.server.ts";
-import { field } from "../../fields.ts";
-import type { Moment, Suggest, Window } from "../../segments/attribute.server.ts";
+import { field, type Values } from "../../fields.ts";
+import type { Moment, Window } from "../../segments/attribute.server.ts";
 import type { Shop } from "../../shop.server.ts";
-import { defineAttribute, defineOfferKind, definePlugin, type WorkContext } from "../plugin.ts";
+import { defineAttribute, defineOfferKind, definePlugin, type Suggest, type WorkContext } from "../plugin.ts";
 
 const TIERS = { GOLD: "loyalty.tier.gold", SILVER: "loyalty.tier.silver", BRONZE: "loyalty.tier.bronze" };
+
+/** From which amount a tier begins, in the shop's currency. */
+const settings = {
+  gold: field.money("loyalty.settings.gold", { help: "loyalty.settings.gold_help", initial: "500", min: 0.01 }),
+  silver: field.money("loyalty.settings.silver", { help: "loyalty.settings.silver_help", initial: "150", min: 0.01 }),
+};
+type Settings = Values<typeof settings>;
 
 const spentInAYear = (moment: Moment): Sql => sql`(
   select coalesce(sum(${netAmount}), 0) from api.orders o, ${refundsBack}
@@ -18,31 +25,34 @@ const orderOfAYearBefore = ({ from, to }: Window): Sql => sql`exists (
   select from api.orders o where o.shop_id = c.shop_id and o.customer_id = c.id
     and o.ordered_at >= ${from}::timestamptz - interval '12 months' and o.ordered_at < ${to}::timestamptz - interval '12 months')`;
 
-const tierOf = (spent: Sql): Sql =>
-  sql`case when ${spent} >= 500 then 'GOLD' when ${spent} >= 150 then 'SILVER' when ${spent} > 0 then 'BRONZE' end`;
+const tierOf = (spent: Sql, { gold, silver }: Settings): Sql =>
+  sql`case when ${spent} >= ${gold}::numeric then 'GOLD' when ${spent} >= ${silver}::numeric then 'SILVER'
+    when ${spent} > 0 then 'BRONZE' end`;
 
-/** Stores one record for each customer with a tier. The card and the suggestions read these records. */
+/** Stores what each customer spent. The card and the suggestions read these records, and follow a change of the settings at once. */
 async function recount({ shop, records }: WorkContext): Promise<void> {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
-  const tiers = await shop.db.tx((tx) =>
-    tx.rows<{ id: string; tier: string }>(sql`
-      select c.id, ${tierOf(sql`spent.amount`)} as tier
+  const spenders = await shop.db.tx((tx) =>
+    tx.rows<{ id: string; spent: string }>(sql`
+      select c.id, spent.amount::text as spent
       from api.customers c cross join lateral (select ${spentInAYear(moment)} as amount) spent
       where c.shop_id = ${shop.id} and spent.amount > 0`),
   );
-  await records("tier").replace(tiers.map(({ id, tier }) => ({ key: id, customerId: id, data: { tier } })));
+  await records("spent").replace(spenders.map(({ id, spent }) => ({ key: id, customerId: id, data: { spent } })));
 }
 
-/** Suggests the tiers and counts their customers, as of the last `recount`. */
-const suggestTiers: Suggest = ({ shopId }) => sql`
-  select data ->> 'tier' as value, null::text as title, count(*) as times, count(*) as customers from api.records
-  where shop_id = ${shopId} and plugin = 'loyalty' and kind = 'tier' group by 1`;
+const countedTier = (chosen: Settings) => tierOf(sql`(data ->> 'spent')::numeric`, chosen);
 
-const countTiers = (shop: Shop) =>
+/** Suggests the tiers and counts their customers, as of the last `recount`. */
+const suggestTiers: Suggest<typeof settings> = ({ shopId }, { settings: chosen }) => sql`
+  select ${countedTier(chosen)} as value, null::text as title, count(*) as times, count(*) as customers from api.records
+  where shop_id = ${shopId} and plugin = 'loyalty' and kind = 'spent' group by 1`;
+
+const countTiers = (shop: Shop, chosen: Settings) =>
   shop.db.tx((tx) =>
     tx.rows<{ tier: string; customers: string }>(sql`
-      select data ->> 'tier' as tier, count(*) as customers from api.records
-      where shop_id = ${shop.id} and plugin = 'loyalty' and kind = 'tier' group by 1 order by 1`),
+      select ${countedTier(chosen)} as tier, count(*) as customers from api.records
+      where shop_id = ${shop.id} and plugin = 'loyalty' and kind = 'spent' group by 1 order by 1`),
   );
 
 export const loyalty = definePlugin({
@@ -50,13 +60,15 @@ export const loyalty = definePlugin({
   contract: 1,
   label: "loyalty.label",
   description: "loyalty.description",
+  settings,
   attributes: {
-    loyalty_tier: defineAttribute({
+    loyalty_tier: defineAttribute<typeof settings>({
       label: "loyalty.attribute",
       type: "enum",
       values: Object.keys(TIERS),
       named: TIERS,
-      sql: (moment) => sql`(select ${tierOf(sql`year.spent`)} from (select ${spentInAYear(moment)} as spent) year)`,
+      sql: (moment, { settings: chosen }) =>
+        sql`(select ${tierOf(sql`year.spent`, chosen)} from (select ${spentInAYear(moment)} as spent) year)`,
       reads: ["orders"],
       suggest: suggestTiers,
       nullable: true,
@@ -84,8 +96,8 @@ export const loyalty = definePlugin({
     loyalty_tiers: {
       label: "loyalty.card",
       place: "home",
-      async resolve({ shop }) {
-        const tiers = await countTiers(shop);
+      async resolve({ shop, settings: chosen }) {
+        const tiers = await countTiers(shop, chosen);
         if (tiers.length === 0) return null;
         const order = Object.keys(TIERS);
         const sorted = tiers.toSorted((one, other) => order.indexOf(one.tier) - order.indexOf(other.tier));

@@ -4,8 +4,9 @@ import { sql } from "../../../app/db.server.ts";
 import { parseFields } from "../../../app/fields.ts";
 import { resolveOffer } from "../../../app/offers/resolve.server.ts";
 import { drawCards } from "../../../app/plugins/cards.server.ts";
-import { registry } from "../../../app/plugins/installed.server.ts";
-import { assemble } from "../../../app/plugins/registry.server.ts";
+import { registry, registryFor } from "../../../app/plugins/installed.server.ts";
+import { assemble, bindAll } from "../../../app/plugins/registry.server.ts";
+import { savePluginSettings } from "../../../app/plugins/state.server.ts";
 import { loyalty } from "../../../app/plugins/loyalty/plugin.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
@@ -85,7 +86,7 @@ test("the nightly count keeps a record of each customer with a tier, and the car
   const records = () =>
     shop.db.tx((tx) =>
       tx.rows(sql`
-        select customer_id as customer, data ->> 'tier' as tier from plugin_record
+        select customer_id as customer, data ->> 'spent' as spent from plugin_record
         where shop_id = ${shop.id} and plugin = 'loyalty' order by 1`),
     );
   const recount = (at: Shop) => registry.jobs["loyalty/recount"]?.it.run(at);
@@ -93,23 +94,42 @@ test("the nightly count keeps a record of each customer with a tier, and the car
   await JOBS["plugins.job"]({ shop: shop.id, plugin: "loyalty", job: "recount" });
   await recount(shop);
   expect(await records()).toEqual([
-    { customer: "a", tier: "GOLD" },
-    { customer: "b", tier: "GOLD" },
-    { customer: "c", tier: "BRONZE" },
+    { customer: "a", spent: "600.0000" },
+    { customer: "b", spent: "700.0000" },
+    { customer: "c", spent: "10.0000" },
   ]);
-  const [card] = await drawCards(shop, assemble([loyalty]), "home", null);
-  expect(card?.content).toEqual({
-    shape: "rows",
-    rows: [
-      { label: "loyalty.tier.gold", value: "2", unit: "count" },
-      { label: "loyalty.tier.bronze", value: "1", unit: "count" },
-    ],
-  });
+  const counted = async (held = {}) => {
+    const [card] = await drawCards(shop, bindAll([loyalty], { loyalty: held }), "home", null);
+    return card?.content.shape === "rows" ? card.content.rows.map(({ label, value }) => [label, value]) : null;
+  };
+  expect(await counted()).toEqual([
+    ["loyalty.tier.gold", "2"],
+    ["loyalty.tier.bronze", "1"],
+  ]);
+  expect(await counted({ gold: "700", silver: "10" })).toEqual([
+    ["loyalty.tier.gold", "1"],
+    ["loyalty.tier.silver", "2"],
+  ]);
   await recount(await openAt(shop.id, new Date("2027-02-01T00:00:00Z")));
   expect(await records()).toEqual([
-    { customer: "b", tier: "GOLD" },
-    { customer: "c", tier: "BRONZE" },
+    { customer: "b", spent: "700.0000" },
+    { customer: "c", spent: "10.0000" },
   ]);
+});
+
+test("the merchant sets from which amount a tier begins, and its customers and segments follow", async () => {
+  await addCustomers(shop, "a", "b");
+  await addOrder("a", { total: "80" });
+  await addOrder("b", { total: "50" });
+  expect(await tiers()).toEqual({ GOLD: [], SILVER: [], BRONZE: ["a", "b"] });
+  const gold = await savedSegment(shop, { name: "Gold", query: "loyalty_tier = 'GOLD'" }, registry);
+  expect(await evaluateSegment(shop, gold, registry, async () => undefined)).toEqual({ entered: 0, left: 0 });
+  const saved = await savePluginSettings(shop, loyalty, { gold: "80", silver: "50" }, { actor: "merchant" });
+  expect(saved).toEqual({ ok: true });
+  const engine = await registryFor(shop);
+  expect(await selected(shop, "loyalty_tier = 'GOLD'", engine)).toEqual(["a"]);
+  expect(await selected(shop, "loyalty_tier = 'SILVER'", engine)).toEqual(["b"]);
+  expect(await evaluateSegment(shop, gold, engine, async () => undefined)).toEqual({ entered: 1, left: 0 });
 });
 
 test("a reward is granted to the customers of its tier, and to nobody else", async () => {
