@@ -93,7 +93,8 @@ export const compareOrders = async (shop: Shop, pick: (figures: OrderFigures) =>
 export const compareAnswers = async (shop: Shop, pick: (figures: AnswerFigures) => string | null): Promise<Compared> =>
   pickFrom(await compared(shop, "answer figures", (tx, from, until) => answerFigures(shop, tx, from, until)), pick);
 
-export type Progress = { synced: boolean; segments: number; offers: number; surveys: number; answersToday: number };
+/** `segment`, `offer` and `survey`: the merchant has ever created one. It may be archived, ended or deleted since. */
+export type Progress = { synced: boolean; segment: boolean; offer: boolean; survey: boolean };
 
 /** What the setup guide shows as done. */
 export async function readProgress(shop: Shop): Promise<Progress> {
@@ -102,10 +103,13 @@ export async function readProgress(shop: Shop): Promise<Progress> {
       select
         exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes') and
           not exists (select 1 from backfill where shop_id = ${shop.id} and kind <> 'changes' and state <> 'done') as synced,
-        (select count(*)::int from segment where shop_id = ${shop.id} and archived_at is null and origin = 'merchant') as segments,
-        (select count(*)::int from offer_publication where shop_id = ${shop.id} and settled_as = 'active' and fault is null and shown_version is not null) as offers,
-        (select count(*)::int from survey where shop_id = ${shop.id} and state = 'active') as surveys,
-        (select count(distinct response_id)::int from answer where shop_id = ${shop.id} and at >= ${daysAgo(shop, 0)}) as "answersToday"`),
+        exists (select 1 from segment where shop_id = ${shop.id} and origin = 'merchant') as segment,
+        (exists (select 1 from offer where shop_id = ${shop.id}) or ${wasCreated(shop, "offer")}) as offer,
+        (exists (select 1 from survey where shop_id = ${shop.id}) or ${wasCreated(shop, "survey")}) as survey`),
   );
-  return row ?? { synced: false, segments: 0, offers: 0, surveys: 0, answersToday: 0 };
+  return row ?? { synced: false, segment: false, offer: false, survey: false };
 }
+
+/** A deleted offer or survey has no row, and its audit stays. */
+const wasCreated = (shop: Shop, kind: "offer" | "survey") =>
+  sql`exists (select 1 from audit where shop_id = ${shop.id} and subject_kind = ${kind} and action = 'created')`;

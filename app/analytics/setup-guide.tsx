@@ -17,6 +17,9 @@ import { editorUrl, stands, type BlockName, type Blocks } from "../blocks.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { Progress } from "./figures.server.ts";
 
+/** Both icons have this width, so that all titles begin at one line. */
+const ICON = "1.25rem";
+
 type Step = { name: string; done: boolean; url: string; external?: true };
 
 const DISMISSED = "regulars.setup.dismissed";
@@ -33,10 +36,10 @@ export function SetupGuide({ progress, blocks, clientId }: Props) {
   });
   const steps: Step[] = [
     { name: "sync", done: progress.synced, url: "/app/sync" },
-    { name: "segment", done: progress.segments > 0, url: "/app/segments/new" },
-    { name: "offer", done: progress.offers > 0, url: "/app/offers/new" },
+    { name: "segment", done: progress.segment, url: "/app/segments/new" },
+    { name: "offer", done: progress.offer, url: "/app/offers/new" },
     step("block", "offer", stands(blocks.offer) === true),
-    { name: "survey", done: progress.surveys > 0, url: "/app/surveys/new" },
+    { name: "survey", done: progress.survey, url: "/app/surveys/new" },
     step(
       "survey_block",
       "thank_you",
@@ -115,7 +118,7 @@ function StepRow({ step, primary }: { step: Step; primary: boolean }) {
   return (
     <Box padding="200" borderRadius="200" {...(primary ? { background: "bg-surface-secondary" } : {})}>
       <InlineStack gap="300" blockAlign={smDown ? "start" : "center"} wrap={false}>
-        <Box>
+        <Box width={ICON} minWidth={ICON}>
           <Icon
             source={step.done ? CheckCircleIcon : MinusCircleIcon}
             tone={step.done ? "success" : "subdued"}

@@ -104,11 +104,15 @@ test("privacy requests that are due soon, customers whom Shopify refused, and lo
   expect(await told()).toEqual(["sync.attention.reconnect"]);
 });
 
-test("the setup guide counts offers that the store has, not refused or waiting ones", async () => {
-  const offers = async () => (await readProgress(shop)).offers;
-  await run(sql`insert into offer_publication (shop_id, offer_id, settled_as, fault) values
-    (${shop.id}, 'refused', 'active', '{"key":"offers.fault.settings"}'), (${shop.id}, 'waiting', 'active', null)`);
-  expect(await offers()).toBe(0);
-  await run(sql`update offer_publication set shown_version = 1 where shop_id = ${shop.id} and offer_id = 'waiting'`);
-  expect(await offers()).toBe(1);
+test("the setup guide's steps stay done after the offer and the survey that the merchant created were ended or deleted", async () => {
+  expect(await readProgress(shop)).toMatchObject({ segment: false, offer: false, survey: false });
+  await run(sql`insert into audit (shop_id, at, actor, subject_kind, subject_id, action) values
+    (${shop.id}, now(), 'merchant', 'offer', 'gone', 'created'), (${shop.id}, now(), 'merchant', 'offer', 'gone', 'deleted'),
+    (${shop.id}, now(), 'merchant', 'segment', 'other', 'created')`);
+  expect(await readProgress(shop)).toMatchObject({ segment: false, offer: true, survey: false });
+  await run(sql`insert into survey (shop_id, id, handle, name, state, created_at, updated_at)
+    values (${shop.id}, 'over', 'over', 'Over', 'ended', now(), now())`);
+  await run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at, archived_at)
+    values (${shop.id}, 'old', 'old', 'Old', 'number_of_orders > 0', now(), now(), now())`);
+  expect(await readProgress(shop)).toMatchObject({ segment: true, offer: true, survey: true });
 });
