@@ -102,6 +102,32 @@ test("a merchant builds a query by clicking while the count follows, and the tex
   await app().getByRole("heading", { name: "Close to us" }).waitFor();
 });
 
+test("the builder speaks of conditions, its bins say what they remove, and a value in other letters is offered as it is written", async () => {
+  await open("/app/segments/new");
+  await app().getByRole("textbox", { name: "Name" }).fill("Unfinished");
+  await app().getByText("Enter a query to see how many customers match.").waitFor();
+  await admin.getByRole("button", { name: "Save" }).click();
+  await app().getByText("Enter a query", { exact: true }).waitFor();
+  await face("Builder").click();
+  await app().getByText("Add a condition", { exact: true }).waitFor();
+  await app().getByText("Add a condition to see how many customers match.").waitFor();
+  await app().getByRole("button", { name: "Add condition" }).click();
+  await app().getByLabel("Attribute").selectOption({ label: "Customer tags" });
+  const bin = app().getByRole("button", { name: "Remove Customer tags" });
+  await bin.hover();
+  await app().getByRole("tooltip").getByText("Remove Customer tags").waitFor();
+  expect(await app().getByText("quotation marks").count()).toBe(0);
+  const [row, button] = [await app().getByLabel("Attribute").boundingBox(), await bin.boundingBox()];
+  const middle = (box: typeof row) => (box?.y ?? 0) + (box?.height ?? 0) / 2;
+  expect(Math.abs(middle(row) - middle(button))).toBeLessThan(1.5);
+  await bin.click();
+  await face("Text").click();
+  await app().locator(".cm-content").click();
+  await admin.keyboard.insertText("rfm_group = 'Champions'");
+  await app().getByText("'Champions' isn't one of the values of rfm_group. Use 'CHAMPIONS'").first().waitFor();
+  await admin.getByRole("button", { name: "Discard" }).click();
+});
+
 test("the saved segment shows since when its size is recorded, and the list shows the members' revenue", async () => {
   await expect
     .poll(async () => {

@@ -51,7 +51,7 @@ export function FunctionRows({ clause, shape, subject, name, onChange, onRemove 
           value={operator}
           onChange={(next) => onChange({ ...clause, operator: next })}
         />
-        <RemoveButton name={name} onRemove={onRemove} />
+        <RemoveButton label={t("segments.builder.remove_named", { name })} onRemove={onRemove} />
       </InlineGrid>
       {operator.endsWith("MATCHES") ? (
         <Box paddingInlineStart={{ xs: "300", md: "600" }}>

@@ -62,7 +62,7 @@ export function GroupCard({ group, catalogue, depth, onChange, onRemove }: Props
             }}
           />
           {onRemove ? (
-            <RemoveButton name={t("segments.builder.group", { level: depth + 1 })} onRemove={onRemove} />
+            <RemoveButton label={t("segments.builder.remove_group", { level: depth + 1 })} onRemove={onRemove} />
           ) : null}
         </InlineStack>
         {items.length === 0 ? (

@@ -1,4 +1,4 @@
-import { BlockStack, Button, InlineError, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
+import { BlockStack, Button, InlineError, InlineGrid, Select, Text, Tooltip } from "@shopify/polaris";
 import { DeleteIcon, XSmallIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -95,7 +95,7 @@ export function TestRow({ subject, name, type, shape, operators, question, test,
           </Button>
         ) : null}
       </BlockStack>
-      <RemoveButton name={name} onRemove={onRemove} />
+      <RemoveButton label={t("segments.builder.remove_named", { name })} onRemove={onRemove} />
     </InlineGrid>
   );
 }
@@ -129,16 +129,18 @@ function OperatorSelect({ name, type, operators, value, onChange }: OperatorProp
   );
 }
 
-export function RemoveButton({ name, onRemove }: { name: string; onRemove: () => void }) {
-  const { t } = useTranslation();
+/** As high as a select, so that the button stands in the middle of the row's first line. */
+const SELECT_HEIGHT = "2rem";
+
+/** `label` says what the button removes. */
+export function RemoveButton({ label, onRemove }: { label: string; onRemove: () => void }) {
   return (
-    <InlineStack align="end">
-      <Button
-        icon={DeleteIcon}
-        variant="tertiary"
-        accessibilityLabel={t("segments.builder.remove_named", { name })}
-        onClick={onRemove}
-      />
-    </InlineStack>
+    <div
+      style={{ display: "flex", alignItems: "center", justifyContent: "end", minHeight: SELECT_HEIGHT, lineHeight: 0 }}
+    >
+      <Tooltip content={label}>
+        <Button icon={DeleteIcon} variant="tertiary" accessibilityLabel={label} onClick={onRemove} />
+      </Tooltip>
+    </div>
   );
 }

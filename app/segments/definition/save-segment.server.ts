@@ -65,7 +65,8 @@ function checkDraft(given: SegmentDraft, engine: Engine): Outcome<{ draft: Segme
   if ([...name].length > MAX_NAME)
     faults.push({ key: "segments.refused.name_too_long", parameters: { max: MAX_NAME }, field: "name" });
   const read = readOnce(query, engine);
-  if (Array.isArray(read))
+  if (query.trim() === "") faults.push({ key: "segments.refused.query_blank", field: "query" });
+  else if (Array.isArray(read))
     faults.push({ key: "segments.refused.query", parameters: { message: faultText(read) }, field: "query" });
   return faults.length > 0 ? refused(...faults) : { ok: true, draft: { ...given, name, query } };
 }

@@ -30,9 +30,9 @@ export function PreviewPanel({ query, face }: { query: string; face: Face }) {
           </Text>
           {state === "idle" ? null : <Badge>{t("segments.preview.counting")}</Badge>}
         </InlineStack>
-        <Warnings query={query} />
+        {face === "text" ? <Warnings query={query} /> : null}
         <div aria-live="polite">
-          {blank ? <Text as="p">{t("segments.preview.blank")}</Text> : <Outcome preview={data} face={face} />}
+          {blank ? <Text as="p">{t(`segments.preview.blank.${face}`)}</Text> : <Outcome preview={data} face={face} />}
         </div>
       </BlockStack>
     </Card>
@@ -108,7 +108,7 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
 /** Sorts the faults by their place in the query. The checker returns them in Shopify's order. */
 const inOrder = (faults: Fault[]): Fault[] => faults.toSorted((one, other) => one.start - other.start);
 
-/** Warnings about a valid query that is probably a mistake. */
+/** Warnings about a valid query that is probably a mistake. In the builder each row shows its own. */
 function Warnings({ query }: { query: string }) {
   const { t } = useTranslation();
   return warningsIn(query).map((warning) => (

@@ -48,7 +48,7 @@ export function QueryFaces({ query, catalogue, face, onFace, error, onChange }: 
               </TriedToSave.Provider>
               {error ? (
                 <Text as="p" tone="critical">
-                  {t("segments.refused.conditions")}
+                  {t(`segments.refused.${query.trim() === "" ? "no_conditions" : "conditions"}`)}
                 </Text>
               ) : null}
             </>

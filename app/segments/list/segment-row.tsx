@@ -40,7 +40,7 @@ export function SegmentRow({ segment, at, stacked }: { segment: ListedLine; at: 
               {t("segments.line", { count: segment.count, members: formatCount(segment.count, shop), share, amount })}
             </Text>
             <Quiet text={asOf} />
-            <TrendLine count={segment.count} growth={segment.growth} />
+            <TrendLine count={segment.count} growth={segment.growth} inWords />
             <Quiet text={usesText(t, segment.uses)} />
             <Freshness segment={segment} />
           </BlockStack>

@@ -8,18 +8,27 @@ const WIDTH = 72;
 const HEIGHT = 20;
 const MARGIN = 2;
 
+type Props = {
+  count: number;
+  growth: Growth | null;
+  /** Says in words what the figure is, where no heading does. */
+  inWords?: boolean;
+};
+
 /** The member count's net change over the last 30 days, or since recording began, as a figure and as a small line. */
-export function TrendLine({ count, growth }: { count: number; growth: Growth | null }) {
+export function TrendLine({ count, growth, inWords = false }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   if (growth === null) return <Text as="span">–</Text>;
   const figure = changeText(growth, shop);
   const since = growth.since === null ? null : formatLately(growth.since, shop);
   const label = since === null ? t("segments.change", { figure }) : t("segments.change_since", { figure, at: since });
+  if (inWords) return <Text as="span">{label}</Text>;
+  const sizes = sizesOf(count, growth);
   return (
     <BlockStack>
       <InlineStack gap="200" blockAlign="center" wrap={false}>
-        <SizeLine sizes={sizesOf(count, growth)} width={WIDTH} height={HEIGHT} label={label} />
+        {sizes.length > 1 ? <SizeLine sizes={sizes} width={WIDTH} height={HEIGHT} label={label} /> : null}
         <Text as="span" numeric>
           {figure}
         </Text>

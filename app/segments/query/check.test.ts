@@ -78,11 +78,14 @@ test.each([
   ["number_of_orders MATCHES ()", "Line 1 Column 17: number_of_orders does not support operator 'MATCHES'"],
   ["amount_spent > today", "Line 1 Column 15: today is not a valid value for amount_spent."],
   ["last_order_date > '2021-01-01'", "Line 1 Column 18: '2021-01-01' is not a valid value for last_order_date."],
-  ["rfm_group = 'at_risk'", "Line 1 Column 12: 'at_risk' is not one of the values of rfm_group."],
+  [
+    "rfm_group = 'at_risk'",
+    "Line 1 Column 12: 'at_risk' is not one of the values of rfm_group. Did you mean 'AT_RISK'?",
+  ],
   ["rfm_group > 'AT_RISK'", "Line 1 Column 10: rfm_group does not support operator '>'"],
   [
     "customer_countries CONTAINS 'Canada'",
-    "Line 1 Column 28: 'Canada' is not one of the values of customer_countries.",
+    "Line 1 Column 28: 'Canada' is not one of the values of customer_countries: 'CA', 'GB'.",
   ],
   ["customer_tags IN", "Line 1 Column 14: 'IN' is unexpected."],
   ["orders_placed = 3", "Line 1 Column 14: orders_placed does not support operator '='"],

@@ -156,7 +156,18 @@ function checkValue(
   const type = types.find((one) => isOfType(value, one));
   if (!type) return [faultAt(value, "value", { name, text: formatLiteral(value) })];
   if (type !== "enum" || value.kind !== "string" || !values || values.includes(value.value)) return [];
-  return [faultAt(value, "not_in_list", { name, text: value.value })];
+  return [listFault(value, value.value, values, name)];
+}
+
+/** The most values that a fault names. */
+const NAMED_VALUES = 12;
+
+function listFault(at: Span, text: string, values: readonly string[], name: string): Fault {
+  const near = values.find((value) => value.toLowerCase() === text.trim().toLowerCase());
+  if (near !== undefined) return faultAt(at, "not_in_list_near", { name, text, near });
+  const named = values.slice(0, NAMED_VALUES).map((value) => `'${value}'`);
+  const more = values.length > NAMED_VALUES ? ["…"] : [];
+  return faultAt(at, "not_in_list", { name, text, values: [...named, ...more].join(", ") });
 }
 
 const MAX_INT64 = 2n ** 63n - 1n;
