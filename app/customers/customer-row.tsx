@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { formatCount, formatDay, formatMoney, formatPerson } from "../ui/format.ts";
 import { useShop } from "../ui/shop-context.ts";
 import type { CustomerLine } from "./profile.server.ts";
-import { rfmText } from "./standing.tsx";
+import { rfmGroupText } from "./standing.tsx";
 
 const SHOWN_SEGMENTS = 3;
 
@@ -11,7 +11,9 @@ function SegmentChips({ segments }: Pick<CustomerLine, "segments">) {
   return (
     <InlineStack gap="100">
       {segments.slice(0, SHOWN_SEGMENTS).map(({ id, name }) => (
-        <Badge key={id}>{name}</Badge>
+        <span key={id} className="one-line" title={name}>
+          <Badge>{name}</Badge>
+        </span>
       ))}
       {segments.length > SHOWN_SEGMENTS ? `+${segments.length - SHOWN_SEGMENTS}` : null}
     </InlineStack>
@@ -30,7 +32,7 @@ export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine;
   const orders = formatCount(customer.numberOfOrders, shop);
   const spent = formatMoney(customer.amountSpent, shop);
   const last = customer.lastOrderAt ? formatDay(customer.lastOrderAt, shop) : "–";
-  const group = rfmText(t, customer, shop);
+  const group = rfmGroupText(t, customer);
   if (stacked) {
     return (
       <IndexTable.Row id={customer.id} position={at}>

@@ -92,7 +92,7 @@ function Found(props: Props) {
           resourceName={{ singular: t("customers.one"), plural: t("customers.many") }}
           emptyState={
             <Text as="p" alignment="center" tone="subdued">
-              {t("customers.none_found")}
+              {t(`customers.none_found.${placeOfSearch(props)}`)}
             </Text>
           }
         >
@@ -118,6 +118,11 @@ function Found(props: Props) {
       </InlineStack>
     </>
   );
+}
+
+function placeOfSearch({ search, segment }: Props): "in_store" | "in_segment" | "members" {
+  if (segment === "") return "in_store";
+  return search === "" ? "members" : "in_segment";
 }
 
 /** Search, filter, sort and page are parameters of the URL. */

@@ -82,6 +82,9 @@ export async function listCustomers(
 }
 
 export type Profile = Omit<CustomerLine, "segments"> & {
+  /** The number in Shopify. Null: the customer comes from another source. */
+  platformId: string | null;
+  tags: string[];
   phone: string | null;
   locale: string | null;
   note: string | null;
@@ -95,7 +98,8 @@ export type Profile = Omit<CustomerLine, "segments"> & {
   uncountedOrders: number;
   /** Median of days between two orders. Null: fewer than two orders. */
   usualGapDays: number | null;
-  addresses: { city: string | null; regionCode: string | null; countryCode: string | null }[];
+  /** The default address first. */
+  addresses: Record<"address1" | "address2" | "city" | "regionCode" | "zip" | "countryCode", string | null>[];
   segments: { id: string; name: string; enteredAt: Instant; cause: string }[];
 };
 
@@ -111,7 +115,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
   return shop.db.tx(async (tx) => {
     const own = sql`shop_id = ${shop.id} and customer_id = ${id}`;
     const [row] = await tx.rows<ProfileRow>(sql`
-      select ${line}, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt",
+      select ${line}, c.platform_id as "platformId", c.tags, c.phone, c.locale, c.note, c.added_at as "addedAt", c.first_order_at as "firstOrderAt",
         c.email_subscription_status as "emailSubscriptionStatus", c.sms_subscription_status as "smsSubscriptionStatus",
         c.platform_orders as "platformOrders", c.platform_spent::text as "platformSpent",
         c.platform_currency as "platformCurrency", c.uncounted_orders as "uncountedOrders",
@@ -119,7 +123,7 @@ export async function readProfile(shop: Shop, id: string): Promise<Profile> {
       from customer c where c.shop_id = ${shop.id} and c.id = ${id} and c.deleted_at is null`);
     if (!row) throw new UserError("customers.missing");
     const addresses = await tx.rows<Profile["addresses"][number]>(sql`
-      select city, region_code as "regionCode", country_code as "countryCode" from customer_address where ${own} order by is_default desc, id`);
+      select address1, address2, city, region_code as "regionCode", zip, country_code as "countryCode" from customer_address where ${own} order by is_default desc, id`);
     const segments = await tx.rows<Profile["segments"][number]>(sql`
       select s.id, s.name, m.entered_at as "enteredAt", m.entered_cause as cause
       from membership m join segment s on s.shop_id = m.shop_id and s.id = m.segment_id

@@ -55,8 +55,10 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
     ["added", day(profile.addedAt)],
     ["email", profile.email ?? "–"],
     ["phone", profile.phone ?? "–"],
-    ["place", placeOf(profile, shop)],
+    ["address", addressOf(profile, shop)],
     ["language", profile.locale ? formatCode(profile.locale, "language", shop) : "–"],
+    ["tags", profile.tags.join(", ") || "–"],
+    ["note", profile.note?.trim() || "–"],
   ];
   return (
     <>
@@ -67,11 +69,13 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
             {t("customers.standing")}
           </Text>
           {facts.map(([name, value]) => (
-            <InlineStack key={name} align="space-between" gap="200">
-              <Text as="span" tone="subdued">
-                {t(`customers.fact.${name}`)}
-              </Text>
-              <Text as="span" breakWord>
+            <InlineStack key={name} align="space-between" gap="200" wrap={false}>
+              <div className="keeps-its-width">
+                <Text as="span" tone="subdued">
+                  {t(`customers.fact.${name}`)}
+                </Text>
+              </div>
+              <Text as="span" alignment="end" breakWord>
                 {value}
               </Text>
             </InlineStack>
@@ -99,10 +103,14 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
   );
 }
 
+/** Shopify's name of the group. */
+export const rfmGroupText = (t: TFunction, { rfmGroup }: Pick<CustomerLine, "rfmGroup">): string =>
+  rfmGroup === null ? "–" : t(`customers.rfm.${rfmGroup}`, { defaultValue: codeText(rfmGroup) });
+
 /** Shopify computes the group. The text says when an import last read it. */
-export function rfmText(t: TFunction, { rfmGroup, rfmAt }: CustomerLine, shop: ShopContext): string {
-  if (rfmGroup === null) return "–";
-  const group = t(`customers.rfm.${rfmGroup}`, { defaultValue: codeText(rfmGroup) });
+function rfmText(t: TFunction, { rfmGroup, rfmAt }: Profile, shop: ShopContext): string {
+  const group = rfmGroupText(t, { rfmGroup });
+  if (rfmGroup === null) return group;
   return rfmAt
     ? t("customers.rfm_as_of", { group, at: formatDay(rfmAt, shop) })
     : t("customers.rfm_as_of_unknown", { group });
@@ -147,9 +155,9 @@ function nextOrder({ lastOrderAt }: Profile, usualGap: number | null): Instant |
 /** Countries in which people write the region's code in an address. */
 const COUNTRIES_WITH_REGION = new Set(["US", "CA", "AU", "BR", "IT"]);
 
-function placeOf({ addresses: [first] }: Profile, shop: ShopContext): string {
-  const { city, regionCode, countryCode } = first ?? {};
+function addressOf({ addresses: [first] }: Profile, shop: ShopContext): string {
+  const { address1, address2, city, regionCode, zip, countryCode } = first ?? {};
   const region = COUNTRIES_WITH_REGION.has(countryCode ?? "") ? regionCode : null;
   const country = countryCode ? formatCode(countryCode, "region", shop) : null;
-  return [city, region, country].filter(Boolean).join(", ") || "–";
+  return [address1, address2, city, region, zip, country].filter(Boolean).join(", ") || "–";
 }

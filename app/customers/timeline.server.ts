@@ -9,7 +9,9 @@ const TITLES = 5;
 /** The event's data, with the present fields of the order and the refund that the event names. */
 const said = sql`
   e.data || coalesce((
-    select jsonb_strip_nulls(jsonb_build_object('name', o.name, 'total', o.total::text, 'currency', o.currency,
+    select jsonb_strip_nulls(jsonb_build_object('name', o.name,
+      'inShopify', case when o.deleted_at is null then o.platform_id end,
+      'codes', (select jsonb_agg(used ->> 'code') from jsonb_array_elements(o.discount_codes) used), 'total', o.total::text, 'currency', o.currency,
       'reason', o.cancel_reason, 'items', (select jsonb_agg(title order by id) from (
         select id, title from line_item l where l.shop_id = o.shop_id and l.order_id = o.id and title is not null
         order by id limit ${TITLES}) l)))

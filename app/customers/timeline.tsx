@@ -1,12 +1,15 @@
 import { useSearchParams } from "@remix-run/react";
-import { BlockStack, Button, Card, ChoiceList, Divider, InlineStack, Popover, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, ChoiceList, Divider, InlineStack, Link, Popover, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatMoment, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
 import { codeText } from "../ui/words.ts";
+import { AnswerLines } from "./answer-lines.tsx";
 import { causeKey } from "./cause.ts";
+import { gatherAnswers } from "./gather-answers.ts";
+import { inShopify } from "./in-shopify.ts";
 import type { TimelineEntry } from "./timeline.server.ts";
 
 /** A customer's events, newest first. The merchant can filter by kind. */
@@ -27,10 +30,10 @@ export function Timeline({ entries }: { entries: TimelineEntry[] }) {
           {kinds.length > 1 ? <KindFilter kinds={kinds} shown={shown ?? kinds} onChange={setShown} /> : null}
         </InlineStack>
         {visible.length === 0 ? <Text as="p">{t("customers.no_events")}</Text> : null}
-        {visible.map((entry, at) => (
+        {gatherAnswers(visible).map(({ entry, answers }, at) => (
           <BlockStack key={entry.id} gap="300">
             {at > 0 ? <Divider /> : null}
-            <EntryLine entry={entry} />
+            <EntryLine entry={entry} answers={answers} />
           </BlockStack>
         ))}
         <InlineStack gap="200">
@@ -85,21 +88,22 @@ const nameOf = (kind: string) => kind.replaceAll(/[/.]/g, "_");
 /** The name of a kind for the filter. Plugins and other platforms may write kinds that have no locale key. */
 const kindText = (t: TFunction, kind: string) => t(`customers.kind.${nameOf(kind)}`, { defaultValue: codeText(kind) });
 
-function EntryLine({ entry }: { entry: TimelineEntry }) {
+function EntryLine({ entry, answers }: { entry: TimelineEntry; answers: TimelineEntry[] }) {
   const { t } = useTranslation();
   const shop = useShop();
   const words = Object.fromEntries(
     Object.entries(entry.data).map(([name, value]) => [name, wordOf(t, name, value, moneyOf(entry, shop))]),
   );
-  // An answer without the stored text of its question shows the question's short name.
-  const asked = words["asked"] ?? `${words["question"] ?? ""}:`;
   const key = `customers.event.${nameOf(entry.kind)}`;
-  const detail = t(`${key}_detail`, { ...words, asked, defaultValue: "" });
+  const title = t(key, { ...words, defaultValue: codeText(entry.kind) });
+  const detail =
+    entry.kind === "order.placed" ? orderText(t, words, entry) : t(`${key}_detail`, { ...words, defaultValue: "" });
+  const { inShopify: order } = entry.data;
   return (
     <BlockStack gap="100">
       <InlineStack align="space-between" gap="200">
         <Text as="h3" fontWeight="semibold">
-          {t(key, { ...words, defaultValue: codeText(entry.kind) })}
+          {typeof order === "string" ? <Link url={inShopify("orders", order)}>{title}</Link> : title}
         </Text>
         <Text as="span" tone="subdued">
           <time dateTime={entry.at.toISOString()}>{formatMoment(entry.at, shop)}</time>
@@ -110,8 +114,17 @@ function EntryLine({ entry }: { entry: TimelineEntry }) {
           {detail}
         </Text>
       ) : null}
+      <AnswerLines answers={answers} />
     </BlockStack>
   );
+}
+
+/** What was paid, what was bought, and by which codes. */
+function orderText(t: TFunction, words: Record<string, string>, { data: { codes } }: TimelineEntry): string {
+  const used = Array.isArray(codes)
+    ? t("customers.event.order_codes", { codes: words["codes"], count: codes.length })
+    : "";
+  return [words["total"], words["items"], used].filter(Boolean).join(" · ");
 }
 
 const MONEY = new Set(["amount", "total"]);

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { Banner, BlockStack, Layout } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { PluginCard } from "../analytics/card-view.tsx";
+import { inShopify } from "../customers/in-shopify.ts";
 import { Standing } from "../customers/standing.tsx";
 import { readProfile } from "../customers/profile.server.ts";
 import { readTimeline } from "../customers/timeline.server.ts";
@@ -41,7 +42,12 @@ export default function Customer() {
     <AppPage
       title={formatPerson(profile)}
       backAction={{ content: t("customers.title"), url: "/app/customers" }}
-      secondaryActions={[{ content: t("customers.export"), onAction: file.save, loading: file.busy }]}
+      secondaryActions={[
+        ...(profile.platformId
+          ? [{ content: t("customers.view_in_shopify"), url: inShopify("customers", profile.platformId) }]
+          : []),
+        { content: t("customers.export"), onAction: file.save, loading: file.busy },
+      ]}
     >
       <Layout>
         {file.failed ? (

@@ -49,9 +49,11 @@ export default function Customers() {
   const { t } = useTranslation();
   const shop = useShop();
   const list = useLoaderData<typeof loader>();
+  // The line is always there, so that the page does not jump while a search is typed.
+  const isCounted = !list.slow && !(list.fault && list.total === 0);
   const found = t("customers.found", { count: list.total, shown: formatCount(list.total, shop) });
   return (
-    <AppPage title={t("customers.title")} {...(list.total > 0 ? { subtitle: found } : {})} fullWidth>
+    <AppPage title={t("customers.title")} subtitle={isCounted ? found : t("customers.not_counted")} fullWidth>
       <CustomerTable {...list} />
     </AppPage>
   );
