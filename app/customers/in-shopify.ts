@@ -1,3 +1,3 @@
-/** The address of an object's page in Shopify's admin. App Bridge leads to it from the app's frame. https://shopify.dev/docs/api/app-bridge-library/apis/navigation */
+/** The address of an object's page in Shopify's admin. Open it in a new tab: App Bridge finds the store. */
 export const inShopify = (kind: "customers" | "orders", platformId: string): string =>
-  `shopify://admin/${kind}/${encodeURIComponent(platformId)}`;
+  `shopify:admin/${kind}/${encodeURIComponent(platformId)}`;

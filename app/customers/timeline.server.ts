@@ -11,7 +11,8 @@ const said = sql`
   e.data || coalesce((
     select jsonb_strip_nulls(jsonb_build_object('name', o.name,
       'inShopify', case when o.deleted_at is null then o.platform_id end,
-      'codes', (select jsonb_agg(used ->> 'code') from jsonb_array_elements(o.discount_codes) used), 'total', o.total::text, 'currency', o.currency,
+      'discounts', (select jsonb_agg(d.name order by d.kind, d.name) from order_discount d
+        where d.shop_id = o.shop_id and d.order_id = o.id), 'total', o.total::text, 'currency', o.currency,
       'reason', o.cancel_reason, 'items', (select jsonb_agg(title order by id) from (
         select id, title from line_item l where l.shop_id = o.shop_id and l.order_id = o.id and title is not null
         order by id limit ${TITLES}) l)))

@@ -103,7 +103,13 @@ function EntryLine({ entry, answers }: { entry: TimelineEntry; answers: Timeline
     <BlockStack gap="100">
       <InlineStack align="space-between" gap="200">
         <Text as="h3" fontWeight="semibold">
-          {typeof order === "string" ? <Link url={inShopify("orders", order)}>{title}</Link> : title}
+          {typeof order === "string" ? (
+            <Link url={inShopify("orders", order)} external>
+              {title}
+            </Link>
+          ) : (
+            title
+          )}
         </Text>
         <Text as="span" tone="subdued">
           <time dateTime={entry.at.toISOString()}>{formatMoment(entry.at, shop)}</time>
@@ -119,10 +125,10 @@ function EntryLine({ entry, answers }: { entry: TimelineEntry; answers: Timeline
   );
 }
 
-/** What was paid, what was bought, and by which codes. */
-function orderText(t: TFunction, words: Record<string, string>, { data: { codes } }: TimelineEntry): string {
-  const used = Array.isArray(codes)
-    ? t("customers.event.order_codes", { codes: words["codes"], count: codes.length })
+/** What was paid, what was bought, and by which discounts. */
+function orderText(t: TFunction, words: Record<string, string>, { data: { discounts } }: TimelineEntry): string {
+  const used = Array.isArray(discounts)
+    ? t("customers.event.order_discounts", { discounts: words["discounts"], count: discounts.length })
     : "";
   return [words["total"], words["items"], used].filter(Boolean).join(" · ");
 }

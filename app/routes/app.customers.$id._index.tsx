@@ -44,7 +44,13 @@ export default function Customer() {
       backAction={{ content: t("customers.title"), url: "/app/customers" }}
       secondaryActions={[
         ...(profile.platformId
-          ? [{ content: t("customers.view_in_shopify"), url: inShopify("customers", profile.platformId) }]
+          ? [
+              {
+                content: t("customers.view_in_shopify"),
+                url: inShopify("customers", profile.platformId),
+                external: true,
+              },
+            ]
           : []),
         { content: t("customers.export"), onAction: file.save, loading: file.busy },
       ]}

@@ -75,7 +75,7 @@ test("the profile has tags, note and address, leads to the customer and the orde
   await app().getByRole("link", { name: "Asha Patel" }).click();
   for (const told of ["wholesale", "Calls on Mondays", "1 High Street, Leicester, LE1 1AA, United Kingdom"])
     await app().getByText(told, { exact: true }).waitFor();
-  await app().getByText("£9.00 · Assam · discount code MISSEDYOU").or(app().getByText("£10.00 · Assam · discount code MISSEDYOU")).waitFor(); // prettier-ignore
+  await app().getByText("£9.00 · Assam · discount MISSEDYOU").or(app().getByText("£10.00 · Assam · discount MISSEDYOU")).waitFor(); // prettier-ignore
 
   expect(await app().getByText("Answered survey “Tea”").count()).toBe(1);
   await app().getByText("Which tea?", { exact: true }).waitFor();
@@ -85,13 +85,17 @@ test("the profile has tags, note and address, leads to the customer and the orde
   await app().getByRole("button", { name: "Show all" }).click();
   await expect.poll(async () => (await long.innerText()).length).toBeGreaterThan(800);
 
-  await app()
-    .getByRole("link", { name: `Placed order ${order.name}` })
-    .click();
-  await admin.waitForURL((url) => url.pathname === "/admin/orders");
-  await admin.goBack();
-  await app().getByRole("link", { name: "View in Shopify" }).or(app().getByRole("button", { name: "View in Shopify" })).click(); // prettier-ignore
-  await admin.waitForURL((url) => url.pathname === "/admin/customers" && url.search.includes(customer.id));
+  const opened = async (click: Promise<void>) => {
+    const [tab] = await Promise.all([admin.context().waitForEvent("page"), click]);
+    await tab.waitForURL((url) => url.search.includes("query="));
+    const { pathname, searchParams } = new URL(tab.url());
+    await tab.close();
+    return `${pathname} ${searchParams.get("query")}`;
+  };
+  const placed = app().getByRole("link", { name: `Placed order ${order.name}` });
+  expect(await opened(placed.click())).toBe(`/admin/orders ${order.id}`);
+  const viewed = app().getByRole("link", { name: "View in Shopify" });
+  expect(await opened(viewed.click())).toBe(`/admin/customers ${customer.id}`);
 });
 
 test("the list keeps its line of the count while a search finds nobody, and a long name of a segment stays on one line", async () => {
@@ -107,7 +111,7 @@ test("the list keeps its line of the count while a search finds nobody, and a lo
   await search.fill("nobodyhere");
   await app().getByText("No customers found. Try fewer words.", { exact: true }).waitFor();
   await app().getByText("0 customers", { exact: true }).waitFor();
-  expect(await search.boundingBox()).toEqual(before);
+  expect((await search.boundingBox())?.y).toBe(before?.y);
   await search.fill("number_of_orders > > 3");
   await app().getByText("Not counted", { exact: true }).waitFor();
   expect((await search.boundingBox())?.y).toBe(before?.y);

@@ -50,7 +50,7 @@ function Menu() {
 function PolarisLink({ url, external, children, ref: _ref, ...rest }: LinkLikeComponentProps) {
   if (external || !url.startsWith("/")) {
     return (
-      <a href={url} target={external ? "_blank" : "_top"} rel="noreferrer" {...rest}>
+      <a href={url} rel="noreferrer" {...rest} target={rest.target ?? (external ? "_blank" : "_top")}>
         {children}
       </a>
     );
