@@ -12,6 +12,7 @@ import { merchant } from "../../../app/shopify.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { savedSurvey } from "../../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+import { newShop } from "../new-shop.ts";
 
 let dev: DevShop;
 let shop: Shop;
@@ -105,14 +106,16 @@ test("privacy requests that are due soon, customers whom Shopify refused, and lo
 });
 
 test("the setup guide's steps stay done after the offer and the survey that the merchant created were ended or deleted", async () => {
-  expect(await readProgress(shop)).toMatchObject({ segment: false, offer: false, survey: false });
-  await run(sql`insert into audit (shop_id, at, actor, subject_kind, subject_id, action) values
-    (${shop.id}, now(), 'merchant', 'offer', 'gone', 'created'), (${shop.id}, now(), 'merchant', 'offer', 'gone', 'deleted'),
-    (${shop.id}, now(), 'merchant', 'segment', 'other', 'created')`);
-  expect(await readProgress(shop)).toMatchObject({ segment: false, offer: true, survey: false });
-  await run(sql`insert into survey (shop_id, id, handle, name, state, created_at, updated_at)
-    values (${shop.id}, 'over', 'over', 'Over', 'ended', now(), now())`);
-  await run(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at, archived_at)
-    values (${shop.id}, 'old', 'old', 'Old', 'number_of_orders > 0', now(), now(), now())`);
-  expect(await readProgress(shop)).toMatchObject({ segment: true, offer: true, survey: true });
+  const fresh = await newShop();
+  const write = (statement: Sql) => fresh.db.tx((tx) => tx.run(statement));
+  expect(await readProgress(fresh)).toMatchObject({ segment: false, offer: false, survey: false });
+  await write(sql`insert into audit (shop_id, at, actor, subject_kind, subject_id, action) values
+    (${fresh.id}, now(), 'merchant', 'offer', 'gone', 'created'), (${fresh.id}, now(), 'merchant', 'offer', 'gone', 'deleted'),
+    (${fresh.id}, now(), 'merchant', 'segment', 'other', 'created')`);
+  expect(await readProgress(fresh)).toMatchObject({ segment: false, offer: true, survey: false });
+  await write(sql`insert into survey (shop_id, id, handle, name, state, created_at, updated_at)
+    values (${fresh.id}, 'over', 'over', 'Over', 'ended', now(), now())`);
+  await write(sql`insert into segment (shop_id, id, handle, name, query, created_at, updated_at, archived_at)
+    values (${fresh.id}, 'old', 'old', 'Old', 'number_of_orders > 0', now(), now(), now())`);
+  expect(await readProgress(fresh)).toMatchObject({ segment: true, offer: true, survey: true });
 });
