@@ -23,6 +23,8 @@ import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
 import { isWall, placesText, wallText } from "./draft/rule-sentence.ts";
 import type { OfferState } from "../offer.ts";
+import { ResultsCard } from "../results/results-card.tsx";
+import type { OfferResults } from "../results/results.ts";
 import { SeenBadge } from "../screens/offer-list.tsx";
 import { isLive, isPassing } from "../standing/seen-as.ts";
 
@@ -50,7 +52,10 @@ const DONE = Object.fromEntries(
   ["publish", "pause", "mend", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
 );
 
-export function OfferPage({ view, clientId }: { view: OfferView; clientId: string }) {
+/** `results` undefined: the offer was never published. */
+type Props = { view: OfferView; results: OfferResults | null | undefined; clientId: string };
+
+export function OfferPage({ view, results, clientId }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, version, state, draft } = view;
@@ -85,6 +90,7 @@ export function OfferPage({ view, clientId }: { view: OfferView; clientId: strin
             <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
+        {results === undefined ? null : <ResultsCard results={results} />}
         {isOver ? (
           <EndedOffer endedAt={wallText(draft.ends, shop)} described={describe(draft)} />
         ) : (

@@ -2,7 +2,9 @@
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { addDays, dayAt, startOfDay, type Day } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
-import type { Figures, OfferResults, UsedOrder } from "./results.ts";
+import type { OfferState } from "../offer.ts";
+import type { OfferContent } from "../wire.ts";
+import { isCountable, type Figures, type OfferResults, type UsedOrder } from "./results.ts";
 import { usedOrders } from "./used-orders.server.ts";
 
 const DAYS = 30;
@@ -17,6 +19,16 @@ const figures = (which: Sql): Sql => sql`jsonb_build_object(
   'refunded', coalesce(sum(u.refunded) filter (where ${which}), 0)::text,
   'uncounted', count(*) filter (where u.worth is null and ${which}),
   'unknownDiscounts', count(*) filter (where u.discount is null and ${which}))`;
+
+/** Undefined: the offer was never published. Null: the offer has no discount, and never had one that was used. */
+export async function resultsOf(
+  shop: Shop,
+  { id, state, content }: { id: string | null; state: OfferState; content: OfferContent | null },
+): Promise<OfferResults | null | undefined> {
+  if (id === null || state === "draft") return undefined;
+  const results = await shop.db.tx((tx) => readResults(shop, tx, id));
+  return isCountable(state, content) || results.total.used > 0 ? results : null;
+}
 
 export async function readResults(shop: Shop, tx: Tx, offerId: string): Promise<OfferResults> {
   const today = dayAt(shop.now(), shop.timeZone);

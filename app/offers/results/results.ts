@@ -1,4 +1,9 @@
 import type { Instant } from "../../instant.ts";
+import type { OfferState } from "../offer.ts";
+import type { OfferContent } from "../wire.ts";
+
+/** `used`: the number of orders. `revenue`: what these orders are worth. `uncounted`: the orders that `revenue` leaves out. */
+export type Use = { used: number; revenue: string; uncounted: number };
 
 /**
  * Of the orders that used an offer, in the shop's currency. `customers`: without orders that have no customer. `firstTime`: orders
@@ -33,3 +38,7 @@ export type OfferResults = {
   days: { day: string; value: string }[];
   last: UsedOrder[];
 };
+
+/** Orders can use an offer that was published and has a discount. `content` null: it is not known whether there is a discount. */
+export const isCountable = (state: OfferState, content: OfferContent | null): boolean =>
+  state !== "draft" && content?.shape !== "message";

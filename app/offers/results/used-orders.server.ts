@@ -2,6 +2,7 @@
 import { inShopMoney, joinRefundsBack, netAmount } from "../../customers/order-money.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import type { Use } from "./results.ts";
 
 /**
  * One row `u` for each order and offer that the order used, as a table for FROM, with amounts in the shop's currency as of now:
@@ -15,9 +16,6 @@ export const usedOrders = (shop: Pick<Shop, "id">): Sql => sql`(
       and c.opening_orders = 0 and c.first_order_at >= r.ordered_at) as is_first
   from api.redemptions r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id ${joinRefundsBack}
   where r.shop_id = ${shop.id}) u`;
-
-/** `used`: the number of orders. `revenue`: what these orders are worth. `uncounted`: the orders that `revenue` leaves out. */
-export type Use = { used: number; revenue: string; uncounted: number };
 
 const use = sql`count(*)::int as used, coalesce(sum(u.worth), 0)::text as revenue, (count(*) - count(u.worth))::int as uncounted`;
 

@@ -11,6 +11,8 @@ import { liveOffers, readStandings } from "../standing/rivals.server.ts";
 import type { Standing } from "../standing/rivals.ts";
 import type { SeenAs } from "../standing/seen-as.ts";
 import { lookAtStore } from "../standing/seen.server.ts";
+import { isCountable, type Use } from "../results/results.ts";
+import { readUses } from "../results/used-orders.server.ts";
 import type { OfferContent, Placement } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -29,14 +31,17 @@ export type OfferLine = {
   placements: Placement[];
   startsAt: Instant;
   endsAt: Instant | null;
+  /** The orders that used the offer since it began. Null: the offer has no discount, or was never published. */
+  use: Use | null;
   /** Null: shoppers do not see the offer. */
   standing: Standing | null;
   seen: SeenAs;
 };
 
 export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<OfferLine[]> {
-  const { offers, segments } = await shop.db.tx(async (tx) => ({
+  const { offers, uses, segments } = await shop.db.tx(async (tx) => ({
     offers: await readOffers(shop, tx),
+    uses: await readUses(shop, tx),
     segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
   }));
   const live = await liveOffers(shop, engine.offerKinds, offers);
@@ -46,11 +51,12 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
   const lines: OfferLine[] = [];
   for (const offer of offers) {
     const { id, name, state, placements, startsAt, endsAt } = offer;
+    const content = contents.get(id) ?? (await contentOf(shop, engine, offer));
     lines.push({
-      ...{ id, name, state, placements, startsAt, endsAt },
+      ...{ id, name, state, placements, startsAt, endsAt, content },
       seen: look(offer).seen,
       kind: own(engine.offerKinds, offer.kind)?.label ?? null,
-      content: contents.get(id) ?? (await contentOf(shop, engine, offer)),
+      use: orUnused(uses.get(id), state, content),
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,
       standing: standings.get(id) ?? null,
       narrowing: shownNarrowing(engine, offer),
@@ -59,6 +65,11 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
   }
   return lines;
 }
+
+const UNUSED: Use = { used: 0, revenue: "0", uncounted: 0 };
+
+const orUnused = (use: Use | undefined, state: OfferState, content: OfferContent | null): Use | null =>
+  use ?? (isCountable(state, content) ? UNUSED : null);
 
 async function contentOf(shop: Shop, { offerKinds }: OfferEngine, offer: Offer): Promise<OfferContent | null> {
   const resolved = await resolveOffer(shop, offerKinds, offer);

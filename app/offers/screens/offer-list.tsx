@@ -13,7 +13,7 @@ import {
 } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { Empty } from "../../ui/lists/empty.tsx";
-import { formatMoment } from "../../ui/format.ts";
+import { formatCount, formatMoment, formatMoney } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
@@ -38,7 +38,8 @@ export function SeenBadge({ seen }: { seen: SeenAs }) {
   return <Badge tone={TONES[seen]}>{t(`offers.seen.${seen}`)}</Badge>;
 }
 
-const COLUMNS = ["name", "state", "gives", "audience", "where", "when"] as const;
+const COLUMNS = ["name", "state", "used", "revenue", "gives", "audience", "where", "when"] as const;
+const SORTED = ["used", "revenue"] as const;
 
 export function OfferList({ offers }: { offers: OfferLine[] }) {
   const { t } = useTranslation();
@@ -58,8 +59,10 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
       />
     );
   const wanted = search.toLowerCase();
-  const shown = offers.filter(
-    (offer) => (!chosen || offer.seen === chosen) && offer.name.toLowerCase().includes(wanted),
+  const sort = sortOf(params.get("sort"));
+  const shown = sorted(
+    offers.filter((offer) => (!chosen || offer.seen === chosen) && offer.name.toLowerCase().includes(wanted)),
+    sort,
   );
   return (
     <Card padding="0">
@@ -88,6 +91,10 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
         selectable={false}
         condensed={smDown}
         headings={COLUMNS.map((name) => ({ title: t(`offers.column.${name}`) })) as [{ title: string }]}
+        sortable={COLUMNS.map((name) => SORTED.some((each) => each === name))}
+        defaultSortDirection="descending"
+        {...(sort && { sortColumnIndex: COLUMNS.indexOf(sort.by), sortDirection: sort.direction })}
+        onSort={(at, direction) => set("sort", `${COLUMNS[at]}-${direction}`)}
         resourceName={{ singular: t("offers.one"), plural: t("offers.many") }}
         emptyState={<Text as="p">{t("offers.none_found")}</Text>}
       >
@@ -99,6 +106,22 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
   );
 }
 
+type Sort = { by: (typeof SORTED)[number]; direction: "ascending" | "descending" };
+
+/** Null: the newest offers come first. */
+function sortOf(text: string | null): Sort | null {
+  const by = SORTED.find((name) => text?.startsWith(`${name}-`));
+  return by ? { by, direction: text?.endsWith("-ascending") ? "ascending" : "descending" } : null;
+}
+
+/** Offers that orders cannot use come last. */
+function sorted(offers: OfferLine[], sort: Sort | null): OfferLine[] {
+  if (!sort) return offers;
+  const sign = sort.direction === "ascending" ? 1 : -1;
+  const rank = ({ use }: OfferLine) => (use ? sign * Number(use[sort.by]) : Infinity);
+  return offers.toSorted((one, other) => (rank(one) < rank(other) ? -1 : rank(one) > rank(other) ? 1 : 0));
+}
+
 /** A cell begins with a capital letter. The editor uses the same words within a sentence. */
 const capitalized = (text: string, { locale }: ShopContext): string =>
   text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
@@ -106,13 +129,15 @@ const capitalized = (text: string, { locale }: ShopContext): string =>
 function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacked: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { id, name, seen, content, segment, narrowing, count, placements, startsAt, endsAt } = offer;
+  const { id, name, seen, content, segment, narrowing, count, placements, startsAt, endsAt, use } = offer;
   const link = (
     <Link url={`/app/offers/${id}`} dataPrimaryLink>
       {name}
     </Link>
   );
   const badge = <SeenBadge seen={seen} />;
+  const used = use ? formatCount(use.used, shop) : "–";
+  const revenue = use ? formatMoney(use.revenue, shop) : "–";
   const gives = (
     <BlockStack gap="050">
       <Text as="span">{offer.kind ? giftText(t, content, shop) : t("offers.fault.kind_missing")}</Text>
@@ -140,6 +165,11 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
               {link}
               {badge}
             </InlineStack>
+            {use ? (
+              <Text as="span" tone="subdued">
+                {t("offers.results.line", { count: use.used, shown: used, revenue })}
+              </Text>
+            ) : null}
             {gives}
             <Text as="span">{audience}</Text>
             <Text as="span" tone="subdued">
@@ -152,7 +182,7 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
     );
   return (
     <IndexTable.Row id={id} position={at}>
-      {[link, badge, gives, audience, places, when].map((cell, column) => (
+      {[link, badge, used, revenue, gives, audience, places, when].map((cell, column) => (
         <IndexTable.Cell key={COLUMNS[column]}>
           <div style={{ whiteSpace: "normal" }}>{cell}</div>
         </IndexTable.Cell>
