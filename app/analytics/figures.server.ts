@@ -1,7 +1,7 @@
 // The figures of the home page: the last 30 shop days, and the 30 days before for comparison. Test orders and deleted orders
 // do not count, and refunds are subtracted.
 import { netAmount, refundsBack } from "../customers/order-money.server.ts";
-import { sql, type Tx } from "../db.server.ts";
+import { sql, type Sql, type Tx } from "../db.server.ts";
 import { midnightDaysAgo } from "../local-time.ts";
 import { underway } from "../lock.server.ts";
 import { netPromoterScore, type Score } from "../net-promoter.ts";
@@ -29,15 +29,22 @@ export type AnswerFigures = { answers: string; scored: string; nps: string | nul
 /** The start of the shop's day `days` days ago. */
 const daysAgo = (shop: Shop, days: number) => sql`${midnightDaysAgo(days, shop.now(), shop.timeZone)}::timestamptz`;
 
-async function orderFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<OrderFigures> {
+/** A condition on a date: the date is within a period. */
+export type Within = (at: Sql) => Sql;
+
+const between =
+  (shop: Shop, from: number, until: number): Within =>
+  (at) =>
+    sql`${at} >= ${daysAgo(shop, from)} and ${at} < ${daysAgo(shop, until)}`;
+
+async function orderFigures(shop: Shop, tx: Tx, within: Within): Promise<OrderFigures> {
   const [row] = await tx.rows<OrderFigures>(sql`
     with ordered as (
       select o.customer_id, ${netAmount} as kept,
         exists (select 1 from shop_order earlier where earlier.shop_id = o.shop_id and earlier.customer_id = o.customer_id
           and earlier.ordered_at < o.ordered_at and earlier.counts) as repeated
       from shop_order o, ${refundsBack}
-      where o.shop_id = ${shop.id} and o.counts
-        and o.ordered_at >= ${daysAgo(shop, from)} and o.ordered_at < ${daysAgo(shop, until)}
+      where o.shop_id = ${shop.id} and o.counts and ${within(sql`o.ordered_at`)}
     )
     select count(*) as orders, count(customer_id) as known, coalesce(sum(kept) filter (where customer_id is not null), 0)::text as revenue,
       count(*) filter (where customer_id is not null and kept is null) as uncounted,
@@ -52,13 +59,12 @@ const asScore = sql`exists (select 1 from survey_version v, jsonb_array_elements
     and q ->> 'handle' = a.question and q -> 'counted' ->> 'measure' = 'nps')`;
 
 /** The score is computed from the answers to all questions that measure it. */
-async function answerFigures(shop: Shop, tx: Tx, from: number, until: number): Promise<AnswerFigures> {
+async function answerFigures(shop: Shop, tx: Tx, within: Within): Promise<AnswerFigures> {
   const [row] = await tx.rows<{ answers: string; scores: Score[] }>(sql`
     with given as (
       select a.response_id, case when a.value_number is not null and ${asScore} then a.value_number end as score
       from answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
-      where a.shop_id = ${shop.id} and r.counts
-        and a.at >= ${daysAgo(shop, from)} and a.at < ${daysAgo(shop, until)}
+      where a.shop_id = ${shop.id} and r.counts and ${within(sql`a.at`)}
     )
     select count(distinct response_id) as answers, array(
       select jsonb_build_object('value', score::text, 'count', count(*)) from given where score is not null group by score) as scores
@@ -74,11 +80,11 @@ const TOMORROW = -1;
 type Period<Row> = { now: Row; before: Row };
 
 /** Reads the last 30 days with today, and the 30 days before. Cards of a page that ask at the same time share one read. */
-const compared = <Row>(shop: Shop, name: string, read: (tx: Tx, from: number, until: number) => Promise<Row>) =>
+export const comparePeriods = <Row>(shop: Shop, name: string, read: (tx: Tx, within: Within) => Promise<Row>) =>
   underway<Period<Row>>(`${name} ${shop.id}`, () =>
     shop.db.tx(async (tx) => ({
-      now: await read(tx, DAYS - 1, TOMORROW),
-      before: await read(tx, 2 * DAYS - 1, DAYS - 1),
+      now: await read(tx, between(shop, DAYS - 1, TOMORROW)),
+      before: await read(tx, between(shop, 2 * DAYS - 1, DAYS - 1)),
     })),
   );
 
@@ -88,10 +94,10 @@ const pickFrom = <Row>({ now, before }: Period<Row>, pick: (row: Row) => string 
 });
 
 export const compareOrders = async (shop: Shop, pick: (figures: OrderFigures) => string | null): Promise<Compared> =>
-  pickFrom(await compared(shop, "order figures", (tx, from, until) => orderFigures(shop, tx, from, until)), pick);
+  pickFrom(await comparePeriods(shop, "order figures", (tx, within) => orderFigures(shop, tx, within)), pick);
 
 export const compareAnswers = async (shop: Shop, pick: (figures: AnswerFigures) => string | null): Promise<Compared> =>
-  pickFrom(await compared(shop, "answer figures", (tx, from, until) => answerFigures(shop, tx, from, until)), pick);
+  pickFrom(await comparePeriods(shop, "answer figures", (tx, within) => answerFigures(shop, tx, within)), pick);
 
 /** `segment`, `offer` and `survey`: the merchant has ever created one. It may be archived, ended or deleted since. */
 export type Progress = { synced: boolean; segment: boolean; offer: boolean; survey: boolean };

@@ -33,3 +33,7 @@ export async function readUse(shop: Shop, tx: Tx, within: (orderedAt: Sql) => Sq
       select distinct on (u.order_id) u.worth from ${usedOrders(shop)} where ${within(sql`u.ordered_at`)} order by u.order_id) u`);
   return row ?? { used: 0, revenue: "0", uncounted: 0 };
 }
+
+export const hasOffers = async (shop: Shop): Promise<boolean> =>
+  (await shop.db.tx((tx) => tx.rows(sql`select from offer where shop_id = ${shop.id} and wish <> 'draft' limit 1`)))
+    .length > 0;

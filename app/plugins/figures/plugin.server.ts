@@ -1,6 +1,7 @@
 // The built-in figures of the home page.
 import {
   compareAnswers,
+  comparePeriods,
   compareOrders,
   type AnswerFigures,
   type Compared,
@@ -8,6 +9,7 @@ import {
 } from "../../analytics/figures.server.ts";
 import type { Card as AnyCard, CardRow } from "../../analytics/card.ts";
 import { largestSegments, newestAnswers } from "../../analytics/lists.server.ts";
+import { hasOffers, readUse } from "../../offers/results/used-orders.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { definePlugin, type Context } from "../plugin.ts";
 
@@ -54,6 +56,19 @@ const revenue: Card = {
   },
 };
 
+/** Null before the first offer is published. */
+const offers: Card = {
+  label: "figures.offers",
+  place: "home",
+  async resolve({ shop }) {
+    if (!(await hasOffers(shop))) return null;
+    const { now, before } = await comparePeriods(shop, "offer figures", (tx, within) => readUse(shop, tx, within));
+    const uncounted = now.uncounted + before.uncounted;
+    const note = uncounted > 0 ? { key: "figures.uncounted", count: uncounted } : { key: "figures.of_orders", count: now.used }; // prettier-ignore
+    return { shape: "figure", unit: "money", value: now.revenue, before: before.revenue, note };
+  },
+};
+
 const ofRows = (label: string, read: (shop: Shop) => Promise<CardRow[]>): Card => ({
   label,
   place: "home",
@@ -71,6 +86,7 @@ export const figures = definePlugin({
   cards: {
     orders: ofOrders("figures.orders", "count", ({ orders }) => orders),
     revenue,
+    offers,
     repeat_rate: ofOrders("figures.repeat_rate", "percent", ({ share }) => share, {
       label: "figures.of_orders",
       pick: ({ known }) => known,

@@ -2,6 +2,7 @@
 import { UserError } from "../../errors.ts";
 import { field } from "../../fields.ts";
 import { defineOfferKind, definePlugin } from "../plugin.ts";
+import { offerRedeemed } from "./redeemed.server.ts";
 
 const HOW = { automatic: "offer-kinds.percentage.automatic", code: "offer-kinds.percentage.by_code" };
 /** Only characters that a customer can type and that need no escaping in a link. */
@@ -55,6 +56,7 @@ export const offerKinds = definePlugin({
       resolve: (_context, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
     }),
   },
+  attributes: { offer_redeemed: offerRedeemed },
 });
 
 /** Writes "12.50" as "12.5". */

@@ -1,6 +1,6 @@
-// Act five: the thank-you page asks the buyer a survey, and the results count the answer.
+// Act five: the buyer pays with the code. The offer counts the order, the thank-you page asks a survey, and the results count the answer.
 import type { NewSegment } from "../people/merchant.ts";
-import { SURVEY } from "./prepare.ts";
+import { OFFER, SURVEY } from "./prepare.ts";
 import { must, until, type Step } from "./step.ts";
 
 const SCORE = "9";
@@ -22,6 +22,22 @@ const answered: Step = {
       { question: SURVEY.why, write: REASON },
     ]);
     return `the thank-you page of ${paid.order} asks “${SURVEY.score}”; ${scene.buyer.firstName} taps ${SCORE}, writes the reason and reads “${thanks}”`;
+  },
+};
+
+const redeemed: Step = {
+  name: "redeemed",
+  async play({ merchant, notes, timeoutMs, buyer }) {
+    const [order = ""] = notes.orders.slice(-1);
+    const text = await until(`the offer's page shows ${order}`, timeoutMs, async () => {
+      const page = await merchant.read(notes.offer);
+      return page.text.includes(`${order} · ${buyer.firstName} ${buyer.lastName}`) && page.text;
+    });
+    const [, used = "", revenue = ""] = /Orders ?1 ?(\d+) ?Revenue ?£[\d,.]+? ?(£[\d,]+\.\d\d)/.exec(text) ?? [];
+    must(used === "1", `the offer's page does not count 1 order: ${text.slice(0, 600)}`);
+    const timeline = await merchant.read(notes.profile);
+    must(timeline.text.includes(`· discount ${OFFER.code}`), `${buyer.firstName}'s timeline does not name the code`);
+    return `the offer's page counts ${used} order that used ${OFFER.code}: ${order} by ${buyer.firstName}, revenue ${revenue}`;
   },
 };
 
@@ -60,4 +76,4 @@ const selected: Step = {
   },
 };
 
-export const ASKED: Step[] = [answered, answer, selected];
+export const ASKED: Step[] = [answered, redeemed, answer, selected];

@@ -37,7 +37,7 @@ const segment: Step = {
 const offer: Step = {
   name: "offer",
   async play({ merchant, timeoutMs, notes }) {
-    await merchant.createOffer({ ...OFFER, segment: { ...REGULARS, path: notes.segment } });
+    notes.offer = await merchant.createOffer({ ...OFFER, segment: { ...REGULARS, path: notes.segment } });
     const row = await until("the store's admin lists the discount", timeoutMs, async () => {
       const page = await merchant.visitor.open("/admin/discounts");
       const rows = [...page.document.querySelectorAll("tbody tr")];

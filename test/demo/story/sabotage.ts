@@ -98,6 +98,7 @@ export const SABOTAGES: Record<string, Sabotage> = {
     noticedAt: "answered",
     strike: ({ shop }) => void (shop.checkoutBlocks = []),
   },
+  "order-unheard": { before: "answered", noticedAt: "redeemed", strike: stopWorker },
   "survey-lost": {
     before: "answered",
     noticedAt: "answer",

@@ -79,7 +79,7 @@ export async function setStage({
     ],
     domain,
     timeoutMs,
-    notes: { orders: [], paid: 0, home: { orders: 0, revenue: 0 }, profile: "", segment: "", survey: "" },
+    notes: { orders: [], paid: 0, home: { orders: 0, revenue: 0 }, profile: "", segment: "", offer: "", survey: "" },
   };
   return {
     scene,

@@ -29,6 +29,7 @@ export type Notes = {
   home: HomeFigures;
   profile: string;
   segment: string;
+  offer: string;
   survey: string;
 };
 

@@ -29,6 +29,7 @@ it(
       offer: expect.stringContaining("15% off, active") as string,
       profile: expect.stringMatching(/Orders 2, Amount spent £\d/) as string,
       refused: expect.stringMatching(/WELCOMEBACK isn.t available/) as string,
+      redeemed: expect.stringContaining("counts 1 order that used WELCOMEBACK") as string,
       selected: expect.stringContaining("selects 1 customer: Zarina") as string,
       home: expect.stringContaining("net promoter score 100") as string,
     });

@@ -14,7 +14,7 @@ import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
 import { newShop } from "../new-shop.ts";
-import { orderRow } from "../order-row.ts";
+import { discountedLine, usedOrder } from "./used-order.ts";
 
 const OFFER = "offer-of-tea";
 const [ASHA, TWIN] = ["7711", "7712"];
@@ -31,23 +31,7 @@ const later = (ms: number) => (clock = new Date(clock.getTime() + ms));
 const apply = (entities: Partial<Entities>, history = false, of = shop) =>
   of.db.tx((tx) => applyFacts(of, tx, entities, { name: "shopify", history }));
 
-/** An order of now over 36.00, after a discount of 4.00 by the code. */
-const orderWith = (code: string, more: Partial<OrderRow> & { id?: string } = {}): OrderRow => {
-  const at = clock.toISOString();
-  const allocation = { amount: "4.00", type: "discount_code", code, title: null };
-  return orderRow({
-    ...{ id: "1", currency: "INR", presentmentCurrency: "INR", total: "36.00", currentTotal: "36.00" },
-    ...{ updatedAt: at, seenAt: at, processedAt: at, createdAt: at, customerId: ASHA },
-    discountCodes: [{ code, amount: null, type: null }],
-    lineItems: [lineWith(allocation)],
-    ...more,
-  });
-};
-const lineWith = (allocation: OrderRow["lineItems"][number]["allocations"][number]) => ({
-  ...{ id: "l", productId: null, variantId: null, title: "Tea", sku: null, quantity: 1, price: "40.00" },
-  discount: allocation.amount,
-  allocations: [allocation],
-});
+const orderWith = (code: string, more: Partial<OrderRow> = {}) => usedOrder(code, clock, { customerId: ASHA, ...more });
 const refund = (amount: string): RefundRow => ({
   ...{ id: "r", orderId: "1", amount, presentmentAmount: amount, note: null, at: clock.toISOString(), lines: [] },
   updatedAt: null,
@@ -108,7 +92,10 @@ test("former codes and former titles of an offer count for orders of their time"
   await keepTitle(shop, OFFER, "Thanks", "gid://shopify/DiscountAutomaticNode/1");
   later(MINUTE);
   const automatic = { amount: "4.00", type: "automatic", code: null, title: "Thanks" };
-  const orders = [orderWith("OLD"), orderWith("", { id: "2", discountCodes: [], lineItems: [lineWith(automatic)] })];
+  const orders = [
+    orderWith("OLD"),
+    orderWith("", { id: "2", discountCodes: [], lineItems: [discountedLine(automatic)] }),
+  ];
   later(MINUTE);
   await claimCode(shop, OFFER, "NEW");
   await keepCode(shop, OFFER, "NEW");
