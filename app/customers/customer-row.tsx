@@ -43,7 +43,9 @@ export function CustomerRow({ customer, at, stacked }: { customer: CustomerLine;
               <Text as="span">{spent}</Text>
             </InlineStack>
             <Text as="span" tone="subdued">
-              {t("customers.line", { count: customer.numberOfOrders, orders, last, group })}
+              {[t("customers.line", { count: customer.numberOfOrders, orders, last }), customer.rfmGroup && group]
+                .filter(Boolean)
+                .join(" · ")}
             </Text>
             <SegmentChips segments={customer.segments} />
           </BlockStack>

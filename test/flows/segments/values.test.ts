@@ -144,9 +144,9 @@ test("nothing is suggested for an attribute without values of the shop", async (
 test("a plugin suggests its tiers with the number of customers in each", async () => {
   await shop.db.tx((tx) =>
     tx.run(sql`insert into plugin_record (shop_id, plugin, kind, key, customer_id, data, updated_at) values
-      (${shop.id}, 'loyalty', 'tier', '1', '1', '{"tier": "GOLD"}', now()),
-      (${shop.id}, 'loyalty', 'tier', '2', '2', '{"tier": "SILVER"}', now()),
-      (${shop.id}, 'loyalty', 'tier', '3', '3', '{"tier": "SILVER"}', now())`),
+      (${shop.id}, 'loyalty', 'spent', '1', '1', '{"spent": "500"}', now()),
+      (${shop.id}, 'loyalty', 'spent', '2', '2', '{"spent": "499.99"}', now()),
+      (${shop.id}, 'loyalty', 'spent', '3', '3', '{"spent": "150"}', now())`),
   );
   expect(await offered({ attribute: "loyalty_tier" })).toEqual([
     { text: "'SILVER'", customers: 2 },
