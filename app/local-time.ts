@@ -29,6 +29,22 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return formatter;
 }
 
+const ZONE = /^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/;
+
+/**
+ * Whether pages can show times in this zone. The name is spelled as in the tz database: `Intl` also takes "asia/tokyo" and
+ * "+09:00", which PostgreSQL does not know.
+ */
+export function isTimeZone(name: string): boolean {
+  if (!ZONE.test(name)) return false;
+  try {
+    const { timeZone } = formatterOf(name).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
+  } catch {
+    return false;
+  }
+}
+
 /** The zone's offset from UTC in milliseconds; positive east of Greenwich. */
 function aheadAt(instant: number, timeZone: string): number {
   const parts: Record<string, number> = {};

@@ -1,4 +1,5 @@
 // Changes to a shop's rows after the installation: what the platform says of the shop, the uninstall, and the erasure.
+import { isTimeZone } from "./local-time.ts";
 import { empty, sql, type Tx } from "./db.server.ts";
 
 /** What the platform says of a shop, at `seenAt`. Null: the platform does not say. */
@@ -24,11 +25,12 @@ export async function savePlatformShop(tx: Tx, shopId: string, news: PlatformSho
       country = coalesce(${news.country}, p.country), updated_at = excluded.updated_at, platform_at = excluded.platform_at
     where p.platform_at is null or p.platform_at < excluded.platform_at`);
   if (isNew === 0) return "old";
-  // A zone that PostgreSQL does not know changes nothing.
+  // Queries count days in PostgreSQL, and pages in this process: a zone that one of them does not know changes nothing.
+  const zone = news.timeZone !== null && isTimeZone(news.timeZone) ? news.timeZone : null;
   const moved = await tx.run(sql`
     update shop set currency = reported.currency, time_zone = reported.zone
     from (select coalesce(${news.currency}, s.currency) as currency,
-        coalesce((select name from pg_timezone_names where name = ${news.timeZone} limit 1), s.time_zone) as zone
+        coalesce((select name from pg_timezone_names where name = ${zone} limit 1), s.time_zone) as zone
       from shop s where s.id = ${shopId}) reported
     where id = ${shopId} and (shop.currency, shop.time_zone) is distinct from (reported.currency, reported.zone)`);
   return moved > 0 ? "moved" : "kept";

@@ -106,7 +106,8 @@ type ReactionContext = {
 async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }: ReactionContext): Promise<void> {
   const { seq, topic, at, attempts, bytes } = row;
   try {
-    const payload = payloadOf(parseBody(bytes));
+    const body = parseBody(bytes);
+    const payload = payloadOf(body);
     await own(OWN, topic)?.(shopId, shop, payload, at);
     const owner = ownerToRead(topic, registry);
     if (owner) await enqueue("sync.metafields", { shop: shopId, owner, id: String(payload["id"]) });
@@ -121,7 +122,7 @@ async function reactTo(row: Claimed, { shopId, shop, registry, limitMs, limits }
         const began = performance.now();
         const settings = registry?.settings.get(name) ?? {};
         // Each plugin gets a payload of its own: what one plugin changes in it, no other plugin sees.
-        const work = (own: Shop) => handle(workContextOf(own, plugin, settings), structuredClone(payload));
+        const work = (own: Shop) => handle(workContextOf(own, plugin, settings), payloadOf(body));
         const ran = await runGuarded(shop, name, topic, work, limit);
         if (!ran.ok && ran.interrupted) interrupted.push(name);
         if (ran.ok) limits.delete(name);

@@ -4,10 +4,11 @@ import { registry } from "../../../app/plugins/installed.server.ts";
 import { dueSegments, evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { readSegment } from "../../../app/segments/segment.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
+import { isTimeZone } from "../../../app/local-time.ts";
 import { openShop, type Shop } from "../../../app/shop.server.ts";
 import { saveShopSettings } from "../../../app/shop-settings.server.ts";
 import { saveScopes } from "../../../app/shopify/installation.server.ts";
-import { readTopics } from "../../../app/sync/status/status.server.ts";
+import { readNoted, readTopics } from "../../../app/sync/status/status.server.ts";
 import { example, openIngest, type Ingest } from "../ingest-shop.ts";
 
 const SHOP = "ingest.myshopify.com";
@@ -41,6 +42,32 @@ test("a shop/update after a save of settings is applied; one older than the last
   expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });
   await tell("2026-11-01T10:02:00Z", { iana_timezone: "Europe/Paris", currency: "EUR" });
   expect(await open()).toMatchObject({ timeZone: "Asia/Tokyo", currency: "JPY" });
+});
+
+test("a time zone that PostgreSQL or the pages cannot use is noted on the sync page, and the shop keeps its zone", async () => {
+  const shop = await open();
+  await tell("2026-11-01T11:00:00Z", { iana_timezone: "Asia/Kolkata", currency: "JPY" });
+  const minuteOf = (at: number) => `2026-11-01T11:${String(at + 1).padStart(2, "0")}:00Z`;
+  const wrong = ["Factory", "Mars/Phobos", "+05:30", "asia/tokyo", "ASIA/TOKYO", "asia/kolkata", "posixrules"];
+  for (const [at, zone] of wrong.entries()) {
+    await tell(minuteOf(at), { iana_timezone: zone, currency: "JPY" });
+    expect(await open(), zone).toMatchObject({ timeZone: "Asia/Kolkata" });
+    expect((await readNoted(shop)).map(({ reason }) => reason)).toHaveLength(at + 1);
+  }
+  const [first] = await readNoted(shop);
+  expect(first?.topic).toBe("shop/update");
+  expect(JSON.parse(first?.reason ?? "")).toEqual({
+    key: "sync.noted.reason",
+    parameters: { fields: "iana_timezone" },
+  });
+});
+
+test("pages can use every time zone of PostgreSQL but Factory, and PostgreSQL knows every zone that pages list", async () => {
+  const known = await ingest.rows("select name from pg_timezone_names");
+  const names = known.map(({ name }) => String(name));
+  expect(names.filter((name) => !isTimeZone(name))).toEqual(["Factory"]);
+  const ofPages = Intl.supportedValuesOf("timeZone").filter((name) => isTimeZone(name) && !names.includes(name));
+  expect(ofPages).toEqual([]);
 });
 
 test("after a change of the shop's zone, segments are evaluated by the new days, and the storefront's data are written again", async () => {

@@ -25,3 +25,10 @@ test("money is a text, also in a refund's lines, which Shopify sends as numbers"
   expect(refund_line_items).toEqual(withOne({ subtotal: "89.99", total_tax: "0", quantity: 1 }));
   expect(transactions).toEqual(withOne({ amount: "75.00" }));
 });
+
+test("a body that is nested 100,000 deep is read, and an id at its bottom is a text", () => {
+  const deep = JSON.parse(`{"list":${"[".repeat(100_000)}{"id":7}${"]".repeat(100_000)}}`) as Payload;
+  let bottom = payloadOf(deep)["list"];
+  while (Array.isArray(bottom)) bottom = bottom[0] as unknown;
+  expect(bottom).toEqual({ id: "7" });
+});

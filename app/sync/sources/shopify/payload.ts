@@ -6,13 +6,22 @@ const ID = /(?:^|_)ids?$/;
 /** Shopify sends money as a string, except in the lines of a refund: `"subtotal": 89.99`. */
 const MONEY = /(?:^|_)(?:amount|price|subtotal|total|tax)$/;
 
-export function payloadOf(body: Payload): Payload {
-  return withTexts(body) as Payload;
-}
+type Part = { [key: string]: unknown };
 
-function withTexts(value: unknown, name = ""): unknown {
-  if (typeof value === "number") return ID.test(name) || MONEY.test(name) ? String(value) : value;
-  if (Array.isArray(value)) return value.map((each) => withTexts(each, name));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withTexts(each, key)]));
+/** Copies the body with a list of the parts that are still to be read: a body may be nested deeper than calls can be. */
+export function payloadOf(body: Payload): Payload {
+  const payload: Part = { ...body };
+  const open: { name: string; part: Part }[] = [{ name: "", part: payload }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { name: ofList, part } = next;
+    for (const [key, value] of Object.entries(part)) {
+      const name = Array.isArray(part) ? ofList : key;
+      if (typeof value === "number" && (ID.test(name) || MONEY.test(name))) part[key] = String(value);
+      if (value === null || typeof value !== "object") continue;
+      const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Part;
+      part[key] = copy;
+      open.push({ name, part: copy });
+    }
+  }
+  return payload;
 }

@@ -1,6 +1,7 @@
 // Reads single fields of a body. An absent field is null. A field that cannot be read is null and is noted. For a field that
 // a row needs (`…Needed`) Unreadable is thrown in both cases.
 import { withoutInvisible } from "../../../../invisible.ts";
+import { isTimeZone } from "../../../../local-time.ts";
 import { note, partOf, plain, refuse, type Body } from "../../../reading/body.ts";
 
 const MAX_TEXT = 10_000;
@@ -32,6 +33,11 @@ export function exactTextOf(body: Body, field: string): string | null {
   if (isNothing(value)) return null;
   const text = plain(value);
   return text === null || text.length > MAX_SHORT_TEXT ? note(body, field) : visibleOf(text);
+}
+
+export function zoneOf(body: Body, field: string): string | null {
+  const zone = exactTextOf(body, field);
+  return zone === null || isTimeZone(zone) ? zone : note(body, field);
 }
 
 const WORD = /^[a-z][a-z0-9_ -]{0,63}$/i;

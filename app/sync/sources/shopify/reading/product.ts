@@ -1,6 +1,17 @@
 import type { ProductRow, ShopRow, Version } from "../../../../customers/facts/entities.ts";
 import { eachOf, partOf, type Body } from "../../../reading/body.ts";
-import { currencyOf, exactTextOf, idNeeded, idOf, momentOf, shortTextOf, tagsOf, textOf, wordOf } from "./fields.ts";
+import {
+  currencyOf,
+  exactTextOf,
+  idNeeded,
+  idOf,
+  momentOf,
+  shortTextOf,
+  tagsOf,
+  textOf,
+  wordOf,
+  zoneOf,
+} from "./fields.ts";
 
 type Seen = Pick<Version, "seenAt" | "rank">;
 
@@ -32,5 +43,5 @@ export const readShop = (body: Body, seen: Seen): ShopRow => ({
   locale: exactTextOf(body, "primary_locale"),
   country: exactTextOf(body, "country_code"),
   currency: currencyOf(body, "currency"),
-  timeZone: exactTextOf(body, "iana_timezone"),
+  timeZone: zoneOf(body, "iana_timezone"),
 });
