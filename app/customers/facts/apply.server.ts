@@ -32,10 +32,11 @@ export async function applyFacts(shop: Shop, tx: Tx, given: Partial<Entities>, s
   const effects = noEffects(source);
   const living = await dropRedacted(shop, tx, { ...noEntities(), ...given });
   await applyMerges(shop, tx, living.merges, effects.changes);
-  const { entities, into } = await followMerges(shop, tx, living);
+  const followed = await followMerges(shop, tx, living);
+  const { entities, into } = followed;
   await applyShops(shop, tx, entities.shops, effects.changes);
   await applyProducts(shop, tx, entities.products, effects.changes);
-  await applyCustomers(shop, tx, entities.customers, effects);
+  await applyCustomers(shop, tx, followed, effects);
   await addStubs(shop, tx, mentioned(entities));
   const newOrders = await applyOrders(shop, tx, entities, effects);
   await noteIdentifiers(shop, tx, living, into);

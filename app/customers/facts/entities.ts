@@ -205,6 +205,9 @@ export type Entities = {
   shops: ShopRow[];
 };
 
+/** `into`: for each merged customer, by id, the customer who stays and to whom the entities were given. */
+export type Followed = { entities: Entities; into: ReadonlyMap<string, string> };
+
 export const noEntities = (): Entities => ({
   customers: [],
   tags: [],

@@ -19,7 +19,10 @@ import { noEffects, type Effects } from "./effects.ts";
 /** `source`: by default the batch's source. `words`: texts for the timeline, stored beside the ids in `data`. */
 export type EventRow = DomainEvent & { source?: string; words?: Record<string, unknown> };
 
-/** Inserts the events that are not stored yet, and adds them to `effects`. Returns their ids. A stored event is not changed. */
+/**
+ * Inserts the events that are not stored yet, and adds each of them once to `effects`: a batch may have an event twice. Returns
+ * their ids. A stored event is not changed.
+ */
 export async function appendEvents(
   shop: Shop,
   tx: Tx,
@@ -27,7 +30,8 @@ export async function appendEvents(
   rows: readonly EventRow[],
 ): Promise<Set<string>> {
   const written = await writeEvents(shop, tx, effects, rows);
-  for (const row of rows) if (written.has(row.id)) effects.events.push(row);
+  const untold = new Set(written);
+  for (const row of rows) if (untold.delete(row.id)) effects.events.push(row);
   return written;
 }
 

@@ -1,4 +1,7 @@
 // The ledger of privacy requests: a request is filed when it arrives, done within 30 days, and kept with its evidence.
+import { randomUUID } from "node:crypto";
+import type { MergeRow } from "../../customers/facts/entities.ts";
+import { hasTombstone } from "../../customers/facts/redaction/tombstones.server.ts";
 import { forShop, sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { log } from "../../log.server.ts";
@@ -51,15 +54,45 @@ export async function fileRequest(
   );
   const other = shop?.platformId && request.platformId && shop.platformId !== request.platformId;
   if (request.shopId !== shopId || other) return { ok: false, reason: "contradicts_shop" };
-  const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
-  const pending: Redaction = { subject: kind === "erase shop" ? NOBODY : subjectOf(connection, request.subject) };
+  const subject = kind === "erase shop" ? NOBODY : subjectOf(connection, request.subject);
   const id = [kind, name, ...(connection === PLATFORM ? [] : [connection]), key].join(" ");
+  await file(shopId, tx, { id, kind, receivedAt, subject });
+  return { ok: true };
+}
+
+type NewRequest = { id: string; kind: RequestKind; receivedAt: Instant; subject: Subject };
+
+async function file(shopId: string, tx: Tx, { id, kind, receivedAt, subject }: NewRequest): Promise<void> {
+  const due = new Date(receivedAt.getTime() + DAYS_TO_ANSWER * 86_400_000);
+  const pending: Redaction = { subject };
   await tx.run(sql`
     insert into compliance_request (shop_id, id, kind, received_at, due_at, evidence)
     values (${shopId}, ${id}, ${kind}, ${receivedAt}::timestamptz, ${due}::timestamptz, ${JSON.stringify(pending)}::jsonb)
     on conflict do nothing`);
   await enqueue("sync.comply", { shop: shopId, request: id }, tx);
-  return { ok: true };
+}
+
+/**
+ * Files a redaction of each customer who was merged into a customer that is redacted already. The platform merges no redacted
+ * customer: such a merge came before the redaction, arrives late, and says that both are one person. The caller holds the apply
+ * lock.
+ */
+export async function fileMergedPeople(
+  shop: Pick<Shop, "id" | "now">,
+  tx: Tx,
+  merges: readonly MergeRow[],
+): Promise<void> {
+  for (const { keptId, deletedId } of merges) {
+    if (!(await hasTombstone(shop, tx, "customer", keptId)) || (await hasTombstone(shop, tx, "customer", deletedId)))
+      continue;
+    const subject = { ...NOBODY, customerId: deletedId };
+    await file(shop.id, tx, {
+      id: `erase customer merged ${randomUUID()}`,
+      kind: "erase customer",
+      receivedAt: shop.now(),
+      subject,
+    });
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import type { Fault } from "./held-up.ts";
 import { applyFacts } from "../../customers/facts/apply.server.ts";
 import { noEntities, type Entities } from "../../customers/facts/entities.ts";
 import { bodyOf, objectFrom, Unreadable, type Json } from "./body.ts";
+import { fileMergedPeople } from "../compliance/compliance.server.ts";
 import { entitiesOf } from "../connection.ts";
 import type { Identity, Reader } from "../source.ts";
 import { noteRefused, unlessRefused } from "./refusal.server.ts";
@@ -130,12 +131,11 @@ export const parseBody = (bytes: Buffer): Json => objectFrom(parseLossless(bytes
 async function applyReads(around: Around, reads: Read[], applied: AppliedRows): Promise<void> {
   const { shop, tx, from } = around;
   if (reads.length === 0) return;
-  const tried = await unlessRefused(tx, () =>
-    applyFacts(shop, tx, gather(reads), {
-      name: from.reader.name,
-      history: from.isHistory,
-    }),
-  );
+  const tried = await unlessRefused(tx, async () => {
+    const entities = gather(reads);
+    await fileMergedPeople(shop, tx, entities.merges);
+    return applyFacts(shop, tx, entities, { name: from.reader.name, history: from.isHistory });
+  });
   if ("value" in tried) {
     addChanges(applied.changes, tried.value);
     for (const { row, noted } of reads) if (noted.size > 0) applied.noted.set(row.seq, [...noted]);

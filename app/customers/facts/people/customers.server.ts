@@ -3,16 +3,19 @@ import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
 import { BY_VERSION, defineTable, upsert, type Table } from "../../../upsert.server.ts";
-import { platformIdOf, type AddressRow, type CustomerRow } from "../entities.ts";
+import { platformIdOf, type AddressRow, type CustomerRow, type Followed } from "../entities.ts";
 import { appendEvents } from "../events.server.ts";
 import type { Effects } from "../effects.ts";
 import { newestById, tieOf, updatedAtOf } from "../version.ts";
 
-/** Writes whole customers by version. The customer inside an order is written only where no whole customer is stored. */
+/**
+ * Writes whole customers by version. The customer inside an order is written only where no whole customer is stored. The event of
+ * a merged customer is told of the customer who stays.
+ */
 export async function applyCustomers(
   shop: Shop,
   tx: Tx,
-  rows: readonly CustomerRow[],
+  { entities: { customers: rows }, into }: Followed,
   effects: Effects,
 ): Promise<void> {
   const whole = newestById(rows.filter(({ slim }) => !slim));
@@ -29,7 +32,15 @@ export async function applyCustomers(
     effects,
     winners.flatMap(({ id, addedAt }) =>
       addedAt
-        ? [{ id: `customer/${id}/created`, customerId: id, kind: "customer.created", at: addedAt, data: {} }]
+        ? [
+            {
+              id: `customer/${id}/created`,
+              customerId: into.get(id) ?? id,
+              kind: "customer.created",
+              at: addedAt,
+              data: {},
+            },
+          ]
         : [],
     ),
   );

@@ -3,10 +3,11 @@ import { moveRows } from "../../../catalogue.server.ts";
 import { sql, type Tx } from "../../../db.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { column } from "../../../columns.ts";
-import type { Entities, MergeRow } from "../entities.ts";
+import type { Entities, Followed, MergeRow } from "../entities.ts";
 import { settleConsents } from "./consents.server.ts";
 import { addStubs } from "./customers.server.ts";
 import { lockPeople } from "./people-lock.server.ts";
+import { settleTags } from "./tags.server.ts";
 
 /** Tables whose rows a merge does not move, each with the reason. A merge moves the rows of every other table with a customer_id. */
 const STAYING = {
@@ -25,6 +26,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
     if (keptId === deletedId) continue;
     await moveRows(tx, { shopId: shop.id, from: deletedId, to: keptId, except: Object.keys(STAYING) });
     await settleConsents(shop, tx, [keptId]);
+    await settleTags(shop, tx, [keptId]);
     // Balances in two currencies cannot be added: the balance in the shop's currency counts.
     await tx.run(sql`
       with gone as (
@@ -47,7 +49,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
       sql`update customer set merged_into = ${keptId} where shop_id = ${shop.id} and merged_into = ${deletedId}`,
     );
     for (const id of [keptId, deletedId]) {
-      for (const reads of ["profile", "orders", "consent", "answers"] as const) {
+      for (const reads of ["profile", "orders", "consent", "tags", "answers"] as const) {
         addChange(changes, id, reads, `customer/${deletedId}/merged`, at);
       }
     }
@@ -61,9 +63,6 @@ async function lastKept(shop: Shop, tx: Tx, id: string): Promise<string> {
   );
   return row?.into ?? id;
 }
-
-/** `into`: for each merged customer, by id, the customer who stays. */
-type Followed = { entities: Entities; into: ReadonlyMap<string, string> };
 
 /**
  * Gives orders, tags and consents of a merged customer to the customer who stays. The merged customer inside an order is

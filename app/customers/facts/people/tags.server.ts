@@ -31,7 +31,17 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ef
   await appendEvents(shop, tx, effects, rows.flatMap(eventOf));
   await setLists(shop, tx, rows);
   await upsert(tx, shop.id, CUSTOMER_TAG, newestChanges(rows), { newer: LATER });
-  const customerIds = column([...new Set(rows.map(({ customerId }) => customerId))].sort(), (id) => id);
+  const moved = await settleTags(shop, tx, [...new Set(rows.map(({ customerId }) => customerId))]);
+  for (const row of rows) {
+    const { customerId, at } = row;
+    if (moved.has(customerId))
+      addChange(effects.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
+  }
+}
+
+/** Computes the tags of these customers from their whole list and the changes after it. Returns whose tags differ now. */
+export async function settleTags(shop: Shop, tx: Tx, ids: string[]): Promise<Set<string>> {
+  const customerIds = column(ids.toSorted(), (id) => id);
   await tx.run(sql`
     delete from customer_tag t using customer c
     where t.shop_id = ${shop.id} and t.customer_id = any(${customerIds}::text[])
@@ -49,12 +59,7 @@ export async function applyTags(shop: Shop, tx: Tx, rows: readonly TagsRow[], ef
     update customer c set tags = settled.tags from settled
     where c.shop_id = ${shop.id} and c.id = settled.id and c.tags <> settled.tags
     returning c.id`);
-  const moved = new Set(changed.map(({ id }) => id));
-  for (const row of rows) {
-    const { customerId, at } = row;
-    if (moved.has(customerId))
-      addChange(effects.changes, customerId, "tags", eventOf(row)[0]?.id ?? `tags/${customerId}`, at);
-  }
+  return new Set(changed.map(({ id }) => id));
 }
 
 /** The newest change of each customer's tag, sorted by key: all transactions lock rows in the same order. */
