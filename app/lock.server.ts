@@ -1,6 +1,7 @@
 // Locks: `locked` across all processes, `underway` within one process.
+import { setTimeout } from "node:timers/promises";
 import pg from "pg";
-import { sql, type Tx } from "./db.server.ts";
+import { sql, trusted, type Tx } from "./db.server.ts";
 import { env } from "./env.server.ts";
 
 /** For connecting to the database; waiting for the lock has no limit. */
@@ -33,6 +34,33 @@ export async function lockUntilCommit(tx: Tx, name: string): Promise<void> {
 /** Like `lockUntilCommit`, but holders that share the lock do not wait for each other. */
 export async function shareUntilCommit(tx: Tx, name: string): Promise<void> {
   await tx.rows(sql`select pg_advisory_xact_lock_shared(hashtextextended(${name}, 0))::text`);
+}
+
+/** Milliseconds: how long one try waits, how long others may take the lock before the next try, and how long there are tries. */
+const TRY_MS = 250;
+const PAUSE_MS = 50;
+const TRIES_MS = 60_000;
+/** https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/**
+ * Like `lockUntilCommit`, but while a transaction shares the lock for long, others can share it too: who asks to share a lock
+ * waits behind who waits to have it alone, and each try waits briefly. After `TRIES_MS` it waits as `lockUntilCommit` does.
+ */
+export async function lockBetweenSharers(tx: Tx, name: string): Promise<void> {
+  for (let left = TRIES_MS; left > 0; left -= TRY_MS + PAUSE_MS) {
+    await tx.run(trusted(`savepoint lock_try; set local lock_timeout = ${TRY_MS}`));
+    try {
+      await lockUntilCommit(tx, name);
+      await tx.run(trusted("set local lock_timeout to default; release savepoint lock_try"));
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      await tx.run(trusted("rollback to savepoint lock_try; release savepoint lock_try"));
+      await setTimeout(PAUSE_MS);
+    }
+  }
+  await lockUntilCommit(tx, name);
 }
 
 const running = new Map<string, Promise<unknown>>();

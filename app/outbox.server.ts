@@ -101,18 +101,21 @@ async function passDeleted(shop: Pick<Shop, "id" | "log">, tx: Tx, reader: strin
   shop.log.warn({ reader, events: passed.events }, "events were deleted before the reader read them");
 }
 
-/** The next events of a reader, the oldest first. The reader's position passes deleted events, and else stays until `moveOn`. */
+/**
+ * The next events of a reader, the oldest first. A reader without a position begins at the head. The reader's position passes
+ * deleted events, and else stays until `moveOn`.
+ */
 export async function peekEvents(
   shop: Pick<Shop, "id" | "log">,
   tx: Tx,
   reader: string,
   most: number,
 ): Promise<LoggedEvent[]> {
+  await beginReading(shop, tx, [reader]);
   await passDeleted(shop, tx, reader);
   return tx.rows<LoggedEvent>(sql`
     select seq, id, kind, customer_id as "customerId", at, data, depth, recorded_at as "recordedAt" from outbox
-    where shop_id = ${shop.id} and seq > coalesce((
-      select seq from outbox_position where shop_id = ${shop.id} and reader = ${reader}), 0)
+    where shop_id = ${shop.id} and seq > (select seq from outbox_position where shop_id = ${shop.id} and reader = ${reader})
     order by outbox.seq limit ${most}`);
 }
 

@@ -112,6 +112,18 @@ test("a plugin that is added later gets no earlier event, and one event of each 
   expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 2"]);
 });
 
+test("a delivery that comes before a new plugin has a position hears none of the older events, and every later one", async () => {
+  const it = await pluginShop(told());
+  await it.send("orders/create", order(1, 7));
+  await it.settle();
+  await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from outbox_position where shop_id = ${it.shop.id}`));
+  await forShop(it.shop.id).tx((tx) => tx.run(sql`delete from plugin_record where shop_id = ${it.shop.id}`));
+  await deliverEvents(it.shop, it.registry);
+  await it.send("orders/create", order(2, 7));
+  await it.settle();
+  expect((await it.records("line")).map(({ key }) => key)).toEqual(["placed 2"]);
+});
+
 test("a plugin whose events were swept while the plugin was off is up to date after the next delivery", async () => {
   const it = await pluginShop(told());
   await it.send("orders/create", order(1, 7));

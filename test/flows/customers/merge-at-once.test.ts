@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts, waitForApply } from "../../../app/customers/facts/apply.server.ts";
 import type { Entities } from "../../../app/customers/facts/entities.ts";
+import { sharePeople } from "../../../app/customers/facts/people/people-lock.server.ts";
 import { sql, type Tx } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { recordsOf } from "../../../app/plugins/running/given/records.server.ts";
@@ -65,4 +66,25 @@ test("a plugin's record that is being written when the merge begins", async () =
     tx.rows(sql`select customer_id as customer from plugin_record where shop_id = ${shop.id} and key = 'second'`),
   );
   expect(record).toEqual({ customer: TWIN });
+});
+
+test("a shopper's answer is stored at once while a merge waits for a plugin's long write", async () => {
+  const draft = { ...blank, ...templates["nps"], name: "Mine" } as SurveyDraft;
+  const survey = await savedSurvey(shop, null, draft, registry.questionKinds);
+  done(await setSurveyState(shop, survey, "active", { actor: "merchant" }));
+  const answer = { survey, version: 1, locale: "en", answers: [{ question: "score", values: ["9"] }] };
+  const twin = { surface: "storefront", orderClaim: null, customerId: TWIN, anonymousId: null } as const;
+  // A plugin that writes many records shares the people's lock as long as it writes.
+  const release = await hold(shop, (tx) => sharePeople(tx, shop.id));
+  const merging = apply({ merges: [{ keptId: TWIN, deletedId: ASHA, at: "2026-11-20T10:00:00.000Z" }] });
+  await untilWaiting(1);
+  const answered = submitAnswers(shop, answer, twin, registry.questionKinds).then(() => "stored");
+  expect(await Promise.race([answered, setTimeout(2000, "waits")])).toBe("stored");
+  expect(await Promise.race([merging, setTimeout(500, "waits")])).toBe("waits");
+  await release();
+  await merging;
+  const merged = await shop.db.tx((tx) =>
+    tx.rows(sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${ASHA}`),
+  );
+  expect(merged).toEqual([{ into: TWIN }]);
 });
