@@ -63,8 +63,11 @@ function utc(year: number, month: number, day: number, hour = 0, minute = 0, sec
   return new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * SECOND;
 }
 
-export function instantOf({ year, month, day, hour, minute, second }: WallTime, timeZone: string): Instant {
-  const wall = utc(year, month, day, hour, minute, second);
+export const instantOf = ({ year, month, day, hour, minute, second }: WallTime, timeZone: string): Instant =>
+  instantOfWall(utc(year, month, day, hour, minute, second), timeZone);
+
+/** `wall`: a local time as if its zone were UTC, in milliseconds. */
+export function instantOfWall(wall: number, timeZone: string): Instant {
   const before = aheadAt(wall - 26 * HOUR, timeZone);
   const after = aheadAt(wall + 26 * HOUR, timeZone);
   const shown = [wall - before, wall - after].filter((instant) => instant + aheadAt(instant, timeZone) === wall);
@@ -80,7 +83,8 @@ export function dayAt(instant: Instant, timeZone: string): Day {
 
 export const hourAt = (instant: Instant, timeZone: string): number => new Date(wallAt(instant, timeZone)).getUTCHours();
 
-const wallAt = (instant: Instant, timeZone: string) => instant.getTime() + aheadAt(instant.getTime(), timeZone);
+/** The local time as if its zone were UTC, in milliseconds. */
+export const wallAt = (instant: Instant, timeZone: string) => instant.getTime() + aheadAt(instant.getTime(), timeZone);
 
 const dayOf = (wall: number): Day => {
   const date = new Date(wall);

@@ -40,6 +40,7 @@ export function assemble(plugins: readonly Plugin[]): Registry {
   }
   const unheard = plugins.flatMap((plugin) => unheardEvents(plugin, plugins));
   if (unheard.length > 0) throw new Error(unheard.join("\n"));
+  refuseTwoTypes(plugins);
   return bindAll(plugins, {});
 }
 
@@ -54,6 +55,23 @@ const unheardEvents = ({ name, events = {} }: Plugin, plugins: readonly Plugin[]
           `Plugin "${name}": the event ${kind} is not among the emits of the plugin "${emitter.name}". Correct its name.`,
         ];
   });
+
+const nameOf = ({ owner, namespace, key }: Metafield): string => `${owner} ${namespace}.${key}`;
+
+/** A metafield has one type in Shopify. A value of another type than the declared one is not kept. */
+function refuseTwoTypes(plugins: readonly Plugin[]): void {
+  const known = new Map<string, { plugin: string; type: string }>();
+  for (const { name: plugin, metafields = [] } of plugins)
+    for (const metafield of metafields) {
+      const { type } = metafield;
+      const first = known.get(nameOf(metafield)) ?? { plugin, type };
+      known.set(nameOf(metafield), first);
+      if (first.type !== type)
+        throw new Error(
+          `Plugins "${first.plugin}" and "${plugin}" declare the metafield ${nameOf(metafield)} with two types, ${first.type} and ${type}: write the type that it has in Shopify.`,
+        );
+    }
+}
 
 /** Gathers the contributions of plugins that `assemble` has checked. `held`: the settings that the merchant saved, by plugin. */
 export function bindAll(plugins: readonly Plugin[], held: Record<string, Record<string, unknown>>): Registry {
@@ -91,11 +109,7 @@ const things = <T>(owned: Record<string, Owned<T>>): Record<string, T> =>
 
 /** The metafields that the plugins of a shop declare, each once. */
 export const metafieldsOf = ({ plugins }: Pick<Registry, "plugins">): Metafield[] => [
-  ...new Map(
-    plugins
-      .flatMap(({ metafields = [] }) => metafields)
-      .map((each) => [`${each.owner} ${each.namespace}.${each.key}`, each]),
-  ).values(),
+  ...new Map(plugins.flatMap(({ metafields = [] }) => metafields).map((each) => [nameOf(each), each])).values(),
 ];
 
 /** The owners of these metafields, each once. */

@@ -21,3 +21,14 @@ test("a plugin's contribution is found by its name, with its owner", () => {
     spend: { plugin: "one", it: { label: card.label, place: card.place } },
   });
 });
+
+test("two plugins that declare one metafield with two types stop the boot", () => {
+  const born = (name: string, type: string) => ({
+    ...plugin(name),
+    metafields: [{ owner: "customer", namespace: "facts", key: "born", type } as const],
+  });
+  expect(() => assemble([born("one", "date"), born("two", "single_line_text_field")])).toThrow(
+    'Plugins "one" and "two" declare the metafield customer facts.born with two types, date and single_line_text_field',
+  );
+  expect(assemble([born("one", "date"), born("two", "date")]).plugins).toHaveLength(2);
+});

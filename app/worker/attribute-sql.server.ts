@@ -4,6 +4,7 @@ import pg from "pg";
 import { forShop, join, sql, type Sql } from "../db.server.ts";
 import { PluginMistake } from "../errors.ts";
 import { type Attribute, type AttributeFunction, type FlipTest, isFunction } from "../segments/attribute.server.ts";
+import { shapeOf } from "../segments/query/compile/compile.server.ts";
 import type { Registry } from "../plugins/registry.server.ts";
 import { attributeFault } from "../plugins/running/watched.server.ts";
 
@@ -29,16 +30,17 @@ export async function assertAttributesRun(registry: Registry): Promise<void> {
 }
 
 async function planAll(entry: Attribute | AttributeFunction): Promise<void> {
-  const { flips } = entry;
-  const isAsked = isFunction(entry);
-  checkType(entry, await typeOf(isAsked ? entry.sql(everyParameter, moment) : entry.sql(moment)));
-  if (typeof flips === "function")
-    await typeOf(isAsked ? (flips as Flips)(everyParameter, window) : (flips as (of: typeof window) => Sql)(window));
-  const past = isAsked ? entry.history?.(everyParameter, moment) : entry.history?.(moment);
-  if (past) await typeOf(past);
+  checkType(entry, await typeOf(isFunction(entry) ? entry.sql(everyParameter(entry), moment) : entry.sql(moment)));
+  for (const part of [flipsOf(entry), pastOf(entry)]) if (part) await typeOf(part);
 }
 
-type Flips = Exclude<AttributeFunction["flips"], "all" | undefined>;
+function flipsOf(entry: Attribute | AttributeFunction): Sql | null {
+  if (!isFunction(entry)) return typeof entry.flips === "function" ? entry.flips(window) : null;
+  return typeof entry.flips === "function" ? entry.flips(everyParameter(entry), window) : null;
+}
+
+const pastOf = (entry: Attribute | AttributeFunction): Sql | null =>
+  (isFunction(entry) ? entry.history?.(everyParameter(entry), moment) : entry.history?.(moment)) ?? null;
 
 /** The SQL type of an expression over the customer's row, as PostgreSQL names it. */
 async function typeOf(value: Sql): Promise<string> {
@@ -63,14 +65,15 @@ function checkType(entry: Attribute | AttributeFunction, type: string): void {
 const isRefusal = (error: unknown): boolean =>
   error instanceof PluginMistake || (error instanceof pg.DatabaseError && error.code?.startsWith("42") === true);
 
-/** The test of a query that has every parameter. */
-const everyParameter: FlipTest = Object.assign(
-  (_name: string, expression: Parameters<FlipTest>[1]) => {
+/** The test of a query that has every parameter of the function. */
+function everyParameter(entry: AttributeFunction): FlipTest {
+  const test = (name: string, expression: Parameters<FlipTest>[1]) => {
+    shapeOf(entry, name);
     const all = "strings" in expression ? [expression] : Object.values(expression);
     return sql`(${join(
       all.map((one) => sql`(${one}) is not null`),
       " and ",
     )})`;
-  },
-  { given: () => true, differs: (_name: string, date: Sql) => sql`((${date}) is not null)` },
-);
+  };
+  return Object.assign(test, { given: (name: string) => shapeOf(entry, name) !== undefined, differs: test });
+}

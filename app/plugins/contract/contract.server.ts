@@ -35,7 +35,7 @@ export function contractFaults(plugin: Plugin): string[] {
           ...unknownMembers(plugin),
           ...versionFaults(plugin),
           ...textFaults("", plugin, ["label", "description"]),
-          ...settingFaults(plugin.settings ?? {}),
+          ...settingFaults(plugin.settings === undefined ? {} : plugin.settings),
           ...topicFaults(plugin),
           ...metafieldFaults(plugin),
           ...sendFaults(plugin),

@@ -89,6 +89,12 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
     "the attribute tier has neither reads nor flips. Write into reads what changes it",
   ],
   "an attribute without reads": [asked("tier", { reads: undefined }), "has neither reads nor flips. Write into reads"],
+  "an attribute with flips and no reads": [
+    asked("tier", { reads: undefined, flips: "all" }),
+    "the attribute tier has flips and no reads. Write into reads what else changes it",
+  ],
+  "names that are null": [asked("tier", { named: null }), "the attribute tier has named: null. Use one of country"],
+  "settings that are null": [{ settings: null }, "the settings must be an object of fields. Write {}"],
   "another plugin's records": [asked("tier", { reads: ["plugin:other"] }), 'reads "plugin:other". Use profile'],
   "its own records of no kind": [asked("tier", { reads: ["plugin:guest"] }), "Name a kind of the plugin's own records"],
   "a contract that is not this one": [{ contract: 7 }, "it was written for the contract 7. Write contract: 1"],

@@ -70,6 +70,8 @@ const REFUSALS: Record<string, string> = {
 
 /** For class 42 (syntax error or access rule violation) returns the database's message, because that message quotes no parameter. */
 function refusalOf({ code = "", message }: pg.DatabaseError): string {
+  if (message === "cannot cast jsonb string to type numeric")
+    return "a number of its SQL is NaN, infinite or a text in JSON, and a query cannot compare that: give a number or null";
   if (/^operator does not exist/.test(message))
     return `its SQL gives a value of another type than it is compared as: ${message}`;
   if (code.startsWith("42")) return `its SQL is refused: ${message}`;

@@ -101,7 +101,7 @@ async function evaluateChunk(shop: Shop, tx: Tx, chunk: Chunk): Promise<Step | n
   await beginFigures(shop, tx, segmentId, segment.version);
   const live = { id: segmentId, version: segment.version, evaluatedAt: segment.evaluatedAt, ...read };
   const find = async () =>
-    (after === null ? await movedByTime(shop, tx, live, segment, moment) : null) ??
+    (after === null ? await movedByTime(shop, tx, engine, { live, segment, moment }) : null) ??
     (await movesOf(shop, tx, engine, { segment: live, after, cause: causeOf(segment, moment), moment }));
   const found = await withSuspects(shop, [live], find, (error) =>
     shop.db.tx((another) =>
@@ -136,13 +136,12 @@ const isDue = ({ next }: Segment, now: Instant): boolean => next !== null && nex
 async function movedByTime(
   shop: Shop,
   tx: Tx,
-  live: LiveSegment,
-  segment: Segment,
-  moment: Moment,
+  engine: Engine,
+  { live, segment, moment }: { live: LiveSegment; segment: Segment; moment: Moment },
 ): Promise<Found | null> {
   const { evaluatedAt, isOutdated, fault } = segment;
   if (!evaluatedAt || isOutdated || fault !== null || !isDue(segment, moment.now)) return null;
-  const moves = await judgeSince(shop, tx, live, evaluatedAt, moment);
+  const moves = await judgeSince(shop, tx, engine, live, evaluatedAt, moment);
   return moves && { moves, upTo: null, isWhole: false };
 }
 

@@ -4,8 +4,8 @@ import { join, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
-import { attempt, CHUNK_TIMEOUT_MS } from "./failing.server.ts";
-import type { LiveSegment, Move } from "./live-segment.server.ts";
+import { attempt, CHUNK_TIMEOUT_MS, markAttribute } from "./failing.server.ts";
+import type { Engine, LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
@@ -19,6 +19,7 @@ const MAX_DAYS = 60;
 export async function judgeSince(
   shop: Shop,
   tx: Tx,
+  engine: Engine,
   segment: LiveSegment,
   since: Instant,
   moment: Moment,
@@ -39,7 +40,9 @@ export async function judgeSince(
       return moves;
     }),
   );
-  return tried.ok ? tried.value : null;
+  if (tried.ok) return tried.value;
+  await markAttribute(engine, tx, tried.error);
+  return null;
 }
 
 /** The midnights that came after an instant, up to now; null where there are too many, or none. */

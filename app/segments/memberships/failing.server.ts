@@ -63,6 +63,11 @@ export async function attempt<T>(
   }
 }
 
+/** Marks the plugin where its attribute's `flips` or `history` failed. The segment goes on without: its verdicts need neither. */
+export async function markAttribute(engine: Engine, tx: Tx, error: unknown): Promise<void> {
+  if (error instanceof AttributeFailed) await engine.attributeFailed?.(tx, error.attribute, error.cause);
+}
+
 /** Null where an attribute of the query fails, so that the page is shown all the same. */
 export async function nullIfFailing<T>(shop: Shop, read: () => Promise<T>): Promise<{ found: T } | null> {
   try {

@@ -70,7 +70,7 @@ async function judgeIsolated(round: Round, given: LiveSegment[], customers: Chan
   if (isAlone || !segments.some((segment) => isSuspect(shop, segment))) {
     const judgeAll = () =>
       attempt(shop, tx, isAlone ? SEGMENT_TIMEOUT_MS : BATCH_TIMEOUT_MS, () =>
-        planned(tx, "batch", () => judge(shop, tx, segments, customers, moment)),
+        planned(tx, "batch", () => judge(round, segments, customers)),
       );
     const markGuilty = (error: unknown) => shop.db.tx((another) => mark(another, error));
     const tried = await withSuspects(shop, segments, judgeAll, markGuilty);
@@ -86,13 +86,8 @@ async function judgeIsolated(round: Round, given: LiveSegment[], customers: Chan
 }
 
 /** Computes the segments' verdicts for the changed customers in one statement, and writes the differences. */
-async function judge(
-  shop: Shop,
-  tx: Tx,
-  segments: LiveSegment[],
-  customers: Changed[],
-  moment: Moment,
-): Promise<Move[]> {
+async function judge(round: Round, segments: LiveSegment[], customers: Changed[]): Promise<Move[]> {
+  const { shop, tx, engine, moment } = round;
   const ids = customers.map(([id]) => id);
   const named = segments.map(({ id }) => id);
   const fits = segments.map(({ query, attributes }) => sql`(${compile(query, attributes, moment)}) is true`);
@@ -104,7 +99,7 @@ async function judge(
     verdicts,
     scope: (segment, customer) => sql`${customer} = any(${ids}::text[]) and ${segment} = any(${named}::text[])`,
   });
-  const explained = await explain(shop, tx, differences, new Map(customers), moment);
+  const explained = await explain(shop, tx, engine, { differences, changes: new Map(customers), moment });
   return writeMoves(shop, tx, moment.now, explained);
 }
 

@@ -51,6 +51,8 @@ const labelFaults = (what: string, { label }: { label: string }): string[] =>
     : [`${what} has no label. Give the key of a text in the plugin's locales/en.json.`];
 
 function readsFaults(what: string, plugin: string, entry: Entry): string[] {
+  if (!Array.isArray(entry.reads) && entry.flips !== undefined)
+    return [`${what} has flips and no reads. Write into reads what else changes it, or [] if only time does.`];
   const reads: readonly string[] = Array.isArray(entry.reads) ? entry.reads : [];
   const known: readonly string[] = READS;
   const unknown = reads.filter((read) => !known.includes(read) && !RECORDS.test(read));
@@ -146,6 +148,8 @@ function valueFaults(
 
 function namedFaults(what: string, values: readonly string[] | undefined, named: Named | undefined): string[] {
   const faults: string[] = [];
+  if (named !== undefined && (named === null || !/string|object/.test(typeof named)))
+    return [`${what} has named: ${String(named)}. Use one of ${CODES.join(", ")}, or a label for each value.`];
   if (typeof named === "string" && !CODES.includes(named))
     faults.push(`${what} has named: "${named}". Use one of ${CODES.join(", ")}, or a label for each value.`);
   const extra = typeof named === "object" && values ? Object.keys(named).filter((each) => !values.includes(each)) : [];

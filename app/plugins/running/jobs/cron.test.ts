@@ -61,14 +61,23 @@ function dueTimes(line: string, timeZone: string, from: string): string[] {
 }
 
 test("a time that clocks skip is due after the gap, and a time that comes twice is due once", () => {
-  expect(dueTimes("30 1 * * *", "Europe/London", "2026-03-28T12:00:00Z")).toEqual(["29T01:00", "30T00:30", "31T00:30"]);
+  expect(dueTimes("30 1 * * *", "Europe/London", "2026-03-28T12:00:00Z")).toEqual(["29T01:30", "30T00:30", "31T00:30"]);
   expect(dueTimes("30 1 * * *", "Europe/London", "2026-10-24T12:00:00Z")).toEqual(["25T00:30", "26T01:30", "27T01:30"]);
   expect(dueTimes("0 0 * * *", "America/Sao_Paulo", "2018-11-03T12:00:00Z")).toEqual([
     "04T03:00",
     "05T02:00",
     "06T02:00",
   ]);
-  expect(dueTimes("15 2 * * 0", "Australia/Lord_Howe", "2026-10-03T00:00:00Z")).toEqual(["03T15:30"]);
+  expect(dueTimes("15 2 * * 0", "Australia/Lord_Howe", "2026-10-03T00:00:00Z")).toEqual(["03T15:45"]);
+});
+
+test("of several times in the hour that clocks skip each is due after the gap, and in the hour that comes twice once", () => {
+  const times = (line: string, from: string) => dueTimes(line, "Europe/London", from).slice(0, 3);
+  for (const line of ["*/30 1 * * *", "0,30 1 * * *"]) {
+    expect(times(line, "2026-03-28T12:00:00Z"), line).toEqual(["29T01:00", "29T01:30", "30T00:00"]);
+    expect(times(line, "2026-10-24T12:00:00Z"), line).toEqual(["25T00:00", "25T00:30", "26T01:00"]);
+  }
+  expect(times("30 0-3 * * *", "2026-10-24T23:00:00Z")).toEqual(["24T23:30", "25T00:30", "25T02:30"]);
 });
 
 test("a line for every hour is due in the hour that occurs twice, and continues after the hour that clocks skip", () => {
@@ -84,6 +93,6 @@ test("the next due minute is after the present one, in the shop's zone", () => {
   const next = (line: string, now: string) => nextDue(line, "Europe/London", new Date(now), until(now))?.toISOString();
   expect(next("0 3 * * *", "2026-11-22T03:00:00Z")).toBe("2026-11-23T03:00:00.000Z");
   expect(next("0 3 * * *", "2026-06-22T01:59:30Z")).toBe("2026-06-22T02:00:00.000Z");
-  expect(next("30 1 * * *", "2026-03-28T12:00:00Z")).toBe("2026-03-29T01:00:00.000Z");
+  expect(next("30 1 * * *", "2026-03-28T12:00:00Z")).toBe("2026-03-29T01:30:00.000Z");
   expect(next("0 3 1 1 *", "2026-11-22T03:00:00Z")).toBeUndefined();
 });

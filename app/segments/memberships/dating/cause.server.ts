@@ -5,8 +5,8 @@ import type { Instant } from "../../../instant.ts";
 import { midnightDaysAgo } from "../../../local-time.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Moment } from "../../attribute.server.ts";
-import { attempt, SEGMENT_TIMEOUT_MS } from "../failing.server.ts";
-import type { LiveSegment } from "../live-segment.server.ts";
+import { attempt, markAttribute, SEGMENT_TIMEOUT_MS } from "../failing.server.ts";
+import type { Engine, LiveSegment } from "../live-segment.server.ts";
 import type { Difference, Reason } from "../stays/stay.server.ts";
 import { lateSince } from "./late.server.ts";
 import { turningPoints } from "./turning-points.server.ts";
@@ -28,9 +28,8 @@ type Reasons = { cause: string; at: Instant | null; causes: readonly Cause[]; is
 export async function explain(
   shop: Shop,
   tx: Tx,
-  differences: readonly Difference[],
-  changes: Changes,
-  moment: Moment,
+  engine: Engine,
+  { differences, changes, moment }: { differences: readonly Difference[]; changes: Changes; moment: Moment },
 ): Promise<(Difference & Reason)[]> {
   const explained = differences.map((difference): Explained => {
     const changed: Causes = changes.get(difference.customer) ?? new Map();
@@ -45,7 +44,7 @@ export async function explain(
     // The segments share what is left in equal parts, so that one segment does not use the work of the others.
     const share = Math.floor(left / segments);
     const work = { left: share };
-    dates.set(segment, await datesOf(shop, tx, segment, those, moment, work));
+    dates.set(segment, await datesOf(shop, tx, engine, { segment, explained: those, moment, work }));
     left -= share - Math.max(work.left, 0);
     segments -= 1;
   }
@@ -55,6 +54,8 @@ export async function explain(
   }));
 }
 
+type Dated = { segment: LiveSegment; explained: readonly Explained[]; moment: Moment; work: Work };
+
 /**
  * By customer. Where a statement of the dating fails or the work is too much, a move has the latest instant that it can have: that of
  * the customer's last change, or `now` where time may have changed the verdict since.
@@ -62,12 +63,10 @@ export async function explain(
 async function datesOf(
   shop: Shop,
   tx: Tx,
-  segment: LiveSegment,
-  explained: readonly Explained[],
-  moment: Moment,
-  work: Work,
+  engine: Engine,
+  { segment, explained, moment, work }: Dated,
 ): Promise<Map<string, Reason>> {
-  const tried = <T>(date: () => Promise<T>) => datedOrNull(shop, tx, segment, date);
+  const tried = <T>(date: () => Promise<T>) => datedOrNull(shop, tx, engine, { segment, date });
   const turned = await tried(() => turningPoints(shop, tx, segment, explained, moment, work));
   const today = midnightDaysAgo(0, moment.now, moment.timeZone);
   const late = explained.flatMap(({ customer, at }) =>
@@ -89,9 +88,15 @@ async function datesOf(
 }
 
 /** Null where the dating fails. The verdict stands all the same. */
-async function datedOrNull<T>(shop: Shop, tx: Tx, { id }: LiveSegment, date: () => Promise<T>): Promise<T | null> {
+async function datedOrNull<T>(
+  shop: Shop,
+  tx: Tx,
+  engine: Engine,
+  { segment, date }: { segment: LiveSegment; date: () => Promise<T> },
+): Promise<T | null> {
   const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, date);
   if (tried.ok) return tried.value;
-  shop.log.error({ err: tried.error as Error, segment: id }, "moves of a segment could not be dated exactly");
+  await markAttribute(engine, tx, tried.error);
+  shop.log.error({ err: tried.error as Error, segment: segment.id }, "moves of a segment could not be dated exactly");
   return null;
 }

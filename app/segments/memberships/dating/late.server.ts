@@ -9,7 +9,7 @@ import { clausesOf } from "../../query/grammar/ast.ts";
 import { compile } from "../../query/compile/compile.server.ts";
 import { mayDiffer } from "../../query/compile/flips.server.ts";
 import type { LiveSegment } from "../live-segment.server.ts";
-import { rowsWithin, verdictsAt, type Work } from "./work.server.ts";
+import { rowsWithin, type Select, verdictsAt, type Work } from "./work.server.ts";
 
 type Late = { customer: string; at: Instant };
 
@@ -89,18 +89,19 @@ async function daysOfChange(
   const found = new Map<string, number[]>();
   let spans = root.to > root.from ? [root] : [];
   while (spans.length > 0) {
-    const asked = spans
-      .map((span) => ({ ...span, may: differing(span) ?? [sql`true`] }))
-      .filter(({ may }) => may.length > 0);
-    const rows = await rowsWithin<{ at: number; customer: string }>(
-      tx,
-      work,
-      asked.map(({ customers, may }, at) => ({
-        select: sql`select ${at}::int as at, c.id as customer from customer c
-          where c.shop_id = ${shop.id} and c.id = any(${customers}::text[]) and (${join(may, " or ")})`,
-        customers: customers.length,
-      })),
-    );
+    // A span's statement is composed when the work is counted: where the work is too much, the other spans are not composed.
+    const asked: typeof spans = [];
+    function* selects(): Generator<Select> {
+      for (const span of spans) {
+        const may = differing(span) ?? [sql`true`];
+        if (may.length === 0) continue;
+        const select = sql`select ${asked.length}::int as at, c.id as customer from customer c
+          where c.shop_id = ${shop.id} and c.id = any(${span.customers}::text[]) and (${join(may, " or ")})`;
+        asked.push(span);
+        yield { select, customers: span.customers.length };
+      }
+    }
+    const rows = await rowsWithin<{ at: number; customer: string }>(tx, work, selects());
     if (rows === null) return null;
     const moved = Map.groupBy(rows, ({ at }) => at);
     spans = asked.flatMap(({ from, to }, at) => {

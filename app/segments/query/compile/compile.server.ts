@@ -124,6 +124,13 @@ function numberOf(type: Attribute["type"], expression: Sql): Sql {
     from (select (${expression})::numeric as n offset 0) given)`;
 }
 
+/**
+ * The same for a parameter of a function, whose expression may be an aggregate: that must not stand in a query of its own. JSON has no
+ * NaN and no infinity, so that the cast back to numeric fails for them.
+ */
+const parameterNumber = (type: ValueType, expression: Sql): Sql =>
+  type === "float" || type === "integer" ? sql`(to_jsonb((${expression})::numeric))::numeric` : expression;
+
 /** An empty list counts as NULL. */
 const isNull = (expression: Sql, isList: boolean): Sql =>
   isList ? sql`(coalesce(cardinality(${expression}), 0) = 0)` : sql`((${expression}) is null)`;
@@ -163,20 +170,29 @@ function compileFunction(clause: Clause, entry: AttributeFunction, moment: Momen
 }
 
 export function testOf(params: Param[], entry: AttributeFunction, moment: Moment): ParamTest {
-  const given = (name: string) => params.some((param) => param.name.text === name);
+  const given = (name: string) => (shapeOf(entry, name), params.some((param) => param.name.text === name));
   const test = (name: string, expression: Parameters<ParamTest>[1]): Sql => {
+    const shape = shapeOf(entry, name);
     const param = params.find((each) => each.name.text === name);
-    const shape = Object.hasOwn(entry.params, name) ? entry.params[name] : undefined;
-    if (!shape) throw new PluginMistake(`its SQL asks for the parameter "${name}", which it does not have`);
     if (!param) return sql`true`;
     const type = typeOf(param.test, typesOf(shape.type));
-    if ("strings" in expression) return compileTest(param.test, type, expression, moment, false);
+    if ("strings" in expression) return compileTest(param.test, type, parameterNumber(type, expression), moment, false);
     if (expression.list) return compileListTest(param.test, expression.list);
     const chosen = expression[type];
     if (!chosen) throw new PluginMistake(`its SQL has no expression for ${type} of the parameter "${name}"`);
-    return compileTest(param.test, type, chosen, moment, false);
+    return compileTest(param.test, type, parameterNumber(type, chosen), moment, false);
   };
   return Object.assign(test, { given });
+}
+
+/** Throws a plugin's mistake where the function has no parameter of this name. */
+export function shapeOf(
+  { params }: Pick<AttributeFunction, "params">,
+  name: string,
+): AttributeFunction["params"][string] {
+  const shape = Object.hasOwn(params, name) ? params[name] : undefined;
+  if (!shape) throw new PluginMistake(`its SQL asks for the parameter "${name}", which it does not have`);
+  return shape;
 }
 
 /** The first of a parameter's types that all its literals have. */

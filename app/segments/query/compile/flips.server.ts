@@ -3,7 +3,7 @@
 import { type Sql, sql } from "../../../db.server.ts";
 import { type AttributeFunction, type AttributeMap, isFunction, type Window } from "../../attribute.server.ts";
 import { type Clause, clausesOf, literalsOf, type Query } from "../grammar/ast.ts";
-import { askPlugin, testOf } from "./compile.server.ts";
+import { askPlugin, shapeOf, testOf } from "./compile.server.ts";
 import { isRelative, passedOver } from "./dates.server.ts";
 
 const isDated = (clause: Clause): boolean => literalsOf(clause).some(isRelative);
@@ -46,6 +46,7 @@ function functionMayDiffer(clause: Clause, entry: AttributeFunction, window: Win
   const { params } = clause;
   const test = testOf(params, entry, { now: window.to, timeZone: window.timeZone });
   const differs = (name: string, date: Sql): Sql => {
+    shapeOf(entry, name);
     const param = params.find((each) => each.name.text === name);
     return (param && passedOver(param.test, date, window)) ?? sql`false`;
   };
