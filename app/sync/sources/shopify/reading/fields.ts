@@ -24,8 +24,8 @@ export function textOf(body: Body, field: string, longest = MAX_TEXT): string | 
 /** A name or a place, which people search for. */
 export const shortTextOf = (body: Body, field: string): string | null => visibleOf(textOf(body, field, MAX_SHORT_TEXT));
 
-/** Removes invisible characters. Null where nothing is left. */
-const visibleOf = (text: string | null): string | null => (text && withoutInvisible(text)) || null;
+/** Removes invisible characters, and blanks around the text, which imports leave. Null where nothing is left. */
+const visibleOf = (text: string | null): string | null => (text && withoutInvisible(text).trim()) || null;
 
 /** An e-mail, a code or a token. A text that is too long is null and noted, not cut: a part would be another value. */
 export function exactTextOf(body: Body, field: string): string | null {
