@@ -37,7 +37,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const open = questions.filter(({ handle }) => !answered.includes(handle));
   if (open.length === 0) return cors(new Response(null, { status: 204 }));
   await noteShown(shop, survey, who);
-  return cors(Response.json({ ...whole, questions: open }));
+  return cors(Response.json({ ...whole, answered: questions.length - open.length, questions: open }));
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {

@@ -19,6 +19,8 @@ export type AskedSurvey = {
   title: string;
   thanks: string;
   submit: string;
+  /** How many questions the respondent has answered already. They are not among `questions`. Left out: none. */
+  answered?: number;
   questions: AskedQuestion[];
 };
 

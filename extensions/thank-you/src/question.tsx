@@ -17,6 +17,19 @@ export function Question(props: Props) {
   return question.multiple ? <Several {...props} question={question} /> : <One {...props} question={question} />;
 }
 
+/** A phone shows about so many letters in a line. */
+const LINE = 24;
+const ZERO_WIDTH_SPACE = "\u200B";
+const letters = new Intl.Segmenter();
+
+/** A word longer than a line may be broken after each half of a line: the checkout's buttons do not break words. */
+const breakable = (text: string): string =>
+  text.replaceAll(/\S+/g, (word) => {
+    const signs = [...letters.segment(word)].map(({ segment }) => segment);
+    if (signs.length <= LINE) return word;
+    return signs.map((sign, at) => (at > 0 && at % (LINE / 2) === 0 ? ZERO_WIDTH_SPACE + sign : sign)).join("");
+  });
+
 type Choice = Extract<AskedQuestion, { shape: "choice" }>;
 
 function One({ question, busy, onAnswer }: Props<Choice>) {
@@ -25,7 +38,7 @@ function One({ question, busy, onAnswer }: Props<Choice>) {
       <s-text type="strong">{question.label}</s-text>
       {question.choices.map(({ value, label }) => (
         <s-button key={value} variant="secondary" inlineSize="fill" disabled={busy} onClick={() => onAnswer([value])}>
-          {label}
+          {breakable(label)}
         </s-button>
       ))}
     </s-stack>
@@ -47,7 +60,7 @@ function Several({ question, submit, busy, onAnswer }: Props<Choice>) {
       >
         {question.choices.map(({ value, label }) => (
           <s-choice key={value} value={value}>
-            {label}
+            {breakable(label)}
           </s-choice>
         ))}
       </s-choice-list>
@@ -78,6 +91,9 @@ function Scale({ question, busy, onAnswer }: Props<Extract<AskedQuestion, { shap
   );
 }
 
+/** The share of the longest text from which the shopper sees how long the text is: a longer text is cut. */
+const COUNTED_FROM = 0.8;
+
 function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuestion, { shape: "text" }>>) {
   const [text, setText] = useState("");
   return (
@@ -90,6 +106,11 @@ function FreeText({ question, submit, busy, onAnswer }: Props<Extract<AskedQuest
         value={text}
         onInput={(event: Event) => setText((event.currentTarget as HTMLElement & { value?: string }).value ?? "")}
       />
+      {text.length >= question.maxLength * COUNTED_FROM ? (
+        <s-text color="subdued">
+          {shopify.i18n.translate("count", { count: text.length, most: question.maxLength })}
+        </s-text>
+      ) : null}
       <s-button variant="primary" disabled={busy || text.trim() === ""} onClick={() => onAnswer([text])}>
         {submit || shopify.i18n.translate("submit")}
       </s-button>

@@ -25,8 +25,10 @@ export async function fetchSurvey(): Promise<AskedSurvey | null> {
   const answer = await call({ method: "GET" }, `?${asked}`);
   if (answer.status !== 200) return null;
   const survey = (await answer.json()) as AskedSurvey;
-  const answered = answeredBefore(survey);
-  return { ...survey, questions: survey.questions.filter(({ handle }) => !answered.includes(handle)) };
+  const before = answeredBefore(survey);
+  const questions = survey.questions.filter(({ handle }) => !before.includes(handle));
+  const answered = (survey.answered ?? 0) + survey.questions.length - questions.length;
+  return { ...survey, answered, questions };
 }
 
 /**

@@ -48,6 +48,8 @@ function Survey({ survey }: { survey: AskedSurvey }) {
     );
   }
   const busy = outcome === "sending";
+  const answered = survey.answered ?? 0;
+  const all = answered + survey.questions.length;
   return (
     <s-box padding="base" border="base" borderRadius="base">
       <s-stack gap="base">
@@ -59,10 +61,8 @@ function Survey({ survey }: { survey: AskedSurvey }) {
             {shopify.i18n.translate("skip")}
           </s-button>
         ) : null}
-        {survey.questions.length > 1 ? (
-          <s-text color="subdued">
-            {shopify.i18n.translate("progress", { at: at + 1, all: survey.questions.length })}
-          </s-text>
+        {all > 1 ? (
+          <s-text color="subdued">{shopify.i18n.translate("progress", { at: answered + at + 1, all })}</s-text>
         ) : null}
       </s-stack>
     </s-box>

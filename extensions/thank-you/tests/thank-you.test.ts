@@ -98,7 +98,7 @@ function button(label: string): HTMLElement {
 }
 const isDisabled = (element: HTMLElement) => element.hasAttribute("disabled");
 const tap = (label: string) => button(label).click();
-const shows = (text: string) => vi.waitFor(() => expect(body()).toContain(text));
+const shows = (text: string) => vi.waitFor(() => expect(body()).toContain(text), { timeout: 60_000 });
 
 function choose(values: string[]) {
   const list = document.body.querySelector("s-choice-list");
@@ -118,7 +118,7 @@ test("a day is chosen in Shopify's own field, between two days, and sent as it i
   expect(field?.getAttribute("allow")).toBe("1900-01-01--");
   Object.assign(field ?? {}, { value: "1990-05-14" });
   field?.dispatchEvent(new Event("change"));
-  await vi.waitFor(() => expect(isDisabled(all("s-button")[0] as HTMLElement)).toBe(false));
+  await vi.waitFor(() => expect(isDisabled(all("s-button")[0] as HTMLElement)).toBe(false), { timeout: 60_000 });
   all("s-button")[0]?.click();
   await shows("Lovely.");
   expect(sent[0]?.answers).toEqual([{ question: "born", values: ["1990-05-14"] }]);
@@ -162,7 +162,7 @@ test("a multiple choice can be sent once something is chosen, with all choices",
   await extension.render();
   expect(isDisabled(button("Send"))).toBe(true);
   choose(["A friend", "Instagram"]);
-  await vi.waitFor(() => expect(isDisabled(button("Send"))).toBe(false));
+  await vi.waitFor(() => expect(isDisabled(button("Send"))).toBe(false), { timeout: 60_000 });
   tap("Send");
   await shows("Lovely.");
   expect(sent[0]?.answers).toEqual([{ question: "reasons", values: ["A friend", "Instagram"] }]);
@@ -198,7 +198,7 @@ test("a text can be sent once it is not empty", async () => {
   write("   ");
   expect(isDisabled(button("Send"))).toBe(true);
   write("Fast delivery");
-  await vi.waitFor(() => expect(isDisabled(button("Send"))).toBe(false));
+  await vi.waitFor(() => expect(isDisabled(button("Send"))).toBe(false), { timeout: 60_000 });
   tap("Send");
   await shows("Lovely.");
   expect(sent[0]?.answers).toEqual([{ question: "why", values: ["Fast delivery"] }]);
@@ -208,7 +208,7 @@ test("a shopper who skips every question is not thanked", async () => {
   serve(survey(why));
   await extension.render();
   tap("Skip");
-  await vi.waitFor(() => expect(body()).toBe(""));
+  await vi.waitFor(() => expect(body()).toBe(""), { timeout: 60_000 });
   expect(sent).toEqual([]);
 });
 
@@ -218,9 +218,9 @@ test("an answer that does not arrive is reported to the shopper, and may be sent
   await extension.render();
   for (let attempt = 0; attempt < 2; attempt += 1) {
     tap("Instagram");
-    await vi.waitFor(() => expect(asked).toHaveLength(attempt + 2));
+    await vi.waitFor(() => expect(asked).toHaveLength(attempt + 2), { timeout: 60_000 });
     await shows("Your answer did not arrive. Please try again.");
-    await vi.waitFor(() => expect(isDisabled(button("Instagram"))).toBe(false));
+    await vi.waitFor(() => expect(isDisabled(button("Instagram"))).toBe(false), { timeout: 60_000 });
   }
   tap("Instagram");
   await shows("Lovely.");
@@ -234,8 +234,8 @@ test("while an answer is being sent the buttons are disabled, and a second tap s
   await extension.render();
   tap("Instagram");
   tap("મિત્ર");
-  await vi.waitFor(() => expect(all("s-button").every(isDisabled)).toBe(true));
-  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  await vi.waitFor(() => expect(all("s-button").every(isDisabled)).toBe(true), { timeout: 60_000 });
+  await vi.waitFor(() => expect(asked).toHaveLength(2), { timeout: 60_000 });
   release();
   await shows("Lovely.");
   expect(sent).toHaveLength(1);
@@ -267,7 +267,7 @@ test("hostile texts are escaped", async () => {
   expect(all("img, script")).toEqual([]);
   expect(all("s-heading")[0]?.textContent).toBe(evil);
   tap(evil);
-  await vi.waitFor(() => expect(all("s-banner")[0]?.textContent).toBe(evil));
+  await vi.waitFor(() => expect(all("s-banner")[0]?.textContent).toBe(evil), { timeout: 60_000 });
   expect(sent[0]?.answers).toEqual([{ question: "channel", values: [evil] }]);
 });
 
@@ -281,8 +281,42 @@ test.each(["gu", "pa"])("the extension's own texts are in the shopper's language
   tap(own["skip"] ?? "");
   await shows("2");
   write("x");
-  await vi.waitFor(() => expect(isDisabled(button(own["submit"] ?? ""))).toBe(false));
+  await vi.waitFor(() => expect(isDisabled(button(own["submit"] ?? ""))).toBe(false), { timeout: 60_000 });
   tap(own["submit"] ?? "");
   await shows(own["thanks"] ?? "");
   expect(sent[0]?.locale).toBe(locale);
+});
+
+test("a survey that goes on after a reload counts the questions that were answered before", async () => {
+  serve({ ...survey(score, why), answered: 2 });
+  await extension.render();
+  expect(body()).toContain("Question 3 of 4");
+  tap("9");
+  await shows("Question 4 of 4");
+});
+
+test("the last open question of a longer survey still says which question it is", async () => {
+  serve({ ...survey(why), answered: 3 });
+  await extension.render();
+  expect(body()).toContain("Question 4 of 4");
+});
+
+test("a word that is longer than a line of a phone can be broken, and its answer is sent unbroken", async () => {
+  const value = "Donaudampfschifffahrtselektrizitätenhaupt";
+  serve(survey({ ...channel, choices: [{ value, label: value }] }));
+  await extension.render();
+  const shown = all("s-button")[0]?.textContent ?? "";
+  expect(shown.split("\u200B").map(({ length }) => length)).toEqual([12, 12, 12, 5]);
+  tap(shown);
+  await shows("Lovely.");
+  expect(sent[0]?.answers).toEqual([{ question: "channel", values: [value] }]);
+});
+
+test("a text that comes near to the most that can be sent shows how long it is", async () => {
+  serve(survey(why));
+  await extension.render();
+  write("a".repeat(1599));
+  expect(body()).not.toContain("characters");
+  write("a".repeat(2000));
+  await shows("2000 of 2000 characters");
 });

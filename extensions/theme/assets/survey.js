@@ -4,6 +4,8 @@
 // to the next page and to the thank-you page, which do not ask these questions again.
 (() => {
   const KEY = "regulars.answered";
+  // The share of the longest text from which the shopper sees how long the text is: a longer text is cut.
+  const COUNTED_FROM = 0.8;
   const visitor = crypto.randomUUID();
   const rules = document.head.appendChild(document.createElement("style"));
   const read = () => {
@@ -81,7 +83,13 @@
     );
     const values = given.filter(Boolean);
     if (values.length > 0) answer(section, values);
-    else say(section, "empty");
+    else say(section, stepOf(section).querySelector("textarea") ? "write" : "choose");
+  });
+  document.addEventListener("input", ({ target }) => {
+    if (!sectionOf(target) || !target.matches("textarea")) return;
+    const count = target.nextElementSibling;
+    const isNear = target.value.length >= target.maxLength * COUNTED_FROM;
+    count.textContent = isNear ? count.dataset.words.replace("#", target.value.length) : "";
   });
   document.addEventListener("click", ({ target }) => {
     const button = target.closest?.("[data-regulars-answer],[data-regulars-skip],[data-regulars-close]");

@@ -8,7 +8,7 @@ import { expect, it, vi } from "vitest";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { askInEachLanguage } from "../../../app/surveys/answers/ask.ts";
 import { templates } from "../../../app/surveys/editor/templates.ts";
-import type { AskedSurvey, Submission } from "../../../app/surveys/wire.ts";
+import type { AskedQuestion, AskedSurvey, Submission } from "../../../app/surveys/wire.ts";
 
 const theme = path.resolve("extensions/theme");
 const read = (file: string) => readFileSync(path.join(theme, file), "utf8");
@@ -138,7 +138,7 @@ it("a scale takes one tap, a text may be skipped, and each answer is stored at o
 it("a multiple choice and a text are sent by their button, and an empty one shows a message", async () => {
   const { sent, question, tap, says, find, document } = await visit({ surveys: published("reason") });
   tap("Send");
-  await says("Choose or write an answer first.");
+  await says("Choose an answer first.");
   for (const value of ["Quality", "A gift"]) find(`input[value="${value}"]`).click();
   tap("Send");
   await vi.waitFor(() => expect(question()).toBe("almost"), { timeout: 60_000 });
@@ -304,4 +304,30 @@ it("the survey can be closed by a button with a name, and stays closed where pre
   window.close();
   const again = await visit({}, { consent: true, remembered: [`${ID}-3`] });
   expect(again.window.getComputedStyle(again.find("section")).display).toBe("none");
+});
+
+const asked = (...questions: AskedQuestion[]): Record<string, AskedSurvey[]> => ({
+  en: [{ id: ID, version: 3, since: 3, title: "T", thanks: "", submit: "", questions }],
+});
+
+it("a text that comes near to the most that can be sent shows how long it is", async () => {
+  const text = { handle: "why", label: "Why?", optional: false, shape: "text" as const, maxLength: 2000 };
+  const { window, document, find } = await visit({ surveys: asked(text) });
+  const area = document.querySelector("textarea");
+  if (!area) throw new Error("no field");
+  const write = (length: number) => {
+    area.value = "a".repeat(length);
+    area.dispatchEvent(new window.Event("input", { bubbles: true }));
+    return find(".regulars-survey__count").textContent;
+  };
+  expect([write(1599), write(1600), write(2000), write(3)]).toEqual([
+    ...["", "1600 of 2000 characters", "2000 of 2000 characters", ""],
+  ]);
+});
+
+it("a text that is sent empty asks the shopper to write", async () => {
+  const text = { handle: "why", label: "Why?", optional: false, shape: "text" as const, maxLength: 2000 };
+  const { tap, says } = await visit({ surveys: asked(text) });
+  tap("Send");
+  await says("Write an answer first.");
 });

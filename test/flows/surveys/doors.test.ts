@@ -316,6 +316,7 @@ test("an unfinished survey keeps its answers, and continues when the page is ope
   const search = `?locale=en&order=${encodeURIComponent(order("1001"))}&checkout=checkout-1001`;
   expect((await post(sent())).status).toBe(200);
   const open = (await (await fetchSurvey(search)).json()) as AskedSurvey;
+  expect(open.answered).toBe(1);
   expect(open.questions.map(({ handle }) => handle)).toEqual(["why"]);
   expect((await post(sent({ answers: [{ question: "score", values: ["0"] }] }))).status).toBe(200);
   expect((await post(sent({ answers: [{ question: "why", values: ["Fast"] }] }))).status).toBe(200);
