@@ -13,8 +13,10 @@ type Rows = Extract<CardContent, { shape: "rows" }>;
 type Drawn = { name: string; label: string; content: CardContent };
 
 export function CardGrid({ cards, columns }: { cards: Drawn[]; columns: 2 | 4 }) {
+  // Four columns would leave one of five cards alone in its row.
+  const most = cards.length % 4 === 1 ? 3 : 4;
   return (
-    <InlineGrid columns={columns === 4 ? { xs: 1, sm: 2, lg: 4 } : { xs: 1, md: 2 }} gap="400">
+    <InlineGrid columns={columns === 4 ? { xs: 1, sm: 2, lg: most } : { xs: 1, md: 2 }} gap="400">
       {cards.map((card) => (
         <PluginCard key={card.name} label={card.label} content={card.content} />
       ))}

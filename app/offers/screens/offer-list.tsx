@@ -39,7 +39,11 @@ export function SeenBadge({ seen }: { seen: SeenAs }) {
 }
 
 const COLUMNS = ["name", "state", "used", "revenue", "gives", "audience", "where", "when"] as const;
+/** The columns by which the list can be sorted. Their values are numbers. */
 const SORTED = ["used", "revenue"] as const;
+const isSorted = (name: (typeof COLUMNS)[number]): boolean => SORTED.some((each) => each === name);
+
+type Heading = { title: string; alignment: "start" | "end" };
 
 export function OfferList({ offers }: { offers: OfferLine[] }) {
   const { t } = useTranslation();
@@ -90,8 +94,13 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
         itemCount={shown.length}
         selectable={false}
         condensed={smDown}
-        headings={COLUMNS.map((name) => ({ title: t(`offers.column.${name}`) })) as [{ title: string }]}
-        sortable={COLUMNS.map((name) => SORTED.some((each) => each === name))}
+        headings={
+          COLUMNS.map((name): Heading => ({
+            title: t(`offers.column.${name}`),
+            alignment: isSorted(name) ? "end" : "start",
+          })) as [Heading]
+        }
+        sortable={COLUMNS.map(isSorted)}
         defaultSortDirection="descending"
         {...(sort && { sortColumnIndex: COLUMNS.indexOf(sort.by), sortDirection: sort.direction })}
         onSort={(at, direction) => set("sort", `${COLUMNS[at]}-${direction}`)}
@@ -182,7 +191,7 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
     );
   return (
     <IndexTable.Row id={id} position={at}>
-      {[link, badge, used, revenue, gives, audience, places, when].map((cell, column) => (
+      {[link, badge, figure(used), figure(revenue), gives, audience, places, when].map((cell, column) => (
         <IndexTable.Cell key={COLUMNS[column]}>
           <div style={{ whiteSpace: "normal" }}>{cell}</div>
         </IndexTable.Cell>
@@ -190,3 +199,9 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
     </IndexTable.Row>
   );
 }
+
+const figure = (text: string) => (
+  <Text as="p" alignment="end" numeric>
+    {text}
+  </Text>
+);
