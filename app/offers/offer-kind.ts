@@ -1,13 +1,20 @@
 import type { Fields, Values } from "../fields.ts";
 import type { Shop } from "../shop.server.ts";
-import type { OfferContent } from "./wire.ts";
+import type { Deal, Least, OfferContent, Some } from "./wire.ts";
 
-/** What the checkout gives. Each kind of grant has a file in publishing/grants/. */
+/** What the checkout gives. Each kind of grant has a file in publishing/grants/. `items`: left out for the whole order. */
 export type Grant =
-  /** A share of the whole order: "10" is 10 %. */
-  | { kind: "percent"; percent: string }
-  /** An amount off the whole order, in the shop's currency. */
-  | { kind: "amount"; amount: string };
+  /** A share of the price: "10" is 10 %. */
+  | { kind: "percent"; percent: string; items?: Some }
+  /** An amount in the shop's currency: off the order, or off each unit of the items. */
+  | { kind: "amount"; amount: string; items?: Some; each?: true }
+  /** The delivery, to every country and at any rate. */
+  | { kind: "shipping" }
+  /** Buy X get Y. `perOrder`: how often in one order. Null: any number of times. */
+  | ({ kind: "deal"; perOrder: number | null } & Deal);
+
+/** `once` and `uses` are for codes only. `uses`: how often the code can be used in all. */
+export type GrantConditions = { minimum?: Least; once?: true; uses?: number };
 
 /** The Shopify discount of an offer. */
 export type DiscountSpec = {
@@ -16,6 +23,7 @@ export type DiscountSpec = {
   grant: Grant;
   /** Null or empty: an automatic discount. */
   code: string | null;
+  conditions?: GrantConditions;
 };
 
 /** `discount` null: the offer is a message and grants nothing. */

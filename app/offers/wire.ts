@@ -10,14 +10,36 @@ export type OfferWords = {
   until?: string;
   /** The amount in this language and in the shop's currency. Added when the offer is published. */
   amount?: string;
+  /** The least amount that the shopper must spend, written like `amount`. Added when the offer is published. */
+  least?: string;
 };
 
-/** How much is off: a share of the order ("10" is 10 %), or an amount in the shop's currency. */
-export type Off = { percent: string; amount?: undefined } | { amount: string; percent?: undefined };
+/** Some products or collections of the store, by their ids. */
+export type Some = { products: string[]; collections?: undefined } | { collections: string[]; products?: undefined };
+
+/** What a shopper must buy: so many units, or for so much money in the shop's currency. */
+export type Least = { quantity: number; subtotal?: undefined } | { subtotal: string; quantity?: undefined };
+
+/** Buy X get Y: who buys the least of `buys` gets so many units of `gets` for less ("100" is free). */
+export type Deal = { buys: Some; least: Least; gets: Some; quantity: number; share: string };
+
+type Never<Name extends string> = { [K in Name]?: undefined };
+
+/** What is off: a share of the price ("10" is 10 %), an amount in the shop's currency, the delivery, or units of a deal. */
+export type Off =
+  | ({ percent: string } & Never<"amount" | "shipping" | "deal">)
+  | ({ amount: string } & Never<"percent" | "shipping" | "deal">)
+  | ({ shipping: true } & Never<"percent" | "amount" | "deal">)
+  | ({ deal: Deal } & Never<"percent" | "amount" | "shipping">);
+
+/** `items`: left out for the whole order. `minimum`: what the order must hold of these items. `once`: once per customer.
+ * `each`: the amount is off each unit. */
+export type Conditions = { items?: Some; minimum?: Least; once?: true; each?: true };
 
 /** The closed shapes that our own blocks draw. */
 export type OfferContent =
-  { shape: "message"; href: string | null } | ({ shape: "discount"; code: string | null; href: string | null } & Off);
+  | { shape: "message"; href: string | null }
+  | ({ shape: "discount"; code: string | null; href: string | null } & Off & Conditions);
 
 export const placements = ["home", "product", "cart", "account"] as const;
 export type Placement = (typeof placements)[number];

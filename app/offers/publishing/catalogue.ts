@@ -39,7 +39,8 @@ function publishedWords(
   // and the amount.
   const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
   const spoken = Object.keys(words).length ? words : silent;
-  const amount = content.shape === "discount" ? content.amount : undefined;
+  const { amount, minimum, deal } = content.shape === "discount" ? content : {};
+  const least = (deal?.least ?? minimum)?.subtotal;
   return Object.fromEntries(
     Object.entries(spoken).map(([locale, said]) => [
       locale,
@@ -47,6 +48,7 @@ function publishedWords(
         ...said,
         ...(endsAt ? { until: lastDay(endsAt, timeZone, locale) } : {}),
         ...(amount === undefined ? {} : { amount: formatMoney(amount, { locale, currency }, "bare") }),
+        ...(least === undefined ? {} : { least: formatMoney(least, { locale, currency }, "bare") }),
       },
     ]),
   );

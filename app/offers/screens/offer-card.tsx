@@ -1,9 +1,11 @@
 // Draws the card as extensions/theme/snippets/offer-card.liquid does. A test compares the HTML of both.
-import type { Off, OfferContent, OfferWords } from "../wire.ts";
+import type { Conditions, Deal, Off, OfferContent, OfferWords } from "../wire.ts";
 
 /** The block's own words in the shopper's language. */
 export type BlockWords = Record<
-  "region" | "percent_off" | "amount_off" | "code" | "copy" | "automatic" | "until" | "dismiss",
+  | ("region" | "percent_off" | "amount_off" | "code" | "copy" | "automatic" | "until" | "dismiss")
+  | ("free_shipping" | "buy_free" | "buy_cheaper" | "spend_free" | "spend_cheaper")
+  | ("some" | "least_amount" | "least_items"),
   string
 >;
 
@@ -25,6 +27,13 @@ export function OfferCard({ content, words, says }: Props) {
             {words.text}
           </p>
         ) : null}
+        {discount
+          ? conditionsOf(discount, words, says).map((text) => (
+              <p key={text} className="regulars-offer__condition">
+                {text}
+              </p>
+            ))
+          : null}
         {discount ? <How code={discount.code} says={says} /> : null}
         {words.until ? <p className="regulars-offer__until">{fill(says.until, "date", words.until)}</p> : null}
       </div>
@@ -40,10 +49,31 @@ export function OfferCard({ content, words, says }: Props) {
   );
 }
 
-const offText = (off: Off, words: OfferWords, says: BlockWords): string =>
-  off.amount === undefined
+function offText(off: Off, words: OfferWords, says: BlockWords): string {
+  if (off.shipping) return says.free_shipping;
+  if (off.deal) return dealText(off.deal, words, says);
+  return off.amount === undefined
     ? fill(says.percent_off, "percent", off.percent)
     : fill(says.amount_off, "amount", words.amount ?? off.amount);
+}
+
+function dealText({ least, quantity, share }: Deal, words: OfferWords, says: BlockWords): string {
+  const isFree = share === "100";
+  const text =
+    least.subtotal === undefined
+      ? fill(isFree ? says.buy_free : says.buy_cheaper, "buys", String(least.quantity))
+      : fill(isFree ? says.spend_free : says.spend_cheaper, "amount", words.least ?? least.subtotal);
+  return fill(fill(text, "gets", String(quantity)), "percent", share);
+}
+
+function conditionsOf({ items, minimum }: Conditions, words: OfferWords, says: BlockWords): string[] {
+  const least = minimum?.subtotal;
+  return [
+    ...(items ? [says.some] : []),
+    ...(least === undefined ? [] : [fill(says.least_amount, "amount", words.least ?? least)]),
+    ...(minimum?.quantity === undefined ? [] : [fill(says.least_items, "count", String(minimum.quantity))]),
+  ];
+}
 
 function How({ code, says }: { code: string | null; says: BlockWords }) {
   // The merchant has not chosen the code yet.

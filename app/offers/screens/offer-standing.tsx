@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatCount } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { offText } from "./off-text.ts";
+import { gainText } from "./off-text.ts";
 import type { Rival, Standing } from "../standing/rivals.ts";
 
 function sentence(
@@ -12,8 +12,8 @@ function sentence(
   { name, off, count }: Rival,
   shop: ShopContext,
 ): string {
-  if (count === null) return t(`offers.standing.${key}_all`, { name, off: offText(off, shop) });
-  return t(`offers.standing.${key}`, { name, off: offText(off, shop), count, shown: formatCount(count, shop) });
+  if (count === null) return t(`offers.standing.${key}_all`, { name, gain: gainText(t, off, shop) });
+  return t(`offers.standing.${key}`, { name, gain: gainText(t, off, shop), count, shown: formatCount(count, shop) });
 }
 
 function sentences(t: TFunction, { beatenBy, depends, behind }: Standing, shop: ShopContext): string[] {

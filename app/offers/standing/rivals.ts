@@ -17,10 +17,7 @@ export type Standing = {
   beatenBy: Rival[];
   /** Offers whose discount the checkout leaves out because of this one. */
   beats: Rival[];
-  /**
-   * Offers of which the cart's total decides whether the checkout grants them or this one: one is a percentage, the other an
-   * amount.
-   */
+  /** Offers of which the cart decides whether the checkout grants them or this one. */
   depends: Rival[];
   /** Names of the offers that the theme block shows before this one, if they fill a block with the default limit. */
   behind: string[];
@@ -35,15 +32,19 @@ export const inBlockOrder = (a: LiveOffer, b: LiveOffer): number =>
   b.offer.startsAt.getTime() - a.offer.startsAt.getTime() ||
   a.offer.id.localeCompare(b.offer.id);
 
-/** The discount for a cart of 100. */
+/** The discount for a cart of 100. Buy X get Y gives nothing until its items are in the cart. */
 const offOf = ({ content }: LiveOffer): number =>
-  content.shape === "discount" ? Number(content.amount ?? content.percent) : 0;
+  content.shape === "discount" ? Number(content.amount ?? content.percent ?? 0) : 0;
 
 /** Sorts by what the checkout prefers. Equal discounts are in the block's order. */
 const asGranted = (a: LiveOffer, b: LiveOffer): number => offOf(b) - offOf(a) || inBlockOrder(a, b);
 
 const isAmount = ({ content }: LiveOffer): boolean => content.shape === "discount" && content.amount !== undefined;
-const cartDecides = (a: LiveOffer, b: LiveOffer): boolean => isAmount(a) !== isAmount(b);
+const isShipping = ({ content }: LiveOffer): boolean => content.shape === "discount" && content.shipping === true;
+const hasTerms = ({ content }: LiveOffer): boolean =>
+  content.shape === "discount" && Boolean(content.deal ?? content.items ?? content.minimum);
+const cartDecides = (a: LiveOffer, b: LiveOffer): boolean =>
+  isAmount(a) !== isAmount(b) || (!isShipping(a) && (hasTerms(a) || hasTerms(b)));
 
 const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
   a.offer.placements.some((place) => b.offer.placements.includes(place));
@@ -51,6 +52,8 @@ const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
 /** An automatic discount applies wherever its offer is shown. A code applies only where the customer can read it. */
 function excludeEachOther(a: LiveOffer, b: LiveOffer): boolean {
   if (a.content.shape !== "discount" || b.content.shape !== "discount") return false;
+  // Free shipping goes with the other discounts. Of two, the checkout grants one.
+  if (isShipping(a) !== isShipping(b)) return false;
   const [winner] = [a, b].sort(asGranted);
   const isCode = winner?.content.shape === "discount" && winner.content.code !== null;
   return timesMeet(a, b) && (!isCode || placesMeet(a, b));

@@ -1,18 +1,12 @@
 // The built-in kinds of offers.
-import { UserError } from "../../errors.ts";
 import { field } from "../../fields.ts";
 import { defineOfferKind, definePlugin } from "../plugin.ts";
+import { buyXGetY, freeGift } from "./deals.ts";
 import { offerRedeemed } from "./redeemed.server.ts";
+import { checkCode, checkLink, conditionsOf, items, itemsOf, limits, link, method, minimum } from "./settings.ts";
 
-const HOW = { automatic: "offer-kinds.percentage.automatic", code: "offer-kinds.percentage.by_code" };
-/** Only characters that a customer can type and that need no escaping in a link. */
-const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
-
-/** Refuses `/\example.com`, which a browser reads as the address of another host. */
-function checkLink(href: string): string | null {
-  if (href.startsWith("/\\")) throw new UserError("app.field.not_an_address", {}, "href");
-  return href || null;
-}
+/** An empty title: the checkout shows the offer's name. */
+const NAMED = { title: "" } as const;
 
 export const offerKinds = definePlugin({
   name: "offer-kinds",
@@ -25,33 +19,73 @@ export const offerKinds = definePlugin({
       help: "offer-kinds.percentage.help",
       settings: {
         percent: field.percent("offer-kinds.percentage.percent", { initial: "10" }),
-        how: field.choice("offer-kinds.percentage.how", HOW, { initial: "automatic" }),
-        code: field.when(
-          { how: "code" },
-          field.text("offer-kinds.percentage.code", {
-            optional: true,
-            max: 40,
-            help: "offer-kinds.percentage.code_help",
-          }),
-        ),
-        href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }),
+        ...items(),
+        ...minimum(),
+        ...method("automatic"),
+        ...limits(),
+        href: link(),
       },
       when: { code: "code" },
       unique: ["code"],
       shows: { percent: "percent", href: "href" },
-      resolve(_context, { percent, code = null, href }) {
-        if (code !== null && !CODE.test(code)) throw new UserError("offer-kinds.percentage.code_fault", {}, "code");
+      resolve(_context, { percent, code: typed, href, ...rest }) {
+        const code = checkCode(typed);
+        const { shown, kept } = conditionsOf(rest);
+        const items = itemsOf(rest);
         return {
-          content: { shape: "discount", percent: plain(percent), code, href: checkLink(href) },
-          // An empty title: the checkout shows the offer's name.
-          discount: { title: "", grant: { kind: "percent", percent }, code },
+          content: { shape: "discount", percent: plain(percent), code, href: checkLink(href), ...shown },
+          discount: { ...NAMED, grant: { kind: "percent", percent, ...(items ? { items } : {}) }, code, ...kept },
         };
       },
     }),
+    amount: defineOfferKind({
+      label: "offer-kinds.amount.label",
+      help: "offer-kinds.amount.help",
+      settings: {
+        amount: field.money("offer-kinds.amount.amount", { min: 0.01 }),
+        ...items(),
+        each: field.when({ items: ["products", "collections"] }, field.toggle("offer-kinds.amount.each")),
+        ...minimum(),
+        ...method("code"),
+        ...limits(),
+        href: link(),
+      },
+      when: { code: "code" },
+      unique: ["code"],
+      shows: { amount: "amount", href: "href" },
+      resolve(_context, { amount, code: typed, each, href, ...rest }) {
+        const code = checkCode(typed);
+        const { shown, kept } = conditionsOf(rest);
+        const items = itemsOf(rest);
+        const grant = { kind: "amount", amount, ...(items ? { items } : {}), ...(each ? { each } : {}) } as const;
+        return {
+          content: { shape: "discount", amount, code, href: checkLink(href), ...shown, ...(each ? { each } : {}) },
+          discount: { ...NAMED, grant, code, ...kept },
+        };
+      },
+    }),
+    shipping: defineOfferKind({
+      label: "offer-kinds.shipping.label",
+      help: "offer-kinds.shipping.help",
+      settings: { ...minimum(), ...method("code"), ...limits(), href: link() },
+      when: { code: "code" },
+      unique: ["code"],
+      shows: { href: "href" },
+      resolve(_context, { code: typed, href, ...rest }) {
+        const code = checkCode(typed);
+        const { shown, kept } = conditionsOf(rest);
+        return {
+          content: { shape: "discount", shipping: true, code, href: checkLink(href), ...shown },
+          discount: { ...NAMED, grant: { kind: "shipping" }, code, ...kept },
+        };
+      },
+    }),
+    buy_x_get_y: buyXGetY,
+    free_gift: freeGift,
     message: defineOfferKind({
       label: "offer-kinds.message.label",
       help: "offer-kinds.message.help",
-      settings: { href: field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" }) },
+      settings: { href: link() },
       shows: { href: "href" },
       resolve: (_context, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
     }),

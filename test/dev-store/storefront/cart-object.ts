@@ -1,5 +1,6 @@
 // The cart as Liquid and the cart's AJAX endpoints have it.
 
+import { collectionsOf } from "../collections.ts";
 import type { ShopState, Store } from "../model.ts";
 import { priceVisit } from "../checkout/price-visit.ts";
 import { toHundredths } from "./money.ts";
@@ -20,6 +21,12 @@ export function cartObject(store: Store, shop: ShopState, visit: Visit) {
       product_id: Number(line.product.id),
       title:
         line.variant.title === "Default Title" ? line.product.title : `${line.product.title} - ${line.variant.title}`,
+      product: {
+        id: Number(line.product.id),
+        collections: collectionsOf(shop)
+          .filter(({ products }) => products.some(({ id }) => id === line.product.id))
+          .map(({ id }) => ({ id: Number(id) })),
+      },
       product_title: line.product.title,
       variant_title: line.variant.title,
       handle: line.product.handle,

@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../../ui/format.ts";
 import type { ShopContext } from "../../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
-import { offText } from "../../screens/off-text.ts";
+import { gainText, termsText } from "../../screens/off-text.ts";
 import type { Narrowing } from "../../offer.ts";
 import type { OfferContent } from "../../wire.ts";
 
@@ -19,12 +19,13 @@ const giftOf = (content: OfferContent): Gift =>
         ? "code"
         : "code_to_choose";
 
-const wordsOf = (content: OfferContent, shop: ShopContext) =>
-  content.shape === "discount" ? { code: content.code, off: offText(content, shop) } : {};
+type SaysOff = typeof gainText | typeof termsText;
+const wordsOf = (t: TFunction, content: OfferContent, shop: ShopContext, say: SaysOff) =>
+  content.shape === "discount" ? { code: content.code, gain: say(t, content, shop) } : {};
 
 /** What the offer gives, as a short text for a list. */
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
-  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(content, shop)) : t("offers.gives.unknown");
+  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(t, content, shop, gainText)) : t("offers.gives.unknown");
 
 /** The segment's name, and how the kind narrows the segment. `count`: null where the number of customers is not known. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
@@ -67,7 +68,7 @@ export function ruleSentence(
   shop: ShopContext,
 ): string {
   const parts = {
-    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(content, shop)),
+    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(t, content, shop, termsText)),
     audience: audienceText(t, audience, shop),
     places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",

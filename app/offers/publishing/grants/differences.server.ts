@@ -2,12 +2,13 @@
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Fault } from "../../../errors.ts";
 import type { DiscountBody } from "./discount-documents.ts";
-import { customersThere, type DiscountWanted, type Target } from "./discount.server.ts";
+import { sameConditions } from "./conditions.ts";
+import { customersThere, isAsWanted, type DiscountWanted, type Target } from "./discount.server.ts";
 import type { Grant } from "../../offer-kind.ts";
-import { readGrant, sameGrant, sayGrant } from "./grants.ts";
+import { readGrant, sayGrant } from "./grants.ts";
 import { foldedCode } from "../../../customers/facts/orders/discounts.ts";
 import { isTitleOf } from "./titles.ts";
-import { discountOfCode, hasConditions, numberOf, type Found } from "./find-discount.server.ts";
+import { discountOfCode, numberOf, type Found } from "./find-discount.server.ts";
 import type { Instant } from "../../../instant.ts";
 
 const say = (name: string, parameters?: Fault["parameters"]): Fault => ({
@@ -31,9 +32,11 @@ export async function differences(
   const { body } = found;
   if (found.expired && (wanted.endsAt === null || wanted.endsAt > now)) return [say("stopped")];
   const said: Fault[] = [];
-  const grant = body.customerGets ? readGrant(body.customerGets.value) : null;
-  if (grant && !sameGrant(grant, wanted.grant)) said.push(otherGrant(grant, wanted.grant, currency));
-  if (grant === null || hasConditions(body)) said.push(say("conditions"));
+  const grant = readGrant(body);
+  const isOther = grant !== null && sayGrant(grant, currency) !== sayGrant(wanted.grant, currency);
+  if (isOther) said.push(otherGrant(grant, wanted.grant, currency));
+  else if (!isAsWanted(found, wanted)) said.push(say("conditions"));
+  if (isOther && !sameConditions(body, wanted)) said.push(say("conditions"));
   if (!sameDates(body, wanted, now)) said.push(say("dates"));
   if (!(await sameCode(admin, found, wanted.code))) said.push(say("code"));
   if (!(await sameTarget(admin, found, wanted.target))) said.push(say("who"));

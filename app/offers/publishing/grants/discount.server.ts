@@ -12,9 +12,10 @@ import {
   type DiscountNode,
   type Method,
 } from "./discount-documents.ts";
-import { discountOfCode, foundOf, gidOf, hasConditions, tagsOf, type Found } from "./find-discount.server.ts";
-import type { Grant } from "../../offer-kind.ts";
-import { inputOf } from "./grants.ts";
+import { conditionsInput, sameConditions } from "./conditions.ts";
+import { discountOfCode, foundOf, gidOf, tagsOf, type Found } from "./find-discount.server.ts";
+import type { Grant, GrantConditions } from "../../offer-kind.ts";
+import { familyOf, inputOf, readGrant, sameGrant } from "./grants.ts";
 import type { Instant } from "../../../instant.ts";
 
 export type Target = { to: "all" } | { to: "segment"; id: string } | { to: "customers"; ids: readonly string[] };
@@ -23,6 +24,7 @@ export type DiscountWanted = {
   offerId: string;
   title: string;
   grant: Grant;
+  conditions?: GrantConditions;
   code: string | null;
   startsAt: Instant;
   endsAt: Instant | null;
@@ -82,14 +84,15 @@ export function contextChanges(now: ContextNode | null, target: Target): Context
 const chunks = (ids: string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, at) => ids.slice(at * CHUNK, (at + 1) * CHUNK));
 
-function fieldsOf({ offerId, title, grant, startsAt, endsAt }: DiscountWanted) {
+function fieldsOf(wanted: DiscountWanted, found: Found | null) {
+  const { offerId, title, grant, startsAt, endsAt } = wanted;
   return {
     title,
     startsAt: startsAt.toISOString(),
     endsAt: endsAt?.toISOString() ?? null,
     tags: tagsOf(offerId),
-    customerGets: { items: { all: true }, value: inputOf(grant) },
-    combinesWith: { orderDiscounts: false, productDiscounts: false, shippingDiscounts: true },
+    ...inputOf(grant, found?.body ?? null),
+    ...conditionsInput(wanted, methodOf(wanted)),
   };
 }
 
@@ -119,34 +122,39 @@ export async function putDiscount(
   made: (id: string) => Promise<void>,
 ): Promise<string> {
   const method = methodOf(wanted);
-  if (found && found.method !== method) {
+  const family = familyOf(wanted.grant);
+  if (found && (found.method !== method || found.family !== family)) {
     await removeDiscount(admin, found);
     return putDiscount(admin, wanted, null, made);
   }
   const [first, ...rest] = contextChanges(found?.context ?? null, wanted.target);
-  const input = { ...fieldsOf(wanted), ...(first ? { context: first } : {}) };
+  const input = { ...fieldsOf(wanted, found), ...(first ? { context: first } : {}) };
   let node = found
-    ? await update(admin, found, { ...input, ...withoutConditions(found), ...(await codeChange(admin, wanted, found)) })
-    : read(await admin.request<Changed>(CREATE[method], { input: { ...input, ...codeOf(wanted) } }), "create");
-  // The merchant added conditions that an update does not remove, so the discount is made anew.
-  if (found && hasConditions(foundOf(node).body)) {
+    ? await update(admin, found, { ...input, ...(await codeChange(admin, wanted, found)) })
+    : read(await admin.request<Changed>(CREATE[family][method], { input: { ...input, ...codeOf(wanted) } }), "create");
+  // The merchant changed something that an update does not undo, so the discount is made anew.
+  if (found && !isAsWanted(foundOf(node), wanted)) {
     await removeDiscount(admin, found);
     return putDiscount(admin, wanted, null, made);
   }
   const id = gidOf(method, node.id);
   if (!found) await made(id);
-  for (const context of rest) node = await update(admin, { id, method }, { context });
+  for (const context of rest) node = await update(admin, { id, method, family }, { context });
   await refuseEverybody(admin, foundOf(node), wanted.target);
   return id;
 }
 
-const withoutConditions = ({ method, body }: Found): object =>
-  hasConditions(body)
-    ? { minimumRequirement: null, ...(method === "code" ? { usageLimit: null, appliesOncePerCustomer: false } : {}) }
-    : {};
+/** Whether the discount gives the grant under its conditions. */
+export function isAsWanted({ body }: Found, wanted: DiscountWanted): boolean {
+  const grant = readGrant(body);
+  return grant !== null && sameGrant(grant, wanted.grant) && sameConditions(body, wanted);
+}
 
-const update = async (admin: AdminApi, { id, method }: Pick<Found, "id" | "method">, input: object) =>
-  read(await admin.request<Changed>(UPDATE[method], { id, input }), "update");
+const update = async (
+  admin: AdminApi,
+  { id, method, family }: Pick<Found, "id" | "method" | "family">,
+  input: object,
+) => read(await admin.request<Changed>(UPDATE[family ?? "Basic"][method], { id, input }), "update");
 
 const codeOf = ({ code }: DiscountWanted): { code?: string } => (code === null ? {} : { code });
 

@@ -10,6 +10,7 @@ import {
   type DiscountNode,
   type Method,
 } from "./discount-documents.ts";
+import type { Family } from "./grant-form.ts";
 
 /** The tag of every discount that the app makes. */
 export const OURS = "regulars";
@@ -19,6 +20,8 @@ export const tagsOf = (offerId: string): string[] => [OURS, OFFER + offerId];
 export type Found = {
   id: string;
   method: Method;
+  /** Null: a type of discount that the app does not make. */
+  family: Family | null;
   /** From the tag. Null: the app did not make the discount. */
   offerId: string | null;
   context: ContextNode | null;
@@ -26,6 +29,8 @@ export type Found = {
   /** Empty where Shopify turned the discount into another kind. */
   body: Partial<DiscountBody>;
 };
+
+const FAMILIES: readonly Family[] = ["Basic", "Bxgy", "FreeShipping"];
 
 export const numberOf = (gid: string): string => gid.slice(gid.lastIndexOf("/") + 1);
 export const gidOf = (method: Method, gid: string): string =>
@@ -36,28 +41,12 @@ export function foundOf({ id, discount }: DiscountNode): Found {
   return {
     id: gidOf(method, id),
     method,
+    family: FAMILIES.find((family) => discount.__typename.endsWith(family)) ?? null,
     offerId: discount.tags?.find((tag) => tag.startsWith(OFFER))?.slice(OFFER.length) ?? null,
     context: discount.context ?? null,
     expired: discount.status === "EXPIRED",
     body: discount,
   };
-}
-
-/**
- * Whether the merchant added conditions. The app's discounts have none: they are for the whole order, of any amount, any number
- * of times.
- */
-export function hasConditions(body: Found["body"]): boolean {
-  const { customerGets, minimumRequirement, usageLimit, appliesOncePerCustomer, combinesWith } = body;
-  const combines = combinesWith && (combinesWith.orderDiscounts || combinesWith.productDiscounts);
-  return (
-    customerGets?.items.__typename !== "AllDiscountItems" ||
-    minimumRequirement != null ||
-    usageLimit != null ||
-    appliesOncePerCustomer === true ||
-    combines === true ||
-    combinesWith?.shippingDiscounts === false
-  );
 }
 
 type One = { discountNode: DiscountNode | null };
@@ -96,11 +85,11 @@ export async function findDiscount(
   if (known) return known;
   const byTag = await admin.request<Some>(FIND, { query: `tag:'${OFFER}${offerId}'` });
   const found = best(byTag.discountNodes.nodes, offerId);
-  if (found || !lost) return found;
-  return best((await admin.request<Some>(NEWEST)).discountNodes.nodes, offerId);
+  const listed = found ?? (lost ? best((await admin.request<Some>(NEWEST)).discountNodes.nodes, offerId) : null);
+  return listed && ((await readDiscount(admin, listed.id)) ?? listed);
 }
 
-/** All discounts with the app's tag. */
+/** All discounts with the app's tag. Only their heads are read. */
 export async function allDiscounts(admin: AdminApi): Promise<Found[]> {
   const all: Found[] = [];
   for (let after: string | null = null; ;) {

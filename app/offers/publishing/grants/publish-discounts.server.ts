@@ -140,6 +140,7 @@ export const wantedOf = (offer: Offer, spec: DiscountSpec, audience: Audience | 
   offerId: offer.id,
   title: spec.title || offer.name,
   grant: spec.grant,
+  ...(spec.conditions ? { conditions: spec.conditions } : {}),
   code: spec.code,
   startsAt: offer.startsAt,
   endsAt: offer.endsAt,

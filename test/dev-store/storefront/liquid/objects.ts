@@ -1,6 +1,7 @@
 // Liquid's objects as Shopify gives them to templates and app blocks. Money is in hundredths.
 
 import { Drop } from "liquidjs";
+import { collectionsOf } from "../../collections.ts";
 import { amountSpent, allOrdersOf, ordersOf } from "../../history.ts";
 import type { Address, Customer, Order, Product, ShopState, Store, Variant } from "../../model.ts";
 import { toAmount } from "../../money.ts";
@@ -98,6 +99,9 @@ export function productObject(store: Store, shop: ShopState, product: Product): 
     first_available_variant: variants[0] ?? null,
     has_only_default_variant: variants.length === 1,
     created_at: product.createdAt,
+    collections: collectionsOf(shop)
+      .filter(({ products }) => products.some(({ id }) => id === product.id))
+      .map(({ id, title, handle }) => ({ id: Number(id), title, handle })),
     metafields: metafieldsOf(store, shop, `gid://shopify/Product/${product.id}`),
   };
 }

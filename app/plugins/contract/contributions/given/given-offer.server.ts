@@ -1,7 +1,8 @@
 // Checks that what a plugin's offer kind returns can be stored, published and granted. Throws PluginMistake.
 import { digitsOf } from "../../../../currency.ts";
 import { PluginMistake } from "../../../../errors.ts";
-import type { Grant, ResolvedOffer } from "../../../../offers/offer-kind.ts";
+import type { Grant, GrantConditions, ResolvedOffer } from "../../../../offers/offer-kind.ts";
+import type { Deal, Least, Off, Some } from "../../../../offers/wire.ts";
 import { type Engine, readOnce } from "../../../../segments/memberships/live-segment.server.ts";
 import { faultMessage } from "../../../../segments/query/fault.ts";
 import { isLink, isNumber, isRecord, isTextOrNull, need, numberSaid, plainCopy, said } from "./plain.ts";
@@ -19,8 +20,9 @@ export function checkedOffer(given: ResolvedOffer, currency: string): ResolvedOf
   need(isTextOrNull(content.href), "its href must be a text or null");
   need(content.href === null || isLink(content.href), "its href is neither a page of the store nor an http address");
   if (content.shape === "discount") {
-    if (content.amount === undefined) checkShare(content.percent);
-    else checkAmount(content.amount, currency);
+    checkOff(content, currency);
+    checkItems(content.items);
+    checkLeast(content.minimum, currency);
     checkCode(content.code);
   }
   if (discount !== null) {
@@ -29,16 +31,67 @@ export function checkedOffer(given: ResolvedOffer, currency: string): ResolvedOf
       'its discount has no title: give a text, "" for the offer\'s name',
     );
     checkGrant(discount.grant, currency);
+    checkConditions(discount.conditions, currency);
     checkCode(discount.code);
   }
   return { content, discount };
 }
 
 function checkGrant(grant: Grant, currency: string): void {
-  need(isRecord(grant) && ["percent", "amount"].includes(grant.kind), "its grant must have the kind percent or amount");
+  need(
+    isRecord(grant) && ["percent", "amount", "shipping", "deal"].includes(grant.kind),
+    "its grant must have the kind percent, amount, shipping or deal",
+  );
   if (grant.kind === "percent") checkShare(grant.percent);
-  else checkAmount(grant.amount, currency);
+  if (grant.kind === "amount") checkAmount(grant.amount, currency);
+  if (grant.kind === "deal") checkDeal(grant, currency);
+  if (grant.kind === "percent" || grant.kind === "amount") checkItems(grant.items);
 }
+
+function checkOff(off: Off, currency: string): void {
+  if (off.shipping !== undefined) need(off.shipping, "its shipping must be true, or left out");
+  else if (off.deal !== undefined) checkDeal(off.deal, currency);
+  else if (off.amount !== undefined) checkAmount(off.amount, currency);
+  else checkShare(off.percent);
+}
+
+function checkDeal(deal: Deal, currency: string): void {
+  need(isRecord(deal), "its deal must be an object");
+  need(deal.buys !== undefined && deal.gets !== undefined, "its deal must name what is bought (buys) and given (gets)");
+  checkItems(deal.buys);
+  checkItems(deal.gets);
+  need(deal.least !== undefined, "its deal must name the least that is bought");
+  checkLeast(deal.least, currency);
+  checkCount(deal.quantity, "quantity");
+  checkShare(deal.share);
+}
+
+function checkItems(items: Some | undefined): void {
+  if (items === undefined) return;
+  need(isRecord(items), "its items must be { products } or { collections }");
+  const ids: unknown = items.products ?? items.collections;
+  need(
+    Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === "string" && /^\d+$/.test(id)),
+    "its items must be a list of ids, each a text of digits",
+  );
+}
+
+function checkLeast(least: Least | undefined, currency: string): void {
+  if (least === undefined) return;
+  need(isRecord(least), "its minimum must be { subtotal } or { quantity }");
+  if (least.subtotal === undefined) checkCount(least.quantity, "quantity");
+  else checkAmount(least.subtotal, currency);
+}
+
+function checkConditions(conditions: GrantConditions | undefined, currency: string): void {
+  if (conditions === undefined) return;
+  need(isRecord(conditions), "its conditions must be an object");
+  checkLeast(conditions.minimum, currency);
+  if (conditions.uses !== undefined) checkCount(conditions.uses, "uses");
+}
+
+const checkCount = (count: unknown, name: string): void =>
+  need(Number.isInteger(count) && Number(count) > 0, `its ${name} must be a whole number above 0`);
 
 function checkAmount(amount: unknown, currency: string): void {
   need(isNumber(amount), `its amount is ${numberSaid(amount)}: give a decimal number as text`);
