@@ -84,7 +84,9 @@ export const field = {
     define<string>("long-text", label, options, (text) => bounded(text, options.max ?? 5000)),
   url: (label: string, options: Options<string> = {}) =>
     define<string>("url", label, options, (text) =>
-      text === "" || /^(https:\/\/|\/(?!\/))[^\s]*$/.test(text) ? bounded(text, 2000) : fail("field.not_an_address"),
+      text === "" || /^\/(?!\/)[^\s]*$/.test(text) || (/^https:\/\/[^\s]+$/.test(text) && URL.canParse(text))
+        ? bounded(text, 2000)
+        : fail("field.not_an_address"),
     ),
   /** A decimal string, "12.5" is 12.5 %. */
   percent: (label: string, options: Options<string> = {}) =>

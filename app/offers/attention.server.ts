@@ -55,8 +55,9 @@ const wordless: Look = ({ offer, shape }) =>
 const nobody: Look = ({ offer, whom }) =>
   whom?.evaluatedAt && whom.count === 0 ? entry(offer, "offers.attention.nobody", "info") : null;
 
+/** A kind that fails explains by itself why its audience is not evaluated. */
 const audienceStuck: Look = ({ offer, whom }) =>
-  whom?.fault ? entry(offer, "offers.attention.audience_stuck", "warning") : null;
+  whom?.fault && !offer.publication.fault ? entry(offer, "offers.attention.audience_stuck", "warning") : null;
 
 const someLeftOut: Look = ({ offer, whom }) =>
   whom?.reason === "refused" ? entry(offer, "offers.attention.some_left_out", "warning") : null;

@@ -78,13 +78,13 @@ async function checkInShop(
     faults.push({ key: "offers.fault.ends_in_the_past", field: "ends" });
   if (terms.segmentId && !(await holdSegment(shop, tx, terms.segmentId)))
     faults.push({ key: "offers.fault.no_segment", field: "segment" });
-  for (const name of await takenSettings(shop, tx, kinds, terms, before?.id ?? ""))
-    faults.push({ key: "offers.fault.taken", field: `settings.${name}` });
+  for (const { setting, name } of await takenSettings(shop, tx, kinds, terms, before?.id ?? ""))
+    faults.push({ key: "offers.fault.taken", parameters: { name }, field: `settings.${setting}` });
   return faults;
 }
 
 /**
- * The names of the settings whose value another offer has, or another offer's discount still has as its code. Offers with such
+ * The settings whose value another offer has, or another offer's discount still has as its code, with that offer's name. Offers with such
  * settings are saved one at a time: two offers that are saved together would find the same value free.
  */
 async function takenSettings(
@@ -93,7 +93,7 @@ async function takenSettings(
   kinds: OfferKinds,
   { kind: named, settings }: OfferTerms,
   self: string,
-): Promise<string[]> {
+): Promise<{ setting: string; name: string }[]> {
   const given = (own(kinds, named)?.unique ?? []).filter((name) => textOf(settings[name]) !== "");
   if (given.length === 0) return [];
   await lockUntilCommit(tx, `offer codes ${shop.id}`);
@@ -101,16 +101,19 @@ async function takenSettings(
     names.map((name) => ({ kind, name })),
   );
   const others = sql`o.shop_id = ${shop.id} and o.id <> ${self} and o.wish <> 'deleted'`;
-  const rows = await tx.rows<{ value: string }>(sql`
-    select o.settings ->> held.name as value from offer o
+  const rows = await tx.rows<{ value: string; name: string }>(sql`
+    select o.settings ->> held.name as value, o.name from offer o
       join unnest(${unique.map(({ kind }) => kind)}::text[], ${unique.map(({ name }) => name)}::text[]) held (kind, name)
         on held.kind = o.kind
       where ${others} and o.settings ->> held.name is not null
     union all
-    select c.code from discount_code c join offer o on o.shop_id = c.shop_id and o.id = c.offer_id
+    select c.code, o.name from discount_code c join offer o on o.shop_id = c.shop_id and o.id = c.offer_id
       where ${others} and c.shop_id = ${shop.id} and c.to_at is null`);
-  const taken = new Set(rows.map(({ value }) => foldedCode(value)));
-  return given.filter((name) => taken.has(foldedCode(textOf(settings[name]))));
+  const taken = new Map(rows.map(({ value, name }) => [foldedCode(value), name]));
+  return given.flatMap((setting) => {
+    const name = taken.get(foldedCode(textOf(settings[setting])));
+    return name === undefined ? [] : [{ setting, name }];
+  });
 }
 
 type Change = OfferTerms & { narrowedId: string | null };

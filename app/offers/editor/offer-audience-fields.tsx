@@ -23,9 +23,10 @@ export type SectionProps = {
   change: (part: Partial<OfferDraft>) => void;
 };
 
-export function WhatSection({ view, draft, faults, change }: SectionProps) {
+export function WhatSection({ view, draft, content, faults, change }: SectionProps) {
   const { t } = useTranslation();
   const faultText = useFaultText(faults);
+  const { domain } = useShop();
   const kind = view.kinds.find(({ name }) => name === draft.kind);
   const choose = (name: string) =>
     change({ kind: name, settings: textsOf(view.kinds.find((one) => one.name === name)?.settings ?? {}) });
@@ -67,6 +68,16 @@ export function WhatSection({ view, draft, faults, change }: SectionProps) {
           onChange={(name, text) => change({ settings: { ...draft.settings, [name]: text } })}
           prefix="settings."
         />
+        {view.id && content.shape === "discount" && content.code ? (
+          <TextField
+            label={t("offers.edit.code_link")}
+            helpText={t("offers.edit.code_link_help")}
+            value={`https://${domain}/discount/${encodeURIComponent(content.code)}`}
+            autoComplete="off"
+            readOnly
+            selectTextOnFocus
+          />
+        ) : null}
       </BlockStack>
     </Card>
   );

@@ -20,12 +20,12 @@ export function OfferEditor({ view, clientId, editing }: Props) {
   const { draft, set, faults } = editing;
   const change = (part: Partial<OfferDraft>) => set({ ...draft, ...part });
   useFirstFault(editing.refused);
+  const whom = useWhom(draft, view);
   const content = liveContent(
-    draft.kind === view.draft.kind ? view.content : null,
+    whom.content ?? (draft.kind === view.draft.kind ? view.content : null),
     draft,
     view.kinds.find(({ name }) => name === draft.kind),
   );
-  const whom = useWhom(draft, view);
   const section = { view, draft, content, faults, change };
   const faultText = useFaultText(faults);
   return (

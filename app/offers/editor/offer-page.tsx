@@ -3,7 +3,8 @@ import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { shownInputs } from "../../field-view.ts";
+import { shownInputs, type Input } from "../../field-view.ts";
+import { formatMoney } from "../../ui/format.ts";
 import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/frame/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
@@ -28,7 +29,7 @@ import type { OfferResults } from "../results/results.ts";
 import { SeenBadge } from "../screens/offer-list.tsx";
 import { isLive, isPassing } from "../standing/seen-as.ts";
 
-type Asked = "end" | "delete";
+type Asked = "end" | "delete" | "publish";
 
 function newFormOf(draft: OfferDraft): FormData {
   const form = formOf(draft);
@@ -77,7 +78,7 @@ export function OfferPage({ view, results, clientId }: Props) {
       titleMetadata={<SeenBadge seen={view.seen} />}
       backAction={{ content: t("offers.title"), url: "/app/offers" }}
       fullWidth
-      {...(id ? actionsOf(t, state, { press, ask, off: editing.dirty, busy }) : {})}
+      {...(id ? actionsOf(t, state, { press, ask, off: editing.dirty, busy, gives: givesAll(view) }) : {})}
     >
       {isOver ? null : <EditBar editing={editing} />}
       <BlockStack gap="400">
@@ -125,31 +126,53 @@ function FoundInShopify({ view: { attention, state, mends }, mend }: { view: Edi
   );
 }
 
+/** A whole discount for everyone, without a code. */
+const givesAll = ({ content, draft }: OfferView): boolean =>
+  content?.shape === "discount" && Number(content.percent) === 100 && content.code === null && draft.segment === "";
+
+function numberText(value: string, input: Input, shop: ShopContext): string {
+  if (value === "" || Number.isNaN(Number(value))) return value;
+  if (input === "percent") return `${value}%`;
+  return input === "money" ? formatMoney(value, shop) : value;
+}
+
 type Buttons = {
   press: (intent: string) => () => void;
   ask: (asked: Asked) => void;
   /** True while the draft is not saved: only a saved offer can be published or copied. */
   off: boolean;
   busy: boolean;
+  /** The offer gives everything away to everyone, so the merchant is asked before it is published. */
+  gives: boolean;
 };
 
 /**
  * The primary button brings the offer into the storefront. Buttons that take the offer out are secondary. An ended offer can only
  * be copied.
  */
-function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy }: Buttons) {
+function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy, gives }: Buttons) {
   const live = isLive(state);
   const duplicate = { content: t("offers.action.duplicate"), onAction: press("duplicate"), disabled: off };
   const remove = { content: t("offers.action.delete"), destructive: true, onAction: () => ask("delete") };
   if (state === "ended") return { primaryAction: { ...duplicate, loading: busy }, secondaryActions: [remove] };
   const publish = t(state === "paused" ? "offers.action.resume" : "offers.action.publish");
   return {
-    ...(live ? {} : { primaryAction: { content: publish, onAction: press("publish"), disabled: off, loading: busy } }),
+    ...(live
+      ? {}
+      : {
+          primaryAction: {
+            content: publish,
+            onAction: gives ? () => ask("publish") : press("publish"),
+            disabled: off,
+            loading: busy,
+          },
+        }),
     secondaryActions: [
-      ...(live ? [{ content: t("offers.action.pause"), onAction: press("pause"), disabled: off }] : []),
-      duplicate,
-      ...(live || state === "paused" ? [{ content: t("offers.action.end"), onAction: () => ask("end") }] : []),
+      // The last button stands where the primary button was, so the last one must do no harm.
       remove,
+      ...(live || state === "paused" ? [{ content: t("offers.action.end"), onAction: () => ask("end") }] : []),
+      duplicate,
+      ...(live ? [{ content: t("offers.action.pause"), onAction: press("pause"), disabled: off }] : []),
     ],
   };
 }
@@ -168,10 +191,10 @@ function useDescribe({ kinds, segments, culprits }: OfferView): (draft: OfferDra
       t(kinds.find(({ name }) => name === draft.kind)?.label ?? culprits[0]?.label ?? "offers.edit.kind_gone"),
     ],
     ...shownInputs(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}, draft.settings).map(
-      ([name, { label, choices }]): Described[number] => {
+      ([name, { label, choices, input }]): Described[number] => {
         const value = draft.settings[name] ?? "";
         const chosen = choices?.find((choice) => choice.value === value);
-        return [t(label), chosen ? t(chosen.label) : value];
+        return [t(label), chosen ? t(chosen.label) : numberText(value, input, shop)];
       },
     ),
     [

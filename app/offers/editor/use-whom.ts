@@ -1,30 +1,44 @@
 import { useFetcher } from "@remix-run/react";
 import { useEffect } from "react";
-import type { Shopper, Whom as FoundWhom } from "../standing/shoppers.server.ts";
+import type { readWhom, Shopper } from "../standing/shoppers.server.ts";
 import type { EditorView, OfferDraft } from "./draft/offer-draft.ts";
+import type { OfferContent } from "../wire.ts";
 import type { Audience } from "./draft/rule-sentence.ts";
+
+type FoundWhom = Awaited<ReturnType<typeof readWhom>>;
 
 const DELAY_MS = 300;
 
 const STILL_TO_COME = { query: "…", said: null };
 
 /** `shoppers`: undefined until the first answer arrives. */
-export type Whom = { shoppers: Shopper[] | undefined; audience: Audience; limited: boolean };
+export type Whom = {
+  shoppers: Shopper[] | undefined;
+  audience: Audience;
+  limited: boolean;
+  /** What the draft gives. Null until the first answer, and while the settings are not complete. */
+  content: OfferContent | null;
+};
 
-/** Reads whom the draft is for, and reads again when the draft's audience changes. */
+/** Reads whom the draft is for and what it gives, and reads again when the draft changes. */
 export function useWhom(draft: OfferDraft, view: EditorView): Whom {
   const { load, data, state } = useFetcher<FoundWhom | null>();
   const { kind, segment, settings } = draft;
   const narrows = view.kinds.some(({ name, narrows }) => name === kind && narrows);
   const asked = new URLSearchParams({ kind, segment });
-  if (narrows) for (const [name, value] of Object.entries(settings)) asked.set(`settings.${name}`, value);
+  for (const [name, value] of Object.entries(settings)) asked.set(`settings.${name}`, value);
   const query = asked.toString();
   useEffect(() => {
     const timer = setTimeout(() => load(`/app/offers/shoppers?${query}`), DELAY_MS);
     return () => clearTimeout(timer);
   }, [load, query]);
   const audience = audienceOf(draft, view, narrows, state === "idle" ? data : null);
-  return { shoppers: data?.shoppers, audience, limited: narrows || segment !== "" };
+  return {
+    shoppers: data?.shoppers,
+    audience,
+    limited: narrows || segment !== "",
+    content: data?.kind === kind ? data.content : null,
+  };
 }
 
 function audienceOf(

@@ -5,6 +5,8 @@ import { UserError } from "../../errors.ts";
 import { sampleBothSides } from "../../segments/preview.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Narrowing } from "../offer.ts";
+import { resolveOffer } from "../resolve.server.ts";
+import type { OfferContent } from "../wire.ts";
 import {
   narrowedQuery,
   narrowingOf,
@@ -31,8 +33,18 @@ type Asked = { kind: string; settings: Record<string, unknown>; segmentId: strin
  */
 export type Whom = { shoppers: Shopper[]; narrowing: Narrowing | null; count: number | null };
 
-/** Whom the offer in the editor is for. */
-export async function readWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
+/** Whom the offer in the editor is for, and what it gives. `content`: null while the settings are not complete. */
+export async function readWhom(
+  shop: Shop,
+  engine: OfferEngine,
+  asked: Asked,
+): Promise<Whom & { kind: string; content: OfferContent | null }> {
+  const resolved = await resolveOffer(shop, engine.offerKinds, asked);
+  const content = resolved.ok ? resolved.content : null;
+  return { ...(await findWhom(shop, engine, asked)), kind: asked.kind, content };
+}
+
+async function findWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {
   let added: string | null;
   try {
     added = narrowingOf(engine, asked);

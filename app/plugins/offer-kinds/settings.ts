@@ -10,10 +10,9 @@ const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$/;
 
 export const link = () => field.url("offer-kinds.link", { optional: true, help: "offer-kinds.link_help" });
 
-/** Refuses `/\example.com`, which a browser reads as the address of another host, and `https://` without a host. */
+/** Refuses `/\example.com`, which a browser reads as the address of another host. */
 export function checkLink(href: string): string | null {
-  if (href.startsWith("/\\") || (href.startsWith("https:") && !URL.canParse(href)))
-    throw new UserError("app.field.not_an_address", {}, "href");
+  if (href.startsWith("/\\")) throw new UserError("app.field.not_an_address", {}, "href");
   return href || null;
 }
 

@@ -88,7 +88,9 @@ it("a shopper in the segment sees the offer: the discount, the code, the last da
   expect(page.querySelector("[role=heading]")?.textContent).toBe("A thank-you");
   expect(page.querySelector("code")?.textContent).toBe("THANKS");
   expect(page.querySelector(".regulars-offer__until")?.textContent).toBe("Until 30 November 2026");
-  expect([...page.querySelectorAll("a")].map((link) => link.getAttribute("href"))).toEqual(["/collections/all"]);
+  expect([...page.querySelectorAll("a")].map((link) => link.getAttribute("href"))).toEqual([
+    "/discount/THANKS?redirect=%2Fcollections%2Fall",
+  ]);
   expect(page.querySelector("img, iframe, link, [src]")).toBeNull();
 });
 
@@ -228,10 +230,12 @@ it("hostile texts of a merchant or a plugin are escaped everywhere", async () =>
   }
 });
 
-it("only a page of this store or an https URL becomes a link", async () => {
+it("only a page of this store or an https URL becomes a link, and on the way to a page of this store the code is applied", async () => {
   const link = async (href: string) =>
     (await show({ offers: [{ ...discount, href }] })).page.querySelector("a")?.getAttribute("href") ?? null;
-  for (const good of ["/", "/collections/all?a=1&b=2", "https://example.com/x"]) expect(await link(good)).toBe(good);
+  for (const page of ["/", "/collections/all?a=1&b=2"])
+    expect(await link(page)).toBe(`/discount/THANKS?redirect=${encodeURIComponent(page)}`);
+  expect(await link("https://example.com/x")).toBe("https://example.com/x");
   const bad = [
     "javascript:alert(1)",
     "JaVaScRiPt:alert(1)",

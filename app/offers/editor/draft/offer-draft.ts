@@ -6,7 +6,7 @@ import type { OfferState } from "../../offer.ts";
 import type { Standing } from "../../standing/rivals.ts";
 import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
-import type { Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
+import type { Conditions, Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 import type { Retrying } from "../../../queue.server.ts";
 import type { Culprit } from "../../../culprit.ts";
 
@@ -92,11 +92,16 @@ function typedParts({ settings: fields, when, shows = {} }: KindView, settings: 
 export function liveContent(saved: OfferContent | null, { settings }: OfferDraft, kind?: KindView): OfferContent {
   const typed: Typed = kind ? typedParts(kind, settings) : { off: null };
   const href = typed.href ?? saved?.href ?? null;
-  if (saved?.shape === "message" || (!saved && typed.off === null)) return { shape: "message", href };
-  const off = typed.off ?? offOf(saved);
+  // A kind with a code gives a discount, whatever it is.
+  if (saved?.shape === "message" || (!saved && typed.off === null && !kind?.when)) return { shape: "message", href };
+  const { conditions, off: kept } = partsOf(saved);
+  const off: Off = typed.off ?? kept;
   const code = saved?.code ?? null;
-  return { shape: "discount", ...off, code: typed.code === undefined ? code : typed.code, href };
+  return { ...conditions, ...off, shape: "discount", code: typed.code === undefined ? code : typed.code, href };
 }
 
-const offOf = (saved: Off | null): Off =>
-  saved?.amount === undefined ? { percent: saved?.percent ?? "" } : { amount: saved.amount };
+function partsOf(saved: (Off & Conditions) | null): { conditions: Conditions; off: Off } {
+  const { items, minimum, once, each, ...off } = saved ?? { percent: "" };
+  const given = Object.entries({ items, minimum, once, each }).filter(([, value]) => value !== undefined);
+  return { conditions: Object.fromEntries(given), off };
+}

@@ -74,11 +74,7 @@ const TAMPERING: [string, string, (discount: Discount) => unknown][] = [
   ["deleted", "deleted", ({ id }) => admin("discountAutomaticDelete(id: $id)", id)],
   ["given another percentage", "grant", (one) => (one.value = { kind: "percentage", share: "0.05" })],
   ["given an amount", "grant", (one) => (one.value = { kind: "amount", amount: "5.00" })],
-  [
-    "given an amount off each item",
-    "conditions",
-    (one) => (one.value = { kind: "amount", amount: "5.00", eachItem: true }),
-  ],
+  ["given an amount off each item", "grant", (one) => (one.value = { kind: "amount", amount: "5.00", eachItem: true })],
   ["given an earlier end", "dates", (one) => (one.endsAt = "2099-01-01T00:00:00Z")],
   ["given a later start", "dates", (one) => (one.startsAt = "2099-01-01T00:00:00Z")],
   ["given a minimum", "conditions", (one) => (one.minimumSubtotal = "500.00")],

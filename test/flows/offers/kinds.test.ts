@@ -1,0 +1,152 @@
+// The built-in kinds beyond a percentage: saved, published, shown, granted at the checkout, read back and ended.
+import { expect, test } from "vitest";
+import { registry } from "../../../app/plugins/installed.server.ts";
+import { endOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
+import { createProduct } from "../../dev-store/commands/product.ts";
+import { priceCart } from "../../dev-store/discounts/price-cart.ts";
+import { openVisitor } from "../../dev-store/toy-shop.ts";
+import { inItsOwnShop, percentOff, type Form, type OfferShop } from "./offer-shop.ts";
+
+let it: OfferShop;
+inItsOwnShop((shop) => (it = shop));
+
+const newProduct = (title: string, price: string) =>
+  createProduct(it.dev.store, it.store, { title, variants: [{ title: "Default Title", sku: "", price }] });
+type Product = ReturnType<typeof newProduct>;
+
+const form = (kind: string, fields: Form = {}): Form => {
+  const { "settings.percent": _, "settings.how": _how, ...plain } = percentOff({ kind, "words.en.title": "" });
+  return { ...plain, "settings.how": "code", "settings.code": "TEA", ...fields };
+};
+
+/** Publishes the offer and returns its discount. */
+async function offered(fields: Form) {
+  const id = await it.offer(fields);
+  await it.publish();
+  expect((await it.offerRow(id))?.fault).toBeNull();
+  const discount = it.discounts().at(-1);
+  if (!discount) throw new Error("there is no discount");
+  return { id, discount };
+}
+
+const pay = (bought: [Product, number][], codes = ["TEA"]) => {
+  const lines = bought.map(([{ id, variants }, quantity]) => ({
+    productId: id,
+    variantId: variants[0]?.id ?? null,
+    quantity,
+    price: variants[0]?.price ?? "0",
+  }));
+  const { total, discountTotal, shippingDiscount, rejected } = priceCart(it.dev.store, it.store, {
+    ...{ lines, codes, customerId: null, shipping: "3.95" },
+  });
+  return { total, discountTotal, shippingDiscount, refused: rejected.map(({ reason }) => reason) };
+};
+
+/** The text of the cards in the cart of a visitor with these products. */
+async function cards(bought: [Product, number][]): Promise<string[]> {
+  await it.page("/", null);
+  const { visit } = openVisitor(`https://${it.store.domain}`);
+  for (const [{ variants }, quantity] of bought)
+    await visit("/cart/add", { id: variants[0]?.id ?? "", quantity: String(quantity) });
+  const { html } = await visit("/cart");
+  return [...html.matchAll(/<section\s+class="regulars-offer"[\s\S]*?<\/section>/g)].map(([card]) =>
+    card
+      .replace(/<script>[\s\S]*?<\/script>/g, "")
+      .replace(/<[^>]+>/g, " ")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+}
+
+async function found(id: string): Promise<string[]> {
+  await lookAtOffers(it.shop, registry, id, it.admin);
+  const [row] = await it.shop.db.tx((tx) =>
+    tx.rows<{ found: { key: string }[] }>(
+      it.sql`select found from offer_publication where shop_id = ${it.shop.id} and offer_id = ${id}`,
+    ),
+  );
+  return (row?.found ?? []).map(({ key }) => key.replace("offers.found.", ""));
+}
+
+test("an amount off some products is granted on these products alone, from the minimum on, once per customer", async () => {
+  const [green, black] = [newProduct("Green", "8.00"), newProduct("Black", "6.00")];
+  const { id, discount } = await offered(
+    form("amount", {
+      ...{ "settings.amount": "3", "settings.items": "products", "settings.products": green.id },
+      ...{ "settings.minimum": "subtotal", "settings.minimum_subtotal": "16", "settings.once": "true" },
+      ...{ "settings.limited": "true", "settings.uses": "5" },
+    }),
+  );
+  expect(discount).toMatchObject({ appliesOncePerCustomer: true, usageLimit: 5, minimumSubtotal: "16.00" });
+  expect(pay([[green, 2], [black, 1]])).toMatchObject({ discountTotal: "3.00" }); // prettier-ignore
+  expect(pay([[green, 1], [black, 3]]).refused).toEqual(["minimum_not_met"]); // prettier-ignore
+  expect(pay([[black, 3]]).refused).toEqual(["no_matching_products"]);
+  expect(await cards([[green, 2]])).toEqual([expect.stringContaining("£3 off On selected products On orders of £16 or more Your code TEA")]); // prettier-ignore
+  expect(await cards([[green, 1]])).toEqual([expect.stringContaining("Spend £8.00 more to get it")]);
+  expect(await found(id)).toEqual([]);
+  discount.appliesTo = { kind: "products", productIds: [green.id, black.id] };
+  expect(await found(id)).toEqual(["conditions"]);
+});
+
+test("free shipping goes with the other discounts and is shown beside them", async () => {
+  const tea = newProduct("Tea", "10.00");
+  await offered(percentOff({ name: "Ten", "words.en.title": "" }));
+  const { id, discount } = await offered(form("shipping", { "settings.minimum": "quantity", "settings.minimum_quantity": "3" })); // prettier-ignore
+  expect(discount).toMatchObject({ type: "freeShipping", minimumQuantity: 3 });
+  expect(pay([[tea, 3]])).toMatchObject({ discountTotal: "3.00", shippingDiscount: "3.95", refused: [] });
+  expect(pay([[tea, 2]]).refused).toEqual(["minimum_not_met"]);
+  const shown = await cards([[tea, 3]]);
+  expect(shown.map((text) => text.includes("Free shipping"))).toContain(true);
+  expect(shown.map((text) => text.includes("10% off"))).toContain(true);
+  expect(shown.join(" ")).toContain("When you buy 3 items or more");
+  expect(await found(id)).toEqual([]);
+  discount.maximumShippingPrice = "2.00";
+  expect(await found(id)).toEqual(["conditions"]);
+});
+
+test("buy two, get one at half price: granted, read back, changed, and ended", async () => {
+  const [green, black] = [newProduct("Green", "8.00"), newProduct("Black", "6.00")];
+  const fields = form("buy_x_get_y", {
+    ...{ "settings.buys.items": "products", "settings.buys.products": green.id, "settings.buys_quantity": "2" },
+    ...{ "settings.gets.items": "products", "settings.gets.products": black.id, "settings.gets_quantity": "1" },
+    ...{ "settings.share": "50", "settings.per_order": "true" },
+  });
+  const { id, discount } = await offered(fields);
+  expect(discount).toMatchObject({ type: "bxgy", usesPerOrderLimit: 1, getsQuantity: 1 });
+  expect(pay([[green, 4], [black, 2]])).toMatchObject({ discountTotal: "3.00", refused: [] }); // prettier-ignore
+  expect(await cards([[green, 2], [black, 1]])).toEqual([expect.stringContaining("Buy 2, get 1 at 50% off")]); // prettier-ignore
+  expect(await found(id)).toEqual([]);
+  await it.save({ ...fields, "settings.share": "100", "settings.gets.products": green.id }, id);
+  await it.publish();
+  const changed = it.discounts().at(-1);
+  expect(changed).toMatchObject({ value: { share: "1" }, appliesTo: { productIds: [green.id] } });
+  expect(await found(id)).toEqual([]);
+  if (changed) changed.getsQuantity = 2;
+  expect(await found(id)).toEqual(["grant"]);
+  await endOffer(it.shop, id, "merchant");
+  await it.publish();
+  expect(pay([[green, 4]]).refused).toEqual(["not_active"]);
+});
+
+test("a free gift from an amount on, beside a percentage that the checkout grants instead until then", async () => {
+  const [tea, tin] = [newProduct("Tea", "10.00"), newProduct("Tin", "9.00")];
+  await offered(percentOff({ name: "Ten", "words.en.title": "" }));
+  await offered(
+    form("free_gift", {
+      ...{ "settings.needs": "subtotal", "settings.buys_subtotal": "30" },
+      ...{ "settings.buys.items": "products", "settings.buys.products": tea.id, "settings.gift": tin.id },
+    }),
+  );
+  expect(pay([[tea, 3], [tin, 1]])).toMatchObject({ discountTotal: "9.00", total: "30.00" }); // prettier-ignore
+  expect(await cards([[tea, 3], [tin, 1]])).toEqual([expect.stringContaining("Spend £30, get 1 free")]); // prettier-ignore
+  expect(await cards([[tea, 2], [tin, 1]])).toEqual([expect.stringContaining("10% off")]); // prettier-ignore
+});
+
+test("a kind without its items is refused at their fields", async () => {
+  const saved = await it.save(form("buy_x_get_y"));
+  expect(saved.ok ? [] : saved.faults.map(({ field }) => field)).toEqual([
+    "settings.buys.products",
+    "settings.gets.products",
+  ]);
+});
