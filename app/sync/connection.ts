@@ -19,7 +19,11 @@ export function entitiesOf(connection: string, entities: Entities): Entities {
   const { customers, tags, consents, totals, orders, refunds, products, deletions, merges, shops } = entities;
   const ofCustomer = <Row extends { customerId: string }>(row: Row) => ({ ...row, customerId: own(row.customerId) });
   return {
-    customers: customers.map((row) => ({ ...row, id: own(row.id) })),
+    customers: customers.map((row) => ({
+      ...row,
+      id: own(row.id),
+      ...(row.createdByAppId !== undefined && { createdByAppId: own(row.createdByAppId) }),
+    })),
     tags: tags.map(ofCustomer),
     consents: consents.map(ofCustomer),
     totals: totals.map(ofCustomer),
@@ -27,6 +31,7 @@ export function entitiesOf(connection: string, entities: Entities): Entities {
       ...row,
       id: own(row.id),
       customerId: own(row.customerId),
+      appId: own(row.appId),
       locationId: own(row.locationId),
       lineItems: row.lineItems.map((line) => ({
         ...line,

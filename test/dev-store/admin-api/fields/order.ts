@@ -228,6 +228,14 @@ export const orderQueries: Fields = {
     const order = context.shop.orders.get(idOf("Order", id) ?? "");
     return order === undefined || !isVisible(context, order) ? null : order;
   },
+  refund: (_: unknown, { id }: { id: string }, context: Context): RefundOf | null => {
+    const refundId = idOf("Refund", id);
+    for (const order of context.shop.orders.values()) {
+      const refund = order.refunds.find((one) => one.id === refundId);
+      if (refund) return isVisible(context, order) ? { refund, order } : null;
+    }
+    return null;
+  },
   orders: (_: unknown, args: OrdersArgs, context: Context, info: GraphQLResolveInfo) =>
     orderConnection(context, info, context.shop.orders.values(), args),
   ordersCount: (

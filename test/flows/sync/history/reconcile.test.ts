@@ -148,6 +148,25 @@ test("R05: lost orders are stored by the nightly comparison, and the second comp
   expect(await totals()).toEqual(before);
 });
 
+test("a refund of more lines than one page has is read whole", async () => {
+  const customer = buyer();
+  const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
+  const lines = Array.from({ length: 210 }, () => ({ variantId, quantity: 1 }));
+  const placed = await losing(["orders/create", "orders/updated", "orders/paid", "refunds/create"], () => {
+    const order = placeOrder(dev.store, dev.shop, { customerId: customer.id, lines });
+    refundOrder(dev.store, dev.shop, order.id, {
+      lines: order.lineItems.map(({ id }) => ({ lineItemId: id, quantity: 1 })),
+    });
+    return order;
+  });
+  await reconcile(shop, tell);
+  const refund = await one("select jsonb_array_length(lines) as lines from refund where order_id = $1", [placed.id]);
+  expect(refund).toEqual({ lines: 210 });
+  // Units that were refunded still count as purchased: no edit removed them.
+  const purchased = "select count(*)::int as n from line_item where order_id = $1 and removed = 0";
+  expect(await one(purchased, [placed.id])).toEqual({ n: 210 });
+});
+
 test("a customer's change whose webhook was lost is stored by the nightly comparison: name, tags, addresses and segments", async () => {
   const customer = buyer();
   const stored = () =>

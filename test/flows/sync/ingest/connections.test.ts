@@ -118,6 +118,7 @@ test("the ids of a sale, its customer, its refund and its products begin with th
     ...example("orders/create"),
     id: 5,
     location_id: 3,
+    app_id: 2,
     checkout_token: "of-a-till",
     customer: { ...(example("orders/create")["customer"] as Json), id: 9 },
     refunds: [],
@@ -131,12 +132,13 @@ test("the ids of a sale, its customer, its refund and its products begin with th
   );
   await settle();
   const [order] = await ingest.rows(
-    `select o.id, o.customer_id, o.location_id, r.id as refund, bool_and(l.product_id like 'east:%') as lines
+    `select o.id, o.customer_id, o.location_id, o.app_id, r.id as refund, bool_and(l.product_id like 'east:%') as lines
      from shop_order o join refund r using (shop_id) join line_item l on l.shop_id = o.shop_id and l.order_id = o.id
-     where o.shop_id = $1 and r.order_id = o.id and l.product_id is not null group by 1, 2, 3, 4`,
+     where o.shop_id = $1 and r.order_id = o.id and l.product_id is not null group by 1, 2, 3, 4, 5`,
     [SHOP],
   );
-  expect(order).toEqual({ id: "east:5", customer_id: "east:9", location_id: "east:3", refund: "east:6", lines: true });
+  const ids = { id: "east:5", customer_id: "east:9", location_id: "east:3", app_id: "east:2", refund: "east:6" };
+  expect(order).toEqual({ ...ids, lines: true });
   expect(await ingest.rows("select id from product where shop_id = $1", [SHOP])).toEqual([{ id: "east:4" }]);
   const gone = await ingest.rows("select id from customer where shop_id = $1 and deleted_at is not null", [SHOP]);
   expect(gone).toEqual([{ id: "east:7" }]);

@@ -11,7 +11,8 @@ import { applyRows, type Row } from "../../../reading/rows.server.ts";
 import { noteReason } from "../../../reading/held-up.ts";
 import { forgetHeld, storeHeld, type HeldRow } from "../../../inbox/held.server.ts";
 import type { Kind } from "../../../source.ts";
-import { REFUND_LINES } from "./queries.ts";
+import { allItems, type List } from "./pages.server.ts";
+import { MORE_ADJUSTMENTS, MORE_REFUND_LINES, REFUND_LINES } from "./queries.ts";
 import { PLATFORM } from "../../../connection.ts";
 import { shopifyReader } from "../reading/topics.ts";
 import { nodeId } from "./rows.ts";
@@ -33,9 +34,10 @@ export async function bodiesOf(admin: AdminApi, kind: Kind, found: Found[]): Pro
 
 const ORDERS_AT_ONCE = 5;
 
-type Refunded = { nodes: ({ id: string; refunds: unknown } | null)[] };
+type RefundNode = { id: string; refundLineItems: List; orderAdjustments: List };
+type Refunded = { nodes: ({ id: string; refunds: RefundNode[] } | null)[] };
 
-/** The refunds' lines by order id. A bulk query may not ask for them, since they are a connection within a list. */
+/** The refunds' lines and adjustments by order id. A bulk query may not ask for them, since they are a connection within a list. */
 async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<string, unknown>> {
   const refunded = found.flatMap(({ node }) => {
     const id = nodeId(node);
@@ -46,10 +48,21 @@ async function readRefundLines(admin: AdminApi, found: Found[]): Promise<Map<str
   for (let at = 0; at < refunded.length; at += ORDERS_AT_ONCE) {
     const ids = refunded.slice(at, at + ORDERS_AT_ONCE);
     const { nodes } = await admin.request<Refunded>(REFUND_LINES, { ids });
-    for (const node of nodes) if (node) lines.set(nodeId(node) ?? "", node.refunds);
+    for (const node of nodes) {
+      if (node === null) continue;
+      const refunds: unknown[] = [];
+      for (const refund of node.refunds) refunds.push(await wholeRefund(admin, refund));
+      lines.set(nodeId(node) ?? "", refunds);
+    }
   }
   return lines;
 }
+
+const wholeRefund = async (admin: AdminApi, { id, refundLineItems, orderAdjustments }: RefundNode) => ({
+  id,
+  refundLineItems: { nodes: await allItems(admin, MORE_REFUND_LINES, id, refundLineItems) },
+  orderAdjustments: { nodes: await allItems(admin, MORE_ADJUSTMENTS, id, orderAdjustments) },
+});
 
 /** In the caller's transaction, which holds the apply lock. `isHistory` is false for objects whose webhook may have been lost. */
 export async function applyHistory(

@@ -1,8 +1,6 @@
 // Queries of the nightly comparison: all objects of a kind that changed since an instant, oldest first, with their children.
 import type { Kind } from "../../../source.ts";
-import { ADDRESS_FIELDS, CUSTOMER_FIELDS, LINE_ITEM_FIELDS, ORDER_FIELDS, PRODUCT_FIELDS } from "./queries.ts";
-
-const PAGE = "pageInfo { hasNextPage endCursor }";
+import { ADDRESS_FIELDS, CUSTOMER_FIELDS, LINE_ITEM_FIELDS, ORDER_FIELDS, PAGE, PRODUCT_FIELDS } from "./queries.ts";
 
 const CHANGED_PRODUCTS = /* GraphQL */ `
   query ChangedProducts($query: String!, $after: String) {

@@ -270,6 +270,11 @@ export const BULK_OPERATION = /* GraphQL */ `
   }
 `;
 
+export const PAGE = "pageInfo { hasNextPage endCursor }";
+
+const REFUND_LINE = `quantity lineItem { id } subtotalSet { ${MONEY} }`;
+const ADJUSTMENT = `reason amountSet { ${MONEY} } taxAmountSet { ${MONEY} }`;
+
 export const REFUND_LINES = /* GraphQL */ `
   query RefundLines($ids: [ID!]!) {
     nodes(ids: $ids) {
@@ -277,24 +282,28 @@ export const REFUND_LINES = /* GraphQL */ `
         id
         refunds {
           id
-          refundLineItems(first: 100) {
-            nodes {
-              quantity
-              lineItem {
-                id
-              }
-              subtotalSet { ${MONEY} }
-            }
-          }
-          orderAdjustments(first: 20) {
-            nodes {
-              reason
-              amountSet { ${MONEY} }
-              taxAmountSet { ${MONEY} }
-            }
-          }
+          refundLineItems(first: 100) { ${PAGE} nodes { ${REFUND_LINE} } }
+          orderAdjustments(first: 20) { ${PAGE} nodes { ${ADJUSTMENT} } }
         }
       }
+    }
+  }
+`;
+
+/** The next lines of a refund that has more lines than one page. */
+export const MORE_REFUND_LINES = /* GraphQL */ `
+  query MoreRefundLines($id: ID!, $after: String) {
+    parent: refund(id: $id) {
+      children: refundLineItems(first: 100, after: $after) { ${PAGE} nodes { ${REFUND_LINE} } }
+    }
+  }
+`;
+
+/** The next adjustments of a refund that has more adjustments than one page. */
+export const MORE_ADJUSTMENTS = /* GraphQL */ `
+  query MoreAdjustments($id: ID!, $after: String) {
+    parent: refund(id: $id) {
+      children: orderAdjustments(first: 100, after: $after) { ${PAGE} nodes { ${ADJUSTMENT} } }
     }
   }
 `;

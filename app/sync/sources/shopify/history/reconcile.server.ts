@@ -9,6 +9,7 @@ import { waitForApply } from "../../../../customers/facts/apply.server.ts";
 import { applyHistory, bodiesOf, type Found as Whole } from "./apply-history.server.ts";
 import { KINDS, type Kind, type OnChanges } from "../../../source.ts";
 import { idFrom, momentIn } from "../reading/fields.ts";
+import { allItems, type List } from "./pages.server.ts";
 import { changedQueryOf, MORE_ADDRESSES, MORE_LINES } from "./changed-queries.ts";
 import {
   compared,
@@ -27,10 +28,9 @@ const FIRST_LOOK_BACK_MS = 2 * 86_400_000;
 /** Leaves points of the rate limit to the shop's other requests. */
 const PAUSE_MS = 200;
 
-type List<Node> = { pageInfo: { hasNextPage: boolean; endCursor: string | null }; nodes: (Node | null)[] };
 /** `children`: the first page of a customer's addresses or an order's lines; a product has no children. */
-type Node = { id: unknown; updatedAt?: unknown; children?: List<object> };
-type Page = { page: List<Node> };
+type Node = { id: unknown; updatedAt?: unknown; children?: List };
+type Page = { page: List<Node | null> };
 
 /** Returns the number of objects read. Safe to interrupt: the next run starts where the last complete run started. */
 export async function reconcile(shop: Shop, onChanges: OnChanges): Promise<number> {
@@ -92,15 +92,7 @@ async function withChildren(admin: AdminApi, kind: Kind, nodes: (Node | null)[])
   const found: Whole[] = [];
   for (const node of nodes) {
     if (node === null) continue;
-    const children: unknown[] = [];
-    for (let list = node.children; list;) {
-      children.push(...list.nodes);
-      const { hasNextPage, endCursor } = list.pageInfo;
-      if (!hasNextPage) break;
-      const variables = { id: node.id, after: endCursor };
-      const { parent } = await admin.request<{ parent: Node | null }>(MORE[kind] ?? "", variables);
-      list = parent?.children;
-    }
+    const children = await allItems(admin, MORE[kind] ?? "", node.id, node.children);
     const { children: _, ...own } = node;
     found.push({ node: own, children });
   }
