@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
+import { Banner } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
@@ -8,6 +9,7 @@ import { isAnswered, ResultsView } from "../surveys/results/results-view.tsx";
 import { readSurvey } from "../surveys/survey.server.ts";
 import { AppPage } from "../ui/frame/app-page.tsx";
 import { useRefresh } from "../ui/refresh.ts";
+import { useExport } from "../ui/save-file.ts";
 
 const VERSION = /^[1-9]\d{0,5}$/;
 
@@ -32,6 +34,7 @@ export default function Results() {
   const { t } = useTranslation();
   const { id, name, survey, current, results } = useLoaderData<typeof loader>();
   const { responses, waiting, version, versions } = results;
+  const file = useExport(`/app/surveys/${id}/answers`, `answers-${survey.handle}.csv`);
   useRefresh(waiting > 0 || (survey.state === "active" && responses === 0));
   const answered = versions.filter(isAnswered);
   // Where one version alone has answers, all responses belong to that version.
@@ -45,8 +48,17 @@ export default function Results() {
       title={name}
       subtitle={subtitle}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
-      secondaryActions={[{ content: t("surveys.edit"), url: `/app/surveys/${id}` }]}
+      secondaryActions={[
+        { content: t("surveys.edit"), url: `/app/surveys/${id}` },
+        {
+          content: t("surveys.result.export"),
+          onAction: file.save,
+          loading: file.busy,
+          disabled: answered.length === 0,
+        },
+      ]}
     >
+      {file.failed ? <Banner tone="critical">{t("surveys.result.export_failed")}</Banner> : null}
       <ResultsView survey={survey} results={results} />
     </AppPage>
   );

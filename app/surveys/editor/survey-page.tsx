@@ -104,13 +104,13 @@ export function SurveyPage(props: Props) {
     rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
     act("delete");
   };
-  const running = state === "active";
   const buttons = { press: act, ask: () => setAsking(true), off: editing.dirty, busy };
   return (
     <AppPage
       title={draft.name || t("surveys.new")}
       backAction={{ content: t("surveys.title"), url: "/app/surveys" }}
-      {...(id ? { titleMetadata: <SeenBadge seen={seen} />, ...actionsOf(t, { id, version, state }, buttons) } : {})}
+      titleMetadata={<SeenBadge seen={seen} />}
+      {...(id ? actionsOf(t, { id, version, state }, buttons) : {})}
     >
       <EditBar editing={editing} />
       <BlockStack gap="400">
@@ -142,7 +142,7 @@ export function SurveyPage(props: Props) {
       <DeleteDialog
         open={asking}
         name={draft.name}
-        held={answered ? (running ? "running" : "over") : null}
+        held={answered ? (state === "active" ? "running" : "over") : null}
         onNo={() => setAsking(false)}
         onYes={remove}
       />

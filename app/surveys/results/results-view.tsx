@@ -1,6 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
-import { Banner, BlockStack, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { BarChart } from "../../ui/charts/bar-chart.tsx";
 import { formatCount, formatDay, formatMean, formatMoment, formatShare } from "../../ui/format.ts";
@@ -214,6 +215,26 @@ function queryFor(survey: string, { handle, measure }: QuestionResult, value: st
   return `survey_answer MATCHES (survey = ${quoted(survey)}, question = ${quoted(handle)}, value = ${literal})`;
 }
 
+/** About four lines. */
+const FOLDED_FROM = 400;
+
+/** A long text shows its beginning until the merchant asks for the whole text. */
+function Folded({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [whole, setWhole] = useState(false);
+  const isFolded = !whole && text.length > FOLDED_FROM;
+  return (
+    <Text as="p" breakWord>
+      {isFolded ? `${text.slice(0, FOLDED_FROM).toWellFormed()}… ` : text}
+      {isFolded ? (
+        <Button variant="plain" onClick={() => setWhole(true)}>
+          {t("surveys.result.whole_text")}
+        </Button>
+      ) : null}
+    </Text>
+  );
+}
+
 function Texts({ question }: { question: QuestionResult }) {
   const { t } = useTranslation();
   const shop = useShop();
@@ -234,9 +255,7 @@ function Texts({ question }: { question: QuestionResult }) {
       {question.texts.length === 0 ? <Text as="p">{t("surveys.result.no_texts")}</Text> : null}
       {question.texts.map((said, at) => (
         <BlockStack key={at}>
-          <Text as="p" breakWord>
-            {question.measure === "dates" ? dayText(said.text, shop) : said.text}
-          </Text>
+          <Folded text={question.measure === "dates" ? dayText(said.text, shop) : said.text} />
           <InlineStack gap="200">
             <Text as="span" tone="subdued">
               {formatMoment(said.at, shop)}
