@@ -104,7 +104,11 @@ function EntryLine({ entry, answers }: { entry: TimelineEntry; answers: Timeline
       <InlineStack align="space-between" gap="200">
         <Text as="h3" fontWeight="semibold">
           {typeof order === "string" ? (
-            <Link url={inShopify("orders", order)} external>
+            <Link
+              url={inShopify("orders", order)}
+              external
+              accessibilityLabel={t("customers.title_in_shopify", { title })}
+            >
               {title}
             </Link>
           ) : (

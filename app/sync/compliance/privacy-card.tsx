@@ -57,7 +57,7 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
         headings={["what", "who", "received", "due", "state"].map((column) => t(`settings.request.${column}`))}
         rows={rows.map(({ request, what, who, received, due }) => [
           what,
-          request.people.length > 0 ? <People key="who" people={request.people} /> : who,
+          <Who key="who" people={request.people} who={who} />,
           received,
           due,
           <RequestState key="state" request={request} who={who} />,
@@ -73,7 +73,7 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
       <Text as="p" tone="subdued">
         {t("settings.request.line", words)}
       </Text>
-      <People people={request.people} />
+      {words.who === NOBODY ? null : <Who people={request.people} who={words.who} />}
       <RequestState request={request} who={words.who} />
     </BlockStack>
   ));
@@ -82,10 +82,13 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
 /** Whom a data request is about. An erasure keeps nobody's name. */
 function nameOf(t: TFunction, { people, hasFile }: PrivacyRequest): string {
   if (people.length > 0) return people.map(formatPerson).join(", ");
-  return hasFile ? t("settings.request.guest") : "–";
+  return hasFile ? t("settings.request.guest") : NOBODY;
 }
 
-function People({ people }: Pick<PrivacyRequest, "people">) {
+const NOBODY = "–";
+
+function Who({ people, who }: Pick<PrivacyRequest, "people"> & { who: string }) {
+  if (people.length === 0) return <Text as="span">{who}</Text>;
   return (
     <InlineStack gap="200">
       {people.map((person) => (
@@ -112,7 +115,9 @@ function RequestState({ request, who }: { request: PrivacyRequest; who: string }
       </Text>
       <InlineStack gap="200" blockAlign="center">
         <FileButton id={request.id} />
-        <SentButton id={request.id} isSent={sentAt !== null} who={who} />
+        <div className="keeps-its-width">
+          <SentButton id={request.id} isSent={sentAt !== null} who={who} />
+        </div>
       </InlineStack>
     </BlockStack>
   );
