@@ -1,9 +1,9 @@
 // A plugin's work that the database ends, or that the merchant ends, and what the plugin hears afterwards.
 import pg from "pg";
 import { expect, test } from "vitest";
-import { sql } from "../../app/db.server.ts";
+import { closeDatabase, sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
-import { emit } from "../../app/outbox.server.ts";
+import { beginReading, emit } from "../../app/outbox.server.ts";
 import { definePlugin, type EventHandlers } from "../../app/plugins/plugin.ts";
 import { registryOf } from "../../app/plugins/installed.server.ts";
 import { assemble } from "../../app/plugins/registry.server.ts";
@@ -116,15 +116,13 @@ test("what has a transaction of its own is refused inside the plugin's transacti
 });
 
 const backlog = (shop: Shop) =>
-  shop.db.tx(async (tx) =>
-    emit(
-      shop,
-      tx,
-      Array.from({ length: 300 }, (_, each) => ({
-        ...{ id: `order/${each}/placed`, kind: "order.placed" as const, customerId: null, at, data: {} },
-      })),
-    ),
-  );
+  shop.db.tx(async (tx) => {
+    await beginReading(shop, tx, ["plugin gifts"]);
+    const events = Array.from({ length: 300 }, (_, each) => ({
+      ...{ id: `order/${each}/placed`, kind: "order.placed" as const, customerId: null, at, data: {} },
+    }));
+    emit(shop, tx, events);
+  });
 
 test.each<[string, (shop: Shop, plugin: ReturnType<typeof definePlugin>) => Promise<unknown>]>([
   ["is switched off", (shop, plugin) => switchPlugin(shop, plugin, false, "merchant")],
@@ -144,6 +142,37 @@ test.each<[string, (shop: Shop, plugin: ReturnType<typeof definePlugin>) => Prom
   await backlog(shop);
   await deliverEvents(shop, await registryOf(shop, assemble([plugin])));
   expect(heard).toBe(3);
+});
+
+test("a plugin whose event is under way when the process ends is not marked, and hears the event again after the start", async () => {
+  const shop = await newShop();
+  const [begun, heard] = [Promise.withResolvers<undefined>(), new Set<string>()];
+  const events: EventHandlers = {
+    "order.placed": async ({ shop: own }, { id }) => {
+      await own.db.tx(async (tx) => {
+        begun.resolve(undefined);
+        if (heard.size === 0) await tx.rows(sql`select pg_sleep(3)::text`);
+      });
+      heard.add(id);
+    },
+  };
+  const registry = await registryOf(shop, assemble([definePlugin({ ...texts, events })]));
+  await shop.db.tx(async (tx) => {
+    await beginReading(shop, tx, ["plugin gifts"]);
+    emit(shop, tx, [{ id: "order/1/placed", kind: "order.placed", customerId: null, at, data: {} }]);
+  });
+  const delivery = deliverEvents(shop, registry).then(
+    () => "delivered",
+    (error: Error) => error.message,
+  );
+  await begun.promise;
+  await closeDatabase();
+  expect(await delivery).toBe("the work of gifts was interrupted");
+  const failures = await shop.db.tx((tx) => tx.rows(sql`select fault from plugin_health where shop_id = ${shop.id}`));
+  expect(failures).toEqual([]);
+  heard.add("the start");
+  await deliverEvents(shop, registry);
+  expect([...heard]).toEqual(["the start", "order/1/placed"]);
 });
 
 test("a setting whose own check throws for what is stored has its initial value, and the other plugins go on", async () => {
