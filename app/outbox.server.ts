@@ -31,9 +31,11 @@ export type DomainEvent = {
   customerId: string | null;
   at: string;
   data: Record<string, unknown>;
+  /** How many events led to this one through plugins. Left out: none. */
+  depth?: number;
 };
 
-/** An event of a plugin's own: `kind` is `PLUGIN.EVENT`. `depth`: how many events of plugins led to this one, with this one. */
+/** An event of a plugin's own: `kind` is `PLUGIN.EVENT`. `depth`: how many events led to this one, with this one. */
 export type PluginEvent = Omit<DomainEvent, "kind"> & { kind: string; depth: number };
 
 /** `seq`: numbers a shop's events in the order of their transactions' commits. `recordedAt`: when the event was written. */
@@ -49,7 +51,7 @@ const OUTBOX = defineTable<Row>("outbox", ["seq"], {
   customer_id: ["text", ({ customerId }) => customerId],
   at: ["timestamptz", ({ at }) => at],
   data: ["jsonb", ({ data }) => JSON.stringify(data)],
-  depth: ["int", (event) => ("depth" in event ? event.depth : 0)],
+  depth: ["int", ({ depth = 0 }) => depth],
 });
 
 /**

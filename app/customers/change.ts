@@ -24,6 +24,8 @@ export type Cause = {
    * An instant at which the changed facts were certainly true. Null: they are known to be true only from when they were recorded.
    */
   at: Instant | null;
+  /** How many events led to a change of a plugin's records, one to the next. Left out: none. */
+  depth?: number;
 };
 
 /** For each kind of fact, the causes of its change, in the order in which they were applied. */
@@ -39,10 +41,11 @@ export function addChange(
   reads: Reads,
   cause: string,
   at: string | Instant | null = null,
+  depth = 0,
 ): void {
   const causes: Causes = changes.get(customerId) ?? new Map();
   changes.set(customerId, causes);
-  const added: Cause = { cause, at: at === null ? null : new Date(at) };
+  const added: Cause = { cause, at: at === null ? null : new Date(at), ...(depth > 0 && { depth }) };
   const known = causes.get(reads);
   if (known) known.push(added);
   else causes.set(reads, [added]);
@@ -65,5 +68,6 @@ export const asImport = (changes: Changes): Changes =>
 
 export function addChanges(into: Changes, from: Changes): void {
   for (const [id, causes] of from)
-    for (const [reads, all] of causes) for (const { cause, at } of all) addChange(into, id, reads, cause, at);
+    for (const [reads, all] of causes)
+      for (const { cause, at, depth } of all) addChange(into, id, reads, cause, at, depth);
 }

@@ -10,18 +10,19 @@ export const noteChange = (shop: Shop, tx: Tx, customerId: string, reads: Reads,
     insert into customer_change (shop_id, customer_id, reads, cause)
     values (${shop.id}, ${customerId}, ${reads}, ${cause})`);
 
-/** Notes one change for many customers. */
+/** Notes one change for many customers. `depth` as in `Cause`. */
 export async function noteChanges(
   shop: Shop,
   tx: Tx,
   customerIds: readonly string[],
   reads: Reads,
   cause: string,
+  depth = 0,
 ): Promise<void> {
   if (customerIds.length === 0) return;
   await tx.run(sql`
-    insert into customer_change (shop_id, customer_id, reads, cause)
-    select ${shop.id}, customer_id, ${reads}, ${cause} from unnest(${column(customerIds, (id) => id)}::text[]) as given (customer_id)`);
+    insert into customer_change (shop_id, customer_id, reads, cause, depth)
+    select ${shop.id}, customer_id, ${reads}, ${cause}, ${depth}::int from unnest(${column(customerIds, (id) => id)}::text[]) as given (customer_id)`);
 }
 
 export async function hasChanges(shop: Shop): Promise<boolean> {
@@ -33,13 +34,13 @@ export async function hasChanges(shop: Shop): Promise<boolean> {
 
 /** Removes the oldest changes in the caller's transaction and returns them. `more`: further changes may be waiting. */
 export async function takeChanges(shop: Shop, tx: Tx, most: number): Promise<{ changes: Changes; more: boolean }> {
-  const rows = await tx.rows<{ customer: string; reads: Reads; cause: string }>(sql`
+  const rows = await tx.rows<{ customer: string; reads: Reads; cause: string; depth: number }>(sql`
     with taken as (
       delete from customer_change where shop_id = ${shop.id} and id in (
         select id from customer_change where shop_id = ${shop.id} order by id limit ${most} for update skip locked)
-      returning id, customer_id, reads, cause)
-    select customer_id as customer, reads, cause from taken order by id`);
+      returning id, customer_id, reads, cause, depth)
+    select customer_id as customer, reads, cause, depth from taken order by id`);
   const changes: Changes = new Map();
-  for (const { customer, reads, cause } of rows) addChange(changes, customer, reads, cause);
+  for (const { customer, reads, cause, depth } of rows) addChange(changes, customer, reads, cause, null, depth);
   return { changes, more: rows.length === most };
 }

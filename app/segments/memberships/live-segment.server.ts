@@ -29,6 +29,8 @@ export type Move = {
   at: Instant;
   /** An event's id, or `time`, `saved`, `joined shop`, `config`, `import`. */
   cause: string;
+  /** As in `Cause`, of the changes that caused the move. */
+  depth?: number;
 };
 
 export type ReadQuery = {

@@ -37,15 +37,15 @@ function parsed<S extends Fields>(fields: S, held: Readonly<Record<string, unkno
 }
 
 /** The context of offer kinds and cards. */
-export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>): Context => ({
+export const contextOf = (own: Shop, { name }: Plugin, settings: Values<Fields>, depth = 0): Context => ({
   shop: own,
   settings,
-  records: recordsOf(own, name),
+  records: recordsOf(own, name, depth),
 });
 
 /** The context of handlers and jobs. `depth`: of the event that is handled. */
 export const workContextOf = (own: Shop, plugin: Plugin, settings: Values<Fields>, depth = 0): WorkContext => ({
-  ...contextOf(own, plugin, settings),
+  ...contextOf(own, plugin, settings, depth),
   admin: adminOf(own, plugin.name),
   emit: emitOf(own, plugin.name, plugin.emits ?? [], depth),
   fetch: fetchOf(own, plugin.name, plugin.sends ?? []),

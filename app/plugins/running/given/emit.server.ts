@@ -8,6 +8,7 @@ import { emit as emitEvents } from "../../../outbox.server.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Instant } from "../../../instant.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { refuseCircle, spendAnswers } from "./circles.ts";
 import { coreOf } from "./own-transactions.server.ts";
 
 /**
@@ -29,8 +30,6 @@ export type Emit = (name: string, events: Emitted | readonly Emitted[]) => Promi
 const AT_ONCE = 1000;
 const LONGEST_KEY = 255;
 const MOST_BYTES = 4096;
-/** An event at the end of a chain of this many plugins' events may cause no further event. */
-const DEEPEST = 8;
 
 /** `emits`: what the plugin declares. `depth`: of the event that is being handled; 0 where no plugin's event is. */
 export const emitOf =
@@ -39,13 +38,13 @@ export const emitOf =
     const events = "key" in given ? [given] : given;
     if (!emits.includes(name))
       throw new PluginMistake(`it emits ${name}, which is not among its emits: declare it there`);
-    if (depth >= DEEPEST)
-      throw new PluginMistake(`it emits ${name} after ${DEEPEST} events that led to each other: end the circle`);
+    refuseCircle(depth, `emits ${name}`);
     if (events.length > AT_ONCE)
       throw new PluginMistake(
         `it emits ${events.length} events at once, and ${AT_ONCE} is the most: emit them in parts`,
       );
     events.forEach((event) => checkEvent(name, event));
+    if (depth > 0) spendAnswers(`${shop.id} ${plugin}`, events.length);
     const kind = `${plugin}.${name}`;
     await coreOf(shop).db.tx(async (tx) => {
       const present = await presentCustomers(shop, tx, events);

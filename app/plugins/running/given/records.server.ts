@@ -8,6 +8,7 @@ import { PluginMistake } from "../../../errors.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { noteAccess } from "./access.server.ts";
+import { refuseCircle } from "./circles.ts";
 import { coreOf } from "./own-transactions.server.ts";
 
 export type PluginRecord<Data = Readonly<Record<string, unknown>>> = {
@@ -36,9 +37,9 @@ const AT_ONCE = 5000;
 const MOST_BYTES = 64 * 1024;
 const LONGEST_KEY = 255;
 
-/** `shop`: the shop that the plugin got, whose transactions are the plugin's own. */
+/** `shop`: the shop that the plugin got, whose transactions are the plugin's own. `depth`: of the event that is handled. */
 export const recordsOf =
-  (shop: Shop, plugin: string): Records =>
+  (shop: Shop, plugin: string, depth = 0): Records =>
   <Data extends object>(kind: string): RecordsOf<Data> => {
     const here = sql`r.shop_id = ${shop.id} and r.plugin = ${plugin} and r.kind = ${kind}`;
     const read = (where = sql`true`, limit = PAGE) =>
@@ -50,7 +51,8 @@ export const recordsOf =
       coreOf(shop).db.tx(async (tx) => {
         const { records, customers } = await work(tx);
         if (records === 0) return;
-        await noteChanges(shop, tx, customers, `records:${plugin}/${kind}`, `plugin/${plugin}`);
+        refuseCircle(depth, `writes records of the kind ${kind}`);
+        await noteChanges(shop, tx, customers, `records:${plugin}/${kind}`, `plugin/${plugin}`, depth + 1);
         await noteAccess(shop, tx, { plugin, direction: "wrote", what: kind, rows: records });
         await enqueue("segments.refresh", { shop: shop.id }, tx);
       });

@@ -22,7 +22,7 @@ function causesFor(causes: Causes, asks: ReadonlySet<Reads>): [Cause, ...Cause[]
 }
 
 type Explained = Difference & Reasons;
-type Reasons = { cause: string; at: Instant | null; causes: readonly Cause[]; isRead: boolean };
+type Reasons = { cause: string; at: Instant | null; depth: number; causes: readonly Cause[]; isRead: boolean };
 
 /** Gives each difference its cause and its instant, from the changes of its customer. */
 export async function explain(
@@ -35,7 +35,8 @@ export async function explain(
     const changed: Causes = changes.get(difference.customer) ?? new Map();
     const causes = causesFor(changed, difference.segment.asks);
     const isRead = [...changed.keys()].some((reads) => difference.segment.asks.has(reads));
-    return { ...difference, ...latest(causes), causes, isRead };
+    const depth = Math.max(...causes.map((each) => each.depth ?? 0));
+    return { ...difference, ...latest(causes), depth, causes, isRead };
   });
   const bySegment = Map.groupBy(explained, ({ segment }) => segment);
   const dates = new Map<LiveSegment, Map<string, Reason>>();

@@ -8,7 +8,7 @@ const SILENT_CAUSES = ["saved", "config", "import"];
 export const newsOf = (moves: readonly Move[]): DomainEvent[] =>
   moves
     .filter(({ cause }) => !SILENT_CAUSES.includes(cause))
-    .map(({ segment, version, customer, entered, at, cause }) => {
+    .map(({ segment, version, customer, entered, at, cause, depth = 0 }) => {
       const what = entered ? "entered" : "left";
       return {
         id: `segment/${segment}/${customer}/${what}/${at.toISOString()}`,
@@ -16,5 +16,6 @@ export const newsOf = (moves: readonly Move[]): DomainEvent[] =>
         customerId: customer,
         at: at.toISOString(),
         data: { segment, version, cause },
+        depth,
       };
     });

@@ -70,8 +70,8 @@ export async function findDifferences(
   return found;
 }
 
-/** The cause and the instant of a move. */
-export type Reason = { cause: string; at: Instant };
+/** The cause and the instant of a move. `depth` as in `Cause`. */
+export type Reason = { cause: string; at: Instant; depth?: number };
 
 /** Writes moves. A move is dated by its reason, but not after `now` and not before `notBefore`, so that stays never overlap. */
 export async function writeMoves(
@@ -80,7 +80,7 @@ export async function writeMoves(
   now: Instant,
   differences: readonly (Difference & Reason)[],
 ): Promise<Move[]> {
-  const moves = differences.map(({ segment, customer, entered, notBefore, cause, at }) => ({
+  const moves = differences.map(({ segment, customer, entered, notBefore, cause, at, depth = 0 }) => ({
     segment: segment.id,
     version: segment.version,
     customer,
@@ -88,6 +88,7 @@ export async function writeMoves(
     notBefore,
     at: new Date(Math.max(Math.min(Number(at), Number(now)), Number(notBefore ?? 0))),
     cause,
+    depth,
   }));
   const recorded = sql`${now.toISOString()}::timestamptz`;
   const left = moves.filter(({ entered }) => !entered);
