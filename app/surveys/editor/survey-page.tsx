@@ -12,6 +12,7 @@ import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
 import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
+import { freeName } from "../../ui/editing/names.ts";
 import { RetryBanner } from "../../ui/retry-banner.tsx";
 import { useRefresh } from "../../ui/refresh.ts";
 import { useShop } from "../../ui/shop-context.ts";
@@ -47,7 +48,7 @@ type Props = {
   clientId: string;
 };
 
-const DONE = { start: "surveys.done.start", end: "surveys.done.end" };
+const DONE = { start: "surveys.done.start", end: "surveys.done.end", duplicate: "app.edit.copied" };
 
 const formIn =
   (locale: string) =>
@@ -104,7 +105,8 @@ export function SurveyPage(props: Props) {
     rememberDeleted({ id: id ?? "", name: draft.name, form: { intent: "save", draft: JSON.stringify(draft) } });
     act("delete");
   };
-  const buttons = { press: act, ask: () => setAsking(true), off: editing.dirty, busy };
+  const copyName = freeName(t("surveys.copy_of", { name: draft.name }), [...others, draft.name]);
+  const buttons = { press: act, ask: () => setAsking(true), off: editing.dirty, busy, copyName };
   return (
     <AppPage
       title={draft.name || t("surveys.new")}
@@ -117,11 +119,7 @@ export function SurveyPage(props: Props) {
         <FaultBanner fault={refusal} />
         <RetryBanner retrying={retrying} />
         <FaultBanner fault={editing.faults.find(({ field }) => field === undefined)} />
-        {attention.length > 0 ? (
-          <Card>
-            <AttentionList entries={attention} named={false} />
-          </Card>
-        ) : null}
+        <AttentionCard entries={attention} />
         <EditBanners editing={editing} describe={describe} />
         <NewVersion
           version={state === "draft" ? null : asked + 1}
@@ -150,19 +148,29 @@ export function SurveyPage(props: Props) {
   );
 }
 
+function AttentionCard({ entries }: { entries: Attention[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <Card>
+      <AttentionList entries={entries} named={false} />
+    </Card>
+  );
+}
+
 type Buttons = {
   press: (intent: string, fields?: Record<string, string>) => void;
   ask: () => void;
   /** True while the draft is not saved: only the saved survey can be published. */
   off: boolean;
   busy: boolean;
+  copyName: string;
 };
 
 /** For a survey that was asked, the first button leads to the results. */
 function actionsOf(
   t: TFunction,
   { id, version, state }: { id: string; version: string; state: string },
-  { press, ask, off, busy }: Buttons,
+  { press, ask, off, busy, copyName }: Buttons,
 ) {
   const running = state === "active";
   const switching = {
@@ -172,8 +180,13 @@ function actionsOf(
     disabled: off,
   };
   const results = { content: t("surveys.results"), url: `/app/surveys/${id}/results` };
+  const copying = {
+    content: t("surveys.duplicate"),
+    onAction: () => press("duplicate", { name: copyName }),
+    disabled: off,
+  };
   const removing = { content: t("surveys.delete"), destructive: true, onAction: ask };
   return state === "draft"
-    ? { primaryAction: switching, secondaryActions: [removing] }
-    : { primaryAction: results, secondaryActions: [switching, removing] };
+    ? { primaryAction: switching, secondaryActions: [copying, removing] }
+    : { primaryAction: results, secondaryActions: [switching, copying, removing] };
 }

@@ -77,3 +77,18 @@ test("of surveys that are saved at once with one short name, one gets it and the
   const refusals = outcomes.flatMap((outcome) => (outcome.ok ? [] : [faultsIn(outcome)]));
   expect(refusals).toEqual(Array.from({ length: 4 }, () => ({ handle: "surveys.fault.handle_taken" })));
 });
+
+test("a copy of a survey is a draft with the same questions, placements and segment, and a short name of its own", async () => {
+  const id = await savedSurvey(shop, null, DRAFT, kinds);
+  done(await setSurveyState(shop, id, "active", { actor: "merchant" }));
+  const copy = async () => {
+    const form = { intent: "duplicate", name: "Copy of Q" };
+    const made = done(await actOnSurvey(shop, id, form, { kinds, actor: "staff:7" }));
+    return readSurvey(shop, made.next?.split("/").at(-1) ?? "");
+  };
+  const { name: _, handle, ...same } = (await readSurvey(shop, id)) ?? DRAFT;
+  const { placements, segmentId, questions, words } = same;
+  const kept = { placements, segmentId, questions, words, name: "Copy of Q", state: "draft", version: 1 };
+  expect(await copy()).toMatchObject({ ...kept, handle: `${handle}_2` });
+  expect(await copy()).toMatchObject({ ...kept, handle: `${handle}_3` });
+});
