@@ -55,6 +55,15 @@ test("a discount that was deleted in the admin is reported on the offer's page a
   expect(browser.problems).toEqual([]);
 });
 
+test("the list of offers is sorted by use, first the most used, and the address keeps the sort", async () => {
+  await openBrowserApp(admin, stack.url).go("/app/offers");
+  const heading = app().getByRole("columnheader", { name: "Used" }).first();
+  for (const direction of ["descending", "ascending"]) {
+    await heading.getByRole("button").first().click();
+    await expect.poll(() => admin.frames().some((frame) => frame.url().includes(`sort=used-${direction}`))).toBe(true);
+  }
+});
+
 test("before an uninstall one button ends all offers, and the page says when all their discounts have ended", async () => {
   await openBrowserApp(admin, stack.url).go("/app/settings");
   const running = () =>

@@ -17,6 +17,7 @@ import { formatCount, formatMoment, formatMoney } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
 import { StandingLines } from "./offer-standing.tsx";
+import { SORTED, sortOf, sortOffers } from "./sort-offers.ts";
 import { SEEN_AS, type SeenAs } from "../standing/seen-as.ts";
 import { audienceText, giftText, placesText } from "../editor/draft/rule-sentence.ts";
 import { useListParams } from "../../ui/lists/use-list-params.ts";
@@ -39,8 +40,6 @@ export function SeenBadge({ seen }: { seen: SeenAs }) {
 }
 
 const COLUMNS = ["name", "state", "used", "revenue", "gives", "audience", "where", "when"] as const;
-/** The columns by which the list can be sorted. Their values are numbers. */
-const SORTED = ["used", "revenue"] as const;
 const isSorted = (name: (typeof COLUMNS)[number]): boolean => SORTED.some((each) => each === name);
 
 type Heading = { title: string; alignment: "start" | "end" };
@@ -64,7 +63,7 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
     );
   const wanted = search.toLowerCase();
   const sort = sortOf(params.get("sort"));
-  const shown = sorted(
+  const shown = sortOffers(
     offers.filter((offer) => (!chosen || offer.seen === chosen) && offer.name.toLowerCase().includes(wanted)),
     sort,
   );
@@ -113,22 +112,6 @@ export function OfferList({ offers }: { offers: OfferLine[] }) {
       </IndexTable>
     </Card>
   );
-}
-
-type Sort = { by: (typeof SORTED)[number]; direction: "ascending" | "descending" };
-
-/** Null: the newest offers come first. */
-function sortOf(text: string | null): Sort | null {
-  const by = SORTED.find((name) => text?.startsWith(`${name}-`));
-  return by ? { by, direction: text?.endsWith("-ascending") ? "ascending" : "descending" } : null;
-}
-
-/** Offers that orders cannot use come last. */
-function sorted(offers: OfferLine[], sort: Sort | null): OfferLine[] {
-  if (!sort) return offers;
-  const sign = sort.direction === "ascending" ? 1 : -1;
-  const rank = ({ use }: OfferLine) => (use ? sign * Number(use[sort.by]) : Infinity);
-  return offers.toSorted((one, other) => (rank(one) < rank(other) ? -1 : rank(one) > rank(other) ? 1 : 0));
 }
 
 /** A cell begins with a capital letter. The editor uses the same words within a sentence. */
