@@ -7,6 +7,7 @@ import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { liveContent, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
 import { OfferPreview } from "./offer-preview.tsx";
+import { StoreSays } from "./store-says.tsx";
 import { useWhom } from "./use-whom.ts";
 import { WhenSection, WhereSection, WordsSection } from "./offer-storefront-fields.tsx";
 import { ruleSentence } from "./draft/rule-sentence.ts";
@@ -49,6 +50,7 @@ export function OfferEditor({ view, clientId, editing }: Props) {
               {t("offers.rule.title")}
             </Text>
             <Text as="p">{ruleSentence(t, draft, content, whom.audience, shop)}</Text>
+            <StoreSays offerId={view.id} content={content} />
           </BlockStack>
         </Card>
         <OfferPreview draft={draft} content={content} whom={whom} locales={view.locales} now={view.now} />

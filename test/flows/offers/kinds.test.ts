@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { endOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { readStoreSays } from "../../../app/offers/editor/store-says.server.ts";
 import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
 import { createProduct } from "../../dev-store/commands/product.ts";
 import { priceCart } from "../../dev-store/discounts/price-cart.ts";
@@ -116,10 +117,15 @@ test("buy two, get one at half price: granted, read back, changed, and ended", a
   expect(discount).toMatchObject({ type: "bxgy", usesPerOrderLimit: 1, getsQuantity: 1 });
   expect(pay([[green, 4], [black, 2]])).toMatchObject({ discountTotal: "3.00", refused: [] }); // prettier-ignore
   expect(await cards([[green, 2], [black, 1]])).toEqual([expect.stringContaining("Buy 2, get 1 at 50% off")]); // prettier-ignore
+  const says = { summary: "Buy 2 items, get 1 item at 50% off", automatic: 0 };
+  expect(await readStoreSays(it.shop, id, it.admin)).toEqual(says);
+  await it.offer(percentOff({ name: "Automatic" }));
+  await it.publish();
+  expect(await readStoreSays(it.shop, id, it.admin)).toEqual({ ...says, automatic: 1 });
   expect(await found(id)).toEqual([]);
   await it.save({ ...fields, "settings.share": "100", "settings.gets.products": green.id }, id);
   await it.publish();
-  const changed = it.discounts().at(-1);
+  const changed = it.discounts().find(({ type }) => type === "bxgy");
   expect(changed).toMatchObject({ value: { share: "1" }, appliesTo: { productIds: [green.id] } });
   expect(await found(id)).toEqual([]);
   if (changed) changed.getsQuantity = 2;
