@@ -16,6 +16,6 @@ export const newsOf = (moves: readonly Move[]): DomainEvent[] =>
         customerId: customer,
         at: at.toISOString(),
         data: { segment, version, cause },
-        depth,
+        ...(depth > 0 && { depth }),
       };
     });

@@ -88,7 +88,7 @@ export async function writeMoves(
     notBefore,
     at: new Date(Math.max(Math.min(Number(at), Number(now)), Number(notBefore ?? 0))),
     cause,
-    depth,
+    ...(depth > 0 && { depth }),
   }));
   const recorded = sql`${now.toISOString()}::timestamptz`;
   const left = moves.filter(({ entered }) => !entered);
