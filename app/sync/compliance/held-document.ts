@@ -15,7 +15,7 @@ export function writeDocument(data: HeldData, store: string, shop: ShopContext, 
   const title = escape(t("privacy.title", { store }));
   const tables = Object.keys(data).sort((one, other) => placeOf(one) - placeOf(other) || (one < other ? -1 : 1));
   const sections = tables.map((table) => {
-    const rows = (data[table] ?? []).map((row) => writeRow(row, shop, t)).join("");
+    const rows = (data[table] ?? []).map((row) => writeRow(table, row, shop, t)).join("");
     return `<section><h2>${escape(t(`privacy.table.${table}`, { defaultValue: wordsOf(table) }))}</h2>${rows}</section>`;
   });
   return `<!doctype html>
@@ -33,11 +33,13 @@ const STYLE =
 
 const placeOf = (table: string) => (FIRST.includes(table) ? FIRST.indexOf(table) : FIRST.length);
 
-function writeRow(row: Record<string, unknown>, shop: ShopContext, t: TFunction): string {
+function writeRow(table: string, row: Record<string, unknown>, shop: ShopContext, t: TFunction): string {
   const items = Object.entries(row).flatMap(([column, value]) => {
     const text = HIDDEN.has(column) ? "" : inWords(value, shop, t);
     if (text === "") return [];
-    const label = t(`privacy.column.${column}`, { defaultValue: wordsOf(column) });
+    const label = t([`privacy.column_of.${table}.${column}`, `privacy.column.${column}`], {
+      defaultValue: wordsOf(column),
+    });
     return [`<dt>${escape(label)}</dt><dd>${escape(text)}</dd>`];
   });
   return items.length > 0 ? `<dl>${items.join("")}</dl>` : "";
