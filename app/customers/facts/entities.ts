@@ -53,7 +53,14 @@ export type CustomerRow = Version & {
 };
 
 /** `set` gives the whole list of tags as of `at`; `add` and `remove` change the list at `at`. Rows may come in any order. */
-export type TagsRow = { customerId: string; mode: "set" | "add" | "remove"; tags: string[]; at: string };
+export type TagsRow = {
+  customerId: string;
+  /** The customer of whom the platform told the change, where that customer is merged into `customerId`. */
+  merged?: string;
+  mode: "set" | "add" | "remove";
+  tags: string[];
+  at: string;
+};
 
 export type ConsentRow = {
   customerId: string;

@@ -49,6 +49,18 @@ test("the same change of tags that comes twice in one batch is told to plugins o
   ]);
 });
 
+test("a change of tags that comes before the merge and again after it is told to plugins once", async () => {
+  await newShop();
+  await tag("added", 8, 2, "vip");
+  await settle();
+  await merge(8, 7, 5);
+  await settle();
+  await tag("added", 8, 2, "vip");
+  await settle();
+  expect(await rows("select kind from outbox where shop_id = $1 and kind like 'tags.%'")).toHaveLength(1);
+  expect(await rows("select customer_id from event where shop_id = $1")).toEqual([{ customer_id: "7" }]);
+});
+
 test("the tags of a merged customer appear at once on the customer who stays", async () => {
   await newShop();
   await tag("added", 8, 2, "vip");

@@ -87,7 +87,7 @@ export async function followMerges(shop: Shop, tx: Tx, entities: Entities): Prom
     ...entities,
     customers: entities.customers.filter(({ id, slim }) => !slim || !into.has(id)),
     orders: entities.orders.map(follow),
-    tags: entities.tags.map(follow),
+    tags: entities.tags.map((row) => (into.has(row.customerId) ? { ...follow(row), merged: row.customerId } : row)),
     consents: entities.consents.map(follow),
   };
   return { entities: followed, into };

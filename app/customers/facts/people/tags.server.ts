@@ -82,11 +82,12 @@ function isReplaced(held: TagChange | undefined, by: TagChange): boolean {
   return at === than ? !by.isOn : at > than;
 }
 
-function eventOf({ customerId, mode, tags, at }: TagsRow): DomainEvent[] {
+/** The id names the customer of whom the platform told, so that a change that comes before and after a merge is one event. */
+function eventOf({ customerId, merged = customerId, mode, tags, at }: TagsRow): DomainEvent[] {
   if (mode === "set") return [];
   const hash = createHash("sha256").update(tags.toSorted().join("\n")).digest("hex").slice(0, 12);
   const kind = KINDS[mode];
-  return [{ id: `${kind.replace(".", `/${customerId}/`)}/${at}/${hash}`, customerId, kind, at, data: { tags } }];
+  return [{ id: `${kind.replace(".", `/${merged}/`)}/${at}/${hash}`, customerId, kind, at, data: { tags } }];
 }
 
 async function setLists(shop: Shop, tx: Tx, rows: readonly TagsRow[]): Promise<void> {
