@@ -38,13 +38,13 @@ export const offerKinds = definePlugin({
         };
       },
     }),
-    amount: defineOfferKind({
-      label: "offer-kinds.amount.label",
-      help: "offer-kinds.amount.help",
+    amount_off: defineOfferKind({
+      label: "offer-kinds.amount_off.label",
+      help: "offer-kinds.amount_off.help",
       settings: {
-        amount: field.money("offer-kinds.amount.amount", { min: 0.01 }),
+        amount: field.money("offer-kinds.amount_off.amount", { min: 0.01 }),
         ...items(),
-        each: field.when({ items: ["products", "collections"] }, field.toggle("offer-kinds.amount.each")),
+        each: field.when({ items: ["products", "collections"] }, field.toggle("offer-kinds.amount_off.each")),
         ...minimum(),
         ...method("code"),
         ...limits(),
@@ -64,9 +64,9 @@ export const offerKinds = definePlugin({
         };
       },
     }),
-    shipping: defineOfferKind({
-      label: "offer-kinds.shipping.label",
-      help: "offer-kinds.shipping.help",
+    free_shipping: defineOfferKind({
+      label: "offer-kinds.free_shipping.label",
+      help: "offer-kinds.free_shipping.help",
       settings: { ...minimum(), ...method("code"), ...limits(), href: link() },
       when: { code: "code" },
       unique: ["code"],

@@ -73,7 +73,7 @@ async function found(id: string): Promise<string[]> {
 test("an amount off some products is granted on these products alone, from the minimum on, once per customer", async () => {
   const [green, black] = [newProduct("Green", "8.00"), newProduct("Black", "6.00")];
   const { id, discount } = await offered(
-    form("amount", {
+    form("amount_off", {
       ...{ "settings.amount": "3", "settings.items": "products", "settings.products": green.id },
       ...{ "settings.minimum": "subtotal", "settings.minimum_subtotal": "16", "settings.once": "true" },
       ...{ "settings.limited": "true", "settings.uses": "5" },
@@ -93,7 +93,7 @@ test("an amount off some products is granted on these products alone, from the m
 test("free shipping goes with the other discounts and is shown beside them", async () => {
   const tea = newProduct("Tea", "10.00");
   await offered(percentOff({ name: "Ten", "words.en.title": "" }));
-  const { id, discount } = await offered(form("shipping", { "settings.minimum": "quantity", "settings.minimum_quantity": "3" })); // prettier-ignore
+  const { id, discount } = await offered(form("free_shipping", { "settings.minimum": "quantity", "settings.minimum_quantity": "3" })); // prettier-ignore
   expect(discount).toMatchObject({ type: "freeShipping", minimumQuantity: 3 });
   expect(pay([[tea, 3]])).toMatchObject({ discountTotal: "3.00", shippingDiscount: "3.95", refused: [] });
   expect(pay([[tea, 2]]).refused).toEqual(["minimum_not_met"]);
