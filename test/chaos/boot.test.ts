@@ -144,12 +144,13 @@ test("a plugin that the engines cannot run stops the worker with a sentence and 
     ],
     ['"loyalty.card"', '"loyalty.kard"', 'the label of the card loyalty_tiers "loyalty.kard" has no words.'],
     [
-      "tierOf(sql`year.spent`)",
-      "tierOf(sql`year.spnt`)",
+      "tierOf(sql`year.spent`, chosen)",
+      "tierOf(sql`year.spnt`, chosen)",
       "The attribute loyalty_tier: its SQL is refused: column year.spnt does not exist at app/plugins/loyalty/plugin.server.ts:",
     ],
   ];
   for (const [written, instead, sentence] of wrong) {
+    expect(right).toContain(written);
     fs.writeFileSync(guest, right.replace(written, instead));
     expectSentence(await start("entry.worker.ts", { ...PRODUCTION, ...urls }, folder).ended, sentence);
   }

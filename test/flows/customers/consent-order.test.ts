@@ -89,7 +89,10 @@ const strictest = (states: string[]) => states.toSorted((one, other) => STRICT.i
 /** The expected state: the newest dated entry, or a more restrictive entry that is not known to be older. */
 function right(tellings: Telling[], channel: Channel): string | undefined {
   const told = tellings.filter((each) => each.channel === channel);
-  const dated = told.flatMap(({ at, state }) => (typeof at === "number" ? [{ at, state }] : []));
+  // A consent is not newer than its copy.
+  const dated = told.flatMap(({ at, seen, state }) =>
+    typeof at === "number" ? [{ at: Math.min(at, seen), state }] : [],
+  );
   const newest = Math.max(-1, ...dated.map(({ at }) => at));
   const last = dated.filter(({ at }) => at === newest).map(({ state }) => state);
   // NOT_SUBSCRIBED without a date means that the customer never decided, so a decision in the same second is later.
@@ -137,6 +140,8 @@ const stateOf = async (customer: number) =>
 describe.each(["topic", "customers/update", "history"] as const)("from %s", (way) => {
   test.each([
     ["a grant of a clock that is 13 hours ahead", { at: IN_THE_FUTURE }, { at: 3 }],
+    ["a grant of a clock that is 9 minutes ahead", { at: 9 }, { at: 3 }],
+    ["a grant of a clock that is 9 minutes ahead, by a withdrawal without a date,", { at: 9 }, { at: null }],
     ["a grant, by a withdrawal that is dated 1970", { at: 0 }, { at: "1970-01-01T00:00:00Z" }],
     ["a grant, by a withdrawal of a clock that is 13 hours ahead", { at: 0 }, { at: IN_THE_FUTURE }],
   ])("%s is withdrawn, whichever arrives first", async (_, grant, withdrawal) => {

@@ -4,7 +4,10 @@ import { momentWithin, shortTextOf, wordOf } from "./fields.ts";
 
 /** Shopify began in 2006. An earlier date of a consent was never set: 1970 is the zero of many systems. */
 const EARLIEST = Date.UTC(2006, 0, 1);
-/** How far the clock that dates consents may be ahead of the clock that dates the copy. A later date is in the future. */
+/**
+ * How far the clock that dates consents may be ahead of the clock that dates the copy. Within this, the consent has the date of the
+ * copy, so that it hides no withdrawal that follows. A later date is not believed.
+ */
 const MAX_AHEAD_MS = 10 * 60_000;
 
 const STATES = new Set(["SUBSCRIBED", "PENDING", "NOT_SUBSCRIBED", "INVALID", "UNSUBSCRIBED", "REDACTED"]);
@@ -51,7 +54,7 @@ export function readConsentOf({
     state: state !== null && STATES.has(state) ? state : "NOT_SUBSCRIBED",
     optInLevel: wordOf(consent, names.optInLevel),
     source: shortTextOf(consent, names.source) ?? source,
-    at: at ?? fallback,
+    at: at === null ? fallback : Date.parse(at) > Date.parse(copiedAt) ? copiedAt : at,
     dated: at !== null,
   };
 }
