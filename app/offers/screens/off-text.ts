@@ -32,6 +32,12 @@ function dealText(t: TFunction, { least, quantity, share }: Deal, shop: ShopCont
   return t("offers.gain.deal", { bought, got });
 }
 
+/** The same with the minimum: `10% off for £30.00 or more`. */
+export const gainWithLeastText = (t: TFunction, off: Off & Conditions, shop: ShopContext): string => {
+  const gain = gainText(t, off, shop);
+  return off.minimum ? t("offers.gain.with_least", { gain, least: minimumText(t, off.minimum, shop) }) : gain;
+};
+
 /** The same with what it applies to and its conditions, for a sentence. */
 export function termsText(t: TFunction, off: Off & Conditions, shop: ShopContext): string {
   const { items, minimum, once } = off;

@@ -16,7 +16,7 @@ import { Empty } from "../../ui/lists/empty.tsx";
 import { formatCount, formatMoment, formatMoney } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
-import { StandingLines } from "./offer-standing.tsx";
+import { StandingLine } from "./offer-standing.tsx";
 import { SORTED, sortOf, sortOffers } from "./sort-offers.ts";
 import { SEEN_AS, type SeenAs } from "../standing/seen-as.ts";
 import { audienceText, giftText, placesText } from "../editor/draft/rule-sentence.ts";
@@ -133,7 +133,7 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
   const gives = (
     <BlockStack gap="050">
       <Text as="span">{offer.kind ? giftText(t, content, shop) : t("offers.fault.kind_missing")}</Text>
-      <StandingLines standing={offer.standing} />
+      <StandingLine standing={offer.standing} />
     </BlockStack>
   );
   const whom = audienceText(t, { name: segment, narrowing, count }, shop);

@@ -24,29 +24,38 @@ function sentences(t: TFunction, { beatenBy, depends, behind }: Standing, shop: 
   return behind.length > 0 ? [...beaten, t("offers.standing.behind", { names: behind.join(", ") })] : beaten;
 }
 
-/** For the list: the offers that are shown instead of this offer. */
-export function StandingLines({ standing }: { standing: Standing | null }) {
-  const { t } = useTranslation();
-  const shop = useShop();
-  if (!standing) return null;
-  return sentences(t, standing, shop).map((line) => (
-    <Text key={line} as="span" tone="subdued" breakWord>
-      {line}
-    </Text>
-  ));
+/** For the list: one short line. Empty: no other offer competes with this one. */
+export function standingLine(t: TFunction, standing: Standing, shop: ShopContext): string {
+  const { notShownFor: name, beatenBy, beats, depends, behind } = standing;
+  if (name !== null) return t("offers.standing.not_shown", { name });
+  const count = [beatenBy, beats, depends, behind].reduce((sum, { length }) => sum + length, 0);
+  return count > 0 ? t("offers.standing.competes", { count, shown: formatCount(count, shop) }) : "";
 }
 
-/** For the editor: the same, and the offers instead of which this offer is shown. */
+export function StandingLine({ standing }: { standing: Standing | null }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const line = standing ? standingLine(t, standing, shop) : "";
+  return line ? (
+    <Text as="span" tone="subdued" breakWord>
+      {line}
+    </Text>
+  ) : null;
+}
+
+/** For the editor: a line for each competing offer. */
 export function StandingBanner({ standing }: { standing: Standing | null }) {
   const { t } = useTranslation();
   const shop = useShop();
   if (!standing) return null;
   const lines = [...sentences(t, standing, shop), ...standing.beats.map((rival) => sentence(t, "beats", rival, shop))];
   if (lines.length === 0) return null;
+  const { notShownFor: name } = standing;
+  const title = t("offers.standing.title");
   return (
-    <Banner tone="warning" title={t("offers.standing.title")}>
+    <Banner tone="warning" title={name === null ? title : t("offers.standing.not_shown", { name })}>
       <BlockStack gap="100">
-        {lines.map((line) => (
+        {(name === null ? lines : [title, ...lines]).map((line) => (
           <Text key={line} as="p" breakWord>
             {line}
           </Text>

@@ -28,7 +28,7 @@ test("of two discounts the larger one is granted to the customers who may have b
   expect(names(standingOf(five, [twelve, ten], together).beatenBy)).toEqual(["twelve 2", "ten null"]);
   expect(names(standingOf(twelve, [ten, five], together).beatenBy)).toEqual([]);
   const apart = live("apart", off("50"), { segmentId: "apart" });
-  expect(standingOf(five, [apart], together)).toEqual({ beatenBy: [], beats: [], depends: [], behind: [] });
+  expect(standingOf(five, [apart], together)).toMatchObject({ beatenBy: [], beats: [], depends: [], behind: [] });
 });
 
 test("beside a discount that everybody gets all the time, smaller ones are not shown as granted", () => {
@@ -56,6 +56,17 @@ test("a code excludes a discount where the code can be read, an automatic discou
   expect(standingOf(ten, [live("code", off("20", "TWENTY"), atCart)], together).beatenBy).toEqual([]);
   expect(names(standingOf(ten, [live("code", off("20", "TWENTY"))], together).beatenBy)).toEqual(["code null"]);
   expect(names(standingOf(ten, [live("auto", off("20"), atCart)], together).beatenBy)).toEqual(["auto null"]);
+});
+
+test("an offer is not shown where another goes before it for all its customers, all its time, on all its pages", () => {
+  const [ten, twenty] = [live("ten", off("10")), live("twenty", off("20"))];
+  expect(standingOf(ten, [twenty], together).notShownFor).toBe("twenty");
+  expect(standingOf(twenty, [ten], together).notShownFor).toBeNull();
+  expect(standingOf(ten, [live("vip", off("20"), { segmentId: "vip" })], together).notShownFor).toBeNull();
+  expect(standingOf(ten, [live("brief", off("20"), { endsAt: day(5) })], together).notShownFor).toBeNull();
+  const wide = live("wide", off("10"), { placements: ["home", "cart"] });
+  expect(standingOf(wide, [live("code", off("20", "TWENTY"))], together).notShownFor).toBeNull();
+  expect(standingOf(wide, [twenty], together).notShownFor).toBe("twenty");
 });
 
 test("of two equal discounts the one that the block shows first is shown", () => {

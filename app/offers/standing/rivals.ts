@@ -21,6 +21,8 @@ export type Standing = {
   depends: Rival[];
   /** Names of the offers that the theme block shows before this one, if they fill a block with the default limit. */
   behind: string[];
+  /** The name of the offer because of which no customer sees this one on any page. Null: some customers may see it. */
+  notShownFor: string | null;
 };
 
 /** The number of offers that the theme block shows by default: `limit` in offer.liquid. */
@@ -48,6 +50,11 @@ const cartDecides = (a: LiveOffer, b: LiveOffer): boolean =>
 
 const placesMeet = (a: LiveOffer, b: LiveOffer): boolean =>
   a.offer.placements.some((place) => b.offer.placements.includes(place));
+
+/** Whether `winner` is granted on each page where `self` could be shown. */
+const coversPlaces = ({ offer, content }: LiveOffer, self: LiveOffer): boolean =>
+  (content.shape === "discount" && content.code === null) ||
+  self.offer.placements.every((place) => offer.placements.includes(place));
 
 /** An automatic discount applies wherever its offer is shown. A code applies only where the customer can read it. */
 function excludeEachOther(a: LiveOffer, b: LiveOffer): boolean {
@@ -103,7 +110,9 @@ export function standingOf(
     .filter(({ other }) => asGranted(other, self) < 0)
     .sort((a, b) => asGranted(a.other, b.other));
   // If all customers of this offer get a larger discount all the time, smaller discounts do not matter.
-  const all = winners.findIndex(({ other, count }) => count === null && coversTime(other, self, now));
+  const coversAll = ({ other, count }: (typeof rivals)[number]) => count === null && coversTime(other, self, now);
+  const all = winners.findIndex(coversAll);
+  const covering = winners.find((winner) => coversAll(winner) && coversPlaces(winner.other, self));
   return {
     beatenBy: (all < 0 ? winners : winners.slice(0, all + 1)).map(rival),
     beats: all < 0 ? excluded.filter(({ other }) => asGranted(self, other) < 0).map(rival) : [],
@@ -112,6 +121,7 @@ export function standingOf(
       self,
       rivals.map(({ other }) => other),
     ),
+    notShownFor: covering?.other.offer.name ?? null,
   };
 }
 

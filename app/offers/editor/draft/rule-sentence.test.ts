@@ -43,6 +43,14 @@ test("an offer whose kind narrows its audience is not described as for everyone"
   expect(audienceText(t, { name: "Regulars", narrowing: null, count: 1 }, shop)).toBe("Regulars (1 customer now)");
 });
 
+test("the list's details name the minimum of an offer", () => {
+  const five = { shape: "discount", amount: "5.00", code: "FIVER", href: null } as const;
+  expect(giftText(t, { ...five, minimum: { subtotal: "30.00" } }, shop)).toBe(
+    "£5.00 off for £30.00 or more with code FIVER",
+  );
+  expect(giftText(t, five, shop)).toBe("£5.00 off with code FIVER");
+});
+
 test("a missing percentage is written as a gap, and an unknown content is not described as a message", () => {
   expect(sentence({ share: "", how: "automatic" })).toMatch(/^…% off/);
   expect(giftText(t, null, shop)).toBe("Not available right now");

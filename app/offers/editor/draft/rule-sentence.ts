@@ -3,7 +3,7 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../../ui/format.ts";
 import type { ShopContext } from "../../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
-import { gainText, termsText } from "../../screens/off-text.ts";
+import { gainWithLeastText, termsText } from "../../screens/off-text.ts";
 import type { Narrowing } from "../../offer.ts";
 import type { OfferContent } from "../../wire.ts";
 
@@ -19,13 +19,15 @@ const giftOf = (content: OfferContent): Gift =>
         ? "code"
         : "code_to_choose";
 
-type SaysOff = typeof gainText | typeof termsText;
+type SaysOff = typeof gainWithLeastText | typeof termsText;
 const wordsOf = (t: TFunction, content: OfferContent, shop: ShopContext, say: SaysOff) =>
   content.shape === "discount" ? { code: content.code, gain: say(t, content, shop) } : {};
 
 /** What the offer gives, as a short text for a list. */
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
-  content ? t(`offers.gives.${giftOf(content)}`, wordsOf(t, content, shop, gainText)) : t("offers.gives.unknown");
+  content
+    ? t(`offers.gives.${giftOf(content)}`, wordsOf(t, content, shop, gainWithLeastText))
+    : t("offers.gives.unknown");
 
 /** The segment's name, and how the kind narrows the segment. `count`: null where the number of customers is not known. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
