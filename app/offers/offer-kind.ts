@@ -10,8 +10,8 @@ export type Grant =
   | { kind: "amount"; amount: string; items?: Some; each?: true }
   /** The delivery, to every country and at any rate. */
   | { kind: "shipping" }
-  /** Buy X get Y. `perOrder`: how often in one order. Null: any number of times. */
-  | ({ kind: "deal"; perOrder: number | null } & Deal);
+  /** Buy X get Y. */
+  | ({ kind: "deal" } & Deal);
 
 /** `once` and `uses` are for codes only. `uses`: how often the code can be used in all. */
 export type GrantConditions = { minimum?: Least; once?: true; uses?: number };

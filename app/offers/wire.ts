@@ -20,8 +20,11 @@ export type Some = { products: string[]; collections?: undefined } | { collectio
 /** What a shopper must buy: so many units, or for so much money in the shop's currency. */
 export type Least = { quantity: number; subtotal?: undefined } | { subtotal: string; quantity?: undefined };
 
-/** Buy X get Y: who buys the least of `buys` gets so many units of `gets` for less ("100" is free). */
-export type Deal = { buys: Some; least: Least; gets: Some; quantity: number; share: string };
+/**
+ * Buy X get Y: who buys the least of `buys` gets so many units of `gets` for less ("100" is free). `perOrder`: how often in one
+ * order. Null: any number of times.
+ */
+export type Deal = { buys: Some; least: Least; gets: Some; quantity: number; share: string; perOrder: number | null };
 
 type Never<Name extends string> = { [K in Name]?: undefined };
 

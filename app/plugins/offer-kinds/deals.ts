@@ -26,14 +26,13 @@ const leastOf = ({
 
 type Promised = {
   deal: Deal;
-  perOrder: number | null;
   code: string | null;
   href: string;
   once: boolean | undefined;
   uses: number | undefined;
 };
 
-function promised({ deal, perOrder, code, href, once, uses }: Promised): {
+function promised({ deal, code, href, once, uses }: Promised): {
   content: OfferContent;
   discount: DiscountSpec;
 } {
@@ -41,7 +40,7 @@ function promised({ deal, perOrder, code, href, once, uses }: Promised): {
   return {
     content: { shape: "discount", deal, code, href: checkLink(href), ...shown },
     // An empty title: the checkout shows the offer's name.
-    discount: { title: "", grant: { kind: "deal", ...deal, perOrder }, code, ...kept },
+    discount: { title: "", grant: { kind: "deal", ...deal }, code, ...kept },
   };
 }
 
@@ -66,8 +65,10 @@ export const buyXGetY = defineOfferKind({
     { buys, gets, gets_quantity: quantity, share, per_order: one, code, href, once, uses, ...rest },
   ) =>
     promised({
-      deal: { buys: someOf(buys), least: leastOf(rest), gets: someOf(gets), quantity, share },
-      perOrder: one ? 1 : null,
+      deal: {
+        ...{ buys: someOf(buys), least: leastOf(rest), gets: someOf(gets), quantity, share },
+        perOrder: one ? 1 : null,
+      },
       ...{ code: checkCode(code), href, once, uses },
     }),
 });
@@ -87,8 +88,10 @@ export const freeGift = defineOfferKind({
   shows: { href: "href" },
   resolve: (_context, { buys, gift, code, href, once, uses, ...rest }) =>
     promised({
-      deal: { buys: someOf(buys), least: leastOf(rest), gets: { products: [gift] }, quantity: 1, share: "100" },
-      perOrder: 1,
+      deal: {
+        ...{ buys: someOf(buys), least: leastOf(rest), gets: { products: [gift] } },
+        ...{ quantity: 1, share: "100", perOrder: 1 },
+      },
       ...{ code: checkCode(code), href, once, uses },
     }),
 });

@@ -64,6 +64,7 @@ function checkDeal(deal: Deal, currency: string): void {
   checkLeast(deal.least, currency);
   checkCount(deal.quantity, "quantity");
   checkShare(deal.share);
+  if (deal.perOrder !== null) checkCount(deal.perOrder, "perOrder");
 }
 
 function checkItems(items: Some | undefined): void {
