@@ -4,22 +4,16 @@ import { registry } from "../../../app/plugins/installed.server.ts";
 import { endOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { readStoreSays } from "../../../app/offers/editor/store-says.server.ts";
 import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
-import { createProduct } from "../../dev-store/commands/product.ts";
-import { priceCart } from "../../dev-store/discounts/price-cart.ts";
-import { openVisitor } from "../../dev-store/toy-shop.ts";
+import { cardsFor, newProduct as productIn, offerForm, priced, type Bought } from "./in-cart/cart.ts";
 import { inItsOwnShop, percentOff, type Form, type OfferShop } from "./offer-shop.ts";
 
 let it: OfferShop;
 inItsOwnShop((shop) => (it = shop));
 
-const newProduct = (title: string, price: string) =>
-  createProduct(it.dev.store, it.store, { title, variants: [{ title: "Default Title", sku: "", price }] });
-type Product = ReturnType<typeof newProduct>;
+const newProduct = (title: string, price: string) => productIn(it, title, price);
 
-const form = (kind: string, fields: Form = {}): Form => {
-  const { "settings.percent": _, "settings.how": _how, ...plain } = percentOff({ kind, "words.en.title": "" });
-  return { ...plain, "settings.how": "code", "settings.code": "TEA", ...fields };
-};
+const form = (kind: string, fields: Form = {}): Form =>
+  offerForm(kind, { "settings.how": "code", "settings.code": "TEA", ...fields });
 
 /** Publishes the offer and returns its discount. */
 async function offered(fields: Form) {
@@ -31,34 +25,12 @@ async function offered(fields: Form) {
   return { id, discount };
 }
 
-const pay = (bought: [Product, number][], codes = ["TEA"]) => {
-  const lines = bought.map(([{ id, variants }, quantity]) => ({
-    productId: id,
-    variantId: variants[0]?.id ?? null,
-    quantity,
-    price: variants[0]?.price ?? "0",
-  }));
-  const { total, discountTotal, shippingDiscount, rejected } = priceCart(it.dev.store, it.store, {
-    ...{ lines, codes, customerId: null, shipping: "3.95" },
-  });
+const pay = (bought: Bought, codes = ["TEA"]) => {
+  const { total, discountTotal, shippingDiscount, rejected } = priced(it, bought, codes);
   return { total, discountTotal, shippingDiscount, refused: rejected.map(({ reason }) => reason) };
 };
 
-/** The text of the cards in the cart of a visitor with these products. */
-async function cards(bought: [Product, number][]): Promise<string[]> {
-  await it.page("/", null);
-  const { visit } = openVisitor(`https://${it.store.domain}`);
-  for (const [{ variants }, quantity] of bought)
-    await visit("/cart/add", { id: variants[0]?.id ?? "", quantity: String(quantity) });
-  const { html } = await visit("/cart");
-  return [...html.matchAll(/<section\s+class="regulars-offer"[\s\S]*?<\/section>/g)].map(([card]) =>
-    card
-      .replace(/<script>[\s\S]*?<\/script>/g, "")
-      .replace(/<[^>]+>/g, " ")
-      .replace(/\s+/g, " ")
-      .trim(),
-  );
-}
+const cards = async (bought: Bought) => (await cardsFor(it, bought)).map(({ text }) => text);
 
 async function found(id: string): Promise<string[]> {
   await lookAtOffers(it.shop, registry, id, it.admin);

@@ -20,6 +20,7 @@ import { priceCart } from "../../dev-store/discounts/price-cart.ts";
 import type { ShopState } from "../../dev-store/model.ts";
 import { handleCheckout } from "../../dev-store/checkout/checkout.ts";
 import { handleStorefront } from "../../dev-store/storefront/storefront.ts";
+import type { CartItem } from "../../dev-store/storefront/visit.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 let count = 0;
@@ -201,8 +202,8 @@ function seen(dev: DevShop, store: ShopState) {
       const { total, rejected } = priceCart(dev.store, store, { lines: cart, customerId, codes });
       return { total, refused: rejected.map(({ reason }) => reason) };
     },
-    /** The page as the storefront serves it to the customer. */
-    async page(path: string, customerId: string | null, search = ""): Promise<string> {
+    /** The page as the storefront serves it to the customer with this cart. */
+    async page(path: string, customerId: string | null, search = "", items: CartItem[] = []): Promise<string> {
       const template = path === "/cart" ? "cart" : "index";
       if (store.themeBlocks.length === 0)
         store.themeBlocks.push(
@@ -212,7 +213,7 @@ function seen(dev: DevShop, store: ShopState) {
       const answer = await handleStorefront(dev.store, store, {
         method: "GET",
         url: new URL(`https://${store.domain}${path}${search}`),
-        headers: customerId ? { cookie: `shopper=${customerId}` } : {},
+        headers: { cookie: `shopper=${customerId ?? ""}; cart=${encodeURIComponent(JSON.stringify({ items }))}` },
         body: Buffer.alloc(0),
       });
       if (answer?.status !== 200) throw new Error(`${template} page answered ${answer?.status}`);
