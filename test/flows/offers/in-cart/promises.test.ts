@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { inItsOwnShop, type Form, type OfferShop } from "../offer-shop.ts";
 import { cardsFor, newProduct as productIn, priced, type Bought } from "./cart.ts";
-import { deal, delivery, percent } from "./forms.ts";
+import { amount, deal, delivery, percent } from "./forms.ts";
 
 let it: OfferShop;
 inItsOwnShop((shop) => (it = shop));
@@ -49,6 +49,13 @@ test("a deal without a limit per order is weighed as often as it applies", async
   const names = await offered(percent("20"), deal([tea], 2, [tea], { "settings.per_order": "" }));
   expect(grantedIn([[tea, 9]])).toEqual(["Deal 30.00"]);
   expect(await shownIn(names, [[tea, 9]])).toEqual(["Deal"]);
+});
+
+test("an amount off each unit takes no more off a unit than the unit costs", async () => {
+  const [tea, tin] = [newProduct("Tea", "10.00"), newProduct("Tin", "1.00")];
+  const names = await offered(percent("50"), amount("2", [tea, tin], { name: "Two", "settings.each": "true" }));
+  expect(grantedIn([[tea, 1], [tin, 3]])).toEqual(["Percent 6.50"]); // prettier-ignore
+  expect(await shownIn(names, [[tea, 1], [tin, 3]])).toEqual(["Percent"]); // prettier-ignore
 });
 
 test.each([

@@ -4,17 +4,17 @@ import { expect, test } from "vitest";
 import type { Discount } from "../../../dev-store/model.ts";
 import { inItsOwnShop, type Form, type OfferShop } from "../offer-shop.ts";
 import { cardsFor, newProduct, priced, type Bought, type Product } from "./cart.ts";
-import { deal, delivery, percent } from "./forms.ts";
+import { amount, deal, delivery, percent } from "./forms.ts";
 
 let it: OfferShop;
 inItsOwnShop((shop) => (it = shop));
 
-/** A percentage, deals of every shape, and free shipping from some amount on. Tea and Cup have the same price. */
+/** Percentages, amounts, deals of every shape, and free shipping from some amount on. Tea and Cup have the same price. */
 function offersOf(tea: Product, tin: Product, cup: Product): Form[] {
   const always: Form = { "settings.per_order": "" };
   const two: Form = { "settings.gets_quantity": "2", "settings.share": "50" };
   return [
-    ...[percent("5"), percent("20")],
+    ...[percent("5"), percent("20"), amount("8", [tea]), amount("5", [tea, tin], { "settings.each": "true" })],
     ...[deal([tea], 2, [tea]), deal([tea], 2, [tea], always), deal([tea, tin], 3, [tin], { ...always, ...two })],
     ...[deal([tin], 1, [tea, cup], two), deal([tea, tin, cup], 4, [tea, tin, cup], always), deal([cup], 1, [tin])],
     ...[deal([tea], "20.00", [tea]), deal([tea, tin], "18.00", [tin], always), deal([tin, cup], "5.00", [cup, tea], { ...always, ...two })], // prettier-ignore
