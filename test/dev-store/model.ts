@@ -1,7 +1,7 @@
 // The types of a store's data. Ids are numeric texts, money is a decimal string in the shop's currency, times are ISO 8601 in
 // UTC.
 
-import type { DiscountContext, DiscountItems } from "./discounts/discount-model.ts";
+import type { DiscountContext, DiscountItems, UsedDiscount } from "./discounts/discount-model.ts";
 import type { Switches } from "./switches.ts";
 
 export type Address = {
@@ -106,8 +106,8 @@ export type Order = {
   landingSite: string | null;
   referringSite: string | null;
   discountCodes: { code: string; amount: string; type: string }[];
-  /** The title of the automatic discount, if one applied. */
-  automaticTitle?: string;
+  /** All discounts that the checkout applied. Left out: a code, or one automatic discount, took off what is off the lines. */
+  discounts?: UsedDiscount[];
   noteAttributes: { name: string; value: string }[];
   customerLocale: string;
   checkoutToken: string | null;

@@ -80,6 +80,7 @@ export type TotalsRow = { customerId: string; orders: number; spent: string; cur
 /** An amount in the shopper's currency (presentment money). Null or undefined: the platform does not say. */
 type Presented = string | null;
 
+/** What one discount took off a line item or off the delivery. */
 type Allocation = {
   amount: string | null;
   presentmentAmount?: Presented;
@@ -153,6 +154,8 @@ export type OrderRow = Version & {
   cancelReason: string | null;
   /** All line items of the order: a newer version of the order replaces them all. */
   lineItems: LineItemRow[];
+  /** What discounts took off the delivery. */
+  shippingAllocations?: Allocation[];
 };
 
 /** A refund may come before its order. */

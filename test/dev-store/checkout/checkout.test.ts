@@ -72,6 +72,23 @@ test("a shopper pays with a code: the total, the order and the discount's uses a
   expect((await visit("/cart")).html).toContain("Your cart is empty");
 });
 
+test("an order carries each automatic discount, and what it took off the lines and off the delivery", async () => {
+  const both = { orderDiscounts: true, productDiscounts: true, shippingDiscounts: true };
+  offer("TEN", { method: "automatic", title: "Ten", codes: [], combinesWith: both });
+  offer("SHIP", { method: "automatic", title: "Ship", type: "freeShipping", codes: [], combinesWith: both });
+  toy.shop.deliveryRate = "3.95";
+  const { visit } = await fillCart(toy.customer.id);
+  await visit("/checkout", { action: "pay", ...ADDRESS });
+  delete toy.shop.deliveryRate;
+  expect(lastOrder()).toMatchObject({
+    ...{ total: "11.16", shipping: "0.00", discountCodes: [] },
+    discounts: [
+      { code: null, title: "Ten", amount: "1.24", lines: ["1.24"], shipping: "0.00" },
+      { code: null, title: "Ship", amount: "3.95", lines: ["0.00"], shipping: "3.95" },
+    ],
+  });
+});
+
 test("a code for one customer is refused for another, and the refusal is shown beside the field", async () => {
   offer("HERS", { context: { kind: "customers", customerIds: [toy.customer.id] } });
   const other = createCustomer(toy.store, toy.shop, { firstName: "Ravi", lastName: "Rao", email: "ravi@example.com" });

@@ -159,7 +159,7 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
       discountCodes: priced.applied.flatMap(({ code, amount, type }) =>
         code === null ? [] : [{ code, amount, type }],
       ),
-      ...titleOf(priced.applied.find(({ code }) => code === null)),
+      discounts: priced.applied.map(({ discountId: _, ...used }) => used),
       discountsUsed: priced.applied.map(({ discountId, code }) => ({ id: discountId, code })),
       noteAttributes: Object.entries(visit.cart.attributes).map(([name, value]) => ({ name, value })),
       note: visit.cart.note || null,
@@ -173,8 +173,6 @@ function pay(store: Store, shop: ShopState, visit: Visit, { contact, lines, pric
     part,
   );
 }
-
-const titleOf = (automatic: { title: string } | undefined) => (automatic ? { automaticTitle: automatic.title } : {});
 
 /** Applies or removes a code. Returns the fault of the typed code. */
 function changeCodes(store: Store, shop: ShopState, visit: Visit, form: URLSearchParams, buyer: Buyer): string {

@@ -1,21 +1,14 @@
 // The price of a customer's cart: which discounts apply, and which codes are refused and why. Rules:
 // https://help.shopify.com/manual/discounts/discount-combinations and …/discount-types
 
+import type { UsedDiscount } from "./discount-model.ts";
 import type { Discount, ShopState, Store } from "../model.ts";
 import { toAmount, toMillionths } from "../money.ts";
 import { cutOf, totalOf, type Cut } from "./cut.ts";
 import { discountClass, type CartLine, type DiscountClass } from "./discount.ts";
 import { refusalOf, type Cart, type RejectedReason } from "./eligible.ts";
 
-export type AppliedDiscount = {
-  discountId: string;
-  title: string;
-  /** The code as the shopper typed it. Null: an automatic discount. */
-  code: string | null;
-  amount: string;
-  /** The promised percentage or amount, as an order lists it. */
-  type: "percentage" | "fixed_amount" | "shipping";
-};
+export type AppliedDiscount = UsedDiscount & { discountId: string };
 export type PricedCart = {
   lines: (CartLine & { subtotal: string; discount: string; total: string })[];
   subtotal: string;
@@ -145,8 +138,9 @@ function priced(
   const applied = best.chosen.map(({ discount, code }, index): AppliedDiscount => {
     const value = discount.value.kind === "percentage" ? "percentage" : "fixed_amount";
     const type = discount.type === "freeShipping" ? "shipping" : value;
-    const amount = money(totalOf(best.cuts[index] ?? NOTHING));
-    return { discountId: discount.id, title: discount.title, code, amount, type };
+    const cut = best.cuts[index] ?? NOTHING;
+    const off = { amount: money(totalOf(cut)), lines: cut.lines.map(money), shipping: money(cut.shipping) };
+    return { discountId: discount.id, title: discount.title, code, type, ...off };
   });
   const off = best.cuts.reduce((total, { shipping }) => total + shipping, 0);
   return {

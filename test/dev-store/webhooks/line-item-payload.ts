@@ -1,3 +1,4 @@
+import { lineAllocations, type Allocation } from "../discounts/used.ts";
 import type { LineItem, Order, ShopState } from "../model.ts";
 import { toAmount, toMillionths } from "../money.ts";
 import { unitsLeft } from "../order-worth.ts";
@@ -6,8 +7,6 @@ import { exact, exactOrNull } from "./serialise.ts";
 
 export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown {
   const price = toMillionths(line.price);
-  const discount = toMillionths(line.discount);
-  const discountSet = moneySet(shop, order, discount);
   const left = unitsLeft(order, line);
   const product = line.productId === null ? undefined : shop.products.get(line.productId);
   const variant = product?.variants.find((entry) => entry.id === line.variantId);
@@ -44,15 +43,14 @@ export function lineItem(shop: ShopState, order: Order, line: LineItem): unknown
     vendor: product?.vendor ?? null,
     tax_lines: [],
     duties: [],
-    discount_allocations:
-      discount === 0
-        ? []
-        : [
-            {
-              amount: toAmount(discount, currencyOf(shop, order)),
-              amount_set: discountSet,
-              discount_application_index: 0,
-            },
-          ],
+    discount_allocations: allocationFields(shop, order, lineAllocations(order, line)),
   };
 }
+
+/** Of a line item or a shipping line. */
+export const allocationFields = (shop: ShopState, order: Order, allocations: Allocation[]): unknown[] =>
+  allocations.map(({ index, amount }) => ({
+    amount: toAmount(amount, currencyOf(shop, order)),
+    amount_set: moneySet(shop, order, amount),
+    discount_application_index: index,
+  }));

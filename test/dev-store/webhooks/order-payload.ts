@@ -1,5 +1,6 @@
 // The body of `orders/*` in version 2026-10: without checkout_id, with a slim customer, and with money as sets.
 
+import { discountsOf, shippingAllocations, shippingRate } from "../discounts/used.ts";
 import { fulfilmentFields } from "./fulfilment-payload.ts";
 import type { Emission, Order, Refund, ShopState, Store } from "../model.ts";
 import { sum, toAmount, toMillionths } from "../money.ts";
@@ -17,7 +18,7 @@ import {
 } from "../order-worth.ts";
 import { orderAddress } from "./address-payload.ts";
 import { slimCustomer } from "./customer-payload.ts";
-import { lineItem } from "./line-item-payload.ts";
+import { allocationFields, lineItem } from "./line-item-payload.ts";
 import { currencyOf, moneySet } from "./money-set.ts";
 import { exact, exactOrNull, type RawJson } from "./serialise.ts";
 import { shopTime, shopTimeOrNull } from "./shop-time.ts";
@@ -151,7 +152,7 @@ function taxLines(shop: ShopState, order: Order): unknown[] {
 
 function shippingLines(shop: ShopState, order: Order): unknown[] {
   if (order.shippingAddress === null) return [];
-  const price = toMillionths(order.shipping);
+  const [rate, price] = [shippingRate(order), toMillionths(order.shipping)];
   const set = moneySet(shop, order, price);
   return [
     {
@@ -163,41 +164,30 @@ function shippingLines(shop: ShopState, order: Order): unknown[] {
       discounted_price_set: set,
       is_removed: false,
       phone: null,
-      price: toAmount(price, currencyOf(shop, order)),
-      price_set: set,
+      price: toAmount(rate, currencyOf(shop, order)),
+      price_set: moneySet(shop, order, rate),
       requested_fulfillment_service_id: null,
       source: "shopify",
-      title: price === 0 ? "Free delivery" : "Standard",
+      title: rate === 0 ? "Free delivery" : "Standard",
       tax_lines: [],
-      discount_allocations: [],
+      discount_allocations: allocationFields(shop, order, shippingAllocations(order)),
     },
   ];
 }
 
 function discountApplications(order: Order): unknown[] {
-  const same = { target_type: "line_item", allocation_method: "across", target_selection: "all" };
-  if (order.discountCodes.length > 0) {
-    return order.discountCodes.map((discount) => ({
-      ...same,
-      ...(discount.type === "shipping" ? { target_type: "shipping_line", allocation_method: "each" } : {}),
-      type: "discount_code",
-      value: discount.amount,
-      value_type: discount.type === "percentage" ? "percentage" : "fixed_amount",
-      code: discount.code,
-    }));
-  }
-  const off = sum(order.lineItems.map((line) => line.discount));
-  if (off === 0) return [];
-  return [
-    {
-      ...same,
-      type: "automatic",
-      value: toAmount(off),
-      value_type: "fixed_amount",
-      title: order.automaticTitle ?? "Automatic discount",
-    },
-  ];
+  return discountsOf(order).map(({ code, title, type, amount }) => ({
+    ...(type === "shipping"
+      ? { target_type: "shipping_line", allocation_method: "each", value: "100.0", value_type: "percentage" }
+      : { target_type: "line_item", allocation_method: "across", value: amount, value_type: valueType(code, type) }),
+    target_selection: "all",
+    ...(code === null ? { type: "automatic", title } : { type: "discount_code", code }),
+  }));
 }
+
+/** The value of an automatic discount is what it took off. */
+const valueType = (code: string | null, type: string): string =>
+  code !== null && type === "percentage" ? "percentage" : "fixed_amount";
 
 /** The resource is the refund. `data.orderId`: its order. */
 export function refundPayload(_store: Store, shop: ShopState, { resourceId, data }: Emission): unknown {

@@ -14,11 +14,13 @@ export const foldedCode = (code: string): string => code.toUpperCase();
 /** Shopify's limit for a code and for a title, in characters. An offer has no longer ones. */
 const LONGEST = 255;
 
+type Discounted = Pick<OrderRow, "discountCodes" | "lineItems" | "shippingAllocations">;
+
 /**
- * The amount is the sum of what the discount took off the lines. A code that took nothing off a line, such as one for free
- * shipping, has the amount that the order names, which only webhooks have.
+ * The amount is the sum of what the discount took off the lines and off the delivery. A code without such a part has the amount
+ * that the order names, which only webhooks have.
  */
-export function discountsOf({ discountCodes, lineItems }: Pick<OrderRow, "discountCodes" | "lineItems">): Discount[] {
+export function discountsOf({ discountCodes, lineItems, shippingAllocations = [] }: Discounted): Discount[] {
   const found = new Map<string, Omit<Discount, "amount"> & { whole: string | null; parts: (string | null)[] }>();
   const at = (kind: Discount["kind"], name: string | null, whole: string | null = null) => {
     if (!name || name.length > LONGEST) return null;
@@ -27,7 +29,8 @@ export function discountsOf({ discountCodes, lineItems }: Pick<OrderRow, "discou
     return held;
   };
   for (const { code, amount } of discountCodes) at("code", foldedCode(code), amount);
-  for (const { type, code, title, amount } of lineItems.flatMap(({ allocations }) => allocations)) {
+  const allocated = [...lineItems.flatMap(({ allocations }) => allocations), ...shippingAllocations];
+  for (const { type, code, title, amount } of allocated) {
     if (type === "automatic") at("automatic", title)?.parts.push(amount);
     if (type === "discount_code") at("code", code && foldedCode(code))?.parts.push(amount);
   }

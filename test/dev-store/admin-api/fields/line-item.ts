@@ -1,3 +1,4 @@
+import { lineAllocations } from "../../discounts/used.ts";
 import type { LineItem, Order, Product, Variant } from "../../model.ts";
 import { toAmount, toMillionths } from "../../money.ts";
 import { unitsLeft } from "../../order-worth.ts";
@@ -5,7 +6,7 @@ import { currencyOf } from "../../webhooks/money-set.ts";
 import type { Context, Fields } from "../context.ts";
 import { gid } from "../gid.ts";
 import { moneyBag } from "../money.ts";
-import { discountApplications } from "./order-discounts.ts";
+import { allocationsOf } from "./order-discounts.ts";
 import { variantOf, type VariantOf } from "./product.ts";
 
 /** A line with its order, which money and refunds need. */
@@ -55,12 +56,8 @@ export const lineItemFields: Fields = {
   contract: () => null,
   currentQuantity: left,
   customAttributes: () => [],
-  discountAllocations: (of: LineOf, _args: never, { shop }: Context) => {
-    const application = discountApplications(shop, of.order)[0];
-    if (discount(of) === 0 || application === undefined) return [];
-    const allocatedAmountSet = moneyBag(shop, of.order, discount(of));
-    return [{ allocatedAmount: allocatedAmountSet.shopMoney, allocatedAmountSet, discountApplication: application }];
-  },
+  discountAllocations: ({ order, line }: LineOf, _args: never, { shop }: Context) =>
+    allocationsOf(shop, order, lineAllocations(order, line)),
   discountedTotal: plain(discounted),
   discountedTotalSet: bag(discounted),
   discountedUnitPrice: plain(discountedUnit),

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
+import { shippingAllocations, shippingRate } from "../../discounts/used.ts";
 import type { Customer, Order, Refund } from "../../model.ts";
 import { toMillionths } from "../../money.ts";
 import { outstanding, received, unitsLeft } from "../../order-worth.ts";
@@ -14,7 +15,7 @@ import { lineOf } from "./line-item.ts";
 import { metafieldOwner } from "./metafield.ts";
 import { isVisible, orderConnection, visibleOrders, type OrdersArgs } from "./order-list.ts";
 import { orderMoneyFields } from "./order-money.ts";
-import { discountApplications } from "./order-discounts.ts";
+import { allocationsOf, discountApplications } from "./order-discounts.ts";
 import { transactionsOf } from "./transaction.ts";
 
 export type RefundOf = { refund: Refund; order: Order };
@@ -193,8 +194,8 @@ type ShippingLine = { id: string } & Record<string, unknown>;
 
 function shippingLines(order: Order, { shop }: Context): ShippingLine[] {
   if (order.shippingAddress === null) return [];
-  const price = toMillionths(order.shipping);
-  const bag = moneyBag(shop, order, price);
+  const rate = shippingRate(order);
+  const bag = moneyBag(shop, order, toMillionths(order.shipping));
   return [
     {
       id: gid("ShippingLine", `${order.id}3`),
@@ -203,15 +204,15 @@ function shippingLines(order: Order, { shop }: Context): ShippingLine[] {
       currentDiscountedPriceSet: bag,
       custom: false,
       deliveryCategory: null,
-      discountAllocations: [],
+      discountAllocations: allocationsOf(shop, order, shippingAllocations(order)),
       discountedPriceSet: bag,
       isRemoved: false,
-      originalPriceSet: bag,
+      originalPriceSet: moneyBag(shop, order, rate),
       phone: null,
       shippingRateHandle: null,
       source: "shopify",
       taxLines: [],
-      title: price === 0 ? "Free delivery" : "Standard",
+      title: rate === 0 ? "Free delivery" : "Standard",
     },
   ];
 }

@@ -17,7 +17,7 @@ import { PLATFORM } from "../../../connection.ts";
 import { shopifyReader } from "../reading/topics.ts";
 import { nodeId } from "./rows.ts";
 
-/** A node with its children: a customer's addresses, an order's lines. */
+/** A node with its children: a customer's addresses, an order's line items and shipping lines. */
 export type Found = { node: unknown; children: unknown[] };
 
 /** The bodies that the readers of `history:KIND` take. */
@@ -27,10 +27,14 @@ export async function bodiesOf(admin: AdminApi, kind: Kind, found: Found[]): Pro
   const refundLines = await readRefundLines(admin, found);
   return found.map(({ node, children }) => ({
     node,
-    lineItems: children,
+    lineItems: children.filter((child) => !isShippingLine(child)),
+    shippingLines: children.filter(isShippingLine),
     refundLines: refundLines.get(nodeId(node) ?? "") ?? [],
   }));
 }
+
+const isShippingLine = (child: unknown): boolean =>
+  typeof child === "object" && child !== null && "__typename" in child && child.__typename === "ShippingLine";
 
 const ORDERS_AT_ONCE = 5;
 

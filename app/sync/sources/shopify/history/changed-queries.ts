@@ -1,6 +1,14 @@
 // Queries of the nightly comparison: all objects of a kind that changed since an instant, oldest first, with their children.
 import type { Kind } from "../../../source.ts";
-import { ADDRESS_FIELDS, CUSTOMER_FIELDS, LINE_ITEM_FIELDS, ORDER_FIELDS, PAGE, PRODUCT_FIELDS } from "./queries.ts";
+import {
+  ADDRESS_FIELDS,
+  CUSTOMER_FIELDS,
+  LINE_ITEM_FIELDS,
+  ORDER_FIELDS,
+  PAGE,
+  PRODUCT_FIELDS,
+  SHIPPING_LINE_FIELDS,
+} from "./queries.ts";
 
 const CHANGED_PRODUCTS = /* GraphQL */ `
   query ChangedProducts($query: String!, $after: String) {
@@ -45,11 +53,17 @@ const CHANGED_ORDERS = /* GraphQL */ `
             ...LineItemFields
           }
         }
+        shippingLines(first: 50, includeRemovals: true) {
+          nodes {
+            ...ShippingLineFields
+          }
+        }
       }
     }
   }
   ${ORDER_FIELDS}
   ${LINE_ITEM_FIELDS}
+  ${SHIPPING_LINE_FIELDS}
 `;
 
 export const changedQueryOf: Record<Kind, string> = {

@@ -29,7 +29,7 @@ const moneyOf = (body: Body, field: string, side = "shopMoney") =>
 const moneyNeeded = (body: Body, field: string) => decimalNeeded(partOf(partOf(body, field), "shopMoney"), "amount");
 const presentedOf = (body: Body, field: string) => moneyOf(body, field, "presentmentMoney");
 
-/** `{ node, lineItems, refundLines }`: `refundLines` is the answer of REFUND_LINES for the order. */
+/** `{ node, lineItems, shippingLines, refundLines }`: `refundLines` is the answer of REFUND_LINES for the order. */
 export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   const { node, id } = nodeOf(body, "Order");
   const details = new Map(eachOf(body, "refundLines", (refund) => [idOf(refund), refund] as const));
@@ -40,7 +40,9 @@ export function readOrderNode({ body, seenAt }: Reading, into: Entities): void {
   const order = readOrder(id, node, seenAt);
   const refunded = refundedUnits(order.cancelledAt === null ? refunds : null);
   const lineItems = eachOf(body, "lineItems", (line) => readLineItem(line, refunded));
-  into.orders.push({ ...order, currentTotal: readCurrentTotal(node, order.total, refunds), lineItems });
+  const shippingAllocations = eachOf(body, "shippingLines", readAllocations).flat();
+  const currentTotal = readCurrentTotal(node, order.total, refunds);
+  into.orders.push({ ...order, currentTotal, lineItems, shippingAllocations });
   into.refunds.push(...refunds);
 }
 
@@ -166,11 +168,9 @@ const APPLICATIONS: Record<string, string> = {
   ScriptDiscountApplication: "script",
 };
 
-/** `refunded` is null for a cancelled order. */
-function readLineItem(line: Body, refunded: Map<string, number> | null): LineItemRow {
-  const id = idNeeded(line);
-  const quantity = countNeeded(line, "quantity");
-  const allocations = eachOf(line, "discountAllocations", (allocation) => {
+/** Of a line item or a shipping line. */
+const readAllocations = (line: Body) =>
+  eachOf(line, "discountAllocations", (allocation) => {
     const application = partOf(allocation, "discountApplication");
     return {
       amount: moneyOf(allocation, "allocatedAmountSet"),
@@ -180,6 +180,12 @@ function readLineItem(line: Body, refunded: Map<string, number> | null): LineIte
       title: textOf(application, "title"),
     };
   });
+
+/** `refunded` is null for a cancelled order. */
+function readLineItem(line: Body, refunded: Map<string, number> | null): LineItemRow {
+  const id = idNeeded(line);
+  const quantity = countNeeded(line, "quantity");
+  const allocations = readAllocations(line);
   return {
     id,
     productId: idOf(partOf(line, "product")),

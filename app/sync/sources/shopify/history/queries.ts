@@ -146,6 +146,27 @@ export const ORDER_FIELDS = /* GraphQL */ `
   }
 `;
 
+const ALLOCATIONS = /* GraphQL */ `
+  discountAllocations {
+    allocatedAmountSet { ${MONEY} }
+    discountApplication {
+      __typename
+      ... on DiscountCodeApplication {
+        code
+      }
+      ... on AutomaticDiscountApplication {
+        title
+      }
+      ... on ManualDiscountApplication {
+        title
+      }
+      ... on ScriptDiscountApplication {
+        title
+      }
+    }
+  }
+`;
+
 export const LINE_ITEM_FIELDS = /* GraphQL */ `
   fragment LineItemFields on LineItem {
     id
@@ -160,24 +181,16 @@ export const LINE_ITEM_FIELDS = /* GraphQL */ `
       id
     }
     originalUnitPriceSet { ${MONEY} }
-    discountAllocations {
-      allocatedAmountSet { ${MONEY} }
-      discountApplication {
-        __typename
-        ... on DiscountCodeApplication {
-          code
-        }
-        ... on AutomaticDiscountApplication {
-          title
-        }
-        ... on ManualDiscountApplication {
-          title
-        }
-        ... on ScriptDiscountApplication {
-          title
-        }
-      }
-    }
+    ${ALLOCATIONS}
+  }
+`;
+
+/** The type tells shipping lines from line items in a bulk file. */
+export const SHIPPING_LINE_FIELDS = /* GraphQL */ `
+  fragment ShippingLineFields on ShippingLine {
+    __typename
+    id
+    ${ALLOCATIONS}
   }
 `;
 
@@ -228,12 +241,20 @@ const ALL_ORDERS = /* GraphQL */ `
               }
             }
           }
+          shippingLines(includeRemovals: true) {
+            edges {
+              node {
+                ...ShippingLineFields
+              }
+            }
+          }
         }
       }
     }
   }
   ${ORDER_FIELDS}
   ${LINE_ITEM_FIELDS}
+  ${SHIPPING_LINE_FIELDS}
 `;
 
 export const bulkQueryOf: Record<Kind, string> = {

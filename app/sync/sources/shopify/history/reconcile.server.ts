@@ -28,8 +28,8 @@ const FIRST_LOOK_BACK_MS = 2 * 86_400_000;
 /** Leaves points of the rate limit to the shop's other requests. */
 const PAUSE_MS = 200;
 
-/** `children`: the first page of a customer's addresses or an order's lines; a product has no children. */
-type Node = { id: unknown; updatedAt?: unknown; children?: List };
+/** `children`: the first page of a customer's addresses or an order's line items; a product has no children. */
+type Node = { id: unknown; updatedAt?: unknown; children?: List; shippingLines?: { nodes: unknown[] } };
 type Page = { page: List<Node | null> };
 
 /** Returns the number of objects read. Safe to interrupt: the next run starts where the last complete run started. */
@@ -93,8 +93,8 @@ async function withChildren(admin: AdminApi, kind: Kind, nodes: (Node | null)[])
   for (const node of nodes) {
     if (node === null) continue;
     const children = await allItems(admin, MORE[kind] ?? "", node.id, node.children);
-    const { children: _, ...own } = node;
-    found.push({ node: own, children });
+    const { children: _, shippingLines, ...own } = node;
+    found.push({ node: own, children: [...children, ...(shippingLines?.nodes ?? [])] });
   }
   return found;
 }

@@ -39,11 +39,13 @@ export function readOrder(body: Body, seen: Seen): { order: OrderRow; refunds: R
   };
   const refunds = eachOf(body, "refunds", (refund) => readRefund(refund, seen, money.currency, carrier));
   const order = readRow(body, version, money);
+  const applications = indexedOf(body, "discount_applications");
   return {
     order: {
       ...order,
       currentTotal: readCurrentTotal(body, order.total, refunds),
-      lineItems: readLineItems(body, order.cancelledAt === null ? refunds : null),
+      lineItems: readLineItems(body, applications, order.cancelledAt === null ? refunds : null),
+      shippingAllocations: eachOf(body, "shipping_lines", (line) => readAllocations(line, applications)).flat(),
     },
     refunds,
   };
@@ -140,21 +142,24 @@ function readOrigin(body: Body) {
   };
 }
 
+/** Of a line item or a shipping line. */
+const readAllocations = (line: Body, applications: Body) =>
+  eachOf(line, "discount_allocations", (allocation) => {
+    const application = partOf(applications, String(countOf(allocation, "discount_application_index") ?? ""));
+    return {
+      amount: moneyOf(allocation, "amount"),
+      presentmentAmount: presentedOf(allocation, "amount"),
+      type: textOf(application, "type"),
+      code: textOf(application, "code"),
+      title: textOf(application, "title"),
+    };
+  });
+
 /** `refunds` is null for a cancelled order. */
-function readLineItems(body: Body, refunds: RefundRow[] | null): LineItemRow[] {
-  const applications = indexedOf(body, "discount_applications");
+function readLineItems(body: Body, applications: Body, refunds: RefundRow[] | null): LineItemRow[] {
   const refunded = refundedUnits(refunds);
   const lines = eachOf(body, "line_items", (line): LineItemRow => {
-    const allocations = eachOf(line, "discount_allocations", (allocation) => {
-      const application = partOf(applications, String(countOf(allocation, "discount_application_index") ?? ""));
-      return {
-        amount: moneyOf(allocation, "amount"),
-        presentmentAmount: presentedOf(allocation, "amount"),
-        type: textOf(application, "type"),
-        code: textOf(application, "code"),
-        title: textOf(application, "title"),
-      };
-    });
+    const allocations = readAllocations(line, applications);
     const id = idNeeded(line);
     const quantity = countNeeded(line, "quantity");
     return {
