@@ -51,7 +51,19 @@ export type OfferKind<F extends Fields = Fields, Context = Shop> = {
    */
   unique?: readonly Name<F>[];
   /** Settings that the preview shows while the merchant types. The published card shows the result of `resolve`. */
-  shows?: { percent?: Name<F>; amount?: Name<F>; href?: Name<F> };
+  shows?: {
+    percent?: Name<F>;
+    amount?: Name<F>;
+    href?: Name<F>;
+    /** The least amount and the least number of items. */
+    subtotal?: Name<F>;
+    count?: Name<F>;
+    /** Of a deal: the number of items that the customer gets, and the share off them. Left out: one item, free. */
+    gets?: Name<F>;
+    share?: Name<F>;
+  };
+  /** The kind gives free shipping, or a deal: buy X get Y. Left out: a percentage, an amount or a message. */
+  gives?: "shipping" | "deal";
   /** Returns what the blocks draw and what the store grants. Called when the offer is published, not per shopper. */
   resolve(context: Context, settings: Values<F>): ResolvedOffer | Promise<ResolvedOffer>;
   /** Other input of `resolve` than the offer's settings, as text. When the text changes, the kind is called again. */

@@ -7,6 +7,7 @@ import punjabi from "../../../extensions/theme/locales/pa.json";
 import { formatPerson } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { OfferCard, type BlockWords } from "../screens/offer-card.tsx";
+import { moneyWords } from "../screens/money-words.ts";
 import type { OfferDraft } from "./draft/offer-draft.ts";
 import { isWall } from "./draft/rule-sentence.ts";
 import type { Shopper } from "../standing/shoppers.server.ts";
@@ -76,7 +77,11 @@ export function OfferPreview({ draft, content, whom, locales, now }: Props) {
               {t(`offers.preview.${hidden}`)}
             </Text>
           ) : (
-            <OfferCard content={content} words={wordsFor(draft, locale)} says={wordsOfBlock(locale)} />
+            <OfferCard
+              content={content}
+              words={{ ...wordsFor(draft, locale), ...moneyWords(content, { locale, currency: shop.currency }) }}
+              says={wordsOfBlock(locale)}
+            />
           )}
         </div>
       </BlockStack>

@@ -91,13 +91,14 @@ async function readContext(shop: Shop, tx: Tx, key: string | null): Promise<Cont
   return row?.reason ?? null;
 }
 
-const kindView = (name: string, { label, help, settings, audience, when, shows }: OfferKind): KindView => ({
+const kindView = (name: string, { label, help, settings, audience, when, shows, gives }: OfferKind): KindView => ({
   name,
   label,
   help: help ?? null,
   narrows: audience !== undefined,
   ...(when ? { when } : {}),
   ...(shows ? { shows } : {}),
+  ...(gives ? { gives } : {}),
   settings: viewFields(settings),
 });
 

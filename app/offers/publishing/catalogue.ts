@@ -3,7 +3,7 @@ import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../standing/rivals.ts";
 import { lastDay } from "../editor/draft/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
-import { formatMoney } from "../../ui/format.ts";
+import { moneyWords } from "../screens/money-words.ts";
 import type { Instant } from "../../instant.ts";
 
 /** Bytes. Liquid reads the catalogue on every page, so the catalogue stays small. */
@@ -39,16 +39,13 @@ function publishedWords(
   // and the amount.
   const silent = Object.fromEntries(OFFER_LOCALES.map((locale) => [locale, { title: "", text: "", action: "" }]));
   const spoken = Object.keys(words).length ? words : silent;
-  const { amount, minimum, deal } = content.shape === "discount" ? content : {};
-  const least = (deal?.least ?? minimum)?.subtotal;
   return Object.fromEntries(
     Object.entries(spoken).map(([locale, said]) => [
       locale,
       {
         ...said,
         ...(endsAt ? { until: lastDay(endsAt, timeZone, locale) } : {}),
-        ...(amount === undefined ? {} : { amount: formatMoney(amount, { locale, currency }, "bare") }),
-        ...(least === undefined ? {} : { least: formatMoney(least, { locale, currency }, "bare") }),
+        ...moneyWords(content, { locale, currency }),
       },
     ]),
   );

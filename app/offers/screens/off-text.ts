@@ -9,6 +9,8 @@ const GAP = "…";
 const moneyText = (amount: string, shop: ShopContext): string =>
   amount === "" || Number.isNaN(Number(amount)) ? GAP : formatMoney(amount, shop);
 
+const countText = (count: number, shop: ShopContext): string => (count > 0 ? formatCount(count, shop) : GAP);
+
 /** `10%` or `£5.00`. */
 export const offText = ({ percent, amount }: Pick<Off, "percent" | "amount">, shop: ShopContext): string =>
   amount === undefined ? `${percent || GAP}%` : moneyText(amount, shop);
@@ -22,13 +24,13 @@ export function gainText(t: TFunction, off: Off, shop: ShopContext): string {
 function dealText(t: TFunction, { least, quantity, share }: Deal, shop: ShopContext): string {
   const bought =
     least.subtotal === undefined
-      ? t("offers.gain.buy", { count: least.quantity, shown: formatCount(least.quantity, shop) })
+      ? t("offers.gain.buy", { count: least.quantity, shown: countText(least.quantity, shop) })
       : t("offers.gain.spend", { amount: moneyText(least.subtotal, shop) });
-  const shown = formatCount(quantity, shop);
+  const shown = countText(quantity, shop);
   const got =
     Number(share) === 100
       ? t("offers.gain.free", { count: quantity, shown })
-      : t("offers.gain.cheaper", { count: quantity, shown, percent: share });
+      : t("offers.gain.cheaper", { count: quantity, shown, percent: share || GAP });
   return t("offers.gain.deal", { bought, got });
 }
 
@@ -50,5 +52,5 @@ export function termsText(t: TFunction, off: Off & Conditions, shop: ShopContext
 
 const minimumText = (t: TFunction, { subtotal, quantity }: Least, shop: ShopContext): string =>
   subtotal === undefined
-    ? t("offers.gain.least_items", { count: quantity, shown: formatCount(quantity, shop) })
+    ? t("offers.gain.least_items", { count: quantity, shown: countText(quantity, shop) })
     : t("offers.gain.least_amount", { amount: moneyText(subtotal, shop) });

@@ -11,7 +11,11 @@ export type BlockWords = Record<
 
 type Props = { content: OfferContent; words: OfferWords; says: BlockWords };
 
-const fill = (text: string, name: string, value: string) => text.replace(`{{ ${name} }}`, value);
+/** What the merchant has not typed yet is a gap. */
+const GAP = "…";
+
+const fill = (text: string, name: string, value: string) => text.replace(`{{ ${name} }}`, value || GAP);
+const countText = (count: number): string => (count > 0 ? String(count) : "");
 
 export function OfferCard({ content, words, says }: Props) {
   const discount = content.shape === "discount" ? content : null;
@@ -61,9 +65,9 @@ function dealText({ least, quantity, share }: Deal, words: OfferWords, says: Blo
   const isFree = share === "100";
   const text =
     least.subtotal === undefined
-      ? fill(isFree ? says.buy_free : says.buy_cheaper, "buys", String(least.quantity))
+      ? fill(isFree ? says.buy_free : says.buy_cheaper, "buys", countText(least.quantity))
       : fill(isFree ? says.spend_free : says.spend_cheaper, "amount", words.least ?? least.subtotal);
-  return fill(fill(text, "gets", String(quantity)), "percent", share);
+  return fill(fill(text, "gets", countText(quantity)), "percent", share);
 }
 
 function conditionsOf({ items, minimum }: Conditions, words: OfferWords, says: BlockWords): string[] {
@@ -71,7 +75,7 @@ function conditionsOf({ items, minimum }: Conditions, words: OfferWords, says: B
   return [
     ...(items ? [says.some] : []),
     ...(least === undefined ? [] : [fill(says.least_amount, "amount", words.least ?? least)]),
-    ...(minimum?.quantity === undefined ? [] : [fill(says.least_items, "count", String(minimum.quantity))]),
+    ...(minimum?.quantity === undefined ? [] : [fill(says.least_items, "count", countText(minimum.quantity))]),
   ];
 }
 

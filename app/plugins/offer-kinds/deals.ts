@@ -18,6 +18,8 @@ const bought = () => ({
   buys: someItems("offer-kinds.deal.buys"),
 });
 
+const BOUGHT = { subtotal: "buys_subtotal", count: "buys_quantity" } as const;
+
 const leastOf = ({
   buys_quantity: quantity,
   buys_subtotal: subtotal,
@@ -59,7 +61,8 @@ export const buyXGetY = defineOfferKind({
   },
   when: { code: "code" },
   unique: ["code"],
-  shows: { href: "href" },
+  shows: { ...BOUGHT, gets: "gets_quantity", share: "share", href: "href" },
+  gives: "deal",
   resolve: (
     _context,
     { buys, gets, gets_quantity: quantity, share, per_order: one, code, href, once, uses, ...rest },
@@ -85,7 +88,8 @@ export const freeGift = defineOfferKind({
   },
   when: { code: "code" },
   unique: ["code"],
-  shows: { href: "href" },
+  shows: { ...BOUGHT, href: "href" },
+  gives: "deal",
   resolve: (_context, { buys, gift, code, href, once, uses, ...rest }) =>
     promised({
       deal: {

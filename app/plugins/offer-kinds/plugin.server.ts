@@ -7,6 +7,7 @@ import { checkCode, checkLink, conditionsOf, items, itemsOf, limits, link, metho
 
 /** An empty title: the checkout shows the offer's name. */
 const NAMED = { title: "" } as const;
+const MINIMUM = { subtotal: "minimum_subtotal", count: "minimum_quantity" } as const;
 
 export const offerKinds = definePlugin({
   name: "offer-kinds",
@@ -27,7 +28,7 @@ export const offerKinds = definePlugin({
       },
       when: { code: "code" },
       unique: ["code"],
-      shows: { percent: "percent", href: "href" },
+      shows: { percent: "percent", ...MINIMUM, href: "href" },
       resolve(_context, { percent, code: typed, href, ...rest }) {
         const code = checkCode(typed);
         const { shown, kept } = conditionsOf(rest);
@@ -52,7 +53,7 @@ export const offerKinds = definePlugin({
       },
       when: { code: "code" },
       unique: ["code"],
-      shows: { amount: "amount", href: "href" },
+      shows: { amount: "amount", ...MINIMUM, href: "href" },
       resolve(_context, { amount, code: typed, each, href, ...rest }) {
         const code = checkCode(typed);
         const { shown, kept } = conditionsOf(rest);
@@ -70,7 +71,8 @@ export const offerKinds = definePlugin({
       settings: { ...minimum(), ...method("code"), ...limits(), href: link() },
       when: { code: "code" },
       unique: ["code"],
-      shows: { href: "href" },
+      shows: { ...MINIMUM, href: "href" },
+      gives: "shipping",
       resolve(_context, { code: typed, href, ...rest }) {
         const code = checkCode(typed);
         const { shown, kept } = conditionsOf(rest);

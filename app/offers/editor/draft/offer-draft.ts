@@ -6,7 +6,7 @@ import type { OfferState } from "../../offer.ts";
 import type { Standing } from "../../standing/rivals.ts";
 import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
-import type { Conditions, Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
+import type { Conditions, Deal, Least, Off, OfferContent, OfferWords, Placement } from "../../wire.ts";
 import type { Retrying } from "../../../queue.server.ts";
 import type { Culprit } from "../../../culprit.ts";
 
@@ -30,7 +30,7 @@ export type KindView = {
   help: string | null;
   narrows: boolean;
   settings: FieldViews;
-} & Pick<OfferKind, "when" | "shows">;
+} & Pick<OfferKind, "when" | "shows" | "gives">;
 /** An archived segment is a choice only where the offer has it. */
 export type SegmentChoice = { id: string; name: string; count: number; isArchived: boolean };
 
@@ -76,16 +76,49 @@ export function formOf(draft: OfferDraft): FormData {
   return form;
 }
 
-type Typed = { off: Off | null; code?: string | null; href?: string | undefined };
+type Typed = { off: Off | null; code?: string | null; href?: string | undefined; minimum?: Least | undefined };
+
+const NO_ITEMS = { products: [] };
 
 /** The content that the typed settings give, for the settings that the kind names in `shows` and `when`. */
-function typedParts({ settings: fields, when, shows = {} }: KindView, settings: OfferDraft["settings"]): Typed {
-  const typed = (name: string | undefined): string | undefined =>
-    name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined;
+function typedParts({ settings: fields, when, shows = {}, gives }: KindView, settings: OfferDraft["settings"]): Typed {
+  const typed: Reads = (name) => (name !== undefined && isShown(fields, name, settings) ? settings[name] : undefined);
   const code = when ? { code: typed(when.code)?.trim() ?? null } : {};
+  const hasMinimum = gives !== "deal" && (shows.subtotal ?? shows.count) !== undefined;
+  const minimum = hasMinimum ? { minimum: typedLeast(typed, shows) } : {};
+  return { off: typedOff(typed, shows, gives), href: typed(shows.href), ...code, ...minimum };
+}
+
+/** Reads a setting. Undefined: the kind has no such setting, or the setting is hidden. */
+type Reads = (name: string | undefined) => string | undefined;
+type Shows = NonNullable<KindView["shows"]>;
+
+function typedLeast(typed: Reads, shows: Shows): Least | undefined {
+  const [subtotal, count] = [typed(shows.subtotal), typed(shows.count)];
+  if (subtotal !== undefined) return { subtotal };
+  return count === undefined ? undefined : { quantity: Number(count) };
+}
+
+function typedOff(typed: Reads, shows: Shows, gives: KindView["gives"]): Off | null {
+  if (gives === "shipping") return { shipping: true };
+  if (gives === "deal") return { deal: typedDeal(typed, shows) };
   const [percent, amount] = [typed(shows.percent), typed(shows.amount)];
-  const off: Off | null = percent !== undefined ? { percent } : amount !== undefined ? { amount } : null;
-  return { off, href: typed(shows.href), ...code };
+  if (percent !== undefined) return { percent };
+  return amount === undefined ? null : { amount };
+}
+
+const typedDeal = (typed: Reads, shows: Shows): Deal => ({
+  ...{ buys: NO_ITEMS, gets: NO_ITEMS, perOrder: null },
+  least: typedLeast(typed, shows) ?? { quantity: 0 },
+  quantity: Number(typed(shows.gets) ?? 1),
+  share: typed(shows.share) ?? "100",
+});
+
+/** The typed part of a deal, with the items that are known. */
+function withKnownItems(typed: Off, kept: Off): Off {
+  if (!typed.deal || !kept.deal) return typed;
+  const { buys, gets, perOrder } = kept.deal;
+  return { deal: { ...typed.deal, buys, gets, perOrder } };
 }
 
 /** The card's content while the merchant types: the saved content, overwritten by the typed settings. */
@@ -95,9 +128,20 @@ export function liveContent(saved: OfferContent | null, { settings }: OfferDraft
   // A kind with a code gives a discount, whatever it is.
   if (saved?.shape === "message" || (!saved && typed.off === null && !kind?.when)) return { shape: "message", href };
   const { conditions, off: kept } = partsOf(saved);
-  const off: Off = typed.off ?? kept;
+  const off: Off = typed.off ? withKnownItems(typed.off, kept) : kept;
   const code = saved?.code ?? null;
-  return { ...conditions, ...off, shape: "discount", code: typed.code === undefined ? code : typed.code, href };
+  return {
+    ...withMinimum(conditions, typed),
+    ...off,
+    shape: "discount",
+    code: typed.code === undefined ? code : typed.code,
+    href,
+  };
+}
+
+function withMinimum({ minimum, ...others }: Conditions, typed: Typed): Conditions {
+  const least = "minimum" in typed ? typed.minimum : minimum;
+  return least ? { ...others, minimum: least } : others;
 }
 
 function partsOf(saved: (Off & Conditions) | null): { conditions: Conditions; off: Off } {
