@@ -1,4 +1,4 @@
-// The buyers and the items of a discount, as the store keeps them.
+// The buyers and the items of a discount, and what a discount took off an order, as the store keeps them.
 
 export type DiscountContext =
   { kind: "all" } | { kind: "customers"; customerIds: string[] } | { kind: "segments"; segmentIds: string[] };
