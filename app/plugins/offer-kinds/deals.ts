@@ -12,9 +12,9 @@ const bought = () => ({
   needs: field.choice("offer-kinds.deal.needs", NEEDS, { initial: "quantity" }),
   buys_quantity: field.when(
     { needs: "quantity" },
-    field.integer("offer-kinds.deal.quantity", { min: 1, max: 1000, initial: 2 }),
+    field.integer("offer-kinds.deal.quantity_value", { min: 1, max: 1000, initial: 2 }),
   ),
-  buys_subtotal: field.when({ needs: "subtotal" }, field.money("offer-kinds.deal.subtotal", { min: 0.01 })),
+  buys_subtotal: field.when({ needs: "subtotal" }, field.money("offer-kinds.deal.subtotal_value", { min: 0.01 })),
   buys: someItems("offer-kinds.deal.buys"),
 });
 

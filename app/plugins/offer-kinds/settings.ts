@@ -21,7 +21,7 @@ export const method = (initial: "automatic" | "code") => ({
   how: field.choice("offer-kinds.percentage.how", HOW, { initial }),
   code: field.when(
     { how: "code" },
-    field.text("offer-kinds.percentage.code", { optional: true, max: 40, help: "offer-kinds.percentage.code_help" }),
+    field.text("offer-kinds.percentage.code", { max: 40, help: "offer-kinds.percentage.code_help" }),
   ),
 });
 

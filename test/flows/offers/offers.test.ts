@@ -42,7 +42,10 @@ test("all faults are returned at once, each at its field", async () => {
 });
 
 test("a code is required where it is asked for, must be typable, and is used by one offer only", async () => {
-  expect(await faultsOf({ "settings.how": "code" })).toEqual({ "settings.code": "offer-kinds.percentage.code_fault" });
+  expect(await faultsOf({ "settings.how": "code" })).toEqual({ "settings.code": "app.field.missing" });
+  // It is told beside what else is missing.
+  const gift = { kind: "free_gift", "settings.how": "code", "settings.code": "" };
+  expect(Object.keys(await faultsOf(gift))).toEqual(expect.arrayContaining(["settings.code", "settings.gift"]));
   expect(await faultsOf({ "settings.how": "code", "settings.code": "a b" })).toEqual({
     "settings.code": "offer-kinds.percentage.code_fault",
   });
