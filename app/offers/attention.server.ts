@@ -11,12 +11,21 @@ import { segmentOf, type Offer } from "./offer.ts";
 import { readOffers, stateOf } from "./offer-rows.server.ts";
 import { resolveOffer, type OfferKinds } from "./resolve.server.ts";
 import { isLive, saysNothing } from "./standing/seen-as.ts";
+import { readUsedUp } from "./standing/used-up.server.ts";
 import type { ContextReason } from "./discount-context.ts";
 import type { Instant } from "../instant.ts";
 
 /** The segment that the offer is for, and how the discount is limited to the segment. */
 type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: ContextReason | null };
-type Seen = { offer: Offer; block: Block; whom: Whom | null; shape: "message" | "discount" | null; shop: Shop };
+/** `uses`: the uses that the offer allowed, if all were used. */
+type Seen = {
+  offer: Offer;
+  block: Block;
+  whom: Whom | null;
+  shape: "message" | "discount" | null;
+  shop: Shop;
+  uses: number | null;
+};
 type Entry = Omit<Attention, "about">;
 
 /** Null: the offer does not have this problem. */
@@ -55,6 +64,9 @@ const wordless: Look = ({ offer, shape }) =>
 const nobody: Look = ({ offer, whom }) =>
   whom?.evaluatedAt && whom.count === 0 ? entry(offer, "offers.attention.nobody", "info") : null;
 
+const usedUp: Look = ({ offer, uses }) =>
+  uses === null ? null : entry(offer, "offers.attention.used_up", "info", { count: uses });
+
 /** A kind that fails explains by itself why its audience is not evaluated. */
 const audienceStuck: Look = ({ offer, whom }) =>
   whom?.fault && !offer.publication.fault ? entry(offer, "offers.attention.audience_stuck", "warning") : null;
@@ -69,13 +81,14 @@ const inShopify = (offer: Offer): Attention[] =>
     about: { id: offer.id, name: offer.name },
   }));
 
-const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, audienceStuck, someLeftOut];
+const LOOKS: Look[] = [refused, notInTheme, wordless, nobody, usedUp, audienceStuck, someLeftOut];
 
 /** The entries of offers that are active or scheduled, or whose discount the merchant changed in Shopify. */
 export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<Attention[]> {
   const { offer: block } = await readBlocks(shop);
-  const { offers, whom } = await shop.db.tx(async (tx) => ({
+  const { offers, whom, used } = await shop.db.tx(async (tx) => ({
     offers: await readOffers(shop, tx, sql`(${stateOf(shop.now())} in ('active', 'scheduled') or p.found <> '[]')`),
+    used: await readUsedUp(shop, tx),
     whom: await tx.rows<Whom & { id: string }>(sql`
       select s.id, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault, a.reason from segment s ${figures}
       left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id and a.experiment is null and a.arm is null
@@ -88,7 +101,8 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
     // The kind is called only for an offer without words: the entry depends on what the kind draws.
     const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;
     const shape = resolved?.ok ? resolved.content.shape : null;
-    const seen = { offer, block, whom: whom.find(({ id }) => id === segmentOf(offer)) ?? null, shape, shop };
+    const uses = used.get(offer.id) ?? null;
+    const seen = { offer, block, whom: whom.find(({ id }) => id === segmentOf(offer)) ?? null, shape, shop, uses };
     for (const look of LOOKS) {
       const one = look(seen);
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });

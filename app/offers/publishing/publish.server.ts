@@ -8,6 +8,7 @@ import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
 import { isLive } from "../standing/seen-as.ts";
+import { readUsedUp } from "../standing/used-up.server.ts";
 import { archiveUnused, narrowAgain, type OfferEngine } from "./audiences/narrow-audience.server.ts";
 import { findUnaddressed, forgetAudiences, settleAudiences } from "./audiences/settle-audience.server.ts";
 import { markAll, markSegment } from "./customers/publication.server.ts";
@@ -51,7 +52,8 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
       refusedOthers,
     ].flat();
     const failed = new Set(before.map(({ offerId }) => offerId));
-    const sound = live.filter(({ offer }) => !failed.has(offer.id));
+    const usedUp = await shop.db.tx((tx) => readUsedUp(shop, tx));
+    const sound = live.filter(({ offer }) => !failed.has(offer.id) && !usedUp.has(offer.id));
     const { shown, findings: leftOut } = await publishCatalogue(shop, admin, held, sound);
 
     const findings = [...before, ...leftOut];

@@ -26,6 +26,7 @@ const TONES: Record<SeenAs, "success" | "info" | "attention" | "new" | "critical
   active: "success",
   scheduled: "info",
   draft: "new",
+  used_up: "attention",
   paused: "attention",
   ended: "new",
   publishing: "info",

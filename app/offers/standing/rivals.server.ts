@@ -3,6 +3,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
 import { resolveOffer, type OfferKinds } from "../resolve.server.ts";
+import { readUsedUp } from "./used-up.server.ts";
 import { isLive } from "./seen-as.ts";
 import { standingOf, type LiveOffer, type Standing, type Together } from "./rivals.ts";
 
@@ -21,10 +22,11 @@ async function readTogether(shop: Shop, tx: Tx, segments: string[]): Promise<Tog
 const isHeld = ({ state, publication }: Offer): boolean =>
   !publication.fault && !publication.withdrawn && isLive(state);
 
-/** The offers that shoppers get. An offer whose kind or discount failed, or whose discount was changed, is left out. */
+/** The offers that shoppers get. An offer whose kind or discount failed, or whose discount was changed, and a used-up offer is left out. */
 export async function liveOffers(shop: Shop, kinds: OfferKinds, offers: Offer[]): Promise<LiveOffer[]> {
+  const usedUp = await shop.db.tx((tx) => readUsedUp(shop, tx));
   const live: LiveOffer[] = [];
-  for (const offer of offers.filter(isHeld)) {
+  for (const offer of offers.filter((one) => isHeld(one) && !usedUp.has(one.id))) {
     const resolved = await resolveOffer(shop, kinds, offer);
     if (resolved.ok) live.push({ offer, content: resolved.content });
   }

@@ -5,12 +5,13 @@ import type { Offer, OfferState, Publication } from "../offer.ts";
 
 /**
  * `publishing` and `stopping`: the store still has another version. `published`: the store has the offer, and it is not known
- * whether the theme shows it. `fault`: a fault keeps the offer from shoppers.
+ * whether the theme shows it. `used_up`: all uses of the code were used. `fault`: a fault keeps the offer from shoppers.
  */
 export const SEEN_AS = [
   "draft",
   "scheduled",
   "active",
+  "used_up",
   "paused",
   "ended",
   "publishing",
@@ -22,7 +23,7 @@ export type SeenAs = (typeof SEEN_AS)[number];
 
 type Judged = Pick<Offer, "state" | "version" | "placements"> & { publication: Pick<Publication, "shownVersion"> };
 
-export function seenAs(offer: Judged, block: Block, troubles: Attention[]): SeenAs {
+export function seenAs(offer: Judged, block: Block, troubles: Attention[], isUsedUp = false): SeenAs {
   const { state, version, placements, publication } = offer;
   const { shownVersion } = publication;
   if (state === "draft") return state;
@@ -30,6 +31,7 @@ export function seenAs(offer: Judged, block: Block, troubles: Attention[]): Seen
   // The theme itself hides an offer after the offer's own end.
   if (!isLive(state)) return shownVersion === null || isCurrent ? state : "stopping";
   if (troubles.some(({ tone }) => tone === "critical")) return "fault";
+  if (isUsedUp) return "used_up";
   if (!isCurrent) return "publishing";
   if (state === "scheduled") return state;
   return placements.some((place) => stands(block, place)) ? "active" : "published";

@@ -1,5 +1,8 @@
 // Where a merchant meets the orders that used an offer: the list of offers, an offer's page, the home page, timelines and segments.
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { offersAttention } from "../../../app/offers/attention.server.ts";
+import { offersAreDue } from "../../../app/offers/publishing/due.server.ts";
+import { savePlacements } from "../../../app/shopify/blocks.server.ts";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import type { OrderRow } from "../../../app/customers/facts/entities.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
@@ -141,4 +144,27 @@ test("the shop's published offers are suggested by name", async () => {
   const asked = new URLSearchParams({ attribute: "offer_redeemed", parameter: "offer" });
   const offered = await offerValues(it.shop, asked, { engine: registry, locale: "en" });
   expect(offered).toEqual([{ text: "'tea-tea'", title: "Tea TEA" }]);
+});
+
+test("an offer whose uses were all used says so, and the storefront leaves it out until the number of uses is raised", async () => {
+  const form = { "settings.how": "code", "settings.code": "FIVER", "settings.limited": "true" };
+  const id = await it.offer(percentOff({ ...form, "settings.uses": "1" }));
+  await it.publish();
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
+  const seen = async () => (await readOfferLines(it.shop, registry))[0]?.seen;
+  const page = () => it.page("/", null);
+  expect([await seen(), await offersAreDue(it.shop)]).toEqual(["active", false]);
+  dev.store.clock.advance(2000);
+  await buys("1", "FIVER");
+  expect([await seen(), await offersAreDue(it.shop)]).toEqual(["used_up", true]);
+  const [told] = await offersAttention(it.shop, registry.offerKinds);
+  expect(told).toMatchObject({ key: "offers.attention.used_up", about: { id }, parameters: { count: 1 } });
+  expect(await page()).toContain("FIVER");
+  await it.publish();
+  expect([await seen(), await offersAreDue(it.shop)]).toEqual(["used_up", false]);
+  expect(await page()).not.toContain("FIVER");
+  await it.save(percentOff({ ...form, "settings.uses": "2" }), id);
+  await it.publish();
+  expect(await seen()).toBe("active");
+  expect(await page()).toContain("FIVER");
 });
