@@ -2,8 +2,8 @@
 
 const WORDS = new Set(
   (
-    "app auth blocks checkout customers export healthz metrics offers plugins preview privacy-file proxy readyz results segments " +
-    "settings shoppers survey surveys sync values"
+    "answers app auth blocks checkout customers export healthz metrics offers plugins preview privacy-file proxy readyz results segments " +
+    "settings shoppers store survey surveys sync values"
   ).split(" "),
 );
 

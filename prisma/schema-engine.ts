@@ -12,7 +12,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 import pg from "pg";
-import { noteFinished } from "./script.ts";
+import { wholeScript } from "./script.ts";
 
 export interface MigrationFiles {
   /** Prisma's schema file. */
@@ -122,7 +122,7 @@ async function connectAdapter(url: string): Promise<SqlDriverAdapter> {
     // The adapter splits a script at every semicolon, also inside $$ … $$ and strings. Sent as one query, PostgreSQL parses the script
     // and runs it in one transaction.
     executeScript: async (script) => {
-      await pool.query(noteFinished(script)).catch(refuse);
+      await pool.query(wholeScript(script)).catch(refuse);
     },
     dispose: () => (disposed ??= adapter.dispose().then(() => pool.end())),
   };

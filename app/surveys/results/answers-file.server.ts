@@ -29,9 +29,13 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 /** Spreadsheets run a cell that begins with one of these as a formula. https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** A text that a spreadsheet would run begins with an apostrophe, which spreadsheets do not show. */
+/** Where a comma is the decimal sign, spreadsheets split a line at semicolons, also within quotes. */
+const FORMULA_INSIDE = /([;\t\r\n"]\s*)(?=[=+\-@＝＋－＠])/g;
+
+/** An apostrophe stands before each formula, so that no spreadsheet runs the formula. */
 export function cellOf(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  const inside = text.replaceAll(FORMULA_INSIDE, "$1'");
+  const safe = FORMULA.test(inside) && !NUMBER.test(inside) ? `'${inside}` : inside;
   return /[",;\r\n\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

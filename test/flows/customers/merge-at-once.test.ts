@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { beforeEach, expect, test } from "vitest";
 import { applyFacts, waitForApply } from "../../../app/customers/facts/apply.server.ts";
 import type { Entities } from "../../../app/customers/facts/entities.ts";
-import { sharePeople } from "../../../app/customers/facts/people/people-lock.server.ts";
+import { lockPeople, sharePeople } from "../../../app/customers/facts/people/people-lock.server.ts";
 import { sql, type Tx } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { recordsOf } from "../../../app/plugins/running/given/records.server.ts";
@@ -90,4 +90,24 @@ test("a shopper's answer is stored at once while a merge waits for a plugin's lo
     tx.rows(sql`select merged_into as into from customer where shop_id = ${shop.id} and id = ${ASHA}`),
   );
   expect(merged).toEqual([{ into: TWIN }]);
+});
+
+test("a merge waits for the short writes that are under way, although others follow without a gap", async () => {
+  let isWriting = true;
+  const write = async (delay: number) => {
+    await setTimeout(delay);
+    while (isWriting)
+      await shop.db.tx(async (tx) => {
+        await sharePeople(tx, shop.id);
+        await setTimeout(600);
+      });
+  };
+  const writers = [write(0), write(300)];
+  await setTimeout(700);
+  const began = performance.now();
+  await shop.db.tx((tx) => lockPeople(tx, shop.id));
+  isWriting = false;
+  await Promise.all(writers);
+  // With tries that are shorter than the writes, the merge would wait for 60 s.
+  expect(performance.now() - began).toBeLessThan(30_000);
 });

@@ -73,6 +73,8 @@ test.each([
   ["-5", "-5"],
   ["\tx", '"\'\tx"'],
   ["fine", "fine"],
+  ["nice;=1+cmd|'/C calc'!A0;bye", "\"nice;'=1+cmd|'/C calc'!A0;bye\""],
+  ['"@SUM(A1)"', '"""\'@SUM(A1)"""'],
 ])("the cell of %j is %j", (text, cell) => {
   expect(cellOf(text)).toBe(cell);
 });

@@ -57,6 +57,33 @@ describe("deploying", () => {
     expect(await deployMigrations(owner, { files })).toEqual([name]);
   });
 
+  it("moves the rows of all shops where the owner is no superuser, and a table that the migration makes is held afterwards", async () => {
+    const stamp = Date.now().toString(36);
+    const [role, name] = [`hosted_owner_${stamp}`, `regulars_test_${stamp}_hosted`];
+    await runOn(owner, `CREATE ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS CREATEROLE PASSWORD 'hosted'`);
+    await runOn(owner, `CREATE DATABASE "${name}" OWNER ${role}`);
+    const hosted = new URL(atDatabase(owner, name));
+    hosted.username = role;
+    hosted.password = "hosted";
+    const urls = { ...connectionUrls({ DATABASE_URL: atDatabase(owner, name) }), owner: hosted.href };
+    await deployMigrations(hosted.href, { urls });
+    const shop = `INSERT INTO shop (id, platform, platform_id, domain, time_zone, currency, installed_at)
+      VALUES ('tea.myshopify.com', 'shopify', '1', 'tea.myshopify.com', 'UTC', 'GBP', now())`;
+    await runOn(atDatabase(owner, name), shop);
+    const files = copyFiles();
+    const copy = `CREATE TABLE copied (id text); ALTER TABLE copied ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE copied FORCE ROW LEVEL SECURITY;
+INSERT INTO copied SELECT id FROM shop;`;
+    addMigration(files, "29990101000001_copies", copy);
+    await deployMigrations(hosted.href, { urls, files });
+    expect(await runOn(atDatabase(owner, name), "SELECT id FROM copied")).toEqual([{ id: "tea.myshopify.com" }]);
+    const held =
+      "SELECT bool_and(relforcerowsecurity) AS is FROM pg_class WHERE relname IN ('copied', 'shop', 'shop_order')";
+    expect(await runOn(atDatabase(owner, name), held)).toEqual([{ is: true }]);
+    await runOn(owner, `DROP DATABASE "${name}" WITH (FORCE)`);
+    await runOn(owner, `DROP ROLE ${role}`);
+  });
+
   it("names the SQL to run where the owner may not create roles", async () => {
     await runOn(owner, "DROP ROLE IF EXISTS plain_owner; CREATE ROLE plain_owner LOGIN PASSWORD 'plain'");
     const url = new URL(owner);
