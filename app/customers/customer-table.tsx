@@ -1,4 +1,4 @@
-import { useNavigation, useSearchParams } from "@remix-run/react";
+import { useLocation, useNavigation, useSearchParams } from "@remix-run/react";
 import {
   BlockStack,
   Box,
@@ -11,7 +11,7 @@ import {
   TextField,
   useBreakpoints,
 } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../errors.ts";
 import { Empty } from "../ui/lists/empty.tsx";
@@ -139,18 +139,40 @@ function useListParams() {
   return { set };
 }
 
+/**
+ * What is typed and not in the address yet. Null: the field shows the address, which the menu and Back change, too. Each text is sent
+ * once, however long the answer takes.
+ */
+function useTyped(search: string, send: (typed: string) => void) {
+  const { key } = useLocation();
+  const [typed, setTyped] = useState<string | null>(null);
+  const [sent, setSent] = useState(search);
+  const [shown, setShown] = useState(key);
+  if (shown !== key) {
+    setShown(key);
+    if (search === typed || search !== sent) setTyped(null);
+    setSent(search);
+  }
+  const latest = useRef(send);
+  useEffect(() => {
+    latest.current = send;
+  });
+  useEffect(() => {
+    if (typed === null) return;
+    const timer = setTimeout(() => {
+      setSent(typed);
+      latest.current(typed);
+    }, SEARCH_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return [typed, setTyped] as const;
+}
+
 function Filters({ search, isQuery, warnings, fault, slow, sort, sorts, segment, segments }: Props) {
   const { t } = useTranslation();
   const { set } = useListParams();
   const { smDown } = useBreakpoints();
-  /** What is typed and not in the address yet. Null: the field shows the address, which the menu and Back change, too. */
-  const [typed, setTyped] = useState<string | null>(null);
-  if (typed === search) setTyped(null);
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(() => set({ q: typed, page: "" }, { replace: true }), SEARCH_DELAY_MS);
-    return () => clearTimeout(timer);
-  });
+  const [typed, setTyped] = useTyped(search, (q) => set({ q, page: "" }, { replace: true }));
   const warned = warnings.map(({ code, parameters }) => t(`segments.warning.${code}`, parameters));
   return (
     <InlineStack gap="300" blockAlign="start">

@@ -235,6 +235,20 @@ test("the back link of a customer and of a segment leads to the list with its se
   await admin.goBack();
   await expect.poll(() => at().pathname).not.toContain("/customers");
 
+  // On a slow network each text is sent once, and the list comes.
+  await open("/app/customers");
+  await app().getByRole("link", { name: "Bina" }).waitFor();
+  let requests = 0;
+  await admin.route(/customers\.data\?q=/, async (route) => {
+    requests += 1;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue().catch(() => undefined);
+  });
+  await searchBox.fill("Asha");
+  await app().getByRole("link", { name: "Bina" }).waitFor({ state: "detached" });
+  expect(requests).toBe(1);
+  await admin.unroute(/customers\.data\?q=/);
+
   await open("/app/segments");
   await app()
     .getByRole("textbox", { name: /^Search/ })
