@@ -61,9 +61,12 @@ function checkType(entry: Attribute | AttributeFunction, type: string): void {
     );
 }
 
-/** Class 42: a syntax error, or a name that does not exist. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * Classes 42, 22 and 0A: a syntax error or a name that does not exist, a constant that cannot be computed, such as `1/0`, and what the
+ * database does not support. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof PluginMistake || (error instanceof pg.DatabaseError && error.code?.startsWith("42") === true);
+  error instanceof PluginMistake || (error instanceof pg.DatabaseError && /^(?:42|22|0A)/.test(error.code ?? ""));
 
 /** The test of a query that has every parameter of the function. */
 function everyParameter(entry: AttributeFunction): FlipTest {

@@ -117,3 +117,12 @@ test("an attribute whose history throws is marked, and its segment goes on", asy
   expect(await faultOf(shop, plugin)).toMatch(/^attribute seen: TypeError at /);
   expect(segment).toBeTruthy();
 });
+
+test.each([
+  ["a constant that cannot be computed", sql`1 / 0`, "divides by zero at test"],
+  ["a text that is no number", sql`'abc'::int`, "reads a value as a type that the value does not fit at test"],
+])("%s stops the worker's start with the attribute's name", async (_, wrong, sentence) => {
+  await expect(assertAttributesRun(assemble([withAttribute({ sql: () => wrong })]))).rejects.toThrow(
+    `The attribute seen: its SQL ${sentence}`,
+  );
+});

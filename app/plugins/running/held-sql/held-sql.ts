@@ -14,8 +14,8 @@ const FUNCTIONS =
 
 /** Names of the database itself: functions such as pg_terminate_backend, and tables such as pg_settings. */
 const SYSTEM = /^pg_/;
-/** The limits of time end what sleeps. */
-const HARMLESS = ["pg_sleep", "pg_typeof"];
+/** The limits of time end what sleeps. The last two say whether a text can be cast. */
+const HARMLESS = ["pg_sleep", "pg_typeof", "pg_input_is_valid", "pg_input_error_info"];
 const QUEUE = "pgboss";
 
 /** A whole statement: `tx.rows` and `tx.run` of a plugin. */
