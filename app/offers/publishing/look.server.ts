@@ -12,7 +12,7 @@ import { DELETED, STARTED, breaksPromise, differences } from "./grants/differenc
 import type { DiscountWanted } from "./grants/discount.server.ts";
 import { numberOf, readDiscount, type Found } from "./grants/find-discount.server.ts";
 import { printOf, STOPPED, wantedOf } from "./grants/publish-discounts.server.ts";
-import { keepCode } from "./grants/code-history.server.ts";
+import { claimCode, keepCode } from "./grants/code-history.server.ts";
 import { keepTitle } from "./grants/title-history.server.ts";
 import { endLeftovers } from "./leftovers.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
@@ -76,12 +76,21 @@ async function compare(
     await keepTitle(shop, offer.id, null, "");
     await keepCode(shop, offer.id, null);
   } else if (found.method === "automatic") await keepTitle(shop, offer.id, found.body.title ?? null, found.id);
+  else await followCodes(shop, offer.id, found);
   const live = isLive(offer.state);
   if (publishedAs === STOPPED) return !live && found && !found.expired ? [STARTED] : [];
   const wanted = live ? await wantedNow(shop, engine, offer) : null;
   // The offer may now agree with what the merchant changed in Shopify.
   if (!wanted || (printOf(wanted) !== publishedAs && foundBefore.length === 0)) return null;
   return found ? differences(admin, found, wanted, { now: shop.now(), currency: shop.currency }) : [DELETED];
+}
+
+/** The merchant may give the discount another code: orders with that code use the offer. Of several codes one is read. */
+async function followCodes(shop: Shop, offerId: string, { body }: Found): Promise<void> {
+  const code = body.codes?.nodes[0]?.code;
+  if (code === undefined) return;
+  await claimCode(shop, offerId, code);
+  if (body.codesCount?.count === 1) await keepCode(shop, offerId, code);
 }
 
 /** The discount that the offer should have, for the audience as it was last settled. Null: unknown. */
