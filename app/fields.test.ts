@@ -159,3 +159,9 @@ test.each([
   const read = picked[name].parse(given);
   expect(read.ok ? read.value : read.fault.key.replace("app.field.", "")).toEqual(is);
 });
+
+test("a list has each of its lines once", () => {
+  const fields = { tags: field.list("a.tags"), products: field.products("a.products") };
+  const read = parseFields(fields, { tags: " new \nnew\n\nold", products: "7\n8\n7" });
+  expect(read).toEqual({ ok: true, value: { tags: ["new", "old"], products: ["7", "8"] } });
+});

@@ -162,16 +162,14 @@ const idIn = (text: string, fault: string): Parsed<string> =>
 /** `fault`: the key of the fault for a line that is not an id. Undefined: lines may be any text. */
 function listOf(input: FieldView["input"], label: string, options: Options<string[]>, fault?: string): Field<string[]> {
   const max = options.max ?? 50;
-  const lines = define<string[]>(input, label, options, (text) => {
-    const value = text
-      .split("\n")
-      .map((line) => line.trim())
-      .filter(Boolean);
+  const list = define<string[]>(input, label, options, (text) => {
+    const lines = text.split("\n").map((line) => line.trim());
+    const value = [...new Set(lines.filter(Boolean))];
     if (value.length > max) return fail("field.too_many", { max });
     const wrong = fault && value.map((line) => idIn(line, fault)).find(({ ok }) => !ok);
     return wrong && !wrong.ok ? wrong : { ok: true, value };
   });
-  return { ...lines, max };
+  return { ...list, max };
 }
 
 export const viewFields = (fields: Fields): FieldViews =>
