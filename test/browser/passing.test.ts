@@ -98,7 +98,7 @@ test("the page of an ended offer shows the offer without inputs, and the merchan
   await app.getByRole("dialog").getByRole("button", { name: "End offer" }).click();
   await app.getByText(/^This offer ended on /).waitFor();
   await app.getByText("Ended", { exact: true }).waitFor({ timeout: PASSES_MS });
-  await app.getByText("15", { exact: true }).waitFor();
+  await app.getByText("15%", { exact: true }).waitFor();
   expect(await app.locator("main input, main select, main textarea").count()).toBe(0);
   expect(await inspectPage(page, "offer-ended")).toEqual([]);
   await page.setViewportSize(DESKTOP);

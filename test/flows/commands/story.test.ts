@@ -26,7 +26,7 @@ it(
     const seen = Object.fromEntries(told.map((played) => [played.name, played.ok ? played.seen : ""]));
     expect(seen).toMatchObject({
       backfill: expect.stringContaining("300 customers") as string,
-      offer: expect.stringContaining("15% off, active") as string,
+      offer: expect.stringContaining("15% off entire order, active") as string,
       profile: expect.stringMatching(/Orders 2, Amount spent £\d/) as string,
       refused: expect.stringMatching(/WELCOMEBACK isn.t available/) as string,
       redeemed: expect.stringContaining("counts 1 order that used WELCOMEBACK") as string,
