@@ -4,6 +4,11 @@
 import type { Instant } from "./instant.ts";
 
 export type Day = { year: number; month: number; day: number };
+/** `2026-03-29`. */
+export const dayText = ({ year, month, day }: Day): string =>
+  `${String(year).padStart(4, "0")}-${pad(month)}-${pad(day)}`;
+const pad = (part: number) => String(part).padStart(2, "0");
+
 export type WallTime = Day & { hour: number; minute: number; second: number };
 
 const HOUR = 3_600_000;

@@ -20,6 +20,7 @@ import { useRefresh } from "../../ui/refresh.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import { formOf, type EditorView, type OfferDraft, type OfferView, type SegmentChoice } from "./draft/offer-draft.ts";
 import { EndedOffer } from "./ended-offer.tsx";
+import { isNumber } from "../screens/money-words.ts";
 import { OfferEditor } from "./offer-editor.tsx";
 import { languageName } from "./offer-preview.tsx";
 import { isWall, placesText, wallText } from "./draft/rule-sentence.ts";
@@ -131,7 +132,7 @@ const givesAll = ({ content, draft }: OfferView): boolean =>
   content?.shape === "discount" && Number(content.percent) === 100 && content.code === null && draft.segment === "";
 
 function numberText(value: string, input: Input, shop: ShopContext): string {
-  if (value === "" || Number.isNaN(Number(value))) return value;
+  if (!isNumber(value)) return value;
   if (input === "percent") return `${value}%`;
   return input === "money" ? formatMoney(value, shop) : value;
 }

@@ -1,6 +1,6 @@
 // Reads what came of one offer, for the offer's page.
 import { sql, type Sql, type Tx } from "../../db.server.ts";
-import { addDays, dayAt, startOfDay, type Day } from "../../local-time.ts";
+import { addDays, dayAt, dayText, startOfDay } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { OfferState } from "../offer.ts";
 import type { OfferContent } from "../wire.ts";
@@ -45,13 +45,10 @@ export async function readResults(shop: Shop, tx: Tx, offerId: string): Promise<
   const values = new Map(perDay.map(({ day, value }) => [day, value]));
   return {
     ...sums,
-    days: days.map(textOf).map((day) => ({ day, value: values.get(day) ?? "0" })),
+    days: days.map(dayText).map((day) => ({ day, value: values.get(day) ?? "0" })),
     last: await readLast(shop, tx, offerId),
   };
 }
-
-const textOf = ({ year, month, day }: Day): string =>
-  [year, month, day].map((part) => String(part).padStart(2, "0")).join("-");
 
 const readLast = (shop: Shop, tx: Tx, offerId: string): Promise<UsedOrder[]> =>
   tx.rows<UsedOrder>(sql`

@@ -4,9 +4,11 @@ import type { OfferContent, OfferWords } from "../wire.ts";
 
 type Written = { locale: string; currency: string };
 
-/** An amount that the merchant has not finished typing is empty. */
+/** False for a number that the merchant has not finished typing. */
+export const isNumber = (typed: string): boolean => typed !== "" && !Number.isNaN(Number(typed));
+
 const moneyText = (amount: string, written: Written): string =>
-  amount === "" || Number.isNaN(Number(amount)) ? "" : formatMoney(amount, written, "bare");
+  isNumber(amount) ? formatMoney(amount, written, "bare") : "";
 
 export function moneyWords(content: OfferContent, written: Written): Pick<OfferWords, "amount" | "least"> {
   const { amount, minimum, deal } = content.shape === "discount" ? content : {};

@@ -1,13 +1,13 @@
 import type { TFunction } from "i18next";
 import { formatCount, formatMoney } from "../../ui/format.ts";
+import { isNumber } from "./money-words.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
 import type { Conditions, Deal, Least, Off } from "../wire.ts";
 
 const GAP = "…";
 
 /** A number that the merchant has not finished typing is drawn as a gap. */
-const moneyText = (amount: string, shop: ShopContext): string =>
-  amount === "" || Number.isNaN(Number(amount)) ? GAP : formatMoney(amount, shop);
+const moneyText = (amount: string, shop: ShopContext): string => (isNumber(amount) ? formatMoney(amount, shop) : GAP);
 
 const countText = (count: number, shop: ShopContext): string => (count > 0 ? formatCount(count, shop) : GAP);
 

@@ -22,6 +22,7 @@ import { handleCheckout } from "../../dev-store/checkout/checkout.ts";
 import { handleStorefront } from "../../dev-store/storefront/storefront.ts";
 import type { CartItem } from "../../dev-store/storefront/visit.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+import { openIngest, type Ingest } from "../ingest-shop.ts";
 
 let count = 0;
 
@@ -37,8 +38,27 @@ export function inItsOwnShop(give: (it: OfferShop) => void, timeZone?: string): 
   beforeEach(async () => give(await startOfferShop(dev, timeZone)));
 }
 
-export const startStores = () =>
-  startDevShop("offers-0.myshopify.com", {}, { faces: [handleCheckout, handleStorefront] });
+/** Like `inItsOwnShop`, but the store's webhooks reach the app. */
+export function inItsOwnShopWithWebhooks(give: (it: OfferShop, dev: DevShop, ingest: Ingest) => void): void {
+  let ingest: Ingest;
+  let dev: DevShop;
+  beforeAll(async () => {
+    ingest = await openIngest();
+    dev = await startStores({ appUrl: new URL(ingest.url).origin });
+  });
+  afterAll(async () => {
+    await dev.close();
+    await ingest.close();
+  });
+  beforeEach(async () => give(await startOfferShop(dev), dev, ingest));
+}
+
+export const startStores = (config?: { appUrl: string }) =>
+  startDevShop(
+    "offers-0.myshopify.com",
+    {},
+    { faces: [handleCheckout, handleStorefront], ...(config ? { config } : {}) },
+  );
 
 /** Makes a shop in the running store, with the app installed. The shop's clock is the store's. */
 export async function startOfferShop(dev: DevShop, timeZone = "Europe/London") {

@@ -1,5 +1,5 @@
 // An order with an offer's discount emits `offer.redeemed` once for each order and offer.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { deleteOffer, endOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { claimCode } from "../../../app/offers/publishing/grants/code-history.server.ts";
 import { lookAtOffers } from "../../../app/offers/publishing/look.server.ts";
@@ -7,33 +7,20 @@ import { emitRedemptions } from "../../../app/offers/redemptions.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { pendingJobs } from "../../../app/queue.server.ts";
 import { JOBS } from "../../../app/worker/jobs.server.ts";
-import { handleCheckout } from "../../dev-store/checkout/checkout.ts";
 import { placeOrder } from "../../dev-store/commands/order.ts";
 import { createProduct } from "../../dev-store/commands/product.ts";
-import { handleStorefront } from "../../dev-store/storefront/storefront.ts";
 import { openVisitor } from "../../dev-store/toy-shop.ts";
 import { resend } from "../../dev-store/webhooks/deliver.ts";
 import { settled } from "../../dev-store/webhooks/outbox.ts";
-import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
-import { openIngest, type Ingest } from "../ingest-shop.ts";
-import { percentOff, startOfferShop, type Form, type OfferShop } from "./offer-shop.ts";
+import type { DevShop } from "../../setup/dev-shop.ts";
+import type { Ingest } from "../ingest-shop.ts";
+import { inItsOwnShopWithWebhooks, percentOff, type Form, type OfferShop } from "./offer-shop.ts";
 
 let ingest: Ingest;
 let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  ingest = await openIngest();
-  const config = { appUrl: new URL(ingest.url).origin };
-  dev = await startDevShop("offers-0.myshopify.com", {}, { faces: [handleCheckout, handleStorefront], config });
-});
-afterAll(async () => {
-  await dev.close();
-  await ingest.close();
-});
-beforeEach(async () => {
-  it = await startOfferShop(dev);
-});
+inItsOwnShopWithWebhooks((...given) => ([it, dev, ingest] = given));
 
 const PAYER = { first_name: "A", last_name: "Patel", address1: "1 High St", zip: "LE4 5PJ", city: "Leicester", country: "GB" }; // prettier-ignore
 

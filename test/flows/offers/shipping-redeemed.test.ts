@@ -1,34 +1,21 @@
 // An automatic discount on the delivery redeems its offer, whichever way the order comes: by webhook, by the bulk file or by
 // the nightly comparison.
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { keepTitle } from "../../../app/offers/publishing/grants/title-history.server.ts";
 import { restartBackfill, runBackfill } from "../../../app/sync/sources/shopify/history/backfill.server.ts";
 import { reconcile } from "../../../app/sync/sources/shopify/history/reconcile.server.ts";
-import { handleCheckout } from "../../dev-store/checkout/checkout.ts";
 import { createProduct } from "../../dev-store/commands/product.ts";
-import { handleStorefront } from "../../dev-store/storefront/storefront.ts";
 import { openVisitor } from "../../dev-store/toy-shop.ts";
 import { settled } from "../../dev-store/webhooks/outbox.ts";
-import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
-import { example, openIngest, type Ingest } from "../ingest-shop.ts";
-import { percentOff, startOfferShop, type Form, type OfferShop } from "./offer-shop.ts";
+import type { DevShop } from "../../setup/dev-shop.ts";
+import { example, type Ingest } from "../ingest-shop.ts";
+import { inItsOwnShopWithWebhooks, percentOff, type Form, type OfferShop } from "./offer-shop.ts";
 
 let ingest: Ingest;
 let dev: DevShop;
 let it: OfferShop;
 
-beforeAll(async () => {
-  ingest = await openIngest();
-  const config = { appUrl: new URL(ingest.url).origin };
-  dev = await startDevShop("offers-0.myshopify.com", {}, { faces: [handleCheckout, handleStorefront], config });
-});
-afterAll(async () => {
-  await dev.close();
-  await ingest.close();
-});
-beforeEach(async () => {
-  it = await startOfferShop(dev);
-});
+inItsOwnShopWithWebhooks((...given) => ([it, dev, ingest] = given));
 
 const read = () => runBackfill(it.shop, async () => undefined, { pollMs: 20 });
 

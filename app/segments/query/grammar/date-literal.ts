@@ -1,3 +1,4 @@
+import { dayText } from "../../../local-time.ts";
 import type { DateValue, OffsetUnit } from "./ast.ts";
 
 // Shopify's older names of relative dates. Shopify itself rewrites these names as offsets.
@@ -32,7 +33,7 @@ export function readNamedDay(word: string): DateValue | null {
   return name === "today" || name === "yesterday" ? { form: name } : null;
 }
 
-const pad = (number: number, width = 2) => String(number).padStart(width, "0");
+const pad = (number: number) => String(number).padStart(2, "0");
 
 export function formatDate(date: DateValue): string {
   switch (date.form) {
@@ -42,7 +43,7 @@ export function formatDate(date: DateValue): string {
     case "offset":
       return `${date.amount < 0 || Object.is(date.amount, -0) ? "-" : "+"}${Math.abs(date.amount)}${date.unit}`;
     default: {
-      const day = `${pad(date.year, 4)}-${pad(date.month)}-${pad(date.day)}`;
+      const day = dayText(date);
       return date.form === "day" ? day : `${day}T${pad(date.hour)}:${pad(date.minute)}:${pad(date.second)}`;
     }
   }
