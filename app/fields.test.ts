@@ -160,8 +160,8 @@ test.each([
   expect(read.ok ? read.value : read.fault.key.replace("app.field.", "")).toEqual(is);
 });
 
-test("a list has each of its lines once", () => {
-  const fields = { tags: field.list("a.tags"), products: field.products("a.products") };
-  const read = parseFields(fields, { tags: " new \nnew\n\nold", products: "7\n8\n7" });
-  expect(read).toEqual({ ok: true, value: { tags: ["new", "old"], products: ["7", "8"] } });
+test("a list has each id once, and keeps each line of text, whose translation has its place", () => {
+  const fields = { choices: field.list("a.choices"), products: field.products("a.products") };
+  const read = parseFields(fields, { choices: " new \nnew\n\nold", products: "7\n8\n7" });
+  expect(read).toEqual({ ok: true, value: { choices: ["new", "new", "old"], products: ["7", "8"] } });
 });

@@ -159,12 +159,15 @@ export const field = {
 const idIn = (text: string, fault: string): Parsed<string> =>
   /^\d{0,32}$/.test(text) ? { ok: true, value: text } : fail(fault);
 
-/** `fault`: the key of the fault for a line that is not an id. Undefined: lines may be any text. */
+/** `fault`: the key of the fault for a line that is not an id, which is listed once. Undefined: lines may be any text. */
 function listOf(input: FieldView["input"], label: string, options: Options<string[]>, fault?: string): Field<string[]> {
   const max = options.max ?? 50;
   const list = define<string[]>(input, label, options, (text) => {
-    const lines = text.split("\n").map((line) => line.trim());
-    const value = [...new Set(lines.filter(Boolean))];
+    const lines = text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter(Boolean);
+    const value = fault ? [...new Set(lines)] : lines;
     if (value.length > max) return fail("field.too_many", { max });
     const wrong = fault && value.map((line) => idIn(line, fault)).find(({ ok }) => !ok);
     return wrong && !wrong.ok ? wrong : { ok: true, value };
