@@ -9,7 +9,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { shop } = await merchant(request);
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
-  return new Response(createReadableStreamFromReadable(Readable.from(writeAnswers(shop, survey.id))), {
+  return new Response(createReadableStreamFromReadable(Readable.from(writeAnswers(shop, survey))), {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": `attachment; filename="answers-${survey.handle}.csv"`,

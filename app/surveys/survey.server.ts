@@ -49,7 +49,7 @@ export async function surveyOn(shop: Shop, surface: Surface, customerId: string 
 
 /**
  * Whether the version of the survey is asked of the customer on this surface, or was asked when the customer's page was opened: the
- * customer may have left the segment since, or become part of another customer.
+ * customer may have left the segment since, or become part of another customer, and the merchant may have chosen another segment.
  */
 export const isAskedOf = (
   shop: Shop,
@@ -59,10 +59,10 @@ export const isAskedOf = (
 ): Promise<boolean> =>
   shop.db.tx(async (tx) => {
     const found = await tx.rows(sql`
-      select 1 from survey s join survey_version v on v.shop_id = s.shop_id and v.survey_id = s.id and v.version = ${version}
-      where s.shop_id = ${shop.id} and s.id = ${survey} and ${surface} = any(s.placements)
-        and (s.segment_id is null or exists (
-          select from membership m where m.shop_id = s.shop_id and m.segment_id = s.segment_id
+      select 1 from survey_version v
+      where v.shop_id = ${shop.id} and v.survey_id = ${survey} and v.version = ${version} and ${surface} = any(v.placements)
+        and (array_position(v.segment_ids, null) is not null or exists (
+          select from membership m where m.shop_id = v.shop_id and m.segment_id = any(v.segment_ids)
             and m.customer_id in (select ${customerId}::text
               union all select merged_into from customer where shop_id = ${shop.id} and id = ${customerId})
             and (${openStay} or m.left_recorded_at >= v.published_at)))`);

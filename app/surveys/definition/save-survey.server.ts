@@ -116,10 +116,15 @@ async function update(
   };
 }
 
-/** Keeps the present questions as a version, to which answers refer. */
+/**
+ * Keeps the present questions as a version, to which answers refer. A version keeps every place and segment that it was asked in, since
+ * a shopper may answer on a page that was opened before the merchant changed them.
+ */
 export const keepVersion = (shop: Shop, tx: Tx, id: string): Promise<number> =>
   tx.run(sql`
-    insert into survey_version (shop_id, survey_id, version, questions, published_at)
-    select shop_id, id, version, questions, ${shop.now()}::timestamptz from survey
+    insert into survey_version as kept (shop_id, survey_id, version, questions, placements, segment_ids, published_at)
+    select shop_id, id, version, questions, placements, array[segment_id], ${shop.now()}::timestamptz from survey
     where shop_id = ${shop.id} and id = ${id} and state = 'active'
-    on conflict (shop_id, survey_id, version) do update set questions = excluded.questions`);
+    on conflict (shop_id, survey_id, version) do update set questions = excluded.questions,
+      placements = array(select distinct unnest(kept.placements || excluded.placements)),
+      segment_ids = array(select distinct unnest(kept.segment_ids || excluded.segment_ids))`);

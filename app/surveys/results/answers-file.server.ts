@@ -3,23 +3,27 @@ import { sql } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import { readAsked } from "../survey.server.ts";
+import type { Survey } from "../survey.ts";
 
 const COLUMNS = [
-  ...["answered_at", "question", "question_text", "answer", "customer_id", "customer", "order_id"],
+  ...["answered_at", "question", "question_text", "answer", "customer_id", "customer", "order_id", "order"],
   ...["placement", "language", "version"],
 ];
-/** The file is read and sent in parts, so that a large survey needs little memory. */
+/** The file is read and sent in parts, so that a large survey needs little memory. The database reads each answer once. */
 const PART = 1000;
 /** Excel reads a file as UTF-8 if it begins with a byte order mark. */
 const BOM = "\uFEFF";
 
 type Place = { at: string; response: string; question: string; position: number };
 type Row = Place & {
+  /** False: an answer whose order has not arrived. */
+  counts: boolean;
   answer: string;
   answeredAt: Instant;
   customerId: string | null;
-  name: string | null;
+  customer: string | null;
   orderId: string | null;
+  order: string | null;
   surface: string;
   locale: string | null;
   version: number;
@@ -41,43 +45,58 @@ export function cellOf(text: string): string {
 
 const lineOf = (cells: readonly string[]): string => `${cells.map(cellOf).join(",")}\r\n`;
 
-export async function* writeAnswers(shop: Shop, survey: string): AsyncGenerator<string> {
-  const asked = await shop.db.tx((tx) => readAsked(shop, tx, survey));
+export async function* writeAnswers(shop: Shop, survey: Pick<Survey, "id" | "handle">): AsyncGenerator<string> {
+  const asked = await shop.db.tx((tx) => readAsked(shop, tx, survey.id));
   const labelOf = ({ question, version }: Row) =>
     asked.find((one) => one.version === version)?.questions.find(({ handle }) => handle === question)?.words.en?.label;
+  const timeOf = timesIn(shop.timeZone);
   yield BOM + lineOf(COLUMNS);
-  let last: Place | undefined;
-  do {
+  let last: Place | undefined = FIRST;
+  while (last) {
     const rows = await readPart(shop, survey, last);
     last = rows.length < PART ? undefined : rows.at(-1);
-    const lines = rows.map((row) =>
+    const counted = rows.filter(({ counts }) => counts);
+    const lines = counted.map((row) =>
       lineOf([
-        ...[row.answeredAt.toISOString(), row.question, labelOf(row) ?? "", row.answer],
-        ...[
-          row.customerId ?? "",
-          row.name ?? "",
-          row.orderId ?? "",
-          row.surface,
-          row.locale ?? "",
-          String(row.version),
-        ],
+        ...[timeOf(row.answeredAt), row.question, labelOf(row) ?? "", row.answer],
+        ...[row.customerId ?? "", row.customer ?? "", row.orderId ?? "", row.order ?? ""],
+        ...[row.surface, row.locale ?? "", String(row.version)],
       ]),
     );
     yield lines.join("");
-  } while (last);
+  }
 }
 
-/** The answers that follow `after`. */
-const readPart = (shop: Shop, survey: string, after: Place | undefined): Promise<Row[]> =>
+/** Writes times as Shopify's own files do, in the shop's zone: `2026-11-29 16:30:05 +0530`. */
+function timesIn(timeZone: string): (instant: Instant) => string {
+  const wall = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" });
+  const zone = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  const offsetOf = (instant: Instant) => {
+    const name = zone.formatToParts(instant).find(({ type }) => type === "timeZoneName")?.value ?? "";
+    return name.replace("GMT", "").replace(":", "") || "+0000";
+  };
+  return (instant) => `${wall.format(instant)} ${offsetOf(instant)}`;
+}
+
+const FIRST: Place = { at: "-infinity", response: "", question: "", position: 0 };
+
+/**
+ * The answers that follow `after`. First the answers alone are read, in the order of their index. Then their responses are looked up.
+ * A survey that was answered keeps its handle.
+ */
+const readPart = (shop: Shop, { id, handle }: Pick<Survey, "id" | "handle">, after: Place): Promise<Row[]> =>
   shop.db.tx((tx) =>
     tx.rows<Row>(sql`
-      select a.at::text as at, a.response_id as response, a.question, a.position, a.value_text as answer, a.at as "answeredAt",
-        a.customer_id as "customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as name, r.order_id as "orderId",
-        r.surface, r.locale, r.version
-      from survey_response r join answer a on a.shop_id = r.shop_id and a.response_id = r.id
-      left join customer c on c.shop_id = a.shop_id and c.id = a.customer_id
-      where r.shop_id = ${shop.id} and r.survey_id = ${survey} and r.counts
-        and (${after === undefined} or (a.at, a.response_id, a.question, a.position)
-          > (${after?.at ?? "-infinity"}::timestamptz, ${after?.response ?? ""}::text, ${after?.question ?? ""}::text, ${after?.position ?? 0}::int))
-      order by a.at, a.response_id, a.question, a.position limit ${PART}`),
+      with part as materialized (
+        select at, response_id, question, position, value_text, customer_id from answer
+        where shop_id = ${shop.id} and survey = ${handle} and (at, response_id, question, position)
+          > (${after.at}::timestamptz, ${after.response}::text, ${after.question}::text, ${after.position}::int)
+        order by at, response_id, question, position limit ${PART})
+      select part.at::text as at, part.response_id as response, part.question, part.position, part.value_text as answer,
+        part.at as "answeredAt", part.customer_id as "customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as customer,
+        r.order_id as "orderId", o.name as "order", r.surface, r.locale, r.version, coalesce(r.counts, false) as counts
+      from part left join survey_response r on r.shop_id = ${shop.id} and r.id = part.response_id and r.survey_id = ${id}
+        left join customer c on c.shop_id = ${shop.id} and c.id = part.customer_id
+        left join shop_order o on o.shop_id = ${shop.id} and o.id = r.order_id
+      order by part.at, part.response_id, part.question, part.position`),
   );

@@ -58,9 +58,9 @@ test("each answer is a line, a formula is a text, and commas, quotes and line en
   // Decoding takes the byte order mark off.
   const lines = (await file.text()).split("\r\n");
   expect(lines[0]).toMatch(
-    /^answered_at,question,question_text,answer,customer_id,customer,order_id,placement,language,version$/,
+    /^answered_at,question,question_text,answer,customer_id,customer,order_id,order,placement,language,version$/,
   );
-  expect(lines[1]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,score,[^,]+,9,7,'=Asha Patel,,storefront,en,1$/);
+  expect(lines[1]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4},score,[^,]+,9,7,'=Asha Patel,,,storefront,en,1$/);
   expect(lines[2]).toMatch(/,"'=HYPERLINK\(""https:\/\/evil\.example""\),\nsaid she",7,/);
   expect(lines.slice(3)).toEqual([""]);
 });
@@ -84,16 +84,84 @@ test("another shop's survey cannot be downloaded", async () => {
   await expect(download(other)).rejects.toMatchObject({ status: 404 });
 });
 
-test("a survey of more answers than one part holds has each answer once", async () => {
-  await shop.db.tx(async (tx) => {
+test("a line has the time in the shop's zone and the order's name beside its id", async () => {
+  const own = { ...(await newShop()), timeZone: "Asia/Kolkata" };
+  const id = await publish(own);
+  await own.db.tx(async (tx) => {
+    await tx.run(sql`insert into shop_order (shop_id, id, name, currency, presentment_currency, ordered_at, updated_at)
+      values (${own.id}, '6700000001199', '#1263', 'INR', 'INR', now(), now())`);
+    await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, order_claim, order_id, proof, started_at)
+      values (${own.id}, 'r', ${id}, 1, 'thank_you', '6700000001199', '6700000001199', 'none', now())`);
+    await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, value_text, at)
+      values (${own.id}, 'r', 'why', 1, 'nps', 'fine', '2026-11-28T20:00:05.5Z')`);
+  });
+  const [, line] = (await fileOf(own, id)).split("\r\n");
+  expect(line).toMatch(/^2026-11-29 01:30:05 \+0530,why,[^,]*,fine,,,6700000001199,#1263,thank_you,,1$/);
+});
+
+async function fileOf(of: Shop, id: string): Promise<string> {
+  let file = "";
+  for await (const part of writeAnswers(of, { id, handle: "nps" })) file += part;
+  return file;
+}
+
+type Plan = {
+  "Relation Name"?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  Plans?: Plan[];
+};
+/** The answers that a plan reads from the table. */
+function readBy(plan: Plan): number {
+  const { "Actual Rows": rows, "Rows Removed by Filter": removed = 0, "Actual Loops": loops } = plan;
+  const here = plan["Relation Name"] === "answer" ? (rows + removed) * loops : 0;
+  return (plan.Plans ?? []).reduce((sum, part) => sum + readBy(part), here);
+}
+
+/** The shop, and the number of answers that its statements read so far. */
+function counting(of: Shop): { shop: Shop; read: () => number } {
+  let read = 0;
+  const db: Shop["db"] = {
+    tx: (work) =>
+      of.db.tx((tx) => {
+        const rows: typeof tx.rows = async (statement) => {
+          const [plan] = await tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(
+            sql`explain (analyze, format json) ${statement}`,
+          );
+          read += plan?.["QUERY PLAN"][0] ? readBy(plan["QUERY PLAN"][0].Plan) : 0;
+          return tx.rows(statement);
+        };
+        return work({ ...tx, rows });
+      }),
+  };
+  return { shop: { ...of, db }, read: () => read };
+}
+
+test("a survey of more answers than one part holds has each answer once, and each answer is read once", async () => {
+  const own = await newShop();
+  const id = await publish(own);
+  await own.db.tx(async (tx) => {
     await tx.run(sql`
       insert into survey_response (shop_id, id, survey_id, version, surface, started_at)
-      select ${shop.id}, 'r' || n, ${survey}, 1, 'storefront', now() from generate_series(1, 2500) n`);
+      select ${own.id}, 'r' || n, ${id}, 1, 'storefront', now() from generate_series(1, 4500) n`);
     await tx.run(sql`
       insert into answer (shop_id, response_id, question, position, survey, value_text, at)
-      select ${shop.id}, 'r' || n, 'score', 1, 'nps', '5', now() from generate_series(1, 2500) n`);
+      select ${own.id}, 'r' || n, 'score', 1, 'nps', '5', now() - n % 7 * interval '1 second' from generate_series(1, 4500) n`);
   });
-  let file = "";
-  for await (const part of writeAnswers(shop, survey)) file += part;
-  expect(file.match(/,score,/g)).toHaveLength(2501);
+  const counted = counting(own);
+  expect((await fileOf(counted.shop, id)).match(/,score,/g)).toHaveLength(4500);
+  expect(counted.read()).toBe(4500);
+});
+
+test("an answer that waits for its order is not in the file", async () => {
+  const own = await newShop();
+  const id = await publish(own);
+  await own.db.tx(async (tx) => {
+    await tx.run(sql`insert into survey_response (shop_id, id, survey_id, version, surface, order_claim, started_at)
+      values (${own.id}, 'r', ${id}, 1, 'thank_you', '1', now())`);
+    await tx.run(sql`insert into answer (shop_id, response_id, question, position, survey, value_text, at)
+      values (${own.id}, 'r', 'score', 1, 'nps', '5', now())`);
+  });
+  expect(await fileOf(own, id)).not.toContain("score");
 });
