@@ -1,7 +1,8 @@
 // Checks that what a plugin's offer kind returns can be stored, published and granted. Throws PluginMistake.
 import { digitsOf } from "../../../../currency.ts";
 import { PluginMistake } from "../../../../errors.ts";
-import type { Grant, GrantConditions, ResolvedOffer } from "../../../../offers/offer-kind.ts";
+import type { DiscountSpec, Grant, GrantConditions, ResolvedOffer } from "../../../../offers/offer-kind.ts";
+import { MOST_ITEMS } from "../../../../offers/publishing/grants/items.ts";
 import type { Deal, Least, Off, Some } from "../../../../offers/wire.ts";
 import { type Engine, readOnce } from "../../../../segments/memberships/live-segment.server.ts";
 import { faultMessage } from "../../../../segments/query/fault.ts";
@@ -24,6 +25,7 @@ export function checkedOffer(given: ResolvedOffer, currency: string): ResolvedOf
     checkItems(content.items);
     checkLeast(content.minimum, currency);
     checkCode(content.code);
+    checkLimits(content, "content");
   }
   if (discount !== null) {
     need(
@@ -31,8 +33,8 @@ export function checkedOffer(given: ResolvedOffer, currency: string): ResolvedOf
       'its discount has no title: give a text, "" for the offer\'s name',
     );
     checkGrant(discount.grant, currency);
-    checkConditions(discount.conditions, currency);
     checkCode(discount.code);
+    checkConditions(discount, currency);
   }
   return { content, discount };
 }
@@ -75,6 +77,9 @@ function checkItems(items: Some | undefined): void {
     Array.isArray(ids) && ids.length > 0 && ids.every((id) => typeof id === "string" && /^\d+$/.test(id)),
     "its items must be a list of ids, each a text of digits",
   );
+  need(ids.length <= MOST_ITEMS, `its items are ${ids.length}, and ${MOST_ITEMS} is the most`);
+  const twice = ids.find((id, at) => ids.indexOf(id) < at);
+  need(twice === undefined, `its items name ${twice} twice: name each once`);
 }
 
 function checkLeast(least: Least | undefined, currency: string): void {
@@ -84,11 +89,27 @@ function checkLeast(least: Least | undefined, currency: string): void {
   else checkAmount(least.subtotal, currency);
 }
 
-function checkConditions(conditions: GrantConditions | undefined, currency: string): void {
+function checkConditions({ grant, code, conditions }: DiscountSpec, currency: string): void {
   if (conditions === undefined) return;
   need(isRecord(conditions), "its conditions must be an object");
   checkLeast(conditions.minimum, currency);
   if (conditions.uses !== undefined) checkCount(conditions.uses, "uses");
+  checkLimits({ ...conditions, code }, "discount");
+  need(
+    grant.kind !== "deal" || conditions.minimum === undefined,
+    "its deal has a minimum, which Shopify does not know: the deal's least says what must be bought",
+  );
+}
+
+type Limits = GrantConditions & { code: string | null };
+
+/** Shopify counts the uses of codes alone. */
+function checkLimits({ once, uses, code }: Limits, of: "content" | "discount"): void {
+  need(once === undefined || typeof once === "boolean", "its once must be true, or left out");
+  need(
+    Boolean(code) || (!once && uses === undefined),
+    `its ${of} has ${once ? "once" : "uses"} without a code, and only a code's uses are limited: give a code too`,
+  );
 }
 
 const checkCount = (count: unknown, name: string): void =>
