@@ -51,6 +51,8 @@ export type PublishedOffer = OfferContent & {
   id: string;
   /** The key of the audience, which the customer's metafield must contain. Null: everyone sees the offer. */
   audience: string | null;
+  /** The key in the metafield of each customer who has used the code as often as a customer may. Such customers do not see the offer. */
+  used?: string;
   placements: Placement[];
   /** Seconds since 1970: Liquid compares them with `'now' | date: '%s'`. */
   from: number;

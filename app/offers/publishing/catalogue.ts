@@ -11,24 +11,28 @@ export const CATALOGUE_LIMIT = 16 * 1024;
 
 const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 1000);
 
-export type CatalogueEntry = { offer: Offer; content: OfferContent };
+/** `used`: the key of customers who have used up the code. */
+export type CatalogueEntry = { offer: Offer; content: OfferContent; used?: string | null };
 
 type Writes = { timeZone: string; currency: string };
 
 export function buildCatalogue(entries: readonly CatalogueEntry[], shop: Writes): OfferCatalogue {
   const ordered = entries.toSorted(inBlockOrder);
-  return { offers: ordered.map(({ offer, content }) => publishedOffer(offer, content, shop)) };
+  return { offers: ordered.map((entry) => publishedOffer(entry, shop)) };
 }
 
-const publishedOffer = (offer: Offer, content: OfferContent, shop: Writes): PublishedOffer => ({
-  ...content,
-  id: offer.id,
-  audience: offer.audienceKey,
-  placements: offer.placements,
-  from: seconds(offer.startsAt),
-  until: offer.endsAt && seconds(offer.endsAt),
-  words: publishedWords(offer, content, shop),
-});
+function publishedOffer({ offer, content, used }: CatalogueEntry, shop: Writes): PublishedOffer {
+  return {
+    ...content,
+    id: offer.id,
+    audience: offer.audienceKey,
+    ...(used ? { used } : {}),
+    placements: offer.placements,
+    from: seconds(offer.startsAt),
+    until: offer.endsAt && seconds(offer.endsAt),
+    words: publishedWords(offer, content, shop),
+  };
+}
 
 function publishedWords(
   { words, endsAt }: Offer,

@@ -5,8 +5,12 @@ import { isUsedUp } from "../standing/used-up.server.ts";
 import { stateOf } from "../offer-rows.server.ts";
 import type { Instant } from "../../instant.ts";
 import { audiencesWait } from "./audiences/audience-rows.server.ts";
+import { usedUnsaid } from "./customers/publication.server.ts";
 
-/** Whether an offer's state differs from the published one, a used-up offer is still shown, or customers' metafields are still to be written. */
+/**
+ * Whether an offer's state differs from the published one, a used-up offer is still shown to everybody or to a customer who used it, or
+ * customers' metafields are still to be written.
+ */
 export const offersAreDue = (shop: Shop): Promise<boolean> =>
   shop.db.tx(async (tx) => {
     const due = await tx.rows(sql`
@@ -16,7 +20,7 @@ export const offersAreDue = (shop: Shop): Promise<boolean> =>
           and p.settled_as is distinct from ${stateOf(shop.now())}
       ) or exists (
         select from offer_publication p where p.shop_id = ${shop.id} and p.shown_version is not null and ${isUsedUp}
-      ) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`);
+      ) or exists (select ${usedUnsaid(shop)}) or exists (select from publication where shop_id = ${shop.id} and dirty_at is not null)`);
     return due.length > 0 || audiencesWait(shop, tx);
   });
 

@@ -4,6 +4,7 @@ import { writeAppData, type AppData } from "../../shopify/app-data.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Offer } from "../offer.ts";
 import { saysNothing } from "../standing/seen-as.ts";
+import { usedKey } from "../standing/used-once.server.ts";
 import { buildCatalogue, fitCatalogue } from "./catalogue.ts";
 import type { Finding } from "./findings.server.ts";
 import type { Live } from "./resolve-live.server.ts";
@@ -16,7 +17,8 @@ export async function publishCatalogue(
   sound: readonly Live[],
 ): Promise<{ shown: Offer[]; findings: Finding[] }> {
   const spoken = sound.filter(({ offer, content }) => content.shape !== "message" || !saysNothing(offer));
-  const { text, left } = fitCatalogue(buildCatalogue(spoken, shop));
+  const entries = spoken.map(({ offer, content, discount }) => ({ offer, content, used: usedKey(discount) }));
+  const { text, left } = fitCatalogue(buildCatalogue(entries, shop));
   if (held.json === null || JSON.stringify(JSON.parse(held.json)) !== text) {
     const refusal = await writeAppData(admin, held.installation, "offers", text);
     if (refusal) throw new Error(`the offer catalogue was refused: ${refusal}`);

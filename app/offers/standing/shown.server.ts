@@ -6,6 +6,7 @@ import { readOffers } from "../offer-rows.server.ts";
 import type { OfferKinds } from "../resolve.server.ts";
 import { markBeaten } from "./rivals.ts";
 import { liveOffers } from "./rivals.server.ts";
+import { readUsedOnce } from "./used-once.server.ts";
 
 /** `beatenBy`: the offer whose discount the checkout grants to this customer instead. */
 export type ShownOffer = { id: string; name: string; everyone: boolean; beatenBy: string | null };
@@ -15,7 +16,10 @@ export async function offersShownTo(shop: Shop, kinds: OfferKinds, customerId: s
   const forCustomer = sql`(coalesce(o.narrowed_id, o.segment_id) is null or exists (
     select 1 from publication p where p.shop_id = o.shop_id and p.customer_id = ${customerId}
       and a.key = any (p.published)))`;
-  const offers = await shop.db.tx((tx) => readOffers(shop, tx, forCustomer));
+  const offers = await shop.db.tx(async (tx) => {
+    const usedOnce = await readUsedOnce(shop, tx, customerId);
+    return (await readOffers(shop, tx, forCustomer)).filter(({ id }) => !usedOnce.has(id));
+  });
   if (offers.length === 0) return [];
   const look = await lookAtStore(shop, kinds);
   const seen = offers.filter((offer) => ["active", "published"].includes(look(offer).seen));

@@ -8,6 +8,7 @@ import type { OrderRow } from "../../../app/customers/facts/entities.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
 import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
 import { resultsOf } from "../../../app/offers/results/read-results.server.ts";
+import { offersShownTo } from "../../../app/offers/standing/shown.server.ts";
 import { readOfferLines } from "../../../app/offers/screens/offer-lines.server.ts";
 import { drawCards } from "../../../app/plugins/cards.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -167,4 +168,31 @@ test("an offer whose uses were all used says so, and the storefront leaves it ou
   await it.publish();
   expect(await seen()).toBe("active");
   expect(await page()).toContain("FIVER");
+});
+
+test("a code that each customer may use once leaves the storefront of the customer who used it, and comes back with another code", async () => {
+  const [ann = "", ben = ""] = await it.addCustomers(["Ann", "Ben"]);
+  const form = (code: string, more = {}) =>
+    percentOff({ "settings.how": "code", "settings.code": code, "settings.once": "true", ...more });
+  const id = await it.offer(form("POTS20"));
+  await it.publish();
+  await savePlacements(it.shop, { offer: ["home", "cart"] });
+  dev.store.clock.advance(2000);
+  const page = async (who: string | null) => (await it.page("/", who)).includes("data-regulars-offer");
+  const listed = async (who: string) => (await offersShownTo(it.shop, registry.offerKinds, who)).length;
+  await buys(ann, "POTS20");
+  expect([await offersAreDue(it.shop), await page(ann), await listed(ann)]).toEqual([true, true, 0]);
+  await it.publish();
+  expect(await offersAreDue(it.shop)).toBe(false);
+  expect([await page(ann), await page(ben), await page(null)]).toEqual([false, true, true]);
+  expect([await listed(ann), await listed(ben)]).toEqual([0, 1]);
+  await it.save(form("PANS20"), id);
+  await it.publish();
+  expect([await page(ann), await listed(ann)]).toEqual([true, 1]);
+  await it.save(form("POTS20"), id);
+  await it.publish();
+  expect(await page(ann)).toBe(false);
+  await it.save(form("POTS20", { "settings.once": "" }), id);
+  await it.publish();
+  expect([await page(ann), await listed(ann)]).toEqual([true, 1]);
 });

@@ -7,6 +7,7 @@ import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { segmentOf } from "../../offer.ts";
 import { markDirty } from "../audiences/audience-rows.server.ts";
+import { usedOnce } from "../../standing/used-once.server.ts";
 import type { Instant } from "../../../instant.ts";
 
 type Moves = readonly { segment: string; customer: string }[];
@@ -105,6 +106,19 @@ export const inheritPublications = (shop: Shop, tx: Tx): Promise<number> =>
     where p.shop_id = ${shop.id} and p.dirty_at is not null and p.published <> '{}' and c.merged_into is not null
     ${MARK_AGAIN}, published = excluded.published`);
 
+/** The rows of `usedOnce` whose customers are not marked, and whose keys are not in the customers' metafields. */
+export const usedUnsaid = (shop: Shop): Sql => sql`
+  from ${usedOnce(shop)} used where not exists (
+    select from publication p where p.shop_id = ${shop.id} and p.customer_id = used.customer_id
+      and (used.key = any (p.published) or p.dirty_at is not null or p.fault is not null))`;
+
+/** Marks the customers who have used a code that each customer may use once. */
+export const markUsedOnce = (shop: Shop, tx: Tx): Promise<number> =>
+  tx.run(sql`
+    insert into publication (shop_id, customer_id, dirty_at)
+    select distinct ${shop.id}, used.customer_id, ${shop.now()}::timestamptz ${usedUnsaid(shop)}
+    ${MARK_AGAIN}`);
+
 export type Dirty = {
   customerId: string;
   /** Null: Shopify has no such customer, or no longer. */
@@ -115,8 +129,8 @@ export type Dirty = {
 };
 
 /**
- * The next customers to write, with the keys that their metafields should contain. A customer who is not in a discount's list
- * does not get the key.
+ * The next customers to write, with the keys that their metafields should contain: of audiences, and of codes that they have used up. A
+ * customer who is not in a discount's list does not get the key of the audience.
  */
 export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit: number): Promise<Dirty[]> =>
   tx.rows<Dirty>(sql`
@@ -124,7 +138,9 @@ export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit:
       case when c.deleted_at is null then coalesce(c.platform_id, c.id) end as "platformId",
       coalesce(array_agg(a.key order by a.key) filter (
         where a.key is not null and (a.context is distinct from 'customers' or p.customer_id = any (a.customer_ids))
-      ), '{}') as desired
+      ), '{}') || array(
+        select distinct used.key from ${usedOnce(shop)} used where used.customer_id = p.customer_id order by 1
+      ) as desired
     from (
       select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}
     ) p

@@ -2,7 +2,14 @@
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { BATCH, writeCustomerKeys } from "./metafields.server.ts";
-import { inheritPublications, nextDirty, offeredSegments, settle, type Dirty } from "./publication.server.ts";
+import {
+  inheritPublications,
+  markUsedOnce,
+  nextDirty,
+  offeredSegments,
+  settle,
+  type Dirty,
+} from "./publication.server.ts";
 
 /** The most calls in one run, so that discounts and the catalogue are published in time. */
 const CALLS_A_RUN = 80;
@@ -16,6 +23,7 @@ const same = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** Returns true if more customers are to be written than one run writes. */
 export async function writeCustomers(shop: Shop, admin: AdminApi): Promise<boolean> {
+  await shop.db.tx((tx) => markUsedOnce(shop, tx));
   for (let calls = 0; calls < CALLS_A_RUN;) {
     const rows = await shop.db.tx(async (tx) => {
       await inheritPublications(shop, tx);
