@@ -91,7 +91,7 @@ const readPart = (shop: Shop, { id, handle }: Pick<Survey, "id" | "handle">, aft
         select at, response_id, question, position, value_text, customer_id from answer
         where shop_id = ${shop.id} and survey = ${handle} and (at, response_id, question, position)
           > (${after.at}::timestamptz, ${after.response}::text, ${after.question}::text, ${after.position}::int)
-        order by at, response_id, question, position limit ${PART})
+        order by answer.at, response_id, question, position limit ${PART})
       select part.at::text as at, part.response_id as response, part.question, part.position, part.value_text as answer,
         part.at as "answeredAt", part.customer_id as "customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as customer,
         r.order_id as "orderId", o.name as "order", r.surface, r.locale, r.version, coalesce(r.counts, false) as counts

@@ -59,8 +59,7 @@ test("a customer answers on a page that was opened before the merchant chose a s
 
 test("a version of other questions is asked only of the segment that was chosen for it", async () => {
   const id = await ask({ segmentId: tea });
-  const [first, ...others] = draft.questions;
-  await change(id, { segmentId: tins, questions: [{ ...first!, handle: "reworded" }, ...others] });
+  await change(id, { segmentId: tins, questions: draft.questions.slice(0, 1) });
   const second = (who: string) => isAskedOf(shop, { survey: id, version: 2 }, "storefront", who);
   expect([await second("tea"), await second("tins")]).toEqual([false, true]);
 });
