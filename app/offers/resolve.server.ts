@@ -6,6 +6,8 @@ import type { Shop } from "../shop.server.ts";
 import { withinLimit } from "../time-limit.ts";
 import type { OfferTerms } from "./offer.ts";
 import type { OfferKind, ResolvedOffer } from "./offer-kind.ts";
+import { plainDecimal } from "./publishing/grants/grant-form.ts";
+import type { Off } from "./wire.ts";
 
 export type OfferKinds = Record<string, OfferKind>;
 export type Resolved = ({ ok: true } & ResolvedOffer) | { ok: false; fault: Fault };
@@ -25,7 +27,7 @@ export async function resolveOffer(
   const settings = parseFields(kind.settings, offer.settings);
   if (!settings.ok) return { ok: false, fault: { key: "offers.fault.settings" } };
   try {
-    return { ok: true, ...withoutEmptyCode(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
+    return { ok: true, ...plainOffer(await withinLimit(() => kind.resolve(shop, settings.value), LIMIT_MS)) };
   } catch (error) {
     if (error instanceof UserError) return { ok: false, fault: error.fault };
     shop.log.error({ err: error, kind: offer.kind }, "offer kind failed");
@@ -34,7 +36,13 @@ export async function resolveOffer(
 }
 
 /** An optional code that is left empty is no code: the discount is automatic. */
-const withoutEmptyCode = ({ content, discount }: ResolvedOffer): ResolvedOffer => ({
-  content: content.shape === "discount" ? { ...content, code: content.code || null } : content,
+const plainOffer = ({ content, discount }: ResolvedOffer): ResolvedOffer => ({
+  content: content.shape === "discount" ? { ...plainShare(content), code: content.code || null } : content,
   discount: discount && { ...discount, code: discount.code || null },
 });
+
+/** A share is shown without zeros at its end: `12.50` is 12.5 %. */
+function plainShare<Given extends Off>(given: Given): Given {
+  if (given.percent !== undefined) return { ...given, percent: plainDecimal(given.percent) };
+  return given.deal ? { ...given, deal: { ...given.deal, share: plainDecimal(given.deal.share) } } : given;
+}

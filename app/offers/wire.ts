@@ -12,6 +12,10 @@ export type OfferWords = {
   amount?: string;
   /** The least amount that the shopper must spend, written like `amount`. Added when the offer is published. */
   least?: string;
+  /** The products and collections that the discount is for, and of a deal, that the shopper buys and gets: `2 of Earl Grey or Masala Chai`. */
+  items?: string;
+  buys?: string;
+  gets?: string;
 };
 
 /** Some products or collections of the store, by their ids. */
@@ -36,8 +40,8 @@ export type Off =
   | ({ deal: Deal } & Never<"percent" | "amount" | "shipping">);
 
 /** `items`: left out for the whole order. `minimum`: what the order must hold of these items. `once`: once per customer.
- * `each`: the amount is off each unit. */
-export type Conditions = { items?: Some; minimum?: Least; once?: true; each?: true };
+ * `uses`: how often the code can be used in all. `each`: the amount is off each unit. */
+export type Conditions = { items?: Some; minimum?: Least; once?: true; uses?: number; each?: true };
 
 /** The closed shapes that our own blocks draw. */
 export type OfferContent =

@@ -13,7 +13,7 @@ import { resourceNames } from "../shopify/resource-names.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
-import { ResourceNames } from "../ui/fields/resource-input.tsx";
+import { ResourceTitles } from "../ui/fields/resource-titles.tsx";
 
 const NEW = "new";
 
@@ -46,8 +46,8 @@ export const shouldRevalidate = revalidateIfDelivered;
 export default function EditOffer() {
   const { names, ...page } = useLoaderData<typeof loader>();
   return (
-    <ResourceNames.Provider value={names}>
+    <ResourceTitles read={names}>
       <OfferPage key={useEditorKey()} {...page} />
-    </ResourceNames.Provider>
+    </ResourceTitles>
   );
 }

@@ -10,7 +10,7 @@ import { merchant } from "../shopify.server.ts";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useRefresh } from "../ui/refresh.ts";
 import { isAtWork } from "../ui/plugins/plugin-work.tsx";
-import { ResourceNames } from "../ui/fields/resource-input.tsx";
+import { ResourceTitles } from "../ui/fields/resource-titles.tsx";
 import { PluginView } from "../ui/plugins/plugin-view.tsx";
 
 function pluginNamed(name: string | undefined) {
@@ -45,8 +45,8 @@ export default function PluginPage() {
   const { plugin, names, work } = useLoaderData<typeof loader>();
   useRefresh(isAtWork(work));
   return (
-    <ResourceNames.Provider value={names}>
+    <ResourceTitles read={names}>
       <PluginView key={plugin.name} plugin={plugin} work={work} />
-    </ResourceNames.Provider>
+    </ResourceTitles>
   );
 }

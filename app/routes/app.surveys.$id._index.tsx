@@ -17,7 +17,7 @@ import editorStyles from "../surveys/editor/survey-editor.css?url";
 import { SurveyPage } from "../surveys/editor/survey-page.tsx";
 import { deliver, revalidateIfDelivered } from "../ui/editing/delivery.ts";
 import { useEditorKey } from "../ui/editing/draft.ts";
-import { ResourceNames } from "../ui/fields/resource-input.tsx";
+import { ResourceTitles } from "../ui/fields/resource-titles.tsx";
 
 const NEW = "new";
 
@@ -76,8 +76,8 @@ export const shouldRevalidate = revalidateIfDelivered;
 export default function EditSurvey() {
   const { names, ...page } = useLoaderData<typeof loader>();
   return (
-    <ResourceNames.Provider value={names}>
+    <ResourceTitles read={names}>
       <SurveyPage key={useEditorKey()} {...page} />
-    </ResourceNames.Provider>
+    </ResourceTitles>
   );
 }

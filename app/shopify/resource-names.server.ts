@@ -2,7 +2,7 @@
 import { textsOf, type FieldViews } from "../field-view.ts";
 import { resourcesIn } from "../resources.ts";
 import type { Shop } from "../shop.server.ts";
-import { adminFor } from "./admin-api.server.ts";
+import { adminFor, type AdminApi } from "./admin-api.server.ts";
 
 const RESOURCE_NAMES = `query ResourceNames($ids: [ID!]!) {
   nodes(ids: $ids) { id ... on Product { title } ... on Collection { title } }
@@ -20,13 +20,22 @@ export async function resourceNames(shop: Shop, given: readonly Given[]): Promis
   const ids = given.flatMap(({ fields, values }) => resourcesIn(fields, textsOf(fields, values)));
   if (ids.length === 0) return {};
   try {
-    const admin = await adminFor(shop, { timeoutMs: TIMEOUT_MS });
-    const { nodes } = await admin.request<{ nodes: ({ id: string; title?: string } | null)[] }>(RESOURCE_NAMES, {
-      ids: [...new Set(ids)].slice(0, MOST_AT_ONCE),
-    });
-    return Object.fromEntries(nodes.flatMap((node) => (node?.title ? [[node.id, node.title]] : [])));
+    return await readTitles(await adminFor(shop, { timeoutMs: TIMEOUT_MS }), ids.slice(0, MOST_AT_ONCE));
   } catch (error) {
     shop.log.warn({ err: error }, "the names of chosen products and collections could not be read");
     return {};
   }
+}
+
+/** The titles by global id. */
+export async function readTitles(admin: AdminApi, gids: readonly string[]): Promise<Record<string, string>> {
+  const ids = [...new Set(gids)];
+  const titles: [string, string][] = [];
+  for (let at = 0; at < ids.length; at += MOST_AT_ONCE) {
+    const { nodes } = await admin.request<{ nodes: ({ id: string; title?: string } | null)[] }>(RESOURCE_NAMES, {
+      ids: ids.slice(at, at + MOST_AT_ONCE),
+    });
+    titles.push(...nodes.flatMap((node): [string, string][] => (node?.title ? [[node.id, node.title]] : [])));
+  }
+  return Object.fromEntries(titles);
 }

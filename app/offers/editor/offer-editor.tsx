@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Editing } from "../../ui/editing/draft.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { useFirstFault } from "../../ui/fields/first-fault.ts";
+import { useTitles } from "../../ui/fields/resource-titles.tsx";
 import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { liveContent, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
@@ -18,6 +19,7 @@ type Props = { view: OfferView; clientId: string; editing: Editing<OfferDraft> }
 export function OfferEditor({ view, clientId, editing }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
+  const { titles } = useTitles();
   const { draft, set, faults } = editing;
   const change = (part: Partial<OfferDraft>) => set({ ...draft, ...part });
   useFirstFault(editing.refused);
@@ -49,7 +51,7 @@ export function OfferEditor({ view, clientId, editing }: Props) {
             <Text as="h2" variant="headingMd">
               {t("offers.rule.title")}
             </Text>
-            <Text as="p">{ruleSentence(t, draft, content, whom.audience, shop)}</Text>
+            <Text as="p">{ruleSentence(t, draft, content, whom.audience, shop, titles)}</Text>
             <StoreSays offerId={view.id} content={content} />
           </BlockStack>
         </Card>

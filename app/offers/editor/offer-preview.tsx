@@ -1,12 +1,12 @@
 import { BlockStack, Button, ButtonGroup, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import english from "../../../extensions/theme/locales/en.default.json";
-import gujarati from "../../../extensions/theme/locales/gu.json";
-import punjabi from "../../../extensions/theme/locales/pa.json";
 import { formatPerson } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { OfferCard, type BlockWords } from "../screens/offer-card.tsx";
+import { useTitles } from "../../ui/fields/resource-titles.tsx";
+import { blockWords, languageOf } from "../screens/block-words.ts";
+import { itemWords } from "../screens/item-words.ts";
+import { OfferCard } from "../screens/offer-card.tsx";
 import { moneyWords } from "../screens/money-words.ts";
 import type { OfferDraft } from "./draft/offer-draft.ts";
 import { isWall } from "./draft/rule-sentence.ts";
@@ -14,15 +14,13 @@ import type { Shopper } from "../standing/shoppers.server.ts";
 import type { Whom } from "./use-whom.ts";
 import type { OfferContent, OfferWords } from "../wire.ts";
 
-const BLOCK_WORDS: Record<string, BlockWords> = { en: english.offer, gu: gujarati.offer, pa: punjabi.offer };
-const languageOf = (locale: string) => locale.split("-")[0] ?? locale;
-
 type Props = { draft: OfferDraft; content: OfferContent; whom: Whom; locales: string[]; now: string };
 
 /** The storefront's card while the merchant types, as a chosen shopper sees it. */
 export function OfferPreview({ draft, content, whom, locales, now }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
+  const { titles } = useTitles();
   const [wide, setWide] = useState(false);
   const [language, setLanguage] = useState("");
   const [shopperId, setShopperId] = useState("");
@@ -79,8 +77,12 @@ export function OfferPreview({ draft, content, whom, locales, now }: Props) {
           ) : (
             <OfferCard
               content={content}
-              words={{ ...wordsFor(draft, locale), ...moneyWords(content, { locale, currency: shop.currency }) }}
-              says={wordsOfBlock(locale)}
+              words={{
+                ...wordsFor(draft, locale),
+                ...moneyWords(content, { locale, currency: shop.currency }),
+                ...itemWords(content, titles, locale),
+              }}
+              says={blockWords(locale)}
             />
           )}
         </div>
@@ -100,8 +102,6 @@ function whyHidden(
   if (isWall(draft.ends) && draft.ends <= now) return "over";
   return draft.placements.length === 0 ? "nowhere" : null;
 }
-
-const wordsOfBlock = (locale: string): BlockWords => BLOCK_WORDS[languageOf(locale)] ?? english.offer;
 
 /**
  * The words that the theme block shows. Each part is taken from the shopper's language, else from English, else from any

@@ -4,7 +4,7 @@ import { contextChanges } from "./grants/discount.server.ts";
 import type { Offer } from "../offer.ts";
 import { nextContext } from "../discount-context.ts";
 
-const SHOP = { timeZone: "UTC", currency: "GBP" };
+const SHOP = { timeZone: "UTC", currency: "GBP", titles: {} };
 
 const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
   content: { shape: "discount", percent: "10", code: null, href: null },
@@ -66,7 +66,7 @@ it("an offer without words still shows its last day, in every language of the bl
 it("an amount off is shown with the decimal places of the shop's currency, and a whole amount without them", () => {
   const amountOf = (amount: string) => {
     const entry = { ...offer("a"), content: { shape: "discount", amount, code: null, href: null } } as const;
-    return buildCatalogue([entry], { timeZone: "UTC", currency: "HUF" }).offers[0]?.words["en"]?.amount;
+    return buildCatalogue([entry], { ...SHOP, currency: "HUF" }).offers[0]?.words["en"]?.amount;
   };
   expect([amountOf("99.50"), amountOf("100.00")]).toEqual(["HUF\u00a099.50", "HUF\u00a0100"]);
 });

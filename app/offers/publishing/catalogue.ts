@@ -3,6 +3,7 @@ import { OFFER_LOCALES, type Offer } from "../offer.ts";
 import { inBlockOrder } from "../standing/rivals.ts";
 import { lastDay } from "../editor/draft/wall-time.ts";
 import type { OfferCatalogue, OfferContent, OfferWords, PublishedOffer } from "../wire.ts";
+import { itemWords, type Titles } from "../screens/item-words.ts";
 import { moneyWords } from "../screens/money-words.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -14,7 +15,8 @@ const seconds = (instant: Instant): number => Math.floor(instant.getTime() / 100
 /** `used`: the key of customers who have used up the code. */
 export type CatalogueEntry = { offer: Offer; content: OfferContent; used?: string | null };
 
-type Writes = { timeZone: string; currency: string };
+/** `titles`: of the products and collections that the offers name. */
+type Writes = { timeZone: string; currency: string; titles: Titles };
 
 export function buildCatalogue(entries: readonly CatalogueEntry[], shop: Writes): OfferCatalogue {
   const ordered = entries.toSorted(inBlockOrder);
@@ -37,7 +39,7 @@ function publishedOffer({ offer, content, used }: CatalogueEntry, shop: Writes):
 function publishedWords(
   { words, endsAt }: Offer,
   content: OfferContent,
-  { timeZone, currency }: Writes,
+  { timeZone, currency, titles }: Writes,
 ): Record<string, OfferWords> {
   // Without the merchant's words, the block writes the discount in its own words. Each language still needs an entry for the date
   // and the amount.
@@ -50,6 +52,7 @@ function publishedWords(
         ...said,
         ...(endsAt ? { until: lastDay(endsAt, timeZone, locale) } : {}),
         ...moneyWords(content, { locale, currency }),
+        ...itemWords(content, titles, locale),
       },
     ]),
   );

@@ -7,13 +7,13 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
 import english from "../../../extensions/theme/locales/en.default.json";
 import { OfferCard } from "./offer-card.tsx";
-import type { OfferContent, OfferWords } from "../wire.ts";
+import type { Deal, Least, OfferContent, OfferWords } from "../wire.ts";
 
 const says = english.offer;
 const liquid = new Liquid();
 liquid.registerFilter("t", (key: string, ...given: [string, unknown][]) =>
   given.reduce(
-    (text, [name, value]) => text.replace(`{{ ${name} }}`, String(value)),
+    (text, [name, value]) => text.replace(`{{ ${name} }}`, () => String(value)),
     says[key.replace("offer.", "") as keyof typeof says],
   ),
 );
@@ -33,6 +33,14 @@ function parts(html: string): [string, string][] {
 
 const discount = (part: Partial<OfferContent> = {}) =>
   ({ shape: "discount", percent: "12.5", code: "THANKS", href: "/collections/all", ...part }) as OfferContent;
+const some = (minimum: Least) => discount({ items: { products: ["1", "2"] }, minimum });
+const deal = (part: Partial<Deal> = {}): OfferContent => ({
+  ...{ shape: "discount", code: null, href: null },
+  deal: {
+    ...{ buys: { products: ["1", "2"] }, least: { quantity: 2 }, gets: { products: ["3"] }, quantity: 1, share: "100" },
+    ...{ perOrder: 1, ...part },
+  } as Deal,
+});
 const words = (part: Partial<OfferWords> = {}): OfferWords => ({
   title: "Thanks <b>",
   text: "Soon",
@@ -50,6 +58,17 @@ it.for<[string, OfferContent, OfferWords]>([
     { shape: "discount", amount: "5.00", code: null, href: null },
     words({ title: "", text: "", action: "", amount: "£5" }),
   ],
+  ["a deal", deal(), words({ title: "", buys: "2 of A & <b>B</b>", gets: "C $& D" })],
+  ["a deal without titles of its products", deal(), words({ title: "" })],
+  [
+    "a deal from an amount on",
+    deal({ least: { subtotal: "25" }, share: "50" }),
+    words({ title: "", least: "£25", buys: "A", gets: "B" }),
+  ],
+  ["a deal beside the merchant's own title", deal({ least: { subtotal: "25" } }), words({ least: "£25" })],
+  ["named products from an amount on", some({ subtotal: "30" }), words({ items: "A or B", least: "£30" })],
+  ["a number of named products", some({ quantity: 2 }), words({ items: "A or B" })],
+  ["products without titles", some({ quantity: 2 }), words()],
   ["a message", { shape: "message", href: "https://example.com/" }, words()],
   ["a message without a link", { shape: "message", href: null }, words({ until: "1 May 2027" })],
 ])("%s is drawn in the editor as in the storefront", ([, content, said]) => {

@@ -34,7 +34,7 @@ export const offerKinds = definePlugin({
         const { shown, kept } = conditionsOf(rest);
         const items = itemsOf(rest);
         return {
-          content: { shape: "discount", percent: plain(percent), code, href: checkLink(href), ...shown },
+          content: { shape: "discount", percent, code, href: checkLink(href), ...shown },
           discount: { ...NAMED, grant: { kind: "percent", percent, ...(items ? { items } : {}) }, code, ...kept },
         };
       },
@@ -94,6 +94,3 @@ export const offerKinds = definePlugin({
   },
   attributes: { offer_redeemed: offerRedeemed },
 });
-
-/** Writes "12.50" as "12.5". */
-const plain = (percent: string): string => String(Number(percent));

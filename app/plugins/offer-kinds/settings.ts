@@ -100,10 +100,13 @@ export function leastOf({ minimum_subtotal: subtotal, minimum_quantity: quantity
 export function conditionsOf(given: Given): { shown: Conditions; kept: Pick<DiscountSpec, "conditions"> } {
   const minimum = leastOf(given);
   const items = itemsOf(given);
-  const both = { ...(minimum ? { minimum } : {}), ...(given.once ? { once: true as const } : {}) };
-  const conditions: GrantConditions = { ...both, ...(given.uses === undefined ? {} : { uses: given.uses }) };
+  const conditions: GrantConditions = {
+    ...(minimum ? { minimum } : {}),
+    ...(given.once ? { once: true } : {}),
+    ...(given.uses === undefined ? {} : { uses: given.uses }),
+  };
   return {
-    shown: { ...both, ...(items ? { items } : {}) },
+    shown: { ...conditions, ...(items ? { items } : {}) },
     kept: Object.keys(conditions).length > 0 ? { conditions } : {},
   };
 }

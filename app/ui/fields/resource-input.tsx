@@ -1,12 +1,10 @@
 import { useAppBridge } from "@shopify/app-bridge-react";
 import { BlockStack, Button, InlineError, InlineStack, Text } from "@shopify/polaris";
 import { XSmallIcon } from "@shopify/polaris-icons";
-import { createContext, useContext, useId, useState } from "react";
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { idsIn, resourceId, resourceTypeOf, type ResourceInput as Kind } from "../../resources.ts";
-
-/** The names, by global id, of products and collections that are already chosen. */
-export const ResourceNames = createContext<Readonly<Record<string, string>>>({});
+import { useTitles } from "./resource-titles.tsx";
 
 type Props = {
   kind: Kind;
@@ -25,11 +23,10 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
   const { t } = useTranslation();
   const bridge = useAppBridge();
   const id = useId();
-  const known = useContext(ResourceNames);
-  const [picked, setPicked] = useState<Readonly<Record<string, string>>>({});
+  const { titles, learn } = useTitles();
   const ids = idsIn(text);
   const gidOf = (each: string) => resourceId(kind, each);
-  const nameOf = (each: string) => picked[gidOf(each)] ?? known[gidOf(each)] ?? t("app.pick.unknown", { id: each });
+  const nameOf = (each: string) => titles[gidOf(each)] ?? t("app.pick.unknown", { id: each });
   const action = t(ids.length > 0 ? "app.pick.change" : `app.pick.${kind}`);
   const pick = async () => {
     const chosen = await bridge.resourcePicker({
@@ -40,7 +37,7 @@ export function ResourceInput({ kind, label, help, error, text, max, onChange }:
       filter: { variants: false },
     });
     if (!chosen) return;
-    setPicked({ ...picked, ...Object.fromEntries(chosen.map((one) => [one.id, one.title])) });
+    learn(Object.fromEntries(chosen.map((one) => [one.id, one.title])));
     onChange(chosen.map((one) => one.id.replace(/^.*\//, "")).join("\n"));
   };
   return (

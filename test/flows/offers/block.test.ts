@@ -43,6 +43,8 @@ type Page = {
   locale?: string;
   settings?: Record<string, unknown>;
   globals?: Record<string, unknown>;
+  /** Shopify's own filters, beside `t`. */
+  filters?: Record<string, (value: number) => string>;
 };
 
 /** What a shopper sees. `keys` null: a visitor who is not logged in. */
@@ -53,9 +55,11 @@ async function show({
   locale = "en",
   settings = {},
   globals = {},
+  filters = {},
 }: Page) {
   const liquid = new Liquid({ root: path.join(theme, "snippets"), extname: ".liquid" });
   const words = wordsOf(locale === "en" ? "en.default" : (locale.split("-")[0] ?? locale));
+  for (const [name, filter] of Object.entries(filters)) liquid.registerFilter(name, filter);
   liquid.registerFilter("t", (key: string, ...given: [string, unknown][]) => {
     const text = pick(words, key);
     if (typeof text !== "string") throw new Error(`no words for ${key} in ${locale}`);
@@ -161,6 +165,14 @@ it("in another currency than the store's a share goes before an amount, and of a
   expect(await ids(null, four, ten, five)).toEqual(["ten"]);
   expect(await ids("ISK", four, ten, five)).toEqual(["ten"]);
   expect(await ids("ISK", four, five)).toEqual(["five"]);
+});
+
+it("markup in the store's format of money is not shown as text", async () => {
+  const cart = { items: [{ price: 2200, quantity: 1 }], item_count: 1, original_total_price: 2200 };
+  const money = (hundredths: number) => `<span class=money>£${hundredths / 100}.00</span>`;
+  const offers = [{ ...discount, audience: null, minimum: { subtotal: "30.00" } }];
+  const { page } = await show({ offers, globals: { shop: { currency: "GBP" }, cart }, filters: { money } });
+  expect(page.querySelector(".regulars-offer__condition")?.textContent).toBe("Spend £8.00 more to get it");
 });
 
 it("words are in the shopper's language, else in English, and an automatic discount says that it applies by itself", async () => {

@@ -55,7 +55,7 @@ test("an amount off some products is granted on these products alone, from the m
   expect(pay([[green, 2], [black, 1]])).toMatchObject({ discountTotal: "3.00" }); // prettier-ignore
   expect(pay([[green, 1], [black, 3]]).refused).toEqual(["minimum_not_met"]); // prettier-ignore
   expect(pay([[black, 3]]).refused).toEqual(["no_matching_products"]);
-  expect(await cards([[green, 2]])).toEqual([expect.stringContaining("£3 off On selected products On orders of £16 or more Your code TEA")]); // prettier-ignore
+  expect(await cards([[green, 2]])).toEqual([expect.stringContaining("£3 off On Green When you spend £16 or more on these Your code TEA")]); // prettier-ignore
   expect(await cards([[green, 1]])).toEqual([expect.stringContaining("Spend £8.00 more to get it")]);
   expect(await found(id)).toEqual([]);
   discount.appliesTo = { kind: "products", productIds: [green.id, black.id] };
@@ -88,7 +88,7 @@ test("buy two, get one at half price: granted, read back, changed, and ended", a
   const { id, discount } = await offered(fields);
   expect(discount).toMatchObject({ type: "bxgy", usesPerOrderLimit: 1, getsQuantity: 1 });
   expect(pay([[green, 4], [black, 2]])).toMatchObject({ discountTotal: "3.00", refused: [] }); // prettier-ignore
-  expect(await cards([[green, 2], [black, 1]])).toEqual([expect.stringContaining("Buy 2, get 1 at 50% off")]); // prettier-ignore
+  expect(await cards([[green, 2], [black, 1]])).toEqual([expect.stringContaining("Buy 2 of Green, get Black at 50% off")]); // prettier-ignore
   const says = { summary: "Buy 2 items, get 1 item at 50% off", automatic: 0 };
   expect(await readStoreSays(it.shop, id, it.admin)).toEqual(says);
   await it.offer(percentOff({ name: "Automatic" }));
@@ -117,8 +117,26 @@ test("a free gift from an amount on, beside a percentage that the checkout grant
     }),
   );
   expect(pay([[tea, 3], [tin, 1]])).toMatchObject({ discountTotal: "9.00", total: "30.00" }); // prettier-ignore
-  expect(await cards([[tea, 3], [tin, 1]])).toEqual([expect.stringContaining("Spend £30, get 1 free")]); // prettier-ignore
+  expect(await cards([[tea, 3], [tin, 1]])).toEqual([expect.stringContaining("Spend £30 on Tea, get Tin free")]); // prettier-ignore
   expect(await cards([[tea, 2], [tin, 1]])).toEqual([expect.stringContaining("10% off")]); // prettier-ignore
+});
+
+test("a deal names its products, a long list ends in a number, hostile titles stay text, and the merchant's title removes no condition", async () => {
+  const hostile = newProduct('<script>alert("Salt & Pepper")</script>', "8.00");
+  const many = ["Assam", "Ceylon", "Darjeeling", "Earl Grey", "Fennel"].map((title) => newProduct(title, "6.00"));
+  const fields = form("buy_x_get_y", {
+    ...{ "settings.buys.products": many.map(({ id }) => id).join("\n"), "settings.buys_quantity": "2" },
+    ...{ "settings.gets.products": hostile.id, "settings.gets_quantity": "1", "settings.share": "100.00" },
+  });
+  const { id } = await offered(fields);
+  const html = () => it.page("/cart", null, "", []);
+  const deal =
+    "Buy 2 of Assam, Ceylon, Darjeeling and 2 more, get &lt;script&gt;alert(&quot;Salt &amp; Pepper&quot;)&lt;/script&gt; free";
+  expect(await html()).toContain(`aria-level="3" dir="auto">${deal}</p>`);
+  await it.save({ ...fields, "words.en.title": "Half-price <pan>" }, id);
+  await it.publish();
+  expect(await html()).toContain(`aria-level="3" dir="auto">Half-price &lt;pan&gt;</p>`);
+  expect(await html()).toContain(`regulars-offer__condition" dir="auto">${deal}</p>`);
 });
 
 test("a kind without its items is refused at their fields", async () => {

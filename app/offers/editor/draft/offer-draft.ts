@@ -3,6 +3,7 @@ import { isShown, type FieldViews } from "../../../field-view.ts";
 import type { Attention } from "../../../attention.ts";
 import type { OfferKind } from "../../offer-kind.ts";
 import type { OfferState } from "../../offer.ts";
+import { plainDecimal } from "../../publishing/grants/grant-form.ts";
 import type { Standing } from "../../standing/rivals.ts";
 import type { SeenAs } from "../../standing/seen-as.ts";
 import type { ContextReason } from "../../discount-context.ts";
@@ -103,7 +104,7 @@ function typedOff(typed: Reads, shows: Shows, gives: KindView["gives"]): Off | n
   if (gives === "shipping") return { shipping: true };
   if (gives === "deal") return { deal: typedDeal(typed, shows) };
   const [percent, amount] = [typed(shows.percent), typed(shows.amount)];
-  if (percent !== undefined) return { percent };
+  if (percent !== undefined) return { percent: plainDecimal(percent) };
   return amount === undefined ? null : { amount };
 }
 
@@ -111,7 +112,7 @@ const typedDeal = (typed: Reads, shows: Shows): Deal => ({
   ...{ buys: NO_ITEMS, gets: NO_ITEMS, perOrder: null },
   least: typedLeast(typed, shows) ?? { quantity: 0 },
   quantity: Number(typed(shows.gets) ?? 1),
-  share: typed(shows.share) ?? "100",
+  share: plainDecimal(typed(shows.share) ?? "100"),
 });
 
 /** The typed part of a deal, with the items that are known. */
@@ -145,7 +146,7 @@ function withMinimum({ minimum, ...others }: Conditions, typed: Typed): Conditio
 }
 
 function partsOf(saved: (Off & Conditions) | null): { conditions: Conditions; off: Off } {
-  const { items, minimum, once, each, ...off } = saved ?? { percent: "" };
-  const given = Object.entries({ items, minimum, once, each }).filter(([, value]) => value !== undefined);
+  const { items, minimum, once, uses, each, ...off } = saved ?? { percent: "" };
+  const given = Object.entries({ items, minimum, once, uses, each }).filter(([, value]) => value !== undefined);
   return { conditions: Object.fromEntries(given), off };
 }

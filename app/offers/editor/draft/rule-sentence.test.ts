@@ -49,6 +49,9 @@ test("the list's details name the minimum of an offer", () => {
     "£5.00 off for £30.00 or more with code FIVER",
   );
   expect(giftText(t, five, shop)).toBe("£5.00 off with code FIVER");
+  expect(giftText(t, { ...five, once: true, uses: 100 }, shop)).toBe(
+    "£5.00 off with code FIVER, once per customer, 100 uses in all",
+  );
 });
 
 test("a missing percentage is written as a gap, and an unknown content is not described as a message", () => {

@@ -3,7 +3,8 @@ import type { TFunction } from "i18next";
 import { formatCount } from "../../../ui/format.ts";
 import type { ShopContext } from "../../../ui/shop-context.ts";
 import type { OfferDraft } from "./offer-draft.ts";
-import { gainWithLeastText, termsText } from "../../screens/off-text.ts";
+import { gainWithLeastText, limitTexts, termsText } from "../../screens/off-text.ts";
+import type { Titles } from "../../screens/item-words.ts";
 import type { Narrowing } from "../../offer.ts";
 import type { OfferContent } from "../../wire.ts";
 
@@ -19,14 +20,22 @@ const giftOf = (content: OfferContent): Gift =>
         ? "code"
         : "code_to_choose";
 
-type SaysOff = typeof gainWithLeastText | typeof termsText;
-const wordsOf = (t: TFunction, content: OfferContent, shop: ShopContext, say: SaysOff) =>
-  content.shape === "discount" ? { code: content.code, gain: say(t, content, shop) } : {};
+/** Says what the content gives, and then how often. `of`: where the words for each gift are. */
+function giftWords(
+  t: TFunction,
+  content: OfferContent,
+  shop: ShopContext,
+  { of, say }: { of: "gives" | "rule"; say: (content: OfferContent & { shape: "discount" }) => string },
+): string {
+  if (content.shape === "message") return t(`offers.${of}.message`);
+  const gift = t(`offers.${of}.${giftOf(content)}`, { code: content.code, gain: say(content) });
+  return [gift, ...limitTexts(t, content, shop)].join(", ");
+}
 
 /** What the offer gives, as a short text for a list. */
 export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
   content
-    ? t(`offers.gives.${giftOf(content)}`, wordsOf(t, content, shop, gainWithLeastText))
+    ? giftWords(t, content, shop, { of: "gives", say: (discount) => gainWithLeastText(t, discount, shop) })
     : t("offers.gives.unknown");
 
 /** The segment's name, and how the kind narrows the segment. `count`: null where the number of customers is not known. */
@@ -68,9 +77,10 @@ export function ruleSentence(
   content: OfferContent,
   audience: Audience,
   shop: ShopContext,
+  titles: Titles = {},
 ): string {
   const parts = {
-    gift: t(`offers.rule.${giftOf(content)}`, wordsOf(t, content, shop, termsText)),
+    gift: giftWords(t, content, shop, { of: "rule", say: (discount) => termsText(t, discount, shop, titles) }),
     audience: audienceText(t, audience, shop),
     places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",

@@ -24,11 +24,13 @@ const SHOPIFYS_OWN = new Set(
   url_encode where`.split(/\s+/),
 );
 
-const escapeText = (text: unknown): string =>
-  String(text ?? "").replace(
-    /[&<>"']/g,
-    (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" })[sign] ?? sign,
-  );
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+const escapeText = (text: unknown, signs = /[&<>"']/g): string =>
+  String(text ?? "").replace(signs, (sign) => ENTITIES[sign] ?? sign);
+
+/** https://github.com/Shopify/liquid/blob/main/lib/liquid/standardfilters.rb, HTML_ESCAPE_ONCE_REGEXP */
+const NOT_ESCAPED_YET = /["><']|&(?!(?:[a-zA-Z]+|#\d+);)/g;
 const handleize = (text: unknown): string =>
   String(text ?? "")
     .toLowerCase()
@@ -130,7 +132,8 @@ export function registerFilters(liquid: Liquid, around: FilterSurroundings): voi
     ...moneyFilters(around),
     ...assetFilters(around),
     divided_by: divide,
-    escape: escapeText,
+    escape: (text) => escapeText(text),
+    escape_once: (text) => escapeText(text, NOT_ESCAPED_YET),
     handle: handleize,
     handleize,
     json: toJson,

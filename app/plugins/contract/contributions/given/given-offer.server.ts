@@ -93,7 +93,6 @@ function checkConditions({ grant, code, conditions }: DiscountSpec, currency: st
   if (conditions === undefined) return;
   need(isRecord(conditions), "its conditions must be an object");
   checkLeast(conditions.minimum, currency);
-  if (conditions.uses !== undefined) checkCount(conditions.uses, "uses");
   checkLimits({ ...conditions, code }, "discount");
   need(
     grant.kind !== "deal" || conditions.minimum === undefined,
@@ -106,6 +105,7 @@ type Limits = GrantConditions & { code: string | null };
 /** Shopify counts the uses of codes alone. */
 function checkLimits({ once, uses, code }: Limits, of: "content" | "discount"): void {
   need(once === undefined || typeof once === "boolean", "its once must be true, or left out");
+  if (uses !== undefined) checkCount(uses, "uses");
   need(
     Boolean(code) || (!once && uses === undefined),
     `its ${of} has ${once ? "once" : "uses"} without a code, and only a code's uses are limited: give a code too`,
