@@ -24,7 +24,8 @@ export function wordFaults(root: string): string[] {
   }
   const named = keysInCode(sourceFiles(app, /\.tsx?$/), root);
   faults.push(...namedFaults(english, named, "app"));
-  for (const extension of foldersOf(path.join(root, "extensions"))) faults.push(...extensionFaults(root, extension));
+  for (const extension of foldersOf(path.join(root, "extensions")))
+    faults.push(...extensionFaults(root, extension, named.texts));
   return faults;
 }
 
@@ -53,14 +54,16 @@ function appTranslations(root: string, file: string, name: string, english: Word
   });
 }
 
-function extensionFaults(root: string, folder: string): string[] {
+/** `inApp`: the app may name an extension's texts too, which it then publishes for the extension. */
+function extensionFaults(root: string, folder: string, inApp: NamedKeys["texts"]): string[] {
   const locales = path.join(folder, "locales");
   const file = path.join(locales, "en.default.json");
   if (!fs.existsSync(file)) return [];
   const english = readWords(file);
   const named = keysInCode(sourceFiles(folder, /\.(liquid|jsx?|tsx?)$/), root);
+  const texts = new Set([...named.texts, ...inApp]);
   return [
-    ...namedFaults(english, named, path.relative(root, folder)),
+    ...namedFaults(english, { ...named, texts }, path.relative(root, folder)),
     ...LANGUAGES.flatMap((language) => {
       const other = path.join(locales, `${language}.json`);
       return translationFaults(

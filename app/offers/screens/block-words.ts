@@ -11,6 +11,13 @@ export const languageOf = (locale: string): string => locale.split("-")[0] ?? lo
 
 export const blockWords = (locale: string): BlockWords => WORDS[languageOf(locale)] ?? english.offer;
 
+/** `key`: as the block's Liquid names the text. */
+export const blockText = (
+  locale: string,
+  key: `offer.${keyof BlockWords}`,
+  values: Parameters<typeof fill>[1],
+): string => fill(blockWords(locale)[key.replace("offer.", "") as keyof BlockWords], values);
+
 /** Fills the gaps of a text in one pass: a value with braces fills no further gap. */
 export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
   text.replaceAll(/\{\{ (\w+) \}\}/g, (gap, name: string) => String(values[name] ?? gap));

@@ -1,7 +1,7 @@
 // The products and collections of an offer as the shopper's card and the merchant's summary name them.
 import { resourceId } from "../../resources.ts";
 import type { OfferContent, OfferWords, Some } from "../wire.ts";
-import { blockWords, fill } from "./block-words.ts";
+import { blockText } from "./block-words.ts";
 
 /** Titles by global id. A product or a collection that does not exist any more has none. */
 export type Titles = Readonly<Record<string, string>>;
@@ -44,13 +44,12 @@ export function itemWords(
   locale: string,
 ): Pick<OfferWords, "buys" | "gets" | "items"> {
   if (content.shape === "message") return {};
-  const says = blockWords(locale);
-  const more = (names: string, count: number) => fill(says.more, { names, count });
+  const more = (names: string, count: number) => blockText(locale, "offer.more", { names, count });
   const name = (some: Some | undefined) => namesText(some, titles, { locale, more });
   const counted = (some: Some | undefined, count: number | undefined) => {
     const names = name(some);
     if (!some || names === null || count === undefined || isOneThing(some, count)) return names;
-    return fill(says.some_of, { names, count });
+    return blockText(locale, "offer.some_of", { names, count });
   };
   const { items, deal } = content;
   const words = {

@@ -20,23 +20,19 @@ const giftOf = (content: OfferContent): Gift =>
         ? "code"
         : "code_to_choose";
 
-/** Says what the content gives, and then how often. `of`: where the words for each gift are. */
-function giftWords(
-  t: TFunction,
-  content: OfferContent,
-  shop: ShopContext,
-  { of, say }: { of: "gives" | "rule"; say: (content: OfferContent & { shape: "discount" }) => string },
-): string {
-  if (content.shape === "message") return t(`offers.${of}.message`);
-  const gift = t(`offers.${of}.${giftOf(content)}`, { code: content.code, gain: say(content) });
-  return [gift, ...limitTexts(t, content, shop)].join(", ");
-}
+type SaysOff = (content: OfferContent & { shape: "discount" }) => string;
+const wordsOf = (content: OfferContent, say: SaysOff) =>
+  content.shape === "discount" ? { code: content.code, gain: say(content) } : {};
+
+const withLimits = (t: TFunction, gift: string, content: OfferContent, shop: ShopContext): string =>
+  [gift, ...(content.shape === "discount" ? limitTexts(t, content, shop) : [])].join(", ");
 
 /** What the offer gives, as a short text for a list. */
-export const giftText = (t: TFunction, content: OfferContent | null, shop: ShopContext): string =>
-  content
-    ? giftWords(t, content, shop, { of: "gives", say: (discount) => gainWithLeastText(t, discount, shop) })
-    : t("offers.gives.unknown");
+export function giftText(t: TFunction, content: OfferContent | null, shop: ShopContext): string {
+  if (!content) return t("offers.gives.unknown");
+  const words = wordsOf(content, (discount) => gainWithLeastText(t, discount, shop));
+  return withLimits(t, t(`offers.gives.${giftOf(content)}`, words), content, shop);
+}
 
 /** The segment's name, and how the kind narrows the segment. `count`: null where the number of customers is not known. */
 export type Audience = { name: string | null; narrowing: Narrowing | null; count: number | null };
@@ -79,8 +75,10 @@ export function ruleSentence(
   shop: ShopContext,
   titles: Titles = {},
 ): string {
+  const words = wordsOf(content, (discount) => termsText(t, discount, shop, titles));
+  const gift = t(`offers.rule.${giftOf(content)}`, words);
   const parts = {
-    gift: giftWords(t, content, shop, { of: "rule", say: (discount) => termsText(t, discount, shop, titles) }),
+    gift: withLimits(t, gift, content, shop),
     audience: audienceText(t, audience, shop),
     places: placesText(t, draft.placements, shop) || "…",
     from: isWall(draft.starts) ? wallText(draft.starts, shop) : "…",
