@@ -2,13 +2,12 @@
 import { BlockStack, Card, Link, Select, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "../../errors.ts";
-import { textsOf } from "../../field-view.ts";
 import { useFaultText } from "../../ui/editing/fault-text.ts";
 import { TakenName } from "../../ui/editing/taken-name.tsx";
 import { FieldInputs } from "../../ui/fields/field-inputs.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
-import type { OfferDraft, OfferView } from "./draft/offer-draft.ts";
+import { settingsFor, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
 import { Culprits } from "../../ui/culprits.tsx";
 import { StandingBanner } from "../screens/offer-standing.tsx";
 import type { OfferContent } from "../wire.ts";
@@ -29,7 +28,14 @@ export function WhatSection({ view, draft, content, faults, change }: SectionPro
   const { domain } = useShop();
   const kind = view.kinds.find(({ name }) => name === draft.kind);
   const choose = (name: string) =>
-    change({ kind: name, settings: textsOf(view.kinds.find((one) => one.name === name)?.settings ?? {}) });
+    change({
+      kind: name,
+      settings: settingsFor(
+        view.kinds.find((one) => one.name === name),
+        kind,
+        draft.settings,
+      ),
+    });
   return (
     <Card>
       <BlockStack gap="300">

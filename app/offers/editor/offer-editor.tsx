@@ -24,11 +24,9 @@ export function OfferEditor({ view, clientId, editing }: Props) {
   const change = (part: Partial<OfferDraft>) => set({ ...draft, ...part });
   useFirstFault(editing.refused);
   const whom = useWhom(draft, view);
-  const content = liveContent(
-    whom.content ?? (draft.kind === view.draft.kind ? view.content : null),
-    draft,
-    view.kinds.find(({ name }) => name === draft.kind),
-  );
+  const kind = view.kinds.find(({ name }) => name === draft.kind);
+  const saved = whom.content ?? (draft.kind === view.draft.kind ? view.content : null);
+  const content = liveContent(saved, draft, kind);
   const section = { view, draft, content, faults, change };
   const faultText = useFaultText(faults);
   return (
@@ -51,11 +49,15 @@ export function OfferEditor({ view, clientId, editing }: Props) {
             <Text as="h2" variant="headingMd">
               {t("offers.rule.title")}
             </Text>
-            <Text as="p">{ruleSentence(t, draft, content, whom.audience, shop, titles)}</Text>
-            <StoreSays offerId={view.id} content={content} />
+            <Text as="p">
+              {kind ? ruleSentence(t, draft, content, whom.audience, shop, titles) : t("offers.rule.kind_off")}
+            </Text>
+            {kind ? <StoreSays offerId={view.id} content={content} /> : null}
           </BlockStack>
         </Card>
-        <OfferPreview draft={draft} content={content} whom={whom} locales={view.locales} now={view.now} />
+        {kind ? (
+          <OfferPreview draft={draft} content={content} whom={whom} locales={view.locales} now={view.now} />
+        ) : null}
       </div>
     </InlineGrid>
   );

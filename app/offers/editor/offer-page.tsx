@@ -3,8 +3,6 @@ import { Banner, BlockStack, Box, Card, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { shownInputs, type Input } from "../../field-view.ts";
-import { formatMoney } from "../../ui/format.ts";
 import type { Attention } from "../../attention.ts";
 import { AppPage } from "../../ui/frame/app-page.tsx";
 import { AttentionList } from "../../ui/attention-list.tsx";
@@ -12,18 +10,17 @@ import { rememberDeleted } from "../../ui/lists/deleted-banner.tsx";
 import { useAct } from "../../ui/editing/act.ts";
 import { useDraft } from "../../ui/editing/draft.ts";
 import { FaultBanner } from "../../ui/editing/fault-banner.tsx";
-import { EditBanners, type Described } from "../../ui/editing/edit-banners.tsx";
+import { EditBanners } from "../../ui/editing/edit-banners.tsx";
 import { EditBar } from "../../ui/editing/edit-bar.tsx";
 import { freeName } from "../../ui/editing/names.ts";
 import { RetryBanner } from "../../ui/retry-banner.tsx";
 import { useRefresh } from "../../ui/refresh.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
-import { formOf, type EditorView, type OfferDraft, type OfferView, type SegmentChoice } from "./draft/offer-draft.ts";
+import { formOf, type EditorView, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
 import { EndedOffer } from "./ended-offer.tsx";
-import { isNumber } from "../screens/money-words.ts";
 import { OfferEditor } from "./offer-editor.tsx";
-import { languageName } from "./offer-preview.tsx";
-import { isWall, placesText, wallText } from "./draft/rule-sentence.ts";
+import { wallText } from "./draft/rule-sentence.ts";
+import { useDescribe } from "./use-describe.ts";
 import type { OfferState } from "../offer.ts";
 import { ResultsCard } from "../results/results-card.tsx";
 import type { OfferResults } from "../results/results.ts";
@@ -131,12 +128,6 @@ function FoundInShopify({ view: { attention, state, mends }, mend }: { view: Edi
 const givesAll = ({ content, draft }: OfferView): boolean =>
   content?.shape === "discount" && Number(content.percent) === 100 && content.code === null && draft.segment === "";
 
-function numberText(value: string, input: Input, shop: ShopContext): string {
-  if (!isNumber(value)) return value;
-  if (input === "percent") return `${value}%`;
-  return input === "money" ? formatMoney(value, shop) : value;
-}
-
 type Buttons = {
   press: (intent: string) => () => void;
   ask: (asked: Asked) => void;
@@ -176,47 +167,6 @@ function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy, giv
       ...(live ? [{ content: t("offers.action.pause"), onAction: press("pause"), disabled: off }] : []),
     ],
   };
-}
-
-const segmentText = (t: TFunction, segment: SegmentChoice | undefined): string =>
-  segment?.isArchived ? t("offers.for.archived", { name: segment.name }) : (segment?.name ?? "");
-
-/** Describes a draft: each part of the offer by the name that the form gives it. */
-function useDescribe({ kinds, segments, culprits }: OfferView): (draft: OfferDraft) => Described {
-  const { t } = useTranslation();
-  const shop = useShop();
-  return (draft) => [
-    [t("offers.edit.name"), draft.name],
-    [
-      t("offers.edit.kind"),
-      t(kinds.find(({ name }) => name === draft.kind)?.label ?? culprits[0]?.label ?? "offers.edit.kind_gone"),
-    ],
-    ...shownInputs(kinds.find(({ name }) => name === draft.kind)?.settings ?? {}, draft.settings).map(
-      ([name, { label, choices, input }]): Described[number] => {
-        const value = draft.settings[name] ?? "";
-        const chosen = choices?.find((choice) => choice.value === value);
-        return [t(label), chosen ? t(chosen.label) : numberText(value, input, shop)];
-      },
-    ),
-    [
-      t("offers.edit.segment"),
-      draft.segment
-        ? segmentText(
-            t,
-            segments.find(({ id }) => id === draft.segment),
-          )
-        : t("offers.edit.everyone"),
-    ],
-    [t("offers.edit.where"), placesText(t, draft.placements, shop)],
-    [t("offers.edit.starts"), isWall(draft.starts) ? wallText(draft.starts, shop) : ""],
-    [t("offers.edit.ends"), isWall(draft.ends) ? wallText(draft.ends, shop) : ""],
-    ...Object.entries(draft.words).flatMap(([locale, words]) =>
-      (["title", "text", "action"] as const).map((part): Described[number] => [
-        `${t(`offers.words.${part}`)} (${languageName(locale, shop)})`,
-        words[part],
-      ]),
-    ),
-  ];
 }
 
 type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };

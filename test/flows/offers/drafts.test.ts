@@ -2,7 +2,7 @@
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, test } from "vitest";
-import { liveContent, type EditorView } from "../../../app/offers/editor/draft/offer-draft.ts";
+import { liveContent, settingsFor, type EditorView } from "../../../app/offers/editor/draft/offer-draft.ts";
 import { ruleSentence } from "../../../app/offers/editor/draft/rule-sentence.ts";
 import { readEditor } from "../../../app/offers/editor/read-editor.server.ts";
 import { moneyWords } from "../../../app/offers/screens/money-words.ts";
@@ -66,4 +66,21 @@ test("the summary and the preview name the minimum as it is typed, in the shop's
     "Free shipping, for … or more with code FIVER",
     ["Free shipping", "On orders of … or more"],
   ]);
+});
+
+test("a change of the type keeps what was typed where the new type has the same setting", async () => {
+  const { kinds, draft } = await editorOf("percentage");
+  const kindOf = (wanted: string) => kinds.find(({ name }) => name === wanted);
+  const typed = {
+    ...draft.settings,
+    ...{ how: "automatic", minimum: "subtotal", minimum_subtotal: "30", href: "/pages/tea", items: "products" },
+    products: "1\n2",
+  };
+  const amount = settingsFor(kindOf("amount_off"), kindOf("percentage"), typed);
+  expect(amount).toMatchObject({ how: "automatic", minimum: "subtotal", minimum_subtotal: "30", href: "/pages/tea" });
+  expect(amount).toMatchObject({ items: "products", products: "1\n2", amount: "" });
+  expect(amount["percent"]).toBeUndefined();
+  const deal = settingsFor(kindOf("buy_x_get_y"), kindOf("free_gift"), { "buys.items": "collections", "buys.collections": "7", how: "code" }); // prettier-ignore
+  expect(deal).toMatchObject({ "buys.items": "collections", "buys.collections": "7", "gets.items": "products" });
+  expect(settingsFor(kindOf("percentage"), undefined, {})).toEqual(draft.settings);
 });

@@ -1,5 +1,5 @@
 // The draft of an offer in the editor. All parts are texts, as the form sends them.
-import { isShown, type FieldViews } from "../../../field-view.ts";
+import { isShown, partOf, textsOf, type FieldViews, type Texts } from "../../../field-view.ts";
 import type { Attention } from "../../../attention.ts";
 import type { OfferKind } from "../../offer-kind.ts";
 import type { OfferState } from "../../offer.ts";
@@ -75,6 +75,19 @@ export function formOf(draft: OfferDraft): FormData {
   for (const [locale, { title, text, action }] of Object.entries(draft.words))
     for (const [part, value] of Object.entries({ title, text, action })) form.set(`words.${locale}.${part}`, value);
   return form;
+}
+
+/** The settings after a change of the kind. What was typed stays where the new kind has the same setting. */
+export function settingsFor(to: KindView | undefined, from: KindView | undefined, typed: Texts): Texts {
+  const fields = to?.settings ?? {};
+  const kept = Object.entries(fields).filter(([name, { input, choices }]) => {
+    const before = from?.settings[name];
+    return before?.input === input && (choices?.some(({ value }) => value === typed[name]) ?? true);
+  });
+  return textsOf(
+    fields,
+    Object.fromEntries(kept.map(([name, { input }]) => [name, input === "group" ? partOf(typed, name) : typed[name]])),
+  );
 }
 
 type Typed = { off: Off | null; code?: string | null; href?: string | undefined; minimum?: Least | undefined };

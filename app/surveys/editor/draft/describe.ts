@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { textsOf } from "../../../field-view.ts";
 import type { Described } from "../../../ui/editing/edit-banners.tsx";
+import { fieldTexts } from "../../../ui/fields/field-texts.ts";
+import { useTitles } from "../../../ui/fields/resource-titles.tsx";
 import { useShop } from "../../../ui/shop-context.ts";
 import type { KindView } from "../../kind-view.ts";
 import type { Question, SurveyDraft } from "../../survey.ts";
@@ -10,14 +12,18 @@ type Known = { kinds: KindView[]; segments: { id: string; name: string }[] };
 /** A survey's parts in words, by the names that its form gives them. */
 export function useDescribe({ kinds, segments }: Known): (draft: SurveyDraft) => Described {
   const { t } = useTranslation();
-  const { locale } = useShop();
-  const list = (texts: string[]) => new Intl.ListFormat(locale).format(texts.filter(Boolean));
+  const shop = useShop();
+  const { titles } = useTitles();
+  const list = (texts: string[]) => new Intl.ListFormat(shop.locale).format(texts.filter(Boolean));
   const ofQuestion = ({ kind: named, optional, settings, words }: Question): string => {
     const kind = kinds.find(({ name }) => name === named);
+    const fields = kind?.fields ?? {};
     return list([
       words.en?.label ?? "",
       t(kind?.label ?? "surveys.question.kind_gone"),
-      ...Object.values(textsOf(kind?.fields ?? {}, settings)).map((text) => list(text.split("\n"))),
+      ...fieldTexts(fields, textsOf(fields, settings), { t, shop, titles }).map(([label, text]) =>
+        text === "" ? "" : `${label}: ${list(text.split("\n"))}`,
+      ),
       ...Object.entries(words).flatMap(([language, { label, choices, low, high }]) =>
         language === "en" ? [low, high] : [label, ...choices, low, high],
       ),
