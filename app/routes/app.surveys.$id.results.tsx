@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { segmentNames } from "../segments/segment.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { readResults } from "../surveys/results/results.server.ts";
-import { isAnswered, ResultsView } from "../surveys/results/results-view.tsx";
+import { isAnswered, PERIODS } from "../surveys/results/choose-results.tsx";
+import { ResultsView } from "../surveys/results/results-view.tsx";
 import { readSurvey } from "../surveys/survey.server.ts";
 import { AppPage } from "../ui/frame/app-page.tsx";
 import { useRefresh } from "../ui/refresh.ts";
@@ -19,23 +20,25 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   if (!survey) throw new Response("", { status: 404 });
   const { id, name, handle, state, placements, segmentId } = survey;
   const segment = (await segmentNames(shop)).find((one) => one.id === segmentId)?.name ?? null;
-  const version = new URL(request.url).searchParams.get("version") ?? "";
+  const chosen = new URL(request.url).searchParams;
+  const version = chosen.get("version") ?? "";
+  const days = PERIODS.find((count) => String(count) === chosen.get("days")) ?? null;
   const asked = VERSION.test(version) ? Number(version) : null;
   return {
     id,
     name,
     survey: { handle, state, placements, segment },
     current: survey.version,
-    results: await readResults(shop, survey, asked),
+    results: await readResults(shop, survey, asked, days),
   };
 };
 
 export default function Results() {
   const { t } = useTranslation();
   const { id, name, survey, current, results } = useLoaderData<typeof loader>();
-  const { responses, waiting, version, versions } = results;
+  const { responses, waiting, days, version, versions } = results;
   const file = useExport(`/app/surveys/${id}/answers`, `answers-${survey.handle}.csv`);
-  useRefresh(waiting > 0 || (survey.state === "active" && responses === 0));
+  useRefresh(waiting > 0 || (survey.state === "active" && responses === 0 && days === null));
   const answered = versions.filter(isAnswered);
   // Where one version alone has answers, all responses belong to that version.
   const only = version ?? (answered.length > 1 ? null : (answered[0]?.version ?? current));

@@ -5,6 +5,9 @@ import type { Counted, Measure } from "../question-kind.ts";
 /** The quantile of the normal distribution for bounds at 95 %. */
 const Z = 1.96;
 
+/** With fewer responses a range at 95 % says next to nothing, so none is shown. */
+export const FEWEST_FOR_RANGES = 25;
+
 /** The measures whose answers are listed one by one. */
 export const isListed = (measure: Measure): boolean => measure === "text" || measure === "dates";
 

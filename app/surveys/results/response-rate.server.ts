@@ -1,10 +1,13 @@
 // The response rate: of the shoppers who saw the survey on the thank-you page, the share who answered the survey.
-import { sql, type Tx } from "../../db.server.ts";
+import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 
 /** `shown`: shoppers who saw the survey since `since`. `answered`: those of them who answered the version that they saw. */
 export type ResponseRate = { shown: number; answered: number; since: Instant };
+
+/** `version` null: all versions. `begin`: only what was shown since then. */
+type Within = { version: number | null; begin: Sql };
 
 /**
  * Of one version, or of all versions. A shopper is a customer, or a checkout without a customer. Null while no such shopper is known
@@ -14,12 +17,12 @@ export async function readResponseRate(
   shop: Shop,
   tx: Tx,
   surveyId: string,
-  version: number | null,
+  { version, begin }: Within,
 ): Promise<ResponseRate | null> {
   const [rate] = await tx.rows<{ shown: number; answered: number; since: Instant | null }>(sql`
     with seen as (
       select coalesce(customer_id, anonymous_id) as shopper, (data ->> 'version')::int as version, min(at) as at
-      from activity where shop_id = ${shop.id} and subject = ${surveyId} and kind = 'survey.shown'
+      from activity where shop_id = ${shop.id} and subject = ${surveyId} and kind = 'survey.shown' and at >= ${begin}
         and coalesce(customer_id, anonymous_id) is not null
       group by 1, 2
     ), answered as (

@@ -1,5 +1,4 @@
-import { useSearchParams } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, InlineStack, Link, Select, Text } from "@shopify/polaris";
+import { BlockStack, Box, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,8 +6,9 @@ import { BarChart } from "../../ui/charts/bar-chart.tsx";
 import { formatCount, formatDay, formatMean, formatMoment, formatShare } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { Scale } from "../question-kind.ts";
-import { isListed, isNumeric, type Mean } from "./measure.ts";
-import type { QuestionResult, SurveyResults, VersionLine } from "./results.server.ts";
+import { FEWEST_FOR_RANGES, isListed, isNumeric, type Mean } from "./measure.ts";
+import { ChooseResults } from "./choose-results.tsx";
+import type { QuestionResult, SurveyResults } from "./results.server.ts";
 import type { Survey } from "../survey.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -16,25 +16,29 @@ import type { Instant } from "../../instant.ts";
 export type Surveyed = Pick<Survey, "handle" | "state" | "placements"> & { segment: string | null };
 type Props = { survey: Surveyed; results: SurveyResults };
 
-export const isAnswered = ({ responses, waiting }: VersionLine): boolean => responses + waiting > 0;
+/** On a phone, cards fill the width. Text outside cards keeps the distance that text in cards has. */
+const MARGIN = { xs: "400", sm: "0" } as const;
 
 /** The results of each question, with bounds at 95 %. */
 export function ResultsView({ survey, results }: Props) {
   const { t } = useTranslation();
-  const { version, versions, responses, waiting, rate, questions } = results;
+  const { days, responses, waiting, rate, questions } = results;
   return (
     <BlockStack gap="400">
-      {versions.length > 1 ? <Versions version={version} versions={versions} /> : null}
-      <NoneYet version={version} versions={versions} />
-      {waiting > 0 ? (
-        <Text as="p" tone="subdued">
-          {t("surveys.result.waiting", { count: waiting })}
-        </Text>
-      ) : null}
-      <Rate rate={rate} />
+      <Box paddingInline={MARGIN}>
+        <BlockStack gap="400">
+          <ChooseResults results={results} />
+          {waiting > 0 ? (
+            <Text as="p" tone="subdued">
+              {t("surveys.result.waiting", { count: waiting })}
+            </Text>
+          ) : null}
+          <Rate rate={rate} />
+        </BlockStack>
+      </Box>
       {responses === 0 ? (
         <Card>
-          <Text as="p">{t(`surveys.result.none.${survey.state}`)}</Text>
+          <Text as="p">{t(`surveys.result.none.${days === null ? survey.state : "period"}`)}</Text>
         </Card>
       ) : (
         questions.map((question) => (
@@ -51,48 +55,6 @@ export function ResultsView({ survey, results }: Props) {
         ))
       )}
     </BlockStack>
-  );
-}
-
-/** Chooses the results of all versions together, or of one version. */
-function Versions({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
-  const { t } = useTranslation();
-  const [, setSearch] = useSearchParams();
-  const named = versions.map(({ version: value, responses }) => ({
-    value: String(value),
-    label: t("surveys.result.version_option", { version: value, count: responses }),
-  }));
-  const isHeld = version === null || versions.some((one) => one.version === version);
-  const chosen = String(version ?? "");
-  return (
-    <Select
-      label={t("surveys.result.version")}
-      options={[
-        { value: "", label: t("surveys.result.all_versions") },
-        ...(isHeld ? [] : [{ value: chosen, label: t("surveys.result.version_option", { version, count: 0 }) }]),
-        ...named,
-      ]}
-      value={chosen}
-      onChange={(value) => setSearch(value ? { version: value } : {})}
-    />
-  );
-}
-
-/** Shown while the newest version has no answers. Links to the newest version with answers. */
-function NoneYet({ version, versions }: Pick<SurveyResults, "version" | "versions">) {
-  const { t } = useTranslation();
-  const [, setSearch] = useSearchParams();
-  const [newest] = versions;
-  const answered = versions.find(isAnswered);
-  if (!newest || !answered || newest === answered || (version ?? newest.version) !== newest.version) return null;
-  const action = {
-    content: t("surveys.result.show_version", { version: answered.version }),
-    onAction: () => setSearch({ version: String(answered.version) }),
-  };
-  return (
-    <Banner title={t("surveys.result.none_yet", { version: newest.version })} action={action}>
-      {t("surveys.result.answered", { version: answered.version, count: answered.responses + answered.waiting })}
-    </Banner>
   );
 }
 
@@ -135,10 +97,12 @@ function Bars({ question, survey }: { question: QuestionResult; survey: Surveyed
   const { t } = useTranslation();
   const shop = useShop();
   const whom = whomOf(t, survey);
+  const isFew = question.responses < FEWEST_FOR_RANGES;
+  const counted = { count: question.responses, shown: formatCount(question.responses, shop) };
   const bars = question.bars.map(({ value, label, count, low, high }) => ({
     label,
     count,
-    interval: { low, high },
+    ...(isFew ? {} : { interval: { low, high } }),
     ...(isSayable(value)
       ? {
           url: `/app/segments/new?${new URLSearchParams({
@@ -155,8 +119,10 @@ function Bars({ question, survey }: { question: QuestionResult; survey: Surveyed
           {t("surveys.result.score", { score: question.score })}
         </Text>
       )}
-      {question.mean && question.scale ? <MeanLines mean={question.mean} scale={question.scale} whom={whom} /> : null}
-      {question.scoreBounds ? (
+      {question.mean && question.scale ? (
+        <MeanLines mean={question.mean} scale={question.scale} whom={isFew ? null : whom} />
+      ) : null}
+      {question.scoreBounds && !isFew ? (
         <Text as="p" tone="subdued">
           {t("surveys.result.score_bounds", { ...question.scoreBounds, whom })}
         </Text>
@@ -169,11 +135,9 @@ function Bars({ question, survey }: { question: QuestionResult; survey: Surveyed
         total={question.responses}
       />
       <Text as="p" tone="subdued">
-        {t("surveys.result.interval", {
-          count: question.responses,
-          shown: formatCount(question.responses, shop),
-          whom,
-        })}{" "}
+        {isFew
+          ? t("surveys.result.too_few", { ...counted, fewest: FEWEST_FOR_RANGES })
+          : t("surveys.result.interval", { ...counted, whom })}{" "}
         {t("surveys.result.leads")}
       </Text>
     </>
@@ -186,7 +150,8 @@ const dayText = (day: string, shop: ShopContext): string => {
   return Number.isNaN(at.getTime()) ? day : formatDay(at, { ...shop, timeZone: "UTC" });
 };
 
-function MeanLines({ mean: { mean, low, high }, scale, whom }: { mean: Mean; scale: Scale; whom: string }) {
+/** `whom` null: too few responses for a range. */
+function MeanLines({ mean: { mean, low, high }, scale, whom }: { mean: Mean; scale: Scale; whom: string | null }) {
   const { t } = useTranslation();
   const shop = useShop();
   const written = (number: number) => formatMean(number, shop);
@@ -195,13 +160,15 @@ function MeanLines({ mean: { mean, low, high }, scale, whom }: { mean: Mean; sca
       <Text as="p" variant="headingLg">
         {t("surveys.result.mean", { mean: written(mean), ...scale })}
       </Text>
-      <Text as="p" tone="subdued">
-        {t("surveys.result.mean_bounds", {
-          low: written(Math.max(scale.from, low)),
-          high: written(Math.min(scale.to, high)),
-          whom,
-        })}
-      </Text>
+      {whom === null ? null : (
+        <Text as="p" tone="subdued">
+          {t("surveys.result.mean_bounds", {
+            low: written(Math.max(scale.from, low)),
+            high: written(Math.min(scale.to, high)),
+            whom,
+          })}
+        </Text>
+      )}
     </>
   );
 }

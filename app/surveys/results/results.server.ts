@@ -2,6 +2,7 @@ import { boundScore, netPromoterScore } from "../../net-promoter.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Counted, Measure, Scale } from "../question-kind.ts";
+import { midnightDaysAgo } from "../../local-time.ts";
 import { readAsked } from "../survey.server.ts";
 import type { Question, Survey } from "../survey.ts";
 import { joinedVersions, type AskedVersion } from "../answers/joined.ts";
@@ -29,11 +30,13 @@ export type QuestionResult = {
   begun: Instant | null;
 };
 
-/** `since`: the first answer; null while there is none. `waiting`: responses whose order has not arrived yet. They count once the order has arrived. */
+/** `since`: the first answer, on whichever day; null while there is none. `waiting`: responses whose order has not arrived yet. They count once the order has arrived. */
 export type VersionLine = { version: number; since: Instant | null; responses: number; waiting: number };
 export type SurveyResults = {
   /** The version that was requested. Null: all versions that count together. */
   version: number | null;
+  /** Only responses of the last so many days count, with today. Null: all responses. */
+  days: number | null;
   /** The versions that were asked, and the present one, newest first. */
   versions: VersionLine[];
   responses: number;
@@ -61,10 +64,20 @@ const UNCOUNTED: Counted = { measure: "text" };
 
 type CountRow = { value: string; count: number; responses: number };
 
+/** A day is the shop's. */
+const beginOf = (days: number | null, { now, timeZone }: Shop): Sql =>
+  days === null ? sql`'-infinity'::timestamptz` : sql`${midnightDaysAgo(days - 1, now(), timeZone)}::timestamptz`;
+
 /** The results of one version, or of all versions. Over all versions, a question counts the versions in which its answers mean the same. */
-export async function readResults(shop: Shop, survey: Survey, only: number | null = null): Promise<SurveyResults> {
+export async function readResults(
+  shop: Shop,
+  survey: Survey,
+  only: number | null = null,
+  days: number | null = null,
+): Promise<SurveyResults> {
   return shop.db.tx(async (tx) => {
-    const versions = await readVersions(shop, tx, survey);
+    const begin = beginOf(days, shop);
+    const versions = await readVersions(shop, tx, survey, begin);
     const asked = await readAsked(shop, tx, survey.id);
     const held = only === null ? versions : versions.filter(({ version }) => version === only);
     const shown = (only === null ? null : asked.find(({ version }) => version === only)) ?? survey;
@@ -73,15 +86,23 @@ export async function readResults(shop: Shop, survey: Survey, only: number | nul
       const joined = only === null ? joinedVersions(question, shown, asked) : [only];
       const answers = sql`answer a join survey_response r on r.shop_id = a.shop_id and r.id = a.response_id
         where a.shop_id = ${shop.id} and r.survey_id = ${survey.id} and r.version = any(${joined}::int[]) and r.counts
-          and a.question = ${question.handle}`;
+          and r.started_at >= ${begin} and a.question = ${question.handle}`;
       results.push({
         ...(await readResult(tx, question, answers)),
         begun: begunAt(question, joined, versions, asked),
       });
     }
     const sum = (name: "responses" | "waiting") => held.reduce((all, line) => all + line[name], 0);
-    const rate = await readResponseRate(shop, tx, survey.id, only);
-    return { version: only, versions, responses: sum("responses"), waiting: sum("waiting"), rate, questions: results };
+    const rate = await readResponseRate(shop, tx, survey.id, { version: only, begin });
+    return {
+      version: only,
+      days,
+      versions,
+      responses: sum("responses"),
+      waiting: sum("waiting"),
+      rate,
+      questions: results,
+    };
   });
 }
 
@@ -111,10 +132,11 @@ function begunAt(
   return versions.findLast(({ version, since }) => version >= oldest && since !== null)?.since ?? null;
 }
 
-async function readVersions(shop: Shop, tx: Tx, { id, version }: Survey): Promise<VersionLine[]> {
+async function readVersions(shop: Shop, tx: Tx, { id, version }: Survey, begin: Sql): Promise<VersionLine[]> {
   const asked = await tx.rows<VersionLine>(sql`
-    select v.version, min(r.started_at) as since, count(*) filter (where r.counts)::int as responses,
-      count(*) filter (where not r.counts)::int as waiting
+    select v.version, min(r.started_at) as since, 
+      count(*) filter (where r.counts and r.started_at >= ${begin})::int as responses,
+      count(*) filter (where not r.counts and r.started_at >= ${begin})::int as waiting
     from survey_version v
     left join survey_response r on r.shop_id = v.shop_id and r.survey_id = v.survey_id and r.version = v.version
     where v.shop_id = ${shop.id} and v.survey_id = ${id} group by 1 order by 1 desc`);
