@@ -5,6 +5,7 @@ import { field } from "../../app/fields.ts";
 import { defineAttribute, defineFunction, defineOfferKind, definePlugin } from "../../app/plugins/plugin.ts";
 import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { registryOf } from "../../app/plugins/installed.server.ts";
+import { recordsOf } from "../../app/plugins/running/given/records.server.ts";
 import { switchPlugin } from "../../app/plugins/state.server.ts";
 import { comply } from "../../app/sync/compliance/compliance.server.ts";
 import { eraseSteps } from "../../app/worker/erasure.server.ts";
@@ -118,7 +119,6 @@ test("a record of an unknown customer is not stored, and a record that is put ag
   const { shop, records, send, settle, page } = await pluginShop(visits);
   await send("orders/create", order(1, 7));
   await settle();
-  const { recordsOf } = await import("../../app/plugins/running/given/records.server.ts");
   const visit = recordsOf(shop, "visits")("visit");
   await visit.put([
     { key: "a", customerId: "404", data: {} },
@@ -150,6 +150,14 @@ const diary = definePlugin({
     },
     "customers/update": ({ records }, { id, email }) => records("customer").put({ key: id, data: { email } }),
   },
+});
+
+test("a record that no type has checked is refused with what to give", async () => {
+  const { shop } = await pluginShop(visits);
+  const put = (record: object) => recordsOf(shop, "visits")("visit").put(record as never);
+  await expect(put({ key: 7, data: {} })).rejects.toThrow("a record whose key is not a text: give a text");
+  await expect(put({ customerId: "1", data: {} })).rejects.toThrow("a record whose key is not a text: give a text");
+  await expect(put({ key: "7" })).rejects.toThrow("a record whose data is not an object: give { … }, or {} for none");
 });
 
 test("no handler gets a late webhook that names a redacted person, and handlers get other people's webhooks of the same batch", async () => {

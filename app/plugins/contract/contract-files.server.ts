@@ -94,7 +94,7 @@ function configFaults({ topics = [], webhooks = {}, scopes = [] }: Plugin, asked
   return [
     ...(lacking.length > 0
       ? [
-          `${asked.file} does not subscribe to ${list}. Paste there:\n  [[webhooks.subscriptions]]\n  topics = [${list}]\n  uri = "/webhooks"`,
+          `${asked.file} does not subscribe to ${list}. Correct the name of the topic, or paste there:\n  [[webhooks.subscriptions]]\n  topics = [${list}]\n  uri = "/webhooks"`,
         ]
       : []),
     ...(needed.length > 0

@@ -85,6 +85,15 @@ const topicFaults = ({ topics = [] }: Plugin): string[] =>
   topics.filter((topic) => topic.trim() === "").map(() => `one of its topics is an empty text. Remove it.`);
 
 const METAFIELD = /^[A-Za-z0-9_$:-]{2,255}$/;
+/** What other systems call a type, and Shopify's own name of it. https://shopify.dev/docs/apps/build/metafields/list-of-data-types */
+const RENAMED_TYPES = new Map([
+  ...["text", "string"].map((name) => [name, "single_line_text_field"] as const),
+  ...["integer", "int"].map((name) => [name, "number_integer"] as const),
+  ...["number", "decimal", "float"].map((name) => [name, "number_decimal"] as const),
+  ...["datetime", "timestamp"].map((name) => [name, "date_time"] as const),
+  ["bool", "boolean"],
+  ["json_string", "json"],
+]);
 
 function metafieldFaults({ metafields = [] }: Plugin): string[] {
   if (!Array.isArray(metafields))
@@ -98,8 +107,15 @@ function metafieldFaults({ metafields = [] }: Plugin): string[] {
         ? []
         : [`${what} has a namespace or a key that Shopify refuses. Use letters, digits, _ and -, 2 to 255 of them.`]),
       ...(type === "" ? [`${what} has no type. Write Shopify's name of the type, such as "date".`] : []),
+      ...typeFaults(what, type),
     ];
   });
+}
+
+function typeFaults(what: string, type: string): string[] {
+  const renamed = RENAMED_TYPES.get(type.replace(/^list\./, ""));
+  if (renamed === undefined) return [];
+  return [`${what} has the type "${type}", which Shopify has not. Write "${/^list\./.exec(type) ?? ""}${renamed}".`];
 }
 
 const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;

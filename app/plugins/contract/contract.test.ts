@@ -106,6 +106,10 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
     { metafields: [{ owner: "collection", namespace: "facts", key: "gift", type: "date" }] },
     'the metafield facts.gift has the owner "collection". Use one of customer, order, product',
   ],
+  "a metafield with another system's name of a type": [
+    { metafields: [{ owner: "customer", namespace: "facts", key: "gift", type: "list.integer" }] },
+    'the metafield facts.gift has the type "list.integer", which Shopify has not. Write "list.number_integer"',
+  ],
   "a metafield without a type": [
     { metafields: [{ owner: "customer", namespace: "facts", key: "gift" }] },
     "the metafield facts.gift has no type. Write",
@@ -263,7 +267,9 @@ test("a label without a text, a folder of another name and a topic without a sub
     expect.stringContaining('its label "guest.label" has no words. Write them into app/plugins/guest/locales/en.json'),
     expect.stringContaining('its description "guest.text" has no words'),
     expect.stringContaining('the label of the attribute tier "guest.attribute" has no words'),
-    expect.stringContaining('[[webhooks.subscriptions]]\n  topics = ["returns/request"]'),
+    expect.stringContaining(
+      'does not subscribe to "returns/request". Correct the name of the topic, or paste there:\n  [[webhooks.subscriptions]]\n  topics = ["returns/request"]',
+    ),
     expect.stringContaining("does not ask for the scope read_returns. Add it"),
   ]);
   const words = { label: "loyalty.label", description: "loyalty.tier", settings: { a: field.text("loyalty.nothing") } };

@@ -63,18 +63,21 @@ const REFUSALS: Record<string, string> = {
   "22012": "its SQL divides by zero",
   "22P02": "its SQL reads a value as a type that the value does not fit",
   "22P05": "it writes a text with a character that the database cannot keep",
-  "25006": "its SQL writes, and it may only read: write with `records`",
+  "25006": "its SQL writes, and it may only read: write with `records` in a handler or a job",
   "57P01": "its SQL ends the connection to the database",
   "23505": "its SQL inserts a row that already exists",
 };
 
-/** For class 42 (syntax error or access rule violation) returns the database's message, because that message quotes no parameter. */
+/**
+ * For the classes 42 (syntax error or access rule violation) and 0A (feature not supported) returns the database's message, because
+ * that message quotes no parameter.
+ */
 function refusalOf({ code = "", message }: pg.DatabaseError): string {
   if (message === "cannot cast jsonb string to type numeric")
     return "a number of its SQL is NaN, infinite or a text in JSON, and a query cannot compare that: give a number or null";
   if (/^operator does not exist/.test(message))
     return `its SQL gives a value of another type than it is compared as: ${message}`;
-  if (code.startsWith("42")) return `its SQL is refused: ${message}`;
+  if (/^(?:42|0A)/.test(code)) return `its SQL is refused: ${message}`;
   return REFUSALS[code] ?? `DatabaseError ${code}`.trim();
 }
 

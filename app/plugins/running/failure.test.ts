@@ -1,3 +1,4 @@
+import pg from "pg";
 import { expect, test } from "vitest";
 import { withinLimit } from "../../time-limit.ts";
 import { nameFailure } from "./failure.server.ts";
@@ -13,6 +14,12 @@ test("a failure is reported by its kind and its place in the code", () => {
 test("a plugin that hangs is reported with its time limit", async () => {
   const late = await withinLimit(() => new Promise(() => undefined), 10).catch((error: unknown) => error);
   expect(nameFailure(late)).toBe("no answer within 0.01 s");
+});
+
+test("what the database does not support is reported in the database's own words", () => {
+  const said = "WITH clause containing a data-modifying statement must be at the top level";
+  const refused = Object.assign(new pg.DatabaseError(said, said.length, "error"), { code: "0A000" });
+  expect(nameFailure(refused)).toContain(`its SQL is refused: ${said}`);
 });
 
 test("an error's message is never repeated, however the error is wrapped", () => {

@@ -52,7 +52,7 @@ test("errors in a webhook, an event and onInstalled are shown; the customer is s
 test.each([
   ["hangs", "no answer within 0\\.5 s"],
   ["reads_another_shop", "its SQL sets which shop it is held to\\. Take that out: it reads its own shop alone"],
-  ["asks_elsewhere", "it asks the host elsewhere\\.example\\.org, which is not in its sends"],
+  ["asks_elsewhere", "it asks the host elsewhere\\.example\\.org, which is not in its sends: declare it there"],
   ["writes_too_much", "it writes a record of 1000011 bytes, and a record has 65536 at most: write several records"],
 ])("the job %s is told as: %s", async (job, sentence) => {
   expect(await run(job)).toMatch(new RegExp(`^job ${job}: ${sentence}${AT}`));

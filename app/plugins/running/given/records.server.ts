@@ -61,7 +61,7 @@ export const recordsOf =
       get: async (key) => (await read(sql`r.key = ${key}`, 1))[0] ?? null,
       list: ({ customerId, after = "" } = {}) =>
         read(sql`r.key > ${after} and ${customerId === undefined ? sql`true` : sql`r.customer_id = ${customerId}`}`),
-      put: (records) => write((tx) => putAll(scope, tx, "key" in records ? [records] : records)),
+      put: (records) => write((tx) => putAll(scope, tx, [records].flat())),
       delete: (keys) => write((tx) => remove(scope, tx, sql`r.key = any(${[keys].flat()}::text[])`)),
       replace: (records) =>
         write(async (tx) => {
@@ -83,7 +83,7 @@ const both = (one: Changed, other: Changed): Changed => ({
 });
 
 async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): Promise<Changed> {
-  for (const record of records) checkSize(record);
+  for (const record of records) checkRecord(record);
   const all = [...new Map(records.map((record) => [record.key, record])).values()];
   // All writers lock rows in the order of keys, so that two writers never deadlock.
   all.sort((one, other) => (one.key < other.key ? -1 : 1));
@@ -93,7 +93,12 @@ async function putAll(scope: Scope, tx: Tx, records: readonly Given<object>[]): 
   return changed;
 }
 
-function checkSize({ key, data }: Given<object>): void {
+/** The code of a plugin may have no types, or go around them. */
+function checkRecord({ key, data }: Partial<Given<object>>): void {
+  if (typeof key !== "string")
+    throw new PluginMistake("it writes a record whose key is not a text: give a text, such as the order's id");
+  if (typeof data !== "object" || data === null)
+    throw new PluginMistake("it writes a record whose data is not an object: give { … }, or {} for none");
   const bytes = Buffer.byteLength(JSON.stringify(data));
   if (bytes > MOST_BYTES)
     throw new PluginMistake(

@@ -128,7 +128,7 @@ function redirected({ method = "GET", headers = {}, body }: Asking, status: numb
 
 function checkAddress(url: URL, sends: readonly Send[]): void {
   if (!sends.some(({ host }) => host.toLowerCase() === url.host))
-    throw new PluginMistake(`it asks the host ${url.host}, which is not in its sends`);
+    throw new PluginMistake(`it asks the host ${url.host}, which is not in its sends: declare it there`);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isInternalHostname(url.hostname)))
     throw new PluginMistake(`it asks the host ${url.host} by ${url.protocol} and not by https:`);
 }

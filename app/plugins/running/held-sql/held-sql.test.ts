@@ -72,6 +72,15 @@ test.each(EVIL)("neither a statement nor an attribute may have: %s", (text) => {
   expect(faultOf(heldPart, text)).not.toBeNull();
 });
 
+test.each([
+  "(insert into api.records values ('x') returning 1)",
+  "(with w as (DELETE /* all */ FROM plugin_record returning 1) select count(*) from w)",
+])("a part that writes is told where to write: %s", (text) =>
+  expect(faultOf(heldPart, text)).toBe(
+    "its SQL writes, and it may only read: write with `records` in a handler or a job",
+  ),
+);
+
 test.each(["1) or (true", "(1", "1; select 2", "')' || (')'"])("a part is one expression: %s", (text) =>
   expect(faultOf(heldPart, text)).toContain("is not one expression"),
 );

@@ -8,6 +8,9 @@ import { type Lexeme, lexemesOf } from "./lexemes.ts";
 /** The first word of a statement that reads. */
 const READS = ["select", "with", "values"];
 
+/** The first two words of what writes. An update within a part is refused by the database. */
+const WRITES = ["insert into", "delete from", "merge into"];
+
 /** Functions that set something, that run a text as SQL, or that write files. Extensions of PostgreSQL have some of them. */
 const FUNCTIONS =
   /^(?:set_config|setval|nextval|keep_activity|(?:query|cursor|table|schema|database)_to_xml\w*|ts_stat|ts_rewrite|dblink\w*|crosstab\w*|connectby|xpath_table|run_command_on_\w+|lo_\w+|loread|lowrite)$/;
@@ -33,6 +36,8 @@ function statementFault(lexemes: readonly Lexeme[]): string | null {
 }
 
 function partFault(lexemes: readonly Lexeme[]): string | null {
+  if (lexemes.some(({ text }, at) => WRITES.includes(`${text} ${lexemes[at + 1]?.text}`)))
+    return "its SQL writes, and it may only read: write with `records` in a handler or a job";
   let open = 0;
   for (const { kind, text } of lexemes) {
     if (kind !== "sign") continue;
