@@ -20,7 +20,15 @@ test("a test's own sentence fails with what a handler, a card or a kind threw, a
   const plugin = forged({
     webhooks: { "orders/create": async () => resolve() },
     cards: { forged_card: { label: "a", place: "home", resolve } },
-    offerKinds: { forged_offer: defineOfferKind({ label: "a", settings: {}, resolve }) },
+    offerKinds: {
+      forged_offer: defineOfferKind({ label: "a", settings: {}, resolve }),
+      forged_for_nobody: defineOfferKind({
+        label: "a",
+        settings: {},
+        resolve: () => ({ content: { shape: "message", href: null }, discount: null }),
+        audience: () => "nowhere = 1",
+      }),
+    },
   });
   const it = await pluginShop(plugin);
   const says = (member: string) =>
@@ -32,10 +40,33 @@ test("a test's own sentence fails with what a handler, a card or a kind threw, a
   await expect(it.cards("home")).rejects.toThrow(says("card forged_card"));
   await expect(it.offer("forged_offer")).rejects.toThrow(says("offer forged_offer"));
   await it.settle();
+  await expect(it.offer("forged_for_nobody")).rejects.toThrow("its query cannot be read: Line 1");
   const tolerant = await pluginShop(plugin, { mayFail: true });
   await tolerant.send("orders/create", {});
   await tolerant.settle();
   expect((await tolerant.page()).faults).toHaveLength(1);
+});
+
+test("a kind that shows another discount than the checkout gives is told", async () => {
+  const gift = (shown: string, code: string) =>
+    defineOfferKind({
+      label: "a",
+      settings: {},
+      resolve: () => ({
+        content: { shape: "discount", percent: shown, code: null, href: null },
+        discount: { title: "", grant: { kind: "percent", percent: "10" }, code },
+      }),
+    });
+  for (const [shown, code, isSame] of [
+    ["10.0", "", true],
+    ["20", "", false],
+    ["10", "TEA", false],
+  ] as const) {
+    const plugin = forged({ offerKinds: { forged_offer: gift(shown, code) } });
+    const checked = check("show what the checkout gives", plugin, await pluginShop(plugin));
+    if (isSame) await checked;
+    else await expect(checked).rejects.toThrow("the offer kind forged_offer shows something else than its discount");
+  }
 });
 
 test("a handler that fails turns no other sentence of the contract red", async () => {

@@ -3,6 +3,7 @@
 import { afterAll } from "vitest";
 import { hasChanges } from "../../../app/customers/facts/customer-changes.server.ts";
 import { sql, type Tx } from "../../../app/db.server.ts";
+import { parseFields } from "../../../app/fields.ts";
 import { resolveOffer, type Resolved } from "../../../app/offers/resolve.server.ts";
 import { drawCards, type DrawnCard } from "../../../app/plugins/cards.server.ts";
 import { registryOf as registryOfStates } from "../../../app/plugins/installed.server.ts";
@@ -48,8 +49,8 @@ export type PluginShop = InTheStore &
     /** Saves settings as the merchant does on the plugin's page. */
     set(settings: Record<string, unknown>): Promise<void>;
     records(kind: string): Promise<PluginRecord[]>;
-    /** What an offer of this kind is, or the merchant's mistake. `settings`: as a form gives them. */
-    offer(kind: string, settings?: Record<string, unknown>): Promise<Resolved>;
+    /** What an offer of this kind is, and the query of those who see it, or the merchant's mistake. `settings`: as a form gives them. */
+    offer(kind: string, settings?: Record<string, unknown>): Promise<Offered>;
     cards(place: "home" | "customer", customerId?: string): Promise<DrawnCard[]>;
     /** Reads what the plugin's page shows. */
     page(): Promise<PluginView>;
@@ -76,6 +77,19 @@ const takeMetafieldJobs = (shop: Shop) =>
       delete from pgboss.job where name = 'sync.metafields' and data ->> 'shop' = ${shop.id} and state = 'created'
       returning data ->> 'owner' as owner, data ->> 'id' as id`),
   );
+
+type Offered = Resolved & { audience: string | null };
+
+async function offerOf(
+  shop: Shop,
+  { offerKinds }: Registry,
+  offer: Parameters<typeof resolveOffer>[2],
+): Promise<Offered> {
+  const resolved = await resolveOffer(shop, offerKinds, offer);
+  const { settings = {}, audience } = offerKinds[offer.kind] ?? {};
+  const read = parseFields(settings, offer.settings);
+  return { ...resolved, audience: (resolved.ok && read.ok && audience?.(read.value)) || null };
+}
 
 type RegistryOf = (of: Shop, tx?: Tx) => Promise<Registry>;
 
@@ -177,9 +191,9 @@ export async function pluginShop(
     },
     records: (kind) => recordsOf(shop, plugin.name)(kind).list(),
     async offer(kind, settings = {}) {
-      const resolved = await resolveOffer(shop, (await registryOf(shop)).offerKinds, { kind, settings });
+      const offered = await offerOf(shop, await registryOf(shop), { kind, settings });
       await throwFailures();
-      return resolved;
+      return offered;
     },
     async cards(place, customerId) {
       const drawn = await drawCards(shop, await registryOf(shop), place, customerId ?? null);

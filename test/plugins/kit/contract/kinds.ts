@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { DiscountSpec } from "../../../../app/offers/offer-kind.ts";
 import { resolveOffer } from "../../../../app/offers/resolve.server.ts";
+import type { OfferContent } from "../../../../app/offers/wire.ts";
 import { registryOf } from "../../../../app/plugins/installed.server.ts";
 import { textsOf } from "../../../../app/field-view.ts";
 import { parseFields, type Fields, type Values } from "../../../../app/fields.ts";
@@ -66,6 +68,32 @@ async function tryKinds(plugin: Plugin, { shop }: PluginShop): Promise<void> {
   }
 }
 
+type Given = { off: string; code: string | null };
+
+/** What is given, as the block shows it. */
+const shownBy = (content: Extract<OfferContent, { shape: "discount" }>): Given => ({
+  off:
+    content.percent !== undefined
+      ? `percent ${Number(content.percent)}`
+      : content.amount !== undefined
+        ? `amount ${Number(content.amount)}`
+        : content.shipping
+          ? "shipping"
+          : "deal",
+  code: content.code,
+});
+
+/** What is given, as the checkout gives it. */
+const grantedBy = ({ grant, code }: DiscountSpec): Given => ({
+  off:
+    grant.kind === "percent"
+      ? `percent ${Number(grant.percent)}`
+      : grant.kind === "amount"
+        ? `amount ${Number(grant.amount)}`
+        : grant.kind,
+  code,
+});
+
 /** How the faults of cards and kinds begin. */
 const KINDS = ["card ", "offer ", "audience of offer ", "question "];
 
@@ -84,6 +112,19 @@ export const kindChecks: Check[] = [
         if (threw) await expect.poll(() => healthy().catch(() => "failed")).toBe("failed");
         await healthy();
       }
+    },
+  },
+  {
+    says: "its offers show what the checkout gives",
+    async run(plugin, { shop }) {
+      const { offerKinds } = await registryOf(shop, wholeOf(plugin));
+      for (const [kind, { settings }] of Object.entries(plugin.offerKinds ?? {}))
+        for (const set of settingsFor(settings)) {
+          const offer = await resolveOffer(shop, offerKinds, { kind, settings: set });
+          if (!offer.ok || offer.content.shape !== "discount" || !offer.discount) continue;
+          const sentence = `the content of the offer kind ${kind} shows something else than its discount gives: give both the same`;
+          expect(shownBy(offer.content), sentence).toEqual(grantedBy(offer.discount));
+        }
     },
   },
 ];
