@@ -5,6 +5,8 @@ import { testEnvironment } from "./test/setup/test-environment.ts";
 const CORES = 4;
 /** What is waited for may come late on a busy machine; what comes in time costs nothing. */
 const expect = { poll: { timeout: 60_000 } };
+/** A sentence is shown whole, also where it is a value of `test.each`. */
+const taskTitleValueFormatTruncate = 200;
 const inline = [/ui-extensions-tester/];
 
 /** Needs nothing but the function, or brings its own. */
@@ -16,6 +18,7 @@ const plain = (name: string, include: string[]) => ({
     setupFiles: ["test/setup/console.ts"],
     server: { deps: { inline } },
     expect,
+    taskTitleValueFormatTruncate,
     testTimeout: 120_000,
   },
 });
@@ -29,6 +32,7 @@ const onDatabase = (name: string, include: string[], env: Record<string, string>
     globalSetup: ["test/setup/database/database-server.ts"],
     setupFiles: ["test/setup/console.ts", "test/setup/database/each-file.ts"],
     expect,
+    taskTitleValueFormatTruncate,
     testTimeout: 400_000,
     hookTimeout: 400_000,
   },
