@@ -4,10 +4,16 @@ import { expect, test } from "vitest";
 import { sql } from "../../app/db.server.ts";
 import { field } from "../../app/fields.ts";
 import { defineOfferKind, definePlugin, defineQuestionKind } from "../../app/plugins/plugin.ts";
-import { resolveOffer } from "../../app/offers/resolve.server.ts";
 import { enqueueJobsOf } from "../../app/worker/schedule.server.ts";
 import { pluginShop } from "./kit/plugin-shop.ts";
 import { testPlugin } from "./kit/test-plugin.ts";
+
+/** The next birthday at a moment, which may be on that day. */
+const nextBirthday = (now: Date, timeZone: string) => sql`(
+  select (born + make_interval(years => extract(year from age(today - 1, born))::int + 1)) at time zone ${timeZone}
+  from (select m.value::date as born, (${now}::timestamptz at time zone ${timeZone})::date as today
+    from api.metafields m where m.shop_id = c.shop_id and m.customer_id = c.id
+      and m.namespace = 'facts' and m.key = 'birth_date') known)`;
 
 const birthdays = definePlugin({
   name: "birthdays",
@@ -16,17 +22,12 @@ const birthdays = definePlugin({
   description: "birthdays.description",
   metafields: [{ owner: "customer", namespace: "facts", key: "birth_date", type: "date" }],
   attributes: {
-    /** The customer's next birthday, which may be today. */
     birthday: {
       label: "birthdays.birthday",
       type: "date",
       reads: ["metafields"],
-      flips: "all",
-      sql: ({ now, timeZone }) => sql`(
-        select (born + make_interval(years => extract(year from age(today - 1, born))::int + 1)) at time zone ${timeZone}
-        from (select m.value::date as born, (${now}::timestamptz at time zone ${timeZone})::date as today
-          from api.metafields m where m.shop_id = c.shop_id and m.customer_id = c.id
-            and m.namespace = 'facts' and m.key = 'birth_date') known)`,
+      sql: ({ now, timeZone }) => nextBirthday(now, timeZone),
+      flips: ({ from, to, timeZone }) => sql`(${nextBirthday(from, timeZone)} <> ${nextBirthday(to, timeZone)})`,
     },
   },
   offerKinds: {
@@ -78,6 +79,26 @@ test("a birthday is read from the metafield, returns each year, and follows the 
   expect(await members("birthday IS NULL")).toHaveLength(2);
 });
 
+test("a midnight moves customers whose birthday comes nearer, and those whose next birthday is in another year", async () => {
+  const { shop, addCustomer, settle, follow, members } = await pluginShop(birthdays);
+  const year = shop.now().getUTCFullYear() + 1;
+  const asha = await addCustomer(born("1990-05-14"));
+  await settle();
+  const soon = "birthday BETWEEN today AND +7d";
+  const late = "birthday >= +300d";
+  await follow(soon);
+  await follow(late);
+  for (const [day, isSoon, isLate] of [
+    [`${year}-05-06`, false, false],
+    [`${year}-05-14`, true, false],
+    [`${year}-05-15`, false, true],
+    [`${year + 1}-05-10`, true, false],
+  ] as const) {
+    expect(await members(soon, at(day)), day).toEqual(isSoon ? [asha] : []);
+    expect(await members(late, at(day)), day).toEqual(isLate ? [asha] : []);
+  }
+});
+
 test("metafields of all customers are read when the plugin is new, and after a history", async () => {
   const { shop, registry, addCustomer, setMetafield, settle, members } = await pluginShop(birthdays);
   const asha = await addCustomer();
@@ -91,18 +112,17 @@ test("metafields of all customers are read when the plugin is new, and after a h
 });
 
 test("a birthday gift subtracts an amount from the order of a customer whose birthday is soon", async () => {
-  const { shop, registry, addCustomer, settle, members } = await pluginShop(birthdays);
+  const { shop, addCustomer, settle, members, offer } = await pluginShop(birthdays);
   const today = shop.now().toISOString().slice(5, 10);
   const asha = await addCustomer(born(`1992-${today}`));
   await settle();
-  const settings = { amount: "7.50", days: "3" };
-  expect(await resolveOffer(shop, registry.offerKinds, { kind: "birthday_gift", settings })).toMatchObject({
+  const given = await offer("birthday_gift", { amount: "7.50", days: "3" });
+  expect(given).toMatchObject({
     ok: true,
     content: { shape: "discount", amount: "7.50" },
     discount: { grant: { kind: "amount", amount: "7.50" } },
   });
-  const audience = registry.offerKinds["birthday_gift"]?.audience?.({ amount: "7.50", days: 3 });
-  expect(await members(audience ?? "")).toEqual([asha]);
+  expect(await members(given.audience ?? "")).toEqual([asha]);
 });
 
 test("an answer with a date that does not exist is refused", async () => {

@@ -16,6 +16,9 @@ const visits = definePlugin({
   description: "visits.description",
   settings: {
     greeting: field.text("visits.greeting", { optional: true }),
+    days: field.integer("visits.days", { initial: 7, min: 1, max: 60 }),
+    towns: field.list("visits.towns", { initial: ["Leeds", "York"] }),
+    size: field.choice("visits.size", { s: "visits.small", l: "visits.large" }, { initial: "s" }),
     rush: field.toggle("visits.rush"),
     rushed: field.when(
       { rush: true },
@@ -202,11 +205,23 @@ test("a metafield's text is cast to its type", async () => {
 
 test("an optional setting that is empty is an empty text, and a group whose condition is false is undefined", async () => {
   const { send, settle, records, registry, set } = await pluginShop(visits);
-  expect(registry.settings.get("visits")).toEqual({ greeting: "", rush: false });
+  expect(registry.settings.get("visits")).toEqual({
+    ...{ greeting: "", rush: false },
+    ...{ days: 7, towns: ["Leeds", "York"], size: "s" },
+  });
   await send("orders/create", order(1, 7, "Leeds", "2026-11-20T10:00:00Z"));
   await settle();
   expect((await records("visit"))[0]?.data).toMatchObject({ greeting: "Hello" });
-  await set({ greeting: "", rush: "true", "rushed.fee": "7.50", "rushed.only": "1\n2" });
+  await set({
+    days: "60",
+    towns: "Hull\nLeeds",
+    size: "l",
+    greeting: "",
+    rush: "true",
+    "rushed.fee": "7.50",
+    "rushed.only": "1\n2",
+  });
+  await expect(set({ days: "61" })).rejects.toThrow("field.too_large");
 });
 
 test("a kind is called as the app calls it", async () => {
