@@ -40,6 +40,9 @@ export const isLostConnection = (error: unknown): boolean =>
   (/^(?:08(?!P01)\w{3}|57P0[1-3]|ECONN\w+|EPIPE)$/.test((error as { code?: string }).code ?? "") ||
     /^(?:Connection terminated|Client has encountered a connection error)/.test(error.message));
 
+/** The server itself ended the connection and said so: it shuts down or restarts, an operator ended it, or another backend crashed. */
+export const isEndedByServer = (error: unknown): boolean => /^57P0[1-3]$/.test((error as { code?: string }).code ?? "");
+
 /** Plain SQL within one transaction that is held to one shop. */
 export type Tx = {
   rows<Row>(statement: Sql): Promise<Row[]>;

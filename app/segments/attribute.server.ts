@@ -1,6 +1,6 @@
 import type { Reads } from "../customers/change.ts";
 import type { Sql } from "../db.server.ts";
-import type { AttributeShape, Catalogue, FunctionShape, ParamShape, ValueType } from "./attribute.ts";
+import type { AttributeShape, Catalogue, FunctionShape, ListType, ParamShape, ValueType } from "./attribute.ts";
 import type { Instant } from "../instant.ts";
 
 /** The instant and the zone for which a query is evaluated. */
@@ -70,6 +70,23 @@ export type AttributeFunction = Omit<FunctionShape, "about" | "params"> & {
   flips?: "all" | ((test: FlipTest, window: Window) => Sql);
   /** As `Attribute.history`. Null: the past is not known for the given parameters. */
   history?: (test: ParamTest, moment: Moment) => Sql | null;
+};
+
+const NUMBERS = ["numeric", "integer", "bigint", "smallint", "double precision", "real"] as const;
+const TEXTS = ["text", "character varying"] as const;
+
+/** The types, as PostgreSQL names them, that the SQL of an attribute may give. The first is the one to cast to. */
+export const SQL_TYPES: Record<ValueType | ListType, readonly [string, ...string[]]> = {
+  date: ["timestamp with time zone"],
+  boolean: ["boolean"],
+  integer: NUMBERS,
+  float: NUMBERS,
+  id: TEXTS,
+  string: TEXTS,
+  enum: TEXTS,
+  "list<string>": ["text[]"],
+  "list<enum>": ["text[]"],
+  "list<id>": ["text[]"],
 };
 
 export type AttributeMap = Record<string, Attribute | AttributeFunction>;

@@ -1,6 +1,6 @@
 // The kinds of contributions that a plugin can add, one line each. Each kind says how its contributions are checked, labelled, bound
 // and watched.
-import { attributes } from "./contributions/attributes.ts";
+import { attributes } from "./contributions/attributes.server.ts";
 import { cards } from "./contributions/cards.server.ts";
 import type { Contribution } from "./contributions/contribution.ts";
 import { events } from "./contributions/events.server.ts";

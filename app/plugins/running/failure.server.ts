@@ -64,7 +64,6 @@ const REFUSALS: Record<string, string> = {
   "22P02": "its SQL reads a value as a type that the value does not fit",
   "22P05": "it writes a text with a character that the database cannot keep",
   "25006": "its SQL writes, and it may only read: write with `records` in a handler or a job",
-  "57P01": "its SQL ends the connection to the database",
   "23505": "its SQL inserts a row that already exists",
 };
 

@@ -26,18 +26,28 @@ export function watchAll(shop: Shop, registry: Registry): Registry {
     ...registry,
     offerKinds: watched("offerKinds", registry.offerKinds),
     questionKinds: watched("questionKinds", registry.questionKinds),
-    async attributeFailed(tx, name, error) {
+    async attributeFailed(tx, name, error, compose) {
       const plugin = ownerOf(registry.plugins, "attributes", name)?.name;
-      const written = writtenAt(shop, registry.attributes[name]);
+      const written = writtenAt(shop, registry.attributes[name], compose);
       if (plugin) await mark(shop, tx, { plugin, what: `attribute ${name}`, written }, error);
     },
   };
 }
 
-/** The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. */
-export function attributeFault(shop: Clock, registry: Registry, name: string, error: unknown): string {
+/**
+ * The fault of an attribute as the plugin's page shows it: `attribute NAME: what is wrong at the line of its SQL`. `compose`: as in
+ * `Engine.attributeFailed`.
+ */
+export function attributeFault(
+  shop: Clock,
+  registry: Registry,
+  name: string,
+  error: unknown,
+  compose?: () => unknown,
+): string {
   const plugin = ownerOf(registry.plugins, "attributes", name)?.name ?? "";
-  return `attribute ${name}: ${nameFailure(error, { plugin, written: writtenAt(shop, registry.attributes[name]) })}`;
+  const written = writtenAt(shop, registry.attributes[name], compose);
+  return `attribute ${name}: ${nameFailure(error, { plugin, written })}`;
 }
 
 type Clock = Pick<Shop, "now" | "timeZone">;
@@ -45,7 +55,11 @@ type Clock = Pick<Shop, "now" | "timeZone">;
 const anything = Object.assign(() => sql`true`, { given: () => false });
 
 /** The stack of the place where the plugin wrote the SQL of this attribute. The database's error does not have it. */
-function writtenAt(shop: Clock, entry: Attribute | AttributeFunction | undefined): string | undefined {
+function writtenAt(
+  shop: Clock,
+  entry: Attribute | AttributeFunction | undefined,
+  compose?: () => unknown,
+): string | undefined {
   const moment = { now: shop.now(), timeZone: shop.timeZone };
-  return entry && stackOfSql(() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment)));
+  return entry && stackOfSql(compose ?? (() => (isFunction(entry) ? entry.sql(anything, moment) : entry.sql(moment))));
 }

@@ -4,9 +4,10 @@ import { join, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
-import { attempt, CHUNK_TIMEOUT_MS, markAttribute } from "./failing.server.ts";
+import { attempt, CHUNK_TIMEOUT_MS, markMember } from "./failing.server.ts";
 import type { Engine, LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
+import { clausesOf } from "../query/grammar/ast.ts";
 import { compile } from "../query/compile/compile.server.ts";
 import { mayDiffer } from "../query/compile/flips.server.ts";
 import { endStays, findDifferences, writeMoves } from "./stays/stay.server.ts";
@@ -41,7 +42,15 @@ export async function judgeSince(
     }),
   );
   if (tried.ok) return tried.value;
-  await markAttribute(engine, tx, tried.error);
+  const window = { from: since, to: moment.now, timeZone: moment.timeZone };
+  const members = clausesOf(segment.query).map((clause) => ({
+    attribute: clause.name.text,
+    compose: () => {
+      const differing = mayDiffer(clause, segment.attributes, window) ?? [];
+      return differing.length > 0 ? sql`(${join(differing, " or ")})` : null;
+    },
+  }));
+  await markMember({ shop, tx, engine }, tried.error, members);
   return null;
 }
 

@@ -1,5 +1,6 @@
 // A plugin's attribute that throws or takes too long pauses the segments that use the attribute. Other segments go on.
 import { isLostConnection, isStillHeld, setLocal, type Sql, sql, trusted, type Tx } from "../../db.server.ts";
+import { PluginMistake } from "../../errors.ts";
 import { isOverTime } from "../../timed-read.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -8,7 +9,7 @@ import type { Moment } from "../attribute.server.ts";
 import { type Engine, FAILED, isRunning, type LiveSegment, readOnce } from "./live-segment.server.ts";
 import { figures } from "../figures.server.ts";
 import { planned } from "./plan.server.ts";
-import { type Clause, clausesOf } from "../query/grammar/ast.ts";
+import { type Clause, clausesOf, type Query } from "../query/grammar/ast.ts";
 import { AttributeFailed, compile } from "../query/compile/compile.server.ts";
 
 /** Time limits of a statement: many segments over a batch, one segment over a batch, one segment over a part of the shop. */
@@ -63,9 +64,33 @@ export async function attempt<T>(
   }
 }
 
-/** Marks the plugin where its attribute's `flips` or `history` failed. The segment goes on without: its verdicts need neither. */
-export async function markAttribute(engine: Engine, tx: Tx, error: unknown): Promise<void> {
-  if (error instanceof AttributeFailed) await engine.attributeFailed?.(tx, error.attribute, error.cause);
+const markAttribute = async (engine: Engine, tx: Tx, { attribute, cause, compose }: AttributeFailed) =>
+  engine.attributeFailed?.(tx, attribute, cause, compose);
+
+/** `compose`: the predicate that a member of the attribute gives; null where it gives none. */
+type Member = { attribute: string; compose: () => Sql | null };
+
+/**
+ * Marks the plugin where its attribute's `flips` or `history` failed: among `members`, the first that the database refuses alone, for
+ * these customers. The segment goes on without: its verdicts need neither.
+ */
+export async function markMember(
+  { shop, tx, engine }: { shop: Shop; tx: Tx; engine: Engine },
+  error: unknown,
+  members: readonly Member[],
+  among: Sql = sql`true`,
+): Promise<void> {
+  if (error instanceof AttributeFailed) await markAttribute(engine, tx, error);
+  if (error instanceof NoAnswer || error instanceof AttributeFailed) return;
+  for (const { attribute, compose } of members) {
+    const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, async () => {
+      const fits = compose();
+      if (fits)
+        await tx.rows(sql`select count(*) from customer c where c.shop_id = ${shop.id} and ${among} and ${fits}`);
+    });
+    if (!tried.ok && !(tried.error instanceof NoAnswer))
+      return engine.attributeFailed?.(tx, attribute, tried.error, compose);
+  }
 }
 
 /** Null where an attribute of the query fails, so that the page is shown all the same. */
@@ -88,13 +113,17 @@ type Failure = {
   among: (id: Sql) => Sql;
 };
 
-/** Marks the segment, every other segment with the failing attribute, and the attribute's plugin. Returns the segments' ids. */
+/**
+ * Marks the segment, every other segment with the failing attribute, and the attribute's plugin. After a lost connection the plugins of
+ * all attributes of the query are marked, because any of them may have ended it. Returns the segments' ids.
+ */
 export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Failure): Promise<string[]> {
   const { segment, error } = failure;
   const name = await failingAttribute(shop, tx, engine, failure);
   shop.log.error({ err: error, segment: segment.id, attribute: name }, "a segment could not be evaluated");
-  const cause = error instanceof AttributeFailed ? error.cause : error;
-  if (name !== null) await engine.attributeFailed?.(tx, name, cause);
+  if (isLostConnection(error)) await markSuspected(tx, engine, segment.query);
+  else if (error instanceof AttributeFailed) await markAttribute(engine, tx, error);
+  else if (name !== null) await engine.attributeFailed?.(tx, name, error);
   const ids = new Set([segment.id, ...(name === null ? [] : await segmentsWith(shop, tx, engine, name))]);
   const now = shop.now().toISOString();
   await tx.run(sql`
@@ -109,6 +138,15 @@ export async function markFailed(shop: Shop, tx: Tx, engine: Engine, failure: Fa
     on conflict (shop_id, segment_id) do update set version = excluded.version, evaluated_at = excluded.evaluated_at,
       fault = excluded.fault, next_evaluation_at = excluded.next_evaluation_at`);
   return [...ids];
+}
+
+async function markSuspected(tx: Tx, engine: Engine, query: Query): Promise<void> {
+  const names = namesOf(clausesOf(query));
+  for (const name of names) {
+    const others = names.filter((each) => each !== name).join(", ");
+    const also = others && `, or the SQL of another attribute of the same segment does (${others})`;
+    await engine.attributeFailed?.(tx, name, new PluginMistake(`its SQL ends the connection to the database${also}`));
+  }
 }
 
 /** Queues an evaluation of each segment with one of the attributes. A pause after a failure ends. */

@@ -14,8 +14,11 @@ import type { Instant } from "../../instant.ts";
 /** The attributes of the segment language in this shop: those of the plugins that are on. */
 export type Engine = {
   attributes: AttributeMap;
-  /** Called for an attribute that threw or took too long, in the transaction that continues without the attribute. */
-  attributeFailed?: (tx: Tx, name: string, error: unknown) => Promise<void>;
+  /**
+   * Called for an attribute that threw or took too long, in the transaction that continues without the attribute. `compose`: composes
+   * the SQL that failed, such as that of `flips`; left out: the attribute's `sql`.
+   */
+  attributeFailed?: (tx: Tx, name: string, error: unknown, compose?: () => unknown) => Promise<void>;
 };
 
 /** A customer entered a segment or left it. */

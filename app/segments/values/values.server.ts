@@ -65,7 +65,7 @@ export async function offerValues(
 async function read(shop: Shop, engine: Engine, attribute: string, statement: () => Sql): Promise<Row[]> {
   const report = async (error: unknown): Promise<Row[]> => {
     shop.log.error({ err: error, attribute }, "values could not be suggested");
-    await shop.db.tx(async (tx) => engine.attributeFailed?.(tx, attribute, error));
+    await shop.db.tx(async (tx) => engine.attributeFailed?.(tx, attribute, error, statement));
     return [];
   };
   let asked: Sql;

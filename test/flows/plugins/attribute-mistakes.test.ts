@@ -1,11 +1,12 @@
 // Mistakes in the SQL of attributes and functions: the plugin's page names them, or the worker does not start.
+import fs from "node:fs";
 import { expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { defineFunction, definePlugin, type Plugin, type PluginAttribute } from "../../../app/plugins/plugin.ts";
 import { assemble, type Registry } from "../../../app/plugins/registry.server.ts";
 import { watchAll } from "../../../app/plugins/running/watched.server.ts";
 import { listPlugins } from "../../../app/plugins/state.server.ts";
-import type { AttributeFunction, ParamTest } from "../../../app/segments/attribute.server.ts";
+import type { AttributeFunction, FlipTest, ParamTest } from "../../../app/segments/attribute.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../../app/segments/memberships/membership.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
@@ -97,25 +98,106 @@ test.each(["date", "timestamp"])(
   },
 );
 
+test.each([
+  ["integer", "date", sql`c.added_at::date`, "gives the type date, and must give numeric: cast the value"],
+  ["string", "a number", sql`c.number_of_orders`, "gives the type integer, and must give text: cast the value"],
+  ["list<string>", "a text", sql`c.note`, "gives the type text, and must give text[]: cast the value"],
+  ["boolean", "two values", sql`1, 2`, "is not one expression"],
+] as const)(
+  "a worker does not start with an attribute of the type %s whose SQL gives %s",
+  async (type, _given, value, sentence) => {
+    await expect(assertAttributesRun(assemble([withAttribute({ type, sql: () => value })]))).rejects.toThrow(sentence);
+  },
+);
+
+test.each([
+  ["sql", { sql: (given: ParamTest) => given("date", sql`c.added_at::date`) }, "date, which has no time zone"],
+  [
+    "flips",
+    { flips: (given: FlipTest) => given.differs("date", sql`c.added_at::date`) },
+    "date, which has no time zone",
+  ],
+  ["history", { history: (given: ParamTest) => given("date", sql`c.note`) }, "text, and must give timestamp with"],
+  ["sql", { sql: () => sql`c.note` }, "gives the type text, and must give boolean"],
+] as const)("a worker does not start with a function whose %s gives another type", async (_member, wrong, sentence) => {
+  await expect(assertAttributesRun(assemble([withFunction(wrong)]))).rejects.toThrow(sentence);
+});
+
+/** The only line of this file that has the text. */
+function lineOf(text: string): string {
+  const lines = fs.readFileSync(import.meta.filename, "utf8").split("\n");
+  return `test/flows/plugins/attribute-mistakes.test.ts:${lines.findIndex((line) => line.includes(text)) + 1}`;
+}
+
+async function refreshedWithTwoCauses(shop: Shop, engine: Registry) {
+  const causes = [1, 2].map((hours) => ({
+    cause: `c${hours}`,
+    at: new Date(shop.now().getTime() - hours * 3_600_000),
+  }));
+  const changes = new Map([["1", new Map([["profile", causes]])]]);
+  const moves = await shop.db.tx((tx) => refreshMembership(shop, tx, changes as never, engine));
+  return moves.map(({ customer, entered }) => ({ customer, entered }));
+}
+
+const noted = (shop: Shop, note: string) =>
+  shop.db.tx((tx) =>
+    tx.run(
+      sql`update customer set note = ${note}, added_at = ${shop.now()}::timestamptz - interval '1 day' where shop_id = ${shop.id}`,
+    ),
+  );
+
+test("wrong SQL of flips and of history is told with its own line, and not with that of sql", async () => {
+  const plugin = withAttribute({
+    flips: () => sql`c.nonsense > 1`,
+    history: () => sql`c.nonsense > 2`,
+  });
+  const told = await assertAttributesRun(assemble([plugin])).catch((error: Error) => error.message);
+  const sentence = "The attribute seen: its SQL is refused: column c.nonsense does not exist at";
+  expect(told).toBe(`${sentence} ${lineOf("sql`c.nonsense > 1")}\n${sentence} ${lineOf("sql`c.nonsense > 2")}`);
+});
+
+test("flips that give no SQL are marked at their own line when time alone changes the segment", async () => {
+  const plugin = withAttribute({ flips: () => sql`c.added_at is null, true` });
+  const { shop, engine, segment } = await evaluated(plugin, "seen > 2020-01-01");
+  const later = await openAt(shop.id, new Date(shop.now().getTime() + DAY_MS));
+  await evaluateSegment(later, segment, watchAll(later, engine as Registry), async () => undefined);
+  const fault = await faultOf(shop, plugin);
+  expect(fault).toMatch(/^attribute seen: its SQL is not one expression/);
+  expect(fault).toContain(` at ${lineOf("sql`c.added_at is null, true`")}`);
+});
+
+test("flips that the database refuses for a customer's data are marked at their own line, and the segment goes on", async () => {
+  const plugin = withAttribute({ flips: () => sql`c.note::int > 0` });
+  const { shop, engine, segment } = await evaluated(plugin, "seen > 2020-01-01");
+  await noted(shop, "no number");
+  const later = await openAt(shop.id, new Date(shop.now().getTime() + DAY_MS));
+  const build = await evaluateSegment(later, segment, watchAll(later, engine as Registry), async () => undefined);
+  expect(build).toEqual({ entered: 1, left: 0 });
+  expect(await faultOf(shop, plugin)).toBe(
+    `attribute seen: its SQL reads a value as a type that the value does not fit at ${lineOf("c.note::int > 0`")}`,
+  );
+});
+
+test("a history that the database refuses for a customer's data is marked at its own line, and the segment goes on", async () => {
+  const plugin = withAttribute({ history: () => sql`(c.note || ' no date')::timestamptz` });
+  const { shop, engine } = await evaluated(plugin, "seen > 2020-01-01");
+  await noted(shop, "x");
+  expect(await refreshedWithTwoCauses(shop, engine as Registry)).toEqual([{ customer: "1", entered: true }]);
+  expect(await faultOf(shop, plugin)).toBe(
+    `attribute seen: its SQL reads a value as a date or a time, but the value is not one at ${lineOf("' no date')::timestamptz`")}`,
+  );
+});
+
 test("an attribute whose history throws is marked, and its segment goes on", async () => {
   const plugin = withAttribute({
     history: () => {
       throw new TypeError("not then");
     },
   });
-  const { shop, engine, segment } = await evaluated(plugin, "seen > 2020-01-01");
-  await shop.db.tx(async (tx) => {
-    await tx.run(sql`update customer set added_at = ${shop.now()} where shop_id = ${shop.id}`);
-    const causes = [1, 2].map((hours) => ({
-      cause: `c${hours}`,
-      at: new Date(shop.now().getTime() - hours * 3_600_000),
-    }));
-    const changes = new Map([["1", new Map([["profile", causes]])]]);
-    const moves = await refreshMembership(shop, tx, changes as never, engine);
-    expect(moves.map(({ customer, entered }) => ({ customer, entered }))).toEqual([{ customer: "1", entered: true }]);
-  });
+  const { shop, engine } = await evaluated(plugin, "seen > 2020-01-01");
+  await noted(shop, "x");
+  expect(await refreshedWithTwoCauses(shop, engine as Registry)).toEqual([{ customer: "1", entered: true }]);
   expect(await faultOf(shop, plugin)).toMatch(/^attribute seen: TypeError at /);
-  expect(segment).toBeTruthy();
 });
 
 test.each([

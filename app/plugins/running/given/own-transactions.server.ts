@@ -9,7 +9,7 @@ import { counter } from "../../../metrics.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { PluginMistake } from "../../../errors.ts";
 import { NoAnswer } from "../../../time-limit.ts";
-import { heldStatement } from "../held-sql/held-sql.ts";
+import { heldStatement } from "../held-sql/held-sql.server.ts";
 
 /** Connections that all plugins share. Each plugin has one connection besides, which no other plugin can take. */
 const MORE_CONNECTIONS = 3;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { sql, trusted } from "../../../db.server.ts";
-import { heldPart, heldStatement } from "./held-sql.ts";
+import { heldPart, heldStatement } from "./held-sql.server.ts";
 
 const faultOf = (hold: typeof heldPart, text: string): string | null => {
   try {
@@ -81,9 +81,28 @@ test.each([
   ),
 );
 
-test.each(["1) or (true", "(1", "1; select 2", "')' || (')'"])("a part is one expression: %s", (text) =>
-  expect(faultOf(heldPart, text)).toContain("is not one expression"),
+test.each(["1) or (true", "(1", "1; select 2", "')' || (')'", "1, 2", "array[1], 2", "(1), (2)", "1]"])(
+  "a part is one expression: %s",
+  (text) => expect(faultOf(heldPart, text)).toContain("is not one expression"),
 );
+
+test.each(["array[1, 2]", "coalesce(c.note, '')", "select value, title from api.metafields"])(
+  "a comma in parentheses or brackets, or between the columns of a query, is part of one expression: %s",
+  (text) => expect(faultOf(heldPart, text)).toBeNull(),
+);
+
+test.each(["update", "UPDATE limit 1", "no key update", "share skip locked", "/**/ key share", '"update"'])(
+  "a plugin may lock no rows: for %s",
+  (lock) => {
+    expect(faultOf(heldStatement, `select 1 from customer for ${lock}`)).toContain("its SQL locks rows");
+    expect(faultOf(heldPart, `(select 1 from customer for ${lock})`)).toContain("its SQL locks rows");
+  },
+);
+
+test("a part that ends with a comment leaves what follows it in the statement", () => {
+  expect(faultOf(heldPart, "substring(c.note from 1 for 3)")).toBeNull();
+  expect(sql`(${heldPart(trusted("c.id -- the customer"))})`.sql).toBe("(c.id -- the customer\n)");
+});
 
 test("a part may have texts and parameters, and the refusal names what to take out", () => {
   expect(heldPart(sql`(select ')' || ${"(set_config("} || '(')`).values).toEqual(["(set_config("]);

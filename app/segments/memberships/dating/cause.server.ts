@@ -1,13 +1,15 @@
 // Finds the cause and the instant of each move in a batch, from the changes in the batch.
 import { type Cause, type Causes, type Changes, latest, type Reads } from "../../../customers/change.ts";
-import type { Tx } from "../../../db.server.ts";
+import { sql, type Tx } from "../../../db.server.ts";
 import type { Instant } from "../../../instant.ts";
 import { midnightDaysAgo } from "../../../local-time.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { Moment } from "../../attribute.server.ts";
-import { attempt, markAttribute, SEGMENT_TIMEOUT_MS } from "../failing.server.ts";
+import { attempt, markMember, SEGMENT_TIMEOUT_MS } from "../failing.server.ts";
 import type { Engine, LiveSegment } from "../live-segment.server.ts";
 import type { Difference, Reason } from "../stays/stay.server.ts";
+import { pastOf } from "../../query/compile/as-of.server.ts";
+import { clausesOf } from "../../query/grammar/ast.ts";
 import { lateSince } from "./late.server.ts";
 import { turningPoints } from "./turning-points.server.ts";
 import { MAX_WORK, type Work } from "./work.server.ts";
@@ -67,7 +69,8 @@ async function datesOf(
   engine: Engine,
   { segment, explained, moment, work }: Dated,
 ): Promise<Map<string, Reason>> {
-  const tried = <T>(date: () => Promise<T>) => datedOrNull(shop, tx, engine, { segment, date });
+  const customers = explained.map(({ customer }) => customer);
+  const tried = <T>(date: () => Promise<T>) => datedOrNull(shop, tx, engine, { segment, customers, moment, date });
   const turned = await tried(() => turningPoints(shop, tx, segment, explained, moment, work));
   const today = midnightDaysAgo(0, moment.now, moment.timeZone);
   const late = explained.flatMap(({ customer, at }) =>
@@ -88,16 +91,25 @@ async function datesOf(
   );
 }
 
+type ToDate = { segment: LiveSegment; customers: readonly string[]; moment: Moment };
+
 /** Null where the dating fails. The verdict stands all the same. */
 async function datedOrNull<T>(
   shop: Shop,
   tx: Tx,
   engine: Engine,
-  { segment, date }: { segment: LiveSegment; date: () => Promise<T> },
+  { segment, customers, moment, date }: ToDate & { date: () => Promise<T> },
 ): Promise<T | null> {
   const tried = await attempt(shop, tx, SEGMENT_TIMEOUT_MS, date);
   if (tried.ok) return tried.value;
-  await markAttribute(engine, tx, tried.error);
+  const members = clausesOf(segment.query).map((clause) => ({
+    attribute: clause.name.text,
+    compose() {
+      const past = pastOf(clause, segment.attributes[clause.name.text], moment);
+      return past && sql`(${past}) is not null`;
+    },
+  }));
+  await markMember({ shop, tx, engine }, tried.error, members, sql`c.id = any(${customers}::text[])`);
   shop.log.error({ err: tried.error as Error, segment: segment.id }, "moves of a segment could not be dated exactly");
   return null;
 }

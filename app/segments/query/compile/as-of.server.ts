@@ -22,10 +22,12 @@ export type AsOf = { ok: true; fits: Sql } | { ok: false; faults: Fault[] };
  */
 export function compileAsOf(query: Query, attributes: AttributeMap, moment: Moment): AsOf {
   const faults = clausesOf(query)
-    .filter((clause) => !hasHistory(clause, attributes[clause.name.text], moment))
+    .filter((clause) => pastOf(clause, attributes[clause.name.text], moment) === null)
     .map(({ name }) => faultAt(name, "no_history", { name: name.text }));
   if (faults.length > 0) return { ok: false, faults };
-  const past = Object.fromEntries(Object.entries(attributes).map(([name, entry]) => [name, withPastValues(entry)]));
+  const past = Object.fromEntries(
+    Object.entries(attributes).map(([name, entry]) => [name, withPastValues(name, entry)]),
+  );
   const then = sql`${moment.now.toISOString()}::timestamptz`;
   // A customer exists from the earlier of two instants: when the customer was added, and the customer's first order, which may have
   // been deleted since.
@@ -38,15 +40,24 @@ export function compileAsOf(query: Query, attributes: AttributeMap, moment: Mome
 
 type Entry = Attribute | AttributeFunction;
 
-function hasHistory(clause: Clause, entry: Entry | undefined, moment: Moment): boolean {
-  if (!entry?.history) return false;
-  if (!isFunction(entry)) return true;
+/** The value that the clause's attribute had at a past moment. Null: it has no history. */
+export function pastOf(clause: Clause, entry: Entry | undefined, moment: Moment): Sql | null {
+  const name = clause.name.text;
+  if (!entry?.history) return null;
+  if (!isFunction(entry)) return askPlugin(name, () => entry.history?.(moment) ?? null);
   const test = testOf(clause.kind === "matches" ? clause.params : [], entry, moment);
-  return askPlugin(clause.name.text, () => entry.history?.(test, moment) ?? null) !== null;
+  return askPlugin(name, () => entry.history?.(test, moment) ?? null);
 }
 
-function withPastValues(entry: Entry): Entry {
-  if (!isFunction(entry)) return { ...entry, sql: entry.history ?? entry.sql };
+function withPastValues(name: string, entry: Entry): Entry {
+  if (!isFunction(entry)) {
+    const { history } = entry;
+    return history ? { ...entry, sql: (moment: Moment) => askPlugin(name, () => history(moment)) } : entry;
+  }
   const { history } = entry;
-  return { ...entry, sql: (test, moment) => history?.(test, moment) ?? entry.sql(test, moment) };
+  if (!history) return entry;
+  return {
+    ...entry,
+    sql: (test, moment) => askPlugin(name, () => history(test, moment)) ?? entry.sql(test, moment),
+  };
 }

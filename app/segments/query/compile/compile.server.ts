@@ -57,9 +57,12 @@ const group = (kind: "and" | "or", operands: Sql[]): Sql => sql`(${join(operands
 /** Thrown where a plugin fails to give the SQL of its attribute. Query, server and connection are not at fault. */
 export class AttributeFailed extends Error {
   readonly attribute: string;
-  constructor(attribute: string, cause: unknown) {
+  /** Composes the SQL again, to find the line where the plugin wrote it. */
+  readonly compose: () => unknown;
+  constructor(attribute: string, cause: unknown, compose: () => unknown) {
     super(`the attribute ${attribute} failed`, { cause });
     this.attribute = attribute;
+    this.compose = compose;
   }
 }
 
@@ -67,7 +70,7 @@ export function askPlugin<Made>(name: string, make: () => Made): Made {
   try {
     return make();
   } catch (error) {
-    throw new AttributeFailed(name, error);
+    throw error instanceof AttributeFailed ? error : new AttributeFailed(name, error, make);
   }
 }
 

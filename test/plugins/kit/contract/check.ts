@@ -2,6 +2,7 @@
 // how to correct the plugin.
 import { sql } from "../../../../app/db.server.ts";
 import type { Plugin, PluginAttribute, PluginFunction } from "../../../../app/plugins/plugin.ts";
+import { SQL_TYPES } from "../../../../app/segments/attribute.server.ts";
 import { typesOf } from "../../../../app/segments/query/check.ts";
 import { quoteText } from "../../../../app/segments/query/grammar/format.ts";
 import { failureOf } from "../failures.ts";
@@ -40,23 +41,6 @@ export const queriesOf = (name: string, entry: PluginAttribute | PluginFunction)
 
 const valueFor = (type: PluginAttribute["type"], [first]: readonly string[] = []): string =>
   first === undefined ? LITERALS[type] : quoteText(first);
-
-const NUMBERS = ["numeric", "integer", "bigint", "smallint", "double precision", "real"] as const;
-const TEXTS = ["text", "character varying"] as const;
-
-/** The types that the SQL of an attribute may give. The first is the one to cast to. */
-const SQL_TYPES: Record<PluginAttribute["type"], readonly [string, ...string[]]> = {
-  date: ["timestamp with time zone"],
-  boolean: ["boolean"],
-  integer: NUMBERS,
-  float: NUMBERS,
-  id: TEXTS,
-  string: TEXTS,
-  enum: TEXTS,
-  "list<string>": ["text[]"],
-  "list<enum>": ["text[]"],
-  "list<id>": ["text[]"],
-};
 
 export const sqlTypesOf = (entry: PluginAttribute | PluginFunction): readonly [string, ...string[]] =>
   SQL_TYPES[entry.params === undefined ? entry.type : "boolean"];

@@ -1,7 +1,7 @@
 // Holds a plugin's SQL to what the plugin may do: read the plugin's own shop. Row-level security keeps the rows of other shops from
 // it. This file refuses what could lift that: another setting, text that runs as SQL, the database's own functions and tables, and
 // the queue, whose rows belong to all shops.
-import type { Sql } from "../../../db.server.ts";
+import { isSql, join, trusted, type Sql } from "../../../db.server.ts";
 import { PluginMistake } from "../../../errors.ts";
 import { type Lexeme, lexemesOf } from "./lexemes.ts";
 
@@ -24,8 +24,11 @@ const QUEUE = "pgboss";
 /** A whole statement: `tx.rows` and `tx.run` of a plugin. */
 export const heldStatement = (statement: Sql): Sql => held(statement, statementFault);
 
-/** A part of the core's statement, such as an attribute's SQL. */
-export const heldPart = (part: Sql): Sql => held(part, partFault);
+/** A part of the core's statement, such as an attribute's SQL. A line break ends the comment that may stand at its end. */
+export function heldPart(part: Sql): Sql {
+  const safe = held(part, partFault);
+  return isSql(safe) ? join([safe, trusted("\n")], "") : safe;
+}
 
 function statementFault(lexemes: readonly Lexeme[]): string | null {
   const first = lexemes.find(({ text }) => text !== "(");
@@ -35,26 +38,42 @@ function statementFault(lexemes: readonly Lexeme[]): string | null {
     : "its SQL is not one statement that reads: begin it with select, with or values, and write with `records`";
 }
 
+const DEPTH: Partial<Record<string, number>> = { "(": 1, "[": 1, ")": -1, "]": -1 };
+
 function partFault(lexemes: readonly Lexeme[]): string | null {
   if (lexemes.some(({ text }, at) => WRITES.includes(`${text} ${lexemes[at + 1]?.text}`)))
     return "its SQL writes, and it may only read: write with `records` in a handler or a job";
+  const [first] = lexemes;
+  // Outside parentheses, a comma separates the columns of a query, and elsewhere two expressions.
+  const ends = first?.kind === "name" && READS.includes(first.text) ? [";"] : [";", ","];
   let open = 0;
+  let isOne = true;
   for (const { kind, text } of lexemes) {
     if (kind !== "sign") continue;
-    if (text === "(") open += 1;
-    if (text === ")") open -= 1;
-    if (open < 0 || text === ";") break;
+    open += DEPTH[text] ?? 0;
+    if (open < 0 || (open === 0 && ends.includes(text))) isOne = false;
   }
-  return open === 0 && !lexemes.some(isEnd)
+  return open === 0 && isOne && !lexemes.some(isEnd)
     ? null
-    : "its SQL is not one expression: close each parenthesis that it opens, and write no semicolon";
+    : "its SQL is not one expression: close each parenthesis that it opens, and write no semicolon and no comma outside parentheses";
 }
 
 const isEnd = ({ kind, text }: Lexeme): boolean => kind === "sign" && text === ";";
 
+/** https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE */
+const LOCKS = /^for (?:update|no key update|share|key share)(?: |$)/;
+
 function nameFault(lexemes: readonly Lexeme[]): string | null {
   for (const [at, { kind, text }] of lexemes.entries()) {
     if (kind !== "name") continue;
+    const clause =
+      text === "for"
+        ? lexemes
+            .slice(at, at + 4)
+            .map((each) => each.text)
+            .join(" ")
+        : "";
+    if (LOCKS.test(clause)) return "its SQL locks rows (for update, for share). Take that out: it only reads";
     if (text === QUEUE) return "its SQL names the queue pgboss, which all shops share. Take that out";
     if (SYSTEM.test(text) && !HARMLESS.includes(text))
       return `its SQL names ${text}, which is the database's own. Take that out`;

@@ -1,7 +1,7 @@
 import type { Attribute, AttributeFunction, SuggestFor } from "../../../segments/attribute.server.ts";
 import type { Named } from "../../../segments/attribute.ts";
 import type { Asked, PluginAttribute, PluginFunction, Suggest } from "../../plugin.ts";
-import { heldPart } from "../../running/held-sql/held-sql.ts";
+import { heldPart } from "../../running/held-sql/held-sql.server.ts";
 import { attributeFaults } from "./attribute-faults.ts";
 import type { Contribution, Label } from "./contribution.ts";
 
