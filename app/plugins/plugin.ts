@@ -3,6 +3,7 @@
 import type { Card } from "../analytics/card.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import type { Sql } from "../db.server.ts";
+import type { Fault } from "../errors.ts";
 import type { Fields, Values } from "../fields.ts";
 import type { EventKind, LoggedEvent } from "../outbox.server.ts";
 import type { OfferKind } from "../offers/offer-kind.ts";
@@ -122,6 +123,11 @@ export type Plugin<S extends Fields = Fields> = {
   scopes?: readonly string[];
   /** Set per shop on the plugin's page. Write `settings` first: the types of the members below come from `settings`. */
   settings?: S;
+  /**
+   * The faults of settings that the fields accept one by one, such as an amount that must be below another. Must not wait. A fault's
+   * `key` is of the plugin's own locales/, its `field` the setting that is marked.
+   */
+  check?(settings: Values<S>): readonly Fault[];
   /** The app stores these metafields. SQL reads them as `api.metafields`, `api.order_metafields` and `api.product_metafields`. */
   metafields?: readonly Metafield[];
   /** The only hosts that `fetch` reaches. */

@@ -8,6 +8,7 @@ import { enqueue } from "../queue.server.ts";
 import { evaluateAnew } from "../segments/memberships/failing.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { addedBy, CONTRIBUTION_LIST, type Kind } from "./contract/contributions.server.ts";
+import { settingsFaults } from "./running/check-settings.server.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Instant } from "../instant.ts";
 
@@ -125,6 +126,8 @@ export async function savePluginSettings(
   if (!plugin.settings) return refused({ key: "plugins.no_settings" });
   const parsed = parseFields(plugin.settings, settings);
   if (!parsed.ok) return parsed;
+  const faults = settingsFaults(shop, plugin, parsed.value);
+  if (faults.length > 0) return refused(...faults);
   return shop.db.tx(async (tx): Promise<Outcome> => {
     await tx.run(sql`
       insert into plugin (shop_id, name) values (${shop.id}, ${plugin.name}) on conflict do nothing`);

@@ -95,6 +95,12 @@ const WRONG: Record<string, [members: Record<string, unknown>, sentence: string]
   ],
   "names that are null": [asked("tier", { named: null }), "the attribute tier has named: null. Use one of country"],
   "settings that are null": [{ settings: null }, "the settings must be an object of fields. Write {}"],
+  "a check that is no function": [{ check: [] }, "its check must be a function. Write one, or leave it out"],
+  "a check that refuses the initial settings": [
+    { settings: { most: field.integer("guest.most", { initial: 0 }) }, check: () => [{ key: "guest.few" }] },
+    "its check refuses the initial settings (guest.few). Give other initials",
+  ],
+  "a check that gives no list": [{ check: () => null }, "its check fails for the initial settings"],
   "another plugin's records": [asked("tier", { reads: ["plugin:other"] }), 'reads "plugin:other". Use profile'],
   "its own records of no kind": [asked("tier", { reads: ["plugin:guest"] }), "Name a kind of the plugin's own records"],
   "a contract that is not this one": [{ contract: 7 }, "it was written for the contract 7. Write contract: 1"],

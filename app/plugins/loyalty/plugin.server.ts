@@ -61,6 +61,8 @@ export const loyalty = definePlugin({
   label: "loyalty.label",
   description: "loyalty.description",
   settings,
+  check: ({ gold, silver }) =>
+    Number(silver) < Number(gold) ? [] : [{ key: "loyalty.settings.silver_too_high", field: "silver" }],
   attributes: {
     loyalty_tier: defineAttribute<typeof settings>({
       label: "loyalty.attribute",

@@ -56,6 +56,17 @@ test("a tier begins at its exact amount; test orders, deleted orders and orders 
   expect(await selected(shop, "NOT loyalty_tier = 'GOLD'")).toHaveLength(5);
 });
 
+test.each([
+  ["above gold", "100", "150"],
+  ["at gold", "100", "100.00"],
+])("a silver that begins %s is refused at its field, and nothing is saved", async (_where, gold, silver) => {
+  const saved = await savePluginSettings(shop, loyalty, { gold, silver }, { actor: "merchant" });
+  expect(saved).toEqual({ ok: false, faults: [{ key: "loyalty.settings.silver_too_high", field: "silver" }] });
+  expect(await shop.db.tx((tx) => tx.rows(sql`select settings from plugin where shop_id = ${shop.id}`))).toEqual([]);
+  const right = await savePluginSettings(shop, loyalty, { gold, silver: "99.99" }, { actor: "merchant" });
+  expect(right).toEqual({ ok: true });
+});
+
 test("a tier ends by time alone: the customer leaves the segment when the year is over", async () => {
   await addCustomers(shop, "7");
   await addOrder("7", { total: "600", at: "2026-01-10T08:00:00Z" });

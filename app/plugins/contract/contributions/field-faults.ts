@@ -1,7 +1,8 @@
 // Checks settings: a form can carry the names, the editors can draw the inputs, and the initial values parse.
 import { textsOf } from "../../../field-view.ts";
 import { own } from "../../../own.ts";
-import { parseFields, type Field, type Fields } from "../../../fields.ts";
+import { parseFields, type Field, type Fields, type Values } from "../../../fields.ts";
+import type { Plugin } from "../../plugin.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 const INPUTS: Record<Field<unknown>["input"], true> = {
@@ -21,15 +22,29 @@ const INPUTS: Record<Field<unknown>["input"], true> = {
   collections: true,
 };
 
-/** Each setting needs an initial value or must be optional, because a plugin runs before the merchant has saved any setting. */
-export function settingFaults(fields: Fields): string[] {
+/**
+ * Each setting needs an initial value or must be optional, because a plugin runs before the merchant has saved any setting. `check`: the
+ * plugin's own, which must accept the initial values.
+ */
+export function settingFaults(fields: Fields, check?: Plugin["check"]): string[] {
   const faults = fieldFaults({ noun: "setting", of: "" }, fields, ["intent", "job"]);
   if (faults.length > 0) return faults;
   const begun = parseFields(fields, textsOf(fields));
-  return (begun.ok ? [] : begun.faults).map(
+  if (begun.ok) return checkFaults(begun.value, check);
+  return begun.faults.map(
     ({ field = "" }) =>
       `the setting ${field} has no value until the merchant saves one. Give it an initial, or make it optional.`,
   );
+}
+
+function checkFaults(initial: Values<Fields>, check: Plugin["check"]): string[] {
+  if (check === undefined) return [];
+  if (typeof check !== "function") return ["its check must be a function. Write one, or leave it out."];
+  try {
+    return check(initial).map(({ key }) => `its check refuses the initial settings (${key}). Give other initials.`);
+  } catch (error) {
+    return [`its check fails for the initial settings: ${(error as Error).message}. Correct it.`];
+  }
 }
 
 /** How a fault names a field: `the NOUN name OF`, such as `the setting size of the offer kind gift`. */

@@ -5,8 +5,9 @@ import { PluginMistake } from "../../../errors.ts";
 const DEEPEST = 8;
 
 /**
- * The most events that a plugin emits in a minute and a shop while it answers events that plugins caused. A plugin that answers each with
- * one does not reach that many.
+ * The most events that a plugin emits in a minute, a shop and a worker process while it answers events that plugins caused. A plugin
+ * that answers each with one does not reach that many. One process at a time delivers a plugin's events, so several processes do not
+ * fan out side by side: each new one begins a count of its own.
  */
 export const ANSWERS_A_MINUTE = 10_000;
 const MINUTE_MS = 60_000;
