@@ -11,10 +11,12 @@ import {
 } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { dayAt } from "../../local-time.ts";
 import { useAct } from "../../ui/editing/act.ts";
 import { formatDay, formatPerson } from "../../ui/format.ts";
 import { useExport } from "../../ui/save-file.ts";
 import { useShop } from "../../ui/shop-context.ts";
+import { fileNameFor } from "./file-name.ts";
 import type { PrivacyRequest } from "./privacy-requests.server.ts";
 
 /** Privacy requests: when each request is due, and what the merchant still has to do. */
@@ -65,18 +67,22 @@ function RequestTable({ requests }: { requests: PrivacyRequest[] }) {
       />
     );
   }
-  return rows.map(({ request, ...words }) => (
-    <BlockStack key={request.id} gap="100">
-      <Text as="h3" fontWeight="semibold">
-        {words.what}
-      </Text>
-      <Text as="p" tone="subdued">
-        {t("settings.request.line", words)}
-      </Text>
-      {words.who === NOBODY ? null : <Who people={request.people} who={words.who} />}
-      <RequestState request={request} who={words.who} />
+  return (
+    <BlockStack gap="400">
+      {rows.map(({ request, ...words }) => (
+        <BlockStack key={request.id} gap="100">
+          <Text as="h3" fontWeight="semibold">
+            {words.what}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t("settings.request.line", words)}
+          </Text>
+          {words.who === NOBODY ? null : <Who people={request.people} who={words.who} />}
+          <RequestState request={request} who={words.who} />
+        </BlockStack>
+      ))}
     </BlockStack>
-  ));
+  );
 }
 
 /** Whom a data request is about. An erasure keeps nobody's name. */
@@ -114,7 +120,7 @@ function RequestState({ request, who }: { request: PrivacyRequest; who: string }
         {sentAt ? t("settings.request.sent", { at: formatDay(sentAt, shop) }) : t("settings.request.send")}
       </Text>
       <InlineStack gap="200" blockAlign="center">
-        <FileButton id={request.id} />
+        <FileButton id={request.id} name={fileNameFor(who, dayAt(request.receivedAt, shop.timeZone))} />
         <div className="keeps-its-width">
           <SentButton id={request.id} isSent={sentAt !== null} who={who} />
         </div>
@@ -143,9 +149,9 @@ function SentButton({ id, isSent, who }: { id: string; isSent: boolean; who: str
   );
 }
 
-function FileButton({ id }: { id: string }) {
+function FileButton({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation();
-  const file = useExport(`/app/privacy-file?${new URLSearchParams({ request: id })}`, "personal-data.html");
+  const file = useExport(`/app/privacy-file?${new URLSearchParams({ request: id })}`, name);
   return (
     <InlineStack gap="200" blockAlign="center">
       <Button onClick={file.save} loading={file.busy}>

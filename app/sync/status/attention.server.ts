@@ -40,22 +40,33 @@ function lookAtComparison({ freshness, comparison, now }: Seen): Attention[] {
   ];
 }
 
-/** A request is shown this long before its 30 days end, so that there is time to act. */
+/** A request is critical this long before its 30 days end, so that there is time to act. */
 const DUE_SOON_MS = 7 * 86_400_000;
 
-/** Not done by the app, or a copy of data that the merchant has not sent. */
-const isOpen = sql`(done_at is null or (kind = 'export customer' and sent_at is null
+/** A copy of data that the merchant has not sent. */
+const waitsForMerchant = sql`(done_at is not null and kind = 'export customer' and sent_at is null
   and (jsonb_array_length(coalesce(evidence -> 'customerIds', '[]')) > 0
-    or jsonb_array_length(coalesce(evidence -> 'orderIds', '[]')) > 0)))`;
+    or jsonb_array_length(coalesce(evidence -> 'orderIds', '[]')) > 0))`;
+
+type Requests = { dueSince: Instant | null; waiting: number; waitingSince: Instant | null };
 
 async function lookAtRequests(shop: Shop): Promise<Attention[]> {
+  const isDue = sql`due_at < ${new Date(shop.now().getTime() + DUE_SOON_MS)}::timestamptz`;
   const [row] = await shop.db.tx((tx) =>
-    tx.rows<{ since: Instant | null }>(sql`
-      select min(received_at) as since from compliance_request where shop_id = ${shop.id} and ${isOpen}
-        and due_at < ${new Date(shop.now().getTime() + DUE_SOON_MS)}::timestamptz`),
+    tx.rows<Requests>(sql`
+      select min(received_at) filter (where ${isDue}) as "dueSince",
+        count(*) filter (where done_at is not null and not ${isDue})::int as waiting,
+        min(received_at) filter (where done_at is not null and not ${isDue}) as "waitingSince"
+      from compliance_request where shop_id = ${shop.id} and (done_at is null or ${waitsForMerchant})`),
   );
+  const { dueSince = null, waiting = 0, waitingSince = null } = row ?? {};
   const mend = { label: "sync.attention.settings", url: "/app/settings" };
-  return row?.since ? [entry("request_due", "critical", { mend, since: row.since })] : [];
+  return [
+    ...(dueSince ? [entry("request_due", "critical", { mend, since: dueSince })] : []),
+    ...(waiting > 0
+      ? [entry("copy_to_send", "warning", { mend, since: waitingSince, parameters: { count: waiting } })]
+      : []),
+  ];
 }
 
 async function lookAtAccess(shop: Shop): Promise<Attention[]> {

@@ -1,5 +1,7 @@
 // A customer requests their data: the merchant sees which customer it is and gets a file that the customer can read.
 import { randomUUID } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sql } from "../../../app/db.server.ts";
 import { loader as fileLoader } from "../../../app/routes/app.privacy-file.ts";
@@ -10,6 +12,7 @@ import { syncAttention } from "../../../app/sync/status/attention.server.ts";
 import { comply, fileRequest } from "../../../app/sync/compliance/compliance.server.ts";
 import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
+import { productFiles, runOn } from "../../../prisma/schema-engine.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
 
 let dev: DevShop;
@@ -86,7 +89,7 @@ test.each<[string, object | null, number[], string[], boolean]>([
   },
 );
 
-test("a copy can be marked as sent and the mark taken back; until then it needs attention when it is due soon", async () => {
+test("a copy can be marked as sent and the mark taken back; until then it needs attention, the more when it is due soon", async () => {
   const id = await ask({ id: 1 });
   const mark = (intent: string) => {
     const body = new URLSearchParams({ intent, request: id });
@@ -95,18 +98,33 @@ test("a copy can be marked as sent and the mark taken back; until then it needs 
   };
   const seen = async () => {
     const { requests } = await settingsLoader({ request: dev.data("/app/settings"), params: {}, context: {} });
-    const needed = (await syncAttention(shop)).some(({ key }) => key === "sync.attention.request_due");
+    const needed = (await syncAttention(shop)).map(({ key, tone }) => `${tone} ${key.split(".").at(-1)}`);
     return { isSent: requests.find((each) => each.id === id)?.sentAt instanceof Date, needed };
   };
-  await shop.db.tx(async (tx) => {
-    await tx.run(sql`update compliance_request set sent_at = now() where shop_id = ${shop.id} and id <> ${id}`);
-    await tx.run(sql`update compliance_request set due_at = now() + interval '2 days' where shop_id = ${shop.id}`);
-  });
-  expect(await seen()).toEqual({ isSent: false, needed: true });
+  await shop.db.tx((tx) =>
+    tx.run(sql`update compliance_request set sent_at = now() where shop_id = ${shop.id} and id <> ${id}`),
+  );
+  expect(await seen()).toEqual({ isSent: false, needed: ["warning copy_to_send"] });
+  await shop.db.tx((tx) =>
+    tx.run(sql`update compliance_request set due_at = now() + interval '2 days' where shop_id = ${shop.id}`),
+  );
+  expect(await seen()).toEqual({ isSent: false, needed: ["critical request_due"] });
   expect(await mark("sent")).toEqual({ ok: true });
-  expect(await seen()).toEqual({ isSent: true, needed: false });
+  expect(await seen()).toEqual({ isSent: true, needed: [] });
   await mark("unsent");
-  expect(await seen()).toEqual({ isSent: false, needed: true });
+  expect(await seen()).toEqual({ isSent: false, needed: ["critical request_due"] });
+  await mark("sent");
+});
+
+test("a request that was answered before the app kept when a copy was sent needs no attention after the upgrade", async () => {
+  await shop.db.tx((tx) =>
+    tx.run(sql`insert into compliance_request (shop_id, id, kind, received_at, due_at, done_at, evidence)
+      values (${shop.id}, 'old', 'export customer', '2026-08-01', '2026-08-31', '2026-08-01', '{"customerIds":["1"],"orderIds":[]}')`),
+  );
+  expect((await syncAttention(shop)).map(({ key }) => key)).toEqual(["sync.attention.request_due"]);
+  const upgrade = path.resolve(productFiles.migrations, "20261129112230_answered_before_sent", "migration.sql");
+  await runOn(process.env["DATABASE_URL"] ?? "", fs.readFileSync(upgrade, "utf8"));
+  expect(await syncAttention(shop)).toEqual([]);
 });
 
 test("the file has all stored data of the customer in words and none of others; a person's text cannot become markup", async () => {
