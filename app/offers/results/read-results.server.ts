@@ -1,4 +1,5 @@
 // Reads what came of one offer, for the offer's page.
+import { erasedSince } from "../../customers/facts/redaction/erased-since.server.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { addDays, dayAt, dayText, startOfDay } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -47,6 +48,12 @@ export async function readResults(shop: Shop, tx: Tx, offerId: string): Promise<
     ...sums,
     days: days.map(dayText).map((day) => ({ day, value: values.get(day) ?? "0" })),
     last: await readLast(shop, tx, offerId),
+    lacksErased: await erasedSince(
+      shop,
+      tx,
+      sql`(
+      select created_at from offer where shop_id = ${shop.id} and id = ${offerId})`,
+    ),
   };
 }
 

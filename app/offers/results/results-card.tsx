@@ -21,6 +21,11 @@ export function ResultsCard({ results }: { results: OfferResults | null }) {
             {t(results ? "offers.results.none" : "offers.results.message")}
           </Text>
         )}
+        {results?.lacksErased ? (
+          <Text as="p" tone="subdued" variant="bodySm">
+            {t("offers.results.erased")}
+          </Text>
+        ) : null}
       </BlockStack>
     </Card>
   );

@@ -31,12 +31,16 @@ export type UsedOrder = {
   customer: { id: string; firstName: string | null; lastName: string | null; email: string | null } | null;
 };
 
-/** `recent`: of the last 30 days. `days`: the orders of each of these days, the oldest first. `last`: the newest orders. */
+/**
+ * `recent`: of the last 30 days. `days`: the orders of each of these days, the oldest first. `last`: the newest orders. `lacksErased`:
+ * data of a customer were erased since the offer was created, and with them the customer's orders.
+ */
 export type OfferResults = {
   recent: Figures;
   total: Figures;
   days: { day: string; value: string }[];
   last: UsedOrder[];
+  lacksErased: boolean;
 };
 
 /** Orders can use an offer that was published and has a discount. `content` null: it is not known whether there is a discount. */

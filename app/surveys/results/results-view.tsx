@@ -22,7 +22,7 @@ const MARGIN = { xs: "400", sm: "0" } as const;
 /** The results of each question, with bounds at 95 %. */
 export function ResultsView({ survey, results }: Props) {
   const { t } = useTranslation();
-  const { days, responses, waiting, rate, questions } = results;
+  const { days, responses, waiting, rate, questions, lacksErased } = results;
   return (
     <BlockStack gap="400">
       <Box paddingInline={MARGIN}>
@@ -34,6 +34,11 @@ export function ResultsView({ survey, results }: Props) {
             </Text>
           ) : null}
           <Rate rate={rate} />
+          {lacksErased ? (
+            <Text as="p" tone="subdued">
+              {t("surveys.result.erased")}
+            </Text>
+          ) : null}
         </BlockStack>
       </Box>
       {responses === 0 ? (

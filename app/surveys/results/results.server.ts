@@ -1,3 +1,4 @@
+import { erasedSince } from "../../customers/facts/redaction/erased-since.server.ts";
 import { boundScore, netPromoterScore } from "../../net-promoter.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
@@ -44,6 +45,8 @@ export type SurveyResults = {
   /** Null where it is not known who saw the survey. */
   rate: ResponseRate | null;
   questions: QuestionResult[];
+  /** Data of a customer were erased since the survey was created, and with them the customer's responses. */
+  lacksErased: boolean;
 };
 
 const Z = 1.96;
@@ -94,6 +97,7 @@ export async function readResults(
     }
     const sum = (name: "responses" | "waiting") => held.reduce((all, line) => all + line[name], 0);
     const rate = await readResponseRate(shop, tx, survey.id, { version: only, begin });
+    const created = sql`(select created_at from survey where shop_id = ${shop.id} and id = ${survey.id})`;
     return {
       version: only,
       days,
@@ -102,6 +106,7 @@ export async function readResults(
       waiting: sum("waiting"),
       rate,
       questions: results,
+      lacksErased: await erasedSince(shop, tx, created),
     };
   });
 }

@@ -182,8 +182,14 @@ test("the orders of a merged customer count for the customer who stays", async (
   expect(last.map(({ customer }) => customer?.id)).toEqual([TWIN, TWIN]);
 });
 
-test("a redaction takes the person's orders out, and an export has the person's discounts", async () => {
+test("a redaction takes the person's orders out, which the results say, and an export has the person's discounts", async () => {
   await claimCode(shop, OFFER, "TEA");
+  await shop.db.tx((tx) =>
+    tx.run(sql`insert into offer (shop_id, id, handle, kind, name, starts_at, created_at, updated_at)
+      select ${shop.id}, id, id, 'percentage', id, at, at, at
+      from (values (${OFFER}, ${clock}::timestamptz), ('newer', now() + interval '1 day')) as made (id, at)`),
+  );
+  expect(await results()).toMatchObject({ lacksErased: false });
   later(MINUTE);
   await apply({ orders: [orderWith("TEA"), orderWith("TEA", { id: "2", customerId: null }), orderWith("TEA", { id: "3", customerId: TWIN })] }); // prettier-ignore
   expect((await exportCustomer(shop, ASHA))?.data["order_discount"]).toMatchObject([{ order_id: "1", name: "TEA" }]);
@@ -194,6 +200,8 @@ test("a redaction takes the person's orders out, and an export has the person's 
   await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival));
   await comply(shop.id, "erase customer shopify 1", eraseSteps);
   expect(await used()).toEqual(["3"]);
+  expect(await results()).toMatchObject({ lacksErased: true });
+  expect(await results("newer")).toMatchObject({ lacksErased: false });
   const held = await shop.db.tx((tx) => tx.rows(sql`select order_id as id from order_discount where shop_id = ${shop.id}`)); // prettier-ignore
   expect(held).toEqual([{ id: "3" }]);
 });

@@ -8,6 +8,7 @@ import { answeredQuestions, submitAnswers } from "../../../app/surveys/answers/a
 import type { Respondent } from "../../../app/surveys/answers/respondent.ts";
 import { setSurveyState } from "../../../app/surveys/definition/survey-state.server.ts";
 import { blank, templates } from "../../../app/surveys/editor/templates.ts";
+import { readResults } from "../../../app/surveys/results/results.server.ts";
 import { readSurvey } from "../../../app/surveys/survey.server.ts";
 import type { SurveyDraft } from "../../../app/surveys/survey.ts";
 import { comply, fileRequest } from "../../../app/sync/compliance/compliance.server.ts";
@@ -70,6 +71,21 @@ test("an answer of a redacted customer is counted and names neither the customer
     sql`select 1 from customer_change where ${named}`,
   ])
     expect(await rows(table)).toEqual([]);
+});
+
+test("results say that they lack the responses of a customer whose data was erased since the survey was created", async () => {
+  await apply({ orders: [orderRow({ id: "8811", customerId: "7711", checkoutToken: "token" })] });
+  await answer(by({ orderClaim: "8811", checkoutToken: "token" }));
+  const results = async () => {
+    const held = await readSurvey(shop, survey);
+    return held && readResults(shop, held);
+  };
+  expect(await results()).toMatchObject({ responses: 1, lacksErased: false });
+  const body = Buffer.from(JSON.stringify({ shop_domain: shop.id, customer: { id: 7711 }, orders_to_redact: [8811] }));
+  const arrival = { connection: "", topic: "customers/redact", key: "k", receivedAt: new Date(), body };
+  await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival));
+  await comply(shop.id, "erase customer shopify k", eraseSteps);
+  expect(await results()).toMatchObject({ responses: 0, lacksErased: true });
 });
 
 test("an answer of a merged customer belongs to the kept customer", async () => {
