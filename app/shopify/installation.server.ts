@@ -2,6 +2,7 @@
 import { adminFor } from "./admin-api.server.ts";
 import { directory, forShop, sql } from "../db.server.ts";
 import { locked, underway } from "../lock.server.ts";
+import { isTimeZone } from "../local-time.ts";
 import { log } from "../log.server.ts";
 import { enqueue } from "../queue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
@@ -69,12 +70,15 @@ async function writeShop(id: string, { idToken, locale = "en" }: InstallRequest)
   const scopes = currentAppInstallation.accessScopes.map(({ handle }) => handle);
   const platformId = shop.id.split("/").at(-1) ?? shop.id;
   const country = shop.billingAddress?.countryCodeV2 ?? "";
+  const zone = isTimeZone(shop.ianaTimezone) ? shop.ianaTimezone : null;
+  if (zone === null)
+    log.warn({ shop: id, zone: shop.ianaTimezone }, "the shop's time zone is unknown, so its days are in UTC");
   await forShop(id).tx(async (tx) => {
     await tx.run(sql`
       insert into shop (id, platform, platform_id, domain, time_zone, currency, installed_at)
-      values (${id}, 'shopify', ${platformId}, ${shop.myshopifyDomain}, ${shop.ianaTimezone}, ${shop.currencyCode}, now())
+      values (${id}, 'shopify', ${platformId}, ${shop.myshopifyDomain}, coalesce(${zone}, 'UTC'), ${shop.currencyCode}, now())
       on conflict (id) do update set platform_id = excluded.platform_id, domain = excluded.domain,
-        time_zone = excluded.time_zone, currency = excluded.currency, installed_at = excluded.installed_at, uninstalled_at = null`);
+        time_zone = coalesce(${zone}, shop.time_zone), currency = excluded.currency, installed_at = excluded.installed_at, uninstalled_at = null`);
     await tx.run(sql`
       insert into shop_profile (shop_id, name, email, plan, locale, country, scopes, updated_at, platform_at)
       values (${id}, ${shop.name}, ${shop.email}, ${shop.plan?.publicDisplayName ?? ""}, ${locale}, ${country}, ${scopes}, now(),

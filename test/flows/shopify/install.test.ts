@@ -50,6 +50,18 @@ test("the merchant's first request installs the shop: profile, access, and the r
   expect(await jobs()).toEqual(LEFT_BY_INSTALLATION);
 });
 
+test("a time zone that PostgreSQL or the pages cannot use is not stored: a new shop has UTC, and a shop that is back keeps its zone", async () => {
+  dev.shop.timeZone = "Mars/Phobos";
+  expect((await merchant(dev.document())).shop.timeZone).toBe("UTC");
+  dev.shop.timeZone = "Asia/Kolkata";
+  await all("update shop set uninstalled_at = now(), time_zone = 'Europe/Paris'");
+  expect((await installShop(dev.shop.domain, { idToken: dev.merchantToken() })).timeZone).toBe("Asia/Kolkata");
+  dev.shop.timeZone = "asia/kolkata";
+  await all("update shop set uninstalled_at = now()");
+  expect((await installShop(dev.shop.domain, { idToken: dev.merchantToken() })).timeZone).toBe("Asia/Kolkata");
+  dev.shop.timeZone = "Asia/Kolkata";
+});
+
 test.each([
   ["pt_BR", "pt-BR"],
   ["en--", "en"],
