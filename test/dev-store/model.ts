@@ -85,6 +85,8 @@ export type Refund = {
   status?: "success" | "pending" | "failure";
   /** Presentment money for one unit of the shop's currency on the day of the payment, if it is not the order's rate. */
   rate?: string;
+  /** In how many equal adjustments the refund lists what it pays beyond its lines. By default in one. */
+  adjustments?: number;
   /** The money is left over from an edit or an exchange, so it is no adjustment of the returned items. */
   settles?: boolean;
 };

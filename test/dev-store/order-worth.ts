@@ -57,6 +57,12 @@ export const refunded = (order: Order): number =>
 export const discrepancyOf = (refund: Refund): number =>
   toMillionths(refund.amount) === 0 || refund.settles ? 0 : partsOf(refund) - toMillionths(refund.amount);
 
+/** The discrepancy as the adjustments that the refund lists. */
+export function adjustmentsOf(refund: Refund): number[] {
+  const [whole, parts] = [discrepancyOf(refund), refund.adjustments ?? 1];
+  return whole === 0 ? [] : Array.from({ length: parts }, () => whole / parts);
+}
+
 export const discrepancy = (order: Order): number => of(order, discrepancyOf);
 
 /** Only of payments that succeeded. */

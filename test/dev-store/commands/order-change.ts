@@ -24,7 +24,7 @@ export type NewRefund = {
   createdAt?: string;
   /** The return is not paid back yet, or was exchanged. */
   unpaid?: boolean;
-} & Pick<Refund, "status" | "rate" | "settles" | "shipping" | "tax">;
+} & Pick<Refund, "status" | "rate" | "settles" | "shipping" | "tax" | "adjustments">;
 
 export function refundOrder(store: Store, shop: ShopState, orderId: string, input: NewRefund, part: Part = {}): Refund {
   const order = orderOf(shop, orderId);
@@ -60,6 +60,7 @@ function addRefund(store: Store, shop: ShopState, order: Order, input: NewRefund
     ...(input.status && { status: input.status }),
     ...(input.rate && { rate: input.rate }),
     ...(input.settles && { settles: true }),
+    ...(input.adjustments && { adjustments: input.adjustments }),
   };
   order.refunds.push(refund);
   order.updatedAt = now;

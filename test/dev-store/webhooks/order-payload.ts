@@ -9,7 +9,7 @@ import {
   currentSubtotal,
   currentTax,
   currentTotal,
-  discrepancyOf,
+  adjustmentsOf,
   itemsWorth,
   netPayment,
   outstanding,
@@ -221,7 +221,7 @@ function refundFields(shop: ShopState, order: Order, refund: Refund): unknown {
 function adjustments(shop: ShopState, order: Order, refund: Refund): unknown[] {
   const kinds = [
     { kind: "shipping_refund", reason: "Shipping refund", amount: -toMillionths(refund.shipping ?? "0") },
-    { kind: "refund_discrepancy", reason: "Refund discrepancy", amount: discrepancyOf(refund) },
+    ...adjustmentsOf(refund).map((amount) => ({ kind: "refund_discrepancy", reason: "Refund discrepancy", amount })),
   ];
   return kinds
     .filter(({ amount }) => amount !== 0)

@@ -1,6 +1,6 @@
 import type { Order, Refund, RefundLine } from "../../model.ts";
 import { toAmount, toMillionths } from "../../money.ts";
-import { discrepancyOf } from "../../order-worth.ts";
+import { adjustmentsOf } from "../../order-worth.ts";
 import { connectInOrder, type PageArgs } from "../connection.ts";
 import type { Context, Fields } from "../context.ts";
 import { gid } from "../gid.ts";
@@ -15,11 +15,12 @@ type RefundLineOf = { id: string; entry: RefundLine; order: Order };
 const paidBack = ({ amount, status = "success" }: Refund): number => (status === "success" ? toMillionths(amount) : 0);
 
 function adjustments({ refund, order }: RefundOf, { shop }: Context) {
-  const amount = discrepancyOf(refund);
-  if (amount === 0) return [];
-  const [amountSet, taxAmountSet] = [moneyBag(shop, order, amount), moneyBag(shop, order, 0)];
-  const id = gid("OrderAdjustment", `${refund.id}6`);
-  return [{ id, amountSet, taxAmountSet, reason: "REFUND_DISCREPANCY" }];
+  return adjustmentsOf(refund).map((amount, at) => ({
+    id: gid("OrderAdjustment", `${refund.id}6${at}`),
+    amountSet: moneyBag(shop, order, amount),
+    taxAmountSet: moneyBag(shop, order, 0),
+    reason: "REFUND_DISCREPANCY",
+  }));
 }
 
 export const refundFields: Fields = {

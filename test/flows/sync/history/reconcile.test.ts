@@ -167,6 +167,19 @@ test("a refund of more lines than one page has is read whole", async () => {
   expect(await one(purchased, [placed.id])).toEqual({ n: 210 });
 });
 
+test("a refund of more adjustments than one page has is read whole", async () => {
+  const customer = buyer();
+  const variantId = [...dev.shop.products.values()][0]?.variants[0]?.id ?? "";
+  const placed = await losing(["orders/create", "orders/updated", "orders/paid", "refunds/create"], () => {
+    const order = placeOrder(dev.store, dev.shop, { customerId: customer.id, lines: [{ variantId, quantity: 9 }] });
+    refundOrder(dev.store, dev.shop, order.id, { lines: [], extra: "1.25", adjustments: 125 });
+    return order;
+  });
+  await reconcile(shop, tell);
+  const refund = await one("select amount, adjusted from refund where order_id = $1", [placed.id]);
+  expect(refund).toEqual({ amount: "1.2500", adjusted: "-1.2500" });
+});
+
 test("a customer's change whose webhook was lost is stored by the nightly comparison: name, tags, addresses and segments", async () => {
   const customer = buyer();
   const stored = () =>
