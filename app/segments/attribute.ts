@@ -34,6 +34,8 @@ export type ParamShape = ValueShape & {
   label: string;
   /** A parameter of two types takes literals of either type. */
   type: ValueType | readonly ValueType[];
+  /** The suggestions are all values that there are, so that another value is probably a mistake. */
+  closed?: true;
 };
 
 export type FunctionShape = {

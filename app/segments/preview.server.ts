@@ -8,6 +8,7 @@ import { compileAsOf } from "./query/compile/as-of.server.ts";
 import { compile } from "./query/compile/compile.server.ts";
 import type { Fault } from "./query/fault.ts";
 import { readOnly } from "./read-only.server.ts";
+import { unknownValues, type UnknownValue } from "./values/unknown-values.server.ts";
 import { type Revenue, shareOf } from "./memberships/revenue.server.ts";
 import type { Instant } from "../instant.ts";
 
@@ -24,7 +25,7 @@ export type Sampled = {
 };
 /** `slow`: the query is valid and exceeded the time limit of a preview. `failed`: an attribute of the query failed. */
 export type Preview =
-  | { ok: true; count: number; share: number; revenue: Revenue; sample: Sampled[] }
+  | { ok: true; count: number; share: number; revenue: Revenue; sample: Sampled[]; unknown: UnknownValue[] }
   | { ok: false; faults: Fault[]; slow: boolean; failed?: true };
 
 /** Counts and sums as the database returns them: bigint and numeric are texts. */
@@ -40,7 +41,10 @@ export async function preview(
 ): Promise<Preview> {
   const read = readOnce(text, engine);
   if (Array.isArray(read)) return { ok: false, faults: read, slow: false };
-  const tried = await nullIfFailing(shop, () => tryOut(shop, read, engine, timeoutMs, signal));
+  const tried = await nullIfFailing(shop, async () => {
+    const found = await tryOut(shop, read, engine, timeoutMs, signal);
+    return found.ok ? { ...found, unknown: await unknownValues(shop, read.query, engine.attributes) } : found;
+  });
   return tried?.found ?? { ok: false, faults: [], slow: false, failed: true };
 }
 
@@ -76,6 +80,7 @@ async function tryOut(
     share: Number(all ?? 0) === 0 ? 0 : count / Number(all),
     revenue: { amount, share: shareOfRevenue ?? 0 },
     sample: found.sample,
+    unknown: [],
   };
 }
 

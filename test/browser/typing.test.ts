@@ -155,15 +155,24 @@ test("the second of two tabs can take over what the first saved", async () => {
   await bar(other).waitFor({ state: "hidden" });
 });
 
+const isInView = (element: Element): boolean => {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top >= 0 && bottom <= window.innerHeight;
+};
+
 test.each(names)(
-  "a save that the ended session refuses is told, and the form stays for the next try: %s",
+  "a save that the ended session refuses is told in view, and the form stays for the next try: %s",
   async (name) => {
     const { texts } = EDITORS[name];
     await openSaved(name);
     await admin.route("**/admin/internal/id-token", (route) => route.fulfill({ status: 401, body: "log in" }));
     await fieldOf(name).fill(texts[1]);
+    await app()
+      .locator("body")
+      .evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await save();
     await app().getByText("Your changes weren't saved").waitFor();
+    await expect.poll(() => app().getByText("Your changes weren't saved").evaluate(isInView)).toBe(true);
     expect(await fieldOf(name).inputValue()).toBe(texts[1]);
     expect(await bar().isVisible()).toBe(true);
     await admin.unroute("**/admin/internal/id-token");

@@ -13,7 +13,7 @@ const redeemed = (test: ParamTest): Sql => sql`from api.redemptions r
 export const offerRedeemed: AttributeFunction = {
   label: "offer-kinds.redeemed",
   params: {
-    offer: { type: "string", label: "offer-kinds.param.offer", suggest: suggestOffers },
+    offer: { type: "string", label: "offer-kinds.param.offer", suggest: suggestOffers, closed: true },
     date: { type: "date", label: "offer-kinds.param.date" },
     count: { type: "integer", label: "offer-kinds.param.count" },
   },

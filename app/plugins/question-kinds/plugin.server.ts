@@ -95,7 +95,7 @@ export const questionKinds = definePlugin({
     survey_answer: {
       label: "question-kinds.survey_answer",
       params: {
-        survey: { type: "string", label: "question-kinds.param.survey", suggest: suggestSurveys },
+        survey: { type: "string", label: "question-kinds.param.survey", suggest: suggestSurveys, closed: true },
         question: { type: "string", label: "question-kinds.param.question", suggest: suggestQuestions },
         value: { type: ["string", "float"], label: "question-kinds.param.value", suggest: suggestAnswers },
         date: { type: "date", label: "question-kinds.param.date" },

@@ -21,6 +21,8 @@ export function PreviewPanel({ query, face }: { query: string; face: Face }) {
     return () => clearTimeout(timer);
   }, [query, load]);
   const blank = query.trim() === "";
+  // A new row of the builder has an empty value, which no customer has.
+  const isFinished = face === "text" || !warningsIn(query).some(({ code }) => code === "empty");
   return (
     <Card>
       <BlockStack gap="300">
@@ -32,18 +34,25 @@ export function PreviewPanel({ query, face }: { query: string; face: Face }) {
         </InlineStack>
         {face === "text" ? <Warnings query={query} /> : null}
         <div aria-live="polite">
-          {blank ? <Text as="p">{t(`segments.preview.blank.${face}`)}</Text> : <Outcome preview={data} face={face} />}
+          {blank ? (
+            <Text as="p">{t(`segments.preview.blank.${face}`)}</Text>
+          ) : (
+            <Outcome preview={data} face={face} isFinished={isFinished} />
+          )}
         </div>
       </BlockStack>
     </Card>
   );
 }
 
-function Outcome({ preview, face }: { preview: Preview | null | undefined; face: Face }) {
+type OutcomeProps = { preview: Preview | null | undefined; face: Face; isFinished: boolean };
+
+function Outcome({ preview, face, isFinished }: OutcomeProps) {
   const { t } = useTranslation();
   const shop = useShop();
   if (preview === null) return <Text as="p">{t("segments.preview.unreached")}</Text>;
   if (!preview) return <SkeletonBodyText lines={4} />;
+  if (!isFinished) return <Text as="p">{t("segments.preview.unfinished")}</Text>;
   // The builder has no lines and columns, and each of its rows shows its own error.
   if (!preview.ok && preview.faults.length > 0 && face === "builder")
     return <Text as="p">{t("segments.preview.unfinished")}</Text>;
@@ -61,9 +70,15 @@ function Outcome({ preview, face }: { preview: Preview | null | undefined; face:
       </BlockStack>
     );
   }
-  const { count, share, revenue, sample } = preview;
+  const { count, share, revenue, sample, unknown } = preview;
   return (
     <BlockStack gap="300">
+      {unknown.map(({ label, value, meant }) => (
+        <Text as="p" tone="caution" breakWord key={`${label} ${value}`}>
+          {t("segments.warning.unknown", { label: t(label), value })}{" "}
+          {meant === null ? t("segments.warning.choose") : t("segments.warning.meant", { meant })}
+        </Text>
+      ))}
       <BlockStack>
         <Text as="p" variant="heading2xl">
           {formatCount(count, shop)}

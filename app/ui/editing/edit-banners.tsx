@@ -1,5 +1,6 @@
 // Banners above an editor: a save that did not arrive, and changes that another person saved meanwhile.
-import { Banner, BlockStack, List, Text } from "@shopify/polaris";
+import { Banner, BlockStack, List, Text, type BannerHandles } from "@shopify/polaris";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { Editing } from "./draft.ts";
 
@@ -10,11 +11,16 @@ type Props<Draft> = { editing: Editing<Draft>; describe: (draft: Draft) => Descr
 
 export function EditBanners<Draft>({ editing, describe }: Props<Draft>) {
   const { t } = useTranslation();
-  const { theirs, failed } = editing;
+  const { theirs, failed, busy } = editing;
+  const failure = useRef<BannerHandles>(null);
+  // Each failed save brings the banner into view, however far down the merchant was typing.
+  useEffect(() => {
+    if (failed && !busy) failure.current?.focus();
+  }, [failed, busy]);
   return (
     <>
       {failed ? (
-        <Banner tone="critical" title={t("app.edit.failed")}>
+        <Banner ref={failure} tone="critical" title={t("app.edit.failed")}>
           {t("app.edit.failed_text")}
         </Banner>
       ) : null}

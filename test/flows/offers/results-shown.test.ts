@@ -139,6 +139,18 @@ test("a customer enters a segment by a redemption with the order, and leaves it 
   ]);
 });
 
+test("an offer that a query names and the shop does not have is told, with the text that the query needs", async () => {
+  await publishedCode("TEA");
+  const told = async (query: string) => {
+    const found = await preview(it.shop, query, registry);
+    return found.ok ? found.unknown.map(({ value, meant }) => [value, meant]) : null;
+  };
+  expect(await told("offer_redeemed MATCHES (offer = 'tea-tea')")).toEqual([]);
+  expect(await told("offer_redeemed MATCHES (offer = 'Tea tea')")).toEqual([["Tea tea", "tea-tea"]]);
+  expect(await told("offer_redeemed MATCHES (offer IN ('tea-tea', 'x'), count > 1)")).toEqual([["x", null]]);
+  expect(await told("offer_redeemed MATCHES (offer != 'x') AND customer_tags CONTAINS 'x'")).toEqual([]);
+});
+
 test("the shop's published offers are suggested by name", async () => {
   await publishedCode("TEA");
   await it.save(percentOff({ name: "Draft" }));
