@@ -36,6 +36,10 @@ async function startWeb(atEnd: AtEnd): Promise<void> {
     fast.set(door.path, handle);
     atEnd(close);
   }
+  const { openPixelDoor, PIXEL_PATH } = await import("./customers/activity/pixel/door.server.ts");
+  const pixel = openPixelDoor();
+  fast.set(PIXEL_PATH, pixel.handle);
+  atEnd(pixel.close);
   const { openBodies } = await import("./bodies.server.ts");
   const { openGate } = await import("./gate.server.ts");
   const bodies = openBodies(ROOM_FOR_PAGES);

@@ -20,6 +20,8 @@ export type JobData = {
   /** `offer` null: all offers, and leftovers in Shopify. */
   "offers.look": { shop: string; offer: string | null };
   "surveys.publish": { shop: string };
+  /** Creates or corrects the shop's web pixel in Shopify. */
+  "pixel.look": { shop: string };
   /** `id` null: all customers, all orders or all products. */
   "sync.metafields": { shop: string; owner: "customer" | "order" | "product"; id: string | null };
   "plugins.job": { shop: string; plugin: string; job: string };
@@ -56,6 +58,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "offers.redeemed": queue,
   "offers.look": queue,
   "surveys.publish": queue,
+  "pixel.look": queue,
   "sync.metafields": queue,
   "plugins.job": queue,
   "plugins.events": queue,

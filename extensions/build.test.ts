@@ -21,7 +21,7 @@ const noise = (bytes: number) => randomBytes(bytes).toString("base64");
 it("the theme extension passes as it is", { timeout: 30_000 }, async () => {
   const { faults, sizes } = await buildExtensions(folder);
   expect(faults).toEqual([]);
-  expect(sizes.map(({ what }) => what)).toEqual(["theme: JavaScript, compressed", "theme: Liquid"]);
+  expect(sizes.map(({ what }) => what)).toEqual(["theme: Liquid", "storefront: JavaScript, compressed"]);
 });
 
 it(
@@ -43,8 +43,24 @@ it("too much JavaScript or Liquid fails the build", { timeout: 30_000 }, async (
   const { faults } = await buildExtensions(folder);
   expect(
     faults.filter((fault) => fault.includes("bytes are more than")).map((fault) => fault.split(":")[1]?.trim()),
-  ).toEqual(["JavaScript, compressed", "Liquid"]);
+  ).toEqual(["Liquid", "JavaScript, compressed"]);
 });
+
+it(
+  "the web pixel counts among the scripts of a storefront, which are at most 4 KB together",
+  { timeout: 30_000 },
+  async () => {
+    cpSync(path.join(import.meta.dirname, "pixel"), path.join(folder, "pixel"), { recursive: true });
+    const { faults, sizes } = await buildExtensions(folder);
+    expect(faults).toEqual([]);
+    const bytesOf = (what: string) => sizes.find((size) => size.what === what)?.bytes ?? 0;
+    expect(bytesOf("pixel: bundle, compressed")).toBeLessThan(1024);
+    change("pixel/src/index.ts", (text) => `${text}\nconsole.log("${noise(3000)}");`);
+    expect((await buildExtensions(folder)).faults).toEqual([
+      expect.stringMatching(/^storefront: JavaScript, compressed: \d+ bytes are more than 4096$/),
+    ]);
+  },
+);
 
 it(
   "a UI extension over 64 KB compressed fails the build, a small one is bundled to its dist",

@@ -8,6 +8,7 @@ const OWN: Record<string, string> = {
   config: "config",
   import: "import",
   archived: "archived",
+  "offer seen": "offer",
 };
 
 /** A cause is one of the words in `OWN`, or an event's id, which begins with one of `KINDS`. */

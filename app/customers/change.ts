@@ -12,13 +12,14 @@ export const READS = [
   "products",
   "answers",
   "metafields",
+  "activity",
 ] as const;
 /** A plugin's own records are `records:KIND` in the plugin's definition, and `records:PLUGIN/KIND` in the engines. */
 export type Reads = (typeof READS)[number] | `records:${string}`;
 
 /** Why one kind of a customer's facts changed. */
 export type Cause = {
-  /** An event's id, or one of `joined shop`, `import`, `config`. */
+  /** An event's id, or one of `joined shop`, `import`, `config`, `offer seen`. */
   cause: string;
   /**
    * An instant at which the changed facts were certainly true. Null: they are known to be true only from when they were recorded.

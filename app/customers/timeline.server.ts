@@ -22,9 +22,17 @@ const said = sql`
     from refund r join shop_order o on o.shop_id = r.shop_id and o.id = r.order_id
     where r.shop_id = e.shop_id and r.order_id = e.data->>'order' and r.id = e.data->>'refund'), '{}')`;
 
-/** Events of the customer, and an entry for each segment that the customer entered or left, from the intervals of membership. */
+/**
+ * Events of the customer, an entry for each offer and day on which the customer saw or clicked the offer, and an entry for each
+ * segment that the customer entered or left, from the intervals of membership.
+ */
 const entriesOf = (shop: Shop, customerId: string) => sql`
   select id, kind, at, source, data from event where shop_id = ${shop.id} and customer_id = ${customerId}
+  union all
+  select concat_ws(' ', 'offer', v.kind, o.id, (v.at at time zone ${shop.timeZone})::date), 'offer.' || v.kind, min(v.at), 'pixel',
+    jsonb_build_object('offer', o.name)
+  from api.offer_views v join offer o on o.shop_id = v.shop_id and o.id = v.offer_id and o.wish <> 'deleted'
+  where v.shop_id = ${shop.id} and v.customer_id = ${customerId} group by 1, v.kind, o.id, o.name
   union all
   select concat_ws(' ', moved.kind, m.segment_id, extract(epoch from moved.at)), moved.kind, moved.at, 'segments',
     jsonb_build_object('segment', s.name, 'cause', moved.cause)

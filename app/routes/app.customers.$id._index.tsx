@@ -8,6 +8,7 @@ import { Standing } from "../customers/standing.tsx";
 import { readProfile } from "../customers/profile.server.ts";
 import { readTimeline } from "../customers/timeline.server.ts";
 import { Timeline } from "../customers/timeline.tsx";
+import { offerHistoryOf } from "../offers/standing/history.server.ts";
 import { offersShownTo } from "../offers/standing/shown.server.ts";
 import { UserError } from "../errors.ts";
 import { drawCards } from "../plugins/cards.server.ts";
@@ -15,7 +16,7 @@ import { registryFor } from "../plugins/installed.server.ts";
 import { merchant } from "../shopify.server.ts";
 import { AppPage } from "../ui/frame/app-page.tsx";
 import { formatPerson } from "../ui/format.ts";
-import { OffersShownCard } from "../ui/offers-shown-card.tsx";
+import { CustomerOffers } from "../ui/customer-offers.tsx";
 import { useExport } from "../ui/save-file.ts";
 
 export const loader = async ({ request, params }: LoaderFunctionArgs) => {
@@ -26,17 +27,18 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
     throw error instanceof UserError ? new Response("", { status: 404 }) : error;
   });
   const registry = await registryFor(shop);
-  const [entries, offers, cards] = await Promise.all([
+  const [entries, offers, past, cards] = await Promise.all([
     readTimeline(shop, id, before),
     offersShownTo(shop, registry.offerKinds, id),
+    offerHistoryOf(shop, id),
     drawCards(shop, registry, "customer", id),
   ]);
-  return { profile, entries, offers, cards, now: shop.now() };
+  return { profile, entries, offers, past, cards, now: shop.now() };
 };
 
 export default function Customer() {
   const { t } = useTranslation();
-  const { profile, entries, offers, cards, now } = useLoaderData<typeof loader>();
+  const { profile, entries, offers, past, cards, now } = useLoaderData<typeof loader>();
   const file = useExport(`/app/customers/${profile.id}/export`, `customer-${profile.id}.json`);
   return (
     <AppPage
@@ -64,7 +66,7 @@ export default function Customer() {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <Standing profile={profile} now={now} />
-            <OffersShownCard offers={offers} />
+            <CustomerOffers offers={offers} past={past} />
             {cards.map((card) => (
               <PluginCard key={card.name} label={card.label} content={card.content} />
             ))}

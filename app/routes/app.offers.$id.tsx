@@ -6,6 +6,7 @@ import editorStyles from "../offers/editor/offer-editor.css?url";
 import { actOnOffer } from "../offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../offers/editor/read-editor.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
+import { reachOf } from "../offers/results/read-reach.server.ts";
 import { resultsOf } from "../offers/results/read-results.server.ts";
 import { culpritsOf } from "../plugins/culprits.server.ts";
 import { registryFor } from "../plugins/installed.server.ts";
@@ -28,8 +29,8 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const culprits = await culpritsOf(shop, "offerKinds", [view.draft.kind]);
   const fields = view.kinds.find(({ name }) => name === view.draft.kind)?.settings ?? {};
   const names = await resourceNames(shop, [{ fields, values: view.draft.settings }]);
-  const results = await resultsOf(shop, view);
-  return { view: { ...view, culprits }, results, names, clientId: env.SHOPIFY_API_KEY };
+  const [results, reach] = await Promise.all([resultsOf(shop, view), reachOf(shop, view)]);
+  return { view: { ...view, culprits }, results, reach, names, clientId: env.SHOPIFY_API_KEY };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

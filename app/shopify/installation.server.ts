@@ -90,6 +90,7 @@ async function writeShop(id: string, { idToken, locale = "en" }: InstallRequest)
     await enqueue("sync.backfill", { shop: id }, tx);
     // Discounts that an earlier installation left in Shopify are taken over or ended.
     await enqueue("offers.look", { shop: id, offer: null }, tx);
+    await enqueue("pixel.look", { shop: id }, tx);
   });
   const installed = await openShop(id);
   if (!installed) throw new Error(`${id} was uninstalled while it was being installed`);

@@ -11,6 +11,7 @@ import { evaluateSegment } from "../segments/memberships/build.server.ts";
 import { drainCustomerChanges } from "../segments/memberships/membership.server.ts";
 import { addUpRevenue } from "../segments/memberships/revenue.server.ts";
 import { openShop, type Shop } from "../shop.server.ts";
+import { lookAtPixel } from "../shopify/web-pixel/look.server.ts";
 import { publishSurveys } from "../surveys/publish.server.ts";
 import { noteInterrupted } from "../sync/progress.server.ts";
 import { comply } from "../sync/compliance/compliance.server.ts";
@@ -60,6 +61,7 @@ export const JOBS: Work = {
     lookAtOffers(shop, await registryFor(shop), offer),
   ),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
+  "pixel.look": inShop((shop) => lookAtPixel(shop)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);

@@ -1,5 +1,6 @@
 // The only place where a change in one domain reaches another: webhooks → profile → surveys → segments → offers.
-import type { Changes } from "../customers/change.ts";
+import { joinVisitors } from "../customers/activity/visitors.server.ts";
+import { addChange, type Changes } from "../customers/change.ts";
 import type { Tx } from "../db.server.ts";
 import { markPublications } from "../offers/publishing/customers/publication.server.ts";
 import { emit, hasNews } from "../outbox.server.ts";
@@ -49,6 +50,7 @@ export async function applyBatch(
 /** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes, registry?: Registry): Promise<void> {
   await bindResponses(shop, tx, changes);
+  for (const customer of await joinVisitors(shop, tx)) addChange(changes, customer, "activity", "offer seen");
   // An order without a customer has domain events, too, but changes no customer. The job begins after the commit.
   if (hasNews(tx)) await enqueue("offers.redeemed", { shop: shop.id }, tx);
   if (changes.size === 0) return;

@@ -26,7 +26,9 @@ const OWN: Record<string, Reaction> = {
   },
   "app/scopes_update": async (_shopId, shop, payload) => {
     const current = payload["current"];
-    if (shop && Array.isArray(current)) await saveScopes(shop, current.map(String));
+    if (!shop || !Array.isArray(current)) return;
+    await saveScopes(shop, current.map(String));
+    await enqueue("pixel.look", { shop: shop.id });
   },
   "discounts/update": async (_shopId, shop, payload) => {
     if (shop) await noticeDiscount(shop, String(payload["admin_graphql_api_id"] ?? ""));

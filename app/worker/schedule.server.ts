@@ -226,6 +226,7 @@ const nightly = (shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> =>
     for (const owner of ownersOf(metafieldsOf(await registryFor(shop))))
       await enqueueOnce("sync.metafields", { shop: shop.id, owner, id: null });
     await enqueueOnce("offers.look", { shop: shop.id, offer: null });
+    await enqueueOnce("pixel.look", { shop: shop.id });
     await freshSession(shop.id);
   });
 

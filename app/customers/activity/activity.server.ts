@@ -6,6 +6,7 @@ import type { Shop } from "../../shop.server.ts";
 import { defineTable, upsert } from "../../upsert.server.ts";
 import type { Instant } from "../../instant.ts";
 import type { IdentifierKind } from "../facts/people/identifiers.server.ts";
+import type { PixelKind } from "./pixel/read-events.ts";
 
 /** `{date}/{key}`. */
 type ActivityId = `${string}Z/${string}`;
@@ -21,11 +22,11 @@ export type ActivityRow = {
    * month.
    */
   id: ActivityId;
-  kind: "survey.shown";
+  kind: "survey.shown" | PixelKind;
   customerId: string | null;
   /** Set if the customer is not known. The table identifier may connect the value with a customer, now or later. */
   anonymous: { kind: IdentifierKind; value: string } | null;
-  /** The id of the survey that the activity is about. */
+  /** What the activity is about: the id of a survey or an offer, or the token of a checkout. */
   subject: string;
   /** Ids and numbers, without personal data. */
   data: Record<string, string | number>;

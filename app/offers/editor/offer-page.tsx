@@ -22,6 +22,8 @@ import { OfferEditor } from "./offer-editor.tsx";
 import { wallText } from "./draft/rule-sentence.ts";
 import { useDescribe } from "./use-describe.ts";
 import type { OfferState } from "../offer.ts";
+import { ReachCard } from "../results/reach-card.tsx";
+import type { Reach } from "../results/read-reach.server.ts";
 import { ResultsCard } from "../results/results-card.tsx";
 import type { OfferResults } from "../results/results.ts";
 import { SeenBadge } from "../screens/offer-list.tsx";
@@ -51,10 +53,15 @@ const DONE = Object.fromEntries(
   ["publish", "pause", "mend", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
 );
 
-/** `results` undefined: the offer was never published. */
-type Props = { view: OfferView; results: OfferResults | null | undefined; clientId: string };
+/** `results` and `reach` undefined: the offer was never published. */
+type Props = {
+  view: OfferView;
+  results: OfferResults | null | undefined;
+  reach: Reach | undefined;
+  clientId: string;
+};
 
-export function OfferPage({ view, results, clientId }: Props) {
+export function OfferPage({ view, results, reach, clientId }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, version, state, draft } = view;
@@ -89,6 +96,7 @@ export function OfferPage({ view, results, clientId }: Props) {
             <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
+        {reach === undefined ? null : <ReachCard reach={reach} />}
         {results === undefined ? null : <ResultsCard results={results} />}
         {isOver ? (
           <EndedOffer endedAt={wallText(draft.ends, shop)} described={describe(draft)} />

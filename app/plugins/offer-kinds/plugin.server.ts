@@ -3,6 +3,7 @@ import { field } from "../../fields.ts";
 import { defineOfferKind, definePlugin } from "../plugin.ts";
 import { buyXGetY, freeGift } from "./deals.ts";
 import { offerRedeemed } from "./redeemed.server.ts";
+import { offerSeen } from "./seen.server.ts";
 import { checkCode, checkLink, conditionsOf, items, itemsOf, limits, link, method, minimum } from "./settings.ts";
 
 /** An empty title: the checkout shows the offer's name. */
@@ -92,5 +93,5 @@ export const offerKinds = definePlugin({
       resolve: (_context, { href }) => ({ content: { shape: "message", href: checkLink(href) }, discount: null }),
     }),
   },
-  attributes: { offer_redeemed: offerRedeemed },
+  attributes: { offer_redeemed: offerRedeemed, offer_seen: offerSeen },
 });

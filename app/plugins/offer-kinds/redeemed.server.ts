@@ -2,7 +2,8 @@
 import { sql, type Sql } from "../../db.server.ts";
 import type { AttributeFunction, ParamTest, Suggest } from "../../segments/attribute.server.ts";
 
-const suggestOffers: Suggest = ({ shopId }) =>
+/** The shop's published offers, by their handles. */
+export const suggestOffers: Suggest = ({ shopId }) =>
   sql`select o.handle as value, o.name as title, 1 as times from offer o
       where o.shop_id = ${shopId} and o.wish not in ('draft', 'deleted')`;
 

@@ -1,5 +1,7 @@
 // Hides an offer that the shopper closes, and copies a code. A closed offer is remembered only where the shopper allowed
-// preferences, otherwise until the next page. The card's own script reads the closed offers before the card is painted.
+// preferences, otherwise until the next page. The card's own script reads the closed offers before the card is painted. The
+// script publishes which offers are seen and clicked: Shopify gives that to pixels that the shopper allows. An offer is seen,
+// once a page, when half of its card is in view for a second.
 (() => {
   const KEY = "regulars.closed";
   const root = document.documentElement;
@@ -20,14 +22,41 @@
       localStorage.setItem(KEY, JSON.stringify([...new Set([...read(), id])].slice(-50)));
     });
   };
+  const idOf = (card) => card.closest("[data-regulars-offer]").dataset.regularsOffer;
+  // Shopify's analytics may load after this script. A preview is the merchant's own look, and is not counted.
+  const publish = (name, offer, tries = 20) => {
+    const { analytics, designMode, visualPreviewMode, theme } = window.Shopify ?? {};
+    if (designMode || visualPreviewMode || (theme?.role ?? "main") !== "main") return;
+    if (analytics?.publish) analytics.publish(`regulars:offer_${name}`, { offer });
+    else if (tries) setTimeout(publish, 500, name, offer, tries - 1);
+  };
+  const seen = new Set();
+  const timers = new Map();
+  const watch = new IntersectionObserver(
+    (entries) =>
+      entries.forEach(({ target, intersectionRatio }) => {
+        clearTimeout(timers.get(target));
+        if (intersectionRatio < 0.5 || seen.has(idOf(target))) return;
+        timers.set(
+          target,
+          setTimeout(() => {
+            if (!seen.has(idOf(target))) publish("seen", idOf(target));
+            seen.add(idOf(target));
+          }, 1000),
+        );
+      }),
+    { threshold: 0.5 },
+  );
+  cards().forEach((card) => watch.observe(card));
   root.classList.add("regulars-ready");
   document.addEventListener("visitorConsentCollected", ({ detail }) => {
     if (!detail?.preferencesAllowed) localStorage.removeItem(KEY);
   });
   document.addEventListener("click", ({ target }) => {
-    const button = target.closest?.("[data-regulars-dismiss],[data-regulars-copy]");
+    const button = target.closest?.("[data-regulars-dismiss],[data-regulars-copy],.regulars-offer__action");
     if (!button) return;
-    const { regularsCopy, regularsCopied } = button.dataset;
+    const { regularsCopy, regularsCopied, regularsDismiss } = button.dataset;
+    if (regularsDismiss === undefined) publish("clicked", idOf(button));
     if (regularsCopy) {
       const code = button.parentElement.querySelector("code") ?? button;
       // Where the browser refuses the clipboard, the code is selected, so that the shopper can copy it by hand.
@@ -37,8 +66,8 @@
       );
       return;
     }
-    const { regularsOffer } = button.closest("[data-regulars-offer]").dataset;
-    hide(regularsOffer);
-    remember(regularsOffer);
+    if (regularsDismiss === undefined) return;
+    hide(idOf(button));
+    remember(idOf(button));
   });
 })();

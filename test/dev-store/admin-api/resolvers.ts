@@ -25,6 +25,7 @@ import {
 } from "./fields/segment.ts";
 import { shopFields } from "./fields/shop.ts";
 import { transactionFields } from "./fields/transaction.ts";
+import { pixelFields, pixelQueries } from "./fields/web-pixel.ts";
 import { webhookQueries } from "./fields/webhook.ts";
 import { consentMutations } from "./mutations/consent.ts";
 import { mergeMutations } from "./mutations/customer-merge.ts";
@@ -32,6 +33,7 @@ import { discountMutations } from "./mutations/discount/mutations.ts";
 import { metafieldMutations } from "./mutations/metafield.ts";
 import { segmentMutations } from "./mutations/segment.ts";
 import { tagMutations } from "./mutations/tags.ts";
+import { pixelMutations } from "./mutations/web-pixel.ts";
 
 export const allFields: Record<string, Fields> = {
   App: appFields,
@@ -69,6 +71,7 @@ export const allFields: Record<string, Fields> = {
     ...metafieldMutations,
     ...segmentMutations,
     ...tagMutations,
+    ...pixelMutations,
   },
   Order: orderFields,
   OrderTransaction: transactionFields,
@@ -83,6 +86,7 @@ export const allFields: Record<string, Fields> = {
     ...metafieldQueries,
     ...nodeQueries,
     ...orderQueries,
+    ...pixelQueries,
     ...productQueries,
     ...segmentQueries,
     ...webhookQueries,
@@ -95,4 +99,5 @@ export const allFields: Record<string, Fields> = {
   Segment: segmentFields,
   SegmentStatistics: statisticsFields,
   Shop: shopFields,
+  WebPixel: pixelFields,
 };

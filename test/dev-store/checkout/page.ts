@@ -16,7 +16,7 @@ export function checkoutPage(
   title: string,
   main: Html,
   side: Html,
-  options: { script?: string; token?: string } = {},
+  options: { script?: string; token?: string; head?: string } = {},
 ): string {
   const script = options.script ? `<script type="module" src="${CHECKOUT_CDN}/${options.script}"></script>` : "";
   return html`<!doctype html>
@@ -27,7 +27,7 @@ export function checkoutPage(
         <title>${title} – ${shop.name}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${CHECKOUT_CDN}/checkout.css" />
-        ${{ html: script }}
+        ${{ html: script + (options.head ?? "") }}
       </head>
       <body
         class="${options.token ? "thank-you" : "paying"}"

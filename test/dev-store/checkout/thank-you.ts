@@ -6,6 +6,7 @@ import { checkoutSessionToken } from "../auth/session-token.ts";
 import { answerHtml, answerJson, answerText, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { Order, ShopState, Store } from "../model.ts";
 import { sum, toAmount } from "../money.ts";
+import { CONSENT_SCRIPT, pixelTags } from "../pixel/pixel-facts.ts";
 import { picturePath } from "../storefront/picture.ts";
 import type { Visit } from "../storefront/visit.ts";
 import { bundlePath, confirmationNumber, extensionDocument, placedExtensions, THANK_YOU } from "./extension-page.ts";
@@ -96,7 +97,8 @@ function thankYouPage(store: Store, shop: ShopState, visit: Visit, order: Order,
   };
   const codes = order.discountCodes.map(({ code }) => html`<span class="code">${code}</span>`);
   const side = html`${drawLines(shop, lines)}${codes}${drawTotals(shop, totals)}`;
-  return checkoutPage(shop, visit.locale, "Thank you", main, side, { script: "thank-you.js", token });
+  const head = CONSENT_SCRIPT + pixelTags(store, shop, visit.shopper, { token, order: { id: order.id } });
+  return checkoutPage(shop, visit.locale, "Thank you", main, side, { script: "thank-you.js", token, head });
 }
 
 async function serveBundle(path: string): Promise<StoreAnswer> {

@@ -16,7 +16,7 @@ export function installApp(store: Store, shop: ShopState, scopes: string[] = sto
   return shop.installation;
 }
 
-/** Removes the app's blocks from theme and checkout, and the app-data metafields. shop/redact follows after two days. */
+/** Removes the app's blocks from theme and checkout, the web pixel, and the app-data metafields. shop/redact follows after two days. */
 export function uninstallApp(store: Store, shop: ShopState): void {
   const installation = shop.installation;
   if (installation === null) return;
@@ -24,6 +24,7 @@ export function uninstallApp(store: Store, shop: ShopState): void {
   shop.installation = null;
   shop.themeBlocks = [];
   shop.checkoutBlocks = [];
+  delete shop.webPixel;
   const own = resolveNamespace("$app", appIdOf(store));
   for (const [key, metafield] of shop.metafields) {
     const isOfCustomer = metafield.namespace === own && store.switches.uninstallTakesMetafields;

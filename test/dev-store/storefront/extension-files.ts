@@ -124,6 +124,20 @@ export function readUiExtensions(store: Store): UiExtension[] {
   );
 }
 
+/** `needs`: the permissions without which Shopify does not load the pixel. */
+export type PixelExtension = { folder: string; path: string; needs: string[]; settings: string[] };
+
+/** An app has one web pixel at most. */
+export function readPixelExtension(store: Store): PixelExtension | null {
+  const [found] = readExtensions(store).filter(({ toml }) => toml["type"] === "web_pixel_extension");
+  if (found === undefined) return null;
+  const privacy = asTable(found.toml["customer_privacy"]);
+  const needs = ["analytics", "marketing", "preferences"].filter((purpose) => privacy[purpose] === true);
+  if (privacy["sale_of_data"] !== "disabled") needs.push("sale_of_data");
+  const settings = Object.keys(asTable(asTable(found.toml["settings"])["fields"]));
+  return { folder: found.folder, path: found.path, needs, settings };
+}
+
 export function findBlock(extensions: ThemeExtension[], block: string): [ThemeExtension, ThemeBlockFile] | null {
   const [folder, file] = block.split("/");
   const extension = extensions.find((entry) => entry.folder === folder);

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { answerHtml, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";
+import { CONSENT_SCRIPT, pixelTags } from "../pixel/pixel-facts.ts";
 import { renderAppBlocks } from "./app-blocks.ts";
 import { cartObject } from "./cart-object.ts";
 import { createLiquid, renderLiquid } from "./liquid/engine.ts";
@@ -88,8 +89,8 @@ function themeLiquid({ store, shop, visit }: Storefront, globals: object) {
 
 const readTheme = (name: string): string => readFileSync(join(THEME, `${name}.liquid`), "utf8");
 
-/** What Shopify adds to every head: a global object with the shop's data. */
-function headerOf({ shop, visit }: Storefront): string {
+/** What Shopify adds to every head: a global object with the shop's data, and pixels. */
+function headerOf({ store, shop, visit }: Storefront): string {
   const facts = {
     shop: shop.domain,
     locale: visit.locale,
@@ -97,7 +98,8 @@ function headerOf({ shop, visit }: Storefront): string {
     currency: { active: shop.currency, rate: "1.0" },
   };
   const json = JSON.stringify(facts).replaceAll("<", "\\u003c");
-  return `<script id="shopify-facts" type="application/json">${json}</script><script src="/cdn/shopifycloud/storefront.js"></script>`;
+  const scripts = `${CONSENT_SCRIPT}<script src="/cdn/shopifycloud/storefront.js"></script>`;
+  return `<script id="shopify-facts" type="application/json">${json}</script>${scripts}${pixelTags(store, shop, visit.shopper)}`;
 }
 
 /** Renders a template of the theme, or `source` instead, in the theme's layout. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { answerJson, answerText, readFields, redirect, type StoreAnswer, type StoreRequest } from "../http.ts";
 import type { ShopState, Store } from "../model.ts";
+import { answerPixelFiles } from "../pixel/pixel-facts.ts";
 import { answerAccount } from "./account-routes.ts";
 import { answerProxy } from "./app-proxy.ts";
 import { answerCart } from "./cart-routes.ts";
@@ -20,7 +21,10 @@ const PER_PAGE = 24;
 
 async function answerCdn(store: Store, shop: ShopState, path: string): Promise<StoreAnswer | null> {
   if (path.startsWith("/cdn/shop/t/1/assets/")) return serveAsset(join(OWN, "theme/assets"), path.slice(21));
-  if (path === "/cdn/shopifycloud/storefront.js") return serveAsset(join(OWN, "browser"), "storefront.js");
+  const [, script] = /^\/cdn\/shopifycloud\/((?:storefront|consent)\.js)$/.exec(path) ?? [];
+  if (script) return serveAsset(join(OWN, "browser"), script);
+  const pixel = await answerPixelFiles(store, path);
+  if (pixel) return pixel;
   const [, productId] = /^\/cdn\/shop\/products\/(\d+)\.svg$/.exec(path) ?? [];
   const product = shop.products.get(productId ?? "");
   if (product) {

@@ -25,8 +25,8 @@ const all = async (text: string, values: unknown[] = []) => (await owner.query(t
 const sessionRow = async () => (await all("select * from session where shop_id = $1", [dev.shop.domain]))[0];
 const expireIn = (seconds: number) => all(`update session set expires = now() + make_interval(secs => $1)`, [seconds]);
 const jobs = () => all("select name, state from pgboss.job where data->>'shop' = $1 order by name", [dev.shop.domain]);
-/** The jobs that an installation queues: the comparison of discounts and the reading of the history. */
-const LEFT_BY_INSTALLATION = ["offers.look", "sync.backfill"].map((name) => ({ name, state: "created" }));
+/** The jobs that an installation queues: the comparison of discounts, the web pixel, and the reading of the history. */
+const LEFT_BY_INSTALLATION = ["offers.look", "pixel.look", "sync.backfill"].map((name) => ({ name, state: "created" }));
 
 beforeEach(async () => {
   await all("delete from session");

@@ -6,6 +6,7 @@ export const OWNERS: Record<string, string> = {
   shop_profile: "app",
   session: "app/shopify",
   store_block: "app/shopify",
+  web_pixel: "app/shopify",
   tombstone_key: "app",
   clock: "app",
   audit: "app",
@@ -84,8 +85,8 @@ export const EXCEPTIONS: Exception[] = [
   },
   {
     file: "app/customers/timeline.server.ts",
-    reads: ["membership", "segment"],
-    why: "the timeline shows when a customer entered and left a segment",
+    reads: ["membership", "segment", "offer"],
+    why: "the timeline shows when a customer entered and left a segment, and the names of offers that the customer saw",
   },
   {
     file: "app/customers/facts/orders/lower-openings.server.ts",

@@ -6,7 +6,7 @@ import type { Shop } from "../../../shop.server.ts";
 import { defineTable, upsert } from "../../../upsert.server.ts";
 import type { Entities } from "../entities.ts";
 
-export type IdentifierKind = "email" | "phone" | "checkout" | "cart";
+export type IdentifierKind = "email" | "phone" | "checkout" | "cart" | "client";
 
 /** `account`: the source's id of a customer. `customerId`: the customer who has the account's facts after merges. */
 type Identifier = { kind: IdentifierKind; value: string; account: string; customerId: string };
@@ -41,6 +41,26 @@ export async function noteIdentifiers(
     note(customerId, "checkout", checkoutToken);
     note(customerId, "cart", cartToken);
   }
+  await insert(shop, tx, seen);
+}
+
+type Client = Pick<Identifier, "account" | "customerId"> & { client: string };
+
+/** Notes the browsers that completed the checkouts of customers' orders. The caller shares the people's lock. */
+export const noteClients = (shop: Shop, tx: Tx, clients: readonly Client[]): Promise<void> =>
+  insert(
+    shop,
+    tx,
+    new Map(
+      clients.map(({ client, ...whose }) => [
+        `client ${client} ${whose.account}`,
+        { kind: "client", value: client, ...whose },
+      ]),
+    ),
+  );
+
+/** `seen`: rows by their key. */
+async function insert(shop: Shop, tx: Tx, seen: ReadonlyMap<string, Identifier>): Promise<void> {
   // Sorted: all transactions lock rows in the same order, so that none deadlock.
   const rows = [...seen].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
   await upsert(tx, shop.id, IDENTIFIER, rows, { newer: "never" });

@@ -49,7 +49,7 @@ export async function applyMerges(shop: Shop, tx: Tx, rows: readonly MergeRow[],
       sql`update customer set merged_into = ${keptId} where shop_id = ${shop.id} and merged_into = ${deletedId}`,
     );
     for (const id of [keptId, deletedId]) {
-      for (const reads of ["profile", "orders", "consent", "tags", "answers"] as const) {
+      for (const reads of ["profile", "orders", "consent", "tags", "answers", "activity"] as const) {
         addChange(changes, id, reads, `customer/${deletedId}/merged`, at);
       }
     }

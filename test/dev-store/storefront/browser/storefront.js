@@ -3,38 +3,19 @@
 
 {
   const facts = JSON.parse(document.getElementById("shopify-facts").textContent);
-  const CONSENT = "_tracking_consent";
-  const PURPOSES = ["analytics", "marketing", "preferences", "sale_of_data"];
-
-  const readConsent = () => {
-    const kept = document.cookie.split("; ").find((part) => part.startsWith(`${CONSENT}=`));
-    return kept ? JSON.parse(decodeURIComponent(kept.slice(CONSENT.length + 1))) : {};
-  };
-
-  // Where no consent is required, everything is allowed until the visitor refuses. `?consent=ask` simulates a region that
-  // requires consent.
-  const asked = new URLSearchParams(location.search).get("consent");
-  if (asked === "ask") sessionStorage.setItem("consent-region", "asks");
-  if (asked === "free") sessionStorage.removeItem("consent-region");
-  const mustAsk = () => sessionStorage.getItem("consent-region") === "asks";
-  const isAllowed = (purpose) => {
-    const said = readConsent()[purpose] ?? "";
-    return said === "yes" || (said === "" && !mustAsk());
-  };
+  const { purposes, read: readConsent, mustAsk, isAllowed, write } = window.storeConsent;
 
   const customerPrivacy = {
     analyticsProcessingAllowed: () => isAllowed("analytics"),
     marketingAllowed: () => isAllowed("marketing"),
     preferencesProcessingAllowed: () => isAllowed("preferences"),
     saleOfDataAllowed: () => isAllowed("sale_of_data"),
-    currentVisitorConsent: () => Object.fromEntries(PURPOSES.map((purpose) => [purpose, readConsent()[purpose] ?? ""])),
+    currentVisitorConsent: () => Object.fromEntries(purposes.map((purpose) => [purpose, readConsent()[purpose] ?? ""])),
     shouldShowBanner: () => mustAsk() && Object.keys(readConsent()).length === 0,
     saleOfDataRegion: () => false,
     getRegion: () => facts.country,
     setTrackingConsent(consent, callback) {
-      const said = readConsent();
-      for (const purpose of PURPOSES) if (purpose in consent) said[purpose] = consent[purpose] ? "yes" : "no";
-      document.cookie = `${CONSENT}=${encodeURIComponent(JSON.stringify(said))}; path=/; SameSite=Lax`;
+      write(consent);
       const detail = {
         analyticsAllowed: isAllowed("analytics"),
         marketingAllowed: isAllowed("marketing"),
@@ -49,6 +30,7 @@
   const published = [];
   const publish = (name, data = {}) => {
     published.push({ name, data });
+    window.storePixels?.publish(name, data);
     if (!isAllowed("analytics")) return Promise.resolve(false);
     const body = JSON.stringify({ name, data });
     return fetch("/.published-events", { method: "POST", body, keepalive: true }).then(() => true);

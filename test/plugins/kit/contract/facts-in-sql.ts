@@ -8,6 +8,7 @@ const FACT_OF: Record<string, string> = {
   line_items: "orders",
   refunds: "orders",
   redemptions: "orders",
+  offer_views: "activity",
   products: "products",
   answers: "answers",
   metafields: "metafields",

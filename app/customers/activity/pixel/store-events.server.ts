@@ -1,0 +1,67 @@
+// Writes the pixel's events into the table activity, and joins browsers with customers.
+import { createHash } from "node:crypto";
+import { sql, type Tx } from "../../../db.server.ts";
+import { dayAt, dayText, startOfDay } from "../../../local-time.ts";
+import { enqueue } from "../../../queue.server.ts";
+import type { Shop } from "../../../shop.server.ts";
+import { notePixelEvent } from "../../../shopify/web-pixel/state.server.ts";
+import { noteChanges } from "../../facts/customer-changes.server.ts";
+import { activityId, recordActivity, type ActivityRow } from "../activity.server.ts";
+import { joinVisitors } from "../visitors.server.ts";
+import type { PixelEvent } from "./read-events.ts";
+
+/** Stores each event once, however often it comes. Returns the number of new rows. */
+export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<number> =>
+  shop.db.tx(async (tx) => {
+    const rows = events.map((event) => rowOf(shop, event));
+    // Sorted: two transactions that hold the same events lock them in the same order, so that none deadlock.
+    const stored = await recordActivity(
+      shop,
+      tx,
+      rows.sort((one, other) => (one.id < other.id ? -1 : 1)),
+    );
+    await notePixelEvent(shop, tx);
+    if (stored > 0) await handOn(shop, tx, events);
+    return stored;
+  });
+
+/** Segments follow what known customers saw. */
+async function handOn(shop: Shop, tx: Tx, events: readonly PixelEvent[]): Promise<void> {
+  const joined = events.some(({ kind }) => kind === "checkout.completed") ? await joinVisitors(shop, tx) : [];
+  const seen = events.flatMap(({ kind, client }) => (kind === "offer.seen" || kind === "offer.clicked" ? client : []));
+  const known = await tx.rows<{ id: string }>(sql`
+    select distinct customer_id as id from identifier
+    where shop_id = ${shop.id} and kind = 'client' and value = any(${[...new Set(seen)]}::text[])`);
+  const customers = [...new Set([...joined, ...known.map(({ id }) => id)])].sort();
+  if (customers.length === 0) return;
+  await noteChanges(shop, tx, customers, "activity", "offer seen");
+  await enqueue("segments.refresh", { shop: shop.id }, tx);
+}
+
+const ofClient = ({ client }: PixelEvent): ActivityRow["anonymous"] => ({ kind: "client", value: client });
+
+function rowOf(shop: Shop, event: PixelEvent): ActivityRow {
+  const common = { kind: event.kind, customerId: null, anonymous: ofClient(event), data: {} };
+  const id = activityId(event.at, `pixel/${event.id}`);
+  switch (event.kind) {
+    case "checkout.completed":
+      return { ...common, id, subject: event.token };
+    case "storefront.visited":
+      return { ...common, ...visitOf(shop, event), subject: "storefront" };
+    default:
+      return { ...common, id, subject: event.offer };
+  }
+}
+
+/** A browser's visits of a day are one row, and one more if the shopper was signed in. */
+function visitOf(
+  shop: Shop,
+  { at, client, signedIn }: Extract<PixelEvent, { signedIn: boolean }>,
+): Pick<ActivityRow, "id" | "data"> {
+  const day = dayAt(at, shop.timeZone);
+  const hash = createHash("sha256").update(JSON.stringify([dayText(day), client, signedIn]));
+  return {
+    id: activityId(startOfDay(day, shop.timeZone), `visit/${hash.digest("hex").slice(0, 40)}`),
+    data: { signedIn: signedIn ? 1 : 0 },
+  };
+}

@@ -1,0 +1,13 @@
+-- Which customer saw or clicked which offer: the events of browsers that completed the checkout of the customer's order. A browser
+-- that another customer used too is nobody's.
+CREATE VIEW "api"."offer_views" WITH (security_invoker = true) AS
+  SELECT a."shop_id", i."customer_id", a."id", split_part(a."kind", '.', 2) AS "kind", a."subject" AS "offer_id", (
+    SELECT v."definition"->>'handle' FROM "offer_version" v
+    WHERE v."shop_id" = a."shop_id" AND v."offer_id" = a."subject" LIMIT 1) AS "offer", a."at"
+  FROM (SELECT DISTINCT "shop_id", "customer_id", "value" FROM "identifier" WHERE "kind" = 'client') i
+  JOIN "activity" a ON a."shop_id" = i."shop_id" AND a."anonymous_id" = 'client:' || i."value"
+  WHERE a."kind" IN ('offer.seen', 'offer.clicked') AND NOT EXISTS (
+    SELECT FROM "identifier" other WHERE other."shop_id" = i."shop_id" AND other."kind" = 'client' AND other."value" = i."value"
+      AND other."customer_id" <> i."customer_id");
+
+GRANT SELECT ON "api"."offer_views" TO regulars_app;
