@@ -27,7 +27,10 @@ export async function joinVisitors(shop: Shop, tx: Tx): Promise<string[]> {
   return [...new Set(joined.map(({ customerId }) => customerId))];
 }
 
-/** A checkout has one browser: the first that names the checkout. */
+/**
+ * A checkout has one browser: the first that names the checkout. A customer who opted out of the sale of data is joined with no
+ * browser.
+ */
 const findJoined = (shop: Shop, tx: Tx): Promise<Joined[]> =>
   tx.rows<Joined>(sql`
     select distinct on (a.subject) a.subject as token, substr(a.anonymous_id, length('client:') + 1) as client, i.account,
@@ -37,6 +40,7 @@ const findJoined = (shop: Shop, tx: Tx): Promise<Joined[]> =>
       and a.at > ${new Date(shop.now().getTime() - WAITING_MS)}::timestamptz
       and not exists (select from identifier other where other.shop_id = ${shop.id} and other.kind = 'checkout'
         and other.value = a.subject and other.customer_id <> i.customer_id)
+      and not exists (select from customer c where c.shop_id = ${shop.id} and c.id = i.customer_id and c.data_sale_opt_out)
       and not exists (select from activity earlier where earlier.shop_id = ${shop.id} and earlier.kind = 'checkout.completed'
         and earlier.subject = a.subject and earlier.customer_id is not null)
     order by a.subject, a.at, a.id`);

@@ -1,5 +1,5 @@
 -- Which customer saw or clicked which offer: the events of browsers that completed the checkout of the customer's order. A browser
--- that another customer used too is nobody's.
+-- that another customer used too is nobody's. A customer who opted out of the sale of data has no views.
 CREATE VIEW "api"."offer_views" WITH (security_invoker = true) AS
   SELECT a."shop_id", i."customer_id", a."id", split_part(a."kind", '.', 2) AS "kind", a."subject" AS "offer_id", (
     SELECT v."definition"->>'handle' FROM "offer_version" v
@@ -8,6 +8,7 @@ CREATE VIEW "api"."offer_views" WITH (security_invoker = true) AS
   JOIN "activity" a ON a."shop_id" = i."shop_id" AND a."anonymous_id" = 'client:' || i."value"
   WHERE a."kind" IN ('offer.seen', 'offer.clicked') AND NOT EXISTS (
     SELECT FROM "identifier" other WHERE other."shop_id" = i."shop_id" AND other."kind" = 'client' AND other."value" = i."value"
-      AND other."customer_id" <> i."customer_id");
+      AND other."customer_id" <> i."customer_id")
+    AND NOT EXISTS (SELECT FROM "customer" c WHERE c."shop_id" = i."shop_id" AND c."id" = i."customer_id" AND c."data_sale_opt_out");
 
 GRANT SELECT ON "api"."offer_views" TO regulars_app;

@@ -105,6 +105,19 @@ test("a customer's profile and timeline show the offers that the customer's brow
   expect((await offerHistoryOf(it.shop, asha)).map(({ id }) => id)).toEqual([used]);
 });
 
+test("a customer who opts out of the sale of data has no views from then on", async () => {
+  const [asha = ""] = await it.addCustomers(["Asha"]);
+  const offer = await published();
+  await tells("seen", "browser-1", offer);
+  await joins("browser-1", asha);
+  expect(await selected("offer_seen MATCHES ()")).toEqual([asha]);
+  await it.shop.db.tx((tx) =>
+    tx.run(it.sql`update customer set data_sale_opt_out = true where shop_id = ${it.shop.id}`),
+  );
+  expect(await selected("offer_seen MATCHES ()")).toEqual([]);
+  expect(await offerHistoryOf(it.shop, asha)).toEqual([]);
+});
+
 test("a browser that two customers used shows nothing on either profile", async () => {
   const [asha = "", ravi = ""] = await it.addCustomers(["Asha", "Ravi"]);
   const offer = await published();

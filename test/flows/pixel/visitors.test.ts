@@ -128,6 +128,13 @@ test("a token that no order has joins nobody, and another shop's order is not fo
   expect(found).toEqual([]);
 });
 
+test("a customer who opted out of the sale of data is joined with no browser", async () => {
+  await ordered("1", "7", "token-of-1");
+  await owner.query("update customer set data_sale_opt_out = true where shop_id = $1", [shop.id]);
+  await completes("browser-1", "token-of-1");
+  expect(await clients()).toEqual([]);
+});
+
 test("a merge gives the kept customer the other customer's browsers", async () => {
   await completes("browser-1", "token-of-1");
   await ordered("1", "7", "token-of-1");
