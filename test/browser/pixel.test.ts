@@ -27,7 +27,6 @@ beforeAll(async () => {
   createCustomer(stack.store, shop, { firstName: "Asha", lastName: "Patel", email: "asha@example.com" });
   await stack.install(shop);
   browser = await openBrowser();
-  await expect.poll(() => shop.webPixel?.id).toBeDefined();
 });
 afterAll(async () => {
   await browser.close();
@@ -67,6 +66,7 @@ async function see(page: Page, search = ""): Promise<void> {
 }
 
 test("a shopper who allows analytics is counted from the block to the offer's page, and is known after the order", async () => {
+  await expect.poll(() => shop.webPixel?.id).toBeDefined();
   const offer = await publishOffer();
   shop.themeBlocks = [{ id: "b1", block: "theme/offer", template: "index", settings: {} }];
   const refusing = await browser.newPage();
