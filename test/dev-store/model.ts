@@ -248,7 +248,6 @@ export type ShopState = {
   themeBlocks: ThemeBlock[];
   /** UI extension targets that the merchant placed in the checkout editor. */
   checkoutBlocks: { extension: string; target: string; settings: Record<string, unknown> }[];
-  /** The app's web pixel. Left out: the app has created none. */
   webPixel?: { id: string; settings: Record<string, string> };
   createdAt: string;
   /** When shop/redact is due: two days after the uninstall. */

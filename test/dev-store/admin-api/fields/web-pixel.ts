@@ -3,6 +3,7 @@ import type { Context, Fields } from "../context.ts";
 import { gid, idOf } from "../gid.ts";
 import { refusal } from "../refusal.ts";
 
+/** Left out of a shop for which the app has created none. */
 export type WebPixel = NonNullable<ShopState["webPixel"]>;
 
 export const pixelFields: Fields = {
