@@ -66,7 +66,7 @@ const selected: Step = {
     const id = path.split("/").at(-1) ?? "";
     const text = await until(`the segment by answer has ${buyer.firstName}`, timeoutMs, async () => {
       const list = await merchant.read(`/app/customers?segment=${id}`);
-      return list.text.includes(buyer.lastName) && list.text;
+      return list.text.includes(buyer.lastName) && /of [\d,]+, [\d,]+ customers?\b/.test(list.text) && list.text;
     });
     must(
       /of 1, 1 customer\b/.test(text),
