@@ -1,5 +1,6 @@
 import { Badge, Banner, BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { TFunction } from "i18next";
+import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { formatCode, formatCount, formatDay, formatMoney } from "../ui/format.ts";
 import { useShop, type ShopContext } from "../ui/shop-context.ts";
@@ -76,7 +77,7 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
                 </Text>
               </div>
               <Text as="span" alignment="end" breakWord>
-                {value}
+                {breakable(value)}
               </Text>
             </InlineStack>
           ))}
@@ -102,6 +103,15 @@ export function Standing({ profile, now }: { profile: Profile; now: Instant }) {
     </>
   );
 }
+
+/** A long email address goes on in the next line behind its @, and not before its last letter. */
+const breakable = (text: string): ReactNode =>
+  text.split(/(?<=@)/).map((part, at) => (
+    <Fragment key={at}>
+      {at > 0 ? <wbr /> : null}
+      {part}
+    </Fragment>
+  ));
 
 /** Shopify's name of the group. */
 export const rfmGroupText = (t: TFunction, { rfmGroup }: Pick<CustomerLine, "rfmGroup">): string =>

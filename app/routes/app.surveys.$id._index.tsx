@@ -28,7 +28,11 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const { questionKinds } = await registryFor(shop);
   const kinds = viewKinds(questionKinds);
   const segments = await segmentNames(shop);
-  const others = (await listSurveys(shop)).filter((one) => one.id !== params.id).map(({ name }) => name);
+  const surveys = await listSurveys(shop);
+  const others = surveys.filter((one) => one.id !== params.id).map(({ name }) => name);
+  const running = surveys
+    .filter(({ state }) => state === "active")
+    .map(({ id, name, state, placements, segmentId }) => ({ id, name, state, placements, segmentId }));
   const clientId = env.SHOPIFY_API_KEY;
   const namesIn = (draft: SurveyDraft) => resourceNames(shop, settingsIn(draft, kinds));
   if (params.id === NEW) {
@@ -44,12 +48,12 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
       answered: false,
     };
     const draft = await startDraft(shop, template);
-    return { ...none, draft, names: await namesIn(draft), template, kinds, segments, others, clientId };
+    return { ...none, draft, names: await namesIn(draft), template, kinds, segments, others, running, clientId };
   }
   const survey = await readSurvey(shop, params.id ?? "");
   if (!survey) throw new Response("", { status: 404 });
   const { id, state, version: asked, edition, updatedAt: _at, ...draft } = survey;
-  const seen = (await readSeenAs(shop, questionKinds, await listSurveys(shop))).get(id) ?? "draft";
+  const seen = (await readSeenAs(shop, questionKinds, surveys)).get(id) ?? "draft";
   const attention = attentionTo(id, await surveysAttention(shop, questionKinds));
   // The app itself gives the thank-you page its survey. The storefront shows the survey that was last published.
   const isPublished = state !== "draft" && draft.placements.includes("storefront");
@@ -59,7 +63,7 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const off = await culpritsOf(shop, "questionKinds", draft.questions.map(({ kind }) => kind)); // prettier-ignore
   const known = [...kinds, ...off.filter(({ state }) => state === "off").map(viewOff)];
   const held = { id, version: edition, asked, state, seen, attention, retrying, answered, draft, names };
-  return { ...held, template: "", kinds: known, segments, others, clientId };
+  return { ...held, template: "", kinds: known, segments, others, running, clientId };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

@@ -19,6 +19,19 @@ export const replacedBy = <One extends Judged>(survey: One, place: Surface, runn
     )
     .find(({ placements, segmentId }) => placements.includes(place) && segmentId === null);
 
+export type TakenPlace<One> = { place: Surface; other: One };
+
+/** The surveys that a place asks now and no longer asks once this survey is published or saved. `running`: newest first. */
+export const takesPlaces = <One extends Judged>(survey: Omit<Judged, "state">, running: One[]): TakenPlace<One>[] =>
+  survey.segmentId === null
+    ? survey.placements.flatMap((place) =>
+        running
+          .filter((other) => other.id !== survey.id && other.placements.includes(place) && !needsToKnow(other, place))
+          .filter((other) => !replacedBy(other, place, running))
+          .map((other) => ({ place, other })),
+      )
+    : [];
+
 /** The storefront does not know the customer, so a survey for a segment is not asked there. */
 export const needsToKnow = ({ segmentId }: Judged, place: Surface): boolean =>
   segmentId !== null && place === "storefront";

@@ -33,7 +33,7 @@ type Line = {
 const MARGIN = { xs: "400", sm: "0" } as const;
 const COLUMNS = ["name", "state", "says", "where", "today", "answers"];
 const NUMERIC = new Set(["today", "answers"]);
-const TONES = { active: "success", draft: "info", started: "info", not_asked: "critical", ended: "new" } as const;
+const TONES = { active: "success", draft: "new", started: "info", not_asked: "critical", ended: "new" } as const;
 
 export function SeenBadge({ seen }: { seen: SeenAs }) {
   const { t } = useTranslation();

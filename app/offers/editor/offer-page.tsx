@@ -104,7 +104,7 @@ export function OfferPage({ view, results, reach, clientId }: Props) {
           <OfferEditor view={view} clientId={clientId} editing={editing} />
         )}
       </BlockStack>
-      <Question asked={asked} name={draft.name} onNo={() => ask(null)} onYes={press} />
+      <Question asked={asked} name={draft.name} namedBy={view.namedBy} onNo={() => ask(null)} onYes={press} />
     </AppPage>
   );
 }
@@ -177,15 +177,29 @@ function actionsOf(t: TFunction, state: OfferState, { press, ask, off, busy, giv
   };
 }
 
-type QuestionProps = { asked: Asked | null; name: string; onNo: () => void; onYes: (intent: Asked) => () => void };
+type QuestionProps = {
+  asked: Asked | null;
+  name: string;
+  namedBy: string[];
+  onNo: () => void;
+  onYes: (intent: Asked) => () => void;
+};
 
 /** Asks the merchant before an action that cannot be undone. */
-function Question({ asked, name, onNo, onYes }: QuestionProps) {
+function Question({ asked, name, namedBy, onNo, onYes }: QuestionProps) {
   const { t } = useTranslation();
+  const { locale } = useShop();
   return (
     <Modal open={asked !== null} onHide={onNo}>
       <Box padding="400">
-        <Text as="p">{asked ? t(`offers.ask.${asked}`) : null}</Text>
+        <BlockStack gap="200">
+          <Text as="p">{asked ? t(`offers.ask.${asked}`) : null}</Text>
+          {asked === "delete" && namedBy.length > 0 ? (
+            <Text as="p">
+              {t("offers.ask.named_by", { count: namedBy.length, names: new Intl.ListFormat(locale).format(namedBy) })}
+            </Text>
+          ) : null}
+        </BlockStack>
       </Box>
       <TitleBar title={asked ? t(`offers.ask.${asked}_title`, { name }) : ""}>
         <button variant="primary" tone="critical" onClick={asked ? onYes(asked) : undefined}>

@@ -4,6 +4,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import { textsOf } from "../../field-view.ts";
 import { viewFields } from "../../fields.ts";
 import { memberCount } from "../../segments/figures.server.ts";
+import { segmentsNaming } from "../../segments/naming.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { OfferEngine } from "../publishing/audiences/narrow-audience.server.ts";
 import type { EditorView, KindView, OfferDraft, SegmentChoice } from "./draft/offer-draft.ts";
@@ -44,6 +45,8 @@ export async function readEditor(
       segments: await readSegments(shop, tx),
       others: (await readOffers(shop, tx, sql`o.id <> ${id ?? ""}`)).map(({ name }) => name),
       context: offer ? await readContext(shop, tx, offer.audienceKey) : null,
+      // The function offer_redeemed names an offer by its handle.
+      namedBy: offer ? await segmentsNaming(shop, tx, "offer", offer.handle) : [],
     };
   });
   const { offer, segments, context } = read;
@@ -58,6 +61,7 @@ export async function readEditor(
     ...(await readSeen(shop, engine, offer)),
     draft,
     others: read.others,
+    namedBy: read.namedBy,
     kinds: Object.entries(engine.offerKinds).map(([name, it]) => kindView(name, it)),
     segments: segments
       .filter((segment) => segment.origin === "merchant" && (!segment.isArchived || segment.id === draft.segment))

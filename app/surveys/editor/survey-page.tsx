@@ -1,4 +1,4 @@
-import { BlockStack, Card } from "@shopify/polaris";
+import { Banner, BlockStack, Card } from "@shopify/polaris";
 import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,13 +18,15 @@ import { useRefresh } from "../../ui/refresh.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { useDescribe } from "./draft/describe.ts";
 import type { KindView } from "../kind-view.ts";
-import type { SeenAs } from "../seen-as.ts";
+import { takesPlaces, type SeenAs } from "../seen-as.ts";
 import { SeenBadge } from "../survey-list.tsx";
-import type { SurveyDraft } from "../survey.ts";
+import type { Survey, SurveyDraft } from "../survey.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { NewVersion } from "./new-version.tsx";
 import { SurveyEditor } from "./survey-editor.tsx";
 import { templates } from "./templates.ts";
+
+type Running = Pick<Survey, "id" | "name" | "state" | "placements" | "segmentId">;
 
 type Props = {
   id: string | null;
@@ -45,6 +47,8 @@ type Props = {
   segments: { id: string; name: string }[];
   /** Names of the other surveys. */
   others: string[];
+  /** The surveys that are published, newest first. */
+  running: Running[];
   clientId: string;
 };
 
@@ -85,6 +89,7 @@ export function SurveyPage(props: Props) {
     kinds,
     segments,
     others,
+    running,
     clientId,
   } = props;
   const { t } = useTranslation();
@@ -127,6 +132,7 @@ export function SurveyPage(props: Props) {
           after={editing.draft.questions}
           isAnswered={answered}
         />
+        <TakenPlaces survey={{ ...editing.draft, id: id ?? "" }} running={running} isRunning={state === "active"} />
         <SurveyEditor
           editing={editing}
           isAsked={state !== "draft"}
@@ -145,6 +151,24 @@ export function SurveyPage(props: Props) {
         onYes={remove}
       />
     </AppPage>
+  );
+}
+
+type TakenProps = { survey: Pick<Survey, "id" | "placements" | "segmentId">; running: Running[]; isRunning: boolean };
+
+/** Says beforehand which surveys are no longer asked. */
+function TakenPlaces({ survey, running, isRunning }: TakenProps) {
+  const { t } = useTranslation();
+  const taken = takesPlaces(survey, running);
+  if (taken.length === 0) return null;
+  return (
+    <Banner tone="info">
+      {taken.map(({ place, other: { id, name } }) => (
+        <p key={`${place} ${id}`}>
+          {t(`surveys.takes_place.${isRunning ? "save" : "publish"}`, { place: t(`surveys.surface.${place}`), name })}
+        </p>
+      ))}
+    </Banner>
   );
 }
 

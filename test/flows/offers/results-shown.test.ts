@@ -151,6 +151,15 @@ test("an offer that a query names and the shop does not have is told, with the t
   expect(await told("offer_redeemed MATCHES (offer != 'x') AND customer_tags CONTAINS 'x'")).toEqual([]);
 });
 
+test("an offer's page names the segments that select customers by the offer", async () => {
+  const id = await publishedCode("TEA");
+  const namedBy = async () => (await readEditor(it.shop, registry, { id, kind: null }))?.namedBy;
+  expect(await namedBy()).toEqual([]);
+  await savedSegment(it.shop, { name: "Tea users", query: "NOT (offer_redeemed MATCHES (offer IN ('x', 'tea-tea')))" }, registry); // prettier-ignore
+  await savedSegment(it.shop, { name: "Tagged", query: "customer_tags CONTAINS 'tea-tea'" }, registry);
+  expect(await namedBy()).toEqual(["Tea users"]);
+});
+
 test("the shop's published offers are suggested by name", async () => {
   await publishedCode("TEA");
   await it.save(percentOff({ name: "Draft" }));

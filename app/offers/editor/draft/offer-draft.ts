@@ -47,6 +47,8 @@ export type EditorView = {
   draft: OfferDraft;
   /** Names of the other offers. */
   others: string[];
+  /** Names of the segments that select customers by this offer. */
+  namedBy: string[];
   kinds: KindView[];
   segments: SegmentChoice[];
   /** The shop's own language is the first. */
