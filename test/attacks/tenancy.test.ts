@@ -126,9 +126,10 @@ describe("the views of plugins", () => {
     "order_metafield",
     "product_metafield",
     "order_discount",
+    "activity",
   ];
-  /** Tables that the view of order_discount reads, too. */
-  const further = ["discount_code", "discount_title", "offer_version"];
+  /** Tables that the views of order_discount and activity read, too. */
+  const further = ["discount_code", "discount_title", "offer_version", "identifier"];
 
   it("show one shop's rows, with row-level security forced on the owner and without", async () => {
     for (const shop of shops) {
@@ -152,6 +153,16 @@ describe("the views of plugins", () => {
       await asShop(
         shop,
         "INSERT INTO discount_code (shop_id, offer_id, code, from_at) VALUES ($1, '1', 'TEA', now() - interval '1 day')",
+        [shop],
+      );
+      await asShop(
+        shop,
+        "INSERT INTO activity (shop_id, id, at, kind, anonymous_id, subject) VALUES ($1, '1', now(), 'offer.seen', 'client:browser', '1')",
+        [shop],
+      );
+      await asShop(
+        shop,
+        "INSERT INTO identifier (shop_id, kind, value, account, customer_id) VALUES ($1, 'client', 'browser', $1, $1)",
         [shop],
       );
       await asShop(shop, "INSERT INTO product (shop_id, id) VALUES ($1, '1')", [shop]);

@@ -10,7 +10,7 @@ const seen = (test: ParamTest): Sql => sql`from api.offer_views v
 export const offerSeen: AttributeFunction = {
   label: "offer-kinds.seen",
   params: {
-    offer: { type: "string", label: "offer-kinds.param.offer", suggest: suggestOffers },
+    offer: { type: "string", label: "offer-kinds.param.offer", suggest: suggestOffers, closed: true },
     date: { type: "date", label: "offer-kinds.seen_date" },
     count: { type: "integer", label: "offer-kinds.param.count" },
   },
