@@ -63,7 +63,7 @@ async function write(file: string, text: string): Promise<void> {
 /** A signal to this process, such as an editor's stop button, ends the tests and their database too. */
 async function runTests(plugin: string, watch: boolean): Promise<number> {
   const vitest = path.join("node_modules", ".bin", "vitest");
-  const own = watch ? ["watch", "--testNamePattern", "^(?!.*keeps the contract)"] : ["run"];
+  const own = watch ? ["watch", "--hideSkippedTests", "--testNamePattern", "^(?!.*keeps the contract)"] : ["run"];
   const tests = spawn(vitest, [...own, "--project", "flows", `test/plugins/${plugin}.test.ts`], { stdio: "inherit" });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => tests.kill(signal));
   const [code] = (await once(tests, "exit")) as [number | null];
