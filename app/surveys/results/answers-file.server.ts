@@ -81,7 +81,8 @@ function timesIn(timeZone: string): (instant: Instant) => string {
 const FIRST: Place = { at: "-infinity", response: "", question: "", position: 0 };
 
 /**
- * The answers that follow `after`. First the answers alone are read, in the order of their index. Then their responses are looked up.
+ * The answers that follow `after`. First the answers alone are read, in the order of their index. Then their responses are looked up,
+ * each by its id alone: with the survey as a second condition, the database may read all responses of the survey for each answer.
  * A survey that was answered keeps its handle.
  */
 const readPart = (shop: Shop, { id, handle }: Pick<Survey, "id" | "handle">, after: Place): Promise<Row[]> =>
@@ -94,8 +95,8 @@ const readPart = (shop: Shop, { id, handle }: Pick<Survey, "id" | "handle">, aft
         order by answer.at, response_id, question, position limit ${PART})
       select part.at::text as at, part.response_id as response, part.question, part.position, part.value_text as answer,
         part.at as "answeredAt", part.customer_id as "customerId", nullif(concat_ws(' ', c.first_name, c.last_name), '') as customer,
-        r.order_id as "orderId", o.name as "order", r.surface, r.locale, r.version, coalesce(r.counts, false) as counts
-      from part left join survey_response r on r.shop_id = ${shop.id} and r.id = part.response_id and r.survey_id = ${id}
+        r.order_id as "orderId", o.name as "order", r.surface, r.locale, r.version, r.counts and r.survey_id = ${id} as counts
+      from part join survey_response r on r.shop_id = ${shop.id} and r.id = part.response_id
         left join customer c on c.shop_id = ${shop.id} and c.id = part.customer_id
         left join shop_order o on o.shop_id = ${shop.id} and o.id = r.order_id
       order by part.at, part.response_id, part.question, part.position`),
