@@ -9,6 +9,7 @@ import { listPlugins } from "../../../app/plugins/state.server.ts";
 import type { AttributeFunction, FlipTest, ParamTest } from "../../../app/segments/attribute.server.ts";
 import { evaluateSegment } from "../../../app/segments/memberships/build.server.ts";
 import { refreshMembership } from "../../../app/segments/memberships/membership.server.ts";
+import { offerValues } from "../../../app/segments/values/values.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { assertAttributesRun } from "../../../app/worker/attribute-sql.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
@@ -185,6 +186,19 @@ test("a history that the database refuses for a customer's data is marked at its
   expect(await refreshedWithTwoCauses(shop, engine as Registry)).toEqual([{ customer: "1", entered: true }]);
   expect(await faultOf(shop, plugin)).toBe(
     `attribute seen: its SQL reads a value as a date or a time, but the value is not one at ${lineOf("' no date')::timestamptz`")}`,
+  );
+});
+
+test("wrong SQL of suggest is marked at its own line, and nothing is suggested", async () => {
+  const plugin = withAttribute({
+    ...{ type: "string", sql: () => sql`c.note` },
+    suggest: () => sql`select nothing as value`,
+  });
+  const shop = await newShop();
+  const engine = watchAll(shop, assemble([plugin]));
+  expect(await offerValues(shop, new URLSearchParams({ attribute: "seen" }), { engine, locale: "en" })).toEqual([]);
+  expect(await faultOf(shop, plugin)).toBe(
+    `attribute seen: its SQL is refused: column "nothing" does not exist at ${lineOf("sql`select nothing as value`")}`,
   );
 });
 
