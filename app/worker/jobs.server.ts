@@ -1,5 +1,6 @@
 // What each job does. Of the jobs of one name, one job of a shop (of a plugin's jobs, one of a plugin) runs at a time. A job that
 // throws is tried again.
+import { joinWaiting } from "../customers/activity/visitors.server.ts";
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { emitRedemptions } from "../offers/redemptions.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
@@ -61,7 +62,10 @@ export const JOBS: Work = {
     lookAtOffers(shop, await registryFor(shop), offer),
   ),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
-  "pixel.look": inShop((shop) => lookAtPixel(shop)),
+  "pixel.look": inShop(async (shop) => {
+    await joinWaiting(shop);
+    await lookAtPixel(shop);
+  }),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);

@@ -1,7 +1,7 @@
 // The web pixel's events in the table activity, and the browsers that are joined with customers.
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { joinVisitors } from "../../../app/customers/activity/visitors.server.ts";
+import { joinWaiting } from "../../../app/customers/activity/visitors.server.ts";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { readPixel } from "../../../app/shopify/web-pixel/state.server.ts";
@@ -121,11 +121,23 @@ test("a token that no order has joins nobody, and another shop's order is not fo
   const others = await givePixel(other);
   await server.send(other, others, pixelEvent({ name: "checkout.completed", token: "token-of-1" }));
   await completes("browser-1", "token-of-nothing");
-  await shop.db.tx((tx) => joinVisitors(shop, tx));
+  await joinWaiting(shop);
   const { rows: found } = await owner.query("select 1 from identifier where kind = 'client' and shop_id = any($1)", [
     [shop.id, other.id],
   ]);
   expect(found).toEqual([]);
+});
+
+test("a browser whose event is stored while its order is stored is joined by night", async () => {
+  await shop.db.tx(async (tx) => {
+    const orders = [orderRow({ id: "1", customerId: "7", checkoutToken: "token-of-1" })];
+    const changes = await applyFacts(shop, tx, { orders }, { name: "shopify", history: false });
+    await followChanges(shop, tx, changes);
+    await completes("browser-1", "token-of-1");
+  });
+  expect(await clients()).toEqual([]);
+  await joinWaiting(shop);
+  expect(await clients()).toEqual(["browser-1 7"]);
 });
 
 test("a customer who opted out of the sale of data is joined with no browser", async () => {

@@ -2,12 +2,10 @@
 import { createHash } from "node:crypto";
 import { sql, type Tx } from "../../../db.server.ts";
 import { dayAt, dayText, startOfDay } from "../../../local-time.ts";
-import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { notePixelEvent } from "../../../shopify/web-pixel/state.server.ts";
-import { noteChanges } from "../../facts/customer-changes.server.ts";
 import { activityId, recordActivity, type ActivityRow } from "../activity.server.ts";
-import { joinVisitors } from "../visitors.server.ts";
+import { joinVisitors, noteSeen } from "../visitors.server.ts";
 import type { PixelEvent } from "./read-events.ts";
 
 /** Stores each event once, however often it comes. Returns the number of new rows. */
@@ -27,15 +25,13 @@ export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<
 
 /** Segments follow what known customers saw. */
 async function handOn(shop: Shop, tx: Tx, events: readonly PixelEvent[]): Promise<void> {
-  const joined = events.some(({ kind }) => kind === "checkout.completed") ? await joinVisitors(shop, tx) : [];
+  const tokens = events.flatMap((event) => (event.kind === "checkout.completed" ? event.token : []));
+  const joined = tokens.length > 0 ? await joinVisitors(shop, tx, { tokens }) : [];
   const seen = events.flatMap(({ kind, client }) => (kind === "offer.seen" || kind === "offer.clicked" ? client : []));
   const known = await tx.rows<{ id: string }>(sql`
     select distinct customer_id as id from identifier
     where shop_id = ${shop.id} and kind = 'client' and value = any(${[...new Set(seen)]}::text[])`);
-  const customers = [...new Set([...joined, ...known.map(({ id }) => id)])].sort();
-  if (customers.length === 0) return;
-  await noteChanges(shop, tx, customers, "activity", "offer seen");
-  await enqueue("segments.refresh", { shop: shop.id }, tx);
+  await noteSeen(shop, tx, [...joined, ...known.map(({ id }) => id)]);
 }
 
 const ofClient = ({ client }: PixelEvent): ActivityRow["anonymous"] => ({ kind: "client", value: client });
