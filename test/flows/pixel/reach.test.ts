@@ -100,6 +100,7 @@ test("a customer's profile and timeline show the offers that the customer's brow
     ["offer.seen", "Thanks"],
     ["order.placed", ["TEA"]],
   ]);
+  expect(await readTimeline(it.shop, ravi, null)).toEqual([]);
   await endOffer(it.shop, seen, "merchant");
   await deleteOffer(it.shop, seen, "merchant");
   expect((await offerHistoryOf(it.shop, asha)).map(({ id }) => id)).toEqual([used]);

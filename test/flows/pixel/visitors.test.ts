@@ -98,6 +98,7 @@ test("the browser that completed an order's checkout is joined with the order's 
   await completes("browser-1", "token-of-1");
   expect(await clients()).toEqual([]);
   await ordered("1", "7", "token-of-1");
+  expect(await clients()).toEqual(["browser-1 7"]);
   await ordered("2", "8", "token-of-2");
   expect(await completes("browser-2", "token-of-2")).toBe(204);
   expect(await clients()).toEqual(["browser-1 7", "browser-2 8"]);
