@@ -45,7 +45,7 @@ export async function readEditor(
       segments: await readSegments(shop, tx),
       others: (await readOffers(shop, tx, sql`o.id <> ${id ?? ""}`)).map(({ name }) => name),
       context: offer ? await readContext(shop, tx, offer.audienceKey) : null,
-      // The function offer_redeemed names an offer by its handle.
+      // The functions offer_redeemed and offer_seen name an offer by its handle.
       namedBy: offer ? await segmentsNaming(shop, tx, "offer", offer.handle) : [],
     };
   });
