@@ -1,7 +1,6 @@
 // Hides an offer that the shopper closes, and copies a code. A closed offer is remembered only where the shopper allowed
-// preferences, otherwise until the next page. The card's own script reads the closed offers before the card is painted. The
-// script publishes which offers are seen and clicked: Shopify gives that to pixels that the shopper allows. An offer is seen,
-// once a page, when half of its card is in view for a second.
+// preferences, otherwise until the next page. The card's own script reads the closed offers before the card is painted.
+// Publishes offers that are seen (half of the card, for a second, once a page) and clicked.
 (() => {
   const KEY = "regulars.closed";
   const root = document.documentElement;
@@ -23,7 +22,7 @@
     });
   };
   const idOf = (card) => card.closest("[data-regulars-offer]").dataset.regularsOffer;
-  // Shopify's analytics may load after this script. A preview is the merchant's own look, and is not counted.
+  // Shopify's analytics may load later. A preview is the merchant's own look.
   const publish = (name, offer, tries = 20) => {
     const { analytics, designMode, visualPreviewMode, theme } = window.Shopify ?? {};
     if (designMode || visualPreviewMode || (theme?.role ?? "main") !== "main") return;
@@ -31,19 +30,13 @@
     else if (tries) setTimeout(publish, 500, name, offer, tries - 1);
   };
   const seen = new Set();
+  const see = (id) => seen.has(id) || (seen.add(id), publish("seen", id));
   const timers = new Map();
   const watch = new IntersectionObserver(
     (entries) =>
       entries.forEach(({ target, intersectionRatio }) => {
         clearTimeout(timers.get(target));
-        if (intersectionRatio < 0.5 || seen.has(idOf(target))) return;
-        timers.set(
-          target,
-          setTimeout(() => {
-            if (!seen.has(idOf(target))) publish("seen", idOf(target));
-            seen.add(idOf(target));
-          }, 1000),
-        );
+        timers.set(target, intersectionRatio < 0.5 || setTimeout(see, 1000, idOf(target)));
       }),
     { threshold: 0.5 },
   );
