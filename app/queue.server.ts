@@ -19,6 +19,7 @@ export type JobData = {
   "offers.redeemed": { shop: string };
   /** `offer` null: all offers, and leftovers in Shopify. */
   "offers.look": { shop: string; offer: string | null };
+  "experiments.look": { shop: string };
   "surveys.publish": { shop: string };
   /** Creates or corrects the shop's web pixel in Shopify. */
   "pixel.look": { shop: string };
@@ -57,6 +58,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "offers.publish": queue,
   "offers.redeemed": queue,
   "offers.look": queue,
+  "experiments.look": queue,
   "surveys.publish": queue,
   "pixel.look": queue,
   "sync.metafields": queue,

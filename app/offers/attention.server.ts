@@ -17,6 +17,8 @@ import type { Instant } from "../instant.ts";
 
 /** The segment that the offer is for, and how the discount is limited to the segment. */
 type Whom = { count: number; evaluatedAt: Instant | null; fault: string | null; reason: ContextReason | null };
+/** `key`: of the audience. A test has an audience for each arm. Null: the segment has no audience yet. */
+type OfAudience = Whom & { id: string; key: string | null };
 /** `uses`: the uses that the offer allowed, if all were used. */
 type Seen = {
   offer: Offer;
@@ -89,9 +91,9 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
   const { offers, whom, used } = await shop.db.tx(async (tx) => ({
     offers: await readOffers(shop, tx, sql`(${stateOf(shop.now())} in ('active', 'scheduled') or p.found <> '[]')`),
     used: await readUsedUp(shop, tx),
-    whom: await tx.rows<Whom & { id: string }>(sql`
-      select s.id, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault, a.reason from segment s ${figures}
-      left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id and a.experiment is null and a.arm is null
+    whom: await tx.rows<OfAudience>(sql`
+      select s.id, a.key, ${memberCount} as count, f.evaluated_at as "evaluatedAt", f.fault, a.reason from segment s ${figures}
+      left join audience a on a.shop_id = s.shop_id and a.segment_id = s.id
       where s.shop_id = ${shop.id} and s.id in (
         select coalesce(o.narrowed_id, o.segment_id) from offer o
         where o.shop_id = ${shop.id} and ${stateOf(shop.now())} in ('active', 'scheduled'))`),
@@ -102,7 +104,8 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
     const resolved = saysNothing(offer) ? await resolveOffer(shop, kinds, offer) : null;
     const shape = resolved?.ok ? resolved.content.shape : null;
     const uses = used.get(offer.id) ?? null;
-    const seen = { offer, block, whom: whom.find(({ id }) => id === segmentOf(offer)) ?? null, shape, shop, uses };
+    const isOf = ({ id, key }: OfAudience) => id === segmentOf(offer) && (key === null || key === offer.audienceKey);
+    const seen = { offer, block, whom: whom.find(isOf) ?? null, shape, shop, uses };
     for (const look of LOOKS) {
       const one = look(seen);
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });

@@ -22,6 +22,8 @@ const stored = z.object({
   narrowedId: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   words,
+  holdout: z.number(),
+  experimentId: z.string().nullable(),
   placements: z.array(z.enum(placements)),
   wish: z.enum(WISHES),
   startsAt: z.date(),
@@ -43,7 +45,7 @@ const publication = sql`jsonb_build_object('settledAs', p.settled_as, 'discountI
   'shownVersion', p.shown_version, 'fault', p.fault, 'found', coalesce(p.found, '[]'), 'withdrawn', coalesce(p.withdrawn, false))`;
 
 const columns = sql`o.id, o.handle, o.version, o.kind, o.name, o.segment_id as "segmentId", o.narrowed_id as "narrowedId",
-  o.settings, o.words, o.placements, o.wish, o.starts_at as "startsAt", o.ends_at as "endsAt", a.key as "audienceKey",
+  o.settings, o.words, o.holdout, o.experiment_id as "experimentId", o.placements, o.wish, o.starts_at as "startsAt", o.ends_at as "endsAt", a.key as "audienceKey",
   ${publication} as publication`;
 
 /** The state of an offer `o`, by the same rule as `stateAt`. */
@@ -57,7 +59,8 @@ export async function readOffers(shop: Shop, tx: Tx, where: Sql = sql`true`): Pr
     select ${columns} from offer o
     left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
     left join audience a on a.shop_id = o.shop_id and a.segment_id = coalesce(o.narrowed_id, o.segment_id)
-      and a.experiment is null and a.arm is null
+      and a.experiment is not distinct from o.experiment_id
+      and a.arm is not distinct from case when o.experiment_id is not null then o.id end
     where o.shop_id = ${shop.id} and o.wish <> 'deleted' and ${where} order by o.created_at desc, o.id`);
   return rows.map((row) => {
     const offer = stored.parse(row);

@@ -22,6 +22,8 @@ export type OfferTerms = {
   settings: Record<string, unknown>;
   words: Record<string, OfferWords>;
   placements: Placement[];
+  /** Percent of the customers whom the test holds out: they do not get the offer. 0: no test. */
+  holdout: number;
   startsAt: Instant;
   endsAt: Instant | null;
 };
@@ -35,6 +37,8 @@ export type OfferDefinition = OfferTerms & {
   version: number;
   /** The segment of the members whom the kind's query selects from segmentId. Null: the kind does not narrow the segment. */
   narrowedId: string | null;
+  /** The test that decides which customers get the offer. Null: all customers of the segment get it. */
+  experimentId: string | null;
   wish: Wish;
 };
 

@@ -5,6 +5,7 @@ import { env } from "../env.server.ts";
 import editorStyles from "../offers/editor/offer-editor.css?url";
 import { actOnOffer } from "../offers/editor/act-on-offer.server.ts";
 import { readEditor } from "../offers/editor/read-editor.server.ts";
+import { testOf } from "../offers/experiment/read-test.server.ts";
 import { OfferPage } from "../offers/editor/offer-page.tsx";
 import { reachOf } from "../offers/results/read-reach.server.ts";
 import { resultsOf } from "../offers/results/read-results.server.ts";
@@ -29,8 +30,8 @@ export const loader = async ({ request, params }: LoaderFunctionArgs) => {
   const culprits = await culpritsOf(shop, "offerKinds", [view.draft.kind]);
   const fields = view.kinds.find(({ name }) => name === view.draft.kind)?.settings ?? {};
   const names = await resourceNames(shop, [{ fields, values: view.draft.settings }]);
-  const [results, reach] = await Promise.all([resultsOf(shop, view), reachOf(shop, view)]);
-  return { view: { ...view, culprits }, results, reach, names, clientId: env.SHOPIFY_API_KEY };
+  const [results, reach, test] = await Promise.all([resultsOf(shop, view), reachOf(shop, view), testOf(shop, id)]);
+  return { view: { ...view, culprits }, results, reach, test, names, clientId: env.SHOPIFY_API_KEY };
 };
 
 export const action = async ({ request, params }: ActionFunctionArgs) => {

@@ -1,6 +1,7 @@
 // What each job does. Of the jobs of one name, one job of a shop (of a plugin's jobs, one of a plugin) runs at a time. A job that
 // throws is tried again.
 import { joinWaiting } from "../customers/activity/visitors.server.ts";
+import { lookAtExperiments } from "../experiments/outcomes/look.server.ts";
 import { lookAtOffers } from "../offers/publishing/look.server.ts";
 import { emitRedemptions } from "../offers/redemptions.server.ts";
 import { publishOffers } from "../offers/publishing/publish.server.ts";
@@ -61,6 +62,7 @@ export const JOBS: Work = {
   "offers.look": inShop<JobData["offers.look"]>(async (shop, { offer }) =>
     lookAtOffers(shop, await registryFor(shop), offer),
   ),
+  "experiments.look": inShop(lookAtExperiments),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
   "pixel.look": inShop(async (shop) => {
     await joinWaiting(shop);

@@ -8,6 +8,7 @@ import { keepMonths } from "../customers/activity/months.server.ts";
 import { hasChanges } from "../customers/facts/customer-changes.server.ts";
 import type { MetafieldOwner } from "../customers/facts/metafields.server.ts";
 import { tombstoneKeys } from "../tombstone-key.server.ts";
+import { hasUnsettledExperiments } from "../experiments/outcomes/look.server.ts";
 import { sweepOutbox } from "../outbox.server.ts";
 import { redemptionsAreDue } from "../offers/redemptions.server.ts";
 import { nextOfferDue, offersAreDue } from "../offers/publishing/due.server.ts";
@@ -218,6 +219,11 @@ const sweepShop = (shop: Shop): Promise<void> =>
     await shop.db.tx((tx) => tombstoneKeys(tx, shop.id));
   });
 
+const lookAtExperiments = (shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> =>
+  hourly(shop, "experiments", async () => {
+    if (await hasUnsettledExperiments(shop)) await enqueueOnce("experiments.look", { shop: shop.id });
+  });
+
 /** At night, compares the shop with Shopify, and renews the token: a refresh token that is not used expires. */
 const nightly = (shop: Shop, enqueueOnce: EnqueueOnce): Promise<void> =>
   hourly(shop, "look", async (hour) => {
@@ -239,6 +245,7 @@ const OF_INSTALLED: TickStep[] = [
   enqueueOffers,
   enqueuePluginEvents,
   enqueueJobs,
+  lookAtExperiments,
   nightly,
 ];
 const OF_KNOWN: TickStep[] = [enqueueRequests, sweepShop];

@@ -2,7 +2,7 @@
 import { PgBoss } from "pg-boss";
 import type { StoreConfig } from "../dev-store/model.ts";
 
-const OF_A_SHOP = ["sync.reconcile", "sync.backfill", "segments.refresh", "segments.revenue", "offers.publish", "surveys.publish"]; // prettier-ignore
+const OF_A_SHOP = ["sync.reconcile", "sync.backfill", "segments.refresh", "segments.revenue", "offers.publish", "experiments.look", "surveys.publish"]; // prettier-ignore
 const OF_ALL = "schedule.tick";
 
 /** Opens the queue anew for each job, because people start few jobs by hand. */

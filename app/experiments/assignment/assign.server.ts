@@ -49,7 +49,11 @@ export async function assignCustomers(
 }
 
 /** Looks whether the arms have as many people as planned, and stores the least result of all looks. */
-export async function lookAtRatio(shop: Shop, tx: Tx, { id, arms, sampleRatio: lowest }: Experiment): Promise<number> {
+export async function lookAtRatio(
+  shop: Shop,
+  tx: Tx,
+  { id, arms, sampleRatio: lowest }: Pick<Experiment, "id" | "arms" | "sampleRatio">,
+): Promise<number> {
   const counted = await tx.rows<{ arm: string; people: number }>(sql`
     select arm, count(*)::int as people from assignment
     where shop_id = ${shop.id} and experiment_id = ${id} group by arm`);

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { sql, type Tx } from "../../db.server.ts";
 import { lockUntilCommit } from "../../lock.server.ts";
+import type { Instant } from "../../instant.ts";
 import type { Shop } from "../../shop.server.ts";
 import { type Arm, grow, type Range, type Split } from "./assignment.ts";
 
@@ -12,6 +13,8 @@ export type NewExperiment = {
   times: number;
   plannedPeople: number;
   isShopWide: boolean;
+  /** When the first customer can be in the experiment. Left out: now. */
+  startsAt?: Instant;
 };
 
 export type Experiment = Split & { id: string; isShopWide: boolean; sampleRatio: number };
@@ -30,7 +33,8 @@ export async function startExperiment(shop: Shop, tx: Tx, wanted: NewExperiment)
   if (arms === null) return null;
   await tx.run(sql`
     insert into experiment (shop_id, id, layer, is_shop_wide, planned_people, started_at)
-    values (${shop.id}, ${id}, ${layer}, ${isShopWide}, ${plannedPeople}, ${shop.now()}::timestamptz)`);
+    values (${shop.id}, ${id}, ${layer}, ${isShopWide}, ${plannedPeople},
+      ${wanted.startsAt ?? shop.now()}::timestamptz)`);
   for (const { key, share, isHoldout, ranges } of arms) {
     await tx.run(sql`
       insert into experiment_arm (shop_id, experiment_id, arm, share, is_holdout, ranges)

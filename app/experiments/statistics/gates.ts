@@ -1,7 +1,9 @@
 // The numbers of buyers from which on a result is shown. With fewer buyers, the interval misses the truth more often than it should.
 
 const BUYERS_IN_EACH_ARM = 25;
-const BUYERS_FOR_MONEY = 100;
+export const BUYERS_FOR_MONEY = 100;
+/** Of the buyers' outcomes, the share that is below the cap. */
+export const CAP_AT = 0.99;
 
 export type Metric = "conversion" | "money";
 
@@ -30,5 +32,5 @@ export function peopleToOpen(metric: Metric, base: number, holdoutShare: number)
  * above the cap count as the cap. The cap is fixed at the first look at which the rank is not null, and never changes.
  */
 export function rankOfCap(buyers: number): number | null {
-  return buyers < BUYERS_FOR_MONEY ? null : Math.ceil(0.99 * buyers);
+  return buyers < BUYERS_FOR_MONEY ? null : Math.ceil(CAP_AT * buyers);
 }

@@ -2,7 +2,7 @@
 
 /**
  * `y`: the sum of outcomes. `yy`: the sum of their squares. `x`, `xx`: the same sums of the figure before the experiment, or 0 for
- * everybody. `xy`: the sum of outcome times past. A person without a past counts with the mean past of the other people.
+ * everybody. `xy`: the sum of outcome times past. A person without a past counts with 0.
  */
 export type Sums = { n: number; y: number; yy: number; x: number; xx: number; xy: number };
 

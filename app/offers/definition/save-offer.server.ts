@@ -33,6 +33,9 @@ export async function readExpected(shop: Shop, id: string, expectedVersion: numb
 /** An ended offer cannot be changed, because figures and orders refer to it. */
 export const ENDED: Fault = { key: "offers.fault.over" };
 
+/** Guests are not customers, so nobody can be held out of an offer to everyone. */
+const UNTESTABLE: Fault = { key: "offers.fault.test_everyone", field: "holdout" };
+
 /**
  * Saves an offer. The kind of a saved offer stays, whatever is given. An end in the past is refused only if the offer is live.
  */
@@ -56,6 +59,7 @@ export async function saveOffer(shop: Shop, engine: OfferEngine, given: OfferTer
       if (faults.length > 0) return refused(...faults);
       const narrowed = { ...terms, narrowedId: before?.narrowedId ?? null };
       const wanted = { ...terms, narrowedId: await narrowAudience(shop, tx, engine, narrowed, saving.actor) };
+      if (wanted.holdout > 0 && segmentOf(wanted) === null) return refused(UNTESTABLE);
       const id = before
         ? await change(shop, tx, before, wanted, saving.actor)
         : await insertOffer(shop, tx, wanted, saving.actor);
@@ -120,9 +124,10 @@ type Change = OfferTerms & { narrowedId: string | null };
 
 async function change(shop: Shop, tx: Tx, before: Offer, change: Change, actor: Actor): Promise<string> {
   const after = { ...before, ...change };
-  await updateOffer(shop, tx, { before, after, done: { actor, action: "saved" } });
+  const experimentId = await updateOffer(shop, tx, { before, after, done: { actor, action: "saved" } });
   if (after.wish === "draft") return before.id;
-  if (segmentOf(before) !== segmentOf(after)) await markWhom(shop, tx, [before, after]);
+  if (segmentOf(before) !== segmentOf(after) || before.experimentId !== experimentId)
+    await markWhom(shop, tx, [before, after]);
   // The offer may now agree with what the merchant changed in Shopify.
   if (before.publication.found.length > 0) await enqueue("offers.look", { shop: shop.id, offer: before.id }, tx);
   return before.id;

@@ -8,6 +8,7 @@ import { placements, type OfferWords } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 
 const LONGEST = { name: 120, title: 80, text: 240, action: 30 };
+const MOST_HELD_OUT = 90;
 const PARTS = ["title", "text", "action"] as const;
 const LOCALE = /^[A-Za-z-]{2,12}$/;
 /** Dates and amounts are written in the language, so that Intl must know its form. */
@@ -27,7 +28,7 @@ const tooLong = (field: string, max: number): Fault => ({ key: "app.field.too_lo
 
 /**
  * Returns the terms as they are stored: settings as the kind reads them, without invisible characters and without languages that
- * have no words. Fields of faults: `name`, `segment`, `placement`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
+ * have no words. Fields of faults: `name`, `segment`, `placement`, `holdout`, `starts`, `ends`, `settings.NAME`, `words.LOCALE.PART`.
  */
 export function checkTerms(
   terms: OfferTerms,
@@ -44,6 +45,10 @@ export function checkTerms(
 
   const where = placements.filter((placement) => terms.placements.includes(placement));
   if (where.length === 0) faults.push({ key: "offers.fault.nowhere", field: "placement" });
+
+  const { holdout } = terms;
+  if (!Number.isInteger(holdout) || holdout < 0 || holdout > MOST_HELD_OUT)
+    faults.push({ key: "offers.fault.test_share", parameters: { max: MOST_HELD_OUT }, field: "holdout" });
 
   checkSchedule(terms, faults);
   const words = checkWords(terms.words, faults);

@@ -8,15 +8,17 @@ import { useShop } from "../../ui/shop-context.ts";
 import { WhatSection, WhoSection } from "./offer-audience-fields.tsx";
 import { liveContent, type OfferDraft, type OfferView } from "./draft/offer-draft.ts";
 import { OfferPreview } from "./offer-preview.tsx";
+import { TestSection } from "../experiment/test-section.tsx";
+import type { OfferTest } from "../experiment/test-of-offer.ts";
 import { StoreSays } from "./store-says.tsx";
 import { useWhom } from "./use-whom.ts";
 import { WhenSection, WhereSection, WordsSection } from "./offer-storefront-fields.tsx";
 import { ruleSentence } from "./draft/rule-sentence.ts";
 
-type Props = { view: OfferView; clientId: string; editing: Editing<OfferDraft> };
+type Props = { view: OfferView; test: OfferTest | null; clientId: string; editing: Editing<OfferDraft> };
 
 /** The form on the left, in the order in which a merchant decides; the preview of the card on the right. */
-export function OfferEditor({ view, clientId, editing }: Props) {
+export function OfferEditor({ view, test, clientId, editing }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const { titles } = useTitles();
@@ -39,6 +41,7 @@ export function OfferEditor({ view, clientId, editing }: Props) {
         ) : null}
         <WhatSection {...section} />
         <WhoSection {...section} />
+        <TestSection {...section} limited={whom.limited} test={test} />
         <WhereSection {...section} clientId={clientId} />
         <WhenSection {...section} />
         <WordsSection {...section} />
@@ -52,6 +55,9 @@ export function OfferEditor({ view, clientId, editing }: Props) {
             <Text as="p">
               {kind ? ruleSentence(t, draft, content, whom.audience, shop, titles) : t("offers.rule.kind_off")}
             </Text>
+            {draft.holdout !== "0" && whom.limited ? (
+              <Text as="p">{t("offers.test.summary", { share: `${draft.holdout}%` })}</Text>
+            ) : null}
             {kind ? <StoreSays offerId={view.id} content={content} /> : null}
           </BlockStack>
         </Card>

@@ -24,6 +24,8 @@ import { useDescribe } from "./use-describe.ts";
 import type { OfferState } from "../offer.ts";
 import { ReachCard } from "../results/reach-card.tsx";
 import type { Reach } from "../results/read-reach.server.ts";
+import { TestCard } from "../experiment/test-card.tsx";
+import type { OfferTest } from "../experiment/test-of-offer.ts";
 import { ResultsCard } from "../results/results-card.tsx";
 import type { OfferResults } from "../results/results.ts";
 import { SeenBadge } from "../screens/offer-list.tsx";
@@ -53,15 +55,16 @@ const DONE = Object.fromEntries(
   ["publish", "pause", "mend", "end", "duplicate"].map((intent) => [intent, `offers.done.${intent}`]),
 );
 
-/** `results` and `reach` undefined: the offer was never published. */
+/** `results` and `reach` undefined: the offer was never published. `test` null: the offer was never tested. */
 type Props = {
   view: OfferView;
   results: OfferResults | null | undefined;
   reach: Reach | undefined;
+  test: OfferTest | null;
   clientId: string;
 };
 
-export function OfferPage({ view, results, reach, clientId }: Props) {
+export function OfferPage({ view, results, reach, test, clientId }: Props) {
   const { t } = useTranslation();
   const shop = useShop();
   const { id, version, state, draft } = view;
@@ -96,12 +99,13 @@ export function OfferPage({ view, results, reach, clientId }: Props) {
             <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
+        {test ? <TestCard test={test} /> : null}
         {reach === undefined ? null : <ReachCard reach={reach} />}
-        {results === undefined ? null : <ResultsCard results={results} />}
+        {results === undefined ? null : <ResultsCard results={results} isFolded={test !== null} />}
         {isOver ? (
           <EndedOffer endedAt={wallText(draft.ends, shop)} described={describe(draft)} />
         ) : (
-          <OfferEditor view={view} clientId={clientId} editing={editing} />
+          <OfferEditor view={view} test={test} clientId={clientId} editing={editing} />
         )}
       </BlockStack>
       <Question asked={asked} name={draft.name} namedBy={view.namedBy} onNo={() => ask(null)} onYes={press} />

@@ -111,6 +111,7 @@ const draftOf = ({ offerKinds }: OfferEngine, offer: Offer, timeZone: string): O
   name: offer.name,
   segment: offer.segmentId ?? "",
   placements: offer.placements,
+  holdout: String(offer.holdout),
   starts: wallOf(offer.startsAt, timeZone),
   ends: offer.endsAt ? wallOf(offer.endsAt, timeZone) : "",
   words: offer.words,
@@ -120,7 +121,17 @@ const draftOf = ({ offerKinds }: OfferEngine, offer: Offer, timeZone: string): O
 function newDraft({ offerKinds }: OfferEngine, asked: string | null, starts: string): OfferDraft {
   const kind = asked && own(offerKinds, asked) ? asked : (Object.keys(offerKinds)[0] ?? "");
   const settings = textsOf(offerKinds[kind]?.settings ?? {});
-  return { kind, name: "", segment: "", placements: ["home", "cart"], starts, ends: "", words: {}, settings };
+  return {
+    kind,
+    name: "",
+    segment: "",
+    placements: ["home", "cart"],
+    holdout: "0",
+    starts,
+    ends: "",
+    words: {},
+    settings,
+  };
 }
 
 /** The standing that the offer would have if it were live. Also for a draft and a paused offer. */

@@ -32,6 +32,7 @@ export function useDescribe({ kinds, segments, culprits }: OfferView): (draft: O
           )
         : t("offers.edit.everyone"),
     ],
+    [t("offers.test.share"), draft.holdout === "0" ? t("offers.test.share_none") : `${draft.holdout}%`],
     [t("offers.edit.where"), placesText(t, draft.placements, shop)],
     [t("offers.edit.starts"), isWall(draft.starts) ? wallText(draft.starts, shop) : ""],
     [t("offers.edit.ends"), isWall(draft.ends) ? wallText(draft.ends, shop) : ""],

@@ -16,6 +16,8 @@ const offer = (id: string, part: Partial<Offer> = {}): CatalogueEntry => ({
     name: id,
     segmentId: null,
     narrowedId: null,
+    holdout: 0,
+    experimentId: null,
     audienceKey: null,
     settings: {},
     words: { en: { title: "Thanks", text: "", action: "" } },

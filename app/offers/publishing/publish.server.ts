@@ -5,6 +5,8 @@ import { readAppData, type AppData } from "../../shopify/app-data.server.ts";
 import { locked } from "../../lock.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { assignMarked } from "../experiment/assign-members.server.ts";
+import { endExperiment } from "../../experiments/assignment/experiment.server.ts";
 import { segmentOf, type Offer } from "../offer.ts";
 import { readOffers } from "../offer-rows.server.ts";
 import { isLive } from "../standing/seen-as.ts";
@@ -32,6 +34,7 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
     const undeleted = await removeDeleted(shop, admin);
 
     const held = await readHeld(shop, admin);
+    await assignMarked(shop);
     const { audiences, findings: unsettled } = await settleAudiences(shop, admin, appIdOf(held), offersOf(live));
     const [named, others] = partition(
       live,
@@ -74,9 +77,10 @@ export async function publishOffers(shop: Shop, engine: OfferEngine, api?: Admin
 const followTime = (shop: Shop): Promise<Offer[]> =>
   shop.db.tx(async (tx) => {
     const offers = await readOffers(shop, tx);
-    for (const { id, state, publication, ...offer } of offers) {
+    for (const { id, state, publication, experimentId, ...offer } of offers) {
       const { settledAs } = publication;
       if (state === "draft" || state === settledAs) continue;
+      if (state === "ended" && experimentId !== null) await endExperiment(shop, tx, experimentId);
       const segment = segmentOf(offer);
       if (segment && settledAs && (state === "ended") !== (settledAs === "ended")) await markSegment(shop, tx, segment);
       await noteState(shop, tx, id, state);

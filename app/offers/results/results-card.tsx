@@ -1,31 +1,58 @@
-import { BlockStack, Card, DataTable, InlineGrid, InlineStack, Link, Text } from "@shopify/polaris";
+import {
+  BlockStack,
+  Button,
+  Card,
+  Collapsible,
+  DataTable,
+  InlineGrid,
+  InlineStack,
+  Link,
+  Text,
+} from "@shopify/polaris";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DayLine } from "../../ui/charts/day-line.tsx";
 import { formatCount, formatMoment, formatMoney, formatPerson } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Figures, OfferResults, UsedOrder } from "./results.ts";
 
-/** What came of an offer, on the offer's page. `results` null: the offer has no discount. */
-export function ResultsCard({ results }: { results: OfferResults | null }) {
+/**
+ * The orders that used an offer, on the offer's page. `results` null: the offer has no discount. `isFolded`: a test says what the
+ * offer brought, so that the orders are shown on request.
+ */
+export function ResultsCard({ results, isFolded }: { results: OfferResults | null; isFolded: boolean }) {
   const { t } = useTranslation();
+  const id = useId();
+  const [open, setOpen] = useState(!isFolded);
   return (
     <Card>
       <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t("offers.results.title")}
-        </Text>
-        {results && results.total.used > 0 ? (
-          <Counted results={results} />
-        ) : (
-          <Text as="p" tone="subdued">
-            {t(results ? "offers.results.none" : "offers.results.message")}
+        <InlineStack align="space-between" gap="200">
+          <Text as="h2" variant="headingMd">
+            {t("offers.results.title")}
           </Text>
-        )}
-        {results?.lacksErased ? (
-          <Text as="p" tone="subdued" variant="bodySm">
-            {t("offers.results.erased")}
-          </Text>
-        ) : null}
+          {isFolded ? (
+            <Button variant="plain" ariaExpanded={open} ariaControls={id} onClick={() => setOpen(!open)}>
+              {t(open ? "offers.results.fold" : "offers.results.unfold")}
+            </Button>
+          ) : null}
+        </InlineStack>
+        <Collapsible id={id} open={open}>
+          <BlockStack gap="300">
+            {results && results.total.used > 0 ? (
+              <Counted results={results} />
+            ) : (
+              <Text as="p" tone="subdued">
+                {t(results ? "offers.results.none" : "offers.results.message")}
+              </Text>
+            )}
+            {results?.lacksErased ? (
+              <Text as="p" tone="subdued" variant="bodySm">
+                {t("offers.results.erased")}
+              </Text>
+            ) : null}
+          </BlockStack>
+        </Collapsible>
       </BlockStack>
     </Card>
   );

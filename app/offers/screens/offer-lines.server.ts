@@ -13,6 +13,8 @@ import type { SeenAs } from "../standing/seen-as.ts";
 import { lookAtStore } from "../standing/seen.server.ts";
 import { isCountable, type Use } from "../results/results.ts";
 import { readUses } from "../results/used-orders.server.ts";
+import { readTests } from "../experiment/read-test.server.ts";
+import type { OfferTest } from "../experiment/test-of-offer.ts";
 import type { OfferContent, Placement } from "../wire.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -36,14 +38,19 @@ export type OfferLine = {
   /** Null: shoppers do not see the offer. */
   standing: Standing | null;
   seen: SeenAs;
+  /** Null: the offer was never tested. */
+  test: OfferTest | null;
 };
 
 export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<OfferLine[]> {
-  const { offers, uses, segments } = await shop.db.tx(async (tx) => ({
-    offers: await readOffers(shop, tx),
-    uses: await readUses(shop, tx),
-    segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
-  }));
+  const { offers, uses, segments, tests } = await shop.db.tx(async (tx) => {
+    const offers = await readOffers(shop, tx);
+    return {
+      ...{ offers, uses: await readUses(shop, tx) },
+      segments: new Map((await readSegments(shop, tx)).map((segment) => [segment.id, segment])),
+      tests: await readTests(shop, tx, offers.map(({ id }) => id)), // prettier-ignore
+    };
+  });
   const live = await liveOffers(shop, engine.offerKinds, offers);
   const standings = await readStandings(shop, live, live);
   const contents = new Map(live.map(({ offer, content }) => [offer.id, content]));
@@ -55,6 +62,7 @@ export async function readOfferLines(shop: Shop, engine: OfferEngine): Promise<O
     lines.push({
       ...{ id, name, state, placements, startsAt, endsAt, content },
       seen: look(offer).seen,
+      test: tests.get(id) ?? null,
       kind: own(engine.offerKinds, offer.kind)?.label ?? null,
       use: orUnused(uses.get(id), state, content),
       segment: offer.segmentId ? (segments.get(offer.segmentId)?.name ?? null) : null,

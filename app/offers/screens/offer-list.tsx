@@ -16,6 +16,7 @@ import { Empty } from "../../ui/lists/empty.tsx";
 import { formatCount, formatMoment, formatMoney } from "../../ui/format.ts";
 import { useShop, type ShopContext } from "../../ui/shop-context.ts";
 import type { OfferLine } from "./offer-lines.server.ts";
+import { verdictText } from "../experiment/verdict.ts";
 import { StandingLine } from "./offer-standing.tsx";
 import { SORTED, sortOf, sortOffers } from "./sort-offers.ts";
 import { SEEN_AS, type SeenAs } from "../standing/seen-as.ts";
@@ -128,7 +129,16 @@ function OfferRow({ offer, at, stacked }: { offer: OfferLine; at: number; stacke
       {name}
     </Link>
   );
-  const badge = <SeenBadge seen={seen} />;
+  const badge = (
+    <BlockStack gap="050" inlineAlign="start">
+      <SeenBadge seen={seen} />
+      {offer.test ? (
+        <Text as="span" tone="subdued">
+          {verdictText(t, offer.test, shop, true)}
+        </Text>
+      ) : null}
+    </BlockStack>
+  );
   const used = use ? formatCount(use.used, shop) : "–";
   const revenue = use ? formatMoney(use.revenue, shop) : "–";
   const gives = (

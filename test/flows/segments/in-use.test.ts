@@ -34,6 +34,7 @@ const OFFER: Omit<OfferTerms, "segmentId"> = {
   settings: { percent: "10", how: "automatic" },
   words: { en: { title: "Thanks", text: "", action: "" } },
   placements: ["home"],
+  holdout: 0,
   startsAt: new Date("2026-01-01T00:00:00Z"),
   endsAt: null,
 };

@@ -17,6 +17,8 @@ export type OfferDraft = {
   /** Empty: everyone. */
   segment: string;
   placements: Placement[];
+  /** Percent of the customers whom the test holds out. */
+  holdout: string;
   /** Wall-clock time in the shop's zone, `2026-11-30T23:59`. */
   starts: string;
   ends: string;
@@ -70,8 +72,8 @@ export type EditorView = {
 
 export function formOf(draft: OfferDraft): FormData {
   const form = new FormData();
-  const { kind, name, segment, starts, ends } = draft;
-  for (const [field, value] of Object.entries({ kind, name, segment, starts, ends })) form.set(field, value);
+  const { kind, name, segment, holdout, starts, ends } = draft;
+  for (const [field, value] of Object.entries({ kind, name, segment, holdout, starts, ends })) form.set(field, value);
   for (const placement of draft.placements) form.append("placement", placement);
   for (const [field, value] of Object.entries(draft.settings)) form.set(`settings.${field}`, value);
   for (const [locale, { title, text, action }] of Object.entries(draft.words))

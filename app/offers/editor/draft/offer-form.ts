@@ -12,7 +12,7 @@ const textOf = (form: FormData, name: string): string => {
   return typeof value === "string" ? value.trim() : "";
 };
 
-/** Names: locale (in which numbers are written), kind, name, segment (empty for everyone), placement (several), starts, ends, words.LOCALE.PART, settings.NAME. */
+/** Names: locale (in which numbers are written), kind, name, segment (empty for everyone), placement (several), holdout (percent), starts, ends, words.LOCALE.PART, settings.NAME. */
 export function termsOf(form: FormData, fields: Fields, timeZone: string): OfferTerms {
   const instantAt = (name: string): Instant => instantOfWall(textOf(form, name), timeZone) ?? new Date(NaN);
   const locale = textOf(form, "locale");
@@ -23,6 +23,7 @@ export function termsOf(form: FormData, fields: Fields, timeZone: string): Offer
     settings: locale === "" ? settingsOf(form) : plainTexts(fields, settingsOf(form), locale),
     words: wordsOf(form),
     placements: placements.filter((placement) => form.getAll("placement").includes(placement)),
+    holdout: Number(textOf(form, "holdout")),
     startsAt: instantAt("starts"),
     endsAt: textOf(form, "ends") ? instantAt("ends") : null,
   };

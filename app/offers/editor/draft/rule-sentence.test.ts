@@ -7,8 +7,8 @@ const { t } = openWords("en");
 const shop = { domain: "tea.myshopify.com", timeZone: "UTC", currency: "GBP", locale: "en" };
 const everyone: Audience = { name: null, narrowing: null, count: null };
 const draft = (settings: Record<string, string>): OfferDraft => ({
-  ...{ kind: "percentage", name: "Thanks", segment: "", placements: ["home"], ends: "", words: {} },
-  ...{ starts: "2026-11-01T09:30", settings },
+  ...{ kind: "percentage", name: "Thanks", segment: "", placements: ["home"], holdout: "0", ends: "" },
+  ...{ starts: "2026-11-01T09:30", words: {}, settings },
 });
 const text = { input: "text", label: "Text", optional: true } as const;
 const kind: KindView = {

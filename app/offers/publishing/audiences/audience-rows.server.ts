@@ -1,7 +1,9 @@
 // The table audience. Customers' metafields, native segments and the storefront know an audience by its key only. The key is
 // random, so that no two audiences of a shop ever have the same key.
 import { randomBytes } from "node:crypto";
-import { sql, type Tx } from "../../../db.server.ts";
+import { column } from "../../../columns.ts";
+import { openStay } from "../../../customers/open-stay.server.ts";
+import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
 import { memberCount } from "../../../segments/figures.server.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -21,7 +23,7 @@ export type Audience = {
 
 export type StoredAudience = Audience & {
   segmentId: string;
-  /** The segment's name. `count`: the segment's members. */
+  /** The segment's name. `count`: the audience's members. */
   name: string;
   count: number;
   customerIds: string[];
@@ -32,15 +34,35 @@ export type StoredAudience = Audience & {
 /** A key of 80 bits in lower case, because filters of Shopify's segments may ignore case. */
 const newKey = (): string => randomBytes(10).toString("hex");
 
+/** Whether the member `m` of the segment is in the audience `a`. An arm has the members to whom the test has given the arm. */
+export const isInArm: Sql = sql`(a.experiment is null or exists (
+  select from assignment held where held.shop_id = m.shop_id and held.experiment_id = a.experiment
+    and held.customer_id = m.customer_id and held.arm = a.arm))`;
+
+/** The members of the audience `a`, as a table. */
+export const membersOf = (shop: Shop): Sql => sql`(
+  select m.customer_id, m.entered_recorded_at from membership m
+  where m.shop_id = ${shop.id} and m.segment_id = a.segment_id and ${openStay} and ${isInArm})`;
+
+type Named = { segment: string; experiment: string | null; arm: string | null };
+
 /**
- * Marks the audiences of these segments, so that the next run settles them. Makes missing audiences. Returns the audiences' keys.
+ * Marks the audiences of these segments, so that the next run settles them. Makes the audiences that the offers need: one for all
+ * members, or one for each arm of a test. Returns the audiences' keys.
  */
 export async function markDirty(shop: Shop, tx: Tx, segmentIds: readonly string[]): Promise<string[]> {
-  const ids = [...new Set(segmentIds)].toSorted();
+  const ids = [...new Set(segmentIds)];
+  const named = await tx.rows<Named>(sql`
+    select coalesce(o.narrowed_id, o.segment_id) as segment, o.experiment_id as experiment, e.arm
+    from offer o left join experiment_arm e on e.shop_id = o.shop_id and e.experiment_id = o.experiment_id
+    where o.shop_id = ${shop.id} and o.wish in ('on', 'paused') and coalesce(o.narrowed_id, o.segment_id) = any (${ids}::text[])
+    union select segment_id, experiment, arm from audience where shop_id = ${shop.id} and segment_id = any (${ids}::text[])
+    order by 1, 2, 3`);
   const rows = await tx.rows<{ key: string }>(sql`
-    insert into audience as held (shop_id, segment_id, key, dirty_at, updated_at)
-    select ${shop.id}, segment, key, ${shop.now()}::timestamptz, ${shop.now()}::timestamptz
-    from unnest(${ids}::text[], ${ids.map(newKey)}::text[]) as asked(segment, key)
+    insert into audience as held (shop_id, segment_id, experiment, arm, key, dirty_at, updated_at)
+    select ${shop.id}, segment, experiment, arm, key, ${shop.now()}::timestamptz, ${shop.now()}::timestamptz
+    from unnest(${column(named, ({ segment }) => segment)}::text[], ${column(named, ({ experiment }) => experiment)}::text[],
+      ${column(named, ({ arm }) => arm)}::text[], ${named.map(newKey)}::text[]) as asked(segment, experiment, arm, key)
     on conflict (shop_id, segment_id, experiment, arm) do update
     set dirty_at = ${laterThan(sql`held.dirty_at`, sql`excluded.dirty_at`)}
     returning key`);
@@ -59,7 +81,7 @@ export async function readAudiences(shop: Shop): Promise<Map<string, StoredAudie
     tx.rows<StoredAudience>(sql`
       select a.key, a.segment_id as "segmentId", a.context, a.reason, a.platform_segment_id as "platformSegmentId",
         a.customer_ids as "customerIds", a.dirty_at as "dirtyAt", a.updated_at as "updatedAt",
-        coalesce(s.name, '') as name, ${memberCount} as count,
+        coalesce(s.name, '') as name, (case when a.experiment is null then ${memberCount} else (select count(*) from ${membersOf(shop)} arm) end)::int as count,
         array(select coalesce(c.platform_id, c.id) from customer c
           where c.shop_id = a.shop_id and c.id = any (a.customer_ids)) as named
       from audience a left join segment s on s.shop_id = a.shop_id and s.id = a.segment_id
@@ -114,9 +136,10 @@ export const targetOf = (audience: Audience | null): Target => {
 };
 
 const unnamed = sql`not exists (
-  select from offer o where o.shop_id = a.shop_id and coalesce(o.narrowed_id, o.segment_id) = a.segment_id)`;
+  select from offer o where o.shop_id = a.shop_id and coalesce(o.narrowed_id, o.segment_id) = a.segment_id
+    and o.experiment_id is not distinct from a.experiment)`;
 
-/** The audiences whose segment no offer has any more. */
+/** The audiences whose segment or test no offer has any more. */
 export const unnamedAudiences = (shop: Shop): Promise<{ key: string }[]> =>
   shop.db.tx((tx) =>
     tx.rows<{ key: string }>(sql`select a.key from audience a where a.shop_id = ${shop.id} and ${unnamed}`),

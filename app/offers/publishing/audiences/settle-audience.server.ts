@@ -1,6 +1,5 @@
 // Limits a discount to its audience: by a list of the customers while there are few, by a native segment on our metafield when
 // there are many, and by a list again if Shopify refuses that segment.
-import { openStay } from "../../../customers/open-stay.server.ts";
 import type { AdminApi } from "../../../shopify/admin-api.server.ts";
 import { sql } from "../../../db.server.ts";
 import { enqueue } from "../../../queue.server.ts";
@@ -12,6 +11,7 @@ import { segmentOf, type Offer } from "../../offer.ts";
 import { NATIVE_FROM, MAX_LISTED, nextContext } from "../../discount-context.ts";
 import {
   dropAudience,
+  membersOf,
   readAudiences,
   saveAudience,
   settleUnused,
@@ -27,13 +27,13 @@ const REFUSAL_HOLDS_MS = 3_600_000;
 type Member = { id: string; platformId: string };
 
 /** The members who entered first, at most as many as a discount can name. */
-const firstMembers = (shop: Shop, segmentId: string): Promise<Member[]> =>
+const firstMembers = (shop: Shop, key: string): Promise<Member[]> =>
   shop.db.tx((tx) =>
     tx.rows<Member>(sql`
-      select c.id, coalesce(c.platform_id, c.id) as "platformId" from membership m
-      join customer c on c.shop_id = m.shop_id and c.id = m.customer_id and c.deleted_at is null
-      where m.shop_id = ${shop.id} and m.segment_id = ${segmentId} and ${openStay}
-        and coalesce(c.platform_id, c.id) ~ '^[0-9]+$'
+      select c.id, coalesce(c.platform_id, c.id) as "platformId"
+      from audience a cross join lateral ${membersOf(shop)} m
+      join customer c on c.shop_id = a.shop_id and c.id = m.customer_id and c.deleted_at is null
+      where a.shop_id = ${shop.id} and a.key = ${key} and coalesce(c.platform_id, c.id) ~ '^[0-9]+$'
       order by m.entered_recorded_at, c.id limit ${MAX_LISTED}`),
   );
 
@@ -76,7 +76,7 @@ function chosenOf({ id, count }: { id: string; count: number }, { before, dirty 
 async function settleAudience(shop: Shop, admin: AdminApi, appId: string, before: StoredAudience): Promise<Audience> {
   const dirty = await shop.db.tx((tx) => countDirty(shop, tx));
   const chosen = await chooseContext(shop, admin, { appId, before, dirty });
-  const first = chosen.context === "customers" ? await firstMembers(shop, before.segmentId) : [];
+  const first = chosen.context === "customers" ? await firstMembers(shop, before.key) : [];
   const customerIds = first.map(({ id }) => id);
   const waits = chosen.context === "customers" && (before.count >= NATIVE_FROM || chosen.reason === "refused");
   await shop.db.tx(async (tx) => {
@@ -151,7 +151,7 @@ export async function findUnaddressed(shop: Shop, offers: readonly Offer[]): Pro
 }
 
 /**
- * Deletes audiences whose segment no offer has any more, then their native segments. If the run ends in between, the nightly
+ * Deletes audiences whose segment or test no offer has any more, then their native segments. If the run ends in between, the nightly
  * comparison deletes the native segment.
  */
 export async function forgetAudiences(shop: Shop, admin: AdminApi): Promise<void> {

@@ -5,8 +5,9 @@ import { sql, type Sql, type Tx } from "../../../db.server.ts";
 import { laterThan } from "../../../later-than.server.ts";
 import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
+import { assignMembers } from "../../experiment/assign-members.server.ts";
 import { segmentOf } from "../../offer.ts";
-import { markDirty } from "../audiences/audience-rows.server.ts";
+import { isInArm, markDirty } from "../audiences/audience-rows.server.ts";
 import { usedOnce } from "../../standing/used-once.server.ts";
 import type { Instant } from "../../../instant.ts";
 
@@ -130,27 +131,32 @@ export type Dirty = {
 
 /**
  * The next customers to write, with the keys that their metafields should contain: of audiences, and of codes that they have used up. A
- * customer who is not in a discount's list does not get the key of the audience.
+ * customer who is not in a discount's list does not get the key of the audience. The customers are read before their arms and their
+ * keys: a customer who enters a segment meanwhile is marked again.
  */
-export const nextDirty = (shop: Shop, tx: Tx, offered: readonly string[], limit: number): Promise<Dirty[]> =>
-  tx.rows<Dirty>(sql`
-    select p.customer_id as "customerId", p.dirty_at as "dirtyAt", p.published,
+export async function nextDirty(shop: Shop, tx: Tx, offered: readonly string[], limit: number): Promise<Dirty[]> {
+  const next = await tx.rows<{ id: string; at: Instant }>(sql`
+    select customer_id as id, dirty_at as at from publication
+    where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}`);
+  const ids = next.map(({ id }) => id);
+  await assignMembers(shop, tx, ids);
+  return tx.rows<Dirty>(sql`
+    select p.customer_id as "customerId", next.at as "dirtyAt", p.published,
       case when c.deleted_at is null then coalesce(c.platform_id, c.id) end as "platformId",
       coalesce(array_agg(a.key order by a.key) filter (
         where a.key is not null and (a.context is distinct from 'customers' or p.customer_id = any (a.customer_ids))
       ), '{}') || array(
         select distinct used.key from ${usedOnce(shop)} used where used.customer_id = p.customer_id order by 1
       ) as desired
-    from (
-      select * from publication where shop_id = ${shop.id} and dirty_at is not null order by dirty_at, customer_id limit ${limit}
-    ) p
+    from unnest(${ids}::text[], ${next.map(({ at }) => at)}::timestamptz[]) as next (id, at)
+    join publication p on p.shop_id = ${shop.id} and p.customer_id = next.id
     left join customer c on c.shop_id = p.shop_id and c.id = p.customer_id
     left join membership m on m.shop_id = p.shop_id and m.customer_id = p.customer_id and ${openStay}
       and m.segment_id = any (${texts(offered)})
-    left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id and a.experiment is null and a.arm is null
-    where p.shop_id = ${shop.id}
-    group by p.customer_id, p.dirty_at, p.published, c.deleted_at, c.platform_id, c.id
-    order by p.dirty_at, p.customer_id`);
+    left join audience a on a.shop_id = m.shop_id and a.segment_id = m.segment_id and ${isInArm}
+    group by p.customer_id, next.at, p.published, c.deleted_at, c.platform_id, c.id
+    order by next.at, p.customer_id`);
+}
 
 export type Settled = Dirty & { fault: string | null };
 

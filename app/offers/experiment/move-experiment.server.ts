@@ -1,0 +1,57 @@
+// Starts and ends the test of an offer, as the merchant's change of the offer asks. The shares of a running test never change: a
+// change of the share, the segment or the start ends the test and starts another.
+import { sql, type Tx } from "../../db.server.ts";
+import { endExperiment, startExperiment } from "../../experiments/assignment/experiment.server.ts";
+import { BUCKETS } from "../../experiments/assignment/assignment.ts";
+import { memberCount } from "../../segments/figures.server.ts";
+import type { Shop } from "../../shop.server.ts";
+import { segmentOf, type Offer, type OfferDefinition } from "../offer.ts";
+
+/** The arm of the customers who do not get the offer. The arm of the others has the offer's id. */
+const HOLDOUT = "holdout";
+
+/** A segment that is not counted yet has no members. The plan is for at least so many people. */
+const LEAST_PLANNED = 1000;
+
+/** Returns the test that the offer has after the change. An offer that ended keeps its last test. */
+export async function moveExperiment(
+  shop: Shop,
+  tx: Tx,
+  before: Offer,
+  after: OfferDefinition,
+): Promise<string | null> {
+  const { experimentId } = before;
+  const isOver = after.wish === "ended" || after.wish === "deleted";
+  if (experimentId !== null && (isOver || !isSame(shop, before, after))) await endExperiment(shop, tx, experimentId);
+  if (isOver || (experimentId !== null && isSame(shop, before, after))) return experimentId;
+  const segment = segmentOf(after);
+  if (after.wish === "draft" || after.holdout === 0 || segment === null) return null;
+  return startExperiment(shop, tx, {
+    // Another test of the same offer holds out other customers.
+    layer: `offer ${before.id} ${before.version + 1}`,
+    arms: [
+      { key: HOLDOUT, share: after.holdout, isHoldout: true },
+      { key: before.id, share: 100 - after.holdout, isHoldout: false },
+    ],
+    times: BUCKETS / 100,
+    plannedPeople: Math.max(LEAST_PLANNED, await expectedPeople(shop, tx, segment)),
+    isShopWide: false,
+    startsAt: after.startsAt > shop.now() ? after.startsAt : shop.now(),
+  });
+}
+
+function isSame(shop: Shop, before: Offer, after: OfferDefinition): boolean {
+  const moved = before.startsAt.getTime() !== after.startsAt.getTime();
+  const isStartMoved = moved && (before.state === "scheduled" || after.startsAt > shop.now());
+  return before.holdout === after.holdout && segmentOf(before) === segmentOf(after) && !isStartMoved;
+}
+
+/** The members now, and as many more as entered in the last 28 days. */
+async function expectedPeople(shop: Shop, tx: Tx, segmentId: string): Promise<number> {
+  const since = new Date(shop.now().getTime() - 28 * 86_400_000);
+  const [row] = await tx.rows<{ people: number }>(sql`
+    select (${memberCount} + (select count(*) from membership m
+      where m.shop_id = s.shop_id and m.segment_id = s.id and m.entered_at > ${since}))::int as people
+    from segment s where s.shop_id = ${shop.id} and s.id = ${segmentId}`);
+  return row?.people ?? 0;
+}

@@ -1,0 +1,97 @@
+import { Badge, Banner, BlockStack, Card, DataTable, InlineStack, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { formatCount, formatDay, formatMoment, formatMoney, formatShare } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import { Interval } from "./interval.tsx";
+import type { OfferTest, TestFound } from "./test-of-offer.ts";
+import { buyersText, verdictText } from "./verdict.ts";
+
+/** What the test of an offer found, on the offer's page. */
+export function TestCard({ test }: { test: OfferTest }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { found, isRunning, startsAt, endedAt } = test;
+  const isUneven = found?.money.verdict.key === "uneven";
+  const buyers = buyersText(t, test, shop);
+  const bounds = found?.money.perPerson;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            {t("offers.test.result")}
+          </Text>
+          <Badge tone={isRunning ? "success" : "new"}>
+            {t(`offers.test.state.${isRunning ? "running" : "ended"}`)}
+          </Badge>
+        </InlineStack>
+        {isUneven ? (
+          <Banner tone="critical">{verdictText(t, test, shop)}</Banner>
+        ) : (
+          <Text as="p" variant="headingLg">
+            {verdictText(t, test, shop)}
+          </Text>
+        )}
+        {bounds ? <Interval {...bounds} label={t("offers.test.interval")} /> : null}
+        {buyers === null ? null : <Text as="p">{buyers}</Text>}
+        {found ? <Arms found={found} /> : null}
+        {found ? <Notes found={found} /> : null}
+        <Text as="p" tone="subdued" variant="bodySm">
+          {t(endedAt ? "offers.test.from_to" : "offers.test.from", {
+            from: formatMoment(startsAt, shop),
+            to: endedAt ? formatMoment(endedAt, shop) : "",
+          })}{" "}
+          {found ? t("offers.test.as_of", { at: formatMoment(found.lookedAt, shop) }) : null}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Arms({ found }: { found: TestFound }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const heads = ["arm", "people", "buyers", "share", "per_person"].map((name) => t(`offers.test.column.${name}`));
+  return (
+    <DataTable
+      columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric"]}
+      headings={heads}
+      rows={found.arms.map(({ isHoldout, share, people, buyers, perPerson }) => [
+        t(isHoldout ? "offers.test.arm_held" : "offers.test.arm_offer", { share: formatShare(share / 100, shop) }),
+        formatCount(people, shop),
+        formatCount(buyers, shop),
+        people === 0 ? "–" : formatShare(buyers / people, shop),
+        perPerson === null ? "–" : formatMoney(perPerson, shop),
+      ])}
+    />
+  );
+}
+
+/** What the figures are, and what they leave out. */
+function Notes({ found: { money, isFinal, finalAt, uncounted } }: { found: TestFound }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const lines = [
+    t("offers.test.what"),
+    ...(isFinal || !finalAt ? [] : [t("offers.test.so_far", { day: formatDay(finalAt, shop) })]),
+    ...(money.cap && money.total
+      ? [
+          t("offers.test.capped", {
+            ...{ cap: formatMoney(money.cap, shop), total: formatMoney(money.total.estimate, shop) },
+            ...{ low: formatMoney(money.total.low, shop), high: formatMoney(money.total.high, shop) },
+            uncapped: formatMoney(money.uncapped ?? "0", shop),
+          }),
+        ]
+      : []),
+    ...(uncounted > 0 ? [t("offers.test.uncounted", { count: uncounted, shown: formatCount(uncounted, shop) })] : []),
+  ];
+  return (
+    <BlockStack gap="100">
+      {lines.map((line) => (
+        <Text key={line} as="p" tone="subdued" variant="bodySm">
+          {line}
+        </Text>
+      ))}
+    </BlockStack>
+  );
+}

@@ -1,0 +1,45 @@
+// What is known of an offer's test, as plain data for pages.
+import type { ArmResult } from "../../experiments/results.ts";
+import type { Instant } from "../../instant.ts";
+
+/** `perPerson`: net revenue, not capped. Null: the arm has no people. */
+export type TestedArm = {
+  isHoldout: boolean;
+  /** Of 100 customers. */
+  share: number;
+  people: number;
+  buyers: number;
+  perPerson: string | null;
+};
+
+/** The results of the last look. `finalAt`: when the last customer's orders and refunds are counted. */
+export type TestFound = ArmResult & {
+  lookedAt: Instant;
+  arms: TestedArm[];
+  finalAt: Instant | null;
+  isFinal: boolean;
+  /** Orders whose amount is not known. */
+  uncounted: number;
+};
+
+/** `found` null: no look yet. */
+export type OfferTest = {
+  startsAt: Instant;
+  endedAt: Instant | null;
+  isRunning: boolean;
+  found: TestFound | null;
+};
+
+/** How a result is said, in a few words or in a sentence: a part of a locale key. */
+export type Said =
+  "none_yet" | "uneven" | "soon" | "far" | "too_few" | "open_soon" | "open_far" | "none" | "more" | "less";
+
+/** Customers of a test that has ended come no more, so no days are said. */
+export function saidOf({ found, isRunning }: OfferTest): Said {
+  if (!found) return "none_yet";
+  const { key, parameters } = found.money.verdict;
+  const canGrow = isRunning || !found.isFinal;
+  if (key === "early") return !canGrow ? "too_few" : parameters.days === undefined ? "far" : "soon";
+  if (key === "open") return !canGrow ? "none" : parameters.days === undefined ? "open_far" : "open_soon";
+  return key;
+}

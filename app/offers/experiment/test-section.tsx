@@ -1,0 +1,141 @@
+// The editor's section on the test: the share of the customers who do not get the offer, and what such a test can show.
+import { useFetcher } from "@remix-run/react";
+import { Banner, BlockStack, Card, InlineGrid, Select, Text, TextField } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useFaultText } from "../../ui/editing/fault-text.ts";
+import { formatCount, formatMoment, formatMoney, formatShare } from "../../ui/format.ts";
+import { useShop } from "../../ui/shop-context.ts";
+import type { SectionProps } from "../editor/offer-audience-fields.tsx";
+import type { readSizes, TestSizes } from "./read-sizes.server.ts";
+import type { OfferTest } from "./test-of-offer.ts";
+
+const NONE = "0";
+const OWN = "own";
+const SHARES = ["10", "50"];
+
+type Props = SectionProps & {
+  /** The offer is limited to a segment, by the merchant or by its kind. */
+  limited: boolean;
+  test: OfferTest | null;
+};
+
+export function TestSection({ view, draft, faults, change, limited, test }: Props) {
+  const { t } = useTranslation();
+  const faultText = useFaultText(faults);
+  const [own, setOwn] = useState(![NONE, ...SHARES].includes(draft.holdout));
+  const { holdout } = draft;
+  const choose = (value: string) => {
+    setOwn(value === OWN);
+    change({ holdout: value === OWN ? "20" : value });
+  };
+  const fault = faultText("holdout");
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("offers.test.title")}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t(limited ? "offers.test.about" : "offers.test.everyone")}
+        </Text>
+        {limited || holdout !== NONE ? (
+          <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+            <Select
+              label={t("offers.test.share")}
+              options={[
+                { value: NONE, label: t("offers.test.share_none") },
+                ...SHARES.map((value) => ({ value, label: `${value}%` })),
+                { value: OWN, label: t("offers.test.share_own") },
+              ]}
+              value={own ? OWN : holdout}
+              onChange={choose}
+              error={own ? undefined : fault}
+            />
+            {own ? (
+              <TextField
+                label={t("offers.test.own")}
+                type="number"
+                min={1}
+                max={90}
+                suffix="%"
+                value={holdout}
+                onChange={(value) => change({ holdout: value })}
+                error={fault}
+                autoComplete="off"
+              />
+            ) : null}
+          </InlineGrid>
+        ) : null}
+        <Course view={view} draft={draft} test={test} />
+        {limited && draft.segment !== "" && holdout !== NONE ? (
+          <Sizes segment={draft.segment} holdout={holdout} />
+        ) : null}
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** What runs now, and what saving changes about it. */
+function Course({ view, draft, test }: Pick<Props, "view" | "draft" | "test">) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  if (!test?.isRunning) {
+    const key = view.state === "draft" ? "begins" : "begins_now";
+    return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.${key}`)}</Text>;
+  }
+  const isStartMoved = draft.starts !== view.draft.starts && (view.state === "scheduled" || draft.starts > view.now);
+  const changes = draft.holdout !== view.draft.holdout || draft.segment !== view.draft.segment || isStartMoved;
+  const ends = draft.holdout === NONE;
+  if (changes) return <Banner tone="warning">{t(ends ? "offers.test.ends" : "offers.test.restarts")}</Banner>;
+  return <Text as="p">{t("offers.test.running", { at: formatMoment(test.startsAt, shop) })}</Text>;
+}
+
+const DELAY_MS = 300;
+
+function Sizes({ segment, holdout }: { segment: string; holdout: string }) {
+  const { t } = useTranslation();
+  const { load, data } = useFetcher<typeof readSizes>();
+  const query = new URLSearchParams({ segment, holdout }).toString();
+  useEffect(() => {
+    const timer = setTimeout(() => load(`/app/offers/sizes?${query}`), DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [load, query]);
+  if (data === undefined) return null;
+  if (data === null) return <Text as="p">{t("offers.test.sizes.unknown")}</Text>;
+  return <SizesSaid sizes={data} isHalf={holdout === "50"} />;
+}
+
+/** Conversion and money apart: buyers are seen sooner than amounts. */
+function SizesSaid({ sizes, isHalf }: { sizes: TestSizes; isHalf: boolean }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const { people, share, mean, asked, half } = sizes;
+  const shares = (lift: number | null) => (lift === null ? null : formatShare(Math.min(1, share * (1 + lift)), shop));
+  const raised = shares(asked.smallestLift);
+  const count = (value: number) => formatCount(value, shop);
+  const isEnough = { conversion: people >= asked.peopleToOpen.conversion, money: people >= asked.peopleToOpen.money };
+  const base = formatShare(share, shop);
+  const lines = [
+    t("offers.test.sizes.base", { count: people, shown: count(people), base, mean: formatMoney(mean, shop) }),
+    isEnough.conversion && raised !== null
+      ? t("offers.test.sizes.conversion", { base, raised })
+      : t("offers.test.sizes.conversion_few", { needed: count(asked.peopleToOpen.conversion) }),
+    isEnough.money
+      ? t("offers.test.sizes.money", { difference: formatMoney(asked.smallestDifference, shop) })
+      : t("offers.test.sizes.money_few", { needed: count(asked.peopleToOpen.money) }),
+    ...(isHalf ? [] : [t("offers.test.sizes.half", { difference: formatMoney(half.smallestDifference, shop) })]),
+  ];
+  return (
+    <BlockStack gap="100">
+      <Text as="h3" variant="headingSm">
+        {t("offers.test.sizes.title")}
+      </Text>
+      {lines.map((line) => (
+        <Text key={line} as="p">
+          {line}
+        </Text>
+      ))}
+    </BlockStack>
+  );
+}
