@@ -46,11 +46,11 @@ export const outcomes = (shop: Pick<Shop, "id">, people: Sql): Sql => sql`(
   select p.customer_id, p.arm, p.since, coalesce(sum(paid.amount) filter (where paid.is_after), 0) as outcome,
     coalesce(sum(paid.amount) filter (where not paid.is_after), 0) as past, coalesce(bool_or(paid.is_after), false) as bought,
     count(*) filter (where paid.is_after and paid.amount is null) as uncounted
-  from ${people} p left join lateral (
-    select o.ordered_at >= p.since as is_after,
-      round(${inShopMoney(sql`((coalesce(goods.amount, o.subtotal) - back.amount) * ${untaxed})`)}, 4) as amount
-    from shop_order o cross join ${lines} cross join ${returned}
-    where o.shop_id = ${shop.id} and o.customer_id = p.customer_id and o.counts
-      and o.ordered_at >= p.since - ${days(PAST_DAYS)} and o.ordered_at < p.since + ${outcomeDays}
-      and (o.cancelled_at is null or o.cancelled_at >= ${until})) paid on true
+  from ${people} p
+  left join shop_order o on o.shop_id = ${shop.id} and o.customer_id = p.customer_id and o.counts
+    and o.ordered_at >= p.since - ${days(PAST_DAYS)} and o.ordered_at < p.since + ${outcomeDays}
+    and (o.cancelled_at is null or o.cancelled_at >= ${until})
+  cross join ${lines} cross join ${returned}
+  cross join lateral (select o.ordered_at >= p.since as is_after,
+    round(${inShopMoney(sql`((coalesce(goods.amount, o.subtotal) - back.amount) * ${untaxed})`)}, 4) as amount) paid
   group by p.customer_id, p.arm, p.since)`;
