@@ -30,6 +30,8 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
     change({ holdout: value === OWN ? "20" : value });
   };
   const fault = faultText("holdout");
+  // The orders of a running test are no longer what the customers do without it.
+  const isUnderWay = test?.isRunning === true && !isChanged(view, draft);
   return (
     <Card>
       <BlockStack gap="300">
@@ -68,7 +70,7 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
           </InlineGrid>
         ) : null}
         <Course view={view} draft={draft} test={test} />
-        {limited && draft.segment !== "" && holdout !== NONE ? (
+        {limited && draft.segment !== "" && holdout !== NONE && !isUnderWay ? (
           <Sizes segment={draft.segment} holdout={holdout} />
         ) : null}
       </BlockStack>
@@ -84,11 +86,16 @@ function Course({ view, draft, test }: Pick<Props, "view" | "draft" | "test">) {
     const key = view.state === "draft" ? "begins" : "begins_now";
     return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.${key}`)}</Text>;
   }
-  const isStartMoved = draft.starts !== view.draft.starts && (view.state === "scheduled" || draft.starts > view.now);
-  const changes = draft.holdout !== view.draft.holdout || draft.segment !== view.draft.segment || isStartMoved;
   const ends = draft.holdout === NONE;
-  if (changes) return <Banner tone="warning">{t(ends ? "offers.test.ends" : "offers.test.restarts")}</Banner>;
+  if (isChanged(view, draft))
+    return <Banner tone="warning">{t(ends ? "offers.test.ends" : "offers.test.restarts")}</Banner>;
   return <Text as="p">{t("offers.test.running", { at: formatMoment(test.startsAt, shop) })}</Text>;
+}
+
+/** Whether saving the draft ends the running test. */
+function isChanged({ draft: saved, state, now }: Props["view"], draft: Props["draft"]): boolean {
+  const isStartMoved = draft.starts !== saved.starts && (state === "scheduled" || draft.starts > now);
+  return draft.holdout !== saved.holdout || draft.segment !== saved.segment || isStartMoved;
 }
 
 const DELAY_MS = 300;
