@@ -166,6 +166,15 @@ export function forShop(shopId: string, of = appPool): ShopDb {
   };
 }
 
+/** For how many milliseconds the database server runs. The crash of one backend restarts the server's processes, not the server. */
+export async function serverUpMs(db: ShopDb): Promise<number> {
+  const [server] = await db.tx((tx) =>
+    tx.rows<{ upMs: number }>(sql`
+      select (extract(epoch from clock_timestamp() - pg_postmaster_start_time()) * 1000)::float8 as "upMs"`),
+  );
+  return server?.upMs ?? 0;
+}
+
 /** Runs a statement outside any shop: on tables that no shop owns, such as shop, clock and the marks. */
 export async function directory<Row>(statement: Sql, of = appPool): Promise<Row[]> {
   return (await of().query(statement.text, statement.values)).rows as Row[];

@@ -1,14 +1,14 @@
 // A statement that crashes its own backend takes the whole transaction with it, so that no savepoint helps: the shop's turn fails, and
 // is taken again. This process then remembers which segments were being evaluated, and evaluates each of them alone.
 import { setTimeout } from "node:timers/promises";
-import { isEndedByServer, isLostConnection } from "../../db.server.ts";
+import { isEndedByServer, isLostConnection, serverUpMs } from "../../db.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { LiveSegment } from "./live-segment.server.ts";
 
 /** By shop, the ids of segments that were being evaluated when the connection was lost. */
 const suspects = new Map<string, Set<string>>();
 
-export const isSuspect = ({ id }: Shop, segment: Pick<LiveSegment, "id">): boolean =>
+export const isSuspect = ({ id }: Pick<Shop, "id">, segment: Pick<LiveSegment, "id">): boolean =>
   suspects.get(id)?.has(segment.id) ?? false;
 
 /**
@@ -17,12 +17,14 @@ export const isSuspect = ({ id }: Shop, segment: Pick<LiveSegment, "id">): boole
  * while the server restarts after the crash.
  */
 export async function withSuspects<T>(
-  { id }: Shop,
+  shop: Pick<Shop, "id" | "db">,
   segments: readonly Pick<LiveSegment, "id">[],
   evaluate: () => Promise<T>,
   markGuilty: (error: unknown) => Promise<unknown>,
 ): Promise<T> {
+  const { id } = shop;
   const suspected = suspects.get(id) ?? new Set();
+  const began = performance.now();
   try {
     const done = await evaluate();
     for (const segment of segments) suspected.delete(segment.id);
@@ -32,7 +34,10 @@ export async function withSuspects<T>(
     if (!isLostConnection(error) || isEndedByServer(error)) throw error;
     const [only, ...others] = segments;
     if (only && others.length === 0 && suspected.has(only.id)) {
-      await whenBack(() => markGuilty(error));
+      await whenBack(async () => {
+        // A server that began meanwhile was killed as a whole.
+        if ((await serverUpMs(shop.db)) > performance.now() - began) await markGuilty(error);
+      });
       suspected.delete(only.id);
     } else for (const segment of segments) suspected.add(segment.id);
     throw error;

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
+import type { Shop } from "../../shop.server.ts";
 import { isSuspect, withSuspects } from "./suspects.server.ts";
 
 const failed = (message: string, code?: string) => Object.assign(new Error(message), code ? { code } : {});
 const crash = () => Promise.reject(failed("Connection terminated unexpectedly"));
-const shop = (id: string) => ({ id }) as Parameters<typeof isSuspect>[0];
+/** `upMs`: for how long the database server runs. */
+const shop = (id: string, upMs = 9e9) =>
+  ({ id, db: { tx: (work) => work({ rows: async () => [{ upMs }] } as never) } }) as Pick<Shop, "id" | "db">;
 const segment = { id: "1" };
 
 test("a guilty segment is marked as soon as the server is back after the crash", async () => {
@@ -18,6 +21,15 @@ test("a guilty segment is marked as soon as the server is back after the crash",
     expect(marks).toHaveLength(tries);
   }
   expect(isSuspect(shop("crashing"), segment)).toBe(false);
+});
+
+test("a segment whose connection was lost because the whole server was killed twice is not marked", async () => {
+  const marks: unknown[] = [];
+  const mark = async (error: unknown) => marks.push(error);
+  for (let kill = 0; kill < 2; kill += 1)
+    await expect(withSuspects(shop("killed", 0), [segment], crash, mark)).rejects.toThrow("Connection terminated");
+  expect(marks).toEqual([]);
+  expect(isSuspect(shop("killed"), segment)).toBe(false);
 });
 
 test.each(["57P01", "57P02", "57P03"])(
