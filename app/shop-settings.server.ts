@@ -11,6 +11,8 @@ export const shopSettings = {
    * to retry webhooks.
    */
   inboxDays: field.integer("settings.inbox_days", { help: "settings.inbox_days_help", initial: 7, min: 1, max: 30 }),
+  /** Of the price before discounts, in percent. Empty: not stated, so that tests of offers show revenue and no profit. */
+  margin: field.percent("settings.margin", { help: "settings.margin_help", optional: true, max: 99 }),
 };
 
 export type ShopSettings = Values<typeof shopSettings>;
@@ -27,6 +29,9 @@ async function read(shop: Shop, tx: Tx): Promise<ShopSettings> {
 }
 
 export const readShopSettings = (shop: Shop): Promise<ShopSettings> => shop.db.tx((tx) => read(shop, tx));
+
+/** In percent. Null: the merchant has not stated the margin. */
+export const readMargin = async (shop: Shop): Promise<string | null> => (await readShopSettings(shop)).margin || null;
 
 /** Equal settings have the same version. */
 export const versionOf = (settings: ShopSettings): string => JSON.stringify(settings);

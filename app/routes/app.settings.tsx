@@ -2,7 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { plainTexts } from "../fields.ts";
+import { plainTexts, viewFields } from "../fields.ts";
 import {
   readShopSettings,
   readStoreFacts,
@@ -38,9 +38,9 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     readVisits(shop),
     pendingState("pixel.look", { shop: shop.id }),
   ]);
-  const { parse: _, ...inboxDays } = shopSettings.inboxDays;
+  const fields = viewFields(shopSettings);
   const seen = { pixel, visits, looking: looking !== null };
-  return { store, values, version: versionOf(values), requests, connection, leaving, ...seen, fields: { inboxDays } };
+  return { store, values, version: versionOf(values), requests, connection, leaving, ...seen, fields };
 };
 
 export const action = async ({ request }: ActionFunctionArgs) => {

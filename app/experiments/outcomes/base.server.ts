@@ -9,11 +9,11 @@ import { outcomeDays, outcomes } from "./outcome-sql.server.ts";
 export type Base = { people: number; share: number; mean: string; deviation: string };
 
 /** `customers`: a table with the column `customer_id`. The window is as long as an experiment's, and ends now. */
-export async function readBase(shop: Shop, tx: Tx, customers: Sql): Promise<Base | null> {
+export async function readBase(shop: Shop, tx: Tx, customers: Sql, margin: string | null): Promise<Base | null> {
   const people = sql`(
     select customer_id, ''::text as arm, ${shop.now()}::timestamptz - ${outcomeDays} as since from ${customers} c)`;
   const [row] = await tx.rows<Base>(sql`
-    with person as materialized (select * from ${outcomes(shop, people)} y),
+    with person as materialized (select * from ${outcomes(shop, people, margin)} y),
       limits as (select case when count(*) filter (where bought) >= ${BUYERS_FOR_MONEY}::int
         then percentile_disc(${CAP_AT}::double precision) within group (order by outcome) filter (where bought) end as cap from person)
     select count(*)::int as people, (coalesce(avg(bought::int), 0))::double precision as share,

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
+import { readMargin } from "../../shop-settings.server.ts";
 import type { Shop } from "../../shop.server.ts";
 import { lookAtRatio } from "../assignment/assign.server.ts";
 import type { Arm } from "../assignment/assignment.ts";
@@ -26,6 +27,8 @@ const armFigures = z.object({
 const figures = z.object({
   arms: z.array(armFigures),
   cap: amount.nullable(),
+  /** The shop's margin at the look, in percent. Null: it was not stated, so that the amounts are net revenue. */
+  margin: amount.nullable(),
   /** When the last person's window and refunds are over. Null: nobody was assigned. */
   finalAt: z.coerce.date().nullable(),
 });
@@ -71,17 +74,19 @@ export async function lookAtExperiments(shop: Shop): Promise<void> {
   for (const { id } of await shop.db.tx((tx) => unsettledExperiments(shop, tx))) await lookAtExperiment(shop, id);
 }
 
-/** Sums up the outcomes as of now, and stores them with the time. The cap is stored once. */
+/** Sums up the outcomes as of now, and stores them with the time. The cap is stored once for each margin. */
 export async function lookAtExperiment(shop: Shop, id: string): Promise<void> {
+  const margin = await readMargin(shop);
   await shop.db.tx(async (tx) => {
-    const [held] = await tx.rows<{ cap: string | null; sampleRatio: number; arms: Arm[] }>(sql`
-      select e.cap::text as cap, e.sample_ratio as "sampleRatio", (
+    const [held] = await tx.rows<{ cap: string | null; margin: string | null; sampleRatio: number; arms: Arm[] }>(sql`
+      select e.cap::text as cap, e.figures->>'margin' as margin, e.sample_ratio as "sampleRatio", (
         select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges))
         from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
       from experiment e where e.shop_id = ${shop.id} and e.id = ${id} for update`);
     if (!held) return;
     await lookAtRatio(shop, tx, { id, ...held });
-    const found = await sumOutcomes(shop, tx, id, held.cap);
+    const fixed = held.margin === margin ? held.cap : null;
+    const found = await sumOutcomes(shop, tx, id, { cap: fixed, margin });
     await tx.run(sql`
       update experiment set figures = ${JSON.stringify(found)}::jsonb, cap = ${found.cap}::numeric, looked_at = ${shop.now()}
       where shop_id = ${shop.id} and id = ${id}`);
@@ -90,12 +95,12 @@ export async function lookAtExperiment(shop: Shop, id: string): Promise<void> {
 
 type Summed = ExperimentFigures["arms"][number] & { cap: string | null; finalAt: Instant | null };
 
-/** `cap`: the cap that an earlier look has fixed. */
+/** `cap`: the cap that an earlier look has fixed. `margin`: in percent; null: not known. */
 export async function sumOutcomes(
   shop: Shop,
   tx: Tx,
   experimentId: string,
-  fixed: string | null,
+  { cap: fixed, margin }: { cap: string | null; margin: string | null },
 ): Promise<ExperimentFigures> {
   const now = shop.now();
   const people = sql`(
@@ -104,7 +109,7 @@ export async function sumOutcomes(
     where a.shop_id = ${shop.id} and a.experiment_id = ${experimentId}
       and greatest(a.assigned_at, e.started_at) <= ${now}::timestamptz)`;
   const rows = await tx.rows<Summed>(sql`
-    with person as materialized (select * from ${outcomes(shop, people)} y),
+    with person as materialized (select * from ${outcomes(shop, people, margin)} y),
       limits as (select coalesce(${fixed}::numeric, case when count(*) filter (where bought) >= ${BUYERS_FOR_MONEY}::int
         then percentile_disc(${CAP_AT}::double precision) within group (order by outcome) filter (where bought) end) as cap from person),
       capped as (select person.*, limits.cap, least(outcome, limits.cap) as y, least(past, limits.cap) as x from person, limits)
@@ -118,6 +123,7 @@ export async function sumOutcomes(
   return {
     arms: rows.map(({ cap: _cap, finalAt: _finalAt, ...arm }) => arm),
     cap: rows[0]?.cap ?? fixed,
+    margin,
     finalAt: finals.length > 0 ? new Date(Math.max(...finals)) : null,
   };
 }

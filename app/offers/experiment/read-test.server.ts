@@ -52,7 +52,7 @@ function foundIn(shop: Shop, experiment: StoredExperiment, arm: string): TestFou
   const result = resultsOf(look).find((one) => one.arm === arm);
   if (!result) return null;
   return {
-    ...{ ...result, lookedAt, finalAt: figures.finalAt, uncounted: sum(arms, "uncounted") },
+    ...{ ...result, lookedAt, finalAt: figures.finalAt, margin: figures.margin, uncounted: sum(arms, "uncounted") },
     isFinal: endedAt !== null && figures.finalAt !== null && figures.finalAt <= lookedAt,
     arms: arms.map((one) => testedArm(one, digits)),
   };

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { formatCount, formatDay, formatMoment, formatMoney, formatShare } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { Interval } from "./interval.tsx";
-import type { OfferTest, TestFound } from "./test-of-offer.ts";
-import { buyersText, verdictText } from "./verdict.ts";
+import { measureOf, type OfferTest, type TestFound } from "./test-of-offer.ts";
+import { buyersText, measureText, verdictText } from "./verdict.ts";
 
 /** What the test of an offer found, on the offer's page. */
 export function TestCard({ test }: { test: OfferTest }) {
@@ -32,7 +32,9 @@ export function TestCard({ test }: { test: OfferTest }) {
             {verdictText(t, test, shop)}
           </Text>
         )}
-        {bounds ? <Interval {...bounds} label={t("offers.test.interval")} /> : null}
+        {bounds ? (
+          <Interval {...bounds} label={t("offers.test.interval", { measure: measureText(t, found?.margin ?? null) })} />
+        ) : null}
         {buyers === null ? null : <Text as="p">{buyers}</Text>}
         {found ? <Arms found={found} /> : null}
         {found ? <Notes found={found} /> : null}
@@ -51,7 +53,9 @@ export function TestCard({ test }: { test: OfferTest }) {
 function Arms({ found }: { found: TestFound }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const heads = ["arm", "people", "buyers", "share", "per_person"].map((name) => t(`offers.test.column.${name}`));
+  const heads = ["arm", "people", "buyers", "share", "per_person"].map((name) =>
+    t(`offers.test.column.${name}`, { measure: measureText(t, found.margin) }),
+  );
   return (
     <DataTable
       columnContentTypes={["text", "numeric", "numeric", "numeric", "numeric"]}
@@ -68,11 +72,11 @@ function Arms({ found }: { found: TestFound }) {
 }
 
 /** What the figures are, and what they leave out. */
-function Notes({ found: { money, isFinal, finalAt, uncounted } }: { found: TestFound }) {
+function Notes({ found: { money, isFinal, finalAt, margin, uncounted } }: { found: TestFound }) {
   const { t } = useTranslation();
   const shop = useShop();
   const lines = [
-    t("offers.test.what"),
+    t(`offers.test.what.${measureOf(margin)}`, { margin }),
     ...(isFinal || !finalAt ? [] : [t("offers.test.so_far", { day: formatDay(finalAt, shop) })]),
     ...(money.cap && money.total
       ? [

@@ -2,7 +2,11 @@
 import type { ArmResult } from "../../experiments/results.ts";
 import type { Instant } from "../../instant.ts";
 
-/** `perPerson`: net revenue, not capped. Null: the arm has no people. */
+/** What amounts are. Without a stated margin, the cost of goods is not known. */
+export type Measure = "profit" | "revenue";
+export const measureOf = (margin: string | null): Measure => (margin === null ? "revenue" : "profit");
+
+/** `perPerson`: the amount per person, not capped. Null: the arm has no people. */
 export type TestedArm = {
   isHoldout: boolean;
   /** Of 100 customers. */
@@ -18,6 +22,8 @@ export type TestFound = ArmResult & {
   arms: TestedArm[];
   finalAt: Instant | null;
   isFinal: boolean;
+  /** In percent. Null: not stated. */
+  margin: string | null;
   /** Orders whose amount is not known. */
   uncounted: number;
 };

@@ -118,6 +118,7 @@ function SizesSaid({ sizes, isHalf }: { sizes: TestSizes; isHalf: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { people, share, mean, asked, half } = sizes;
+  const measure = t(`offers.test.measure.${sizes.measure}`);
   const shares = (lift: number | null) => (lift === null ? null : formatShare(Math.min(1, share * (1 + lift)), shop));
   const raised = shares(asked.smallestLift);
   const count = (value: number) => formatCount(value, shop);
@@ -129,8 +130,8 @@ function SizesSaid({ sizes, isHalf }: { sizes: TestSizes; isHalf: boolean }) {
       ? t("offers.test.sizes.conversion", { base, raised })
       : t("offers.test.sizes.conversion_few", { needed: count(asked.peopleToOpen.conversion) }),
     isEnough.money
-      ? t("offers.test.sizes.money", { difference: formatMoney(asked.smallestDifference, shop) })
-      : t("offers.test.sizes.money_few", { needed: count(asked.peopleToOpen.money) }),
+      ? t("offers.test.sizes.money", { measure, difference: formatMoney(asked.smallestDifference, shop) })
+      : t("offers.test.sizes.money_few", { measure, needed: count(asked.peopleToOpen.money) }),
     ...(isHalf ? [] : [t("offers.test.sizes.half", { difference: formatMoney(half.smallestDifference, shop) })]),
   ];
   return (

@@ -2,7 +2,11 @@
 import type { TFunction } from "i18next";
 import { formatCount, formatMoney, formatShare } from "../../ui/format.ts";
 import type { ShopContext } from "../../ui/shop-context.ts";
-import { saidOf, type OfferTest } from "./test-of-offer.ts";
+import { measureOf, saidOf, type OfferTest } from "./test-of-offer.ts";
+
+/** "Profit" or "Net revenue". */
+export const measureText = (t: TFunction, margin: string | null): string =>
+  t(`offers.test.measure.${measureOf(margin)}`);
 
 const unsigned = (amount: string): string => amount.replace(/^-/, "");
 

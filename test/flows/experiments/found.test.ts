@@ -9,6 +9,7 @@ import {
 import { endExperiment } from "../../../app/experiments/assignment/experiment.server.ts";
 import { readSizes } from "../../../app/offers/experiment/read-sizes.server.ts";
 import { saidOf } from "../../../app/offers/experiment/test-of-offer.ts";
+import { saveShopSettings } from "../../../app/shop-settings.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { lognormal, randomFrom } from "../../experiments/stream.ts";
 import { newShop } from "../new-shop.ts";
@@ -59,6 +60,24 @@ test("an effect that is known is found, and the interval contains it", async () 
   await addOrders(shop, [...arms.keys()].slice(0, 200).map((customer) => ({ customer, at: new Date(now.getTime() - DAY_MS), amount: "9000" })), "big"); // prettier-ignore
   await lookAtExperiment(shop, id);
   expect((await readTest(shop))?.found?.money.cap).toBe(cap);
+});
+
+test("where the merchant states the margin, the test shows profit: the cost of goods is subtracted", async () => {
+  const { arms } = await begin(shop, PEOPLE);
+  await sell(arms, { held: 0.2, treated: 0.2 }, 5);
+  later(28);
+  await lookAtExperiments(shop);
+  const revenue = await readTest(shop);
+  expect(revenue?.found?.margin).toBeNull();
+  await saveShopSettings(shop, { inboxDays: "7", margin: "40" }, { actor: "merchant" });
+  await lookAtExperiments(shop);
+  const profit = await readTest(shop);
+  expect(profit?.found?.margin).toBe("40");
+  // Orders without lines and discounts: the profit is 40 % of what was paid, and the cap too.
+  const amounts = (test: typeof profit) =>
+    [test?.found?.money.cap, ...(test?.found?.arms ?? []).map(({ perPerson }) => perPerson)].map(Number);
+  expect(amounts(profit)).toHaveLength(3);
+  amounts(profit).forEach((amount, at) => expect(amount).toBeCloseTo(0.4 * (amounts(revenue)[at] ?? 0), 1));
 });
 
 test("without an effect no difference is said, and with few orders the days until there are enough", async () => {

@@ -10,6 +10,8 @@ const ORDERS = 25_000;
 const CUSTOMERS = 6000;
 const IN_SMALL = 100;
 const NOW = new Date("2026-11-22T12:00:00Z");
+/** Neither a cap nor the margin is known. */
+const UNKNOWN = { cap: null, margin: null };
 let shop: Shop;
 
 beforeAll(async () => {
@@ -51,7 +53,7 @@ test("a look at a small experiment reads the orders of its customers alone, by a
   const [plan] = await shop.db.tx(async (tx) => {
     let asked = sql``;
     const rows: Tx["rows"] = (statement) => ((asked = statement), Promise.resolve([]));
-    await sumOutcomes(shop, { ...tx, rows }, "small", null);
+    await sumOutcomes(shop, { ...tx, rows }, "small", UNKNOWN);
     return tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(sql`explain (format json) ${asked}`);
   });
   const scanned = scannedIn(plan?.["QUERY PLAN"][0]?.Plan ?? { "Node Type": "none" });
@@ -60,7 +62,7 @@ test("a look at a small experiment reads the orders of its customers alone, by a
 
 test("a look at an experiment of all customers reads all their orders in one statement", async () => {
   const began = performance.now();
-  const { arms } = await shop.db.tx((tx) => sumOutcomes(shop, tx, "whole", null));
+  const { arms } = await shop.db.tx((tx) => sumOutcomes(shop, tx, "whole", UNKNOWN));
   // A generous limit: a join that compares each customer with each order takes minutes.
   expect(performance.now() - began).toBeLessThan(20_000);
   expect(arms.map(({ people }) => people)).toEqual([CUSTOMERS / 2, CUSTOMERS / 2]);

@@ -64,28 +64,46 @@ function madeOrder(id: string, customerId: string): Made {
   return { order, refunds };
 }
 
-/** Undefined: the order does not count. Null: its amount in the shop's currency is not known. */
-function amountOf({ order, refunds }: Made): { isAfter: boolean; amount: number | null } | undefined {
+/**
+ * Undefined: the order does not count. Null: its amount in the shop's currency is not known. `margin`: null: the cost of goods is not
+ * known.
+ */
+function amountOf(
+  { order, refunds }: Made,
+  margin: number | null,
+): { isAfter: boolean; amount: number | null } | undefined {
   const at = new Date(order.processedAt ?? "").getTime() - SINCE.getTime();
   if (order.test || at < -90 * DAY_MS || at >= OUTCOME_MS) return undefined;
   const isAfter = at >= 0;
   const until = SINCE.getTime() + (isAfter ? MATURE_MS : 0);
   if (order.cancelledAt && new Date(order.cancelledAt).getTime() < until) return undefined;
-  const lines = order.lineItems.reduce((sum, { price, quantity, removed = 0, discount }) => {
-    const kept = isAfter ? (quantity - removed) / quantity : 1;
-    return sum + (Number(price) * quantity - Number(discount)) * kept;
-  }, 0);
-  const back = refunds
-    .filter((refund) => new Date(refund.at).getTime() < until)
-    .reduce((sum, { lines: [line], adjusted }) => sum + Number(line?.subtotal) - Number(adjusted), 0);
+  const sumOf = (of: (line: LineItemRow) => number) =>
+    order.lineItems.reduce((sum, line) => {
+      const { quantity, removed = 0 } = line;
+      return sum + of(line) * (isAfter ? (quantity - removed) / quantity : 1);
+    }, 0);
+  const lines = sumOf(({ price, quantity, discount }) => Number(price) * quantity - Number(discount));
+  const refunded = refunds.filter((refund) => new Date(refund.at).getTime() < until);
+  const back = refunded.reduce(
+    (sum, { lines: [line], adjusted }) => sum + Number(line?.subtotal) - Number(adjusted),
+    0,
+  );
+  const priceOf = (id?: string) => Number(order.lineItems.find((line) => line.id === id)?.price);
+  const listed =
+    sumOf(({ price, quantity }) => Number(price) * quantity) -
+    refunded.reduce((sum, { lines: [line] }) => sum + priceOf(line?.lineItemId), 0);
+  const cost = margin === null ? 0 : (1 - margin / 100) * listed;
   const [subtotal, shipping, tax] = [order.subtotal, order.shipping, order.tax].map(Number) as [number, number, number];
   const isIncluded = Math.abs(subtotal + shipping - Number(order.total)) < 0.01;
-  const goods = (lines - back) * (isIncluded ? 1 - tax / (subtotal + shipping) : 1);
+  const goods = (lines - back - cost) * (isIncluded ? 1 - tax / (subtotal + shipping) : 1);
   if (order.currency === "INR") return { isAfter, amount: goods };
   return { isAfter, amount: order.presentmentCurrency === "INR" ? cents(goods * 80) : null };
 }
 
-const sums = (shop: Shop, id: string, cap: string | null = null) => shop.db.tx((tx) => sumOutcomes(shop, tx, id, cap));
+type Case = { cap: number | null; margin: number | null };
+const textOf = (value: number | null) => (value === null ? null : String(value));
+const sums = (shop: Shop, id: string, { cap, margin }: Case) =>
+  shop.db.tx((tx) => sumOutcomes(shop, tx, id, { cap: textOf(cap), margin: textOf(margin) }));
 
 test("the sums of each arm are those of a plain recomputation, with edits, refunds, test orders and other currencies", async () => {
   let now = SINCE;
@@ -110,19 +128,29 @@ test("the sums of each arm are those of a plain recomputation, with edits, refun
   );
   now = new Date(SINCE.getTime() + 100 * DAY_MS);
 
-  const people = PEOPLE.map((customer) => {
-    const amounts = made.filter(({ order }) => order.customerId === customer).flatMap((one) => amountOf(one) ?? []);
-    const sumOf = (after: boolean) =>
-      amounts.filter(({ isAfter }) => isAfter === after).reduce((sum, { amount }) => sum + (amount ?? 0), 0);
-    const after = amounts.filter(({ isAfter }) => isAfter);
-    return {
-      ...{ arm: arms.get(customer), y: sumOf(true), x: sumOf(false), bought: after.length > 0 },
-      uncounted: after.filter(({ amount }) => amount === null).length,
-    };
-  });
-  expect(people.reduce((sum, { uncounted }) => sum + uncounted, 0)).toBeGreaterThan(2);
-  for (const cap of [null, 60]) {
-    const found = await sums(shop, id, cap === null ? null : String(cap));
+  const peopleAt = (margin: number | null) =>
+    PEOPLE.map((customer) => {
+      const amounts = made
+        .filter(({ order }) => order.customerId === customer)
+        .flatMap((one) => amountOf(one, margin) ?? []);
+      const sumOf = (after: boolean) =>
+        amounts.filter(({ isAfter }) => isAfter === after).reduce((sum, { amount }) => sum + (amount ?? 0), 0);
+      const after = amounts.filter(({ isAfter }) => isAfter);
+      return {
+        ...{ arm: arms.get(customer), y: sumOf(true), x: sumOf(false), bought: after.length > 0 },
+        uncounted: after.filter(({ amount }) => amount === null).length,
+      };
+    });
+  const unknown = peopleAt(null).reduce((sum, { uncounted }) => sum + uncounted, 0);
+  expect(unknown).toBeGreaterThan(2);
+  for (const asked of [
+    { cap: null, margin: null },
+    { cap: 60, margin: null },
+    { cap: 30, margin: 55 },
+  ]) {
+    const { cap } = asked;
+    const people = peopleAt(asked.margin);
+    const found = await sums(shop, id, asked);
     expect(found.arms.map(({ arm }) => arm)).toEqual(["holdout", OFFER]);
     for (const arm of found.arms) {
       const own = people.filter((one) => one.arm === arm.arm);
