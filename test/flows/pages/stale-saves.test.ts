@@ -79,7 +79,7 @@ test("a save of the app's or a plugin's settings does not overwrite another pers
   const seen = JSON.stringify(await days());
   expect(await save("11", seen)).toMatchObject(DONE);
   expect(await save("12", seen)).toMatchObject(STALE);
-  expect(await days()).toEqual({ inboxDays: 11 });
+  expect(await days()).toEqual({ inboxDays: 11, margin: "" });
 
   const plugin = definePlugin({
     name: "tries",
