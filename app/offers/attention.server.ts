@@ -5,6 +5,7 @@ import { sql } from "../db.server.ts";
 import { env } from "../env.server.ts";
 import { stuckSince } from "../queue.server.ts";
 import { readBlocks } from "../shopify/blocks.server.ts";
+import { readPixel } from "../shopify/web-pixel/state.server.ts";
 import { figures, memberCount } from "../segments/figures.server.ts";
 import type { Shop } from "../shop.server.ts";
 import { segmentOf, type Offer } from "./offer.ts";
@@ -111,7 +112,15 @@ export async function offersAttention(shop: Shop, kinds: OfferKinds): Promise<At
       if (one) found.push({ ...one, about: { id: offer.id, name: offer.name } });
     }
   }
-  return [...found, ...(await lookAtAll(shop))];
+  return [...found, ...(await lookAtAll(shop)), ...(offers.length > 0 ? await lookAtPixel(shop) : [])];
+}
+
+/** Without the web pixel, nobody knows who sees the offers. */
+async function lookAtPixel(shop: Shop): Promise<Attention[]> {
+  const { fault, askedAt } = await readPixel(shop);
+  if (fault === null) return [];
+  const mend = { label: "offers.attention.settings", url: "/app/settings" };
+  return [{ key: "offers.attention.not_counted", about: null, tone: "info", mend, since: askedAt }];
 }
 
 /** The entries that are about no single offer. */

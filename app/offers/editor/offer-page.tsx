@@ -59,7 +59,7 @@ const DONE = Object.fromEntries(
 type Props = {
   view: OfferView;
   results: OfferResults | null | undefined;
-  reach: Reach | undefined;
+  reach: Reach | null | undefined;
   test: OfferTest | null;
   clientId: string;
 };

@@ -4,10 +4,11 @@ import { formatCount, formatDay } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import type { Reach } from "./read-reach.server.ts";
 
-/** How many shoppers saw and clicked an offer, on the offer's page. */
-export function ReachCard({ reach: { seen, clicked, since } }: { reach: Reach }) {
+/** How many shoppers saw and clicked an offer, on the offer's page. `reach` null: counting took too long. */
+export function ReachCard({ reach }: { reach: Reach | null }) {
   const { t } = useTranslation();
   const shop = useShop();
+  const { seen, clicked, since } = reach ?? { seen: 0, clicked: 0, since: null };
   const counted = {
     seen: t("offers.reach.seen", { count: seen, shown: formatCount(seen, shop) }),
     clicked: t("offers.reach.clicked", { count: clicked, shown: formatCount(clicked, shop) }),
@@ -20,7 +21,7 @@ export function ReachCard({ reach: { seen, clicked, since } }: { reach: Reach })
         </Text>
         {since === null ? (
           <Text as="p" tone="subdued">
-            {t("offers.reach.unknown")}
+            {t(reach ? "offers.reach.unknown" : "offers.reach.slow")}
           </Text>
         ) : (
           <>

@@ -1,13 +1,16 @@
 // Who saw, clicked and used an offer: on the offer's page, on the customer's profile and timeline, and as a segment.
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readVisits } from "../../../app/customers/activity/visits.server.ts";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import { readTimeline } from "../../../app/customers/timeline.server.ts";
+import { offersAttention } from "../../../app/offers/attention.server.ts";
 import { reachOf } from "../../../app/offers/results/read-reach.server.ts";
 import { offerHistoryOf } from "../../../app/offers/standing/history.server.ts";
 import { deleteOffer, endOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { preview } from "../../../app/segments/preview.server.ts";
+import { writeAccount, writeAnswer } from "../../../app/shopify/web-pixel/state.server.ts";
 import { JOBS } from "../../../app/worker/jobs.server.ts";
 import { followChanges } from "../../../app/worker/pipeline.server.ts";
 import { savedSegment } from "../../setup/definitions.ts";
@@ -76,6 +79,22 @@ test("an offer's page counts browsers that saw and clicked the offer, of this sh
   const account = await givePixel(other);
   await server.send(other, account, pixelEvent({ offer, client: "browser-9" }));
   expect(await reachOf(it.shop, view)).toEqual({ seen: 3, clicked: 1, since: expect.any(Date) });
+  const owner = new pg.Client({ connectionString: process.env["DATABASE_URL"] });
+  await owner.connect();
+  await owner.query("begin; lock table activity");
+  expect(await reachOf(it.shop, view, 200)).toBeNull();
+  await owner.end();
+});
+
+test("Home tells of a web pixel that Shopify does not have while the shop has offers", async () => {
+  const told = async () => (await offersAttention(it.shop, registry.offerKinds)).map(({ key }) => key);
+  await writeAccount(it.shop, "an-account-1");
+  await writeAnswer(it.shop, "scope");
+  expect(await told()).not.toContain("offers.attention.not_counted");
+  await published();
+  expect(await told()).toContain("offers.attention.not_counted");
+  await writeAnswer(it.shop, null);
+  expect(await told()).not.toContain("offers.attention.not_counted");
 });
 
 test("a customer's profile and timeline show the offers that the customer's browsers saw, also before the order, and those used", async () => {
