@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { openBrowserApp } from "../demo/people/browser-app.ts";
+import { createProduct } from "../dev-store/commands/product.ts";
 import type { ShopState } from "../dev-store/model.ts";
 import { addShop } from "../dev-store/store.ts";
 import { openBrowser, type OpenBrowser } from "../setup/browser.ts";
@@ -75,4 +76,55 @@ test("before an uninstall one button ends all offers, and the page says when all
   await app().getByRole("button", { name: "End all offers" }).waitFor({ state: "detached", timeout: 60_000 });
   await app().getByText("No discount from an offer is active in Shopify.").waitFor({ timeout: 60_000 });
   expect(browser.problems).toEqual([]);
+});
+
+test("the summary and the preview of a deal name the products as they are picked, and so does the ended offer's page", async () => {
+  for (const title of ["Earl Grey", "Masala Chai", "Tea Tin"]) createProduct(stack.store, shop, { title });
+  await openBrowserApp(admin, stack.url).go("/app/offers/new?kind=buy_x_get_y");
+  await app().getByRole("textbox", { name: /^Name/ }).first().fill("Tins");
+  await app().getByLabel("Method").selectOption("automatic");
+  const pick = async (at: number, ...titles: string[]) => {
+    await app().getByRole("button", { name: "Choose products: Products" }).nth(at).click();
+    for (const title of titles) await admin.getByRole("dialog").getByLabel(title).check();
+    await admin.getByRole("dialog").getByRole("button", { name: "Select" }).click();
+  };
+  await pick(1, "Tea Tin");
+  await pick(0, "Earl Grey", "Masala Chai");
+  const deal = "Buy 2 of Earl Grey or Masala Chai, get Tea Tin free";
+  await app().getByText(`${deal}, automatically at checkout`).waitFor();
+  await app().getByRole("heading", { name: deal, exact: true }).waitFor();
+  await admin.locator("#save-bar-save").click();
+  await app().getByRole("button", { name: "Publish", exact: true }).first().click();
+  await app().getByRole("button", { name: "End offer" }).first().click();
+  await app().getByRole("dialog").getByRole("button", { name: "End offer" }).click();
+  await app().getByText("Items that the customer buys: Products").waitFor();
+  await app().getByText("Earl Grey and Masala Chai", { exact: true }).waitFor();
+  expect(
+    await app()
+      .getByText(/^(true|false)$/)
+      .count(),
+  ).toBe(0);
+});
+
+test("the page of an offer whose plugin is off says so, and shows neither another offer's summary nor a preview", async () => {
+  const { go } = openBrowserApp(admin, stack.url);
+  await go("/app/offers/new?kind=tier_reward");
+  await app().getByRole("textbox", { name: /^Name/ }).first().fill("Gold thanks");
+  await app().getByLabel("Discount percentage").fill("12.5");
+  await admin.locator("#save-bar-save").click();
+  await app().getByRole("heading", { name: "Gold thanks", exact: true }).waitFor();
+  await app().getByRole("heading", { name: "12.5% off", exact: true }).waitFor();
+  const offer = new URL(admin.url()).pathname.replace(/^.*\/apps\/regulars/, "");
+  await go("/app/plugins/loyalty");
+  await app().getByRole("button", { name: "Turn off" }).first().click();
+  await app().getByRole("dialog").getByRole("button", { name: "Turn off" }).click();
+  await app().getByRole("button", { name: "Turn on" }).waitFor();
+  await go(offer);
+  await app().getByText("Customers don't see the offer").waitFor();
+  expect(
+    await app()
+      .getByText(/^A message,/)
+      .count(),
+  ).toBe(0);
+  expect(await app().locator(".regulars-offer").count()).toBe(0);
 });

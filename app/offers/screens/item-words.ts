@@ -1,5 +1,5 @@
 // The products and collections of an offer as the shopper's card and the merchant's summary name them.
-import { resourceId } from "../../resources.ts";
+import { gidsOf } from "../item-gids.ts";
 import type { OfferContent, OfferWords, Some } from "../wire.ts";
 import { blockText } from "./block-words.ts";
 
@@ -8,11 +8,6 @@ export type Titles = Readonly<Record<string, string>>;
 
 const MOST_NAMED = 3;
 const LONGEST = 60;
-
-const gidsOf = ({ products, collections }: Some): string[] =>
-  products
-    ? products.map((id) => resourceId("product", id))
-    : (collections ?? []).map((id) => resourceId("collection", id));
 
 /** The global ids of everything that the content names. */
 export const gidsIn = (content: OfferContent): string[] =>

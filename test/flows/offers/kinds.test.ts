@@ -62,6 +62,22 @@ test("an amount off some products is granted on these products alone, from the m
   expect(await found(id)).toEqual(["conditions"]);
 });
 
+test("a product that was deleted in the store is rightly missing from the discount, unless none is left", async () => {
+  const [green, black] = [newProduct("Green", "8.00"), newProduct("Black", "6.00")];
+  const fields = {
+    "settings.amount": "3",
+    "settings.items": "products",
+    "settings.products": `${green.id}\n${black.id}`,
+  };
+  const { id, discount } = await offered(form("amount_off", fields));
+  discount.appliesTo = { kind: "products", productIds: [black.id] };
+  expect(await found(id)).toEqual(["conditions"]);
+  it.store.products.delete(green.id);
+  expect(await found(id)).toEqual([]);
+  it.store.products.delete(black.id);
+  expect(await found(id)).toEqual(["conditions"]);
+});
+
 test("free shipping goes with the other discounts and is shown beside them", async () => {
   const tea = newProduct("Tea", "10.00");
   await offered(percentOff({ name: "Ten", "words.en.title": "" }));

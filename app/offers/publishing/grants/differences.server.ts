@@ -6,6 +6,7 @@ import { sameConditions } from "./conditions.ts";
 import { customersThere, isAsWanted, type DiscountWanted, type Target } from "./discount.server.ts";
 import type { Grant } from "../../offer-kind.ts";
 import { readGrant, sayGrant } from "./grants.ts";
+import { grantOfItemsThere } from "./items-there.server.ts";
 import { foldedCode } from "../../../customers/facts/orders/discounts.ts";
 import { isTitleOf } from "./titles.ts";
 import { discountOfCode, numberOf, type Found } from "./find-discount.server.ts";
@@ -35,13 +36,20 @@ export async function differences(
   const grant = readGrant(body);
   const isOther = grant !== null && sayGrant(grant, currency) !== sayGrant(wanted.grant, currency);
   if (isOther) said.push(otherGrant(grant, wanted.grant, currency));
-  else if (!isAsWanted(found, wanted)) said.push(say("conditions"));
+  else if (!(await sameGrantAndConditions(admin, found, wanted))) said.push(say("conditions"));
   if (isOther && !sameConditions(body, wanted)) said.push(say("conditions"));
   if (!sameDates(body, wanted, now)) said.push(say("dates"));
   if (!(await sameCode(admin, found, wanted.code))) said.push(say("code"));
   if (!(await sameTarget(admin, found, wanted.target))) said.push(say("who"));
   if (body.title !== undefined && !isTitleOf(body.title, wanted.title)) said.push(say("title", { now: body.title }));
   return said;
+}
+
+/** A product that was deleted in the store is rightly missing from the discount. */
+async function sameGrantAndConditions(admin: AdminApi, found: Found, wanted: DiscountWanted): Promise<boolean> {
+  if (isAsWanted(found, wanted)) return true;
+  const grant = await grantOfItemsThere(admin, wanted.grant);
+  return grant !== null && isAsWanted(found, { ...wanted, grant });
 }
 
 const otherGrant = (now: Grant, was: Grant, currency: string): Fault =>
