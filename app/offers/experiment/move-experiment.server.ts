@@ -10,8 +10,8 @@ import { segmentOf, type Offer, type OfferDefinition } from "../offer.ts";
 /** The arm of the customers who do not get the offer. The arm of the others has the offer's id. */
 const HOLDOUT = "holdout";
 
-/** A segment that is not counted yet has no members. The plan is for at least so many people. */
-const LEAST_PLANNED = 1000;
+/** For a segment that is not counted yet. */
+const PLANNED_IF_UNKNOWN = 1000;
 
 /** Returns the test that the offer has after the change. An offer that ended keeps its last test. */
 export async function moveExperiment(
@@ -34,7 +34,7 @@ export async function moveExperiment(
       { key: before.id, share: 100 - after.holdout, isHoldout: false },
     ],
     times: BUCKETS / 100,
-    plannedPeople: Math.max(LEAST_PLANNED, await expectedPeople(shop, tx, segment)),
+    plannedPeople: (await expectedPeople(shop, tx, segment)) || PLANNED_IF_UNKNOWN,
     isShopWide: false,
     startsAt: after.startsAt > shop.now() ? after.startsAt : shop.now(),
   });
