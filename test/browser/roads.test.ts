@@ -292,7 +292,7 @@ test("the builder shows a missing value once the focus has left the condition, a
   await saved();
 });
 
-test("a range whose end is before its start and an empty tag show a warning in text and in the builder", async () => {
+test("a range whose end is before its start, an empty tag and an unknown offer show a warning in text and in the builder", async () => {
   await open("/app/segments/new");
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("last_order_date BETWEEN -30d AND -90d");
@@ -306,6 +306,12 @@ test("a range whose end is before its start and an empty tag show a warning in t
   await app().locator(".cm-content").click();
   await admin.keyboard.insertText("customer_tags CONTAINS ''");
   await app().getByText("customer_tags is compared with an empty text").first().waitFor();
+  await app().getByRole("tab", { name: "Builder" }).click();
+  await app().getByText("Complete each condition to see how many customers match.").waitFor();
+  await open("/app/segments/new");
+  await app().locator(".cm-content").click();
+  await admin.keyboard.insertText("offer_redeemed MATCHES (offer = 'nonsense')");
+  await app().getByText("Offer: this store has none named “nonsense”. Choose one from the list.").waitFor();
   await open("/app/customers?q=number_of_orders+BETWEEN+5+AND+3");
   await app().getByText("number_of_orders: 3 comes before 5").waitFor();
 });
