@@ -11,6 +11,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
   const asked = new URL(request.url).searchParams;
   const settings = [...asked].filter(([name]) => name.startsWith(SETTING));
   return readWhom(shop, await registryFor(shop), {
+    offerId: asked.get("offer"),
     kind: asked.get("kind") ?? "",
     settings: Object.fromEntries(settings.map(([name, value]) => [name.slice(SETTING.length), value])),
     segmentId: asked.get("segment") || null,

@@ -28,7 +28,9 @@ export function OfferPreview({ draft, content, whom, locales, now }: Props) {
   const { limited } = whom;
   const shopper = shoppers.find(({ id }) => id === shopperId) ?? shoppers[0];
   const locale = language || languageOf(shopper?.locale ?? locales[0] ?? "en");
-  const hidden = whyHidden(draft, limited, shopper, now);
+  const isHeldOut = ({ id }: Shopper) => whom.heldOut.includes(id);
+  const hidden = shopper && isHeldOut(shopper) ? "held_out" : whyHidden(draft, limited, shopper, now);
+  const placeOf = (one: Shopper) => (isHeldOut(one) ? "held_out_short" : one.isMember ? "inside" : "outside");
   return (
     <Card>
       <BlockStack gap="300">
@@ -49,9 +51,7 @@ export function OfferPreview({ draft, content, whom, locales, now }: Props) {
           label={t("offers.preview.shopper")}
           options={shoppers.map((one) => ({
             value: one.id,
-            label: limited
-              ? `${formatPerson(one)} (${t(one.isMember ? "offers.preview.inside" : "offers.preview.outside")})`
-              : formatPerson(one),
+            label: limited ? `${formatPerson(one)} (${t(`offers.preview.${placeOf(one)}`)})` : formatPerson(one),
           }))}
           value={shopper?.id ?? ""}
           onChange={setShopperId}

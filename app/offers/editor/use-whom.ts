@@ -14,6 +14,8 @@ const STILL_TO_COME = { query: "…", said: null };
 /** `shoppers`: undefined until the first answer arrives. */
 export type Whom = {
   shoppers: Shopper[] | undefined;
+  /** The ids of the shoppers whom the offer's test holds out. */
+  heldOut: string[];
   audience: Audience;
   limited: boolean;
   /** What the draft gives. Null until the first answer, and while the settings are not complete. */
@@ -25,7 +27,7 @@ export function useWhom(draft: OfferDraft, view: EditorView): Whom {
   const { load, data, state } = useFetcher<FoundWhom | null>();
   const { kind, segment, settings } = draft;
   const narrows = view.kinds.some(({ name, narrows }) => name === kind && narrows);
-  const asked = new URLSearchParams({ kind, segment });
+  const asked = new URLSearchParams({ kind, segment, ...(view.id === null ? {} : { offer: view.id }) });
   for (const [name, value] of Object.entries(settings)) asked.set(`settings.${name}`, value);
   const query = asked.toString();
   useEffect(() => {
@@ -35,6 +37,7 @@ export function useWhom(draft: OfferDraft, view: EditorView): Whom {
   const audience = audienceOf(draft, view, narrows, state === "idle" ? data : null);
   return {
     shoppers: data?.shoppers,
+    heldOut: data?.heldOut ?? [],
     audience,
     limited: narrows || segment !== "",
     content: data?.kind === kind ? data.content : null,

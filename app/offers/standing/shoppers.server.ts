@@ -25,7 +25,8 @@ export type Shopper = {
 
 const EACH = 5;
 
-type Asked = { kind: string; settings: Record<string, unknown>; segmentId: string | null };
+/** `offerId` null: the offer is not saved yet. */
+type Asked = { offerId?: string | null; kind: string; settings: Record<string, unknown>; segmentId: string | null };
 
 /**
  * `narrowing`: the query by which the kind narrows the segment. `count`: the customers whom both select; null where not counted
@@ -33,15 +34,30 @@ type Asked = { kind: string; settings: Record<string, unknown>; segmentId: strin
  */
 export type Whom = { shoppers: Shopper[]; narrowing: Narrowing | null; count: number | null };
 
-/** Whom the offer in the editor is for, and what it gives. `content`: null while the settings are not complete. */
+/**
+ * Whom the offer in the editor is for, and what it gives. `content`: null while the settings are not complete. `heldOut`: the
+ * shoppers whom the offer's test holds out.
+ */
 export async function readWhom(
   shop: Shop,
   engine: OfferEngine,
   asked: Asked,
-): Promise<Whom & { kind: string; content: OfferContent | null }> {
+): Promise<Whom & { kind: string; content: OfferContent | null; heldOut: string[] }> {
   const resolved = await resolveOffer(shop, engine.offerKinds, asked);
   const content = resolved.ok ? resolved.content : null;
-  return { ...(await findWhom(shop, engine, asked)), kind: asked.kind, content };
+  const whom = await findWhom(shop, engine, asked);
+  return { ...whom, kind: asked.kind, content, heldOut: await readHeldOut(shop, asked.offerId ?? null, whom.shoppers) };
+}
+
+async function readHeldOut(shop: Shop, offerId: string | null, shoppers: readonly Shopper[]): Promise<string[]> {
+  const rows = await shop.db.tx((tx) =>
+    tx.rows<{ id: string }>(sql`
+      select held.customer_id as id from offer o
+      join experiment_arm e on e.shop_id = o.shop_id and e.experiment_id = o.experiment_id and e.is_holdout
+      join assignment held on held.shop_id = o.shop_id and held.experiment_id = e.experiment_id and held.arm = e.arm
+      where o.shop_id = ${shop.id} and o.id = ${offerId} and held.customer_id = any (${shoppers.map(({ id }) => id)}::text[])`),
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function findWhom(shop: Shop, engine: OfferEngine, asked: Asked): Promise<Whom> {

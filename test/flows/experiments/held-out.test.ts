@@ -1,6 +1,7 @@
 // An offer that is kept from a share of its customers: who is held out sees nothing and cannot use the discount.
 import { expect, test } from "vitest";
 import { endOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { readWhom } from "../../../app/offers/standing/shoppers.server.ts";
 import { readOffer } from "../../../app/offers/offer-rows.server.ts";
 import { faultsIn } from "../../setup/definitions.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
@@ -49,6 +50,11 @@ test("a held-out customer sees nothing and cannot use the code, and every other 
   expect(it.pay(held[0] ?? "", ["HALF"]).refused).not.toEqual([]);
   expect(await it.page("/", treated[0] ?? "")).toContain("For half of you");
   expect(await it.page("/", held[0] ?? "")).not.toContain("For half of you");
+  // The editor's preview says so.
+  const asked = { offerId: id, kind: "percentage", settings: { percent: "10" }, segmentId: segment };
+  const { shoppers, heldOut } = await readWhom(it.shop, registry, asked);
+  expect(heldOut.toSorted()).toEqual(shoppers.map((one) => one.id).filter((one) => held.includes(one)).toSorted()); // prettier-ignore
+  expect((await readWhom(it.shop, registry, { ...asked, offerId: null })).heldOut).toEqual([]);
   // The held-out customers have a key of their own.
   const keys = new Set(held.flatMap((customer) => it.keysOf(customer)));
   expect(keys.size).toBe(1);
