@@ -69,8 +69,9 @@ export const loyalty = definePlugin({
       type: "enum",
       values: Object.keys(TIERS),
       named: TIERS,
+      // OFFSET 0: the orders are added up once, not once for each tier.
       sql: (moment, { settings: chosen }) =>
-        sql`(select ${tierOf(sql`year.spent`, chosen)} from (select ${spentInAYear(moment)} as spent) year)`,
+        sql`(select ${tierOf(sql`year.spent`, chosen)} from (select ${spentInAYear(moment)} as spent offset 0) year)`,
       reads: ["orders"],
       suggest: suggestTiers,
       nullable: true,

@@ -1,6 +1,7 @@
 // Writes the moves that time alone caused since a segment's last evaluation: day by day, for the customers whom time may have
 // moved. A customer is read once, and a stay that ends is read once.
 import { join, sql, type Tx } from "../../db.server.ts";
+import { openStay } from "../../customers/open-stay.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment, Window } from "../attribute.server.ts";
@@ -9,7 +10,7 @@ import type { Engine, LiveSegment, Move } from "./live-segment.server.ts";
 import { planned } from "./plan.server.ts";
 import { clausesOf } from "../query/grammar/ast.ts";
 import { compile } from "../query/compile/compile.server.ts";
-import { mayDiffer } from "../query/compile/flips.server.ts";
+import { compileFrom, mayDiffer } from "../query/compile/flips.server.ts";
 import { endStays, findDifferences, writeMoves } from "./stays/stay.server.ts";
 import type { Instant } from "../../instant.ts";
 
@@ -47,7 +48,12 @@ export async function judgeSince(
     attribute: clause.name.text,
     compose: () => {
       const differing = mayDiffer(clause, segment.attributes, window) ?? [];
-      return differing.length > 0 ? sql`(${join(differing, " or ")})` : null;
+      return differing.length > 0
+        ? sql`(${join(
+            differing.map(({ who }) => who),
+            " or ",
+          )})`
+        : null;
     },
   }));
   await markMember({ shop, tx, engine }, tried.error, members);
@@ -64,30 +70,43 @@ export function midnightsSince(since: Instant, { now, timeZone }: Moment): Insta
   return midnights.length > 0 ? midnights : null;
 }
 
-type Judged = { customer: string; fits: boolean };
+type Judged = { customer: string; member: boolean; fits: boolean };
 
 /** The moves of a window, dated at the window's end: at a midnight where a relative date moves the customer. */
 async function judgeWindow(shop: Shop, tx: Tx, segment: LiveSegment, window: Window): Promise<Move[] | null> {
   const { id, query, attributes } = segment;
   const { to, timeZone } = window;
+  const moment = { now: to, timeZone };
   const differing = mayDiffer(query, attributes, window);
   if (differing === null) return null;
   if (differing.length === 0) return [];
-  // A union of statements, so that each predicate can use an index of its own. OFFSET 0 lets the verdict look up one customer's
-  // rows at a time: otherwise PostgreSQL may read all of the shop's orders for an EXISTS of the verdict.
-  const found = differing.map((one) => sql`select c.* from customer c where c.shop_id = ${shop.id} and ${one}`);
+  // A scalar subquery: for EXISTS, PostgreSQL may read all stays of the segment. ORDER BY has it use the index that has left_at, so that
+  // the stay itself is not read.
+  const member = sql`(select true from membership m where m.shop_id = ${shop.id} and m.segment_id = ${id}
+    and m.customer_id = c.id and ${openStay} order by m.left_at limit 1) is true`;
+  // Indexes tell of most customers that they neither enter nor leave, so that their rows are not read. A union of statements, so that each
+  // predicate can use an index of its own. OFFSET 0 keeps the statements apart: otherwise PostgreSQL may read the customer's row first, or
+  // all of the shop's orders for an EXISTS.
+  const found = differing.map(
+    ({ who, columns }) => sql`(
+      select c.id, told.member from customer c, lateral (
+        select ${member} as member, ${compileFrom(columns, query, attributes, moment)} as fits offset 0) told
+      where c.shop_id = ${shop.id} and (${who}) and told.fits is distinct from told.member offset 0)`,
+  );
   const judged = await tx.rows<Judged>(sql`
-    select c.id as customer, verdict.fits from (${join(found, " union ")}) c, lateral (
-      select (${compile(query, attributes, { now: to, timeZone })}) is true as fits offset 0) verdict`);
-  if (judged.length === 0) return [];
-  const idsOf = (fit: boolean) => judged.filter(({ fits }) => fits === fit).map(({ customer }) => customer);
+    select c.id as customer, found.member, verdict.fits from (${join(found, " union ")}) found
+    join customer c on c.shop_id = ${shop.id} and c.id = found.id, lateral (
+      select (${compile(query, attributes, moment)}) is true as fits offset 0) verdict`);
+  const moved = (entered: boolean) =>
+    judged.flatMap(({ customer, member, fits }) => (fits === entered && member !== entered ? [customer] : []));
   const reason = { cause: "time", at: to };
-  const left = await endStays(shop, tx, { segment, customers: idsOf(false), ...reason });
-  const fitting = idsOf(true);
+  const left = await endStays(shop, tx, { segment, customers: moved(false), ...reason });
+  const entrants = moved(true);
+  if (entrants.length === 0) return left;
   const entering = await findDifferences(shop, tx, {
     segments: [segment],
-    verdicts: fitting.map((customer) => ({ customer, fits: [true], lastOrderAt: null })),
-    scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${fitting}::text[])`,
+    verdicts: entrants.map((customer) => ({ customer, fits: [true], lastOrderAt: null })),
+    scope: (segmentId, customer) => sql`${segmentId} = ${id} and ${customer} = any(${entrants}::text[])`,
     upTo: to,
   });
   const entered = await writeMoves(

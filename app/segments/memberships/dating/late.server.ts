@@ -1,6 +1,6 @@
 // Dates a move whose change happened on an earlier day, after which time may have changed the verdict again. The verdict of today is
 // dated on the first day from which it holds without a break.
-import { join, sql, type Tx } from "../../../db.server.ts";
+import { join, type Sql, sql, type Tx } from "../../../db.server.ts";
 import type { Instant } from "../../../instant.ts";
 import { addDays, dayAt, startOfDay } from "../../../local-time.ts";
 import type { Shop } from "../../../shop.server.ts";
@@ -31,7 +31,9 @@ export async function lateSince(
   const days = Math.round((Number(to) - Number(from)) / DAY_MS);
   const midnight = (day: number) => startOfDay(addDays(first, day), timeZone);
   const differing = (window: Span) =>
-    mayDiffer(query, attributes, { from: midnight(window.from), to: midnight(window.to), timeZone });
+    mayDiffer(query, attributes, { from: midnight(window.from), to: midnight(window.to), timeZone })?.map(
+      ({ who }) => who,
+    ) ?? null;
 
   const customers = late.map(({ customer }) => customer);
   // The `flips` of an attribute may hold for the two ends of a window and not for the days between.
@@ -83,7 +85,7 @@ async function daysOfChange(
   shop: Shop,
   tx: Tx,
   root: Span & { customers: string[] },
-  differing: (span: Span) => ReturnType<typeof mayDiffer>,
+  differing: (span: Span) => Sql[] | null,
   work: Work,
 ): Promise<Map<string, number[]> | null> {
   const found = new Map<string, number[]>();

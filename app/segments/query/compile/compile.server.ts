@@ -39,17 +39,21 @@ function compilePart(query: Query, attributes: AttributeMap, moment: Moment): Sq
  * Like `compile`, for any customer and with a third value: the result is NULL where a function returns NULL because its value is
  * not known, unless other clauses decide the query. A clause of an attribute is true or false.
  */
-export function compileWithUnknowns(query: Query, attributes: AttributeMap, moment: Moment): Sql {
-  if (query.kind === "not") return sql`(not ${compileWithUnknowns(query.operand, attributes, moment)})`;
-  if (isGroup(query)) {
-    return group(
-      query.kind,
-      query.operands.map((operand) => compileWithUnknowns(operand, attributes, moment)),
-    );
-  }
-  const entry = attributes[query.name.text];
-  if (!entry || !isFunction(entry)) return sql`((${compileClause(query, attributes, moment)}) is true)`;
-  return compileFunction(query, entry, moment, (predicate) => sql`(not ${predicate})`);
+export const compileWithUnknowns = (query: Query, attributes: AttributeMap, moment: Moment): Sql =>
+  compileClauses(query, (clause) => {
+    const entry = attributes[clause.name.text];
+    if (!entry || !isFunction(entry)) return sql`((${compileClause(clause, attributes, moment)}) is true)`;
+    return compileFunction(clause, entry, moment, (predicate) => sql`(not ${predicate})`);
+  });
+
+/** Combines the clauses' SQL. The result is NULL where clauses decide that are NULL. */
+export function compileClauses(query: Query, compileOne: (clause: Clause) => Sql): Sql {
+  if (query.kind === "not") return sql`(not ${compileClauses(query.operand, compileOne)})`;
+  if (!isGroup(query)) return compileOne(query);
+  return group(
+    query.kind,
+    query.operands.map((operand) => compileClauses(operand, compileOne)),
+  );
 }
 
 const group = (kind: "and" | "or", operands: Sql[]): Sql => sql`(${join(operands, kind === "and" ? " and " : " or ")})`;
@@ -85,7 +89,7 @@ const askSql = (name: string, make: () => Sql): Sql =>
 const complement = (predicate: Sql): Sql => sql`((${predicate}) is not true)`;
 const negate = (negated: boolean, predicate: Sql): Sql => (negated ? complement(predicate) : predicate);
 
-function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment): Sql {
+export function compileClause(clause: Clause, attributes: AttributeMap, moment: Moment): Sql {
   const name = clause.name.text;
   const entry = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!entry) throw new Error("a checked query names attributes that there are");
@@ -115,14 +119,14 @@ const scalarType = (type: Attribute["type"]): ValueType => (isListType(type) ? "
 const isListType = (type: ValueType | ListType): type is ListType => type.startsWith("list");
 
 /** A column of the customer's row. The core writes the column, so its numbers are finite. */
-const COLUMN = /^c\.\w+$/;
+export const isColumn = (expression: Sql): boolean => /^c\.\w+$/.test(expression.sql.trim());
 
 /**
  * A plugin's number may be NaN or infinite (a division, a logarithm), and PostgreSQL sorts NaN above all numbers. The cast
  * of the text to numeric fails on purpose, so that the statement fails instead of comparing wrongly.
  */
 function numberOf(type: Attribute["type"], expression: Sql): Sql {
-  if ((type !== "float" && type !== "integer") || COLUMN.test(expression.sql.trim())) return expression;
+  if ((type !== "float" && type !== "integer") || isColumn(expression)) return expression;
   return sql`(select case when n in ('NaN', 'Infinity', '-Infinity') then (n::text || ' is no number')::numeric else n end
     from (select (${expression})::numeric as n offset 0) given)`;
 }

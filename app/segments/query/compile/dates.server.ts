@@ -85,15 +85,14 @@ function boundsOf(test: Test): Bound[] {
 }
 
 /**
- * SQL that is true for the dates whose comparison may differ between the window's two instants: the dates that a moving
- * bound passed over. Null: no bound moved, so the comparison differs for no date.
+ * SQL that is true for the dates whose comparison may differ between the window's two instants: the dates that a moving bound passed
+ * over, one piece of SQL for each bound. Empty: no bound moved.
  */
-export function passedOver(test: Test, expression: Sql, { from, to, timeZone }: Window): Sql | null {
-  const bands = boundsOf(test).flatMap(({ literal, side }) => {
+export function passedOver(test: Test, expression: Sql, { from, to, timeZone }: Window): Sql[] {
+  return boundsOf(test).flatMap(({ literal, side }) => {
     const [before, after] = [from, to].map((now) => rangeFor(literal, { now, timeZone })[side].getTime());
     if (before === undefined || after === undefined || before === after) return [];
     const [low, high] = [Math.min(before, after), Math.max(before, after)].map((at) => instant(new Date(at)));
     return [sql`((${expression}) >= ${low} and (${expression}) < ${high})`];
   });
-  return bands.length > 0 ? sql`(${join(bands, " or ")})` : null;
 }
