@@ -5,6 +5,8 @@ import { type Sql, sql, type Tx } from "../../db.server.ts";
 import { nextMidnight } from "../../local-time.ts";
 import type { Shop } from "../../shop.server.ts";
 import type { Moment } from "../attribute.server.ts";
+import { datedOrNull } from "./dating/cause.server.ts";
+import { midnightsOf } from "./dating/midnight.server.ts";
 import { judgeSince } from "./due.server.ts";
 import { attempt, markFailed, CHUNK_TIMEOUT_MS } from "./failing.server.ts";
 import {
@@ -46,7 +48,7 @@ type Step = Build & { version: number; upTo: string | null };
  * Job segments.evaluate. Null where the segment does not exist, pauses after a failure, fails now, or has a query that is no
  * longer valid; `fault` says why. A due segment is evaluated for the customers whom time may have moved. In an evaluation of
  * the whole shop the cause of moves is `saved` after a new query, `config` after a change of the shop's zone, currency or
- * plugins, otherwise `time`; these moves are dated when they are recorded.
+ * plugins, otherwise `time`; these moves are dated when they are recorded, or by a midnight that brought them about.
  */
 export async function evaluateSegment(
   shop: Shop,
@@ -196,14 +198,20 @@ async function movesOf(shop: Shop, tx: Tx, engine: Engine, part: Part): Promise<
   const { segment, after, moment } = part;
   const upTo = await endOfChunk(shop, tx, after);
   const within = between(after, upTo);
-  const tried = await attempt(shop, tx, CHUNK_TIMEOUT_MS, () => writeDifferences(shop, tx, part, within));
+  const tried = await attempt(shop, tx, CHUNK_TIMEOUT_MS, () => writeDifferences(shop, tx, engine, part, within));
   if (tried.ok) return { moves: tried.value, upTo, isWhole: true };
   await markFailed(shop, tx, engine, { segment, error: tried.error, moment, kind: "shop", among: within });
   return null;
 }
 
 /** The customers are read with the plan for a whole shop, the stays with the plan for a batch. */
-async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql) => Sql): Promise<Move[]> {
+async function writeDifferences(
+  shop: Shop,
+  tx: Tx,
+  engine: Engine,
+  part: Part,
+  within: (id: Sql) => Sql,
+): Promise<Move[]> {
   const { segment, cause, moment } = part;
   const verdicts = await planned(tx, "shop", () =>
     tx.rows<Verdict>(sql`
@@ -216,7 +224,14 @@ async function writeDifferences(shop: Shop, tx: Tx, part: Part, within: (id: Sql
       verdicts,
       scope: (segmentId, customer) => sql`${segmentId} = ${segment.id} and ${within(customer)}`,
     });
-    const dated = differences.map((difference) => ({ ...difference, cause, at: moment.now }));
+    const date = () => midnightsOf(shop, tx, segment, differences, moment);
+    const customers = differences.map(({ customer }) => customer);
+    const became = cause === "time" ? await datedOrNull(shop, tx, engine, { segment, customers, moment, date }) : null;
+    const dated = differences.map((difference) => ({
+      ...difference,
+      cause,
+      at: became?.get(difference.customer) ?? moment.now,
+    }));
     return writeMoves(shop, tx, moment.now, dated);
   });
 }

@@ -204,6 +204,21 @@ test("a customer leaves a bound of 30 days at the instant of the bound, even if 
   ]);
 });
 
+test("a customer moves at the instant of a bound of 30 days, even if another clause may change for any customer at any time", async () => {
+  const anyone = { label: "x", type: "boolean" as const, reads: [], flips: "all" as const, sql: () => sql`true` };
+  const engine = { attributes: { ...registry.attributes, anyone } };
+  await buy(1, "2026-10-25T07:00:00Z");
+  const recent = await savedSegment(shop, { name: "R", query: "last_order_date >= -30d AND anyone = true" }, engine);
+  const lapsed = await savedSegment(shop, { name: "L", query: "last_order_date < -30d AND anyone = true" }, engine);
+  for (const at of [AFTERNOON, "2026-11-25T19:23:45Z"]) {
+    now = date(at);
+    for (const id of [recent, lapsed]) await evaluateSegment(shop, id, engine, async () => undefined);
+  }
+  const bound = date("2026-11-24T18:30:00Z");
+  expect(await stays(recent)).toMatchObject([{ left: bound, noticedLeft: now, whyLeft: "time" }]);
+  expect(await stays(lapsed)).toMatchObject([{ entered: bound, noticed: now, why: "time", left: null }]);
+});
+
 test("a customer whose tier falls within a day leaves at the next midnight, or at an earlier evaluation", async () => {
   await buy(1, "2025-11-23T10:00:00Z", of("100.00"));
   await hear("orders/create", order(2, "2025-11-24T19:00:00Z", 8, of("100.00")));

@@ -94,7 +94,7 @@ async function datesOf(
 type ToDate = { segment: LiveSegment; customers: readonly string[]; moment: Moment };
 
 /** Null where the dating fails. The verdict stands all the same. */
-async function datedOrNull<T>(
+export async function datedOrNull<T>(
   shop: Shop,
   tx: Tx,
   engine: Engine,
