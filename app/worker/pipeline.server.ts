@@ -50,7 +50,8 @@ export async function applyBatch(
 /** Updates memberships after changes to customers' facts, and marks the publications that become dirty. */
 export async function followChanges(shop: Shop, tx: Tx, changes: Changes, registry?: Registry): Promise<void> {
   await bindResponses(shop, tx, changes);
-  for (const customer of await joinVisitors(shop, tx, { customers: [...changes.keys()] })) addChange(changes, customer, "activity", "offer seen");
+  for (const customer of await joinVisitors(shop, tx, { customers: [...changes.keys()] }))
+    addChange(changes, customer, "activity", "offer seen");
   // An order without a customer has domain events, too, but changes no customer. The job begins after the commit.
   if (hasNews(tx)) await enqueue("offers.redeemed", { shop: shop.id }, tx);
   if (changes.size === 0) return;
