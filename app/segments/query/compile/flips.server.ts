@@ -96,6 +96,8 @@ function functionMayDiffer(clause: Clause, entry: AttributeFunction, window: Win
     return askPlugin(clause.name.text, () => flips(Object.assign(test, { differs }), window));
   };
   const [dated, ...others] = params.filter((param) => literalsIn(param.test).some(isRelative));
-  const bounds = dated && others.length === 0 ? passedOver(dated.test, empty, window) : [];
+  // A list may have hundreds of dates, so that its bounds stay in one predicate.
+  const isApart = dated !== undefined && others.length === 0 && dated.test.kind !== "in";
+  const bounds = isApart ? passedOver(dated.test, empty, window) : [];
   return bounds.length > 1 ? bounds.map((_, bound) => ask(bound)) : [ask()];
 }
