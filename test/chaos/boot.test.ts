@@ -132,7 +132,7 @@ test("a plugin that the engines cannot run stops the worker with a sentence and 
   const folder = fs.mkdtempSync(path.join(PROJECT, ".data", "wrong-plugin-"));
   for (const name of ["app", "prisma", "shopify.app.toml"])
     fs.cpSync(path.join(PROJECT, name), path.join(folder, name), { recursive: true });
-  for (const name of ["package.json", "node_modules"])
+  for (const name of ["package.json", "node_modules", "extensions"])
     fs.symlinkSync(path.join(PROJECT, name), path.join(folder, name));
   const guest = path.join(folder, "app/plugins/loyalty/plugin.server.ts");
   const right = fs.readFileSync(guest, "utf8");
