@@ -8,6 +8,7 @@ import type { Shop } from "../../shop.server.ts";
 import { noteChanges } from "../facts/customer-changes.server.ts";
 import { noteClients } from "../facts/people/identifiers.server.ts";
 import { sharePeople } from "../facts/people/people-lock.server.ts";
+import { redactedAmong } from "../facts/redaction/tombstones.server.ts";
 
 type Joined = { client: string; token: string; account: string; customerId: string };
 
@@ -23,7 +24,11 @@ type Whose = { customers: readonly string[] } | { tokens: readonly string[] } | 
 export async function joinVisitors(shop: Shop, tx: Tx, whose: Whose): Promise<string[]> {
   if (!(await someWait(shop, tx)) || (await findJoined(shop, tx, whose)).length === 0) return [];
   await sharePeople(tx, shop.id);
-  const joined = await findJoined(shop, tx, whose);
+  const found = await findJoined(shop, tx, whose);
+  // While a customer is erased, the customer's identifiers may be there still.
+  const ids = found.map(({ customerId }) => customerId);
+  const redacted = await redactedAmong(shop, tx, "customer", ids);
+  const joined = found.filter(({ customerId }) => !redacted.has(customerId));
   await noteClients(shop, tx, joined);
   await tx.run(sql`
     update activity a set customer_id = joined.customer_id

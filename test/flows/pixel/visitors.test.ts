@@ -162,13 +162,13 @@ test("a merge gives the kept customer the other customer's browsers", async () =
   expect(await clients()).toEqual(["browser-1 9"]);
 });
 
-const forget = async (customer: number, orders: number[] = []) => {
+const forget = async (customer: number, orders: number[] = [], stepsOf: typeof eraseSteps = eraseSteps) => {
   const body = Buffer.from(
     JSON.stringify({ shop_domain: shop.id, customer: { id: customer }, orders_to_redact: orders }),
   );
   const arrival = { connection: "", topic: "customers/redact", key: String(customer), receivedAt: new Date(), body };
   await shop.db.tx((tx) => fileRequest(shop.id, tx, shopify, arrival));
-  await comply(shop.id, `erase customer shopify ${customer}`, eraseSteps);
+  await comply(shop.id, `erase customer shopify ${customer}`, stepsOf);
 };
 
 test("a customer's copy has what the customer's browser saw, and the erasure takes it, but for a browser that another customer used too", async () => {
@@ -195,6 +195,21 @@ test("a customer's copy has what the customer's browser saw, and the erasure tak
   expect(await clients()).toEqual(["shared-browser 8"]);
   await sees("own-browser");
   expect((await rows()).find(({ client }) => client === "client:own-browser")?.customer).toBeNull();
+});
+
+test("an event that comes while its customer is erased is joined with nobody", async () => {
+  await ordered("1", "7", "token-of-1");
+  await forget(7, [1], async (tx, context) => {
+    const steps = await eraseSteps(tx, context);
+    const event = async () => {
+      await completes("browser-1", "token-of-1");
+      return { erased: {}, after: null };
+    };
+    const rest = steps.findIndex(({ name }) => !name.startsWith("activity: "));
+    return [...steps.slice(0, rest), { name: "an event comes", run: event }, ...steps.slice(rest)];
+  });
+  expect((await rows()).map(({ customer }) => customer)).toEqual([null]);
+  expect(await clients()).toEqual([]);
 });
 
 test("the erasure of a guest's order takes what the guest's browser saw", async () => {
