@@ -2,6 +2,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { joinWaiting } from "../../../app/customers/activity/visitors.server.ts";
+import { sql } from "../../../app/db.server.ts";
 import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { readPixel } from "../../../app/shopify/web-pixel/state.server.ts";
@@ -171,7 +172,7 @@ const forget = async (customer: number, orders: number[] = [], stepsOf: typeof e
   await comply(shop.id, `erase customer shopify ${customer}`, stepsOf);
 };
 
-test("a customer's copy has what the customer's browser saw, and the erasure takes it, but for a browser that another customer used too", async () => {
+test("a customer's copy has what the customer's browser saw, but for a browser that another customer used too, and the erasure takes both", async () => {
   for (const client of ["own-browser", "shared-browser", "nobodys-browser"]) await sees(client);
   await completes("own-browser", "token-of-1");
   await completes("shared-browser", "token-of-2");
@@ -190,11 +191,24 @@ test("a customer's copy has what the customer's browser saw, and the erasure tak
   expect((await rows()).map(({ kind, client }) => `${kind} ${client}`)).toEqual([
     "checkout.completed client:shared-browser",
     "offer.seen client:nobodys-browser",
-    "offer.seen client:shared-browser",
   ]);
   expect(await clients()).toEqual(["shared-browser 8"]);
   await sees("own-browser");
   expect((await rows()).find(({ client }) => client === "client:own-browser")?.customer).toBeNull();
+});
+
+test("what an erased customer saw in a shared browser does not become what the other customer saw", async () => {
+  await sees("shared-browser");
+  await completes("shared-browser", "token-of-1");
+  await completes("shared-browser", "token-of-2");
+  await ordered("1", "7", "token-of-1");
+  await ordered("2", "8", "token-of-2");
+  const views = () => shop.db.tx((tx) => tx.rows(sql`select customer_id from api.offer_views`));
+  expect(await views()).toEqual([]);
+  await forget(7, [1]);
+  expect(await views()).toEqual([]);
+  await sees("shared-browser");
+  expect(await views()).toEqual([{ customer_id: "8" }]);
 });
 
 test("an event that comes while its customer is erased is joined with nobody", async () => {
