@@ -46,6 +46,9 @@ export type StoredExperiment = {
   lookedAt: Instant | null;
 };
 
+/** Whether the experiment `e` has begun or can still begin. One that ended before its start never was. */
+const tookPlace = sql`(e.ended_at is null or e.ended_at >= e.started_at)`;
+
 /** The experiments that have one of these arms, the newest first. */
 export async function readExperiments(shop: Shop, tx: Tx, arms: readonly string[]): Promise<StoredExperiment[]> {
   const rows = await tx.rows<Omit<StoredExperiment, "figures"> & { figures: unknown }>(sql`
@@ -54,7 +57,7 @@ export async function readExperiments(shop: Shop, tx: Tx, arms: readonly string[
         select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges)
           order by a.is_holdout desc, a.arm)
         from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
-    from experiment e where e.shop_id = ${shop.id} and exists (
+    from experiment e where e.shop_id = ${shop.id} and ${tookPlace} and exists (
       select from experiment_arm a
       where a.shop_id = e.shop_id and a.experiment_id = e.id and a.arm = any (${[...arms]}::text[]))
     order by e.started_at desc, e.ended_at desc nulls first, e.id`);
@@ -64,7 +67,7 @@ export async function readExperiments(shop: Shop, tx: Tx, arms: readonly string[
 /** The experiments whose figures can still change: those that run, and those with outcomes or refunds to come. */
 const unsettledExperiments = (shop: Shop, tx: Tx): Promise<{ id: string }[]> =>
   tx.rows<{ id: string }>(sql`
-    select id from experiment where shop_id = ${shop.id} and started_at <= ${shop.now()} and (
+    select e.id from experiment e where e.shop_id = ${shop.id} and e.started_at <= ${shop.now()} and ${tookPlace} and (
       ended_at is null or looked_at is null or looked_at < ended_at or looked_at < (figures->>'finalAt')::timestamptz)`);
 
 export const hasUnsettledExperiments = async (shop: Shop): Promise<boolean> =>

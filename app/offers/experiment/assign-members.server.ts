@@ -28,14 +28,18 @@ export async function assignMarked(shop: Shop): Promise<void> {
   }
 }
 
-/** Gives the customers an arm in each test of a segment whose members they are. A customer who has an arm keeps it. */
+/**
+ * Gives the customers an arm in each running test of a segment whose members they are. A customer who has an arm keeps it. While an
+ * offer is withdrawn, nobody gets an arm: all members are marked when the offer comes back.
+ */
 export async function assignMembers(shop: Shop, tx: Tx, customerIds: readonly string[]): Promise<void> {
   const entered = await tx.rows<Entered>(sql`
     select distinct o.experiment_id as experiment, m.customer_id as customer from offer o
     join experiment e on e.shop_id = o.shop_id and e.id = o.experiment_id and e.ended_at is null
+    left join offer_publication p on p.shop_id = o.shop_id and p.offer_id = o.id
     join membership m on m.shop_id = o.shop_id and m.segment_id = coalesce(o.narrowed_id, o.segment_id)
       and m.customer_id = any (${[...customerIds]}::text[]) and ${openStay}
-    where o.shop_id = ${shop.id} and o.wish in ('on', 'paused') and not exists (
+    where o.shop_id = ${shop.id} and o.wish = 'on' and p.withdrawn is not true and not exists (
       select from assignment held
       where held.shop_id = m.shop_id and held.experiment_id = e.id and held.customer_id = m.customer_id)`);
   for (const [experiment, rows] of Map.groupBy(entered, (row) => row.experiment))

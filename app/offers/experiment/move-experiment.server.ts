@@ -1,5 +1,6 @@
-// Starts and ends the test of an offer, as the merchant's change of the offer asks. The shares of a running test never change: a
-// change of the share, the segment or the start ends the test and starts another.
+// Starts and ends the test of an offer, as the merchant's change of the offer asks. A test runs only while the offer is on: a pause
+// ends the test, and resuming the offer starts another. The shares of a running test never change: a change of the share, the
+// segment or the start ends the test and starts another.
 import { sql, type Tx } from "../../db.server.ts";
 import { endExperiment, startExperiment } from "../../experiments/assignment/experiment.server.ts";
 import { BUCKETS } from "../../experiments/assignment/assignment.ts";
@@ -13,7 +14,7 @@ const HOLDOUT = "holdout";
 /** For a segment that is not counted yet. */
 const PLANNED_IF_UNKNOWN = 1000;
 
-/** Returns the test that the offer has after the change. An offer that ended keeps its last test. */
+/** Returns the test that the offer has after the change. An offer that is paused or ended keeps its last test. */
 export async function moveExperiment(
   shop: Shop,
   tx: Tx,
@@ -21,11 +22,11 @@ export async function moveExperiment(
   after: OfferDefinition,
 ): Promise<string | null> {
   const { experimentId } = before;
-  const isOver = after.wish === "ended" || after.wish === "deleted";
-  if (experimentId !== null && (isOver || !isSame(shop, before, after))) await endExperiment(shop, tx, experimentId);
-  if (isOver || (experimentId !== null && isSame(shop, before, after))) return experimentId;
+  const goesOn = before.wish === "on" && after.wish === "on" && isSame(shop, before, after);
+  if (experimentId !== null && !goesOn) await endExperiment(shop, tx, experimentId);
+  if (after.wish !== "on" || (experimentId !== null && goesOn)) return experimentId;
   const segment = segmentOf(after);
-  if (after.wish === "draft" || after.holdout === 0 || segment === null) return null;
+  if (after.holdout === 0 || segment === null) return null;
   return startExperiment(shop, tx, {
     // Another test of the same offer holds out other customers.
     layer: `offer ${before.id} ${before.version + 1}`,

@@ -83,7 +83,7 @@ function Course({ view, draft, test }: Pick<Props, "view" | "draft" | "test">) {
   const { t } = useTranslation();
   const shop = useShop();
   if (!test?.isRunning) {
-    const key = view.state === "draft" ? "begins" : "begins_now";
+    const key = view.state === "draft" ? "begins" : view.state === "paused" ? "begins_resumed" : "begins_now";
     return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.${key}`)}</Text>;
   }
   const ends = draft.holdout === NONE;

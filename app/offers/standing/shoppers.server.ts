@@ -53,6 +53,7 @@ async function readHeldOut(shop: Shop, offerId: string | null, shoppers: readonl
   const rows = await shop.db.tx((tx) =>
     tx.rows<{ id: string }>(sql`
       select held.customer_id as id from offer o
+      join experiment running on running.shop_id = o.shop_id and running.id = o.experiment_id and running.ended_at is null
       join experiment_arm e on e.shop_id = o.shop_id and e.experiment_id = o.experiment_id and e.is_holdout
       join assignment held on held.shop_id = o.shop_id and held.experiment_id = e.experiment_id and held.arm = e.arm
       where o.shop_id = ${shop.id} and o.id = ${offerId} and held.customer_id = any (${shoppers.map(({ id }) => id)}::text[])`),

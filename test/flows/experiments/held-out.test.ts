@@ -1,6 +1,9 @@
 // An offer that is kept from a share of its customers: who is held out sees nothing and cannot use the discount.
 import { expect, test } from "vitest";
-import { endOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { endOffer, mendOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
+import { lookAtExperiments } from "../../../app/experiments/outcomes/look.server.ts";
+import { testOf } from "../../../app/offers/experiment/read-test.server.ts";
+import { noteFound } from "../../../app/offers/publishing/publication-row.server.ts";
 import { readWhom } from "../../../app/offers/standing/shoppers.server.ts";
 import { readOffer } from "../../../app/offers/offer-rows.server.ts";
 import { faultsIn } from "../../setup/definitions.ts";
@@ -137,6 +140,91 @@ test("the test ends with the offer, and who was held out stays stored", async ()
   expect(await experiments()).toEqual([{ ended: true }]);
   const { held, treated } = await armsOf(id);
   expect(held.length + treated.length).toBe(20);
+});
+
+const windowsIn = async (days: number) => {
+  const later = new Date(it.shop.now().getTime() + days * 86_400_000);
+  const shop = { ...it.shop, now: () => later };
+  await lookAtExperiments(shop);
+  const rows = await it.shop.db.tx((tx) =>
+    tx.rows<{ windows: number }>(it.sql`
+      select coalesce(sum((arm->>'windows')::numeric), 0)::int as windows
+      from experiment e left join lateral jsonb_array_elements(e.figures->'arms') arm on true
+      where e.shop_id = ${it.shop.id} and e.ended_at is null`),
+  );
+  return rows[0]?.windows;
+};
+
+test("a pause ends the test, and resuming the offer starts another, so that no time counts in which nobody could get the offer", async () => {
+  const people = await it.addCustomers(names(40), ["vip"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(tested(segment));
+  await it.publish();
+  const first = await armsOf(id);
+  await pauseOffer(it.shop, id, "merchant");
+  await it.publish();
+  expect(await experiments()).toEqual([{ ended: true }]);
+  expect(totals(people)).toEqual(["100.00"]);
+  // The preview says that nobody is held out now.
+  const asked = { offerId: id, kind: "percentage", settings: { percent: "10" }, segmentId: segment };
+  expect((await readWhom(it.shop, registry, asked)).heldOut).toEqual([]);
+
+  await publishOffer(it.shop, registry, id, { actor: "merchant" });
+  await it.publish();
+  const second = await armsOf(id);
+  expect(second.held.length + second.treated.length).toBe(40);
+  expect(second.held.toSorted()).not.toEqual(first.held.toSorted());
+  expect(totals(second.treated)).toEqual(["90.00"]);
+  expect(totals(second.held)).toEqual(["100.00"]);
+  expect((await experiments()).map(({ ended }) => ended).toSorted()).toEqual([false, true]);
+});
+
+test("a test that is set while the offer is paused begins when the offer is resumed", async () => {
+  await it.addCustomers(names(40), ["vip"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(percentOff({ segment }));
+  await it.publish();
+  await pauseOffer(it.shop, id, "merchant");
+  await it.save(tested(segment), id);
+  await it.publish();
+  expect(await experiments()).toEqual([]);
+  await publishOffer(it.shop, registry, id, { actor: "merchant" });
+  await it.publish();
+  expect(await windowsIn(29)).toBe(40);
+});
+
+test("the test begins with its offer where the offer's start was moved to now during a pause", async () => {
+  await it.addCustomers(names(40), ["vip"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(tested(segment, { starts: "2027-03-01T00:00" }));
+  await it.publish();
+  await pauseOffer(it.shop, id, "merchant");
+  // A test that ended before its start never was.
+  expect(await testOf(it.shop, id)).toBeNull();
+  await it.save(tested(segment), id);
+  await publishOffer(it.shop, registry, id, { actor: "merchant" });
+  await it.publish();
+  expect((await testOf(it.shop, id))?.startsAt.getTime()).toBeLessThanOrEqual(it.shop.now().getTime());
+  expect(await windowsIn(29)).toBe(40);
+});
+
+test("while the offer is withdrawn, because its discount was changed in Shopify, nobody gets an arm", async () => {
+  await it.addCustomers(names(20), ["vip"]);
+  const segment = await it.addSegment("vip");
+  const id = await it.offer(tested(segment));
+  // The customers' metafields are written for this offer meanwhile.
+  await it.offer(percentOff({ segment, name: "For all of you" }));
+  await it.publish();
+  await it.shop.db.tx((tx) => noteFound(it.shop, tx, id, { found: [], withdrawn: true }));
+  const late = await it.addCustomers(names(10));
+  await it.tag(late, ["vip"]);
+  await it.publish();
+  const during = await armsOf(id);
+  expect(during.held.length + during.treated.length).toBe(20);
+  await mendOffer(it.shop, id, "merchant");
+  await it.publish();
+  const after = await armsOf(id);
+  expect(after.held.length + after.treated.length).toBe(30);
 });
 
 test("an offer to everyone cannot be tested, and a share is a whole number up to 90", async () => {
