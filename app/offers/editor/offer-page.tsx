@@ -99,7 +99,7 @@ export function OfferPage({ view, results, reach, test, clientId }: Props) {
             <AttentionList entries={others} named={false} />
           </Card>
         ) : null}
-        {test ? <TestCard test={test} /> : null}
+        {test ? <TestCard test={test} seen={view.seen} /> : null}
         {reach === undefined ? null : <ReachCard reach={reach} />}
         {results === undefined ? null : <ResultsCard results={results} isFolded={test !== null} />}
         {isOver ? (

@@ -26,7 +26,7 @@ export const testOf = async (shop: Shop, offerId: string | null): Promise<OfferT
 const asTest = (shop: Shop, experiment: StoredExperiment, arm: string): OfferTest => ({
   startsAt: experiment.startedAt,
   endedAt: experiment.endedAt,
-  isRunning: experiment.endedAt === null,
+  state: experiment.endedAt ? "ended" : experiment.startedAt > shop.now() ? "scheduled" : "running",
   found: foundIn(shop, experiment, arm),
 });
 

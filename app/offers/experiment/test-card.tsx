@@ -3,14 +3,18 @@ import { useTranslation } from "react-i18next";
 import { formatCount, formatDay, formatMoment, formatMoney, formatShare } from "../../ui/format.ts";
 import { useShop } from "../../ui/shop-context.ts";
 import { Interval } from "./interval.tsx";
+import type { SeenAs } from "../standing/seen-as.ts";
 import { measureOf, type OfferTest, type TestFound } from "./test-of-offer.ts";
 import { buyersText, measureText, verdictText } from "./verdict.ts";
 
+const TONES = { scheduled: "info", running: "success", ended: "new" } as const;
+
 /** What the test of an offer found, on the offer's page. */
-export function TestCard({ test }: { test: OfferTest }) {
+export function TestCard({ test, seen }: { test: OfferTest; seen: SeenAs }) {
   const { t } = useTranslation();
   const shop = useShop();
-  const { found, isRunning, startsAt, endedAt } = test;
+  const { found, state, startsAt, endedAt } = test;
+  const isKeptFromAll = state === "running" && (seen === "fault" || seen === "used_up");
   const isUneven = found?.money.verdict.key === "uneven";
   const buyers = buyersText(t, test, shop);
   const bounds = found?.money.perPerson;
@@ -21,10 +25,9 @@ export function TestCard({ test }: { test: OfferTest }) {
           <Text as="h2" variant="headingMd">
             {t("offers.test.result")}
           </Text>
-          <Badge tone={isRunning ? "success" : "new"}>
-            {t(`offers.test.state.${isRunning ? "running" : "ended"}`)}
-          </Badge>
+          <Badge tone={TONES[state]}>{t(`offers.test.state.${state}`)}</Badge>
         </InlineStack>
+        {isKeptFromAll ? <Text as="p">{t("offers.test.kept_from_all")}</Text> : null}
         {isUneven ? (
           <Banner tone="critical">{verdictText(t, test, shop)}</Banner>
         ) : (
@@ -39,7 +42,7 @@ export function TestCard({ test }: { test: OfferTest }) {
         {found ? <Arms found={found} /> : null}
         {found ? <Notes found={found} /> : null}
         <Text as="p" tone="subdued" variant="bodySm">
-          {t(endedAt ? "offers.test.from_to" : "offers.test.from", {
+          {t(`offers.test.period.${state}`, {
             from: formatMoment(startsAt, shop),
             to: endedAt ? formatMoment(endedAt, shop) : "",
           })}{" "}

@@ -32,19 +32,31 @@ export type TestFound = ArmResult & {
 export type OfferTest = {
   startsAt: Instant;
   endedAt: Instant | null;
-  isRunning: boolean;
+  /** At present. `scheduled`: the offer has not begun, and the test begins with it. */
+  state: "scheduled" | "running" | "ended";
   found: TestFound | null;
 };
 
 /** How a result is said, in a few words or in a sentence: a part of a locale key. */
 export type Said =
-  "none_yet" | "uneven" | "soon" | "far" | "too_few" | "open_soon" | "open_far" | "none" | "more" | "less";
+  | "not_begun"
+  | "none_yet"
+  | "uneven"
+  | "soon"
+  | "far"
+  | "too_few"
+  | "open_soon"
+  | "open_far"
+  | "none"
+  | "more"
+  | "less";
 
 /** Customers of a test that has ended come no more, so no days are said. */
-export function saidOf({ found, isRunning }: OfferTest): Said {
+export function saidOf({ found, state }: OfferTest): Said {
+  if (state === "scheduled") return "not_begun";
   if (!found) return "none_yet";
   const { key, parameters } = found.money.verdict;
-  const canGrow = isRunning || !found.isFinal;
+  const canGrow = state === "running" || !found.isFinal;
   if (key === "early") return !canGrow ? "too_few" : parameters.days === undefined ? "far" : "soon";
   if (key === "open") return !canGrow ? "none" : parameters.days === undefined ? "open_far" : "open_soon";
   return key;

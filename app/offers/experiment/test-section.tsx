@@ -31,7 +31,7 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
   };
   const fault = faultText("holdout");
   // The orders of a running test are no longer what the customers do without it.
-  const isUnderWay = test?.isRunning === true && !isChanged(view, draft);
+  const isUnderWay = test?.state === "running" && !isChanged(view, draft);
   return (
     <Card>
       <BlockStack gap="300">
@@ -78,23 +78,27 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
   );
 }
 
-/** What runs now, and what saving changes about it. */
+/** What runs now, and what saving changes about it. A test that has not begun yet loses nothing by a change. */
 function Course({ view, draft, test }: Pick<Props, "view" | "draft" | "test">) {
   const { t } = useTranslation();
   const shop = useShop();
-  if (!test?.isRunning) {
-    const key = view.state === "draft" ? "begins" : view.state === "paused" ? "begins_resumed" : "begins_now";
-    return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.${key}`)}</Text>;
-  }
+  if (test?.state !== "running")
+    return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.begins.${beginningOf(view, draft)}`)}</Text>;
   const ends = draft.holdout === NONE;
   if (isChanged(view, draft))
     return <Banner tone="warning">{t(ends ? "offers.test.ends" : "offers.test.restarts")}</Banner>;
   return <Text as="p">{t("offers.test.running", { at: formatMoment(test.startsAt, shop) })}</Text>;
 }
 
+function beginningOf({ state, now }: Props["view"], draft: Props["draft"]) {
+  if (draft.starts > now) return "later";
+  if (state === "draft") return "published";
+  return state === "paused" ? "resumed" : "saved";
+}
+
 /** Whether saving the draft ends the running test. */
-function isChanged({ draft: saved, state, now }: Props["view"], draft: Props["draft"]): boolean {
-  const isStartMoved = draft.starts !== saved.starts && (state === "scheduled" || draft.starts > now);
+function isChanged({ draft: saved, now }: Props["view"], draft: Props["draft"]): boolean {
+  const isStartMoved = draft.starts !== saved.starts && draft.starts > now;
   return draft.holdout !== saved.holdout || draft.segment !== saved.segment || isStartMoved;
 }
 

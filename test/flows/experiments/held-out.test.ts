@@ -2,6 +2,8 @@
 import { expect, test } from "vitest";
 import { endOffer, mendOffer, pauseOffer, publishOffer } from "../../../app/offers/definition/move-offer.server.ts";
 import { lookAtExperiments } from "../../../app/experiments/outcomes/look.server.ts";
+import { verdictText } from "../../../app/offers/experiment/verdict.ts";
+import { openWords } from "../../../app/ui/words.ts";
 import { testOf } from "../../../app/offers/experiment/read-test.server.ts";
 import { noteFound } from "../../../app/offers/publishing/publication-row.server.ts";
 import { readWhom } from "../../../app/offers/standing/shoppers.server.ts";
@@ -206,6 +208,22 @@ test("the test begins with its offer where the offer's start was moved to now du
   await it.publish();
   expect((await testOf(it.shop, id))?.startsAt.getTime()).toBeLessThanOrEqual(it.shop.now().getTime());
   expect(await windowsIn(29)).toBe(40);
+});
+
+test("the test of a scheduled offer is said to begin with the offer, and to run once the offer has begun", async () => {
+  await it.addCustomers(names(4), ["vip"]);
+  const id = await it.offer(tested(await it.addSegment("vip"), { starts: "2027-03-01T00:00" }));
+  await it.publish();
+  const { t } = openWords("en");
+  const saidAt = async (now: Date) => {
+    const found = await testOf({ ...it.shop, now: () => now }, id);
+    const shop = { domain: "", timeZone: "UTC", currency: "GBP", locale: "en" };
+    return found && [found.state, verdictText(t, found, shop), verdictText(t, found, shop, true)];
+  };
+  const scheduled = ["scheduled", "The test begins when the offer starts.", "Test: not begun yet"];
+  expect(await saidAt(it.shop.now())).toEqual(scheduled);
+  const begun = ["running", "The test has begun. The first figures come within an hour.", "Test: begun"];
+  expect(await saidAt(new Date("2027-03-01T00:00:00Z"))).toEqual(begun);
 });
 
 test("while the offer is withdrawn, because its discount was changed in Shopify, nobody gets an arm", async () => {
