@@ -77,22 +77,28 @@ export async function lookAtExperiments(shop: Shop): Promise<void> {
   for (const { id } of await shop.db.tx((tx) => unsettledExperiments(shop, tx))) await lookAtExperiment(shop, id);
 }
 
-/** Sums up the outcomes as of now, and stores them with the time. The cap is stored once for each margin. */
+type Held = Pick<StoredExperiment, "arms" | "sampleRatio" | "lookedAt"> & { cap: string | null; margin: string | null };
+
+/**
+ * Sums up the outcomes as of now, and stores them with the time. The sums hold no lock on the experiment. What another look has
+ * stored meanwhile stays, so that the cap is stored once for each margin.
+ */
 export async function lookAtExperiment(shop: Shop, id: string): Promise<void> {
   const margin = await readMargin(shop);
   await shop.db.tx(async (tx) => {
-    const [held] = await tx.rows<{ cap: string | null; margin: string | null; sampleRatio: number; arms: Arm[] }>(sql`
-      select e.cap::text as cap, e.figures->>'margin' as margin, e.sample_ratio as "sampleRatio", (
+    const [held] = await tx.rows<Held>(sql`
+      select e.cap::text as cap, e.figures->>'margin' as margin, e.looked_at as "lookedAt", e.sample_ratio as "sampleRatio", (
         select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges))
         from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
-      from experiment e where e.shop_id = ${shop.id} and e.id = ${id} for update`);
+      from experiment e where e.shop_id = ${shop.id} and e.id = ${id}`);
     if (!held) return;
-    await lookAtRatio(shop, tx, { id, ...held });
     const fixed = held.margin === margin ? held.cap : null;
+    const at = shop.now();
     const found = await sumOutcomes(shop, tx, id, { cap: fixed, margin });
+    await lookAtRatio(shop, tx, { id, ...held });
     await tx.run(sql`
-      update experiment set figures = ${JSON.stringify(found)}::jsonb, cap = ${found.cap}::numeric, looked_at = ${shop.now()}
-      where shop_id = ${shop.id} and id = ${id}`);
+      update experiment set figures = ${JSON.stringify(found)}::jsonb, cap = ${found.cap}::numeric, looked_at = ${at}
+      where shop_id = ${shop.id} and id = ${id} and looked_at is not distinct from ${held.lookedAt}::timestamptz`);
   });
 }
 

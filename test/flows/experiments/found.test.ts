@@ -107,6 +107,25 @@ test("without an effect no difference is said, and with few orders the days unti
   expect(await hasUnsettledExperiments(shop)).toBe(false);
 });
 
+test("while a look sums up the orders, the test can end, and what another look stores meanwhile stays", async () => {
+  const { id } = await begin(shop, customerIds(10));
+  const { look } = await shop.db.tx(async (tx) => {
+    await tx.run(sql`lock table shop_order in access exclusive mode`);
+    const look = lookAtExperiment(shop, id);
+    const waiting = sql`select from pg_locks where not granted and relation = 'shop_order'::regclass`;
+    await expect.poll(async () => (await tx.rows(waiting)).length).toBe(1);
+    await shop.db.tx(async (other) => {
+      await other.run(sql`set local lock_timeout = '2s'`);
+      await endExperiment(shop, other, id);
+      await other.run(sql`update experiment set cap = 7, looked_at = ${now} where shop_id = ${shop.id} and id = ${id}`);
+    });
+    return { look };
+  });
+  await look;
+  const rows = await shop.db.tx((tx) => tx.rows(sql`select cap::text, figures from experiment where id = ${id}`));
+  expect(rows).toEqual([{ cap: "7.0000", figures: null }]);
+});
+
 test("if customers of one arm are missing, no result is shown", async () => {
   const { arms } = await begin(shop, PEOPLE);
   await sell(arms, { held: 0.2, treated: 0.3 }, 4);
