@@ -48,6 +48,9 @@ const TRIES_MS = 60_000;
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html */
 const LOCK_NOT_AVAILABLE = "55P03";
 
+/** True of PostgreSQL's lock_timeout. */
+export const isLockTimeout = (error: unknown): boolean => (error as { code?: string }).code === LOCK_NOT_AVAILABLE;
+
 /**
  * Like `lockUntilCommit`, but while a transaction shares the lock for long, others can share it too: who asks to share a lock
  * waits behind who waits to have it alone, so each try ends. A try sees transactions end that are shorter than the try. After
@@ -61,7 +64,7 @@ export async function lockBetweenSharers(tx: Tx, name: string): Promise<void> {
       await tx.run(trusted("set local lock_timeout to default; release savepoint lock_try"));
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if (!isLockTimeout(error)) throw error;
       await tx.run(trusted("rollback to savepoint lock_try; release savepoint lock_try"));
       await setTimeout(PAUSE_MS);
     }

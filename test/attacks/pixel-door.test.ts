@@ -171,3 +171,31 @@ test("thousands of invented shops do not keep a known shop's events out for long
   expect(performance.now() - began).toBeLessThan(10_000);
   expect(new Set(await Promise.all(invented))).toEqual(new Set([403]));
 });
+
+test("while a shop's people are locked, its events wait and other shops' events are stored", async () => {
+  const other = await newShop(() => new Date());
+  const others = await givePixel(other);
+  expect(await server.send(other, others, pixelEvent())).toBe(204);
+  await owner.query(
+    `insert into identifier (shop_id, kind, value, account, customer_id)
+     select $1, 'checkout', 'token-of-' || n, n::text, n::text from generate_series(1, 4) n`,
+    [shop.id],
+  );
+  const holder = await owner.connect();
+  await holder.query("begin");
+  await holder.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`people ${shop.id}`]);
+  const held = [];
+  for (const n of [1, 2, 3, 4]) {
+    const event = pixelEvent({ name: "checkout.completed", client: `browser-${n}`, token: `token-of-${n}` });
+    held.push(server.send(shop, account, event));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const late = new Promise((resolve) => setTimeout(resolve, 3000, "not stored"));
+  const first = await Promise.race([server.send(other, others, pixelEvent()), late]);
+  const during = await stored();
+  await holder.query("rollback");
+  holder.release();
+  expect([first, during]).toEqual([204, 0]);
+  expect(await Promise.all(held)).toEqual([204, 204, 204, 204]);
+  expect(await stored()).toBe(4);
+});

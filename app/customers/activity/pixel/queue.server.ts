@@ -1,4 +1,5 @@
 // Stores the pixel's events in batches, one shop's events in one transaction. The queue has an end: what does not fit is refused.
+import { isLockTimeout } from "../../../lock.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import type { PixelEvent } from "./read-events.ts";
 import { storeEvents } from "./store-events.server.ts";
@@ -14,48 +15,57 @@ export type EventQueue = {
 };
 
 type Options = {
-  /** Batches that are stored at the same time. */
+  /** Batches that are stored at the same time, each of another shop. */
   lanes: number;
   maxWaiting?: number;
   store?: (shop: Shop, events: readonly PixelEvent[]) => Promise<unknown>;
   onFault: (error: Error) => void;
 };
 
+/** `busy`: a batch of the shop is being stored. */
+type Line = { shop: Shop; waiting: Waiting[]; busy: boolean };
+
 const BATCH = 200;
 
 export function openQueue({ lanes, maxWaiting = 5000, store = storeEvents, onFault }: Options): EventQueue {
-  /** By shop. A shop whose batch was taken comes last: a flood of one shop delays the others by one batch. */
-  const shops = new Map<string, { shop: Shop; waiting: Waiting[] }>();
+  /** By shop. A shop whose batch was stored comes last: a flood of one shop delays the others by one batch. */
+  const lines = new Map<string, Line>();
   const running = new Set<Promise<void>>();
   let held = 0;
 
-  function takeBatch(): { shop: Shop; taken: Waiting[] } | null {
-    const [first] = shops.values();
-    if (!first) return null;
-    const { shop, waiting } = first;
+  function takeBatch(): { line: Line; taken: Waiting[] } | null {
+    const line = [...lines.values()].find(({ busy }) => !busy);
+    if (!line) return null;
     let events = 0;
     let count = 0;
-    while (count < waiting.length && events < BATCH) events += waiting[count++]?.events.length ?? 0;
-    const taken = waiting.splice(0, count);
-    shops.delete(shop.id);
-    if (waiting.length > 0) shops.set(shop.id, { shop, waiting });
-    return { shop, taken };
+    while (count < line.waiting.length && events < BATCH) events += line.waiting[count++]?.events.length ?? 0;
+    line.busy = true;
+    return { line, taken: line.waiting.splice(0, count) };
+  }
+
+  /** Events that found a row or the shop's people locked for long wait in the line again, so that the lane serves other shops. */
+  async function storeBatch(line: Line, taken: Waiting[]): Promise<void> {
+    const events = taken.flatMap((one) => one.events);
+    const outcome = await store(line.shop, events).then(
+      () => "stored",
+      (error: Error) => {
+        if (isLockTimeout(error)) return "locked";
+        onFault(error);
+        return "refused";
+      },
+    );
+    if (outcome === "locked") line.waiting.unshift(...taken);
+    else {
+      held -= events.length;
+      for (const { settled } of taken) settled(outcome === "stored");
+    }
+    line.busy = false;
+    lines.delete(line.shop.id);
+    if (line.waiting.length > 0) lines.set(line.shop.id, line);
   }
 
   async function lane(): Promise<void> {
-    for (let batch = takeBatch(); batch; batch = takeBatch()) {
-      const { shop, taken } = batch;
-      const events = taken.flatMap((one) => one.events);
-      const stored = await store(shop, events).then(
-        () => true,
-        (error: Error) => {
-          onFault(error);
-          return false;
-        },
-      );
-      held -= events.length;
-      for (const { settled } of taken) settled(stored);
-    }
+    for (let batch = takeBatch(); batch; batch = takeBatch()) await storeBatch(batch.line, batch.taken);
   }
 
   function run(): void {
@@ -68,9 +78,9 @@ export function openQueue({ lanes, maxWaiting = 5000, store = storeEvents, onFau
     add(shop, events, settled) {
       if (held + events.length > maxWaiting) return false;
       held += events.length;
-      const entry = shops.get(shop.id) ?? { shop, waiting: [] };
-      entry.waiting.push({ events, settled });
-      shops.set(shop.id, entry);
+      const line = lines.get(shop.id) ?? { shop, waiting: [], busy: false };
+      line.waiting.push({ events, settled });
+      lines.set(shop.id, line);
       run();
       return true;
     },

@@ -1,6 +1,6 @@
 // Writes the pixel's events into the table activity, and joins browsers with customers.
 import { createHash } from "node:crypto";
-import { sql, type Tx } from "../../../db.server.ts";
+import { setLocal, sql, type Tx } from "../../../db.server.ts";
 import { dayAt, dayText, startOfDay } from "../../../local-time.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { notePixelEvent } from "../../../shopify/web-pixel/state.server.ts";
@@ -8,9 +8,13 @@ import { activityId, recordActivity, type ActivityRow } from "../activity.server
 import { joinVisitors, noteSeen } from "../visitors.server.ts";
 import type { PixelEvent } from "./read-events.ts";
 
-/** Stores each event once, however often it comes. Returns the number of new rows. */
+/** An erasure and a merge lock the shop's people for seconds. The caller stores the events later, and other shops' events meanwhile. */
+const LOCK_TIMEOUT = "500ms";
+
+/** Stores each event once, however often it comes. Returns the number of new rows. Throws at a lock that is held for long. */
 export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<number> =>
   shop.db.tx(async (tx) => {
+    await setLocal(tx, "lock_timeout", LOCK_TIMEOUT);
     const rows = events.map((event) => rowOf(shop, event));
     // Sorted: two transactions that hold the same events lock them in the same order, so that none deadlock.
     const stored = await recordActivity(
