@@ -5,7 +5,8 @@ import { useAct } from "./editing/act.ts";
 import { formatCount, formatMoment, formatShare } from "./format.ts";
 import { useShop } from "./shop-context.ts";
 
-type Pixel = { activeAt: Instant | null; askedAt: Instant | null; fault: string | null; eventAt: Instant | null };
+type Moments = Record<"activeAt" | "askedAt" | "eventAt" | "droppedAt", Instant | null>;
+type Pixel = Moments & { fault: string | null };
 type Visits = { all: number; signedIn: number };
 
 /** Whether the shop's web pixel works, what it sends, and how many visits it recognised. */
@@ -21,6 +22,7 @@ export function PixelCard({ pixel, visits, looking }: { pixel: Pixel; visits: Vi
     active: [
       t("settings.pixel.since", { at: at(pixel.activeAt) }),
       pixel.eventAt ? t("settings.pixel.last", { at: at(pixel.eventAt) }) : t("settings.pixel.no_event"),
+      ...(pixel.droppedAt ? [t("settings.pixel.dropped", { at: at(pixel.droppedAt) })] : []),
     ],
   }[state];
   return (

@@ -4,6 +4,7 @@ import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Shop } from "../../app/shop.server.ts";
 import { markUninstalled } from "../../app/shopify/installation.server.ts";
+import { readPixel } from "../../app/shopify/web-pixel/state.server.ts";
 import { newShop } from "../flows/new-shop.ts";
 import { givePixel, openPixelServer, pixelEvent, type PixelServer } from "../setup/pixel-server.ts";
 
@@ -115,6 +116,7 @@ test("a browser that sends more than 200 events in a minute is refused for the r
   expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
   expect(refused.headers.get("access-control-allow-origin")).toBe("*");
   expect(await batch("another-1")).toBe(204);
+  await expect.poll(async () => (await readPixel(shop)).droppedAt).not.toBeNull();
 });
 
 test("a flood with invented browsers ends at the shop's limit, and another shop's events are stored meanwhile", async () => {
@@ -198,4 +200,18 @@ test("while a shop's people are locked, its events wait and other shops' events 
   expect([first, during]).toEqual([204, 0]);
   expect(await Promise.all(held)).toEqual([204, 204, 204, 204]);
   expect(await stored()).toBe(4);
+});
+
+test("a flood ends at the shop's limit of a day, whichever process it comes to, and the pixel's state says so", async () => {
+  expect(await server.send(shop, account, pixelEvent())).toBe(204);
+  await owner.query("update web_pixel set day_events = 499998 where shop_id = $1", [shop.id]);
+  const another = await openPixelServer();
+  expect(await server.send(shop, account, ...Array.from({ length: 5 }, () => pixelEvent()))).toBe(429);
+  expect(await another.send(shop, account, pixelEvent())).toBe(429);
+  expect(await stored()).toBe(3);
+  expect((await readPixel(shop)).droppedAt).not.toBeNull();
+  await owner.query("update web_pixel set day = day - 1 where shop_id = $1", [shop.id]);
+  expect(await another.send(shop, account, pixelEvent())).toBe(204);
+  expect(await stored()).toBe(4);
+  await another.close();
 });

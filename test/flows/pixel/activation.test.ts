@@ -35,7 +35,7 @@ const page = async () => {
 test("an installation creates the pixel, and the settings page says since when it is active and that nothing has come", async () => {
   expect(await pendingState("pixel.look", { shop: shop.id })).toBe("waiting");
   expect(await page()).toEqual({
-    pixel: { activeAt: null, askedAt: null, fault: null, eventAt: null },
+    pixel: { activeAt: null, askedAt: null, fault: null, eventAt: null, droppedAt: null },
     looking: true,
   });
   await look();
@@ -45,7 +45,7 @@ test("an installation creates the pixel, and the settings page says since when i
     url: new URL("/pixel", env.SHOPIFY_APP_URL).href,
   });
   const at = expect.any(Date);
-  expect((await page()).pixel).toEqual({ activeAt: at, askedAt: at, fault: null, eventAt: null });
+  expect((await page()).pixel).toEqual({ activeAt: at, askedAt: at, fault: null, eventAt: null, droppedAt: null });
 });
 
 test("a pixel that is as it must be stays, one that was changed is corrected, and one that is gone is created with another account", async () => {

@@ -8,6 +8,7 @@ import type { Instant } from "../../../instant.ts";
 import { log } from "../../../log.server.ts";
 import { counter } from "../../../metrics.server.ts";
 import { wallClock } from "../../../shop.server.ts";
+import { notePixelDrop } from "../../../shopify/web-pixel/state.server.ts";
 import { openAccounts, tooMany } from "./accounts.server.ts";
 import { openAllowance } from "./allowance.ts";
 import { openQueue } from "./queue.server.ts";
@@ -98,13 +99,19 @@ export function openPixelDoor({
       own.slice(0, allowance.take(shop.id, client, own.length)),
     );
     dropped.labels("too_many").inc(events.length - allowed.length);
+    if (allowed.length < events.length && allowance.isFirstDrop(shop.id))
+      shop.db
+        .tx((tx) => notePixelDrop(shop, tx))
+        .catch((error: Error) => log.warn({ err: error }, "dropped events of a web pixel could not be noted"));
     if (events.length === 0) return refuse(request, response, "malformed");
     if (allowed.length === 0) return refuse(request, response, "too_many");
     const isTaken =
       !closed &&
-      queue.add(shop, allowed, (stored) =>
-        stored ? answer(response, "stored") : refuse(request, response, "refused"),
-      );
+      queue.add(shop, allowed, (outcome) => {
+        if (outcome === "stored") return answer(response, outcome);
+        if (outcome === "too_many") dropped.labels(outcome).inc(allowed.length);
+        refuse(request, response, outcome);
+      });
     if (!isTaken) refuse(request, response, "refused");
   }
 

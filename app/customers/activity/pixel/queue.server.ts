@@ -4,8 +4,9 @@ import type { Shop } from "../../../shop.server.ts";
 import type { PixelEvent } from "./read-events.ts";
 import { storeEvents } from "./store-events.server.ts";
 
-/** `stored` false: the events may or may not be stored. */
-type Waiting = { events: readonly PixelEvent[]; settled: (stored: boolean) => void };
+/** `too_many`: some of the events are beyond the shop's limit of a day. `refused`: the events may or may not be stored. */
+type Outcome = "stored" | "too_many" | "refused";
+type Waiting = { events: readonly PixelEvent[]; settled: (outcome: Outcome) => void };
 
 export type EventQueue = {
   /** False: the queue is full, and `settled` is not called. */
@@ -18,7 +19,8 @@ type Options = {
   /** Batches that are stored at the same time, each of another shop. */
   lanes: number;
   maxWaiting?: number;
-  store?: (shop: Shop, events: readonly PixelEvent[]) => Promise<unknown>;
+  /** Resolves to how many events were taken, from the first. */
+  store?: (shop: Shop, events: readonly PixelEvent[]) => Promise<number>;
   onFault: (error: Error) => void;
 };
 
@@ -46,18 +48,19 @@ export function openQueue({ lanes, maxWaiting = 5000, store = storeEvents, onFau
   /** Events that found a row or the shop's people locked for long wait in the line again, so that the lane serves other shops. */
   async function storeBatch(line: Line, taken: Waiting[]): Promise<void> {
     const events = taken.flatMap((one) => one.events);
-    const outcome = await store(line.shop, events).then(
-      () => "stored",
-      (error: Error) => {
-        if (isLockTimeout(error)) return "locked";
-        onFault(error);
-        return "refused";
-      },
-    );
-    if (outcome === "locked") line.waiting.unshift(...taken);
+    const kept = await store(line.shop, events).catch((error: Error) => {
+      if (isLockTimeout(error)) return "locked";
+      onFault(error);
+      return "refused";
+    });
+    if (kept === "locked") line.waiting.unshift(...taken);
     else {
       held -= events.length;
-      for (const { settled } of taken) settled(outcome === "stored");
+      let end = 0;
+      for (const { events: own, settled } of taken) {
+        end += own.length;
+        settled(kept === "refused" ? kept : end <= kept ? "stored" : "too_many");
+      }
     }
     line.busy = false;
     lines.delete(line.shop.id);
