@@ -15,10 +15,9 @@ type Joined = { client: string; token: string; account: string; customerId: stri
 const DAY_MS = 86_400_000;
 /** An order arrives within minutes of the checkout. After a long failure Shopify's webhooks come within a day. */
 const WAITING_MS = 3 * DAY_MS;
-const NEWEST = 10_000;
 
-/** Whose checkouts are looked at: those of customers, those of checkout tokens, or the newest that wait. */
-type Whose = { customers: readonly string[] } | { tokens: readonly string[] } | "newest";
+/** Whose checkouts are looked at: those of customers, those of checkout tokens, or those of recent orders. */
+type Whose = { customers: readonly string[] } | { tokens: readonly string[] } | "recent";
 
 /** Joins the browsers whose completed checkout belongs to an order that is known now. Returns the customers. */
 export async function joinVisitors(shop: Shop, tx: Tx, whose: Whose): Promise<string[]> {
@@ -43,7 +42,7 @@ export async function joinVisitors(shop: Shop, tx: Tx, whose: Whose): Promise<st
  * row.
  */
 export const joinWaiting = (shop: Shop): Promise<void> =>
-  shop.db.tx(async (tx) => noteSeen(shop, tx, await joinVisitors(shop, tx, "newest")));
+  shop.db.tx(async (tx) => noteSeen(shop, tx, await joinVisitors(shop, tx, "recent")));
 
 /** Segments follow what the customers saw. */
 export async function noteSeen(shop: Shop, tx: Tx, customers: readonly string[]): Promise<void> {
@@ -62,32 +61,40 @@ async function someWait(shop: Shop, tx: Tx): Promise<boolean> {
   return row?.waits ?? false;
 }
 
-function ofWhom(shop: Shop, whose: Whose): Sql {
-  if (whose === "newest")
-    return sql`i.value in (select subject from activity where shop_id = ${shop.id} and kind = 'checkout.completed'
-      and customer_id is null and at > ${since(shop)}::timestamptz order by at desc limit ${NEWEST})`;
-  return "tokens" in whose
-    ? sql`i.value = any(${whose.tokens}::text[])`
-    : sql`i.customer_id = any(${whose.customers}::text[])`;
+/** The checkouts that are looked at. Each key is read by an index, since a shop has far more checkouts than keys. */
+function checkoutsOf(shop: Shop, whose: Whose): Sql {
+  const [keys, isOfKey] =
+    whose === "recent"
+      ? [
+          sql`(select checkout_token from shop_order where shop_id = ${shop.id} and ordered_at > ${since(shop)}::timestamptz)`,
+          sql`value = key.id`,
+        ]
+      : "tokens" in whose
+        ? [sql`unnest(${whose.tokens}::text[])`, sql`value = key.id`]
+        : [sql`unnest(${whose.customers}::text[])`, sql`customer_id = key.id`];
+  return sql`${keys} as key (id) cross join lateral (
+    select value, account, customer_id from identifier where shop_id = ${shop.id} and kind = 'checkout' and ${isOfKey} offset 0) i`;
 }
 
 /**
  * A checkout has one browser: the first that names the checkout. A customer who opted out of the sale of data is joined with no
- * browser. The activity of each token is read by the token, since invented tokens may wait in any number.
+ * browser. The activity of each token is read by the token, since invented tokens may wait in any number. `offset 0` keeps PostgreSQL
+ * from reading whole tables at once: most often few of many checkouts have a browser that waits.
  */
 const findJoined = (shop: Shop, tx: Tx, whose: Whose): Promise<Joined[]> =>
   tx.rows<Joined>(sql`
-    select distinct on (i.value) i.value as token, substr(a.anonymous_id, length('client:') + 1) as client, i.account,
-      i.customer_id as "customerId"
-    from identifier i cross join lateral (
-      select anonymous_id from activity a
-      where a.shop_id = ${shop.id} and a.subject = i.value and a.kind = 'checkout.completed' and a.customer_id is null
-        and a.at > ${since(shop)}::timestamptz
-      order by a.at, a.id limit 1) a
-    where i.shop_id = ${shop.id} and i.kind = 'checkout' and ${ofWhom(shop, whose)}
-      and not exists (select from identifier other where other.shop_id = ${shop.id} and other.kind = 'checkout'
-        and other.value = i.value and other.customer_id <> i.customer_id)
-      and not exists (select from customer c where c.shop_id = ${shop.id} and c.id = i.customer_id and c.data_sale_opt_out)
+    with waiting as materialized (
+      select i.*, a.anonymous_id from ${checkoutsOf(shop, whose)} cross join lateral (
+        select anonymous_id from activity a
+        where a.shop_id = ${shop.id} and a.subject = i.value and a.kind = 'checkout.completed' and a.customer_id is null
+          and a.at > ${since(shop)}::timestamptz
+        order by a.at, a.id limit 1) a)
+    select distinct on (w.value) w.value as token, substr(w.anonymous_id, length('client:') + 1) as client, w.account,
+      w.customer_id as "customerId"
+    from waiting w
+    where not exists (select from identifier other where other.shop_id = ${shop.id} and other.kind = 'checkout'
+        and other.value = w.value and other.customer_id <> w.customer_id offset 0)
+      and not exists (select from customer c where c.shop_id = ${shop.id} and c.id = w.customer_id and c.data_sale_opt_out offset 0)
       and not exists (select from activity earlier where earlier.shop_id = ${shop.id} and earlier.kind = 'checkout.completed'
-        and earlier.subject = i.value and earlier.customer_id is not null)
-    order by i.value, i.account`);
+        and earlier.subject = w.value and earlier.customer_id is not null offset 0)
+    order by w.value, w.account`);

@@ -130,14 +130,35 @@ test("a token that no order has joins nobody, and another shop's order is not fo
   expect(found).toEqual([]);
 });
 
-test("a browser whose event is stored while its order is stored is joined by night", async () => {
-  await shop.db.tx(async (tx) => {
-    const orders = [orderRow({ id: "1", customerId: "7", checkoutToken: "token-of-1" })];
-    const changes = await applyFacts(shop, tx, { orders }, { name: "shopify", history: false });
+/** Neither the order's transaction nor the event's sees the other's row. */
+const meet = () =>
+  shop.db.tx(async (tx) => {
+    const order = orderRow({
+      id: "1",
+      customerId: "7",
+      checkoutToken: "token-of-1",
+      processedAt: shop.now().toISOString(),
+    });
+    const changes = await applyFacts(shop, tx, { orders: [order] }, { name: "shopify", history: false });
     await followChanges(shop, tx, changes);
     await completes("browser-1", "token-of-1");
   });
+
+test("a browser whose event is stored while its order is stored is joined by night", async () => {
+  await meet();
   expect(await clients()).toEqual([]);
+  await joinWaiting(shop);
+  expect(await clients()).toEqual(["browser-1 7"]);
+});
+
+test("invented checkouts in any number do not keep a browser from being joined by night", async () => {
+  await meet();
+  await owner.query(
+    `insert into activity (shop_id, id, at, kind, anonymous_id, subject)
+     select $1, 'invented-' || n, now() + interval '1 second', 'checkout.completed', 'client:invented-' || n, 'invented-' || n
+     from generate_series(1, 10001) n`,
+    [shop.id],
+  );
   await joinWaiting(shop);
   expect(await clients()).toEqual(["browser-1 7"]);
 });
