@@ -22,8 +22,6 @@ export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<
   shop.db.tx(async (tx) => {
     await setLocal(tx, "lock_timeout", LOCK_TIMEOUT);
     const taken = events.slice(0, Math.max(0, PER_DAY - (await countToday(shop, tx))));
-    if (taken.length < events.length) await notePixelDrop(shop, tx);
-    if (taken.length === 0) return 0;
     const rows = taken.map((event) => rowOf(shop, event));
     // Sorted: two transactions that hold the same events lock them in the same order, so that none deadlock.
     const stored = await recordActivity(
@@ -32,6 +30,7 @@ export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<
       rows.sort((one, other) => (one.id < other.id ? -1 : 1)),
     );
     await notePixelEvents(shop, tx, stored);
+    if (taken.length < events.length) await notePixelDrop(shop, tx);
     if (stored > 0) await handOn(shop, tx, taken);
     return taken.length;
   });
