@@ -1,6 +1,7 @@
 // What is known of an offer's test, as plain data for pages.
 import type { ArmResult } from "../../experiments/results.ts";
 import type { Instant } from "../../instant.ts";
+import type { KindView, OfferDraft } from "../editor/draft/offer-draft.ts";
 
 /** What amounts are. Without a stated margin, the cost of goods is not known. */
 export type Measure = "profit" | "revenue";
@@ -36,6 +37,21 @@ export type OfferTest = {
   state: "scheduled" | "running" | "ended";
   found: TestFound | null;
 };
+
+/** The draft's holdout where there is no test. */
+export const NO_TEST = "0";
+
+/**
+ * The segment whose customers say what a test of the draft can show. Null: there is no test, or the kind narrows the segment to
+ * customers who are not known before the offer is saved.
+ */
+export function segmentToMeasure(
+  { kinds }: { kinds: readonly Pick<KindView, "name" | "narrows">[] },
+  { kind, segment, holdout }: Pick<OfferDraft, "kind" | "segment" | "holdout">,
+): string | null {
+  const isNarrowed = kinds.some(({ name, narrows }) => name === kind && narrows);
+  return segment === "" || holdout === NO_TEST || isNarrowed ? null : segment;
+}
 
 /** How a result is said, in a few words or in a sentence: a part of a locale key. */
 export type Said =

@@ -8,9 +8,8 @@ import { formatCount, formatMoment, formatMoney, formatShare } from "../../ui/fo
 import { useShop } from "../../ui/shop-context.ts";
 import type { SectionProps } from "../editor/offer-audience-fields.tsx";
 import type { readSizes, TestSizes } from "./read-sizes.server.ts";
-import type { OfferTest } from "./test-of-offer.ts";
+import { NO_TEST, segmentToMeasure, type OfferTest } from "./test-of-offer.ts";
 
-const NONE = "0";
 const OWN = "own";
 const SHARES = ["10", "50"];
 
@@ -23,13 +22,14 @@ type Props = SectionProps & {
 export function TestSection({ view, draft, faults, change, limited, test }: Props) {
   const { t } = useTranslation();
   const faultText = useFaultText(faults);
-  const [own, setOwn] = useState(![NONE, ...SHARES].includes(draft.holdout));
+  const [own, setOwn] = useState(![NO_TEST, ...SHARES].includes(draft.holdout));
   const { holdout } = draft;
   const choose = (value: string) => {
     setOwn(value === OWN);
     change({ holdout: value === OWN ? "20" : value });
   };
   const fault = faultText("holdout");
+  const measured = segmentToMeasure(view, draft);
   // The orders of a running test are no longer what the customers do without it.
   const isUnderWay = test?.state === "running" && !isChanged(view, draft);
   return (
@@ -41,12 +41,12 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
         <Text as="p" tone="subdued">
           {t(limited ? "offers.test.about" : "offers.test.everyone")}
         </Text>
-        {limited || holdout !== NONE ? (
+        {limited || holdout !== NO_TEST ? (
           <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
             <Select
               label={t("offers.test.share")}
               options={[
-                { value: NONE, label: t("offers.test.share_none") },
+                { value: NO_TEST, label: t("offers.test.share_none") },
                 ...SHARES.map((value) => ({ value, label: `${value}%` })),
                 { value: OWN, label: t("offers.test.share_own") },
               ]}
@@ -70,9 +70,7 @@ export function TestSection({ view, draft, faults, change, limited, test }: Prop
           </InlineGrid>
         ) : null}
         <Course view={view} draft={draft} test={test} />
-        {limited && draft.segment !== "" && holdout !== NONE && !isUnderWay ? (
-          <Sizes segment={draft.segment} holdout={holdout} />
-        ) : null}
+        {measured !== null && !isUnderWay ? <Sizes segment={measured} holdout={holdout} /> : null}
       </BlockStack>
     </Card>
   );
@@ -83,8 +81,8 @@ function Course({ view, draft, test }: Pick<Props, "view" | "draft" | "test">) {
   const { t } = useTranslation();
   const shop = useShop();
   if (test?.state !== "running")
-    return draft.holdout === NONE ? null : <Text as="p">{t(`offers.test.begins.${beginningOf(view, draft)}`)}</Text>;
-  const ends = draft.holdout === NONE;
+    return draft.holdout === NO_TEST ? null : <Text as="p">{t(`offers.test.begins.${beginningOf(view, draft)}`)}</Text>;
+  const ends = draft.holdout === NO_TEST;
   if (isChanged(view, draft))
     return <Banner tone="warning">{t(ends ? "offers.test.ends" : "offers.test.restarts")}</Banner>;
   return <Text as="p">{t("offers.test.running", { at: formatMoment(test.startsAt, shop) })}</Text>;
