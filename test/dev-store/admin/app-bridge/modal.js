@@ -4,7 +4,7 @@ import { tell } from "./channel.js";
 import { describeAction } from "./title-bar.js";
 
 const SHEET = `
-  :host { position: fixed; inset: 0; z-index: 600; display: grid; place-items: center; background: rgb(0 0 0 / 0.5); padding: 16px; }
+  :host { position: fixed; inset: 0; box-sizing: border-box; width: 100%; height: 100%; margin: 0; border: 0; display: grid; place-items: center; background: rgb(0 0 0 / 0.5); padding: 16px; }
   .sheet { background: #fff; border-radius: 16px; width: 100%; max-width: 620px; max-height: calc(100vh - 32px);
     display: flex; flex-direction: column; overflow: hidden; box-shadow: 0 8px 40px rgb(0 0 0 / 0.3); }
   :host([variant=small]) .sheet { max-width: 400px; }
@@ -70,6 +70,9 @@ class Modal extends HTMLElement {
     // expects no role.
     this.setAttribute("role", "dialog");
     this.setAttribute("aria-modal", "true");
+    // The top layer: Shopify draws a dialog above the whole page, also where an element around the dialog has a layer of its own.
+    this.popover = "manual";
+    this.showPopover();
     this.#draw();
     this.shadowRoot.querySelector(".sheet").focus();
     tell("modal", { shown: true });
@@ -80,6 +83,7 @@ class Modal extends HTMLElement {
     if (!this.showing) return;
     this.#internals.states.delete("open");
     this.#redraw.disconnect();
+    this.removeAttribute("popover");
     this.#back?.focus?.();
     tell("modal", { shown: false });
     this.dispatchEvent(new CustomEvent("hide"));
