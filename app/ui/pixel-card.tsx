@@ -10,7 +10,7 @@ type Pixel = Moments & { fault: string | null };
 type Visits = { all: number; signedIn: number };
 
 /** Whether the shop's web pixel works, what it sends, and how many visits it recognised. */
-export function PixelCard({ pixel, visits, looking }: { pixel: Pixel; visits: Visits; looking: boolean }) {
+export function PixelCard({ pixel, visits, looking }: { pixel: Pixel; visits: Visits | null; looking: boolean }) {
   const { t } = useTranslation();
   const shop = useShop();
   const { act, busy } = useAct({});
@@ -41,7 +41,8 @@ export function PixelCard({ pixel, visits, looking }: { pixel: Pixel; visits: Vi
             {line}
           </Text>
         ))}
-        {visits.all > 0 ? (
+        {visits === null ? <Text as="p">{t("settings.pixel.slow")}</Text> : null}
+        {visits && visits.all > 0 ? (
           <Text as="p">
             {t("settings.pixel.recognized", {
               share: formatShare(visits.signedIn / visits.all, shop),

@@ -200,4 +200,5 @@ test("the share of visits with a signed-in shopper is of the last 30 days, a bro
   await visit("browser-2", false);
   await visit("browser-3", false, daysAgo(0.9));
   expect(await readVisits(it.shop)).toEqual({ all: 3, signedIn: 1 });
+  expect(await readVisits(it.shop, 1)).toBeNull();
 });
