@@ -21,6 +21,8 @@ export type JobData = {
   "offers.look": { shop: string; offer: string | null };
   "experiments.look": { shop: string };
   "surveys.publish": { shop: string };
+  /** Joins browsers with customers whose orders were stored beside the browsers' events. */
+  "pixel.join": { shop: string };
   /** Creates or corrects the shop's web pixel in Shopify. */
   "pixel.look": { shop: string };
   /** `id` null: all customers, all orders or all products. */
@@ -60,6 +62,7 @@ const QUEUES: Record<JobName, typeof queue> = {
   "offers.look": queue,
   "experiments.look": queue,
   "surveys.publish": queue,
+  "pixel.join": queue,
   "pixel.look": queue,
   "sync.metafields": queue,
   "plugins.job": queue,

@@ -64,10 +64,8 @@ export const JOBS: Work = {
   ),
   "experiments.look": inShop(lookAtExperiments),
   "surveys.publish": inShop(async (shop) => publishSurveys(shop, (await registryFor(shop)).questionKinds)),
-  "pixel.look": inShop(async (shop) => {
-    await joinWaiting(shop);
-    await lookAtPixel(shop);
-  }),
+  "pixel.join": inShop(joinWaiting),
+  "pixel.look": inShop((shop) => lookAtPixel(shop)),
   "plugins.job": inShop<JobData["plugins.job"]>(async (shop, { plugin, job }) => {
     const it = (await registryFor(shop)).jobs[`${plugin}/${job}`]?.it;
     if (it) await runJob(shop, plugin, job, it);

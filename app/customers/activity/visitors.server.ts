@@ -5,6 +5,7 @@ import { column } from "../../columns.ts";
 import { sql, type Sql, type Tx } from "../../db.server.ts";
 import { enqueue } from "../../queue.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { waitForApply } from "../facts/apply.server.ts";
 import { noteChanges } from "../facts/customer-changes.server.ts";
 import { noteClients } from "../facts/people/identifiers.server.ts";
 import { sharePeople } from "../facts/people/people-lock.server.ts";
@@ -39,10 +40,13 @@ export async function joinVisitors(shop: Shop, tx: Tx, whose: Whose): Promise<st
 
 /**
  * Joins the browsers whose event and order were stored at the same moment, by two transactions of which neither saw the other's
- * row.
+ * row. The lock waits for a batch that stores orders now.
  */
 export const joinWaiting = (shop: Shop): Promise<void> =>
-  shop.db.tx(async (tx) => noteSeen(shop, tx, await joinVisitors(shop, tx, "recent")));
+  shop.db.tx(async (tx) => {
+    await waitForApply(shop, tx);
+    await noteSeen(shop, tx, await joinVisitors(shop, tx, "recent"));
+  });
 
 /** Segments follow what the customers saw. */
 export async function noteSeen(shop: Shop, tx: Tx, customers: readonly string[]): Promise<void> {

@@ -1,15 +1,18 @@
 // The web pixel's events in the table activity, and the browsers that are joined with customers.
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { joinWaiting } from "../../../app/customers/activity/visitors.server.ts";
 import { sql } from "../../../app/db.server.ts";
-import { applyFacts } from "../../../app/customers/facts/apply.server.ts";
+import { applyFacts, waitForApply } from "../../../app/customers/facts/apply.server.ts";
+import { pendingState } from "../../../app/queue.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { readPixel } from "../../../app/shopify/web-pixel/state.server.ts";
 import { comply, fileRequest } from "../../../app/sync/compliance/compliance.server.ts";
 import { exportCustomer } from "../../../app/sync/compliance/export.server.ts";
 import { shopify } from "../../../app/sync/sources/shopify/source.server.ts";
 import { eraseSteps } from "../../../app/worker/erasure.server.ts";
+import { JOBS } from "../../../app/worker/jobs.server.ts";
 import { followChanges } from "../../../app/worker/pipeline.server.ts";
 import { givePixel, openPixelServer, pixelEvent, type PixelServer } from "../../setup/pixel-server.ts";
 import { newShop } from "../new-shop.ts";
@@ -130,9 +133,10 @@ test("a token that no order has joins nobody, and another shop's order is not fo
   expect(found).toEqual([]);
 });
 
-/** Neither the order's transaction nor the event's sees the other's row. */
-const meet = () =>
+/** Neither the order's transaction nor the event's sees the other's row. `meanwhile`: before the order's transaction ends. */
+const meet = (meanwhile = async () => {}) =>
   shop.db.tx(async (tx) => {
+    await waitForApply(shop, tx);
     const order = orderRow({
       id: "1",
       customerId: "7",
@@ -142,16 +146,21 @@ const meet = () =>
     const changes = await applyFacts(shop, tx, { orders: [order] }, { name: "shopify", history: false });
     await followChanges(shop, tx, changes);
     await completes("browser-1", "token-of-1");
+    await meanwhile();
   });
 
-test("a browser whose event is stored while its order is stored is joined by night", async () => {
-  await meet();
-  expect(await clients()).toEqual([]);
-  await joinWaiting(shop);
+test("a browser whose event is stored while its order is stored is joined once both are stored", async () => {
+  let joining: Promise<void> | undefined;
+  await meet(async () => {
+    expect(await pendingState("pixel.join", { shop: shop.id })).toBe("waiting");
+    joining = JOBS["pixel.join"]({ shop: shop.id });
+    await sleep(300);
+  });
+  await joining;
   expect(await clients()).toEqual(["browser-1 7"]);
 });
 
-test("invented checkouts in any number do not keep a browser from being joined by night", async () => {
+test("invented checkouts in any number do not keep a browser from being joined", async () => {
   await meet();
   await owner.query(
     `insert into activity (shop_id, id, at, kind, anonymous_id, subject)

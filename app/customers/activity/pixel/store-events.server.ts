@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { setLocal, sql, type Tx } from "../../../db.server.ts";
 import { dayAt, dayText, startOfDay } from "../../../local-time.ts";
+import { enqueue } from "../../../queue.server.ts";
 import type { Shop } from "../../../shop.server.ts";
 import { countToday, notePixelDrop, notePixelEvents } from "../../../shopify/web-pixel/state.server.ts";
 import { activityId, recordActivity, type ActivityRow } from "../activity.server.ts";
@@ -39,6 +40,7 @@ export const storeEvents = (shop: Shop, events: readonly PixelEvent[]): Promise<
 async function handOn(shop: Shop, tx: Tx, events: readonly PixelEvent[]): Promise<void> {
   const tokens = events.flatMap((event) => (event.kind === "checkout.completed" ? event.token : []));
   const joined = tokens.length > 0 ? await joinVisitors(shop, tx, { tokens }) : [];
+  if (tokens.length > 0) await enqueue("pixel.join", { shop: shop.id }, tx);
   const seen = events.flatMap(({ kind, client }) => (kind === "offer.seen" || kind === "offer.clicked" ? client : []));
   const known = await tx.rows<{ id: string }>(sql`
     select distinct customer_id as id from identifier
