@@ -3,7 +3,7 @@
 const WORDS = new Set(
   (
     "answers app auth blocks checkout customers export healthz metrics offers plugins preview privacy-file proxy readyz results segments " +
-    "settings shoppers store survey surveys sync values"
+    "settings shoppers sizes store survey surveys sync values"
   ).split(" "),
 );
 

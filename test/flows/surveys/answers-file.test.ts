@@ -1,6 +1,6 @@
 // The answers to a survey as a file: one line for each answer, of this shop alone, and nothing in it runs in a spreadsheet.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sql } from "../../../app/db.server.ts";
+import { sql, type Sql } from "../../../app/db.server.ts";
 import { registry } from "../../../app/plugins/installed.server.ts";
 import { loader } from "../../../app/routes/app.surveys.$id.answers.ts";
 import { merchant } from "../../../app/shopify.server.ts";
@@ -124,15 +124,17 @@ function counting(of: Shop): { shop: Shop; read: () => number } {
   let read = 0;
   const db: Shop["db"] = {
     tx: (work) =>
-      of.db.tx((tx) => {
-        const rows: typeof tx.rows = async (statement) => {
+      of.db.tx(async (tx) => {
+        const asked: Sql[] = [];
+        const rows: typeof tx.rows = (statement) => (asked.push(statement), tx.rows(statement));
+        const done = await work({ ...tx, rows });
+        for (const statement of asked) {
           const [plan] = await tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(
             sql`explain (analyze, format json) ${statement}`,
           );
           read += plan?.["QUERY PLAN"][0] ? readBy(plan["QUERY PLAN"][0].Plan) : 0;
-          return tx.rows(statement);
-        };
-        return work({ ...tx, rows });
+        }
+        return done;
       }),
   };
   return { shop: { ...of, db }, read: () => read };

@@ -38,6 +38,7 @@ const OPEN: Record<string, string> = {
   "shop_order.tags": "a merchant's own words",
   "shop_profile.scopes": "Shopify's scopes, which may become more",
   "store_block.places": "names of a theme's pages",
+  "survey_version.segment_ids": "ids",
 };
 const SOUNDS_CLOSED =
   /(^|_)(state|status|kind|origin|way|proof|surface|channel|direction|platform|source|topic|reason|cause)$/;
