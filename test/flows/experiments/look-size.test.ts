@@ -4,6 +4,7 @@ import { sql, type Tx } from "../../../app/db.server.ts";
 import { sumOutcomes } from "../../../app/experiments/outcomes/look.server.ts";
 import type { Shop } from "../../../app/shop.server.ts";
 import { runOn } from "../../../prisma/schema-engine.ts";
+import { planNodes } from "../../setup/database/plan.ts";
 import { newShop } from "../new-shop.ts";
 
 const ORDERS = 25_000;
@@ -43,20 +44,14 @@ beforeAll(async () => {
   await runOn(process.env["DATABASE_URL"] ?? "", "ANALYZE");
 });
 
-type Plan = { "Node Type": string; "Relation Name"?: string; Plans?: Plan[] };
-const scannedIn = (plan: Plan): string[] => [
-  ...(plan["Node Type"] === "Seq Scan" ? [plan["Relation Name"] ?? ""] : []),
-  ...(plan.Plans ?? []).flatMap(scannedIn),
-];
-
 test("a look at a small experiment reads the orders of its customers alone, by an index", async () => {
-  const [plan] = await shop.db.tx(async (tx) => {
+  const nodes = await shop.db.tx(async (tx) => {
     let asked = sql``;
     const rows: Tx["rows"] = (statement) => ((asked = statement), Promise.resolve([]));
     await sumOutcomes(shop, { ...tx, rows }, "small", UNKNOWN);
-    return tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(sql`explain (format json) ${asked}`);
+    return planNodes(tx, asked);
   });
-  const scanned = scannedIn(plan?.["QUERY PLAN"][0]?.Plan ?? { "Node Type": "none" });
+  const scanned = nodes.flatMap((node) => (node["Node Type"] === "Seq Scan" ? (node["Relation Name"] ?? "") : []));
   expect(scanned.filter((table) => ["shop_order", "line_item", "refund"].includes(table))).toEqual([]);
 });
 

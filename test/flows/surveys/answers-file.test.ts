@@ -11,6 +11,7 @@ import { blank, templates } from "../../../app/surveys/editor/templates.ts";
 import { cellOf, writeAnswers } from "../../../app/surveys/results/answers-file.server.ts";
 import { savedSurvey } from "../../setup/definitions.ts";
 import { startDevShop, type DevShop } from "../../setup/dev-shop.ts";
+import { planNodes, rowsRead } from "../../setup/database/plan.ts";
 import { newShop } from "../new-shop.ts";
 
 const kinds = registry.questionKinds;
@@ -105,20 +106,6 @@ async function fileOf(of: Shop, id: string): Promise<string> {
   return file;
 }
 
-type Plan = {
-  "Relation Name"?: string;
-  "Actual Rows": number;
-  "Actual Loops": number;
-  "Rows Removed by Filter"?: number;
-  Plans?: Plan[];
-};
-/** The answers and responses that a plan reads from the tables. */
-function readBy(plan: Plan): number {
-  const { "Actual Rows": rows, "Rows Removed by Filter": removed = 0, "Actual Loops": loops } = plan;
-  const here = /^(?:answer|survey_response)$/.test(plan["Relation Name"] ?? "") ? (rows + removed) * loops : 0;
-  return (plan.Plans ?? []).reduce((sum, part) => sum + readBy(part), here);
-}
-
 /** The shop, and the number of answers and responses that its statements read so far. */
 function counting(of: Shop): { shop: Shop; read: () => number } {
   let read = 0;
@@ -129,10 +116,7 @@ function counting(of: Shop): { shop: Shop; read: () => number } {
         const rows: typeof tx.rows = (statement) => (asked.push(statement), tx.rows(statement));
         const done = await work({ ...tx, rows });
         for (const statement of asked) {
-          const [plan] = await tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(
-            sql`explain (analyze, format json) ${statement}`,
-          );
-          read += plan?.["QUERY PLAN"][0] ? readBy(plan["QUERY PLAN"][0].Plan) : 0;
+          read += rowsRead(await planNodes(tx, statement), ["answer", "survey_response"]);
         }
         return done;
       }),

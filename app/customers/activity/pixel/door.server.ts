@@ -12,7 +12,7 @@ import { notePixelDrop } from "../../../shopify/web-pixel/state.server.ts";
 import { openAccounts, tooMany } from "./accounts.server.ts";
 import { openAllowance } from "./allowance.ts";
 import { openQueue } from "./queue.server.ts";
-import { readSent, type PixelEvent, type Sent } from "./read-events.ts";
+import { readSent, type Sent } from "./read-events.ts";
 
 export const PIXEL_PATH = "/pixel";
 
@@ -95,7 +95,7 @@ export function openPixelDoor({
     const shop = await accounts.shopOf(by.shop, by.account);
     if (!shop) return refuse(request, response, "unknown_account");
     dropped.labels("unreadable").inc(left);
-    const allowed = byClient(events).flatMap(([client, own]) =>
+    const allowed = [...Map.groupBy(events, ({ client }) => client)].flatMap(([client, own]) =>
       own.slice(0, allowance.take(shop.id, client, own.length)),
     );
     dropped.labels("too_many").inc(events.length - allowed.length);
@@ -143,12 +143,6 @@ export function openPixelDoor({
       await pool.end();
     },
   };
-}
-
-function byClient(events: readonly PixelEvent[]): [string, PixelEvent[]][] {
-  const clients = new Map<string, PixelEvent[]>();
-  for (const event of events) clients.set(event.client, [...(clients.get(event.client) ?? []), event]);
-  return [...clients];
 }
 
 function answer(response: ServerResponse, outcome: "stored" | "bot" | "preflight"): void {

@@ -10,6 +10,7 @@ import { eraseSteps } from "../../../../app/worker/erasure.server.ts";
 import { readPoison } from "../../../../app/sync/status/status.server.ts";
 import { waitingRows } from "../../../../app/sync/inbox/turn.server.ts";
 import { takeTurn } from "../../../../app/worker/batch.server.ts";
+import { planNodes } from "../../../setup/database/plan.ts";
 
 const SHOP = "tens.myshopify.com";
 const db = forShop(SHOP);
@@ -80,9 +81,6 @@ it("at a power of ten, the newest held-up webhook is listed first", async () => 
   expect((await readPoison(shop)).map(({ seq }) => seq)).toEqual(["100001", "100000", "99999", "99998"]);
 });
 
-type Plan = { "Node Type": string; "Index Name"?: string; "Actual Rows": number; Plans?: Plan[] };
-const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
-
 it("with a backlog of 200,000 a turn reads only the rows that it takes, from an index and without a sort", async () => {
   await owner.query(
     `insert into inbox (shop_id, topic, key, body, state)
@@ -90,10 +88,7 @@ it("with a backlog of 200,000 a turn reads only the rows that it takes, from an 
     [SHOP],
   );
   await owner.query("analyze inbox");
-  const [row] = await db.tx((tx) =>
-    tx.rows<{ "QUERY PLAN": { Plan: Plan }[] }>(sql`explain (analyze, format json) ${waitingRows(SHOP)}`),
-  );
-  const nodes = nodesOf(row?.["QUERY PLAN"][0]?.Plan as Plan);
+  const nodes = await db.tx((tx) => planNodes(tx, waitingRows(SHOP)));
   expect(nodes.map((node) => node["Node Type"])).not.toContain("Sort");
   expect(nodes.flatMap((node) => node["Index Name"] ?? [])).toEqual(["inbox_open"]);
   expect(Math.max(...nodes.map((node) => node["Actual Rows"]))).toBeLessThanOrEqual(1000);
