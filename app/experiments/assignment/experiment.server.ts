@@ -61,13 +61,15 @@ export async function endExperiment(shop: Shop, tx: Tx, id: string): Promise<voi
     where shop_id = ${shop.id} and id = ${id} and ended_at is null`);
 }
 
+/** The arms of the experiment `e`, by their keys. */
+export const armsOfExperiment = sql`(
+  select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges) order by a.arm)
+  from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id)`;
+
 /** The experiment and the shop-wide one, where they run. */
 export async function readRunning(shop: Shop, tx: Tx, id: string): Promise<Experiment[]> {
   return tx.rows<Experiment>(sql`
-    select e.id, e.layer, e.is_shop_wide as "isShopWide", e.sample_ratio as "sampleRatio", (
-        select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges)
-          order by a.arm)
-        from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
+    select e.id, e.layer, e.is_shop_wide as "isShopWide", e.sample_ratio as "sampleRatio", ${armsOfExperiment} as arms
     from experiment e
     where e.shop_id = ${shop.id} and e.ended_at is null and (e.id = ${id} or e.is_shop_wide)
     order by e.is_shop_wide desc, e.started_at, e.id`);

@@ -4,6 +4,7 @@ import { sql, type Tx } from "../../db.server.ts";
 import type { Instant } from "../../instant.ts";
 import { readMargin } from "../../shop-settings.server.ts";
 import type { Shop } from "../../shop.server.ts";
+import { armsOfExperiment } from "../assignment/experiment.server.ts";
 import { lookAtRatio } from "../assignment/assign.server.ts";
 import type { Arm } from "../assignment/assignment.ts";
 import { BUYERS_FOR_MONEY, CAP_AT } from "../statistics/gates.ts";
@@ -49,19 +50,20 @@ export type StoredExperiment = {
 /** Whether the experiment `e` has begun or can still begin. One that ended before its start never was. */
 const tookPlace = sql`(e.ended_at is null or e.ended_at >= e.started_at)`;
 
-/** The experiments that have one of these arms, the newest first. */
+/** The experiments that have one of these arms, the newest first. The arms that hold out come first. */
 export async function readExperiments(shop: Shop, tx: Tx, arms: readonly string[]): Promise<StoredExperiment[]> {
   const rows = await tx.rows<Omit<StoredExperiment, "figures"> & { figures: unknown }>(sql`
     select e.id, e.planned_people as "plannedPeople", e.started_at as "startedAt", e.ended_at as "endedAt",
-      e.sample_ratio as "sampleRatio", e.figures, e.looked_at as "lookedAt", (
-        select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges)
-          order by a.is_holdout desc, a.arm)
-        from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
+      e.sample_ratio as "sampleRatio", e.figures, e.looked_at as "lookedAt", ${armsOfExperiment} as arms
     from experiment e where e.shop_id = ${shop.id} and ${tookPlace} and exists (
       select from experiment_arm a
       where a.shop_id = e.shop_id and a.experiment_id = e.id and a.arm = any (${[...arms]}::text[]))
     order by e.started_at desc, e.ended_at desc nulls first, e.id`);
-  return rows.map((row) => ({ ...row, figures: row.figures === null ? null : figures.parse(row.figures) }));
+  return rows.map((row) => ({
+    ...row,
+    arms: row.arms.toSorted((one, other) => Number(other.isHoldout) - Number(one.isHoldout)),
+    figures: row.figures === null ? null : figures.parse(row.figures),
+  }));
 }
 
 /** The experiments whose figures can still change: those that run, and those with outcomes or refunds to come. */
@@ -87,9 +89,7 @@ export async function lookAtExperiment(shop: Shop, id: string): Promise<void> {
   const margin = await readMargin(shop);
   await shop.db.tx(async (tx) => {
     const [held] = await tx.rows<Held>(sql`
-      select e.cap::text as cap, e.figures->>'margin' as margin, e.looked_at as "lookedAt", e.sample_ratio as "sampleRatio", (
-        select jsonb_agg(jsonb_build_object('key', a.arm, 'share', a.share, 'isHoldout', a.is_holdout, 'ranges', a.ranges))
-        from experiment_arm a where a.shop_id = e.shop_id and a.experiment_id = e.id) as arms
+      select e.cap::text as cap, e.figures->>'margin' as margin, e.looked_at as "lookedAt", e.sample_ratio as "sampleRatio", ${armsOfExperiment} as arms
       from experiment e where e.shop_id = ${shop.id} and e.id = ${id}`);
     if (!held) return;
     const fixed = held.margin === margin ? held.cap : null;
